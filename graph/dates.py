@@ -1,0 +1,22 @@
+"""Time is one rule: half-open ``[since, until)``.
+
+An empty ``until`` means still running; an empty ``since`` means since unknown, active from the beginning.
+Every question, stage, store and view decides with these two functions whether a fact holds on a date.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+
+
+def holds(since: date | None, until: date | None, on: date) -> bool:
+    """Whether ``[since, until)`` contains ``on``."""
+    return (since is None or since <= on) and (until is None or on < until)
+
+
+def holding(on: date, since: str = "since", until: str = "until") -> pl.Expr:
+    """The same for a frame: true where the row's ``[since, until)`` contains ``on``."""
+    begun = pl.col(since).is_null() | (pl.col(since) <= on)
+    return begun & (pl.col(until).is_null() | (pl.col(until) > on))

@@ -1,0 +1,99 @@
+"""The error tree.
+
+::
+
+    JieduiError                 exit  what went wrong
+    ├── UsageError               2    the call's words: unknown option value, subject not found
+    ├── InputError               2    a file, table or setting cannot be read as what it should be
+    │   ├── ScenarioError        2    scenario.toml: file, key and line
+    │   └── TableErrors          2    bad rows: carries every finding of the read
+    ├── CheckFailed              1    `verify`, `accept` or `--strict` found what must not be
+    ├── InfeasibleError          3    the rules cannot hold together
+    ├── LimitReached             4    no answer within the limit
+    ├── OutsideError             5    server, disk, memory, network, a killed solver
+    └── Interrupted            130    the user pressed Ctrl-C
+
+Anything else is a defect of ours (exit 70). Each error carries a :class:`~graph.language.Text` that says
+where, what and how to mend it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from graph.language import Text
+
+if TYPE_CHECKING:
+    from graph.findings import Finding
+
+
+class JieduiError(Exception):
+    """Anything that jiedui says no to. ``text`` in both languages; ``exit_code`` as design § 6."""
+
+    exit_code: ClassVar[int] = 70
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.text = Text(zh, en)
+        super().__init__(self.text)
+
+    def __str__(self) -> str:
+        return str(self.text)
+
+
+class UsageError(JieduiError):
+    """The call's words are wrong: an unknown value, or a subject that does not exist."""
+
+    exit_code = 2
+
+
+class InputError(JieduiError):
+    """A file, table or setting cannot be read as what it should be."""
+
+    exit_code = 2
+
+
+class ScenarioError(InputError):
+    """A scenario's own file is wrong; the text names file, key and line."""
+
+
+class TableErrors(InputError):
+    """Bad rows. ``findings`` holds every one of them, not only the first."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        n = len(findings)
+        shown = findings[:100]
+        more = n - len(shown)
+        zh = "\n".join(f.text.zh for f in shown) + (f"\n……另有 {more} 处" if more else "")
+        en = "\n".join(f.text.en for f in shown) + (f"\n… and {more} more" if more else "")
+        super().__init__(f"数据有 {n} 处错误，未导入任何内容：\n{zh}", f"{n} bad rows, nothing imported:\n{en}")
+
+
+class CheckFailed(JieduiError):
+    """A check that was asked for found what must not be."""
+
+    exit_code = 1
+
+
+class InfeasibleError(JieduiError):
+    """The rules of a scenario cannot hold together; the text names the clash with names and numbers."""
+
+    exit_code = 3
+
+
+class LimitReached(JieduiError):
+    """No answer within the limit that was set."""
+
+    exit_code = 4
+
+
+class OutsideError(JieduiError):
+    """Something outside failed: disk, memory, server, network, a solver process that was killed."""
+
+    exit_code = 5
+
+
+class Interrupted(JieduiError):
+    """The user ended the work."""
+
+    exit_code = 130

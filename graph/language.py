@@ -1,0 +1,59 @@
+"""Texts in both languages, side by side, so that neither can be missing.
+
+A :class:`Text` holds the Chinese and the English wording of one message. Everything that people read
+(finding, error, title, help) is a ``Text``; :func:`use_language` says in which language ``str(text)`` reads.
+Stored data (``plan.json``) keeps both.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from contextvars import ContextVar
+from typing import Any, Literal, NamedTuple
+
+Language = Literal["zh", "en"]
+
+_language: ContextVar[Language | None] = ContextVar("jiedui_language", default=None)
+
+
+class Text(NamedTuple):
+    """One message in Chinese (``zh``) and English (``en``)."""
+
+    zh: str
+    en: str
+
+    def fill(self, **fields: Any) -> Text:
+        """Both wordings with ``{name}`` fields put in; a field that is a ``Text`` goes in by language."""
+        zh = {k: v.zh if isinstance(v, Text) else v for k, v in fields.items()}
+        en = {k: v.en if isinstance(v, Text) else v for k, v in fields.items()}
+        return Text(self.zh.format(**zh), self.en.format(**en))
+
+    def __str__(self) -> str:
+        return self.zh if current_language() == "zh" else self.en
+
+    def __format__(self, spec: str) -> str:
+        return format(str(self), spec)
+
+    def as_dict(self) -> dict[str, str]:
+        """``{"zh": …, "en": …}`` for JSON."""
+        return {"zh": self.zh, "en": self.en}
+
+
+def use_language(language: Language | None) -> None:
+    """Read texts in ``language`` from here on; ``None`` goes back to the locale's."""
+    _language.set(language)
+
+
+def current_language() -> Language:
+    """The language asked for, else the locale's: Chinese for ``zh*``, English otherwise."""
+    return _language.get() or locale_language()
+
+
+def locale_language() -> Language:
+    """Chinese where ``LC_ALL``, ``LC_MESSAGES`` or ``LANG`` (the first that is set) begins with ``zh``."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,1 @@
+"""What should be: scenarios, the stages that decide, plans, their proof and their explanation."""

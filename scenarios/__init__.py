@@ -1,0 +1,1 @@
+"""Data people plan with: one folder per scenario, its sources and licence beside it; the generator."""

@@ -1,0 +1,227 @@
+"""Cast tables of text to their declared types, a column at a time; every cell that cannot be read is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import polars as pl
+
+from graph.findings import Finding
+from graph.language import Text
+from graph.network import RegionSettings
+from graph.schema import ENUMS, TABLES, Column, Table
+from graph.tables.cells import READERS, Bad, not_finite
+from graph.tables.headers import is_named_by_key, is_needed, match_headers
+from graph.tables.raw import RawTable
+from graph.tables.rows import ROW, as_text
+
+Values = Mapping[str, tuple[str, ...]]
+
+_NUMBER_MADE_OF_CODE = r"^\d+\.0+$|^\d(\.\d+)?[eE]\+?\d+$"
+
+
+def cast_tables(
+    raw: Mapping[str, RawTable],
+    *,
+    enums: Values | None = None,
+    settings: RegionSettings | None = None,
+    needed: Mapping[str, Collection[str]] | None = None,
+) -> tuple[dict[str, pl.DataFrame], list[Finding]]:
+    """Cast raw tables to typed frames.
+
+    Parameters
+    ----------
+    raw : mapping of str to RawTable
+        As :func:`read_frames` gives them.
+    enums : mapping of str to tuple of str
+        Values that the scenario adds to an enumeration.
+    settings : RegionSettings
+        Its levels are the values of ``regions.level``.
+    needed : mapping of str to collection of str
+        Columns that active rules read, by table; absent and without default they are missing.
+
+    Returns
+    -------
+    frames : dict of str to DataFrame
+        All declared columns with their declared types, and the hidden column ``_row``. Cells that cannot be
+        read are null. A table whose file cannot be read at all is absent.
+    findings : list of Finding
+        One per bad cell, header or file.
+    """
+    frames: dict[str, pl.DataFrame] = {}
+    findings: list[Finding] = []
+    for name, table in raw.items():
+        findings += table.problems
+        columns, found = match_headers(table, TABLES[name], (needed or {}).get(name, ()))
+        findings += found
+        if columns.width and not any(f.code == "missing-column" for f in found):
+            frames[name], bad = cast_table(table, columns, enums or {}, settings or RegionSettings())
+            findings += bad
+    return frames, findings
+
+
+def cast_table(
+    raw: RawTable, found: pl.DataFrame, enums: Values, settings: RegionSettings
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Cast one table whose headers are matched; rows without any value are dropped."""
+    table = TABLES[raw.table]
+    rows = pl.int_range(found.height, dtype=pl.Int64, eager=True).alias(ROW) + raw.first_row
+    blank = found.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    if blank.any():
+        found, rows = found.filter(~blank), rows.filter(~blank)
+    cast: list[pl.Series] = []
+    findings: list[Finding] = []
+    for column in table.columns:
+        if column.name not in found.columns:
+            cast.append(_absent(column, found.height))
+            continue
+        series, bad = cast_column(found[column.name], column, enums)
+        cast.append(series)
+        findings += _findings(raw, column, rows, bad)
+    frame = pl.DataFrame([*cast, rows])
+    if not frame.height:
+        findings.append(_empty(raw))
+    return frame.with_columns(_defaults(table, found.columns, raw.file, settings)), findings
+
+
+def cast_column(
+    series: pl.Series, column: Column, enums: Values
+) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
+    """Cast one column: the typed column (null where a cell is bad), and (position, cell, why) of each bad cell."""
+    if series.dtype == column.dtype and not isinstance(series.dtype, pl.String):
+        return series, []
+    if not isinstance(series.dtype, pl.String):
+        series = _as_text(series)
+    if column.kind == "text":
+        return series, []
+    series = series.str.strip_chars(" \t\r\n\u3000\ufeff\u00a0")
+    series = series.set(series == "", None) if (series == "").any() else series
+    if column.kind == "code":
+        return _cast_code(series)
+    if column.kind in ("enum", "list"):
+        return _cast_words(series, column, enums), []
+    return _cast_figures(series, column)
+
+
+def known_values(enum: str, enums: Values) -> tuple[str, ...]:
+    """All values of an enumeration, with those that the scenario adds."""
+    return (*ENUMS.get(enum, {}), *enums.get(enum, ()))
+
+
+def _cast_figures(series: pl.Series, column: Column) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
+    if column.kind == "boolean":
+        quick = series.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
+    elif column.kind == "date":
+        fits = series.str.contains(r"^\d{4}-\d{2}-\d{2}$")
+        quick = series.set(~fits, None).str.to_date("%Y-%m-%d", strict=False)
+        quick = quick.set((quick.dt.year() < 1900) | (quick.dt.year() > 2200), None)
+    else:
+        quick = series.cast(column.dtype, strict=False)
+        if quick.dtype.is_float():
+            quick = quick.set(~quick.is_finite(), None)
+    odd = (series.is_not_null() & quick.is_null()).arg_true()
+    if not odd.len():
+        return quick, []
+    cells = series.gather(odd)
+    read: dict[str, Any] = {c: READERS[column.kind](c, column) for c in cells.unique().to_list()}
+    good = {c: v for c, v in read.items() if not isinstance(v, Bad)}
+    if good:
+        mended = cells.replace_strict(
+            list(good), list(good.values()), default=None, return_dtype=column.dtype
+        )
+        quick = quick.scatter(odd, mended)
+    bad = [(int(i), c, read[c]) for i, c in zip(odd, cells, strict=True) if isinstance(read[c], Bad)]
+    return quick, bad
+
+
+def _cast_code(series: pl.Series) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
+    odd = series.str.contains(_NUMBER_MADE_OF_CODE).fill_null(value=False).arg_true()
+    bad = [(int(i), str(series[int(i)]), _number_made_of(str(series[int(i)]))) for i in odd]
+    return (series.scatter(odd, None) if odd.len() else series), bad
+
+
+def _number_made_of(cell: str) -> Bad:
+    meant = f"{float(cell):.0f}"
+    return Bad(
+        "wrong-type",
+        Text(f"“{cell}”是代码被表格软件改成的数", f"“{cell}” is a code that a spreadsheet made a number of"),
+        Text(f"把该列设为文本，写 {meant}", f"format the column as text and write {meant}"),
+    )
+
+
+def _cast_words(series: pl.Series, column: Column, enums: Values) -> pl.Series:
+    values = known_values(column.enum, enums) if column.enum else ()
+    titles = {t.zh: v for v, t in ENUMS.get(column.enum, {}).items() if t.zh not in values}
+    if column.kind == "enum":
+        return (
+            series.replace(titles) if titles and not series.drop_nulls().is_in(list(values)).all() else series
+        )
+    found = series.drop_nulls().unique().to_list()
+    return series.replace({cell: canonical_list(cell, titles) for cell in found})
+
+
+def canonical_list(cell: str, titles: Mapping[str, str]) -> str | None:
+    """A list cell with ``;`` between its members, no blanks, no member twice."""
+    members = (m.strip() for m in cell.replace("；", ";").split(";"))
+    return ";".join(dict.fromkeys(titles.get(m, m) for m in members if m)) or None
+
+
+def _as_text(series: pl.Series) -> pl.Series:
+    """A typed column (of a Parquet file) as the text that a CSV of it would hold."""
+    kind = series.dtype
+    if isinstance(kind, pl.List):
+        return series.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
+    if isinstance(kind, pl.Datetime):
+        return series.dt.strftime("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
+    if kind.is_float():
+        whole = series.is_not_null() & (series == series.round()) & (series.abs() < 2.0**53)
+        return pl.select(
+            pl.when(whole)
+            .then(series.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(series.cast(pl.String))
+        ).to_series()
+    if isinstance(kind, pl.Binary | pl.Struct | pl.Array | pl.Object):
+        return pl.Series(series.name, [None if v is None else str(v) for v in series], dtype=pl.String)
+    return series.cast(pl.String)
+
+
+def _absent(column: Column, height: int) -> pl.Series:
+    return pl.Series(column.name, [None], dtype=column.dtype).new_from_index(0, height)
+
+
+def _defaults(table: Table, given: Collection[str], file: str, settings: RegionSettings) -> list[pl.Expr]:
+    """What an absent column or an empty cell means."""
+    origin = table.columns[-2].name
+    filled = [pl.col(origin).fill_null(file)]
+    for column in table.columns:
+        default = column.default
+        if column.name == "level" and table.name == "regions" and default not in settings.levels:
+            default = settings.levels[-1]
+        if default is not None:
+            filled.append(pl.col(column.name).fill_null(pl.lit(default, dtype=column.dtype)))
+        elif column.name not in given and is_named_by_key(column, table) and not is_needed(column, table):
+            filled.append(pl.col(table.key[0]).alias(column.name))
+    return filled
+
+
+def _findings(
+    raw: RawTable, column: Column, rows: pl.Series, bad: list[tuple[int, str, Bad]]
+) -> list[Finding]:
+    return [
+        Finding(
+            b.code, "error", raw.table, int(rows[i]), column.name, as_text(cell), b.what, b.mend, raw.file
+        )
+        for i, cell, b in bad
+    ]
+
+
+def _empty(raw: RawTable) -> Finding:
+    return Finding(
+        "empty-table", "warning", raw.table, None, None, None,
+        Text("表里没有数据行", "the table has no rows"),
+        Text("用不到的表请删除文件", "remove the file where the table is not needed"), raw.file,
+    )  # fmt: skip
+
+
+__all__ = ["Values", "cast_column", "cast_table", "cast_tables", "known_values", "not_finite"]

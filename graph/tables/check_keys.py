@@ -1,0 +1,117 @@
+"""Checks between rows and tables: keys that occur twice, references to nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from graph.findings import Finding
+from graph.language import Text
+from graph.schema import TABLES, Column
+from graph.tables.rows import ROW, as_text
+from graph.tables.suggest import NearestCode
+
+
+def check_keys(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
+    """Rows whose key another row has already; the first of them is not reported."""
+    found: list[Finding] = []
+    for name, frame in frames.items():
+        key = list(TABLES[name].key)
+        if not frame.height or not frame.select(key).is_duplicated().any():
+            continue
+        filled = pl.all_horizontal(pl.col(c).is_not_null() for c in key if TABLES[name].by_name[c].required)
+        first = pl.col(ROW).first().over(key).alias("_first")
+        again = frame.with_columns(first).filter(filled & (pl.col(ROW) != pl.col("_first")))
+        for row, earlier, *cells in again.select(ROW, "_first", *key).iter_rows():
+            value = ", ".join(as_text(c) or "" for c in cells)
+            found.append(_twice(name, key, int(row), int(earlier), value, files.get(name)))
+    return found
+
+
+def check_foreign(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
+    """References to rows that no table has. Where a table is not given, one notice says what was not checked."""
+    found: list[Finding] = []
+    unchecked: dict[str, list[str]] = {}
+    nearest: dict[str, NearestCode] = {}
+    for name, frame in frames.items():
+        for column in TABLES[name].columns:
+            if not column.foreign or not frame[column.name].null_count() < frame.height:
+                continue
+            targets = [tuple(t.split(".")) for t in column.foreign.split("|")]
+            absent = [t for t, _ in targets if t not in frames]
+            if absent:
+                unchecked.setdefault("|".join(absent), []).append(f"{name}.{column.name}")
+                continue
+            known = pl.concat([frames[t][c].drop_nulls().alias("known") for t, c in targets])
+            cell = frame.select(ROW, column.name).drop_nulls(column.name)
+            lost = cell.filter(~pl.col(column.name).is_in(known.implode()))
+            if not lost.height:
+                continue
+            near = nearest.setdefault(column.foreign, NearestCode(known.to_list()))
+            names = _names(frames, [t for t, _ in targets])
+            for row, value in lost.iter_rows():
+                found.append(
+                    _lost(name, column, int(row), str(value), near(str(value)), names, files.get(name))
+                )
+    return found + [_not_checked(tables, columns) for tables, columns in unchecked.items()]
+
+
+def _names(frames: Mapping[str, pl.DataFrame], tables: list[str]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for table in tables:
+        frame = frames[table]
+        if "name" in frame.columns:
+            named.update(zip(frame[TABLES[table].key[0]].to_list(), frame["name"].to_list(), strict=True))
+    return named
+
+
+def _lost(
+    table: str,
+    column: Column,
+    row: int,
+    value: str,
+    near: str | None,
+    names: Mapping[str, str],
+    file: str | None,
+) -> Finding:
+    targets = [t.split(".")[0] for t in column.foreign.split("|")]
+    zh = "或".join(TABLES[t].zh for t in targets)
+    en = " or ".join(_ONE.get(t, t) for t in targets)
+    own_parent = column.name == "parent"
+    what = Text(
+        f"没有{'上级' if own_parent else ''}{zh} {value}", f"no {'parent ' if own_parent else ''}{en} {value}"
+    )
+    if near is None:
+        mend = Text(f"请改正，或在{zh}表中加上它", f"correct it, or add it to {' or '.join(targets)}")
+    else:
+        shown = f"{near} {names.get(near) or ''}".strip()
+        mend = Text(f"最接近的是：{shown}", f"nearest known: {shown}")
+    code = "unknown-parent" if own_parent else "foreign-key"
+    return Finding(code, "error", table, row, column.name, as_text(value), what, mend, file)
+
+
+_ONE = {
+    "regions": "region", "units": "unit", "relations": "relation", "cadres": "cadre", "fund_sources": "fund source",
+    "policies": "policy",
+}  # fmt: skip
+
+
+def _twice(table: str, key: list[str], row: int, earlier: int, value: str, file: str | None) -> Finding:
+    columns = " + ".join(key)
+    return Finding(
+        "duplicate-key", "error", table, row, key[0] if len(key) == 1 else columns, value,
+        Text(f"主键重复，第 {earlier} 行已有", f"the key is in row {earlier} already"),
+        Text("请删除一行，或改正主键", "remove one of the rows, or correct its key"), file,
+    )  # fmt: skip
+
+
+def _not_checked(tables: str, columns: list[str]) -> Finding:
+    missing = tables.split("|")
+    zh = "、".join(f"{t}（{TABLES[t].zh}）" for t in missing)
+    return Finding(
+        "foreign-unchecked", "notice", missing[0], None, None, None,
+        Text(f"没有 {zh} 表，未核对引用：{'、'.join(columns)}",
+             f"{' and '.join(missing)} not given, so these were not checked: {', '.join(columns)}"),
+        Text("其中的代码只作标识使用", "their codes are only identifiers"),
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""Row numbers as people see them, and findings for the rows that a mask names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from graph.findings import Finding, Severity
+from graph.language import Text
+
+ROW = "_row"
+"""Hidden column: row number in the file. :func:`without_rows` takes it off again."""
+
+Say = Callable[[Any], tuple[Text, Text]]
+"""From a cell's value to what is wrong and how to mend it."""
+
+
+def with_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its row numbers; rows that no file has are counted as if they were written next."""
+    if ROW in frame.columns:
+        return frame
+    return frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + 2).alias(ROW))
+
+
+def without_rows(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """The same frames without the hidden row numbers."""
+    return {name: frame.drop(ROW, strict=False) for name, frame in frames.items()}
+
+
+def findings_where(
+    frame: pl.DataFrame,
+    where: pl.Expr,
+    *,
+    table: str,
+    column: str,
+    code: str,
+    say: Say,
+    severity: Severity = "error",
+    file: str | None = None,
+    shown: pl.Expr | None = None,
+) -> list[Finding]:
+    """One finding per row of ``frame`` (with row numbers) for which ``where`` holds.
+
+    ``shown`` is what the finding gives as value and what ``say`` is asked with; by default the cell itself.
+    """
+    value = (pl.col(column) if shown is None else shown).alias("_shown")
+    bad = frame.filter(where).select(ROW, value)
+    return [
+        Finding(code, severity, table, row, column, as_text(cell), *say(cell), file)
+        for row, cell in bad.iter_rows()
+    ]
+
+
+def as_text(value: Any) -> str | None:
+    """A value as it stands in a file; long text is cut."""
+    if value is None:
+        return None
+    text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 120 else text[:119] + "…"

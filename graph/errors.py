@@ -57,12 +57,13 @@ class ScenarioError(InputError):
 
 
 class TableErrors(InputError):
-    """Bad rows. ``findings`` holds every one of them, not only the first."""
+    """Bad rows. ``findings`` holds every one of them (warnings and notices too), the text names errors only."""
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
-        n = len(findings)
-        shown = findings[:100]
+        errors = [f for f in findings if f.severity == "error"]
+        n = len(errors)
+        shown = errors[:100]
         more = n - len(shown)
         zh = "\n".join(f.text.zh for f in shown) + (f"\n……另有 {more} 处" if more else "")
         en = "\n".join(f.text.en for f in shown) + (f"\n… and {more} more" if more else "")

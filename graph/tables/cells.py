@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from math import isfinite
 from typing import Any, NamedTuple
 
 from graph.language import Text
@@ -130,7 +131,7 @@ def _float(text: str) -> float | Bad:
         value = None
     if value is None:
         return Bad("wrong-type", Text(f"“{text}”不是数", f"“{text}” is no number"), _number_meant(text))
-    return not_finite(text) if value in (float("inf"), float("-inf")) or value != value else value
+    return value if isfinite(value) else not_finite(text)
 
 
 def not_finite(text: str) -> Bad:

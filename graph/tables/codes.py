@@ -57,7 +57,8 @@ def settle_codes(
     ``gb2260`` is taken where every province, prefecture and county code is a known one, else ``free``. A reference
     is mapped only where its own code is no region here and exactly one region here became it.
     """
-    settled, notes = dict(frames), []
+    settled = dict(frames)
+    notes: list[Finding] = []
     regions = frames.get("regions")
     if not settings.codes:
         scheme, notes = _detect(regions, places.get("regions"))
@@ -166,8 +167,7 @@ def _map_references(
             if "regions.code" not in column.foreign or not frame[column.name].is_in(list(meant)).any():
                 continue
             hits = with_rows(frame).filter(pl.col(column.name).is_in(list(meant)))
-            frame = frame.with_columns(pl.col(column.name).replace(meant))
-            frames[table] = frame
+            frames[table] = frames[table].with_columns(pl.col(column.name).replace(meant))
             for new, row, n in (
                 hits.group_by(column.name, maintain_order=True).agg(pl.col(ROW).first(), pl.len()).iter_rows()
             ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from graph.schema import TABLES
 from graph.tables.suggest import nearest_word
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".xlsx", ".xlsm")
+SLIP = 85.0  # of 100: as near as ``relation`` is to ``relations``
 HELP_SHEETS = ("说明", "help", "示例", "examples", "选项", "lists")
 
 
@@ -93,6 +94,8 @@ def find_tables(path: Path, *, only: Collection[str] | None = None) -> Found:
         raise OutsideError(f"读取 {path} 失败：{error}", f"cannot read {path}: {error}") from error
     if path.is_file() and not tables and only is None:
         findings = [_refuse(f) for f in findings]
+    else:
+        findings = [_refuse(f) if _is_slip(f, tables, only) else f for f in findings]
     return Found(tables, findings)
 
 
@@ -193,6 +196,14 @@ def _twice(item: RawTable, before: RawTable) -> Finding:
         Text(f"同一张表出现两次：{before.file} 和 {item.file}", f"the table is there twice: {before.file} and {item.file}"),
         Text("请只保留一个", "keep one of them"), item.file,
     )  # fmt: skip
+
+
+def _is_slip(finding: Finding, tables: Mapping[str, RawTable], only: Collection[str] | None) -> bool:
+    """Whether an unknown file is named nearly like a table that is not there: a typing error."""
+    if finding.code != "unknown-table":
+        return False
+    like = nearest_word(_plain(finding.table), list(_NAMES), SLIP)
+    return like is not None and _NAMES[like] not in tables and (only is None or _NAMES[like] in only)
 
 
 def _refuse(finding: Finding) -> Finding:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from os.path import commonprefix
 
 FULL_SEARCHES = 100  # comparing one code with all known ones is slow where villages are many
 
@@ -57,4 +56,11 @@ def _best(code: str, choices: list[str]) -> str | None:
     found = process.extract(code, choices, scorer=Levenshtein.distance, score_cutoff=limit, limit=50)
     if not found:
         return None
-    return str(min(found, key=lambda f: (f[1], -len(commonprefix([code, f[0]])), f[0]))[0])
+    return str(min(found, key=lambda f: (f[1], -_shared(code, f[0]), f[0]))[0])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return next(
+        (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )

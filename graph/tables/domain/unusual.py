@@ -34,15 +34,13 @@ def outliers(frames: Frames, settings: RegionSettings, files: Mapping[str, str])
     del settings
     level = frames["regions"].select("code", "level") if "regions" in frames else None
     found: list[Finding] = []
-    for table, column, by, region in _MONEY:
+    for table, column, alike, region in _MONEY:
         frame = frames.get(table)
         if frame is None or frame.height < ENOUGH:
             continue
+        by = [*alike, "level"] if level is not None and region else alike
         if level is not None and region:
-            frame, by = (
-                frame.join(level, left_on=region, right_on="code", how="left", maintain_order="left"),
-                [*by, "level"],
-            )
+            frame = frame.join(level, left_on=region, right_on="code", how="left", maintain_order="left")
         found += _far(frame, table, column, by, files.get(table))
     return found
 

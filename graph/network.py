@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from types import MappingProxyType
 
@@ -49,12 +50,15 @@ class Network:
         Values that the scenario adds to an enumeration.
     name : str
         What to call it in messages: a scenario's name or a folder.
+    on : date or None
+        The scenario's date, on which questions read it unless asked for another; ``None``: today.
     """
 
     frames: Mapping[str, pl.DataFrame]
     settings: RegionSettings = RegionSettings(codes="free")
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     name: str = ""
+    on: date | None = None
 
     def has(self, table: str) -> bool:
         """Whether the table was given (it may still be empty)."""
@@ -131,9 +135,9 @@ class Network:
 
     def with_frames(self, frames: Mapping[str, pl.DataFrame]) -> Network:
         """The same network with some tables replaced or added."""
-        return Network({**self.frames, **frames}, self.settings, self.enums, self.name)
+        return Network({**self.frames, **frames}, self.settings, self.enums, self.name, self.on)
 
     def only(self, tables: Iterable[str]) -> Network:
         """The same network without the other tables."""
         kept = set(tables)
-        return Network({n: f for n, f in self.frames.items() if n in kept}, self.settings, self.enums, self.name)
+        return Network({n: f for n, f in self.frames.items() if n in kept}, self.settings, self.enums, self.name, self.on)

@@ -1,0 +1,120 @@
+"""Pledged against delivered, and where the money went."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.errors import UsageError
+from graph.network import Network
+from graph.schema import ENUMS
+
+READS = ("regions", "names", "units", "relations", "ledger", "fund_sources", "fund_flows")
+
+MONEY_ITEMS = tuple(item for item, title in ENUMS["ledger_item"].items() if title.en.endswith("(yuan)"))
+"""Items of the ledger that are money."""
+
+
+def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame:
+    """What was promised and what came, by relation, year and item.
+
+    Returns
+    -------
+    DataFrame
+        ``relation, kind, supporter, supporter_name, recipient, recipient_name, year, item, pledged, delivered, ratio``
+        (delivered / pledged; null where nothing was pledged), the largest shortfall first, ``mark`` last. The relation
+        may be over already: the ledger is a record.
+    """
+    ledger = network.frame("ledger")
+    if year is not None:
+        ledger = ledger.filter(pl.col("year") == year)
+    relations = network.frame("relations").select(pl.col("id").alias("relation"), "kind", "supporter", "recipient")
+    rows = ledger.join(relations, on="relation", how="left")
+    names = network.names
+    shown = rows.with_columns(
+        _named("supporter", names),
+        _named("recipient", names),
+        pl.when(pl.col("pledged") > 0).then(pl.col("delivered").fill_null(0) / pl.col("pledged")).alias("ratio"),
+    )
+    short = (pl.col("pledged") - pl.col("delivered").fill_null(0)).fill_null(0)
+    columns = (
+        "relation", "kind", "supporter", "supporter_name", "recipient", "recipient_name",
+        "year", "item", "pledged", "delivered", "ratio", "mark",
+    )  # fmt: skip
+    ordered = shown.sort(short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False])
+    return ordered.select(columns)
+
+
+def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame:
+    """Money from whom to where, both ends raised to ``level``.
+
+    Places above the level stay what they are. Two origins stand side by side and must not be added up, as money of
+    east–west pairs may be in both: ``ledger`` (delivered, by item) and ``fund_flows`` (by stage).
+
+    Parameters
+    ----------
+    network : Network
+        Uses ``ledger`` with ``relations``, and ``fund_flows`` with ``fund_sources``.
+    level : str
+        A level of the network's settings.
+    year : int, optional
+        Only this year.
+
+    Returns
+    -------
+    DataFrame
+        ``origin, year, item`` (ledger item or stage), ``giver, giver_name, taker, taker_name, amount`` (yuan), the
+        largest first. The giver of a fund flow is the source's owner, else the source itself.
+
+    Raises
+    ------
+    UsageError
+        When there is no such level.
+    """
+    if level not in network.settings.levels:
+        known = ", ".join(network.settings.levels)
+        raise UsageError(f"没有层级 {level}；可用：{known}", f"no level {level}; known: {known}")
+    moved = pl.concat([_ledger_money(network), _fund_money(network)])
+    if year is not None:
+        moved = moved.filter(pl.col("year") == year)
+    ends = pl.concat([moved["giver"], moved["taker"]]).unique().to_list()
+    raised = {code: network.at_level(code, level) or code for code in ends}
+    names = network.names | _source_names(network)
+    summed = (
+        moved.with_columns(pl.col("giver", "taker").replace(raised))
+        .group_by("origin", "year", "item", "giver", "taker")
+        .agg(pl.col("amount").sum())
+        .with_columns(_named("giver", names), _named("taker", names))
+    )
+    columns = ("origin", "year", "item", "giver", "giver_name", "taker", "taker_name", "amount")
+    return summed.select(columns).sort(
+        "amount", "origin", "year", "item", "giver", "taker", descending=[True, False, False, False, False, False]
+    )
+
+
+def _ledger_money(network: Network) -> pl.DataFrame:
+    ends = network.frame("relations").select(
+        pl.col("id").alias("relation"), pl.col("supporter").alias("giver"), pl.col("recipient").alias("taker")
+    )
+    money = network.frame("ledger").filter(pl.col("item").is_in(MONEY_ITEMS) & (pl.col("delivered") > 0))
+    return money.join(ends, on="relation").select(
+        pl.lit("ledger").alias("origin"), "year", "item", "giver", "taker", pl.col("delivered").alias("amount")
+    )
+
+
+def _fund_money(network: Network) -> pl.DataFrame:
+    owners = network.frame("fund_sources").select(pl.col("id").alias("source"), pl.col("owner_region"))
+    paid = network.frame("fund_flows").join(owners, on="source", how="left")
+    giver = pl.coalesce("owner_region", "source").alias("giver")
+    return paid.select(
+        pl.lit("fund_flows").alias("origin"), "year", pl.col("stage").alias("item"), giver,
+        pl.col("region").alias("taker"), "amount",
+    )  # fmt: skip
+
+
+def _source_names(network: Network) -> dict[str, str]:
+    sources = network.frame("fund_sources")
+    return dict(zip(sources["id"].to_list(), sources["name"].to_list(), strict=True))
+
+
+def _named(column: str, names: dict[str, str]) -> pl.Expr:
+    return pl.col(column).replace(names).alias(f"{column}_name")

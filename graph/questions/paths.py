@@ -1,0 +1,140 @@
+"""How two places or units hang together, and what surrounds one."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import islice
+from typing import Any
+
+import polars as pl
+
+from graph.dates import holding
+from graph.network import Network
+from graph.questions.links import support_graph, with_containment
+from graph.questions.moment import moment
+from graph.questions.place import Place, places, subject
+
+READS = ("regions", "names", "region_successions", "units", "relations")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One edge of a path or ego network.
+
+    Parameters
+    ----------
+    source, target : str
+        Ids, in the direction of the edge: supporter → recipient, or place → the place it lies in.
+    kind : str
+        Kind of the relation; ``lies_in`` for the tree of regions.
+    relation : str
+        Id of the relation; empty for the tree.
+    mark : str
+        Mark of the relation.
+    """
+
+    source: str
+    target: str
+    kind: str
+    relation: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class Net:
+    """Places, units and the edges between them.
+
+    Parameters
+    ----------
+    nodes : tuple of Place
+        In order of the path, or of their distance from the centre.
+    steps : tuple of Step
+        The edges.
+    cut : bool
+        Whether the size limit left something out.
+    """
+
+    nodes: tuple[Place, ...]
+    steps: tuple[Step, ...]
+    cut: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "nodes": [n.to_dict() for n in self.nodes],
+            "steps": [asdict(s) for s in self.steps],
+            "cut": self.cut,
+        }
+
+
+def paths(network: Network, a: str, b: str, *, at: date | None = None, limit: int = 10) -> list[Net]:
+    """The shortest connections between ``a`` and ``b`` over relations in force and the tree of regions.
+
+    Edges may be walked either way. An empty list means that nothing connects them.
+
+    Raises
+    ------
+    UsageError
+        When nothing has one of the names.
+    """
+    import networkx as nx
+
+    one, two = subject(network, a)[0].id, subject(network, b)[0].id
+    graph = with_containment(support_graph(network, moment(network, at)), network, [one, two])
+    graph.add_nodes_from([one, two])
+    loose = nx.Graph(graph)
+    try:
+        found = list(islice(nx.all_shortest_paths(loose, one, two), limit * 10))
+    except nx.NetworkXNoPath:
+        return []
+    return [_path(network, graph, nodes) for nodes in sorted(found)[:limit]]
+
+
+def _path(network: Network, graph: Any, nodes: list[str]) -> Net:
+    steps = []
+    for left, right in zip(nodes, nodes[1:], strict=False):
+        ends = (left, right) if graph.has_edge(left, right) else (right, left)
+        key, data = min(graph.get_edge_data(*ends).items())
+        relation = "" if data["kind"] == "lies_in" else key
+        steps.append(Step(*ends, data["kind"], relation, data.get("mark", "")))
+    return Net(tuple(places(network, nodes)), tuple(steps))
+
+
+def ego(network: Network, node: str, depth: int = 1, limit: int = 200, *, at: date | None = None) -> Net:
+    """What lies within ``depth`` relations in force of a place or unit, at most ``limit`` nodes, the nearest first.
+
+    Raises
+    ------
+    UsageError
+        When nothing has that name.
+    """
+    centre, _ = subject(network, node)
+    rows = network.frame("relations").filter(holding(moment(network, at))).sort("id")
+    edges = list(rows.select("supporter", "recipient", "kind", "id", pl.col("mark").fill_null("")).iter_rows())
+    near: dict[str, list[str]] = {}
+    for left, right, *_rest in edges:
+        near.setdefault(left, []).append(right)
+        near.setdefault(right, []).append(left)
+    found, cut = _within(near, centre.id, depth, limit)
+    steps = tuple(Step(*edge) for edge in edges if edge[0] in found and edge[1] in found)
+    return Net(tuple(places(network, found)), steps, cut)
+
+
+def _within(near: dict[str, list[str]], centre: str, depth: int, limit: int) -> tuple[dict[str, int], bool]:
+    """Node → distance in breadth-first order, and whether the limit cut it."""
+    found = {centre: 0}
+    waiting = deque([centre])
+    while waiting:
+        node = waiting.popleft()
+        if found[node] == depth:
+            continue
+        for other in sorted(near.get(node, [])):
+            if other in found:
+                continue
+            if len(found) >= limit:
+                return found, True
+            found[other] = found[node] + 1
+            waiting.append(other)
+    return found, False

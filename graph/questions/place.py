@@ -1,0 +1,84 @@
+"""A place or unit as answers show it, and how the words of a question become one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import polars as pl
+
+from graph.errors import UsageError
+from graph.network import Network
+from graph.search import Hit, find, places_above, spoken
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region or unit.
+
+    Parameters
+    ----------
+    id : str
+        Region code or unit id.
+    name : str
+        Its name, in Chinese where the data are.
+    pinyin : str
+        English name or pinyin; empty where none is stored.
+    level : str
+        Level of a region; ``unit`` for a unit.
+    above : tuple of str
+        Names of the places above, the widest first.
+    """
+
+    id: str
+    name: str
+    pinyin: str
+    level: str
+    above: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def places(network: Network, ids: Iterable[str], *, above: bool = False) -> list[Place]:
+    """The places and units of ``ids``, in their order; ``above`` adds what they lie in (slower)."""
+    wanted = list(ids)
+    sounds = spoken(network, wanted)
+    levels, names = network.level_of, network.names
+    return [
+        Place(
+            code,
+            names.get(code) or code,
+            sounds.get(code, ""),
+            levels.get(code, "unit"),
+            places_above(network, code) if above else (),
+        )
+        for code in wanted
+    ]
+
+
+def subject(network: Network, words: str) -> tuple[Place, list[Hit]]:
+    """The place or unit that ``words`` mean, and every hit of the search (the first is the place).
+
+    Raises
+    ------
+    UsageError
+        When nothing has that name; the message offers similar names.
+    """
+    hits = find(network, words)
+    if not hits or hits[0].how == "similar":
+        near = "、".join(f"{h.id} {h.name}" for h in hits)
+        raise UsageError(
+            f"没有找到“{words}”" + (f"；是不是：{near}？" if near else "；可用名称、代码、拼音或首字母查询"),
+            f"nothing is called “{words}”" + (f"; did you mean: {near}?" if near else "; try a name, code or pinyin"),
+        )
+    return places(network, [hits[0].id], above=True)[0], hits
+
+
+def same_place(network: Network, code: str) -> set[str]:
+    """``code`` and the codes that it succeeded or that succeeded it; both answer for the place."""
+    changes = network.frame("region_successions")
+    linked = changes.filter((pl.col("old") == code) | (pl.col("new") == code))
+    return {code, *linked["old"].to_list(), *linked["new"].to_list()}

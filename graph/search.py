@@ -1,0 +1,208 @@
+"""Search: which place or unit do these words mean?
+
+Chinese names (two characters are enough), codes, pinyin, initials, former names, codes after a merger. Pinyin comes
+from the stored table ``names``: official spellings and polyphones are settled there, once.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import polars as pl
+
+from graph.network import Network
+
+How = Literal["code", "name", "short", "former", "english", "pinyin", "initials", "succession", "similar"]
+
+_HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
+_EXACT, _PREFIX, _PART = 0, 1, 2
+_IGNORED = r"[\s'’·\-_]"
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place or unit that answers to a search.
+
+    Parameters
+    ----------
+    id : str
+        Region code or unit id.
+    name : str
+        Its name.
+    level : str
+        Level of a region; ``unit`` for a unit.
+    matched : str
+        What matched, as stored.
+    how : str
+        Which sort of name matched.
+    quality : int
+        0 exact, 1 beginning, 2 part, 3 similar.
+    above : tuple of str
+        Names of the places above it (for a unit: its home), the widest first; pseudo levels are skipped.
+    rank : float
+        Position of its level, 0 the widest.
+    """
+
+    id: str
+    name: str
+    level: str
+    matched: str
+    how: How
+    quality: int
+    above: tuple[str, ...] = ()
+    rank: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self)
+
+
+def plain(text: str) -> str:
+    """A query or name as it is compared: small letters, no tones, blanks, hyphens or apostrophes; ``ü`` is ``v``."""
+    small = unicodedata.normalize("NFKC", text).casefold().replace("u:", "v")
+    marks = {"ü": "v", "ǖ": "v", "ǘ": "v", "ǚ": "v", "ǜ": "v"}
+    small = "".join(marks.get(c, c) for c in small)
+    bare = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
+    return "".join(c for c in bare if not c.isspace() and c not in "'’·-_")
+
+
+def find(network: Network, text: str, *, on: str | None = None, limit: int = 20) -> list[Hit]:
+    """Places and units that ``text`` may mean, the likeliest first.
+
+    Exact codes and names come before beginnings, beginnings before parts; inside each, wider levels come first and
+    pseudo levels last. Several hits mean that the words are ambiguous. Where nothing matches, similar names come
+    back with ``how == "similar"`` ("did you mean").
+
+    Parameters
+    ----------
+    network : Network
+        Needs ``regions``; uses ``units``, ``names`` and ``region_successions`` where they are there.
+    text : str
+        What the user typed.
+    on : str, optional
+        Keep only hits at this level (``unit`` for units).
+    limit : int
+        At most so many hits.
+    """
+    query = plain(text)
+    if not query:
+        return []
+    entries = _entries(network)
+    matched = _matching(entries, query)
+    if on is not None:
+        matched = matched.filter(pl.col("level") == on)
+    best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique("id", keep="first", maintain_order=True)
+    rows = best.head(limit)
+    if rows.is_empty():
+        rows = _similar(entries if on is None else entries.filter(pl.col("level") == on), query, min(limit, 5))
+    return [_hit(network, row) for row in rows.iter_rows(named=True)]
+
+
+def is_sure(hits: list[Hit]) -> bool:
+    """Whether the first hit is the one that is meant: no other matches as well at a level as wide."""
+    if not hits or hits[0].how == "similar":
+        return False
+    return len(hits) == 1 or (hits[0].quality, hits[0].rank) < (hits[1].quality, hits[1].rank)
+
+
+def spoken(network: Network, ids: list[str]) -> dict[str, str]:
+    """English name, else the pinyin listed first, of those ``ids`` that have one, for texts that are not Chinese."""
+    names = network.frame("names").filter(pl.col("id").is_in(ids) & pl.col("kind").is_in(["english", "pinyin"]))
+    first = names.sort(pl.col("kind") != "english", maintain_order=True)
+    ordered = first.unique("id", keep="first", maintain_order=True)
+    return dict(zip(ordered["id"].to_list(), ordered["name"].to_list(), strict=True))
+
+
+def _entries(network: Network) -> pl.DataFrame:
+    """Everything that can be searched: id, text, how, level, rank, pseudo, order; one row per name."""
+    levels = network.settings.levels
+    regions, units = network.frame("regions"), network.frame("units")
+    places = regions.select(pl.col("code").alias("id"), "name", "level", "pseudo")
+    known = pl.concat([places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))])
+    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": max(0.0, len(levels) - 2.5)}
+    known = known.with_row_index("order").with_columns(
+        pl.col("level").replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64).alias("rank"),
+        pl.col("pseudo").fill_null(False),
+    )
+    texts = pl.concat(
+        [
+            known.select("id", pl.col("id").alias("text"), pl.lit("code").alias("how")),
+            known.select("id", pl.col("name").alias("text"), pl.lit("name").alias("how")),
+            *_stored(network.frame("names")),
+            *_succeeding(network.frame("region_successions")),
+        ]
+    )
+    how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(_HOWS)}, return_dtype=pl.Int64)
+    return texts.drop_nulls("text").join(known, on="id").with_columns(how_rank.alias("how_rank"), _plain("text"))
+
+
+def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
+    """Rows of table ``names``; pinyin answers by its syllables joined and by their initials."""
+    initials = pl.col("name").str.split(" ").list.eval(pl.element().str.slice(0, 1)).list.join("")
+    how = pl.col("kind").replace({"full": "name"}).alias("how")
+    spoken_names = names.filter(pl.col("kind") == "pinyin")
+    return [
+        names.select("id", pl.col("name").alias("text"), how),
+        spoken_names.select("id", initials.alias("text"), pl.lit("initials").alias("how")),
+    ]
+
+
+def _succeeding(successions: pl.DataFrame) -> list[pl.DataFrame]:
+    """Both codes of a merger, split or renaming answer for whichever of them is listed."""
+    how = pl.lit("succession").alias("how")
+    return [
+        successions.select(pl.col("old").alias("id"), pl.col("new").alias("text"), how),
+        successions.select(pl.col("new").alias("id"), pl.col("old").alias("text"), how),
+    ]
+
+
+def _plain(column: str) -> pl.Expr:
+    """Column-wise :func:`plain` (stored pinyin bears no tone marks)."""
+    return pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "").alias("key")
+
+
+def _matching(entries: pl.DataFrame, query: str) -> pl.DataFrame:
+    """The entries that match, with ``quality``.
+
+    Initials never count as exact, codes only from their beginning, and two Latin letters inside a longer spelling
+    are chance.
+    """
+    key, how = pl.col("key"), pl.col("how")
+    anywhere = ~how.is_in(["code", "initials", "succession"]) & (not query.isascii() or len(query) > 2)
+    quality = (
+        pl.when((key == query) & (how != "initials"))
+        .then(_EXACT)
+        .when(key.str.starts_with(query))
+        .then(_PREFIX)
+        .when(anywhere & key.str.contains(query, literal=True))
+        .then(_PART)
+    )
+    return entries.with_columns(quality.alias("quality")).drop_nulls("quality")
+
+
+def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:
+    """The nearest names by edit distance, for "did you mean"."""
+    from rapidfuzz import fuzz, process
+
+    offered = entries.filter((pl.col("how") != "initials") & ~pl.col("pseudo"))
+    near = process.extract(query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60)
+    rows = offered[[index for _, _, index in near]] if near else offered.clear()
+    unique = rows.unique("id", keep="first", maintain_order=True).head(limit)
+    return unique.with_columns(pl.lit(3).alias("quality"), pl.lit("similar").alias("how"))
+
+
+def _hit(network: Network, row: dict[str, Any]) -> Hit:
+    name, above = row["name"] or row["id"], places_above(network, row["id"])
+    return Hit(row["id"], name, row["level"], row["text"], row["how"], row["quality"], above, row["rank"])
+
+
+def places_above(network: Network, code: str) -> tuple[str, ...]:
+    """Names above a region, the widest first, pseudo levels skipped; for a unit its home and what is above that."""
+    codes = network.ancestors(code)
+    if code not in network.parents:
+        homes = network.frame("units").filter(pl.col("id") == code)["home_region"].drop_nulls().to_list()
+        codes = [place for home in homes for place in (home, *network.ancestors(home))]
+    pseudo = set(network.frame("regions").filter("pseudo")["code"].to_list()) if codes else set()
+    return tuple(network.label(c) for c in reversed(codes) if c not in pseudo)

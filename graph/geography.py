@@ -1,0 +1,42 @@
+"""Where places lie, and how far apart.
+
+Distance is the great circle on a sphere of 6,371.0088 km (mean Earth radius, IUGG), by the haversine formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from graph.network import Network
+
+EARTH_RADIUS_KM = 6371.0088
+
+
+def coordinates(network: Network, codes: Sequence[str | None]) -> np.ndarray:
+    """Longitude and latitude of places, shape ``(n, 2)`` float64, degrees WGS84.
+
+    A place without a point takes its nearest ancestor's; a unit its home region's; otherwise NaN.
+    """
+    regions, units = network.frame("regions"), network.frame("units")
+    points = {
+        code: (lon, lat)
+        for code, lon, lat in regions.select("code", "lon", "lat").iter_rows()
+        if lon is not None and lat is not None
+    }
+    homes = dict(units.select("id", "home_region").iter_rows())
+    found: dict[str | None, tuple[float, float]] = {}
+    for code in dict.fromkeys(codes):
+        place = homes.get(code, code) if code is not None else None
+        tries = [] if place is None else [place, *network.ancestors(place)]
+        found[code] = next((points[p] for p in tries if p in points), (np.nan, np.nan))
+    return np.array([found[c] for c in codes], dtype=np.float64).reshape(len(codes), 2)
+
+
+def distances_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Great-circle distances, ``a`` (n, 2) and ``b`` (m, 2) in degrees → (n, m) km; NaN where a point is."""
+    lon_a, lat_a = np.radians(a[:, 0])[:, None], np.radians(a[:, 1])[:, None]
+    lon_b, lat_b = np.radians(b[:, 0])[None, :], np.radians(b[:, 1])[None, :]
+    half = np.sin((lat_a - lat_b) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_a - lon_b) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

@@ -1,0 +1,171 @@
+"""Policy values: what a stage lets a planner change, and what a scenario has set.
+
+A stage declares its :class:`Setting` s; a scenario's file (its base's, the command line) sets some of them;
+:class:`Policy` holds the resolved values of one stage, each with its origin. A rule is a setting that can be
+switched off with the value ``"off"``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from graph.language import Text
+
+OFF = "off"
+Form = Literal["integer", "number", "share", "boolean", "text", "choice", "range", "texts", "numbers"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One policy value of a stage.
+
+    Parameters
+    ----------
+    key : str
+        Name in ``scenario.toml`` under ``[stage]``.
+    form : str
+        ``integer``, ``number``, ``share`` (0–1), ``boolean``, ``text``, ``choice``, ``range``
+        (two integers: at least, at most), ``texts`` (list) or ``numbers`` (table of name → number).
+    default : object
+        What holds where nobody sets it; ``"off"`` for a rule that is off by default.
+    zh, en : str
+        Title for people.
+    rule : bool
+        Whether it is a rule: may be ``"off"``, and ``show`` reports it as binding, slack or off.
+    reads : tuple of str
+        ``table.column`` that the rule reads. The class key of the people model derives from it.
+    unit, minimum, maximum, choices
+        Unit and bounds of a value.
+    never_relax : bool
+        Never offered for softening (law, safety, arithmetic, support after exit).
+    with_scores : object
+        Default under ``objective = "scores"``; a rule without one is off there.
+    note_zh, note_en : str
+        One sentence of help.
+    """
+
+    key: str
+    form: Form
+    default: Any
+    zh: str
+    en: str
+    rule: bool = True
+    reads: tuple[str, ...] = ()
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    never_relax: bool = False
+    with_scores: Any = OFF
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def title(self) -> Text:
+        """Both titles."""
+        return Text(self.zh, self.en)
+
+    def problem(self, value: Any) -> Text | None:  # noqa: PLR0911 - one return per way to be wrong reads best
+        """What is wrong with ``value`` for this setting, ``None`` where nothing is."""
+        if value == OFF and (self.rule or self.default == OFF):
+            return None
+        match self.form:
+            case "boolean":
+                return None if isinstance(value, bool) else Text("应为 true 或 false", "must be true or false")
+            case "text":
+                return None if isinstance(value, str) else Text("应为文本", "must be text")
+            case "choice":
+                if value in self.choices:
+                    return None
+                listed = " | ".join(self.choices)
+                return Text(f"应为其中之一：{listed}", f"must be one of: {listed}")
+            case "texts":
+                right = isinstance(value, list) and all(isinstance(v, str) for v in value)
+                return None if right else Text("应为文本列表", "must be a list of texts")
+            case "numbers":
+                right = isinstance(value, Mapping) and all(_is_number(v) for v in value.values())
+                return None if right else Text("应为 名称 = 数值 的表", "must be a table of name = number")
+            case "range":
+                right = isinstance(value, list) and len(value) == 2 and all(_is_integer(v) for v in value)
+                if not right or value[0] > value[1]:
+                    return Text("应为 [最少, 最多] 两个整数", "must be [at least, at most], two integers")
+                return self._bounds_problem(value[0]) or self._bounds_problem(value[1])
+            case "integer":
+                if not _is_integer(value):
+                    return Text("应为整数", "must be an integer")
+            case _:
+                if not _is_number(value):
+                    return Text("应为数值", "must be a number")
+        return self._bounds_problem(value)
+
+    def _bounds_problem(self, value: float) -> Text | None:
+        low = 0.0 if self.form == "share" and self.minimum is None else self.minimum
+        high = 1.0 if self.form == "share" and self.maximum is None else self.maximum
+        if low is not None and value < low:
+            return Text(f"不得小于 {low:g}", f"must be at least {low:g}")
+        if high is not None and value > high:
+            return Text(f"不得大于 {high:g}", f"must be at most {high:g}")
+        return None
+
+
+def _is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: Any) -> bool:
+    return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a value comes from: ``file`` and ``line``, and the policy that it cites. Empty: the default."""
+
+    file: str = ""
+    line: int = 0
+    cites: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``plan.json``; no machine's path in it, only the file's name."""
+        return {"file": self.file, "line": self.line, "cites": self.cites}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Resolved values of one stage.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        Every declared key → value (``"off"`` where a rule is off).
+    origins : mapping of str to Origin
+        Keys that somebody set → where.
+    """
+
+    values: Mapping[str, Any]
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+
+    def __getitem__(self, key: str) -> Any:
+        """The value; a rule that is off reads as ``None``."""
+        value = self.values[key]
+        return None if value == OFF else value
+
+    def on(self, key: str) -> bool:
+        """Whether a rule is in force: neither off nor false."""
+        return self[key] not in (None, False)
+
+    def weight(self, key: str) -> float:
+        """A weight; 0 where it is off."""
+        return float(self[key] or 0)
+
+
+def resolve(settings: Iterable[Setting], given: Mapping[str, Any], origins: Mapping[str, Origin]) -> Policy:
+    """Put what was given over the defaults; under ``objective = "scores"`` over the defaults for scores."""
+    settings = list(settings)
+    defaults = {s.key: s.default for s in settings}
+    scored = given.get("objective", defaults.get("objective")) == "scores"
+    values = {s.key: s.with_scores if scored and s.rule else s.default for s in settings}
+    values.update(given)
+    return Policy(values, {k: o for k, o in origins.items() if k in given})

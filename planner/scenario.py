@@ -1,0 +1,306 @@
+"""A scenario: tables, policy values and stages, resolved through its chain of bases."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.errors import InputError, ScenarioError, TableErrors, UsageError
+from graph.findings import Finding
+from graph.language import Text
+from graph.network import LEVELS, Network, RegionSettings
+from graph.tables.cast import cast_tables
+from graph.tables.checks import finish_tables
+from graph.tables.raw import find_tables
+from graph.tables.read import in_order
+from planner.changes import apply_changes
+from planner.policy import Origin, Policy, resolve
+from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
+from planner.stage import Limits
+from planner.stages import STAGES
+
+FILE = "scenario.toml"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a planner runs.
+
+    Parameters
+    ----------
+    name : str
+        The folder's name.
+    title : Text
+        Title in both languages.
+    on : date
+        The date on which the network is read; the day of planning.
+    seed : int
+        Seed of every draw.
+    stages : tuple of str
+        Stages to run, in order.
+    policies : mapping of str to Policy
+        Resolved values of every stage that is run.
+    limits : Limits
+        Work limits and solver threads.
+    network : Network
+        All tables after overlays and changes.
+    findings : list of Finding
+        What was remarkable in the tables.
+    chain : tuple of str
+        Names of the scenario and its bases, its own first.
+    """
+
+    name: str
+    title: Text
+    on: date
+    seed: int
+    stages: tuple[str, ...]
+    policies: Mapping[str, Policy]
+    limits: Limits
+    network: Network
+    findings: list[Finding] = field(default_factory=list)
+    chain: tuple[str, ...] = ()
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that came with jiedui: name → folder."""
+    spec = find_spec("scenarios")
+    folders = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
+    return {f.name: f for folder in folders for f in sorted(folder.iterdir()) if (f / FILE).is_file()}
+
+
+def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
+    """The folder, file or workbook of a scenario: a path, or the name of a shipped one.
+
+    Raises
+    ------
+    UsageError
+        When there is neither.
+    """
+    path = Path(where)
+    if beside is not None and not path.is_absolute() and (beside / path).exists():
+        return beside / path
+    if path.name == FILE and path.is_file():
+        return path.parent
+    if path.exists():
+        return path
+    known = shipped()
+    if str(where) in known:
+        return known[str(where)]
+    raise UsageError(
+        f"找不到场景 {where}：既不是文件夹或文件，也不是自带场景（{'、'.join(known) or '无'}）",
+        f"no scenario {where}: neither a folder or file nor a shipped scenario ({', '.join(known) or 'none'})",
+    )
+
+
+def read_scenario(
+    where: str | Path,
+    *,
+    settings: Sequence[str] = (),
+    only: Collection[str] | None = None,
+    stages: Sequence[str] | None = None,
+    skip_bad_rows: bool = False,
+    domain: bool = True,
+) -> Scenario:
+    """Read a scenario with everything it stands on.
+
+    Parameters
+    ----------
+    where : str or Path
+        A folder with ``scenario.toml``, a folder or workbook with tables alone, or a shipped scenario's name.
+    settings : sequence of str
+        ``stage.key=value`` from the command line; they win over every file.
+    only : collection of str, optional
+        Tables to read.
+    stages : sequence of str, optional
+        Stages instead of the scenario's own.
+    skip_bad_rows : bool
+        Leave out rows with an error, and say so.
+    domain : bool
+        Whether to look for findings of the domain.
+
+    Raises
+    ------
+    ScenarioError
+        When a scenario file is wrong, or a chain of bases leads back to itself.
+    TableErrors
+        When tables have bad rows: all of them are named.
+    UsageError
+        When there is no such scenario.
+    """
+    files = _chain(find_scenario(where))
+    head: dict[str, Any] = {}
+    for file in reversed(files):
+        head.update({k: v for k, v in file.head.items() if k not in ("base", "data", "change")})
+    network, findings = _network(files, head, only, skip_bad_rows, domain)
+    values, origins = _values(files, settings)
+    run = tuple(stages or head.get("stages") or _available(network))
+    unknown = [s for s in run if s not in STAGES]
+    if unknown:
+        known = ", ".join(STAGES)
+        raise UsageError(f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}")
+    policies = {s: resolve(STAGES[s].settings, values.get(s, {}), origins.get(s, {})) for s in STAGES}
+    limits = head.get("limits", {})
+    name = files[0].path.parent.name if files[0].path.name == FILE else files[0].path.stem
+    title = str(head.get("title", name))
+    return Scenario(
+        name=name,
+        title=Text(title, str(head.get("title_en", title))),
+        on=_date(head.get("date"), files, network),
+        seed=int(head.get("seed", 0)),
+        stages=run,
+        policies=policies,
+        limits=Limits(limits.get("time_limit"), int(limits.get("solver_threads", 1)), float(limits.get("work", 1.0))),
+        network=network,
+        findings=findings,
+        chain=tuple(f.path.parent.name for f in files),
+    )
+
+
+def _chain(start: Path) -> list[ScenarioFile]:
+    """The scenario's file and its bases', its own first."""
+    files: list[ScenarioFile] = []
+    seen: list[Path] = []
+    place: Path | None = start
+    while place is not None:
+        file = place / FILE
+        if file.resolve() in seen:
+            ring = " → ".join(p.parent.name for p in [*seen, file.resolve()])
+            raise ScenarioError(f"{file}：base 绕回了自己：{ring}", f"{file}: base leads back to itself: {ring}")
+        seen.append(file.resolve())
+        found = _read_file(place)
+        files.append(found)
+        base = found.head.get("base")
+        place = find_scenario(base, beside=place) if base else None
+    return files
+
+
+def _read_file(place: Path) -> ScenarioFile:
+    settings = {name: stage.settings for name, stage in STAGES.items()}
+    if place.is_dir() and (place / FILE).is_file():
+        return read_scenario_file(place / FILE, settings)
+    return ScenarioFile(place / FILE if place.is_dir() else place, {}, {})
+
+
+def _tables_of(file: ScenarioFile) -> Path | None:
+    """Where a scenario's own tables are; ``None`` where it has none."""
+    folder = file.path.parent
+    if file.path.name != FILE:
+        return file.path
+    named = file.head.get("data")
+    if named:
+        if not (folder / named).exists():
+            raise ScenarioError(f"{file.path}：data 指的 {named} 不存在", f"{file.path}: data names {named}, which is not there")
+        return folder / named
+    for place in (folder / "data", folder / "data.xlsx"):
+        if place.exists():
+            return place
+    return folder if any(folder.glob("*.csv")) or any(folder.glob("*.parquet")) or any(folder.glob("*.xlsx")) else None
+
+
+def _network(
+    files: list[ScenarioFile], head: Mapping[str, Any], only: Collection[str] | None, skip: bool, domain: bool
+) -> tuple[Network, list[Finding]]:
+    if "network" in head:
+        raise ScenarioError(
+            f"{files[0].path}：network = … 需要图数据库存储，本版本尚未提供",
+            f"{files[0].path}: network = … needs the graph stores, which this version does not have yet",
+        )
+    regions = head.get("regions", {})
+    wanted = RegionSettings(str(regions.get("codes", "")), tuple(regions.get("levels", LEVELS)))
+    enums = {k: tuple(v) for k, v in head.get("enums", {}).items()}
+    frames: dict[str, pl.DataFrame] = {}
+    origin: dict[str, str] = {}
+    findings: list[Finding] = []
+    for file in reversed(files):
+        place = _tables_of(file)
+        if place is not None:
+            found = find_tables(place, only=only)
+            cast, bad = cast_tables(found.tables, enums=enums, settings=wanted)
+            findings += [*found.findings, *bad]
+            frames.update(cast)
+            origin.update({name: raw.file for name, raw in found.tables.items()})
+        changes = [c for c in file.head.get("change", []) if only is None or c.get("table") in only]
+        frames = apply_changes(frames, changes, f"{file.path.parent.name}/{FILE}")
+    if not frames:
+        raise InputError(
+            f"{files[0].path.parent}：没有任何表（CSV、Parquet 或 Excel）",
+            f"{files[0].path.parent}: no table in it (CSV, Parquet or Excel)",
+        )
+    checked = finish_tables(frames, settings=wanted, enums=enums, files=origin, before=findings, domain=domain)
+    if checked.errors and skip:
+        from graph.tables.read import skip_bad_rows
+
+        checked = skip_bad_rows(frames, checked, wanted, enums, origin, domain)
+    if checked.errors:
+        raise TableErrors(in_order(checked.findings))
+    name = files[0].path.parent.name
+    return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings)
+
+
+def _values(
+    files: list[ScenarioFile], settings: Sequence[str]
+) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Origin]]]:
+    values: dict[str, dict[str, Any]] = {}
+    origins: dict[str, dict[str, Origin]] = {}
+    for file in [*reversed(files), *([_command_line(settings)] if settings else [])]:
+        for stage, given in file.values.items():
+            values.setdefault(stage, {}).update(given)
+            origins.setdefault(stage, {}).update(file.origins.get(stage, {}))
+    return values, origins
+
+
+def _command_line(settings: Sequence[str]) -> ScenarioFile:
+    """Settings of the command line as if they stood in a file."""
+    place = Path("--set")
+    found: dict[str, Any] = {}
+    for item in settings:
+        name, equals, value = item.partition("=")
+        stage, dot, key = name.strip().partition(".")
+        if not (equals and dot and key):
+            raise UsageError(f"--set {item}：应为 阶段.键=值", f"--set {item}: must be stage.key=value")
+        try:
+            parsed = tomllib.loads(f"x = {value.strip()}")["x"]
+        except tomllib.TOMLDecodeError:
+            parsed = value.strip()
+        if stage not in STAGES:
+            known = ", ".join(STAGES)
+            raise UsageError(f"--set {item}：没有阶段 {stage}；可用：{known}", f"--set {item}: no stage {stage}; there are: {known}")
+        found.setdefault(stage, {})[key] = parsed
+    return parse_scenario(place, "", found, {name: stage.settings for name, stage in STAGES.items()})
+
+
+def _available(network: Network) -> list[str]:
+    return [
+        name for name, stage in STAGES.items() if all(network.has(t) and network.frame(t).height for t in stage.needs)
+    ]
+
+
+def _date(value: Any, files: list[ScenarioFile], network: Network) -> date:
+    if isinstance(value, date):
+        return value
+    if not value:
+        return newest_date(network)
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError as error:
+        path = files[0].path
+        raise ScenarioError(f"{path}：date 应为 年-月-日", f"{path}: date must be year-month-day") from error
+
+
+def newest_date(network: Network) -> date:
+    """The day of planning where a scenario names none: the newest beginning in its tables.
+
+    Never the clock's day: the same files must give the same plan tomorrow. Tables without any date do not
+    depend on it; for them it is 1970-01-01.
+    """
+    columns = (("relations", "since"), ("postings", "since"), ("cadres", "available_from"))
+    newest = [network.frame(table)[column].max() for table, column in columns if network.has(table)]
+    return max((d for d in newest if isinstance(d, date)), default=date(1970, 1, 1))

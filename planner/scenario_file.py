@@ -1,0 +1,174 @@
+"""Read ``scenario.toml``: keys checked with line and suggestion, stage values checked against their settings."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from graph.errors import OutsideError, ScenarioError
+from graph.language import Text
+from graph.schema import ENUMS
+from planner.policy import Origin, Setting
+
+FORMAT = 1
+TOP_KEYS: dict[str, type | tuple[type, ...]] = {
+    "format": int,
+    "title": str,
+    "title_en": str,
+    "base": str,
+    "date": (date, str),
+    "seed": int,
+    "stages": list,
+    "data": str,
+    "network": str,
+    "regions": dict,
+    "enums": dict,
+    "limits": dict,
+    "change": list,
+}
+SECTION_KEYS = {"regions": ("codes", "levels"), "limits": ("solver_threads", "work", "time_limit")}
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """One file as written: nothing of its base in it.
+
+    ``values`` and ``origins``: stage → key → value, and where it stands. ``head``: the other keys.
+    """
+
+    path: Path
+    head: Mapping[str, Any]
+    values: Mapping[str, Mapping[str, Any]]
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+
+
+def read_scenario_file(path: Path, settings: Mapping[str, Iterable[Setting]]) -> ScenarioFile:
+    """Read one ``scenario.toml``.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    settings : mapping of str to iterable of Setting
+        Stage → what may be set.
+
+    Raises
+    ------
+    ScenarioError
+        When it is no TOML, has a newer format, an unknown key or a value of the wrong kind; the text says
+        file, key, line and what would be right. All wrong keys are named at once.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        head = tomllib.loads(text)
+    except OSError as error:
+        raise OutsideError(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ScenarioError(f"{path}：不是有效的 TOML：{error}", f"{path}: not valid TOML: {error}") from error
+    return parse_scenario(path, text, head, settings)
+
+
+def parse_scenario(
+    path: Path, text: str, head: dict[str, Any], settings: Mapping[str, Iterable[Setting]]
+) -> ScenarioFile:
+    """Check what a TOML file says; see :func:`read_scenario_file`."""
+    wrong: list[Text] = []
+    if head.get("format", FORMAT) != FORMAT:
+        found = head["format"]
+        raise ScenarioError(
+            f"{path}：格式 {found} 不认识（本版本为 {FORMAT}）；若更新，请升级 jiedui",
+            f"{path}: unknown format {found} (this version reads {FORMAT}); where it is newer, upgrade jiedui",
+        )
+    values: dict[str, dict[str, Any]] = {}
+    origins: dict[str, dict[str, Origin]] = {}
+    for key, value in head.items():
+        if key in settings:
+            if not isinstance(value, dict):
+                wrong.append(_at(path, text, key, "", Text(f"应为 [{key}] 一节", f"must be a section [{key}]")))
+                continue
+            values[key], origins[key] = _stage_values(path, text, key, value, list(settings[key]), wrong)
+        elif key not in TOP_KEYS:
+            wrong.append(_at(path, text, key, "", _unknown(key, [*TOP_KEYS, *settings])))
+        elif not isinstance(value, TOP_KEYS[key]) or isinstance(value, bool):
+            wrong.append(_at(path, text, key, "", Text("类型不对", "has the wrong type")))
+        elif key in SECTION_KEYS:
+            wrong += [
+                _at(path, text, k, key, _unknown(k, SECTION_KEYS[key])) for k in value if k not in SECTION_KEYS[key]
+            ]
+    wrong += _head_problems(path, text, head, list(settings))
+    if wrong:
+        raise ScenarioError("\n".join(w.zh for w in wrong), "\n".join(w.en for w in wrong))
+    rest = {k: v for k, v in head.items() if k not in settings}
+    return ScenarioFile(path, rest, values, origins)
+
+
+def _stage_values(
+    path: Path, text: str, stage: str, given: dict[str, Any], settings: list[Setting], wrong: list[Text]
+) -> tuple[dict[str, Any], dict[str, Origin]]:
+    by_key = {s.key: s for s in settings}
+    values, origins = {}, {}
+    for key, raw in given.items():
+        setting = by_key.get(key)
+        if setting is None:
+            wrong.append(_at(path, text, key, stage, _unknown(key, list(by_key))))
+            continue
+        value, cites = raw, ""
+        if isinstance(raw, dict) and "value" in raw and set(raw) <= {"value", "policy"}:
+            value, cites = raw["value"], str(raw.get("policy", ""))
+        problem = setting.problem(value)
+        if problem is not None:
+            wrong.append(_at(path, text, key, stage, problem))
+        values[key] = value
+        origins[key] = Origin(path.name, line_of(text, key, stage), cites)
+    return values, origins
+
+
+def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[str]) -> list[Text]:
+    wrong = [
+        _at(path, text, "stages", "", _unknown(str(s), stages)) for s in head.get("stages", []) if s not in stages
+    ]
+    enums = head.get("enums", {})
+    wrong += [_at(path, text, e, "enums", _unknown(e, list(ENUMS))) for e in enums if e not in ENUMS]
+    codes = head.get("regions", {}).get("codes", "free")
+    if codes not in ("gb2260", "free"):
+        wrong.append(_at(path, text, "codes", "regions", Text("应为 gb2260 或 free", "must be gb2260 or free")))
+    threads = head.get("limits", {}).get("solver_threads", 1)
+    if not isinstance(threads, int) or threads < 1:
+        wrong.append(_at(path, text, "solver_threads", "limits", Text("应为正整数", "must be a positive integer")))
+    return wrong
+
+
+def line_of(text: str, key: str, section: str = "") -> int:
+    """Line on which ``key`` of ``[section]`` stands, counted from 1; 0 where it cannot be told."""
+    here = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line)
+        if header:
+            here = header[1]
+            if not section and here == key:
+                return number
+        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+            return number
+    return 0
+
+
+def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
+    line = line_of(text, key, section)
+    full = f"{section}.{key}" if section else key
+    zh = f"{path}" + (f"，第 {line} 行" if line else "") + f"，{full}：{what.zh}"
+    en = f"{path}" + (f", line {line}" if line else "") + f", {full}: {what.en}"
+    return Text(zh, en)
+
+
+def _unknown(key: str, known: Iterable[str]) -> Text:
+    known = list(known)
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    if near:
+        return Text(f"没有这个键；是不是 {near[0]}？", f"unknown key; did you mean {near[0]}?")
+    return Text(f"没有这个键；可用：{'、'.join(known)}", f"unknown key; there are: {', '.join(known)}")

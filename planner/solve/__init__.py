@@ -1,0 +1,1 @@
+"""Engines: arrays in, arrays out. The only place that imports a solver; knows nothing of counties or cadres."""

@@ -1,0 +1,109 @@
+"""A choice model: integer columns, rows grouped by the rule they come from.
+
+``minimise cost·x`` subject to ``row_lower ≤ A x ≤ row_upper`` and ``lower ≤ x ≤ upper``, x integer where marked.
+Everything is held as whole arrays; a rule's rows are added in one call.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from planner.solve.task import Arrays
+
+INFINITY = np.inf
+
+
+@dataclass
+class ChoiceModel:
+    """Collects columns and rows; :meth:`arrays` hands them to an engine."""
+
+    cost: list[np.ndarray] = field(default_factory=list)
+    lower: list[np.ndarray] = field(default_factory=list)
+    upper: list[np.ndarray] = field(default_factory=list)
+    integer: list[np.ndarray] = field(default_factory=list)
+    entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(default_factory=list)
+    row_lower: list[np.ndarray] = field(default_factory=list)
+    row_upper: list[np.ndarray] = field(default_factory=list)
+    row_rule: list[np.ndarray] = field(default_factory=list)
+    rules: list[str] = field(default_factory=list)
+    n_columns: int = 0
+    n_rows: int = 0
+
+    def columns(
+        self,
+        cost: np.ndarray,
+        lower: np.ndarray | float = 0.0,
+        upper: np.ndarray | float = 1.0,
+        integer: bool = True,
+    ) -> np.ndarray:
+        """Add columns; returns their numbers, shape ``(len(cost),)``. ``cost`` is int64."""
+        n = len(cost)
+        self.cost.append(np.asarray(cost, dtype=np.int64))
+        self.lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (n,)))
+        self.upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (n,)))
+        self.integer.append(np.full(n, integer))
+        self.n_columns += n
+        return np.arange(self.n_columns - n, self.n_columns)
+
+    def rows(
+        self,
+        rule: str,
+        row: np.ndarray,
+        column: np.ndarray,
+        coefficient: np.ndarray | float,
+        lower: np.ndarray | float,
+        upper: np.ndarray | float,
+        n: int,
+    ) -> np.ndarray:
+        """Add ``n`` rows of one rule.
+
+        ``row`` (0 … n−1), ``column`` and ``coefficient`` are the non-zero entries, one each. Returns the
+        numbers of the rows, shape ``(n,)``.
+        """
+        if rule not in self.rules:
+            self.rules.append(rule)
+        row = np.asarray(row, dtype=np.int64)
+        values = np.broadcast_to(np.asarray(coefficient, dtype=np.float64), row.shape)
+        self.entries.append((row + self.n_rows, np.asarray(column, dtype=np.int64), values))
+        self.row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (n,)))
+        self.row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (n,)))
+        self.row_rule.append(np.full(n, self.rules.index(rule), dtype=np.int64))
+        self.n_rows += n
+        return np.arange(self.n_rows - n, self.n_rows)
+
+    def arrays(self, start: np.ndarray | None = None) -> Arrays:
+        """All of it as arrays: rows in compressed form (``indptr``, ``indices``, ``data``)."""
+        row, column, data = _stack(self.entries)
+        order = np.lexsort((column, row))
+        row, column, data = row[order], column[order], data[order]
+        indptr = np.zeros(self.n_rows + 1, dtype=np.int64)
+        np.cumsum(np.bincount(row, minlength=self.n_rows), out=indptr[1:])
+        found = {
+            "cost": _join(self.cost, np.int64),
+            "lower": _join(self.lower, np.float64),
+            "upper": _join(self.upper, np.float64),
+            "integer": _join(self.integer, np.bool_),
+            "indptr": indptr,
+            "indices": column,
+            "data": data,
+            "row_lower": _join(self.row_lower, np.float64),
+            "row_upper": _join(self.row_upper, np.float64),
+            "row_rule": _join(self.row_rule, np.int64),
+        }
+        if start is not None:
+            found["start"] = np.asarray(start, dtype=np.float64)
+        return found
+
+
+def _join(parts: list[np.ndarray], dtype: type) -> np.ndarray:
+    return np.concatenate(parts).astype(dtype, copy=False) if parts else np.zeros(0, dtype=dtype)
+
+
+def _stack(entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return (
+        _join([e[0] for e in entries], np.int64),
+        _join([e[1] for e in entries], np.int64),
+        _join([e[2] for e in entries], np.float64),
+    )

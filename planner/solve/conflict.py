@@ -1,0 +1,52 @@
+"""Why a choice model is infeasible: a smallest set of rules that cannot hold together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from planner.solve import mip
+from planner.solve.task import Answer, Arrays
+
+
+def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Answer:
+    """Deletion filter over rules, then HiGHS's IIS inside the rules that are left.
+
+    Arrays in: as ``ChoiceModel.arrays``; ``row_rule`` names each row's rule by number. Arrays out:
+    ``rules`` (k,) numbers of rules that cannot hold together, no member of which can be left out;
+    ``rows`` (m,) rows of theirs that clash already without integrality (may be empty). A feasible model
+    answers OPTIMAL with both empty; where a trial did not finish within the limit, facts say
+    ``irreducible: false``.
+    """
+    empty = np.zeros(0, dtype=np.int64)
+    feasibility = {**arrays, "cost": np.zeros_like(arrays["cost"])}
+    kept = list(np.unique(arrays["row_rule"]))
+    status = mip.solve(feasibility, options, report).status
+    if status != "INFEASIBLE":
+        return Answer("OPTIMAL" if status == "OPTIMAL" else status, {"rules": empty, "rows": empty}, {})
+    irreducible = True
+    for rule in list(kept):
+        trial = [r for r in kept if r != rule]
+        report({"rules_left": len(kept)})
+        status = mip.solve(only_rules(feasibility, trial), options, report).status
+        if status == "INFEASIBLE":
+            kept = trial
+        elif status == "NO_SOLUTION_IN_TIME":
+            irreducible = False
+    numbers = np.flatnonzero(np.isin(arrays["row_rule"], kept))
+    rows = numbers[mip.core_rows(only_rules(feasibility, kept))]
+    return Answer(
+        "INFEASIBLE", {"rules": np.array(kept, dtype=np.int64), "rows": rows}, {"irreducible": irreducible}
+    )
+
+
+def only_rules(arrays: Arrays, rules: list[int]) -> dict[str, np.ndarray]:
+    """The same model with the rows of ``rules`` only."""
+    keep = np.isin(arrays["row_rule"], rules)
+    lengths = np.diff(arrays["indptr"])
+    entry = np.repeat(keep, lengths)
+    indptr = np.concatenate([[0], np.cumsum(lengths[keep])])
+    rowwise = {k: arrays[k][keep] for k in ("row_lower", "row_upper", "row_rule")}
+    return {**arrays, **rowwise, "indptr": indptr, "indices": arrays["indices"][entry], "data": arrays["data"][entry]}

@@ -1,0 +1,24 @@
+"""The engines by name. Each is ``solve(arrays, options, report) -> Answer`` and is imported when first used."""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from planner.solve.task import Answer, Arrays
+
+ENGINES = {
+    "mip": "planner.solve.mip",
+    "conflict": "planner.solve.conflict",
+}
+
+
+def run(engine: str, arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Answer:
+    """Run one engine here, in this process; ``KeyError`` where no engine has that name."""
+    module = importlib.import_module(ENGINES[engine])
+    began = time.perf_counter()
+    answer: Answer = module.solve(arrays, options, report)
+    return replace(answer, seconds=time.perf_counter() - began)

@@ -1,0 +1,168 @@
+"""What a stage is: one decision, from tables to tables.
+
+A stage is one file in ``planner/stages`` with the same names in the same order: what it ``reads``, its
+``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
+``baseline``, ``measure`` (KPIs). It registers itself in ``planner.stages.STAGES``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from graph.network import Network
+from planner.policy import Policy, Setting
+from planner.solve.task import Answer, Task
+
+Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a stage sees.
+
+    Parameters
+    ----------
+    network : Network
+        Tables of the scenario.
+    policy : Policy
+        This stage's values.
+    on : date
+        The date on which relations, postings and tags are read.
+    seed : int
+        Seed of every draw.
+    decided : mapping of str to DataFrame
+        Result tables of the stages before, ``pairs`` holding all their stages.
+    policies : mapping of str to Policy
+        Values of every stage of the scenario, for rules that look across (``keep_after_exit``).
+    """
+
+    network: Network
+    policy: Policy
+    on: date
+    seed: int = 0
+    decided: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    policies: Mapping[str, Policy] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much work a solve may do. Work limits are in the plan's id; so is ``time_limit``, in seconds."""
+
+    time_limit: float | None = None
+    solver_threads: int = 1
+    work: float = 1.0
+
+    def options(self) -> dict[str, Any]:
+        """For the engines."""
+        return {"time_limit": self.time_limit, "threads": self.solver_threads, "work": self.work}
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One key figure: ``value`` in ``unit``; ``better`` says which way is better."""
+
+    key: str
+    title: Text
+    value: float | int | None
+    unit: str = ""
+    better: Literal["more", "less", ""] = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a stage decided.
+
+    Parameters
+    ----------
+    status : str
+        OPTIMAL, FEASIBLE, INFEASIBLE or NO_SOLUTION_IN_TIME.
+    tables : mapping of str to DataFrame
+        Result tables (``graph.schema.RESULTS``).
+    objective, bound : int or None
+        In ``1/scale`` units, exact. ``bound`` is a proven bound on the best objective.
+    scale : int
+        How many units make one point (or yuan).
+    sense : {"min", "max"}
+        Which way is better.
+    engine : Text
+        Which solver decided it, and why that one.
+    proof : Text
+        What makes the bound true.
+    sizes : mapping of str to int
+        Rows, columns, arcs, classes …
+    certificates : mapping of str to ndarray
+        What ``verify`` needs to check the bound.
+    warnings : sequence of Text
+        What a planner should know.
+    clashes : sequence of Text
+        Only when INFEASIBLE: the rules that cannot hold together, with names and numbers.
+    details : mapping
+        Further facts for ``plan.json``, JSON-ready.
+    """
+
+    status: Status
+    tables: Mapping[str, pl.DataFrame]
+    objective: int | None
+    bound: int | None
+    scale: int
+    engine: Text
+    proof: Text
+    sense: Literal["min", "max"] = "min"
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    certificates: Mapping[str, np.ndarray] = field(default_factory=dict)
+    warnings: Sequence[Text] = ()
+    clashes: Sequence[Text] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float | None:
+        """``|objective − bound| / max(1, |objective|)``; ``None`` where one of them is unknown."""
+        if self.objective is None or self.bound is None:
+            return None
+        return abs(self.objective - self.bound) / max(1, abs(self.objective))
+
+
+class Stage(Protocol):
+    """One decision. See the module's docstring for the order of its names."""
+
+    @property
+    def name(self) -> str:
+        """Name in ``scenario.toml`` and ``stages = […]``."""
+
+    @property
+    def title(self) -> Text:
+        """Title for people."""
+
+    @property
+    def reads(self) -> Mapping[str, tuple[str, ...]]:
+        """Table → columns that it reads; what else is in a table does not change a plan's id."""
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """Tables without which it cannot run; by default it runs where these are there."""
+
+    @property
+    def settings(self) -> tuple[Setting, ...]:
+        """Its policy values."""
+
+    def count(self, context: Context) -> list[Text]:
+        """What cannot hold, found by counting before any solver; empty where nothing was found."""
+
+    def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
+        """Build the arrays: tasks for the engines, and what ``answer`` needs to read the answers."""
+
+    def answer(self, context: Context, built: Any, answers: Sequence[Answer]) -> Outcome:
+        """Turn the engines' arrays back into tables."""
+
+    def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
+        """What people do without an optimiser; result tables of the same form."""
+
+    def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
+        """KPIs of result tables: the plan's or the baseline's."""

@@ -1,0 +1,8 @@
+"""The stages, each in a file of its own; :data:`STAGES` lists them in the order in which they run."""
+
+from __future__ import annotations
+
+from planner.stage import Stage
+from planner.stages import designation
+
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (designation.STAGE,)}

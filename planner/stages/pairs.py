@@ -1,0 +1,228 @@
+"""Who may support whom, as arrays: what `pairing` and `designation` share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.dates import holding
+from graph.errors import InputError, ScenarioError
+from graph.language import Text
+from graph.schema import RESULTS
+from planner.cost import SCALE, scale_scores, terms_column
+from planner.policy import Setting
+from planner.solve.choice import ChoiceModel
+from planner.solve.task import Answer
+from planner.stage import Context, Outcome
+
+OBJECTIVE_SETTINGS = (
+    Setting("objective", "choice", "cost", "目标", "objective", rule=False, choices=("cost", "scores"),
+            note_zh="scores：用 pair_scores 表代替计算成本", note_en="scores: the table pair_scores replaces the computed cost"),
+    Setting("sense", "choice", "min", "方向", "sense", rule=False, choices=("min", "max"),
+            note_zh="自带评分是越小越好还是越大越好", note_en="whether own scores are to be small or large"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Eligible pairs.
+
+    Parameters
+    ----------
+    supporters, recipients : list of str
+        Ids; their positions are the row numbers used below.
+    supporter, recipient : ndarray
+        (n,) int64 row numbers of each eligible pair.
+    cost : ndarray
+        (n,) int64 in 1/scale points, to be minimised (own scores to be maximised are negated).
+    load : ndarray
+        (n,) int64, what the pair takes of the supporter's capacity.
+    in_force : ndarray
+        (n,) bool, whether the pair is in force on the day of planning.
+    terms : mapping of str to ndarray
+        Term of the cost → (n,) int64; they add up to ``cost``. Empty with own scores.
+    scale : int
+        Units per point.
+    sense : str
+        ``min`` or ``max``: how the reader counts.
+    """
+
+    supporters: list[str]
+    recipients: list[str]
+    supporter: np.ndarray
+    recipient: np.ndarray
+    cost: np.ndarray
+    load: np.ndarray
+    in_force: np.ndarray
+    terms: Mapping[str, np.ndarray] = field(default_factory=dict)
+    scale: int = SCALE
+    sense: str = "min"
+
+    @property
+    def size(self) -> int:
+        """How many pairs are eligible."""
+        return len(self.cost)
+
+    def keep(self, mask: np.ndarray) -> Pairs:
+        """The same without the pairs that ``mask`` (n,) bool leaves out."""
+        arrays: dict[str, Any] = {
+            k: getattr(self, k)[mask] for k in ("supporter", "recipient", "cost", "load", "in_force")
+        }
+        return replace(self, **arrays, terms={k: v[mask] for k, v in self.terms.items()})
+
+    def positions(self, listed: Sequence[str], key: str) -> np.ndarray:
+        """(n,) bool: pairs named in ``listed`` as ``supporter>recipient``.
+
+        Raises
+        ------
+        ScenarioError
+            When an entry is malformed or names a pair that is not eligible.
+        """
+        wanted = {tuple(p.strip() for p in item.split(">")) for item in listed}
+        named = np.zeros(self.size, dtype=bool)
+        if not wanted:
+            return named
+        s = {v: i for i, v in enumerate(self.supporters)}
+        r = {v: i for i, v in enumerate(self.recipients)}
+        number = {(a, b): i for i, (a, b) in enumerate(zip(self.supporter.tolist(), self.recipient.tolist(), strict=True))}
+        for pair in sorted(wanted):
+            at = number.get((s.get(pair[0], -1), r.get(pair[-1], -1))) if len(pair) == 2 else None
+            if at is None:
+                shown = ">".join(pair)
+                raise ScenarioError(
+                    f"{key}：{shown} 不是可选的组合（应为 帮扶方>受扶方，且双方都在名单内）",
+                    f"{key}: {shown} is no eligible pair (write supporter>recipient, both listed)",
+                )
+            named[at] = True
+        return named
+
+
+def scored_pairs(context: Context, stage: str) -> Pairs:
+    """Pairs of ``pair_scores`` for one stage; only listed pairs are eligible.
+
+    Raises
+    ------
+    InputError
+        When the table has no row of this stage.
+    """
+    rows = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
+    if rows.is_empty():
+        raise InputError(
+            f"[{stage}] objective = \"scores\"，但表 pair_scores 没有 stage = {stage} 的行",
+            f"[{stage}] objective = \"scores\", but the table pair_scores has no row with stage = {stage}",
+        )
+    supporters = rows["supporter"].unique(maintain_order=True).sort().to_list()
+    recipients = rows["recipient"].unique(maintain_order=True).sort().to_list()
+    rows = rows.sort("supporter", "recipient")
+    whole, scale = scale_scores(rows["cost"].to_numpy())
+    sense = str(context.policy["sense"])
+    return Pairs(
+        supporters,
+        recipients,
+        _numbers(rows["supporter"], supporters),
+        _numbers(rows["recipient"], recipients),
+        -whole if sense == "max" else whole,
+        rows["load"].to_numpy().astype(np.int64),
+        np.zeros(rows.height, dtype=bool),
+        scale=scale,
+        sense=sense,
+    )
+
+
+def pairs_in_force(context: Context, kinds: Sequence[str]) -> pl.DataFrame:
+    """Relations of these kinds that hold on the day of planning: columns supporter, recipient; sorted."""
+    relations = context.network.frame("relations")
+    held = relations.filter(pl.col("kind").is_in(list(kinds)) & holding(context.on))
+    return held.select("supporter", "recipient").unique().sort("supporter", "recipient")
+
+
+def mark_in_force(
+    supporters: list[str], recipients: list[str], supporter: np.ndarray, recipient: np.ndarray, held: pl.DataFrame
+) -> np.ndarray:
+    """(n,) bool: which of the pairs stand in ``held``."""
+    s = {v: i for i, v in enumerate(supporters)}
+    r = {v: i for i, v in enumerate(recipients)}
+    codes = [s[a] * len(recipients) + r[b] for a, b in held.iter_rows() if a in s and b in r]
+    return np.isin(supporter * len(recipients) + recipient, np.array(codes, dtype=np.int64))
+
+
+def degree_rows(
+    model: ChoiceModel,
+    rule: str,
+    columns: np.ndarray,
+    side: np.ndarray,
+    n: int,
+    limits: tuple[np.ndarray | float, np.ndarray | float],
+    weight: np.ndarray | float = 1.0,
+) -> np.ndarray:
+    """One row per member of a side: ``at least ≤ Σ weight·x over its pairs ≤ at most``."""
+    return model.rows(rule, side, columns, weight, limits[0], limits[1], n)
+
+
+def single_row(
+    model: ChoiceModel, rule: str, columns: np.ndarray, lower: float, upper: float, weight: np.ndarray | float = 1.0
+) -> np.ndarray:
+    """One row over many pairs."""
+    return model.rows(rule, np.zeros(len(columns), dtype=np.int64), columns, weight, lower, upper, 1)
+
+
+def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray) -> pl.DataFrame:
+    """The ``pairs`` table of the chosen pairs (``chosen``: numbers), sorted by supporter and recipient."""
+    sign = -1 if pairs.sense == "max" else 1
+    terms = terms_column({k: v[chosen] for k, v in pairs.terms.items()}) if pairs.terms else ["{}"] * len(chosen)
+    found = pl.DataFrame(
+        {
+            "stage": [stage] * len(chosen),
+            "supporter": [pairs.supporters[i] for i in pairs.supporter[chosen]],
+            "recipient": [pairs.recipients[i] for i in pairs.recipient[chosen]],
+            "cost": sign * pairs.cost[chosen] / pairs.scale,
+            "load": pairs.load[chosen],
+            "terms": terms,
+        },
+        schema=RESULTS["pairs"].dtypes,
+    )
+    return found.sort("stage", "supporter", "recipient")
+
+
+def choice_outcome(
+    stage: str,
+    pairs: Pairs,
+    answer: Answer,
+    *,
+    model: ChoiceModel,
+    clashes: Sequence[Text] = (),
+    warnings: Sequence[Text] = (),
+) -> Outcome:
+    """Turn the answer of engine ``mip``, whose first columns are the pairs, into an outcome."""
+    engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
+    sizes = {"pairs": pairs.size, "columns": model.n_columns, "rows": model.n_rows}
+    sign = -1 if pairs.sense == "max" else 1
+    sense: Any = pairs.sense
+    bound = answer.facts.get("bound")
+    if answer.status not in ("OPTIMAL", "FEASIBLE"):
+        status: Any = answer.status
+        return Outcome(status, {}, None, None if bound is None else sign * bound, pairs.scale, engine, Text("", ""),
+                       sense, sizes, clashes=clashes, warnings=warnings)  # fmt: skip
+    chosen = np.flatnonzero(answer.arrays["x"][: pairs.size] > 0)
+    status = answer.status
+    return Outcome(
+        status=status,
+        tables={"pairs": chosen_table(stage, pairs, chosen)},
+        objective=sign * answer.facts["objective"],
+        bound=None if bound is None else sign * bound,
+        scale=pairs.scale,
+        engine=engine,
+        proof=Text("界由求解器给出；可行性与目标由 verify 复核", "the bound is the solver's word; verify re-checks feasibility and objective"),
+        sense=sense,
+        sizes=sizes,
+        warnings=warnings,
+        details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
+    )
+
+
+def _numbers(column: pl.Series, ids: list[str]) -> np.ndarray:
+    return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()

@@ -1,0 +1,109 @@
+"""What checking a stage gives: broken rows, the state of every rule, the objective recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from graph.network import Network
+
+State = Literal["binding", "slack", "off", "broken"]
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A resolved scenario as a plan keeps it: everything that ``verify`` may look at.
+
+    Parameters
+    ----------
+    network : Network
+        The tables that the plan's stages read.
+    values : mapping of str to mapping
+        Stage → key → value as in ``plan.json`` (``"off"`` where a rule is off).
+    on : date
+        Day of planning.
+    seed : int
+        Seed of every draw.
+    """
+
+    network: Network
+    values: Mapping[str, Mapping[str, Any]]
+    on: date
+    seed: int = 0
+
+    def value(self, stage: str, key: str) -> Any:
+        """A policy value; ``None`` where the rule is off."""
+        found = self.values[stage][key]
+        return None if found == "off" else found
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One place where a plan is wrong: ``rule`` or what else was checked, and where it shows.
+
+    ``row`` counts from 1 within the table as stored; ``None`` where the whole table is meant.
+    """
+
+    rule: str
+    table: str
+    row: int | None
+    column: str | None
+    what: Text
+
+    @property
+    def text(self) -> Text:
+        """``table, row, column: what (rule)`` in both languages."""
+        zh = self.table + (f"，第 {self.row} 行" if self.row else "") + (f"，{self.column}" if self.column else "")
+        en = self.table + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        return Text(f"{zh}：{self.what.zh}（{self.rule}）", f"{en}: {self.what.en} ({self.rule})")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"rule": self.rule, "table": self.table, "row": self.row, "column": self.column,
+                "what": self.what.as_dict()}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class RuleState:
+    """How a rule stands in a plan: binding (no room left somewhere, or it costs), slack, off or broken."""
+
+    rule: str
+    state: State
+    tightest: Text = Text("", "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict()}
+
+
+@dataclass(frozen=True)
+class StageCheck:
+    """The check of one stage.
+
+    Parameters
+    ----------
+    broken : sequence of Broken
+        Everything that is wrong.
+    rules : sequence of RuleState
+        Every rule of the stage that its scenario could set, in the order of the settings.
+    objective : int or None
+        Recomputed from the resolved scenario alone, in ``1/scale``.
+    bound : int or None
+        A bound that this check has itself proved from certificates; ``None`` where it could not.
+    """
+
+    broken: Sequence[Broken]
+    rules: Sequence[RuleState]
+    objective: int | None
+    bound: int | None = None
+    notes: Sequence[Text] = field(default_factory=tuple)
+
+
+Certificates = Mapping[str, np.ndarray]
+Tables = Mapping[str, pl.DataFrame]

@@ -1,0 +1,228 @@
+"""The questions behind the options of ``jiedui ask``: one function each, listed in :data:`QUESTIONS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from api.cli.opening import open_network
+from api.cli.screen import marked, name_with, named, print_frame, print_json, print_line, print_more, print_table, titled
+from graph.errors import InputError, UsageError
+from graph.language import Text, current_language
+from graph.network import Network
+from graph.questions import difference, ledger, loads, paths, structure, terms
+from graph.search import spoken
+
+Answering = Callable[[str | None, str | None, date | None, bool, int, dict[str, Any]], None]
+
+_TITLES = {
+    "until": Text("到期", "until"),
+    "kind": Text("类型", "kind"),
+    "supporter_name": Text("帮扶方", "supporter"),
+    "recipient_name": Text("受扶方", "recipient"),
+    "mark": Text("标记", "mark"),
+    "name": Text("名称", "name"),
+    "postings": Text("任期数", "postings"),
+    "recipients": Text("受扶地区", "recipients"),
+    "planned": Text("方案下", "planned"),
+    "kinds": Text("类型", "kinds"),
+    "capacity": Text("能力", "capacity"),
+    "over": Text("超出", "over"),
+    "share": Text("占比", "share"),
+    "year": Text("年份", "year"),
+    "item": Text("事项", "item"),
+    "pledged": Text("承诺", "pledged"),
+    "delivered": Text("兑现", "delivered"),
+    "ratio": Text("兑现率", "ratio"),
+    "origin": Text("出处", "origin"),
+    "giver_name": Text("出资方", "from"),
+    "taker_name": Text("受资方", "to"),
+    "amount": Text("金额（元）", "amount (yuan)"),
+    "degree": Text("关系数", "relations"),
+    "betweenness": Text("中介度", "betweenness"),
+    "since": Text("起", "since"),
+}
+
+
+def ask_terms(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """Terms that end soon."""
+    network = open_network(on, terms.READS)
+    found = terms.terms_ending(network, asked["terms"], at)
+    if as_json:
+        print_json(
+            {
+                "at": found.at,
+                "by": found.by,
+                "relations": found.relations.to_dicts(),
+                "postings": found.postings.to_dicts(),
+            }
+        )
+        return
+    print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
+    show_frame(network, str(Text("关系", "relations")), found.relations, "until kind supporter_name recipient_name mark", limit)
+    show_frame(network, str(Text("驻村任期", "postings")), found.postings, "until name postings", limit)
+
+
+def ask_loads(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """Load per supporter, now and under a plan."""
+    network = open_network(on, loads.READS)
+    plan = read_pairs(asked["plan"]) if asked["plan"] else None
+    found = loads.supporter_loads(network, at=at, plan_pairs=plan)
+    index = loads.concentration(found)
+    if as_json:
+        print_json({"concentration": index, "supporters": found.to_dicts()})
+        return
+    show_frame(
+        network, str(Text("各帮扶方的负担", "load per supporter")), found, "name recipients planned kinds capacity over share", limit
+    )
+    print_line(Text(f"集中度（赫芬达尔指数）{index:.4f}", f"concentration (Herfindahl) {index:.4f}"))
+
+
+def ask_ledger(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """Pledged against delivered, for one place or unit where it is named."""
+    network = open_network(on, (*ledger.READS, "region_successions"))
+    found = ledger.pledged_delivered(network, asked["year"])
+    if subject:
+        from graph.questions.place import subject as meant
+
+        code = meant(network, subject)[0].id
+        found = found.filter((pl.col("supporter") == code) | (pl.col("recipient") == code))
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    columns = "supporter_name recipient_name year item pledged delivered ratio mark"
+    show_frame(network, str(Text("承诺与兑现，差额大的在前", "pledged against delivered, largest shortfall first")), found, columns, limit)
+
+
+def ask_flows(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """Money from whom to where."""
+    network = open_network(on, ledger.READS)
+    found = ledger.flows(network, asked["flows"], asked["year"])
+    if as_json:
+        print_json(found.to_dicts())
+        return
+    title = Text("资金流（台账与拨付两个出处不可相加）", "flows of money (ledger and fund flows must not be added up)")
+    show_frame(network, str(title), found, "origin year item giver_name taker_name amount", limit)
+
+
+def ask_paths(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """The shortest connections."""
+    found = paths.paths(open_network(on, paths.READS), *asked["paths"], at=at, limit=limit)
+    if as_json:
+        print_json([net.to_dict() for net in found])
+    elif not found:
+        print_line(Text("两者之间没有联系", "nothing connects the two"))
+    for net in [] if as_json else found:
+        print_line(_chain(net))
+
+
+def _chain(net: paths.Net) -> str:
+    """``A ←帮扶— B``: a path as one line."""
+    words = [named(net.nodes[0])]
+    for step, node in zip(net.steps, net.nodes[1:], strict=True):
+        kind = str(Text("位于", "lies in")) if step.kind == "lies_in" else titled("relation_kind", step.kind)
+        mark = f", {marked(step.mark)}" if step.mark else ""
+        arrow = f"—[{kind}{mark}]→" if step.target == node.id else f"←[{kind}{mark}]—"
+        words += [arrow, named(node)]
+    return " ".join(words)
+
+
+def ask_ego(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """What surrounds one place or unit."""
+    if not subject:
+        raise UsageError("--ego 需要一个地区或单位，例如 jiedui ask 怒江 --ego 2", "--ego needs a place or unit: jiedui ask 怒江 --ego 2")
+    net = paths.ego(open_network(on, paths.READS), subject, asked["ego"], max(limit, 200), at=at)
+    if as_json:
+        print_json(net.to_dict())
+        return
+    node = {n.id: n for n in net.nodes}
+    title = Text(f"{len(net.nodes)} 个节点，{len(net.steps)} 条关系", f"{len(net.nodes)} nodes, {len(net.steps)} relations")
+    rows = [(named(node[s.source]), titled("relation_kind", s.kind), named(node[s.target]), marked(s.mark)) for s in net.steps]
+    columns = [_TITLES["supporter_name"], _TITLES["kind"], _TITLES["recipient_name"], _TITLES["mark"]]
+    print_table(str(title), columns, rows[:limit])
+    print_more(len(rows), limit)
+    if net.cut:
+        print_line(Text("节点太多，只取最近的一部分", "too many nodes: only the nearest are kept"))
+
+
+def ask_structure(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """Where the network is thin."""
+    network = open_network(on, structure.READS)
+    found = structure.structure(network, at=at)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    nodes, relations, parts = found.size
+    print_line(Text(f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分", f"{nodes} nodes, {relations} relations, {parts} parts"))
+    cuts = found.articulation_points
+    print_line(f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})")
+    print_line("  " + "、".join(named(p) for p in cuts[:limit]))
+    print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
+    for group in found.communities[: min(limit, 8)]:
+        print_line(f"  {len(group)}: " + "、".join(named(p) for p in group[:6]) + ("…" if len(group) > 6 else ""))
+    show_frame(network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", limit)
+
+
+def ask_difference(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+    """What changed between two days."""
+    network = open_network(on, difference.READS)
+    one, two = (day.date() for day in asked["difference"])
+    found = difference.difference(network, one, two)
+    if as_json:
+        print_json(found.to_dict())
+        return
+    begun, ended, kept = found.postings
+    print_line(Text(f"{one} 与 {two}：{found.kept} 条关系不变", f"{one} and {two}: {found.kept} relations the same"))
+    for title, frame in ((Text("新增", "begun"), found.begun), (Text("结束", "ended"), found.ended)):
+        show_frame(network, f"{title} ({frame.height})", frame, "kind supporter_name recipient_name since until mark", limit)
+    print_line(Text(f"驻村任职：新增 {begun}，结束 {ended}，不变 {kept}", f"postings: {begun} begun, {ended} ended, {kept} kept"))
+
+
+QUESTIONS: dict[str, Answering] = {
+    "terms": ask_terms,
+    "loads": ask_loads,
+    "ledger": ask_ledger,
+    "flows": ask_flows,
+    "paths": ask_paths,
+    "ego": ask_ego,
+    "structure": ask_structure,
+    "difference": ask_difference,
+}
+"""Option → who answers it."""
+
+
+def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, limit: int) -> None:
+    """The first rows of a frame with titles of values; in English, pinyin stands beside names."""
+    head = frame.head(limit)
+    for column, ids in (("supporter_name", "supporter"), ("recipient_name", "recipient"), ("giver_name", "giver"),
+                        ("taker_name", "taker"), ("name", "supporter"), ("name", "region"), ("name", "id")):  # fmt: skip
+        if current_language() == "en" and column in head.columns and ids in head.columns:
+            sounds = spoken(network, head[ids].to_list())
+            said = [name_with(n, sounds.get(i, "")) for n, i in head.select(column, ids).iter_rows()]
+            head = head.with_columns(pl.Series(column, said, dtype=pl.String))
+    for column, enum in (("kind", "relation_kind"), ("item", "ledger_item")):
+        if column in head.columns:
+            head = head.with_columns(pl.Series(column, [titled(enum, v) for v in head[column]], dtype=pl.String))
+    print_frame(title, {c: _TITLES[c] for c in columns.split()}, head, limit)
+    print_more(frame.height, limit)
+
+
+def read_pairs(plan: str) -> pl.DataFrame:
+    """Table ``pairs`` of a plan folder.
+
+    Raises
+    ------
+    InputError
+        When the folder has no such table.
+    """
+    file = Path(plan) / "tables" / "pairs.parquet"
+    try:
+        return pl.read_parquet(file)
+    except (OSError, pl.exceptions.PolarsError) as problem:
+        raise InputError(
+            f"{plan} 中没有可读的结对结果（{file}）", f"{plan} has no readable table of pairs ({file})"
+        ) from problem

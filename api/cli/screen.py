@@ -1,0 +1,125 @@
+"""How answers of the network look on a screen: names, dates, tables, JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from graph.language import Text, current_language
+from graph.questions.place import Place
+from graph.schema import ENUMS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+WAYS = {
+    "own": Text("本级", "its own"),
+    "parent": Text("通过上级", "through its parent"),
+    "child": Text("通过下级", "through places below"),
+    "children": Text("通过全部下级", "through all places below"),
+}
+STATES = {
+    "covered": Text("已覆盖", "covered"),
+    "uncovered": Text("未覆盖", "uncovered"),
+    "by_design": Text("制度外", "outside by design"),
+    "not_in_data": Text("数据中没有", "not in our data"),
+    "in_force": Text("有效", "in force"),
+    "ended": Text("已结束", "ended"),
+    "to_come": Text("未开始", "to come"),
+}
+
+
+def console() -> Console:
+    """Standard output; colour and width come from the terminal, a file or pipe gets long plain lines."""
+    from rich.console import Console
+
+    screen = Console(highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Console(highlight=False, width=200)
+
+
+def day_given(at: datetime | None) -> date | None:
+    """The value of ``--at`` as a day."""
+    return at.date() if at else None
+
+
+def print_json(data: Any) -> None:
+    """One JSON document; dates as ISO text, Chinese as it is."""
+    print(json.dumps(data, ensure_ascii=False, indent=2, default=str))
+
+
+def named(place: Place) -> str:
+    """A place or unit: its name, with pinyin beside it in English."""
+    return name_with(place.name, place.pinyin)
+
+
+def name_with(name: str, pinyin: str) -> str:
+    """``name``, in English with ``pinyin`` in brackets."""
+    return f"{name} ({pinyin})" if pinyin and current_language() == "en" else name
+
+
+def titled(enum: str, value: str | None) -> str:
+    """An enumeration's value by its title; a scenario's own value as it stands."""
+    return str(ENUMS[enum].get(value, value)) if value else ""
+
+
+def marked(mark: str | None) -> str:
+    """A mark by title with its code word beside it."""
+    if not mark:
+        return ""
+    title = titled("mark", mark)
+    return title if title == mark else f"{title} {mark}"
+
+
+def term(since: date | None, until: date | None) -> str:
+    """``since – until``; unknown and still running are said in words."""
+    start = since.isoformat() if since else str(Text("起始不详", "since unknown"))
+    return f"{start} – {until.isoformat() if until else str(Text('至今', 'still running'))}"
+
+
+def print_table(title: str, columns: Sequence[Text | str], rows: Iterable[Sequence[object]]) -> None:
+    """A table with a title; figures stand right."""
+    from rich.table import Table
+    from rich.text import Text as Plain
+
+    listed = [list(row) for row in rows]
+    table = Table(title=Plain(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    for i, column in enumerate(columns):
+        right = bool(listed) and all(isinstance(row[i], int | float) or row[i] is None for row in listed)
+        table.add_column(Plain(str(column)), justify="right" if right else "left", overflow="fold")
+    for row in listed:
+        table.add_row(*(Plain(figure(cell)) for cell in row))
+    console().print(table)
+
+
+def figure(cell: object) -> str:
+    """A cell as people read it: thousands apart, nothing for None."""
+    if cell is None:
+        return ""
+    if isinstance(cell, int) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if cell.is_integer() else f"{cell:,.3f}"
+    return str(cell)
+
+
+def print_frame(title: str, columns: dict[str, Text], frame: pl.DataFrame, limit: int) -> None:
+    """The first rows of a frame, by its columns' titles, and how many there are in all."""
+    kept = [c for c in columns if c in frame.columns]
+    print_table(title, [columns[c] for c in kept], frame.select(kept).head(limit).iter_rows())
+    print_more(frame.height, limit)
+
+
+def print_more(total: int, limit: int) -> None:
+    """Say how many rows were not shown."""
+    if total > limit:
+        more = total - limit
+        print(Text(f"……另有 {more} 条（--json 看全部）", f"… and {more} more (--json shows all)"))
+
+
+def print_line(text: Text | str) -> None:
+    """One line, without markup."""
+    console().print(str(text), markup=False)

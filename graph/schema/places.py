@@ -44,7 +44,7 @@ region_successions = table(
 )  # fmt: skip
 
 region_tags = table(
-    "region_tags", "region tag", "地区标签", "region tags",
+    "region_tags", "region tag since", "地区标签", "region tags",
     C("region", "code", "地区", "region", foreign="regions.code", example="533325"),
     C("tag", "text", "标签", "tag", example="poor_county_832",
       note_zh="key_county_592、poor_county_832、contiguous_area、sanqu_sanzhou、deep_poverty、ethnic_prefecture、supporter、"

@@ -201,7 +201,7 @@ def _defaults(table: Table, given: Collection[str], file: str, settings: RegionS
         if default is not None:
             filled.append(pl.col(column.name).fill_null(pl.lit(default, dtype=column.dtype)))
         elif column.name not in given and is_named_by_key(column, table) and not is_needed(column, table):
-            filled.append(pl.col(table.key[0]).alias(column.name))
+            filled.append(pl.col(table.key[0]).fill_null("?").alias(column.name))
     return filled
 
 

@@ -20,7 +20,13 @@ from graph.search import spoken
 
 READS = ("regions", "names", "units", "relations")
 
-FORMATS = {".graphml": "graphml", ".geojson": "geojson", ".csv": "csv", ".parquet": "parquet", ".xlsx": "xlsx"}
+FORMATS = {
+    ".graphml": "graphml",
+    ".geojson": "geojson",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+}
 """File ending → format."""
 
 
@@ -50,7 +56,8 @@ def export_network(network: Network, to: Path | str, *, form: str = "", at: date
     if chosen not in _WRITERS:
         known = ", ".join(_WRITERS)
         raise UsageError(
-            f"不认识导出格式“{chosen or file.suffix}”；可用：{known}", f"no format “{chosen or file.suffix}”; known: {known}"
+            f"不认识导出格式“{chosen or file.suffix}”；可用：{known}",
+            f"no format “{chosen or file.suffix}”; known: {known}",
         )
     part = file.with_name(f".{file.name}.part")
     try:
@@ -70,7 +77,9 @@ def network_table(network: Network, day: date) -> pl.DataFrame:
     ids = sorted({*rows["supporter"].to_list(), *rows["recipient"].to_list()})
     ends = _ends(network, ids)
     for side in ("supporter", "recipient"):
-        sided = ends.select(pl.col("id").alias(side), *(pl.col(c).alias(f"{side}_{c}") for c in ends.columns[1:]))
+        sided = ends.select(
+            pl.col("id").alias(side), *(pl.col(c).alias(f"{side}_{c}") for c in ends.columns[1:])
+        )
         rows = rows.join(sided, on=side, how="left", maintain_order="left")
     facts = ("id", "kind", "supporter", "recipient", "since", "until", "source", "mark")
     return rows.select(*facts, pl.exclude(facts))
@@ -106,7 +115,9 @@ def _geojson(network: Network, day: date, file: Path) -> None:
     rows = network_table(network, day).with_columns(pl.col("since", "until").cast(pl.String))
     ends = _ends(network, sorted({*rows["supporter"].to_list(), *rows["recipient"].to_list()}))
     placed = ends.drop_nulls(["lon", "lat"])
-    features = [_feature(r, {"type": "Point", "coordinates": [r["lon"], r["lat"]]}) for r in placed.to_dicts()]
+    features = [
+        _feature(r, {"type": "Point", "coordinates": [r["lon"], r["lat"]]}) for r in placed.to_dicts()
+    ]
     drawn = rows.drop_nulls(["supporter_lon", "supporter_lat", "recipient_lon", "recipient_lat"])
     for row in drawn.to_dicts():
         line = [[row[f"{side}_lon"], row[f"{side}_lat"]] for side in ("supporter", "recipient")]

@@ -1,7 +1,7 @@
-"""Search: which place or unit do these words mean?
+"""Search: which place or unit the words of a question mean.
 
-Chinese names (two characters are enough), codes, pinyin, initials, former names, codes after a merger. Pinyin comes
-from the stored table ``names``: official spellings and polyphones are settled there, once.
+Chinese names (two characters are enough), codes, pinyin, initials, former names, codes after a merger.
+Pinyin comes from the stored table ``names``: official spellings and polyphones are settled there, once.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Hit:
 
 
 def plain(text: str) -> str:
-    """A query or name as it is compared: small letters, no tones, blanks, hyphens or apostrophes; ``ü`` is ``v``."""
+    """A name as it is compared: small letters; no tones, blanks, hyphens, apostrophes; ``ü`` is ``v``."""
     small = unicodedata.normalize("NFKC", text).casefold().replace("u:", "v")
     marks = {"ü": "v", "ǖ": "v", "ǘ": "v", "ǚ": "v", "ǜ": "v"}
     small = "".join(marks.get(c, c) for c in small)
@@ -71,9 +71,9 @@ def plain(text: str) -> str:
 def find(network: Network, text: str, *, on: str | None = None, limit: int = 20) -> list[Hit]:
     """Places and units that ``text`` may mean, the likeliest first.
 
-    Exact codes and names come before beginnings, beginnings before parts; inside each, wider levels come first and
-    pseudo levels last. Several hits mean that the words are ambiguous. Where nothing matches, similar names come
-    back with ``how == "similar"`` ("did you mean").
+    Exact codes and names come before beginnings, beginnings before parts; inside each, wider levels come
+    first and pseudo levels last. Several hits mean that the words are ambiguous. Where nothing matches,
+    similar names come back with ``how == "similar"`` ("did you mean").
 
     Parameters
     ----------
@@ -93,10 +93,14 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
     matched = _matching(entries, query)
     if on is not None:
         matched = matched.filter(pl.col("level") == on)
-    best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique("id", keep="first", maintain_order=True)
+    best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique(
+        "id", keep="first", maintain_order=True
+    )
     rows = best.head(limit)
     if rows.is_empty():
-        rows = _similar(entries if on is None else entries.filter(pl.col("level") == on), query, min(limit, 5))
+        rows = _similar(
+            entries if on is None else entries.filter(pl.col("level") == on), query, min(limit, 5)
+        )
     return [_hit(network, row) for row in rows.iter_rows(named=True)]
 
 
@@ -108,8 +112,10 @@ def is_sure(hits: list[Hit]) -> bool:
 
 
 def spoken(network: Network, ids: list[str]) -> dict[str, str]:
-    """English name, else the pinyin listed first, of those ``ids`` that have one, for texts that are not Chinese."""
-    names = network.frame("names").filter(pl.col("id").is_in(ids) & pl.col("kind").is_in(["english", "pinyin"]))
+    """English name, else the pinyin listed first, of those ``ids`` that have one."""
+    names = network.frame("names").filter(
+        pl.col("id").is_in(ids) & pl.col("kind").is_in(["english", "pinyin"])
+    )
     first = names.sort(pl.col("kind") != "english", maintain_order=True)
     ordered = first.unique("id", keep="first", maintain_order=True)
     return dict(zip(ordered["id"].to_list(), ordered["name"].to_list(), strict=True))
@@ -120,10 +126,14 @@ def _entries(network: Network) -> pl.DataFrame:
     levels = network.settings.levels
     regions, units = network.frame("regions"), network.frame("units")
     places = regions.select(pl.col("code").alias("id"), "name", "level", "pseudo")
-    known = pl.concat([places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))])
+    known = pl.concat(
+        [places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))]
+    )
     ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": max(0.0, len(levels) - 2.5)}
     known = known.with_row_index("order").with_columns(
-        pl.col("level").replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64).alias("rank"),
+        pl.col("level")
+        .replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64)
+        .alias("rank"),
         pl.col("pseudo").fill_null(False),
     )
     texts = pl.concat(
@@ -135,7 +145,9 @@ def _entries(network: Network) -> pl.DataFrame:
         ]
     )
     how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(_HOWS)}, return_dtype=pl.Int64)
-    return texts.drop_nulls("text").join(known, on="id").with_columns(how_rank.alias("how_rank"), _plain("text"))
+    return (
+        texts.drop_nulls("text").join(known, on="id").with_columns(how_rank.alias("how_rank"), _plain("text"))
+    )
 
 
 def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
@@ -160,14 +172,16 @@ def _succeeding(successions: pl.DataFrame) -> list[pl.DataFrame]:
 
 def _plain(column: str) -> pl.Expr:
     """Column-wise :func:`plain` (stored pinyin bears no tone marks)."""
-    return pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "").alias("key")
+    return (
+        pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "").alias("key")
+    )
 
 
 def _matching(entries: pl.DataFrame, query: str) -> pl.DataFrame:
     """The entries that match, with ``quality``.
 
-    Initials never count as exact, codes only from their beginning, and two Latin letters inside a longer spelling
-    are chance.
+    Initials never count as exact, codes only from their beginning, and two Latin letters inside a longer
+    spelling are chance.
     """
     key, how = pl.col("key"), pl.col("how")
     anywhere = ~how.is_in(["code", "initials", "succession"]) & (not query.isascii() or len(query) > 2)
@@ -187,7 +201,9 @@ def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:
     from rapidfuzz import fuzz, process
 
     offered = entries.filter((pl.col("how") != "initials") & ~pl.col("pseudo"))
-    near = process.extract(query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60)
+    near = process.extract(
+        query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60
+    )
     rows = offered[[index for _, _, index in near]] if near else offered.clear()
     unique = rows.unique("id", keep="first", maintain_order=True).head(limit)
     return unique.with_columns(pl.lit(3).alias("quality"), pl.lit("similar").alias("how"))
@@ -199,7 +215,7 @@ def _hit(network: Network, row: dict[str, Any]) -> Hit:
 
 
 def places_above(network: Network, code: str) -> tuple[str, ...]:
-    """Names above a region, the widest first, pseudo levels skipped; for a unit its home and what is above that."""
+    """Names above a region, the widest first, without pseudo levels; for a unit its home and above."""
     codes = network.ancestors(code)
     if code not in network.parents:
         homes = network.frame("units").filter(pl.col("id") == code)["home_region"].drop_nulls().to_list()

@@ -31,37 +31,81 @@ from graph.questions.ties import Tie
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@cloup.command("ask", help=str(Text("谁帮谁：地区或单位的帮扶关系卡片", "who supports whom: a place's or unit's card")))
+@cloup.command(
+    "ask", help=str(Text("谁帮谁：地区或单位的帮扶关系卡片", "who supports whom: a place's or unit's card"))
+)
 @cloup.argument("subject", required=False)
 @cloup.option_group(
     str(Text("其他问题", "Other questions")),
-    cloup.option("--ego", type=click.IntRange(1, 10), metavar="N", help=str(Text("N 步以内的关系网", "its network within N steps"))),
-    cloup.option("--paths", nargs=2, metavar="A B", help=str(Text("A 与 B 之间的联系", "how A and B hang together"))),
-    cloup.option("--terms", type=click.IntRange(0, 1200), metavar="MONTHS", help=str(Text("几个月内到期的关系和任期", "terms that end within so many months"))),
+    cloup.option(
+        "--ego",
+        type=click.IntRange(1, 10),
+        metavar="N",
+        help=str(Text("N 步以内的关系网", "its network within N steps")),
+    ),
+    cloup.option(
+        "--paths", nargs=2, metavar="A B", help=str(Text("A 与 B 之间的联系", "how A and B hang together"))
+    ),
+    cloup.option(
+        "--terms",
+        type=click.IntRange(0, 1200),
+        metavar="MONTHS",
+        help=str(Text("几个月内到期的关系和任期", "terms that end within so many months")),
+    ),
     cloup.option("--loads", is_flag=True, help=str(Text("各帮扶方的负担", "load per supporter"))),
-    cloup.option("--plan", type=click.Path(), metavar="PLAN", help=str(Text("与 --loads 合用：方案下的负担", "with --loads: also under this plan"))),
+    cloup.option(
+        "--plan",
+        type=click.Path(),
+        metavar="PLAN",
+        help=str(Text("与 --loads 合用：方案下的负担", "with --loads: also under this plan")),
+    ),
     cloup.option("--ledger", is_flag=True, help=str(Text("承诺与兑现", "pledged against delivered"))),
-    cloup.option("--flows", metavar="LEVEL", help=str(Text("资金流，汇总到某一层级", "where the money flows, summed to a level"))),
-    cloup.option("--year", type=int, help=str(Text("与 --ledger、--flows 合用：年份", "with --ledger and --flows: the year"))),
-    cloup.option("--structure", is_flag=True, help=str(Text("薄弱处、群落、中心", "weak points, communities, centres"))),
-    cloup.option("--difference", nargs=2, type=_DAY, metavar="DATE DATE", help=str(Text("两个日期之间的变化", "what changed between two days"))),
+    cloup.option(
+        "--flows",
+        metavar="LEVEL",
+        help=str(Text("资金流，汇总到某一层级", "where the money flows, summed to a level")),
+    ),
+    cloup.option(
+        "--year",
+        type=int,
+        help=str(Text("与 --ledger、--flows 合用：年份", "with --ledger and --flows: the year")),
+    ),
+    cloup.option(
+        "--structure", is_flag=True, help=str(Text("薄弱处、群落、中心", "weak points, communities, centres"))
+    ),
+    cloup.option(
+        "--difference",
+        nargs=2,
+        type=_DAY,
+        metavar="DATE DATE",
+        help=str(Text("两个日期之间的变化", "what changed between two days")),
+    ),
 )
-@cloup.option("--limit", type=click.IntRange(1), default=20, show_default=True, help=str(Text("每个列表最多几行", "rows per list")))
+@cloup.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=str(Text("每个列表最多几行", "rows per list")),
+)
 @network_options
-def command(subject: str | None, on: str | None, at: datetime | None, as_json: bool, limit: int, **asked: Any) -> None:
+def command(
+    *, subject: str | None, on: str | None, at: datetime | None, as_json: bool, limit: int, **asked: Any
+) -> None:
     """Answer one question."""
-    from api.cli.network import QUESTIONS
+    from api.cli.network import QUESTIONS, Question
 
     chosen = [name for name in QUESTIONS if asked[name] not in (None, False, ())]
     if len(chosen) > 1:
         both = " ".join(f"--{name}" for name in chosen)
         raise UsageError(f"一次只能问一个问题：{both}", f"one question at a time: {both}")
     if chosen:
-        QUESTIONS[chosen[0]](subject, on, day_given(at), as_json, limit, asked)
+        QUESTIONS[chosen[0]](Question(subject, on, day_given(at), as_json, limit, asked))
         return
     if not subject:
         raise UsageError(
-            "请给出要查的地区或单位，例如 jiedui ask 怒江", "say which place or unit, for example: jiedui ask 怒江"
+            "请给出要查的地区或单位，例如 jiedui ask 怒江",
+            "say which place or unit, for example: jiedui ask 怒江",
         )
     network = open_network(on, READS)
     card = ask(network, subject, at=day_given(at))
@@ -78,12 +122,22 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
     from graph.questions.place import places
     from graph.questions.ties import ties
 
-    print_line(Text("不止一处，请用代码或全名再问一次：", "more than one; ask again with the code or the full name:"))
+    print_line(
+        Text("不止一处，请用代码或全名再问一次：", "more than one; ask again with the code or the full name:")
+    )
     rows = []
     hits = card.hits[:limit]
     for place in places(network, [h.id for h in hits], above=True):
-        supporters = [t for t in ties(network, place.id, "recipient", card.at) if t.through == "own" and t.state == "in_force"]
-        supported = [t for t in ties(network, place.id, "supporter", card.at) if t.through == "own" and t.state == "in_force"]
+        supporters = [
+            t
+            for t in ties(network, place.id, "recipient", card.at)
+            if t.through == "own" and t.state == "in_force"
+        ]
+        supported = [
+            t
+            for t in ties(network, place.id, "supporter", card.at)
+            if t.through == "own" and t.state == "in_force"
+        ]
         rows.append(
             (
                 place.id,
@@ -93,7 +147,13 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
                 "、".join(dict.fromkeys(named(t.recipient) for t in supported)),
             )
         )
-    titles = (Text("代码", "code"), Text("名称", "name"), Text("所在", "in"), Text("帮扶方", "supported by"), Text("受扶方", "supports"))
+    titles = (
+        Text("代码", "code"),
+        Text("名称", "name"),
+        Text("所在", "in"),
+        Text("帮扶方", "supported by"),
+        Text("受扶方", "supports"),
+    )
     print_table("", titles, rows)
     print_more(len(card.hits), limit)
 
@@ -106,7 +166,12 @@ def print_card(card: Card, limit: int) -> None:
     if card.tags:
         print_line(f"{Text('标签：', 'tags: ')}{'  '.join(card.tags)}")
     for old, new, since in card.changes:
-        print_line(Text(f"区划变动：{old} → {new}（{since or '日期不详'}）", f"code change: {old} → {new} ({since or 'date unknown'})"))
+        print_line(
+            Text(
+                f"区划变动：{old} → {new}（{since or '日期不详'}）",
+                f"code change: {old} → {new} ({since or 'date unknown'})",
+            )
+        )
     _print_ties(Text("谁帮扶它", "Supported by"), card.supported_by, limit, supporters=True)
     _print_ties(Text("它帮扶谁", "Supports"), card.supports, limit, supporters=False)
     others = card.hits[1:6]

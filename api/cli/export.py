@@ -13,11 +13,28 @@ from graph.export import FORMATS, READS, export_network
 from graph.language import Text
 
 
-@cloup.command("export", help=str(Text("导出帮扶网络：GraphML、GeoJSON、CSV、Parquet、Excel", "write the support network: GraphML, GeoJSON, CSV, Parquet, Excel")))
-@cloup.option("--to", "to", required=True, type=click.Path(), metavar="FILE", help=str(Text("目标文件，格式看扩展名", "the file; its ending tells the format")))
-@cloup.option("--format", "form", type=click.Choice(sorted(FORMATS.values())), help=str(Text("格式", "the format")))
+@cloup.command(
+    "export",
+    help=str(
+        Text(
+            "导出帮扶网络：GraphML、GeoJSON、CSV、Parquet、Excel",
+            "write the support network: GraphML, GeoJSON, CSV, Parquet, Excel",
+        )
+    ),
+)
+@cloup.option(
+    "--to",
+    "to",
+    required=True,
+    type=click.Path(),
+    metavar="FILE",
+    help=str(Text("目标文件，格式看扩展名", "the file; its ending tells the format")),
+)
+@cloup.option(
+    "--format", "form", type=click.Choice(sorted(FORMATS.values())), help=str(Text("格式", "the format"))
+)
 @network_options
-def command(to: str, form: str | None, on: str | None, at: datetime | None, as_json: bool) -> None:
+def command(*, to: str, form: str | None, on: str | None, at: datetime | None, as_json: bool) -> None:
     """Write the relations in force."""
     file = write_network(to, form or "", on, at)
     if as_json:

@@ -11,7 +11,18 @@ import cloup
 import polars as pl
 
 from api.cli.opening import network_options, open_network
-from api.cli.screen import STATES, WAYS, day_given, name_with, print_json, print_line, print_more, print_table, titled
+from api.cli.screen import (
+    STATES,
+    WAYS,
+    day_given,
+    marked,
+    name_with,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+    titled,
+)
 from graph.errors import CheckFailed, InputError, UsageError
 from graph.language import Text
 from graph.questions.gaps import READS, Gap, gaps
@@ -19,14 +30,38 @@ from graph.questions.rules import RULES, Rule, read_rules
 from graph.schema import MEASURES
 
 
-@cloup.command("gaps", help=str(Text("哪里缺帮扶：缺口、制度外、数据缺失分开说", "where support is missing, and which kind of missing it is")))
-@cloup.option("--rule", "names", multiple=True, help=str(Text("只问这条规则（可多次给出）", "ask only this rule (may be repeated)")))
-@cloup.option("--rules", "file", type=str, metavar="FILE", help=str(Text("自己的规则（TOML，[[rule]]）", "rules of your own (TOML, [[rule]])")))
-@cloup.option("--list", "show_covered", is_flag=True, help=str(Text("也列出已覆盖的地区", "list covered places too")))
-@cloup.option("--limit", type=int, default=20, show_default=True, help=str(Text("每个列表最多几行", "rows per list")))
+@cloup.command(
+    "gaps",
+    help=str(
+        Text(
+            "哪里缺帮扶：缺口、制度外、数据缺失分开说",
+            "where support is missing, and which kind of missing it is",
+        )
+    ),
+)
+@cloup.option(
+    "--rule",
+    "names",
+    multiple=True,
+    help=str(Text("只问这条规则（可多次给出）", "ask only this rule (may be repeated)")),
+)
+@cloup.option(
+    "--rules",
+    "file",
+    type=str,
+    metavar="FILE",
+    help=str(Text("自己的规则（TOML，[[rule]]）", "rules of your own (TOML, [[rule]])")),
+)
+@cloup.option(
+    "--list", "show_covered", is_flag=True, help=str(Text("也列出已覆盖的地区", "list covered places too"))
+)
+@cloup.option(
+    "--limit", type=int, default=20, show_default=True, help=str(Text("每个列表最多几行", "rows per list"))
+)
 @cloup.option("--strict", is_flag=True, help=str(Text("有缺口时以状态 1 结束", "exit 1 when there is a gap")))
 @network_options
 def command(
+    *,
     names: tuple[str, ...],
     file: str | None,
     show_covered: bool,
@@ -58,7 +93,12 @@ def print_gap(answer: Gap, labels: dict[str, str], limit: int, *, show_covered: 
     counts = answer.counts
     print_line(
         f"\n{answer.title}  [{answer.rule}]  {answer.at}\n"
-        + str(Text(f"{answer.places} 处中 {counts['covered']} 处已覆盖", f"{counts['covered']} of {answer.places} covered"))
+        + str(
+            Text(
+                f"{answer.places} 处中 {counts['covered']} 处已覆盖",
+                f"{counts['covered']} of {answer.places} covered",
+            )
+        )
         + "".join(f"  {STATES[s]} {counts[s]}" for s in ("uncovered", "by_design", "not_in_data"))
     )
     if answer.amounts:
@@ -71,7 +111,7 @@ def print_gap(answer: Gap, labels: dict[str, str], limit: int, *, show_covered: 
         print_line(
             Text(
                 "coverage 表没有说明这条规则的名单是否完整，所以缺少的关系不能算缺口",
-                "table coverage does not say whether the lists for this rule are complete, so nothing missing is a gap",
+                "table coverage is silent on this rule: a missing relation cannot be called a gap",
             )
         )
     for state in ("uncovered", "by_design", "not_in_data", *(["covered"] if show_covered else [])):
@@ -84,7 +124,12 @@ def _print_places(state: str, rows: pl.DataFrame, labels: dict[str, str], limit:
     titles = [Text("代码", "code"), Text("名称", "name")]
     covered = state == "covered"
     if covered:
-        titles += [Text("途径", "through"), Text("类型", "kind"), Text("帮扶方", "supporter")]
+        titles += [
+            Text("途径", "through"),
+            Text("类型", "kind"),
+            Text("帮扶方", "supporter"),
+            Text("标记", "mark"),
+        ]
     elif rows["amount"].is_not_null().any():
         titles.append(Text("数量", "amount"))
     listed = []
@@ -94,12 +139,21 @@ def _print_places(state: str, rows: pl.DataFrame, labels: dict[str, str], limit:
             via = "" if row["via"] == row["region"] else f" {labels.get(row['via'], row['via'])}"
             ids = (row["supporters"] or "").split(";")
             shown = "、".join(labels.get(i, i) for i in ids)
-            cells += [f"{WAYS[row['way']]}{via}", titled("relation_kind", row["kind"]), shown]
+            cells += [
+                f"{WAYS[row['way']]}{via}",
+                titled("relation_kind", row["kind"]),
+                shown,
+                _marks(row["mark"]),
+            ]
         elif len(titles) == 3:
             cells.append(row["amount"])
         listed.append(cells)
     print_table(f"  {STATES[state]} ({rows.height})", titles, listed)
     print_more(rows.height, limit)
+
+
+def _marks(marks: str | None) -> str:
+    return "、".join(marked(mark) for mark in (marks or "").split(";") if mark)
 
 
 def _way(way: str) -> str:

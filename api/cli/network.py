@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,51 @@ from typing import Any
 import polars as pl
 
 from api.cli.opening import open_network
-from api.cli.screen import marked, name_with, named, print_frame, print_json, print_line, print_more, print_table, titled
+from api.cli.screen import (
+    marked,
+    name_with,
+    named,
+    print_frame,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+    titled,
+)
 from graph.errors import InputError, UsageError
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions import difference, ledger, loads, paths, structure, terms
 from graph.search import spoken
 
-Answering = Callable[[str | None, str | None, date | None, bool, int, dict[str, Any]], None]
+
+@dataclass(frozen=True)
+class Question:
+    """What was typed.
+
+    Parameters
+    ----------
+    subject : str or None
+        The place or unit, where one is named.
+    on : str or None
+        ``--on``.
+    at : date or None
+        ``--at``.
+    as_json : bool
+        ``--json``.
+    limit : int
+        ``--limit``.
+    options : mapping of str to object
+        The other options by name.
+    """
+
+    subject: str | None
+    on: str | None
+    at: date | None
+    as_json: bool
+    limit: int
+    options: Mapping[str, Any]
+
 
 _TITLES = {
     "until": Text("到期", "until"),
@@ -48,11 +86,11 @@ _TITLES = {
 }
 
 
-def ask_terms(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_terms(q: Question) -> None:
     """Terms that end soon."""
-    network = open_network(on, terms.READS)
-    found = terms.terms_ending(network, asked["terms"], at)
-    if as_json:
+    network = open_network(q.on, terms.READS)
+    found = terms.terms_ending(network, q.options["terms"], q.at)
+    if q.as_json:
         print_json(
             {
                 "at": found.at,
@@ -63,60 +101,78 @@ def ask_terms(subject: str | None, on: str | None, at: date | None, as_json: boo
         )
         return
     print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
-    show_frame(network, str(Text("关系", "relations")), found.relations, "until kind supporter_name recipient_name mark", limit)
-    show_frame(network, str(Text("驻村任期", "postings")), found.postings, "until name postings", limit)
+    show_frame(
+        network,
+        str(Text("关系", "relations")),
+        found.relations,
+        "until kind supporter_name recipient_name mark",
+        q.limit,
+    )
+    show_frame(network, str(Text("驻村任期", "postings")), found.postings, "until name postings", q.limit)
 
 
-def ask_loads(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_loads(q: Question) -> None:
     """Load per supporter, now and under a plan."""
-    network = open_network(on, loads.READS)
-    plan = read_pairs(asked["plan"]) if asked["plan"] else None
-    found = loads.supporter_loads(network, at=at, plan_pairs=plan)
+    network = open_network(q.on, loads.READS)
+    plan = read_pairs(q.options["plan"]) if q.options["plan"] else None
+    found = loads.supporter_loads(network, at=q.at, plan_pairs=plan)
     index = loads.concentration(found)
-    if as_json:
+    if q.as_json:
         print_json({"concentration": index, "supporters": found.to_dicts()})
         return
     show_frame(
-        network, str(Text("各帮扶方的负担", "load per supporter")), found, "name recipients planned kinds capacity over share", limit
+        network,
+        str(Text("各帮扶方的负担", "load per supporter")),
+        found,
+        "name recipients planned kinds capacity over share",
+        q.limit,
     )
     print_line(Text(f"集中度（赫芬达尔指数）{index:.4f}", f"concentration (Herfindahl) {index:.4f}"))
 
 
-def ask_ledger(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_ledger(q: Question) -> None:
     """Pledged against delivered, for one place or unit where it is named."""
-    network = open_network(on, (*ledger.READS, "region_successions"))
-    found = ledger.pledged_delivered(network, asked["year"])
-    if subject:
+    network = open_network(q.on, (*ledger.READS, "region_successions"))
+    found = ledger.pledged_delivered(network, q.options["year"])
+    if q.subject:
         from graph.questions.place import subject as meant
 
-        code = meant(network, subject)[0].id
+        code = meant(network, q.subject)[0].id
         found = found.filter((pl.col("supporter") == code) | (pl.col("recipient") == code))
-    if as_json:
+    if q.as_json:
         print_json(found.to_dicts())
         return
     columns = "supporter_name recipient_name year item pledged delivered ratio mark"
-    show_frame(network, str(Text("承诺与兑现，差额大的在前", "pledged against delivered, largest shortfall first")), found, columns, limit)
+    show_frame(
+        network,
+        str(Text("承诺与兑现，差额大的在前", "pledged against delivered, largest shortfall first")),
+        found,
+        columns,
+        q.limit,
+    )
 
 
-def ask_flows(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_flows(q: Question) -> None:
     """Money from whom to where."""
-    network = open_network(on, ledger.READS)
-    found = ledger.flows(network, asked["flows"], asked["year"])
-    if as_json:
+    network = open_network(q.on, ledger.READS)
+    found = ledger.flows(network, q.options["flows"], q.options["year"])
+    if q.as_json:
         print_json(found.to_dicts())
         return
-    title = Text("资金流（台账与拨付两个出处不可相加）", "flows of money (ledger and fund flows must not be added up)")
-    show_frame(network, str(title), found, "origin year item giver_name taker_name amount", limit)
+    title = Text(
+        "资金流（台账与拨付两个出处不可相加）", "flows of money (ledger and fund flows must not be added up)"
+    )
+    show_frame(network, str(title), found, "origin year item giver_name taker_name amount", q.limit)
 
 
-def ask_paths(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_paths(q: Question) -> None:
     """The shortest connections."""
-    found = paths.paths(open_network(on, paths.READS), *asked["paths"], at=at, limit=limit)
-    if as_json:
+    found = paths.paths(open_network(q.on, paths.READS), *q.options["paths"], at=q.at, limit=q.limit)
+    if q.as_json:
         print_json([net.to_dict() for net in found])
     elif not found:
         print_line(Text("两者之间没有联系", "nothing connects the two"))
-    for net in [] if as_json else found:
+    for net in [] if q.as_json else found:
         print_line(_chain(net))
 
 
@@ -131,58 +187,102 @@ def _chain(net: paths.Net) -> str:
     return " ".join(words)
 
 
-def ask_ego(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_ego(q: Question) -> None:
     """What surrounds one place or unit."""
-    if not subject:
-        raise UsageError("--ego 需要一个地区或单位，例如 jiedui ask 怒江 --ego 2", "--ego needs a place or unit: jiedui ask 怒江 --ego 2")
-    net = paths.ego(open_network(on, paths.READS), subject, asked["ego"], max(limit, 200), at=at)
-    if as_json:
+    if not q.subject:
+        raise UsageError(
+            "--ego 需要一个地区或单位，例如 jiedui ask 怒江 --ego 2",
+            "--ego needs a place or unit: jiedui ask 怒江 --ego 2",
+        )
+    net = paths.ego(open_network(q.on, paths.READS), q.subject, q.options["ego"], max(q.limit, 200), at=q.at)
+    if q.as_json:
         print_json(net.to_dict())
         return
     node = {n.id: n for n in net.nodes}
-    title = Text(f"{len(net.nodes)} 个节点，{len(net.steps)} 条关系", f"{len(net.nodes)} nodes, {len(net.steps)} relations")
-    rows = [(named(node[s.source]), titled("relation_kind", s.kind), named(node[s.target]), marked(s.mark)) for s in net.steps]
+    title = Text(
+        f"{len(net.nodes)} 个节点，{len(net.steps)} 条关系",
+        f"{len(net.nodes)} nodes, {len(net.steps)} relations",
+    )
+    rows = [
+        (named(node[s.source]), titled("relation_kind", s.kind), named(node[s.target]), marked(s.mark))
+        for s in net.steps
+    ]
     columns = [_TITLES["supporter_name"], _TITLES["kind"], _TITLES["recipient_name"], _TITLES["mark"]]
-    print_table(str(title), columns, rows[:limit])
-    print_more(len(rows), limit)
+    print_table(str(title), columns, rows[: q.limit])
+    print_more(len(rows), q.limit)
     if net.cut:
         print_line(Text("节点太多，只取最近的一部分", "too many nodes: only the nearest are kept"))
 
 
-def ask_structure(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_structure(q: Question) -> None:
     """Where the network is thin."""
-    network = open_network(on, structure.READS)
-    found = structure.structure(network, at=at)
-    if as_json:
+    network = open_network(q.on, structure.READS)
+    found = structure.structure(network, at=q.at)
+    if q.as_json:
         print_json(found.to_dict())
         return
     nodes, relations, parts = found.size
-    print_line(Text(f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分", f"{nodes} nodes, {relations} relations, {parts} parts"))
+    print_line(
+        Text(
+            f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分",
+            f"{nodes} nodes, {relations} relations, {parts} parts",
+        )
+    )
     cuts = found.articulation_points
-    print_line(f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})")
-    print_line("  " + "、".join(named(p) for p in cuts[:limit]))
+    print_line(
+        f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})"
+    )
+    print_line("  " + "、".join(named(p) for p in cuts[: q.limit]))
     print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
-    for group in found.communities[: min(limit, 8)]:
-        print_line(f"  {len(group)}: " + "、".join(named(p) for p in group[:6]) + ("…" if len(group) > 6 else ""))
-    show_frame(network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", limit)
+    for group in found.communities[: min(q.limit, 8)]:
+        print_line(
+            f"  {len(group)}: " + "、".join(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
+        )
+    show_frame(
+        network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", q.limit
+    )
 
 
-def ask_difference(subject: str | None, on: str | None, at: date | None, as_json: bool, limit: int, asked: dict[str, Any]) -> None:
+def ask_difference(q: Question) -> None:
     """What changed between two days."""
-    network = open_network(on, difference.READS)
-    one, two = (day.date() for day in asked["difference"])
+    network = open_network(q.on, difference.READS)
+    one, two = (day.date() for day in q.options["difference"])
     found = difference.difference(network, one, two)
-    if as_json:
+    if q.as_json:
         print_json(found.to_dict())
         return
     begun, ended, kept = found.postings
-    print_line(Text(f"{one} 与 {two}：{found.kept} 条关系不变", f"{one} and {two}: {found.kept} relations the same"))
+    print_line(
+        Text(f"{one} 与 {two}：{found.kept} 条关系不变", f"{one} and {two}: {found.kept} relations the same")
+    )
     for title, frame in ((Text("新增", "begun"), found.begun), (Text("结束", "ended"), found.ended)):
-        show_frame(network, f"{title} ({frame.height})", frame, "kind supporter_name recipient_name since until mark", limit)
-    print_line(Text(f"驻村任职：新增 {begun}，结束 {ended}，不变 {kept}", f"postings: {begun} begun, {ended} ended, {kept} kept"))
+        show_frame(
+            network,
+            f"{title} ({frame.height})",
+            frame,
+            "kind supporter_name recipient_name since until mark",
+            q.limit,
+        )
+    print_line(
+        Text(
+            f"驻村任职：新增 {begun}，结束 {ended}，不变 {kept}",
+            f"postings: {begun} begun, {ended} ended, {kept} kept",
+        )
+    )
 
 
-QUESTIONS: dict[str, Answering] = {
+_IDS_OF = (
+    ("supporter_name", "supporter"),
+    ("recipient_name", "recipient"),
+    ("giver_name", "giver"),
+    ("taker_name", "taker"),
+    ("name", "supporter"),
+    ("name", "region"),
+    ("name", "id"),
+)
+"""Column of names → column of their ids."""
+
+QUESTIONS: dict[str, Callable[[Question], None]] = {
     "terms": ask_terms,
     "loads": ask_loads,
     "ledger": ask_ledger,
@@ -198,15 +298,16 @@ QUESTIONS: dict[str, Answering] = {
 def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, limit: int) -> None:
     """The first rows of a frame with titles of values; in English, pinyin stands beside names."""
     head = frame.head(limit)
-    for column, ids in (("supporter_name", "supporter"), ("recipient_name", "recipient"), ("giver_name", "giver"),
-                        ("taker_name", "taker"), ("name", "supporter"), ("name", "region"), ("name", "id")):  # fmt: skip
+    for column, ids in _IDS_OF:
         if current_language() == "en" and column in head.columns and ids in head.columns:
             sounds = spoken(network, head[ids].to_list())
             said = [name_with(n, sounds.get(i, "")) for n, i in head.select(column, ids).iter_rows()]
             head = head.with_columns(pl.Series(column, said, dtype=pl.String))
     for column, enum in (("kind", "relation_kind"), ("item", "ledger_item")):
         if column in head.columns:
-            head = head.with_columns(pl.Series(column, [titled(enum, v) for v in head[column]], dtype=pl.String))
+            head = head.with_columns(
+                pl.Series(column, [titled(enum, v) for v in head[column]], dtype=pl.String)
+            )
     print_frame(title, {c: _TITLES[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)
 

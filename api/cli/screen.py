@@ -86,13 +86,16 @@ def print_table(title: str, columns: Sequence[Text | str], rows: Iterable[Sequen
     from rich.text import Text as Plain
 
     listed = [list(row) for row in rows]
-    table = Table(title=Plain(title), title_justify="left", title_style="bold", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False, header_style="dim")
     for i, column in enumerate(columns):
         right = bool(listed) and all(isinstance(row[i], int | float) or row[i] is None for row in listed)
         table.add_column(Plain(str(column)), justify="right" if right else "left", overflow="fold")
     for row in listed:
         table.add_row(*(Plain(figure(cell)) for cell in row))
-    console().print(table)
+    screen = console()
+    if title:
+        screen.print(Plain(title, style="bold"))
+    screen.print(table)
 
 
 def figure(cell: object) -> str:

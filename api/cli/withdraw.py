@@ -14,12 +14,34 @@ from graph.questions.rules import RULES
 from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
 
 
-@cloup.command("withdraw", help=str(Text("某个帮扶方退出，谁会落空，谁能接手", "who is left uncovered when a supporter withdraws, and who could take over")))
+@cloup.command(
+    "withdraw",
+    help=str(
+        Text(
+            "某个帮扶方退出，谁会落空，谁能接手",
+            "who is left uncovered when a supporter withdraws, and who could take over",
+        )
+    ),
+)
 @cloup.argument("supporter")
-@cloup.option("--candidates", type=click.IntRange(0), default=3, show_default=True, help=str(Text("每处列出几个可接手的", "how many could take over, per place")))
-@cloup.option("--limit", type=click.IntRange(1), default=20, show_default=True, help=str(Text("每个列表最多几行", "rows per list")))
+@cloup.option(
+    "--candidates",
+    type=click.IntRange(0),
+    default=3,
+    show_default=True,
+    help=str(Text("每处列出几个可接手的", "how many could take over, per place")),
+)
+@cloup.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=str(Text("每个列表最多几行", "rows per list")),
+)
 @network_options
-def command(supporter: str, candidates: int, limit: int, on: str | None, at: datetime | None, as_json: bool) -> None:
+def command(
+    *, supporter: str, candidates: int, limit: int, on: str | None, at: datetime | None, as_json: bool
+) -> None:
     """Show what the withdrawal does."""
     answer = withdraw(open_network(on, READS), supporter, at=day_given(at), candidates=candidates)
     if as_json:
@@ -32,12 +54,17 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     """Lost relations with who remains and who could take over; then the rules that break."""
     who = named(answer.supporter)
     if not answer.lost:
-        print_line(Text(f"{who} 在 {answer.at} 没有有效的帮扶关系，退出不影响任何地区", f"{who} has no relation in force on {answer.at}: nobody is left uncovered"))
+        print_line(
+            Text(
+                f"{who} 在 {answer.at} 没有有效的帮扶关系，退出不影响任何地区",
+                f"{who} has no relation in force on {answer.at}: nobody is left uncovered",
+            )
+        )
         return
     print_line(
         Text(
             f"{who} 退出（{answer.at}）：结束 {len(answer.lost)} 对关系，{len(answer.uncovered)} 处落空",
-            f"{who} withdraws ({answer.at}): {len(answer.lost)} relations end, {len(answer.uncovered)} places left uncovered",
+            f"{who} withdraws ({answer.at}): {len(answer.lost)} relations end: {len(answer.uncovered)} uncovered",
         )
     )
     titles = [
@@ -66,8 +93,8 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
         print_more(len(fallen), limit)
     print_line(
         Text(
-            "成本 = 公里 / 1000 +（负担 + 1）/ 公平负担（有能力数的用能力数，否则用候选方的平均负担）；越低越好",
-            "cost = km / 1000 + (load + 1) / fair load (its capacity where told, else the candidates' mean); low is good",
+            "成本 = 公里 / 1000 +（负担 + 1）/ 公平负担（能力数，缺则候选方平均负担）；越低越好",
+            "cost = km / 1000 + (load + 1) / fair load (capacity, else the candidates' mean); low is good",
         )
     )
 

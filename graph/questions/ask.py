@@ -100,9 +100,7 @@ def ask(network: Network, words: str, *, at: date | None = None) -> Card:
 
 def _tags(network: Network, code: str, day: date) -> tuple[str, ...]:
     tags = network.frame("region_tags").filter((pl.col("region") == code) & holding(day))
-    return tuple(
-        f"{tag}={value}" if value else tag for tag, value in tags.select("tag", "value").iter_rows()
-    )
+    return tuple(f"{tag}={value}" if value else tag for tag, value in tags.select("tag", "value").iter_rows())
 
 
 def _changes(network: Network, code: str) -> tuple[tuple[str, str, date | None], ...]:

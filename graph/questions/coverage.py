@@ -1,7 +1,7 @@
 """Coverage: which places a set of relations reaches, through whom, and what a missing relation means.
 
-Covered = an active relation whose recipient is the place itself, a place above it, or all the places listed below it.
-Array-wise over the whole tree of regions, so that a country of villages takes milliseconds.
+Covered = an active relation whose recipient is the place itself, a place above it, or all the places listed
+below it. Array-wise over the whole tree of regions, so that a country of villages takes milliseconds.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Tree:
     parent : (n,) int64
         Row of the parent; -1 at the top.
     counts : (n,) bool
-        Whether the row counts when all places below another are asked for (a pseudo level without places does not).
+        Whether the row counts when all places below another are asked for (a pseudo level without places
+        does not).
     """
 
     codes: list[str]
@@ -97,8 +98,8 @@ def reach(tree: Tree, recipients: list[str]) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        One row per region that is reached: ``region``, ``way`` (own, parent, children) and ``via``, the region whose
-        relation it is (for ``children`` the region itself).
+        One row per region that is reached: ``region``, ``way`` (own, parent, children) and ``via``, the
+        region whose relation it is (for ``children`` the region itself).
     """
     own = tree.mask(recipients)
     above = tree.nearest(own)

@@ -23,8 +23,8 @@ class Difference:
     before, after : date
         The days.
     begun, ended : DataFrame
-        Relations in force on one day only: ``id, kind, supporter, supporter_name, recipient, recipient_name, since,
-        until, mark``.
+        Relations in force on one day only: ``id, kind, supporter, supporter_name, recipient, recipient_name,
+        since, until, mark``.
     kept : int
         Relations in force on both.
     postings : tuple of int

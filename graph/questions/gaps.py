@@ -1,7 +1,7 @@
 """Which places lack the support that a rule asks for, with the three kinds of nothing kept apart.
 
-*Uncovered* (the list for the rule is complete and has no link), *outside the programme by design*, *not in our data*.
-Only the first is a gap.
+*Uncovered* (the list for the rule is complete and has no link), *outside the programme by design*, *not in
+our data*. Only the first is a gap.
 """
 
 from __future__ import annotations
@@ -21,7 +21,17 @@ from graph.questions.moment import moment
 from graph.questions.rules import RULES, Rule
 from graph.search import spoken
 
-READS = ("regions", "names", "region_tags", "region_facts", "units", "relations", "coverage", "village_posts", "postings")
+READS = (
+    "regions",
+    "names",
+    "region_tags",
+    "region_facts",
+    "units",
+    "relations",
+    "coverage",
+    "village_posts",
+    "postings",
+)
 """Tables that :func:`gaps` reads; all but ``regions`` may be missing."""
 
 STATES = ("covered", "uncovered", "by_design", "not_in_data")
@@ -41,11 +51,12 @@ class Gap:
     at : date
         The day on which the network was read.
     rows : DataFrame
-        One row per place of the rule: ``region``, ``name``, ``state`` (one of :data:`STATES`), ``way`` (own, parent,
-        children), ``kind`` of the relation, ``via`` (whose relation it is), ``supporters`` (ids, ``;`` between) and
-        ``amount`` (the rule's measure; null without one).
+        One row per place of the rule: ``region``, ``name``, ``state`` (one of :data:`STATES`), ``way`` (own,
+        parent, children), ``kind`` of the relation, ``via`` (whose relation it is), ``supporters`` (ids,
+        ``;`` between) and ``amount`` (the rule's measure; null without one).
     stated : bool
-        Whether table ``coverage`` says anything about the rule; without it no missing link can be called a gap.
+        Whether table ``coverage`` says anything about the rule; without it no missing link can be called a
+        gap.
     measure : str
         Measure of ``amount``; empty without one.
     """
@@ -80,7 +91,9 @@ class Gap:
     def ways(self) -> dict[str, int]:
         """``kind/way`` → number of covered places, the commonest first."""
         covered = self.rows.filter(pl.col("state") == "covered")
-        counted = covered.group_by("kind", "way").len().sort("len", "kind", "way", descending=[True, False, False])
+        counted = (
+            covered.group_by("kind", "way").len().sort("len", "kind", "way", descending=[True, False, False])
+        )
         return {f"{kind}/{way}" if kind else way: n for kind, way, n in counted.iter_rows()}
 
     def to_dict(self, limit: int | None = None) -> dict[str, Any]:
@@ -96,7 +109,10 @@ class Gap:
             "measure": self.measure or None,
             "amounts": self.amounts,
             "stated": self.stated,
-            **{state: (rows if limit is None else rows.head(limit)).to_dicts() for state, rows in listed.items()},
+            **{
+                state: (rows if limit is None else rows.head(limit)).to_dicts()
+                for state, rows in listed.items()
+            },
         }
 
 
@@ -110,8 +126,8 @@ def gaps(network: Network, *, at: date | None = None, rules: Sequence[Rule] | No
     at : date, optional
         The day asked for.
     rules : sequence of Rule, optional
-        What is asked; without it :data:`~graph.questions.rules.RULES`, of which those are left out whose places the
-        network does not know at all.
+        What is asked; without it :data:`~graph.questions.rules.RULES`, of which those are left out whose
+        places the network does not know at all.
     """
     day = moment(network, at)
     tree = build_tree(network)
@@ -124,11 +140,13 @@ def gap(network: Network, tree: Tree, rule: Rule, day: date) -> Gap:
     rows = _places(network, tree, rule, day)
     reached = _staffed(network, day) if rule.posts else _supported(network, tree, rule, day, rows)
     said = completeness(network, tree, rule.name)
-    nothing = pl.col("region").replace_strict(said, default="no", return_dtype=pl.String).replace_strict(_NOTHING)
+    nothing = (
+        pl.col("region").replace_strict(said, default="no", return_dtype=pl.String).replace_strict(_NOTHING)
+    )
     answered = rows.join(reached, on="region", how="left", maintain_order="left").with_columns(
         pl.when(pl.col("way").is_not_null()).then(pl.lit("covered")).otherwise(nothing).alias("state")
     )
-    columns = ("region", "name", "pinyin", "state", "way", "kind", "via", "supporters", "amount")
+    columns = ("region", "name", "pinyin", "state", "way", "kind", "via", "supporters", "mark", "amount")
     sounds = spoken(network, answered["region"].to_list())
     named = answered.with_columns(
         pl.col("region").replace_strict(sounds, default="", return_dtype=pl.String).alias("pinyin")
@@ -149,7 +167,9 @@ def _places(network: Network, tree: Tree, rule: Rule, day: date) -> pl.DataFrame
         kept &= pl.col("code").is_in(tags.filter(pl.col("tag") == rule.tag)["region"].to_list())
     if rule.without_tag:
         kept &= ~pl.col("code").is_in(tags.filter(pl.col("tag") == rule.without_tag)["region"].to_list())
-    rows = regions.filter(kept & ~pl.col("pseudo").fill_null(False)).select(pl.col("code").alias("region"), "name")
+    rows = regions.filter(kept & ~pl.col("pseudo").fill_null(False)).select(
+        pl.col("code").alias("region"), "name"
+    )
     if not rule.measure:
         return rows.with_columns(pl.lit(None, dtype=pl.Float64).alias("amount"))
     return rows.join(_figures(network, rule.measure, day), on="region", maintain_order="left")
@@ -157,8 +177,12 @@ def _places(network: Network, tree: Tree, rule: Rule, day: date) -> pl.DataFrame
 
 def _figures(network: Network, measure: str, day: date) -> pl.DataFrame:
     """The latest figure of ``measure`` up to the year of ``day``, where it is above zero."""
-    facts = network.frame("region_facts").filter((pl.col("measure") == measure) & (pl.col("year") <= day.year))
-    latest = facts.sort("year").group_by("region", maintain_order=True).agg(pl.col("value").last().alias("amount"))
+    facts = network.frame("region_facts").filter(
+        (pl.col("measure") == measure) & (pl.col("year") <= day.year)
+    )
+    latest = (
+        facts.sort("year").group_by("region", maintain_order=True).agg(pl.col("value").last().alias("amount"))
+    )
     return latest.filter(pl.col("amount") > 0)
 
 
@@ -171,13 +195,16 @@ def _staffed(network: Network, day: date) -> pl.DataFrame:
         pl.col("region").alias("via"),
         empty.alias("kind"),
         empty.alias("supporters"),
+        empty.alias("mark"),
     )
 
 
 def _supported(network: Network, tree: Tree, rule: Rule, day: date, places: pl.DataFrame) -> pl.DataFrame:
-    """Those of ``places`` that a relation of the rule's kinds reaches: ``region, way, via, kind, supporters``."""
+    """Those of ``places`` that relations of the rule's kinds reach, and by whom."""
     relations = network.frame("relations").filter(holding(day) & pl.col("kind").is_in(rule.kinds))
-    reached = reach(tree, relations["recipient"].unique().to_list()).join(places.select("region"), on="region", how="semi")
+    reached = reach(tree, relations["recipient"].unique().to_list()).join(
+        places.select("region"), on="region", how="semi"
+    )
     order = {kind: i for i, kind in enumerate(rule.kinds)}
     rank = pl.col("kind").replace_strict(order, return_dtype=pl.Int64).alias("rank")
     ranked = relations.with_columns(rank).sort("rank", "id")
@@ -185,17 +212,36 @@ def _supported(network: Network, tree: Tree, rule: Rule, day: date, places: pl.D
     direct = (
         ranked.filter(best)
         .group_by(pl.col("recipient").alias("via"), maintain_order=True)
-        .agg(pl.col("kind").first(), pl.col("supporter").unique(maintain_order=True).str.join(";").alias("supporters"))
+        .agg(
+            pl.col("kind").first(),
+            _joined("supporter").alias("supporters"),
+            _joined("mark"),
+        )
     )
     joined = reached.join(direct, on="via", how="left", maintain_order="left")
-    below = [_below(network, ranked, code) for code in joined.filter(pl.col("way") == "children")["region"].to_list()]
-    through = pl.DataFrame(below, schema={"region": pl.String, "k": pl.String, "s": pl.String}, orient="row")
+    below = [
+        _below(network, ranked, code)
+        for code in joined.filter(pl.col("way") == "children")["region"].to_list()
+    ]
+    schema = dict.fromkeys(("region", "k", "s", "m"), pl.String)
+    through = pl.DataFrame(below, schema=schema, orient="row")
     return joined.join(through, on="region", how="left", maintain_order="left").select(
-        "region", "way", "via", pl.coalesce("kind", "k").alias("kind"), pl.coalesce("supporters", "s").alias("supporters")
+        "region",
+        "way",
+        "via",
+        pl.coalesce("kind", "k").alias("kind"),
+        pl.coalesce("supporters", "s").alias("supporters"),
+        pl.coalesce("mark", "m").alias("mark"),
     )
 
 
-def _below(network: Network, ranked: pl.DataFrame, code: str) -> tuple[str, str, str]:
-    """For a region that is covered by the places below it: the kind of their relations and their supporters."""
+def _joined(column: str) -> pl.Expr:
+    """Distinct values with ``;`` between; empty cells are left out."""
+    return pl.col(column).drop_nulls().unique(maintain_order=True).str.join(";")
+
+
+def _below(network: Network, ranked: pl.DataFrame, code: str) -> tuple[str, str, str, str]:
+    """For a region that the places below it cover: kind, supporters and marks of their relations."""
     theirs = ranked.filter(pl.col("recipient").is_in(network.descendants(code)))
-    return code, str(theirs["kind"][0]), ";".join(theirs["supporter"].unique(maintain_order=True).to_list())
+    supporters, marks = theirs.select(_joined("supporter").alias("s"), _joined("mark").alias("m")).row(0)
+    return code, str(theirs["kind"][0]), supporters, marks

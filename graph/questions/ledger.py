@@ -20,35 +20,41 @@ def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame
     Returns
     -------
     DataFrame
-        ``relation, kind, supporter, supporter_name, recipient, recipient_name, year, item, pledged, delivered, ratio``
-        (delivered / pledged; null where nothing was pledged), the largest shortfall first, ``mark`` last. The relation
-        may be over already: the ledger is a record.
+        ``relation, kind, supporter, supporter_name, recipient, recipient_name, year, item, pledged,
+        delivered, ratio`` (delivered / pledged; null where nothing was pledged), the largest shortfall
+        first, ``mark`` last. The relation may be over already: the ledger is a record.
     """
     ledger = network.frame("ledger")
     if year is not None:
         ledger = ledger.filter(pl.col("year") == year)
-    relations = network.frame("relations").select(pl.col("id").alias("relation"), "kind", "supporter", "recipient")
+    relations = network.frame("relations").select(
+        pl.col("id").alias("relation"), "kind", "supporter", "recipient"
+    )
     rows = ledger.join(relations, on="relation", how="left")
     names = network.names
     shown = rows.with_columns(
         _named("supporter", names),
         _named("recipient", names),
-        pl.when(pl.col("pledged") > 0).then(pl.col("delivered").fill_null(0) / pl.col("pledged")).alias("ratio"),
+        pl.when(pl.col("pledged") > 0)
+        .then(pl.col("delivered").fill_null(0) / pl.col("pledged"))
+        .alias("ratio"),
     )
     short = (pl.col("pledged") - pl.col("delivered").fill_null(0)).fill_null(0)
     columns = (
         "relation", "kind", "supporter", "supporter_name", "recipient", "recipient_name",
         "year", "item", "pledged", "delivered", "ratio", "mark",
     )  # fmt: skip
-    ordered = shown.sort(short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False])
+    ordered = shown.sort(
+        short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False]
+    )
     return ordered.select(columns)
 
 
 def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame:
     """Money from whom to where, both ends raised to ``level``.
 
-    Places above the level stay what they are. Two origins stand side by side and must not be added up, as money of
-    east–west pairs may be in both: ``ledger`` (delivered, by item) and ``fund_flows`` (by stage).
+    Places above the level stay what they are. Two origins stand side by side and must not be added up, as
+    money of east–west pairs may be in both: ``ledger`` (delivered, by item) and ``fund_flows`` (by stage).
 
     Parameters
     ----------
@@ -62,8 +68,8 @@ def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame
     Returns
     -------
     DataFrame
-        ``origin, year, item`` (ledger item or stage), ``giver, giver_name, taker, taker_name, amount`` (yuan), the
-        largest first. The giver of a fund flow is the source's owner, else the source itself.
+        ``origin, year, item`` (ledger item or stage), ``giver, giver_name, taker, taker_name, amount``
+        (yuan), the largest first. The giver of a fund flow is the source's owner, else the source itself.
 
     Raises
     ------
@@ -87,7 +93,13 @@ def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame
     )
     columns = ("origin", "year", "item", "giver", "giver_name", "taker", "taker_name", "amount")
     return summed.select(columns).sort(
-        "amount", "origin", "year", "item", "giver", "taker", descending=[True, False, False, False, False, False]
+        "amount",
+        "origin",
+        "year",
+        "item",
+        "giver",
+        "taker",
+        descending=[True, False, False, False, False, False],
     )
 
 
@@ -97,7 +109,12 @@ def _ledger_money(network: Network) -> pl.DataFrame:
     )
     money = network.frame("ledger").filter(pl.col("item").is_in(MONEY_ITEMS) & (pl.col("delivered") > 0))
     return money.join(ends, on="relation").select(
-        pl.lit("ledger").alias("origin"), "year", "item", "giver", "taker", pl.col("delivered").alias("amount")
+        pl.lit("ledger").alias("origin"),
+        "year",
+        "item",
+        "giver",
+        "taker",
+        pl.col("delivered").alias("amount"),
     )
 
 

@@ -39,7 +39,9 @@ def with_containment(graph: nx.MultiDiGraph[str], network: Network, extra: list[
     pseudo = set(network.frame("regions").filter("pseudo")["code"].to_list())
     for node in [*graph.nodes, *extra]:
         step = node
-        for above in network.ancestors(node) if node in network.parents else [home[node]] if node in home else []:
+        for above in (
+            network.ancestors(node) if node in network.parents else [home[node]] if node in home else []
+        ):
             if above in pseudo:
                 continue
             graph.add_edge(step, above, key=f"{step}>{above}", kind="lies_in")

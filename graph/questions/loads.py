@@ -14,7 +14,9 @@ from graph.search import spoken
 READS = ("regions", "names", "units", "relations", "region_facts")
 
 
-def supporter_loads(network: Network, *, at: date | None = None, plan_pairs: pl.DataFrame | None = None) -> pl.DataFrame:
+def supporter_loads(
+    network: Network, *, at: date | None = None, plan_pairs: pl.DataFrame | None = None
+) -> pl.DataFrame:
     """Load of every supporter, the heaviest first.
 
     Parameters
@@ -29,9 +31,9 @@ def supporter_loads(network: Network, *, at: date | None = None, plan_pairs: pl.
     Returns
     -------
     DataFrame
-        ``supporter, name, pinyin, recipients`` (distinct, in force), ``kinds`` (``;`` between), ``capacity`` (null:
-        not told), ``over`` (recipients above the capacity, 0 where none is told), ``fiscal_revenue`` (yuan, the
-        latest; null: not known), ``share`` of all loads, and ``planned`` with a plan.
+        ``supporter, name, pinyin, recipients`` (distinct, in force), ``kinds`` (``;`` between), ``capacity``
+        (null: not told), ``over`` (recipients above the capacity, 0 where none is told), ``fiscal_revenue``
+        (yuan, the latest; null: not known), ``share`` of all loads, and ``planned`` with a plan.
     """
     day = moment(network, at)
     now = network.frame("relations").filter(holding(day))
@@ -50,7 +52,9 @@ def supporter_loads(network: Network, *, at: date | None = None, plan_pairs: pl.
     ids = told["supporter"].to_list()
     named = told.with_columns(
         pl.Series("name", [network.label(i) for i in ids], dtype=pl.String),
-        pl.col("supporter").replace_strict(spoken(network, ids), default="", return_dtype=pl.String).alias("pinyin"),
+        pl.col("supporter")
+        .replace_strict(spoken(network, ids), default="", return_dtype=pl.String)
+        .alias("pinyin"),
         (pl.col("recipients") - pl.col("capacity")).clip(lower_bound=0).fill_null(0).alias("over"),
         (pl.col("recipients") / pl.col("recipients").sum()).alias("share"),
     )
@@ -61,7 +65,7 @@ def supporter_loads(network: Network, *, at: date | None = None, plan_pairs: pl.
 
 
 def concentration(loads: pl.DataFrame) -> float:
-    """Herfindahl index of the loads: 1 where one supporter carries all, 1/n where n carry the same; 0 without any."""
+    """Herfindahl index of the loads: 1 where one carries all, 1/n where n carry the same; 0 without any."""
     return float((loads["share"].fill_nan(0.0) ** 2).sum())
 
 

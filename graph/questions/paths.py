@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import asdict, dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any
 
 import polars as pl
@@ -94,7 +94,7 @@ def paths(network: Network, a: str, b: str, *, at: date | None = None, limit: in
 
 def _path(network: Network, graph: Any, nodes: list[str]) -> Net:
     steps = []
-    for left, right in zip(nodes, nodes[1:], strict=False):
+    for left, right in pairwise(nodes):
         ends = (left, right) if graph.has_edge(left, right) else (right, left)
         key, data = min(graph.get_edge_data(*ends).items())
         relation = "" if data["kind"] == "lies_in" else key
@@ -103,7 +103,7 @@ def _path(network: Network, graph: Any, nodes: list[str]) -> Net:
 
 
 def ego(network: Network, node: str, depth: int = 1, limit: int = 200, *, at: date | None = None) -> Net:
-    """What lies within ``depth`` relations in force of a place or unit, at most ``limit`` nodes, the nearest first.
+    """What lies within ``depth`` relations in force of a place or unit: ``limit`` nodes, nearest first.
 
     Raises
     ------
@@ -112,7 +112,9 @@ def ego(network: Network, node: str, depth: int = 1, limit: int = 200, *, at: da
     """
     centre, _ = subject(network, node)
     rows = network.frame("relations").filter(holding(moment(network, at))).sort("id")
-    edges = list(rows.select("supporter", "recipient", "kind", "id", pl.col("mark").fill_null("")).iter_rows())
+    edges = list(
+        rows.select("supporter", "recipient", "kind", "id", pl.col("mark").fill_null("")).iter_rows()
+    )
     near: dict[str, list[str]] = {}
     for left, right, *_rest in edges:
         near.setdefault(left, []).append(right)

@@ -72,7 +72,8 @@ def subject(network: Network, words: str) -> tuple[Place, list[Hit]]:
         near = "、".join(f"{h.id} {h.name}" for h in hits)
         raise UsageError(
             f"没有找到“{words}”" + (f"；是不是：{near}？" if near else "；可用名称、代码、拼音或首字母查询"),
-            f"nothing is called “{words}”" + (f"; did you mean: {near}?" if near else "; try a name, code or pinyin"),
+            f"nothing is called “{words}”"
+            + (f"; did you mean: {near}?" if near else "; try a name, code or pinyin"),
         )
     return places(network, [hits[0].id], above=True)[0], hits
 

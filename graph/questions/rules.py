@@ -1,4 +1,4 @@
-"""Rules of coverage: which places must have which kinds of support. Declared, so that a scenario may bring its own."""
+"""Rules of coverage: which places must have which support. Declared, so that anybody may bring their own."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def read_rules(rows: Iterable[Mapping[str, Any]], where: str) -> tuple[Rule, ...
     Raises
     ------
     InputError
-        On an unknown key, a missing name, a value of the wrong type, or a rule that names neither kinds nor posts.
+        On an unknown key, a missing name, a value of the wrong type, or a rule that names neither kinds nor
+        posts.
     """
     return tuple(_rule(row, f"{where}, [[rule]] {i}") for i, row in enumerate(rows, 1))
 
@@ -101,14 +102,17 @@ def _rule(row: Mapping[str, Any], where: str) -> Rule:
     for key, value in row.items():
         if key not in known:
             names = ", ".join(sorted(known))
-            raise InputError(f"{where}：未知的键 {key}；可用：{names}", f"{where}: unknown key {key}; known: {names}")
+            raise InputError(
+                f"{where}：未知的键 {key}；可用：{names}", f"{where}: unknown key {key}; known: {names}"
+            )
         _check_type(key, value, where)
     name = row.get("name", "")
     if not name:
         raise InputError(f"{where}：缺少 name", f"{where}: name is missing")
     if not row.get("kinds") and not row.get("posts"):
         raise InputError(
-            f"{where}：请给出 kinds（关系类型）或 posts = true", f"{where}: give kinds (of relation) or posts = true"
+            f"{where}：请给出 kinds（关系类型）或 posts = true",
+            f"{where}: give kinds (of relation) or posts = true",
         )
     values = {k: v for k, v in row.items() if k not in {"zh", "en", "kinds"}}
     title = Text(row.get("zh") or name, row.get("en") or name)

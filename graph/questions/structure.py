@@ -34,8 +34,8 @@ class Structure:
     communities : tuple of tuple of Place
         Groups that are denser inside than outside (Louvain), the largest first.
     centrality : DataFrame
-        ``id, name, degree`` (relations), ``betweenness`` (0–1; the share of shortest ways that lead through it,
-        estimated from 500 sources in larger networks), the largest betweenness first.
+        ``id, name, degree`` (relations), ``betweenness`` (0–1; the share of shortest ways that lead through
+        it, estimated from 500 sources in larger networks), the largest betweenness first.
     """
 
     at: date

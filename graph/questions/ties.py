@@ -1,4 +1,4 @@
-"""Relations as answers show them: through whom they reach a place, whether they hold, which one is more specific."""
+"""Relations as answers show them: through whom they come, whether they hold, which is more specific."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ class Tie:
     source, mark : str
         Where it is known from; ``recalled``, ``synthetic`` or ``assumed``.
     yields_to : str
-        Id of a relation of the same kind that is more specific and wins for the asked place; empty where none is.
+        Id of a relation of the same kind that is more specific and wins for the asked place; empty where
+        none is.
     """
 
     id: str
@@ -54,7 +55,9 @@ class Tie:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; dates as ISO text."""
         return {
-            **{k: getattr(self, k) for k in ("id", "kind", "through", "state", "source", "mark", "yields_to")},
+            **{
+                k: getattr(self, k) for k in ("id", "kind", "through", "state", "source", "mark", "yields_to")
+            },
             "supporter": self.supporter.to_dict(),
             "recipient": self.recipient.to_dict(),
             "since": self.since.isoformat() if self.since else None,
@@ -65,8 +68,9 @@ class Tie:
 def ties(network: Network, code: str, side: Literal["supporter", "recipient"], at: date) -> list[Tie]:
     """Relations in which ``code``, a place above or a place below stands on ``side``.
 
-    Own relations first, then those of places above (the nearest first), then those of places below; inside each,
-    those in force first. A relation of a place above yields to one of the same kind that is nearer and in force.
+    Own relations first, then those of places above (the nearest first), then those of places below; inside
+    each, those in force first. A relation of a place above yields to one of the same kind that is nearer and
+    in force.
     """
     rows = _related(network, code, side)
     named = dict.fromkeys([*rows["supporter"].to_list(), *rows["recipient"].to_list()])
@@ -100,7 +104,7 @@ def state_of(since: date | None, until: date | None, at: date) -> State:
 
 
 def _related(network: Network, code: str, side: str) -> pl.DataFrame:
-    """Rows of ``relations`` with ``through`` and ``distance`` (levels between the asked place and the row's)."""
+    """Rows of ``relations`` with ``through`` and ``distance`` (levels from the asked place)."""
     relations = network.frame("relations")
     own = same_place(network, code)
     above = {place: i + 1 for i, place in enumerate(network.ancestors(code))}
@@ -127,7 +131,7 @@ def _related(network: Network, code: str, side: str) -> pl.DataFrame:
 
 
 def _yielding(found: list[Tie], distance: dict[str, int]) -> list[Tie]:
-    """Mark what comes through places above and is overruled by a nearer relation of its kind that is in force."""
+    """Mark what comes through places above where a nearer relation of its kind is in force."""
     nearest: dict[str, Tie] = {}
     for tie in found:
         if tie.through != "child" and tie.state == "in_force":
@@ -138,4 +142,3 @@ def _yielding(found: list[Tie], distance: dict[str, int]) -> list[Tie]:
         overruled = tie.through == "parent" and winner is not None and distance[winner.id] < distance[tie.id]
         marked.append(replace(tie, yields_to=winner.id) if overruled and winner is not None else tie)
     return marked
-

@@ -38,8 +38,8 @@ class Candidate:
     load, capacity : int, int or None
         Recipients of that kind today, and how many it can carry where that is known.
     cost : float
-        ``distance_km / 1000 + (load + 1) / fair load``: the capacity where it is known, else the mean load of the
-        candidates; a missing distance counts as the farthest candidate's. Low is good.
+        ``distance_km / 1000 + (load + 1) / fair load``: the capacity where it is known, else the mean load
+        of the candidates; a missing distance counts as the farthest candidate's. Low is good.
     full : bool
         Whether its capacity is used up.
     """
@@ -134,8 +134,8 @@ def withdraw(network: Network, supporter: str, *, at: date | None = None, candid
     network : Network
         See :data:`READS`.
     supporter : str
-        Words that name a place or unit, as in :func:`~graph.questions.ask.ask`. What the places below it support
-        stays: their relations are their own.
+        Words that name a place or unit, as in :func:`~graph.questions.ask.ask`. What the places below it
+        support stays: their relations are their own.
     at : date, optional
         The day asked for.
     candidates : int
@@ -164,7 +164,14 @@ def _lost(network: Network, ended: pl.DataFrame, others: pl.DataFrame, limit: in
     offered = _candidates(network, others, recipients, limit, day)
     rows = zip(ended.iter_rows(named=True), places(network, recipients, above=True), offered, strict=True)
     return [
-        Lost(row["id"], row["kind"], row["mark"] or "", place, tuple(places(network, remaining[place.id])), offers)
+        Lost(
+            row["id"],
+            row["kind"],
+            row["mark"] or "",
+            place,
+            tuple(places(network, remaining[place.id])),
+            offers,
+        )
         for row, place, offers in rows
     ]
 
@@ -201,7 +208,9 @@ def _candidates(
     shown = places(network, ids)
     answers = []
     for row, recipient in enumerate(recipients):
-        order = [j for j in np.lexsort((cost[row], full)).tolist() if (recipient, ids[j]) not in taken][:limit]
+        order = [j for j in np.lexsort((cost[row], full)).tolist() if (recipient, ids[j]) not in taken][
+            :limit
+        ]
         answers.append(
             tuple(
                 Candidate(
@@ -218,7 +227,9 @@ def _candidates(
     return answers
 
 
-def _broken(network: Network, ended: pl.DataFrame, kept: pl.DataFrame, day: date) -> dict[str, tuple[Place, ...]]:
+def _broken(
+    network: Network, ended: pl.DataFrame, kept: pl.DataFrame, day: date
+) -> dict[str, tuple[Place, ...]]:
     """Places that a rule covers today and no longer afterwards."""
     kinds = set(ended["kind"].to_list())
     tree, after = build_tree(network), network.with_frames({"relations": kept})

@@ -15,6 +15,7 @@ import polars as pl
 
 from graph.geography import coordinates, distances_km
 from graph.language import Text
+from graph.network import Network
 from planner.cost import points
 from planner.policy import Setting
 from planner.solve.choice import INFINITY, ChoiceModel
@@ -69,6 +70,18 @@ class Built:
 
     pairs: Pairs
     model: ChoiceModel
+    network: Network
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """What the clashing rows of a rule stand for: counties or units by name."""
+        mine = np.flatnonzero(np.concatenate(self.model.row_rule) == self.model.rules.index(rule))
+        hit = np.flatnonzero(np.isin(mine, rows))
+        side = {"units_per_county": self.pairs.recipients, "unit_capacity": self.pairs.supporters,
+                 "counties_per_unit": self.pairs.supporters}.get(rule)  # fmt: skip
+        if side is None or not hit.size:
+            return Text("", "")
+        named = name_list(self.network, [side[i] for i in hit.tolist()])
+        return Text(named, named)
 
 
 def eligible_pairs(context: Context) -> Pairs:
@@ -134,7 +147,7 @@ def build(context: Context) -> Built:
     _kinds(context, model, pairs, columns)
     _strength(context, model, pairs, columns)
     _continuity(context, model, pairs, columns)
-    return Built(pairs, model)
+    return Built(pairs, model, context.network)
 
 
 def _degrees(context: Context, model: ChoiceModel, pairs: Pairs, columns: np.ndarray) -> None:

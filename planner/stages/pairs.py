@@ -26,6 +26,8 @@ OBJECTIVE_SETTINGS = (
             note_zh="自带评分是越小越好还是越大越好", note_en="whether own scores are to be small or large"),
 )  # fmt: skip
 
+KIND_OF = {"designation": "designated"}
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -170,8 +172,11 @@ def single_row(
     return model.rows(rule, np.zeros(len(columns), dtype=np.int64), columns, weight, lower, upper, 1)
 
 
-def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray) -> pl.DataFrame:
-    """The ``pairs`` table of the chosen pairs (``chosen``: numbers), sorted by supporter and recipient."""
+def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray, kind: str | None = None) -> pl.DataFrame:
+    """The ``pairs`` table of the chosen pairs (``chosen``: numbers), sorted by supporter and recipient.
+
+    ``kind`` is the kind of relation that they are; by default what the stage decides.
+    """
     sign = -1 if pairs.sense == "max" else 1
     terms = terms_column({k: v[chosen] for k, v in pairs.terms.items()}) if pairs.terms else ["{}"] * len(chosen)
     found = pl.DataFrame(
@@ -182,6 +187,7 @@ def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray) -> pl.DataFrame:
             "cost": sign * pairs.cost[chosen] / pairs.scale,
             "load": pairs.load[chosen],
             "terms": terms,
+            "kind": [kind or KIND_OF.get(stage)] * len(chosen),
         },
         schema=RESULTS["pairs"].dtypes,
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from graph.language import Text
 from graph.network import Network
+from planner.stage import Context, Stage
 
 
 def name_list(network: Network, codes: Sequence[str], most: int = 5) -> str:
@@ -18,3 +20,24 @@ def clash(what: Text, *rules: str) -> Text:
     """What cannot hold, and the rules whose values would have to give."""
     listed = ", ".join(rules)
     return Text(f"{what.zh}（规则：{listed}）", f"{what.en} (rules: {listed})")
+
+
+def conflict_words(stage: Stage, rules: Sequence[str], built: Any, rows: Any, context: Context) -> list[Text]:
+    """One line per rule of a smallest set that cannot hold together: title, key, value and where it is tight.
+
+    ``built`` may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for.
+    """
+    by_key = {s.key: s for s in stage.settings}
+    found = []
+    for rule in rules:
+        setting = by_key.get(rule)
+        title = setting.title if setting else Text(rule, rule)
+        value = context.policy.values.get(rule, "")
+        here = built.places(rule, rows) if hasattr(built, "places") else Text("", "")
+        found.append(Text(
+            f"{title.zh}（{stage.name}.{rule} = {value}）" + (f"：{here.zh}" if here.zh else ""),
+            f"{title.en} ({stage.name}.{rule} = {value})" + (f": {here.en}" if here.en else ""),
+        ))  # fmt: skip
+    if len(found) > 1:
+        found.append(Text("去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"))
+    return found

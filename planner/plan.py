@@ -1,0 +1,234 @@
+"""A plan: an immutable folder.
+
+::
+
+    <id>/plan.json              stages, status, objective, bound, gap, sizes, KPIs, rules, warnings
+    <id>/tables/<name>.parquet  what was decided
+    <id>/baseline/<name>.parquet
+    <id>/certificates/<stage>/<name>.npy
+    <id>/resolved/<table>.parquet  what the stages saw
+    <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
+    <id>/run.json               seconds, machine, workers, where settings stand: in no hash
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.errors import InputError, OutsideError
+from graph.network import Network, RegionSettings
+from planner.inputs import PLAN_FORMAT
+from planner.seal import file_digest, seal
+
+SEALED = ("tables", "baseline", "resolved")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan on disk, read as far as it is asked.
+
+    Parameters
+    ----------
+    folder : Path
+        Its folder, named by its id.
+    head : mapping
+        ``plan.json``.
+    """
+
+    folder: Path
+    head: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Hash of the plan's inputs."""
+        return str(self.head["id"])
+
+    @property
+    def stages(self) -> dict[str, dict[str, Any]]:
+        """Stage → status, objective, bound, gap, KPIs, rules …"""
+        return dict(self.head["stages"])
+
+    def table(self, name: str, part: str = "tables") -> pl.DataFrame:
+        """One table; ``part`` is ``tables``, ``baseline`` or ``resolved``.
+
+        Raises
+        ------
+        InputError
+            When the plan has no such table or it cannot be read.
+        """
+        path = self.folder / part / f"{name}.parquet"
+        try:
+            return pl.read_parquet(path)
+        except FileNotFoundError as error:
+            raise InputError(f"{self.folder.name} 没有表 {part}/{name}", f"{self.folder.name} has no table {part}/{name}") from error
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InputError(f"无法读取 {path}：文件已损坏", f"cannot read {path}: the file is damaged") from error
+
+    def tables(self, part: str = "tables") -> dict[str, pl.DataFrame]:
+        """All tables of a part by name."""
+        return {p.stem: self.table(p.stem, part) for p in sorted((self.folder / part).glob("*.parquet"))}
+
+    def certificates(self, stage: str) -> dict[str, np.ndarray]:
+        """What proves a stage's bound: name → array."""
+        folder = self.folder / "certificates" / stage
+        return {p.stem: np.load(p, allow_pickle=False) for p in sorted(folder.glob("*.npy"))}
+
+    @cached_property
+    def network(self) -> Network:
+        """What the stages saw."""
+        inputs = self.head["inputs"]
+        settings = RegionSettings(inputs["codes"], tuple(inputs["levels"]))
+        enums = {k: tuple(v) for k, v in inputs["enums"].items()}
+        return Network(self.tables("resolved"), settings, enums, self.id)
+
+    @cached_property
+    def run(self) -> dict[str, Any]:
+        """``run.json``: how it was computed; empty where it is not there."""
+        path = self.folder / "run.json"
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def read_plan(where: str | Path) -> Plan:
+    """Read a plan's folder (or the folder that holds exactly one plan).
+
+    Raises
+    ------
+    InputError
+        When there is no plan, it is of a newer format, or ``plan.json`` is damaged.
+    """
+    folder = Path(where)
+    if not (folder / "plan.json").is_file():
+        inside = sorted(p.parent for p in folder.glob("*/plan.json") if not p.parent.name.startswith("."))
+        if len(inside) != 1:
+            many = "、".join(p.name for p in inside[:5])
+            raise InputError(
+                f"{folder} 不是方案文件夹" + (f"；其中有多个方案：{many}" if inside else ""),
+                f"{folder} is no plan's folder" + (f"; it holds several plans: {many}" if inside else ""),
+            )
+        folder = inside[0]
+    try:
+        head = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
+        found, _ = head["format"], head["id"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder}/plan.json 已损坏：{error}", f"{folder}/plan.json is damaged: {error}") from error
+    if found != PLAN_FORMAT:
+        raise InputError(
+            f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui",
+            f"{folder}: plan format {found} is unknown to this version (it reads {PLAN_FORMAT}); where it is newer, upgrade jiedui",
+        )
+    return Plan(folder, head)
+
+
+class PlanWriter:
+    """Writes a plan under a temporary name; :meth:`publish` makes it appear whole, or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self.target = folder
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+        except OSError as error:
+            raise disk_error(folder, error) from error
+
+    def tables(self, part: str, frames: Mapping[str, pl.DataFrame]) -> None:
+        """Write tables as Parquet."""
+        place = self.folder / part
+        with _disk(place):
+            place.mkdir(exist_ok=True)
+            for name, frame in frames.items():
+                frame.write_parquet(place / f"{name}.parquet", compression="zstd", compression_level=3)
+
+    def certificates(self, stage: str, arrays: Mapping[str, np.ndarray]) -> None:
+        """Write a stage's certificates."""
+        if not arrays:
+            return
+        place = self.folder / "certificates" / stage
+        with _disk(place):
+            place.mkdir(parents=True, exist_ok=True)
+            for name, array in arrays.items():
+                np.save(place / f"{name}.npy", array, allow_pickle=False)
+
+    def json(self, name: str, content: Mapping[str, Any]) -> None:
+        """Write a JSON file, keys in the order given."""
+        with _disk(self.folder / name):
+            text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+            (self.folder / name).write_text(text, encoding="utf-8")
+
+    def seal(self) -> None:
+        """Hash every file but ``run.json``, and keep the sums that find a changed cell."""
+        with _disk(self.folder):
+            (self.folder / "seals").mkdir(exist_ok=True)
+            heads = {}
+            for part in SEALED:
+                for path in sorted((self.folder / part).glob("*.parquet")):
+                    frame = pl.read_parquet(path)
+                    heads[f"{part}/{path.name}"] = {"columns": frame.columns, "rows": frame.height}
+                    np.save(self.folder / "seals" / f"{part}.{path.stem}.npy", seal(frame), allow_pickle=False)
+        files = {str(p.relative_to(self.folder)): file_digest(p) for p in _files(self.folder)}
+        self.json("seal.json", {"files": files, "tables": heads})
+
+    def publish(self, name: str) -> Path:
+        """Sync and rename to ``<target>/<name>``; a plan of that name that is there already is replaced."""
+        final = self.target / name
+        with _disk(final):
+            for path in _files(self.folder):
+                _sync(path)
+            if final.exists():
+                old = Path(tempfile.mkdtemp(prefix=".old-", dir=self.target))
+                os.rename(final, old / name)
+                os.rename(self.folder, final)
+                shutil.rmtree(old, ignore_errors=True)
+            else:
+                os.rename(self.folder, final)
+            _sync(self.target)
+        return final
+
+    def discard(self) -> None:
+        """Remove what was written."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("run.json", "seal.json"))
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def disk_error(path: Path, error: OSError) -> OutsideError:
+    """A full disk, a read-only folder and the like in one clear line."""
+    reason = error.strerror or str(error)
+    return OutsideError(f"无法写入 {path}：{reason}", f"cannot write {path}: {reason}")
+
+
+class _disk:
+    """Turns errors of the disk into ours."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        if isinstance(error, OSError):
+            raise disk_error(self.path, error) from error
+        if isinstance(error, pl.exceptions.PolarsError) and "os error" in str(error).lower():
+            text = str(error)
+            raise OutsideError(f"无法写入 {self.path}：{text}", f"cannot write {self.path}: {text}") from error

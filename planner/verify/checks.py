@@ -1,0 +1,14 @@
+"""The check of each stage by name; one file each, like the stages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planner.verify import designation
+from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
+
+Check = Callable[[Resolved, Tables, Certificates], StageCheck]
+
+CHECKS: dict[str, Check] = {
+    "designation": designation.check,
+}

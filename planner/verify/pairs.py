@@ -1,0 +1,191 @@
+"""Checks that `pairing` and `designation` share: rows, terms, own scores, degrees, lists."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import polars as pl
+
+from graph.dates import holds
+from graph.language import Text
+from planner.verify.outcome import Broken, Resolved, RuleState, Tables
+
+SCALE = 1000
+DIGITS_MOST = 6
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """One row of ``pairs``: ``number`` from 1 within the stored table, ``cost`` in whole thousandths."""
+
+    number: int
+    supporter: str
+    recipient: str
+    cost: int
+    given: float
+    load: int
+    terms: Mapping[str, int]
+
+
+def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
+    """Rows of ``pairs`` that belong to a stage."""
+    columns = ("stage", "supporter", "recipient", "cost", "load", "terms")
+    return [
+        PairRow(number, supporter, recipient, round(cost * SCALE), cost, load, json.loads(terms))
+        for number, (name, supporter, recipient, cost, load, terms) in enumerate(
+            tables["pairs"].select(columns).iter_rows(), 1
+        )
+        if name == stage
+    ]
+
+
+def tagged(resolved: Resolved, tag: str) -> set[str]:
+    """Regions that bear a tag."""
+    tags = resolved.network.frame("region_tags").select("region", "tag")
+    return {region for region, name in tags.iter_rows() if name == tag}
+
+
+def held_pairs(resolved: Resolved, kinds: Iterable[str]) -> set[tuple[str, str]]:
+    """Pairs of these relation kinds in force on the day of planning."""
+    relations = resolved.network.frame("relations").select("kind", "supporter", "recipient", "since", "until")
+    wanted = set(kinds)
+    return {
+        (supporter, recipient)
+        for kind, supporter, recipient, since, until in relations.iter_rows()
+        if kind in wanted and holds(since, until, resolved.on)
+    }
+
+
+class Terms(ABC):
+    """Recomputes the terms of each row's cost."""
+
+    @abstractmethod
+    def of(self, supporter: str, recipient: str) -> dict[str, float] | None:
+        """Terms of a pair in points; ``None`` where it may not be chosen at all."""
+
+    def check(self, rows: list[PairRow]) -> list[Broken]:
+        """Rows whose terms or cost are not what the resolved scenario gives, and pairs that stand twice."""
+        broken: list[Broken] = []
+        seen: set[tuple[str, str]] = set()
+        for row in rows:
+            if (row.supporter, row.recipient) in seen:
+                broken.append(Broken("key", "pairs", row.number, "recipient", Text("同一对出现两次", "the pair stands twice")))
+            seen.add((row.supporter, row.recipient))
+            terms = self.of(row.supporter, row.recipient)
+            if terms is None:
+                what = Text(f"{row.supporter} 不参加", f"{row.supporter} takes no part")
+                broken.append(Broken("supporters", "pairs", row.number, "supporter", what))
+                continue
+            broken += self._compare(row, terms)
+        return broken
+
+    def _compare(self, row: PairRow, terms: Mapping[str, float]) -> list[Broken]:
+        found = []
+        for name in sorted({*terms, *row.terms}):
+            right, told = terms.get(name, 0.0) * SCALE, row.terms.get(name, 0)
+            if abs(told - right) > 0.5 + 1e-4:  # half a thousandth of rounding, and the last digits of sine and root
+                what = Text(f"{name} 应为 {right / SCALE:.3f}", f"{name} should be {right / SCALE:.3f}")
+                found.append(Broken("terms", "pairs", row.number, "terms", what))
+        if sum(row.terms.values()) != row.cost or row.given != row.cost / SCALE:
+            what = Text("成本不等于各项之和", "the cost is not the sum of its terms")
+            found.append(Broken("terms", "pairs", row.number, "cost", what))
+        return found
+
+
+class ScoreBook:
+    """Own scores of a stage, exact."""
+
+    def __init__(self, resolved: Resolved, stage: str) -> None:
+        frame = resolved.network.frame("pair_scores").filter(pl.col("stage") == stage)
+        columns = ("supporter", "recipient", "cost", "load")
+        self.scores = {(s, r): (cost, load) for s, r, cost, load in frame.select(columns).iter_rows()}
+        self.supporters = sorted({s for s, _ in self.scores})
+        self.recipients = sorted({r for _, r in self.scores})
+        self.scale = self._scale()
+
+    def _scale(self) -> int:
+        """Smallest power of ten that makes every score whole; as docs/scores.md says."""
+        values = [cost for cost, _ in self.scores.values()]
+        for digits in range(DIGITS_MOST):
+            scaled = [v * 10**digits for v in values]
+            if all(abs(v - round(v)) <= 1e-9 * max(1.0, abs(v)) for v in scaled):
+                return int(10**digits)
+        return int(10**DIGITS_MOST)
+
+    def whole(self, supporter: str, recipient: str) -> int:
+        """A score in ``1/scale``."""
+        return round(Fraction(self.scores[supporter, recipient][0]) * self.scale)
+
+    def check(self, rows: list[PairRow]) -> list[Broken]:
+        """Rows that are not in the list, stand twice, or bear another cost or load than it says."""
+        broken: list[Broken] = []
+        seen: set[tuple[str, str]] = set()
+        for row in rows:
+            pair = (row.supporter, row.recipient)
+            if pair in seen:
+                broken.append(Broken("key", "pairs", row.number, "recipient", Text("同一对出现两次", "the pair stands twice")))
+            seen.add(pair)
+            if pair not in self.scores:
+                what = Text("pair_scores 中没有这一对", "pair_scores does not list this pair")
+                broken.append(Broken("pair_scores", "pairs", row.number, "recipient", what))
+                continue
+            if row.given != self.whole(*pair) / self.scale:
+                what = Text(f"成本应为 {self.scores[pair][0]}", f"the cost should be {self.scores[pair][0]}")
+                broken.append(Broken("pair_scores", "pairs", row.number, "cost", what))
+            if row.load != self.scores[pair][1]:
+                what = Text(f"负载应为 {self.scores[pair][1]}", f"the load should be {self.scores[pair][1]}")
+                broken.append(Broken("pair_scores", "pairs", row.number, "load", what))
+        return broken
+
+    def objective(self, rows: list[PairRow]) -> int:
+        """Sum of the listed scores of the chosen pairs, in ``1/scale``."""
+        return sum(self.whole(r.supporter, r.recipient) for r in rows if (r.supporter, r.recipient) in self.scores)
+
+
+def degree_states(
+    resolved: Resolved, stage: str, rule: str, degrees: Mapping[str, int], broken: list[Broken]
+) -> RuleState:
+    """A rule ``[at least, at most]`` on how many partners each member has."""
+    limits = resolved.value(stage, rule)
+    if limits is None:
+        return RuleState(rule, "off")
+    low, high = limits
+    tight = []
+    for member, degree in sorted(degrees.items()):
+        if not low <= degree <= high:
+            label = resolved.network.label(member)
+            what = Text(f"{label} 有 {degree} 个，应为 {low}–{high}", f"{label} has {degree}, must have {low} to {high}")
+            broken.append(Broken(rule, "pairs", None, None, what))
+        elif degree in (low, high):
+            tight.append(member)
+    if any(b.rule == rule for b in broken):
+        return RuleState(rule, "broken")
+    told = Text(f"{len(tight)} 个达到界限", f"{len(tight)} are at a limit")
+    return RuleState(rule, "binding" if tight else "slack", told)
+
+
+def listed_pairs(
+    resolved: Resolved, stage: str, rule: str, chosen: set[tuple[str, str]], wanted: bool, broken: list[Broken]
+) -> RuleState:
+    """Pins (``wanted``) must be chosen, bans must not."""
+    listed = resolved.value(stage, rule)
+    if not listed:
+        return RuleState(rule, "off" if listed is None else "slack")
+    for item in listed:
+        supporter, _, recipient = (p.strip() for p in item.partition(">"))
+        if ((supporter, recipient) in chosen) != wanted:
+            what = Text(f"{item} 应{'' if wanted else '不'}在方案中", f"{item} must {'' if wanted else 'not '}be in the plan")
+            broken.append(Broken(rule, "pairs", None, None, what))
+    return RuleState(rule, "broken" if any(b.rule == rule for b in broken) else "binding")
+
+
+def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) -> RuleState:
+    """A weight is binding where its term costs something in the plan, slack where it costs nothing."""
+    if not weight:
+        return RuleState(rule, "off")
+    total = sum(r.terms.get(term, 0) for r in rows) / SCALE
+    return RuleState(rule, "binding" if total else "slack", Text(f"合计 {total:,.3f}", f"{total:,.3f} in all"))

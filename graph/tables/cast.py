@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -11,13 +12,14 @@ from graph.findings import Finding
 from graph.language import Text
 from graph.network import RegionSettings
 from graph.schema import ENUMS, TABLES, Column, Table
-from graph.tables.cells import READERS, Bad, not_finite
+from graph.tables.cells import READERS, YEARS, Bad
 from graph.tables.headers import is_named_by_key, is_needed, match_headers
 from graph.tables.raw import RawTable
 from graph.tables.rows import ROW, as_text
 
 Values = Mapping[str, tuple[str, ...]]
 
+BLANKS = " \t\r\n\u3000\ufeff\u00a0"
 _NUMBER_MADE_OF_CODE = r"^\d+\.0+$|^\d(\.\d+)?[eE]\+?\d+$"
 
 
@@ -70,6 +72,7 @@ def cast_table(
     blank = found.select(pl.all_horizontal(pl.all().is_null())).to_series()
     if blank.any():
         found, rows = found.filter(~blank), rows.filter(~blank)
+    found = _trimmed(found, table)
     cast: list[pl.Series] = []
     findings: list[Finding] = []
     for column in table.columns:
@@ -88,15 +91,15 @@ def cast_table(
 def cast_column(
     series: pl.Series, column: Column, enums: Values
 ) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
-    """Cast one column: the typed column (null where a cell is bad), and (position, cell, why) of each bad cell."""
+    """Cast one trimmed column: typed (null where a cell is bad), and (position, cell, why) of each bad cell."""
+    if series.null_count() == len(series):
+        return _absent(column, len(series)), []
     if series.dtype == column.dtype and not isinstance(series.dtype, pl.String):
         return series, []
     if not isinstance(series.dtype, pl.String):
         series = _as_text(series)
     if column.kind == "text":
         return series, []
-    series = series.str.strip_chars(" \t\r\n\u3000\ufeff\u00a0")
-    series = series.set(series == "", None) if (series == "").any() else series
     if column.kind == "code":
         return _cast_code(series)
     if column.kind in ("enum", "list"):
@@ -109,20 +112,37 @@ def known_values(enum: str, enums: Values) -> tuple[str, ...]:
     return (*ENUMS.get(enum, {}), *enums.get(enum, ()))
 
 
+def _trimmed(found: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Cells of every kind but text without blanks around them; nothing but blanks is an empty cell."""
+    names = [
+        c.name
+        for c in table.columns
+        if c.kind != "text"
+        and found.schema.get(c.name) == pl.String
+        and found[c.name].null_count() < found.height
+    ]
+    return found.with_columns(pl.col(names).str.strip_chars(BLANKS).replace("", None)) if names else found
+
+
 def _cast_figures(series: pl.Series, column: Column) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
     if column.kind == "boolean":
         quick = series.replace_strict({"true": True, "false": False}, default=None, return_dtype=pl.Boolean)
     elif column.kind == "date":
-        fits = series.str.contains(r"^\d{4}-\d{2}-\d{2}$")
-        quick = series.set(~fits, None).str.to_date("%Y-%m-%d", strict=False)
-        quick = quick.set((quick.dt.year() < 1900) | (quick.dt.year() > 2200), None)
+        quick = series.str.to_date("%Y-%m-%d", strict=False)
+        first, last = quick.min(), quick.max()
+        if (
+            isinstance(first, date)
+            and isinstance(last, date)
+            and not (first.year in YEARS and last.year in YEARS)
+        ):
+            quick = quick.set((quick.dt.year() < YEARS.start) | (quick.dt.year() >= YEARS.stop), None)
     else:
         quick = series.cast(column.dtype, strict=False)
-        if quick.dtype.is_float():
+        if quick.dtype.is_float() and not quick.is_finite().all():
             quick = quick.set(~quick.is_finite(), None)
-    odd = (series.is_not_null() & quick.is_null()).arg_true()
-    if not odd.len():
+    if quick.null_count() == series.null_count():
         return quick, []
+    odd = (series.is_not_null() & quick.is_null()).arg_true()
     cells = series.gather(odd)
     read: dict[str, Any] = {c: READERS[column.kind](c, column) for c in cells.unique().to_list()}
     good = {c: v for c, v in read.items() if not isinstance(v, Bad)}
@@ -136,9 +156,12 @@ def _cast_figures(series: pl.Series, column: Column) -> tuple[pl.Series, list[tu
 
 
 def _cast_code(series: pl.Series) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
-    odd = series.str.contains(_NUMBER_MADE_OF_CODE).fill_null(value=False).arg_true()
+    hits = series.str.contains(_NUMBER_MADE_OF_CODE)
+    if not hits.any():
+        return series, []
+    odd = hits.fill_null(value=False).arg_true()
     bad = [(int(i), str(series[int(i)]), _number_made_of(str(series[int(i)]))) for i in odd]
-    return (series.scatter(odd, None) if odd.len() else series), bad
+    return series.scatter(odd, None), bad
 
 
 def _number_made_of(cell: str) -> Bad:
@@ -222,6 +245,3 @@ def _empty(raw: RawTable) -> Finding:
         Text("表里没有数据行", "the table has no rows"),
         Text("用不到的表请删除文件", "remove the file where the table is not needed"), raw.file,
     )  # fmt: skip
-
-
-__all__ = ["Values", "cast_column", "cast_table", "cast_tables", "known_values", "not_finite"]

@@ -83,11 +83,13 @@ def _levels(
     frame: pl.DataFrame, above: np.ndarray, settings: RegionSettings, file: str | None
 ) -> list[Finding]:
     order = {level: i for i, level in enumerate(settings.levels)}
-    depth = frame["level"].replace_strict(order, default=None, return_dtype=pl.Int64).to_list()
-    levels, names, rows = frame["level"].to_list(), frame["name"].to_list(), frame[ROW].to_list()
-    found = []
-    place = np.array([-1 if d is None else d for d in depth])
+    depth = frame["level"].replace_strict(order, default=None, return_dtype=pl.Int64).fill_null(-1)
+    place = depth.to_numpy()
     wrong = (above >= 0) & (place >= 0) & (place[above] >= 0) & (place <= place[above])
+    found: list[Finding] = []
+    if not wrong.any():
+        return found
+    levels, names, rows = frame["level"].to_list(), frame["name"].to_list(), frame[ROW].to_list()
     for i in np.flatnonzero(wrong).tolist():
         up = int(above[i])
         what = Text(

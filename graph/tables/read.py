@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -16,6 +17,9 @@ from graph.tables.cast import Values, cast_tables
 from graph.tables.checks import Checked, finish_tables
 from graph.tables.raw import find_tables
 from graph.tables.rows import ROW
+
+
+WHOLE_FILE = ("broken-quotes",)  # these name a row, but what follows it could not be read either
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ def read_network(
     skip_bad_rows: bool = False,
     name: str = "",
     domain: bool = True,
+    trust: bool = False,
 ) -> Read:
     """Read, cast and check the tables of a folder, a workbook or one file.
 
@@ -58,6 +63,9 @@ def read_network(
         What to call the network in messages; by default the path's name.
     domain : bool
         Whether to look for findings of the domain (overlapping terms and the like) too.
+    trust : bool
+        The tables were checked before (a shipped scenario): cast them only. A cell that cannot be read is still
+        an error.
 
     Raises
     ------
@@ -72,9 +80,11 @@ def read_network(
     files = {t: raw.file for t, raw in found.tables.items()}
     frames, cast = cast_tables(found.tables, enums=added, settings=wanted, needed=needed)
     cast = [*found.findings, *cast]
-    checked = finish_tables(frames, settings=wanted, enums=added, files=files, before=cast, domain=domain)
+    finish = partial(finish_tables, settings=wanted, enums=added, files=files, domain=domain, trust=trust)
+    checked = finish(frames, before=cast)
     if checked.errors and skip_bad_rows:
-        checked = _without_bad_rows(frames, checked, wanted, added, files, domain)
+        notes = [f for f in cast if f.severity != "error"]
+        checked = _without_bad_rows(frames, checked, notes, finish)
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     network = Network(checked.frames, checked.settings, added, name or place.stem)
@@ -87,32 +97,20 @@ def in_order(findings: list[Finding]) -> list[Finding]:
 
 
 def _without_bad_rows(
-    frames: dict[str, pl.DataFrame],
-    checked: Checked,
-    settings: RegionSettings,
-    enums: Values,
-    files: Mapping[str, str],
-    domain: bool,
+    frames: dict[str, pl.DataFrame], checked: Checked, notes: list[Finding], finish: Callable[..., Checked]
 ) -> Checked:
-    """Drop the rows with errors until none is left; an error without a row stays one."""
+    """Drop the rows with errors until none is left; an error that is not about one row stays one."""
     skipped: list[Finding] = []
     while errors := checked.errors:
         bad: dict[str, set[int]] = {}
         for finding in errors:
-            if finding.row is None or finding.table not in frames:
+            if finding.row is None or finding.table not in frames or finding.code in WHOLE_FILE:
                 return replace(checked, findings=[*skipped, *checked.findings])
             bad.setdefault(finding.table, set()).add(finding.row)
         skipped += [_skipped(f) for f in errors]
-        before = sum(f.height for f in frames.values())
         for table, rows in bad.items():
             frames = {**frames, table: frames[table].filter(~pl.col(ROW).is_in(list(rows)))}
-        rest = [f for f in checked.findings if f.severity != "error" and f.row is None]
-        if sum(f.height for f in frames.values()) == before:  # only rows that never became data
-            rest += skipped
-            return finish_tables(
-                frames, settings=settings, enums=enums, files=files, before=rest, domain=domain
-            )
-        checked = finish_tables(frames, settings=settings, enums=enums, files=files, domain=domain)
+        checked = finish(frames, before=notes)
     return replace(checked, findings=[*skipped, *checked.findings])
 
 

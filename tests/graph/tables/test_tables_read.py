@@ -174,3 +174,22 @@ def test_ragged_rows_and_open_quotes(errors):
 def test_path_may_be_text(folder):
     assert read_network(str(folder(regions=REGIONS)), name="mine").network.name == "mine"
     assert isinstance(folder(), Path)
+
+
+def test_what_follows_an_open_quote_is_lost_so_it_cannot_be_skipped(folder):
+    with pytest.raises(TableErrors, match="quotation"):
+        read_network(folder(units='id,name\nu1,ok\nu2,"a\nu3,b\n'), skip_bad_rows=True)
+
+
+def test_a_notice_is_told_once_when_rows_are_skipped(folder):
+    read = read_network(
+        folder(regions="code,lat\nA,91\nB,1\n", units="id,weather\nu,fine\n"), skip_bad_rows=True
+    )
+    assert [f.code for f in read.findings] == ["coordinate-range", "unknown-column", "codes-scheme"]
+
+
+def test_trusted_tables_are_cast_and_not_checked_again(folder):
+    place = folder(regions="code,lat\nA,91\n")
+    assert read_network(place, trust=True).network.frame("regions")["lat"].to_list() == [91.0]
+    with pytest.raises(TableErrors):
+        read_network(folder(regions="code,lat\nA,north\n"), trust=True)

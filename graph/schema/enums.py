@@ -147,6 +147,14 @@ ENUMS: dict[str, dict[str, Text]] = {
         ("party_supervision", "民主监督", "party supervision"),
         ("media", "媒体暗访", "media"),
     ),
+    "inspection_kind": _values(
+        ("check", "督查", "check"),
+        ("tour", "巡查", "inspection tour"),
+        ("cross_check", "交叉考核", "cross check"),
+        ("third_party", "第三方评估", "third-party evaluation"),
+        ("fund_review", "资金审查", "fund review"),
+        ("unannounced", "暗访", "unannounced visit"),
+    ),
     "severity": _values(("low", "轻微", "low"), ("medium", "一般", "medium"), ("severe", "严重", "severe")),
     "finding_status": _values(
         ("open", "未整改", "open"),

@@ -45,6 +45,16 @@ inspection_teams = table(
     note_zh="一行一个督查组", note_en="one row per inspection team", room=ROOM,
 )  # fmt: skip
 
+inspection_visits = table(
+    "inspection_visits", "team region year kind", "既往督查", "inspection visits",
+    C("team", "code", "督查组", "team", foreign="inspection_teams.id"),
+    C("region", "code", "地区", "region", foreign="regions.code"),
+    C("year", "integer", "年份", "year", minimum=1949, maximum=2100),
+    C("kind", "enum", "类别", "kind", enum="inspection_kind"),
+    note_zh="哪个组哪年查过哪里；同一组不得连续两次查同一地", note_en="who inspected where in which year; nobody goes twice running",
+    room=ROOM,
+)  # fmt: skip
+
 findings = table(
     "findings", "id", "问题台账", "findings",
     C("id", "code", "编号", "id"),
@@ -84,4 +94,4 @@ documents = table(
     note_zh="协议、公告、报告", note_en="agreements, notices, reports", room=ROOM,
 )  # fmt: skip
 
-TABLES = (capacities, pledges, assessments, inspection_teams, findings, policies, documents)
+TABLES = (capacities, pledges, assessments, inspection_teams, inspection_visits, findings, policies, documents)

@@ -13,6 +13,8 @@ pairs = result(
     C("cost", "number", "成本", "cost", required=True, note_zh="各项之和", note_en="the sum of its terms"),
     C("load", "integer", "负载", "load", required=True),
     C("terms", "text", "成本构成", "terms", note_zh="JSON：每一项的值", note_en="JSON: each term of the cost"),
+    C("kind", "enum", "关系类型", "kind", enum="relation_kind",
+      note_zh="结对阶段：东西部协作、对口支援（仅列示）或县县结对", note_en="pairing: east–west, counterpart (only shown) or county pair"),
     note_zh="谁帮谁", note_en="who supports whom",
 )  # fmt: skip
 
@@ -49,7 +51,7 @@ exits = result(
 
 inspections = result(
     "inspections", "kind year team region", "督查安排", "inspections",
-    C("kind", "text", "类别", "kind"),
+    C("kind", "enum", "类别", "kind", enum="inspection_kind"),
     C("year", "integer", "年份", "year"),
     C("team", "code", "督查组", "team"),
     C("region", "code", "地区", "region"),

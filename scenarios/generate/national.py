@@ -80,7 +80,7 @@ def generate_national(
     places = counties(given["regions"], real["region_tags"], real["region_facts"], seed)
     whole = villages(places, seed)
     made = of_villages(
-        given, places, whole, seed, scale, first_secretaries_within_cadres=first_secretaries_within_cadres
+        dict(given), places, whole, seed, scale, first_secretaries_within_cadres=first_secretaries_within_cadres
     )
     for step, (name, frame) in enumerate(made, start=1):
         both = stack(name, given.pop(name), frame) if name in given else conform(name, frame)

@@ -29,15 +29,15 @@ FALLING = (0.28, 0.26, 0.22, 0.15, 0.09)
 HOUSEHOLDS_2016 = round(totals.POOR_2016 / PERSONS_PER_HOUSEHOLD)
 
 PROGRAMMES = {
-    "industry": Programme("household", 22_000, HOUSEHOLDS_2016, FALLING),
+    "industry": Programme("household", 70_000, HOUSEHOLDS_2016, EVEN),
     "relocation": Programme("person", 60_000, totals.MOVED_PERSONS, (0.25, 0.34, 0.28, 0.10, 0.03)),
-    "labour": Programme("person", 3_000, 8_000_000, FALLING),
-    "education": Programme("person", 4_000, 12_000_000, FALLING),
-    "health": Programme("person", 1_500, 30_000_000, FALLING),
+    "labour": Programme("person", 5_000, 8_000_000, FALLING),
+    "education": Programme("person", 6_000, 12_000_000, FALLING),
+    "health": Programme("person", 2_000, 30_000_000, FALLING),
     "ecology": Programme("post", 10_000, 5 * totals.RANGERS, EVEN),  # posts of a year: 280,000 in each
-    "housing": Programme("household", 21_000, 4_000_000, FALLING),
-    "infrastructure": Programme("village", 2_500_000, totals.REGISTERED_VILLAGES, FALLING),
-    "dibao": Programme("person", 3_600, 40_000_000, FALLING),
+    "housing": Programme("household", 30_000, 4_000_000, FALLING),
+    "infrastructure": Programme("village", 10_000_000, totals.REGISTERED_VILLAGES, EVEN),
+    "dibao": Programme("person", 3_600, 40_000_000, EVEN),
     "e_commerce": Programme("county", 20_000_000, totals.E_COMMERCE_COUNTIES, FALLING),
     "tourism": Programme("village", 1_000_000, totals.TOURISM_VILLAGES, FALLING),
     "photovoltaic": Programme("village", 800_000, totals.PHOTOVOLTAIC_VILLAGES, FALLING),

@@ -64,12 +64,12 @@ def cadres(
     scale = villages / (totals.REGISTERED_VILLAGES + totals.WEAK_VILLAGES)
     leaders = round(totals.FIRST_SECRETARIES * scale)
     count = round(totals.CADRES * scale) + (0 if first_secretaries_within_cadres else leaders)
-    asked = posts.group_by(county=pl.col("village").str.head(6)).agg(pl.col("target").sum()).sort("county")
-    there = asked.join(homes, on="county", how="left", maintain_order="left")
-    supply = split(count, there["target"].to_numpy() * (0.8 + 0.4 * rng.random(there.height)))
-    home = np.repeat(np.arange(there.height), supply)
-    lead = np.zeros(count, bool)
-    lead[every(count, leaders)] = True
+    leading = pl.col("role") == "first_secretary"
+    asked = posts.group_by(county=pl.col("village").str.head(6)).agg(
+        leaders=pl.col("target").filter(leading).sum(), members=pl.col("target").filter(~leading).sum()
+    )
+    there = asked.sort("county").join(homes, on="county", how="left", maintain_order="left")
+    home, lead = _homes(there, leaders, count - leaders, rng)
     sender = choose(rng, count, SENDERS)
     speaks = rng.random(count) < SPEAKS
     near = rng.random(count) < 0.75  # the others come from the seat of the prefecture
@@ -108,6 +108,19 @@ def cadres(
         county="county",
         lead="lead",
     )
+
+
+def _homes(
+    there: pl.DataFrame, leaders: int, members: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Row of the home county of each cadre, and who may be first secretary: near what posts ask for, never equal."""
+    parts = [
+        np.repeat(np.arange(there.height), split(number, there[asked].to_numpy() * (0.85 + 0.3 * rng.random(there.height))))
+        for asked, number in (("leaders", leaders), ("members", members))
+    ]
+    home = np.concatenate(parts)
+    order = np.argsort(home, kind="stable")
+    return home[order], (np.arange(len(home)) < leaders)[order]
 
 
 def _households(count: int, home: np.ndarray) -> pl.Series:

@@ -236,9 +236,9 @@ def _network(
         )
     checked = finish_tables(frames, settings=wanted, enums=enums, files=origin, before=findings, domain=domain)
     if checked.errors and skip:
-        from graph.tables.read import skip_bad_rows
+        from graph.tables.read import without_bad_rows
 
-        checked = skip_bad_rows(frames, checked, wanted, enums, origin, domain)
+        checked = without_bad_rows(frames, checked, wanted, enums, origin, domain)
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name

@@ -18,7 +18,6 @@ from graph.tables.checks import Checked, finish_tables
 from graph.tables.raw import find_tables
 from graph.tables.rows import ROW
 
-
 WHOLE_FILE = ("broken-quotes",)  # these name a row, but what follows it could not be read either
 
 
@@ -64,8 +63,8 @@ def read_network(
     domain : bool
         Whether to look for findings of the domain (overlapping terms and the like) too.
     trust : bool
-        The tables were checked before (a shipped scenario): cast them only. A cell that cannot be read is still
-        an error.
+        The tables were checked before (a shipped scenario): cast them only. A cell that cannot be read is
+        still an error.
 
     Raises
     ------
@@ -84,7 +83,7 @@ def read_network(
     checked = finish(frames, before=cast)
     if checked.errors and skip_bad_rows:
         notes = [f for f in cast if f.severity != "error"]
-        checked = _without_bad_rows(frames, checked, notes, finish)
+        checked = without_bad_rows(frames, checked, notes, finish)
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     network = Network(checked.frames, checked.settings, added, name or place.stem)
@@ -96,7 +95,7 @@ def in_order(findings: list[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: ("error", "warning", "notice").index(f.severity))
 
 
-def _without_bad_rows(
+def without_bad_rows(
     frames: dict[str, pl.DataFrame], checked: Checked, notes: list[Finding], finish: Callable[..., Checked]
 ) -> Checked:
     """Drop the rows with errors until none is left; an error that is not about one row stays one."""

@@ -1,0 +1,85 @@
+"""The command line: one command per file; each is imported only when it is called."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from typing import Any
+
+import click
+import cloup
+
+from graph.language import Text
+
+PLAN = Text("规划", "Plan")
+ASK = Text("查询", "Ask")
+DATA = Text("数据", "Data")
+HOUSE = Text("其他", "Other")
+
+COMMANDS: dict[str, tuple[Text, Text]] = {
+    "plan": (PLAN, Text("规划一个场景，写出方案文件夹", "plan a scenario and write the plan's folder")),
+    "show": (PLAN, Text("一屏看懂一个方案", "a plan on one screen")),
+    "verify": (PLAN, Text("不用求解器，逐行复核方案", "re-check a plan row by row, without the solver")),
+    "compare": (PLAN, Text("比较方案：指标与变化的行", "compare plans: key figures and changed rows")),
+    "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
+    "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
+    "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),
+    "withdraw": (ASK, Text("某帮扶方退出会怎样", "what if a supporter withdraws")),
+    "check": (DATA, Text("检查场景的表与设置", "check a scenario's tables and settings")),
+    "new": (DATA, Text("新建一个场景", "begin a scenario of your own")),
+    "template": (DATA, Text("空白 Excel 模板", "an empty Excel workbook to fill in")),
+    "generate": (DATA, Text("生成全国规模的场景", "generate a scenario of the whole country")),
+    "export": (DATA, Text("导出网络或方案", "write a network or a plan as files")),
+    "upgrade": (DATA, Text("转换旧格式", "convert older formats")),
+    "doctor": (HOUSE, Text("检查这台机器缺什么", "see what this machine lacks")),
+}
+
+
+class LazyGroup(cloup.Group):
+    """Lists its commands without importing them; imports the one that is called."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The real command, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"api.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for a mistyped name."""
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+            ctx.fail(str(Text(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}")))
+        found: Any = super().resolve_command(ctx, args)
+        return (found[0], found[1], found[2])
+
+
+def build_group() -> LazyGroup:
+    """The command ``jiedui``; its texts are in the language in force now."""
+    sections: dict[str, cloup.Section] = {}
+    for name, (section, help_text) in COMMANDS.items():
+        title = str(section)
+        found = sections.setdefault(title, cloup.Section(title, is_sorted=False))
+        found.add_command(cloup.Command(name, short_help=str(help_text), help=str(help_text)))
+
+    @cloup.group(
+        "jiedui",
+        cls=LazyGroup,
+        sections=list(sections.values()),
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        help=str(Text("结对：规划谁帮谁、谁去哪、钱给谁——可证明、可解释、可复现。",
+                      "Plans paired assistance: who supports whom, who goes where, where the money goes — with proof.")),
+    )  # fmt: skip
+    @cloup.version_option(package_name="jiedui", prog_name="jiedui")
+    @cloup.option("--lang", type=click.Choice(["zh", "en"]), help=str(Text("语言（缺省按系统）", "language (default: the locale's)")))
+    @cloup.option("-q", "--quiet", is_flag=True, help=str(Text("不显示进度", "no progress lines")))
+    @cloup.option("-v", "--verbose", is_flag=True, help=str(Text("更多细节写到标准错误", "more detail on standard error")))
+    @cloup.option("--log-file", type=click.Path(), help=str(Text("每个事件一行 JSON", "a JSON line per event")))
+    def group(**_: Any) -> None:
+        """Nothing to do before a command: the options were taken by :mod:`api.cli.main`."""
+
+    return group  # type: ignore[no-any-return, unused-ignore] # cloup's decorator is typed loosely

@@ -1,0 +1,160 @@
+"""Run the command line: options that hold everywhere, and errors turned into words and exit codes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graph.errors import JieduiError, TableErrors
+from graph.language import Text, use_language
+
+log = logging.getLogger("jiedui")
+
+DEFECT = 70
+INTERRUPTED = 130
+
+
+class Everywhere:
+    """Options that may stand anywhere on the line. ``quiet``: no progress lines."""
+
+    quiet = False
+    verbose = False
+    as_json = False
+
+
+def take_options(words: Sequence[str]) -> list[str]:
+    """Take the options that hold everywhere out of the line; the other words are left as they are.
+
+    ``--lang zh|en``, ``-q/--quiet``, ``-v/--verbose``, ``--log-file FILE``. A wrong value is left for the
+    command line library to complain about.
+    """
+    rest: list[str] = []
+    waiting = list(words)
+    while waiting:
+        word = waiting.pop(0)
+        if word == "--":
+            return [*rest, word, *waiting]
+        name, equals, value = word.partition("=")
+        if name in ("--lang", "--log-file") and (equals or waiting):
+            value = value if equals else waiting.pop(0)
+            if name == "--log-file":
+                _log_to(Path(value))
+            elif value in ("zh", "en"):
+                use_language(value)  # type: ignore[arg-type] # narrowed by the line above
+            else:
+                rest += [name, value]
+        elif word in ("-q", "--quiet"):
+            Everywhere.quiet = True
+        elif word in ("-v", "--verbose"):
+            Everywhere.verbose = True
+        else:
+            Everywhere.as_json |= word == "--json"
+            rest.append(word)
+    return rest
+
+
+def run(words: Sequence[str]) -> int:
+    """Run one command line; its exit status (design § 6)."""
+    import click
+
+    try:
+        rest = take_options(words)
+        from api.cli import build_group
+
+        log.info("command", extra={"facts": {"words": list(words)}})
+        if Everywhere.verbose:
+            logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
+        code = build_group().main(args=rest, prog_name="jiedui", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.exceptions.Abort:
+        return _interrupted()
+    except click.ClickException as error:
+        return _say(Text(error.format_message(), error.format_message()), error.exit_code, usage=_usage(error))
+    except JieduiError as error:
+        return _jiedui(error)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except MemoryError:
+        return _say(Text("内存不足", "out of memory"), 5)
+    except OSError as error:
+        where = error.filename or ""
+        reason = error.strerror or str(error)
+        return _say(Text(f"{where}：{reason}", f"{where}: {reason}"), 5)
+    except Exception:  # whatever is left is a defect of ours
+        return _defect()
+
+
+def _usage(error: Any) -> str:
+    context = getattr(error, "ctx", None)
+    return context.get_usage() if context else ""
+
+
+def _jiedui(error: JieduiError) -> int:
+    if isinstance(error, TableErrors) and Everywhere.as_json:
+        from graph.tables.report import report_json
+
+        print(json.dumps(report_json(error.findings), ensure_ascii=False, indent=2))
+        return error.exit_code
+    return _say(error.text, error.exit_code)
+
+
+def _say(text: Text, code: int, usage: str = "") -> int:
+    log.error("error", extra={"facts": {"exit": code, "text": text.en}})
+    if Everywhere.as_json:
+        print(json.dumps({"error": {"exit": code, "message": text.as_dict()}}, ensure_ascii=False, indent=2))
+        return code
+    if usage:
+        print(usage, file=sys.stderr)
+    start = "\033[31m✗\033[0m " if sys.stderr.isatty() and "NO_COLOR" not in os.environ else "✗ "
+    print(f"{start}{text}", file=sys.stderr)
+    return code
+
+
+def _interrupted() -> int:
+    print(Text("\n已中断，没有留下半成品", "\ninterrupted; nothing half-done was left"), file=sys.stderr)
+    return INTERRUPTED
+
+
+def _defect() -> int:
+    from platformdirs import user_log_dir
+
+    trace = traceback.format_exc()
+    try:
+        folder = Path(user_log_dir("jiedui"))
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"defect-{datetime.now(UTC):%Y%m%dT%H%M%S}-{os.getpid()}.log"
+        file.write_text(trace, encoding="utf-8")
+    except OSError:
+        print(trace, file=sys.stderr)
+        return _say(Text("这是 jiedui 的缺陷，请报告上面的内容", "this is a defect of jiedui; please report the above"), DEFECT)
+    last = trace.strip().splitlines()[-1]
+    return _say(
+        Text(f"这是 jiedui 的缺陷（{last}）；详情：{file}", f"this is a defect of jiedui ({last}); details: {file}"), DEFECT
+    )
+
+
+def _log_to(file: Path) -> None:
+    """Append a JSON line per event; no personal names are among the facts."""
+    handler = logging.FileHandler(file, encoding="utf-8")
+    handler.setFormatter(_JsonLines())
+    log.addHandler(handler)
+    log.setLevel(logging.INFO)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        moment = datetime.fromtimestamp(record.created, UTC).isoformat()
+        facts = getattr(record, "facts", {})
+        return json.dumps({"at": moment, "event": record.getMessage(), **facts}, ensure_ascii=False, default=str)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -65,7 +67,8 @@ def export_network(network: Network, to: Path | str, *, form: str = "", at: date
         _WRITERS[chosen](network, moment(network, at), part)
         part.replace(file)
     except OSError as problem:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder itself may be what is wrong
+            part.unlink(missing_ok=True)
         reason = problem.strerror or str(problem)
         raise OutsideError(f"无法写入 {file}：{reason}", f"cannot write {file}: {reason}") from problem
     return file
@@ -141,11 +144,14 @@ def _feature(row: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(network: Network, day: date, file: Path) -> None:
-    network_table(network, day).write_csv(file, include_bom=True)  # so that Excel reads the Chinese
+    text = network_table(network, day).write_csv()
+    file.write_text(text, encoding="utf-8-sig")  # so that Excel reads the Chinese
 
 
 def _parquet(network: Network, day: date, file: Path) -> None:
-    network_table(network, day).write_parquet(file)
+    whole = io.BytesIO()
+    network_table(network, day).write_parquet(whole)
+    file.write_bytes(whole.getvalue())
 
 
 def _xlsx(network: Network, day: date, file: Path) -> None:
@@ -154,9 +160,11 @@ def _xlsx(network: Network, day: date, file: Path) -> None:
 
     rows = network_table(network, day)
     ends = _ends(network, sorted({*rows["supporter"].to_list(), *rows["recipient"].to_list()}))
-    with file.open("wb") as target, xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+    whole = io.BytesIO()
+    with xlsxwriter.Workbook(whole, {"in_memory": True}) as book:
         for name, frame in (("relations", rows), ("places", ends)):
             frame.write_excel(book, worksheet=name, autofit=True, table_style="Table Style Light 1")
+    file.write_bytes(whole.getvalue())
 
 
 _WRITERS: dict[str, Callable[[Network, date, Path], None]] = {

@@ -1,0 +1,156 @@
+"""``ask``, ``gaps``, ``withdraw`` and ``export`` as a user types them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from api.cli import ask, export, gaps, withdraw
+from graph.errors import CheckFailed, InputError, JieduiError, UsageError
+from graph.language import use_language
+
+COMMANDS: dict[str, click.Command] = {
+    "ask": ask.command, "gaps": gaps.command, "withdraw": withdraw.command, "export": export.command
+}  # fmt: skip
+
+TABLES = {
+    "regions": "code,name,level,parent\nA,珠海市,prefecture,\nB,怒江州,prefecture,\nC,兰坪县,county,B\nD,福贡县,county,B\n",
+    "names": "id,name,kind\nB,nu jiang zhou,pinyin\nA,Zhuhai,english\n",
+    "relations": "id,kind,supporter,recipient,since,until,mark\n"
+    "r1,east_west,A,B,2016-12-07,2021-01-01,recalled\nr2,county_pair,A,C,,,\n",
+    "region_tags": "region,tag\nB,ethnic_prefecture\n",
+    "coverage": "rule,region,complete\nautonomous_prefectures,B,yes\n",
+}
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> str:
+    """A stranger's own scenario, as a folder."""
+    data = tmp_path / "mine" / "data"
+    data.mkdir(parents=True)
+    (data.parent / "scenario.toml").write_text('format = 1\ndate = "2017-06-01"\n', encoding="utf-8")
+    for name, text in TABLES.items():
+        (data / f"{name}.csv").write_text(text, encoding="utf-8")
+    return str(data.parent)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Type a command; its errors come through as they are."""
+    monkeypatch.delenv("JIEDUI_NETWORK", raising=False)
+    use_language("en")
+
+    def typed(*words: str) -> str:
+        command = COMMANDS[words[0]]
+        result = CliRunner().invoke(command, list(words[1:]))
+        if isinstance(result.exception, JieduiError):
+            raise result.exception
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    return typed
+
+
+def test_card_shows_supporter_term_and_mark_in_both_languages(run: Callable[..., str], small: str) -> None:
+    told = run("ask", "nujiang", "--on", small)
+    assert "怒江州 (nu jiang zhou)" in told
+    assert "珠海市 (Zhuhai)" in told
+    assert "recalled" in told
+    assert "2016-12-07 – 2021-01-01" in told
+    use_language("zh")
+    told = run("ask", "怒江", "--on", small)
+    assert "凭记忆 recalled" in told
+    assert "Zhuhai" not in told
+
+
+def test_the_day_asked_for_changes_the_state(run: Callable[..., str], small: str) -> None:
+    assert json.loads(run("ask", "B", "--on", small, "--json"))["at"] == "2017-06-01"
+    late = json.loads(run("ask", "B", "--on", small, "--json", "--at", "2021-01-01"))
+    assert late["supported_by"][0]["state"] == "ended"
+
+
+def test_gaps_counts_and_strict(run: Callable[..., str], small: str) -> None:
+    assert "1 of 1 covered" in run("gaps", "--on", small)
+    assert "0 of 1 covered" in run("gaps", "--on", small, "--at", "2021-01-01")
+    with pytest.raises(CheckFailed, match="1 gaps"):
+        run("gaps", "--on", small, "--at", "2021-01-01", "--strict")
+
+
+def test_gaps_by_rules_of_ones_own(run: Callable[..., str], small: str, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nname = "each"\nkinds = ["county_pair"]\nlevel = "county"\n', encoding="utf-8")
+    (answer,) = json.loads(run("gaps", "--on", small, "--rules", str(rules), "--json"))
+    assert answer["counts"] == {"covered": 1, "uncovered": 0, "by_design": 0, "not_in_data": 1}
+    assert not answer["stated"]
+    rules.write_text("rule = 3", encoding="utf-8")
+    with pytest.raises(InputError, match="no \\[\\[rule\\]\\]"):
+        run("gaps", "--on", small, "--rules", str(rules))
+    with pytest.raises(UsageError, match="no rule nothing"):
+        run("gaps", "--on", small, "--rule", "nothing")
+
+
+def test_withdrawal_names_who_is_left_bare(run: Callable[..., str], small: str) -> None:
+    told = run("withdraw", "zhuhai", "--on", small)
+    assert "2 relations end: 2 uncovered" in told
+    assert "autonomous_prefectures" in told
+    assert "nobody is left uncovered" in run("withdraw", "福贡", "--on", small)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["B", "--ego", "2"], "relations"),
+        (["--terms", "48"], "2021-01-01"),
+        (["--loads"], "Zhuhai"),
+        (["--ledger"], "pledged"),
+        (["--flows", "county"], "ledger"),
+        (["--paths", "A", "D"], "lies in"),
+        (["--structure"], "articulation"),
+        (["--difference", "2016-01-01", "2017-01-01"], "begun (1)"),
+    ],
+)
+def test_other_questions_answer_as_text_and_json(
+    run: Callable[..., str], small: str, words: list[str], expected: str
+) -> None:
+    assert expected in run("ask", *words, "--on", small)
+    assert json.loads(run("ask", *words, "--on", small, "--json")) is not None
+
+
+def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> None:
+    for words, said in (
+        (["ask", "--on", small], "say which place"),
+        (["ask", "--ego", "1", "--on", small], "needs a place"),
+        (["ask", "--loads", "--ledger"], "one question at a time"),
+        (["ask", "B", "--on", "neo4j://there"], "later version"),
+        (["ask", "B", "--on", "nowhere-at-all"], "no scenario"),
+        (["ask", "--loads", "--plan", "nowhere", "--on", small], "no readable table of pairs"),
+    ):
+        with pytest.raises((UsageError, InputError), match=said):
+            run(*words)
+
+
+def test_environment_names_the_network(
+    run: Callable[..., str], small: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIEDUI_NETWORK", small)
+    assert "怒江州" in run("ask", "B")
+
+
+def test_export_writes_a_file(run: Callable[..., str], small: str, tmp_path: Path) -> None:
+    assert "written" in run("export", "--to", str(tmp_path / "n.geojson"), "--on", small)
+    assert (tmp_path / "n.geojson").stat().st_size > 100
+
+
+@pytest.mark.journey
+def test_shipped_network_is_asked_from_any_folder(
+    run: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert "珠海市" in run("ask", "怒江")
+    assert "30 of 30 covered" in run("gaps", "--rule", "autonomous_prefectures")
+    assert "怒江傈僳族自治州" in run("ask", "nj")

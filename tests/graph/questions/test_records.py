@@ -1,0 +1,137 @@
+"""Terms, ledger, flows, paths, ego, structure, differences: cases small enough to check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from graph.errors import UsageError
+from graph.network import Network
+from graph.questions.difference import difference
+from graph.questions.ledger import flows, pledged_delivered
+from graph.questions.moment import months_later
+from graph.questions.paths import ego, paths
+from graph.questions.structure import structure
+from graph.questions.terms import terms_ending
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (date(2016, 12, 31), 2, date(2017, 2, 28)),
+        (date(2016, 12, 31), 12, date(2017, 12, 31)),
+        (date(2016, 1, 15), 0, date(2016, 1, 15)),
+    ],
+)
+def test_months_are_calendar_months(day: date, months: int, later: date) -> None:
+    assert months_later(day, months) == later
+
+
+def test_terms_that_end_soon(toy: Network, make: Callable[..., Network]) -> None:
+    postings = [
+        {"cadre": c, "village": "P1a", "post": "x", "since": date(2016, 1, 1), "until": until}
+        for c, until in [
+            ("1", date(2017, 1, 31)),
+            ("2", date(2017, 1, 31)),
+            ("3", date(2019, 1, 1)),
+            ("4", None),
+        ]
+    ]
+    grown = toy.with_frames(make(postings=postings).frames)
+    soon = terms_ending(grown, 3)
+    assert soon.relations["id"].to_list() == ["ew2"]
+    assert soon.postings.to_dicts() == [
+        {"region": "P1", "name": "Northpoor", "until": date(2017, 1, 31), "postings": 2}
+    ]
+    assert terms_ending(grown, 0).relations.is_empty()
+    assert terms_ending(toy, 3, date(2017, 1, 1)).relations.is_empty()  # it is over by then
+
+
+LEDGER = [
+    {"relation": "ew2", "year": 2016, "item": "fiscal_funds", "pledged": 100, "delivered": 80},
+    {"relation": "ew1", "year": 2016, "item": "fiscal_funds", "pledged": 100, "delivered": 10},
+    {"relation": "ew1", "year": 2016, "item": "officials_sent", "pledged": 0, "delivered": 4},
+    {"relation": "ew1", "year": 2015, "item": "fiscal_funds", "pledged": 5},
+]
+
+
+def test_largest_shortfall_first_and_nothing_pledged_has_no_ratio(
+    toy: Network, make: Callable[..., Network]
+) -> None:
+    rows = pledged_delivered(toy.with_frames(make(ledger=LEDGER).frames), 2016).to_dicts()
+    assert [(r["relation"], r["item"], r["ratio"]) for r in rows] == [
+        ("ew1", "fiscal_funds", 0.1), ("ew2", "fiscal_funds", 0.8), ("ew1", "officials_sent", None)
+    ]  # fmt: skip
+    assert pledged_delivered(toy.with_frames(make(ledger=LEDGER).frames)).height == 4
+
+
+def test_money_is_raised_to_a_level_and_counts_of_people_are_no_money(
+    toy: Network, make: Callable[..., Network]
+) -> None:
+    money = make(
+        ledger=LEDGER,
+        fund_sources=[{"id": "c", "name": "centre"}, {"id": "r", "name": "aid", "owner_region": "R1"}],
+        fund_flows=[
+            {"source": "c", "region": "P1a", "year": 2016, "stage": "allotted", "amount": 7},
+            {"source": "r", "region": "P1b", "year": 2016, "stage": "spent", "amount": 5},
+        ],
+    )
+    rows = flows(toy.with_frames(money.frames), "big", 2016).to_dicts()
+    told = [(r["origin"], r["item"], r["giver"], r["taker"], r["amount"]) for r in rows]
+    assert told == [
+        ("ledger", "fiscal_funds", "R", "P", 90),
+        ("fund_flows", "allotted", "c", "P", 7),
+        ("fund_flows", "spent", "R", "P", 5),
+    ]
+    assert rows[1]["giver_name"] == "centre"
+    with pytest.raises(UsageError, match="known: big, middle, small"):
+        flows(toy, "county")
+
+
+def test_paths_use_relations_and_the_tree(toy: Network) -> None:
+    (direct,) = paths(toy, "R1", "P1")
+    assert [(s.source, s.target, s.kind, s.mark) for s in direct.steps] == [
+        ("R1", "P1", "east_west", "recalled")
+    ]
+    later = paths(toy, "R1", "P1", at=date(2017, 1, 1))  # through the places above, or through the college
+    assert [[s.kind for s in net.steps] for net in later] == [
+        ["lies_in", "east_west", "lies_in"],
+        ["lies_in", "designated", "lies_in"],
+    ]
+    assert paths(toy, "R", "Q") == []
+
+
+def test_ego_grows_with_depth_and_says_when_it_is_cut(toy: Network) -> None:
+    assert [n.id for n in ego(toy, "R").nodes] == ["R", "P"]
+    cut = ego(toy, "R", 1, 1)
+    assert (len(cut.nodes), cut.steps, cut.cut) == (1, (), True)
+    assert not ego(toy, "R", 3).cut
+
+
+def test_structure_of_a_star(make: Callable[..., Network]) -> None:
+    star = make(
+        regions=[{"code": c, "name": c, "level": "big"} for c in "habcxy"],
+        relations=[
+            {"id": s + r, "kind": "east_west", "supporter": s, "recipient": r}
+            for s, r in [("h", "a"), ("h", "b"), ("h", "c"), ("x", "y")]
+        ],
+    )
+    found = structure(star)
+    assert [p.id for p in found.articulation_points] == ["h"]
+    assert found.size == (6, 4, 2)
+    assert sorted(sorted(p.id for p in group) for group in found.communities) == [
+        ["a", "b", "c", "h"],
+        ["x", "y"],
+    ]
+    assert found.centrality["id"][0] == "h"
+    assert structure(star).to_dict() == found.to_dict()
+    assert structure(make(relations=[])).size == (0, 0, 0)
+
+
+def test_difference_of_two_days(toy: Network) -> None:
+    found = difference(toy, date(2016, 12, 31), date(2017, 1, 1))
+    assert (found.begun["id"].to_list(), found.ended["id"].to_list(), found.kept) == ([], ["ew2"], 3)
+    back = difference(toy, date(2017, 1, 1), date(2016, 12, 31))
+    assert back.begun["id"].to_list() == ["ew2"]

@@ -1,4 +1,7 @@
-"""The data dictionary, generated from the schema: ``python -m graph.dictionary`` writes docs/data-dictionary.md."""
+"""The data dictionary, generated from the schema.
+
+``python -m graph.dictionary`` writes ``docs/data-dictionary.md``.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,8 @@ Generated from `graph/schema` by `python -m graph.dictionary`; do not edit by ha
 - 钱一律为整元，份额为 0–1，日期为 年-月-日，列表单元格用 `;` 隔开。
   Money is whole yuan, shares are 0–1, dates are year-month-day, list cells are separated by `;`.
 - 列名可写英文名或中文名；缺少的列取缺省值。**粗体**列组成主键。
-  A header may be the name or the Chinese title; an absent column takes its default. The **bold** columns are the key.
+  A header may be the name or the Chinese title; an absent column takes its default.
+  The **bold** columns are the key.
 - 时间段为半开区间 `[since, until)`：空的 `until` 表示仍在继续，空的 `since` 表示起始不详。
   Terms are half-open, `[since, until)`: an empty `until` is still running, an empty `since` is not known.
 """
@@ -83,9 +87,8 @@ def _table(table: Table) -> Iterator[str]:
 def _row(column: Column, table: Table) -> str:
     name = f"**`{column.name}`**" if column.name in table.key else f"`{column.name}`"
     default = "" if column.default in (None, "") else f"`{str(column.default).lower()}`"
-    cells = (
-        name, column.zh, column.en, _kind(column), column.unit, "✓" if column.required else "", default, _note(column)
-    )  # fmt: skip
+    must = "✓" if column.required else ""
+    cells = (name, column.zh, column.en, _kind(column), column.unit, must, default, _note(column))
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
 
 

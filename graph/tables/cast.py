@@ -1,4 +1,4 @@
-"""Cast tables of text to their declared types, a column at a time; every cell that cannot be read is reported."""
+"""Cast tables of text to their declared types, a column at a time, and report every cell that cannot be."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def cast_table(
 def cast_column(
     series: pl.Series, column: Column, enums: Values
 ) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
-    """Cast one trimmed column: typed (null where a cell is bad), and (position, cell, why) of each bad cell."""
+    """Cast one trimmed column: typed, null where a cell is bad; and position, cell, why of each bad cell."""
     if series.null_count() == len(series):
         return _absent(column, len(series)), []
     if series.dtype == column.dtype and not isinstance(series.dtype, pl.String):

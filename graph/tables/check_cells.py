@@ -24,14 +24,20 @@ def check_cells(
     found: list[Finding] = []
     for name, frame in frames.items():
         for column in TABLES[name].columns:
-            found += _check_column(frame, name, column, enums, settings, files.get(name))
+            found += _check_column(frame, name, column, enums=enums, settings=settings, file=files.get(name))
     if "region_facts" in frames:
         found += _check_measures(frames["region_facts"], files.get("region_facts"))
     return found
 
 
 def _check_column(
-    frame: pl.DataFrame, table: str, column: Column, enums: Values, settings: RegionSettings, file: str | None
+    frame: pl.DataFrame,
+    table: str,
+    column: Column,
+    *,
+    enums: Values,
+    settings: RegionSettings,
+    file: str | None,
 ) -> list[Finding]:
     cell, found = pl.col(column.name), []
     series = frame[column.name]

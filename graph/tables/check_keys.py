@@ -25,12 +25,12 @@ def check_keys(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> 
         again = frame.with_columns(first).filter(filled & (pl.col(ROW) != pl.col("_first")))
         for row, earlier, *cells in again.select(ROW, "_first", *key).iter_rows():
             value = ", ".join(as_text(c) or "" for c in cells)
-            found.append(_twice(name, key, int(row), int(earlier), value, files.get(name)))
+            found.append(_twice(name, key, int(row), int(earlier), value, file=files.get(name)))
     return found
 
 
 def check_foreign(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
-    """References to rows that no table has. Where a table is not given, one notice says what was not checked."""
+    """References to rows that no table has; a notice says what could not be checked."""
     found: list[Finding] = []
     unchecked: dict[str, list[str]] = {}
     nearest: dict[str, NearestCode] = {}
@@ -51,8 +51,9 @@ def check_foreign(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) 
             near = nearest.setdefault(column.foreign, NearestCode(known.to_list()))
             names = _names(frames, [t for t, _ in targets])
             for row, value in lost.iter_rows():
+                at = near(str(value))
                 found.append(
-                    _lost(name, column, int(row), str(value), near(str(value)), names, files.get(name))
+                    _lost(name, column, int(row), str(value), near=at, names=names, file=files.get(name))
                 )
     return found + [_not_checked(tables, columns) for tables, columns in unchecked.items()]
 
@@ -71,6 +72,7 @@ def _lost(
     column: Column,
     row: int,
     value: str,
+    *,
     near: str | None,
     names: Mapping[str, str],
     file: str | None,
@@ -92,12 +94,16 @@ def _lost(
 
 
 _ONE = {
-    "regions": "region", "units": "unit", "relations": "relation", "cadres": "cadre", "fund_sources": "fund source",
+    "regions": "region",
+    "units": "unit",
+    "relations": "relation",
+    "cadres": "cadre",
+    "fund_sources": "fund source",
     "policies": "policy",
-}  # fmt: skip
+}
 
 
-def _twice(table: str, key: list[str], row: int, earlier: int, value: str, file: str | None) -> Finding:
+def _twice(table: str, key: list[str], row: int, earlier: int, value: str, *, file: str | None) -> Finding:
     columns = " + ".join(key)
     return Finding(
         "duplicate-key", "error", table, row, key[0] if len(key) == 1 else columns, value,

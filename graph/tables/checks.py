@@ -23,7 +23,7 @@ from graph.tables.rows import with_rows, without_rows
 
 @dataclass(frozen=True)
 class Checked:
-    """Tables after all checks: typed ``frames`` without hidden columns, resolved ``settings``, ``findings``."""
+    """Tables after all checks: ``frames`` without hidden columns, resolved ``settings``, ``findings``."""
 
     frames: dict[str, pl.DataFrame]
     settings: RegionSettings
@@ -81,8 +81,8 @@ def finish_tables(
 ) -> Checked:
     """Settle the code scheme, map codes of a later vintage, check everything, take the hidden columns off.
 
-    ``before`` are findings of the cast; a place that one of them names is not reported a second time. With ``trust``
-    the tables were checked before, and nothing is checked again.
+    ``before`` are findings of the cast; a place that one of them names is not reported a second time. With
+    ``trust`` the tables were checked before, and nothing is checked again.
     """
     settled, resolved, notes = settle_codes(frames, settings, files or {})
     found = [] if trust else check_tables(settled, resolved, enums, files=files, domain=domain)

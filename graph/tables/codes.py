@@ -54,8 +54,8 @@ def settle_codes(
 ) -> tuple[dict[str, pl.DataFrame], RegionSettings, list[Finding]]:
     """Decide the code scheme, and map references of a later vintage to the region that is there.
 
-    ``gb2260`` is taken where every province, prefecture and county code is a known one, else ``free``. A reference
-    is mapped only where its own code is no region here and exactly one region here became it.
+    ``gb2260`` is taken where every province, prefecture and county code is a known one, else ``free``. A
+    reference is mapped only where its own code is no region here and exactly one region here became it.
     """
     settled = dict(frames)
     notes: list[Finding] = []
@@ -88,9 +88,15 @@ def check_codes(
     for level, lengths in LENGTHS.items():
         wrong = wrong | ((pl.col("level") == level) & ~(length.is_in(lengths) & digits))
     found = findings_where(
-        regions, wrong, table="regions", column="code", code="code-length", file=file,
-        shown=pl.struct("code", "level"), say=_wrong_length,
-    )  # fmt: skip
+        regions,
+        wrong,
+        table="regions",
+        column="code",
+        code="code-length",
+        file=file,
+        shown=pl.struct("code", "level"),
+        say=_wrong_length,
+    )
     found = [replace(f, value=_code_of(f)) for f in found]
     known = known_codes()
     if known.names:
@@ -190,10 +196,15 @@ def _wrong_length(shown: dict[str, str]) -> tuple[Text, Text]:
     zh, en = "或".join(map(str, lengths)), " or ".join(map(str, lengths))
     code = shown["code"] or ""
     return (
-        Text(f"{shown['level']} 的代码应为 {zh} 位数字：{code}", f"the code of a {shown['level']} has {en} digits: {code}"),
-        Text("补足位数；若不是国标代码，请设 [regions] codes = \"free\"",
-             'write it in full; if it is no GB/T 2260 code, set [regions] codes = "free"'),
-    )  # fmt: skip
+        Text(
+            f"{shown['level']} 的代码应为 {zh} 位数字：{code}",
+            f"the code of a {shown['level']} has {en} digits: {code}",
+        ),
+        Text(
+            '补足位数；若不是国标代码，请设 [regions] codes = "free"',
+            'write it in full; if it is no GB/T 2260 code, set [regions] codes = "free"',
+        ),
+    )
 
 
 def _code_of(finding: Finding) -> str:

@@ -13,9 +13,6 @@ from graph.findings import Finding
 from graph.language import Text
 from graph.tables.raw import RawTable
 
-ESCAPED = r"^'+[=+\-@\t\r]"
-"""Text that a spreadsheet would take for a formula is written with one more ``'`` in front (see ``write``)."""
-
 _LEADING_LINES = re.compile(rb"^(?:[ \t]*\r?\n)+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -35,9 +32,10 @@ def read_csv(file: Path, table: str) -> RawTable:
     separator = "\t" if len(header) == 1 and "\t" in header[0] else ","
     if separator == "\t":
         header = header[0].split("\t")
-    frame, problems = _parse(body, separator, len(header), 2 + above, table, file.name)
+    frame, problems = _parse(body, separator, len(header), 2 + above, table=table, file=file.name)
     if frame.width == len(header):
         frame.columns = unique_headers(header)
+    # text that a spreadsheet would take for a formula has one more ' in front (see ``write.guarded``)
     frame = frame.with_columns(pl.col(pl.String).str.replace(r"^'('*[=+\-@\t\r])", "$1"))
     return RawTable(table, frame, file.name, 2 + above, tuple(problems))
 
@@ -80,14 +78,14 @@ def _header(body: bytes) -> list[str]:
 
 
 def _parse(
-    body: bytes, separator: str, width: int, first_row: int, table: str, file: str
+    body: bytes, separator: str, width: int, first_row: int, *, table: str, file: str
 ) -> tuple[pl.DataFrame, list[Finding]]:
     try:
         return _read(body, separator), []
     except pl.exceptions.NoDataError:
         return pl.DataFrame(schema={f"c{i}": pl.String() for i in range(width)}), []
     except pl.exceptions.PolarsError:
-        return _parse_slowly(body, separator, width, first_row, table, file)
+        return _parse_slowly(body, separator, width, first_row, table=table, file=file)
 
 
 def _read(body: bytes, separator: str) -> pl.DataFrame:
@@ -95,7 +93,7 @@ def _read(body: bytes, separator: str) -> pl.DataFrame:
 
 
 def _parse_slowly(
-    body: bytes, separator: str, width: int, first_row: int, table: str, file: str
+    body: bytes, separator: str, width: int, first_row: int, *, table: str, file: str
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Row by row, for a file in which some rows do not fit: says which."""
     csv.field_size_limit(1 << 26)
@@ -120,11 +118,22 @@ def _parse_slowly(
 
 def _too_long(table: str, file: str, number: int, cells: list[str], width: int) -> Finding:
     return Finding(
-        "too-many-cells", "error", table, number, None, ",".join(cells[width:])[:80],
-        Text(f"这一行有 {len(cells)} 格，表头只有 {width} 格", f"the row has {len(cells)} cells, the header {width}"),
-        Text("含逗号的单元格要加引号；金额不要写千分位", 'put a cell with a comma in "quotes"; write money without thousands marks'),
+        "too-many-cells",
+        "error",
+        table,
+        number,
+        None,
+        ",".join(cells[width:])[:80],
+        Text(
+            f"这一行有 {len(cells)} 格，表头只有 {width} 格",
+            f"the row has {len(cells)} cells, the header {width}",
+        ),
+        Text(
+            "含逗号的单元格要加引号；金额不要写千分位",
+            'put a cell with a comma in "quotes"; write money without thousands marks',
+        ),
         file,
-    )  # fmt: skip
+    )
 
 
 def _failed(table: str, file: str, problem: Finding) -> RawTable:
@@ -133,16 +142,32 @@ def _failed(table: str, file: str, problem: Finding) -> RawTable:
 
 def _nothing(table: str, file: str) -> Finding:
     return Finding(
-        "empty-file", "error", table, None, None, None,
+        "empty-file",
+        "error",
+        table,
+        None,
+        None,
+        None,
         Text("文件是空的，连表头也没有", "the file is empty, it has not even a header"),
-        Text("第一行写列名；用不到的表请删除文件", "put the column names in the first row, or remove the file"), file,
-    )  # fmt: skip
+        Text(
+            "第一行写列名；用不到的表请删除文件", "put the column names in the first row, or remove the file"
+        ),
+        file,
+    )
 
 
 def _wrong_encoding(table: str, file: str, data: bytes, position: int) -> Finding:
     return Finding(
-        "wrong-encoding", "error", table, data[:position].count(b"\n") + 1, None, None,
-        Text("文件编码既不是 UTF-8 也不是 GB18030，或含有损坏的字符",
-             "the file is neither UTF-8 nor GB18030, or has broken characters"),
-        Text("请另存为“CSV UTF-8”", "save it as “CSV UTF-8”"), file,
-    )  # fmt: skip
+        "wrong-encoding",
+        "error",
+        table,
+        data[:position].count(b"\n") + 1,
+        None,
+        None,
+        Text(
+            "文件编码既不是 UTF-8 也不是 GB18030，或含有损坏的字符",
+            "the file is neither UTF-8 nor GB18030, or has broken characters",
+        ),
+        Text("请另存为“CSV UTF-8”", "save it as “CSV UTF-8”"),
+        file,
+    )

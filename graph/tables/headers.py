@@ -14,11 +14,13 @@ from graph.tables.suggest import nearest_word
 
 LIKE = 80.0  # of 100: as near as ``capcity`` is to ``capacity``
 
-PERSONAL = frozenset(
-    "民族 宗教 宗教信仰 政治面貌 病史 健康状况 身份证 身份证号 身份证号码 公民身份号码 电话 联系电话 手机 手机号 手机号码 银行卡 "
-    "银行卡号 银行账号 ethnicity religion health id_card id_number identity_card phone mobile telephone bank_card "
-    "bank_account".split()
-)
+PERSONAL = frozenset((
+    "民族", "宗教", "宗教信仰", "政治面貌", "病史", "健康状况",
+    "身份证", "身份证号", "身份证号码", "公民身份号码", "电话", "联系电话",
+    "手机", "手机号", "手机号码", "银行卡", "银行卡号", "银行账号",
+    "ethnicity", "religion", "health", "id_card", "id_number", "identity_card",
+    "phone", "mobile", "telephone", "bank_card", "bank_account",
+))  # fmt: skip
 
 
 def match_headers(
@@ -38,7 +40,7 @@ def match_headers(
     findings: list[Finding] = []
     unknown: list[str] = []
     for found in raw.frame.columns:
-        header = found.split("\0")[0]
+        header = found.split("\0", 1)[0]
         column = names.get(_plain(header))
         if column is None:
             unknown.append(found)
@@ -74,14 +76,20 @@ def _plain(word: str) -> str:
 
 
 def _unknown(raw: RawTable, found: str, like: dict[str, Column]) -> list[Finding]:
-    header = found.split("\0")[0]
+    header = found.split("\0", 1)[0]
     if not header:
         if raw.frame[found].null_count() == raw.frame.height:
             return []
         what = Text("有一列没有列名，已忽略", "a column without a name was left out")
         return [
             _finding(
-                raw, "unknown-column", None, None, what, Text("请写上列名", "give it its name"), "warning"
+                raw,
+                "unknown-column",
+                None,
+                None,
+                what,
+                Text("请写上列名", "give it its name"),
+                severity="warning",
             )
         ]
     if _plain(header) in PERSONAL:
@@ -92,7 +100,7 @@ def _unknown(raw: RawTable, found: str, like: dict[str, Column]) -> list[Finding
     near = nearest_word(_plain(header), list(like), LIKE)
     if near is None:
         what = Text("没有这样的列，已忽略", "no such column, it was left out")
-        return [_finding(raw, "unknown-column", header, None, what, Text("", ""), "warning")]
+        return [_finding(raw, "unknown-column", header, None, what, Text("", ""), severity="warning")]
     column = like[near]
     what = Text("没有这样的列", "no such column")
     mend = Text(f"是否应为 {column.name} （{column.zh}）？", f"did you mean {column.name} ({column.zh})?")
@@ -115,12 +123,8 @@ def _missing(column: Column) -> tuple[Text, Text]:
 
 
 def _finding(
-    raw: RawTable,
-    code: str,
-    column: str | None,
-    value: str | None,
-    what: Text,
-    mend: Text,
-    severity: Severity = "error",
+    raw: RawTable, code: str, column: str | None, value: str | None, *said: Text, severity: Severity = "error"
 ) -> Finding:
+    """``said``: what is wrong, and how to mend it."""
+    what, mend = said
     return Finding(code, severity, raw.table, None, column, value, what, mend, raw.file)

@@ -14,8 +14,8 @@ from graph.tables.rows import ROW
 
 TEN_THOUSAND = 10_000
 FAR = 3_000.0
-"""A single figure is suspected when it is this many times smaller than the median of its group, while ten thousand
-times it would lie among the group's others."""
+"""A single figure is suspected when it is this many times smaller than the median of its group, while ten
+thousand times it would lie among the group's others."""
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,23 @@ COLUMNS = (
     Money("fund_flows", "amount", "stage", {"": 5_000}),
     Money("ledger", "pledged", "item", dict.fromkeys(_YUAN_ITEMS, 5_000)),
     Money("ledger", "delivered", "item", dict.fromkeys(_YUAN_ITEMS, 5_000)),
-    Money("region_facts", "value", "measure", {
-        "fiscal_revenue": 1e6, "fiscal_expenditure": 1e6, "gdp": 1e7, "income_per_head": 100, "central_special_fund": 1e5,
-    }),
-)  # fmt: skip
+    Money(
+        "region_facts",
+        "value",
+        "measure",
+        {
+            "fiscal_revenue": 1e6,
+            "fiscal_expenditure": 1e6,
+            "gdp": 1e7,
+            "income_per_head": 100,
+            "central_special_fund": 1e5,
+        },
+    ),
+)
 
 
 def check_magnitudes(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
-    """One warning for a column (or a measure of it) that as a whole looks like 万元, else one per suspected row."""
+    """One warning for a column, or a measure of it, that looks like 万元; else one per suspected row."""
     found: list[Finding] = []
     for money in COLUMNS:
         frame = frames.get(money.table)
@@ -89,16 +98,33 @@ def _whole(money: Money, group: str, middle: float, file: str | None) -> Finding
     title = MEASURES[group][0].zh if group in MEASURES else group
     of = Text(f"（{title}）" if group else "", f" of {group}" if group else "")
     return Finding(
-        "money-magnitude", "warning", money.table, None, money.column, None,
-        Text(f"金额{of.zh}的中位数只有 {middle:,.0f} 元，像是以万元计",
-             f"the median{of.en} is only {middle:,.0f} yuan, as if it were given in 万元 (10,000 yuan)"),
-        Text("这里以元计：若是万元请乘以 10000", "the unit here is yuan: multiply by 10,000 if it is 万元"), file,
-    )  # fmt: skip
+        "money-magnitude",
+        "warning",
+        money.table,
+        None,
+        money.column,
+        None,
+        Text(
+            f"金额{of.zh}的中位数只有 {middle:,.0f} 元，像是以万元计",
+            f"the median{of.en} is only {middle:,.0f} yuan, as if it were given in 万元 (10,000 yuan)",
+        ),
+        Text("这里以元计：若是万元请乘以 10000", "the unit here is yuan: multiply by 10,000 if it is 万元"),
+        file,
+    )
 
 
 def _single(money: Money, row: int, value: float, file: str | None) -> Finding:
     return Finding(
-        "money-magnitude", "warning", money.table, row, money.column, f"{value:.0f}",
-        Text(f"{value:,.0f} 元比同类少几千倍，像是以万元计", f"{value:,.0f} yuan is thousands of times below its like, as if in 万元"),
-        Text(f"若是万元请写 {value * TEN_THOUSAND:.0f}", f"if it is 万元, write {value * TEN_THOUSAND:.0f}"), file,
-    )  # fmt: skip
+        "money-magnitude",
+        "warning",
+        money.table,
+        row,
+        money.column,
+        f"{value:.0f}",
+        Text(
+            f"{value:,.0f} 元比同类少几千倍，像是以万元计",
+            f"{value:,.0f} yuan is thousands of times below its like, as if in 万元",
+        ),
+        Text(f"若是万元请写 {value * TEN_THOUSAND:.0f}", f"if it is 万元, write {value * TEN_THOUSAND:.0f}"),
+        file,
+    )

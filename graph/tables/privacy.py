@@ -23,8 +23,43 @@ _MOBILE = re.compile(_EDGE + r"(?:86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}" + _END)
 _LANDLINE = re.compile(_EDGE + r"0\d{2,3}-\d{7,8}" + _END)
 _CARD = re.compile(_EDGE + r"[34569]\d{3}(?:[ -]?\d{4}){3}(?:[ -]?\d{1,3})?" + _END)
 _PROVINCES = frozenset(
-    int(p)
-    for p in "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
+    (
+        11,
+        12,
+        13,
+        14,
+        15,
+        21,
+        22,
+        23,
+        31,
+        32,
+        33,
+        34,
+        35,
+        36,
+        37,
+        41,
+        42,
+        43,
+        44,
+        45,
+        46,
+        50,
+        51,
+        52,
+        53,
+        54,
+        61,
+        62,
+        63,
+        64,
+        65,
+        71,
+        81,
+        82,
+        83,
+    )
 )
 
 _TITLES = {
@@ -58,9 +93,9 @@ def check_privacy(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) 
 def personal_number(text: str, *, is_code: bool = False) -> str:
     """What a text looks like: ``id``, ``phone``, ``card``, or ``""``.
 
-    Identity cards: 18 digits (GB 11643-1999) or 15 (the older form) with a province and a possible day of birth;
-    a wrong check digit does not save them. Bank cards: 16–19 digits with a right Luhn digit. Codes of places and
-    units have up to 12 digits, so telephone numbers are not looked for in columns of codes.
+    Identity cards: 18 digits (GB 11643-1999) or 15 (the older form) with a province and a possible day of
+    birth; a wrong check digit does not save them. Bank cards: 16–19 digits with a right Luhn digit. Codes
+    of places and units have up to 12 digits, so telephone numbers are not looked for in columns of codes.
     """
     plain = _LINK.sub(" ", text)
     if any(_is_person(m[1], m[2]) for m in _ID_CARD.finditer(plain)):

@@ -1,4 +1,4 @@
-"""Find and read the files of a network: CSV, Parquet or one Excel workbook, as they stand, nothing cast yet."""
+"""Find and read the files of a network, CSV, Parquet or Excel, as they stand: nothing is cast yet."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ def list_files(path: Path) -> list[Path]:
         files = _table_files(path / "data")
     if not files:
         raise InputError(
-            f"{path} 里没有数据表；需要 .csv、.parquet 或 .xlsx 文件，文件名为表名，如 regions.csv 或 地区.csv",
-            f"there are no tables in {path}; put .csv, .parquet or .xlsx files there, named as the table: regions.csv",
+            f"{path} 里没有数据表；需要以表名为名的 .csv、.parquet 或 .xlsx 文件，如 regions.csv",
+            f"there are no tables in {path}; put files there that are named as tables: regions.csv",
         )
     return files
 
@@ -140,9 +140,16 @@ def unknown_table(name: str, file: str) -> Finding:
         title = TABLES[_NAMES[like]]
         mend = Text(f"是否应为“{title.name}”（{title.zh}）？", f"did you mean {title.name} ({title.zh})?")
     return Finding(
-        "unknown-table", "warning", name, None, None, None,
-        Text("没有这样的表，已忽略", "no such table, it was left out"), mend, file,
-    )  # fmt: skip
+        "unknown-table",
+        "warning",
+        name,
+        None,
+        None,
+        None,
+        Text("没有这样的表，已忽略", "no such table, it was left out"),
+        mend,
+        file,
+    )
 
 
 def _plain(name: str) -> str:
@@ -186,16 +193,30 @@ def _read_parquet(file: Path, table: str) -> RawTable:
     except (pl.exceptions.PolarsError, OSError) as error:
         what = Text(f"不是可读的 Parquet 文件（{error}）", f"this is no readable Parquet file ({error})")
         mend = Text("请重新导出该文件", "write the file again")
-        return RawTable(table, pl.DataFrame(), file.name, 2, (
-            Finding("unreadable-file", "error", table, None, None, None, what, mend, file.name),))  # fmt: skip
+        return RawTable(
+            table,
+            pl.DataFrame(),
+            file.name,
+            2,
+            (Finding("unreadable-file", "error", table, None, None, None, what, mend, file.name),),
+        )
 
 
 def _twice(item: RawTable, before: RawTable) -> Finding:
     return Finding(
-        "duplicate-table", "error", item.table, None, None, None,
-        Text(f"同一张表出现两次：{before.file} 和 {item.file}", f"the table is there twice: {before.file} and {item.file}"),
-        Text("请只保留一个", "keep one of them"), item.file,
-    )  # fmt: skip
+        "duplicate-table",
+        "error",
+        item.table,
+        None,
+        None,
+        None,
+        Text(
+            f"同一张表出现两次：{before.file} 和 {item.file}",
+            f"the table is there twice: {before.file} and {item.file}",
+        ),
+        Text("请只保留一个", "keep one of them"),
+        item.file,
+    )
 
 
 def _is_slip(finding: Finding, tables: Mapping[str, RawTable], only: Collection[str] | None) -> bool:
@@ -208,9 +229,18 @@ def _is_slip(finding: Finding, tables: Mapping[str, RawTable], only: Collection[
 
 def _refuse(finding: Finding) -> Finding:
     return Finding(
-        finding.code, "error", finding.table, None, None, None,
+        finding.code,
+        "error",
+        finding.table,
+        None,
+        None,
+        None,
         Text("没有这样的表", "no such table"),
-        finding.mend if finding.mend.zh else
-        Text(f"文件名应为表名，如 {'、'.join(list(TABLES)[:4])} 等", f"name the file as its table: {', '.join(list(TABLES)[:4])}, …"),
+        finding.mend
+        if finding.mend.zh
+        else Text(
+            f"文件名应为表名，如 {'、'.join(list(TABLES)[:4])} 等",
+            f"name the file as its table: {', '.join(list(TABLES)[:4])}, …",
+        ),
         finding.file,
-    )  # fmt: skip
+    )

@@ -22,7 +22,7 @@ REPORT_COLUMNS = (
 def report_json(findings: Sequence[Finding]) -> dict[str, Any]:
     """The report as Frictionless writes it: ``valid``, ``stats``, and one task per table with its ``errors``.
 
-    Warnings and notices stand beside the errors in ``warnings`` of the same task; ``valid`` does not heed them.
+    Warnings and notices stand beside the errors, in ``warnings`` of the task; ``valid`` does not heed them.
     """
     tables: dict[tuple[str, str | None], list[Finding]] = {}
     for finding in findings:

@@ -1,4 +1,4 @@
-"""An empty workbook to fill in: a sheet per table, drop-down lists, help, examples on a sheet of their own."""
+"""An empty workbook to fill in: a sheet per table, drop-down lists, help, a sheet of examples."""
 
 from __future__ import annotations
 
@@ -17,17 +17,23 @@ HELP, EXAMPLES, LISTS = HELP_SHEETS[0], HELP_SHEETS[2], HELP_SHEETS[4]
 FILLED_ROWS = 10_000  # how far down drop-down lists and checks reach
 
 KINDS = {
-    "text": Text("文本", "text"), "code": Text("代码（文本）", "code (text)"), "integer": Text("整数", "whole number"),
-    "number": Text("数", "number"), "share": Text("份额 0–1", "share 0–1"), "money": Text("整元", "whole yuan"),
-    "date": Text("日期 年-月-日", "date year-month-day"), "boolean": Text("true / false", "true / false"),
-    "enum": Text("选项", "one of a list"), "list": Text("多项，用 ; 隔开", "several, separated by ;"),
-}  # fmt: skip
+    "text": Text("文本", "text"),
+    "code": Text("代码（文本）", "code (text)"),
+    "integer": Text("整数", "whole number"),
+    "number": Text("数", "number"),
+    "share": Text("份额 0–1", "share 0–1"),
+    "money": Text("整元", "whole yuan"),
+    "date": Text("日期 年-月-日", "date year-month-day"),
+    "boolean": Text("true / false", "true / false"),
+    "enum": Text("选项", "one of a list"),
+    "list": Text("多项，用 ; 隔开", "several, separated by ;"),
+}
 
 
 def write_template(
     path: Path | str, *, enums: Values | None = None, only: Collection[str] | None = None
 ) -> None:
-    """Write an empty workbook: header with help in comments, drop-down lists, a sheet of help and one of examples.
+    """Write an empty workbook: headers with help in comments, drop-down lists, sheets of help and examples.
 
     A sheet that is left empty counts as not given when the workbook is read.
 
@@ -110,12 +116,14 @@ def _explained(column: Column) -> str:
     if column.required:
         parts.append("必填 required")
     elif column.default not in (None, ""):
-        parts.append(
-            f"空着即 empty means: {str(column.default).lower() if column.default is False else column.default}"
-        )
+        parts.append(f"空着即 empty means: {_plain(column.default)}")
     if column.example:
         parts.append(f"例 example: {column.example}")
     return "\n".join(parts)
+
+
+def _plain(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _write_help(sheet: Any, tables: Mapping[str, Table], style: Mapping[str, Any]) -> None:
@@ -146,8 +154,17 @@ def _write_help(sheet: Any, tables: Mapping[str, Table], style: Mapping[str, Any
         for column in table.columns:
             kind = f"{KINDS[column.kind].zh} {KINDS[column.kind].en}"
             note = " · ".join(p for p in (column.note_zh, column.note_en) if p)
-            cells = (f"{name} {table.zh}", column.name, column.zh, column.en, kind, column.unit,
-                     "是 yes" if column.required else "", column.example, note)  # fmt: skip
+            cells = (
+                f"{name} {table.zh}",
+                column.name,
+                column.zh,
+                column.en,
+                kind,
+                column.unit,
+                "是 yes" if column.required else "",
+                column.example,
+                note,
+            )
             for place, cell in enumerate(cells):
                 sheet.write_string(row, place, cell)
             row += 1
@@ -171,8 +188,14 @@ def example_cell(column: Column) -> str:
         return column.example
     if column.enum:
         return next(iter(ENUMS.get(column.enum, {"": None})))
-    kinds = {"date": "2016-12-07", "integer": "2016" if column.name == "year" else "1", "money": "1000000",
-             "share": "0.5", "boolean": "false", "number": "1"}  # fmt: skip
+    kinds = {
+        "date": "2016-12-07",
+        "integer": "2016" if column.name == "year" else "1",
+        "money": "1000000",
+        "share": "0.5",
+        "boolean": "false",
+        "number": "1",
+    }
     return kinds.get(column.kind, "")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ def read_workbook(file: Path, only: Collection[str] | None) -> Iterator[RawTable
         if sheet.strip().casefold() in HELP_SHEETS:
             continue
         table = table_named(sheet)
+        if table is None and not book.get_sheet_by_name(sheet).total_height:
+            continue  # the blank “Sheet1” that comes with every new workbook
         if table is None:
             yield unknown_table(sheet, file.name)
         elif only is None or table in only:
@@ -82,8 +84,6 @@ def cell_text(value: Any) -> str | None:
         return value.date().isoformat() if value.time() == time(0) else value.isoformat(sep=" ")
     if isinstance(value, date | time):
         return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
     return str(value)
 
 

@@ -1,4 +1,4 @@
-"""Write tables as a folder of CSV or Parquet, or as one Excel workbook, so that reading gives the same back."""
+"""Write tables as CSV, Parquet or one Excel workbook, so that reading gives the same back."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ EXACT_DIGITS = 10**15  # Excel keeps 15 digits; larger whole numbers are written
 def write_tables(frames: Mapping[str, pl.DataFrame], path: Path | str, *, form: Form) -> None:
     """Write each table: ``csv`` and ``parquet`` into the folder ``path``, ``xlsx`` into the file ``path``.
 
-    Reading it again gives the same frames: dates, empty cells, empty text, lists, codes with leading zeros and
-    whole numbers of any size. Text that a spreadsheet would run as a formula (it begins with ``=``, ``+``, ``-``
-    or ``@``) gets a ``'`` in front in CSV, which reading takes off, and is a plain text cell in Excel. Everything
-    is written under a temporary name, synced, then renamed: a reader never sees half a file. Files of tables that
-    are not in ``frames`` stay.
+    Reading it again gives the same frames: dates, empty cells, empty text, lists, codes with leading
+    zeros and whole numbers of any size. Text that a spreadsheet would run as a formula (it begins with
+    ``=``, ``+``, ``-`` or ``@``) gets a ``'`` in front in CSV, which reading takes off, and is a plain
+    text cell in Excel. Everything is written under a temporary name, synced, then renamed: a reader never
+    sees half a file. Files of tables that are not in ``frames`` stay.
 
     Raises
     ------
@@ -111,13 +111,15 @@ def _fits_into_sheets(frames: Mapping[str, pl.DataFrame]) -> None:
         if frame.height >= SHEET_ROWS:
             raise InputError(
                 f"{name} 有 {frame.height} 行，Excel 工作表最多 {SHEET_ROWS - 1} 行；请改用 csv 或 parquet",
-                f"{name} has {frame.height} rows, an Excel sheet holds {SHEET_ROWS - 1}; write csv or parquet instead",
+                f"{name} has {frame.height} rows, an Excel sheet holds {SHEET_ROWS - 1}; "
+                "write csv or parquet instead",
             )
         for column in frame.columns:
             longest = frame[column].str.len_chars().max() if frame[column].dtype == pl.String else 0
             if isinstance(longest, int) and longest > CELL_CHARACTERS - 2:
                 raise InputError(
-                    f"{name}.{column} 有 {longest} 个字符的单元格，Excel 最多 {CELL_CHARACTERS}；请改用 csv 或 parquet",
+                    f"{name}.{column} 有 {longest} 个字符的单元格，"
+                    f"Excel 最多 {CELL_CHARACTERS}；请改用 csv 或 parquet",
                     f"{name}.{column} has a cell of {longest} characters, Excel holds {CELL_CHARACTERS}; "
                     "write csv or parquet instead",
                 )

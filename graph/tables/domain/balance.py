@@ -1,4 +1,4 @@
-"""Sums that should agree: the poverty register from year to year, pledges of children, shares of a succession."""
+"""Sums that should agree: the register from year to year, pledges of children, shares of a succession."""
 
 from __future__ import annotations
 
@@ -24,9 +24,11 @@ def register_balance(frames: Frames, settings: RegionSettings, files: Mapping[st
         return []
     stock = groups.group_by("village", "year").agg(pl.col("persons").sum())
     sign = pl.when(pl.col("kind").is_in(IN)).then(1).when(pl.col("kind").is_in(OUT)).then(-1).otherwise(0)
-    flow = changes.drop_nulls("date").group_by("village", pl.col("date").dt.year().cast(pl.Int64).alias("year")).agg(
-        (sign * pl.col("persons")).sum().alias("net"), pl.col(ROW).min()
-    )  # fmt: skip
+    flow = (
+        changes.drop_nulls("date")
+        .group_by("village", pl.col("date").dt.year().cast(pl.Int64).alias("year"))
+        .agg((sign * pl.col("persons")).sum().alias("net"), pl.col(ROW).min())
+    )
     start = stock.select("village", pl.col("year") + 1, pl.col("persons").alias("start"))
     sums = flow.join(start, on=["village", "year"]).join(stock, on=["village", "year"])
     wrong = sums.filter(pl.col("start") + pl.col("net") != pl.col("persons")).sort(ROW)
@@ -36,7 +38,8 @@ def register_balance(frames: Frames, settings: RegionSettings, files: Mapping[st
     ).iter_rows():
         what = Text(
             f"{village} {year} 年：期初 {begin} {net:+d} = {begin + net} 人，期末却是 {end} 人",
-            f"{village} in {year}: {begin} at the start {net:+d} makes {begin + net} persons, but {end} are there at the end",
+            f"{village} in {year}: {begin} at the start {net:+d} makes {begin + net} persons, "
+            f"but {end} are there at the end",
         )
         mend = Text(
             f"相差 {end - begin - net:+d} 人，请核对变动",
@@ -81,8 +84,10 @@ def pledge_sums(frames: Frames, settings: RegionSettings, files: Mapping[str, st
     for place, total in below.items():
         row, amount = pledged[place]
         if total != amount:
-            what = Text(f"{place[0]} {place[1]} 年 {place[2]}：下级合计 {total}，上级 {amount}",
-                        f"{place[0]}, {place[1]}, {place[2]}: those below add up to {total}, the pledge is {amount}")  # fmt: skip
+            what = Text(
+                f"{place[0]} {place[1]} 年 {place[2]}：下级合计 {total}，上级 {amount}",
+                f"{place[0]}, {place[1]}, {place[2]}: those below add up to {total}, the pledge is {amount}",
+            )
             mend = Text(f"相差 {total - amount:+d}", f"they differ by {total - amount:+d}")
             found.append(
                 Finding(

@@ -23,8 +23,10 @@ def overlapping_terms(frames: Frames, settings: RegionSettings, files: Mapping[s
     relations = frames.get("relations")
     if relations is None:
         return []
-    hits = overlapping(relations.select(ROW, "id", "kind", "supporter", "recipient", "since", "until"),
-                       ["kind", "supporter", "recipient"])  # fmt: skip
+    hits = overlapping(
+        relations.select(ROW, "id", "kind", "supporter", "recipient", "since", "until"),
+        ["kind", "supporter", "recipient"],
+    )
     found = []
     for row, ident, other, other_row in (
         hits.sort(ROW).select(ROW, "id", "id_other", f"{ROW}_other").iter_rows()
@@ -65,13 +67,24 @@ def ended_supporters(frames: Frames, settings: RegionSettings, files: Mapping[st
         pl.col("until").fill_null(LAST) > pl.col("gone")
     )
     say = lambda v: (  # noqa: E731 - one message, read beside its data
-        Text(f"帮扶单位 {v['unit_name'] or v['supporter']} 已于 {v['gone']} 撤并，关系仍未结束",
-             f"the supporter {v['unit_name'] or v['supporter']} ended on {v['gone']}, the relation goes on"),
+        Text(
+            f"帮扶单位 {v['unit_name'] or v['supporter']} 已于 {v['gone']} 撤并，关系仍未结束",
+            f"the supporter {v['unit_name'] or v['supporter']} ended on {v['gone']}, the relation goes on",
+        ),
         Text("请结束这一关系，或改由承接单位帮扶", "end the relation, or hand it to the successor"),
-    )  # fmt: skip
+    )
     shown = pl.struct("supporter", "unit_name", "gone")
-    found = findings_where(open_after, pl.lit(value=True), table="relations", column="supporter", code="supporter-ended",
-                           severity="warning", shown=shown, say=say, file=files.get("relations"))  # fmt: skip
+    found = findings_where(
+        open_after,
+        pl.lit(value=True),
+        table="relations",
+        column="supporter",
+        code="supporter-ended",
+        severity="warning",
+        shown=shown,
+        say=say,
+        file=files.get("relations"),
+    )
     return found
 
 
@@ -84,11 +97,22 @@ def delivered_above_pledged(
     if ledger is None:
         return []
     return findings_where(
-        ledger, pl.col("delivered") > pl.col("pledged"), table="ledger", column="delivered", severity="warning",
-        code="delivered-above-pledged", shown=pl.struct("delivered", "pledged"), file=files.get("ledger"),
-        say=lambda v: (Text(f"兑现 {v['delivered']} 多于承诺 {v['pledged']}", f"delivered {v['delivered']}, pledged only {v['pledged']}"),
-                       Text("请核对两个数", "check both figures")),
-    )  # fmt: skip
+        ledger,
+        pl.col("delivered") > pl.col("pledged"),
+        table="ledger",
+        column="delivered",
+        severity="warning",
+        code="delivered-above-pledged",
+        shown=pl.struct("delivered", "pledged"),
+        file=files.get("ledger"),
+        say=lambda v: (
+            Text(
+                f"兑现 {v['delivered']} 多于承诺 {v['pledged']}",
+                f"delivered {v['delivered']}, pledged only {v['pledged']}",
+            ),
+            Text("请核对两个数", "check both figures"),
+        ),
+    )
 
 
 def retired_codes(frames: Frames, settings: RegionSettings, files: Mapping[str, str]) -> list[Finding]:
@@ -114,7 +138,8 @@ def retired_codes(frames: Frames, settings: RegionSettings, files: Mapping[str, 
             )
             hits = hits.filter(pl.col("_last") > pl.col("_retired")).sort(ROW)
             by_code = hits.group_by(column.name, maintain_order=True).agg(
-                pl.col(ROW).first(), pl.len(), pl.col("_retired").first(), pl.col("_new").first())  # fmt: skip
+                pl.col(ROW).first(), pl.len(), pl.col("_retired").first(), pl.col("_new").first()
+            )
             for code, row, n, retired, new in by_code.iter_rows():
                 what = Text(
                     f"代码 {code} 自 {retired} 起停用（{n} 行）",
@@ -194,10 +219,16 @@ def _ring(ring: list[str], row: int, day: date, file: str | None) -> Finding:
     path = " → ".join([*ring, ring[0]])
     since = Text("", "") if day == FIRST else Text(f"（{day}）", f" (on {day})")
     return Finding(
-        "aid-cycle", "warning", "relations", row, "supporter", ring[0],
+        "aid-cycle",
+        "warning",
+        "relations",
+        row,
+        "supporter",
+        ring[0],
         Text(f"帮扶成环{since.zh}：{path}", f"support runs in a circle{since.en}: {path}"),
-        Text("请核对谁帮谁", "check who supports whom"), file,
-    )  # fmt: skip
+        Text("请核对谁帮谁", "check who supports whom"),
+        file,
+    )
 
 
 FINDERS = (overlapping_terms, ended_supporters, delivered_above_pledged, retired_codes, aid_cycles)

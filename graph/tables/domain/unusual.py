@@ -27,7 +27,7 @@ _MONEY = (
 
 
 def outliers(frames: Frames, settings: RegionSettings, files: Mapping[str, str]) -> list[Finding]:
-    """Figures far from those of their like (same measure, year and level), by median and median deviation of logs.
+    """Figures far from those of their like (same measure, year and level), by the median of their logarithms.
 
     The scaled median absolute deviation (1.4826 × MAD) stands for the standard deviation.
     """

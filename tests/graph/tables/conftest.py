@@ -13,7 +13,12 @@ from graph.language import use_language
 from graph.network import RegionSettings
 from graph.tables import Read, codes, read_network
 
-REGIONS = "code,name,level,parent\n440400,珠海市,prefecture,\n533300,怒江傈僳族自治州,prefecture,\n533325,兰坪白族普米族自治县,county,533300\n"
+REGIONS = """\
+code,name,level,parent
+440400,珠海市,prefecture,
+533300,怒江傈僳族自治州,prefecture,
+533325,兰坪白族普米族自治县,county,533300
+"""
 
 
 @pytest.fixture(autouse=True)

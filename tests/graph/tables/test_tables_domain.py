@@ -7,6 +7,8 @@ import pytest
 RELATIONS = "id,kind,supporter,recipient,since,until\n"
 POSTINGS = "cadre,village,post,since,until\n"
 SUCCESSION = "old,new,since,share\n"
+RETIRED = SUCCESSION + "A,B,2017-01-01,1\n"
+NEEDS = "region,year,programme\n"
 GROUPS = "village,year,cause,lacking,persons\nv,2015,illness,none,10\nv,2016,illness,none,{end}\n"
 CHANGES = "village,date,kind,batch,persons\nv,2016-03-01,listed,,3\nv,2016-12-01,exited,,5\n"
 REGIONS = "code,level,parent\nP,province,\nC1,county,P\nC2,county,P\n"
@@ -36,12 +38,12 @@ CASES = {
         {"postings": POSTINGS + "c,v1,p,2016-01-01,2017-01-01\nc,v2,p,2017-01-01,\nc,v2,q,2017-01-01,\n"},
     ),
     "retired-code": (
-        {"region_successions": SUCCESSION + "A,B,2017-01-01,1\n", "needs": "region,year,programme\nA,2018,industry\n"},
-        {"region_successions": SUCCESSION + "A,B,2017-01-01,1\n", "needs": "region,year,programme\nA,2016,industry\n"},
+        {"region_successions": RETIRED, "needs": NEEDS + "A,2018,industry\n"},
+        {"region_successions": RETIRED, "needs": NEEDS + "A,2016,industry\n"},
     ),
     "aid-cycle": (
-        {"relations": RELATIONS + "1,east_west,A,B,,\n2,east_west,B,C,,\n3,county_pair,C,A,,\n4,east_west,C,D,,\n"},
-        {"relations": RELATIONS + "1,east_west,A,B,,2017-01-01\n2,east_west,B,A,2017-01-01,\n3,supervision,B,A,,\n"},
+        {"relations": RELATIONS + "1,east_west,A,B,,\n2,east_west,B,C\n3,county_pair,C,A\n4,east_west,C,D\n"},
+        {"relations": RELATIONS + "1,east_west,A,B,,2017-01-01\n2,east_west,B,A,2017-01-01\n"},
     ),
     "register-unbalanced": (
         {"household_groups": GROUPS.format(end=9), "register_changes": CHANGES},
@@ -104,3 +106,13 @@ def test_pledges_pass_over_levels_without_a_pledge(remarks):
 def test_a_long_term_overlaps_all_that_lie_within(remarks):
     rows = "1,east_west,A,B,,\n2,east_west,A,B,2016-01-01,2016-06-01\n3,east_west,A,B,2017-01-01,2017-06-01\n"
     assert [f.row for f in remarks(relations=RELATIONS + rows)] == [3, 4]
+
+
+def test_supervision_is_no_aid(remarks):
+    assert remarks(relations=RELATIONS + "1,east_west,A,B\n2,supervision,B,A\n") == []
+
+
+def test_two_circles_that_share_a_place_are_both_named(remarks):
+    rows = "1,east_west,A,B\n2,east_west,B,A\n3,east_west,C,D\n4,east_west,D,C\n5,east_west,B,C\n"
+    found = remarks(relations=RELATIONS + rows)
+    assert sorted(f.what.en[-9:] for f in found) == ["A → B → A", "C → D → C"]

@@ -33,7 +33,7 @@ CASES = [
     ("not-finite", {"regions": "code,lon\nA,∞\n"}, 2, "empty"),
     ("not-finite", {"regions": "code,lon\nA,1e999\n"}, 2, "empty"),
     ("negative", {"fund_budgets": "source,year,amount\nf,2016,-5\n"}, 2, "0 or more"),
-    ("negative", {"household_groups": "village,year,cause,lacking,persons\nv,2016,illness,none,-1\n"}, 2, "0 or more"),
+    ("negative", {"needs": "region,year,programme,quantity\nA,2016,industry,-1\n"}, 2, "0 or more"),
     ("negative", {"region_facts": "region,year,measure,value\nA,2016,gdp,-1\n"}, 2, "0 or more"),
     ("share-range", {"units": "id,strength\nu,60\n"}, 2, "0.6"),
     ("share-range", {"region_facts": "region,year,measure,value\nA,2016,missed,4.5\n"}, 2, "0.045"),
@@ -74,7 +74,8 @@ def test_an_unknown_region_names_the_nearest_with_its_name(errors):
 
 
 def test_a_reference_may_be_to_either_of_two_tables(errors):
-    relations = "id,kind,supporter,recipient\n1,designated,u1,533325\n2,east_west,440400,533300\n3,designated,u2,533325\n"
+    head = "id,kind,supporter,recipient\n"
+    relations = head + "1,designated,u1,533325\n2,east_west,440400,533300\n3,designated,u2,533325\n"
     found = errors(regions=REGIONS, units="id\nu1\n", relations=relations)
     assert [(f.code, f.row, f.value) for f in found] == [("foreign-key", 4, "u2")]
 
@@ -137,3 +138,7 @@ def test_whole_numbers_are_read_exactly(accepted, written, read):
     assert accepted(units=f"id,capacity\nu,{written}\n").network.frame("units")["capacity"].to_list() == [
         read
     ]
+
+
+def test_a_column_without_a_name_is_remarked_unless_it_is_empty(remarks):
+    assert [(f.code, f.column) for f in remarks(units="id,,\nu,,note\n")] == [("unknown-column", None)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -68,7 +70,7 @@ def test_a_quoted_line_break_is_one_row(errors):
 
 def test_excel_cells(tmp_path):
     book = xlsxwriter.Workbook(str(tmp_path / "net.xlsx"))
-    sheet = book.add_worksheet("关系 draft")
+    book.add_worksheet("关系 draft").write(0, 0, "x")
     sheet = book.add_worksheet("帮扶关系")
     day = book.add_format({"num_format": "yyyy-mm-dd"})
     for place, title in enumerate(("id", "kind", "supporter", "recipient", "since")):
@@ -193,3 +195,20 @@ def test_trusted_tables_are_cast_and_not_checked_again(folder):
     assert read_network(place, trust=True).network.frame("regions")["lat"].to_list() == [91.0]
     with pytest.raises(TableErrors):
         read_network(folder(regions="code,lat\nA,north\n"), trust=True)
+
+
+def test_a_blank_sheet_is_passed_over(tmp_path):
+    book = xlsxwriter.Workbook(str(tmp_path / "n.xlsx"))
+    book.add_worksheet("Sheet1")
+    book.add_worksheet("units").write_column(0, 0, ["id", "u1"])
+    book.close()
+    read = read_network(tmp_path / "n.xlsx")
+    assert [f.code for f in read.findings] == [] and read.network.frame("units").height == 1
+
+
+def test_reading_csv_needs_no_library_for_workbooks(folder):
+    place = folder(regions=REGIONS)
+    heavy = {"openpyxl", "xlsxwriter", "python_calamine", "rapidfuzz", "networkx"}
+    code = f"import sys, graph.tables as t; t.read_network({str(place)!r}); print({heavy} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"

@@ -12,7 +12,14 @@ from openpyxl import load_workbook
 from graph.errors import OutsideError, TableErrors, UsageError
 from graph.schema import ENUMS, TABLES
 from graph.tables import (
-    find_tables, mark_workbook, read_network, report_csv, report_json, report_lines, write_tables, write_template,
+    find_tables,
+    mark_workbook,
+    read_network,
+    report_csv,
+    report_json,
+    report_lines,
+    write_tables,
+    write_template,
 )  # fmt: skip
 
 UNITS = "id,kind,weather\nu1,banc,fine\nu1,bank,=1\n"

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from graph.errors import InputError, OutsideError
 from graph.schema import TABLES
-from graph.tables import cast_tables, find_tables, write_tables, write
+from graph.tables import cast_tables, find_tables, write, write_tables
 from graph.tables.template import example_cell
 
 FORMS = ["csv", "parquet", "xlsx"]

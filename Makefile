@@ -1,0 +1,60 @@
+# jiedui 结对. Two commands suffice: `make demo` and `make test`. Each sets up what it needs by itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-core check check-wheel bench doctor lock clean
+
+JOBS ?= 2
+PLANS ?= plans
+BIN := .venv/bin
+
+help: ## what there is to do
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo: ## plan the real 2016 scenario, verify the plan and show it
+	@.ci/system install
+	@.ci/setup run
+	@$(BIN)/jiedui plan china-2016 -o $(PLANS)
+	@$(BIN)/jiedui verify $(PLANS)
+	@$(BIN)/jiedui show $(PLANS)
+
+test: ## all tests
+	@.ci/system install
+	@.ci/setup test
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+
+test-core: ## the tests that need no system packages; installs none
+	@.ci/system require
+	@.ci/setup test
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not system"
+
+check: ## style, types and the direction of imports
+	@.ci/system install
+	@.ci/setup check
+	@status=0; \
+	$(BIN)/ruff check . || status=1; \
+	$(BIN)/ruff format --check . || status=1; \
+	$(BIN)/mypy || status=1; \
+	$(BIN)/lint-imports --no-logo || status=1; \
+	exit $$status
+
+check-wheel: ## the wheel, installed alone in a fresh environment, answers from any folder
+	@.ci/system install
+	@.ci/setup run
+	@.ci/wheel
+
+bench: ## measure everything; writes docs/benchmarks (takes long)
+	@.ci/system install
+	@.ci/setup bench
+	@$(BIN)/python -m benchmarks
+
+doctor: ## what this machine lacks
+	@.ci/system doctor
+	@if [ -x $(BIN)/jiedui ]; then $(BIN)/jiedui doctor; fi
+
+lock: ## resolve the locked packages anew; UPGRADE=1 takes newer versions
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## remove what was built; plans and data stay
+	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

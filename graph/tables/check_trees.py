@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import polars as pl
 
 from graph.findings import Finding
@@ -33,40 +32,42 @@ def check_trees(
     return found
 
 
-def parent_rows(frame: pl.DataFrame, key: str) -> np.ndarray:
-    """Row position of each row's parent, (n,) int64; −1 inside this function's callers means none."""
+def parent_rows(frame: pl.DataFrame, key: str) -> pl.Series:
+    """Row position of each row's parent, null where it has none here."""
     first = frame.select(pl.col(key).alias("parent"), pl.int_range(pl.len(), dtype=pl.Int64).alias("at"))
     first = first.unique("parent", keep="first").drop_nulls("parent")
-    joined = frame.select("parent").join(first, on="parent", how="left", maintain_order="left")
-    return joined["at"].fill_null(-1).to_numpy()
+    return frame.select("parent").join(first, on="parent", how="left", maintain_order="left")["at"]
 
 
-def on_circle(above: np.ndarray) -> np.ndarray:
-    """Rows that are their own ancestor, (n,) bool: found by doubling the step upwards."""
-    n = len(above)
-    step = np.append(above, -1)  # position n stands for "none", and so does index −1
-    for _ in range(max(1, int(n).bit_length())):
-        step = step[step]
-    kept = np.zeros(n + 1, dtype=bool)
-    kept[step[step >= 0]] = True  # everything that is reached after n steps lies on a circle
-    return kept[:n]
+def on_circle(above: pl.Series) -> list[int]:
+    """Rows that are their own ancestor, in order.
+
+    The step upwards is doubled until it spans more rows than there are: whatever is reached then is on a circle.
+    """
+    step = above
+    for _ in range(len(above).bit_length()):
+        if step.null_count() == len(step):
+            return []
+        step = step.gather(step)
+    return step.drop_nulls().unique().sort().to_list()
 
 
-def _circles(frame: pl.DataFrame, table: str, key: str, above: np.ndarray, file: str | None) -> list[Finding]:
-    rows = np.flatnonzero(on_circle(above))
-    if not rows.size:
+def _circles(frame: pl.DataFrame, table: str, key: str, above: pl.Series, file: str | None) -> list[Finding]:
+    rows = on_circle(above)
+    if not rows:
         return []
-    codes, numbers = frame[key].to_list(), frame[ROW].to_list()
-    found, seen = [], set()
-    for start in rows.tolist():
+    codes, numbers, up = frame[key].to_list(), frame[ROW].to_list(), above.to_list()
+    found: list[Finding] = []
+    seen: set[int] = set()
+    for start in rows:
         if start in seen:
             continue
         ring = [start]
-        while int(above[ring[-1]]) != start:
-            ring.append(int(above[ring[-1]]))
+        while up[ring[-1]] != start:
+            ring.append(up[ring[-1]])
         seen.update(ring)
         path = " → ".join(str(codes[i]) for i in (*ring, start))
-        found += [_circle(table, numbers[i], str(codes[int(above[i])]), path, file) for i in ring]
+        found += [_circle(table, numbers[i], str(codes[up[i]]), path, file) for i in ring]
     return found
 
 
@@ -80,24 +81,21 @@ def _circle(table: str, row: int, parent: str, path: str, file: str | None) -> F
 
 
 def _levels(
-    frame: pl.DataFrame, above: np.ndarray, settings: RegionSettings, file: str | None
+    frame: pl.DataFrame, above: pl.Series, settings: RegionSettings, file: str | None
 ) -> list[Finding]:
     order = {level: i for i, level in enumerate(settings.levels)}
-    depth = frame["level"].replace_strict(order, default=None, return_dtype=pl.Int64).fill_null(-1)
-    place = depth.to_numpy()
-    wrong = (above >= 0) & (place >= 0) & (place[above] >= 0) & (place <= place[above])
-    found: list[Finding] = []
+    depth = frame["level"].replace_strict(order, default=None, return_dtype=pl.Int64)
+    wrong = (depth <= depth.gather(above)).fill_null(value=False)
     if not wrong.any():
-        return found
-    levels, names, rows = frame["level"].to_list(), frame["name"].to_list(), frame[ROW].to_list()
-    for i in np.flatnonzero(wrong).tolist():
-        up = int(above[i])
+        return []
+    up = frame.select(pl.col("name", "level").gather(above).name.suffix("_up"))
+    shown = pl.concat([frame.select(ROW, "name", "level"), up], how="horizontal").filter(wrong)
+    found = []
+    for row, name, level, name_up, level_up in shown.iter_rows():
         what = Text(
-            f"{names[i]}（{levels[i]}）的上级 {names[up]} 是 {levels[up]}，层级不高于它",
-            f"{names[i]} ({levels[i]}) stands under {names[up]}, which is a {levels[up]}",
+            f"{name}（{level}）的上级 {name_up} 是 {level_up}，层级不高于它",
+            f"{name} ({level}) stands under {name_up}, which is a {level_up}",
         )
         mend = Text("请核对层级和上级", "check level and parent")
-        found.append(
-            Finding("level-order", "warning", "regions", rows[i], "level", levels[i], what, mend, file)
-        )
+        found.append(Finding("level-order", "warning", "regions", row, "level", level, what, mend, file))
     return found

@@ -40,7 +40,7 @@ def read_workbook(file: Path, only: Collection[str] | None) -> Iterator[RawTable
         if sheet.strip().casefold() in HELP_SHEETS:
             continue
         table = table_named(sheet)
-        if table is None and not book.get_sheet_by_name(sheet).total_height:
+        if table is None and book.get_sheet_by_name(sheet).end is None:
             continue  # the blank “Sheet1” that comes with every new workbook
         if table is None:
             yield unknown_table(sheet, file.name)

@@ -208,7 +208,7 @@ def test_a_blank_sheet_is_passed_over(tmp_path):
 
 def test_reading_csv_needs_no_library_for_workbooks(folder):
     place = folder(regions=REGIONS)
-    heavy = {"openpyxl", "xlsxwriter", "python_calamine", "rapidfuzz", "networkx"}
+    heavy = {"openpyxl", "xlsxwriter", "python_calamine", "rapidfuzz", "networkx", "numpy"}
     code = f"import sys, graph.tables as t; t.read_network({str(place)!r}); print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -220,5 +220,6 @@ def places_above(network: Network, code: str) -> tuple[str, ...]:
     if code not in network.parents:
         homes = network.frame("units").filter(pl.col("id") == code)["home_region"].drop_nulls().to_list()
         codes = [place for home in homes for place in (home, *network.ancestors(home))]
-    pseudo = set(network.frame("regions").filter("pseudo")["code"].to_list()) if codes else set()
+    listed = network.frame("regions").filter(pl.col("code").is_in(codes) & pl.col("pseudo"))["code"]
+    pseudo = set(listed.to_list()) if codes else set()
     return tuple(network.label(c) for c in reversed(codes) if c not in pseudo)

@@ -64,7 +64,8 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     print_line(
         Text(
             f"{who} 退出（{answer.at}）：结束 {len(answer.lost)} 对关系，{len(answer.uncovered)} 处落空",
-            f"{who} withdraws ({answer.at}): {len(answer.lost)} relations end: {len(answer.uncovered)} uncovered",
+            f"{who} withdraws on {answer.at}: "
+            f"{len(answer.lost)} relations end, {len(answer.uncovered)} places uncovered",
         )
     )
     titles = [

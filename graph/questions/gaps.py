@@ -137,8 +137,7 @@ def gaps(network: Network, *, at: date | None = None, rules: Sequence[Rule] | No
 
 def gap(network: Network, tree: Tree, rule: Rule, day: date) -> Gap:
     """The answer for one rule on ``day``."""
-    rows = _places(network, tree, rule, day)
-    reached = _staffed(network, day) if rule.posts else _supported(network, tree, rule, day, rows)
+    rows, reached = reached_places(network, tree, rule, day)
     said = completeness(network, tree, rule.name)
     nothing = (
         pl.col("region").replace_strict(said, default="no", return_dtype=pl.String).replace_strict(_NOTHING)
@@ -152,6 +151,13 @@ def gap(network: Network, tree: Tree, rule: Rule, day: date) -> Gap:
         pl.col("region").replace_strict(sounds, default="", return_dtype=pl.String).alias("pinyin")
     )
     return Gap(rule.name, rule.title, day, named.select(columns), bool(said), rule.measure)
+
+
+def reached_places(network: Network, tree: Tree, rule: Rule, day: date) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The places of a rule (``region, name, amount``), and how those are covered that are."""
+    rows = _places(network, tree, rule, day)
+    reached = _staffed(network, day) if rule.posts else _supported(network, tree, rule, day, rows)
+    return rows, reached
 
 
 def _places(network: Network, tree: Tree, rule: Rule, day: date) -> pl.DataFrame:

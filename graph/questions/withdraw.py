@@ -11,9 +11,9 @@ import polars as pl
 
 from graph.dates import holding
 from graph.network import Network
-from graph.questions.coverage import build_tree, reach
+from graph.questions.coverage import Tree, build_tree, reach
 from graph.questions.distance import distances_km, points
-from graph.questions.gaps import gap
+from graph.questions.gaps import reached_places
 from graph.questions.loads import supporter_loads
 from graph.questions.moment import moment
 from graph.questions.place import Place, places, subject
@@ -150,17 +150,22 @@ def withdraw(network: Network, supporter: str, *, at: date | None = None, candid
     who, _ = subject(network, supporter)
     now = network.frame("relations").filter(holding(day)).sort("id")
     ended, kept = now.filter(pl.col("supporter") == who.id), now.filter(pl.col("supporter") != who.id)
+    tree = build_tree(network)
     lost: list[Lost] = []
     for (kind,), mine in sorted(ended.group_by("kind"), key=lambda group: str(group[0])):
-        lost += _lost(network, mine.sort("id"), kept.filter(pl.col("kind") == kind), candidates, day)
+        lost += _lost(
+            network, mine.sort("id"), kept.filter(pl.col("kind") == kind), tree, limit=candidates, day=day
+        )
     bare = dict.fromkeys(entry.recipient for entry in lost if not entry.remaining)
-    return Withdrawal(who, day, tuple(lost), tuple(bare), _broken(network, ended, kept, day))
+    return Withdrawal(who, day, tuple(lost), tuple(bare), _broken(network, tree, ended, kept, day))
 
 
-def _lost(network: Network, ended: pl.DataFrame, others: pl.DataFrame, limit: int, day: date) -> list[Lost]:
+def _lost(
+    network: Network, ended: pl.DataFrame, others: pl.DataFrame, tree: Tree, *, limit: int, day: date
+) -> list[Lost]:
     """The lost relations of one kind; ``others`` are those of that kind that stay."""
     recipients = ended["recipient"].to_list()
-    remaining = _remaining(network, others, recipients)
+    remaining = _remaining(network, tree, others, recipients)
     offered = _candidates(network, others, recipients, limit, day)
     rows = zip(ended.iter_rows(named=True), places(network, recipients, above=True), offered, strict=True)
     return [
@@ -176,9 +181,11 @@ def _lost(network: Network, ended: pl.DataFrame, others: pl.DataFrame, limit: in
     ]
 
 
-def _remaining(network: Network, others: pl.DataFrame, recipients: list[str]) -> dict[str, list[str]]:
+def _remaining(
+    network: Network, tree: Tree, others: pl.DataFrame, recipients: list[str]
+) -> dict[str, list[str]]:
     """Recipient → supporters that still reach it."""
-    reached = reach(build_tree(network), others["recipient"].unique().to_list())
+    reached = reach(tree, others["recipient"].unique().to_list())
     ways = {region: (way, via) for region, way, via in reached.iter_rows()}
     found: dict[str, list[str]] = {}
     for code in recipients:
@@ -228,17 +235,18 @@ def _candidates(
 
 
 def _broken(
-    network: Network, ended: pl.DataFrame, kept: pl.DataFrame, day: date
+    network: Network, tree: Tree, ended: pl.DataFrame, kept: pl.DataFrame, day: date
 ) -> dict[str, tuple[Place, ...]]:
     """Places that a rule covers today and no longer afterwards."""
     kinds = set(ended["kind"].to_list())
-    tree, after = build_tree(network), network.with_frames({"relations": kept})
+    after = network.with_frames({"relations": kept})
     broken: dict[str, tuple[Place, ...]] = {}
     for rule in RULES:
         if not kinds.isdisjoint(rule.kinds):
-            before = gap(network, tree, rule, day).rows.filter(pl.col("state") == "covered")
-            left = gap(after, tree, rule, day).rows.filter(pl.col("state") == "covered")
-            fallen = before.join(left, on="region", how="anti", maintain_order="left")["region"].to_list()
+            asked, before = reached_places(network, tree, rule, day)
+            left = reached_places(after, tree, rule, day)[1]
+            lost = asked.join(before, on="region", how="semi", maintain_order="left")
+            fallen = lost.join(left, on="region", how="anti", maintain_order="left")["region"].to_list()
             if fallen:
                 broken[rule.name] = tuple(places(network, fallen, above=True))
     return broken

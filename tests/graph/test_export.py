@@ -83,5 +83,5 @@ def test_unknown_format_and_unwritable_file_are_said_so(pair: Network, tmp_path:
     with pytest.raises(UsageError, match="graphml"):
         export_network(pair, tmp_path / "n.pdf")
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutsideError, match="cannot write|无法写入"):
+    with pytest.raises(OutsideError, match=r"cannot write|无法写入"):
         export_network(pair, tmp_path / "file" / "n.csv")

@@ -19,7 +19,8 @@ COMMANDS: dict[str, click.Command] = {
 }  # fmt: skip
 
 TABLES = {
-    "regions": "code,name,level,parent\nA,珠海市,prefecture,\nB,怒江州,prefecture,\nC,兰坪县,county,B\nD,福贡县,county,B\n",
+    "regions": "code,name,level,parent\nA,珠海市,prefecture,\nB,怒江州,prefecture,\n"
+    "C,兰坪县,county,B\nD,福贡县,county,B\n",
     "names": "id,name,kind\nB,nu jiang zhou,pinyin\nA,Zhuhai,english\n",
     "relations": "id,kind,supporter,recipient,since,until,mark\n"
     "r1,east_west,A,B,2016-12-07,2021-01-01,recalled\nr2,county_pair,A,C,,,\n",
@@ -96,7 +97,7 @@ def test_gaps_by_rules_of_ones_own(run: Callable[..., str], small: str, tmp_path
 
 def test_withdrawal_names_who_is_left_bare(run: Callable[..., str], small: str) -> None:
     told = run("withdraw", "zhuhai", "--on", small)
-    assert "2 relations end: 2 uncovered" in told
+    assert "2 relations end, 2 places uncovered" in told
     assert "autonomous_prefectures" in told
     assert "nobody is left uncovered" in run("withdraw", "福贡", "--on", small)
 

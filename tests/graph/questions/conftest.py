@@ -81,7 +81,7 @@ def make() -> Callable[..., Network]:
 
 @pytest.fixture
 def tagged() -> Callable[..., Network]:
-    """The small network with tag ``t`` on some places and statements of completeness for the rule ``mine``."""
+    """The small network with tag ``t`` on some places and what ``coverage`` says of ``mine``."""
 
     def build(codes: list[str], coverage: list[tuple[str, str]], **more: Rows) -> Network:
         return network(
@@ -100,7 +100,5 @@ def tagged() -> Callable[..., Network]:
 def china() -> Network:
     """The shipped ``china-2016`` on the last day of 2016."""
     data = Path(scenarios.__file__).parent / "china-2016" / "data"
-    only = (
-        "regions", "names", "region_successions", "region_tags", "region_facts", "units", "relations", "coverage"
-    )  # fmt: skip
-    return replace(read_network(data, only=only, domain=False).network, on=DAY)
+    only = ("regions", "names", "region_successions", "region_tags", "region_facts", "units", "relations")
+    return replace(read_network(data, only=(*only, "coverage"), domain=False).network, on=DAY)

@@ -30,7 +30,7 @@ KNOWN = [
 
 @pytest.mark.parametrize(("name", "pinyin", "code", "supporter", "mark"), KNOWN)
 def test_known_pairs_by_name_pinyin_and_code(
-    china: Network, name: str, pinyin: str, code: str, supporter: str, mark: str
+    *, china: Network, name: str, pinyin: str, code: str, supporter: str, mark: str
 ) -> None:
     for words in (name, pinyin, code):
         card = ask(china, words)

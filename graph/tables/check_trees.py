@@ -42,7 +42,7 @@ def parent_rows(frame: pl.DataFrame, key: str) -> pl.Series:
 def on_circle(above: pl.Series) -> list[int]:
     """Rows that are their own ancestor, in order.
 
-    The step upwards is doubled until it spans more rows than there are: whatever is reached then is on a circle.
+    The step upwards is doubled until it spans more rows than there are; whatever is reached is on a circle.
     """
     step = above
     for _ in range(len(above).bit_length()):

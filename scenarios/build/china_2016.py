@@ -19,7 +19,16 @@ from scenarios.generate.china import SEED, above_villages, of_villages
 
 SCALE = 1 / 20
 PARQUET = frozenset(
-    "household_groups village_posts cadres postings needs register_changes pledges ledger".split()
+    [
+        "household_groups",
+        "village_posts",
+        "cadres",
+        "postings",
+        "needs",
+        "register_changes",
+        "pledges",
+        "ledger",
+    ]
 )
 
 
@@ -47,7 +56,10 @@ def tables(scale: float = SCALE, seed: int = SEED) -> dict[str, pl.DataFrame]:
     parts = {name: [frame] for name, frame in given.items()}
     for name, frame in (*made.items(), *of_villages(given, places, whole, seed, scale)):
         parts.setdefault(name, []).append(frame)
-    return {name: stack(name, *frames) if len(frames) > 1 else conform(name, frames[0]) for name, frames in parts.items()}
+    return {
+        name: stack(name, *frames) if len(frames) > 1 else conform(name, frames[0])
+        for name, frames in parts.items()
+    }
 
 
 def build(target: Path) -> list[Path]:
@@ -60,5 +72,6 @@ def build(target: Path) -> list[Path]:
     """
     target.mkdir(parents=True, exist_ok=True)
     return [
-        (write_parquet if name in PARQUET else write_csv)(name, frame, target) for name, frame in tables().items()
+        (write_parquet if name in PARQUET else write_csv)(name, frame, target)
+        for name, frame in tables().items()
     ]

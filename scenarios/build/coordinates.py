@@ -2,7 +2,8 @@
 
 Formula: the public transcription of the GCJ-02 shift (Krasovsky 1940 ellipsoid, series in longitude
 minus 105° and latitude minus 35°), as given in "Restrictions on geographic data in China" and in the
-code of eviltransform (MIT). There is no closed inverse: the shift is small and smooth, so fixed-point iteration
+code of eviltransform (MIT). There is no closed inverse: the shift is small and smooth, so fixed-point
+iteration
 gains some three digits a step.
 """
 

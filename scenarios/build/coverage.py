@@ -28,7 +28,11 @@ def coverage() -> pl.DataFrame:
         why = "help inside eastern provinces is not in our data" if in_data == "no" else "the lists of pairs"
         rows.append(row("poor_outside", code, in_data, why))
         if code in poor:
-            rows.append(row("designated_key_counties", code, "no", "designated_units.csv is about two thirds complete"))
+            rows.append(
+                row(
+                    "designated_key_counties", code, "no", "designated_units.csv is about two thirds complete"
+                )
+            )
             rows.append(supported(code))
     return from_rows("coverage", rows).sort("rule", "region")
 
@@ -46,5 +50,3 @@ def supported(code: str) -> dict[str, object]:
 def row(rule: str, region: str, complete: str, source: str) -> dict[str, object]:
     """One cell of the table."""
     return {"rule": rule, "region": region, "complete": complete, "source": source, "mark": "assumed"}
-
-

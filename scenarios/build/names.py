@@ -58,10 +58,23 @@ def of_region(code: str, name: str, level: str) -> Iterator[Row]:
     for other in short:
         yield {"id": code, "name": other, "kind": "short", "source": "derived from the full name"}
     for spelled in dict.fromkeys([syllables(name), *(syllables(s) for s in short[:1])]):
-        yield {"id": code, "name": spelled, "kind": "pinyin", "source": "pypinyin; place-name readings of spelling.py"}
-    official = [ENGLISH[code], *ALSO_ENGLISH.get(code, ())] if code in ENGLISH else list(ALSO_ENGLISH.get(code, ()))
+        yield {
+            "id": code,
+            "name": spelled,
+            "kind": "pinyin",
+            "source": "pypinyin; place-name readings of spelling.py",
+        }
+    official = (
+        [ENGLISH[code], *ALSO_ENGLISH.get(code, ())] if code in ENGLISH else list(ALSO_ENGLISH.get(code, ()))
+    )
     for other in official:
-        yield {"id": code, "name": other, "kind": "english", "source": "official spelling", "mark": "recalled"}
+        yield {
+            "id": code,
+            "name": other,
+            "kind": "english",
+            "source": "official spelling",
+            "mark": "recalled",
+        }
     if not official and level != "county":
         stem = short[0] if short else name
         yield {"id": code, "name": joined(syllables(stem)), "kind": "english", "source": "joined pinyin"}

@@ -59,7 +59,9 @@ def regions() -> pl.DataFrame:
     )
     above = placed.select(parent_adcode="adcode", up_lon="lon", up_lat="lat")
     missing = pl.col("lon").is_null()
-    placed = placed.join(above, on="parent_adcode", how="left", maintain_order="left").with_columns(borrowed=missing)
+    placed = placed.join(above, on="parent_adcode", how="left", maintain_order="left").with_columns(
+        borrowed=missing
+    )
     return conform(
         "regions",
         placed.select(

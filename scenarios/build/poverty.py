@@ -14,7 +14,9 @@ RECALLED = pl.when(pl.col("source") == "recalled").then(pl.lit("recalled"))
 def provincial() -> list[pl.DataFrame]:
     """Poor rural people 2012–2017 and, for some years, incidence."""
     raw = read_source("provincial_poverty")
-    where = pl.lit("provincial_poverty.csv: rural poverty monitoring reports; confidence ") + pl.col("confidence")
+    where = pl.lit("provincial_poverty.csv: rural poverty monitoring reports; confidence ") + pl.col(
+        "confidence"
+    )
     named = {"region": pl.col("province_adcode"), "year": pl.col("year")}
     return [
         raw.select(

@@ -1,6 +1,7 @@
 """Official spellings that machine pinyin gets wrong, and English names; recalled.
 
-``POLYPHONES`` maps the beginning of a place name to its syllables; it holds for every region whose name begins so
+``POLYPHONES`` maps the beginning of a place name to its syllables; it holds for every region whose name
+begins so
 unless ``POLYPHONES_BY_CODE`` names the region itself.
 """
 

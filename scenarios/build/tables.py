@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -65,7 +65,9 @@ def write_csv(name: str, frame: pl.DataFrame, folder: Path) -> Path:
 def write_parquet(name: str, frame: pl.DataFrame, folder: Path) -> Path:
     """Write a large table as Parquet (zstd)."""
     path = folder / f"{name}.parquet"
-    filled(name, frame).write_parquet(path, compression="zstd", compression_level=ZSTD_LEVEL, statistics=False)
+    filled(name, frame).write_parquet(
+        path, compression="zstd", compression_level=ZSTD_LEVEL, statistics=False
+    )
     (folder / f"{name}.csv").unlink(missing_ok=True)
     return path
 
@@ -83,8 +85,10 @@ def stack(name: str, *frames: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([conform(name, frame) for frame in frames])
 
 
-def from_rows(name: str, rows: list[Mapping[str, object]]) -> pl.DataFrame:
+def from_rows(name: str, rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     """A table from a few rows; a column that a row does not name is empty there."""
     table = TABLES[name]
     used = [c for c in table.columns if any(c.name in row for row in rows)]
-    return conform(name, pl.DataFrame({c.name: pl.Series([r.get(c.name) for r in rows], dtype=c.dtype) for c in used}))
+    return conform(
+        name, pl.DataFrame({c.name: pl.Series([r.get(c.name) for r in rows], dtype=c.dtype) for c in used})
+    )

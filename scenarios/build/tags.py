@@ -9,9 +9,9 @@ import polars as pl
 from scenarios.build.tables import read_source, stack
 
 LIST_YEAR = date(2012, 1, 1)
-WEST = "内蒙古 广西 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆".split()
-CENTRAL = "山西 吉林 黑龙江 安徽 江西 河南 湖北 湖南".split()
-EAST = "北京 天津 河北 辽宁 上海 江苏 浙江 福建 山东 广东 海南".split()
+WEST = ["内蒙古", "广西", "重庆", "四川", "贵州", "云南", "西藏", "陕西", "甘肃", "青海", "宁夏", "新疆"]
+CENTRAL = ["山西", "吉林", "黑龙江", "安徽", "江西", "河南", "湖北", "湖南"]
+EAST = ["北京", "天津", "河北", "辽宁", "上海", "江苏", "浙江", "福建", "山东", "广东", "海南"]
 
 LANGUAGES = {  # code prefix → language a cadre needs there: recalled
     "54": "tibetan",
@@ -53,12 +53,16 @@ def tagged(tag: str, frame: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
 def poor_lists() -> list[pl.DataFrame]:
     """Key counties, poor counties, contiguous areas, the three areas and three prefectures."""
     raw = read_source("poor_counties")
-    flags = {"source": pl.lit("poor_counties.csv: flags, counts checked; confidence ") + pl.col("flags_confidence")}
+    flags = {
+        "source": pl.lit("poor_counties.csv: flags, counts checked; confidence ") + pl.col("flags_confidence")
+    }
     recalled = {"mark": pl.lit("recalled")}
     listed = {"source": pl.lit("poor_counties.csv: ") + pl.col("source_list")}
     return [
         tagged("poor_county_832", raw, since=pl.lit(LIST_YEAR), value=pl.lit("1"), **listed),
-        tagged("key_county_592", raw.filter(key_county_592="1"), since=pl.lit(LIST_YEAR), **flags, **recalled),
+        tagged(
+            "key_county_592", raw.filter(key_county_592="1"), since=pl.lit(LIST_YEAR), **flags, **recalled
+        ),
         tagged(
             "contiguous_area",
             raw.filter(pl.col("contiguous_area").is_not_null()),
@@ -78,7 +82,9 @@ def poor_lists() -> list[pl.DataFrame]:
             "pilot_pooling",
             raw,
             since=pl.lit(date(2016, 4, 12)),
-            source=pl.lit("poor counties may pool agricultural funds (State Council General Office, 2016 no. 22)"),
+            source=pl.lit(
+                "poor counties may pool agricultural funds (State Council General Office, 2016 no. 22)"
+            ),
             mark=pl.lit("recalled"),
         ),
         tagged(
@@ -113,7 +119,9 @@ def macro_regions() -> pl.DataFrame:
     raw = read_source("regions").filter(level="province")
     area = {**dict.fromkeys(WEST, "西部"), **dict.fromkeys(CENTRAL, "中部"), **dict.fromkeys(EAST, "东部")}
     short = pl.col("name").str.replace("(省|市|壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区)$", "")
-    known = raw.with_columns(area=short.replace_strict(area, default=None)).filter(pl.col("area").is_not_null())
+    known = raw.with_columns(area=short.replace_strict(area, default=None)).filter(
+        pl.col("area").is_not_null()
+    )
     return tagged("macro_region", known, value=pl.col("area"), source=pl.lit("the twelve western provinces"))
 
 
@@ -131,4 +139,6 @@ def languages() -> pl.DataFrame:
 
 def region_tags() -> pl.DataFrame:
     """All tags that the sources give."""
-    return stack("region_tags", *poor_lists(), ethnic_prefectures(), supporters(), macro_regions(), languages())
+    return stack(
+        "region_tags", *poor_lists(), ethnic_prefectures(), supporters(), macro_regions(), languages()
+    )

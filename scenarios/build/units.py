@@ -18,7 +18,8 @@ KIND = {
 }
 
 SEATS = {
-    "310000": "上海交通大学 东航集团 中国东方航空集团 中国商飞公司 中国宝武钢铁集团 中国远洋海运集团 交通银行 华东师范大学 复旦大学 同济大学",
+    "310000": "上海交通大学 中国东方航空集团 中国商飞公司 中国宝武钢铁集团 中国远洋海运集团 "
+    "交通银行 华东师范大学 复旦大学 同济大学",
     "320100": "东南大学 南京大学 南京农业大学 河海大学",
     "320200": "江南大学",
     "420100": "东风汽车公司 华中农业大学 华中科技大学 武汉大学",
@@ -68,12 +69,21 @@ PROFILE_BY_WORD = {
     "住房": "engineering",
     "财政": "finance;general",
 }
-STRENGTH = {"soe": 0.8, "bank": 0.75, "central_organ": 0.55, "university": 0.5, "party": 0.35, "mass_org": 0.4}
+STRENGTH = {
+    "soe": 0.8,
+    "bank": 0.75,
+    "central_organ": 0.55,
+    "university": 0.5,
+    "party": 0.35,
+    "mass_org": 0.4,
+}
 
 
 def unit_ids() -> dict[str, str]:
     """Unit name → id, in the order in which the sources first name it."""
-    listed = read_source("designated_units")["unit"].to_list() + read_source("party_supervision")["unit"].to_list()
+    listed = (
+        read_source("designated_units")["unit"].to_list() + read_source("party_supervision")["unit"].to_list()
+    )
     return {name: f"u{n:03d}" for n, name in enumerate(dict.fromkeys(listed), start=1)}
 
 

@@ -1,4 +1,7 @@
-"""All generated tables, in two parts: what is the same in every size, and what belongs to villages and cadres."""
+"""All generated tables, in two parts: what is the same in every size.
+
+And what belongs to villages and cadres.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,11 @@
 """Rural people and poor people of every county at the end of 2016, all deep-poverty figures hit at once.
 
-Provincial totals are the published ones. Inside a province the incidence of a county is a shape (by its lists and its
-year of exit, with some noise) times the province's level; one ratio for the whole country between poor and other
-counties makes the share of the poor outside the 832 counties what was published. Counties above 20 % are set first.
+Provincial totals are the published ones. Inside a province the incidence of a county is a shape (by its
+lists and its
+year of exit, with some noise) times the province's level; one ratio for the whole country between poor and
+other
+counties makes the share of the poor outside the 832 counties what was published. Counties above 20 % are
+set first.
 """
 
 from __future__ import annotations
@@ -82,9 +85,14 @@ def provincial(facts: pl.DataFrame, year: int, national: int, elsewhere: dict[st
 
 
 def rural_by_province(facts: pl.DataFrame, poor: dict[str, int]) -> dict[str, int]:
-    """Rural people by province: poor people over incidence, elsewhere an assumption scaled to the national base."""
+    """Rural people by province: poor people over incidence.
+
+    Elsewhere an assumption scaled to the national base.
+    """
     known = facts.filter(
-        (pl.col("measure") == "poverty_incidence") & (pl.col("year") == 2016) & pl.col("region").str.ends_with("0000")
+        (pl.col("measure") == "poverty_incidence")
+        & (pl.col("year") == 2016)
+        & pl.col("region").str.ends_with("0000")
     )
     found = {r: round(poor[r] / v) for r, v in known.select("region", "value").iter_rows()}
     gap = round(totals.POOR_2016 / totals.INCIDENCE_2016) - sum(found.values())
@@ -94,15 +102,22 @@ def rural_by_province(facts: pl.DataFrame, poor: dict[str, int]) -> dict[str, in
 
 
 def rural_weights(frame: pl.DataFrame, rng: np.random.Generator) -> Floats:
-    """How rural a county is: districts little, county-level cities much, autonomous counties less than others."""
+    """How rural a county is: districts little, county-level cities much.
+
+    Autonomous counties less than others.
+    """
     name = pl.col("name")
     kind = (
-        pl.when(name.str.ends_with("区") & pl.col("poor")).then(0.9)
-        .when(name.str.ends_with("区")).then(0.25)
-        .when(name.str.ends_with("市")).then(1.2)
-        .when(name.str.contains("自治|旗")).then(0.8)
+        pl.when(name.str.ends_with("区") & pl.col("poor"))
+        .then(0.9)
+        .when(name.str.ends_with("区"))
+        .then(0.25)
+        .when(name.str.ends_with("市"))
+        .then(1.2)
+        .when(name.str.contains("自治|旗"))
+        .then(0.8)
         .otherwise(1.0)
-    )  # fmt: skip
+    )
     return frame.select(kind.alias("w"))["w"].to_numpy() * (0.55 + 0.9 * rng.random(frame.height))
 
 
@@ -132,15 +147,24 @@ def choose_deep(
     ranked = (
         frame.with_columns(rural=pl.Series(rural), row=pl.int_range(frame.height))
         .group_by("prefecture", "province", maintain_order=True)
-        .agg("row", "rural", late=late, share=poor_rural, sanqu=pl.col("sanqu").any(), n=pl.col("poor").sum(),
-             early=(pl.col("poor") & (pl.col("exit_year") < 2017)).any())
+        .agg(
+            "row",
+            "rural",
+            late=late,
+            share=poor_rural,
+            sanqu=pl.col("sanqu").any(),
+            n=pl.col("poor").sum(),
+            early=(pl.col("poor") & (pl.col("exit_year") < 2017)).any(),
+        )
         .filter(~pl.col("sanqu") & ~pl.col("early") & (pl.col("share") >= 0.78) & (pl.col("n") <= 12))
         .sort("late", "prefecture", descending=[True, False])
-    )  # fmt: skip
+    )
     above, beside = np.zeros(frame.height, bool), np.zeros(frame.height, bool)
     poor, year = frame["poor"].to_numpy(), frame["exit_year"].to_numpy()
     taken: list[str] = []
-    for prefecture, province, rows, people in ranked.select("prefecture", "province", "row", "rural").iter_rows():
+    for prefecture, province, rows, people in ranked.select(
+        "prefecture", "province", "row", "rural"
+    ).iter_rows():
         cost = 0.25 * sum(people)
         count = int(poor[rows].sum())
         if len(taken) == totals.PREFECTURES_ABOVE_20 or cost > budget[province]:
@@ -183,21 +207,38 @@ def counties(regions: pl.DataFrame, tags: pl.DataFrame, facts: pl.DataFrame, see
     budget = {p: DEEP_BUDGET * poor_by.get(p, 0) for p in provinces}
     above, beside, prefectures = choose_deep(frame, rural, budget)
     noise = rng.random(frame.height)
-    incidence = _incidence(frame, rural, group, np.array([poor_by.get(p, 0) for p in provinces]), above, beside, noise,
-                           shapes(frame, rng))  # fmt: skip
+    incidence = _incidence(
+        frame,
+        rural,
+        group,
+        np.array([poor_by.get(p, 0) for p in provinces]),
+        above=above,
+        beside=beside,
+        noise=noise,
+        shape=shapes(frame, rng),
+    )
     poor = split_groups(np.array([poor_by.get(p, 0) for p in provinces]), group, incidence * rural)
     before_by = provincial(facts, 2015, totals.POOR_2015, totals.POOR_ELSEWHERE_2015)
     before = split_groups(
-        np.array([before_by.get(p, 0) for p in provinces]), group, poor * (0.95 + 0.1 * rng.random(frame.height))
+        np.array([before_by.get(p, 0) for p in provinces]),
+        group,
+        poor * (0.95 + 0.1 * rng.random(frame.height)),
     )
     deep = _deep(frame, poor / np.maximum(rural, 1), above)
     return Counties(frame, rural, poor, np.maximum(before, poor), above, deep, prefectures)
 
 
 def _incidence(
-    frame: pl.DataFrame, rural: Integers, group: Integers, wanted: Integers, above: np.ndarray, beside: np.ndarray,
-    noise: Floats, shape: Floats,
-) -> Floats:  # fmt: skip
+    frame: pl.DataFrame,
+    rural: Integers,
+    group: Integers,
+    wanted: Integers,
+    *,
+    above: np.ndarray,
+    beside: np.ndarray,
+    noise: Floats,
+    shape: Floats,
+) -> Floats:
     """Incidence by county so that provinces and the share outside the 832 counties come out as wanted."""
     poor, sanqu = frame["poor"].to_numpy(), frame["sanqu"].to_numpy()
     first = frame["exit_year"].to_numpy() == 2016
@@ -231,7 +272,7 @@ def _poor_at(lift: Floats, cap: Floats, rural: Integers, level: float) -> float:
 
 def _deep(frame: pl.DataFrame, incidence: Floats, above: np.ndarray) -> np.ndarray:
     """The three areas and three prefectures, the 113, and the poorest others up to 334."""
-    deep = frame["sanqu"].to_numpy() | above
+    deep: np.ndarray = frame["sanqu"].to_numpy() | above
     rest = np.flatnonzero(frame["poor"].to_numpy() & ~deep)
     order = rest[np.argsort(-incidence[rest], kind="stable")]
     deep[order[: totals.DEEP_COUNTIES - int(deep.sum())]] = True

@@ -1,4 +1,7 @@
-"""What is generated for counties and above: people, poor people, flows of the register, pledges, results of exits."""
+"""What is generated for counties and above: people, poor people, flows of the register, pledges.
+
+Results of exits.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +21,14 @@ INDUSTRIES = {"tea": 1.0, "fruit": 2.0, "livestock": 2.0, "herbs": 1.5, "vegetab
 
 
 def facts(counties: Counties, known: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Rural and poor people and incidence of counties and of what they add up to, where no source gives it."""
+    """Rural and poor people and incidence of counties and of what they add up to.
+
+    Where no source gives it.
+    """
     frame = counties.frame.select("code", "prefecture", "province").with_columns(
-        rural=pl.Series(counties.rural), poor=pl.Series(counties.poor_2016), before=pl.Series(counties.poor_2015)
+        rural=pl.Series(counties.rural),
+        poor=pl.Series(counties.poor_2016),
+        before=pl.Series(counties.poor_2015),
     )
     levels = [frame.rename({"code": "region"}).drop("prefecture", "province")]
     for level in ("prefecture", "province"):
@@ -88,7 +96,10 @@ def register_changes(counties: Counties, seed: int) -> pl.DataFrame:
     missed = split(8_070_000, weight)
     corrected = split(9_290_000, weight)
     out = listed + missed - corrected - before
-    found, back = (np.floor(before * share * (0.6 + 0.8 * rng.random(len(before)))).astype(np.int64) for share in (0.005, 0.009))
+    found, back = (
+        np.floor(before * share * (0.6 + 0.8 * rng.random(len(before)))).astype(np.int64)
+        for share in (0.005, 0.009)
+    )
     gone = np.floor(before * 0.003).astype(np.int64)
     rows = (
         (date(2014, 6, 30), "listed", "建档立卡", listed),
@@ -131,17 +142,28 @@ def pledges(counties: Counties, villages: Villages) -> pl.DataFrame:
     parts: list[pl.DataFrame] = []
     for i, of in enumerate(YEARS):
         persons = counties.poor_2015 - counties.poor_2016 if i == 0 else later[:, i - 1]
-        measured = {"persons": persons, "villages": out if i == 0 else homes[:, i - 1], "counties": (year == of).astype(np.int64)}
+        measured = {
+            "persons": persons,
+            "villages": out if i == 0 else homes[:, i - 1],
+            "counties": (year == of).astype(np.int64),
+        }
         parts += [
             frame.select(
-                "code", "prefecture", "province", year=pl.lit(of), measure=pl.lit(measure), amount=pl.Series(amount)
+                "code",
+                "prefecture",
+                "province",
+                year=pl.lit(of),
+                measure=pl.lit(measure),
+                amount=pl.Series(amount),
             )
             for measure, amount in measured.items()
         ]
     base = pl.concat(parts).filter(pl.col("province").is_in(signing.implode()) & (pl.col("amount") > 0))
     levels = [base.select(region="code", year="year", measure="measure", amount="amount")]
     levels += [
-        base.group_by(pl.col(level).alias("region"), "year", "measure", maintain_order=True).agg(pl.col("amount").sum())
+        base.group_by(pl.col(level).alias("region"), "year", "measure", maintain_order=True).agg(
+            pl.col("amount").sum()
+        )
         for level in ("prefecture", "province")
     ]
     signed = pl.date(2015, 11, 27)
@@ -156,12 +178,15 @@ def capacities(counties: Counties) -> pl.DataFrame:
     grid = grid.join(exits, left_on=["province", "year"], right_on=["province", "exit_year"], how="left")
     value = (pl.col("len").fill_null(0) * 1.25 + 2).ceil()
     return grid.sort("province", "year").select(
-        region="province", year="year", kind=pl.lit("verification_team"), value=value, source=SOURCE, mark=SYNTHETIC
+        region="province",
+        year="year",
+        kind=pl.lit("verification_team"),
+        value=value,
+        source=SOURCE,
+        mark=SYNTHETIC,
     )
 
 
 def registered_by_county(counties: Counties, villages: Villages) -> Integers:
     """Registered villages of each county."""
     return np.bincount(villages.county[villages.kind != WEAK], minlength=counties.frame.height)
-
-

@@ -21,8 +21,13 @@ DIRECTIONS = {  # share of the central special fund (assumed) and what each may 
     "state_farm": (0.01, "industry;infrastructure;housing"),
     "forest_farm": (0.02, "industry;infrastructure;ecology"),
 }
-DIRECTION_ZH = {"development": "扶贫发展", "ethnic_minority": "少数民族发展", "work_relief": "以工代赈",
-                "state_farm": "国有贫困农场", "forest_farm": "国有贫困林场"}  # fmt: skip
+DIRECTION_ZH = {
+    "development": "扶贫发展",
+    "ethnic_minority": "少数民族发展",
+    "work_relief": "以工代赈",
+    "state_farm": "国有贫困农场",
+    "forest_farm": "国有贫困林场",
+}
 PROVINCIAL = (49.3, 54.0, 68.0, 80.0, 90.0)  # bn yuan, all provinces: assumed
 EAST_WEST = (2.93, 5.88, 17.76, 22.87, 27.0)  # bn yuan, fiscal aid of all supporters: recalled
 PREFECTURE = (18.0, 20.0, 24.0, 26.0, 28.0)
@@ -34,49 +39,133 @@ Row = dict[str, object]
 
 
 def source(
-    key: str, name: str, level: str, instrument: str, mark: str, *,
-    owner: str | None = None, programmes: str | None = None, poolable: bool = False, direction: str | None = None,
-) -> Row:  # fmt: skip
+    key: str,
+    name: str,
+    level: str,
+    instrument: str,
+    mark: str,
+    *,
+    owner: str | None = None,
+    programmes: str | None = None,
+    poolable: bool = False,
+    direction: str | None = None,
+) -> Row:
     """One row of ``fund_sources``."""
     return {
-        "id": key, "name": name, "level": level, "instrument": instrument, "direction": direction,
-        "owner_region": owner, "programmes": programmes, "poolable": poolable, "source": GENERATED, "mark": mark,
-    }  # fmt: skip
+        "id": key,
+        "name": name,
+        "level": level,
+        "instrument": instrument,
+        "direction": direction,
+        "owner_region": owner,
+        "programmes": programmes,
+        "poolable": poolable,
+        "source": GENERATED,
+        "mark": mark,
+    }
 
 
 def budgets(key: str, amounts: list[int], carry: float, mark: str) -> list[Row]:
     """Rows of ``fund_budgets``, one a year."""
     return [
-        {"source": key, "year": y, "amount": int(a), "carry_over_max": carry, "fact_source": GENERATED, "mark": mark}
+        {
+            "source": key,
+            "year": y,
+            "amount": int(a),
+            "carry_over_max": carry,
+            "fact_source": GENERATED,
+            "mark": mark,
+        }
         for y, a in zip(YEARS, amounts, strict=True)
     ]
 
 
 def central() -> tuple[list[Row], list[Row]]:
-    """The central special fund by direction, the agricultural funds that may be pooled, credit and the rest."""
+    """The central special fund by direction, the agricultural funds that may be pooled.
+
+    Credit and the rest.
+    """
     shares = np.array([share for share, _ in DIRECTIONS.values()])
     by_year = [split(total, shares) for total in totals.CENTRAL_SPECIAL_YUAN.values()]
     sources, money = [], []
     for i, (direction, (_, programmes)) in enumerate(DIRECTIONS.items()):
         key = f"central_{direction}"
         name = f"中央财政专项扶贫资金·{DIRECTION_ZH[direction]}"
-        sources.append(source(key, name, "central", "grant", "assumed", programmes=programmes or None,
-                              direction=direction, poolable=direction != "state_farm"))  # fmt: skip
+        sources.append(
+            source(
+                key,
+                name,
+                "central",
+                "grant",
+                "assumed",
+                programmes=programmes or None,
+                direction=direction,
+                poolable=direction != "state_farm",
+            )
+        )
         money += budgets(key, [int(year[i]) for year in by_year], 0.1, "assumed")
     pooled = totals.POOLED_2016_YUAN - totals.CENTRAL_SPECIAL_YUAN[2016]
     bond = split(totals.RELOCATION_YUAN, np.array((0.25, 0.34, 0.28, 0.10, 0.03)))
     credit = split(totals.MICROCREDIT_YUAN, np.array(CREDIT_PACE))
     others = (
-        ("central_agriculture", "统筹整合涉农资金", "central", "grant", None, True, [pooled] * 5, 0.1, "assumed"),
-        ("relocation_bond", "易地扶贫搬迁债券与贷款", "central", "bond", "relocation", False, bond, 0.3, "assumed"),
+        (
+            "central_agriculture",
+            "统筹整合涉农资金",
+            "central",
+            "grant",
+            None,
+            True,
+            [pooled] * 5,
+            0.1,
+            "assumed",
+        ),
+        (
+            "relocation_bond",
+            "易地扶贫搬迁债券与贷款",
+            "central",
+            "bond",
+            "relocation",
+            False,
+            bond,
+            0.3,
+            "assumed",
+        ),
         ("microcredit", "扶贫小额信贷", "social", "microcredit", "industry", False, credit, 0.0, "assumed"),
-        ("relending", "扶贫再贷款", "central", "relending", "industry;e_commerce;tourism;photovoltaic", False,
-         [60 * BILLION] * 5, 0.0, "synthetic"),
-        ("insurance", "扶贫保险", "social", "insurance", "health;industry", False, [5 * BILLION] * 5, 0.0, "synthetic"),
-        ("designated_units", "中央单位定点帮扶资金", "unit", "grant", None, False,
-         [int(x * BILLION) for x in (2.1, 2.6, 3.4, 6.7, 6.9)], 0.2, "synthetic"),
+        (
+            "relending",
+            "扶贫再贷款",
+            "central",
+            "relending",
+            "industry;e_commerce;tourism;photovoltaic",
+            False,
+            [60 * BILLION] * 5,
+            0.0,
+            "synthetic",
+        ),
+        (
+            "insurance",
+            "扶贫保险",
+            "social",
+            "insurance",
+            "health;industry",
+            False,
+            [5 * BILLION] * 5,
+            0.0,
+            "synthetic",
+        ),
+        (
+            "designated_units",
+            "中央单位定点帮扶资金",
+            "unit",
+            "grant",
+            None,
+            False,
+            [int(x * BILLION) for x in (2.1, 2.6, 3.4, 6.7, 6.9)],
+            0.2,
+            "synthetic",
+        ),
         ("social_donations", "社会捐赠", "social", "grant", None, False, [8 * BILLION] * 5, 0.5, "synthetic"),
-    )  # fmt: skip
+    )
     for key, name, level, instrument, programmes_, poolable, amounts, carry, mark in others:
         sources.append(source(key, name, level, instrument, mark, programmes=programmes_, poolable=poolable))
         money += budgets(key, list(amounts), carry, mark)
@@ -98,7 +187,9 @@ def owned(
     sources, money = [], []
     for i, (code, name) in enumerate(owners.select("code", "name").iter_rows()):
         key = f"{prefix}_{code}"
-        sources.append(source(key, f"{name}{title}", level, "grant", "synthetic", owner=code, poolable=poolable))
+        sources.append(
+            source(key, f"{name}{title}", level, "grant", "synthetic", owner=code, poolable=poolable)
+        )
         money += budgets(key, [int(year[i]) for year in by_year], 0.1, "synthetic")
     return sources, money
 
@@ -110,7 +201,12 @@ def fund_tables(
     named = regions.select("code", "name")
     revenue = facts.filter(measure="fiscal_revenue", year=2016).select(code="region", revenue="value")
     poor = counties.frame.with_columns(people=pl.Series(counties.poor_2016)).filter("poor")
-    provinces = poor.group_by(code="province").agg(pl.col("people").sum()).join(revenue, on="code").join(named, on="code")
+    provinces = (
+        poor.group_by(code="province")
+        .agg(pl.col("people").sum())
+        .join(revenue, on="code")
+        .join(named, on="code")
+    )
     provinces = provinces.with_columns(weight=(pl.col("people") * pl.col("revenue")).sqrt()).sort("code")
     prefectures = poor.group_by(code="prefecture").agg(weight=pl.col("people").sum(), n=pl.len())
     prefectures = prefectures.filter(pl.col("n") >= MANY_POOR).join(named, on="code").sort("code")
@@ -130,7 +226,9 @@ def fund_tables(
 
 def fund_flows(counties: Counties, money: list[Row]) -> list[Row]:
     """The development fund of 2016: allotted to provinces by their poor people, received, mostly spent."""
-    total = next(row["amount"] for row in money if row["source"] == "central_development" and row["year"] == 2016)
+    total = next(
+        row["amount"] for row in money if row["source"] == "central_development" and row["year"] == 2016
+    )
     poor = counties.frame.with_columns(people=pl.Series(counties.poor_2016)).filter("poor")
     provinces = poor.group_by("province").agg(pl.col("people").sum()).sort("province")
     amounts = split(int(str(total)), provinces["people"].cast(pl.Float64).to_numpy())
@@ -142,6 +240,16 @@ def fund_flows(counties: Counties, money: list[Row]) -> list[Row]:
             ("received", int(amount), date(2016, 5, 20)),
             ("spent", spent, date(2016, 12, 20)),
         ):
-            rows.append({"source": "central_development", "region": province, "year": 2016, "stage": stage,
-                         "amount": value, "date": day, "fact_source": GENERATED, "mark": "synthetic"})  # fmt: skip
+            rows.append(
+                {
+                    "source": "central_development",
+                    "region": province,
+                    "year": 2016,
+                    "stage": stage,
+                    "amount": value,
+                    "date": day,
+                    "fact_source": GENERATED,
+                    "mark": "synthetic",
+                }
+            )
     return rows

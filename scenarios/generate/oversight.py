@@ -1,4 +1,7 @@
-"""Assessments, inspection teams, findings, ledger of pledges and deliveries, and the supporting units of villages."""
+"""Assessments, inspection teams, findings, ledger of pledges and deliveries.
+
+And the supporting units of villages.
+"""
 
 from __future__ import annotations
 
@@ -14,25 +17,60 @@ from scenarios.generate.village_tables import SOURCE, SYNTHETIC
 
 CATEGORIES = {"commended": 8, "talk_principal": 4, "talk_deputy": 4}  # of the 22 provinces; the rest plain
 FINDINGS = 420
-KINDS = {"inspection": 0.3, "audit": 0.2, "hotline": 0.15, "assessment": 0.1, "third_party": 0.1, "cross_check": 0.05,
-         "party_supervision": 0.05, "media": 0.05}  # fmt: skip
+KINDS = {
+    "inspection": 0.3,
+    "audit": 0.2,
+    "hotline": 0.15,
+    "assessment": 0.1,
+    "third_party": 0.1,
+    "cross_check": 0.05,
+    "party_supervision": 0.05,
+    "media": 0.05,
+}
 SEVERITIES = {"low": 0.5, "medium": 0.42, "severe": 0.08}
-STATUSES = {"closed": 0.55, "rechecked": 0.1, "rectified": 0.12, "assigned": 0.13, "open": 0.08, "reopened": 0.02}
-PROGRAMMES = {"industry": 0.3, "relocation": 0.15, "housing": 0.2, "education": 0.1, "health": 0.15, "dibao": 0.1}
+STATUSES = {
+    "closed": 0.55,
+    "rechecked": 0.1,
+    "rectified": 0.12,
+    "assigned": 0.13,
+    "open": 0.08,
+    "reopened": 0.02,
+}
+PROGRAMMES = {
+    "industry": 0.3,
+    "relocation": 0.15,
+    "housing": 0.2,
+    "education": 0.1,
+    "health": 0.15,
+    "dibao": 0.1,
+}
 ABOVE_PLEDGE = 0.003  # share of ledger rows that bring clearly more than was pledged
 
 EAST_WEST_ITEMS = {  # of one pair in 2016: assumed sizes, growing each year
-    "organisation_meetings": 2, "officials_sent": 20, "professionals_sent": 60, "fiscal_funds": 90_000_000,
-    "firms_settled": 8, "investment": 400_000_000, "jobs_placed": 1_500, "counties_paired": 6,
-}  # fmt: skip
+    "organisation_meetings": 2,
+    "officials_sent": 20,
+    "professionals_sent": 60,
+    "fiscal_funds": 90_000_000,
+    "firms_settled": 8,
+    "investment": 400_000_000,
+    "jobs_placed": 1_500,
+    "counties_paired": 6,
+}
 UNIT_ITEMS = {
-    "money_put_in": 6_000_000, "money_brought_in": 9_000_000, "cadres_trained": 120, "technicians_trained": 150,
-    "produce_bought": 800_000, "produce_sold": 2_500_000,
-}  # fmt: skip
+    "money_put_in": 6_000_000,
+    "money_brought_in": 9_000_000,
+    "cadres_trained": 120,
+    "technicians_trained": 150,
+    "produce_bought": 800_000,
+    "produce_sold": 2_500_000,
+}
 
 
 def assessments(counties: Counties, seed: int) -> pl.DataFrame:
-    """22 provinces for 2016: 8 commended, 4 + 4 called in. The source names none: which is which is synthetic."""
+    """22 provinces for 2016: 8 commended, 4 + 4 called in. The source names none.
+
+    Which is which is synthetic.
+    """
     rng = generator(seed, "assessments")
     provinces = counties.frame.filter("poor")["province"].unique().sort()
     category = np.full(len(provinces), "plain", dtype="<U16")
@@ -67,13 +105,21 @@ def inspection_teams(counties: Counties, units: pl.DataFrame, tags: pl.DataFrame
 
 
 def findings(counties: Counties, seed: int) -> pl.DataFrame:
-    """420 findings of 2016 in poor counties; a severe one is open in none of the counties that exited in 2016."""
+    """420 findings of 2016 in poor counties.
+
+    A severe one is open in none of the counties that exited in 2016.
+    """
     rng = generator(seed, "findings")
     poor = counties.frame.filter("poor")
     row = np.floor(rng.random(FINDINGS) * poor.height).astype(np.int64)
     pick = {
         name: pl.Series(np.array(list(shares))[choose(rng, FINDINGS, shares)])
-        for name, shares in (("kind", KINDS), ("severity", SEVERITIES), ("status", STATUSES), ("programme", PROGRAMMES))
+        for name, shares in (
+            ("kind", KINDS),
+            ("severity", SEVERITIES),
+            ("status", STATUSES),
+            ("programme", PROGRAMMES),
+        )
     }
     day = [date(2016, 1, 15) + timedelta(days=int(d)) for d in np.floor(rng.random(FINDINGS) * 330)]
     closed = pl.col("status").is_in(["closed", "rechecked"])
@@ -113,7 +159,11 @@ def _ledger(ids: pl.Series, items: dict[str, int], rng: np.random.Generator) -> 
     growth = np.array((1.0, 1.6, 2.6, 3.2, 3.6))
     pledged = size[:, None, None] * growth[None, :, None] * np.array(list(items.values()))[None, None, :]
     pledged = np.maximum(np.round(pledged), 1).astype(np.int64)
-    reached = 0.7 + 0.3 * rng.random((n, years, kinds)) + np.where(rng.random((n, years, kinds)) < ABOVE_PLEDGE, 0.2, 0)
+    reached = (
+        0.7
+        + 0.3 * rng.random((n, years, kinds))
+        + np.where(rng.random((n, years, kinds)) < ABOVE_PLEDGE, 0.2, 0)
+    )
     delivered = np.floor(pledged * reached).astype(np.int64)
     return pl.DataFrame(
         {

@@ -11,8 +11,18 @@ from scenarios.generate import totals
 from scenarios.generate.shares import choose, every, generator, rank_in_group, split
 from scenarios.generate.village_tables import SOURCE, SYNTHETIC
 
-SKILLS = {"general": 0.36, "party_building": 0.14, "agriculture": 0.14, "industry": 0.1, "education": 0.08,
-          "health": 0.06, "engineering": 0.06, "finance": 0.03, "law": 0.02, "e_commerce": 0.01}  # fmt: skip
+SKILLS = {
+    "general": 0.36,
+    "party_building": 0.14,
+    "agriculture": 0.14,
+    "industry": 0.1,
+    "education": 0.08,
+    "health": 0.06,
+    "engineering": 0.06,
+    "finance": 0.03,
+    "law": 0.02,
+    "e_commerce": 0.01,
+}
 SENDERS = {"county": 0.72, "prefecture": 0.15, "province": 0.10, "central": 0.03}
 SPEAKS = 0.72  # of the cadres of an area with another language, who speak it
 TOGETHER = 0.01  # share of cadres whose spouse is posted, too
@@ -36,7 +46,9 @@ def home_frame(regions: pl.DataFrame, tags: pl.DataFrame, relations: pl.DataFram
     )
     made = county.join(above, on="prefecture", how="left").join(language, on="county", how="left")
     made = made.join(unit, on="county", how="left").sort("county")
-    return made.with_columns(prefecture=pl.when("pseudo").then("province").otherwise("prefecture")).drop("pseudo")
+    return made.with_columns(prefecture=pl.when("pseudo").then("province").otherwise("prefecture")).drop(
+        "pseudo"
+    )
 
 
 def cadres(
@@ -56,8 +68,10 @@ def cadres(
         From :func:`home_frame`.
     seed : int
     first_secretaries_within_cadres : bool
-        Whether the 195,000 first secretaries are part of the 775,000 stationed cadres. The source gives two counts and
-        not their overlap: part of them is an assumption (the rows are marked ``assumed``); ``False`` adds them.
+        Whether the 195,000 first secretaries are part of the 775,000 stationed cadres. The source gives
+        two counts and
+        not their overlap: part of them is an assumption (the rows are marked ``assumed``); ``False`` adds
+        them.
     """
     rng = generator(seed, "cadres")
     villages = posts["village"].n_unique()
@@ -113,9 +127,15 @@ def cadres(
 def _homes(
     there: pl.DataFrame, leaders: int, members: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Row of the home county of each cadre, and who may be first secretary: near what posts ask for, never equal."""
+    """Row of the home county of each cadre, and who may be first secretary: near what posts ask for.
+
+    Never equal.
+    """
     parts = [
-        np.repeat(np.arange(there.height), split(number, there[asked].to_numpy() * (0.85 + 0.3 * rng.random(there.height))))
+        np.repeat(
+            np.arange(there.height),
+            split(number, there[asked].to_numpy() * (0.85 + 0.3 * rng.random(there.height))),
+        )
         for asked, number in (("leaders", leaders), ("members", members))
     ]
     home = np.concatenate(parts)
@@ -137,7 +157,7 @@ def _households(count: int, home: np.ndarray) -> pl.Series:
 
 
 def postings(people: pl.DataFrame, posts: pl.DataFrame, seed: int, in_place: float) -> pl.DataFrame:
-    """Who is in place at the end of 2016: each at most once, in the home county, posts never above their targets.
+    """Who is in place at the end of 2016: each at most once, no post above its target.
 
     Parameters
     ----------
@@ -152,7 +172,9 @@ def postings(people: pl.DataFrame, posts: pl.DataFrame, seed: int, in_place: flo
     seats = posts.select("village", "post", "role", "target", county=pl.col("village").str.head(6))
     seats = seats[_repeat(seats["target"])]
     free = people.filter(pl.col("available_from").is_null())
-    seats = seats.with_columns(lead=pl.col("role") == "first_secretary", dice=pl.Series(rng.random(seats.height)))
+    seats = seats.with_columns(
+        lead=pl.col("role") == "first_secretary", dice=pl.Series(rng.random(seats.height))
+    )
     free = free.with_columns(dice=pl.Series(rng.random(free.height)))
     key = ["county", "lead"]
     seats, free = seats.sort(*key, "dice"), free.select("id", *key, "dice").sort(*key, "dice")

@@ -28,7 +28,7 @@ def split(total: int, weights: Floats) -> Integers:
     whole = float(weights.sum())
     if whole <= 0:
         return np.zeros(len(weights), np.int64)
-    exact = weights * (total / whole)
+    exact = total * (weights / whole)
     down = np.floor(exact).astype(np.int64)
     order = np.argsort(down - exact, kind="stable")  # the largest remainder comes first
     down[order[: total - int(down.sum())]] += 1
@@ -74,7 +74,9 @@ def root(rising: Callable[[float], float], low: float, high: float, wanted: floa
 def choose(rng: np.random.Generator, size: int, shares: dict[str, float]) -> Integers:
     """``size`` random row numbers of ``shares``, each as often as its share says."""
     edges = np.cumsum(np.array(list(shares.values())) / sum(shares.values()))
-    return np.minimum(np.searchsorted(edges, rng.random(size), side="right"), len(shares) - 1).astype(np.int64)
+    return np.minimum(np.searchsorted(edges, rng.random(size), side="right"), len(shares) - 1).astype(
+        np.int64
+    )
 
 
 def every(count: int, wanted: int) -> Integers:

@@ -19,9 +19,23 @@ PERSONS_PER_HOUSEHOLD = totals.REGISTERED_PERSONS_2014 / totals.REGISTERED_HOUSE
 SECOND_CAUSE = {"no_funds": 0.34, "no_skill": 0.28, "no_labour": 0.26, "transport": 0.12}
 THIRD_CAUSE = {"disability": 0.42, "schooling": 0.27, "disaster": 0.13, "motivation": 0.12, "no_land": 0.06}
 THIRD_SHARE = 0.24
-LACKING = {"none": 0.46, "housing": 0.24, "water": 0.12, "education": 0.08, "housing;water": 0.06, "food;clothing": 0.04}
+LACKING = {
+    "none": 0.46,
+    "housing": 0.24,
+    "water": 0.12,
+    "education": 0.08,
+    "housing;water": 0.06,
+    "food;clothing": 0.04,
+}
 ILL_LACKING = {"medical": 0.74, "medical;housing": 0.2, "medical;water": 0.06}
-SKILLS = {"agriculture": 0.34, "industry": 0.26, "engineering": 0.12, "education": 0.1, "health": 0.1, "e_commerce": 0.08}
+SKILLS = {
+    "agriculture": 0.34,
+    "industry": 0.26,
+    "engineering": 0.12,
+    "education": 0.1,
+    "health": 0.1,
+    "e_commerce": 0.08,
+}
 
 
 def regions(counties: Counties, made: Villages) -> pl.DataFrame:
@@ -34,11 +48,16 @@ def regions(counties: Counties, made: Villages) -> pl.DataFrame:
             "lon": made.lon,
             "lat": made.lat,
         }
-    ).with_columns(level=pl.lit("village"), coord_accuracy_km=pl.lit(ACCURACY_KM), source=SOURCE, mark=SYNTHETIC)
+    ).with_columns(
+        level=pl.lit("village"), coord_accuracy_km=pl.lit(ACCURACY_KM), source=SOURCE, mark=SYNTHETIC
+    )
 
 
 def tags(counties: Counties, made: Villages, code: pl.Series) -> pl.DataFrame:
-    """``poor_village`` for registered villages, ``weak_organisation`` for the others, ``deep_poverty`` above 20 %."""
+    """``poor_village`` for registered villages, ``weak_organisation`` for the others.
+
+    ``deep_poverty`` above 20 %.
+    """
     frame = pl.DataFrame({"region": code, "kind": made.kind})
     parts = (("poor_village", pl.col("kind") != WEAK), ("weak_organisation", pl.col("kind") == WEAK))
     return pl.concat(
@@ -49,10 +68,12 @@ def tags(counties: Counties, made: Villages, code: pl.Series) -> pl.DataFrame:
 
 def facts(made: Villages, code: pl.Series) -> pl.DataFrame:
     """People and incidence of registered villages at the end of 2016."""
-    frame = pl.DataFrame({"region": code, "people": made.people, "poor": made.poor, "kind": made.kind}).filter(
-        pl.col("kind") != WEAK
+    frame = pl.DataFrame(
+        {"region": code, "people": made.people, "poor": made.poor, "kind": made.kind}
+    ).filter(pl.col("kind") != WEAK)
+    people = frame.select(
+        "region", measure=pl.lit("rural_population"), value=pl.col("people").cast(pl.Float64)
     )
-    people = frame.select("region", measure=pl.lit("rural_population"), value=pl.col("people").cast(pl.Float64))
     share = (pl.col("poor") / pl.col("people")).round(6)
     incidence = frame.select("region", measure=pl.lit("poverty_incidence"), value=share)
     return pl.concat([people, incidence]).with_columns(year=pl.lit(2016), source=SOURCE, mark=SYNTHETIC)
@@ -104,8 +125,10 @@ def household_groups(made: Villages, code: pl.Series, seed: int) -> pl.DataFrame
 def village_posts(counties: Counties, made: Villages, code: pl.Series, seed: int) -> pl.DataFrame:
     """Posts of every village: a first secretary, and in registered villages two posts for members.
 
-    Tier 1 is deep poverty (the county's tag or the village's own), 2 other registered villages, 3 weak organisation.
-    Minima come to about 60 % of the people and targets to about 103 %: supply never equals demand by accident.
+    Tier 1 is deep poverty (the county's tag or the village's own), 2 other registered villages, 3 weak
+    organisation.
+    Minima come to about 60 % of the people and targets to about 103 %: supply never equals demand by
+    accident.
     """
     rng = generator(seed, "village_posts")
     registered = made.kind != WEAK
@@ -132,7 +155,10 @@ def village_posts(counties: Counties, made: Villages, code: pl.Series, seed: int
         }
     )
     parts = [first]
-    halves = ((want, 1 + extra, targets - targets // 2), (np.full(len(inside), "general"), np.ones_like(extra), targets // 2))
+    halves = (
+        (want, 1 + extra, targets - targets // 2),
+        (np.full(len(inside), "general"), np.ones_like(extra), targets // 2),
+    )
     for name, (skill, minimum, target) in zip(("member_1", "member_2"), halves, strict=True):
         parts.append(
             pl.DataFrame(
@@ -167,7 +193,9 @@ def _targets(rng: np.random.Generator, n: int, seats: int, deep: np.ndarray) -> 
     return made
 
 
-def support_links(counties: Counties, made: Villages, code: pl.Series, seed: int, scale: float) -> pl.DataFrame:
+def support_links(
+    counties: Counties, made: Villages, code: pl.Series, seed: int, scale: float
+) -> pl.DataFrame:
     """Villages with a military supporter, a central enterprise (百县万村) or a firm (万企帮万村).
 
     Military supporters appear as one unit per province only.

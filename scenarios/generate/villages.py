@@ -1,4 +1,7 @@
-"""Registered villages and villages with weak organisations, for the whole country; smaller sizes are samples of it."""
+"""Registered villages and villages with weak organisations, for the whole country.
+
+Smaller sizes are samples of it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,16 @@ import polars as pl
 
 from scenarios.generate import totals
 from scenarios.generate.counties import Counties
-from scenarios.generate.shares import Floats, Integers, every, generator, rank_in_group, root, split, split_groups
+from scenarios.generate.shares import (
+    Floats,
+    Integers,
+    every,
+    generator,
+    rank_in_group,
+    root,
+    split,
+    split_groups,
+)
 
 STEEP, REMAINING, EXITED, WEAK = range(4)
 """Above 20 % · still to exit · exited by the end of 2016 · not registered, with a weak organisation."""
@@ -19,7 +31,7 @@ SHARE_INSIDE, SHARE_OUTSIDE = 0.55, 0.21  # of a county's poor, in its villages 
 SPREAD_DEGREES = 0.16  # villages lie around the seat, some 15 km away
 ACCURACY_KM = 25.0
 DIRECTION = np.array(list("东西南北上下大小前后中新"))
-FEATURE = np.array("山 河 沟 坪 岭 湾 坝 塘 林 寨 庄 井 泉 石 坡 桥 竹 松 柳 田 湖 峰 岩 溪".split())
+FEATURE = np.array(list("山河沟坪岭湾坝塘林寨庄井泉石坡桥竹松柳田湖峰岩溪"))
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,8 @@ class Villages:
 def villages(counties: Counties, seed: int) -> Villages:
     """All 128,000 registered villages and some 67,000 weak ones.
 
-    The villages still to exit hold a fixed part of their county's poor; their people follow from their incidence.
+    The villages still to exit hold a fixed part of their county's poor; their people follow from their
+    incidence.
     """
     rng = generator(seed, "villages")
     in_remaining = _poor_in_remaining(counties)
@@ -77,7 +90,7 @@ def villages(counties: Counties, seed: int) -> Villages:
     kind, incidence = _incidence(counties, county, kind, rng)
     draw = 0.5 + rng.random(len(county))
     held = np.where(remaining > 0, in_remaining, 0)
-    poor, people = _people(counties, county, kind, incidence, draw, held)
+    poor, people = _people(counties, county, kind, incidence=incidence, draw=draw, held=held)
     lon, lat = _points(counties, county, rng)
     return Villages(county, kind, people, poor, rank_in_group(county), lon, lat)
 
@@ -96,13 +109,17 @@ def _exited_weights(counties: Counties) -> Floats:
     """Where villages exited by the end of 2016: most of all in counties that exit early."""
     year = counties.frame["exit_year"].to_numpy()
     early = np.select([year == 2016, year == 2017, year == 2018, year > 2018], [6.0, 2.5, 1.2, 0.7], 0.35)
-    return early * counties.rural * (counties.poor_2016 > 0)
+    weights = np.where(counties.poor_2016 > 0, early * counties.rural, 0.0)
+    return weights
 
 
 def _incidence(
     counties: Counties, county: Integers, kind: Integers, rng: np.random.Generator
 ) -> tuple[Integers, Floats]:
-    """Incidence by village: exactly 30,000 above 20 %; the others' level is fitted with the people to 16 % in all."""
+    """Incidence by village: exactly 30,000 above 20 %.
+
+    The others' level is fitted with the people to 16 % in all.
+    """
     noise = rng.random(len(county))
     score = counties.incidence[county] + 0.10 * noise
     rows = np.flatnonzero(kind == REMAINING)
@@ -117,7 +134,7 @@ def _incidence(
 
 
 def _people(
-    counties: Counties, county: Integers, kind: Integers, incidence: Floats, draw: Floats, held: Integers
+    counties: Counties, county: Integers, kind: Integers, *, incidence: Floats, draw: Floats, held: Integers
 ) -> tuple[Integers, Integers]:
     """Poor and all people by village, so that counties hold what they should and 16 % come out in all."""
     n = len(counties.rural)
@@ -156,12 +173,17 @@ def codes(counties: Counties, made: Villages) -> pl.Series:
     """12-digit codes: county, then township 101, 102, …, then village 201–230."""
     frame = pl.DataFrame({"c": counties.frame["code"].gather(made.county), "n": made.number})
     return frame.select(
-        (pl.col("c") + (101 + pl.col("n") // 30).cast(pl.String) + (201 + pl.col("n") % 30).cast(pl.String)).alias("code")
+        (
+            pl.col("c") + (101 + pl.col("n") // 30).cast(pl.String) + (201 + pl.col("n") % 30).cast(pl.String)
+        ).alias("code")
     )["code"]
 
 
 def names(made: Villages) -> pl.Series:
-    """Invented names, such as 东河村; two villages of one county may share one only in very large counties."""
+    """Invented names, such as 东河村.
+
+    Two villages of one county may share one only in very large counties.
+    """
     a, b = made.number % len(DIRECTION), (made.number * 5 + made.county) % len(FEATURE)
     again = made.number // (len(DIRECTION) * len(FEATURE) // 12)
     middle = np.where(again % 12 == 0, "", DIRECTION[again % 12])

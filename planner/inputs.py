@@ -19,6 +19,8 @@ from planner.stages import STAGES
 
 PLAN_FORMAT = 1
 PRIVATE = ("cadre_names",)
+DISPLAY = ("names",)
+"""Tables kept beside the inputs so that people can search by any name; they decide nothing and are in no hash."""
 
 
 def read_columns(stages: Sequence[str]) -> dict[str, list[str]]:
@@ -62,6 +64,16 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
             s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites} for s in scenario.stages
         },
     }
+
+
+def display_tables(scenario: Scenario) -> dict[str, pl.DataFrame]:
+    """Tables that help people read the plan."""
+    return {t: scenario.network.frame(t) for t in DISPLAY if scenario.network.has(t)}
+
+
+def input_digests(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
+    """Digest of every table that decides something."""
+    return {name: table_digest(frame) for name, frame in frames.items() if name not in DISPLAY}
 
 
 def table_digest(frame: pl.DataFrame) -> str:

@@ -19,6 +19,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ import polars as pl
 
 from graph.errors import InputError, OutsideError
 from graph.network import Network, RegionSettings
+from graph.schema import TABLES
 from planner.inputs import PLAN_FORMAT
 from planner.seal import file_digest, seal
 
@@ -90,13 +92,21 @@ class Plan:
         inputs = self.head["inputs"]
         settings = RegionSettings(inputs["codes"], tuple(inputs["levels"]))
         enums = {k: tuple(v) for k, v in inputs["enums"].items()}
-        return Network(self.tables("resolved"), settings, enums, self.id)
+        frames = {name: completed(name, frame) for name, frame in self.tables("resolved").items()}
+        return Network(frames, settings, enums, self.id, date.fromisoformat(inputs["date"]))
 
     @cached_property
     def run(self) -> dict[str, Any]:
         """``run.json``: how it was computed; empty where it is not there."""
         path = self.folder / "run.json"
         return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+
+
+def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """A table with every declared column; those that no stage read have their default."""
+    missing = [c for c in TABLES[name].columns if c.name not in frame.columns]
+    added = [pl.lit(c.default, dtype=c.dtype).alias(c.name) for c in missing]
+    return frame.with_columns(added).select(list(TABLES[name].by_name))
 
 
 def read_plan(where: str | Path) -> Plan:

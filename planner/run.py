@@ -17,7 +17,7 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
-from planner.inputs import PLAN_FORMAT, plan_id, resolved_head, seen_network, table_digest
+from planner.inputs import PLAN_FORMAT, display_tables, input_digests, plan_id, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
 from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
@@ -69,7 +69,7 @@ def make_plan(
         scenario = replace(scenario, limits=replace(scenario.limits, time_limit=time_limit))
     network = seen_network(scenario)
     head = resolved_head(scenario)
-    name = plan_id(head, {t: table_digest(f) for t, f in network.frames.items()}, version("jiedui"))
+    name = plan_id(head, input_digests(network.frames), version("jiedui"))
     folder = Path(out)
     if not again and (folder / name / "plan.json").is_file():
         return read_plan(folder / name)
@@ -95,7 +95,7 @@ def _compute(
     tell: OnProgress,
 ) -> None:
     began = time.perf_counter()
-    writer.tables("resolved", network.frames)
+    writer.tables("resolved", {**display_tables(scenario), **network.frames})
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}
     parts: dict[str, dict[str, Any]] = {}

@@ -18,6 +18,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.cost import points
 from planner.policy import Setting
+from planner.reason import Explanation
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
@@ -285,6 +286,10 @@ class Designation:
             kept = pairs.join(held, on=["supporter", "recipient"], how="semi").height
             found.append(Kpi("kept", Text("保持的现有关系", "pairs in force that stay"), kept, "pairs", "more"))
         return found
+
+    def explain(self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
+        """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
+        return pairing.explain_pairs(context, NAME, eligible_pairs(context), tables["pairs"], keys)
 
 
 def cheapest_first(pairs: Pairs, capacity: np.ndarray) -> np.ndarray:

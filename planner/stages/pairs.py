@@ -15,6 +15,7 @@ from graph.language import Text
 from graph.schema import RESULTS
 from planner.cost import SCALE, scale_scores, terms_column
 from planner.policy import Setting
+from planner.reason import Explanation, Option
 from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
@@ -232,3 +233,45 @@ def choice_outcome(
 
 def _numbers(column: pl.Series, ids: list[str]) -> np.ndarray:
     return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()
+
+
+def explain_pairs(
+    context: Context, stage: str, pairs: Pairs, chosen: pl.DataFrame, keys: tuple[str, ...], alternatives: int = 3
+) -> list[Explanation]:
+    """For each recipient or supporter in ``keys``: its chosen pairs and the cheapest that were not chosen.
+
+    An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve.
+    """
+    label = context.network.label
+    mine = chosen.filter(pl.col("stage") == stage)
+    taken = set(mine.select("supporter", "recipient").iter_rows())
+    masks = [_touching(pairs, key) for key in keys]
+    touched = np.logical_and.reduce(masks) if masks else np.zeros(pairs.size, dtype=bool)
+    numbers = np.flatnonzero(touched)
+    options = []
+    left = alternatives
+    for p in numbers[np.argsort(pairs.cost[numbers], kind="stable")].tolist():
+        pair = (pairs.supporters[pairs.supporter[p]], pairs.recipients[pairs.recipient[p]])
+        is_chosen = pair in taken
+        if not is_chosen and not left:
+            continue
+        left -= not is_chosen
+        terms = {k: int(v[p]) / pairs.scale for k, v in pairs.terms.items() if v[p]}
+        named = f"{label(pair[0])} → {label(pair[1])}"
+        sign = -1 if pairs.sense == "max" else 1
+        options.append(Option(Text(named, named), sign * int(pairs.cost[p]) / pairs.scale, terms, is_chosen))
+    if not options:
+        return []
+    shown = "、".join(label(k) for k in keys)
+    n = sum(o.chosen for o in options)
+    what = Text(f"{shown}：选中 {n} 对", f"{shown}: {n} pairs chosen")
+    return [Explanation(stage, what, options)]
+
+
+def _touching(pairs: Pairs, key: str) -> np.ndarray:
+    found = np.zeros(pairs.size, dtype=bool)
+    if key in pairs.supporters:
+        found |= pairs.supporter == pairs.supporters.index(key)
+    if key in pairs.recipients:
+        found |= pairs.recipient == pairs.recipients.index(key)
+    return found

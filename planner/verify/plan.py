@@ -14,7 +14,7 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.language import Text
-from planner.inputs import plan_id, table_digest
+from planner.inputs import input_digests, plan_id
 from planner.plan import Plan, read_plan
 from planner.seal import differences, file_digest
 from planner.verify.checks import CHECKS
@@ -119,7 +119,7 @@ def check_id(plan: Plan) -> list[Broken]:
     inputs = dict(plan.head["inputs"])
     head = {"id": "", **{"format": plan.head["format"], "title": plan.head["title"]}, **inputs}
     head.pop("id")
-    digests = {t: table_digest(f) for t, f in plan.tables("resolved").items()}
+    digests = input_digests(plan.tables("resolved"))
     order = ("format", "title", "date", "seed", "stages", "limits", "codes", "levels", "enums", "policy", "cites")
     found = plan_id({k: head.get(k) for k in order}, digests, str(plan.head.get("jiedui", "")))
     if found == plan.id and (plan.folder.name == plan.id or plan.folder.name.startswith(".writing-")):

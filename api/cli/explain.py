@@ -1,0 +1,56 @@
+"""``jiedui explain``: why a plan is as it is."""
+
+from __future__ import annotations
+
+import cloup
+
+from api.cli.screen import print_json, print_line, print_table
+from api.cli.show import said, shown_value
+from graph.language import Text
+from planner.explain import explain
+from planner.plan import read_plan
+from planner.reason import Explanation
+
+
+@cloup.command("explain", help=str(Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")))
+@cloup.argument("plan")
+@cloup.argument("subject")
+@cloup.option("--stage", "stages", multiple=True, metavar="STAGE", help=str(Text("只看这些阶段", "only these stages")))
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(*, plan: str, subject: str, stages: tuple[str, ...], as_json: bool) -> None:
+    """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
+    found = explain(read_plan(plan), subject, stages or None)
+    if as_json:
+        print_json([e.as_dict() for e in found])
+        return
+    told: set[str] = set()
+    for explanation in found:
+        print_explanation(explanation)
+        if explanation.stage not in told:
+            told.add(explanation.stage)
+            print_rules(explanation)
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """What was decided and the options beside it."""
+    print_line(f"\n{explanation.what}")
+    terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
+    rows = [
+        ("✓" if o.chosen else "", str(o.what), f"{o.total:,.3f}", *(f"{o.terms.get(t, 0):,.3f}" for t in terms), str(o.note))
+        for o in explanation.options
+    ]
+    if rows:
+        print_table("", ("", "", Text("成本", "cost"), *terms, ""), rows)
+
+
+def print_rules(explanation: Explanation) -> None:
+    """Binding rules of the stage, each with its value and where that was set."""
+    rows = []
+    for rule in explanation.rules:
+        origin = rule["origin"]
+        where = f"{origin['file']}:{origin['line']}" if origin.get("file") else str(Text("缺省", "default"))
+        rows.append((f"{explanation.stage}.{rule['rule']}", said(rule["title"]), shown_value(rule["value"]), said(rule["tightest"]),
+                     " ".join(w for w in (where, rule["cites"]) if w)))  # fmt: skip
+    if rows:
+        columns = (Text("规则", "rule"), "", Text("值", "value"), Text("最紧之处", "tightest"), Text("出处", "set in"))
+        print_table(str(Text("起作用的规则", "binding rules")), columns, rows)

@@ -1,0 +1,65 @@
+"""``jiedui plan``: plan a scenario."""
+
+from __future__ import annotations
+
+import os
+
+import click
+import cloup
+
+from api.cli.main import Everywhere
+from api.cli.progress import Progress
+from api.cli.screen import print_json, print_line
+from graph.language import Text
+
+
+@cloup.command("plan", help=str(Text("规划一个场景，写出方案文件夹", "plan a scenario and write the plan's folder")))
+@cloup.argument("scenario", default="china-2016")
+@cloup.option("-o", "--out", default="plans", show_default=True, metavar="DIR",
+              help=str(Text("方案写在哪个文件夹下", "folder that the plan's folder is written into")))  # fmt: skip
+@cloup.option("--stage", "stages", multiple=True, metavar="STAGE",
+              help=str(Text("只跑这些阶段（可多次给出）", "run only these stages (may be repeated)")))  # fmt: skip
+@cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+              help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@cloup.option("--workers", type=click.IntRange(1, 256), default=None,
+              help=str(Text("子进程数（缺省：核数），不影响结果", "child processes (default: cores); changes no result")))  # fmt: skip
+@cloup.option("--time-limit", type=float, default=None, metavar="SECONDS",
+              help=str(Text("每次求解的时限；计入方案编号", "limit of each solve; part of the plan's id")))  # fmt: skip
+@cloup.option("--again", is_flag=True, help=str(Text("即使已有同号方案也重新计算", "compute although the plan is there")))
+@cloup.option("--skip-bad-rows", is_flag=True, help=str(Text("跳过有错的行并说明", "leave out rows with errors, and say so")))
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(
+    *,
+    scenario: str,
+    out: str,
+    stages: tuple[str, ...],
+    settings: tuple[str, ...],
+    workers: int | None,
+    time_limit: float | None,
+    again: bool,
+    skip_bad_rows: bool,
+    as_json: bool,
+) -> None:
+    """Plan, verify, write; then show the plan."""
+    from api.cli.show import print_plan
+    from graph.errors import UsageError
+    from planner.run import make_plan
+    from planner.scenario import read_scenario
+
+    if time_limit is not None and time_limit <= 0:
+        raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
+    found = read_scenario(scenario, settings=settings, stages=stages or None, skip_bad_rows=skip_bad_rows)
+    if not found.stages:
+        raise UsageError(
+            f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
+            f"the tables of {scenario} are not enough for any stage; jiedui check says what is missing",
+        )
+    with Progress(Everywhere.quiet) as progress:
+        plan = make_plan(
+            found, out, workers=workers or os.cpu_count() or 1, time_limit=time_limit, again=again, on_progress=progress
+        )
+    if as_json:
+        print_json({"folder": str(plan.folder), **plan.head})
+        return
+    print_plan(plan)
+    print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))

@@ -1,0 +1,89 @@
+"""Progress of long work: a live line per stage on a terminal, plain lines otherwise; nothing with ``--quiet``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any
+
+from graph.language import Text
+from graph.schema import ENUMS
+
+EVERY_SECONDS = 2.0
+STATUS = {
+    "OPTIMAL": Text("最优", "optimal"),
+    "FEASIBLE": Text("可行", "feasible"),
+    "INFEASIBLE": Text("不可行", "infeasible"),
+    "NO_SOLUTION_IN_TIME": Text("时限内无解", "no solution in time"),
+}
+
+
+class Progress:
+    """Tells what a plan is at. A context manager; call it as ``on_progress``."""
+
+    def __init__(self, quiet: bool) -> None:
+        self.quiet = quiet
+        self.live: Any = None
+        self.task: Any = None
+        self.last = 0.0
+
+    def __enter__(self) -> Progress:
+        if not self.quiet and sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import Progress as Bars
+            from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+            self.live = Bars(*columns, console=Console(stderr=True), transient=True)
+            self.live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self.live is not None:
+            self.live.stop()
+
+    def __call__(self, stage: str, label: str, facts: Mapping[str, Any]) -> None:
+        """One event of the runner; see :func:`planner.run.make_plan`."""
+        if self.quiet:
+            return
+        name = str(ENUMS["stage"].get(stage, Text("复核", "verify") if stage == "verify" else stage))
+        if facts.get("state") == "begun":
+            self._begin(name)
+        elif facts.get("state") == "done":
+            status = str(STATUS.get(facts["status"], facts["status"]))
+            self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s")
+        elif self.live is not None:
+            self.live.update(self.task, description=f"{name}  {describe(facts)}")
+        elif time.monotonic() - self.last > EVERY_SECONDS:
+            self.last = time.monotonic()
+            self._line(f"  {name}  {describe(facts)}")
+
+    def _begin(self, name: str) -> None:
+        if self.live is None:
+            self._line(f"… {name}")
+            return
+        if self.task is not None:
+            self.live.remove_task(self.task)
+        self.task = self.live.add_task(name, total=None)
+
+    def _line(self, text: str) -> None:
+        if self.live is not None:
+            self.live.console.print(text, markup=False, highlight=False)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def describe(facts: Mapping[str, Any]) -> str:
+    """Facts of a solve in a few words: objective, bound, gap, and whatever else the engine tells."""
+    words = []
+    objective, bound = facts.get("objective"), facts.get("bound")
+    if objective is not None:
+        words.append(f"{Text('目标', 'objective')} {objective:,.0f}")
+    if bound is not None:
+        words.append(f"{Text('界', 'bound')} {bound:,.0f}")
+    if objective is not None and bound is not None:
+        words.append(f"{Text('差距', 'gap')} {abs(objective - bound) / max(1.0, abs(objective)):.2%}")
+    words += [f"{k} {v}" for k, v in facts.items() if k not in ("objective", "bound", "state")]
+    return "  ".join(words)

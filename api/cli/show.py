@@ -1,0 +1,160 @@
+"""``jiedui show``: a plan on one screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cloup
+
+from api.cli.progress import STATUS
+from api.cli.screen import figure, print_json, print_line, print_table
+from graph.language import Text, current_language
+from graph.schema import ENUMS, TABLES
+from planner.plan import Plan, read_plan
+
+STATE = {
+    "binding": Text("起作用", "binding"),
+    "slack": Text("有余量", "slack"),
+    "off": Text("关闭", "off"),
+    "broken": Text("违反", "broken"),
+}
+
+
+@cloup.command("show", help=str(Text("一屏看懂一个方案", "a plan on one screen")))
+@cloup.argument("plan", default="plans")
+@cloup.option("--rules", "all_rules", is_flag=True, help=str(Text("列出全部规则", "list every rule")))
+@cloup.option("--html", metavar="FILE", help=str(Text("写成一个独立网页（含图）", "write one self-contained page with charts")))
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(*, plan: str, all_rules: bool, html: str | None, as_json: bool) -> None:
+    """Show a plan."""
+    found = read_plan(plan)
+    if html:
+        from api.page import write_page
+
+        write_page(found, html)
+        if not as_json:
+            print_line(Text(f"已写入 {html}", f"written: {html}"))
+    if as_json:
+        print_json({"folder": str(found.folder), **found.head})
+    elif not html:
+        print_plan(found, all_rules)
+
+
+def print_plan(plan: Plan, all_rules: bool = False) -> None:
+    """Title, stages, key figures beside the baseline, rules, warnings, marks."""
+    title = said(plan.head["title"])
+    on = plan.head["inputs"]["date"]
+    print_line(f"\n{title}  ·  {plan.id}  ·  {Text('基准日', 'as of')} {on}")
+    if not plan.head["reproducible"]:
+        print_line(Text("  ⚠ 被时限截断，不可复现", "  ⚠ cut short by the clock: not reproducible"))
+    print_stages(plan)
+    for name, head in plan.stages.items():
+        print_kpis(name, head)
+    print_rules(plan, all_rules)
+    warnings = [said(w) for head in plan.stages.values() for w in head["warnings"]]
+    for warning in warnings:
+        print_line(f"⚠ {warning}")
+    print_marks(plan)
+
+
+def said(both: dict[str, str]) -> str:
+    """The wording of the language in force, from a stored pair."""
+    return both[current_language()]
+
+
+def print_stages(plan: Plan) -> None:
+    """One line per stage: status, objective, bound, gap, what was decided."""
+    rows = []
+    for name, head in plan.stages.items():
+        rows.append((
+            said(head["title"]),
+            str(STATUS.get(head["status"], head["status"])),
+            points(head["objective"], head["scale"]),
+            points(head["bound"], head["scale"]),
+            "" if head["gap"] is None else f"{head['gap']:.3%}" if head["gap"] else "0",
+            ", ".join(f"{figure(n)} {said_table(t)}" for t, n in head["rows"].items()),
+            said(head["proof"]),
+        ))  # fmt: skip
+        del name
+    columns = (Text("阶段", "stage"), Text("状态", "status"), Text("目标", "objective"), Text("界", "bound"),
+               Text("差距", "gap"), Text("结果", "decided"), Text("凭什么", "proof"))  # fmt: skip
+    print_table("", columns, rows)
+
+
+def said_table(name: str) -> str:
+    """A result table's title."""
+    from graph.schema import RESULTS
+
+    return str(RESULTS[name].title)
+
+
+def points(value: int | None, scale: int) -> str:
+    """An objective in points (or whatever ``scale`` units make)."""
+    return "–" if value is None else f"{value / scale:,.3f}" if scale > 1 else f"{value:,}"
+
+
+def print_kpis(name: str, head: dict[str, Any]) -> None:
+    """Key figures of a stage, the baseline beside them."""
+    rows = []
+    for kpi in head["kpis"]:
+        rows.append((said(kpi["title"]), figure(kpi["plan"]), figure(kpi["baseline"]), judged(kpi), unit_name(kpi["unit"])))
+    columns = (Text("指标", "key figure"), Text("方案", "plan"), Text("对照", "baseline"), "", Text("单位", "unit"))
+    print_table(f"\n{said(head['title'])}", columns, rows)
+    del name
+
+
+def judged(kpi: dict[str, Any]) -> str:
+    """``▲`` better than the baseline, ``▼`` worse, nothing where neither can be said."""
+    plan, baseline, better = kpi["plan"], kpi["baseline"], kpi["better"]
+    if plan is None or baseline is None or not better or plan == baseline:
+        return ""
+    return "▲" if (plan > baseline) == (better == "more") else "▼"
+
+
+UNITS = {
+    "counties": Text("县", "counties"), "pairs": Text("对", "pairs"), "units": Text("个单位", "units"),
+    "points": Text("分", "points"), "persons": Text("人", "persons"), "villages": Text("村", "villages"),
+    "yuan": Text("元", "yuan"), "share": Text("比例", "share"), "km": Text("公里", "km"), "posts": Text("岗位", "posts"),
+    "years": Text("年", "years"), "days": Text("天", "days"), "visits": Text("次", "visits"), "regions": Text("个地区", "regions"),
+    "households": Text("户", "households"), "teams": Text("组", "teams"), "provinces": Text("省", "provinces"),
+}  # fmt: skip
+
+
+def unit_name(unit: str) -> str:
+    """A KPI's unit in words."""
+    return str(UNITS.get(unit, unit))
+
+
+def print_rules(plan: Plan, all_rules: bool) -> None:
+    """Binding rules with value and tightest place; with ``--rules`` every rule."""
+    from planner.stages import STAGES
+
+    rows = []
+    for stage, head in plan.stages.items():
+        titles = {s.key: s.title for s in STAGES[stage].settings}
+        policy = plan.head["inputs"]["policy"][stage]
+        for rule in head["rules"]:
+            if all_rules or rule["state"] in ("binding", "broken"):
+                key = rule["rule"]
+                value = policy.get(key, "")
+                rows.append((f"{stage}.{key}", titles.get(key, ""), shown_value(value), STATE[rule["state"]], said(rule["tightest"])))
+    columns = (Text("规则", "rule"), "", Text("值", "value"), Text("状态", "state"), Text("最紧之处", "tightest"))
+    print_table(f"\n{Text('规则', 'Rules')}" + ("" if all_rules else f"（{Text('起作用的', 'binding')}）"), columns, rows)
+
+
+def shown_value(value: object) -> str:
+    """A policy value as it stands in the file, shortened."""
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text if len(text) <= 32 else text[:31] + "…"
+
+
+def print_marks(plan: Plan) -> None:
+    """How much of what the plan read is not from a source."""
+    marks = plan.head["marks"]
+    if not marks:
+        return
+    parts = []
+    for table, counts in marks.items():
+        listed = "、".join(f"{ENUMS['mark'][m]} {figure(n)}" for m, n in counts.items())
+        parts.append(f"{TABLES[table].title}（{listed}）")
+    print_line(f"\n{Text('并非来自来源的数据行', 'rows that are not from a source')}: " + "；".join(parts))

@@ -1,0 +1,161 @@
+"""Why a plan is as it is: the terms of a choice, the rules that bind it, the next-best alternative."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from graph.errors import UsageError
+from graph.language import Text
+from graph.schema import RESULTS
+from graph.search import find
+from planner.plan import Plan
+from planner.policy import Policy
+from planner.reason import Explanation, Option
+from planner.stage import Context
+from planner.stages import STAGES
+
+
+def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> list[Explanation]:
+    """Explain whatever the plan decided about a subject.
+
+    Parameters
+    ----------
+    plan : Plan
+        A plan.
+    subject : str
+        A code, an id, a name, or ``supporter>recipient``.
+    stages : sequence of str, optional
+        Only these stages.
+
+    Raises
+    ------
+    UsageError
+        When the subject is not known, means several things, or the plan decided nothing about it.
+    """
+    keys = resolve_subject(plan, subject)
+    found: list[Explanation] = []
+    for name in stages or plan.stages:
+        if name not in plan.stages:
+            known = ", ".join(plan.stages)
+            raise UsageError(f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}")
+        found += _explain_stage(plan, name, keys)
+    if not found:
+        shown = ">".join(plan.network.label(k) for k in keys)
+        raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
+    return found
+
+
+def resolve_subject(plan: Plan, subject: str) -> tuple[str, ...]:
+    """Ids that a subject names: one, or two for ``supporter>recipient``."""
+    return tuple(_one(plan, part.strip()) for part in subject.split(">"))
+
+
+def _one(plan: Plan, text: str) -> str:
+    if _known_id(plan, text):
+        return text
+    hits = find(plan.network, text, limit=10)
+    best = min((h.quality for h in hits), default=0)
+    exact = [h for h in hits if h.quality == best]
+    if len(exact) == 1 and best < 3:
+        return str(exact[0].id)
+    if exact and best < 3:
+        listed = "、".join(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8])
+        raise UsageError(f"{text} 指多个对象，请用代码：{listed}", f"{text} means several things, give the code: {listed}")
+    near = difflib.get_close_matches(text, list(plan.network.names.values()), n=3, cutoff=0.4)
+    hint = "、".join(near)
+    raise UsageError(
+        f"找不到 {text}" + (f"；是不是 {hint}？" if hint else ""), f"no {text}" + (f"; did you mean {hint}?" if hint else "")
+    )
+
+
+def _known_id(plan: Plan, text: str) -> bool:
+    if text in plan.network.names:
+        return True
+    for name, frame in plan.tables().items():
+        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
+        if frame.select(pl.any_horizontal([(pl.col(c) == text).any() for c in ids])).item():
+            return True
+    return any((plan.network.frame(t)["id"] == text).any() for t in ("cadres", "inspection_teams") if plan.network.has(t))
+
+
+def context_of(plan: Plan, stage: str) -> Context:
+    """What a stage saw when the plan was made, from the plan's own folder."""
+    inputs = plan.head["inputs"]
+    policies = {s: Policy(values) for s, values in inputs["policy"].items()}
+    earlier = list(plan.stages)[: list(plan.stages).index(stage)]
+    decided = {}
+    for name, frame in plan.tables().items():
+        if name == "pairs":
+            decided[name] = frame.filter(pl.col("stage").is_in(earlier))
+        elif any(name in plan.stages[s]["rows"] for s in earlier):
+            decided[name] = frame
+    on = date.fromisoformat(inputs["date"])
+    return Context(plan.network, policies[stage], on, int(inputs["seed"]), decided, policies)
+
+
+def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
+    stage, head = STAGES[name], plan.stages[name]
+    rules = binding_rules(plan, name)
+    tables = {t: plan.table(t) for t in head["rows"]}
+    if hasattr(stage, "explain"):
+        explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
+        return [Explanation(e.stage, e.what, e.options, e.rules or rules) for e in explained]
+    found = []
+    for table, frame in tables.items():
+        for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True):
+            found.append(Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules))
+    return found
+
+
+def rows_about(frame: pl.DataFrame, table: str, keys: tuple[str, ...], stage: str) -> pl.DataFrame:
+    """Rows of a result table in which every one of ``keys`` stands in some code column."""
+    ids = [c.name for c in RESULTS[table].columns if c.kind == "code"]
+    found = frame.filter(pl.col("stage") == stage) if "stage" in frame.columns else frame
+    for key in keys:
+        found = found.filter(pl.any_horizontal([pl.col(c) == key for c in ids]))
+    return found
+
+
+def _row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> tuple[str, str]:
+    zh, en = [], []
+    for column in RESULTS[table].columns:
+        value = row[column.name]
+        if value is None or column.name in ("terms", "stage", "sample"):
+            continue
+        shown = plan.network.label(value) if column.kind == "code" else f"{value:,}" if isinstance(value, int) and column.kind == "money" else value
+        zh.append(f"{column.zh} {shown}")
+        en.append(f"{column.en} {shown}")
+    return "，".join(zh), ", ".join(en)
+
+
+def _own_terms(row: Mapping[str, Any]) -> list[Option]:
+    if "cost" not in row:
+        return []
+    terms = {k: v / 1000 for k, v in json.loads(row.get("terms") or "{}").items()}
+    return [Option(Text("方案的选择", "what the plan chose"), float(row["cost"]), terms, chosen=True)]
+
+
+def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
+    """Rules of a stage that bind in the plan: rule, title, value, tightest, and where the value was set."""
+    titles = {s.key: s.title for s in STAGES[stage].settings}
+    policy = plan.head["inputs"]["policy"][stage]
+    cites = plan.head["inputs"]["cites"].get(stage, {})
+    origins = plan.run.get("origins", {}).get(stage, {})
+    return [
+        {
+            "rule": r["rule"],
+            "title": titles.get(r["rule"], Text(r["rule"], r["rule"])).as_dict(),
+            "value": policy.get(r["rule"]),
+            "tightest": r["tightest"],
+            "origin": origins.get(r["rule"], {}),
+            "cites": cites.get(r["rule"], ""),
+        }
+        for r in plan.stages[stage]["rules"]
+        if r["state"] == "binding"
+    ]

@@ -1,0 +1,52 @@
+"""What an explanation is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.language import Text
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to decide: what it is, its terms in points, and whether the plan takes it."""
+
+    what: Text
+    total: float
+    terms: Mapping[str, float]
+    chosen: bool = False
+    note: Text = Text("", "")
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"what": self.what.as_dict(), "total": self.total, "terms": dict(self.terms), "chosen": self.chosen,
+                "note": self.note.as_dict()}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why one row of a plan is as it is.
+
+    Parameters
+    ----------
+    stage : str
+        The stage that decided it.
+    what : Text
+        What was decided.
+    options : sequence of Option
+        What was chosen and the next-best alternatives, the best first, as far as each would be allowed alone.
+    rules : sequence of mapping
+        Binding rules of the stage that read this subject's rows: rule, value, tightest.
+    """
+
+    stage: str
+    what: Text
+    options: Sequence[Option] = ()
+    rules: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"stage": self.stage, "what": self.what.as_dict(), "options": [o.as_dict() for o in self.options],
+                "rules": [dict(r) for r in self.rules]}  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -148,17 +148,18 @@ def read_scenario(
         raise UsageError(f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}")
     policies = {s: resolve(STAGES[s].settings, values.get(s, {}), origins.get(s, {})) for s in STAGES}
     limits = head.get("limits", {})
+    on = _date(head.get("date"), files, network)
     name = files[0].path.parent.name if files[0].path.name == FILE else files[0].path.stem
     title = str(head.get("title", name))
     return Scenario(
         name=name,
         title=Text(title, str(head.get("title_en", title))),
-        on=_date(head.get("date"), files, network),
+        on=on,
         seed=int(head.get("seed", 0)),
         stages=run,
         policies=policies,
         limits=Limits(limits.get("time_limit"), int(limits.get("solver_threads", 1)), float(limits.get("work", 1.0))),
-        network=network,
+        network=replace(network, on=on, name=name),
         findings=findings,
         chain=tuple(f.path.parent.name for f in files),
     )
@@ -252,6 +253,8 @@ def _values(
     origins: dict[str, dict[str, Origin]] = {}
     for file in [*reversed(files), *([_command_line(settings)] if settings else [])]:
         for stage, given in file.values.items():
+            if given.get("objective") == "scores":  # own scores: only this file's and later values count
+                values[stage], origins[stage] = {}, {}
             values.setdefault(stage, {}).update(given)
             origins.setdefault(stage, {}).update(file.origins.get(stage, {}))
     return values, origins

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.util import find_spec
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -239,7 +240,9 @@ def _network(
     if checked.errors and skip:
         from graph.tables.read import without_bad_rows
 
-        checked = without_bad_rows(frames, checked, wanted, enums, origin, domain)
+        notes = [f for f in findings if f.severity != "error"]
+        finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain)
+        checked = without_bad_rows(frames, checked, notes, finish)
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name

@@ -14,9 +14,7 @@ help: ## what there is to do
 demo: ## plan the real 2016 scenario, verify the plan and show it
 	@.ci/system install
 	@.ci/setup run
-	@$(BIN)/jiedui plan china-2016 -o $(PLANS)
-	@$(BIN)/jiedui verify $(PLANS)
-	@$(BIN)/jiedui show $(PLANS)
+	@.ci/demo $(PLANS)
 
 test: ## all tests
 	@.ci/system install

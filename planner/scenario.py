@@ -166,6 +166,20 @@ def read_scenario(
     )
 
 
+def read_policies(where: str | Path) -> dict[str, Policy]:
+    """Values of every stage as a scenario and its bases set them; no table is read.
+
+    Raises
+    ------
+    ScenarioError
+        When a scenario file is wrong, or a chain of bases leads back to itself.
+    UsageError
+        When there is no such scenario.
+    """
+    values, origins = _values(_chain(find_scenario(where)), ())
+    return {name: resolve(stage.settings, values.get(name, {}), origins.get(name, {})) for name, stage in STAGES.items()}
+
+
 def _chain(start: Path) -> list[ScenarioFile]:
     """The scenario's file and its bases', its own first."""
     files: list[ScenarioFile] = []

@@ -27,7 +27,7 @@ KINDS = {
     "party_supervision": 0.05,
     "media": 0.05,
 }
-SEVERITIES = {"low": 0.5, "medium": 0.42, "severe": 0.08}
+SEVERITIES = {"low": 0.48, "medium": 0.4, "severe": 0.12}
 STATUSES = {
     "closed": 0.55,
     "rechecked": 0.1,

@@ -119,3 +119,12 @@ def test_every_province_has_more_first_secretaries_than_it_must_have(shipped: Fr
     can = can.group_by(p=pl.col("home_region").str.head(2)).len()
     both = must.join(can, on="p", how="left")
     assert (both["len"] >= both["minimum"]).all()
+
+
+def test_some_severe_findings_are_open_but_none_where_a_county_has_exited(shipped: Frames) -> None:
+    pending = shipped["findings"].filter(
+        pl.col("severity") == "severe", ~pl.col("status").is_in(["closed", "rechecked"])
+    )
+    first = shipped["region_facts"].filter(measure="exit_year", value=2016)["region"].to_list()
+    assert pending.height >= 3
+    assert not set(pending["region"]) & set(first)

@@ -32,7 +32,8 @@ _STATUS = {
 def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """Minimise ``cost·x`` over a :class:`~planner.solve.choice.ChoiceModel`.
 
-    Arrays in: as ``ChoiceModel.arrays``. Arrays out: ``x`` (n,) int64, rounded and re-checked row by row.
+    Arrays in: as ``ChoiceModel.arrays``. Arrays out: ``x`` (n,) int64, rounded and re-checked row by row; where
+    some columns are continuous also ``values`` (n,) float64, in which those stand as they came.
     Facts: ``objective`` (int, exact over the rounded x), ``bound`` (int: the solver's bound, rounded up as
     costs are integers), ``nodes``, ``cut_short`` (by the clock). An INFEASIBLE model answers with
     ``core_rows``: rows that cannot hold together (HiGHS's IIS of the linear relaxation; empty where only
@@ -40,9 +41,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """
     h = highs(arrays, options)
     if "start" in arrays:
-        start = highspy.HighsSolution()
-        start.col_value = arrays["start"].tolist()
-        h.setSolution(start)
+        _warm_start(h, arrays["start"])
     h.cbMipLogging.subscribe(lambda e: report(_progress(e.data_out)))
     h.run()
     info = h.getInfo()
@@ -59,13 +58,17 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     bound = _bound(info.mip_dual_bound)
     if status is None and info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
         return Answer("NO_SOLUTION_IN_TIME", {}, {**facts, "bound": bound})
-    x = np.rint(np.array(h.getSolution().col_value)).astype(np.int64)
-    if (wrong := violated(arrays, x)).size:
+    raw = np.array(h.getSolution().col_value)
+    values = np.where(arrays["integer"], np.rint(raw), raw)
+    whole = bool(arrays["integer"].all())
+    # an integer that was rounded by 1e-6 moves the continuous ones beside it by as much
+    if (wrong := violated(arrays, values, FEASIBLE if whole else 10 * FEASIBLE)).size:
         raise ArithmeticError(f"HiGHS's rounded answer breaks {wrong.size} rows")
-    objective = int(arrays["cost"] @ x)
+    objective = int(np.rint(arrays["cost"] @ values))
     if status == "OPTIMAL":
         bound = objective
-    return Answer(status or "FEASIBLE", {"x": x}, {**facts, "objective": objective, "bound": bound})
+    found = {"x": np.rint(values).astype(np.int64)} | ({} if whole else {"values": values})
+    return Answer(status or "FEASIBLE", found, {**facts, "objective": objective, "bound": bound})
 
 
 def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:
@@ -91,6 +94,17 @@ def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:
     return h
 
 
+def _warm_start(h: highspy.Highs, start: np.ndarray) -> None:
+    """Hand over a first guess (n,); columns that are NaN are completed by the solver."""
+    known = np.flatnonzero(~np.isnan(start))
+    if len(known) < len(start):
+        h.setSolution(len(known), known.astype(np.int32), start[known])
+        return
+    whole = highspy.HighsSolution()
+    whole.col_value = start.tolist()
+    h.setSolution(whole)
+
+
 def _model(arrays: Arrays) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(arrays["cost"]), len(arrays["row_lower"])
@@ -106,11 +120,11 @@ def _model(arrays: Arrays) -> highspy.HighsLp:
     return lp
 
 
-def violated(arrays: Arrays, x: np.ndarray) -> np.ndarray:
-    """Numbers of the rows (and, after them, columns) that ``x`` breaks by more than 1e-6; shape ``(k,)``."""
+def violated(arrays: Arrays, x: np.ndarray, tolerance: float = FEASIBLE) -> np.ndarray:
+    """Numbers of the rows (and, after them, columns) that ``x`` breaks by more than ``tolerance``; shape ``(k,)``."""
     activity = activities(arrays, x)
-    rows = (activity < arrays["row_lower"] - FEASIBLE) | (activity > arrays["row_upper"] + FEASIBLE)
-    columns = (x < arrays["lower"] - FEASIBLE) | (x > arrays["upper"] + FEASIBLE)
+    rows = (activity < arrays["row_lower"] - tolerance) | (activity > arrays["row_upper"] + tolerance)
+    columns = (x < arrays["lower"] - tolerance) | (x > arrays["upper"] + tolerance)
     return np.flatnonzero(np.concatenate([rows, columns]))
 
 

@@ -1,0 +1,108 @@
+"""Second model: counties with counties, inside the pairs that the first model chose.
+
+For supporting county a and recipient county b whose parents are paired: ``x[a,b] ∈ {0,1}``; minimise ``Σ cost·x``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from graph.errors import ScenarioError
+from planner.solve.choice import ChoiceModel
+from planner.stage import Context
+from planner.stages import pairs as eligible
+from planner.stages.pairing.costs import pair_terms
+from planner.stages.pairing.members import Members, innermost, poor_people, relations_in_force
+from planner.stages.pairing.regions import county_sides
+from planner.stages.pairs import Pairs
+
+
+@dataclass(frozen=True)
+class CountyModel:
+    """Arrays of the second model; ``pairs.load`` is the recipient county's whole load."""
+
+    pairs: Pairs
+    model: ChoiceModel
+
+
+def county_pairs(context: Context, members: Members, parents: pl.DataFrame) -> Pairs:
+    """County pairs whose parents stand in ``parents`` (columns supporter, recipient), with terms."""
+    s_of, r_of = county_sides(context, members)
+    chosen = parents.select("supporter", "recipient").iter_rows()
+    blocks = [(s_of.get(s, []), r_of.get(r, [])) for s, r in chosen]
+    supporters = sorted({a for own, _ in blocks for a in own})
+    recipients = sorted({b for _, theirs in blocks for b in theirs})
+    at_s = {a: i for i, a in enumerate(supporters)}
+    at_r = {b: i for i, b in enumerate(recipients)}
+    inside = np.zeros((len(supporters), len(recipients)), dtype=bool)
+    for own, theirs in blocks:
+        inside[np.ix_([at_s[a] for a in own], [at_r[b] for b in theirs])] = True
+    return pairs_of_grid(context, supporters, recipients, inside)
+
+
+def pairs_of_grid(
+    context: Context, supporters: list[str], recipients: list[str], inside: np.ndarray
+) -> Pairs:
+    """Pairs where ``inside`` (n, m) is true, with terms and loads."""
+    supporter, recipient = np.nonzero(inside)
+    held = relations_in_force(context, ["county_pair"]).select("supporter", "recipient").unique()
+    whole_s, whole_r = np.indices(inside.shape)
+    flat = eligible.mark_in_force(supporters, recipients, whole_s.ravel(), whole_r.ravel(), held)
+    in_force = flat.reshape(inside.shape)
+    terms = {k: v[inside] for k, v in pair_terms(context, supporters, recipients, in_force).items()}
+    cost = np.sum(list(terms.values()), axis=0).astype(np.int64)
+    load = poor_people(context, recipients)[recipient]
+    return Pairs(supporters, recipients, supporter, recipient, cost, load, in_force[inside], terms)
+
+
+def build_counties(context: Context, members: Members, parents: pl.DataFrame) -> CountyModel:
+    """Columns and rows of the second model."""
+    policy = context.policy
+    pairs = county_pairs(context, members, parents)
+    if policy.on("county_bans"):
+        _known_counties(context, members, policy["county_bans"])
+        pairs = pairs.keep(~_named(pairs, policy["county_bans"]))
+    n, m = len(pairs.supporters), len(pairs.recipients)
+    model = ChoiceModel()
+    x = model.columns(pairs.cost)
+    if policy.on("county_partners_per_recipient"):
+        low, high = policy["county_partners_per_recipient"]
+        eligible.degree_rows(model, "county_partners_per_recipient", x, pairs.recipient, m, (low, high))
+    if policy.on("county_partners_per_supporter"):
+        low, high = policy["county_partners_per_supporter"]
+        eligible.degree_rows(model, "county_partners_per_supporter", x, pairs.supporter, n, (low, high))
+    if policy.on("county_pins"):
+        pinned = x[pairs.positions(policy["county_pins"], "county_pins")]
+        model.rows("county_pins", np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
+    return CountyModel(pairs, model)
+
+
+def _named(pairs: Pairs, listed: list[str]) -> np.ndarray:
+    """(n,) bool: pairs named in ``listed``; a name whose parents are not paired names nothing."""
+    wanted = {tuple(p.strip() for p in item.split(">")) for item in listed}
+    ends = zip(pairs.supporter.tolist(), pairs.recipient.tolist(), strict=True)
+    return np.array([(pairs.supporters[a], pairs.recipients[b]) in wanted for a, b in ends], dtype=bool)
+
+
+def _known_counties(context: Context, members: Members, listed: list[str]) -> None:
+    """Every name of a ban is a county of a supporter and one of a recipient.
+
+    Raises
+    ------
+    ScenarioError
+        When one is not.
+    """
+    for item in listed:
+        ends = [p.strip() for p in item.split(">")]
+        good = len(ends) == 2 and all(
+            innermost(context.network, c, side) is not None
+            for c, side in zip(ends, (members.supporters, members.recipients), strict=True)
+        )
+        if not good:
+            raise ScenarioError(
+                f"[pairing] county_bans：{item} 应为 支援县>受扶县，且双方都在名单内的地区之下",
+                f"[pairing] county_bans: {item} must be supporter>recipient, both below listed regions",
+            )

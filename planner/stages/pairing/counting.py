@@ -1,0 +1,109 @@
+"""What cannot hold in pairing, found by counting before any solver."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from graph.language import Text
+from planner.stage import Context
+from planner.stages.pairing.members import Members, innermost
+from planner.stages.pairing.regions import build_regions, county_counts, ethnic_to_cover
+from planner.stages.pairs import Pairs
+from planner.stages.words import clash, name_list
+
+
+def count_clashes(context: Context) -> list[Text]:
+    """Texts of what cannot hold; empty where counting finds nothing."""
+    built = build_regions(context)
+    members, pairs = built.members, built.pairs
+    found = _sides(members)
+    if found:
+        return found
+    found = _partners(context, pairs) + _too_few_places(context, pairs)
+    if context.policy["objective"] != "scores":
+        found += _prefectures(context, pairs)
+        if context.policy.on("county_pairs"):
+            found += _counties(context, members)
+    return found
+
+
+def _sides(members: Members) -> list[Text]:
+    found = []
+    if not members.supporters:
+        found.append(
+            clash(Text("没有任何支援方", "there is no supporter"), "supporters_tag", "supporters_list")
+        )
+    if not members.recipients:
+        found.append(clash(Text("没有任何受援方", "there is no recipient"), "recipients_tag", "recipients_list",
+                           "recipients_in_force"))  # fmt: skip
+    return found
+
+
+def _least(context: Context) -> int:
+    low = (
+        int(context.policy["partners_per_recipient"][0]) if context.policy.on("partners_per_recipient") else 0
+    )
+    return max(low, int(context.policy.on("cover_recipients")))
+
+
+def _partners(context: Context, pairs: Pairs) -> list[Text]:
+    """Recipients with fewer eligible supporters than they need."""
+    least = _least(context)
+    reach = np.bincount(pairs.recipient, minlength=len(pairs.recipients))
+    alone = [pairs.recipients[i] for i in np.flatnonzero(reach < least)]
+    if not alone:
+        return []
+    names = name_list(context.network, alone)
+    return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names}",
+                       f"{len(alone)} recipients have fewer than {least} eligible supporters: {names}"),
+                  "cover_recipients", "partners_per_recipient", "bans")]  # fmt: skip
+
+
+def _too_few_places(context: Context, pairs: Pairs) -> list[Text]:
+    """Partners wanted against partners allowed, on either side."""
+    policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
+    found, least = [], _least(context)
+    if policy.on("partners_per_supporter"):
+        low, high = policy["partners_per_supporter"]
+        if n * high < m * least:
+            found.append(clash(Text(f"{n} 个支援方每方至多 {high} 个，共 {n * high} 对；{m} 个受援方至少需要 {m * least} 对",
+                                    f"{n} supporters with at most {high} partners make {n * high} pairs, "
+                                    f"but {m} recipients need at least {m * least}"),
+                               "partners_per_supporter", "partners_per_recipient"))  # fmt: skip
+        most = int(policy["partners_per_recipient"][1]) if policy.on("partners_per_recipient") else n
+        if n * low > m * most:
+            found.append(clash(Text(f"{n} 个支援方每方至少 {low} 个，需 {n * low} 对；{m} 个受援方至多容纳 {m * most} 对",
+                                    f"{n} supporters with at least {low} partners need {n * low} pairs, "
+                                    f"but {m} recipients take at most {m * most}"),
+                               "partners_per_supporter", "partners_per_recipient"))  # fmt: skip
+    return found
+
+
+def _prefectures(context: Context, pairs: Pairs) -> list[Text]:
+    if not context.policy.on("cover_ethnic"):
+        return []
+    reachable = {pairs.recipients[i] for i in np.unique(pairs.recipient)}
+    lost = [c for c in ethnic_to_cover(context) if innermost(context.network, c, reachable) is None]
+    if not lost:
+        return []
+    names = name_list(context.network, lost)
+    return [clash(Text(f"{len(lost)} 个自治州没有可选的支援方：{names}",
+                       f"{len(lost)} autonomous prefectures have no eligible supporter: {names}"),
+                  "cover_ethnic", "bans")]  # fmt: skip
+
+
+def _counties(context: Context, members: Members) -> list[Text]:
+    policy = context.policy
+    if not (policy.on("county_partners_per_recipient") and policy.on("county_partners_per_supporter")):
+        return []
+    own, theirs = county_counts(context, members)
+    least, most = (
+        int(policy["county_partners_per_recipient"][0]),
+        int(policy["county_partners_per_supporter"][1]),
+    )
+    if own.sum() * most >= theirs.sum() * least:
+        return []
+    return [clash(Text(f"{own.sum()} 个支援县每县至多 {most} 个，而 {theirs.sum()} 个受扶县至少需要 {theirs.sum() * least} 对",
+                       f"{own.sum()} supporting counties with at most {most} partners cannot make the "
+                       f"{theirs.sum() * least} pairs that {theirs.sum()} recipient counties need"),
+                  "county_partners_per_supporter", "county_partners_per_recipient")]  # fmt: skip

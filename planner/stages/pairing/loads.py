@@ -1,0 +1,63 @@
+"""How the poor people of a recipient are divided among its partners."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.choice import INFINITY, ChoiceModel
+from planner.solve.executor import Executor
+from planner.solve.task import Task
+from planner.stage import Context, Limits
+from planner.stages.pairing.regions import RegionModel, fair_caps
+from planner.stages.pairing.settings import NAME
+
+
+def divide_loads(
+    context: Context,
+    executor: Executor,
+    limits: Limits,
+    built: RegionModel,
+    chosen: np.ndarray,
+) -> np.ndarray | None:
+    """Poor people that each chosen pair takes on, (k,) int64: the most loaded supporter as little as possible.
+
+    ``minimise t`` subject to ``Σ_s y[s,r] = poor(r)``, ``1000·Σ_r y[s,r] ≤ t·fair(s)``, parts of at least
+    ``least_part``. ``None`` where whole persons cannot be divided so: the first model had used its tolerance.
+    """
+    members, pairs, policy = built.members, built.pairs, context.policy
+    load = pairs.load[chosen].astype(np.float64)
+    n, m = len(members.supporters), len(members.recipients)
+    model = ChoiceModel()
+    least = np.ceil(float(policy["least_part"] or 0) * load - 1e-9)
+    y = model.columns(np.zeros(len(chosen), dtype=np.int64), least, load)
+    t = model.columns(np.ones(1, dtype=np.int64), 0.0, INFINITY)
+    whole = np.zeros(m)
+    whole[pairs.recipient[chosen]] = load
+    model.rows("whole", pairs.recipient[chosen], y, 1.0, whole, whole, m)
+    fair = np.maximum(1.0, np.floor(members.strength / members.strength.sum() * members.poor.sum()))
+    row = np.concatenate([pairs.supporter[chosen], np.arange(n)])
+    column = np.concatenate([y, np.full(n, t[0])])
+    model.rows("evenly", row, column, np.concatenate([np.full(len(y), 1000.0), -fair]), -INFINITY, 0.0, n)
+    if policy["fair_load_tolerance"] is not None:
+        model.rows("cap", pairs.supporter[chosen], y, 1.0, -INFINITY, fair_caps(context, members), n)
+    answer = executor.run([Task("mip", model.arrays(), limits.options(), f"{NAME}: loads")])[0]
+    if answer.status not in ("OPTIMAL", "FEASIBLE"):
+        return None
+    return answer.arrays["x"][: len(chosen)]
+
+
+def divide(load: np.ndarray, recipient: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Whole shares of each recipient's load in proportion to ``weight``; they add up to the load exactly.
+
+    ``load``, ``recipient`` and ``weight`` are (n,), one per pair; largest remainders get the odd ones.
+    """
+    found = np.zeros(len(load), dtype=np.int64)
+    for r in np.unique(recipient):
+        at = np.flatnonzero(recipient == r)
+        total = int(load[at[0]])
+        part = total * weight[at] / weight[at].sum()
+        whole = np.floor(part).astype(np.int64)
+        order = np.argsort(-(part - whole), kind="stable")
+        whole[order[: total - int(whole.sum())]] += 1
+        found[at] = whole
+    return found

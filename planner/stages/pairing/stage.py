@@ -1,0 +1,144 @@
+"""The stage `pairing`: the order of its steps, its baseline and its key figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.policy import Setting
+from planner.solve.executor import Executor, OnProgress
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stages import pairs as eligible
+from planner.stages.clashes import find_clashes
+from planner.stages.designation import cheapest_first
+from planner.stages.pairing.counties import CountyModel, build_counties
+from planner.stages.pairing.counting import count_clashes
+from planner.stages.pairing.figures import figures
+from planner.stages.pairing.loads import divide, divide_loads
+from planner.stages.pairing.members import find_members
+from planner.stages.pairing.regions import RegionModel, build_regions, capacities, region_pairs
+from planner.stages.pairing.results import (
+    county_pairs_in_force,
+    county_table,
+    one_table,
+    region_table,
+    shown_counterpart,
+    together,
+)
+from planner.stages.pairing.settings import NAME, READS, SETTINGS
+
+TITLE = Text("区域结对", "pairing")
+SOLVED = ("OPTIMAL", "FEASIBLE")
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The stage `pairing`; see the package's docstring."""
+
+    name: str = NAME
+    title: Text = TITLE
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
+    needs: tuple[str, ...] = ("regions", "relations")
+    settings: tuple[Setting, ...] = SETTINGS
+
+    def count(self, context: Context) -> list[Text]:
+        """Too few partners, recipients that nobody may support, prefectures out of reach."""
+        return count_clashes(context)
+
+    def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
+        """The first model alone."""
+        built = build_regions(context)
+        return [_region_task(built, limits)], built
+
+    def answer(self, context: Context, built: RegionModel, answers: Sequence[Answer]) -> Outcome:
+        """The first model's pairs alone."""
+        return eligible.choice_outcome(NAME, built.pairs, answers[0], model=built.model)
+
+    def solve(
+        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None = None
+    ) -> Outcome:
+        """Regions, then how their loads are divided, then counties."""
+        scored = context.policy["objective"] == "scores"
+        for exact in (False, True):
+            built = build_regions(context, exact)
+            first = executor.run([_region_task(built, limits)], on_progress)[0]
+            if first.status not in SOLVED:
+                return _without(context, executor, limits, built, first)
+            chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
+            loads = None if scored else divide_loads(context, executor, limits, built, chosen)
+            if scored or loads is not None:
+                break
+        regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)
+        if scored or loads is None:
+            return regions
+        tables = [region_table(context, built.pairs, chosen, loads)]
+        answers, sizes = [first], dict(regions.sizes)
+        if context.policy.on("county_pairs"):
+            counties = build_counties(context, built.members, tables[0])
+            second = executor.run([_county_task(counties, limits)], on_progress)[0]
+            if second.status not in SOLVED:
+                return _without(context, executor, limits, counties, second)
+            picked = np.flatnonzero(second.arrays["x"][: counties.pairs.size] > 0)
+            tables.append(county_table(counties.pairs, picked))
+            answers.append(second)
+            sizes |= {"county_pairs": counties.pairs.size, "county_rows": counties.model.n_rows}
+        tables.append(shown_counterpart(context, tables))
+        return together(tables, answers, sizes)
+
+    def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
+        """The pairs in force; with own scores each recipient, in order, takes its cheapest supporter with room."""
+        if context.policy["objective"] == "scores":
+            pairs = eligible.scored_pairs(context, NAME)
+            chosen = cheapest_first(pairs, capacities(context, pairs.supporters))
+            return {"pairs": eligible.chosen_table(NAME, pairs, chosen)}
+        members = find_members(context)
+        pairs = region_pairs(context, members)
+        held = np.flatnonzero(pairs.in_force)
+        weight = members.strength[pairs.supporter[held]]
+        loads = divide(pairs.load[held], pairs.recipient[held], weight)
+        tables = [region_table(context, pairs, held, loads)]
+        if context.policy.on("county_pairs"):
+            tables.append(county_pairs_in_force(context))
+        tables.append(shown_counterpart(context, tables))
+        return {"pairs": one_table(tables)}
+
+    def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
+        """Covered recipients, pairs, changes, the heaviest load, county pairs, cost."""
+        return figures(context, tables["pairs"].filter(pl.col("stage") == NAME))
+
+
+def _start(built: RegionModel) -> np.ndarray | None:
+    """The pairs in force as a first guess of x; NaN leaves y and z to the solver."""
+    if not built.pairs.in_force.any():
+        return None
+    start = np.full(built.model.n_columns, np.nan)
+    start[: built.pairs.size] = built.pairs.in_force
+    return start
+
+
+def _region_task(built: RegionModel, limits: Limits) -> Task:
+    return Task("mip", built.model.arrays(_start(built)), limits.options(), NAME)
+
+
+def _county_task(built: CountyModel, limits: Limits) -> Task:
+    start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
+    return Task("mip", built.model.arrays(start), limits.options(), f"{NAME}: counties")
+
+
+def _without(
+    context: Context, executor: Executor, limits: Limits, built: RegionModel | CountyModel, answer: Answer
+) -> Outcome:
+    """The outcome where a model has no answer: INFEASIBLE with its clash in words, or not in time."""
+    clashes = []
+    if answer.status == "INFEASIBLE":
+        clashes = find_clashes(STAGE, context, built, executor, limits)
+    return eligible.choice_outcome(NAME, built.pairs, answer, model=built.model, clashes=clashes)
+
+
+STAGE = Pairing()

@@ -46,6 +46,7 @@ exits = result(
     C("announced_year", "integer", "公告年份", "announced in", required=True),
     C("incidence", "share", "预计贫困发生率", "incidence expected"),
     C("cost", "number", "成本", "cost", required=True),
+    C("terms", "text", "成本构成", "terms", note_zh="JSON：每一项的值", note_en="JSON: each term of the cost"),
     note_zh="哪个县哪一年退出", note_en="the year in which each county exits",
 )  # fmt: skip
 

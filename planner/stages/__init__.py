@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from planner.stage import Stage
-from planner.stages import designation
+from planner.stages import designation, exit, pairing
 
-STAGES: dict[str, Stage] = {stage.name: stage for stage in (designation.STAGE,)}
+STAGES: dict[str, Stage] = {stage.name: stage for stage in (pairing.STAGE, designation.STAGE, exit.STAGE)}

@@ -24,6 +24,9 @@ date = "2016-12-31"
 
 [regions]
 codes = "gb2260"
+
+[exit]
+village_sample = {scale}
 """
 
 

@@ -1,0 +1,126 @@
+"""The stage `exit`: from tables to the table `exits`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.cost import SCALE
+from planner.policy import Setting
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stages.exit.count import count_clashes, persons_short
+from planner.stages.exit.figures import TITLES, measure_exits, pledge_short
+from planner.stages.exit.model import Built, Parts, build, find_parts
+from planner.stages.exit.settings import SETTINGS
+from planner.stages.exit.tables import NEVER, exits_table, hand_out, poorest_last
+from planner.stages.words import name_list
+
+NAME = "exit"
+TITLE = Text("退出计划", "exit")
+
+READS: dict[str, tuple[str, ...]] = {
+    "regions": ("code", "name", "level", "parent"),
+    "region_tags": ("region", "tag", "since", "until", "value"),
+    "region_facts": ("region", "year", "measure", "value"),
+    "register_changes": ("village", "date", "kind", "persons"),
+    "relations": ("kind", "supporter", "recipient", "since", "until"),
+    "postings": ("cadre", "village", "since", "until"),
+    "village_posts": ("village", "minimum"),
+    "capacities": ("region", "year", "kind", "value"),
+    "pledges": ("region", "year", "measure", "amount"),
+    "findings": ("id", "region", "severity", "status", "received", "due"),
+}
+
+
+@dataclass(frozen=True)
+class Exit:
+    """The stage `exit`; see the package's docstring."""
+
+    name: str = NAME
+    title: Text = TITLE
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
+    needs: tuple[str, ...] = ("regions", "region_tags", "region_facts")
+    settings: tuple[Setting, ...] = SETTINGS
+
+    def count(self, context: Context) -> list[Text]:
+        """The standard, the deadline, capacity, pace, pledges and support of what has exited."""
+        return count_clashes(context, find_parts(context))
+
+    def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
+        """One integer model."""
+        built = build(context)
+        return [Task("mip", built.model.arrays(), limits.options(), NAME)], built
+
+    def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
+        """Years as a table."""
+        answer, parts = answers[0], built.parts
+        engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
+        sizes = {
+            "counties": len(parts.places.counties),
+            "villages": len(parts.villages.codes),
+            "columns": built.model.n_columns,
+            "rows": built.model.n_rows,
+        }
+        bound = answer.facts.get("bound")
+        status: Any = answer.status
+        if status not in ("OPTIMAL", "FEASIBLE"):
+            return Outcome(status, {}, None, bound, SCALE, engine, Text("", ""), sizes=sizes)
+        x = answer.arrays["x"]
+        chosen = x[built.x]
+        county_year = np.where(chosen.any(axis=1), chosen.argmax(axis=1), NEVER)
+        exits = exits_table(context, parts, county_year, hand_out(parts, x[built.v]))
+        return Outcome(
+            status=status,
+            tables={"exits": exits},
+            objective=int(answer.facts["objective"]),
+            bound=bound,
+            scale=SCALE,
+            engine=engine,
+            proof=Text(
+                "界由求解器给出；可行性与目标由 verify 复核",
+                "the bound is the solver's word; verify re-checks feasibility and objective",
+            ),
+            sizes=sizes,
+            warnings=warnings(context, parts, exits),
+            details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
+        )
+
+    def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
+        """The poorest last, equal numbers a year; it asks no other rule."""
+        parts = find_parts(context)
+        return {"exits": exits_table(context, parts, *poorest_last(parts))}
+
+    def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
+        """Counties per year beside the published, persons, margins, pledges, the real years."""
+        return measure_exits(context, find_parts(context), tables["exits"])
+
+
+def warnings(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Text]:
+    """Counties without an incidence of their own, and pledges that the plan does not keep."""
+    found = []
+    guessed = parts.proxy.guessed
+    if guessed:
+        names = name_list(context.network, guessed)
+        found.append(Text(
+            f"{len(guessed)} 个县没有贫困发生率，用上级或全国的代替：{names}",
+            f"{len(guessed)} counties have no incidence of their own, a region's above or the country's stands in: {names}",
+        ))  # fmt: skip
+    year_of = dict(exits.select("region", "year").iter_rows())
+    for rule, missing in pledge_short(context, parts, year_of).items():
+        if missing:
+            found.append(
+                Text(
+                    f"{TITLES[rule].zh}，共 {missing:,}（{rule}）",
+                    f"{TITLES[rule].en}, {missing:,} in all ({rule})",
+                )
+            )
+    return [*found, *persons_short(context, parts)[:3]]
+
+
+STAGE = Exit()

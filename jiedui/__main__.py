@@ -7,9 +7,10 @@ import sys
 
 def main() -> int:
     """Run the command line with the words given; its exit status."""
-    import jiedui  # noqa: F401 - checks that no stray file shadows a room
-    from api.cli.main import run
-
+    try:
+        from api.cli.main import run
+    except KeyboardInterrupt:  # Ctrl-C while Python is still loading: nothing has begun
+        return 130
     return run(sys.argv[1:])
 
 

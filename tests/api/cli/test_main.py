@@ -1,0 +1,242 @@
+"""What every command has in common: exit codes, words instead of tracebacks, options that stand anywhere."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api.cli import COMMANDS
+from api.cli.main import Everywhere, run
+from graph.language import use_language
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def typed(capfd: pytest.CaptureFixture[str]) -> Iterator[Typed]:
+    """Type one line: exit status, standard output, standard error."""
+
+    def type_line(*words: str) -> tuple[int, str, str]:
+        Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
+        use_language("en")
+        capfd.readouterr()
+        code = run([str(w) for w in words])
+        out, err = capfd.readouterr()
+        assert "Traceback" not in out + err
+        return code, out, err
+
+    yield type_line
+    Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
+    use_language(None)
+    log = logging.getLogger("jiedui")
+    for handler in list(log.handlers):
+        log.removeHandler(handler)
+        handler.close()
+
+
+def scenario(folder: Path, text: str, **tables: str) -> Path:
+    """A scenario's folder with this file and these CSV tables."""
+    (folder / "data").mkdir(parents=True)
+    (folder / "scenario.toml").write_text(text, encoding="utf-8")
+    for name, rows in tables.items():
+        (folder / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
+    return folder
+
+
+def test_help_lists_every_command_in_both_languages(typed: Typed) -> None:
+    """Nothing that exists is hidden, and the language is a choice."""
+    code, out, _ = typed("--help")
+    assert code == 0
+    assert all(f"  {name} " in out for name in COMMANDS)
+    _, chinese, _ = typed("--lang", "zh", "--help")
+    assert "规划一个场景" in chinese
+    assert "plan a scenario" in out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_has_help(typed: Typed, name: str) -> None:
+    """A listed command can be imported and explains itself."""
+    code, out, _ = typed(name, "--help")
+    assert code == 0
+    assert "--json" in out
+
+
+def test_mistyped_command_gets_a_suggestion(typed: Typed) -> None:
+    """`jiedui pln` is a slip, not a riddle."""
+    code, _, err = typed("pln")
+    assert code == 2
+    assert "did you mean plan?" in err
+
+
+def test_unknown_option_is_wrong_use(typed: Typed) -> None:
+    """The message names the option."""
+    code, _, err = typed("gaps", "--nope")
+    assert code == 2
+    assert "--nope" in err
+
+
+def test_language_may_stand_anywhere(typed: Typed) -> None:
+    """Before the command, after it, with = or without."""
+    for words in (["--lang", "zh", "upgrade", "china-2016"], ["upgrade", "china-2016", "--lang=zh"]):
+        code, out, _ = typed(*words)
+        assert code == 0
+        assert "当前格式" in out
+    assert "current format" in typed("upgrade", "china-2016", "--lang", "en")[1]
+
+
+def test_unknown_language_is_wrong_use(typed: Typed) -> None:
+    """Only the two that every text has."""
+    assert typed("--lang", "fr", "upgrade", "china-2016")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "upgrade"])
+def test_missing_scenario_is_one_clear_line(typed: Typed, command: str) -> None:
+    """It says what was looked for and what there is."""
+    code, _, err = typed(command, "nowhere")
+    assert code == 2
+    assert "nowhere" in err
+    assert "china-2016" in err
+
+
+@pytest.mark.parametrize("command", ["show", "verify"])
+def test_missing_plan_is_one_clear_line(typed: Typed, tmp_path: Path, command: str) -> None:
+    """A plan that is not there is the caller's mistake."""
+    code, _, err = typed(command, str(tmp_path / "absent"))
+    assert code == 2
+    assert "absent" in err
+
+
+def test_scenario_naming_itself_as_base(typed: Typed, tmp_path: Path) -> None:
+    """A ring of bases is told as a ring."""
+    folder = scenario(tmp_path / "mine", 'format = 1\nbase = "."\n')
+    code, _, err = typed("check", str(folder))
+    assert code == 2
+    assert "leads back to itself" in err
+    assert "mine → mine" in err
+
+
+def test_error_as_json(typed: Typed) -> None:
+    """With --json an error is one JSON document with its exit code and both languages."""
+    code, out, _ = typed("check", "nowhere", "--json")
+    found = json.loads(out)["error"]
+    assert found["exit"] == code == 2
+    assert "nowhere" in found["message"]["zh"]
+    assert "nowhere" in found["message"]["en"]
+
+
+def test_bad_rows_as_json_are_a_report(typed: Typed, tmp_path: Path) -> None:
+    """Commands that read tables give every bad row, not only the first, in the shape of a report."""
+    rows = "code,name,level,parent\na,A,county,zz\nb,B,castle,\n"
+    folder = scenario(tmp_path / "mine", "format = 1\n", regions=rows)
+    code, out, _ = typed("plan", str(folder), "-o", str(tmp_path / "plans"), "--json")
+    report = json.loads(out)
+    assert code == 2
+    assert not report["valid"]
+    assert {e["rowNumber"] for task in report["tasks"] for e in task["errors"]} == {2, 3}
+    assert not (tmp_path / "plans").exists()
+
+
+@pytest.mark.parametrize("blocked", ["a file in the way", "a read-only folder"])
+def test_folder_that_cannot_be_written(typed: Typed, tmp_path: Path, blocked: str) -> None:
+    """Disk and rights are something outside: exit 5, one line with the path, nothing half-done."""
+    place = tmp_path / "place"
+    if blocked == "a file in the way":
+        place.write_text("", encoding="utf-8")
+    else:
+        place.mkdir(mode=0o500)
+        if os.access(place, os.W_OK):  # root may write anywhere; the device of devices refuses even root
+            place = Path("/proc")
+    code, _, err = typed("new", "mine", "--in", str(place))
+    assert code == 5
+    assert str(place / "mine") in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_log_file_has_a_json_line_per_event(typed: Typed, tmp_path: Path) -> None:
+    """What was asked and what went wrong, each with its time."""
+    file = tmp_path / "log.jsonl"
+    typed("--log-file", str(file), "check", "nowhere")
+    events = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+    assert [e["event"] for e in events] == ["command", "error"]
+    assert events[1]["exit"] == 2
+    assert all("at" in e for e in events)
+
+
+def test_defect_names_its_log(typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A defect of ours is 70, without a traceback on the screen, with one in the file that it names."""
+    import api.cli.upgrade
+    import platformdirs
+
+    def broken(_: str) -> int:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setattr(api.cli.upgrade, "format_of", broken)
+    monkeypatch.setattr(platformdirs, "user_log_dir", lambda _: str(tmp_path / "log"))
+    code, _, err = typed("upgrade", "china-2016")
+    (file,) = (tmp_path / "log").iterdir()
+    assert code == 70
+    assert str(file) in err
+    assert "RuntimeError: a defect" in file.read_text(encoding="utf-8")
+
+
+def test_reader_that_goes_away_is_no_error() -> None:
+    """`jiedui … | head -1` ends without a word."""
+    line = f"{sys.executable} -m jiedui check --help | head -1"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("whole_group", [False, True])
+def test_ctrl_c_ends_planning(tmp_path: Path, whole_group: bool) -> None:
+    """130, a word about it, no half plan, and no child process left.
+
+    A terminal signals the whole group, children too; a service manager may signal the parent alone.
+    """
+    plans = tmp_path / "plans"
+    words = [sys.executable, "-m", "jiedui", "--lang", "en", "plan", "china-2016", "-o", str(plans)]
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    assert process.stderr is not None
+    begun = process.stderr.readline()  # the first progress line: a stage is being solved
+    assert begun.strip()
+    if whole_group:
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+    try:
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
+    assert process.returncode == 130, err
+    assert "interrupted" in err
+    assert "Traceback" not in err
+    assert not plans.exists() or not list(plans.iterdir())
+    assert not members_of(process.pid)
+
+
+def members_of(session: int) -> list[int]:
+    """Processes of a session that still run, a moment being granted to the system to bury them."""
+    found: list[int] = []
+    for _ in range(50):
+        found = []
+        for entry in Path("/proc").iterdir():
+            try:
+                fields = (entry / "stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
+            except (OSError, IndexError):
+                continue
+            if int(fields[3]) == session and fields[0] != "Z":
+                found.append(int(entry.name))
+        if not found:
+            break
+        time.sleep(0.1)
+    return found

@@ -20,7 +20,7 @@ from graph.network import LEVELS, Network, RegionSettings
 from graph.tables.cast import cast_tables
 from graph.tables.checks import finish_tables
 from graph.tables.raw import find_tables
-from graph.tables.read import in_order
+from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.policy import Origin, Policy, resolve
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
@@ -109,6 +109,7 @@ def read_scenario(
     stages: Sequence[str] | None = None,
     skip_bad_rows: bool = False,
     domain: bool = True,
+    trust_shipped: bool = False,
 ) -> Scenario:
     """Read a scenario with everything it stands on.
 
@@ -126,6 +127,8 @@ def read_scenario(
         Leave out rows with an error, and say so.
     domain : bool
         Whether to look for findings of the domain.
+    trust_shipped : bool
+        Do not check again the tables of a scenario that came with jiedui, where nothing overlays them.
 
     Raises
     ------
@@ -140,13 +143,16 @@ def read_scenario(
     head: dict[str, Any] = {}
     for file in reversed(files):
         head.update({k: v for k, v in file.head.items() if k not in ("base", "data", "change")})
-    network, findings = _network(files, head, only, skip_bad_rows, domain)
+    trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
+    network, findings = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = _values(files, settings)
     run = tuple(stages or head.get("stages") or _available(network))
     unknown = [s for s in run if s not in STAGES]
     if unknown:
         known = ", ".join(STAGES)
-        raise UsageError(f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}")
+        raise UsageError(
+            f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}"
+        )
     policies = {s: resolve(STAGES[s].settings, values.get(s, {}), origins.get(s, {})) for s in STAGES}
     limits = head.get("limits", {})
     on = _date(head.get("date"), files, network)
@@ -159,7 +165,9 @@ def read_scenario(
         seed=int(head.get("seed", 0)),
         stages=run,
         policies=policies,
-        limits=Limits(limits.get("time_limit"), int(limits.get("solver_threads", 1)), float(limits.get("work", 1.0))),
+        limits=Limits(
+            limits.get("time_limit"), int(limits.get("solver_threads", 1)), float(limits.get("work", 1.0))
+        ),
         network=replace(network, on=on, name=name),
         findings=findings,
         chain=tuple(f.path.parent.name for f in files),
@@ -177,7 +185,10 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
         When there is no such scenario.
     """
     values, origins = _values(_chain(find_scenario(where)), ())
-    return {name: resolve(stage.settings, values.get(name, {}), origins.get(name, {})) for name, stage in STAGES.items()}
+    return {
+        name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
+        for name, stage in STAGES.items()
+    }
 
 
 def _chain(start: Path) -> list[ScenarioFile]:
@@ -189,7 +200,9 @@ def _chain(start: Path) -> list[ScenarioFile]:
         file = place / FILE
         if file.resolve() in seen:
             ring = " → ".join(p.parent.name for p in [*seen, file.resolve()])
-            raise ScenarioError(f"{file}：base 绕回了自己：{ring}", f"{file}: base leads back to itself: {ring}")
+            raise ScenarioError(
+                f"{file}：base 绕回了自己：{ring}", f"{file}: base leads back to itself: {ring}"
+            )
         seen.append(file.resolve())
         found = _read_file(place)
         files.append(found)
@@ -213,16 +226,29 @@ def _tables_of(file: ScenarioFile) -> Path | None:
     named = file.head.get("data")
     if named:
         if not (folder / named).exists():
-            raise ScenarioError(f"{file.path}：data 指的 {named} 不存在", f"{file.path}: data names {named}, which is not there")
+            raise ScenarioError(
+                f"{file.path}：data 指的 {named} 不存在",
+                f"{file.path}: data names {named}, which is not there",
+            )
         return folder / named
     for place in (folder / "data", folder / "data.xlsx"):
         if place.exists():
             return place
-    return folder if any(folder.glob("*.csv")) or any(folder.glob("*.parquet")) or any(folder.glob("*.xlsx")) else None
+    return (
+        folder
+        if any(folder.glob("*.csv")) or any(folder.glob("*.parquet")) or any(folder.glob("*.xlsx"))
+        else None
+    )
 
 
 def _network(
-    files: list[ScenarioFile], head: Mapping[str, Any], only: Collection[str] | None, skip: bool, domain: bool
+    files: list[ScenarioFile],
+    head: Mapping[str, Any],
+    only: Collection[str] | None,
+    *,
+    skip: bool,
+    domain: bool,
+    trust: bool,
 ) -> tuple[Network, list[Finding]]:
     if "network" in head:
         raise ScenarioError(
@@ -250,13 +276,10 @@ def _network(
             f"{files[0].path.parent}：没有任何表（CSV、Parquet 或 Excel）",
             f"{files[0].path.parent}: no table in it (CSV, Parquet or Excel)",
         )
-    checked = finish_tables(frames, settings=wanted, enums=enums, files=origin, before=findings, domain=domain)
+    finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain, trust=trust)
+    checked = finish(frames, before=findings)
     if checked.errors and skip:
-        from graph.tables.read import without_bad_rows
-
-        notes = [f for f in findings if f.severity != "error"]
-        finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain)
-        checked = without_bad_rows(frames, checked, notes, finish)
+        checked = without_bad_rows(frames, checked, [f for f in findings if f.severity != "error"], finish)
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
@@ -292,14 +315,19 @@ def _command_line(settings: Sequence[str]) -> ScenarioFile:
             parsed = value.strip()
         if stage not in STAGES:
             known = ", ".join(STAGES)
-            raise UsageError(f"--set {item}：没有阶段 {stage}；可用：{known}", f"--set {item}: no stage {stage}; there are: {known}")
+            raise UsageError(
+                f"--set {item}：没有阶段 {stage}；可用：{known}",
+                f"--set {item}: no stage {stage}; there are: {known}",
+            )
         found.setdefault(stage, {})[key] = parsed
     return parse_scenario(place, "", found, {name: stage.settings for name, stage in STAGES.items()})
 
 
 def _available(network: Network) -> list[str]:
     return [
-        name for name, stage in STAGES.items() if all(network.has(t) and network.frame(t).height for t in stage.needs)
+        name
+        for name, stage in STAGES.items()
+        if all(network.has(t) and network.frame(t).height for t in stage.needs)
     ]
 
 

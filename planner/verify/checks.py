@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planner.verify import designation
+from planner.verify import designation, pairing
 from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
 
 Check = Callable[[Resolved, Tables, Certificates], StageCheck]
 
 CHECKS: dict[str, Check] = {
+    "pairing": pairing.check,
     "designation": designation.check,
 }

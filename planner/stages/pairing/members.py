@@ -138,11 +138,11 @@ def strengths(context: Context, codes: Sequence[str]) -> np.ndarray:
     known = gross[~np.isnan(gross) & (gross > 0)]
     if not known.size:
         return np.ones(len(codes))
-    gross = np.where(np.isnan(gross), known.min(), gross)
+    gross = np.rint(np.where(np.isnan(gross), known.min(), gross))
     net = gross.copy()
     for inner, outer in _directly_inside(context.network, codes):
         net[outer] -= gross[inner]
-    return np.maximum(net, 1.0)
+    return np.asarray(np.maximum(net, 1.0))
 
 
 def net_poor(context: Context, codes: Sequence[str]) -> np.ndarray:
@@ -151,7 +151,7 @@ def net_poor(context: Context, codes: Sequence[str]) -> np.ndarray:
     net = total.copy()
     for inner, outer in _directly_inside(context.network, codes):
         net[outer] -= total[inner]
-    return np.maximum(net, 0)
+    return np.asarray(np.maximum(net, 0))
 
 
 def poor_people(context: Context, codes: Sequence[str]) -> np.ndarray:

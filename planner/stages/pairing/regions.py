@@ -8,7 +8,9 @@ do, whole persons and whole pairs can, up to the solver's tolerance; ``exact`` t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -180,9 +182,10 @@ def ethnic_to_cover(context: Context) -> list[str]:
 
 def fair_caps(context: Context, members: Members) -> np.ndarray:
     """(n,) float64 most poor people per supporter: share of strength × all poor people × (1 + tolerance)."""
-    share = members.strength / members.strength.sum()
-    tolerance = float(context.policy["fair_load_tolerance"])
-    return np.asarray(np.floor(share * members.poor.sum() * (1.0 + tolerance) + 1e-9))
+    strength = [int(v) for v in members.strength]
+    slack = 1 + Fraction(str(context.policy["fair_load_tolerance"]))  # exact: verify has no tolerance here
+    whole = int(members.poor.sum()) * slack / sum(strength)
+    return np.array([math.floor(v * whole) for v in strength], dtype=np.float64)
 
 
 def _loads(
@@ -266,7 +269,8 @@ def county_sides(context: Context, members: Members) -> tuple[dict[str, list[str
         elif (s := innermost(network, code, s_listed)) is not None:
             supporting[s].append(code)
     for code in members.supporters:
-        if not supporting[code] and not any(network.level_of[c] == level for c in network.descendants(code)):
+        here = network.level_of[code] == level
+        if not here and not any(network.level_of[c] == level for c in network.descendants(code)):
             supporting[code].append(code)
     return supporting, receiving
 

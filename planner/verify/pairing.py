@@ -1,0 +1,310 @@
+"""Check `pairing` row by row against the resolved scenario."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from fractions import Fraction
+
+from graph.language import Text
+from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.pairing_book import NAME, Book, PairingTerms
+from planner.verify.pairs import PairRow, ScoreBook, cost_state, degree_states, listed_pairs, stage_rows
+
+WEIGHTS = ("distance", "need", "change", "tie", "language", "industry")
+COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "changes_max", "county_pairs",
+             "county_partners_per_recipient", "county_partners_per_supporter", "county_pins", "county_bans",
+             *(f"{w}_weight" for w in WEIGHTS))  # fmt: skip
+
+
+def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
+    """Every rule of pairing, and the objective from the resolved scenario alone."""
+    rows = stage_rows(tables, NAME)
+    if resolved.value(NAME, "objective") == "scores":
+        return _check_scored(resolved, rows)
+    book = Book(resolved)
+    kinds = tables["pairs"]["kind"].to_list()
+    regions, counties, shown, broken = _by_kind(book, rows, kinds)
+    broken += PairingTerms(book, book.supporters, book.recipients, book.held).check(regions)
+    broken += _apart(book, regions) + _shown(book, shown, regions)
+    broken += _nested(book, regions, counties)
+    states = [*_region_states(book, regions, broken), *_county_states(book, regions, counties, broken)]
+    decided = [*regions, *counties]
+    states += [cost_state(decided, f"{w}_weight", w, resolved.value(NAME, f"{w}_weight")) for w in WEIGHTS]
+    return StageCheck(broken, states, sum(r.cost for r in decided))
+
+
+def _by_kind(
+    book: Book, rows: list[PairRow], kinds: list[str | None]
+) -> tuple[list[PairRow], list[PairRow], list[PairRow], list[Broken]]:
+    """Rows of region pairs, of county pairs, of counterpart support only shown, and rows of no such kind."""
+    regions, counties, shown, broken = [], [], [], []
+    for row in rows:
+        kind = kinds[row.number - 1]
+        if kind in book.decided:
+            regions.append(row)
+        elif kind == "county_pair":
+            counties.append(row)
+        elif kind == "counterpart":
+            shown.append(row)
+        else:
+            what = Text(f"不应有类型 {kind}", f"the kind {kind} has no place here")
+            broken.append(Broken("kind", "pairs", row.number, "kind", what))
+    return regions, counties, shown, broken
+
+
+def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:
+    book = ScoreBook(resolved, NAME)
+    broken = book.check(rows)
+    chosen = {(r.supporter, r.recipient) for r in rows}
+    states = [
+        _covered(resolved, book.recipients, rows, broken),
+        *_degrees(resolved, book.supporters, book.recipients, rows, broken),
+        _capacity(resolved, rows, broken),
+        *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
+    ]
+    states += [RuleState(key, "off") for key in COST_ONLY]
+    return StageCheck(broken, states, book.objective(rows))
+
+
+def _apart(book: Book, rows: list[PairRow]) -> list[Broken]:
+    """Nobody supports itself, what contains it, or what it contains."""
+    up = book.network.ancestors
+    return [
+        Broken("apart", "pairs", r.number, "recipient", Text("一方包含另一方", "one contains the other"))
+        for r in rows
+        if r.supporter in (r.recipient, *up(r.recipient)) or r.recipient in up(r.supporter)
+    ]
+
+
+def _shown(book: Book, shown: list[PairRow], regions: list[PairRow]) -> list[Broken]:
+    """Counterpart support in force stands in the result as it is, without cost or load."""
+    held = set() if book.reassigned else {(s, r) for kind, s, r in book.relations if kind == "counterpart"}
+    chosen = {(r.supporter, r.recipient) for r in regions}
+    found = []
+    for row in shown:
+        if (row.supporter, row.recipient) not in held:
+            what = Text("没有这一对口支援关系", "there is no such counterpart support")
+            found.append(Broken("reassign_counterpart", "pairs", row.number, "recipient", what))
+        if row.cost or row.load or row.terms:
+            what = Text("对口支援只列示，成本与负载应为 0", "only shown: cost and load must be 0")
+            found.append(Broken("reassign_counterpart", "pairs", row.number, "cost", what))
+    missing = held - chosen - {(r.supporter, r.recipient) for r in shown}
+    for supporter, recipient in sorted(missing):
+        what = Text(f"缺少对口支援 {supporter}>{recipient}", f"{supporter}>{recipient} is not shown")
+        found.append(Broken("reassign_counterpart", "pairs", None, None, what))
+    return found
+
+
+def _region_states(book: Book, rows: list[PairRow], broken: list[Broken]) -> list[RuleState]:
+    resolved = book.resolved
+    chosen = {(r.supporter, r.recipient) for r in rows}
+    return [
+        _covered(resolved, book.recipients, rows, broken),
+        _prefectures(book, rows, broken),
+        *_degrees(resolved, book.supporters, book.recipients, rows, broken),
+        *_loads(book, rows, broken),
+        RuleState("supporter_capacity", "off"),
+        _changes(book, chosen, broken),
+        *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
+    ]
+
+
+def _state(rule: str, broken: Iterable[Broken], binding: bool, told: Text) -> RuleState:
+    if any(b.rule == rule for b in broken):
+        return RuleState(rule, "broken", told)
+    return RuleState(rule, "binding" if binding else "slack", told)
+
+
+def _covered(
+    resolved: Resolved, recipients: list[str], rows: list[PairRow], broken: list[Broken]
+) -> RuleState:
+    rule = "cover_recipients"
+    if not resolved.value(NAME, rule):
+        return RuleState(rule, "off")
+    degree = Counter(r.recipient for r in rows)
+    for code in recipients:
+        if not degree[code]:
+            label = resolved.network.label(code)
+            what = Text(f"{label} 没有支援方", f"{label} has no supporter")
+            broken.append(Broken(rule, "pairs", None, "recipient", what))
+    alone = sum(degree[c] == 1 for c in recipients)
+    return _state(
+        rule, broken, alone > 0, Text(f"{alone} 个只有一个支援方", f"{alone} have one supporter only")
+    )
+
+
+def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
+    rule = "cover_ethnic"
+    if not book.value(rule):
+        return RuleState(rule, "off")
+    paired = Counter(r.recipient for r in rows)
+    once = 0
+    for code in book.ethnic_to_cover():
+        reached = sum(paired[c] for c in (code, *book.network.ancestors(code)))
+        once += reached == 1
+        if not reached:
+            label = book.network.label(code)
+            what = Text(
+                f"{label} 没有结对，也没有对口支援", f"{label} has neither a pair nor counterpart support"
+            )
+            broken.append(Broken(rule, "pairs", None, "recipient", what))
+    return _state(rule, broken, once > 0, Text(f"{once} 个只靠一对", f"{once} stand on one pair"))
+
+
+def _degrees(
+    resolved: Resolved,
+    supporters: list[str],
+    recipients: list[str],
+    rows: list[PairRow],
+    broken: list[Broken],
+) -> list[RuleState]:
+    given = Counter(r.supporter for r in rows)
+    taken = Counter(r.recipient for r in rows)
+    return [
+        degree_states(resolved, NAME, "partners_per_recipient", {c: taken[c] for c in recipients}, broken),
+        degree_states(resolved, NAME, "partners_per_supporter", {c: given[c] for c in supporters}, broken),
+    ]
+
+
+def _capacity(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> RuleState:
+    rule = "supporter_capacity"
+    if not resolved.value(NAME, rule):
+        return RuleState(rule, "off")
+    given = dict(resolved.network.frame("units").select("id", "capacity").iter_rows())
+    load: Counter[str] = Counter()
+    for row in rows:
+        load[row.supporter] += row.load
+    full = 0
+    for supporter, carried in sorted(load.items()):
+        most = given.get(supporter)
+        full += carried == most
+        if most is not None and carried > most:
+            what = Text(
+                f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"
+            )
+            broken.append(Broken(rule, "pairs", None, "load", what))
+    return _state(rule, broken, full > 0, Text(f"{full} 个已满", f"{full} are full"))
+
+
+def _loads(book: Book, rows: list[PairRow], broken: list[Broken]) -> list[RuleState]:
+    """Each paired recipient's poor people are divided wholly; nobody carries more than a fair share allows."""
+    carried: Counter[str] = Counter()
+    taken: Counter[str] = Counter()
+    for row in rows:
+        carried[row.supporter] += row.load
+        taken[row.recipient] += row.load
+    for code in sorted({r.recipient for r in rows} & set(book.recipients)):
+        if taken[code] != book.poor[code]:
+            what = Text(f"{code} 的负载合计 {taken[code]}，应为 {book.poor[code]}",
+                        f"the loads of {code} add up to {taken[code]}, not {book.poor[code]}")  # fmt: skip
+            broken.append(Broken("load", "pairs", None, "load", what))
+    return [_fair(book, carried, broken), _least_part(book, rows, broken)]
+
+
+def _fair(book: Book, carried: Counter[str], broken: list[Broken]) -> RuleState:
+    rule = "fair_load_tolerance"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    tightest, at = Fraction(-1), ""
+    for supporter in book.supporters:
+        cap = book.fair_cap(supporter)
+        if carried[supporter] > cap:
+            label = book.network.label(supporter)
+            what = Text(f"{label} 承担 {carried[supporter]} 人，至多 {cap} 人",
+                        f"{label} carries {carried[supporter]} persons of at most {cap}")  # fmt: skip
+            broken.append(Broken(rule, "pairs", None, "load", what))
+        used = Fraction(carried[supporter], max(cap, 1))
+        if used > tightest:
+            tightest, at = used, supporter
+    label, share = book.network.label(at), float(tightest)
+    told = Text(f"最紧：{label} 用去 {share:.1%}", f"tightest: {label} at {share:.1%}")
+    # a supporter so full that the smallest recipient would not fit any more
+    smallest = min((v for v in book.poor.values() if v > 0), default=0)
+    full = any(carried[s] + smallest > book.fair_cap(s) for s in book.supporters)
+    return _state(rule, broken, full, told)
+
+
+def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
+    rule = "least_part"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    part, exact = Fraction(str(book.value(rule))), 0
+    for row in rows:
+        least = math.ceil(part * book.poor.get(row.recipient, 0))
+        exact += row.load == least
+        if row.load < least:
+            what = Text(f"承担 {row.load} 人，至少应为 {least} 人", f"{row.load} persons, at least {least}")
+            broken.append(Broken(rule, "pairs", row.number, "load", what))
+    return _state(rule, broken, exact > 0, Text(f"{exact} 对为最少", f"{exact} pairs carry the least"))
+
+
+def _changes(book: Book, chosen: set[tuple[str, str]], broken: list[Broken]) -> RuleState:
+    rule, most = "changes_max", book.value("changes_max")
+    if most is None:
+        return RuleState(rule, "off")
+    changes, limit = len(chosen ^ book.held), int(str(most))
+    told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{changes} changes of at most {limit}")
+    if changes > limit:
+        broken.append(Broken(rule, "pairs", None, None, told))
+    return _state(rule, broken, changes == limit, told)
+
+
+def _nested(book: Book, regions: list[PairRow], counties: list[PairRow]) -> list[Broken]:
+    """County pairs stand inside a chosen pair of their parents; their terms and loads are right."""
+    if not counties:
+        return []
+    parents = {(r.supporter, r.recipient) for r in regions}
+    supporters, recipients = _county_sides(book, parents)
+    held = {(s, r) for kind, s, r in book.relations if kind == "county_pair"}
+    found = PairingTerms(book, supporters, recipients, held).check(counties)
+    loads: dict[str, list[PairRow]] = defaultdict(list)
+    for row in counties:
+        loads[row.recipient].append(row)
+        ends = (book.supporter_of(row.supporter), book.recipient_of(row.recipient))
+        if ends not in parents:
+            what = Text("不在上级结对之内", "not inside a pair of their parents")
+            found.append(Broken("county_pairs", "pairs", row.number, "supporter", what))
+    for code, rows in sorted(loads.items()):
+        total, poor = sum(r.load for r in rows), book.poor_people(code)
+        uneven = max(r.load for r in rows) - min(r.load for r in rows) > 1
+        if total != poor or uneven:
+            what = Text(
+                f"{code} 的 {poor} 名贫困人口应平均分担", f"the {poor} poor of {code} should be shared evenly"
+            )
+            found.append(Broken("load", "pairs", rows[0].number, "load", what))
+    return found
+
+
+def _county_sides(book: Book, parents: set[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    able = {s for s, _ in parents}
+    helped = {r for _, r in parents}
+    places = set(book.counties) | set(book.supporters)
+    return (
+        sorted(c for c in places if book.supporter_of(c) in able),
+        sorted(c for c in book.counties if book.recipient_of(c) in helped),
+    )
+
+
+def _county_states(
+    book: Book, regions: list[PairRow], counties: list[PairRow], broken: list[Broken]
+) -> list[RuleState]:
+    keys = ("county_partners_per_recipient", "county_partners_per_supporter")
+    if not book.value("county_pairs"):
+        if counties:
+            what = Text("县县结对已关闭", "county pairs are off")
+            broken.append(Broken("county_pairs", "pairs", counties[0].number, None, what))
+        return [RuleState(k, "off") for k in ("county_pairs", *keys, "county_pins", "county_bans")]
+    supporters, recipients = _county_sides(book, {(r.supporter, r.recipient) for r in regions})
+    given = Counter(r.supporter for r in counties)
+    taken = Counter(r.recipient for r in counties)
+    chosen = {(r.supporter, r.recipient) for r in counties}
+    degrees = ({c: taken[c] for c in recipients}, {c: given[c] for c in supporters})
+    told = Text(f"{len(counties)} 对", f"{len(counties)} pairs")
+    return [
+        _state("county_pairs", broken, bool(counties), told),
+        *(degree_states(book.resolved, NAME, k, d, broken) for k, d in zip(keys, degrees, strict=True)),
+        listed_pairs(book.resolved, NAME, "county_pins", chosen, True, broken),
+        listed_pairs(book.resolved, NAME, "county_bans", chosen, False, broken),
+    ]

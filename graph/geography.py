@@ -36,7 +36,11 @@ def coordinates(network: Network, codes: Sequence[str | None]) -> np.ndarray:
 
 def distances_km(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Great-circle distances, ``a`` (n, 2) and ``b`` (m, 2) in degrees → (n, m) km; NaN where a point is."""
-    lon_a, lat_a = np.radians(a[:, 0])[:, None], np.radians(a[:, 1])[:, None]
-    lon_b, lat_b = np.radians(b[:, 0])[None, :], np.radians(b[:, 1])[None, :]
+    return great_circle_km(a[:, None, 0], a[:, None, 1], b[None, :, 0], b[None, :, 1])
+
+
+def great_circle_km(lon_a: np.ndarray, lat_a: np.ndarray, lon_b: np.ndarray, lat_b: np.ndarray) -> np.ndarray:
+    """The same for arrays in degrees that broadcast against each other."""
+    lon_a, lat_a, lon_b, lat_b = np.radians(lon_a), np.radians(lat_a), np.radians(lon_b), np.radians(lat_b)
     half = np.sin((lat_a - lat_b) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_a - lon_b) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

@@ -1,0 +1,164 @@
+"""Posting cadres: first secretaries and team members to villages.
+
+An exact transportation over classes of cadres and village posts. For class i and post j, ``x[i,j]`` people;
+minimise ``Σ cost[i,j]·x[i,j] + Σ worth·(seats left empty)`` subject to the rules. The mathematics in these symbols:
+docs/stages/cadres.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.cost import SCALE
+from planner.policy import Setting
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stages.cadres import figures
+from planner.stages.cadres.baseline import nearest_first
+from planner.stages.cadres.build import Built, build, read_model
+from planner.stages.cadres.counts import count
+from planner.stages.cadres.hand_out import assign, postings_table, sent
+from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
+from planner.stages.cadres.settings import NAME, READS, SETTINGS
+from planner.stages.words import name_list
+
+ENGINE = Text(
+    "OR-Tools 最小费用流（按类聚合，逐块定价）",
+    "OR-Tools min-cost flow over classes of people, all other pairs priced in blocks",
+)
+PROVED = Text(
+    "节点势作为证书：verify 用自己的算法对全部可行的人—岗组合复核",
+    "node potentials are the certificate: verify re-prices every allowed pair of cadre and post with its own code",
+)
+
+
+@dataclass(frozen=True)
+class Cadres:
+    """The stage `cadres`; see the module's docstring."""
+
+    name: str = NAME
+    title: Text = Text("驻村选派", "posting cadres")
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
+    needs: tuple[str, ...] = ("cadres", "village_posts")
+    settings: tuple[Setting, ...] = SETTINGS
+
+    def count(self, context: Context) -> list[Text]:
+        """Hard posts against people who may take them."""
+        return count(context)
+
+    def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
+        """One task per component (small ones share one); under own scores one task."""
+        if context.policy["objective"] == "scores":
+            return build_scored(context, limits)
+        return build(context, limits)
+
+    def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
+        """Flows handed out to persons, with the certificate."""
+        if isinstance(built, Scored):
+            return scored_outcome(context, built, answers[0], ENGINE, PROVED)
+        failed = next((k for k, a in enumerate(answers) if a.status not in ("OPTIMAL", "FEASIBLE")), None)
+        if failed is not None:
+            return _failed(context, built, answers, failed)
+        model = built.model
+        slot, cost = assign(model, sent(built, answers))
+        table = postings_table(model.people.table, model.posts.table, slot, cost)
+        bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
+        objective = sum(int(a.facts["objective"]) for a in answers) + int(model.fixed_cost.sum())
+        return Outcome(
+            status="OPTIMAL" if objective == bound else "FEASIBLE",
+            tables={"postings": table},
+            objective=objective,
+            bound=bound,
+            scale=SCALE,
+            engine=ENGINE,
+            proof=PROVED,
+            sizes=_sizes(built, answers),
+            certificates=_certificates(built, answers),
+            warnings=_warnings(context, built, answers),
+            details={
+                "step": int(model.posts.worth[1].max(initial=0)),
+                "rounds": max((a.facts["rounds"] for a in answers), default=0),
+            },
+        )
+
+    def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
+        """Each county fills its villages in the order of the list, nearest first."""
+        if context.policy["objective"] == "scores":
+            return {"postings": scored_greedy(context, read_scores(context))}
+        model = read_model(context)
+        slot, cost = assign(model, nearest_first(model))
+        return {"postings": postings_table(model.people.table, model.posts.table, slot, cost)}
+
+    def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
+        """KPIs; see :mod:`planner.stages.cadres.figures`."""
+        return figures.measure(context, tables)
+
+
+def _sizes(built: Built, answers: Sequence[Answer]) -> dict[str, int]:
+    model = built.model
+    return {
+        "cadres": model.people.table.height,
+        "in_term": int(model.people.fixed.sum()),
+        "classes": len(model.crowd.supply),
+        "posts": model.posts.table.height,
+        "components": int(model.of_slot.max(initial=-1)) + 1,
+        "arcs": sum(int(a.facts["arcs"]) for a in answers),
+        "pairs_priced": sum(int(a.facts["priced"]) for a in answers),
+    }
+
+
+def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarray]:
+    """Worth of one person more like each cadre, of one person at each post: (n,) and (m,) int64, table order."""
+    model = built.model
+    person = np.zeros(len(model.crowd.supply), np.int64)
+    post = np.zeros(model.posts.table.height, np.int64)
+    for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
+        person[classes_in] = answer.arrays["worth_class"]
+        post[slots_in] = answer.arrays["worth_slot"]
+    cadre = np.zeros(model.people.table.height, np.int64)
+    cadre[model.crowd.rows] = person[model.crowd.number]
+    return {"worth_cadre": cadre, "worth_post": post}
+
+
+def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list[Text]:
+    posts, closed = built.model.posts, []
+    villages = posts.table["village"].unique().sort()
+    for (_, _, villages_in), answer in zip(built.parts, answers, strict=True):
+        closed += [villages[int(v)] for v in villages_in[np.flatnonzero(answer.arrays["closed"])]]
+    if not closed:
+        return []
+    named = name_list(context.network, closed)
+    return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named}",
+                 f"{len(closed)} villages got nobody new, as no led team could be made up: {named}")]  # fmt: skip
+
+
+def _failed(context: Context, built: Built, answers: Sequence[Answer], failed: int) -> Outcome:
+    answer = answers[failed]
+    status: Any = answer.status
+    clashes = []
+    if answer.status == "INFEASIBLE":
+        slots = built.parts[failed][1][np.flatnonzero(answer.arrays["cut_slots"])]
+        clashes.append(cut_words(context, built.model.posts.table, slots, answer.facts))
+    return Outcome(status, {}, None, answer.facts.get("bound"), SCALE, ENGINE, Text("", ""), clashes=clashes)
+
+
+def cut_words(context: Context, posts: pl.DataFrame, slots: np.ndarray, facts: Mapping[str, Any]) -> Text:
+    """So many posts, so few people who may take any of them."""
+    from planner.stages.words import clash
+
+    rows = posts[slots]
+    where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
+    asked, people = facts["asked"], facts["reachable"]
+    return clash(
+        Text(f"这 {asked} 个必须配齐的岗位只有 {people} 名合格干部可到：{where}",
+             f"these {asked} posts that must be filled can be reached by only {people} eligible cadres: {where}"),
+        "must_fill_tier", "posting_area", "role_allowed")  # fmt: skip
+
+
+STAGE = Cadres()

@@ -1,0 +1,296 @@
+"""Tables → arrays for the engine `posting`: one task per component, small ones in one batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.errors import ScenarioError
+from planner.cost import points
+from planner.solve.posting_groups import NEVER
+from planner.solve.task import Task
+from planner.stage import Context, Limits
+from planner.stages.cadres.costs import Costs
+from planner.stages.cadres.people import People, classes, read_people
+from planner.stages.cadres.places import Places
+from planner.stages.cadres.posts import Posts, read_posts
+from planner.stages.cadres.reach import Reach, components, read_reach
+
+BATCH = 2_000  # classes and slots; smaller components share a task
+LARGEST_WORTH = 2**61
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Free cadres as classes.
+
+    Parameters
+    ----------
+    rows : ndarray
+        (f,) rows of ``cadres`` that are free.
+    number : ndarray
+        (f,) class of each.
+    supply : ndarray
+        (n,) people of each class.
+    unit, unit_cap : ndarray
+        (n,) capped unit of each class or −1; (u,) people it may still release.
+    stays : tuple of ndarray
+        Class, slot, people in place there, cost of staying: (k,) each.
+    """
+
+    rows: np.ndarray
+    number: np.ndarray
+    supply: np.ndarray
+    unit: np.ndarray
+    unit_cap: np.ndarray
+    stays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that tasks and answers need."""
+
+    posts: Posts
+    people: People
+    places: Places
+    costs: Costs
+    crowd: Crowd
+    reach: Reach
+    fixed_cost: np.ndarray
+    of_class: np.ndarray
+    of_slot: np.ndarray
+
+
+@dataclass(frozen=True)
+class Built:
+    """The model and, per task, which classes, slots and villages it has."""
+
+    model: Model
+    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+
+
+def read_model(context: Context) -> Model:
+    """People, posts, costs and reach of a scenario."""
+    frames = context.network.frame
+    places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
+    posts = read_posts(context, places)
+    people = read_people(context, posts.table)
+    rows = np.flatnonzero(people.free)
+    number, table = classes(context, people, rows)
+    costs = Costs(context, places, posts, table)
+    reach = read_reach(context, places, posts, table)
+    unit, unit_cap = _release(context, people, table)
+    key = np.stack([reach.group, costs.traits.home, costs.traits.ability, costs.traits.unit, unit])
+    # classes that differ in no trait are one: a county's name as sender tells nothing once the reach is known
+    first, merged = np.unique(key, axis=1, return_index=True, return_inverse=True)[1:]
+    merged = merged.ravel()
+    number, table = merged[number] if len(number) else number, table[first]
+    costs = Costs(context, places, posts, table)
+    reach = Reach(reach.group[first], reach.slots)
+    supply = np.bincount(number, minlength=table.height).astype(np.int64)
+    stays = _stays(costs, people, rows, number, posts.table.height)
+    crowd = Crowd(rows, number, supply, unit[first], unit_cap, stays)
+    ties = [(stays[0], stays[1]), (np.flatnonzero(crowd.unit >= 0), -1 - crowd.unit[crowd.unit >= 0])]
+    of_class, of_slot = components(reach, posts, ties, table.height)
+    return Model(
+        posts,
+        people,
+        places,
+        costs,
+        crowd,
+        reach,
+        fixed_costs(context, places, posts, people),
+        of_class,
+        of_slot,
+    )
+
+
+def fixed_costs(context: Context, places: Places, posts: Posts, people: People) -> np.ndarray:
+    """(n cadres,) cost of each cadre who stays for the minimum term, 0 for all others."""
+    rows = np.flatnonzero(people.fixed)
+    number, table = classes(context, people, rows)
+    found = np.zeros(people.table.height, np.int64)
+    if rows.size:
+        costs = Costs(context, places, posts, table)
+        found[rows] = costs.single(number, people.post[rows], np.ones(len(rows), np.bool_))
+    return found
+
+
+def _stays(
+    costs: Costs, people: People, rows: np.ndarray, number: np.ndarray, slots: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    here = np.flatnonzero(people.post[rows] >= 0)
+    pair, count = np.unique(number[here] * slots + people.post[rows[here]], return_counts=True)
+    of_class, slot = pair // max(slots, 1), pair % max(slots, 1)
+    return of_class, slot, count.astype(np.int64), costs.single(of_class, slot, np.ones(len(pair), np.bool_))
+
+
+def _release(context: Context, people: People, table: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Number of the capped unit of each class, −1 where no cap can bind; and what each may still release."""
+    share = context.policy["unit_release_share"]
+    if share is None or share >= 1 or not table.height:
+        return np.full(table.height, -1), np.zeros(0, np.int64)
+    listed = people.table.with_columns(fixed=pl.Series(people.fixed), free=pl.Series(people.free))
+    counts = (
+        listed.group_by("unit")
+        .agg(pl.len(), pl.col("fixed").sum(), pl.col("free").sum())
+        .sort("unit", nulls_last=True)
+    )
+    counts = counts.filter(pl.col("unit").is_not_null())
+    cap = release_cap(counts["len"].to_numpy(), float(share)) - counts["fixed"].to_numpy().astype(np.int64)
+    tight = cap < counts["free"].to_numpy()
+    units = counts["unit"].to_list()
+    numbers = {u: k for k, u in enumerate(u for u, t in zip(units, tight.tolist(), strict=True) if t)}
+    of = table["unit"].replace_strict(numbers, default=-1, return_dtype=pl.Int64).fill_null(-1).to_numpy()
+    return of, np.maximum(cap[tight], 0)
+
+
+def release_cap(listed: np.ndarray, share: float) -> np.ndarray:
+    """(u,) most people that units with ``listed`` cadres release: rounded up, a billionth forgiven."""
+    return np.ceil(listed * share - 1e-9).astype(np.int64)
+
+
+def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
+    """Tasks by component, in the order of their first slot.
+
+    Raises
+    ------
+    ScenarioError
+        When weights are so large that sums would not be exact in 64 bits.
+    """
+    model = read_model(context)
+    seats = left_seats(model.posts, model.people)
+    _check_size(model.posts)
+    tasks, parts = [], []
+    options = limits.options()
+    for chosen in batches(model):
+        arrays, part = _arrays(model, seats, chosen)
+        label = f"cadres {len(tasks) + 1}"
+        tasks.append(Task("posting", arrays, options, label))
+        parts.append(part)
+    return tasks, Built(model, parts)
+
+
+def left_seats(posts: Posts, people: People) -> np.ndarray:
+    """(2, m) must-seats and further seats that those in their minimum term leave."""
+    there = np.bincount(people.post[people.fixed], minlength=posts.table.height).astype(np.int64)
+    must = np.maximum(posts.minimum - there, 0)
+    return np.stack([must, np.maximum(posts.target - there, 0) - must])
+
+
+def batches(model: Model) -> list[np.ndarray]:
+    """Numbers of the components of each task; the grouping depends on the data alone."""
+    count = int(model.of_slot.max(initial=-1)) + 1
+    size = np.bincount(model.of_slot, minlength=count)
+    size += np.bincount(model.of_class[model.of_class >= 0], minlength=count)
+    found: list[np.ndarray] = []
+    first, sum_so_far = 0, 0
+    for c in range(count):
+        sum_so_far += int(size[c])
+        if sum_so_far >= BATCH or c == count - 1:
+            found.append(np.arange(first, c + 1))
+            first, sum_so_far = c + 1, 0
+    return found
+
+
+def _check_size(posts: Posts) -> None:
+    worth = int(posts.worth.max(initial=0))
+    if worth * (posts.table.height + 2) * 4 > LARGEST_WORTH:
+        raise ScenarioError(
+            "[cadres] 权重过大：严格先后所需的整数超出 64 位；请把各项权重除以同一个数",
+            "[cadres] weights are too large: the integers that keep the strict order would not fit 64 bits; "
+            "divide all weights by one number",
+        )
+
+
+def _arrays(
+    model: Model, seats: np.ndarray, chosen: np.ndarray
+) -> tuple[dict[str, Any], tuple[np.ndarray, ...]]:
+    """Arrays of one task; row numbers inside count from 0."""
+    crowd, posts, reach = model.crowd, model.posts, model.reach
+    classes_in = np.flatnonzero(np.isin(model.of_class, chosen))
+    slots_in = np.flatnonzero(np.isin(model.of_slot, chosen))
+    villages_in = np.unique(posts.village[slots_in])
+    slot_at = np.full(len(posts.village), -1)
+    slot_at[slots_in] = np.arange(len(slots_in))
+    class_at = np.full(len(crowd.supply), -1)
+    class_at[classes_in] = np.arange(len(classes_in))
+    held = np.isin(crowd.stays[0], classes_in)
+    units, unit = np.unique(crowd.unit[classes_in], return_inverse=True)
+    start = int(len(units) > 0 and units[0] < 0)
+    fixed = model.people.post[model.people.fixed]
+    villages = len(posts.villages)
+    arrays: dict[str, Any] = {
+        "supply": crowd.supply[classes_in],
+        "unit": unit.astype(np.int64) - start,
+        "unit_cap": crowd.unit_cap[units[start:]],
+        "must": seats[0][slots_in],
+        "further": seats[1][slots_in],
+        "must_gain": posts.worth[0][slots_in],
+        "further_gain": posts.worth[1][slots_in],
+        "hard": posts.hard[slots_in],
+        "village": np.searchsorted(villages_in, posts.village[slots_in]),
+        "leads": posts.leads[slots_in],
+        "listed_class": class_at[crowd.stays[0][held]],
+        "listed_slot": slot_at[crowd.stays[1][held]],
+        "listed_room": crowd.stays[2][held],
+        "listed_cost": crowd.stays[3][held],
+        "there": np.bincount(posts.village[fixed], minlength=villages)[villages_in].astype(np.int64),
+        "led": (np.bincount(posts.village[fixed], posts.leads[fixed], villages) > 0)[villages_in],
+        "wanted": posts.wanted[villages_in],
+        **_tables(model, classes_in, slot_at),
+    }
+    return arrays, (classes_in, slots_in, villages_in)
+
+
+def _tables(model: Model, classes_in: np.ndarray, slot_at: np.ndarray) -> dict[str, np.ndarray]:
+    """Groups of the classes with their slots and the three cost tables."""
+    costs, traits, reach, posts = model.costs, model.costs.traits, model.reach, model.posts
+    keep = points(np.array(costs.policy.weight("keep_weight")))
+    group = reach.group[classes_in]
+    used, local = np.unique(group, return_inverse=True)
+    start = int(len(used) > 0 and used[0] < 0)
+    lists: list[np.ndarray] = []
+    flat: list[list[np.ndarray]] = [[], [], []]
+    codes = np.zeros((3, len(classes_in)), np.int64)
+    for g in range(start, len(used)):
+        members = np.flatnonzero(local == g)
+        rows, slots = classes_in[members], reach.slots[used[g]]
+        lists.append(slot_at[slots])
+        village, at = np.unique(posts.village[slots], return_inverse=True)
+        home, codes[0, members] = np.unique(traits.home[rows], return_inverse=True)
+        cost, allowed = costs.distance(home[:, None], posts.villages[village][None, :])
+        flat[0].append(_fenced(cost + keep, allowed)[:, at])
+        ability, codes[1, members] = np.unique(traits.ability[rows], return_inverse=True)
+        flat[1].append(_fenced(*costs.ability(ability[:, None], slots[None, :])))
+        unit, codes[2, members] = np.unique(traits.unit[rows], return_inverse=True)
+        flat[2].append(costs.unit(unit[:, None], village[None, :]).astype(np.int32)[:, at])
+    arrays = {
+        "group": np.asarray(local, np.int64) - start,
+        "slot_ptr": _pointers(lists),
+        "slot_list": _flat(lists, np.int64),
+    }
+    for k in range(3):
+        arrays[f"t{k}"], arrays[f"t{k}_ptr"], arrays[f"c{k}"] = (
+            _flat(flat[k], np.int32),
+            _pointers(flat[k]),
+            codes[k],
+        )
+    return arrays
+
+
+def _fenced(cost: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    return np.where(allowed, cost, NEVER).astype(np.int32)
+
+
+def _pointers(parts: list[np.ndarray]) -> np.ndarray:
+    return np.cumsum([0, *(p.size for p in parts)]).astype(np.int64)
+
+
+def _flat(parts: list[np.ndarray], dtype: type) -> np.ndarray:
+    return (
+        np.concatenate([p.ravel() for p in parts]).astype(dtype, copy=False) if parts else np.zeros(0, dtype)
+    )

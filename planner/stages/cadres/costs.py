@@ -1,0 +1,186 @@
+"""What posting a cadre to a post costs, term by term; the same formulas for single pairs and whole tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from graph.dates import holding
+from graph.geography import great_circle_km
+from planner.cost import points
+from planner.stage import Context
+from planner.stages.cadres.places import Places
+from planner.stages.cadres.posts import Posts
+from planner.stages.cadres.problems import problem_masks, served_share, skill_mask
+from planner.stages.cadres.settings import OWN_KINDS
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What costs and rules know of a class of cadres, (n,) int64 each.
+
+    Parameters
+    ----------
+    home : ndarray
+        Row in ``Places``, −1 where unknown.
+    ability : ndarray
+        Number of the distinct skill, roles and languages.
+    unit : ndarray
+        Number of the unit among those with counties of their own or a profile; 0 for all others.
+    """
+
+    home: np.ndarray
+    ability: np.ndarray
+    unit: np.ndarray
+
+
+class Costs:
+    """Terms of the cost between classes of cadres and posts, whole thousandths."""
+
+    def __init__(self, context: Context, places: Places, posts: Posts, table: pl.DataFrame) -> None:
+        self.policy, self.places, self.posts = context.policy, places, posts
+        self._abilities(context, table)
+        self._units(context, table)
+        self.traits = Traits(places.row_of(_column(table, "home_region")), self._ability, self._unit)
+
+    def distance(self, home: np.ndarray, village: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Thousandths by distance, and whether a new posting is allowed; rows in ``Places``, broadcast."""
+        policy, places = self.policy, self.places
+        km = great_circle_km(places.lon[home], places.lat[home], places.lon[village], places.lat[village])
+        cost = points(policy.weight("distance_weight") * km / 10)
+        allowed = np.ones(cost.shape, np.bool_)
+        if policy.on("distance_max_km"):
+            allowed &= ~(km > float(policy["distance_max_km"]))
+        if policy.on("avoid_home_county"):
+            county = places.climb(home, "county")
+            known = places.rank[county] >= places.levels.get("county", 0)
+            allowed &= ~(known & places.below(village, county))
+        return cost, allowed
+
+    def ability(self, ability: np.ndarray, slot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Thousandths by skill and language, and whether a new posting is allowed; broadcast."""
+        policy = self.policy
+        wish = self._wish[slot]
+        cost = np.zeros(np.broadcast(ability, slot).shape, np.int64)
+        allowed = np.ones(cost.shape, np.bool_)
+        for rule, misses in (("skill", self._skill_miss), ("language", self._language_miss)):
+            if policy.on(rule):
+                miss = misses[ability, wish]
+                cost += miss * points(np.array(policy.weight(f"{rule}_weight")))
+                if policy[rule] == "require":
+                    allowed &= ~miss
+        if policy.on("role_allowed"):
+            allowed &= self._role_fits[ability, wish]
+        return cost, allowed
+
+    def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
+        """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
+        own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]
+        return own + self._profile_cost[unit, village]
+
+    def single(self, number: np.ndarray, slot: np.ndarray, stays: np.ndarray) -> np.ndarray:
+        """(k,) thousandths of pairs (class, slot), rules aside; ``stays`` leaves out what a new posting costs."""
+        traits, village = self.traits, self.posts.village[slot]
+        cost = self.distance(traits.home[number], self.posts.villages[village])[0]
+        cost = cost + self.ability(traits.ability[number], slot)[0] + self.unit(traits.unit[number], village)
+        return cost + np.where(stays, 0, points(np.array(self.policy.weight("keep_weight"))))
+
+    def _abilities(self, context: Context, table: pl.DataFrame) -> None:
+        """Distinct abilities against distinct wishes of posts: what is missed."""
+        have = pl.DataFrame({c: _column(table, c) for c in ("skill", "roles", "languages")})
+        distinct, self._ability = _number(have)
+        languages = [t.removeprefix("language:") for t in self.places.tags("language:")]
+        rows = self.posts.villages[self.posts.village]
+        needed = pl.DataFrame({f"language:{x}": self.places.tagged(rows, f"language:{x}") for x in languages})
+        asked = self.posts.table.select("role", "skill").hstack(needed)
+        wishes, self._wish = _number(asked)
+        skill, wish = distinct["skill"].to_numpy(), wishes["skill"].fill_null("general").to_numpy()
+        self._skill_miss = (skill[:, None] != wish[None, :]) & (wish != "general")[None, :]
+        speaks = np.array([_has(distinct["languages"], x) for x in languages], np.bool_).reshape(
+            len(languages), -1
+        )
+        asks = (
+            wishes.select(f"language:{x}" for x in languages)
+            .to_numpy()
+            .T.reshape(len(languages), -1)
+            .astype(np.bool_)
+        )
+        understood = (speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0 if languages else False
+        self._language_miss = ~np.broadcast_to(understood, self._skill_miss.shape) & asks.any(axis=0)[None, :]
+        roles = sorted(set(wishes["role"].to_list()))
+        may = np.array([_has(distinct["roles"], r) for r in roles], np.bool_).reshape(len(roles), -1)
+        of = wishes["role"].replace_strict(roles, list(range(len(roles))), return_dtype=pl.Int64).to_numpy()
+        self._role_fits = may.T[:, of]
+
+    def _units(self, context: Context, table: pl.DataFrame) -> None:
+        """Units with counties of their own or a profile, against villages."""
+        units = _column(table, "unit")
+        own = own_places(context) if "unit" in table.columns else {}
+        profiles = unit_profiles(context) if "unit" in table.columns else {}
+        special = sorted((set(own) | set(profiles)) & set(units.unique().to_list()))
+        numbers = {u: k for k, u in enumerate(special, start=1)}
+        self._unit = units.replace_strict(numbers, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
+        villages = self.posts.villages
+        self._foreign = np.zeros((len(special) + 1, len(villages)), np.bool_)
+        self._profile_cost = np.zeros((len(special) + 1, len(villages)), np.int64)
+        paths = self.places.paths(villages)
+        masks = problem_masks(context, self.posts.table["village"].unique().sort()) if profiles else None
+        shares: dict[str, np.ndarray] = {}
+        for k, unit in enumerate(special, start=1):
+            if unit in own:
+                rows = self.places.row_of(pl.Series(own[unit], dtype=pl.String))
+                self._foreign[k] = ~np.isin(paths, rows[rows >= 0]).any(axis=0)
+            if masks is not None and unit in profiles:
+                share = shares.get(profiles[unit])
+                if share is None:
+                    share = shares[profiles[unit]] = served_share(masks, skill_mask(profiles[unit]))
+                self._profile_cost[k] = points(self.policy.weight("profile_weight") * (1 - share))
+
+
+def own_places(context: Context) -> dict[str, list[str]]:
+    """Unit → counties (or villages) that it helps: relations in force, or what `designation` has just decided."""
+    relations = context.network.frame("relations").filter(
+        pl.col("kind").is_in(OWN_KINDS) & holding(context.on)
+    )
+    decided = context.decided.get("pairs")
+    if decided is not None and (decided["stage"] == "designation").any():
+        relations = relations.filter(pl.col("kind") != "designated")
+        new = decided.filter(pl.col("stage") == "designation").select("supporter", "recipient")
+        relations = pl.concat([relations.select("supporter", "recipient"), new])
+    pairs = relations.select("supporter", "recipient").unique().sort("supporter", "recipient")
+    grouped = pairs.group_by("supporter", maintain_order=True).agg("recipient")
+    return dict(zip(grouped["supporter"].to_list(), grouped["recipient"].to_list(), strict=True))
+
+
+def unit_profiles(context: Context) -> dict[str, str]:
+    """Unit → its profile, where it has one and profiles count."""
+    if not context.policy.on("profile_weight") or not context.policy["profile_weight"]:
+        return {}
+    units = context.network.frame("units").filter(pl.col("profile").is_not_null())
+    return dict(units.select("id", "profile").iter_rows())
+
+
+def unit_places(context: Context, places: Places, units: pl.Series) -> np.ndarray:
+    """(n,) row of the place of each unit: a unit's home region, or the region itself that sends."""
+    homes = context.network.frame("units").select(pl.col("id").alias("unit"), "home_region")
+    found = pl.DataFrame({"unit": units}).join(homes, on="unit", how="left", maintain_order="left")
+    return places.row_of(found.select(pl.coalesce("home_region", "unit").alias("place"))["place"])
+
+
+def _column(table: pl.DataFrame, name: str) -> pl.Series:
+    """A column of the classes; nulls where no active setting reads it."""
+    return table[name] if name in table.columns else pl.Series(name, [None] * table.height, dtype=pl.String)
+
+
+def _has(lists: pl.Series, value: str) -> np.ndarray:
+    """(n,) bool: whether list cells contain ``value``."""
+    return lists.fill_null("").str.split(";").list.contains(value).to_numpy().astype(np.bool_)
+
+
+def _number(frame: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray]:
+    """Distinct rows, and the number of each row's among them."""
+    distinct = frame.unique(maintain_order=True).with_row_index("number")
+    found = frame.join(distinct, on=frame.columns, how="left", nulls_equal=True, maintain_order="left")
+    return distinct, found["number"].cast(pl.Int64).to_numpy()

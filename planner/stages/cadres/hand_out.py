@@ -1,0 +1,106 @@
+"""From flows to persons: who of a class goes where, the same every time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from graph.schema import RESULTS
+from planner.cost import SCALE
+from planner.solve.task import Answer
+from planner.stages.cadres.build import Built, Model
+
+
+@dataclass(frozen=True)
+class Flows:
+    """``count`` people of class ``of_class`` at slot ``at``, (k,) each; ``stays``: they are in place there."""
+
+    of_class: np.ndarray
+    at: np.ndarray
+    count: np.ndarray
+    stays: np.ndarray
+
+
+def assign(model: Model, flows: Flows) -> tuple[np.ndarray, np.ndarray]:
+    """(n cadres,) slot of each cadre (−1: not posted) and cost in thousandths.
+
+    Who is in place stays first; then the longest service goes to the seats that come first in the strict order.
+    """
+    slot, cost = np.where(model.people.fixed, model.people.post, -1), model.fixed_cost.copy()
+    of_class, at, count, stays = flows.of_class, flows.at, flows.count, flows.stays
+    crowd, people = model.crowd, model.people
+    spent = _stayers(model, of_class[stays], at[stays], count[stays], slot)
+    new = ~stays
+    order = np.lexsort((at[new], model.posts.tier[at[new]], of_class[new]))
+    seat_class = np.repeat(of_class[new][order], count[new][order])
+    seat = np.repeat(at[new][order], count[new][order])
+    left = np.flatnonzero(~spent)
+    left = left[np.lexsort((people.rank[crowd.rows[left]], crowd.number[left]))]
+    person = left[_matched(crowd.number[left], seat_class)]
+    slot[crowd.rows[person]] = seat
+    moved = crowd.rows[person]
+    cost[moved] = model.costs.single(crowd.number[person], seat, np.zeros(len(seat), np.bool_))
+    kept = np.flatnonzero(spent)
+    cost[crowd.rows[kept]] = model.costs.single(
+        crowd.number[kept], slot[crowd.rows[kept]], np.ones(len(kept), np.bool_)
+    )
+    return slot, cost
+
+
+def sent(built: Built, answers: Sequence[Answer]) -> Flows:
+    """All flows of the answers, in the model's own numbers."""
+    parts: list[list[np.ndarray]] = [[], [], [], []]
+    for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
+        found = answer.arrays
+        parts[0].append(classes_in[found["arc_class"]])
+        parts[1].append(slots_in[found["arc_slot"]])
+        parts[2].append(found["arc_count"])
+        parts[3].append(found["arc_listed"])
+    kinds = (np.int64, np.int64, np.int64, np.bool_)
+    return Flows(*(np.concatenate([np.zeros(0, k), *p]).astype(k) for k, p in zip(kinds, parts, strict=True)))
+
+
+def _stayers(
+    model: Model, of_class: np.ndarray, at: np.ndarray, count: np.ndarray, slot: np.ndarray
+) -> np.ndarray:
+    """Mark who stays in ``slot``; (f,) bool of the free who do."""
+    crowd, people, m = model.crowd, model.people, max(1, model.posts.table.height)
+    spent = np.zeros(len(crowd.rows), np.bool_)
+    key = crowd.number * m + people.post[crowd.rows]
+    here = np.flatnonzero(people.post[crowd.rows] >= 0)
+    here = here[np.lexsort((people.rank[crowd.rows[here]], key[here]))]
+    flows = of_class * m + at
+    order = np.argsort(flows, kind="stable")
+    wanted = np.repeat(flows[order], count[order])
+    chosen = here[_matched(key[here], wanted)]
+    spent[chosen] = True
+    slot[crowd.rows[chosen]] = people.post[crowd.rows[chosen]]
+    return spent
+
+
+def _matched(offered: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Positions in ``offered`` (sorted) for each member of ``wanted`` (sorted): the k-th of a value takes the k-th."""
+    first = np.searchsorted(offered, wanted)
+    rank = np.arange(len(wanted)) - np.searchsorted(wanted, wanted)
+    return np.asarray(first + rank)
+
+
+def postings_table(
+    cadres: pl.DataFrame, posts: pl.DataFrame, slot: np.ndarray, cost: np.ndarray, scale: int = SCALE
+) -> pl.DataFrame:
+    """Result table `postings` of the cadres whose slot is not −1; sorted by its key."""
+    rows = np.flatnonzero(slot >= 0)
+    at = posts[slot[rows]]
+    found = pl.DataFrame(
+        {
+            "cadre": cadres["id"][rows],
+            "village": at["village"],
+            "post": at["post"],
+            "role": at["role"],
+            "cost": cost[rows] / scale,
+        }
+    ).cast(dict(RESULTS["postings"].dtypes))
+    return found.sort("cadre", "village", "post")

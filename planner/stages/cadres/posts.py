@@ -1,0 +1,101 @@
+"""Village posts as slots: seats, tiers, what each seat is worth, the teams that they form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from planner.policy import Policy
+from planner.stage import Context
+from planner.stages.cadres.places import Places
+from planner.stages.cadres.settings import FIRST, MEMBER, most_cost, step
+
+
+@dataclass(frozen=True)
+class Posts:
+    """One slot per row of ``village_posts``: a row already counts the people whom a village wants alike.
+
+    Parameters
+    ----------
+    table : DataFrame
+        The table ``village_posts``.
+    village : ndarray
+        (m,) int64 number of the village.
+    villages : ndarray
+        (v,) int64 row of each village in ``Places``.
+    minimum, target : ndarray
+        (m,) int64 seats.
+    leads : ndarray
+        (m,) bool: first-secretary posts.
+    tier : ndarray
+        (m,) int64 rank in the strict order, 0 first.
+    hard : ndarray
+        (m,) bool: the minimum must be met.
+    worth : ndarray
+        (2, m) int64 worth of a must-seat and of a further seat, thousandths.
+    wanted : ndarray
+        (v,) int64 least size of a team; 0 where the village has no member posts.
+    """
+
+    table: pl.DataFrame
+    village: np.ndarray
+    villages: np.ndarray
+    minimum: np.ndarray
+    target: np.ndarray
+    leads: np.ndarray
+    tier: np.ndarray
+    hard: np.ndarray
+    worth: np.ndarray
+    wanted: np.ndarray
+
+    def keys(self) -> pl.Series:
+        """``village/post`` of each slot, as own scores name them."""
+        return self.table.select(pl.concat_str("village", "post", separator="/").alias("key"))["key"]
+
+
+def read_posts(context: Context, places: Places) -> Posts:
+    """Slots of the table ``village_posts``, in its order."""
+    table, policy = context.network.frame("village_posts"), context.policy
+    names = table["village"].unique().sort()
+    village = (
+        table["village"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
+    )
+    villages = places.row_of(names)
+    leads = (table["role"] == FIRST).to_numpy()
+    minimum = table["minimum"].fill_null(0).to_numpy()
+    target = np.maximum(table["target"].fill_null(0).to_numpy(), minimum)
+    tier = _tiers(context, places, table, villages[village])
+    top = policy["must_fill_tier"]
+    hard = (table["tier"].to_numpy() <= top) if top is not None else np.zeros(table.height, np.bool_)
+    wanted = team_sizes(policy, table, village, len(names), target)
+    worth = _worth(policy, tier, leads, table.height)
+    return Posts(table, village, villages, minimum, target, leads, tier, hard & (minimum > 0), worth, wanted)
+
+
+def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> np.ndarray:
+    tag = context.policy["tiers"]
+    if tag is None:
+        return np.zeros(table.height, np.int64)
+    order = 2 * table["tier"].to_numpy() + ~places.tagged(rows, str(tag))
+    return np.unique(order, return_inverse=True)[1].astype(np.int64)
+
+
+def team_sizes(
+    policy: Policy, table: pl.DataFrame, village: np.ndarray, villages: int, target: np.ndarray
+) -> np.ndarray:
+    """(v,) least team where there are member posts; no more than the village's posts hold in all."""
+    members = (table["role"] == MEMBER).to_numpy()
+    has = np.bincount(village, members, villages) > 0
+    least = int(policy["team_minimum"] or 1) if policy.on("team_minimum") or policy.on("team_led") else 0
+    seats = np.bincount(village, target, villages).astype(np.int64)
+    return np.where(has, np.minimum(least, seats), 0)
+
+
+def _worth(policy: Policy, tier: np.ndarray, leads: np.ndarray, posts: int) -> np.ndarray:
+    """A further seat is worth one step; must-seats two steps more per tier, a first secretary one above members."""
+    one = step(posts, most_cost(policy))
+    tiers = int(tier.max(initial=0)) + 1
+    must = one * (2 * (tiers - tier) + leads)
+    return np.stack([must, np.full(len(tier), one)]).astype(np.int64)

@@ -1,0 +1,174 @@
+"""Own scores for cadres: the plain assignment problem of the listed pairs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.errors import InputError
+from graph.language import Text
+from planner.cost import scale_scores
+from planner.solve.posting_groups import TABLES
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Limits, Outcome
+from planner.stages.cadres.hand_out import postings_table
+from planner.stages.cadres.settings import NAME, step
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Listed pairs: rows of ``cadres`` and ``village_posts``, cost (to be minimised) and its scale.
+
+    ``posts`` are rows of ``village_posts`` that some pair names or that ask for at least one person.
+    """
+
+    cadre: np.ndarray
+    post: np.ndarray
+    cost: np.ndarray
+    scale: int
+    sense: str
+    minimum: np.ndarray
+    target: np.ndarray
+
+
+def read_scores(context: Context) -> Scored:
+    """Rows of ``pair_scores`` with stage ``cadres``, as row numbers.
+
+    Raises
+    ------
+    InputError
+        When there is no such row, or one names a cadre or post that is not there.
+    """
+    scores = context.network.frame("pair_scores").filter(pl.col("stage") == NAME)
+    if scores.is_empty():
+        raise InputError(
+            '[cadres] objective = "scores"，但表 pair_scores 没有 stage = cadres 的行',
+            '[cadres] objective = "scores", but the table pair_scores has no row with stage = cadres',
+        )
+    posts = context.network.frame("village_posts")
+    keys = posts.select(pl.concat_str("village", "post", separator="/").alias("key"))["key"]
+    cadre = _rows(
+        scores["supporter"], context.network.frame("cadres")["id"], "supporter", Text("干部", "cadre")
+    )
+    post = _rows(scores["recipient"], keys, "recipient", Text("岗位（村/岗位）", "post (village/post)"))
+    order = np.lexsort((post, cadre))
+    whole, scale = scale_scores(scores["cost"].to_numpy())
+    sense = str(context.policy["sense"])
+    cost = (-whole if sense == "max" else whole)[order]
+    minimum = posts["minimum"].fill_null(0).to_numpy()
+    target = np.maximum(posts["target"].fill_null(0).to_numpy(), minimum)
+    return Scored(cadre[order], post[order], cost, scale, sense, minimum, target)
+
+
+def _rows(named: pl.Series, known: pl.Series, column: str, what: Text) -> np.ndarray:
+    rows = pl.DataFrame({"id": known}).with_row_index("row").unique("id", keep="first", maintain_order=True)
+    found = pl.DataFrame({"id": named}).join(rows, on="id", how="left", maintain_order="left")["row"]
+    if found.null_count():
+        bad = named.filter(found.is_null()).to_list()
+        shown = "、".join(map(str, bad[:10]))
+        raise InputError(
+            f"pair_scores，{column}：{len(bad)} 行指向没有的{what.zh}：{shown}",
+            f"pair_scores, {column}: {len(bad)} rows name a {what.en} that is not there: {', '.join(map(str, bad[:10]))}",
+        )
+    return found.cast(pl.Int64).to_numpy()
+
+
+def build_scored(context: Context, limits: Limits) -> tuple[list[Task], Scored]:
+    """One task: every listed pair is an arc; minima are hard, further seats are filled only where the scores gain."""
+    scored = read_scores(context)
+    n, m = context.network.frame("cadres").height, len(scored.minimum)
+    most = int(np.abs(scored.cost).max(initial=0))
+    nothing, zero = np.zeros(0, np.int64), np.zeros(m, np.int64)
+    arrays = {
+        "supply": np.ones(n, np.int64),
+        "group": np.full(n, -1),
+        "unit": np.full(n, -1),
+        "unit_cap": nothing,
+        "slot_ptr": np.zeros(1, np.int64),
+        "slot_list": nothing,
+        "must": scored.minimum,
+        "further": scored.target - scored.minimum,
+        "must_gain": np.full(m, step(2 * m, most), np.int64),
+        "further_gain": zero,
+        "hard": scored.minimum > 0,
+        "village": np.arange(m),
+        "leads": np.zeros(m, np.bool_),
+        "listed_class": scored.cadre,
+        "listed_slot": scored.post,
+        "listed_room": np.ones(len(scored.cadre), np.int64),
+        "listed_cost": scored.cost,
+        "there": zero,
+        "led": np.zeros(m, np.bool_),
+        "wanted": zero,
+    }
+    for k, table in enumerate(TABLES):
+        arrays |= {
+            table: np.zeros(0, np.int32),
+            f"{table}_ptr": np.zeros(1, np.int64),
+            f"c{k}": np.zeros(n, np.int64),
+        }
+    return [Task("posting", arrays, limits.options(), NAME)], scored
+
+
+def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Text, proof: Text) -> Outcome:
+    """Chosen pairs as postings; the objective is the sum of the scores."""
+    from planner.stages.cadres import cut_words
+
+    sense: Any = scored.sense
+    sign = -1 if scored.sense == "max" else 1
+    posts, cadres = context.network.frame("village_posts"), context.network.frame("cadres")
+    if answer.status not in ("OPTIMAL", "FEASIBLE"):
+        status: Any = answer.status
+        clashes = []
+        if answer.status == "INFEASIBLE":
+            clashes = [cut_words(context, posts, np.flatnonzero(answer.arrays["cut_slots"]), answer.facts)]
+        return Outcome(status, {}, None, None, scored.scale, engine, Text("", ""), sense, clashes=clashes)
+    pair = pl.DataFrame({"c": scored.cadre, "p": scored.post}).with_row_index("pair")
+    used = pl.DataFrame({"c": answer.arrays["arc_class"], "p": answer.arrays["arc_slot"]})
+    chosen = (
+        used.join(pair, on=["c", "p"], how="left", maintain_order="left")["pair"].cast(pl.Int64).to_numpy()
+    )
+    objective = sign * int(answer.facts["objective"])
+    return Outcome(
+        status="OPTIMAL" if answer.status == "OPTIMAL" else "FEASIBLE",
+        tables={"postings": _table(context, scored, chosen)},
+        objective=objective,
+        bound=sign * int(answer.facts["bound"]),
+        scale=scored.scale,
+        engine=engine,
+        proof=proof,
+        sense=sense,
+        sizes={"cadres": cadres.height, "posts": posts.height, "pairs": len(scored.cost)},
+        certificates={"worth_cadre": answer.arrays["worth_class"], "worth_post": answer.arrays["worth_slot"]},
+    )
+
+
+def _table(context: Context, scored: Scored, chosen: np.ndarray) -> pl.DataFrame:
+    slot = np.full(context.network.frame("cadres").height, -1)
+    cost = np.zeros(len(slot), np.int64)
+    slot[scored.cadre[chosen]] = scored.post[chosen]
+    cost[scored.cadre[chosen]] = scored.cost[chosen] * (-1 if scored.sense == "max" else 1)
+    frames = context.network.frame
+    return postings_table(frames("cadres"), frames("village_posts"), slot, cost, scored.scale)
+
+
+def scored_greedy(context: Context, scored: Scored) -> pl.DataFrame:
+    """Posts in the order of their list, each taking the best cadres who are left: minima first, then what gains."""
+    taken = np.zeros(context.network.frame("cadres").height, np.bool_)
+    order = np.lexsort((scored.cadre, scored.cost, scored.post))
+    start = np.searchsorted(scored.post[order], np.arange(len(scored.minimum) + 1))
+    got = np.zeros(len(scored.minimum), np.int64)
+    chosen: list[int] = []
+    for only_gain, seats in ((False, scored.minimum), (True, scored.target)):
+        for post in range(len(seats)):
+            for pair in order[start[post] : start[post + 1]].tolist():
+                if got[post] >= seats[post] or (only_gain and scored.cost[pair] >= 0):
+                    break
+                if not taken[scored.cadre[pair]]:
+                    taken[scored.cadre[pair]] = True
+                    got[post] += 1
+                    chosen.append(pair)
+    return _table(context, scored, np.array(chosen, dtype=np.int64))

@@ -13,6 +13,9 @@ from planner.solve.task import Answer, Arrays
 ENGINES = {
     "mip": "planner.solve.mip",
     "conflict": "planner.solve.conflict",
+    "posting": "planner.solve.posting",
+    "bounded_flow": "planner.solve.bounded_flow",
+    "flow_rows": "planner.solve.flow_rows",
 }
 
 

@@ -25,7 +25,7 @@ from planner.changes import apply_changes
 from planner.policy import Origin, Policy, resolve
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
 from planner.stage import Limits
-from planner.stages import STAGES
+from planner.stages import SETTINGS, STAGES
 
 FILE = "scenario.toml"
 
@@ -122,7 +122,7 @@ def read_scenario(
     only : collection of str, optional
         Tables to read.
     stages : sequence of str, optional
-        Stages instead of the scenario's own.
+        Stages instead of the scenario's own; an empty one where only the network is wanted.
     skip_bad_rows : bool
         Leave out rows with an error, and say so.
     domain : bool
@@ -146,14 +146,14 @@ def read_scenario(
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
     network, findings = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = _values(files, settings)
-    run = tuple(stages or head.get("stages") or _available(network))
+    run = tuple((head.get("stages") or _available(network)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
     if unknown:
         known = ", ".join(STAGES)
         raise UsageError(
             f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}"
         )
-    policies = {s: resolve(STAGES[s].settings, values.get(s, {}), origins.get(s, {})) for s in STAGES}
+    policies = {s: resolve(SETTINGS[s], values.get(s, {}), origins.get(s, {})) for s in STAGES if run}
     limits = head.get("limits", {})
     on = _date(head.get("date"), files, network)
     name = files[0].path.parent.name if files[0].path.name == FILE else files[0].path.stem
@@ -212,9 +212,8 @@ def _chain(start: Path) -> list[ScenarioFile]:
 
 
 def _read_file(place: Path) -> ScenarioFile:
-    settings = {name: stage.settings for name, stage in STAGES.items()}
     if place.is_dir() and (place / FILE).is_file():
-        return read_scenario_file(place / FILE, settings)
+        return read_scenario_file(place / FILE, SETTINGS)
     return ScenarioFile(place / FILE if place.is_dir() else place, {}, {})
 
 
@@ -320,7 +319,7 @@ def _command_line(settings: Sequence[str]) -> ScenarioFile:
                 f"--set {item}: no stage {stage}; there are: {known}",
             )
         found.setdefault(stage, {})[key] = parsed
-    return parse_scenario(place, "", found, {name: stage.settings for name, stage in STAGES.items()})
+    return parse_scenario(place, "", found, SETTINGS)
 
 
 def _available(network: Network) -> list[str]:

@@ -39,7 +39,7 @@ def open_network(on: str | None, tables: Collection[str]) -> Network:
     _refuse_stores(where)
     from planner.scenario import read_scenario
 
-    return read_scenario(where, only=tables, domain=False, trust_shipped=True).network
+    return read_scenario(where, only=tables, stages=(), domain=False, trust_shipped=True).network
 
 
 def _refuse_stores(where: str) -> None:

@@ -20,6 +20,11 @@ from scenarios.generate.china import SEED, above_villages, of_villages
 SCALE = 1 / 20
 PARQUET = frozenset(
     [
+        "regions",
+        "names",
+        "region_tags",
+        "region_facts",
+        "relations",
         "household_groups",
         "village_posts",
         "cadres",

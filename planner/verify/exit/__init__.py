@@ -1,0 +1,44 @@
+"""Check `exit` row by row against the resolved scenario."""
+
+from __future__ import annotations
+
+from planner.verify.exit.book import Book
+from planner.verify.exit.pledges import missing_of
+from planner.verify.exit.rows import SCALE, check_rows, read_rows
+from planner.verify.exit.rules import Rules
+from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
+
+__all__ = ["check"]
+
+
+def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
+    """Every rule of the exits, and the objective from the resolved scenario alone."""
+    book, rows = Book(resolved, tables), read_rows(tables)
+    rules = Rules(book, rows)
+    found = check_rows(book, rows)
+    rules.check()
+    return StageCheck([*found, *rules.broken], rules.states, objective(rules))
+
+
+def objective(rules: Rules) -> int:
+    """Thousandths: all rows, what pledges fall short, and who is left out where there is no deadline."""
+    book = rules.book
+    total = sum(row.whole for row in rules.rows)
+    if book.value("pledge_elastic"):
+        for rule, weight in (
+            ("pledge_counties", "county_short_weight"),
+            ("pledge_villages", "village_short_weight"),
+        ):
+            price = round(book.number(weight) * SCALE)
+            total += sum(
+                price * max(0, n) for _, _, n in missing_of(book, rule, rules.counties, rules.villages)
+            )
+    if book.value("deadline") is None:
+        years = len(book.years)
+        for county in book.listed:
+            if county not in rules.row_of:
+                total += round(book.number("late_weight") * max(0, years - book.ready(county)) * SCALE)
+        for village, (_, _, ready) in book.villages.items():
+            if village not in rules.row_of:
+                total += round(book.number("village_late_weight") * max(0, years - ready) * SCALE)
+    return total

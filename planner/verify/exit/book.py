@@ -1,0 +1,254 @@
+"""What the resolved scenario says of exits, worked out place by place with plain arithmetic.
+
+Nothing here is shared with the stage: the formulas are those of docs/stages/exit.md, written a second time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from graph.dates import holds
+from planner.verify.outcome import Resolved, Tables
+from planner.verify.places import latest_facts
+
+NAME = "exit"
+SIGNS = {"listed": 1, "missed": 1, "relapsed": 1, "exited": -1, "corrected": -1}
+
+
+def micro(share: float) -> float:
+    """A share rounded to a millionth, half to even."""
+    return round(share * 1e6) / 1e6
+
+
+class Book:
+    """Counties, villages, years, and incidence ahead.
+
+    Attributes
+    ----------
+    years : list of int
+        Planned years.
+    exited : dict of str to int
+        Counties that had exited on the day of planning.
+    listed : list of str
+        Counties still to exit, sorted.
+    places : set of str
+        All regions of the counties' level that have a fact, and all counties.
+    """
+
+    def __init__(self, resolved: Resolved, tables: Tables) -> None:
+        self.resolved, self.tables, self.network = resolved, tables, resolved.network
+        self.on: date = resolved.on
+        self.facts = {m: latest_facts(resolved, m) for m in
+                      ("poverty_incidence", "poor_population", "rural_population", "exit_year", "wrongly_exited",
+                       "missed", "approval")}  # fmt: skip
+        wanted = self.tagged(self.value("counties_tag")) & set(self.network.parents)
+        ended = {c: int(y) for c, y in self.facts["exit_year"].items() if y <= self.on.year}
+        self.exited = {c: ended[c] for c in sorted(wanted) if c in ended}
+        self.listed = sorted(wanted - set(self.exited))
+        levels = {self.network.level_of[c] for c in wanted}
+        known = {
+            r
+            for r, y in self.network.frame("region_facts").select("region", "year").iter_rows()
+            if y <= self.on.year
+        }
+        self.places = wanted | {
+            c for c, level in self.network.level_of.items() if level in levels and c in known
+        }
+        first = self.on.year + 1
+        deadline = self.value("deadline")
+        last = first + self.value("horizon_years") - 1 if deadline is None else deadline
+        self.years = list(range(first, max(first, last) + 1))
+        self.west = self.tagged(self.value("west_tag"))
+        self.deep = self.tagged(self.value("deep_poverty_tag"))
+
+    def value(self, key: str) -> Any:
+        """A policy value of this stage; ``None`` where the rule is off."""
+        return self.resolved.value(NAME, key)
+
+    def number(self, key: str) -> float:
+        """A weight; 0 where it is off."""
+        return float(self.value(key) or 0)
+
+    def tagged(self, wanted: str) -> set[str]:
+        """Regions that bear ``tag`` or ``tag=value`` on the day of planning."""
+        tag, _, value = wanted.partition("=")
+        rows = (
+            self.network.frame("region_tags").select("region", "tag", "since", "until", "value").iter_rows()
+        )
+        return {
+            r
+            for r, t, since, until, v in rows
+            if t == tag and (not value or v == value) and holds(since, until, self.on)
+        }
+
+    def decided(self, table: str, stage: str) -> Any:
+        """Rows that a stage before this one decided; ``None`` where it did not run before."""
+        order = list(self.resolved.values)
+        if stage not in order[: order.index(NAME)] or table not in self.tables:
+            return None
+        return self.tables[table]
+
+    def under(self, place: str, above: set[str]) -> bool:
+        """Whether a place or a region above it is one of ``above``."""
+        return place in above or any(a in above for a in self.network.ancestors(place))
+
+    def line(self, place: str) -> float:
+        """Line of incidence that holds at a place; infinite where the rule is off."""
+        line = self.value("line_west" if self.under(place, self.west) else "line")
+        return math.inf if line is None else float(line)
+
+    def announced(self, year: int) -> int:
+        """Year of the announcement of a year's results."""
+        days = sum((self.value("steps") or {}).values())
+        return (date(year, 12, 31) + timedelta(days=int(days))).year
+
+    def home(self, place: str) -> str | None:
+        """A place itself or the region above it that is one of ``places``."""
+        return next((p for p in (place, *self.network.ancestors(place)) if p in self.places), None)
+
+    def path(self, year: int) -> float:
+        """The national path in a year: straight lines between the years given, level beyond them."""
+        known = sorted((int(y), float(v)) for y, v in self.value("path").items())
+        if year <= known[0][0]:
+            return known[0][1]
+        for (y0, v0), (y1, v1) in pairwise(known):
+            if year <= y1:
+                return v0 + (v1 - v0) * (year - y0) / (y1 - y0)
+        return known[-1][1]
+
+    @cached_property
+    def register_net(self) -> dict[str, int]:
+        """Place → persons in − out of the register since the year of its last count."""
+        counted: dict[str, int] = {}
+        for region, year, measure in (
+            self.network.frame("region_facts").select("region", "year", "measure").iter_rows()
+        ):
+            if measure == "poor_population" and year <= self.on.year:
+                counted[region] = max(year, counted.get(region, 0))
+        net: dict[str, int] = defaultdict(int)
+        for place, day, kind, persons in (
+            self.network.frame("register_changes").select("village", "date", "kind", "persons").iter_rows()
+        ):
+            home = self.home(place)
+            if home in counted and day is not None and day <= self.on and day.year > counted[home]:
+                net[home] += SIGNS.get(kind, 0) * persons
+        return net
+
+    @cached_property
+    def start(self) -> dict[str, tuple[float, float | None]]:
+        """Place → incidence on the day of planning, and poor persons (``None``: unknown)."""
+        found = {}
+        for place in sorted(self.places):
+            share, rural = (
+                self.facts["poverty_incidence"].get(place),
+                self.facts["rural_population"].get(place),
+            )
+            poor = self.facts["poor_population"].get(place)
+            if share is None and rural and poor is not None:
+                share = poor / rural
+            if poor is None and share is not None and rural is not None:
+                poor = share * rural
+            if poor is not None:
+                now = max(0.0, poor + self.register_net.get(place, 0))
+                if share is not None and poor > 0:
+                    share = share * now / poor
+                poor = now
+            if share is None:
+                above = (self.facts["poverty_incidence"].get(a) for a in self.network.ancestors(place))
+                share = next((a for a in above if a is not None), self.path(self.on.year))
+            found[place] = (min(1.0, max(0.0, share)), poor)
+        return found
+
+    @cached_property
+    def money(self) -> dict[tuple[str, int], int]:
+        """(place, year) → yuan that the plan's allocations give it."""
+        found: dict[tuple[str, int], int] = defaultdict(int)
+        rows = self.decided("allocations", "funds")
+        if rows is not None:
+            for region, year, amount in rows.select("region", "year", "amount").iter_rows():
+                found[region, year] += amount
+        return found
+
+    @cached_property
+    def ahead(self) -> dict[str, list[float]]:
+        """Place → incidence at the end of each planned year, to a millionth."""
+        kind = self.value("incidence_proxy")
+        wanted = {*self.listed, *self.exited}
+        people = {place: poor or 0.0 for place, (_, poor) in self.start.items()}
+        means = {}
+        for group in (True, False):
+            members = [p for p in self.places if (p in wanted) == group]
+            heads = math.fsum(people[p] for p in members)
+            for year in self.years:
+                total = sum(self.money.get((p, year), 0) for p in members)
+                means[group, year] = total / heads if heads > 0 else 0.0
+        found = {}
+        for place, (begin, _) in self.start.items():
+            share = begin
+            speed = float(self.value("speed")) if place in wanted else 1.0
+            row = []
+            for year in self.years:
+                if kind != "recorded":
+                    before, after = self.path(year - 1), self.path(year)
+                    mean = means[place in wanted, year] if kind == "funds" else 0.0
+                    factor = 1.0
+                    if mean > 0 and people[place] > 0:
+                        ratio = self.money.get((place, year), 0) / people[place] / mean
+                        factor = min(4.0, max(0.25, ratio)) ** float(self.value("funds_elasticity"))
+                    drop = max(0.0, math.log(before / after)) if after > 0 and before > 0 else 0.0
+                    share = 0.0 if after <= 0 else share * math.exp(-speed * drop * factor)
+                row.append(micro(share))
+            found[place] = row
+        return found
+
+    @cached_property
+    def lifted(self) -> dict[str, list[float]]:
+        """Place → persons who leave the register in each planned year; absent where unknown or nobody is poor."""
+        found = {}
+        for place, (share, poor) in self.start.items():
+            begin = micro(share)
+            if poor is None or begin <= 0:
+                continue
+            left = [1.0, *(i / begin for i in self.ahead[place])]
+            found[place] = [poor * (a - b) for a, b in pairwise(left)]
+        return found
+
+    @cached_property
+    def villages(self) -> dict[str, tuple[str, list[float], int]]:
+        """Village still to exit → county, incidence ahead, number of its first year under the line."""
+        return {v: found for v, found in self._villages.items() if found[2] >= 0}
+
+    @cached_property
+    def villages_out(self) -> dict[str, int]:
+        """County → villages that are out on the day of planning."""
+        count: dict[str, int] = defaultdict(int)
+        for home, _, ready in self._villages.values():
+            count[home] += ready < 0
+        return count
+
+    @cached_property
+    def _villages(self) -> dict[str, tuple[str, list[float], int]]:
+        found: dict[str, tuple[str, list[float], int]] = {}
+        for village in sorted(self.tagged(self.value("villages_tag"))) if self.value("villages") else ():
+            home = next((a for a in self.network.ancestors(village) if a in self.places), None)
+            if home is None:
+                continue
+            line, begin = self.line(village), micro(self.start[home][0])
+            share = self.facts["poverty_incidence"].get(village, begin)
+            ahead = [micro(share * (i / begin if begin > 0 else 0.0)) for i in self.ahead[home]]
+            ready = next((t for t, i in enumerate(ahead) if i < line), len(self.years))
+            recorded = self.facts["exit_year"].get(village)
+            if (share < line < math.inf) or (recorded is not None and recorded <= self.on.year):
+                ready = -1
+            found[village] = (home, ahead, ready)
+        return found
+
+    def ready(self, county: str) -> int:
+        """Number of the first planned year under the line; ``len(years)`` where there is none."""
+        line = self.line(county)
+        return next((t for t, i in enumerate(self.ahead[county]) if i < line), len(self.years))

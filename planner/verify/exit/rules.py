@@ -1,0 +1,320 @@
+"""The rules of `exit`: what breaks them, and how each stands."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from datetime import timedelta
+
+from graph.language import Text
+from planner.verify.exit.book import Book
+from planner.verify.exit.pledges import missing_of
+from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
+from planner.verify.exit.support import Support
+from planner.verify.outcome import Broken, RuleState
+
+PUBLISHED_COUNTS = {2016: 28, 2017: 125, 2018: 283, 2019: 344, 2020: 52}
+CENTRE_KEYS = ("line", "line_west", "wrongly_exited_max", "missed_max", "approval_min")
+
+
+class Rules:
+    """Counties and villages that the plan lets exit, rule by rule; ``broken`` and ``states`` collect what is found."""
+
+    def __init__(self, book: Book, rows: list[ExitRow]) -> None:
+        self.book, self.rows = book, rows
+        self.row_of = {r.region: r for r in rows}
+        listed = set(book.listed)
+        self.counties = [r for r in rows if r.region in listed and r.year in book.years]
+        self.villages = [r for r in rows if r.region in book.villages and r.year in book.years]
+        self.broken: list[Broken] = []
+        self.states: list[RuleState] = []
+
+    def check(self) -> None:
+        """Every rule, in the order of the settings."""
+        self._pins()
+        self._line("line")
+        self._line("line_west")
+        for rule, measure, sign in GATES:
+            self._gate(rule, measure, sign)
+        self._standard()
+        self._findings()
+        self._deadline()
+        self._announcement()
+        self._capacity()
+        self._pace()
+        for rule in ("pledge_persons", "pledge_villages", "pledge_counties"):
+            self._pledge(rule)
+        self._village_line()
+        self._village_first()
+        self._support()
+        for rule, term in (("risk_weight", "risk"), ("results_weight", "results"), ("late_weight", "late"),
+                           ("early_weight", "early"), ("village_late_weight", "village_late"),
+                           ("village_early_weight", "village_early")):  # fmt: skip
+            self._cost(rule, term)
+
+    def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str) -> None:
+        self.broken.append(broken(rule, row, None if row is None else "year", zh, en))
+
+    def _state(self, rule: str, binding: bool, told: Text = Text("", "")) -> None:  # noqa: B008 - Text is immutable
+        wrong = any(b.rule == rule for b in self.broken)
+        self.states.append(RuleState(rule, "broken" if wrong else "binding" if binding else "slack", told))
+
+    def _off(self, rule: str) -> bool:
+        if self.book.value(rule) in (None, False):
+            self.states.append(RuleState(rule, "off"))
+            return True
+        return False
+
+    def _pins(self) -> None:
+        if self._off("pins"):
+            return
+        for region, year in self.book.value("pins").items():
+            row = self.row_of.get(region)
+            if row is None or row.year != year:
+                name = self.book.network.label(region)
+                self._wrong("pins", row, f"{name} 应于 {year:g} 年退出", f"{name} is pinned to {year:g}")
+        self._state("pins", bool(self.book.value("pins")))
+
+    def _line(self, rule: str) -> None:
+        if self._off(rule):
+            return
+        book, line, least, where, first = self.book, float(self.book.value(rule)), math.inf, "", False
+        for row in self.counties:
+            if book.under(row.region, book.west) != (rule == "line_west"):
+                continue
+            t = row.year - book.years[0]
+            share = book.ahead[row.region][t]
+            if share >= line:
+                self._wrong(
+                    rule,
+                    row,
+                    f"预计 {share:.2%}，不低于 {line:.2%}",
+                    f"{share:.2%} expected, not below {line:.2%}",
+                )
+            if line - share < least:
+                least, where = line - share, book.network.label(row.region)
+            first |= t > 0 and book.ahead[row.region][t - 1] >= line
+        told = (
+            Text(f"{where} 余量最小：{least:.2%}", f"{where} has the smallest margin: {least:.2%}")
+            if where
+            else Text("", "")
+        )
+        self._state(rule, first, told)
+
+    def _gate(self, rule: str, measure: str, sign: int) -> None:
+        if self._off(rule):
+            return
+        book, limit, held = self.book, float(self.book.value(rule)), 0
+        newest: dict[str, int] = {}
+        for region, year, name in (
+            book.network.frame("region_facts").select("region", "year", "measure").iter_rows()
+        ):
+            if name == measure and year <= book.on.year:
+                newest[region] = max(year, newest.get(region, 0))
+        for county in book.listed:
+            recorded = book.facts[measure].get(county)
+            if recorded is None or (recorded >= limit if sign > 0 else recorded < limit):
+                continue
+            until = newest[county] + int(book.value("gate_years"))
+            held += until >= book.years[0]
+            row = self.row_of.get(county)
+            if row is not None and row.year <= until:
+                self._wrong(rule, row, f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails")
+        self._state(rule, held > 0, Text(f"挡住 {held} 个县", f"holds back {held} counties"))
+
+    def _standard(self) -> None:
+        if self._off("standard"):
+            return
+        if self.book.value("planning_level") != "central":
+            for key in CENTRE_KEYS:
+                centre, given = self.book.value("standard").get(key), self.book.value(key)
+                if centre is not None and (given is None or float(given) != float(centre)):
+                    shown = "off" if given is None else f"{given:g}"
+                    self._wrong(
+                        "standard",
+                        None,
+                        f"{key} = {shown}，中央为 {centre:g}",
+                        f"{key} = {shown}, the centre's is {centre:g}",
+                    )
+        self._state("standard", True, Text("与中央标准一致", "as the centre's"))
+
+    def _findings(self) -> None:
+        if self._off("severe_findings"):
+            return
+        book, held = self.book, set()
+        later = book.on + timedelta(days=int(book.value("finding_days")))
+        listed = set(book.listed)
+        for region, severity, status, due in (
+            book.network.frame("findings").select("region", "severity", "status", "due").iter_rows()
+        ):
+            if severity != "severe" or status == "closed":
+                continue
+            county = next((c for c in (region, *book.network.ancestors(region)) if c in listed), None)
+            mended = due if due is not None and due > book.on else later
+            if county is None or mended.year < book.years[0]:
+                continue
+            held.add(county)
+            row = self.row_of.get(county)
+            if row is not None and row.year <= mended.year:
+                self._wrong(
+                    "severe_findings",
+                    row,
+                    f"严重问题到 {mended} 未销号",
+                    f"a severe finding is open until {mended}",
+                )
+        self._state(
+            "severe_findings", bool(held), Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
+        )
+
+    def _deadline(self) -> None:
+        if self._off("deadline"):
+            return
+        missing = [c for c in (*self.book.listed, *self.book.villages) if c not in self.row_of]
+        for place in missing:
+            name = self.book.network.label(place)
+            self._wrong("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline")
+        last = sum(r.year == self.book.years[-1] for r in (*self.counties, *self.villages))
+        self._state("deadline", last > 0, Text(f"最后一年 {last} 个", f"{last} in the last year"))
+
+    def _announcement(self) -> None:
+        steps = self.book.value("steps")
+        told = Text("", "")
+        if not self._off("steps"):
+            days = sum(steps.values())
+            told = Text(f"共 {days:g} 天", f"{days:g} days in all")
+            self._state("steps", days > 0, told)
+        if self._off("announce_by"):
+            return
+        most = int(self.book.value("announce_by"))
+        for row in self.counties:
+            if self.book.announced(row.year) > most:
+                self._wrong("announce_by", row, f"公告晚于 {most} 年", f"it is announced after {most}")
+        self._state("announce_by", any(self.book.announced(y) > most for y in self.book.years))
+
+    def _capacity(self) -> None:
+        if self._off("exits_per_team"):
+            return
+        count = Counter(
+            (a, r.year) for r in self.counties for a in (r.region, *self.book.network.ancestors(r.region))
+        )
+        tight: list[str] = []
+        capacities = self.book.network.frame("capacities").select("region", "year", "kind", "value")
+        for region, year, kind, value in capacities.iter_rows():
+            if kind != "verification_team" or year not in self.book.years:
+                continue
+            most, name = (
+                math.floor(value * float(self.book.value("exits_per_team")) + 1e-9),
+                self.book.network.label(region),
+            )
+            if count[region, year] > most:
+                self._wrong("exits_per_team", None, f"{name} {year} 年 {count[region, year]} 个县，只能核查 {most} 个",
+                            f"{name} {year}: {count[region, year]} counties, {most} can be verified")  # fmt: skip
+            if count[region, year] == most > 0:
+                tight.append(f"{name} {year}")
+        shown = "、".join(tight[:3])
+        self._state(
+            "exits_per_team",
+            bool(tight),
+            Text(f"{len(tight)} 处用满：{shown}", f"{len(tight)} are full: {shown}"),
+        )
+
+    def _pace(self) -> None:
+        if self._off("pace"):
+            return
+        book, slack, tight = self.book, float(self.book.value("pace_tolerance")), False
+        wanted: dict[int, float] = {int(y): n for y, n in (book.value("exits_per_year") or {}).items()}
+        if book.value("pace") == "published":
+            wanted = dict(PUBLISHED_COUNTS)
+        elif book.value("pace") == "even":
+            share, more = divmod(len(book.listed), len(book.years))
+            wanted = {y: share + (i < more) for i, y in enumerate(book.years)}
+        per_year = Counter(r.year for r in self.counties)
+        for year in book.years:
+            if year not in wanted:
+                continue
+            low, high = (
+                math.ceil(wanted[year] * (1 - slack) - 1e-9),
+                math.floor(wanted[year] * (1 + slack) + 1e-9),
+            )
+            if not low <= per_year[year] <= high:
+                self._wrong("pace", None, f"{year} 年 {per_year[year]} 个县，应为 {low}–{high}",
+                            f"{year}: {per_year[year]} counties, should be {low}–{high}")  # fmt: skip
+            tight |= per_year[year] in (low, high)
+        self._state("pace", tight)
+
+    def _pledge(self, rule: str) -> None:
+        if self._off(rule):
+            return
+        missing = missing_of(self.book, rule, self.counties, self.villages)
+        short = [(r, y, n) for r, y, n in missing if n > 0]
+        if not self.book.value("pledge_elastic"):
+            for region, year, n in short:
+                name = self.book.network.label(region)
+                self._wrong(rule, None, f"{name} 到 {year} 年短缺 {n}", f"{name} is {n} short by {year}")
+        worst = max(short, key=lambda s: s[2], default=None)
+        told = Text("都完成", "all are kept")
+        if worst is not None:
+            name = self.book.network.label(worst[0])
+            told = Text(
+                f"{name} 到 {worst[1]} 年短缺 {worst[2]:,}", f"{name} is {worst[2]:,} short by {worst[1]}"
+            )
+        self._state(rule, any(n >= 0 for _, _, n in missing), told)
+
+    def _village_line(self) -> None:
+        if self._off("village_line"):
+            return
+        first = False
+        for row in self.villages:
+            _, _, ready = self.book.villages[row.region]
+            t = row.year - self.book.years[0]
+            if t < ready:
+                self._wrong("village_line", row, "预计不低于退出线", "not below the line by then")
+            first |= t == ready > 0
+        self._state("village_line", first)
+
+    def _village_first(self) -> None:
+        if self._off("village_first_share"):
+            return
+        share, tight = float(self.book.value("village_first_share")), False
+        homes = Counter(home for home, _, _ in self.book.villages.values())
+        years: dict[str, list[int]] = defaultdict(list)
+        for village in self.villages:
+            years[self.book.villages[village.region][0]].append(village.year)
+        for row in self.counties:
+            out = self.book.villages_out.get(row.region, 0)
+            need = math.ceil(share * (homes[row.region] + out) - 1e-9)
+            gone = out + sum(y <= row.year for y in years[row.region])
+            if gone < need:
+                self._wrong(
+                    "village_first_share",
+                    row,
+                    f"已退出 {gone} 村，应有 {need} 村",
+                    f"{gone} villages are out, {need} should be",
+                )
+            tight |= gone == need > out
+        self._state("village_first_share", tight)
+
+    def _support(self) -> None:
+        if self._off("keep_after_exit"):
+            return
+        support, held = Support(self.book), 0
+        years = {**self.book.exited, **{r.region: r.year for r in self.counties}}
+        for county, year in sorted(years.items()):
+            lost = support.lost(county, year)
+            if lost is not None:
+                name = self.book.network.label(county)
+                self._wrong("keep_after_exit", self.row_of.get(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
+                            f"{name} loses its {lost[0]} from {lost[1]} on")  # fmt: skip
+            held += any(support.lost(county, y) for y in self.book.years)
+        self._state(
+            "keep_after_exit",
+            held > 0,
+            Text(f"挡住 {held} 个县的某些年份", f"closes years to {held} counties"),
+        )
+
+    def _cost(self, rule: str, term: str) -> None:
+        if not self.book.number(rule):
+            self.states.append(RuleState(rule, "off"))
+            return
+        total = sum(r.terms.get(term, 0) for r in self.rows) / SCALE
+        self._state(rule, total > 0, Text(f"合计 {total:,.3f}", f"{total:,.3f} in all"))

@@ -1,0 +1,434 @@
+"""Pairing: each rule bites and then does not; brute force; nesting; own scores."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.errors import ScenarioError
+from planner.stage import Outcome
+from planner.stages.pairing import STAGE
+from planner.stages.pairing.loads import divide
+from planner.verify.pairing import check
+from tests.planner.tiny import context, network, resolved, solve
+
+import numpy as np
+
+REGIONS = [
+    {"code": "E1", "name": "East one", "level": "province", "lon": 120.0, "lat": 30.0},
+    {"code": "E2", "name": "East two", "level": "province", "lon": 118.0, "lat": 30.0},
+    {"code": "E1a", "name": "a", "level": "county", "parent": "E1", "lon": 120.0, "lat": 30.1},
+    {"code": "E1b", "name": "b", "level": "county", "parent": "E1", "lon": 120.0, "lat": 30.2},
+    {"code": "E2a", "name": "c", "level": "county", "parent": "E2", "lon": 118.0, "lat": 30.1},
+    {"code": "W1", "name": "West one", "level": "province", "lon": 110.0, "lat": 30.0},
+    {"code": "W2", "name": "West two", "level": "province", "lon": 105.0, "lat": 30.0},
+    {"code": "W1a", "name": "d", "level": "county", "parent": "W1", "lon": 110.0, "lat": 30.1},
+    {"code": "W1b", "name": "e", "level": "county", "parent": "W1", "lon": 110.0, "lat": 30.2},
+    {"code": "W2a", "name": "f", "level": "county", "parent": "W2", "lon": 105.0, "lat": 30.1},
+]
+TAGS = [
+    *({"region": c, "tag": "supporter"} for c in ("E1", "E2")),
+    *({"region": c, "tag": "east_west_recipient"} for c in ("W1", "W2")),
+    *({"region": c, "tag": "poor_county_832"} for c in ("W1a", "W1b", "W2a")),
+]
+FACTS = [
+    *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": v} for r, v in (("E1", 300.0), ("E2", 100.0))),
+    *({"region": r, "year": 2016, "measure": "poor_population", "value": v}
+      for r, v in (("W1", 300.0), ("W2", 100.0), ("W1a", 200.0), ("W1b", 100.0), ("W2a", 100.0))),
+]  # fmt: skip
+HELD = [
+    {"id": "1", "kind": "east_west", "supporter": "E1", "recipient": "W1"},
+    {"id": "2", "kind": "east_west", "supporter": "E2", "recipient": "W2"},
+]
+FREE: dict[str, Any] = {
+    "cover_recipients": "off", "cover_ethnic": "off", "partners_per_recipient": "off",
+    "partners_per_supporter": "off", "fair_load_tolerance": "off", "least_part": "off", "changes_max": "off",
+    "county_pairs": "off",
+}  # fmt: skip
+
+
+def tables(**more: Any) -> dict[str, Any]:
+    return {"regions": REGIONS, "region_tags": TAGS, "region_facts": FACTS, "relations": HELD, **more}
+
+
+def decide(given_tables: dict[str, Any] | None = None, **values: Any) -> Outcome:
+    """Solve, and let the independent check read what came out."""
+    seen = context(STAGE, network(**(given_tables or tables())), **values)
+    outcome = solve(STAGE, seen)
+    if outcome.tables:
+        found = check(resolved(STAGE, seen), outcome.tables, {})
+        assert [str(b.text) for b in found.broken] == []
+        assert found.objective == outcome.objective
+        assert {r.rule for r in found.rules} == {s.key for s in STAGE.settings if s.rule}
+    return outcome
+
+
+def pairs(outcome: Outcome, kind: str = "east_west") -> set[tuple[str, str]]:
+    rows = outcome.tables["pairs"].filter(pl.col("kind") == kind)
+    return set(rows.select("supporter", "recipient").iter_rows())
+
+
+def loads(outcome: Outcome) -> dict[tuple[str, str], int]:
+    rows = outcome.tables["pairs"].filter(pl.col("kind") == "east_west")
+    return {(s, r): n for s, r, n in rows.select("supporter", "recipient", "load").iter_rows()}
+
+
+def test_pairs_in_force_stay_where_nothing_forces_a_change() -> None:
+    outcome = decide()
+    assert outcome.status == "OPTIMAL"
+    assert pairs(outcome) == {("E1", "W1"), ("E2", "W2")}
+    assert loads(outcome) == {("E1", "W1"): 300, ("E2", "W2"): 100}
+
+
+def test_cost_by_hand() -> None:
+    """Distance weight 0: E1–W1 in force costs nothing but need; E2–W2 has full need × weakness 2/3."""
+    weights = {"distance_weight": 0.0, "language_weight": 0.0, "industry_weight": 0.0, "need_weight": 3.0}
+    outcome = decide(county_pairs="off", **weights)
+    terms = dict(outcome.tables["pairs"].select("supporter", "terms").iter_rows())
+    assert terms == {"E1": "{}", "E2": '{"need":1000}'}  # 3 × 0.5 (incidence unknown) × (1 − 100/300)
+
+
+def test_cover_recipients() -> None:
+    free = {**FREE, "change_weight": 50.0}
+    assert pairs(decide(**{**free, "cover_recipients": True})) == {("E1", "W1"), ("E2", "W2")}
+    assert pairs(decide(**free)) == set()
+
+
+def test_partners_per_recipient() -> None:
+    assert len(pairs(decide(partners_per_recipient=[2, 2], partners_per_supporter=[1, 4]))) == 4
+    assert len(pairs(decide(partners_per_recipient=[1, 2]))) == 2
+
+
+def test_partners_per_supporter() -> None:
+    assert ("E2", "W1") in pairs(decide(partners_per_supporter=[2, 4]))
+    loose = {"partners_per_supporter": [0, 4], "changes_max": "off", "change_weight": 0.0, "tie_weight": 0.0}
+    # without a least number of partners the nearer E2 takes both
+    assert pairs(decide(fair_load_tolerance="off", **loose)) == {("E2", "W1"), ("E2", "W2")}
+
+
+def test_fair_load() -> None:
+    """E1 has three quarters of the strength: with no tolerance it must carry exactly 300 of 400."""
+    far = {"partners_per_supporter": [0, 4], "change_weight": 0.0, "tie_weight": 0.0, "changes_max": "off"}
+    exact = decide(fair_load_tolerance=0.0, **far)
+    assert sum(n for (s, _), n in loads(exact).items() if s == "E1") == 300
+    assert {s for s, _ in pairs(decide(fair_load_tolerance="off", **far))} == {"E2"}
+
+
+def test_least_part() -> None:
+    """Two partners each carry the least part; without the rule one of them may carry nobody."""
+    both = {"partners_per_recipient": [2, 2], "fair_load_tolerance": 0.0}
+    assert min(loads(decide(least_part=0.2, **both)).values()) >= 20
+    tight = decide(least_part=0.5, partners_per_recipient=[2, 2], fair_load_tolerance=1.0)
+    assert set(loads(tight).values()) == {150, 50}
+    assert decide(least_part=0.5, **both).status == "INFEASIBLE"  # halves give E2 200, its fair share is 100
+
+
+def test_changes_max() -> None:
+    swap = {"pins": ["E1>W2"], "partners_per_recipient": [1, 1]}
+    outcome = decide(changes_max=1, **swap)
+    assert outcome.status == "INFEASIBLE"
+    assert any("changes_max" in c.en for c in outcome.clashes)
+    assert ("E1", "W2") in pairs(decide(changes_max=4, fair_load_tolerance="off", **swap))
+
+
+def test_no_change_at_all_is_a_rule_and_not_an_absent_one() -> None:
+    outcome = decide(changes_max=0, change_weight=0.0, tie_weight=0.0, partners_per_supporter=[0, 4])
+    assert pairs(outcome) == {("E1", "W1"), ("E2", "W2")}
+
+
+def test_pins_and_bans() -> None:
+    assert ("E2", "W1") in pairs(decide(pins=["E2>W1"]))
+    assert ("E2", "W1") not in pairs(decide())
+    assert ("E2", "W2") not in pairs(decide(bans=["E2>W2"], fair_load_tolerance="off"))
+
+
+def test_unknown_pin_and_unknown_list_entry_are_errors() -> None:
+    with pytest.raises(ScenarioError, match="pins"):
+        decide(pins=["E2>nowhere"])
+    with pytest.raises(ScenarioError, match="supporters_list"):
+        decide(supporters_list=["nowhere"])
+
+
+def test_sides_are_by_tag_and_list_not_by_wealth() -> None:
+    rich = [*FACTS, {"region": "W1", "year": 2016, "measure": "fiscal_revenue", "value": 1e6}]
+    assert {s for s, _ in pairs(decide(tables(region_facts=rich)))} == {"E1", "E2"}
+    listed = decide(tables(region_tags=TAGS[1:]), supporters_list=["E1"])
+    assert {s for s, _ in pairs(listed)} == {"E1", "E2"}
+    alone = decide(tables(region_tags=TAGS[1:]), changes_max="off", fair_load_tolerance="off")
+    assert {s for s, _ in pairs(alone)} == {"E2"}
+
+
+def test_recipients_in_force() -> None:
+    untagged = [t for t in TAGS if t["tag"] != "east_west_recipient"]
+    assert {r for _, r in pairs(decide(tables(region_tags=untagged)))} == {"W1", "W2"}
+    seen = context(STAGE, network(**tables(region_tags=untagged)), recipients_in_force=False)
+    assert "no recipient" in STAGE.count(seen)[0].en
+
+
+PREFECTURE = [
+    *REGIONS,
+    {"code": "W3", "name": "West three", "level": "province", "lon": 100.0, "lat": 30.0},
+    {"code": "W3p", "name": "Prefecture", "level": "prefecture", "parent": "W3", "lon": 100.0, "lat": 30.0},
+    {"code": "W3x", "name": "x", "level": "county", "parent": "W3p", "lon": 100.0, "lat": 30.0},
+]
+ETHNIC = [*TAGS, {"region": "W3p", "tag": "ethnic_prefecture"}]
+
+
+def test_autonomous_prefectures_are_always_covered() -> None:
+    outcome = decide(tables(regions=PREFECTURE, region_tags=ETHNIC), fair_load_tolerance="off")
+    assert "W3p" in {r for _, r in pairs(outcome)}
+    off = decide(tables(regions=PREFECTURE, region_tags=ETHNIC), cover_ethnic="off")
+    assert "W3p" not in {r for _, r in pairs(off)}
+    even_so = {
+        **FREE,
+        "cover_ethnic": True,
+        "change_weight": 50.0,
+    }  # coverage of the list is off, this one is not
+    outcome = decide(tables(regions=PREFECTURE, region_tags=ETHNIC), **even_so)
+    assert {r for _, r in pairs(outcome)} == {"W3p"}
+
+
+@pytest.mark.parametrize("through", ["W3p", "W3", "W3x"])
+def test_counterpart_support_covers_a_prefecture_and_is_shown(through: str) -> None:
+    """Its own, its province's, or that of all its counties; shown without cost, not reassigned."""
+    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": through}]
+    outcome = decide(tables(regions=PREFECTURE, region_tags=ETHNIC, relations=help_))
+    assert pairs(outcome, "counterpart") == {("E1", through)}
+    assert pairs(outcome) == {("E1", "W1"), ("E2", "W2")}
+    shown = outcome.tables["pairs"].filter(pl.col("kind") == "counterpart")
+    assert shown.select("cost", "load").row(0) == (0.0, 0)
+
+
+def test_counterpart_is_reassigned_only_where_asked() -> None:
+    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": "W3"}]
+    given_tables = tables(regions=PREFECTURE, relations=help_)
+    outcome = decide(given_tables, reassign_counterpart=True, bans=["E1>W3"], fair_load_tolerance="off")
+    assert pairs(outcome, "counterpart") == {("E2", "W3")}
+
+
+def test_county_pairs_stay_inside_their_parents_pair() -> None:
+    outcome = decide()
+    assert pairs(outcome, "county_pair") <= {
+        ("E1a", "W1a"),
+        ("E1a", "W1b"),
+        ("E1b", "W1a"),
+        ("E1b", "W1b"),
+        ("E2a", "W2a"),
+    }
+    assert {r for _, r in pairs(outcome, "county_pair")} == {"W1a", "W1b", "W2a"}
+    assert pairs(decide(county_pairs="off"), "county_pair") == set()
+
+
+def test_the_more_specific_supporter_keeps_its_counties() -> None:
+    """A city E1c inside E1 supports W2: its county is not used by E1's pair with W1."""
+    regions = [
+        *REGIONS,
+        {"code": "E1c", "name": "city", "level": "prefecture", "parent": "E1", "lon": 119.0, "lat": 30.0},
+        {"code": "E1d", "name": "district", "level": "county", "parent": "E1c", "lon": 111.0, "lat": 30.1},
+    ]
+    tags = [*TAGS, {"region": "E1c", "tag": "supporter"}]
+    relations = [HELD[0], {"id": "3", "kind": "east_west", "supporter": "E1c", "recipient": "W2"}, HELD[1]]
+    given_tables = tables(regions=regions, region_tags=tags, relations=relations)
+    outcome = decide(given_tables, county_partners_per_recipient=[1, 3], fair_load_tolerance="off")
+    assert ("E1c", "W2") in pairs(outcome)
+    assert {r for s, r in pairs(outcome, "county_pair") if s == "E1d"} <= {"W2a"}
+    assert {s for s, r in pairs(outcome, "county_pair") if r in ("W1a", "W1b")} <= {"E1a", "E1b"}
+
+
+def test_a_supporter_without_counties_stands_for_itself() -> None:
+    regions = [r for r in REGIONS if r["code"] != "E2a"]
+    assert ("E2", "W2a") in pairs(decide(tables(regions=regions)), "county_pair")
+
+
+def test_loads_leave_out_a_more_specific_recipient() -> None:
+    """W1a, listed beside its province W1, takes its 200 poor people out of W1's 300."""
+    tags = [*TAGS, {"region": "W1a", "tag": "east_west_recipient"}]
+    outcome = decide(tables(region_tags=tags), fair_load_tolerance="off", partners_per_recipient=[1, 1])
+    assert {r: n for (_, r), n in loads(outcome).items()} == {"W1": 100, "W1a": 200, "W2": 100}
+
+
+def test_county_partners_per_recipient() -> None:
+    two = pairs(
+        decide(county_partners_per_recipient=[2, 2], bans=[], pins=["E1>W2"], county_bans=[]), "county_pair"
+    )
+    assert sorted(r for _, r in two) == ["W1a", "W1a", "W1b", "W1b", "W2a", "W2a"]
+    assert len(pairs(decide(), "county_pair")) == 3
+
+
+def test_county_partners_per_supporter_and_the_first_model_foresees_it() -> None:
+    """E2 has one county: with one partner each it cannot serve W1's two, so the first model does not try."""
+    values = {"county_partners_per_supporter": [0, 1], "fair_load_tolerance": "off", "changes_max": "off"}
+    near = {"change_weight": 0.0, "tie_weight": 0.0, "partners_per_recipient": [1, 1]}
+    outcome = decide(**values, **near)
+    assert pairs(outcome) == {("E1", "W1"), ("E2", "W2")}
+    loose = decide(
+        **{**values, "county_partners_per_supporter": [0, 9]}, partners_per_supporter=[0, 9], **near
+    )
+    assert pairs(loose) == {("E2", "W1"), ("E2", "W2")}
+
+
+def test_county_pins_and_bans() -> None:
+    free = {"fair_load_tolerance": "off", "changes_max": "off"}
+    outcome = decide(county_pins=["E2a>W1b"], **free)
+    assert ("E2", "W1") in pairs(outcome) and ("E2a", "W1b") in pairs(outcome, "county_pair")
+    near = pairs(decide(), "county_pair")
+    banned = next(f"{s}>{r}" for s, r in sorted(near) if r == "W1a")
+    assert tuple(banned.split(">")) not in pairs(decide(county_bans=[banned]), "county_pair")
+    with pytest.raises(ScenarioError, match="county_bans"):
+        decide(county_bans=["W1a>E1a"])
+
+
+@pytest.mark.parametrize(
+    ("weight", "term", "more"),
+    [
+        ("distance_weight", "distance", {}),
+        ("need_weight", "need", {}),
+        ("language_weight", "language", {"region_tags": [*TAGS, {"region": "W1a", "tag": "language:yi"}]}),
+        ("industry_weight", "industry", {"region_tags": [*TAGS, {"region": "W1a", "tag": "industry:tea"}]}),
+    ],
+)
+def test_each_weight_shows_in_the_terms_and_can_be_switched_off(
+    weight: str, term: str, more: dict[str, Any]
+) -> None:
+    assert term in "".join(decide(tables(**more), **{weight: 1.0}).tables["pairs"]["terms"])
+    assert term not in "".join(decide(tables(**more), **{weight: "off"}).tables["pairs"]["terms"])
+
+
+def test_change_and_tie_are_charged_for_new_pairs_only() -> None:
+    outcome = decide(pins=["E2>W1"], change_weight=7.0, tie_weight=2.0)
+    terms = {
+        (s, r): t for s, r, t in outcome.tables["pairs"].select("supporter", "recipient", "terms").iter_rows()
+    }
+    assert '"change":7000' in terms["E2", "W1"] and '"tie":2000' in terms["E2", "W1"]
+    assert "change" not in terms["E1", "W1"] and "tie" not in terms["E1", "W1"]
+    tied = [*HELD, {"id": "3", "kind": "county_pair", "supporter": "E2a", "recipient": "W1b"}]
+    outcome = decide(tables(relations=tied), pins=["E2>W1"], change_weight=7.0, tie_weight=2.0)
+    terms = {
+        (s, r): t for s, r, t in outcome.tables["pairs"].select("supporter", "recipient", "terms").iter_rows()
+    }
+    assert "tie" not in terms["E2", "W1"]
+
+
+def test_a_clash_by_counting_names_the_numbers() -> None:
+    seen = context(STAGE, network(**tables()), partners_per_supporter=[0, 1], partners_per_recipient=[2, 2])
+    (found,) = STAGE.count(seen)
+    assert "2 supporters with at most 1 partners make 2 pairs, but 2 recipients need at least 4" in found.en
+    assert STAGE.count(context(STAGE, network(**tables()))) == []
+
+
+def test_counting_finds_too_few_counties() -> None:
+    seen = context(STAGE, network(**tables()), county_partners_per_supporter=[0, 0])
+    assert "county_partners_per_supporter" in STAGE.count(seen)[0].en
+
+
+def test_baseline_is_the_pairs_in_force() -> None:
+    held = [*HELD, {"id": "3", "kind": "county_pair", "supporter": "E1a", "recipient": "W1b"}]
+    seen = context(STAGE, network(**tables(relations=held)))
+    rows = STAGE.baseline(seen)["pairs"].select("supporter", "recipient", "kind").rows()
+    assert rows == [("E1", "W1", "east_west"), ("E1a", "W1b", "county_pair"), ("E2", "W2", "east_west")]
+    figures = {k.key: k.value for k in STAGE.measure(seen, STAGE.baseline(seen))}
+    assert (figures["covered"], figures["changes"], figures["counties_covered"]) == (2, 0, 1)
+
+
+SCORES = [
+    {"stage": "pairing", "supporter": "a", "recipient": "x", "cost": 1.5, "load": 2},
+    {"stage": "pairing", "supporter": "a", "recipient": "y", "cost": 1.0, "load": 2},
+    {"stage": "pairing", "supporter": "b", "recipient": "x", "cost": 4.0, "load": 1},
+    {"stage": "pairing", "supporter": "b", "recipient": "y", "cost": 2.0, "load": 1},
+]
+UNITS = [{"id": "a", "capacity": 3}, {"id": "b", "capacity": 5}]
+
+
+def test_own_scores_are_the_plain_assignment() -> None:
+    net = {"units": UNITS, "pair_scores": SCORES}
+    outcome = decide(net, objective="scores")
+    rows = set(outcome.tables["pairs"].select("supporter", "recipient").iter_rows())
+    assert rows == {("a", "x"), ("b", "y")} and outcome.objective == 35 and outcome.scale == 10
+    free = decide(net, objective="scores", supporter_capacity="off")
+    assert free.objective == 25
+    assert decide(net, objective="scores", sense="max").objective == 60  # b takes both
+    seen = context(STAGE, network(**net), objective="scores")
+    assert STAGE.baseline(seen)["pairs"].height == 2
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    st.lists(st.integers(0, 400), min_size=4, max_size=4),
+    st.lists(st.integers(1, 9), min_size=2, max_size=2),
+    st.sampled_from([0.0, 0.3, 1.0]),
+    st.integers(0, 4),
+)
+def test_brute_force_agrees(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> None:
+    """Every choice of pairs, loads checked by a max-flow over two supporters."""
+    names = ["W1", "W2"]
+    facts = [
+        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
+        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(names, poor[:2], strict=True)),
+    ]  # fmt: skip
+    values: dict[str, Any] = {"county_pairs": "off", "partners_per_supporter": [0, 2], "least_part": "off",
+                              "fair_load_tolerance": tolerance, "changes_max": changes}  # fmt: skip
+    seen = context(STAGE, network(**tables(region_facts=facts)), **values)
+    outcome = solve(STAGE, seen)
+    best = brute_force(poor, revenue, tolerance, changes)
+    assert outcome.objective == best
+    if outcome.tables:
+        assert check(resolved(STAGE, seen), outcome.tables, {}).broken == []
+
+
+def brute_force(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> int | None:
+    from fractions import Fraction
+
+    from planner.stages.pairing.regions import build_regions
+
+    facts = [
+        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
+        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(("W1", "W2"), poor[:2], strict=True)),
+    ]  # fmt: skip
+    built = build_regions(context(STAGE, network(**tables(region_facts=facts)), county_pairs="off"))
+    cost = {
+        (int(s), int(r)): int(c)
+        for s, r, c in zip(built.pairs.supporter, built.pairs.recipient, built.pairs.cost, strict=True)
+    }
+    slack = 1 + Fraction(str(tolerance))
+    caps = [int(Fraction(v, sum(revenue)) * sum(poor[:2]) * slack) for v in revenue]
+    best = None
+    for size in range(2, 5):
+        for chosen in itertools.combinations(cost, size):
+            picked = set(chosen)
+            partners = [[s for s in (0, 1) if (s, r) in picked] for r in (0, 1)]
+            changed = len(picked ^ {(0, 0), (1, 1)})
+            if any(not p for p in partners) or changed > changes or not fits(partners, poor, caps):
+                continue
+            total = sum(cost[p] for p in chosen)
+            best = total if best is None or total < best else best
+    return best
+
+
+def fits(partners: list[list[int]], poor: list[int], caps: list[int]) -> bool:
+    only = [sum(poor[r] for r in (0, 1) if partners[r] == [s]) for s in (0, 1)]
+    return (
+        only[0] <= caps[0]
+        and only[1] <= caps[1]
+        and sum(poor[:2]) <= sum(caps[s] for s in (0, 1) if any(s in p for p in partners))
+    )
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.integers(0, 1000))
+def test_shares_are_whole_and_add_up(weights: list[int], load: int) -> None:
+    n = len(weights)
+    parts = divide(np.full(n, load), np.zeros(n, dtype=np.int64), np.array(weights))
+    assert parts.sum() == load
+    assert np.all(np.abs(parts - load * np.array(weights) / sum(weights)) < 1)
+
+
+def test_the_same_rows_in_another_order_give_the_same_plan() -> None:
+    first = decide().tables["pairs"]
+    turned = tables(
+        regions=REGIONS[::-1], region_tags=TAGS[::-1], region_facts=FACTS[::-1], relations=HELD[::-1]
+    )
+    assert decide(turned).tables["pairs"].equals(first)

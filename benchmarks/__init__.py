@@ -1,0 +1,1 @@
+"""What is measured, against which peer, in one command: ``python -m benchmarks`` (or ``make bench``)."""

@@ -15,7 +15,6 @@ ENGINES = {
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",
     "bounded_flow": "planner.solve.bounded_flow",
-    "flow_rows": "planner.solve.flow_rows",
 }
 
 

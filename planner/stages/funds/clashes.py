@@ -1,0 +1,182 @@
+"""What cannot hold, with names and numbers: by counting before the solve, by a cut after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from graph.language import Text
+from graph.network import Network
+from planner.stage import Context
+from planner.stages.funds.built import Built
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.known import NO_LIMIT, Known
+from planner.stages.words import clash, name_list
+
+FLOORS = ("county_floor", "per_head", "stability")
+SHARES = ("province_shares", "reward", "stability")
+
+
+def counted(context: Context, facts: Facts, known: Known) -> list[Text]:
+    """Clashes found by counting."""
+    found = _crossed_bounds(context, facts, known) + _shares(context, facts, known)
+    return found + _floors(context, facts, known) + _classes(context, facts, known)
+
+
+def yuan(amount: int) -> str:
+    """An amount for people."""
+    return f"{int(amount):,}"
+
+
+def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
+    found = []
+    for t, year in enumerate(facts.years):
+        wrong = np.flatnonzero(known.county_low[:, t] > known.county_high[:, t])
+        if wrong.size:
+            c = int(wrong[0])
+            names = name_list(context.network, [facts.counties[i] for i in wrong])
+            low, high = yuan(known.county_low[c, t]), yuan(known.county_high[c, t])
+            found.append(clash(
+                Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names}（首个：下限 {low} 元，上限 {high} 元）",
+                     f"{year}: the floor of {wrong.size} counties is above their ceiling: {names} (the first: "
+                     f"floor {low}, ceiling {high} yuan)"),
+                *FLOORS, "county_ceiling"))  # fmt: skip
+        for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]):
+            low, high = yuan(known.share_low[s, g, t]), yuan(known.share_high[s, g, t])
+            where, money = (
+                context.network.label(facts.provinces[g]),
+                source_name(context.network, facts.sources[s]),
+            )
+            found.append(clash(
+                Text(f"{year} 年 {money} 给 {where} 的下限 {low} 元高于上限 {high} 元",
+                     f"{year}: what {money} must give {where}, {low} yuan, is above what it may, {high} yuan"), *SHARES))  # fmt: skip
+    return found
+
+
+def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
+    if not context.policy.on("budgets"):
+        return []
+    found = []
+    money = facts.budget.sum(axis=0).copy()
+    money[1:] += facts.carry[:, :-1].sum(axis=0)
+    for t, year in enumerate(facts.years):
+        low = known.county_low[:, t]
+        need = int(low.sum())
+        if need > money[t]:
+            n = int((low > 0).sum())
+            largest = [facts.counties[i] for i in np.argsort(-low, kind="stable")[: min(n, 3)]]
+            names = name_list(context.network, largest)
+            found.append(clash(
+                Text(f"{year} 年 {n} 个县的下限合计 {yuan(need)} 元，而全部来源只有 {yuan(money[t])} 元（最大：{names}）",
+                     f"{year}: the floors of {n} counties come to {yuan(need)} yuan, but all sources have only "
+                     f"{yuan(money[t])} yuan (largest: {names})"),
+                *FLOORS, "budgets"))  # fmt: skip
+    return found
+
+
+def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
+    """Floors of classes above what their counties may receive; both floors above what there is."""
+    found = []
+    may = np.minimum(known.cell.sum(axis=1), known.county_high)
+    kinds = (("deep_poverty_share", facts.deep, known.deep_low, "深度贫困县", "deep-poverty counties"),
+             ("outside_share", facts.outside, known.outside_low, "非贫困县", "counties outside the list"))  # fmt: skip
+    for t, year in enumerate(facts.years):
+        for key, members, low, zh, en in kinds:
+            room = int(may[members, t].sum())
+            if low[t] > room:
+                n = int((members & (may[:, t] > 0)).sum())
+                found.append(clash(
+                    Text(f"{year} 年{zh}至少应得 {yuan(low[t])} 元，而其 {n} 个县至多能用 {yuan(room)} 元",
+                         f"{year}: {en} must get at least {yuan(low[t])} yuan, but their {n} counties can use at most "
+                         f"{yuan(room)} yuan"),
+                    key, "county_ceiling", "per_head"))  # fmt: skip
+    return found
+
+
+def _shares(context: Context, facts: Facts, known: Known) -> list[Text]:
+    if not context.policy.on("budgets"):
+        return []
+    found = []
+    for s in np.flatnonzero(facts.shared):
+        for t, year in enumerate(facts.years):
+            before = int(facts.carry[s, t - 1]) if t else 0
+            have, must = int(facts.budget[s, t]) + before, int(known.share_low[s, :, t].sum())
+            if must > have:
+                name = source_name(context.network, facts.sources[s])
+                n = int((known.share_low[s, :, t] > 0).sum())
+                found.append(clash(
+                    Text(f"{year} 年 {name} 须给 {n} 个省共 {yuan(must)} 元，而只有 {yuan(have)} 元",
+                         f"{year}: {name} must give {n} provinces {yuan(must)} yuan, but has only {yuan(have)} yuan"),
+                    *SHARES, "budgets"))  # fmt: skip
+    return found
+
+
+def source_name(network: Network, source: str) -> str:
+    """A fund source's name, its id where it has none."""
+    rows = network.frame("fund_sources")
+    found = dict(rows.select("id", "name").iter_rows()).get(source)
+    return found or source
+
+
+def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) -> list[Text]:
+    """What the nodes behind a violated cut must have, what can reach them, and by which rules.
+
+    Lower bounds that leave the cut, less what may enter it, are ``short`` yuan too much (Hoffman's circulation theorem).
+    """
+    arrays = built.model.arrays()
+    out = behind[arrays["tail"]] & ~behind[arrays["head"]] & (arrays["lower"] > 0)
+    into = ~behind[arrays["tail"]] & behind[arrays["head"]]
+    zh, en, rules = [], [], []
+    for family, keys in (
+        ("county", FLOORS),
+        ("class", ("deep_poverty_share", "outside_share")),
+        ("share", SHARES),
+    ):
+        mine = _members(built, family, out)
+        if mine.size:
+            amount = int(arrays["lower"][built.model.families[family]][mine].sum())
+            place = _places(context, built, family, mine)
+            zh.append(f"{place.zh}必须得到 {yuan(amount)} 元")
+            en.append(f"{place.en} must get {yuan(amount)} yuan")
+            rules += [k for k in keys if context.policy.on(k)]
+    have = int(arrays["supply"][behind].clip(min=0).sum()) + int(arrays["upper"][into].sum())
+    limits = [f for f in built.model.families if _members(built, f, into).size]
+    rules += [r for f, r in _LIMITS.items() if any(x.startswith(f) for x in limits)]
+    rules += ["budgets"] if context.policy.on("budgets") else []
+    return [clash(
+        Text(f"{'；'.join(zh) or '有的下限无法满足'}，而能到达的至多 {yuan(min(have, NO_LIMIT))} 元，缺 {yuan(short)} 元",
+             f"{'; '.join(en) or 'a floor cannot be met'}, but at most {yuan(min(have, NO_LIMIT))} yuan can reach them: "
+             f"{yuan(short)} yuan short"),
+        *dict.fromkeys(rules))]  # fmt: skip
+
+
+_LIMITS = {"carry": "carry_over", "share": "province_shares", "pay": "earmarks", "step": "slot_caps", "county": "county_ceiling",
+           "lend:microcredit": "microcredit_loan_max", "lend:relending": "relending_share"}  # fmt: skip
+
+
+def _members(built: Built, family: str, mask: np.ndarray) -> np.ndarray:
+    place = built.model.families.get(family)
+    return np.flatnonzero(mask[place]) if place is not None else np.zeros(0, dtype=np.int64)
+
+
+def _places(context: Context, built: Built, family: str, members: np.ndarray) -> Text:
+    facts, index = built.facts, built.index[family][members]
+    years = "、".join(str(facts.years[t]) for t in np.unique(index[:, -1]))
+    if family == "class":
+        both = (Text("深度贫困县", "deep-poverty counties"), Text("非贫困县", "counties outside the list"))
+        named = [both[k] for k in np.unique(index[:, 0])]
+        return Text(
+            f"{years} 年" + "、".join(n.zh for n in named), f"{years}: " + ", ".join(n.en for n in named)
+        )
+    if family == "share":
+        money = source_name(context.network, facts.sources[int(index[0, 0])])
+        codes: Sequence[str] = [facts.provinces[g] for g in np.unique(index[:, 1])]
+        names = name_list(context.network, codes)
+        return Text(
+            f"{years} 年 {len(codes)} 个省（{names}）从{money}等",
+            f"{years}: {len(codes)} provinces ({names}) from {money} and the like",
+        )
+    codes = [facts.counties[c] for c in np.unique(index[:, 0])]
+    names = name_list(context.network, codes)
+    return Text(f"{years} 年 {len(codes)} 个县（{names}）", f"{years}: {len(codes)} counties ({names})")

@@ -1,0 +1,82 @@
+"""Key figures of an allocation: the plan's or the baseline's."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.stage import Context, Kpi
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.known import Known, loan_cost
+
+
+def dense(facts: Facts, table: pl.DataFrame) -> np.ndarray:
+    """(C, P, T) yuan of a table `allocations`, over all sources."""
+    found = np.zeros(facts.need.shape, dtype=np.int64)
+    sums = table.group_by("region", "programme", "year").agg(pl.col("amount").sum())
+    names = (("region", facts.counties), ("programme", facts.programmes), ("year", facts.years))
+    at = tuple(
+        sums[k].replace_strict(v, list(range(len(v))), return_dtype=pl.Int64).to_numpy() for k, v in names
+    )
+    found[at] = sums["amount"].to_numpy()
+    return found
+
+
+def weighted(known: Known, amount: np.ndarray) -> int:
+    """Value of what is met, thousandths of points: each step filled before the next."""
+    left, total = amount.copy(), 0
+    for steps, value in zip(known.steps, known.value, strict=True):
+        taken = np.minimum(left, steps)
+        total += int((taken * value).sum())
+        left -= taken
+    return total
+
+
+def lent(table: pl.DataFrame, facts: Facts, instrument: str) -> dict[int, int]:
+    """Year → yuan lent by the sources of one instrument."""
+    lenders = [s for s, i in zip(facts.sources, facts.instrument, strict=True) if i == instrument]
+    rows = (
+        table.filter(pl.col("source").is_in(lenders))
+        .group_by("year")
+        .agg(pl.col("amount").sum())
+        .sort("year")
+    )
+    return dict(rows.iter_rows())
+
+
+def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> list[Kpi]:
+    """All key figures."""
+    amount = dense(facts, table)
+    by_county = amount.sum(axis=1)
+    need, spent = int(facts.need.sum()), int(amount.sum())
+    credit = lent(table, facts, "microcredit")
+    points = (weighted(known, amount) - loan_cost(context) * sum(credit.values())) / 1000
+    below = (by_county < known.county_low).sum()
+    met = np.divide(by_county.sum(axis=1), np.maximum(facts.need.sum(axis=(1, 2)), 1))
+    heads = np.maximum(facts.poor, 1) * len(facts.years)
+    per_head = (by_county.sum(axis=1) / heads)[facts.poor > 0]
+    term, policy = int(context.policy["microcredit_years"]), context.policy
+    due = sum(a for y, a in credit.items() if y + term <= facts.years[-1])
+    return [
+        Kpi("met", Text("需求满足率", "need met"), round(spent / max(need, 1), 6), "share", "more"),
+        Kpi("points", Text("加权满足需求", "weighted need met"), round(points), "points", "more"),
+        Kpi("spent", Text("安排资金", "money allocated"), spent, "yuan"),
+        Kpi("unspent", Text("未安排资金", "money not allocated"), int(facts.budget.sum()) - spent, "yuan", "less"),
+        Kpi("deep_share", Text("深度贫困县份额", "share of deep-poverty counties"),
+            _share(by_county[facts.deep].sum(), spent), "share", "more"),
+        Kpi("outside", Text("非贫困县份额", "share outside poor counties"), _share(by_county[facts.outside].sum(), spent), "share"),
+        Kpi("least_met", Text("满足率最低的县", "need met in the worst-off county"), round(float(met.min()), 6) if met.size else None,
+            "share", "more"),
+        Kpi("per_head_p10", Text("人均资金（第 10 百分位县）", "yuan per poor person, 10th percentile county"),
+            round(float(np.quantile(per_head, 0.1))) if per_head.size else None, "yuan a year", "more"),
+        Kpi("below_floor", Text("低于下限的县·年", "county-years below their floor"), int(below), "", "less"),
+        Kpi("microcredit", Text("小额信贷", "microcredit lent"), sum(credit.values()), "yuan"),
+        Kpi("microcredit_cost", Text("贴息与风险补偿", "subsidy and risk fund"), round(sum(credit.values()) * (
+            policy.weight("microcredit_subsidy") * term + policy.weight("microcredit_risk_fund"))), "yuan", "less"),
+        Kpi("repayments_due", Text("规划期内到期还款", "repayments that fall due in the planned years"), due, "yuan"),
+    ]  # fmt: skip
+
+
+def _share(part: int, whole: int) -> float:
+    return round(float(part) / max(whole, 1), 6)

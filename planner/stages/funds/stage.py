@@ -1,0 +1,154 @@
+"""The stage `funds`: what it reads, its policy, build, answer, baseline, key figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.policy import Setting
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stages.funds.baseline import sensitivity, two_steps
+from planner.stages.funds.built import Built
+from planner.stages.funds.certificate import prices
+from planner.stages.funds.clashes import counted, cut_words
+from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.facts import Facts, read_facts
+from planner.stages.funds.known import Known, known_numbers
+from planner.stages.funds.measure import kpis
+from planner.stages.funds.network import build_network
+from planner.stages.funds.reading import allocation_table, allocations
+from planner.stages.funds.settings import READS, SETTINGS
+
+NAME = "funds"
+TITLE = Text("资金分配", "funds")
+SCALE = 1000
+
+
+@dataclass(frozen=True)
+class Funds:
+    """The stage `funds`; see the package's docstring."""
+
+    name: str = NAME
+    title: Text = TITLE
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
+    needs: tuple[str, ...] = ("regions", "needs", "fund_sources", "fund_budgets")
+    settings: tuple[Setting, ...] = SETTINGS
+
+    def count(self, context: Context) -> list[Text]:
+        """Floors above ceilings, above what can be used, above what there is."""
+        facts = read_facts(context)
+        return counted(context, facts, known_numbers(context, facts))
+
+    def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
+        """One flow; with rules that do not fit, the same flow with side rows."""
+        facts = read_facts(context)
+        built = build_network(facts, known_numbers(context, facts), context.policy.on("budgets"))
+        built.why_rows = add_crossing_rows(context, built)
+        arrays = dict(built.model.arrays())
+        engine = "flow_rows" if built.why_rows else "bounded_flow"
+        options = limits.options()
+        if context.policy.on("smallest_project"):
+            arrays["project"] = _projects(built)
+            options["smallest"] = int(context.policy["smallest_project"])
+            engine = "flow_sizes"
+        return [Task(engine, arrays, options, NAME)], built
+
+    def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
+        """The table `allocations`, and the prices that prove it."""
+        answer = answers[0]
+        words, proof = _engine(context, built, answer)
+        sizes = {
+            "sources": len(built.facts.sources), "counties": len(built.facts.counties),
+            "cells": int((built.known.cell > 0).sum()), "nodes": built.model.n_nodes, "arcs": built.model.n_arcs,
+            "side_rows": built.model.n_rows,
+        }  # fmt: skip
+        if answer.status not in ("OPTIMAL", "FEASIBLE"):
+            clashes = []
+            if "behind" in answer.arrays:
+                clashes = cut_words(
+                    context, built, np.asarray(answer.arrays["behind"]), int(answer.facts["short"])
+                )
+            elif answer.status == "INFEASIBLE":
+                clashes = [_row_clash(built)]
+            status: Any = answer.status
+            return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
+        table = allocations(built, np.asarray(answer.arrays["flow"]))
+        objective, bound = -int(answer.facts["objective"]), -int(answer.facts["bound"])
+        certificates = prices(
+            built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
+        )
+        for family, place in built.model.row_families.items():
+            certificates[f"row_{family.replace(':', '_')}"] = np.asarray(answer.arrays["multiplier"])[place]
+        return Outcome(
+            status="OPTIMAL" if objective == bound else "FEASIBLE",
+            tables={"allocations": table},
+            objective=objective,
+            bound=bound,
+            scale=SCALE,
+            engine=words,
+            proof=proof,
+            sense="max",
+            sizes=sizes,
+            certificates=certificates,
+            details={
+                "years": built.facts.years,
+                "crossing": built.why_rows,
+                "rounding_cost": int(answer.facts.get("rounding_cost", 0)),
+                "factor_weights": "assumed",
+                "sensitivity": sensitivity(context, built.facts),
+            },
+        )
+
+    def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
+        """The two-step factor method."""
+        facts = read_facts(context)
+        rows = two_steps(context, facts, known_numbers(context, facts))
+        return {"allocations": allocation_table(facts, *rows.T)}
+
+    def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
+        """Need met, who gets what, loans and what they cost."""
+        facts: Facts = read_facts(context)
+        known: Known = known_numbers(context, facts)
+        return kpis(context, facts, known, tables["allocations"])
+
+
+def _projects(built: Built) -> np.ndarray:
+    """(n_arcs,) int64: the cell that a step arc belongs to, −1 for every other arc."""
+    found = np.full(built.model.n_arcs, -1, dtype=np.int64)
+    _, c, p, t = built.index["step"].T
+    _, n_p, n_t = built.start.shape
+    found[built.model.families["step"]] = (c * n_p + p) * n_t + t
+    return found
+
+
+def _engine(context: Context, built: Built, answer: Answer) -> tuple[Text, Text]:
+    """Which engine and why; what proves the bound."""
+    listed = ", ".join(built.why_rows)
+    if context.policy.on("smallest_project"):
+        words = Text("最小费用流，逐轮关闭或抬升过小的项目（smallest_project 不是网络规则）",
+                     "minimum-cost flow, closing or raising projects that are too small, round by round "
+                     "(smallest_project is no rule of a network)")  # fmt: skip
+    elif built.why_rows:
+        words = Text(f"HiGHS 线性规划，再以取整后的流得到整元（不成层级的规则：{listed}）",
+                     f"HiGHS, linear programme, then whole yuan by a flow on rounded bounds (rules that cross: {listed})")  # fmt: skip
+    else:
+        words = Text("OR-Tools 最小费用流：全部规则成层级，整元精确",
+                     "OR-Tools, minimum-cost flow: all rules are laminar, exact in whole yuan")  # fmt: skip
+    proof = Text("价格（节点势）证明：verify 按规则逐项重算界，与目标的差即为缺口",
+                 "prices (node potentials): verify recomputes the bound rule by rule; its distance to the objective is the gap")  # fmt: skip
+    return words, proof
+
+
+def _row_clash(built: Built) -> Text:
+    listed = ", ".join(built.why_rows)
+    return Text(f"下限与这些跨年或跨县的规则不能同时成立（规则：{listed}）",
+                f"the floors and these rules across years or counties cannot hold together (rules: {listed})")  # fmt: skip
+
+
+STAGE = Funds()

@@ -1,0 +1,69 @@
+"""The check of `funds`: all rules, the objective, the bound."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.language import Text
+from planner.verify.funds import numbers, rules
+from planner.verify.funds.bound import proved_bound, valued_cells
+from planner.verify.funds.gauge import Gauge
+from planner.verify.funds.scene import Scene, read_scene
+from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
+
+ORDER = (
+    "return_steps", "need_weight", "later_discount", "budgets", "carry_over", "earmarks", "direction_tags",
+    "bond_programmes", "microcredit_programmes", "microcredit_loan_max", "microcredit_returns", "microcredit_subsidy",
+    "microcredit_risk_fund", "relending_programmes", "relending_share", "pooling", "county_floor", "county_ceiling",
+    "per_head", "province_shares", "deep_poverty_share", "outside_share", "slot_caps", "suitability",
+    "smallest_project", "reward", "stability",
+)  # fmt: skip
+"""Every rule of the stage, in the order in which people read them."""
+
+
+def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
+    """Every rule of `funds`, its objective and its bound, from the resolved scenario alone."""
+    scene, gauge = read_scene(resolved, tables), Gauge()
+    rows = rules.numbered(tables["allocations"])
+    cell = numbers.cells(scene)
+    rules.check_rows(scene, rows, cell, gauge)
+    rules.eligible_states(scene, rows, cell, gauge)
+    rules.check_quantity(rows, cell, gauge)
+    rules.check_cells(rows, cell, scene, gauge)
+    rules.check_budgets(scene, rows, gauge)
+    rules.check_counties(scene, rows, cell, gauge)
+    rules.check_classes(scene, rows, cell, gauge)
+    rules.check_provinces(scene, rows, cell, gauge)
+    rules.check_loans(scene, rows, gauge)
+    objective = _objective(scene, rows, cell, gauge)
+    bound, note = proved_bound(scene, cell, certificates)
+    states = [_state(scene, gauge, key) for key in ORDER]
+    return StageCheck(gauge.broken, states, objective, bound, (note,))
+
+
+def _state(scene: Scene, gauge: Gauge, key: str) -> RuleState:
+    return gauge.state(key, scene.value(key) not in (None, False))
+
+
+def _objective(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> int:
+    """Value of what is met, each step filled before the next, less what microcredit costs; thousandths of points."""
+    key = ["region", "programme", "year"]
+    sums = rows.group_by(key).agg(amount=pl.col("amount").sum())
+    total = 0
+    valued = valued_cells(scene, cell).join(sums, on=key)
+    valued = valued.with_columns(taken=(pl.col("amount") - pl.col("below")).clip(0, pl.col("width")))
+    total = int(valued.select((pl.col("taken") * pl.col("value")).sum()).item() or 0)
+    lenders = scene.sources.filter(pl.col("instrument") == "microcredit")
+    lent = int(rows.join(lenders, on="source", how="semi")["amount"].sum())
+    rate = float(scene.value("microcredit_subsidy") or 0) * int(scene.value("microcredit_years"))
+    rate += float(scene.value("microcredit_risk_fund") or 0)
+    for rule in ("microcredit_subsidy", "microcredit_risk_fund"):
+        if scene.value(rule) and lent:
+            gauge.note(rule, 0, Text(f"贷出 {lent:,} 元", f"{lent:,} yuan lent"))
+    if valued.filter((pl.col("step") > 0) & (pl.col("taken") > 0)).height:
+        gauge.note("return_steps", 0, Text("有需求满足到后面的段", "some needs are met into later steps"))
+    if scene.value("need_weight"):
+        gauge.note("need_weight", 0, Text("计入每元收益", "counts in every yuan"))
+    if scene.value("later_discount") and len(scene.years) > 1:
+        gauge.note("later_discount", 0, Text("计入每元收益", "counts in every yuan"))
+    return total - round(1000 * rate) * lent

@@ -1,0 +1,58 @@
+"""Collects what is broken and where each rule is tightest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from graph.language import Text
+from planner.verify.outcome import Broken, RuleState
+
+TABLE = "allocations"
+
+
+def yuan(amount: int) -> str:
+    """An amount for people."""
+    return f"{int(amount):,}"
+
+
+@dataclass
+class Gauge:
+    """Room left by rule, the least of it, and what is broken."""
+
+    broken: list[Broken] = field(default_factory=list)
+    room: dict[str, tuple[int, Text]] = field(default_factory=dict)
+
+    def note(self, rule: str, room: int, where: Text) -> None:
+        """Room left (yuan, or any whole measure) at one place; below 0 the rule is broken there."""
+        if rule not in self.room or room < self.room[rule][0]:
+            self.room[rule] = (room, where)
+
+    def breaks(self, rule: str, row: int | None, column: str | None, what: Text) -> None:
+        """One broken place."""
+        self.broken.append(Broken(rule, TABLE, row, column, what))
+
+    def at_most(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
+        """``have ≤ limit`` at one place."""
+        self.note(rule, limit - have, where)
+        if have > limit:
+            self.breaks(rule, row, "amount", Text(
+                f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"))  # fmt: skip
+
+    def at_least(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
+        """``have ≥ limit`` at one place."""
+        self.note(rule, have - limit, where)
+        if have < limit:
+            self.breaks(rule, row, "amount", Text(
+                f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"))  # fmt: skip
+
+    def state(self, rule: str, is_on: bool) -> RuleState:
+        """How the rule stands."""
+        if any(b.rule == rule for b in self.broken):
+            first = next(b.what for b in self.broken if b.rule == rule)
+            return RuleState(rule, "broken", first)
+        if not is_on:
+            return RuleState(rule, "off")
+        if rule not in self.room:
+            return RuleState(rule, "slack")
+        room, where = self.room[rule]
+        return RuleState(rule, "binding" if room <= 0 else "slack", where)

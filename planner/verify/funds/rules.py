@@ -1,0 +1,345 @@
+"""Each hard rule of `funds`, checked on the table `allocations` row by row or sum by sum."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from graph.language import Text
+from planner.verify.funds import numbers
+from planner.verify.funds.gauge import Gauge
+from planner.verify.funds.scene import HUGE, LENDING, MILLION, Scene, millionths
+
+ELIGIBLE = ("earmarks", "direction_tags", "suitability", *LENDING.values())
+
+
+def numbered(table: pl.DataFrame) -> pl.DataFrame:
+    """Rows with their number in the table, from 1."""
+    return table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+
+
+def first_rows(rows: pl.DataFrame, *keys: str) -> dict[tuple[object, ...], int]:
+    """Key → first row that has it."""
+    firsts = rows.group_by(*keys).agg(pl.col("row").min())
+    return {tuple(r[:-1]): r[-1] for r in firsts.iter_rows()}
+
+
+def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """Known places, years and programmes; whole positive yuan; no row twice; who may pay for what."""
+    key = ["source", "region", "programme", "year"]
+    for row, amount in rows.filter(pl.col("amount") <= 0).select("row", "amount").iter_rows():
+        gauge.breaks(
+            "amount", row, "amount", Text(f"金额 {amount} 应为正", f"an amount of {amount} must be positive")
+        )
+    for row in rows.filter(pl.struct(key).is_duplicated())["row"].to_list()[:10]:
+        gauge.breaks(
+            "key",
+            row,
+            None,
+            Text("同一来源、县、项目、年份出现两次", "the same source, county, programme and year twice"),
+        )
+    joined = rows.join(scene.reasons.drop("direction"), on=key[:3], how="left")
+    joined = joined.join(cell.select(*key[1:], "need"), on=key[1:], how="left")
+    for row, region, programme, year in (
+        joined.filter(pl.col("need").is_null()).select("row", *key[1:]).iter_rows()
+    ):
+        gauge.breaks(
+            "needs",
+            row,
+            "region",
+            Text(
+                f"{region} {year} 年没有 {programme} 的需求", f"{region} has no need of {programme} in {year}"
+            ),
+        )
+    for row, source, region in (
+        joined.filter(pl.col("allowed").is_null()).select("row", "source", "region").iter_rows()
+    ):
+        gauge.breaks(
+            "owner_region",
+            row,
+            "source",
+            Text(f"{source} 不能用于 {region}", f"{source} does not reach {region}"),
+        )
+    for rule in ELIGIBLE:
+        for row, source, programme in (
+            joined.filter(~pl.col(rule)).select("row", "source", "programme").iter_rows()
+        ):
+            gauge.breaks(
+                rule,
+                row,
+                "programme",
+                Text(f"{source} 不能用于 {programme}", f"{source} may not pay for {programme} there"),
+            )
+
+
+def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """A rule of eligibility binds where it keeps a source from a need that is not wholly met."""
+    met = rows.group_by("region", "programme").agg(met=pl.col("amount").sum())
+    short = (
+        cell.group_by("region", "programme")
+        .agg(need=pl.col("need").sum())
+        .join(met, on=["region", "programme"], how="left")
+    )
+    short = short.filter(pl.col("need") > pl.col("met").fill_null(0)).select("region", "programme")
+    open_needs = scene.reasons.join(short, on=["region", "programme"], how="semi")
+    for rule in ELIGIBLE:
+        kept = open_needs.filter(~pl.col(rule))
+        if kept.height:
+            source, region, programme = kept.select("source", "region", "programme").row(0)
+            gauge.note(rule, 0, Text(f"{source} 不能用于 {region} 的 {programme}，其需求未全满足",
+                                     f"{source} may not pay for {programme} in {region}, where need is left"))  # fmt: skip
+    pooled = scene.reasons.filter("pooled").join(rows, on=["source", "region", "programme"], how="semi")
+    if pooled.height:
+        source, region, programme = pooled.select("source", "region", "programme").row(0)
+        gauge.note(
+            "pooling",
+            0,
+            Text(
+                f"{source} 在 {region} 整合用于 {programme}",
+                f"{source} is pooled for {programme} in {region}",
+            ),
+        )
+
+
+def check_quantity(rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """Whole things paid for, counted up over the sources in order."""
+    key = ["region", "programme", "year"]
+    counted = rows.join(cell.select(*key, "unit_cost"), on=key, how="inner").sort("source")
+    upto = pl.col("amount").cum_sum().over(key)
+    cost = pl.when(pl.col("unit_cost") > 0).then(pl.col("unit_cost"))
+    counted = counted.with_columns(should=upto // cost - (upto - pl.col("amount")) // cost)
+    wrong = counted.filter(pl.col("should").ne_missing(pl.col("quantity"))).sort("row")
+    for row, have, should in wrong.select("row", "quantity", "should").iter_rows():
+        gauge.breaks(
+            "quantity",
+            row,
+            "quantity",
+            Text(f"数量 {have} 应为 {should}", f"quantity {have} must be {should}"),
+        )
+
+
+def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gauge) -> None:
+    """No need is met beyond itself, no slot used twice."""
+    key = ["region", "programme", "year"]
+    sums = rows.group_by(key).agg(amount=pl.col("amount").sum(), row=pl.col("row").min())
+    for region, programme, year, amount, row, need, cap in (
+        sums.join(cell, on=key).filter((pl.col("amount") > pl.col("cap")) | ((pl.col("cap") < pl.col("need")) & (pl.col("amount") == pl.col("cap"))))
+        .select(*key, "amount", "row", "need", "cap").sort(key).iter_rows()
+    ):  # fmt: skip
+        where = Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}")
+        gauge.at_most("slot_caps" if cap < need and amount <= need else "needs", amount, cap, row, where)
+    smallest = scene.value("smallest_project")
+    if smallest is not None:
+        for region, programme, year, amount, row in sums.sort("amount").head(10).iter_rows():
+            gauge.at_least(
+                "smallest_project",
+                amount,
+                int(smallest),
+                row,
+                Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}"),
+            )
+    if scene.value("slot_caps_by") == "country":
+        _country_slots(scene, sums, gauge)
+
+
+def _country_slots(scene: Scene, sums: pl.DataFrame, gauge: Gauge) -> None:
+    from fractions import Fraction
+
+    joined = sums.join(scene.needs, on=["region", "programme", "year"], suffix="_need")
+    for programme, number in sorted((scene.value("slot_caps") or {}).items()):
+        mine = joined.filter((pl.col("programme") == programme) & (pl.col("unit_cost") > 0))
+        as_posts = "post" in set(scene.needs.filter(pl.col("programme") == programme)["unit"].to_list())
+        groups = [[y] for y in scene.years] if as_posts else [scene.years]
+        for years in groups:
+            group = mine.filter(pl.col("year").is_in(years))
+            by_cost = group.group_by("unit_cost").agg(pl.col("amount").sum())
+            used = sum((Fraction(a, cost) for cost, a in by_cost.iter_rows()), Fraction(0))
+            row = group["row"].min()
+            where = Text(f"{programme} {years[0]} 年起的名额", f"slots of {programme} from {years[0]}")
+            left = Fraction(int(number)) - used
+            gauge.note("slot_caps", -1 if left < 0 else int(left), where)
+            if left < 0:
+                gauge.breaks("slot_caps", int(str(row)), "amount", Text(
+                    f"{where.zh}：用了 {float(used):.2f}，至多 {number}", f"{where.en}: {float(used):.2f} used, at most {number}"))  # fmt: skip
+
+
+def check_budgets(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
+    """Each source and year spends at most its budget, what came over, and (if so set) what was paid back."""
+    spent = {(s, y): a for s, y, a in rows.group_by("source", "year").agg(pl.col("amount").sum()).iter_rows()}
+    first = first_rows(rows, "source", "year")
+    instrument = dict(scene.sources.select("source", "instrument").iter_rows())
+    term = int(scene.value("microcredit_years"))
+    come: dict[str, int] = {}
+    if not scene.value("budgets"):
+        return
+    for source, year, budget, carry in scene.money.sort("source", "year").iter_rows():
+        back = 0
+        if scene.value("microcredit_returns") and instrument.get(source) == "microcredit":
+            back = spent.get((source, year - term), 0)
+        used, over = spent.get((source, year), 0), come.pop(source, 0)
+        where = Text(f"{source} {year} 年", f"{source} in {year}")
+        row = first.get((source, year))
+        rule = "carry_over" if over and used > budget else "budgets"
+        if back and used > budget + over:
+            rule = "microcredit_returns"
+        gauge.at_most(rule, used, budget + over + back, row, where)
+        come[source] = max(min(carry, budget + over + back - used), 0)
+    known = set(scene.money.select("source", "year").iter_rows())
+    for (source, year), amount in sorted(spent.items()):
+        if (source, year) not in known:
+            gauge.at_most(
+                "budgets",
+                amount,
+                0,
+                first.get((source, year)),
+                Text(f"{source} {year} 年", f"{source} in {year}"),
+            )
+
+
+def check_counties(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """Floors and ceilings of counties."""
+    sums = rows.group_by("region", "year").agg(amount=pl.col("amount").sum(), row=pl.col("row").min())
+    table = (
+        numbers.county_numbers(scene, cell)
+        .join(sums, on=["region", "year"], how="left")
+        .with_columns(pl.col("amount").fill_null(0))
+    )
+    rules = (("county_floor", "county_floor", True), ("per_head", "head_low", True), ("stability", "history", True),
+             ("county_ceiling", "county_ceiling", False), ("per_head", "head_high", False))  # fmt: skip
+    for rule, column, is_floor in rules:
+        limit = pl.min_horizontal(column, "payable") if is_floor else pl.col(column)
+        part = table.with_columns(limit=limit).filter(
+            pl.col(column) > 0 if is_floor else pl.col(column) < HUGE
+        )
+        room = pl.col("amount") - pl.col("limit") if is_floor else pl.col("limit") - pl.col("amount")
+        part = (
+            part.filter(pl.col("limit") < pl.col("payable") + (0 if is_floor else HUGE))
+            .with_columns(room=room)
+            .sort("room")
+        )
+        tight = part.filter(pl.col("room") < 0) if part.filter(pl.col("room") < 0).height else part.head(1)
+        for region, year, amount, bound, row in tight.select(
+            "region", "year", "amount", "limit", "row"
+        ).iter_rows():
+            where = Text(f"{region} {year} 年", f"{region} in {year}")
+            (gauge.at_least if is_floor else gauge.at_most)(rule, amount, bound, row, where)
+    _below_all_they_need(table, gauge)
+    if scene.value("stability") is not None and scene.value("stability_against") == "plan":
+        _year_on_year(scene, table, gauge)
+
+
+def _below_all_they_need(table: pl.DataFrame, gauge: Gauge) -> None:
+    """Floors that are cut off at what can be paid for: these counties get all of it."""
+    short = table.filter((pl.col("low") == pl.col("payable")) & (pl.col("amount") < pl.col("payable")))
+    for region, year, amount, limit, row in short.select(
+        "region", "year", "amount", "payable", "row"
+    ).iter_rows():
+        gauge.at_least("county_floor", amount, limit, row, Text(f"{region} {year} 年", f"{region} in {year}"))
+
+
+def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
+    """A county's sum against the year before's, in proportion to what may be paid for."""
+    change = millionths(scene.value("stability"))
+    known = {
+        (r, y): (a, p, row)
+        for r, y, a, p, row in table.select("region", "year", "amount", "payable", "row").iter_rows()
+    }
+    for (region, year), (amount, payable, row) in known.items():
+        later = [y for y in scene.years if y < year]
+        before = known.get((region, later[-1])) if later else None
+        if before is None:
+            continue
+        ratio = payable / max(before[1], 1)
+        low = int((MILLION - change) * min(ratio, 1.0) // 1)
+        high = -int(-(MILLION + change) * min(max(ratio, 1.0), 1000.0) // 1)
+        where = Text(f"{region} {year} 年比上年", f"{region}, {year} against the year before")
+        gauge.at_least("stability", amount, -(-low * before[0] // MILLION), row, where)
+        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where)
+
+
+def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """Floors for deep poverty and for poor people outside poor counties."""
+    placed = rows.join(scene.places.select("region", "deep", "outside"), on="region")
+    titles = {"deep_poverty_share": ("deep", "深度贫困县", "deep-poverty counties"),
+              "outside_share": ("outside", "非贫困县", "counties outside the list")}  # fmt: skip
+    sums = {
+        rule: dict(placed.filter(column).group_by("year").agg(pl.col("amount").sum()).iter_rows())
+        for rule, (column, _, _) in titles.items()
+    }
+    for (rule, year), floor in sorted(numbers.class_floors(scene, cell).items()):
+        if scene.value(rule) is not None and not (
+            rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent"
+        ):
+            zh, en = titles[rule][1:]
+            gauge.at_least(
+                rule, sums[rule].get(year, 0), floor, None, Text(f"{year} 年{zh}", f"{en} in {year}")
+            )
+    if scene.value("deep_poverty_share") is not None and scene.value("deep_poverty_of") == "spent":
+        for year, all_of_it in sorted(rows.group_by("year").agg(pl.col("amount").sum()).iter_rows()):
+            least = -(-millionths(scene.value("deep_poverty_share")) * all_of_it // MILLION)
+            have = sums["deep_poverty_share"].get(year, 0)
+            gauge.at_least(
+                "deep_poverty_share",
+                have,
+                least,
+                None,
+                Text(f"{year} 年深度贫困县", f"deep-poverty counties in {year}"),
+            )
+
+
+def check_provinces(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+    """What shared sources give provinces: shares by factors, reward, stability."""
+    table = numbers.province_numbers(scene, cell)
+    sums = rows.join(scene.places.select("region", "province"), on="region")
+    sums = sums.group_by("source", "province", "year").agg(
+        amount=pl.col("amount").sum(), row=pl.col("row").min()
+    )
+    joined = table.join(sums, on=["source", "province", "year"], how="left").with_columns(
+        pl.col("amount").fill_null(0)
+    )
+    for row in joined.iter_rows(named=True):
+        where = Text(
+            f"{row['year']} 年 {row['source']} 给 {row['province']}",
+            f"{row['source']} to {row['province']} in {row['year']}",
+        )
+        have, at = row["amount"], row["row"]
+        if scene.value("province_shares") is not None:
+            gauge.at_least("province_shares", have, min(row["share_low"], row["usable"]), at, where)
+            gauge.at_most("province_shares", have, row["share_high"], at, where)
+        if row["reward"]:
+            gauge.at_least("reward", have, min(row["reward"] + row["share_low"], row["usable"]), at, where)
+        if row["history_high"] < HUGE:
+            gauge.at_least("stability", have, row["history_low"], at, where)
+            gauge.at_most("stability", have, row["history_high"], at, where)
+
+
+def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
+    """What may be lent in a county: microcredit by household, relending by the firms' need."""
+    lenders = scene.sources.select("source", "instrument")
+    sums = rows.join(lenders, on="source").group_by("instrument", "region", "year").agg(
+        amount=pl.col("amount").sum(), row=pl.col("row").min()
+    )  # fmt: skip
+    credit = {(r, y): (a, row) for i, r, y, a, row in sums.iter_rows() if i == "microcredit"}
+    if scene.value("microcredit_loan_max") is not None:
+        limit, term = numbers.balance_limits(scene), int(scene.value("microcredit_years"))
+        rolling = scene.value("microcredit_window") == "outstanding"
+        for (region, year), (amount, row) in credit.items():
+            owed = (
+                sum(credit.get((region, y), (0, 0))[0] for y in range(year - term + 1, year + 1))
+                if rolling
+                else amount
+            )
+            most = limit.get(region, 0) if rolling else limit.get(region, 0) // term
+            gauge.at_most(
+                "microcredit_loan_max",
+                owed,
+                most,
+                row,
+                Text(f"{region} {year} 年小额信贷", f"microcredit in {region}, {year}"),
+            )
+    if scene.value("relending_share") is not None:
+        most_of = numbers.relending_limits(scene)
+        for region, year, amount, row in (
+            sums.filter(pl.col("instrument") == "relending").drop("instrument").iter_rows()
+        ):
+            where = Text(f"{region} {year} 年再贷款", f"relending in {region}, {year}")
+            gauge.at_most("relending_share", amount, most_of.get((region, year), 0), row, where)

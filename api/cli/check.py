@@ -33,7 +33,13 @@ EXCEL = (".xlsx", ".xlsm")
               help=str(Text("跳过有错的行并逐一说明", "leave out rows with errors, and say which")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
-    *, scenario: str, csv_file: str | None, marked: str | None, strict: bool, skip_bad_rows: bool, as_json: bool
+    *,
+    scenario: str,
+    csv_file: str | None,
+    marked: str | None,
+    strict: bool,
+    skip_bad_rows: bool,
+    as_json: bool,
 ) -> int:
     """Check; 2 on bad rows, with ``--strict`` 1 on findings of the domain."""
     if marked:
@@ -109,15 +115,24 @@ def exit_status(findings: Sequence[Finding], strict: bool) -> int:
 
 def summary(scenario: str, findings: Sequence[Finding], size: tuple[int, int]) -> Text:
     """The last line: what was read and how many findings of which kind."""
-    errors, warnings, notices = (sum(f.severity == k for f in findings) for k in ("error", "warning", "notice"))
+    errors, warnings, notices = (
+        sum(f.severity == k for f in findings) for k in ("error", "warning", "notice")
+    )
     counts = Text(
         f"{errors} 处错误，{warnings} 条提醒，{notices} 条说明",
-        f"{errors} errors, {warnings} warnings, {notices} notices",
+        ", ".join((several(errors, "error"), several(warnings, "warning"), several(notices, "notice"))),
     )
     if errors:
-        return Text(f"✗ {scenario}：{counts.zh}；未导入任何内容", f"✗ {scenario}: {counts.en}; nothing was imported")
+        return Text(
+            f"✗ {scenario}：{counts.zh}；未导入任何内容", f"✗ {scenario}: {counts.en}; nothing was imported"
+        )
     tables, rows = size
     return Text(
         f"✓ {scenario}：{tables} 张表，{figure(rows)} 行；{counts.zh}",
-        f"✓ {scenario}: {tables} tables, {figure(rows)} rows; {counts.en}",
+        f"✓ {scenario}: {several(tables, 'table')}, {several(rows, 'row')}; {counts.en}",
     )
+
+
+def several(count: int, thing: str) -> str:
+    """A count and its English noun."""
+    return f"{figure(count)} {thing}" + ("" if count == 1 else "s")

@@ -47,14 +47,20 @@ class Fact:
         )
 
 
-@cloup.command("doctor", help=str(Text("检查这台机器缺什么；不安装任何东西", "see what this machine lacks; installs nothing")))
+@cloup.command(
+    "doctor",
+    help=str(Text("检查这台机器缺什么；不安装任何东西", "see what this machine lacks; installs nothing")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, as_json: bool) -> int:
     """Look; 2 where something is lacking."""
     facts = [python_fact(), venv_fact(), *package_facts(), cores_fact(), memory_fact(), disk_fact(Path.cwd())]
     lacking = any(f.verdict == "lacking" for f in facts)
     if as_json:
-        rows = [{"name": f.name, "verdict": f.verdict, "found": f.found.as_dict(), "mend": f.mend.as_dict()} for f in facts]
+        rows = [
+            {"name": f.name, "verdict": f.verdict, "found": f.found.as_dict(), "mend": f.mend.as_dict()}
+            for f in facts
+        ]
         print_json({"ok": not lacking, "facts": rows})
     else:
         for fact in facts:
@@ -78,7 +84,12 @@ def venv_fact() -> Fact:
     there = find_spec("venv") is not None and find_spec("ensurepip") is not None
     if there:
         return Fact("venv", "ok", Text("venv 可用", "venv is there"))
-    return Fact("venv", "warning", Text("没有 venv（make 需要它）", "no venv (make needs it)"), Text(f"运行：{APT}", f"run: {APT}"))
+    return Fact(
+        "venv",
+        "warning",
+        Text("没有 venv（make 需要它）", "no venv (make needs it)"),
+        Text(f"运行：{APT}", f"run: {APT}"),
+    )
 
 
 def package_facts() -> Iterator[Fact]:
@@ -118,7 +129,9 @@ def locked_versions() -> dict[str, str]:
     lock = Path(__file__).resolve().parents[2] / "requirements" / "run.lock"
     if not lock.is_file():
         return {}
-    pinned = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    pinned = re.findall(
+        r"^([A-Za-z0-9._-]+)==([^\s;]+)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
     return {normal(name): here for name, here in pinned}
 
 
@@ -141,7 +154,12 @@ def memory_fact() -> Fact:
     found = Text(f"可用内存 {free:.1f} GB", f"{free:.1f} GB of free memory")
     if free >= MEMORY_GB:
         return Fact("memory", "ok", found)
-    return Fact("memory", "warning", found, Text(f"示例约需 {MEMORY_GB:g} GB", f"the demo takes about {MEMORY_GB:g} GB"))
+    return Fact(
+        "memory",
+        "warning",
+        found,
+        Text(f"示例约需 {MEMORY_GB:g} GB", f"the demo takes about {MEMORY_GB:g} GB"),
+    )
 
 
 def free_memory_gb() -> float | None:
@@ -159,7 +177,9 @@ def disk_fact(place: Path) -> Fact:
     free = shutil.disk_usage(place).free / 1e9
     found = Text(f"磁盘可用 {free:.0f} GB（{place}）", f"{free:.0f} GB of free disk ({place})")
     if free < DISK_GB:
-        return Fact("disk", "lacking", found, Text(f"至少需要 {DISK_GB:g} GB", f"at least {DISK_GB:g} GB is needed"))
+        return Fact(
+            "disk", "lacking", found, Text(f"至少需要 {DISK_GB:g} GB", f"at least {DISK_GB:g} GB is needed")
+        )
     if not os.access(place, os.W_OK):
         return Fact("disk", "warning", found, Text("此文件夹不可写", "this folder cannot be written"))
     return Fact("disk", "ok", found)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
 import click
 import cloup
 
+from api.cli.folder import make_folder
 from api.cli.main import Everywhere
 from api.cli.screen import figure, print_json, print_line
-from graph.errors import OutsideError, UsageError
+from graph.errors import UsageError
 from graph.language import Text
 from scenarios.generate.china import SEED
 
@@ -31,12 +33,11 @@ def command(*, what: str, out: str, scale: float, seed: int, as_json: bool) -> N
     """Generate."""
     from scenarios.generate import generate_national
 
+    if math.isnan(scale):  # lies in every range, as no comparison with it holds
+        raise UsageError("--scale 应为 0 到 1 之间的数", "--scale must be a number between 0 and 1")
     target = Path(out)
     refuse_filled(target)
-    try:
-        generate_national(target, scale=scale, seed=seed, progress=tell)
-    except OSError as error:
-        raise OutsideError(f"无法写入 {target}：{error.strerror}", f"cannot write {target}: {error.strerror}") from error
+    make_folder(target, lambda place: generate_national(place, scale=scale, seed=seed, progress=tell))
     megabytes = sum(f.stat().st_size for f in target.rglob("*") if f.is_file()) / 1e6
     if as_json:
         print_json({"folder": str(target), "scale": scale, "seed": seed, "megabytes": round(megabytes, 1)})

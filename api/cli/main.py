@@ -16,6 +16,7 @@ from graph.errors import JieduiError, TableErrors
 from graph.language import Text, use_language
 
 log = logging.getLogger("jiedui")
+log.addHandler(logging.NullHandler())  # without a log file, events must not fall through to standard error
 
 DEFECT = 70
 INTERRUPTED = 130
@@ -78,7 +79,9 @@ def run(words: Sequence[str]) -> int:
     except click.exceptions.Abort:
         return _interrupted()
     except click.ClickException as error:
-        return _say(Text(error.format_message(), error.format_message()), error.exit_code, usage=_usage(error))
+        return _say(
+            Text(error.format_message(), error.format_message()), error.exit_code, usage=_usage(error)
+        )
     except JieduiError as error:
         return _jiedui(error)
     except KeyboardInterrupt:
@@ -138,10 +141,19 @@ def _defect() -> int:
         file.write_text(trace, encoding="utf-8")
     except OSError:
         print(trace, file=sys.stderr)
-        return _say(Text("这是 jiedui 的缺陷，请报告上面的内容", "this is a defect of jiedui; please report the above"), DEFECT)
+        return _say(
+            Text(
+                "这是 jiedui 的缺陷，请报告上面的内容", "this is a defect of jiedui; please report the above"
+            ),
+            DEFECT,
+        )
     last = trace.strip().splitlines()[-1]
     return _say(
-        Text(f"这是 jiedui 的缺陷（{last}）；详情：{file}", f"this is a defect of jiedui ({last}); details: {file}"), DEFECT
+        Text(
+            f"这是 jiedui 的缺陷（{last}）；详情：{file}",
+            f"this is a defect of jiedui ({last}); details: {file}",
+        ),
+        DEFECT,
     )
 
 
@@ -157,4 +169,6 @@ class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = datetime.fromtimestamp(record.created, UTC).isoformat()
         facts = getattr(record, "facts", {})
-        return json.dumps({"at": moment, "event": record.getMessage(), **facts}, ensure_ascii=False, default=str)
+        return json.dumps(
+            {"at": moment, "event": record.getMessage(), **facts}, ensure_ascii=False, default=str
+        )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import cloup
+import polars as pl
 
+from api.cli.folder import make_folder
 from api.cli.screen import print_json, print_line
 from api.cli.template import known_tables
 from graph.errors import InputError, UsageError
@@ -22,8 +25,16 @@ WORKBOOK = "tables.xlsx"
     "begin a scenario: only what differs from another one; with --own from tables of your own",
 )))  # fmt: skip
 @cloup.argument("name")
-@cloup.option("--base", metavar="SCENARIO", help=str(Text(f"以哪个场景为底（缺省：{BASE}）", f"the scenario it stands on (default: {BASE})")))
-@cloup.option("--own", is_flag=True, help=str(Text("不以任何场景为底，附空白工作簿", "stand on none; with an empty workbook")))
+@cloup.option(
+    "--base",
+    metavar="SCENARIO",
+    help=str(Text(f"以哪个场景为底（缺省：{BASE}）", f"the scenario it stands on (default: {BASE})")),
+)
+@cloup.option(
+    "--own",
+    is_flag=True,
+    help=str(Text("不以任何场景为底，附空白工作簿", "stand on none; with an empty workbook")),
+)
 @cloup.option("--table", "tables", multiple=True, metavar="TABLE", help=str(Text(
     "把底场景的这张表放进 Excel 供修改（可多次给出；对已有场景则补加）",
     "put this table of the base into Excel, to be edited (may be repeated; also for a scenario that is there)",
@@ -31,13 +42,17 @@ WORKBOOK = "tables.xlsx"
 @cloup.option("--in", "inside", default=".", type=click.Path(), metavar="DIR", show_default=True,
               help=str(Text("场景文件夹建在哪里", "where the scenario's folder is made")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, name: str, base: str | None, own: bool, tables: tuple[str, ...], inside: str, as_json: bool) -> None:
+def command(
+    *, name: str, base: str | None, own: bool, tables: tuple[str, ...], inside: str, as_json: bool
+) -> None:
     """Make the folder, its file and its workbooks."""
     from planner.scenario import FILE
 
     wanted = known_tables(tables)
     if own and (base or wanted):
-        raise UsageError("--own 不能与 --base、--table 合用", "--own stands alone: neither --base nor --table")
+        raise UsageError(
+            "--own 不能与 --base、--table 合用", "--own stands alone: neither --base nor --table"
+        )
     folder = folder_of(name, inside)
     there = (folder / FILE).is_file()
     if there:
@@ -71,38 +86,54 @@ def folder_of(name: str, inside: str) -> Path:
 
     if Path(name).name != name or name in ("", ".", ".."):
         raise UsageError(
-            f"{name} 应为文件夹名，不是路径；位置用 --in 给出", f"{name} must be a folder's name, no path; say where by --in"
+            f"{name} 应为文件夹名，不是路径；位置用 --in 给出",
+            f"{name} must be a folder's name, no path; say where by --in",
         )
     folder = Path(inside) / name
     filled = folder.is_dir() and any(folder.iterdir()) and not (folder / FILE).is_file()
     if folder.is_file() or filled:
-        raise UsageError(f"{folder} 已存在且不是场景；换个名字", f"{folder} is there and no scenario; give another name")
+        raise UsageError(
+            f"{folder} 已存在且不是场景；换个名字", f"{folder} is there and no scenario; give another name"
+        )
     return folder
 
 
 def begin_above(folder: Path, name: str, base: str, tables: list[str]) -> list[Path]:
     """Write a scenario that overlays ``base``."""
-    from planner.scenario import find_scenario, read_policies
+    from planner.scenario import FILE, find_scenario, read_policies
     from planner.scenario_text import scenario_text
 
     place = find_scenario(base)
     if place.resolve() == folder.resolve():
         raise UsageError(f"{name} 不能以自己为底", f"{name} cannot stand on itself")
-    written = base if not Path(base).exists() else Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
+    written = (
+        base
+        if not Path(base).exists()
+        else Path(os.path.relpath(place.resolve(), folder.resolve())).as_posix()
+    )
     text = scenario_text(name, written, read_policies(base))
-    edited = tables_to_edit(base, tables)  # before anything is written: the base may have bad rows
-    return [write_file(folder, text), *write_workbooks(folder, edited)]
+    edited = tables_to_edit(base, tables)
+
+    def fill(place: Path) -> None:
+        (place / FILE).write_text(text, encoding="utf-8")
+        write_workbooks(place, edited)
+
+    make_folder(folder, fill)
+    return [folder / FILE, *(workbook_of(folder, table) for table in tables)]
 
 
 def begin_own(folder: Path, name: str) -> list[Path]:
     """Write a scenario without a base, and an empty workbook for its tables."""
     from graph.tables.template import write_template
+    from planner.scenario import FILE
     from planner.scenario_text import scenario_text
 
-    written = write_file(folder, scenario_text(name, None, None))
-    book = folder / "data" / WORKBOOK
-    write_template(book)
-    return [written, book]
+    def fill(place: Path) -> None:
+        (place / FILE).write_text(scenario_text(name, None, None), encoding="utf-8")
+        write_template(place / "data" / WORKBOOK)
+
+    make_folder(folder, fill)
+    return [folder / FILE, folder / "data" / WORKBOOK]
 
 
 def add_tables(folder: Path, base: str, tables: list[str]) -> list[Path]:
@@ -123,7 +154,8 @@ def add_tables(folder: Path, base: str, tables: list[str]) -> list[Path]:
                 f"{folder} 已有表 {table}（{here[table].file}）；请直接修改它",
                 f"{folder} has the table {table} already ({here[table].file}); edit that",
             )
-    return write_workbooks(folder, tables_to_edit(base, tables))
+    write_workbooks(folder, tables_to_edit(base, tables))
+    return [workbook_of(folder, table) for table in tables]
 
 
 def base_of(folder: Path) -> str:
@@ -140,11 +172,14 @@ def base_of(folder: Path) -> str:
 
     head = read_scenario_file(folder / FILE, {name: stage.settings for name, stage in STAGES.items()}).head
     if "base" not in head:
-        raise UsageError(f"{folder} 没有底场景，无表可加", f"{folder} stands on no other scenario; there is no table to add")
+        raise UsageError(
+            f"{folder} 没有底场景，无表可加",
+            f"{folder} stands on no other scenario; there is no table to add",
+        )
     return str(find_scenario(str(head["base"]), beside=folder))
 
 
-def tables_to_edit(base: str, tables: list[str]) -> dict[str, object]:
+def tables_to_edit(base: str, tables: list[str]) -> dict[str, pl.DataFrame]:
     """Tables of the base as they stand there.
 
     Raises
@@ -163,35 +198,26 @@ def tables_to_edit(base: str, tables: list[str]) -> dict[str, object]:
     return {table: network.frame(table) for table in tables}
 
 
-def write_workbooks(folder: Path, frames: dict[str, object]) -> list[Path]:
+def write_workbooks(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
     """One workbook per table, so that another table can be added later."""
     from graph.tables.write import write_tables
 
-    files = []
     for table, frame in frames.items():
-        file = folder / "data" / f"{table}.xlsx"
-        write_tables({table: frame}, file, form="xlsx")  # type: ignore[dict-item] # a frame; polars stays unimported
-        files.append(file)
-    return files
+        write_tables({table: frame}, workbook_of(folder, table), form="xlsx")
 
 
-def write_file(folder: Path, text: str) -> Path:
-    """Write ``scenario.toml``."""
-    from graph.tables.write import unwritable
-    from planner.scenario import FILE
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / FILE).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise unwritable(folder / FILE, error) from error
-    return folder / FILE
+def workbook_of(folder: Path, table: str) -> Path:
+    """Where a scenario keeps a table that is edited in Excel."""
+    return folder / "data" / f"{table}.xlsx"
 
 
 def next_step(folder: Path, own: bool, tables: bool) -> Text:
     """What to do now."""
     if own:
-        return Text(f"填好 data/{WORKBOOK} 后：jiedui check {folder}", f"fill in data/{WORKBOOK}, then: jiedui check {folder}")
+        return Text(
+            f"填好 data/{WORKBOOK} 后：jiedui check {folder}",
+            f"fill in data/{WORKBOOK}, then: jiedui check {folder}",
+        )
     if tables:
         return Text(
             f"修改 scenario.toml 和 data/ 里的 Excel，然后：jiedui check {folder} && jiedui plan {folder}",

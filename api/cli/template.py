@@ -21,7 +21,13 @@ ENDING = ".xlsx"
     "空白 Excel 模板：每张表一页，带示例、下拉选项和说明",
     "an empty Excel workbook: a sheet per table, with examples, drop-down lists and help",
 )))  # fmt: skip
-@cloup.option("--to", required=True, type=click.Path(), metavar="FILE.xlsx", help=str(Text("目标文件", "the file to write")))
+@cloup.option(
+    "--to",
+    required=True,
+    type=click.Path(),
+    metavar="FILE.xlsx",
+    help=str(Text("目标文件", "the file to write")),
+)
 @cloup.option("--table", "tables", multiple=True, metavar="TABLE",
               help=str(Text("只要这些表（可多次给出）", "only these tables (may be repeated)")))  # fmt: skip
 @cloup.option("--force", is_flag=True, help=str(Text("覆盖已有文件", "replace a file that is there")))
@@ -32,12 +38,17 @@ def command(*, to: str, tables: tuple[str, ...], force: bool, as_json: bool) -> 
 
     file = Path(to)
     if file.suffix.lower() != ENDING:
-        raise UsageError(f"{to}：模板是 Excel 文件，请以 .xlsx 结尾", f"{to}: a template is an Excel file; end it in .xlsx")
+        raise UsageError(
+            f"{to}：模板是 Excel 文件，请以 .xlsx 结尾", f"{to}: a template is an Excel file; end it in .xlsx"
+        )
     if file.exists() and not force:
-        raise UsageError(f"{to} 已存在；换个名字，或加 --force 覆盖", f"{to} is there; give another name, or --force")
-    write_template(file, only=known_tables(tables) or None)
+        raise UsageError(
+            f"{to} 已存在；换个名字，或加 --force 覆盖", f"{to} is there; give another name, or --force"
+        )
+    wanted = known_tables(tables)
+    write_template(file, only=wanted or None)
     if as_json:
-        print_json({"file": str(file), "tables": list(tables) or list(TABLES)})
+        print_json({"file": str(file), "tables": wanted or list(TABLES)})
         return
     print_line(Text(
         f"已写入 {file}；填好后：jiedui check {file}",

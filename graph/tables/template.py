@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,8 @@ def write_template(
 def _write(file: Path, tables: Mapping[str, Table], enums: Values) -> None:
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(file), {"strings_to_formulas": False})
+    whole = BytesIO()
+    book = xlsxwriter.Workbook(whole, {"strings_to_formulas": False})
     style = {
         "must": book.add_format({"bold": True, "bg_color": "#F8CBAD", "border": 1}),
         "may": book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1}),
@@ -69,6 +71,7 @@ def _write(file: Path, tables: Mapping[str, Table], enums: Values) -> None:
     for name, table in tables.items():
         _write_sheet(sheets[name], table, spans, style)
     book.close()
+    file.write_bytes(whole.getvalue())
 
 
 def _write_sheet(sheet: Any, table: Table, spans: Mapping[str, str], style: Mapping[str, Any]) -> None:

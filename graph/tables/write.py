@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
@@ -47,14 +49,31 @@ def write_tables(frames: Mapping[str, pl.DataFrame], path: Path | str, *, form: 
         raise InputError(
             f"{target} 应为{need[0]}；请换一个路径", f"{target} should be {need[1]}; name another path"
         )
-    try:
+    with disk_told(target):
         if form == "xlsx":
             target.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(target, lambda temporary: _write_workbook(shown, temporary))
         else:
             _write_folder(shown, target, form)
+
+
+@contextmanager
+def disk_told(path: Path) -> Iterator[None]:
+    """Turn errors of the disk, also those that Polars wraps, into one clear line.
+
+    Raises
+    ------
+    OutsideError
+        When writing failed.
+    """
+    try:
+        yield
     except OSError as error:
-        raise unwritable(target, error) from error
+        raise unwritable(path, error) from error
+    except pl.exceptions.PolarsError as error:
+        if "os error" not in str(error).lower():
+            raise
+        raise unwritable(path, OSError(str(error))) from error
 
 
 def unwritable(path: Path, error: OSError) -> OutsideError:
@@ -128,8 +147,10 @@ def _fits_into_sheets(frames: Mapping[str, pl.DataFrame]) -> None:
 def _write_workbook(frames: Mapping[str, pl.DataFrame], file: Path) -> None:
     import xlsxwriter
 
+    # In memory first: on a full disk the library would leave an open archive that complains when it is freed.
+    whole = BytesIO()
     book = xlsxwriter.Workbook(
-        str(file), {"constant_memory": True, "strings_to_formulas": False, "nan_inf_to_errors": False}
+        whole, {"constant_memory": True, "strings_to_formulas": False, "nan_inf_to_errors": False}
     )
     try:
         head = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
@@ -149,6 +170,7 @@ def _write_workbook(frames: Mapping[str, pl.DataFrame], file: Path) -> None:
             book.add_worksheet("说明")
     finally:
         book.close()
+    file.write_bytes(whole.getvalue())
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:

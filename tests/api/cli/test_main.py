@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from api.cli import COMMANDS
-from api.cli.main import Everywhere, run
-from graph.language import use_language
 
 Typed = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def typed(capfd: pytest.CaptureFixture[str]) -> Iterator[Typed]:
-    """Type one line: exit status, standard output, standard error."""
-
-    def type_line(*words: str) -> tuple[int, str, str]:
-        Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
-        use_language("en")
-        capfd.readouterr()
-        code = run([str(w) for w in words])
-        out, err = capfd.readouterr()
-        assert "Traceback" not in out + err
-        return code, out, err
-
-    yield type_line
-    Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
-    use_language(None)
-    log = logging.getLogger("jiedui")
-    for handler in list(log.handlers):
-        log.removeHandler(handler)
-        handler.close()
-
-
-def scenario(folder: Path, text: str, **tables: str) -> Path:
-    """A scenario's folder with this file and these CSV tables."""
-    (folder / "data").mkdir(parents=True)
-    (folder / "scenario.toml").write_text(text, encoding="utf-8")
-    for name, rows in tables.items():
-        (folder / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
-    return folder
+Scenario = Callable[..., Path]
 
 
 def test_help_lists_every_command_in_both_languages(typed: Typed) -> None:
@@ -115,9 +82,9 @@ def test_missing_plan_is_one_clear_line(typed: Typed, tmp_path: Path, command: s
     assert "absent" in err
 
 
-def test_scenario_naming_itself_as_base(typed: Typed, tmp_path: Path) -> None:
+def test_scenario_naming_itself_as_base(typed: Typed, scenario: Scenario) -> None:
     """A ring of bases is told as a ring."""
-    folder = scenario(tmp_path / "mine", 'format = 1\nbase = "."\n')
+    folder = scenario('format = 1\nbase = "."\n')
     code, _, err = typed("check", str(folder))
     assert code == 2
     assert "leads back to itself" in err
@@ -133,10 +100,10 @@ def test_error_as_json(typed: Typed) -> None:
     assert "nowhere" in found["message"]["en"]
 
 
-def test_bad_rows_as_json_are_a_report(typed: Typed, tmp_path: Path) -> None:
+def test_bad_rows_as_json_are_a_report(typed: Typed, scenario: Scenario, tmp_path: Path) -> None:
     """Commands that read tables give every bad row, not only the first, in the shape of a report."""
     rows = "code,name,level,parent\na,A,county,zz\nb,B,castle,\n"
-    folder = scenario(tmp_path / "mine", "format = 1\n", regions=rows)
+    folder = scenario(regions=rows)
     code, out, _ = typed("plan", str(folder), "-o", str(tmp_path / "plans"), "--json")
     report = json.loads(out)
     assert code == 2
@@ -173,8 +140,9 @@ def test_log_file_has_a_json_line_per_event(typed: Typed, tmp_path: Path) -> Non
 
 def test_defect_names_its_log(typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A defect of ours is 70, without a traceback on the screen, with one in the file that it names."""
-    import api.cli.upgrade
     import platformdirs
+
+    import api.cli.upgrade
 
     def broken(_: str) -> int:
         raise RuntimeError("a defect")

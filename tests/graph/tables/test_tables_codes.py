@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import REGIONS
 
 from graph.network import RegionSettings
 from graph.tables import codes, read_network
+from tests.graph.tables.conftest import REGIONS
 
 pytestmark = pytest.mark.usefixtures("three_codes")
 

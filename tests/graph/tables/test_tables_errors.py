@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from conftest import REGIONS
 
 from graph.errors import TableErrors
 from graph.tables import read_network
+from tests.graph.tables.conftest import REGIONS
 
 CASES = [
     ("wrong-encoding", {"units": "id,name\nu1,ok\nu2,é\n".encode("latin-1") + b"\xff\n"}, 3, "UTF-8"),

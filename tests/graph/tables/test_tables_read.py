@@ -10,12 +10,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 import xlsxwriter
-from conftest import REGIONS
 
 from graph.errors import InputError, TableErrors
 from graph.network import RegionSettings
 from graph.schema import TABLES
 from graph.tables import cast_tables, find_tables, read_frames, read_network
+from tests.graph.tables.conftest import REGIONS
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

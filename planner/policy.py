@@ -74,7 +74,9 @@ class Setting:
             return None
         match self.form:
             case "boolean":
-                return None if isinstance(value, bool) else Text("应为 true 或 false", "must be true or false")
+                return (
+                    None if isinstance(value, bool) else Text("应为 true 或 false", "must be true or false")
+                )
             case "text":
                 return None if isinstance(value, str) else Text("应为文本", "must be text")
             case "choice":
@@ -153,8 +155,9 @@ class Policy:
         return None if value == OFF else value
 
     def on(self, key: str) -> bool:
-        """Whether a rule is in force: neither off nor false."""
-        return self[key] not in (None, False)
+        """Whether a rule is in force: neither off nor false. A limit of 0 is in force."""
+        value = self[key]
+        return value is not None and value is not False
 
     def weight(self, key: str) -> float:
         """A weight; 0 where it is off."""

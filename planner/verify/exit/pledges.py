@@ -10,9 +10,15 @@ from planner.verify.exit.book import Book
 from planner.verify.exit.rows import ExitRow
 
 
+def is_off(book: Book, rule: str) -> bool:
+    """Whether a rule is off or false; a limit of 0 is in force."""
+    value = book.value(rule)
+    return value is None or value is False
+
+
 def pledges_of(book: Book, rule: str) -> list[tuple[str, int, int, int]]:
     """(region, first year, last year, at least) of one measure's pledges; none where the rule is off."""
-    if book.value(rule) in (None, False) or (rule == "pledge_villages" and not book.value("villages")):
+    if is_off(book, rule) or (rule == "pledge_villages" and not book.value("villages")):
         return []
     found: list[tuple[str, int, int, int]] = []
     so_far: Counter[str] = Counter()

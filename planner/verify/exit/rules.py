@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from graph.language import Text
 from planner.verify.exit.book import Book
-from planner.verify.exit.pledges import missing_of
+from planner.verify.exit.pledges import is_off, missing_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
 from planner.verify.exit.support import Support
 from planner.verify.outcome import Broken, RuleState
@@ -60,7 +60,7 @@ class Rules:
         self.states.append(RuleState(rule, "broken" if wrong else "binding" if binding else "slack", told))
 
     def _off(self, rule: str) -> bool:
-        if self.book.value(rule) in (None, False):
+        if is_off(self.book, rule):
             self.states.append(RuleState(rule, "off"))
             return True
         return False

@@ -58,7 +58,8 @@ inspections = result(
     C("region", "code", "地区", "region"),
     C("days", "integer", "天数", "days", unit="days", required=True),
     C("sample", "text", "抽样", "sample", note_zh="JSON：村与户数", note_en="JSON: villages and households"),
-    C("cost", "number", "成本", "cost", required=True),
+    C("cost", "number", "成本", "cost", required=True, note_zh="各项之和", note_en="the sum of its terms"),
+    C("terms", "text", "成本构成", "terms", note_zh="JSON：每一项的值", note_en="JSON: each term of the cost"),
     note_zh="哪个组查哪里", note_en="which team inspects where",
 )  # fmt: skip
 

@@ -67,7 +67,9 @@ class TableErrors(InputError):
         more = n - len(shown)
         zh = "\n".join(f.text.zh for f in shown) + (f"\n……另有 {more} 处" if more else "")
         en = "\n".join(f.text.en for f in shown) + (f"\n… and {more} more" if more else "")
-        super().__init__(f"数据有 {n} 处错误，未导入任何内容：\n{zh}", f"{n} bad rows, nothing imported:\n{en}")
+        super().__init__(
+            f"数据有 {n} 处错误，未导入任何内容：\n{zh}", f"{n} bad rows, nothing imported:\n{en}"
+        )
 
 
 class CheckFailed(JieduiError):

@@ -49,8 +49,16 @@ class Finding:
     @property
     def text(self) -> Text:
         """``table, row, column: what — mend`` in both languages."""
-        zh = self.table + (f"，第 {self.row} 行" if self.row else "") + (f"，{self.column}" if self.column else "")
-        en = self.table + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        zh = (
+            self.table
+            + (f"，第 {self.row} 行" if self.row else "")
+            + (f"，{self.column}" if self.column else "")
+        )
+        en = (
+            self.table
+            + (f", row {self.row}" if self.row else "")
+            + (f", {self.column}" if self.column else "")
+        )
         return Text(
             f"{zh}：{self.what.zh}" + (f" —— {self.mend.zh}" if self.mend.zh else ""),
             f"{en}: {self.what.en}" + (f" — {self.mend.en}" if self.mend.en else ""),

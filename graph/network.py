@@ -140,4 +140,6 @@ class Network:
     def only(self, tables: Iterable[str]) -> Network:
         """The same network without the other tables."""
         kept = set(tables)
-        return Network({n: f for n, f in self.frames.items() if n in kept}, self.settings, self.enums, self.name, self.on)
+        return Network(
+            {n: f for n, f in self.frames.items() if n in kept}, self.settings, self.enums, self.name, self.on
+        )

@@ -69,7 +69,32 @@ _WHERE = {
     "withdraw": "graph.questions.withdraw",
     "write_tables": "graph.tables",
 }
-__all__ = list(_WHERE)  # noqa: PLE0605 - the names are the keys above, imported when first used
+__all__ = [
+    "CheckFailed",
+    "InfeasibleError",
+    "InputError",
+    "JieduiError",
+    "LimitReached",
+    "Network",
+    "OutsideError",
+    "Plan",
+    "Scenario",
+    "ScenarioError",
+    "TableErrors",
+    "UsageError",
+    "ask",
+    "compare",
+    "explain",
+    "gaps",
+    "make_plan",
+    "read_network",
+    "read_plan",
+    "read_scenario",
+    "use_language",
+    "verify",
+    "withdraw",
+    "write_tables",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -24,7 +24,7 @@ def check_rooms() -> None:
         origin = getattr(loaded, "__file__", None) or (spec.origin if spec else None)
         expected = HOME / room / "__init__.py"
         if origin is None or Path(origin).resolve() != expected:
-            where = origin or (list(spec.submodule_search_locations or ["?"])[0] if spec else "?")
+            where = origin or (next(iter(spec.submodule_search_locations or ["?"])) if spec else "?")
             raise ImportError(
                 f"jiedui：{where} 挡住了 jiedui 的 {room}（应为 {expected}）；请把它改名或移走 / "
                 f"{where} stands in the way of jiedui's {room} (expected {expected}); rename or move it"

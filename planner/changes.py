@@ -54,7 +54,9 @@ def _table(change: Mapping[str, Any], place: Text) -> Table:
         raise _error(place, f"没有 {unknown[0]} 这个键", f"unknown key {unknown[0]}")
     actions = [a for a in ACTIONS if a in change]
     if len(actions) != 1:
-        raise _error(place, "要且只要 set、scale、add、remove 之一", "needs exactly one of set, scale, add, remove")
+        raise _error(
+            place, "要且只要 set、scale、add、remove 之一", "needs exactly one of set, scale, add, remove"
+        )
     name = str(change.get("table", ""))
     if name not in TABLES:
         near = difflib.get_close_matches(name, TABLES, n=1, cutoff=0.5)
@@ -78,7 +80,11 @@ def _apply(
     matches = pl.all_horizontal([_matches(table, k, v) for k, v in where.items()]) if where else pl.lit(True)
     hit = frame.filter(matches)
     if hit.is_empty():
-        raise _error(place, f"{table.name} 中没有符合 {dict(where)} 的行", f"no row of {table.name} matches {dict(where)}")
+        raise _error(
+            place,
+            f"{table.name} 中没有符合 {dict(where)} 的行",
+            f"no row of {table.name} matches {dict(where)}",
+        )
     if "remove" in change:
         return frame.filter(~matches.fill_null(False))
     columns = change.get("set") or change.get("scale") or {}
@@ -95,11 +101,16 @@ def _apply(
                 )
             touched.add(cell)
     values = [
-        pl.when(matches.fill_null(False)).then(_new(table, c, v, "scale" in change, place)).otherwise(pl.col(c)).alias(c)
+        pl.when(matches.fill_null(False))
+        .then(_new(table, c, v, "scale" in change, place))
+        .otherwise(pl.col(c))
+        .alias(c)
         for c, v in columns.items()
     ]
     source = "fact_source" if "fact_source" in table.by_name else "source"
-    values.append(pl.when(matches.fill_null(False)).then(pl.lit(origin)).otherwise(pl.col(source)).alias(source))
+    values.append(
+        pl.when(matches.fill_null(False)).then(pl.lit(origin)).otherwise(pl.col(source)).alias(source)
+    )
     return frame.with_columns(values)
 
 
@@ -145,7 +156,9 @@ def _known(columns: Mapping[str, Any], table: Table, place: Text) -> None:
             near = difflib.get_close_matches(column, table.by_name, n=1, cutoff=0.5)
             hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
             raise _error(
-                place, f"{table.name} 没有列 {column}{hint.zh}", f"{table.name} has no column {column}{hint.en}"
+                place,
+                f"{table.name} 没有列 {column}{hint.zh}",
+                f"{table.name} has no column {column}{hint.en}",
             )
 
 

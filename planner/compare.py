@@ -43,7 +43,9 @@ class Comparison:
             "plans": [p.id for p in self.plans],
             "kpis": self.kpis.to_dicts(),
             "settings": self.settings.to_dicts(),
-            "changes": {p: {t: f.to_dicts() for t, f in tables.items()} for p, tables in self.changes.items()},
+            "changes": {
+                p: {t: f.to_dicts() for t, f in tables.items()} for p, tables in self.changes.items()
+            },
         }
 
 
@@ -73,7 +75,16 @@ def kpi_table(plans: Sequence[Plan]) -> pl.DataFrame:
                 row = rows.setdefault((stage, kpi["key"]), start)
                 row.setdefault("baseline", _number(kpi["baseline"]))
                 row[plan.id] = _number(kpi["plan"])
-    columns = ["stage", "key", "title_zh", "title_en", "unit", "better", "baseline", *dict.fromkeys(p.id for p in plans)]
+    columns = [
+        "stage",
+        "key",
+        "title_zh",
+        "title_en",
+        "unit",
+        "better",
+        "baseline",
+        *dict.fromkeys(p.id for p in plans),
+    ]
     texts = dict.fromkeys(columns[:6], pl.String) | dict.fromkeys(columns[6:], pl.Float64)
     return pl.DataFrame([{c: r.get(c) for c in columns} for r in rows.values()], schema=texts)
 
@@ -89,7 +100,9 @@ def setting_table(plans: Sequence[Plan]) -> pl.DataFrame:
     for stage, key in keys:
         values = [p.head["inputs"]["policy"].get(stage, {}).get(key, "–") for p in plans]
         if any(v != values[0] for v in values):
-            rows.append({"stage": stage, "key": key} | {p.id: str(v) for p, v in zip(plans, values, strict=True)})
+            rows.append(
+                {"stage": stage, "key": key} | {p.id: str(v) for p, v in zip(plans, values, strict=True)}
+            )
     columns = ["stage", "key", *dict.fromkeys(p.id for p in plans)]
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))
 

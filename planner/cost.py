@@ -20,7 +20,7 @@ DIGITS_MOST = 6
 
 def points(values: np.ndarray) -> np.ndarray:
     """Points as whole thousandths, int64; half is rounded to even. NaN counts 0."""
-    return np.rint(np.nan_to_num(values) * SCALE).astype(np.int64)
+    return np.asarray(np.rint(np.nan_to_num(values) * SCALE), dtype=np.int64)
 
 
 def scale_scores(scores: np.ndarray) -> tuple[np.ndarray, int]:

@@ -43,7 +43,9 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     for name in stages or plan.stages:
         if name not in plan.stages:
             known = ", ".join(plan.stages)
-            raise UsageError(f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}")
+            raise UsageError(
+                f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}"
+            )
         found += _explain_stage(plan, name, keys)
     if not found:
         shown = ">".join(plan.network.label(k) for k in keys)
@@ -66,11 +68,14 @@ def _one(plan: Plan, text: str) -> str:
         return str(exact[0].id)
     if exact and best < 3:
         listed = "、".join(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8])
-        raise UsageError(f"{text} 指多个对象，请用代码：{listed}", f"{text} means several things, give the code: {listed}")
+        raise UsageError(
+            f"{text} 指多个对象，请用代码：{listed}", f"{text} means several things, give the code: {listed}"
+        )
     near = difflib.get_close_matches(text, list(plan.network.names.values()), n=3, cutoff=0.4)
     hint = "、".join(near)
     raise UsageError(
-        f"找不到 {text}" + (f"；是不是 {hint}？" if hint else ""), f"no {text}" + (f"; did you mean {hint}?" if hint else "")
+        f"找不到 {text}" + (f"；是不是 {hint}？" if hint else ""),
+        f"no {text}" + (f"; did you mean {hint}?" if hint else ""),
     )
 
 
@@ -81,7 +86,11 @@ def _known_id(plan: Plan, text: str) -> bool:
         ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
         if frame.select(pl.any_horizontal([(pl.col(c) == text).any() for c in ids])).item():
             return True
-    return any((plan.network.frame(t)["id"] == text).any() for t in ("cadres", "inspection_teams") if plan.network.has(t))
+    return any(
+        (plan.network.frame(t)["id"] == text).any()
+        for t in ("cadres", "inspection_teams")
+        if plan.network.has(t)
+    )
 
 
 def context_of(plan: Plan, stage: str) -> Context:
@@ -128,7 +137,13 @@ def _row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> tuple[str, str
         value = row[column.name]
         if value is None or column.name in ("terms", "stage", "sample"):
             continue
-        shown = plan.network.label(value) if column.kind == "code" else f"{value:,}" if isinstance(value, int) and column.kind == "money" else value
+        shown = (
+            plan.network.label(value)
+            if column.kind == "code"
+            else f"{value:,}"
+            if isinstance(value, int) and column.kind == "money"
+            else value
+        )
         zh.append(f"{column.zh} {shown}")
         en.append(f"{column.en} {shown}")
     return "，".join(zh), ", ".join(en)

@@ -1,26 +1,20 @@
-"""A plan's inputs and its id: what the stages may see, and the hash of exactly that."""
+"""What the stages of a scenario may see."""
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 import polars as pl
 
 from graph.network import Network
 from graph.schema import TABLES
+from planner.identity import DISPLAY, PLAN_FORMAT
 from planner.scenario import Scenario
 from planner.stages import STAGES
 
-PLAN_FORMAT = 1
 PRIVATE = ("cadre_names",)
-DISPLAY = ("names",)
-"""Tables kept beside the inputs so that people can search by any name; they decide nothing and are in no hash."""
 
 
 def read_columns(stages: Sequence[str]) -> dict[str, list[str]]:
@@ -30,8 +24,12 @@ def read_columns(stages: Sequence[str]) -> dict[str, list[str]]:
         for table, columns in STAGES[stage].reads.items():
             wanted.setdefault(table, {*TABLES[table].key, "mark"}).update(columns)
     for table in ("regions", "units"):  # names for people
-        wanted.setdefault(table, {"mark"}).update({*TABLES[table].key, "name", "level", "parent"} & {*TABLES[table].by_name})
-    return {t: [c.name for c in TABLES[t].columns if c.name in cs] for t, cs in wanted.items() if t not in PRIVATE}
+        wanted.setdefault(table, {"mark"}).update(
+            {*TABLES[table].key, "name", "level", "parent"} & {*TABLES[table].by_name}
+        )
+    return {
+        t: [c.name for c in TABLES[t].columns if c.name in cs] for t, cs in wanted.items() if t not in PRIVATE
+    }
 
 
 def seen_network(scenario: Scenario) -> Network:
@@ -61,7 +59,8 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
         "enums": {k: list(v) for k, v in sorted(scenario.network.enums.items())},
         "policy": {s: dict(sorted(scenario.policies[s].values.items())) for s in scenario.stages},
         "cites": {
-            s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites} for s in scenario.stages
+            s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites}
+            for s in scenario.stages
         },
     }
 
@@ -69,27 +68,3 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
 def display_tables(scenario: Scenario) -> dict[str, pl.DataFrame]:
     """Tables that help people read the plan."""
     return {t: scenario.network.frame(t) for t in DISPLAY if scenario.network.has(t)}
-
-
-def input_digests(frames: Mapping[str, pl.DataFrame]) -> dict[str, str]:
-    """Digest of every table that decides something."""
-    return {name: table_digest(frame) for name, frame in frames.items() if name not in DISPLAY}
-
-
-def table_digest(frame: pl.DataFrame) -> str:
-    """SHA-256 of a table's content (its CSV text), the same for every library version and file form."""
-    buffer = io.BytesIO()
-    frame.write_csv(buffer)
-    return hashlib.sha256(buffer.getvalue()).hexdigest()
-
-
-def plan_id(head: Mapping[str, Any], digests: Mapping[str, str], version: str) -> str:
-    """16 hexadecimal digits of the hash of everything that decides a plan."""
-    text = json.dumps([head, sorted(digests.items()), version], sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")

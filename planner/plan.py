@@ -30,7 +30,7 @@ import polars as pl
 from graph.errors import InputError, OutsideError
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
-from planner.inputs import PLAN_FORMAT
+from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 
 SEALED = ("tables", "baseline", "resolved")
@@ -58,7 +58,7 @@ class Plan:
 
     @property
     def stages(self) -> dict[str, dict[str, Any]]:
-        """Stage → status, objective, bound, gap, KPIs, rules …"""
+        """Stage → status, objective, bound, gap, KPIs, rules and so on."""
         return dict(self.head["stages"])
 
     def table(self, name: str, part: str = "tables") -> pl.DataFrame:
@@ -73,9 +73,13 @@ class Plan:
         try:
             return pl.read_parquet(path)
         except FileNotFoundError as error:
-            raise InputError(f"{self.folder.name} 没有表 {part}/{name}", f"{self.folder.name} has no table {part}/{name}") from error
+            raise InputError(
+                f"{self.folder.name} 没有表 {part}/{name}", f"{self.folder.name} has no table {part}/{name}"
+            ) from error
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise InputError(f"无法读取 {path}：文件已损坏", f"cannot read {path}: the file is damaged") from error
+            raise InputError(
+                f"无法读取 {path}：文件已损坏", f"cannot read {path}: the file is damaged"
+            ) from error
 
     def tables(self, part: str = "tables") -> dict[str, pl.DataFrame]:
         """All tables of a part by name."""
@@ -131,7 +135,9 @@ def read_plan(where: str | Path) -> Plan:
         head = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         found, _ = head["format"], head["id"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder}/plan.json 已损坏：{error}", f"{folder}/plan.json is damaged: {error}") from error
+        raise InputError(
+            f"{folder}/plan.json 已损坏：{error}", f"{folder}/plan.json is damaged: {error}"
+        ) from error
     if found != PLAN_FORMAT:
         raise InputError(
             f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui",
@@ -184,7 +190,9 @@ class PlanWriter:
                 for path in sorted((self.folder / part).glob("*.parquet")):
                     frame = pl.read_parquet(path)
                     heads[f"{part}/{path.name}"] = {"columns": frame.columns, "rows": frame.height}
-                    np.save(self.folder / "seals" / f"{part}.{path.stem}.npy", seal(frame), allow_pickle=False)
+                    np.save(
+                        self.folder / "seals" / f"{part}.{path.stem}.npy", seal(frame), allow_pickle=False
+                    )
         files = {str(p.relative_to(self.folder)): file_digest(p) for p in _files(self.folder)}
         self.json("seal.json", {"files": files, "tables": heads})
 
@@ -241,4 +249,6 @@ class _disk:
             raise disk_error(self.path, error) from error
         if isinstance(error, pl.exceptions.PolarsError) and "os error" in str(error).lower():
             text = str(error)
-            raise OutsideError(f"无法写入 {self.path}：{text}", f"cannot write {self.path}: {text}") from error
+            raise OutsideError(
+                f"无法写入 {self.path}：{text}", f"cannot write {self.path}: {text}"
+            ) from error

@@ -17,7 +17,8 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
-from planner.inputs import PLAN_FORMAT, display_tables, input_digests, plan_id, resolved_head, seen_network
+from planner.identity import PLAN_FORMAT, input_digests, plan_id
+from planner.inputs import display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
 from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
@@ -135,7 +136,9 @@ def _compute(
     writer.json("run.json", _run_facts(scenario, workers, time.perf_counter() - began, seconds))
 
 
-def decide(stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress) -> Outcome:
+def decide(
+    stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+) -> Outcome:
     """One stage's outcome; see :func:`make_plan` for what is raised."""
     clashes = stage.count(context)
     if clashes:
@@ -189,7 +192,9 @@ def infeasible(stage: Stage, clashes: Any) -> InfeasibleError:
     """The error of a stage whose rules cannot hold together."""
     zh = "\n".join(f"  · {c.zh}" for c in clashes)
     en = "\n".join(f"  · {c.en}" for c in clashes)
-    return InfeasibleError(f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}")
+    return InfeasibleError(
+        f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
+    )
 
 
 def merge(decided: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
@@ -250,12 +255,16 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
     broken = [b for check in checks.values() for b in check.broken]
     if broken:
         listed = "\n".join(str(b.text) for b in broken[:20])
-        raise RuntimeError(f"the plan breaks its own rules and is not written ({len(broken)} places):\n{listed}")
+        raise RuntimeError(
+            f"the plan breaks its own rules and is not written ({len(broken)} places):\n{listed}"
+        )
     for name, check in checks.items():
         head["stages"][name]["rules"] = [r.as_dict() for r in check.rules]
 
 
-def _run_facts(scenario: Scenario, workers: int, total: float, seconds: Mapping[str, float]) -> dict[str, Any]:
+def _run_facts(
+    scenario: Scenario, workers: int, total: float, seconds: Mapping[str, float]
+) -> dict[str, Any]:
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "scenario": scenario.name,
@@ -266,6 +275,10 @@ def _run_facts(scenario: Scenario, workers: int, total: float, seconds: Mapping[
         "seconds": {"total": round(total, 3), **{k: round(v, 3) for k, v in seconds.items()}},
         "workers": workers,
         "peak_memory_mb": round(peak / 1024),
-        "machine": {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()},
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "cores": os.cpu_count(),
+        },
         "versions": {p: version(p) for p in ("ortools", "highspy", "polars", "numpy")},
     }

@@ -68,9 +68,13 @@ def read_scenario_file(path: Path, settings: Mapping[str, Iterable[Setting]]) ->
         text = path.read_text(encoding="utf-8-sig")
         head = tomllib.loads(text)
     except OSError as error:
-        raise OutsideError(f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}") from error
+        raise OutsideError(
+            f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}"
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}：不是有效的 TOML：{error}", f"{path}: not valid TOML: {error}") from error
+        raise ScenarioError(
+            f"{path}：不是有效的 TOML：{error}", f"{path}: not valid TOML: {error}"
+        ) from error
     return parse_scenario(path, text, head, settings)
 
 
@@ -90,7 +94,9 @@ def parse_scenario(
     for key, value in head.items():
         if key in settings:
             if not isinstance(value, dict):
-                wrong.append(_at(path, text, key, "", Text(f"应为 [{key}] 一节", f"must be a section [{key}]")))
+                wrong.append(
+                    _at(path, text, key, "", Text(f"应为 [{key}] 一节", f"must be a section [{key}]"))
+                )
                 continue
             values[key], origins[key] = _stage_values(path, text, key, value, list(settings[key]), wrong)
         elif key not in TOP_KEYS:
@@ -99,7 +105,9 @@ def parse_scenario(
             wrong.append(_at(path, text, key, "", Text("类型不对", "has the wrong type")))
         elif key in SECTION_KEYS:
             wrong += [
-                _at(path, text, k, key, _unknown(k, SECTION_KEYS[key])) for k in value if k not in SECTION_KEYS[key]
+                _at(path, text, k, key, _unknown(k, SECTION_KEYS[key]))
+                for k in value
+                if k not in SECTION_KEYS[key]
             ]
     wrong += _head_problems(path, text, head, list(settings))
     if wrong:
@@ -131,16 +139,22 @@ def _stage_values(
 
 def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[str]) -> list[Text]:
     wrong = [
-        _at(path, text, "stages", "", _unknown(str(s), stages)) for s in head.get("stages", []) if s not in stages
+        _at(path, text, "stages", "", _unknown(str(s), stages))
+        for s in head.get("stages", [])
+        if s not in stages
     ]
     enums = head.get("enums", {})
     wrong += [_at(path, text, e, "enums", _unknown(e, list(ENUMS))) for e in enums if e not in ENUMS]
     codes = head.get("regions", {}).get("codes", "free")
     if codes not in ("gb2260", "free"):
-        wrong.append(_at(path, text, "codes", "regions", Text("应为 gb2260 或 free", "must be gb2260 or free")))
+        wrong.append(
+            _at(path, text, "codes", "regions", Text("应为 gb2260 或 free", "must be gb2260 or free"))
+        )
     threads = head.get("limits", {}).get("solver_threads", 1)
     if not isinstance(threads, int) or threads < 1:
-        wrong.append(_at(path, text, "solver_threads", "limits", Text("应为正整数", "must be a positive integer")))
+        wrong.append(
+            _at(path, text, "solver_threads", "limits", Text("应为正整数", "must be a positive integer"))
+        )
     return wrong
 
 

@@ -69,7 +69,10 @@ def scenario_text(title: str, base: str | None, policies: Mapping[str, Policy] |
         text += OWN
     for name, stage in STAGES.items():
         values = policies[name].values if policies else {}
-        text += "\n".join(["", f"[{name}]  # {both(stage.title)}", *_setting_lines(stage.settings, values)]) + "\n"
+        text += (
+            "\n".join(["", f"[{name}]  # {both(stage.title)}", *_setting_lines(stage.settings, values)])
+            + "\n"
+        )
     return text + LIMITS + BOTTOM
 
 

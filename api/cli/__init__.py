@@ -75,10 +75,21 @@ def build_group() -> LazyGroup:
                       "Plans paired assistance: who supports whom, who goes where, where the money goes — with proof.")),
     )  # fmt: skip
     @cloup.version_option(package_name="jiedui", prog_name="jiedui")
-    @cloup.option("--lang", type=click.Choice(["zh", "en"]), help=str(Text("语言（缺省按系统）", "language (default: the locale's)")))
+    @cloup.option(
+        "--lang",
+        type=click.Choice(["zh", "en"]),
+        help=str(Text("语言（缺省按系统）", "language (default: the locale's)")),
+    )
     @cloup.option("-q", "--quiet", is_flag=True, help=str(Text("不显示进度", "no progress lines")))
-    @cloup.option("-v", "--verbose", is_flag=True, help=str(Text("更多细节写到标准错误", "more detail on standard error")))
-    @cloup.option("--log-file", type=click.Path(), help=str(Text("每个事件一行 JSON", "a JSON line per event")))
+    @cloup.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        help=str(Text("更多细节写到标准错误", "more detail on standard error")),
+    )
+    @cloup.option(
+        "--log-file", type=click.Path(), help=str(Text("每个事件一行 JSON", "a JSON line per event"))
+    )
     def group(**_: Any) -> None:
         """Nothing to do before a command: the options were taken by :mod:`api.cli.main`."""
 

@@ -15,9 +15,13 @@ from planner.plan import Plan, read_plan
 HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
 
 
-@cloup.command("compare", help=str(Text("比较方案：指标与变化的行", "compare plans: key figures and changed rows")))
+@cloup.command(
+    "compare", help=str(Text("比较方案：指标与变化的行", "compare plans: key figures and changed rows"))
+)
 @cloup.argument("plans", nargs=-1, required=True)
-@cloup.option("--limit", type=int, default=10, show_default=True, help=str(Text("每张表最多几行", "rows per table")))
+@cloup.option(
+    "--limit", type=int, default=10, show_default=True, help=str(Text("每张表最多几行", "rows per table"))
+)
 @cloup.option("--to", metavar="FILE.xlsx", help=str(Text("写成 Excel 工作簿", "write an Excel workbook")))
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plans: tuple[str, ...], limit: int, to: str | None, as_json: bool) -> None:
@@ -50,7 +54,13 @@ def print_comparison(found: Comparison, limit: int) -> None:
         (r["stage"], r[title], figure(r["baseline"]), *(figure(r[i]) for i in ids), unit_name(r["unit"]))
         for r in found.kpis.filter(differs).iter_rows(named=True)
     ]
-    columns = (Text("阶段", "stage"), Text("指标", "key figure"), Text("对照", "baseline"), *ids, Text("单位", "unit"))
+    columns = (
+        Text("阶段", "stage"),
+        Text("指标", "key figure"),
+        Text("对照", "baseline"),
+        *ids,
+        Text("单位", "unit"),
+    )
     print_table(f"\n{Text('不同的指标', 'key figures that differ')}", columns, rows)
     for plan in found.plans[1:]:
         print_changes(plan, found.changes[plan.id], limit)
@@ -59,13 +69,20 @@ def print_comparison(found: Comparison, limit: int) -> None:
 def print_changes(plan: Plan, tables: dict[str, pl.DataFrame], limit: int) -> None:
     """Changed rows of one plan against the first."""
     for name, frame in tables.items():
-        counts = "，".join(f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows())
+        counts = "，".join(
+            f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
+        )
         shown = frame.head(limit)
-        columns = [c for c in RESULTS[name].columns if c.name in shown.columns and c.name not in ("terms", "sample")]
-        rows = [
-            (str(HOW[r["how"]]), *(_cell(plan, c.name, c.kind, r) for c in columns)) for r in shown.iter_rows(named=True)
+        columns = [
+            c for c in RESULTS[name].columns if c.name in shown.columns and c.name not in ("terms", "sample")
         ]
-        print_table(f"\n{plan.id} · {RESULTS[name].title}（{counts}）", ("", *(c.title for c in columns)), rows)
+        rows = [
+            (str(HOW[r["how"]]), *(_cell(plan, c.name, c.kind, r) for c in columns))
+            for r in shown.iter_rows(named=True)
+        ]
+        print_table(
+            f"\n{plan.id} · {RESULTS[name].title}（{counts}）", ("", *(c.title for c in columns)), rows
+        )
         print_more(frame.height, limit)
 
 

@@ -12,10 +12,14 @@ from planner.plan import read_plan
 from planner.reason import Explanation
 
 
-@cloup.command("explain", help=str(Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")))
+@cloup.command(
+    "explain", help=str(Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up"))
+)
 @cloup.argument("plan")
 @cloup.argument("subject")
-@cloup.option("--stage", "stages", multiple=True, metavar="STAGE", help=str(Text("只看这些阶段", "only these stages")))
+@cloup.option(
+    "--stage", "stages", multiple=True, metavar="STAGE", help=str(Text("只看这些阶段", "only these stages"))
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plan: str, subject: str, stages: tuple[str, ...], as_json: bool) -> None:
     """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
@@ -36,11 +40,24 @@ def print_explanation(explanation: Explanation) -> None:
     print_line(f"\n{explanation.what}")
     terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
     rows = [
-        ("✓" if o.chosen else "", str(o.what), f"{o.total:,.3f}", *(f"{o.terms.get(t, 0):,.3f}" for t in terms), str(o.note))
+        (
+            "✓" if o.chosen else "",
+            str(o.what),
+            f"{o.total:,.3f}",
+            *(f"{o.terms.get(t, 0):,.3f}" for t in terms),
+            str(o.note),
+        )
         for o in explanation.options
     ]
     if rows:
         print_table("", ("", "", Text("成本", "cost"), *terms, ""), rows)
+
+
+def set_in(origin: dict[str, object]) -> str:
+    """Where a value was set: file and line, the command line, or nowhere."""
+    if not origin.get("file"):
+        return str(Text("缺省", "default"))
+    return f"{origin['file']}:{origin['line']}" if origin.get("line") else str(origin["file"])
 
 
 def print_rules(explanation: Explanation) -> None:
@@ -48,9 +65,15 @@ def print_rules(explanation: Explanation) -> None:
     rows = []
     for rule in explanation.rules:
         origin = rule["origin"]
-        where = f"{origin['file']}:{origin['line']}" if origin.get("file") else str(Text("缺省", "default"))
+        where = set_in(origin)
         rows.append((f"{explanation.stage}.{rule['rule']}", said(rule["title"]), shown_value(rule["value"]), said(rule["tightest"]),
                      " ".join(w for w in (where, rule["cites"]) if w)))  # fmt: skip
     if rows:
-        columns = (Text("规则", "rule"), "", Text("值", "value"), Text("最紧之处", "tightest"), Text("出处", "set in"))
+        columns = (
+            Text("规则", "rule"),
+            "",
+            Text("值", "value"),
+            Text("最紧之处", "tightest"),
+            Text("出处", "set in"),
+        )
         print_table(str(Text("起作用的规则", "binding rules")), columns, rows)

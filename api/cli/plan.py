@@ -13,7 +13,9 @@ from api.cli.screen import print_json, print_line
 from graph.language import Text
 
 
-@cloup.command("plan", help=str(Text("规划一个场景，写出方案文件夹", "plan a scenario and write the plan's folder")))
+@cloup.command(
+    "plan", help=str(Text("规划一个场景，写出方案文件夹", "plan a scenario and write the plan's folder"))
+)
 @cloup.argument("scenario", default="china-2016")
 @cloup.option("-o", "--out", default="plans", show_default=True, metavar="DIR",
               help=str(Text("方案写在哪个文件夹下", "folder that the plan's folder is written into")))  # fmt: skip
@@ -25,8 +27,16 @@ from graph.language import Text
               help=str(Text("子进程数（缺省：核数），不影响结果", "child processes (default: cores); changes no result")))  # fmt: skip
 @cloup.option("--time-limit", type=float, default=None, metavar="SECONDS",
               help=str(Text("每次求解的时限；计入方案编号", "limit of each solve; part of the plan's id")))  # fmt: skip
-@cloup.option("--again", is_flag=True, help=str(Text("即使已有同号方案也重新计算", "compute although the plan is there")))
-@cloup.option("--skip-bad-rows", is_flag=True, help=str(Text("跳过有错的行并说明", "leave out rows with errors, and say so")))
+@cloup.option(
+    "--again",
+    is_flag=True,
+    help=str(Text("即使已有同号方案也重新计算", "compute although the plan is there")),
+)
+@cloup.option(
+    "--skip-bad-rows",
+    is_flag=True,
+    help=str(Text("跳过有错的行并说明", "leave out rows with errors, and say so")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
     *,
@@ -56,7 +66,12 @@ def command(
         )
     with Progress(Everywhere.quiet) as progress:
         plan = make_plan(
-            found, out, workers=workers or os.cpu_count() or 1, time_limit=time_limit, again=again, on_progress=progress
+            found,
+            out,
+            workers=workers or os.cpu_count() or 1,
+            time_limit=time_limit,
+            again=again,
+            on_progress=progress,
         )
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})

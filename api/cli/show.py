@@ -12,6 +12,8 @@ from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from planner.plan import Plan, read_plan
 
+UNDATED = "1970-01-01"
+"""The date of a scenario whose tables hold no date at all."""
 STATE = {
     "binding": Text("起作用", "binding"),
     "slack": Text("有余量", "slack"),
@@ -23,7 +25,11 @@ STATE = {
 @cloup.command("show", help=str(Text("一屏看懂一个方案", "a plan on one screen")))
 @cloup.argument("plan", default="plans")
 @cloup.option("--rules", "all_rules", is_flag=True, help=str(Text("列出全部规则", "list every rule")))
-@cloup.option("--html", metavar="FILE", help=str(Text("写成一个独立网页（含图）", "write one self-contained page with charts")))
+@cloup.option(
+    "--html",
+    metavar="FILE",
+    help=str(Text("写成一个独立网页（含图）", "write one self-contained page with charts")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plan: str, all_rules: bool, html: str | None, as_json: bool) -> None:
     """Show a plan."""
@@ -44,7 +50,8 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
     """Title, stages, key figures beside the baseline, rules, warnings, marks."""
     title = said(plan.head["title"])
     on = plan.head["inputs"]["date"]
-    print_line(f"\n{title}  ·  {plan.id}  ·  {Text('基准日', 'as of')} {on}")
+    dated = "" if on == UNDATED else f"  ·  {Text('基准日', 'as of')} {on}"
+    print_line(f"\n{title}  ·  {plan.id}{dated}")
     if not plan.head["reproducible"]:
         print_line(Text("  ⚠ 被时限截断，不可复现", "  ⚠ cut short by the clock: not reproducible"))
     print_stages(plan)
@@ -97,8 +104,22 @@ def print_kpis(name: str, head: dict[str, Any]) -> None:
     """Key figures of a stage, the baseline beside them."""
     rows = []
     for kpi in head["kpis"]:
-        rows.append((said(kpi["title"]), figure(kpi["plan"]), figure(kpi["baseline"]), judged(kpi), unit_name(kpi["unit"])))
-    columns = (Text("指标", "key figure"), Text("方案", "plan"), Text("对照", "baseline"), "", Text("单位", "unit"))
+        rows.append(
+            (
+                said(kpi["title"]),
+                figure(kpi["plan"]),
+                figure(kpi["baseline"]),
+                judged(kpi),
+                unit_name(kpi["unit"]),
+            )
+        )
+    columns = (
+        Text("指标", "key figure"),
+        Text("方案", "plan"),
+        Text("对照", "baseline"),
+        "",
+        Text("单位", "unit"),
+    )
     print_table(f"\n{said(head['title'])}", columns, rows)
     del name
 
@@ -137,9 +158,27 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
             if all_rules or rule["state"] in ("binding", "broken"):
                 key = rule["rule"]
                 value = policy.get(key, "")
-                rows.append((f"{stage}.{key}", titles.get(key, ""), shown_value(value), STATE[rule["state"]], said(rule["tightest"])))
-    columns = (Text("规则", "rule"), "", Text("值", "value"), Text("状态", "state"), Text("最紧之处", "tightest"))
-    print_table(f"\n{Text('规则', 'Rules')}" + ("" if all_rules else f"（{Text('起作用的', 'binding')}）"), columns, rows)
+                rows.append(
+                    (
+                        f"{stage}.{key}",
+                        titles.get(key, ""),
+                        shown_value(value),
+                        STATE[rule["state"]],
+                        said(rule["tightest"]),
+                    )
+                )
+    columns = (
+        Text("规则", "rule"),
+        "",
+        Text("值", "value"),
+        Text("状态", "state"),
+        Text("最紧之处", "tightest"),
+    )
+    print_table(
+        f"\n{Text('规则', 'Rules')}" + ("" if all_rules else f"（{Text('起作用的', 'binding')}）"),
+        columns,
+        rows,
+    )
 
 
 def shown_value(value: object) -> str:

@@ -11,11 +11,17 @@ from graph.errors import CheckFailed
 from graph.language import Text
 
 
-@cloup.command("verify", help=str(Text("不用求解器，逐行复核方案", "re-check a plan row by row, without the solver")))
+@cloup.command(
+    "verify", help=str(Text("不用求解器，逐行复核方案", "re-check a plan row by row, without the solver"))
+)
 @cloup.argument("plan", default="plans")
 @cloup.option("--plan", "handmade", metavar="FILE",
               help=str(Text("核查手工方案（CSV 或 Excel）；参数为场景", "check a hand-made plan (CSV or Excel); the argument is the scenario")))  # fmt: skip
-@cloup.option("--bound", metavar="PLAN", help=str(Text("与 --plan 合用：以这个方案的界为准", "with --plan: measure against this plan's bound")))
+@cloup.option(
+    "--bound",
+    metavar="PLAN",
+    help=str(Text("与 --plan 合用：以这个方案的界为准", "with --plan: measure against this plan's bound")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool) -> None:
     """Verify; exit status 1 where anything is wrong."""

@@ -49,4 +49,10 @@ def only_rules(arrays: Arrays, rules: list[int]) -> dict[str, np.ndarray]:
     entry = np.repeat(keep, lengths)
     indptr = np.concatenate([[0], np.cumsum(lengths[keep])])
     rowwise = {k: arrays[k][keep] for k in ("row_lower", "row_upper", "row_rule")}
-    return {**arrays, **rowwise, "indptr": indptr, "indices": arrays["indices"][entry], "data": arrays["data"][entry]}
+    return {
+        **arrays,
+        **rowwise,
+        "indptr": indptr,
+        "indices": arrays["indices"][entry],
+        "data": arrays["data"][entry],
+    }

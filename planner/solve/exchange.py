@@ -46,5 +46,7 @@ def _write(folder: Path, name: str, head: dict[str, Any], arrays: Arrays) -> Non
 def _read(folder: Path, name: str, mapped: bool = True) -> tuple[dict[str, Any], Mapping[str, np.ndarray]]:
     head = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     mode: Any = "r" if mapped else None
-    arrays = {k: np.load(folder / f"{name}.{k}.npy", mmap_mode=mode, allow_pickle=False) for k in head["arrays"]}
+    arrays = {
+        k: np.load(folder / f"{name}.{k}.npy", mmap_mode=mode, allow_pickle=False) for k in head["arrays"]
+    }
     return head, arrays

@@ -179,7 +179,9 @@ def _kinds(context: Context, model: ChoiceModel, pairs: Pairs, columns: np.ndarr
     kind = np.array([kinds.index(kind_of.get(u, kinds[0])) for u in pairs.supporters], dtype=np.int64)
     row = pairs.recipient * len(kinds) + kind[pairs.supporter]
     used, row = np.unique(row, return_inverse=True)
-    model.rows("same_kind_max", row, columns, 1.0, -INFINITY, float(context.policy["same_kind_max"]), len(used))
+    model.rows(
+        "same_kind_max", row, columns, 1.0, -INFINITY, float(context.policy["same_kind_max"]), len(used)
+    )
 
 
 def _strength(context: Context, model: ChoiceModel, pairs: Pairs, columns: np.ndarray) -> None:
@@ -189,7 +191,9 @@ def _strength(context: Context, model: ChoiceModel, pairs: Pairs, columns: np.nd
     deep = set(context.network.tagged(str(policy["deep_poverty_tag"])))
     is_deep = np.array([c in deep for c in pairs.recipients])
     strength = dict(context.network.frame("units").select("id", "strength").iter_rows())
-    strong = np.array([(strength.get(u) or 0.0) >= float(policy["deep_poverty_strength"]) for u in pairs.supporters])
+    strong = np.array(
+        [(strength.get(u) or 0.0) >= float(policy["deep_poverty_strength"]) for u in pairs.supporters]
+    )
     if not is_deep.any():
         return
     row_of = np.cumsum(is_deep) - 1
@@ -269,8 +273,8 @@ class Designation:
         scores = context.network.frame("pair_scores").filter(pl.col("stage") == NAME)
         scored = context.policy["objective"] == "scores"
         wanted = scores["recipient"].unique().to_list() if scored else recipient_counties(context)
-        covered = pairs.filter(pl.col("recipient").is_in(wanted))["recipient"].n_unique()
-        total = pairs["cost"].sum()
+        covered = int(pairs.filter(pl.col("recipient").is_in(wanted))["recipient"].n_unique())
+        total = float(pairs["cost"].sum())
         better: Any = "more" if context.policy["sense"] == "max" else "less"
         found = [
             Kpi("counties_covered", Text("有单位的县", "counties with a unit"), covered, "counties", "more"),
@@ -280,16 +284,30 @@ class Designation:
             Kpi("cost", Text("总成本", "total cost"), round(total, 6), "points", better),
         ]  # fmt: skip
         if pairs.height:
-            found.append(Kpi("cost_per_pair", Text("每对成本", "cost per pair"), round(total / pairs.height, 3), "points", better))
+            found.append(
+                Kpi(
+                    "cost_per_pair",
+                    Text("每对成本", "cost per pair"),
+                    round(total / pairs.height, 3),
+                    "points",
+                    better,
+                )
+            )
         if not scored and pairs.height:
             held = pairing.pairs_in_force(context, KINDS)
             kept = pairs.join(held, on=["supporter", "recipient"], how="semi").height
-            found.append(Kpi("kept", Text("保持的现有关系", "pairs in force that stay"), kept, "pairs", "more"))
+            found.append(
+                Kpi("kept", Text("保持的现有关系", "pairs in force that stay"), kept, "pairs", "more")
+            )
         return found
 
-    def explain(self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
-        return pairing.explain_pairs(context, NAME, eligible_pairs(context), tables["pairs"], keys)
+        pairs = eligible_pairs(context)
+        room = capacities(context, pairs.supporters) if context.policy.on("unit_capacity") else None
+        return pairing.explain_pairs(context, NAME, pairs, tables["pairs"], keys, capacity=room)
 
 
 def cheapest_first(pairs: Pairs, capacity: np.ndarray) -> np.ndarray:

@@ -91,7 +91,10 @@ class Pairs:
             return named
         s = {v: i for i, v in enumerate(self.supporters)}
         r = {v: i for i, v in enumerate(self.recipients)}
-        number = {(a, b): i for i, (a, b) in enumerate(zip(self.supporter.tolist(), self.recipient.tolist(), strict=True))}
+        number = {
+            (a, b): i
+            for i, (a, b) in enumerate(zip(self.supporter.tolist(), self.recipient.tolist(), strict=True))
+        }
         for pair in sorted(wanted):
             at = number.get((s.get(pair[0], -1), r.get(pair[-1], -1))) if len(pair) == 2 else None
             if at is None:
@@ -115,8 +118,8 @@ def scored_pairs(context: Context, stage: str) -> Pairs:
     rows = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
     if rows.is_empty():
         raise InputError(
-            f"[{stage}] objective = \"scores\"，但表 pair_scores 没有 stage = {stage} 的行",
-            f"[{stage}] objective = \"scores\", but the table pair_scores has no row with stage = {stage}",
+            f'[{stage}] objective = "scores"，但表 pair_scores 没有 stage = {stage} 的行',
+            f'[{stage}] objective = "scores", but the table pair_scores has no row with stage = {stage}',
         )
     supporters = rows["supporter"].unique(maintain_order=True).sort().to_list()
     recipients = rows["recipient"].unique(maintain_order=True).sort().to_list()
@@ -144,7 +147,11 @@ def pairs_in_force(context: Context, kinds: Sequence[str]) -> pl.DataFrame:
 
 
 def mark_in_force(
-    supporters: list[str], recipients: list[str], supporter: np.ndarray, recipient: np.ndarray, held: pl.DataFrame
+    supporters: list[str],
+    recipients: list[str],
+    supporter: np.ndarray,
+    recipient: np.ndarray,
+    held: pl.DataFrame,
 ) -> np.ndarray:
     """(n,) bool: which of the pairs stand in ``held``."""
     s = {v: i for i, v in enumerate(supporters)}
@@ -167,7 +174,12 @@ def degree_rows(
 
 
 def single_row(
-    model: ChoiceModel, rule: str, columns: np.ndarray, lower: float, upper: float, weight: np.ndarray | float = 1.0
+    model: ChoiceModel,
+    rule: str,
+    columns: np.ndarray,
+    lower: float,
+    upper: float,
+    weight: np.ndarray | float = 1.0,
 ) -> np.ndarray:
     """One row over many pairs."""
     return model.rows(rule, np.zeros(len(columns), dtype=np.int64), columns, weight, lower, upper, 1)
@@ -179,7 +191,9 @@ def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray, kind: str | None 
     ``kind`` is the kind of relation that they are; by default what the stage decides.
     """
     sign = -1 if pairs.sense == "max" else 1
-    terms = terms_column({k: v[chosen] for k, v in pairs.terms.items()}) if pairs.terms else ["{}"] * len(chosen)
+    terms = (
+        terms_column({k: v[chosen] for k, v in pairs.terms.items()}) if pairs.terms else ["{}"] * len(chosen)
+    )
     found = pl.DataFrame(
         {
             "stage": [stage] * len(chosen),
@@ -223,7 +237,10 @@ def choice_outcome(
         bound=None if bound is None else sign * bound,
         scale=pairs.scale,
         engine=engine,
-        proof=Text("界由求解器给出；可行性与目标由 verify 复核", "the bound is the solver's word; verify re-checks feasibility and objective"),
+        proof=Text(
+            "界由求解器给出；可行性与目标由 verify 复核",
+            "the bound is the solver's word; verify re-checks feasibility and objective",
+        ),
         sense=sense,
         sizes=sizes,
         warnings=warnings,
@@ -236,11 +253,19 @@ def _numbers(column: pl.Series, ids: list[str]) -> np.ndarray:
 
 
 def explain_pairs(
-    context: Context, stage: str, pairs: Pairs, chosen: pl.DataFrame, keys: tuple[str, ...], alternatives: int = 3
+    context: Context,
+    stage: str,
+    pairs: Pairs,
+    chosen: pl.DataFrame,
+    keys: tuple[str, ...],
+    *,
+    capacity: np.ndarray | None = None,
+    alternatives: int = 3,
 ) -> list[Explanation]:
     """For each recipient or supporter in ``keys``: its chosen pairs and the cheapest that were not chosen.
 
-    An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve.
+    An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve. With
+    ``capacity`` (per supporter) it is said where the supporter has no room left for it.
     """
     label = context.network.label
     mine = chosen.filter(pl.col("stage") == stage)
@@ -248,6 +273,10 @@ def explain_pairs(
     masks = [_touching(pairs, key) for key in keys]
     touched = np.logical_and.reduce(masks) if masks else np.zeros(pairs.size, dtype=bool)
     numbers = np.flatnonzero(touched)
+    used = np.zeros(len(pairs.supporters))
+    position = {v: i for i, v in enumerate(pairs.supporters)}
+    for supporter, load in mine.select("supporter", "load").iter_rows():
+        used[position[supporter]] += load
     options = []
     left = alternatives
     for p in numbers[np.argsort(pairs.cost[numbers], kind="stable")].tolist():
@@ -259,7 +288,15 @@ def explain_pairs(
         terms = {k: int(v[p]) / pairs.scale for k, v in pairs.terms.items() if v[p]}
         named = f"{label(pair[0])} → {label(pair[1])}"
         sign = -1 if pairs.sense == "max" else 1
-        options.append(Option(Text(named, named), sign * int(pairs.cost[p]) / pairs.scale, terms, is_chosen))
+        note = Text("", "")
+        s = int(pairs.supporter[p])
+        if capacity is not None and not is_chosen and used[s] + pairs.load[p] > capacity[s]:
+            note = Text(
+                f"该单位已满（{used[s]:g}/{capacity[s]:g}）",
+                f"its capacity is taken ({used[s]:g} of {capacity[s]:g})",
+            )
+        total = sign * int(pairs.cost[p]) / pairs.scale
+        options.append(Option(Text(named, named), total, terms, is_chosen, note))
     if not options:
         return []
     shown = "、".join(label(k) for k in keys)

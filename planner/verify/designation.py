@@ -41,7 +41,9 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
         Broken("recipients_tag", "pairs", r.number, "recipient", Text(f"{r.recipient} 不是受扶县", f"{r.recipient} is no recipient county"))
         for r in rows if r.recipient not in counties
     ]  # fmt: skip
-    eligible_held = {p for p in held if p[1] in counties and p[0] in terms.units and not _banned(resolved, p, terms)}
+    eligible_held = {
+        p for p in held if p[1] in counties and p[0] in terms.units and not _banned(resolved, p, terms)
+    }
     states = [*_rule_states(resolved, rows, counties, terms, eligible_held, broken)]
     states += [cost_state(rows, key, term, resolved.value(NAME, key)) for key, term in
                (("distance_weight", "distance"), ("profile_weight", "profile"), ("need_weight", "need"),
@@ -56,7 +58,10 @@ def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:
     states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), units, broken)
     strength = dict(resolved.network.frame("units").select("id", "strength").iter_rows())
     kinds = dict(resolved.network.frame("units").select("id", "kind").iter_rows())
-    states += [_same_kind(resolved, rows, kinds, broken), _strength(resolved, rows, set(book.recipients), strength, broken)]
+    states += [
+        _same_kind(resolved, rows, kinds, broken),
+        _strength(resolved, rows, set(book.recipients), strength, broken),
+    ]
     states += [RuleState(key, "off") for key in ("keep_share", "distance_max_km", "distance_weight", "profile_weight",
                                                  "need_weight", "change_weight")]  # fmt: skip
     return StageCheck(broken, states, book.objective(rows))
@@ -73,7 +78,9 @@ def _rule_states(
     capacity = {u: d["capacity"] for u, d in terms.units.items()}
     states = _shared_states(resolved, rows, counties, set(terms.units), capacity, broken)
     states.append(_same_kind(resolved, rows, {u: d["kind"] for u, d in terms.units.items()}, broken))
-    states.append(_strength(resolved, rows, counties, {u: d["strength"] for u, d in terms.units.items()}, broken))
+    states.append(
+        _strength(resolved, rows, counties, {u: d["strength"] for u, d in terms.units.items()}, broken)
+    )
     states.append(_keep_share(resolved, rows, held, broken))
     states.append(_distance(resolved, rows, terms, broken))
     return states
@@ -101,7 +108,9 @@ def _shared_states(
     return states
 
 
-def _capacity(resolved: Resolved, rows: list[PairRow], capacity: dict[str, Any], broken: list[Broken]) -> RuleState:
+def _capacity(
+    resolved: Resolved, rows: list[PairRow], capacity: dict[str, Any], broken: list[Broken]
+) -> RuleState:
     if not resolved.value(NAME, "unit_capacity"):
         return RuleState("unit_capacity", "off")
     load: Counter[str] = Counter()
@@ -115,7 +124,10 @@ def _capacity(resolved: Resolved, rows: list[PairRow], capacity: dict[str, Any],
         if taken > most:
             number = max(r.number for r in rows if r.supporter == unit)
             label = resolved.network.label(unit)
-            what = Text(f"{label} 的负载 {taken} 超过能力 {most}", f"the load {taken} of {label} is above its capacity {most}")
+            what = Text(
+                f"{label} 的负载 {taken} 超过能力 {most}",
+                f"the load {taken} of {label} is above its capacity {most}",
+            )
             broken.append(Broken("unit_capacity", "pairs", number, "supporter", what))
         if least is None or most - taken < least:
             least, where = most - taken, resolved.network.label(unit)
@@ -123,10 +135,16 @@ def _capacity(resolved: Resolved, rows: list[PairRow], capacity: dict[str, Any],
         return RuleState("unit_capacity", "broken")
     if least is None:
         return RuleState("unit_capacity", "slack")
-    return RuleState("unit_capacity", "binding" if least == 0 else "slack", Text(f"{where} 余 {least}", f"{where}: {least} left"))
+    return RuleState(
+        "unit_capacity",
+        "binding" if least == 0 else "slack",
+        Text(f"{where} 余 {least}", f"{where}: {least} left"),
+    )
 
 
-def _same_kind(resolved: Resolved, rows: list[PairRow], kinds: dict[str, Any], broken: list[Broken]) -> RuleState:
+def _same_kind(
+    resolved: Resolved, rows: list[PairRow], kinds: dict[str, Any], broken: list[Broken]
+) -> RuleState:
     most = resolved.value(NAME, "same_kind_max")
     if most is None:
         return RuleState("same_kind_max", "off")
@@ -136,7 +154,10 @@ def _same_kind(resolved: Resolved, rows: list[PairRow], kinds: dict[str, Any], b
         kind = kinds.get(row.supporter) or fallback
         if count[row.recipient, kind] > most:
             label = resolved.network.label(row.recipient)
-            what = Text(f"{label} 的 {kind} 类单位多于 {most} 个", f"{label} has more than {most} units of kind {kind}")
+            what = Text(
+                f"{label} 的 {kind} 类单位多于 {most} 个",
+                f"{label} has more than {most} units of kind {kind}",
+            )
             broken.append(Broken("same_kind_max", "pairs", row.number, "supporter", what))
     if any(b.rule == "same_kind_max" for b in broken):
         return RuleState("same_kind_max", "broken")
@@ -144,7 +165,11 @@ def _same_kind(resolved: Resolved, rows: list[PairRow], kinds: dict[str, Any], b
 
 
 def _strength(
-    resolved: Resolved, rows: list[PairRow], counties: set[str], strength: dict[str, Any], broken: list[Broken]
+    resolved: Resolved,
+    rows: list[PairRow],
+    counties: set[str],
+    strength: dict[str, Any],
+    broken: list[Broken],
 ) -> RuleState:
     least = resolved.value(NAME, "deep_poverty_strength")
     if least is None:
@@ -156,26 +181,42 @@ def _strength(
     for county in deep:
         if not strong[county]:
             label = resolved.network.label(county)
-            what = Text(f"{label} 没有实力达到 {least} 的单位", f"{label} has no unit of strength {least} or more")
+            what = Text(
+                f"{label} 没有实力达到 {least} 的单位", f"{label} has no unit of strength {least} or more"
+            )
             broken.append(Broken("deep_poverty_strength", "pairs", None, "recipient", what))
     if any(b.rule == "deep_poverty_strength" for b in broken):
         return RuleState("deep_poverty_strength", "broken")
     return RuleState("deep_poverty_strength", "binding" if any(strong[c] == 1 for c in deep) else "slack")
 
 
-def _keep_share(resolved: Resolved, rows: list[PairRow], held: set[tuple[str, str]], broken: list[Broken]) -> RuleState:
+def _keep_share(
+    resolved: Resolved, rows: list[PairRow], held: set[tuple[str, str]], broken: list[Broken]
+) -> RuleState:
     share = resolved.value(NAME, "keep_share")
     if share is None:
         return RuleState("keep_share", "off")
     kept = sum((r.supporter, r.recipient) in held for r in rows)
     told = Text(f"保持 {kept} / {len(held)}", f"{kept} of {len(held)} stay")
     if kept + 1e-9 < share * len(held):
-        broken.append(Broken("keep_share", "pairs", None, None, Text(f"{told.zh}，少于 {share}", f"{told.en}, below {share}")))
+        broken.append(
+            Broken(
+                "keep_share",
+                "pairs",
+                None,
+                None,
+                Text(f"{told.zh}，少于 {share}", f"{told.en}, below {share}"),
+            )
+        )
         return RuleState("keep_share", "broken", told)
-    return RuleState("keep_share", "binding" if held and kept - 1 < share * len(held) - 1e-9 else "slack", told)
+    return RuleState(
+        "keep_share", "binding" if held and kept - 1 < share * len(held) - 1e-9 else "slack", told
+    )
 
 
-def _distance(resolved: Resolved, rows: list[PairRow], terms: DesignationTerms, broken: list[Broken]) -> RuleState:
+def _distance(
+    resolved: Resolved, rows: list[PairRow], terms: DesignationTerms, broken: list[Broken]
+) -> RuleState:
     most = resolved.value(NAME, "distance_max_km")
     if most is None:
         return RuleState("distance_max_km", "off")
@@ -183,7 +224,15 @@ def _distance(resolved: Resolved, rows: list[PairRow], terms: DesignationTerms, 
     for row in rows:
         km = terms.places.distance_km(row.supporter, row.recipient)
         if km is not None and km > most + 1e-6:
-            broken.append(Broken("distance_max_km", "pairs", row.number, "recipient", Text(f"相距 {km:.0f} 公里", f"{km:.0f} km apart")))
+            broken.append(
+                Broken(
+                    "distance_max_km",
+                    "pairs",
+                    row.number,
+                    "recipient",
+                    Text(f"相距 {km:.0f} 公里", f"{km:.0f} km apart"),
+                )
+            )
         farthest = max(farthest, km or 0.0)
     if any(b.rule == "distance_max_km" for b in broken):
         return RuleState("distance_max_km", "broken")
@@ -212,12 +261,19 @@ class DesignationTerms(Terms):
         able = resolved.network.frame("units").filter(pl.col("capacity") > 0)["id"].to_list()
         taking_part = set(able) if able else set(frame["id"].to_list())
         columns = ("id", "kind", "capacity", "strength", "profile")
-        self.units = {r["id"]: r for r in frame.select(columns).iter_rows(named=True) if r["id"] in taking_part}
-        self.weights = {k: float(resolved.value(NAME, f"{k}_weight") or 0) for k in ("distance", "profile", "need", "change")}
+        self.units = {
+            r["id"]: r for r in frame.select(columns).iter_rows(named=True) if r["id"] in taking_part
+        }
+        self.weights = {
+            k: float(resolved.value(NAME, f"{k}_weight") or 0)
+            for k in ("distance", "profile", "need", "change")
+        }
         self.incidence = latest_facts(resolved, "poverty_incidence")
         self.highest = max((self.incidence[c] for c in counties if c in self.incidence), default=0.0)
         self.needs: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for region, programme, amount in resolved.network.frame("needs").select("region", "programme", "amount").iter_rows():
+        for region, programme, amount in (
+            resolved.network.frame("needs").select("region", "programme", "amount").iter_rows()
+        ):
             self.needs[region][programme] += amount
 
     def of(self, supporter: str, recipient: str) -> dict[str, float] | None:
@@ -230,7 +286,9 @@ class DesignationTerms(Terms):
         if self.highest > 0:
             need = self.incidence[recipient] / self.highest if recipient in self.incidence else 0.5
         return {
-            "distance": self.weights["distance"] * (self.places.distance_km(supporter, recipient) or 0.0) / 100,
+            "distance": self.weights["distance"]
+            * (self.places.distance_km(supporter, recipient) or 0.0)
+            / 100,
             "profile": self.weights["profile"] * (1.0 - self._match(unit["profile"], recipient)),
             "need": self.weights["need"] * (1.0 - strength) * need,
             "change": self.weights["change"] * ((supporter, recipient) not in self.held),
@@ -242,7 +300,10 @@ class DesignationTerms(Terms):
         if not total:
             return 1.0
         skills = set((profile or "").split(";"))
-        return sum(amount for programme, amount in wanted.items() if skills & SERVES.get(programme, set())) / total
+        return (
+            sum(amount for programme, amount in wanted.items() if skills & SERVES.get(programme, set()))
+            / total
+        )
 
 
 SERVES: dict[str, set[str]] = json.loads("""{

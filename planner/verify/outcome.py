@@ -59,8 +59,16 @@ class Broken:
     @property
     def text(self) -> Text:
         """``table, row, column: what (rule)`` in both languages."""
-        zh = self.table + (f"，第 {self.row} 行" if self.row else "") + (f"，{self.column}" if self.column else "")
-        en = self.table + (f", row {self.row}" if self.row else "") + (f", {self.column}" if self.column else "")
+        zh = (
+            self.table
+            + (f"，第 {self.row} 行" if self.row else "")
+            + (f"，{self.column}" if self.column else "")
+        )
+        en = (
+            self.table
+            + (f", row {self.row}" if self.row else "")
+            + (f", {self.column}" if self.column else "")
+        )
         return Text(f"{zh}：{self.what.zh}（{self.rule}）", f"{en}: {self.what.en} ({self.rule})")
 
     def as_dict(self) -> dict[str, Any]:

@@ -73,7 +73,15 @@ class Terms(ABC):
         seen: set[tuple[str, str]] = set()
         for row in rows:
             if (row.supporter, row.recipient) in seen:
-                broken.append(Broken("key", "pairs", row.number, "recipient", Text("同一对出现两次", "the pair stands twice")))
+                broken.append(
+                    Broken(
+                        "key",
+                        "pairs",
+                        row.number,
+                        "recipient",
+                        Text("同一对出现两次", "the pair stands twice"),
+                    )
+                )
             seen.add((row.supporter, row.recipient))
             terms = self.of(row.supporter, row.recipient)
             if terms is None:
@@ -87,7 +95,9 @@ class Terms(ABC):
         found = []
         for name in sorted({*terms, *row.terms}):
             right, told = terms.get(name, 0.0) * SCALE, row.terms.get(name, 0)
-            if abs(told - right) > 0.5 + 1e-4:  # half a thousandth of rounding, and the last digits of sine and root
+            if (
+                abs(told - right) > 0.5 + 1e-4
+            ):  # half a thousandth of rounding, and the last digits of sine and root
                 what = Text(f"{name} 应为 {right / SCALE:.3f}", f"{name} should be {right / SCALE:.3f}")
                 found.append(Broken("terms", "pairs", row.number, "terms", what))
         if sum(row.terms.values()) != row.cost or row.given != row.cost / SCALE:
@@ -127,7 +137,15 @@ class ScoreBook:
         for row in rows:
             pair = (row.supporter, row.recipient)
             if pair in seen:
-                broken.append(Broken("key", "pairs", row.number, "recipient", Text("同一对出现两次", "the pair stands twice")))
+                broken.append(
+                    Broken(
+                        "key",
+                        "pairs",
+                        row.number,
+                        "recipient",
+                        Text("同一对出现两次", "the pair stands twice"),
+                    )
+                )
             seen.add(pair)
             if pair not in self.scores:
                 what = Text("pair_scores 中没有这一对", "pair_scores does not list this pair")
@@ -143,7 +161,9 @@ class ScoreBook:
 
     def objective(self, rows: list[PairRow]) -> int:
         """Sum of the listed scores of the chosen pairs, in ``1/scale``."""
-        return sum(self.whole(r.supporter, r.recipient) for r in rows if (r.supporter, r.recipient) in self.scores)
+        return sum(
+            self.whole(r.supporter, r.recipient) for r in rows if (r.supporter, r.recipient) in self.scores
+        )
 
 
 def degree_states(
@@ -158,7 +178,10 @@ def degree_states(
     for member, degree in sorted(degrees.items()):
         if not low <= degree <= high:
             label = resolved.network.label(member)
-            what = Text(f"{label} 有 {degree} 个，应为 {low}–{high}", f"{label} has {degree}, must have {low} to {high}")
+            what = Text(
+                f"{label} 有 {degree} 个，应为 {low}–{high}",
+                f"{label} has {degree}, must have {low} to {high}",
+            )
             broken.append(Broken(rule, "pairs", None, None, what))
         elif degree in (low, high):
             tight.append(member)
@@ -169,7 +192,12 @@ def degree_states(
 
 
 def listed_pairs(
-    resolved: Resolved, stage: str, rule: str, chosen: set[tuple[str, str]], wanted: bool, broken: list[Broken]
+    resolved: Resolved,
+    stage: str,
+    rule: str,
+    chosen: set[tuple[str, str]],
+    wanted: bool,
+    broken: list[Broken],
 ) -> RuleState:
     """Pins (``wanted``) must be chosen, bans must not."""
     listed = resolved.value(stage, rule)
@@ -178,7 +206,10 @@ def listed_pairs(
     for item in listed:
         supporter, _, recipient = (p.strip() for p in item.partition(">"))
         if ((supporter, recipient) in chosen) != wanted:
-            what = Text(f"{item} 应{'' if wanted else '不'}在方案中", f"{item} must {'' if wanted else 'not '}be in the plan")
+            what = Text(
+                f"{item} 应{'' if wanted else '不'}在方案中",
+                f"{item} must {'' if wanted else 'not '}be in the plan",
+            )
             broken.append(Broken(rule, "pairs", None, None, what))
     return RuleState(rule, "broken" if any(b.rule == rule for b in broken) else "binding")
 
@@ -188,4 +219,6 @@ def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) 
     if not weight:
         return RuleState(rule, "off")
     total = sum(r.terms.get(term, 0) for r in rows) / SCALE
-    return RuleState(rule, "binding" if total else "slack", Text(f"合计 {total:,.3f}", f"{total:,.3f} in all"))
+    return RuleState(
+        rule, "binding" if total else "slack", Text(f"合计 {total:,.3f}", f"{total:,.3f} in all")
+    )

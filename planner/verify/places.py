@@ -18,7 +18,9 @@ class Places:
     def __init__(self, network: Network) -> None:
         self.network = network
         regions = network.frame("regions").select("code", "lon", "lat")
-        self.points = {c: (lon, lat) for c, lon, lat in regions.iter_rows() if lon is not None and lat is not None}
+        self.points = {
+            c: (lon, lat) for c, lon, lat in regions.iter_rows() if lon is not None and lat is not None
+        }
         self.homes = dict(network.frame("units").select("id", "home_region").iter_rows())
         self._found: dict[str, tuple[float, float] | None] = {}
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.language import Text
-from planner.inputs import input_digests, plan_id
+from planner.identity import input_digests, plan_id
 from planner.plan import Plan, read_plan
 from planner.seal import differences, file_digest
 from planner.verify.checks import CHECKS
@@ -70,7 +70,9 @@ def verify(where: str | Path | Plan) -> Verification:
     except (pl.exceptions.PolarsError, KeyError, ValueError, TypeError, IndexError, OSError) as error:
         if not broken:
             raise  # an untouched plan that cannot be checked is a defect of ours
-        what = Text(f"内容已被改动，无法继续核查：{error}", f"altered so that the check cannot go on: {error}")
+        what = Text(
+            f"内容已被改动，无法继续核查：{error}", f"altered so that the check cannot go on: {error}"
+        )
         return Verification(plan, {}, [*broken, Broken("readable", "plan", None, None, what)])
     broken += [b for check in stages.values() for b in check.broken]
     return Verification(plan, stages, broken)
@@ -79,13 +81,17 @@ def verify(where: str | Path | Plan) -> Verification:
 def verify_stages(plan: Plan) -> dict[str, StageCheck]:
     """Check the stages of a plan against what its ``plan.json`` says of them."""
     inputs = plan.head["inputs"]
-    resolved = Resolved(plan.network, inputs["policy"], date.fromisoformat(inputs["date"]), int(inputs["seed"]))
+    resolved = Resolved(
+        plan.network, inputs["policy"], date.fromisoformat(inputs["date"]), int(inputs["seed"])
+    )
     tables = plan.tables()
     found: dict[str, StageCheck] = {}
     for name, head in plan.stages.items():
         check = CHECKS[name](resolved, tables, plan.certificates(name))
         extra = _told_wrongly(name, head, check)
-        found[name] = StageCheck([*check.broken, *extra], check.rules, check.objective, check.bound, check.notes)
+        found[name] = StageCheck(
+            [*check.broken, *extra], check.rules, check.objective, check.bound, check.notes
+        )
     return found
 
 
@@ -100,7 +106,10 @@ def _told_wrongly(name: str, head: Mapping[str, Any], check: StageCheck) -> list
     sign = -1 if head["sense"] == "max" else 1
     objective, bound = head["objective"], head["bound"]
     if objective is not None and bound is not None and sign * bound > sign * objective:
-        what = Text(f"{name} 的界 {bound} 好过目标 {objective}", f"the bound {bound} of {name} is beyond its objective {objective}")
+        what = Text(
+            f"{name} 的界 {bound} 好过目标 {objective}",
+            f"the bound {bound} of {name} is beyond its objective {objective}",
+        )
         found.append(Broken("bound", "plan.json", None, f"stages.{name}.bound", what))
     if check.bound is not None and bound is not None and sign * bound > sign * check.bound:
         what = Text(
@@ -109,7 +118,9 @@ def _told_wrongly(name: str, head: Mapping[str, Any], check: StageCheck) -> list
         )
         found.append(Broken("certificate", "plan.json", None, f"stages.{name}.bound", what))
     if head["status"] == "OPTIMAL" and objective != bound:
-        what = Text(f"{name} 写着最优，目标与界却不等", f"{name} is told optimal, but objective and bound differ")
+        what = Text(
+            f"{name} 写着最优，目标与界却不等", f"{name} is told optimal, but objective and bound differ"
+        )
         found.append(Broken("status", "plan.json", None, f"stages.{name}.status", what))
     return found
 
@@ -120,12 +131,25 @@ def check_id(plan: Plan) -> list[Broken]:
     head = {"id": "", **{"format": plan.head["format"], "title": plan.head["title"]}, **inputs}
     head.pop("id")
     digests = input_digests(plan.tables("resolved"))
-    order = ("format", "title", "date", "seed", "stages", "limits", "codes", "levels", "enums", "policy", "cites")
+    order = (
+        "format",
+        "title",
+        "date",
+        "seed",
+        "stages",
+        "limits",
+        "codes",
+        "levels",
+        "enums",
+        "policy",
+        "cites",
+    )
     found = plan_id({k: head.get(k) for k in order}, digests, str(plan.head.get("jiedui", "")))
     if found == plan.id and (plan.folder.name == plan.id or plan.folder.name.startswith(".writing-")):
         return []
     what = Text(
-        f"编号应为 {found}：输入、编号或文件夹名被改过", f"the id should be {found}: inputs, id or folder name were altered"
+        f"编号应为 {found}：输入、编号或文件夹名被改过",
+        f"the id should be {found}: inputs, id or folder name were altered",
     )
     return [Broken("id", "plan.json", None, "id", what)]
 
@@ -147,7 +171,10 @@ def check_seals(plan: Plan) -> list[Broken]:
             found += _cells(plan, name, tables.get(name))
     known = {*files, "seal.json", "run.json"}
     here = {str(p.relative_to(plan.folder)) for p in plan.folder.rglob("*") if p.is_file()}
-    found += [_altered(name, Text("多出的文件", "a file that was not written with the plan")) for name in sorted(here - known)]
+    found += [
+        _altered(name, Text("多出的文件", "a file that was not written with the plan"))
+        for name in sorted(here - known)
+    ]
     return found
 
 
@@ -159,7 +186,9 @@ def _cells(plan: Plan, name: str, head: Mapping[str, Any] | None) -> list[Broken
     part, _, file = name.partition("/")
     try:
         frame = pl.read_parquet(plan.folder / name)
-        sums = np.load(plan.folder / "seals" / f"{part}.{file.removesuffix('.parquet')}.npy", allow_pickle=False)
+        sums = np.load(
+            plan.folder / "seals" / f"{part}.{file.removesuffix('.parquet')}.npy", allow_pickle=False
+        )
     except (OSError, ValueError, pl.exceptions.PolarsError):
         return [plain]
     changes = differences(frame, sums, list(head["columns"]), int(head["rows"]))
@@ -167,7 +196,8 @@ def _cells(plan: Plan, name: str, head: Mapping[str, Any] | None) -> list[Broken
     for change in changes:
         if change.first is None or change.column is None:
             what = Text(
-                f"行或列与写出时不同（写出时 {head['rows']} 行）", f"rows or columns are not as written ({head['rows']} rows then)"
+                f"行或列与写出时不同（写出时 {head['rows']} 行）",
+                f"rows or columns are not as written ({head['rows']} rows then)",
             )
             found.append(Broken("seal", name, None, None, what))
         elif change.first == change.last:
@@ -176,7 +206,8 @@ def _cells(plan: Plan, name: str, head: Mapping[str, Any] | None) -> list[Broken
             found.append(Broken("seal", name, change.first, change.column, what))
         else:
             what = Text(
-                f"第 {change.first}–{change.last} 行中有多个值被改过", f"several values in rows {change.first}–{change.last} were changed"
+                f"第 {change.first}–{change.last} 行中有多个值被改过",
+                f"several values in rows {change.first}–{change.last} were changed",
             )
             found.append(Broken("seal", name, change.first, change.column, what))
     return found or [plain]

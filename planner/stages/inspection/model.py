@@ -1,0 +1,226 @@
+"""The model: teams to visits.
+
+For team t and visit v (a kind in a region, with its sampled counties): ``x[t,v] ∈ {0,1}``; minimise
+``Σ cost[t,v]·x[t,v]``. ``w[A,B] ∈ {0,1}``: teams led by region A inspect region B.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.geography import coordinates, distances_km
+from graph.language import Text
+from planner.cost import points
+from planner.solve.choice import INFINITY, ChoiceModel
+from planner.stage import Context
+from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forbidden, may_lead
+from planner.stages.inspection.sample import Stop, sampled
+from planner.stages.inspection.visits import Visit
+from planner.stages.words import name_list
+
+
+@dataclass(frozen=True)
+class Work:
+    """What each team would do on each visit.
+
+    Parameters
+    ----------
+    teams : Teams
+        n teams.
+    visits : list of Visit
+        m visits.
+    stops : list of Stop
+        k counties of visits, in the order of the visits.
+    travel_days : ndarray
+        (n, m) int64 days on the way there and back.
+    stop_days : ndarray
+        (n, k) int64 days in each county.
+    terms : dict
+        Term → (n, k) int64 thousandths for each county.
+    days, cost : ndarray
+        (n, m) int64 of the whole visit.
+    allowed : ndarray
+        (n, m) bool: no rule forbids it.
+    """
+
+    teams: Teams
+    visits: list[Visit]
+    stops: list[Stop]
+    travel_days: np.ndarray
+    stop_days: np.ndarray
+    terms: dict[str, np.ndarray]
+    days: np.ndarray
+    cost: np.ndarray
+    allowed: np.ndarray
+
+
+def find_work(context: Context) -> Work:
+    """Visits, their sample, and what they cost each team in days and points."""
+    policy, network, teams = context.policy, context.network, find_teams(context)
+    visits, stops = sampled(context)
+    n, m = len(teams.ids), len(visits)
+    at = np.array([s.visit for s in stops], dtype=np.int64)
+    bases = coordinates(network, [h or u for h, u in zip(teams.homes, teams.units, strict=True)])
+    regions = distances_km(bases, coordinates(network, [v.region for v in visits]))
+    way = 2 * np.nan_to_num(regions) / float(policy["travel_km_per_day"])
+    travel_days = np.ceil(way - 1e-6).astype(np.int64)
+    stop_days = _stop_days(context, teams, visits, stops)
+    km = distances_km(bases, coordinates(network, [s.county for s in stops]))
+    terms = {
+        "travel": points(policy.weight("travel_weight") * km / 100),
+        "language": points(policy.weight("language_weight") * _language_miss(context, teams, stops)),
+    }
+    days, cost = travel_days.copy(), np.zeros((n, m), dtype=np.int64)
+    for k, v in enumerate(at.tolist()):
+        days[:, v] += stop_days[:, k]
+        cost[:, v] += sum(t[:, k] for t in terms.values())
+    return Work(
+        teams, visits, stops, travel_days, stop_days, terms, days, cost, _allowed(context, teams, visits)
+    )
+
+
+def _stop_days(context: Context, teams: Teams, visits: list[Visit], stops: list[Stop]) -> np.ndarray:
+    """(n, k) days: as many as the households need at the team's size, and at least the kind's."""
+    policy = context.policy
+    pace = np.maximum(1, teams.size) * float(policy["households_per_person_day"])
+    homes = np.array([s.households for s in stops], dtype=np.float64)
+    least = np.array(
+        [policy["days_per_county"].get(visits[s.visit].kind, 1) for s in stops], dtype=np.float64
+    )
+    needed = np.ceil(homes[None, :] / pace[:, None] - 1e-9)
+    return np.asarray(np.maximum(needed, np.ceil(least)[None, :]).astype(np.int64))
+
+
+def _language_miss(context: Context, teams: Teams, stops: list[Stop]) -> np.ndarray:
+    """(n, k) bool: the county needs a language and nobody in the team has it."""
+    from planner.stages.pairing.costs import tags_below
+
+    tags = tags_below(context, "language:")
+    wanted = [{t.removeprefix("language:") for t in tags.get(s.county, ())} for s in stops]
+    return np.array(
+        [[bool(w) and not w & spoken for w in wanted] for spoken in teams.languages], dtype=bool
+    ).reshape(len(teams.ids), len(stops))
+
+
+def _allowed(context: Context, teams: Teams, visits: list[Visit]) -> np.ndarray:
+    regions = list(dict.fromkeys(v.region for v in visits))
+    barred = np.zeros((len(teams.ids), len(regions)), dtype=bool)
+    for mask in forbidden(context, teams, regions).values():
+        barred |= mask
+    column = np.array([regions.index(v.region) for v in visits], dtype=np.int64)
+    able = {k: may_lead(context, teams, k) for k in dict.fromkeys(v.kind for v in visits)}
+    found = ~barred[:, column] if visits else np.zeros((len(teams.ids), 0), dtype=bool)
+    for j, visit in enumerate(visits):
+        found[:, j] &= able[visit.kind]
+    return found
+
+
+@dataclass(frozen=True)
+class InspectionModel:
+    """Arrays of the model: ``team`` and ``visit`` (c,) int64 of each column x."""
+
+    work: Work
+    team: np.ndarray
+    visit: np.ndarray
+    model: ChoiceModel
+    context: Context
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """Which visits have the fewest teams that may go: where a clash is likely to sit."""
+        if rule != "teams_per_visit":
+            return Text("", "")
+        reach = self.work.allowed.sum(axis=0)
+        fewest = [self.work.visits[j].region for j in np.argsort(reach, kind="stable")[:3]]
+        names = name_list(self.context.network, fewest)
+        return Text(f"可派组最少的地区：{names}", f"regions that the fewest teams may inspect: {names}")
+
+
+def build_model(context: Context) -> InspectionModel:
+    """Columns and rows, one rule after the other."""
+    policy, work = context.policy, find_work(context)
+    team, visit = np.nonzero(work.allowed)
+    model = ChoiceModel()
+    x = model.columns(work.cost[team, visit])
+    n, m = len(work.teams.ids), len(work.visits)
+    if policy.on("teams_per_visit"):
+        low, high = policy["teams_per_visit"]
+        model.rows("teams_per_visit", visit, x, 1.0, float(low), float(high), m)
+    days = work.days[team, visit].astype(np.float64)
+    if policy.on("team_days"):
+        model.rows("team_days", team, x, days, -INFINITY, work.teams.days_max.astype(np.float64), n)
+    if policy["balance_tolerance"] is not None:
+        model.rows("balance_tolerance", team, x, days, -INFINITY, balance_caps(context, work), n)
+    if policy.on("no_repeat"):
+        _once(model, work, team, visit, x)
+    if policy.on("no_reciprocal"):
+        _not_both_ways(context, model, work, team, visit, x)
+    return InspectionModel(work, team, visit, model, context)
+
+
+def balance_caps(context: Context, work: Work) -> np.ndarray:
+    """(n,) float64 days at most: the least days that all visits need, shared by ``days_max`` × (1 + tolerance).
+
+    Never below the shortest visit that the team may make, so that the rule alone shuts nobody out.
+    """
+    far = np.iinfo(np.int64).max
+    least = np.where(work.allowed, work.days, far)
+    total = sum(int(v) for v in least.min(axis=0, initial=far) if v < far)
+    if context.policy.on("teams_per_visit"):
+        total *= max(1, int(context.policy["teams_per_visit"][0]))
+    able = work.allowed.any(axis=1)
+    room = np.where(able, work.teams.days_max, 0)
+    share = total * room / max(1, int(room.sum()))
+    shortest = np.where(able, least.min(axis=1, initial=far), 0)
+    caps = np.floor(share * (1 + float(context.policy["balance_tolerance"])) + 1e-9)
+    return np.asarray(np.maximum(caps, shortest))
+
+
+def _once(model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray) -> None:
+    """A team goes to a region at most once in the year."""
+    regions = list(dict.fromkeys(v.region for v in work.visits))
+    place = np.array([regions.index(v.region) for v in work.visits], dtype=np.int64)
+    used, row = np.unique(team * max(1, len(regions)) + place[visit], return_inverse=True)
+    model.rows("no_repeat", row, x, 1.0, -INFINITY, 1.0, len(used))
+
+
+def _not_both_ways(
+    context: Context, model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray
+) -> None:
+    """``x[t,v] ≤ w[A,B]`` for t of A and v in B, and ``w[A,B] + w[B,A] ≤ 1``."""
+    areas = [area_of(context, v.region) for v in work.visits]
+    ends = [(work.teams.area[t], areas[v]) for t, v in zip(team.tolist(), visit.tolist(), strict=True)]
+    directed: dict[tuple[str, str], int] = {}
+    for a, b in ends:
+        if a is not None and a != b and (a, b) not in directed:
+            directed[a, b] = len(directed)
+    both = sorted((a, b) for a, b in directed if a < b and (b, a) in directed)
+    if not both:
+        return
+    w = model.columns(np.zeros(len(directed), dtype=np.int64))
+    ways = [directed.get((a or "", b), -1) for a, b in ends]
+    mutual = {directed[p] for a, b in both for p in ((a, b), (b, a))}
+    entry = np.array([i for i, k in enumerate(ways) if k in mutual], dtype=np.int64)
+    way = np.array([k for k in ways if k in mutual], dtype=np.int64)
+    rows = np.arange(len(entry))
+    values = np.concatenate([np.ones(len(entry)), -np.ones(len(entry))])
+    model.rows(
+        "no_reciprocal",
+        np.tile(rows, 2),
+        np.concatenate([x[entry], w[way]]),
+        values,
+        -INFINITY,
+        0.0,
+        len(rows),
+    )
+    first, second = _columns(w, directed, both), _columns(w, directed, [(b, a) for a, b in both])
+    pair = np.tile(np.arange(len(both)), 2)
+    model.rows("no_reciprocal", pair, np.concatenate([first, second]), 1.0, -INFINITY, 1.0, len(both))
+
+
+def _columns(
+    w: np.ndarray, directed: dict[tuple[str, str], int], ways: Sequence[tuple[str, str]]
+) -> np.ndarray:
+    return w[np.array([directed[way] for way in ways], dtype=np.int64)]

@@ -6,6 +6,7 @@ Pinyin comes from the stored table ``names``: official spellings and polyphones 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -91,6 +92,8 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
         return []
     entries = _entries(network)
     matched = _matching(entries, query)
+    if matched.is_empty():
+        matched = _abbreviated(entries, query)
     if on is not None:
         matched = matched.filter(pl.col("level") == on)
     best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique(
@@ -194,6 +197,17 @@ def _matching(entries: pl.DataFrame, query: str) -> pl.DataFrame:
         .then(_PART)
     )
     return entries.with_columns(quality.alias("quality")).drop_nulls("quality")
+
+
+def _abbreviated(entries: pl.DataFrame, query: str) -> pl.DataFrame:
+    """Chinese abbreviations: names in which the characters stand in this order (农大, 中国农业大学)."""
+    if query.isascii() or len(query) < 2:
+        return entries.clear().with_columns(pl.lit(_PART).alias("quality"))
+    pattern = ".*".join(re.escape(character) for character in query)
+    named = pl.col("how").is_in(["name", "short", "former"])
+    return entries.filter(named & pl.col("key").str.contains(pattern)).with_columns(
+        pl.lit(_PART).alias("quality")
+    )
 
 
 def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:

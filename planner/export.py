@@ -70,8 +70,18 @@ class Sheet:
 def plan_sheets(plan: Plan) -> list[Sheet]:
     """Every table of a plan: stages, key figures, results, baseline, rules, policy, marks."""
     results = [result_sheet(plan, name, frame) for name, frame in plan.tables().items()]
-    before = [result_sheet(plan, name, frame, baseline=True) for name, frame in plan.tables("baseline").items()]
-    return [stage_sheet(plan), kpi_sheet(plan), *results, *before, rule_sheet(plan), policy_sheet(plan), mark_sheet(plan)]
+    before = [
+        result_sheet(plan, name, frame, baseline=True) for name, frame in plan.tables("baseline").items()
+    ]
+    return [
+        stage_sheet(plan),
+        kpi_sheet(plan),
+        *results,
+        *before,
+        rule_sheet(plan),
+        policy_sheet(plan),
+        mark_sheet(plan),
+    ]
 
 
 def result_sheet(plan: Plan, name: str, frame: pl.DataFrame, baseline: bool = False) -> Sheet:
@@ -86,8 +96,14 @@ def result_sheet(plan: Plan, name: str, frame: pl.DataFrame, baseline: bool = Fa
                 titles[f"{column.name}_{ending}"] = Text(f"{column.zh}{word.zh}", f"{column.en} {word.en}")
     if "terms" in frame.columns:
         frame, terms = spread_terms(frame)
-        titles |= {t: Text(f"其中 {t.removeprefix('term_')}", f"of it {t.removeprefix('term_')}") for t in terms}
-    title = Text(f"{declared.zh}（{BASELINE.zh}）", f"{declared.en} ({BASELINE.en})") if baseline else declared.title
+        titles |= {
+            t: Text(f"其中 {t.removeprefix('term_')}", f"of it {t.removeprefix('term_')}") for t in terms
+        }
+    title = (
+        Text(f"{declared.zh}（{BASELINE.zh}）", f"{declared.en} ({BASELINE.en})")
+        if baseline
+        else declared.title
+    )
     return Sheet(f"baseline_{name}" if baseline else name, title, frame, titles, kinds)
 
 
@@ -114,7 +130,9 @@ def beside(network: Network, frame: pl.DataFrame, column: str) -> pl.DataFrame:
 def _other_names(network: Network, codes: list[str]) -> dict[str, str]:
     """Names of fund sources, and of inspection teams by their unit. Cadres have none here."""
     wanted = set(codes)
-    found = {i: n for i, n in network.frame("fund_sources").select("id", "name").iter_rows() if i in wanted and n}
+    found = {
+        i: n for i, n in network.frame("fund_sources").select("id", "name").iter_rows() if i in wanted and n
+    }
     teams = network.frame("inspection_teams").select("id", "unit")
     return found | {i: network.label(u) for i, u in teams.iter_rows() if i in wanted and u}
 
@@ -139,10 +157,10 @@ def spread_terms(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     return frame.drop("terms").with_columns(columns), [c.name for c in columns]
 
 
-def _sheet(name: str, title: Text, rows: list[dict[str, Any]], **types: Any) -> Sheet:
+def _sheet(name: str, title: Text, lines: list[dict[str, Any]], **types: Any) -> Sheet:
     """A sheet of rows; columns are text unless told otherwise."""
-    columns = list(dict.fromkeys(k for row in rows for k in row)) or list(types)
-    frame = pl.DataFrame(rows, schema={c: types.get(c, pl.String) for c in columns})
+    columns = list(dict.fromkeys(k for line in lines for k in line)) or list(types)
+    frame = pl.DataFrame(lines, schema={c: types.get(c, pl.String) for c in columns})
     words = {c: _WORDS[c.removesuffix("_zh").removesuffix("_en")] for c in columns}
     return Sheet(name, title, frame, words)
 
@@ -159,7 +177,9 @@ def stage_sheet(plan: Plan) -> Sheet:
          "bound": _scaled(h["bound"], h["scale"]), "gap": h["gap"], **_both("engine", h["engine"]), **_both("proof", h["proof"])}
         for s, h in plan.stages.items()
     ]  # fmt: skip
-    sheet = _sheet("stages", Text("阶段", "stages"), rows, objective=pl.Float64, bound=pl.Float64, gap=pl.Float64)
+    sheet = _sheet(
+        "stages", Text("阶段", "stages"), rows, objective=pl.Float64, bound=pl.Float64, gap=pl.Float64
+    )
     return Sheet(sheet.name, sheet.title, sheet.frame, sheet.titles, {"gap": "share"})
 
 

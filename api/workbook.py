@@ -1,0 +1,262 @@
+"""Plans and comparisons as Excel workbooks that a planner likes to open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.errors import InputError
+from graph.language import Text, current_language
+from graph.schema import ENUMS, RESULTS
+from graph.tables.write import CELL_CHARACTERS, EXACT_DIGITS, SHEET_ROWS, disk_told, write_atomically
+from planner.compare import Comparison
+from planner.export import Sheet, beside, plan_sheets
+from planner.plan import Plan
+
+BETTER, WORSE, CHANGED = "#D6E9F5", "#FBE3D3", "#FFF4CC"
+"""Backgrounds: tints of blue and vermillion, which everyone can tell apart, and yellow for changed or marked."""
+HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
+HOW_COLOURS = {"new": BETTER, "ended": WORSE, "changed": CHANGED}
+
+SHADE = "_shade"
+"""Column with the background of a row; ``_shade:<column>`` that of one cell. Not written itself."""
+NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@", "year": "0"}
+SHEET_NAME_CHARACTERS = 31
+WIDEST = 60
+
+
+def write_plan_workbook(plan: Plan, path: Path | str) -> Path:
+    """Write a plan as a workbook, a sheet per table, in the language in force.
+
+    Headers are frozen and filtered, rows that rest on marked data are shaded; every text is a text, none a
+    formula.
+
+    Raises
+    ------
+    InputError
+        When a table has more rows than a sheet.
+    OutsideError
+        When the file cannot be written.
+    """
+    return write_sheets([about_sheet(plan), *(_marks_shaded(s) for s in plan_sheets(plan))], path)
+
+
+def write_comparison(comparison: Comparison, path: Path | str) -> Path:
+    """Write a comparison: differing settings, key figures, and a sheet of changed rows per plan and table.
+
+    Better figures and new rows are blue, worse ones and ended rows vermillion, changed rows yellow.
+
+    Raises
+    ------
+    InputError
+        When a table has more rows than a sheet.
+    OutsideError
+        When the file cannot be written.
+    """
+    stage = {"stage": Text("阶段", "stage")}
+    settings = Sheet(
+        "settings", Text("政策值", "settings"), comparison.settings, stage | {"key": Text("键", "key")}
+    )
+    sheets = [settings, _kpis(comparison)]
+    several = len(comparison.changes) > 1
+    for plan in comparison.plans[1:]:
+        for name, frame in comparison.changes.get(plan.id, {}).items():
+            sheets.append(_changes(plan, name, frame, several))
+    return write_sheets(sheets, path)
+
+
+def about_sheet(plan: Plan) -> Sheet:
+    """What the workbook is: plan, date, what the shading means, how to check it."""
+    title = plan.head["title"]
+    lines = [
+        (Text("场景", "scenario"), Text(title["zh"], title["en"])),
+        (Text("方案编号", "plan id"), Text(plan.id, plan.id)),
+        (Text("基准日", "as of"), Text(plan.head["inputs"]["date"], plan.head["inputs"]["date"])),
+        (Text("jiedui 版本", "jiedui version"), Text(plan.head["jiedui"], plan.head["jiedui"])),
+        (Text("核查", "check it with"), Text("jiedui verify", "jiedui verify")),
+        (Text("黄色的行", "yellow rows"), Text("涉及并非来自来源的数据（标记：凭记忆 recalled、合成 synthetic、假定 assumed）",
+                                            "rest on data that is not from a source (marks: recalled, synthetic, assumed)")),
+    ]  # fmt: skip
+    frame = pl.DataFrame([(str(a), str(b)) for a, b in lines], schema=["what", "is"], orient="row")
+    titles = {"what": Text("项目", "item"), "is": Text("内容", "content")}
+    return Sheet("about", Text("说明", "about"), frame, titles)
+
+
+def _marks_shaded(sheet: Sheet) -> Sheet:
+    marks = [c for c in sheet.frame.columns if c.endswith("_mark")]
+    if not marks:
+        return sheet
+    marked = pl.any_horizontal(pl.col(marks).fill_null("") != "")
+    shade = pl.when(marked).then(pl.lit(CHANGED)).alias(SHADE)
+    return replace(sheet, frame=sheet.frame.with_columns(shade))
+
+
+def _kpis(comparison: Comparison) -> Sheet:
+    """Key figures, each plan's cell coloured by how it stands to the first plan's."""
+    ids = list(dict.fromkeys(p.id for p in comparison.plans))
+    first, up = pl.col(ids[0]), pl.col("better") == "more"
+    shades = []
+    for i in ids[1:]:
+        differs = (pl.col("better") != "") & (pl.col(i) != first)
+        good = (pl.col(i) > first) == up
+        colour = pl.when(differs & good).then(pl.lit(BETTER)).when(differs).then(pl.lit(WORSE))
+        shades.append(colour.alias(f"{SHADE}:{i}"))
+    titles = {
+        "stage": Text("阶段", "stage"), "key": Text("键", "key"), "title": Text("指标", "key figure"),
+        "unit": Text("单位", "unit"), "better": Text("何者为好", "better"), "baseline": Text("对照", "baseline"),
+    }  # fmt: skip
+    return Sheet("kpis", Text("指标", "key figures"), comparison.kpis.with_columns(shades), titles)
+
+
+def _changes(plan: Plan, name: str, frame: pl.DataFrame, several: bool) -> Sheet:
+    declared = RESULTS[name]
+    frame = frame.drop("terms", "terms_before", strict=False)
+    titles = {"how": Text("变化", "change")}
+    kinds: dict[str, str] = {}
+    for column in declared.columns:
+        titles |= {column.name: column.title, f"{column.name}_before": Text(f"原{column.zh}", f"{column.en} before"),
+                   f"{column.name}_name": Text(f"{column.zh}名称", f"{column.en} name"),
+                   f"{column.name}_pinyin": Text(f"{column.zh}拼音", f"{column.en} pinyin"),
+                   f"{column.name}_mark": Text(f"{column.zh}标记", f"{column.en} mark")}  # fmt: skip
+        kinds |= {column.name: column.kind, f"{column.name}_before": column.kind}
+        if column.kind == "code":
+            frame = beside(plan.network, frame, column.name)
+    words = {how: str(text) for how, text in HOW.items()}
+    shade = pl.col("how").replace_strict(HOW_COLOURS, return_dtype=pl.String).alias(SHADE)
+    frame = frame.with_columns(pl.col("how").replace_strict(words, return_dtype=pl.String), shade)
+    title = (
+        Text(f"{declared.zh} {plan.id[:6]}", f"{declared.en} {plan.id[:6]}") if several else declared.title
+    )
+    return Sheet(f"changes_{name}", title, frame, titles, kinds)
+
+
+def write_sheets(sheets: Sequence[Sheet], path: Path | str) -> Path:
+    """Write sheets in the language in force; the file appears whole or not at all."""
+    target = Path(path)
+    for sheet in sheets:
+        if sheet.frame.height >= SHEET_ROWS:
+            raise InputError(
+                f"{sheet.name} 有 {sheet.frame.height:,} 行，Excel 工作表最多 {SHEET_ROWS - 1:,} 行；请用 --format csv 或 parquet",
+                f"{sheet.name} has {sheet.frame.height:,} rows, an Excel sheet holds {SHEET_ROWS - 1:,}; use --format csv or parquet",
+            )
+    with disk_told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, lambda temporary: temporary.write_bytes(workbook_bytes(sheets)))
+    return target
+
+
+def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
+    """The workbook in memory: on a full disk the library would leave half an archive."""
+    import xlsxwriter
+
+    whole = BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(whole, options) as book:
+        pen = _Pen(book)
+        for sheet in sheets:
+            pen.write(sheet)
+    return whole.getvalue()
+
+
+def spoken_columns(frame: pl.DataFrame) -> list[tuple[str, str]]:
+    """Columns for a reader of the language in force, each with the word its title is found by."""
+    other = "en" if current_language() == "zh" else "zh"
+    hidden = ("_pinyin",) if current_language() == "zh" else ()
+    kept = [c for c in frame.columns if not c.startswith(SHADE) and not c.endswith((f"_{other}", *hidden))]
+    return [(c, c.removesuffix(f"_{current_language()}")) for c in kept]
+
+
+class _Pen:
+    """Writes sheets of one workbook, with one format per kind of cell."""
+
+    def __init__(self, book: Any) -> None:
+        self.book = book
+        self.head = book.add_format({"bold": True, "bg_color": "#E7E6E6", "text_wrap": True, "valign": "top"})
+        self.formats: dict[tuple[str, str], Any] = {}
+
+    def write(self, sheet: Sheet) -> None:
+        """One sheet: widths and header first, as rows go straight to the file."""
+        columns = spoken_columns(sheet.frame)
+        page = self.book.add_worksheet(str(sheet.title)[:SHEET_NAME_CHARACTERS])
+        page.freeze_panes(1, 0)
+        for at, (column, word) in enumerate(columns):
+            title = str(sheet.titles.get(column, sheet.titles.get(word, Text(word, word))))
+            page.set_column(at, at, _width(title, sheet.frame[column]))
+            page.write_string(0, at, title, self.head)
+        names = [c for c, _ in columns]
+        shades = [f"{SHADE}:{c}" if f"{SHADE}:{c}" in sheet.frame.columns else SHADE for c in names]
+        place = {c: i for i, c in enumerate(sheet.frame.columns)}
+        kinds = [_kind(sheet, c) for c in names]
+        for number, row in enumerate(sheet.frame.iter_rows(), 1):
+            for at, column in enumerate(names):
+                shade = row[place[shades[at]]] if shades[at] in place else None
+                self._cell(
+                    page,
+                    number,
+                    at,
+                    _worded(column, row[place[column]]),
+                    self._format(kinds[at], shade or ""),
+                )
+        if columns:
+            page.autofilter(0, 0, max(1, sheet.frame.height), len(columns) - 1)
+
+    def _format(self, kind: str, shade: str) -> Any:
+        if (kind, shade) not in self.formats:
+            wanted = {"num_format": NUMBERS.get(kind, kind)} if kind else {}
+            self.formats[kind, shade] = self.book.add_format(wanted | ({"bg_color": shade} if shade else {}))
+        return self.formats[kind, shade]
+
+    @staticmethod
+    def _cell(page: Any, row: int, column: int, cell: Any, form: Any) -> None:
+        if cell is None:
+            page.write_blank(row, column, None, form)
+        elif isinstance(cell, bool):
+            page.write_boolean(row, column, cell, form)
+        elif isinstance(cell, float) or (isinstance(cell, int) and abs(cell) < EXACT_DIGITS):
+            page.write_number(row, column, cell, form)
+        elif isinstance(cell, date):
+            page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), form)
+        else:
+            page.write_string(row, column, str(cell)[:CELL_CHARACTERS], form)
+
+
+def _kind(sheet: Sheet, column: str) -> str:
+    """Kind of a column's number format; a format of Excel itself where the schema says nothing."""
+    if column.removesuffix("_before") in ("year", "announced_year"):
+        return "year"
+    kind = sheet.kinds.get(column, "")
+    if kind in NUMBERS:
+        return kind
+    dtype = sheet.frame[column].dtype
+    return "#,##0" if dtype.is_integer() else "#,##0.###" if dtype.is_float() else ""
+
+
+def _worded(column: str, cell: Any) -> Any:
+    """A cell for people: values of enumerations by their Chinese title, marks with the code word beside it."""
+    if not isinstance(cell, str) or not cell or current_language() != "zh":
+        return cell
+    if column == "mark" or column.endswith("_mark"):
+        return f"{ENUMS['mark'][cell].zh} {cell}" if cell in ENUMS["mark"] else cell
+    column = column.removesuffix("_before")
+    declared = next((t.by_name[column] for t in RESULTS.values() if column in t.by_name), None)
+    if declared is None or declared.kind != "enum" or cell not in ENUMS[declared.enum]:
+        return STATES[cell].zh if column == "state" and cell in STATES else cell
+    return ENUMS[declared.enum][cell].zh
+
+
+STATES = {"binding": Text("起作用", "binding"), "slack": Text("有余量", "slack"), "off": Text("关闭", "off")}
+
+
+def _width(title: str, cells: pl.Series) -> int:
+    """Width that shows the title and the first rows; a Chinese character takes two."""
+    shown = [
+        title,
+        *(f"{c:,}" if isinstance(c, int | float) else str(c) for c in cells.head(200) if c is not None),
+    ]
+    return max(6, min(WIDEST, max(sum(2 if ord(ch) > 0x2E80 else 1 for ch in s) for s in shown) + 3))

@@ -26,7 +26,7 @@ def cut(arrays: Arrays, seats: Seats, groups: list[Group], arcs: Arcs, flow: Flo
     Everyone who may take one of the seats sits on a hard seat that is in the set as well, else the flow could
     have moved up; so the set's seats outnumber its people.
     """
-    n, m = len(seats.supply), seats.count.shape[1]
+    n = len(seats.supply)
     slots = np.asarray(arrays["hard"] & (flow.filled[0] < seats.count[0]))
     classes = np.zeros(n, np.bool_)
     used = flow.arcs > 0

@@ -7,6 +7,7 @@ sink. A slot's arcs to the sink carry what filling it is worth: first its must-s
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
@@ -89,19 +90,24 @@ def send(seats: Seats, arcs: Arcs) -> Flow:
     head = [n + arcs.slot, np.full(2 * m, sink), capped, np.full(u + len(free), sink)]
     room = [arcs.room, *seats.count, seats.supply[capped], seats.unit_cap, seats.supply[free]]
     cost = [arcs.cost, *-seats.gain, np.zeros(len(capped) + u + len(free), np.int64)]
-    solver = min_cost_flow.SimpleMinCostFlow()
-    solver.add_arcs_with_capacity_and_unit_cost(
-        *(np.concatenate(part).astype(np.int64, copy=False) for part in (tail, head, room, cost))
+    solver: Any = (
+        min_cost_flow.SimpleMinCostFlow()
+    )  # its stubs want arrays of an exact dtype and call solve() untyped
+    numbers = solver.add_arcs_with_capacity_and_unit_cost(
+        np.concatenate(tail).astype(np.int32),
+        np.concatenate(head).astype(np.int32),
+        np.concatenate(room).astype(np.int64),
+        np.concatenate(cost).astype(np.int64),
     )
     given = np.zeros(sink + 1, np.int64)
     given[free], given[n + m : sink] = seats.supply[free], seats.unit_cap
     given[sink] = -given.sum()
-    solver.set_nodes_supplies(np.arange(sink + 1), given)
+    solver.set_nodes_supplies(np.arange(sink + 1, dtype=np.int32), given)
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise ArithmeticError(f"min-cost flow: {status}")
     k = len(arcs.cost)
-    found = solver.flows(np.arange(k + 2 * m))
+    found = np.asarray(solver.flows(numbers[: k + 2 * m]))
     return Flow(found[:k], found[k:].reshape(2, m), np.bincount(arcs.of_class, found[:k], n).astype(np.int64))
 
 

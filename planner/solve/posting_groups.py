@@ -30,7 +30,7 @@ class Group:
 
     def costs(self, first: int, last: int) -> np.ndarray:
         """Costs of classes ``first`` … ``last`` of the group, shape ``(last − first, s)`` int32."""
-        found = self.tables[0][self.codes[0][first:last]]
+        found: np.ndarray = self.tables[0][self.codes[0][first:last]]
         for table, code in zip(self.tables[1:], self.codes[1:], strict=True):
             if len(table) == 1:
                 found += table

@@ -27,7 +27,7 @@ class Teams:
         new = np.bincount(self.village, at_slot, v).astype(np.int64)
         leaders = np.bincount(self.village, at_slot * self.leads, v).astype(np.int64)
         short = ~(self.led | (leaders > 0)) | (new + self.there < self.wanted)
-        return (self.wanted > 0) & (new > 0) & short
+        return np.asarray((self.wanted > 0) & (new > 0) & short)
 
 
 def repair(seats: Seats, arcs: Arcs, flow: Flow, teams: Teams) -> tuple[np.ndarray, Flow]:

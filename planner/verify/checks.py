@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planner.verify import designation, exit, funds, pairing
+from planner.verify import cadres, designation, exit, funds, pairing
 from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
 
 Check = Callable[[Resolved, Tables, Certificates], StageCheck]
@@ -12,6 +12,7 @@ Check = Callable[[Resolved, Tables, Certificates], StageCheck]
 CHECKS: dict[str, Check] = {
     "pairing": pairing.check,
     "designation": designation.check,
+    "cadres": cadres.check,
     "funds": funds.check,
     "exit": exit.check,
 }

@@ -23,11 +23,12 @@ from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
 from planner.stages.cadres.build import Built, build, read_model
 from planner.stages.cadres.counts import count
-from planner.stages.cadres.hand_out import assign, postings_table, sent
+from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
 from planner.stages.words import name_list
 
+TITLE = Text("驻村选派", "posting cadres")
 ENGINE = Text(
     "OR-Tools 最小费用流（按类聚合，逐块定价）",
     "OR-Tools min-cost flow over classes of people, all other pairs priced in blocks",
@@ -43,7 +44,7 @@ class Cadres:
     """The stage `cadres`; see the module's docstring."""
 
     name: str = NAME
-    title: Text = Text("驻村选派", "posting cadres")
+    title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("cadres", "village_posts")
     settings: tuple[Setting, ...] = SETTINGS
@@ -67,9 +68,10 @@ class Cadres:
             return _failed(context, built, answers, failed)
         model = built.model
         slot, cost = assign(model, sent(built, answers))
+        released = let_go(model, slot, cost) if context.policy.on("team_led") else []
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
-        objective = sum(int(a.facts["objective"]) for a in answers) + int(model.fixed_cost.sum())
+        objective = worth_left(model.posts, slot) + int(cost.sum())
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
             tables={"postings": table},
@@ -82,8 +84,9 @@ class Cadres:
             certificates=_certificates(built, answers),
             warnings=_warnings(context, built, answers),
             details={
-                "step": int(model.posts.worth[1].max(initial=0)),
-                "rounds": max((a.facts["rounds"] for a in answers), default=0),
+                "step": int(model.posts.worth[1].min(initial=2**62)),
+                "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
+                "ended_without_leader": released,
             },
         )
 

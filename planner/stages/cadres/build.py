@@ -13,14 +13,15 @@ from planner.cost import points
 from planner.solve.posting_groups import NEVER
 from planner.solve.task import Task
 from planner.stage import Context, Limits
-from planner.stages.cadres.costs import Costs
+from planner.stages.cadres.costs import Costs, own_rows
 from planner.stages.cadres.people import People, classes, read_people
 from planner.stages.cadres.places import Places
-from planner.stages.cadres.posts import Posts, read_posts
+from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
 from planner.stages.cadres.reach import Reach, components, read_reach
 
 BATCH = 2_000  # classes and slots; smaller components share a task
 LARGEST_WORTH = 2**61
+Part = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Built:
     """The model and, per task, which classes, slots and villages it has."""
 
     model: Model
-    parts: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
+    parts: list[Part]
 
 
 def read_model(context: Context) -> Model:
@@ -78,44 +79,37 @@ def read_model(context: Context) -> Model:
     places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
     posts = read_posts(context, places)
     people = read_people(context, posts.table)
-    rows = np.flatnonzero(people.free)
-    number, table = classes(context, people, rows)
-    costs = Costs(context, places, posts, table)
-    reach = read_reach(context, places, posts, table)
+    if context.policy.on("team_led"):
+        posts = with_leaders_first(posts, people.post[people.fixed])
+    own = own_rows(context, places)
+    able = np.flatnonzero(people.free | people.fixed)
+    number, table = classes(context, people, able)
+    costs = Costs(context, places, posts, table, own)
+    reach = read_reach(context, places, posts, table, own)
     unit, unit_cap = _release(context, people, table)
-    key = np.stack([reach.group, costs.traits.home, costs.traits.ability, costs.traits.unit, unit])
+    fixed_cost = _fixed_costs(costs, people, able, number)
+    free = people.free[able]
+    rows, number = able[free], number[free]
     # classes that differ in no trait are one: a county's name as sender tells nothing once the reach is known
-    first, merged = np.unique(key, axis=1, return_index=True, return_inverse=True)[1:]
-    merged = merged.ravel()
-    number, table = merged[number] if len(number) else number, table[first]
-    costs = Costs(context, places, posts, table)
-    reach = Reach(reach.group[first], reach.slots)
-    supply = np.bincount(number, minlength=table.height).astype(np.int64)
+    key = np.stack([reach.group, costs.traits.home, costs.traits.ability, costs.traits.unit, unit])
+    present, number = np.unique(number, return_inverse=True)
+    first, merged = np.unique(key[:, present], axis=1, return_index=True, return_inverse=True)[1:]
+    number, first = merged.ravel()[number], present[first]
+    costs, unit, reach = costs.only(first), unit[first], Reach(reach.group[first], reach.slots)
+    supply = np.bincount(number, minlength=len(first)).astype(np.int64)
     stays = _stays(costs, people, rows, number, posts.table.height)
-    crowd = Crowd(rows, number, supply, unit[first], unit_cap, stays)
-    ties = [(stays[0], stays[1]), (np.flatnonzero(crowd.unit >= 0), -1 - crowd.unit[crowd.unit >= 0])]
-    of_class, of_slot = components(reach, posts, ties, table.height)
-    return Model(
-        posts,
-        people,
-        places,
-        costs,
-        crowd,
-        reach,
-        fixed_costs(context, places, posts, people),
-        of_class,
-        of_slot,
-    )
+    crowd = Crowd(rows, number, supply, unit, unit_cap, stays)
+    ties = [(stays[0], stays[1]), (np.flatnonzero(unit >= 0), -1 - unit[unit >= 0])]
+    of_class, of_slot = components(reach, posts, ties, len(first))
+    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot)
 
 
-def fixed_costs(context: Context, places: Places, posts: Posts, people: People) -> np.ndarray:
+def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
     """(n cadres,) cost of each cadre who stays for the minimum term, 0 for all others."""
-    rows = np.flatnonzero(people.fixed)
-    number, table = classes(context, people, rows)
     found = np.zeros(people.table.height, np.int64)
-    if rows.size:
-        costs = Costs(context, places, posts, table)
-        found[rows] = costs.single(number, people.post[rows], np.ones(len(rows), np.bool_))
+    fixed = people.fixed[rows]
+    staying = rows[fixed]
+    found[staying] = costs.single(number[fixed], people.post[staying], np.ones(len(staying), np.bool_))
     return found
 
 
@@ -164,7 +158,8 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
     model = read_model(context)
     seats = left_seats(model.posts, model.people)
     _check_size(model.posts)
-    tasks, parts = [], []
+    tasks: list[Task] = []
+    parts: list[Part] = []
     options = limits.options()
     for chosen in batches(model):
         arrays, part = _arrays(model, seats, chosen)
@@ -206,11 +201,9 @@ def _check_size(posts: Posts) -> None:
         )
 
 
-def _arrays(
-    model: Model, seats: np.ndarray, chosen: np.ndarray
-) -> tuple[dict[str, Any], tuple[np.ndarray, ...]]:
+def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[str, Any], Part]:
     """Arrays of one task; row numbers inside count from 0."""
-    crowd, posts, reach = model.crowd, model.posts, model.reach
+    crowd, posts = model.crowd, model.posts
     classes_in = np.flatnonzero(np.isin(model.of_class, chosen))
     slots_in = np.flatnonzero(np.isin(model.of_slot, chosen))
     villages_in = np.unique(posts.village[slots_in])

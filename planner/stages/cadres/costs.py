@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,10 +41,17 @@ class Traits:
 class Costs:
     """Terms of the cost between classes of cadres and posts, whole thousandths."""
 
-    def __init__(self, context: Context, places: Places, posts: Posts, table: pl.DataFrame) -> None:
+    def __init__(
+        self,
+        context: Context,
+        places: Places,
+        posts: Posts,
+        table: pl.DataFrame,
+        own: Mapping[str, np.ndarray],
+    ) -> None:
         self.policy, self.places, self.posts = context.policy, places, posts
-        self._abilities(context, table)
-        self._units(context, table)
+        self._abilities(table)
+        self._units(context, table, own)
         self.traits = Traits(places.row_of(_column(table, "home_region")), self._ability, self._unit)
 
     def distance(self, home: np.ndarray, village: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,16 +87,24 @@ class Costs:
     def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
         """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
         own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]
-        return own + self._profile_cost[unit, village]
+        return np.asarray(own + self._profile_cost[unit, village])
 
     def single(self, number: np.ndarray, slot: np.ndarray, stays: np.ndarray) -> np.ndarray:
         """(k,) thousandths of pairs (class, slot), rules aside; ``stays`` leaves out what a new posting costs."""
         traits, village = self.traits, self.posts.village[slot]
         cost = self.distance(traits.home[number], self.posts.villages[village])[0]
         cost = cost + self.ability(traits.ability[number], slot)[0] + self.unit(traits.unit[number], village)
-        return cost + np.where(stays, 0, points(np.array(self.policy.weight("keep_weight"))))
+        return np.asarray(cost + np.where(stays, 0, points(np.array(self.policy.weight("keep_weight")))))
 
-    def _abilities(self, context: Context, table: pl.DataFrame) -> None:
+    def only(self, classes: np.ndarray) -> Costs:
+        """The same for some of the classes, in that order."""
+        found = copy.copy(self)
+        found.traits = Traits(
+            self.traits.home[classes], self.traits.ability[classes], self.traits.unit[classes]
+        )
+        return found
+
+    def _abilities(self, table: pl.DataFrame) -> None:
         """Distinct abilities against distinct wishes of posts: what is missed."""
         have = pl.DataFrame({c: _column(table, c) for c in ("skill", "roles", "languages")})
         distinct, self._ability = _number(have)
@@ -97,7 +114,9 @@ class Costs:
         asked = self.posts.table.select("role", "skill").hstack(needed)
         wishes, self._wish = _number(asked)
         skill, wish = distinct["skill"].to_numpy(), wishes["skill"].fill_null("general").to_numpy()
-        self._skill_miss = (skill[:, None] != wish[None, :]) & (wish != "general")[None, :]
+        self._skill_miss = np.asarray(
+            (skill[:, None] != wish[None, :]) & np.asarray(wish != "general")[None, :]
+        )
         speaks = np.array([_has(distinct["languages"], x) for x in languages], np.bool_).reshape(
             len(languages), -1
         )
@@ -107,17 +126,18 @@ class Costs:
             .T.reshape(len(languages), -1)
             .astype(np.bool_)
         )
-        understood = (speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0 if languages else False
-        self._language_miss = ~np.broadcast_to(understood, self._skill_miss.shape) & asks.any(axis=0)[None, :]
+        understood = np.asarray(speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0
+        self._language_miss = ~understood & asks.any(axis=0)[None, :]
         roles = sorted(set(wishes["role"].to_list()))
-        may = np.array([_has(distinct["roles"], r) for r in roles], np.bool_).reshape(len(roles), -1)
+        may = np.zeros((len(roles), distinct.height), np.bool_)
+        for k, r in enumerate(roles):
+            may[k] = _has(distinct["roles"], r)
         of = wishes["role"].replace_strict(roles, list(range(len(roles))), return_dtype=pl.Int64).to_numpy()
         self._role_fits = may.T[:, of]
 
-    def _units(self, context: Context, table: pl.DataFrame) -> None:
+    def _units(self, context: Context, table: pl.DataFrame, own: Mapping[str, np.ndarray]) -> None:
         """Units with counties of their own or a profile, against villages."""
         units = _column(table, "unit")
-        own = own_places(context) if "unit" in table.columns else {}
         profiles = unit_profiles(context) if "unit" in table.columns else {}
         special = sorted((set(own) | set(profiles)) & set(units.unique().to_list()))
         numbers = {u: k for k, u in enumerate(special, start=1)}
@@ -126,32 +146,50 @@ class Costs:
         self._foreign = np.zeros((len(special) + 1, len(villages)), np.bool_)
         self._profile_cost = np.zeros((len(special) + 1, len(villages)), np.int64)
         paths = self.places.paths(villages)
-        masks = problem_masks(context, self.posts.table["village"].unique().sort()) if profiles else None
-        shares: dict[str, np.ndarray] = {}
+        misses = _profile_misses(context, self.posts, {u: profiles[u] for u in special if u in profiles})
         for k, unit in enumerate(special, start=1):
-            if unit in own:
-                rows = self.places.row_of(pl.Series(own[unit], dtype=pl.String))
-                self._foreign[k] = ~np.isin(paths, rows[rows >= 0]).any(axis=0)
-            if masks is not None and unit in profiles:
-                share = shares.get(profiles[unit])
-                if share is None:
-                    share = shares[profiles[unit]] = served_share(masks, skill_mask(profiles[unit]))
-                self._profile_cost[k] = points(self.policy.weight("profile_weight") * (1 - share))
+            if len(own.get(unit, ())):
+                self._foreign[k] = ~np.isin(paths, own[unit]).any(axis=0)
+            if unit in misses:
+                self._profile_cost[k] = misses[unit]
 
 
-def own_places(context: Context) -> dict[str, list[str]]:
-    """Unit → counties (or villages) that it helps: relations in force, or what `designation` has just decided."""
+def _profile_misses(context: Context, posts: Posts, profiles: Mapping[str, str]) -> dict[str, np.ndarray]:
+    """Unit → (v,) thousandths for the households that its profile does not serve."""
+    if not profiles:
+        return {}
+    masks = problem_masks(context, posts.table["village"].unique().sort())
+    weight = context.policy.weight("profile_weight")
+    cost = {p: points(weight * (1 - served_share(masks, skill_mask(p)))) for p in set(profiles.values())}
+    return {unit: cost[profile] for unit, profile in profiles.items()}
+
+
+def own_rows(context: Context, places: Places) -> dict[str, np.ndarray]:
+    """Unit → rows of the counties (or villages) that it helps, sorted by code.
+
+    Relations in force; `designated` ones as the stage `designation` has just decided them, where it has.
+    """
     relations = context.network.frame("relations").filter(
         pl.col("kind").is_in(OWN_KINDS) & holding(context.on)
     )
+    pairs = relations.select("kind", "supporter", "recipient")
     decided = context.decided.get("pairs")
     if decided is not None and (decided["stage"] == "designation").any():
-        relations = relations.filter(pl.col("kind") != "designated")
-        new = decided.filter(pl.col("stage") == "designation").select("supporter", "recipient")
-        relations = pl.concat([relations.select("supporter", "recipient"), new])
-    pairs = relations.select("supporter", "recipient").unique().sort("supporter", "recipient")
-    grouped = pairs.group_by("supporter", maintain_order=True).agg("recipient")
-    return dict(zip(grouped["supporter"].to_list(), grouped["recipient"].to_list(), strict=True))
+        new = decided.filter(pl.col("stage") == "designation").select(
+            pl.lit("designated").alias("kind"), "supporter", "recipient"
+        )
+        pairs = pl.concat([pairs.filter(pl.col("kind") != "designated"), new])
+    pairs = pairs.select("supporter", "recipient").unique().sort("supporter", "recipient")
+    row = places.row_of(pairs["recipient"])
+    pairs, row = pairs.filter(pl.Series(row >= 0)), row[row >= 0]
+    units = pairs["supporter"].unique(maintain_order=True).to_list()
+    start: list[int] = (
+        np.searchsorted(pairs["supporter"].to_numpy(), np.array([*units], dtype=object)).tolist()
+        if units
+        else []
+    )
+    ends = [*start[1:], len(row)] if units else []
+    return {u: row[a:b] for u, a, b in zip(units, start, ends, strict=True)}
 
 
 def unit_profiles(context: Context) -> dict[str, str]:

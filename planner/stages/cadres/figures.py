@@ -68,7 +68,7 @@ def measure(context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
     return [
         *kpis,
         Kpi("distance_km", Text("平均离家距离", "mean distance from home"), _mean(km), "km", "less"),
-        Kpi("skill_fits", Text("专长相符比例", "share whose skill fits"), round(float(fits.mean() or 0), 4), "share", "more"),
+        Kpi("skill_fits", Text("专长相符比例", "share whose skill fits"), round(float(np.mean(fits.to_numpy())), 4), "share", "more"),
         Kpi("stay", Text("留任人数", "people who stay at their post"), int(stay.sum()), "persons", "more"),
         Kpi("in_term", Text("其中未满最短任期", "of them in their minimum term"), int(people.fixed.sum()), "persons"),
         Kpi("new", Text("新派人数", "new postings"), int((~stay).sum()), "persons"),

@@ -12,6 +12,7 @@ from graph.schema import RESULTS
 from planner.cost import SCALE
 from planner.solve.task import Answer
 from planner.stages.cadres.build import Built, Model
+from planner.stages.cadres.posts import Posts
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,27 @@ def sent(built: Built, answers: Sequence[Answer]) -> Flows:
     return Flows(*(np.concatenate([np.zeros(0, k), *p]).astype(k) for k, p in zip(kinds, parts, strict=True)))
 
 
+def let_go(model: Model, slot: np.ndarray, cost: np.ndarray) -> list[str]:
+    """End the terms of people in villages that get no first secretary; ids of theirs, sorted.
+
+    No team is without one: where none can be had, that is the reason for which a term ends early.
+    """
+    posts, there = model.posts, slot >= 0
+    leaders = np.bincount(posts.village[slot[there]], posts.leads[slot[there]], len(posts.villages))
+    alone = (posts.wanted > 0) & (leaders == 0)
+    gone = np.flatnonzero(there & alone[posts.village[slot]])
+    slot[gone], cost[gone] = -1, 0
+    return sorted(model.people.table["id"][gone].to_list())
+
+
+def worth_left(posts: Posts, slot: np.ndarray) -> int:
+    """Worth of all seats that stay empty, thousandths."""
+    there = np.bincount(slot[slot >= 0], minlength=posts.table.height).astype(np.int64)
+    must = np.maximum(posts.minimum - there, 0)
+    further = np.maximum(posts.target - there, 0) - must
+    return sum(int(e) * int(w) for e, w in zip((*must, *further), posts.worth.ravel(), strict=True) if e)
+
+
 def _stayers(
     model: Model, of_class: np.ndarray, at: np.ndarray, count: np.ndarray, slot: np.ndarray
 ) -> np.ndarray:
@@ -101,6 +123,7 @@ def postings_table(
             "post": at["post"],
             "role": at["role"],
             "cost": cost[rows] / scale,
-        }
-    ).cast(dict(RESULTS["postings"].dtypes))
+        },
+        schema_overrides=RESULTS["postings"].dtypes,
+    )
     return found.sort("cadre", "village", "post")

@@ -60,7 +60,6 @@ def in_place(context: Context, cadres: pl.DataFrame, posts: pl.DataFrame) -> pl.
     The newest posting in force counts. ``gone``: it names a reason to end other than that the term is over.
     """
     term = context.policy["minimum_term_years"]
-    begun = _years_before(context.on, float(term)) if term is not None else date.min
     held = (
         context.network.frame("postings")
         .filter(holding(context.on))
@@ -72,7 +71,7 @@ def in_place(context: Context, cadres: pl.DataFrame, posts: pl.DataFrame) -> pl.
         pl.col("cadre").alias("id"),
         "post_row",
         stays=pl.col("ended_because").is_null(),
-        in_term=pl.lit(term is not None) & (pl.col("since") > begun),
+        in_term=~_served(held["since"], float(term or 0), context.on),
         gone=pl.col("ended_because").is_not_null() & (pl.col("ended_because") != "term_over"),
     )
     found = cadres.select("id").join(held, on="id", how="left", maintain_order="left")
@@ -81,15 +80,11 @@ def in_place(context: Context, cadres: pl.DataFrame, posts: pl.DataFrame) -> pl.
     )
 
 
-def _years_before(day: date, years: float) -> date:
-    """The day so many years before; parts of a year as days of 365."""
-    whole = int(years)
-    month = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
-    try:
-        before = month.replace(year=day.year - whole)
-    except ValueError:
-        return date.min
-    return date.fromordinal(max(1, before.toordinal() - round((years - whole) * 365)))
+def _served(since: pl.Series, term: float, on: date) -> pl.Series:
+    """Whether a term that began then is over on the day; one of unknown beginning is."""
+    days = since.drop_nulls().unique()
+    over = [years_after(day, term) <= on for day in days.to_list()]
+    return since.replace_strict(days, over, default=True, return_dtype=pl.Boolean)
 
 
 def years_after(day: date, years: float) -> date:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -70,7 +70,7 @@ def read_posts(context: Context, places: Places) -> Posts:
     top = policy["must_fill_tier"]
     hard = (table["tier"].to_numpy() <= top) if top is not None else np.zeros(table.height, np.bool_)
     wanted = team_sizes(policy, table, village, len(names), target)
-    worth = _worth(policy, tier, leads, table.height)
+    worth = _worth(policy, tier, leads)
     return Posts(table, village, villages, minimum, target, leads, tier, hard & (minimum > 0), worth, wanted)
 
 
@@ -93,9 +93,29 @@ def team_sizes(
     return np.where(has, np.minimum(least, seats), 0)
 
 
-def _worth(policy: Policy, tier: np.ndarray, leads: np.ndarray, posts: int) -> np.ndarray:
+def _worth(policy: Policy, tier: np.ndarray, leads: np.ndarray) -> np.ndarray:
     """A further seat is worth one step; must-seats two steps more per tier, a first secretary one above members."""
-    one = step(posts, most_cost(policy))
+    one = step(len(tier), most_cost(policy))
     tiers = int(tier.max(initial=0)) + 1
     must = one * (2 * (tiers - tier) + leads)
     return np.stack([must, np.full(len(tier), one)]).astype(np.int64)
+
+
+def with_leaders_first(posts: Posts, fixed: np.ndarray) -> Posts:
+    """First secretaries for people who stay anyway and have none come before everything else.
+
+    Parameters
+    ----------
+    posts : Posts
+    fixed : ndarray
+        (k,) slots of the people in their minimum term.
+    """
+    v, top = len(posts.villages), 2 * (int(posts.tier.max(initial=0)) + 2)
+    there = np.bincount(posts.village[fixed], minlength=v) > 0
+    led = np.bincount(posts.village[fixed], posts.leads[fixed], v) > 0
+    urgent = posts.leads & (there & ~led & (posts.wanted > 0))[posts.village]
+    one = int(posts.worth[1].max(initial=0))
+    worth = posts.worth.copy()
+    worth[0, urgent] = top * one
+    worth[1, urgent & (posts.minimum == 0)] = top * one
+    return replace(posts, worth=worth)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from planner.stage import Context
-from planner.stages.cadres.costs import own_places, unit_places
+from planner.stages.cadres.costs import unit_places
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts
+from planner.stages.cadres.union import Union
 
 
 @dataclass(frozen=True)
@@ -29,14 +31,15 @@ class Reach:
     slots: list[np.ndarray]
 
 
-def read_reach(context: Context, places: Places, posts: Posts, table: pl.DataFrame) -> Reach:
+def read_reach(
+    context: Context, places: Places, posts: Posts, table: pl.DataFrame, own: Mapping[str, np.ndarray]
+) -> Reach:
     """Reach of the classes in ``table``; without the rule ``posting_area`` everyone may go everywhere."""
     new = table["lasting"].to_numpy()
     everything = np.arange(posts.table.height)
     if not context.policy.on("posting_area"):
         return Reach(np.where(new, 0, -1), [everything])
     area = _areas(context, places, table)
-    own = own_places(context)
     units = table["unit"].fill_null("")
     listed = sorted(set(own) & set(units.unique().to_list()))
     numbers = {u: k for k, u in enumerate(listed, start=1)}
@@ -53,7 +56,7 @@ def read_reach(context: Context, places: Places, posts: Posts, table: pl.DataFra
     for where, around, number in distinct.T.tolist():
         parts = [below.slots(where)]
         if number:
-            rows = places.row_of(pl.Series(own[listed[number - 1]], dtype=pl.String))
+            rows = own[listed[number - 1]]
             inside = rows[places.below(rows, np.array(around))] if around >= 0 else rows
             parts += [below.slots(r) for r in (inside if inside.size else rows).tolist()]
         slots.append(everything if where < 0 else np.unique(np.concatenate(parts)))
@@ -113,8 +116,6 @@ def components(
     of_class, of_slot : ndarray
         Component of each, numbered by their first slot; −1 for classes that reach nothing.
     """
-    from planner.stages.cadres.union import Union
-
     m, v = posts.table.height, len(posts.villages)
     units = 1 + max((int((-1 - slot).max(initial=-1)) for _, slot in ties), default=-1)
     union = Union(v + len(reach.slots) + n + max(units, 0))

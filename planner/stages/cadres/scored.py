@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.errors import InputError
+from graph.errors import InputError, ScenarioError
 from graph.language import Text
 from planner.cost import scale_scores
 from planner.solve.posting_groups import TABLES
@@ -17,12 +17,14 @@ from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
 from planner.stages.cadres.settings import NAME, step
 
+LARGEST = 2**61
+
 
 @dataclass(frozen=True)
 class Scored:
     """Listed pairs: rows of ``cadres`` and ``village_posts``, cost (to be minimised) and its scale.
 
-    ``posts`` are rows of ``village_posts`` that some pair names or that ask for at least one person.
+    ``minimum`` and ``target`` of every post; 0 where no pair names it.
     """
 
     cadre: np.ndarray
@@ -58,8 +60,9 @@ def read_scores(context: Context) -> Scored:
     whole, scale = scale_scores(scores["cost"].to_numpy())
     sense = str(context.policy["sense"])
     cost = (-whole if sense == "max" else whole)[order]
-    minimum = posts["minimum"].fill_null(0).to_numpy()
-    target = np.maximum(posts["target"].fill_null(0).to_numpy(), minimum)
+    listed = np.isin(np.arange(posts.height), post)  # recipients are those that are listed
+    minimum = np.where(listed, posts["minimum"].fill_null(0).to_numpy(), 0)
+    target = np.where(listed, np.maximum(posts["target"].fill_null(0).to_numpy(), minimum), 0)
     return Scored(cadre[order], post[order], cost, scale, sense, minimum, target)
 
 
@@ -81,6 +84,13 @@ def build_scored(context: Context, limits: Limits) -> tuple[list[Task], Scored]:
     scored = read_scores(context)
     n, m = context.network.frame("cadres").height, len(scored.minimum)
     most = int(np.abs(scored.cost).max(initial=0))
+    one = step(2 * m, most)
+    if one * (n + m + 2) > LARGEST:
+        raise ScenarioError(
+            f"pair_scores：成本最大 {most / scored.scale:g}，人与岗位太多，合计超出 64 位；请除以一个公因子",
+            f"pair_scores: costs up to {most / scored.scale:g} over so many people and posts do not fit 64 bits; "
+            "divide all by a factor",
+        )
     nothing, zero = np.zeros(0, np.int64), np.zeros(m, np.int64)
     arrays = {
         "supply": np.ones(n, np.int64),
@@ -91,7 +101,7 @@ def build_scored(context: Context, limits: Limits) -> tuple[list[Task], Scored]:
         "slot_list": nothing,
         "must": scored.minimum,
         "further": scored.target - scored.minimum,
-        "must_gain": np.full(m, step(2 * m, most), np.int64),
+        "must_gain": np.full(m, one, np.int64),
         "further_gain": zero,
         "hard": scored.minimum > 0,
         "village": np.arange(m),

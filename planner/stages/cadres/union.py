@@ -31,5 +31,5 @@ class Union:
         while True:
             above = self.parent[found]
             if (above == found).all():
-                return found
+                return np.asarray(found)
             found = above

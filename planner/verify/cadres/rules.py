@@ -1,0 +1,253 @@
+"""Every rule of `cadres`, posting by posting."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+
+from graph.language import Text
+from planner.verify.cadres.book import FIRST, MEMBER, Book, Cadre, Post
+from planner.verify.outcome import Broken, RuleState
+
+TABLE = "postings"
+NOTHING = Text("", "")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One posting; ``number`` from 1 within the stored table, ``cost`` in 1/scale."""
+
+    number: int
+    cadre: int
+    post: int
+    stays: bool
+    cost: int
+
+
+class Rules:
+    """Checks rows against the book; ``broken`` and ``states`` collect what is found."""
+
+    def __init__(self, book: Book, rows: list[Row], broken: list[Broken]) -> None:
+        self.book, self.rows, self.broken = book, rows, broken
+        self.states: dict[str, RuleState] = {}
+        self.at_post = Counter(r.post for r in rows)
+        self.by_village: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            self.by_village[book.posts[row.post].village].append(row)
+        self.in_term = Counter(c.post for c in book.cadres if c.in_term)
+
+    def check(self) -> None:
+        """All rules in force."""
+        self._people()
+        self._seats()
+        self._teams()
+        self._term()
+        self._release()
+        self._hard()
+
+    def _say(self, rule: str, row: Row | None, column: str | None, zh: str, en: str) -> None:
+        self.broken.append(Broken(rule, TABLE, row.number if row else None, column, Text(zh, en)))
+
+    def _settle(self, rule: str, binding: bool, tightest: Text = NOTHING) -> None:
+        if any(b.rule == rule for b in self.broken):
+            self.states[rule] = RuleState(rule, "broken", tightest)
+        else:
+            self.states[rule] = RuleState(rule, "binding" if binding else "slack", tightest)
+
+    def _people(self) -> None:
+        """Rules on who may take up a new post."""
+        book = self.book
+        far, far_km = None, -1.0
+        for row in self.rows:
+            cadre, post = book.cadres[row.cadre], book.posts[row.post]
+            if row.stays:
+                continue
+            km = book.km(cadre.home, post.village)
+            if km is not None and km > far_km:
+                far, far_km = row, km
+            self._person(row, cadre, post, km)
+        told = NOTHING if far is None else Text(f"最远 {far_km:.0f} 公里", f"farthest {far_km:.0f} km")
+        most = book.value("distance_max_km")
+        if most is not None:
+            self._settle("distance_max_km", far_km > 0.95 * most, told)
+        for rule in ("posting_area", "role_allowed", "avoid_home_county"):
+            if book.value(rule):
+                self._settle(rule, True)
+        if book.value("availability"):
+            out = sum(not c.lasting for c in book.cadres)
+            self._settle(
+                "availability", out > 0, Text(f"{out} 人不可新派", f"{out} people may not be newly posted")
+            )
+        for rule, missed in (("skill", self._skill), ("language", self._language)):
+            if book.value(rule) is not None:
+                n = sum(missed(r) for r in self.rows)
+                self._settle(rule, n > 0, Text(f"{n} 人不符", f"{n} people do not fit"))
+
+    def _skill(self, row: Row) -> bool:
+        return self.book.skill_missed(self.book.cadres[row.cadre], self.book.posts[row.post])
+
+    def _language(self, row: Row) -> bool:
+        return self.book.language_missed(self.book.cadres[row.cadre], self.book.posts[row.post].village)
+
+    def _person(self, row: Row, cadre: Cadre, post: Post, km: float | None) -> None:
+        book = self.book
+        if not cadre.lasting:
+            self._say("availability", row, "cadre", "规划日不可派，或任不满最短任期，或已写明结束原因",
+                      "is not available, cannot serve the minimum term, or has a reason to end")  # fmt: skip
+        if not book.reaches(cadre, post.village):
+            self._say(
+                "posting_area",
+                row,
+                "village",
+                "不在派驻范围内",
+                "is outside the area in which the cadre serves",
+            )
+        if book.value("role_allowed") and post.role not in cadre.roles:
+            self._say("role_allowed", row, "post", f"不可任 {post.role}", f"may not be {post.role}")
+        if book.value("skill") == "require" and book.skill_missed(cadre, post):
+            self._say("skill", row, "post", f"岗位要求 {post.skill}", f"the post asks for {post.skill}")
+        if book.value("language") == "require" and book.language_missed(cadre, post.village):
+            self._say("language", row, "village", "不会当地语言", "does not speak the area's language")
+        most = book.value("distance_max_km")
+        if most is not None and km is not None and km > most + 1e-6:
+            self._say("distance_max_km", row, "village", f"相距 {km:.0f} 公里", f"{km:.0f} km from home")
+        if book.value("avoid_home_county") and at_home(book, cadre, post.village):
+            self._say("avoid_home_county", row, "village", "在家乡县", "lies in the home county")
+
+    def _seats(self) -> None:
+        for post, n in sorted(self.at_post.items()):
+            most = max(self.book.posts[post].target, self.in_term[post])
+            if n > most:
+                last = max((r for r in self.rows if r.post == post), key=lambda r: r.number)
+                self._say(
+                    "target",
+                    last,
+                    "post",
+                    f"{n} 人多于目标 {most}",
+                    f"{n} people, more than the target {most}",
+                )
+        open_tiers: Counter[int] = Counter()
+        for number, post in enumerate(self.book.posts):
+            open_tiers[post.tier] += max(0, post.minimum - self.at_post[number])
+        if self.book.value("tiers") is not None:
+            tier = min((t for t, n in open_tiers.items() if n), default=None)
+            told = NOTHING if tier is None else Text(f"第 {tier} 级起有 {open_tiers[tier]} 人空缺",
+                                                          f"from tier {tier} on posts are open ({open_tiers[tier]})")  # fmt: skip
+            self._settle("tiers", tier is not None, told)
+
+    def _teams(self) -> None:
+        """New people only where a team is led and whole; nobody stays without a leader."""
+        least, led_rule = self.book.value("team_minimum"), self.book.value("team_led")
+        short = alone = 0
+        for village, (has_members, seats) in self._villages().items():
+            rows = self.by_village.get(village, [])
+            if not has_members or not rows:
+                continue
+            led = any(self.book.posts[r.post].role == FIRST for r in rows)
+            new = [r for r in rows if not self.book.cadres[r.cadre].in_term]
+            label = self.book.network.label(village)
+            if led_rule and not led:
+                alone += 1
+                self._say(
+                    "team_led", rows[0], "village", f"{label} 没有第一书记", f"{label} has no first secretary"
+                )
+            if least is not None and len(rows) < min(least, seats):
+                short += 1
+                if new:
+                    self._say(
+                        "team_minimum",
+                        new[0],
+                        "village",
+                        f"{label} 只有 {len(rows)} 人",
+                        f"{label} has only {len(rows)} people",
+                    )
+        if least is not None:
+            told = Text(
+                f"{short} 个村只有任期未满的人、不足 {least} 人",
+                f"{short} villages hold only people in their term, fewer than {least}",
+            )
+            tight = any(len(r) == least for r in self.by_village.values())
+            self._settle("team_minimum", tight or short > 0, told if short else NOTHING)
+        if led_rule:
+            self._settle(
+                "team_led", any(v not in self.by_village for v, (has, _) in self._villages().items() if has)
+            )
+
+    def _villages(self) -> dict[str, tuple[bool, int]]:
+        found: dict[str, tuple[bool, int]] = {}
+        for post in self.book.posts:
+            has, seats = found.get(post.village, (False, 0))
+            found[post.village] = (has or post.role == MEMBER, seats + post.target)
+        return found
+
+    def _term(self) -> None:
+        """Who has not served the minimum term stays, unless the village has no first secretary."""
+        if self.book.value("minimum_term_years") is None:
+            return
+        placed = {r.cadre: r.post for r in self.rows}
+        names = {row: name for name, row in self.book.row_of.items()}
+        kept = 0
+        for number, cadre in enumerate(self.book.cadres):
+            if not cadre.in_term or cadre.post is None:
+                continue
+            kept += 1
+            village = self.book.posts[cadre.post].village
+            excused = self.book.value("team_led") and not self._led(village) and number not in placed
+            if placed.get(number) != cadre.post and not excused:
+                what = f"{names[number]} 未满最短任期却离开 {self.book.network.label(village)}"
+                self._say("minimum_term_years", None, "cadre", what,
+                          f"{names[number]} leaves {self.book.network.label(village)} before the minimum term is over")  # fmt: skip
+        self._settle(
+            "minimum_term_years",
+            kept > 0,
+            Text(f"{kept} 人在最短任期内", f"{kept} people are in their minimum term"),
+        )
+
+    def _led(self, village: str) -> bool:
+        return any(self.book.posts[r.post].role == FIRST for r in self.by_village.get(village, []))
+
+    def _release(self) -> None:
+        share = self.book.value("unit_release_share")
+        if share is None:
+            return
+        listed = Counter(c.unit for c in self.book.cadres if c.unit is not None)
+        fixed = Counter(c.unit for c in self.book.cadres if c.in_term)
+        sent: Counter[str | None] = Counter()
+        tight = False
+        for row in self.rows:
+            unit = self.book.cadres[row.cadre].unit
+            sent[unit] += 1
+            if unit is not None:
+                most = max(math.ceil(listed[unit] * share - 1e-9), fixed[unit])
+                tight |= share < 1 and sent[unit] == most
+                if sent[unit] > most:
+                    label = self.book.network.label(unit)
+                    self._say(
+                        "unit_release_share",
+                        row,
+                        "cadre",
+                        f"{label} 派出多于 {most} 人",
+                        f"{label} releases more than {most}",
+                    )
+        self._settle("unit_release_share", tight)
+
+    def _hard(self) -> None:
+        top = self.book.value("must_fill_tier")
+        if top is None:
+            return
+        for number, post in enumerate(self.book.posts):
+            if post.tier <= top and self.at_post[number] < post.minimum:
+                label = self.book.network.label(post.village)
+                self._say("must_fill_tier", None, "post", f"{label} 的必须岗位缺 {post.minimum - self.at_post[number]} 人",
+                          f"{label}: {post.minimum - self.at_post[number]} must-posts are open")  # fmt: skip
+        self._settle("must_fill_tier", True)
+
+
+def at_home(book: Book, cadre: Cadre, village: str) -> bool:
+    """Whether a village lies in the cadre's home county; homes given above a county do not tell."""
+    if cadre.home is None or "county" not in book.rank:
+        return False
+    county = book.climb(cadre.home, "county")
+    level = book.rank.get(book.network.level_of.get(county, ""), len(book.rank))
+    return level >= book.rank["county"] and county in book.path(village)

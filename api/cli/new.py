@@ -199,11 +199,11 @@ def tables_to_edit(base: str, tables: list[str]) -> dict[str, pl.DataFrame]:
 
 
 def write_workbooks(folder: Path, frames: Mapping[str, pl.DataFrame]) -> None:
-    """One workbook per table, so that another table can be added later."""
-    from graph.tables.write import write_tables
+    """One workbook per table, so that another table can be added later; with drop-down lists and help."""
+    from graph.tables.template import write_template
 
     for table, frame in frames.items():
-        write_tables({table: frame}, workbook_of(folder, table), form="xlsx")
+        write_template(workbook_of(folder, table), only=[table], rows={table: frame})
 
 
 def workbook_of(folder: Path, table: str) -> Path:

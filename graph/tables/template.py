@@ -7,12 +7,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from graph.language import Text
 from graph.schema import ENUMS, TABLES, Column, Table
 from graph.tables.cast import Values, known_values
 from graph.tables.check_cells import bounds
 from graph.tables.raw import HELP_SHEETS
-from graph.tables.write import unwritable, write_atomically
+from graph.tables.write import check_sheet_sizes, unwritable, write_atomically, write_cell
 
 HELP, EXAMPLES, LISTS = HELP_SHEETS[0], HELP_SHEETS[2], HELP_SHEETS[4]
 FILLED_ROWS = 10_000  # how far down drop-down lists and checks reach
@@ -32,27 +34,35 @@ KINDS = {
 
 
 def write_template(
-    path: Path | str, *, enums: Values | None = None, only: Collection[str] | None = None
+    path: Path | str,
+    *,
+    enums: Values | None = None,
+    only: Collection[str] | None = None,
+    rows: Mapping[str, pl.DataFrame] | None = None,
 ) -> None:
-    """Write an empty workbook: headers with help in comments, drop-down lists, sheets of help and examples.
+    """Write a workbook to fill in: headers with help in comments, drop-down lists, sheets of help and examples.
 
-    A sheet that is left empty counts as not given when the workbook is read.
+    A sheet that is left empty counts as not given when the workbook is read. ``rows`` of a table are filled in,
+    to be edited.
 
     Raises
     ------
+    InputError
+        When a table does not fit into an Excel sheet.
     OutsideError
         When the file cannot be written.
     """
     target = Path(path)
+    check_sheet_sizes(rows or {})
     tables = {n: t for n, t in TABLES.items() if only is None or n in only}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: _write(temporary, tables, enums or {}))
+        write_atomically(target, lambda temporary: _write(temporary, tables, enums or {}, rows or {}))
     except OSError as error:
         raise unwritable(target, error) from error
 
 
-def _write(file: Path, tables: Mapping[str, Table], enums: Values) -> None:
+def _write(file: Path, tables: Mapping[str, Table], enums: Values, rows: Mapping[str, pl.DataFrame]) -> None:
     import xlsxwriter
 
     whole = BytesIO()
@@ -70,6 +80,8 @@ def _write(file: Path, tables: Mapping[str, Table], enums: Values) -> None:
     spans = _write_lists(book.add_worksheet(LISTS), enums, style)
     for name, table in tables.items():
         _write_sheet(sheets[name], table, spans, style)
+        if name in rows:
+            _fill_sheet(sheets[name], table, rows[name], style)
     book.close()
     file.write_bytes(whole.getvalue())
 
@@ -90,6 +102,14 @@ def _write_sheet(sheet: Any, table: Table, spans: Mapping[str, str], style: Mapp
         rule = _rule(column, spans)
         if rule:
             sheet.data_validation(1, place, FILLED_ROWS, place, rule)
+
+
+def _fill_sheet(sheet: Any, table: Table, frame: pl.DataFrame, style: Mapping[str, Any]) -> None:
+    columns = [c.name for c in table.columns]
+    for row, cells in enumerate(frame.select(columns).iter_rows(), start=1):
+        for place, cell in enumerate(cells):
+            if cell is not None:
+                write_cell(sheet, row, place, cell, style["date"])
 
 
 def _rule(column: Column, spans: Mapping[str, str]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def write_tables(frames: Mapping[str, pl.DataFrame], path: Path | str, *, form: 
     target = Path(path)
     shown = {name: frame.drop(ROW, strict=False) for name, frame in frames.items()}
     if form == "xlsx":
-        _fits_into_sheets(shown)
+        check_sheet_sizes(shown)
     if (form == "xlsx") == target.is_dir() and target.exists():
         need = ("文件", "a file") if form == "xlsx" else ("文件夹", "a folder")
         raise InputError(
@@ -125,7 +125,14 @@ def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(pl.String).str.replace(r"^('*[=+\-@\t\r])", "'${1}"))
 
 
-def _fits_into_sheets(frames: Mapping[str, pl.DataFrame]) -> None:
+def check_sheet_sizes(frames: Mapping[str, pl.DataFrame]) -> None:
+    """Refuse what Excel cannot hold.
+
+    Raises
+    ------
+    InputError
+        When a table has too many rows, or a cell too many characters.
+    """
     for name, frame in frames.items():
         if frame.height >= SHEET_ROWS:
             raise InputError(
@@ -165,7 +172,7 @@ def _write_workbook(frames: Mapping[str, pl.DataFrame], file: Path) -> None:
             for row, cells in enumerate(frame.iter_rows(), start=1):
                 for column, cell in enumerate(cells):
                     if cell is not None:
-                        _write_cell(sheet, row, column, cell, day)
+                        write_cell(sheet, row, column, cell, day)
         if not frames:
             book.add_worksheet("说明")
     finally:
@@ -173,7 +180,8 @@ def _write_workbook(frames: Mapping[str, pl.DataFrame], file: Path) -> None:
     file.write_bytes(whole.getvalue())
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
+    """Write one cell so that reading gives it back: ``cell`` is not None, ``day`` the format of dates."""
     if isinstance(cell, str):
         sheet.write_string(row, column, cell if cell.strip('"') or cell == '"' else cell + '""')
     elif isinstance(cell, bool):

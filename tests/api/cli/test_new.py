@@ -73,16 +73,36 @@ def test_the_example_of_a_change_works(typed: Typed, base: Path, tmp_path: Path)
 
 
 def test_table_to_edit_in_excel(typed: Typed, base: Path, tmp_path: Path) -> None:
-    """The base's rows in a workbook; an edited cell is what the scenario reads."""
+    """The base's rows in a workbook with help and lists; an edited cell is what the scenario reads."""
     typed("new", "mine", "--base", base, "--in", tmp_path, "--table", "units")
     file = tmp_path / "mine" / "data" / "units.xlsx"
     book = openpyxl.load_workbook(file)
-    sheet = book.worksheets[0]
+    sheet = book["units"]
     header = [cell.value for cell in sheet[1]]
+    assert sheet.cell(1, header.index("capacity") + 1).comment is not None
+    assert sheet.data_validations.count > 0
     sheet.cell(2, header.index("capacity") + 1).value = 9
     book.save(file)
     units = read_scenario(tmp_path / "mine").network.frame("units")
     assert units.select("id", "capacity").rows() == [("u1", 9), ("u2", 2)]
+
+
+def test_every_shipped_table_survives_excel(typed: Typed, tmp_path: Path) -> None:
+    """A table that was put into Excel and not edited is the base's to the last cell."""
+    tables = (
+        "units",
+        "relations",
+        "region_tags",
+        "fund_budgets",
+        "inspection_teams",
+        "capacities",
+        "assessments",
+    )
+    typed("new", "mine", "--in", tmp_path, *(w for t in tables for w in ("--table", t)))
+    found = read_scenario(tmp_path / "mine", only=tables, domain=False).network
+    before = read_scenario("china-2016", only=tables, domain=False).network
+    for table in tables:
+        assert found.frame(table).equals(before.frame(table)), table
 
 
 def test_chinese_title_of_a_table(typed: Typed, base: Path, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.network import Network
 from planner.cost import SCALE
 from planner.policy import Setting
+from planner.reason import Explanation
+from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.exit.count import count_clashes, persons_short
@@ -19,6 +22,7 @@ from planner.stages.exit.figures import TITLES, measure_exits, pledge_short
 from planner.stages.exit.model import Built, Parts, build, find_parts
 from planner.stages.exit.settings import SETTINGS
 from planner.stages.exit.tables import NEVER, exits_table, hand_out, poorest_last
+from planner.stages.exit.why import explain_exits, name_rows
 from planner.stages.words import name_list
 
 NAME = "exit"
@@ -39,6 +43,23 @@ READS: dict[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
+class Named:
+    """The model with the names that its rows stand for."""
+
+    built: Built
+    network: Network
+
+    @property
+    def model(self) -> ChoiceModel:
+        """Columns and rows."""
+        return self.built.model
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """What the clashing rows of a rule stand for."""
+        return name_rows(self.network, self.built, rule, rows)
+
+
+@dataclass(frozen=True)
 class Exit:
     """The stage `exit`; see the package's docstring."""
 
@@ -55,10 +76,12 @@ class Exit:
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One integer model."""
         built = build(context)
-        return [Task("mip", built.model.arrays(), limits.options(), NAME)], built
+        named = Named(built, context.network)
+        return [Task("mip", built.model.arrays(), limits.options(), NAME)], named
 
-    def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
+    def answer(self, context: Context, named: Named, answers: Sequence[Answer]) -> Outcome:
         """Years as a table."""
+        built = named.built
         answer, parts = answers[0], built.parts
         engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
         sizes = {
@@ -99,6 +122,12 @@ class Exit:
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """Counties per year beside the published, persons, margins, pledges, the real years."""
         return measure_exits(context, find_parts(context), tables["exits"])
+
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
+        """Every planned year of the subject with its terms, and what closes it."""
+        return explain_exits(context, find_parts(context), tables["exits"], keys)
 
 
 def warnings(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Text]:

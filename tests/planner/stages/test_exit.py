@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from graph.errors import ScenarioError
+from planner.solve import engines
+from planner.stage import Limits
 from planner.stages.exit import STAGE
 from tests.planner import tiny
 from tests.planner.exit_land import clashes, fact, land, plan, see, state, years
@@ -389,3 +391,36 @@ def test_every_rule_has_a_state_in_the_check():
 
     seen = see(land({"a": 0.03}))
     assert {s.rule for s in recheck(seen, tiny.solve(STAGE, seen).tables).rules} == RULES
+
+
+# --- in words ---
+
+
+def test_explain_shows_every_year_with_its_terms_and_what_closes_it():
+    net = land({"a": 0.06, "b": 0.06}, villages={"v": ("a", 0.06)}, capacities=teams("E", 9, 1, 9, 9),
+               region_facts=[fact("h", "exit_year", 2016)])  # fmt: skip
+    seen = see(net, exits_per_team=1.0)
+    tables = tiny.solve(STAGE, seen).tables
+    waits = next(r for r, y in tables["exits"].select("region", "year").iter_rows() if y == 2019)
+    found = STAGE.explain(seen, tables, (waits,))
+    assert len(found) == 1 and found[0].what.en == f"county {waits} exits in 2019"
+    chosen, *others = found[0].options
+    assert chosen.chosen and chosen.total == 3.0 and chosen.terms == {"late": 3.0}
+    notes = {o.what.en: o.note.en for o in others}
+    assert notes == {"in 2020": "", "in 2018": "kept by exits_per_team", "in 2017": "kept by line"}
+    village = STAGE.explain(seen, tables, ("v",))[0]
+    assert village.options[0].what.en == "in 2018" and village.options[-1].note.en == "kept by village_line"
+    assert len(STAGE.explain(seen, tables, ("E",))) == 3
+
+
+def test_clashing_rows_are_named():
+    net = land({"a": 0.03, "b": 0.06}, pledges=[pledge("E", 2017, "counties", 2)])
+    seen = see(net, pledge_elastic=False)
+    tasks, named = STAGE.tasks(seen, Limits())
+    answer = engines.run("conflict", tasks[0].arrays, {}, lambda m: None)
+    rules = {
+        named.model.rules[i]: named.places(named.model.rules[i], answer.arrays["rows"]).en
+        for i in answer.arrays["rules"]
+    }
+    assert set(rules) == {"line", "pledge_counties"} | ({"deadline"} & set(rules))
+    assert rules["line"] == "county b" and rules["pledge_counties"] == "province E 2017 ≥ 2"

@@ -1,0 +1,92 @@
+"""The main job on real data, as `make demo` does it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from planner.plan import read_plan
+from planner.stages import NAMES, STAGES
+from planner.verify.plan import check_seals
+from tests.journeys.conftest import answer, jiedui
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file but ``run.json``."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.name != "run.json")
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
+
+
+def test_all_six_stages_are_decided(demo: Path) -> None:
+    stages = read_plan(demo).stages
+    assert tuple(stages) == NAMES
+    assert {s["status"] for s in stages.values()} <= {"OPTIMAL", "FEASIBLE"}
+    assert all(s["gap"] is not None and s["gap"] <= 0.01 for s in stages.values())
+
+
+def test_every_rule_is_told_as_binding_slack_or_off(demo: Path) -> None:
+    for name, head in read_plan(demo).stages.items():
+        told = {r["rule"]: r["state"] for r in head["rules"]}
+        rules = {s.key for s in STAGES[name].settings if s.rule}
+        assert set(told) == rules, name
+        assert set(told.values()) <= {"binding", "slack", "off"}
+
+
+def test_one_worker_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None:
+    jiedui("plan", "china-2016", "-o", tmp_path, "--workers", "1", "-q")
+    other = next(tmp_path.iterdir())
+    assert other.name == demo.name
+    assert contents(other) == contents(demo)
+
+
+def test_it_verifies_and_is_found_again(demo: Path) -> None:
+    assert answer("verify", demo)["ok"]
+    jiedui("plan", "china-2016", "-o", demo.parent, "-q")  # found, not computed
+    assert [p.name for p in demo.parent.iterdir()] == [demo.name]
+
+
+def numeric_cells(folder: Path) -> list[tuple[Path, str]]:
+    """Every table of the plan with each of its numeric columns."""
+    found = []
+    for path in sorted(folder.glob("*/*.parquet")):
+        for column, kind in pl.read_parquet_schema(path).items():
+            if kind.is_numeric():
+                found.append((path.relative_to(folder), column))
+    return found
+
+
+def test_any_changed_number_is_named(demo: Path, tmp_path: Path) -> None:
+    cells = numeric_cells(demo)
+    assert len(cells) > 20
+    copy = tmp_path / demo.name
+    shutil.copytree(demo, copy)
+    for path, column in cells:
+        original = (copy / path).read_bytes()
+        frame = pl.read_parquet(copy / path)
+        filled = frame.with_row_index("_n").filter(pl.col(column).is_not_null())["_n"]
+        if filled.is_empty():
+            continue
+        row = int(filled[len(filled) // 2])
+        changed = pl.when(pl.int_range(pl.len()) == row).then(pl.col(column) + 1).otherwise(pl.col(column))
+        frame.with_columns(changed.alias(column)).write_parquet(
+            copy / path, compression="zstd", compression_level=3
+        )
+        broken = check_seals(read_plan(copy))
+        assert [(b.table, b.row, b.column) for b in broken] == [(str(path), row + 1, column)]
+        (copy / path).write_bytes(original)
+
+
+def test_a_changed_number_makes_verify_exit_1(demo: Path, tmp_path: Path) -> None:
+    copy = tmp_path / demo.name
+    shutil.copytree(demo, copy)
+    path = copy / "tables" / "pairs.parquet"
+    pairs = pl.read_parquet(path)
+    worse = pl.when(pl.int_range(pl.len()) == 99).then(pl.col("cost") + 1).otherwise(pl.col("cost"))
+    pairs.with_columns(cost=worse).write_parquet(path, compression="zstd", compression_level=3)
+    said = jiedui("--lang", "en", "verify", copy, code=1)
+    assert "tables/pairs.parquet, row 100, cost" in said.stdout

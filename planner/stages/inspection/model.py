@@ -189,7 +189,7 @@ def _once(model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x
 def _not_both_ways(
     context: Context, model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray
 ) -> None:
-    """``x[t,v] ≤ w[A,B]`` for t of A and v in B, and ``w[A,B] + w[B,A] ≤ 1``."""
+    """``Σ_t x[t,v] ≤ high·w[A,B]`` over the teams t of A for each v in B, and ``w[A,B] + w[B,A] ≤ 1``."""
     areas = [area_of(context, v.region) for v in work.visits]
     ends = [(work.teams.area[t], areas[v]) for t, v in zip(team.tolist(), visit.tolist(), strict=True)]
     directed: dict[tuple[str, str], int] = {}
@@ -204,17 +204,14 @@ def _not_both_ways(
     mutual = {directed[p] for a, b in both for p in ((a, b), (b, a))}
     entry = np.array([i for i, k in enumerate(ways) if k in mutual], dtype=np.int64)
     way = np.array([k for k in ways if k in mutual], dtype=np.int64)
-    rows = np.arange(len(entry))
-    values = np.concatenate([np.ones(len(entry)), -np.ones(len(entry))])
-    model.rows(
-        "no_reciprocal",
-        np.tile(rows, 2),
-        np.concatenate([x[entry], w[way]]),
-        values,
-        -INFINITY,
-        0.0,
-        len(rows),
-    )
+    # one row per (visit, leading area): no more than `high` teams make a visit, so the sum is at most high·w
+    limits = context.policy["teams_per_visit"]
+    high = float(limits[1]) if limits is not None else float(len(work.teams.ids))
+    keys, row = np.unique(visit[entry] * max(1, len(directed)) + way, return_inverse=True)
+    switch = w[keys % max(1, len(directed))]
+    rows = np.concatenate([row, np.arange(len(keys))])
+    values = np.concatenate([np.ones(len(entry)), np.full(len(keys), -high)])
+    model.rows("no_reciprocal", rows, np.concatenate([x[entry], switch]), values, -INFINITY, 0.0, len(keys))
     first, second = _columns(w, directed, both), _columns(w, directed, [(b, a) for a, b in both])
     pair = np.tile(np.arange(len(both)), 2)
     model.rows("no_reciprocal", pair, np.concatenate([first, second]), 1.0, -INFINITY, 1.0, len(both))

@@ -1,0 +1,342 @@
+"""Check `inspection` row by row against the resolved scenario: the sample is drawn again."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from graph.language import Text
+from planner.verify.inspection_book import NAME, Book, Team
+from planner.verify.inspection_independence import CONFLICTS, Independence
+from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.pairs import SCALE, PairRow, ScoreBook, degree_states
+
+TABLE = "inspections"
+Visit = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of ``inspections``: ``number`` from 1."""
+
+    number: int
+    kind: str
+    year: int
+    team: str
+    county: str
+    days: int
+    sample: Mapping[str, Any]
+    given: float
+    terms: Mapping[str, int]
+
+
+def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
+    """Every rule of inspection, and the objective from the resolved scenario alone."""
+    columns = ("kind", "year", "team", "region", "days", "sample", "cost", "terms")
+    rows = [
+        Row(i, k, y, t, r, d, json.loads(s), c, json.loads(e))
+        for i, (k, y, t, r, d, s, c, e) in enumerate(tables[TABLE].select(columns).iter_rows(), 1)
+    ]
+    if resolved.value(NAME, "objective") == "scores":
+        return _check_scored(resolved, rows)
+    book = Book(resolved, tables)
+    region_of = {(kind, county): region for (kind, region), found in book.stops.items() for county in found}
+    broken: list[Broken] = []
+    made: dict[tuple[str, Visit], list[Row]] = defaultdict(list)
+    for row in rows:
+        region = region_of.get((row.kind, row.county))
+        if region is None or row.year != book.year or row.team not in book.teams:
+            what = Text(
+                f"{row.kind} {row.county} 不在抽样或名单之内",
+                f"{row.kind} {row.county} is not of the sample or its lists",
+            )
+            broken.append(_at("sample", row, "region", what))
+            continue
+        made[row.team, (row.kind, region)].append(row)
+    for (team, visit), found in sorted(made.items()):
+        broken += _visit(book, book.teams[team], visit, found)
+    states = _states(book, rows, sorted(made), broken)
+    return StageCheck(broken, states, sum(round(r.given * SCALE) for r in rows))
+
+
+def _at(rule: str, row: Row | None, column: str | None, what: Text) -> Broken:
+    return Broken(rule, TABLE, None if row is None else row.number, column, what)
+
+
+def _visit(book: Book, team: Team, visit: Visit, rows: list[Row]) -> list[Broken]:
+    """The rows of one team's visit: every drawn county, its sample, days and cost."""
+    found, stops = [], book.stops[visit]
+    missing = sorted(set(stops) - {r.county for r in rows})
+    if missing or len(rows) != len({r.county for r in rows}):
+        what = Text(
+            f"{visit[0]} {visit[1]}：抽中的县未查全或重复",
+            f"{visit[0]} {visit[1]}: drawn counties missing or twice",
+        )
+        found.append(_at("sample", rows[0], "region", what))
+    first = min(stops)
+    for row in rows:
+        stop = stops[row.county]
+        travel = book.travel_days(team, visit[1]) if row.county == first else 0
+        right = {"stratum": stop.stratum, "villages": dict(stop.villages), "households": stop.households,
+                 "travel_days": travel}  # fmt: skip
+        if dict(row.sample) != right:
+            what = Text(f"抽样应为 {right}", f"the sample should be {right}")
+            found.append(_at("sample", row, "sample", what))
+        days = book.stop_days(team, visit[0], stop) + travel
+        if row.days != days:
+            found.append(_at("days", row, "days", Text(f"天数应为 {days}", f"should be {days} days")))
+        found += _cost(book, team, row)
+    return found
+
+
+def _cost(book: Book, team: Team, row: Row) -> list[Broken]:
+    found, right = [], book.terms(team, row.county)
+    for name in sorted({*right, *row.terms}):
+        should = right.get(name, 0.0) * SCALE
+        if (
+            abs(row.terms.get(name, 0) - should) > 0.5 + 1e-4
+        ):  # rounding, and the last digits of sine and root
+            what = Text(f"{name} 应为 {should / SCALE:.3f}", f"{name} should be {should / SCALE:.3f}")
+            found.append(_at("terms", row, "terms", what))
+    if row.given != sum(row.terms.values()) / SCALE:
+        found.append(
+            _at("terms", row, "cost", Text("成本不等于各项之和", "the cost is not the sum of its terms"))
+        )
+    return found
+
+
+def _states(
+    book: Book, rows: list[Row], made: list[tuple[str, Visit]], broken: list[Broken]
+) -> list[RuleState]:
+    days: Counter[str] = Counter()
+    for row in rows:
+        days[row.team] += row.days
+    guard = Independence(book)
+    return [
+        _by_assessment(book, broken),
+        _strata(book, broken),
+        _per_county(book, rows, broken),
+        _per_visit(book, made, broken),
+        _size(book, made, broken),
+        _led(book, made, broken),
+        _team_days(book, days, broken),
+        *_conflicts(book, guard, made, broken),
+        _balance(book, guard, days, broken),
+        *(_weight(book, rows, key) for key in ("travel", "language")),
+    ]
+
+
+def _state(rule: str, broken: list[Broken], binding: bool, told: Text) -> RuleState:
+    if any(b.rule == rule for b in broken):
+        return RuleState(rule, "broken", told)
+    return RuleState(rule, "binding" if binding else "slack", told)
+
+
+def _by_assessment(book: Book, broken: list[Broken]) -> RuleState:
+    """A visit of the wrong kind is not among those due; its rows were told as outside the sample."""
+    rule = "tour_categories"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    tours = sum(kind == "tour" for kind, _ in book.stops)
+    return _state(rule, broken, tours > 0, Text(f"{tours} 个地区巡查", f"{tours} regions get a tour"))
+
+
+def _strata(book: Book, broken: list[Broken]) -> RuleState:
+    if book.value("strata_tags") is None:
+        return RuleState("strata_tags", "off")
+    found = Counter(s.stratum for stops in book.stops.values() for s in stops.values())
+    told = "、".join(f"{k} {v}" for k, v in sorted(found.items()))
+    return _state("strata_tags", broken, len(found) > 1, Text(told, told))
+
+
+def _per_county(book: Book, rows: list[Row], broken: list[Broken]) -> RuleState:
+    rule, most = "visits_per_county", book.value("visits_per_county")
+    if most is None:
+        return RuleState(rule, "off")
+    seen = {(r.county, r.kind) for r in rows} | {(r, k) for _, r, y, k in book.visited if y == book.year}
+    counted = Counter(county for county, _ in seen)
+    planned = {r.county for r in rows}
+    for county in sorted(planned):
+        if counted[county] > most:
+            label = book.network.label(county)
+            what = Text(
+                f"{label} 一年接受 {counted[county]} 次，至多 {most} 次",
+                f"{label} gets {counted[county]} visits of at most {most}",
+            )
+            broken.append(_at(rule, None, None, what))
+    full = sum(counted[c] == most for c in planned)
+    return _state(rule, broken, full > 0, Text(f"{full} 个县达到上限", f"{full} counties are at the limit"))
+
+
+def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
+    rule, limits = "teams_per_visit", book.value("teams_per_visit")
+    if limits is None:
+        return RuleState(rule, "off")
+    low, high = limits
+    teams = Counter(visit for _, visit in made)
+    for kind, region in book.stops:
+        n = teams[kind, region]
+        if not low <= n <= high:
+            label = book.network.label(region)
+            what = Text(
+                f"{label} 的 {kind} 有 {n} 个组，应为 {low}–{high}",
+                f"{kind} of {label} has {n} teams, must have {low} to {high}",
+            )
+            broken.append(_at(rule, None, "team", what))
+    at = sum(teams[v] in (low, high) for v in book.stops)
+    return _state(rule, broken, at > 0, Text(f"{at} 次达到界限", f"{at} visits are at a limit"))
+
+
+def _size(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
+    rule = "team_size"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    for team, (kind, region) in made:
+        if not book.large_enough(book.teams[team], kind):
+            size = book.teams[team].size
+            what = Text(
+                f"{team} 只有 {size} 人，{kind} {region} 需更多",
+                f"{team} has {size} members, too few for {kind} of {region}",
+            )
+            broken.append(_at(rule, None, "team", what))
+    small = sum(not book.large_enough(t, k) for t in book.teams.values() for k in {k for k, _ in book.stops})
+    return _state(
+        rule, broken, small > 0, Text(f"挡住 {small} 种派法", f"shuts out {small} team–kind choices")
+    )
+
+
+def _led(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
+    rule = "led_by"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    for team, (kind, region) in made:
+        if not book.may_lead(book.teams[team], kind):
+            what = Text(f"{team} 不可牵头 {kind}（{region}）", f"{team} may not lead a {kind} (of {region})")
+            broken.append(_at(rule, None, "team", what))
+    out = sum(not book.may_lead(t, k) for t in book.teams.values() for k in {k for k, _ in book.stops})
+    return _state(rule, broken, out > 0, Text(f"挡住 {out} 种派法", f"shuts out {out} team–kind choices"))
+
+
+def _team_days(book: Book, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
+    rule = "team_days"
+    if not book.value(rule):
+        return RuleState(rule, "off")
+    caps = {t.id: t.days_max for t in book.teams.values()}
+    return _within(rule, days, caps, broken)
+
+
+def _within(rule: str, days: Mapping[str, int], caps: Mapping[str, int], broken: list[Broken]) -> RuleState:
+    tightest, at = 0.0, ""
+    for team, spent in sorted(days.items()):
+        cap = caps.get(team, 0)
+        if spent > cap:
+            what = Text(f"{team} 共 {spent} 天，至多 {cap} 天", f"{team} has {spent} days of at most {cap}")
+            broken.append(_at(rule, None, "days", what))
+        used = spent / max(1, cap)
+        if used > tightest:
+            tightest, at = used, team
+    told = Text(f"最紧：{at} 用去 {tightest:.1%}", f"tightest: {at} at {tightest:.1%}")
+    shortest = min((d for d in days.values() if d), default=0)
+    return _state(rule, broken, any(caps.get(t, 0) - d < min(2, shortest) for t, d in days.items()), told)
+
+
+def _conflicts(
+    book: Book, guard: Independence, made: list[tuple[str, Visit]], broken: list[Broken]
+) -> list[RuleState]:
+    """Independence rule by rule, mutual inspection and repetition within the year included."""
+    ways = {(book.teams[t].area, book.area_of(region)) for t, (_, region) in made}
+    been: Counter[tuple[str, str]] = Counter((t, region) for t, (_, region) in made)
+    for team, (kind, region) in made:
+        seen, label = book.teams[team], book.network.label(region)
+        rules = set(guard.against(seen, region))
+        if (
+            book.value("no_reciprocal")
+            and seen.area is not None
+            and (book.area_of(region), seen.area) in ways
+        ):
+            rules.add("no_reciprocal")
+        if book.value("no_repeat") and been[team, region] > 1:
+            rules.add("no_repeat")
+        for rule in sorted(rules):
+            what = Text(f"{team} 不得督查 {label}（{kind}）", f"{team} may not inspect {label} ({kind})")
+            broken.append(_at(rule, None, "team", what))
+    regions = sorted({region for _, region in book.stops})
+    shut = Counter(rule for t in book.teams.values() for r in regions for rule in guard.against(t, r))
+    found = []
+    for rule in CONFLICTS:
+        told = Text(f"挡住 {shut[rule]} 种派法", f"shuts out {shut[rule]} team–region choices")
+        on = bool(book.value(rule))
+        found.append(_state(rule, broken, shut[rule] > 0, told) if on else RuleState(rule, "off"))
+    return found
+
+
+def _balance(book: Book, guard: Independence, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
+    rule = "balance_tolerance"
+    if book.value(rule) is None:
+        return RuleState(rule, "off")
+    return _within(rule, days, _balance_caps(book, guard), broken)
+
+
+def _balance_caps(book: Book, guard: Independence) -> dict[str, int]:
+    """Least days that all visits need, shared by ``days_max`` × (1 + tolerance); never below a team's shortest visit."""
+    least: dict[Visit, int] = {}
+    shortest: dict[str, int] = {}
+    for team in book.teams.values():
+        for visit, stops in book.stops.items():
+            kind, region = visit
+            if (
+                not book.may_lead(team, kind)
+                or not book.large_enough(team, kind)
+                or guard.against(team, region)
+            ):
+                continue
+            spent = book.travel_days(team, region) + sum(
+                book.stop_days(team, kind, s) for s in stops.values()
+            )
+            least[visit] = min(least.get(visit, spent), spent)
+            shortest[team.id] = min(shortest.get(team.id, spent), spent)
+    limits = book.value("teams_per_visit")
+    total = sum(least.values()) * (max(1, limits[0]) if limits is not None else 1)
+    room = sum(book.teams[t].days_max for t in shortest)
+    slack = 1 + Fraction(str(book.value("balance_tolerance")))
+    return {
+        t: max(math.floor(Fraction(total * book.teams[t].days_max, max(1, room)) * slack), own)
+        for t, own in shortest.items()
+    }
+
+
+def _weight(book: Book, rows: list[Row], term: str) -> RuleState:
+    rule = f"{term}_weight"
+    if not book.value(rule):
+        return RuleState(rule, "off")
+    total = sum(r.terms.get(term, 0) for r in rows) / SCALE
+    told = Text(f"合计 {total:,.3f}", f"{total:,.3f} in all")
+    return RuleState(rule, "binding" if total else "slack", told)
+
+
+def _check_scored(resolved: Resolved, rows: list[Row]) -> StageCheck:
+    book = ScoreBook(resolved, NAME)
+    as_pairs = [PairRow(r.number, r.team, r.county, 0, r.given, r.days, {}) for r in rows]
+    broken = [Broken(b.rule, TABLE, b.row, b.column, b.what) for b in book.check(as_pairs)]
+    days: Counter[str] = Counter()
+    for row in rows:
+        days[row.team] += row.days
+    teams = Counter(r.county for r in rows)
+    states = [
+        degree_states(resolved, NAME, "teams_per_visit", {c: teams[c] for c in book.recipients}, broken)
+    ]
+    if resolved.value(NAME, "team_days"):
+        caps = dict(resolved.network.frame("inspection_teams").select("id", "days_max").iter_rows())
+        known = {t: d for t, d in days.items() if caps.get(t) is not None}
+        states.append(_within("team_days", known, caps, broken))
+    else:
+        states.append(RuleState("team_days", "off"))
+    others = ("tour_categories", "strata_tags", "visits_per_county", "team_size", "led_by", *CONFLICTS,
+              "balance_tolerance", "travel_weight", "language_weight")  # fmt: skip
+    states += [RuleState(key, "off") for key in others]
+    return StageCheck(broken, states, book.objective(as_pairs))

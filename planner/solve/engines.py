@@ -15,6 +15,8 @@ ENGINES = {
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",
     "bounded_flow": "planner.solve.bounded_flow",
+    "flow_rows": "planner.solve.flow_rows",
+    "flow_sizes": "planner.solve.flow_sizes",
 }
 
 

@@ -93,8 +93,21 @@ def proven_bound(
 
 
 def exact_dot(a: np.ndarray, b: np.ndarray) -> int:
-    """``a·b`` of int64 arrays without overflow: the low and high halves of ``b`` apart."""
+    """``a·b`` of whole arrays, exactly: in blocks that cannot overflow, as Python's integers where none would do."""
     if not a.size:
         return 0
-    high, low = b >> 24, b & 0xFFFFFF
-    return (int(np.dot(a, high)) << 24) + int(np.dot(a, low))
+    if object in (a.dtype, b.dtype):
+        return _python_dot(a, b)
+    largest = int(np.abs(a).max()) * max(int(np.abs(b >> 24).max()), 2**24)
+    block = 2**62 // max(largest, 1)
+    if block < 1:
+        return _python_dot(a, b)
+    total = 0
+    for at in range(0, a.size, block):
+        part, other = a[at : at + block], b[at : at + block]
+        total += (int(np.dot(part, other >> 24)) << 24) + int(np.dot(part, other & 0xFFFFFF))
+    return total
+
+
+def _python_dot(a: np.ndarray, b: np.ndarray) -> int:
+    return sum(int(x) * int(y) for x, y in zip(a.tolist(), b.tolist(), strict=True) if x and y)

@@ -11,7 +11,7 @@ from graph.network import Network
 from planner.stage import Context
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import Facts
-from planner.stages.funds.known import NO_LIMIT, Known
+from planner.stages.funds.known import Known
 from planner.stages.words import clash, name_list
 
 FLOORS = ("county_floor", "per_head", "stability")
@@ -127,7 +127,7 @@ def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) ->
     arrays = built.model.arrays()
     out = behind[arrays["tail"]] & ~behind[arrays["head"]] & (arrays["lower"] > 0)
     into = ~behind[arrays["tail"]] & behind[arrays["head"]]
-    zh, en, rules = [], [], []
+    zh, en, rules, must = [], [], [], 0
     for family, keys in (
         ("county", FLOORS),
         ("class", ("deep_poverty_share", "outside_share")),
@@ -136,18 +136,17 @@ def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) ->
         mine = _members(built, family, out)
         if mine.size:
             amount = int(arrays["lower"][built.model.families[family]][mine].sum())
-            place = _places(context, built, family, mine)
+            place, must = _places(context, built, family, mine), must + amount
             zh.append(f"{place.zh}必须得到 {yuan(amount)} 元")
             en.append(f"{place.en} must get {yuan(amount)} yuan")
             rules += [k for k in keys if context.policy.on(k)]
-    have = int(arrays["supply"][behind].clip(min=0).sum()) + int(arrays["upper"][into].sum())
     limits = [f for f in built.model.families if _members(built, f, into).size]
     rules += [r for f, r in _LIMITS.items() if any(x.startswith(f) for x in limits)]
     rules += ["budgets"] if context.policy.on("budgets") else []
+    left = yuan(max(must - short, 0))
     return [clash(
-        Text(f"{'；'.join(zh) or '有的下限无法满足'}，而能到达的至多 {yuan(min(have, NO_LIMIT))} 元，缺 {yuan(short)} 元",
-             f"{'; '.join(en) or 'a floor cannot be met'}, but at most {yuan(min(have, NO_LIMIT))} yuan can reach them: "
-             f"{yuan(short)} yuan short"),
+        Text(f"{'；'.join(zh) or '有的下限无法满足'}，而至多只能安排 {left} 元，差 {yuan(short)} 元",
+             f"{'; '.join(en) or 'a floor cannot be met'}, but at most {left} yuan can be placed: {yuan(short)} yuan short"),
         *dict.fromkeys(rules))]  # fmt: skip
 
 

@@ -197,9 +197,8 @@ def last_flows(context: Context, facts: Facts) -> pl.DataFrame:
     rows = context.network.frame("fund_flows").filter(
         (pl.col("stage") == "allotted") & (pl.col("year") < facts.years[0])
     )
-    newest = rows["year"].max()
     return (
-        rows.filter(pl.col("year") == newest)
+        rows.filter(pl.col("year") == pl.col("year").max())
         .sort("source", "region")
         .select("source", "region", "year", "amount")
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.stages.funds.built import NONE, Built, has_own_node, most_money, number_nodes, origin_node
+from planner.stages.funds.built import NONE, Built, has_own_node, number_nodes, origin_node
 from planner.stages.funds.facts import Facts, some
+from planner.stages.funds.known import NO_LIMIT
 
 
 def add_loans(built: Built, instrument: str, used: np.ndarray) -> None:
@@ -20,7 +21,7 @@ def add_loans(built: Built, instrument: str, used: np.ndarray) -> None:
     may = np.zeros((len(groups), *used.shape), dtype=bool)
     for number, members in enumerate(groups):
         may[number] = some(facts.allowed[members], 0)[:, :, None] & used
-    if len(groups) > 1:
+    if len(groups) > 1 and bool((known.loan_high[instrument] < NO_LIMIT).any()):
         built.why_rows.append(f"lenders:{instrument}")
     _own_cells(built, instrument, some(may, 0))
     node = number_nodes(model, some(may, 2))
@@ -32,7 +33,7 @@ def add_loans(built: Built, instrument: str, used: np.ndarray) -> None:
     built.index[f"pool:{instrument}"] = np.stack([i, c, t], axis=1)
     _lend(built, instrument, groups, entry)
     group, county, p, year = np.nonzero(may)
-    head, most = built.start[county, p, year], known.cell[county, p, year]
+    head, most = built.start[county, p, year], known.cell[county, p, year] + 1
     model.arcs(f"loan:{instrument}", node[group, county, year], head, 0, most)
     built.index[f"loan:{instrument}"] = np.stack([group, county, p, year], axis=1)
     built.loan_node[instrument] = node
@@ -55,7 +56,7 @@ def _own_cells(built: Built, instrument: str, may: np.ndarray) -> None:
     served = may & (built.start >= 0) & ~has_own_node(built)
     c, p, t = np.nonzero(served)
     made = built.model.nodes(len(c))
-    built.model.arcs(f"hub:{instrument}", built.start[c, p, t], made, 0, built.known.cell[c, p, t])
+    built.model.arcs(f"hub:{instrument}", built.start[c, p, t], made, 0, built.known.cell[c, p, t] + 1)
     built.index[f"hub:{instrument}"] = np.stack([c, p, t], axis=1)
     built.start[c, p, t] = made
     alone = may & (built.start == NONE)
@@ -74,6 +75,8 @@ def _lend(built: Built, instrument: str, groups: list[list[int]], entry: np.ndar
     tail = origin_node(built, s, c, t)
     keep = tail >= 0
     s, c, t, i, tail = s[keep], c[keep], t[keep], i[keep], tail[keep]
-    high = np.minimum(known.loan_high[instrument][c, t], most_money(built, s, t))
+    spare = known.cell.sum(axis=1)[c, t] + 1
+    joint = np.array([len(m) > 1 for m in groups], dtype=bool)[i]  # their pool holds the ceiling
+    high = np.where(joint, spare, np.minimum(known.loan_high[instrument][c, t], spare))
     built.model.arcs(f"lend:{instrument}", tail, entry[i, c, t], 0, high, known.loan_cost[s])
     built.index[f"lend:{instrument}"] = np.stack([s, c, t, i], axis=1)

@@ -6,6 +6,8 @@
         │ └► budget(s,t+1)      └──► loan(i,c,t) ──►┘   steps           [floor, ceiling]  [floor, ∞)
         └► sink (unspent)
 
+Arcs that no rule bounds have room to spare, so that they never bind and have no price of their own.
+
 Counties that the same sources may pay for the same things share their hubs: no rule looks at a single source
 inside them, so that whose yuan went where is decided afterwards, at no loss. Rules that are no bounds on these arcs
 become side rows (:mod:`planner.stages.funds.crossing`).
@@ -39,7 +41,7 @@ def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
         model,
         budget,
         start=np.full((n_c, n_p, n_t), NONE),
-        budget_node=number_nodes(model, reach & _reachable_money(facts, budget)),
+        budget_node=number_nodes(model, some(reach, 1)[:, None] & _reachable_money(facts, budget)),
         county_node=number_nodes(model, some(used, 1)),
         share_node=number_nodes(model, _share_nodes(facts, known, reach)),
         class_node=number_nodes(
@@ -140,8 +142,7 @@ def _pay_hubs(built: Built) -> None:
     s, a, p, t, tail = s[keep], a[keep], p[keep], t[keep], tail[keep]
     need = np.zeros(built.hub_node.shape, dtype=np.int64)
     np.add.at(need, built.atom, built.known.cell)
-    high = np.minimum(need[a, p, t], most_money(built, s, t))
-    built.model.arcs("pay", tail, built.hub_node[a, p, t], 0, high)
+    built.model.arcs("pay", tail, built.hub_node[a, p, t], 0, need[a, p, t] + 1)
     built.index["pay"] = np.stack([s, a, p, t], axis=1)
 
 

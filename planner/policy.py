@@ -8,7 +8,7 @@ switched off with the value ``"off"``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -38,7 +38,7 @@ class Setting:
     reads : tuple of str
         ``table.column`` that the rule reads. The class key of the people model derives from it.
     unit, minimum, maximum, choices
-        Unit and bounds of a value.
+        Unit and bounds of a value; for ``texts`` and ``numbers`` of each member, ``choices`` of their names.
     never_relax : bool
         Never offered for softening (law, safety, arithmetic, support after exit).
     with_scores : object
@@ -68,47 +68,39 @@ class Setting:
         """Both titles."""
         return Text(self.zh, self.en)
 
-    def problem(self, value: Any) -> Text | None:  # noqa: PLR0911 - one return per way to be wrong reads best
+    def problem(self, value: Any) -> Text | None:
         """What is wrong with ``value`` for this setting, ``None`` where nothing is."""
         if value == OFF and (self.rule or self.default == OFF):
             return None
-        match self.form:
-            case "boolean":
-                return (
-                    None if isinstance(value, bool) else Text("应为 true 或 false", "must be true or false")
-                )
-            case "text":
-                return None if isinstance(value, str) else Text("应为文本", "must be text")
-            case "choice":
-                if value in self.choices:
-                    return None
-                listed = " | ".join(self.choices)
-                return Text(f"应为其中之一：{listed}", f"must be one of: {listed}")
-            case "texts":
-                right = isinstance(value, list) and all(isinstance(v, str) for v in value)
-                return None if right else Text("应为文本列表", "must be a list of texts")
-            case "numbers":
-                right = isinstance(value, Mapping) and all(_is_number(v) for v in value.values())
-                return None if right else Text("应为 名称 = 数值 的表", "must be a table of name = number")
-            case "range":
-                right = isinstance(value, list) and len(value) == 2 and all(_is_integer(v) for v in value)
-                if not right or value[0] > value[1]:
-                    return Text("应为 [最少, 最多] 两个整数", "must be [at least, at most], two integers")
-                return self._bounds_problem(value[0]) or self._bounds_problem(value[1])
-            case "integer":
-                if not _is_integer(value):
-                    return Text("应为整数", "must be an integer")
-            case _:
-                if not _is_number(value):
-                    return Text("应为数值", "must be a number")
-        return self._bounds_problem(value)
+        if self.form == "choice":
+            listed = " | ".join(self.choices)
+            wanted = Text(f"应为其中之一：{listed}", f"must be one of: {listed}")
+            return None if isinstance(value, str) and value in self.choices else wanted
+        right, wanted = FORMS[self.form]
+        if not right(value):
+            return wanted
+        if self.form in ("boolean", "text"):
+            return None
+        if self.form == "texts":
+            return self._named_problem(value)
+        if self.form == "numbers":
+            return self._named_problem(value) or self._bounds_problem(*value.values())
+        return self._bounds_problem(*(value if self.form == "range" else [value]))
 
-    def _bounds_problem(self, value: float) -> Text | None:
+    def _named_problem(self, names: Iterable[str]) -> Text | None:
+        """A member of a list, or a name in a table, that is none of ``choices``, where there are any."""
+        unknown = [n for n in names if self.choices and n not in self.choices]
+        if not unknown:
+            return None
+        listed = " | ".join(self.choices)
+        return Text(f"{unknown[0]} 不在可选之列：{listed}", f"{unknown[0]} is none of: {listed}")
+
+    def _bounds_problem(self, *values: float) -> Text | None:
         low = 0.0 if self.form == "share" and self.minimum is None else self.minimum
         high = 1.0 if self.form == "share" and self.maximum is None else self.maximum
-        if low is not None and value < low:
+        if low is not None and any(v < low for v in values):
             return Text(f"不得小于 {low:g}", f"must be at least {low:g}")
-        if high is not None and value > high:
+        if high is not None and any(v > high for v in values):
             return Text(f"不得大于 {high:g}", f"must be at most {high:g}")
         return None
 
@@ -119,6 +111,31 @@ def _is_integer(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return _is_integer(value) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _is_range(value: Any) -> bool:
+    if not isinstance(value, list) or len(value) != 2 or not all(_is_integer(v) for v in value):
+        return False
+    return bool(value[0] <= value[1])
+
+
+FORMS: dict[str, tuple[Callable[[Any], bool], Text]] = {
+    "boolean": (lambda v: isinstance(v, bool), Text("应为 true 或 false", "must be true or false")),
+    "text": (lambda v: isinstance(v, str), Text("应为文本", "must be text")),
+    "texts": (
+        lambda v: isinstance(v, list) and all(isinstance(t, str) for t in v),
+        Text("应为文本列表", "must be a list of texts"),
+    ),
+    "numbers": (
+        lambda v: isinstance(v, Mapping) and all(_is_number(n) for n in v.values()),
+        Text("应为 名称 = 数值 的表", "must be a table of name = number"),
+    ),
+    "range": (_is_range, Text("应为 [最少, 最多] 两个整数", "must be [at least, at most], two integers")),
+    "integer": (_is_integer, Text("应为整数", "must be an integer")),
+    "number": (_is_number, Text("应为数值", "must be a number")),
+    "share": (_is_number, Text("应为数值", "must be a number")),
+}
+"""Form → whether a value has it, and what to say where it has not. Bounds and choices come after."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from graph.errors import ScenarioError
 from graph.network import Network
 from planner.stage import Context
 
+YEAR_DIGITS = 4
+
 
 @dataclass(frozen=True)
 class Places:
@@ -69,14 +71,41 @@ def planned_years(context: Context) -> list[int]:
     return list(range(first, max(first, last) + 1))
 
 
+def check_names(context: Context) -> None:
+    """Refuse tables of years whose names are no years, and levels that the scenario does not have.
+
+    Raises
+    ------
+    ScenarioError
+        With the value and what would be right.
+    """
+    for key in ("path", "exits_per_year"):
+        names = list(context.policy[key] or {})
+        wrong = [n for n in names if not (n.isascii() and n.isdigit() and len(n) == YEAR_DIGITS)]
+        if wrong or (key == "path" and not names):
+            shown = wrong[0] if wrong else "{}"
+            raise ScenarioError(
+                f"[exit] {key}：{shown} 不是年份；应为 年份 = 数值，如 2017 = 0.031",
+                f"[exit] {key}: {shown} is no year; write year = number, such as 2017 = 0.031",
+            )
+    levels = context.network.settings.levels
+    unknown = [level for level in context.policy["pledge_levels"] if level not in levels]
+    if unknown:
+        raise ScenarioError(
+            f"[exit] pledge_levels：没有层级 {unknown[0]}；有：{'、'.join(levels)}",
+            f"[exit] pledge_levels: no level {unknown[0]}; there are: {', '.join(levels)}",
+        )
+
+
 def find_places(context: Context) -> Places:
     """Counties by tag; what has exited is read from the facts known on the day of planning.
 
     Raises
     ------
     ScenarioError
-        When no region bears the counties' tag.
+        When no region bears the counties' tag, or a value names what there is not.
     """
+    check_names(context)
     network, policy = context.network, context.policy
     wanted = tagged(context, str(policy["counties_tag"])) & set(network.parents)
     if not wanted:

@@ -70,6 +70,7 @@ STANDARD = (
     Setting("gate_years", "integer", 1, "核查不合格的有效年数", "years for which a failed result counts", rule=False,
             unit="years", minimum=0),
     Setting("standard", "numbers", CENTRE, "中央标准", "the centre's standard", minimum=0, maximum=1, never_relax=True,
+            choices=tuple(CENTRE),
             note_zh="各级不得降低，也不得拔高", note_en="levels below may neither lower nor raise it"),
     Setting("planning_level", "choice", "provincial", "编制层级", "level that plans", rule=False,
             choices=("central", "provincial", "prefecture", "county"),
@@ -83,6 +84,7 @@ GATES = (
     Setting("deadline", "integer", 2020, "最后期限", "deadline (year of the result)", minimum=1949, maximum=2100,
             note_zh="到该年所有县都已退出", note_en="by that year every county has exited"),
     Setting("steps", "numbers", STEPS, "退出程序天数", "days of the steps", unit="days", minimum=0, maximum=3650,
+            choices=tuple(STEPS),
             note_zh="县、市、省、第三方、公告：从年末起算", note_en="county, prefecture, province, third party, announcement; from the year's end"),
     Setting("announce_by", "integer", "off", "最迟公告年份", "announced no later than", minimum=1949, maximum=2100),
     Setting("exits_per_team", "number", 1.5, "每支核查队每年可核查县数", "county exits that one team can verify", unit="counties",
@@ -116,7 +118,7 @@ VILLAGES = (
 )  # fmt: skip
 
 AFTER = (
-    Setting("keep_after_exit", "texts", list(SUPPORTS), "摘帽不摘帮扶", "support stays after exit", never_relax=True,
+    Setting("keep_after_exit", "texts", list(SUPPORTS), "摘帽不摘帮扶", "support stays after exit", never_relax=True, choices=SUPPORTS,
             reads=("relations.until", "relations.recipient"),
             note_zh="pair 结对、unit 单位、team 驻村队、funds 资金", note_en="pair, unit, team, funds"),
     Setting("keep_until", "integer", 2020, "帮扶保持到", "support stays until the end of", rule=False, minimum=1949, maximum=2100),

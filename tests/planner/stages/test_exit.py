@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -424,3 +426,31 @@ def test_clashing_rows_are_named():
     }
     assert set(rules) == {"line", "pledge_counties"} | ({"deadline"} & set(rules))
     assert rules["line"] == "county b" and rules["pledge_counties"] == "province E 2017 ≥ 2"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"path": {"soon": 0.1}}, {"path": {}}, {"exits_per_year": {"17": 3}}, {"pledge_levels": ["canton"]}],
+)
+def test_names_that_mean_nothing_are_refused(values: dict[str, Any]):
+    with pytest.raises(ScenarioError, match=next(iter(values))):
+        STAGE.count(see(land({"a": 0.03}), **values))
+
+
+def test_nothing_left_to_decide():
+    net = land({"a": 0.01}, region_facts=[fact("a", "exit_year", 2016)])
+    outcome = plan(net)
+    assert outcome.status == "OPTIMAL" and years(outcome) == {"a": 2016} and outcome.objective == 0
+    assert STAGE.explain(see(net), outcome.tables, ("a",))[0].options[0].chosen
+
+
+def test_the_page_lists_every_value_with_its_default():
+    page = (Path(__file__).parents[3] / "docs" / "stages" / "exit.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(\w+)`[^|]*\| `([^|]*)` \|", page, re.MULTILINE))
+    assert set(listed) == {s.key for s in STAGE.settings}
+    plain = {
+        s.key: s.default
+        for s in STAGE.settings
+        if isinstance(s.default, int | float) and not isinstance(s.default, bool)
+    }
+    assert {k: float(listed[k]) for k in plain} == plain

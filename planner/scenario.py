@@ -222,7 +222,7 @@ def _tables_of(file: ScenarioFile) -> Path | None:
     folder = file.path.parent
     if file.path.name != FILE:
         return file.path
-    named = file.head.get("data")
+    named = str(file.head.get("data") or "")
     if named:
         if not (folder / named).exists():
             raise ScenarioError(

@@ -103,7 +103,7 @@ def parse_scenario(
             wrong.append(_at(path, text, key, "", _unknown(key, [*TOP_KEYS, *settings])))
         elif not isinstance(value, TOP_KEYS[key]) or isinstance(value, bool):
             wrong.append(_at(path, text, key, "", Text("类型不对", "has the wrong type")))
-        elif key in SECTION_KEYS:
+        elif key in SECTION_KEYS and isinstance(value, dict):
             wrong += [
                 _at(path, text, k, key, _unknown(k, SECTION_KEYS[key]))
                 for k in value

@@ -99,7 +99,8 @@ def _text_hashes(column: pl.Series) -> np.ndarray:
     sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(text * powers[: len(text)], dtype=np.uint64)])
     ends = np.cumsum(lengths)
     starts = ends - lengths
-    return (sums[ends] - sums[starts]) * inverse[starts] + lengths.astype(np.uint64)
+    found: np.ndarray = (sums[ends] - sums[starts]) * inverse[starts] + lengths.astype(np.uint64)
+    return found
 
 
 def _powers(base: int, n: int) -> np.ndarray:

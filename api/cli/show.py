@@ -70,21 +70,30 @@ def said(both: dict[str, str]) -> str:
 
 
 def print_stages(plan: Plan) -> None:
-    """One line per stage: status, objective, bound, gap, what was decided."""
+    """One line per stage: status, objective, bound, gap, what stands behind the bound, what was decided."""
     rows = []
-    for name, head in plan.stages.items():
-        rows.append((
-            said(head["title"]),
-            str(STATUS.get(head["status"], head["status"])),
-            points(head["objective"], head["scale"]),
-            points(head["bound"], head["scale"]),
-            "" if head["gap"] is None else f"{head['gap']:.3%}" if head["gap"] else "0",
-            ", ".join(f"{figure(n)} {said_table(t)}" for t, n in head["rows"].items()),
-            said(head["proof"]),
-        ))  # fmt: skip
-        del name
-    columns = (Text("阶段", "stage"), Text("状态", "status"), Text("目标", "objective"), Text("界", "bound"),
-               Text("差距", "gap"), Text("结果", "decided"), Text("凭什么", "proof"))  # fmt: skip
+    for head in plan.stages.values():
+        proof = Text("证书", "certificate") if head.get("bound_proved") else Text("求解器", "solver's word")
+        rows.append(
+            (
+                said(head["title"]),
+                str(STATUS.get(head["status"], head["status"])),
+                points(head["objective"], head["scale"]),
+                points(head["bound"], head["scale"]),
+                "" if head["gap"] is None else f"{head['gap']:.3%}" if head["gap"] else "0",
+                "" if head["bound"] is None else str(proof),
+                ", ".join(f"{figure(n)} {said_table(t)}" for t, n in head["rows"].items()),
+            )
+        )
+    columns = (
+        Text("阶段", "stage"),
+        Text("状态", "status"),
+        Text("目标", "objective"),
+        Text("界", "bound"),
+        Text("差距", "gap"),
+        Text("界凭什么", "bound by"),
+        Text("结果", "decided"),
+    )
     print_table("", columns, rows)
 
 
@@ -102,17 +111,10 @@ def points(value: int | None, scale: int) -> str:
 
 def print_kpis(name: str, head: dict[str, Any]) -> None:
     """Key figures of a stage, the baseline beside them."""
-    rows = []
-    for kpi in head["kpis"]:
-        rows.append(
-            (
-                said(kpi["title"]),
-                figure(kpi["plan"]),
-                figure(kpi["baseline"]),
-                judged(kpi),
-                unit_name(kpi["unit"]),
-            )
-        )
+    rows = [
+        (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k), unit_name(k["unit"]))
+        for k in head["kpis"]
+    ]
     columns = (
         Text("指标", "key figure"),
         Text("方案", "plan"),
@@ -147,38 +149,52 @@ def unit_name(unit: str) -> str:
 
 
 def print_rules(plan: Plan, all_rules: bool) -> None:
-    """Binding rules with value and tightest place; with ``--rules`` every rule."""
-    from planner.stages import STAGES
+    """Which rules bind, a line per stage; with ``--rules`` every rule with value, state and tightest place."""
+    from planner.stages import SETTINGS
 
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for stage, head in plan.stages.items():
-        titles = {s.key: s.title for s in STAGES[stage].settings}
+        titles = {s.key: str(s.title) for s in SETTINGS[stage]}
         policy = plan.head["inputs"]["policy"][stage]
-        for rule in head["rules"]:
-            if all_rules or rule["state"] in ("binding", "broken"):
-                key = rule["rule"]
-                value = policy.get(key, "")
-                rows.append(
-                    (
-                        f"{stage}.{key}",
-                        titles.get(key, ""),
-                        shown_value(value),
-                        STATE[rule["state"]],
-                        said(rule["tightest"]),
-                    )
+        if all_rules:
+            rows += [
+                (
+                    f"{stage}.{rule['rule']}",
+                    titles.get(rule["rule"], ""),
+                    shown_value(policy.get(rule["rule"], "")),
+                    str(STATE[rule["state"]]),
+                    said(rule["tightest"]),
                 )
-    columns = (
-        Text("规则", "rule"),
-        "",
-        Text("值", "value"),
-        Text("状态", "state"),
-        Text("最紧之处", "tightest"),
-    )
-    print_table(
-        f"\n{Text('规则', 'Rules')}" + ("" if all_rules else f"（{Text('起作用的', 'binding')}）"),
-        columns,
-        rows,
-    )
+                for rule in head["rules"]
+            ]
+        else:
+            binding = [r["rule"] for r in head["rules"] if r["state"] == "binding"]
+            off = sum(r["state"] == "off" for r in head["rules"])
+            names = str(Text("、", "; "))
+            counts = Text(
+                f"{len(binding)} 条起作用，{len(head['rules']) - len(binding) - off} 条有余量，{off} 条关闭",
+                f"{len(binding)} bind, {len(head['rules']) - len(binding) - off} slack, {off} off",
+            )
+            rows.append((said(head["title"]), str(counts), names.join(titles.get(r, r) for r in binding)))
+    if all_rules:
+        titles_of = (
+            Text("规则", "rule"),
+            "",
+            Text("值", "value"),
+            Text("状态", "state"),
+            Text("最紧之处", "tightest"),
+        )
+        print_table(f"\n{Text('规则', 'Rules')}", titles_of, rows)
+    else:
+        print_table(
+            "\n",
+            (
+                Text("规则", "rules"),
+                "",
+                Text("起作用的（--rules 看全部）", "those that bind (--rules shows all)"),
+            ),
+            rows,
+        )
 
 
 def shown_value(value: object) -> str:

@@ -115,11 +115,11 @@ def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explana
     if hasattr(stage, "explain"):
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
         return [Explanation(e.stage, e.what, e.options, e.rules or rules) for e in explained]
-    found = []
-    for table, frame in tables.items():
-        for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True):
-            found.append(Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules))
-    return found
+    return [
+        Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules)
+        for table, frame in tables.items()
+        for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
+    ]
 
 
 def rows_about(frame: pl.DataFrame, table: str, keys: tuple[str, ...], stage: str) -> pl.DataFrame:

@@ -135,7 +135,13 @@ class Table:
 
 
 SOURCE = Column(
-    "source", "text", "来源", "source", note_zh="缺省为文件名", note_en="absent: the file's name", example="县统计局 2016"
+    "source",
+    "text",
+    "来源",
+    "source",
+    note_zh="缺省为文件名",
+    note_en="absent: the file's name",
+    example="县统计局 2016",
 )
 MARK = Column(
     "mark",
@@ -153,7 +159,14 @@ FACT_SOURCE = replace(SOURCE, name="fact_source", zh="数据来源", en="source 
 
 
 def table(
-    name: str, key: str, zh: str, en: str, *columns: Column, note_zh: str = "", note_en: str = "", room: str = ""
+    name: str,
+    key: str,
+    zh: str,
+    en: str,
+    *columns: Column,
+    note_zh: str = "",
+    note_en: str = "",
+    room: str = "",
 ) -> Table:
     """Declare a table; key columns are required, ``source`` and ``mark`` are added."""
     keys = tuple(key.split())
@@ -162,7 +175,9 @@ def table(
     return Table(name, keys, (*made, origin, MARK), zh, en, note_zh, note_en, room)
 
 
-def result(name: str, key: str, zh: str, en: str, *columns: Column, note_zh: str = "", note_en: str = "") -> Table:
+def result(
+    name: str, key: str, zh: str, en: str, *columns: Column, note_zh: str = "", note_en: str = ""
+) -> Table:
     """Declare a table that a plan holds; it has no ``source``: the plan is its source."""
     keys = tuple(key.split())
     return Table(name, keys, _with_required(columns, keys), zh, en, note_zh, note_en, "results")
@@ -171,5 +186,6 @@ def result(name: str, key: str, zh: str, en: str, *columns: Column, note_zh: str
 def _with_required(columns: tuple[Column, ...], keys: tuple[str, ...]) -> tuple[Column, ...]:
     """Key cells must be filled, but a date may be unknown and a batch unnamed."""
     return tuple(
-        replace(c, required=True) if c.name in keys and c.kind != "date" and c.name != "batch" else c for c in columns
+        replace(c, required=True) if c.name in keys and c.kind != "date" and c.name != "batch" else c
+        for c in columns
     )

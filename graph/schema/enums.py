@@ -79,7 +79,9 @@ ENUMS: dict[str, dict[str, Text]] = {
         ("e_commerce", "电商", "e-commerce"),
         ("general", "综合", "general"),
     ),
-    "role": _values(("first_secretary", "第一书记", "first secretary"), ("member", "驻村队员", "team member")),
+    "role": _values(
+        ("first_secretary", "第一书记", "first secretary"), ("member", "驻村队员", "team member")
+    ),
     "programme": _values(
         ("industry", "产业扶贫", "industry"),
         ("relocation", "易地搬迁", "relocation"),
@@ -192,8 +194,12 @@ ENUMS: dict[str, dict[str, Text]] = {
         ("water", "饮水安全", "safe water"),
         ("none", "无", "none"),
     ),
-    "pledge_measure": _values(("persons", "人", "persons"), ("villages", "村", "villages"), ("counties", "县", "counties")),
-    "complete": _values(("yes", "完整", "complete"), ("no", "不完整", "not complete"), ("by_design", "制度外", "by design")),
+    "pledge_measure": _values(
+        ("persons", "人", "persons"), ("villages", "村", "villages"), ("counties", "县", "counties")
+    ),
+    "complete": _values(
+        ("yes", "完整", "complete"), ("no", "不完整", "not complete"), ("by_design", "制度外", "by design")
+    ),
     "ended_because": _values(
         ("term_over", "任满", "term over"),
         ("unfit", "不胜任召回", "unfit, recalled"),
@@ -203,7 +209,9 @@ ENUMS: dict[str, dict[str, Text]] = {
         ("retired", "退休", "retired"),
         ("other", "其他", "other"),
     ),
-    "document_kind": _values(("agreement", "协议", "agreement"), ("notice", "公告", "notice"), ("report", "报告", "report")),
+    "document_kind": _values(
+        ("agreement", "协议", "agreement"), ("notice", "公告", "notice"), ("report", "报告", "report")
+    ),
     "stage": _values(
         ("pairing", "区域结对", "pairing"),
         ("designation", "定点帮扶", "designation"),

@@ -94,4 +94,13 @@ documents = table(
     note_zh="协议、公告、报告", note_en="agreements, notices, reports", room=ROOM,
 )  # fmt: skip
 
-TABLES = (capacities, pledges, assessments, inspection_teams, inspection_visits, findings, policies, documents)
+TABLES = (
+    capacities,
+    pledges,
+    assessments,
+    inspection_teams,
+    inspection_visits,
+    findings,
+    policies,
+    documents,
+)

@@ -20,7 +20,9 @@ ENGINES = {
 }
 
 
-def run(engine: str, arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Answer:
+def run(
+    engine: str, arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]
+) -> Answer:
     """Run one engine here, in this process; ``KeyError`` where no engine has that name."""
     module = importlib.import_module(ENGINES[engine])
     began = time.perf_counter()

@@ -185,6 +185,6 @@ def _environment() -> dict[str, str]:
 
     The parent's import path goes along, so that a child finds the same package as its parent.
     """
-    threads = {n: "1" for n in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     path = os.pathsep.join([p for p in sys.path if p and Path(p).is_dir()])
     return {**os.environ, **threads, "PYTHONPATH": path}

@@ -29,6 +29,7 @@ PAIR_FORMATS = {k: v for k, v in FORMATS.items() if v in ("geojson", "graphml")}
 NAME = Text("名称", "name")
 PINYIN = Text("拼音", "pinyin")
 MARK = Text("标记", "mark")
+OF_IT = Text("其中", "of it")
 BASELINE = Text("对照", "baseline")
 
 _WORDS = {
@@ -97,7 +98,8 @@ def result_sheet(plan: Plan, name: str, frame: pl.DataFrame, baseline: bool = Fa
     if "terms" in frame.columns:
         frame, terms = spread_terms(frame)
         titles |= {
-            t: Text(f"其中 {t.removeprefix('term_')}", f"of it {t.removeprefix('term_')}") for t in terms
+            t: Text(f"{OF_IT.zh} {t.removeprefix('term_')}", f"{OF_IT.en} {t.removeprefix('term_')}")
+            for t in terms
         }
     title = (
         Text(f"{declared.zh}（{BASELINE.zh}）", f"{declared.en} ({BASELINE.en})")

@@ -24,13 +24,13 @@ def check_cells(
     found: list[Finding] = []
     for name, frame in frames.items():
         for column in TABLES[name].columns:
-            found += _check_column(frame, name, column, enums=enums, settings=settings, file=files.get(name))
+            found += check_column(frame, name, column, enums=enums, settings=settings, file=files.get(name))
     if "region_facts" in frames:
         found += _check_measures(frames["region_facts"], files.get("region_facts"))
     return found
 
 
-def _check_column(
+def check_column(
     frame: pl.DataFrame,
     table: str,
     column: Column,
@@ -39,6 +39,7 @@ def _check_column(
     settings: RegionSettings,
     file: str | None,
 ) -> list[Finding]:
+    """The same for one column of a frame that has row numbers."""
     cell, found = pl.col(column.name), []
     series = frame[column.name]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from graph.tables.csv_file import unique_headers
 from graph.tables.raw import HELP_SHEETS, RawTable, table_named, unknown_table
 
 
-def read_workbook(file: Path, only: Collection[str] | None) -> Iterator[RawTable | Finding]:
+def read_workbook(
+    file: Path, only: Collection[str] | None, named: Callable[[str], str | None] = table_named
+) -> Iterator[RawTable | Finding]:
     """Each sheet that bears a table's name or title; sheets of help are passed over.
 
-    In a workbook made from our template an unfilled sheet counts as not given.
+    In a workbook made from our template an unfilled sheet counts as not given. ``named`` tells the table of a
+    sheet's name.
 
     Raises
     ------
@@ -39,7 +42,7 @@ def read_workbook(file: Path, only: Collection[str] | None) -> Iterator[RawTable
     for sheet in book.sheet_names:
         if sheet.strip().casefold() in HELP_SHEETS:
             continue
-        table = table_named(sheet)
+        table = named(sheet)
         if table is None and book.get_sheet_by_name(sheet).end is None:
             continue  # the blank “Sheet1” that comes with every new workbook
         if table is None:

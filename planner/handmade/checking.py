@@ -1,0 +1,258 @@
+"""Check a hand-made plan: every broken rule with its rows, key figures, cost, and the gap to a bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.errors import InputError
+from graph.findings import Finding
+from graph.language import Text
+from graph.network import Network
+from planner.cost import SCALE, scale_scores
+from planner.handmade.bounds import Bound, find_bound
+from planner.handmade.pricing import price_pairs
+from planner.handmade.reading import DECIDED_BY, Handmade, read_handmade, with_stage
+from planner.inputs import seen_network
+from planner.plan import completed
+from planner.scenario import Scenario
+from planner.stage import Context, Kpi
+from planner.stages import STAGES
+from planner.verify.checks import CHECKS
+from planner.verify.outcome import Broken, Resolved, RuleState
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """What a hand-made plan does in one stage.
+
+    Parameters
+    ----------
+    stage : str
+        Its name.
+    broken : list of Broken
+        Every place where it breaks a rule; rows are counted as in the file.
+    rules : list of RuleState
+        How each rule stands.
+    kpis : list of tuple
+        Key figure, and the baseline's value beside it.
+    objective : int or None
+        Its cost in ``1/scale``; ``None`` where it cannot be told without the costs.
+    scale : int
+        How many units make one point.
+    bound : Bound or None
+        What it is held against.
+    """
+
+    stage: str
+    broken: list[Broken]
+    rules: list[RuleState]
+    kpis: list[tuple[Kpi, float | int | None]]
+    objective: int | None
+    scale: int
+    bound: Bound | None
+
+    @property
+    def gap(self) -> float | None:
+        """``|objective − bound| / max(1, |objective|)``, both in points."""
+        if self.objective is None or self.bound is None:
+            return None
+        mine, best = self.objective / self.scale, self.bound.value / self.bound.scale
+        return abs(mine - best) / max(1 / self.scale, abs(mine))
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "broken": [b.as_dict() for b in self.broken],
+            "rules": [r.as_dict() for r in self.rules],
+            "kpis": [
+                {"key": k.key, "title": k.title.as_dict(), "unit": k.unit, "better": k.better, "plan": k.value, "baseline": b}
+                for k, b in self.kpis
+            ],
+            "objective": self.objective,
+            "scale": self.scale,
+            "bound": None if self.bound is None else {"value": self.bound.value, "scale": self.bound.scale,
+                                                      "origin": self.bound.origin.as_dict()},
+            "gap": self.gap,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class HandmadeCheck:
+    """The check of a hand-made plan: a report per stage, notes, and warnings of the read."""
+
+    stages: list[StageReport]
+    notes: list[Text]
+    findings: list[Finding]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is broken."""
+        return not any(s.broken for s in self.stages)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            "ok": self.ok,
+            "stages": {s.stage: s.as_dict() for s in self.stages},
+            "notes": [n.as_dict() for n in self.notes],
+            "findings": [f.as_dict() for f in self.findings],
+        }
+
+
+def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = None) -> HandmadeCheck:
+    """Check a plan that people made against a scenario, without solving it.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What it is a plan for.
+    file : Path or str
+        One result table as CSV, or a workbook with a sheet for each.
+    bound : str, optional
+        A plan of the same inputs, or ``lp``; see :func:`planner.handmade.bounds.find_bound`.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or decides nothing that the scenario's stages decide.
+    TableErrors
+        When rows of the file are bad.
+    UsageError
+        When the plan named as bound was made from other inputs.
+    """
+    made = read_handmade(file, scenario)
+    tables = dict(made.tables)
+    if "pairs" in tables:
+        tables["pairs"] = with_stage(tables["pairs"], scenario)
+    stages = [s for s in scenario.stages if s in CHECKS and _decided(s, tables)]
+    if not stages:
+        known = ", ".join(scenario.stages)
+        raise InputError(
+            f"{file} 与场景的任何阶段无关（{known}）",
+            f"{file} holds nothing that a stage of the scenario decides ({known})",
+        )
+    network = seen_by_check(scenario)
+    context = Context(
+        network, scenario.policies[stages[0]], scenario.on, scenario.seed, {}, scenario.policies
+    )
+    tables, notes, unpriced = _priced(context, stages, tables, made)
+    resolved = Resolved(
+        network, {s: p.values for s, p in scenario.policies.items()}, scenario.on, scenario.seed
+    )
+    reports = []
+    for stage in stages:
+        seen = replace(context, policy=scenario.policies[stage], decided=_before(stage, scenario, tables))
+        found, told = find_bound(scenario, seen, stage, bound)
+        notes += told
+        reports.append(_report(stage, seen, resolved, tables, made=made, unpriced=unpriced, bound=found))
+    return HandmadeCheck(reports, notes, made.findings)
+
+
+def seen_by_check(scenario: Scenario) -> Network:
+    """The network as the stages see it, every declared column there, as a plan keeps it."""
+    network = seen_network(scenario)
+    return replace(network, frames={n: completed(n, f) for n, f in network.frames.items()})
+
+
+def _decided(stage: str, tables: Mapping[str, pl.DataFrame]) -> bool:
+    if stage in DECIDED_BY.values():
+        return any(t in tables and s == stage for t, s in DECIDED_BY.items())
+    return "pairs" in tables and stage in tables["pairs"]["stage"].to_list()
+
+
+def _before(stage: str, scenario: Scenario, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """What the stages before this one decided, as far as the file has it."""
+    earlier = scenario.stages[: scenario.stages.index(stage)]
+    found = {t: f for t, f in tables.items() if DECIDED_BY.get(t) in earlier}
+    if "pairs" in tables:
+        found["pairs"] = tables["pairs"].filter(pl.col("stage").is_in(earlier))
+    return found
+
+
+def _priced(
+    context: Context, stages: list[str], tables: dict[str, pl.DataFrame], made: Handmade
+) -> tuple[dict[str, pl.DataFrame], list[Text], set[str]]:
+    """Tables whose empty cells are filled, notes on it, and the tables whose costs nobody knows."""
+    notes: list[Text] = []
+    unpriced: set[str] = set()
+    done = dict(tables)
+    for name, frame in tables.items():
+        if name == "pairs":
+            done[name], told = _priced_pairs(context, stages, frame)
+            notes += told
+        elif "cost" in frame.columns:
+            if frame["cost"].null_count():
+                unpriced.add(name)
+                notes.append(
+                    Text(
+                        f"{name}：没有成本列，成本不核对",
+                        f"{name}: no costs are given, so costs are not checked",
+                    )
+                )
+            filled = {"cost": 0.0, "terms": "{}", "sample": "{}"}
+            done[name] = frame.with_columns(
+                pl.col(c).fill_null(v) for c, v in filled.items() if c in frame.columns
+            )
+    return done, notes, unpriced
+
+
+def _priced_pairs(
+    context: Context, stages: list[str], frame: pl.DataFrame
+) -> tuple[pl.DataFrame, list[Text]]:
+    notes: list[Text] = []
+    numbered = frame.with_row_index("_order")
+    parts = []
+    for (stage,), part in numbered.group_by("stage", maintain_order=True):
+        if stage in stages:
+            seen = replace(context, policy=context.policies[str(stage)])
+            priced, told = price_pairs(seen, str(stage), part)
+            notes += told
+        else:
+            blanks = {"cost": 0.0, "load": 1, "terms": "{}"}
+            priced = part.with_columns(pl.col(c).fill_null(v) for c, v in blanks.items())
+            notes.append(Text(f"阶段 {stage} 不在场景中，其 {part.height} 行未核查",
+                              f"the scenario does not run {stage}: its {part.height} rows were not checked"))  # fmt: skip
+        parts.append(priced)
+    return pl.concat(parts).sort("_order").drop("_order"), notes
+
+
+def _report(
+    stage: str,
+    context: Context,
+    resolved: Resolved,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    made: Handmade,
+    unpriced: set[str],
+    bound: Bound | None,
+) -> StageReport:
+    check = CHECKS[stage](resolved, tables, {})
+    priceless = bool({t for t, s in DECIDED_BY.items() if s == stage} & unpriced)
+    broken = [
+        _in_file(b, made) for b in check.broken if not (b.table in unpriced and b.column in ("cost", "terms"))
+    ]
+    baseline = {k.key: k.value for k in STAGES[stage].measure(context, STAGES[stage].baseline(context))}
+    kpis = [(k, baseline.get(k.key)) for k in STAGES[stage].measure(context, tables)]
+    scale = bound.scale if bound else scale_of(context, stage)
+    objective = None if priceless else check.objective
+    return StageReport(stage, broken, list(check.rules), kpis, objective, scale, bound)
+
+
+def scale_of(context: Context, stage: str) -> int:
+    """How many units of the objective make one point."""
+    if context.policy.values.get("objective") != "scores":
+        return SCALE
+    scores = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
+    return scale_scores(scores["cost"].to_numpy())[1]
+
+
+def _in_file(broken: Broken, made: Handmade) -> Broken:
+    """The same place, its row counted as in the file."""
+    rows = made.rows.get(broken.table, [])
+    row = rows[broken.row - 1] if broken.row and broken.row <= len(rows) else broken.row
+    return replace(broken, table=made.files.get(broken.table, broken.table), row=row)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from planner.policy import Setting
 from planner.stage import Stage
 
-NAMES = ("pairing", "designation", "cadres", "funds", "exit")
+NAMES = ("pairing", "designation", "cadres", "funds", "exit", "inspection")
 
 
 class _Stages(Mapping[str, Stage]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planner.verify import cadres, designation, exit, funds, pairing
+from planner.verify import cadres, designation, exit, funds, inspection, pairing
 from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
 
 Check = Callable[[Resolved, Tables, Certificates], StageCheck]
@@ -15,4 +15,5 @@ CHECKS: dict[str, Check] = {
     "cadres": cadres.check,
     "funds": funds.check,
     "exit": exit.check,
+    "inspection": inspection.check,
 }

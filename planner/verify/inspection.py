@@ -254,11 +254,8 @@ def _conflicts(
     for team, (kind, region) in made:
         seen, label = book.teams[team], book.network.label(region)
         rules = set(guard.against(seen, region))
-        if (
-            book.value("no_reciprocal")
-            and seen.area is not None
-            and (book.area_of(region), seen.area) in ways
-        ):
+        here = book.area_of(region)
+        if book.value("no_reciprocal") and seen.area not in (None, here) and (here, seen.area) in ways:
             rules.add("no_reciprocal")
         if book.value("no_repeat") and been[team, region] > 1:
             rules.add("no_repeat")

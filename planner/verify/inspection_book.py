@@ -141,7 +141,8 @@ class Book:
         found: dict[tuple[str, str], dict[str, Stop]] = {}
         for kind, region in due:
             free = [c for c in self._candidates(region) if most is None or made[c] < most]
-            chosen = self._counties(kind, free, int(self.value("counties_per_visit")[kind]))
+            drawn = [c for _, _, c in sorted((made[c], self.rank(kind, c), c) for c in free)]
+            chosen = self._counties(drawn, int(self.value("counties_per_visit")[kind]))
             for county in chosen:
                 made[county] += 1
             found[kind, region] = {c: self._stop(kind, c, villages.get(c, []), homes) for c in chosen}
@@ -157,16 +158,16 @@ class Book:
         """The first of the strata tags that a county bears, else ``other``."""
         return next((t for t in self.value("strata_tags") or [] if t in self.tags.get(county, ())), "other")
 
-    def _counties(self, kind: str, free: list[str], wanted: int) -> list[str]:
+    def _counties(self, drawn: list[str], wanted: int) -> list[str]:
         """Largest remainder over the strata by poor people; what one cannot fill goes to the heaviest others."""
         members: dict[str, list[str]] = defaultdict(list)
-        for county in sorted(free, key=lambda c: self.rank(kind, c)):
+        for county in drawn:
             members[self.stratum(county)].append(county)
         size = {s: Fraction(sum(self.poor.get(c, 0.0) for c in found)) for s, found in members.items()}
         if sum(size.values()) <= 0:
             size = {s: Fraction(len(found)) for s, found in members.items()}
         order = sorted(members, key=lambda s: (-size[s], s))
-        total = min(wanted, len(free))
+        total = min(wanted, len(drawn))
         exact = {s: total * size[s] / sum(size.values()) for s in order}
         quota = {s: math.floor(exact[s] + Fraction(1, 10**9)) for s in order}
         rest = sorted(order, key=lambda s: (-round(float(exact[s] - quota[s]), 9), order.index(s)))
@@ -207,13 +208,13 @@ class Book:
     def stop_days(self, team: Team, kind: str, stop: Stop) -> int:
         """Days that a team spends in a county."""
         pace = max(1, team.size) * Fraction(str(self.value("households_per_person_day")))
-        least = math.ceil(self.value("days_per_county").get(kind, 1))
+        least = math.ceil(float(self.value("days_per_county").get(kind, 1)))
         return max(math.ceil(stop.households / pace), least)
 
     def travel_days(self, team: Team, region: str) -> int:
         """Days on the way to a region and back."""
         km = self.places.distance_km(team.home or team.unit or "", region) or 0.0
-        return math.ceil(2 * km / self.value("travel_km_per_day") - 1e-6)
+        return math.ceil(2 * km / float(self.value("travel_km_per_day")) - 1e-6)
 
     def terms(self, team: Team, county: str) -> dict[str, float]:
         """Terms of a county's cost, in points."""
@@ -230,12 +231,12 @@ class Book:
         for item in self.value("led_by") or []:
             named, _, side = (p.strip() for p in item.partition(">"))
             if named == kind and side in ("region", "unit"):
-                return (team.area is not None) == (side == "region")
+                return bool((team.area is not None) == (side == "region"))
         return True
 
     def large_enough(self, team: Team, kind: str) -> bool:
         """Whether the team has as many members as the kind asks for."""
-        return team.size >= (self.value("team_size") or {}).get(kind, 0)
+        return bool(team.size >= (self.value("team_size") or {}).get(kind, 0))
 
     def held(self, kinds: set[str]) -> list[tuple[str, str]]:
         """Relations of these kinds from the day of planning to the end of the year of inspection."""

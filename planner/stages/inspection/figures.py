@@ -60,7 +60,8 @@ def conflicts(context: Context, done: list[tuple[str, str, str]]) -> int:
     seen: set[tuple[str, str]] = set()
     count = 0
     for _, region, team in done:
-        back = area[team] is not None and (area_of(context, region), area[team]) in ways
+        here = area_of(context, region)
+        back = area[team] not in (None, here) and (here, area[team]) in ways
         again = (team, region) in seen
         seen.add((team, region))
         mutual = back and context.policy.on("no_reciprocal")

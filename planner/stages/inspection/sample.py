@@ -1,7 +1,7 @@
 """The sample: counties in strata, then villages, then household quotas; drawn by the scenario's seed.
 
-A draw is an order: members of a list are sorted by the SHA-256 of ``seed:kind:code`` and the first ones are taken.
-So anyone can draw again, and a member that leaves the list changes nothing for the others.
+A draw is an order: members of a list are sorted by the SHA-256 of ``seed:kind:code`` and the first ones are taken;
+counties with fewer visits in the year come before those with more. So anyone can draw again, and a member that leaves the list changes nothing for the others.
 """
 
 from __future__ import annotations
@@ -44,9 +44,14 @@ class Stop:
     households: int
 
 
-def draw_order(seed: int, kind: str, codes: Iterable[str]) -> list[str]:
-    """Codes in the order of the draw."""
-    return sorted(codes, key=lambda c: hashlib.sha256(f"{seed}:{kind}:{c}".encode()).hexdigest())
+def draw_order(
+    seed: int, kind: str, codes: Iterable[str], made: Mapping[str, int] | None = None
+) -> list[str]:
+    """Codes in the order of the draw: those with the fewest visits this year first, then by the hash."""
+    done = made or {}
+    return sorted(
+        codes, key=lambda c: (done.get(c, 0), hashlib.sha256(f"{seed}:{kind}:{c}".encode()).hexdigest())
+    )
 
 
 def draw_sample(context: Context, visits: list[Visit]) -> list[Stop]:
@@ -62,7 +67,8 @@ def draw_sample(context: Context, visits: list[Visit]) -> list[Stop]:
     for number, visit in enumerate(visits):
         free = [c for c in counties[visit.region] if most is None or made.get(c, 0) < int(most)]
         wanted = int(policy["counties_per_visit"][visit.kind])
-        for county in draw_counties(seed, visit.kind, free, wanted, strata, weight):
+        order = draw_order(seed, visit.kind, free, made)
+        for county in draw_counties(order, wanted, strata, weight):
             made[county] = made.get(county, 0) + 1
             chosen, households = _households_of(context, visit.kind, villages.get(county, []), homes)
             found.append(Stop(number, county, strata[county], chosen, households))
@@ -70,27 +76,28 @@ def draw_sample(context: Context, visits: list[Visit]) -> list[Stop]:
 
 
 def draw_counties(
-    seed: int, kind: str, free: list[str], wanted: int, strata: Mapping[str, str], weight: Mapping[str, float]
+    order: list[str], wanted: int, strata: Mapping[str, str], weight: Mapping[str, float]
 ) -> list[str]:
-    """``wanted`` counties of those that are ``free``, each stratum by its share of poor people; sorted by code.
+    """``wanted`` counties of those drawn in ``order``, each stratum by its share of poor people; sorted by code.
 
-    Shares by largest remainder (the earlier drawn stratum name wins a tie); what a stratum cannot fill goes to
-    the others, the heaviest first.
+    Shares by largest remainder, ties to the heavier stratum; what a stratum cannot fill goes to the others, the
+    heaviest first.
     """
     members: dict[str, list[str]] = {}
-    for county in draw_order(seed, kind, free):
+    for county in order:
         members.setdefault(strata[county], []).append(county)
     size = {s: sum(weight.get(c, 0.0) for c in found) for s, found in members.items()}
     if sum(size.values()) <= 0:
         size = {s: float(len(found)) for s, found in members.items()}
-    order = sorted(members, key=lambda s: (-size[s], s))
-    quota = apportion(min(wanted, len(free)), size, order)
-    taken = {s: min(quota[s], len(members[s])) for s in order}
-    left = min(wanted, len(free)) - sum(taken.values())
-    for s in order:
+    heaviest = sorted(members, key=lambda s: (-size[s], s))
+    total = min(wanted, len(order))
+    quota = apportion(total, size, heaviest)
+    taken = {s: min(quota[s], len(members[s])) for s in heaviest}
+    left = total - sum(taken.values())
+    for s in heaviest:
         more = min(left, len(members[s]) - taken[s])
         taken[s], left = taken[s] + more, left - more
-    return sorted(c for s in order for c in members[s][: taken[s]])
+    return sorted(c for s in heaviest for c in members[s][: taken[s]])
 
 
 def apportion(total: int, size: Mapping[str, float], order: list[str]) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -16,8 +17,6 @@ from planner.stages.pairing import STAGE
 from planner.stages.pairing.loads import divide
 from planner.verify.pairing import check
 from tests.planner.tiny import context, network, resolved, solve
-
-import numpy as np
 
 REGIONS = [
     {"code": "E1", "name": "East one", "level": "province", "lon": 120.0, "lat": 30.0},

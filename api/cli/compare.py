@@ -5,7 +5,7 @@ from __future__ import annotations
 import cloup
 import polars as pl
 
-from api.cli.screen import figure, print_json, print_line, print_more, print_table
+from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import unit_name
 from graph.language import Text, current_language
 from graph.schema import RESULTS
@@ -89,7 +89,7 @@ def print_changes(plan: Plan, tables: dict[str, pl.DataFrame], limit: int) -> No
 def _cell(plan: Plan, column: str, kind: str, row: dict[str, object]) -> str:
     value, before = row[column], row.get(f"{column}_before")
     if kind == "code":
-        return plan.network.label(str(value)) if value is not None else ""
+        return with_pinyin(plan.network.label(str(value)), plan.network) if value is not None else ""
     if row["how"] == "changed" and f"{column}_before" in row and before != value:
         return f"{figure(before)} → {figure(value)}"
     return figure(value)

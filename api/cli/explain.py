@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import cloup
 
-from api.cli.screen import print_json, print_line, print_table
+from api.cli.screen import print_json, print_line, print_table, with_pinyin
 from api.cli.show import said, shown_value
 from graph.language import Text
+from graph.network import Network
 from planner.explain import explain
 from planner.plan import read_plan
 from planner.reason import Explanation
@@ -23,26 +24,27 @@ from planner.reason import Explanation
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plan: str, subject: str, stages: tuple[str, ...], as_json: bool) -> None:
     """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
-    found = explain(read_plan(plan), subject, stages or None)
+    read = read_plan(plan)
+    found = explain(read, subject, stages or None)
     if as_json:
         print_json([e.as_dict() for e in found])
         return
     told: set[str] = set()
     for explanation in found:
-        print_explanation(explanation)
+        print_explanation(explanation, read.network)
         if explanation.stage not in told:
             told.add(explanation.stage)
-            print_rules(explanation)
+            print_rules(explanation, read.network)
 
 
-def print_explanation(explanation: Explanation) -> None:
+def print_explanation(explanation: Explanation, network: Network) -> None:
     """What was decided and the options beside it."""
-    print_line(f"\n{explanation.what}")
+    print_line(f"\n{with_pinyin(str(explanation.what), network)}")
     terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
     rows = [
         (
             "✓" if o.chosen else "",
-            str(o.what),
+            with_pinyin(str(o.what), network),
             f"{o.total:,.3f}",
             *(f"{o.terms.get(t, 0):,.3f}" for t in terms),
             str(o.note),
@@ -60,13 +62,13 @@ def set_in(origin: dict[str, object]) -> str:
     return f"{origin['file']}:{origin['line']}" if origin.get("line") else str(origin["file"])
 
 
-def print_rules(explanation: Explanation) -> None:
+def print_rules(explanation: Explanation, network: Network) -> None:
     """Binding rules of the stage, each with its value and where that was set."""
     rows = []
     for rule in explanation.rules:
         origin = rule["origin"]
         where = set_in(origin)
-        rows.append((f"{explanation.stage}.{rule['rule']}", said(rule["title"]), shown_value(rule["value"]), said(rule["tightest"]),
+        rows.append((f"{explanation.stage}.{rule['rule']}", said(rule["title"]), shown_value(rule["value"]), with_pinyin(said(rule["tightest"]), network),
                      " ".join(w for w in (where, rule["cites"]) if w)))  # fmt: skip
     if rows:
         columns = (

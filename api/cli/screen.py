@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from graph.language import Text, current_language
+from graph.network import Network
 from graph.questions.place import Place
 from graph.schema import ENUMS
 
@@ -59,6 +61,23 @@ def named(place: Place) -> str:
 def name_with(name: str, pinyin: str) -> str:
     """``name``, in English with ``pinyin`` in brackets."""
     return f"{name} ({pinyin})" if pinyin and current_language() == "en" else name
+
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff（）·]*")
+
+
+def with_pinyin(text: str, network: Network) -> str:
+    """In English, every Chinese name of a place or unit in ``text`` with its pinyin in brackets."""
+    if current_language() == "zh":
+        return text
+    found = set(_CHINESE.findall(text))
+    ids = {name: code for code, name in network.names.items() if name in found}
+    if not ids:
+        return text
+    from graph.search import spoken
+
+    words = spoken(network, list(ids.values()))
+    return _CHINESE.sub(lambda m: name_with(m[0], words.get(ids.get(m[0], ""), "")), text)
 
 
 def titled(enum: str, value: str | None) -> str:

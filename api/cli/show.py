@@ -7,7 +7,7 @@ from typing import Any
 import cloup
 
 from api.cli.progress import STATUS
-from api.cli.screen import figure, print_json, print_line, print_table
+from api.cli.screen import figure, print_json, print_line, print_table, with_pinyin
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from planner.plan import Plan, read_plan
@@ -60,7 +60,7 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
     print_rules(plan, all_rules)
     warnings = [said(w) for head in plan.stages.values() for w in head["warnings"]]
     for warning in warnings:
-        print_line(f"⚠ {warning}")
+        print_line(f"⚠ {with_pinyin(warning, plan.network)}")
     print_marks(plan)
 
 
@@ -163,7 +163,7 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
                     titles.get(rule["rule"], ""),
                     shown_value(policy.get(rule["rule"], "")),
                     str(STATE[rule["state"]]),
-                    said(rule["tightest"]),
+                    with_pinyin(said(rule["tightest"]), plan.network),
                 )
                 for rule in head["rules"]
             ]

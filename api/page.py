@@ -1,0 +1,98 @@
+"""A plan as one self-contained web page: charts drawn from its figures, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from api.charts import HEIGHT, WIDTH, kpi_chart, pair_maps, result_charts
+from api.cli.progress import STATUS
+from api.cli.show import STATE, points, said, said_table, shown_value
+from graph.language import Text, current_language
+from graph.schema import ENUMS, TABLES
+from graph.tables.write import disk_told, write_atomically
+from planner.plan import Plan
+from planner.stages import STAGES
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def write_page(plan: Plan, path: Path | str) -> Path:
+    """Write the page, in the language in force; the file appears whole or not at all.
+
+    Raises
+    ------
+    OutsideError
+        When the file cannot be written.
+    """
+    target = Path(path)
+    text = page_text(plan)
+    with disk_told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return target
+
+
+def page_text(plan: Plan) -> str:
+    """The page's HTML; everything that comes from data is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("plan.html.j2").render(
+        language=current_language(), say=lambda zh, en: str(Text(zh, en)), plan=plan, title=said(plan.head["title"]),
+        on=plan.head["inputs"]["date"], stages=stage_rows(plan), kpis=[kpi_chart(h) for h in plan.stages.values()],
+        maps=pair_maps(plan), charts=result_charts(plan), rules=rule_rows(plan), marks=mark_rows(plan), cites=cite_rows(plan),
+        warnings=[said(w) for h in plan.stages.values() for w in h["warnings"]], width=WIDTH, height=HEIGHT,
+    )  # fmt: skip
+
+
+def stage_rows(plan: Plan) -> list[dict[str, Any]]:
+    """Title, status, objective, bound, gap, what was decided and why the bound is true."""
+    return [
+        {
+            "title": said(h["title"]), "status": str(STATUS.get(h["status"], h["status"])), "code": h["status"],
+            "objective": points(h["objective"], h["scale"]), "bound": points(h["bound"], h["scale"]),
+            "gap": "" if h["gap"] is None else f"{h['gap']:.3%}" if h["gap"] else "0",
+            "decided": "，".join(f"{n:,} {said_table(t)}" for t, n in h["rows"].items()),
+            "engine": said(h["engine"]), "proof": said(h["proof"]),
+        }
+        for h in plan.stages.values()
+    ]  # fmt: skip
+
+
+def rule_rows(plan: Plan) -> list[dict[str, str]]:
+    """Every rule: key, title, value, state and its tightest place; those that bind first."""
+    found = []
+    for stage, head in plan.stages.items():
+        titles = {s.key: str(s.title) for s in STAGES[stage].settings}
+        policy = plan.head["inputs"]["policy"][stage]
+        for rule in head["rules"]:
+            key = rule["rule"]
+            found.append({"key": f"{stage}.{key}", "title": titles.get(key, ""), "value": shown_value(policy.get(key, "")),
+                          "state": rule["state"], "word": str(STATE[rule["state"]]), "tightest": said(rule["tightest"])})  # fmt: skip
+    order = list(STATE)
+    return sorted(found, key=lambda r: order.index(r["state"]))
+
+
+def mark_rows(plan: Plan) -> list[tuple[str, str, int]]:
+    """Table, mark with its code word, rows: what is not from a source."""
+    return [
+        (
+            str(TABLES[table].title),
+            f"{ENUMS['mark'][mark].zh} {mark}" if current_language() == "zh" else mark,
+            n,
+        )
+        for table, counts in plan.head["marks"].items()
+        for mark, n in counts.items()
+    ]
+
+
+def cite_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Policy values that cite a policy."""
+    return [(f"{s}.{k}", c) for s, cites in plan.head["inputs"]["cites"].items() for k, c in cites.items()]

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime, time
 from typing import Any
 
 import polars as pl
 
 from graph.errors import ScenarioError
 from graph.language import Text
-from graph.schema import TABLES, Table
+from graph.schema import TABLES, Column, Table
 
 ACTIONS = ("set", "scale", "add", "remove")
 NUMERIC = ("integer", "money", "number", "share")
+WANTED = {
+    "integer": Text("应为整数", "must be a whole number"),
+    "money": Text("应为整数（元）", "must be a whole number of yuan"),
+    "number": Text("应为数值", "must be a number"),
+    "share": Text("应为 0–1 的数值", "must be a number from 0 to 1"),
+    "date": Text("应为 年-月-日", "must be year-month-day"),
+    "boolean": Text("应为 true 或 false", "must be true or false"),
+    "list": Text("应为文本或文本列表", "must be text or a list of texts"),
+}
+LARGEST = 2**63  # what a column of whole numbers can hold
+PLAIN = Text("应为文本", "must be text")
 
 
 def apply_changes(
-    frames: Mapping[str, pl.DataFrame], changes: Iterable[Mapping[str, Any]], file: str
+    frames: Mapping[str, pl.DataFrame],
+    changes: Iterable[Mapping[str, Any]],
+    file: str,
+    *,
+    lines: Sequence[int] = (),
+    only: Collection[str] | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Apply changes in order; changed rows name ``file`` as their source.
 
@@ -28,27 +46,38 @@ def apply_changes(
     changes : iterable of mapping
         ``table``, ``where`` (column → value or list of values) and one of ``set`` (column → value),
         ``scale`` (column → factor; whole numbers are rounded half to even), ``add`` (list of rows),
-        ``remove`` (true).
+        ``remove`` (true). An empty text stands for an empty cell.
     file : str
         File of the changes, for messages and ``source``.
+    lines : sequence of int
+        Line on which each change begins, for messages.
+    only : collection of str, optional
+        Tables whose changes are applied.
 
     Raises
     ------
     ScenarioError
-        When a change is malformed, names an unknown table or column, matches no row, or changes a cell that
-        an earlier change of the same file has changed.
+        When a change is malformed, names an unknown table or column, matches no row, adds a row that is there,
+        or changes a cell that an earlier change of the same file has changed.
     """
     changed = dict(frames)
     touched: set[tuple[str, tuple[Any, ...], str]] = set()
     for number, change in enumerate(changes, 1):
-        place = Text(f"{file}，第 {number} 个 [[change]]", f"{file}, [[change]] number {number}")
+        line = lines[number - 1] if number <= len(lines) else 0
+        place = Text(
+            f"{file}" + (f"，第 {line} 行" if line else "") + f"，第 {number} 个 [[change]]",
+            f"{file}" + (f", line {line}" if line else "") + f", [[change]] number {number}",
+        )
         table = _table(change, place)
-        frame = changed.get(table.name, table.empty())
-        changed[table.name] = _apply(frame, table, change, place, f"{file} [[change]] {number}", touched)
+        if only is None or table.name in only:
+            frame = changed.get(table.name, table.empty())
+            changed[table.name] = _apply(frame, table, change, place, f"{file} [[change]] {number}", touched)
     return changed
 
 
 def _table(change: Mapping[str, Any], place: Text) -> Table:
+    if not isinstance(change, Mapping):
+        raise _error(place, "应写成 [[change]] 一节", "must be a section [[change]]")
     unknown = [k for k in change if k not in ("table", "where", "why", *ACTIONS)]
     if unknown:
         raise _error(place, f"没有 {unknown[0]} 这个键", f"unknown key {unknown[0]}")
@@ -77,7 +106,9 @@ def _apply(
         return _add(frame, table, change["add"], place, origin)
     where = change.get("where", {})
     _known(where, table, place)
-    matches = pl.all_horizontal([_matches(table, k, v) for k, v in where.items()]) if where else pl.lit(True)
+    matches = pl.lit(True)
+    for column, value in where.items():
+        matches &= _matches(table.by_name[column], value, place)
     hit = frame.filter(matches)
     if hit.is_empty():
         raise _error(
@@ -86,9 +117,13 @@ def _apply(
             f"no row of {table.name} matches {dict(where)}",
         )
     if "remove" in change:
+        if change["remove"] is not True:
+            raise _error(place, "remove 只能是 true", "remove can only be true")
         return frame.filter(~matches.fill_null(False))
-    columns = change.get("set") or change.get("scale") or {}
+    columns = change["set"] if "set" in change else change["scale"]
     _known(columns, table, place)
+    if not columns:
+        raise _error(place, "没有写要改的列", "names no column to change")
     for key in hit.select(table.key).iter_rows():
         for column in columns:
             cell = (table.name, key, column)
@@ -111,24 +146,78 @@ def _apply(
     values.append(
         pl.when(matches.fill_null(False)).then(pl.lit(origin)).otherwise(pl.col(source)).alias(source)
     )
-    return frame.with_columns(values)
+    try:
+        return frame.with_columns(values)
+    except pl.exceptions.PolarsError as error:
+        raise _error(place, "结果太大，放不下", "the result is too large to hold") from error
 
 
-def _matches(table: Table, column: str, value: Any) -> pl.Expr:
-    if isinstance(value, list):
-        return pl.col(column).is_in(pl.Series(value).cast(table.by_name[column].dtype))
-    return pl.col(column) == pl.lit(value).cast(table.by_name[column].dtype)
+def _matches(column: Column, value: Any, place: Text) -> pl.Expr:
+    """Rows whose cell is ``value`` or, for a list, one of its members; an empty text finds empty cells."""
+    wanted = [_cell(column, v, place) for v in (value if isinstance(value, list) else [value])]
+    here = pl.col(column.name).is_in(pl.Series([w for w in wanted if w is not None], dtype=column.dtype))
+    return here | pl.col(column.name).is_null() if None in wanted else here
+
+
+def _cell(column: Column, value: Any, place: Text) -> Any:
+    """A value of the file as the column holds it; ``None`` for an empty text where the column is no plain text.
+
+    Raises
+    ------
+    ScenarioError
+        When the value is of another kind.
+    """
+    if value == "" and column.kind != "text":
+        return None
+    found = _converted(column.kind, value)
+    if found is None:
+        wanted = WANTED.get(column.kind, PLAIN)
+        raise _error(
+            place,
+            f"{column.name} 不能是 {value!r}：{wanted.zh}",
+            f"{column.name} cannot be {value!r}: it {wanted.en}",
+        )
+    return found
+
+
+def _converted(kind: str, value: Any) -> Any:
+    """``value`` as this kind of column holds it; ``None`` where it cannot."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    match kind:
+        case "integer" | "money":
+            whole = number and math.isfinite(value) and value == int(value) and abs(value) < LARGEST
+            return int(value) if whole else None
+        case "number" | "share":
+            return float(value) if number else None
+        case "boolean":
+            return value if isinstance(value, bool) else None
+        case "date":
+            return _day(value)
+        case "list":
+            if isinstance(value, list):
+                return ";".join(value) if all(isinstance(v, str) for v in value) else None
+            return value if isinstance(value, str) else None
+    plain_number = isinstance(value, int) and not isinstance(value, bool)  # a code without its quotes
+    return str(value) if plain_number or isinstance(value, str) else None
+
+
+def _day(value: Any) -> date | None:
+    """A day: a TOML date, a date and time at midnight, or a text year-month-day."""
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time(0) else None
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _new(table: Table, column: str, value: Any, scaled: bool, place: Text) -> pl.Expr:
     declared = table.by_name[column]
     if not scaled:
-        try:
-            pl.Series([value]).cast(declared.dtype)
-        except (pl.exceptions.PolarsError, TypeError) as error:
-            raise _error(place, f"{column} 不能是 {value!r}", f"{column} cannot be {value!r}") from error
-        return pl.lit(value).cast(declared.dtype)
-    if declared.kind not in NUMERIC or isinstance(value, bool) or not isinstance(value, int | float):
+        return pl.lit(_cell(declared, value, place), dtype=declared.dtype)
+    if declared.kind not in NUMERIC or _converted("number", value) is None or not math.isfinite(value):
         raise _error(place, f"{column} 不能乘以 {value!r}", f"{column} cannot be scaled by {value!r}")
     product = pl.col(column).cast(pl.Float64) * float(value)
     return product.round().cast(pl.Int64) if declared.kind in ("integer", "money") else product
@@ -137,15 +226,23 @@ def _new(table: Table, column: str, value: Any, scaled: bool, place: Text) -> pl
 def _add(frame: pl.DataFrame, table: Table, rows: Any, place: Text, origin: str) -> pl.DataFrame:
     if not isinstance(rows, list) or not rows or not all(isinstance(r, dict) for r in rows):
         raise _error(place, "add 应为行的列表", "add must be a list of rows")
-    for row in rows:
-        _known(row, table, place)
     source = "fact_source" if "fact_source" in table.by_name else "source"
     defaults = {c.name: c.default for c in table.columns} | {source: origin}
-    try:
-        added = pl.DataFrame([{**defaults, **row} for row in rows], schema=table.dtypes, strict=True)
-    except (pl.exceptions.PolarsError, TypeError) as error:
-        raise _error(place, f"行的类型不对：{error}", f"a row has a wrong type: {error}") from error
-    return pl.concat([frame, added], how="diagonal")
+    made = []
+    for row in rows:
+        _known(row, table, place)
+        made.append({**defaults, **{k: _cell(table.by_name[k], v, place) for k, v in row.items()}})
+    added = pl.DataFrame(made, schema=table.dtypes)
+    both = pl.concat([frame, added], how="diagonal")
+    doubled = added.filter(both.select(table.key).is_duplicated().tail(added.height))
+    if doubled.height:
+        shown = "/".join(map(str, doubled.select(table.key).row(0)))
+        raise _error(
+            place,
+            f"{table.name} 已有 {shown}；要改它请用 set",
+            f"{table.name} already has {shown}; change it with set",
+        )
+    return both
 
 
 def _known(columns: Mapping[str, Any], table: Table, place: Text) -> None:

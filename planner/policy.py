@@ -72,6 +72,8 @@ class Setting:
         """What is wrong with ``value`` for this setting, ``None`` where nothing is."""
         if value == OFF and (self.rule or self.default == OFF):
             return None
+        if value == OFF:
+            return Text("不能关闭", "cannot be switched off")
         if self.form == "choice":
             listed = " | ".join(self.choices)
             wanted = Text(f"应为其中之一：{listed}", f"must be one of: {listed}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -86,8 +86,9 @@ def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
         When there is neither.
     """
     path = Path(where)
-    if beside is not None and not path.is_absolute() and (beside / path).exists():
-        return beside / path
+    for folder in () if beside is None or path.is_absolute() else (beside, beside.parent):
+        if (folder / path).exists():
+            return folder / path
     if path.name == FILE and path.is_file():
         return path.parent
     if path.exists():
@@ -140,9 +141,7 @@ def read_scenario(
         When there is no such scenario.
     """
     files = _chain(find_scenario(where))
-    head: dict[str, Any] = {}
-    for file in reversed(files):
-        head.update({k: v for k, v in file.head.items() if k not in ("base", "data", "change")})
+    head = _overlaid_head(files)
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
     network, findings = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = _values(files, settings)
@@ -189,6 +188,19 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()
     }
+
+
+def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
+    """Keys besides the stages': each file's over its base's, sections key by key, a title with its translation."""
+    head: dict[str, Any] = {}
+    for file in reversed(files):
+        if "title" in file.head:
+            head.pop("title_en", None)
+        for key, value in file.head.items():
+            if key in ("base", "data", "change"):
+                continue
+            head[key] = {**head.get(key, {}), **value} if isinstance(value, dict) else value
+    return head
 
 
 def _chain(start: Path) -> list[ScenarioFile]:
@@ -268,8 +280,8 @@ def _network(
             findings += [*found.findings, *bad]
             frames.update(cast)
             origin.update({name: raw.file for name, raw in found.tables.items()})
-        changes = [c for c in file.head.get("change", []) if only is None or c.get("table") in only]
-        frames = apply_changes(frames, changes, f"{file.path.parent.name}/{FILE}")
+        changes, told = file.head.get("change", []), f"{file.path.parent.name}/{FILE}"
+        frames = apply_changes(frames, changes, told, lines=file.change_lines, only=only)
     if not frames:
         raise InputError(
             f"{files[0].path.parent}：没有任何表（CSV、Parquet 或 Excel）",
@@ -331,6 +343,8 @@ def _available(network: Network) -> list[str]:
 
 
 def _date(value: Any, files: list[ScenarioFile], network: Network) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     if isinstance(value, date):
         return value
     if not value:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -40,12 +41,14 @@ class ScenarioFile:
     """One file as written: nothing of its base in it.
 
     ``values`` and ``origins``: stage → key → value, and where it stands. ``head``: the other keys.
+    ``change_lines``: where each ``[[change]]`` begins.
     """
 
     path: Path
     head: Mapping[str, Any]
     values: Mapping[str, Mapping[str, Any]]
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+    change_lines: Sequence[int] = ()
 
 
 def read_scenario_file(path: Path, settings: Mapping[str, Iterable[Setting]]) -> ScenarioFile:
@@ -113,7 +116,7 @@ def parse_scenario(
     if wrong:
         raise ScenarioError("\n".join(w.zh for w in wrong), "\n".join(w.en for w in wrong))
     rest = {k: v for k, v in head.items() if k not in settings}
-    return ScenarioFile(path, rest, values, origins)
+    return ScenarioFile(path, rest, values, origins, change_lines(text))
 
 
 def _stage_values(
@@ -138,38 +141,83 @@ def _stage_values(
 
 
 def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[str]) -> list[Text]:
+    """What is wrong with the values of the sections besides the stages; wrongly typed sections are told elsewhere."""
+    listed = _typed(head, "stages", list)
     wrong = [
-        _at(path, text, "stages", "", _unknown(str(s), stages))
-        for s in head.get("stages", [])
+        _at(path, text, "stages", "", _unknown(str(s), stages, "没有阶段 ", "no stage "))
+        for s in listed
         if s not in stages
     ]
-    enums = head.get("enums", {})
-    wrong += [_at(path, text, e, "enums", _unknown(e, list(ENUMS))) for e in enums if e not in ENUMS]
-    codes = head.get("regions", {}).get("codes", "free")
-    if codes not in ("gb2260", "free"):
+    if len({str(s) for s in listed}) < len(listed):
+        wrong.append(_at(path, text, "stages", "", Text("同一阶段写了两次", "names a stage twice")))
+    regions, limits, enums = (_typed(head, k, dict) for k in ("regions", "limits", "enums"))
+    for name, values in enums.items():
+        if name not in ENUMS:
+            wrong.append(_at(path, text, name, "enums", _unknown(name, list(ENUMS))))
+        elif not _all_texts(values):
+            wrong.append(_at(path, text, name, "enums", TEXTS))
+    if regions.get("codes", "free") not in ("gb2260", "free"):
         wrong.append(
             _at(path, text, "codes", "regions", Text("应为 gb2260 或 free", "must be gb2260 or free"))
         )
-    threads = head.get("limits", {}).get("solver_threads", 1)
-    if not isinstance(threads, int) or threads < 1:
-        wrong.append(
-            _at(path, text, "solver_threads", "limits", Text("应为正整数", "must be a positive integer"))
-        )
-    return wrong
+    if "levels" in regions and not (_all_texts(regions["levels"]) and regions["levels"]):
+        wrong.append(_at(path, text, "levels", "regions", TEXTS))
+    return wrong + _limit_problems(path, text, limits)
+
+
+def _limit_problems(path: Path, text: str, limits: Mapping[str, Any]) -> list[Text]:
+    threads, wrong = limits.get("solver_threads", 1), []
+    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
+        what = Text("应为正整数", "must be a positive integer")
+        wrong.append(_at(path, text, "solver_threads", "limits", what))
+    return wrong + [
+        _at(path, text, key, "limits", Text("应为正数", "must be a positive number"))
+        for key in ("work", "time_limit")
+        if not _positive(limits.get(key, 1))
+    ]
+
+
+TEXTS = Text("应为文本列表", "must be a list of texts")
+
+
+def _typed(head: Mapping[str, Any], key: str, kind: type) -> Any:
+    """A key's value, or an empty one where it is absent or of another type."""
+    return head[key] if isinstance(head.get(key), kind) else kind()
+
+
+def _all_texts(values: Any) -> bool:
+    return isinstance(values, list) and all(isinstance(v, str) for v in values)
+
+
+def _positive(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and math.isfinite(value) and value > 0
 
 
 def line_of(text: str, key: str, section: str = "") -> int:
-    """Line on which ``key`` of ``[section]`` stands, counted from 1; 0 where it cannot be told."""
+    """Line on which ``key`` of ``[section]`` stands, counted from 1; 0 where it cannot be told.
+
+    Also found are ``[section.key]`` and, before any section, ``section.key = …``.
+    """
     here = ""
+    full = f"{section}.{key}" if section else key
+    quoted = rf"[\"']?{re.escape(key)}[\"']?\s*[=.]"
+    dotted = rf"\s*{re.escape(section)}\s*\.\s*{quoted}"
     for number, line in enumerate(text.splitlines(), 1):
         header = re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]\]?", line)
         if header:
             here = header[1]
-            if not section and here == key:
+            if here == full:
                 return number
-        elif here == section and re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.]", line):
+        wanted = rf"\s*{quoted}" if here == section else dotted if section and not here else None
+        if not header and wanted and re.match(wanted, line):
             return number
     return 0
+
+
+def change_lines(text: str) -> list[int]:
+    """Lines on which the ``[[change]]`` entries begin, in order."""
+    return [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*change\s*\]\]", line)]
 
 
 def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
@@ -180,9 +228,11 @@ def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
     return Text(zh, en)
 
 
-def _unknown(key: str, known: Iterable[str]) -> Text:
+def _unknown(key: str, known: Iterable[str], zh: str = "没有这个键", en: str = "unknown key") -> Text:
+    """What to say of a name that is not there; ``zh`` and ``en`` ending in a blank are followed by the name."""
     known = list(known)
+    told_zh, told_en = (t + key if t.endswith(" ") else t for t in (zh, en))
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     if near:
-        return Text(f"没有这个键；是不是 {near[0]}？", f"unknown key; did you mean {near[0]}?")
-    return Text(f"没有这个键；可用：{'、'.join(known)}", f"unknown key; there are: {', '.join(known)}")
+        return Text(f"{told_zh}；是不是 {near[0]}？", f"{told_en}; did you mean {near[0]}?")
+    return Text(f"{told_zh}；可用：{'、'.join(known)}", f"{told_en}; there are: {', '.join(known)}")

@@ -35,9 +35,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     potential, passes = residual_potentials(
         arrays["tail"], arrays["head"], arrays["cost"], flow < upper, flow > lower, len(arrays["supply"])
     )
-    bound = proven_bound(
-        arrays["cost"], arrays["tail"], arrays["head"], lower, upper, arrays["supply"], potential
-    )
+    bound = proven_bound(arrays, potential)
     objective = exact_dot(arrays["cost"], flow)
     if bound != objective:
         raise ArithmeticError(f"potentials prove {bound}, the flow costs {objective}")

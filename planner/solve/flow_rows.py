@@ -24,6 +24,8 @@ Report = Callable[[Mapping[str, Any]], None]
 MONEY = 1e6  # the programme counts in millions: HiGHS's tolerances are absolute
 DUAL_SCALE = 10**9  # prices are kept as whole billionths, so that the bound stays exact
 ROOM = (1, 16)  # how far an arc may move from the fractional flow; the first that works is taken
+PUSHES = 6
+PUSH = 10_000  # of a pushed row's largest coefficient; more than a unit is worth anywhere
 MARGINS = (1, 16)  # by how many units per arc side rows are tightened, where rounding would break one
 
 
@@ -75,37 +77,59 @@ def rows_bound(arrays: Arrays, potential: np.ndarray, multiplier: np.ndarray) ->
     limit = np.where(multiplier > 0, arrays["row_lower"], arrays["row_upper"])
     worth = sum(int(m) * int(b) for m, b in zip(multiplier, limit, strict=True) if m)
     priced["cost"] = cost
-    names = ("cost", "tail", "head", "lower", "upper", "supply")
-    total = proven_bound(*(priced[n] for n in names), potential.astype(object)) + worth
+    total = proven_bound(priced, potential.astype(object)) + worth
     return -(-total // DUAL_SCALE)
 
 
 def whole_flow(arrays: Arrays, fractional: np.ndarray) -> np.ndarray | None:
-    """The cheapest whole flow beside a fractional one that keeps every side row, (n_arcs,) int64; ``None`` if none."""
+    """The cheapest whole flow beside a fractional one that keeps every side row, (n_arcs,) int64; ``None`` if none.
+
+    Where rounding breaks rows, they are pushed: their arcs cost so much that the next flow rounds in their favour.
+    """
     for room in ROOM:
         low = np.maximum(np.floor(fractional).astype(np.int64) - (room - 1), arrays["lower"])
         high = np.minimum(np.ceil(fractional).astype(np.int64) + (room - 1), arrays["upper"])
-        flow = cheapest_flow(
-            {**arrays, "lower": np.minimum(low, arrays["upper"]), "upper": np.maximum(high, arrays["lower"])}
-        )
-        if flow is not None and not broken_rows(arrays, flow).size:
-            return flow
+        box = {
+            **arrays,
+            "lower": np.minimum(low, arrays["upper"]),
+            "upper": np.maximum(high, arrays["lower"]),
+        }
+        pushed = np.zeros(len(arrays["row_lower"]), dtype=np.int64)
+        for _ in range(PUSHES):
+            flow = cheapest_flow({**box, "cost": arrays["cost"] + push(arrays, pushed)})
+            if flow is None:
+                break
+            wrong = broken_rows(arrays, flow)
+            if not wrong.any():
+                return flow
+            pushed += wrong
     return None
 
 
+def push(arrays: Arrays, pushed: np.ndarray) -> np.ndarray:
+    """What pushed rows add to the cost of their arcs, (n_arcs,) int64; ``pushed`` is −1 per push up, +1 per push down."""
+    strength = PUSH * np.sign(pushed) * np.abs(pushed)
+    each = (
+        np.repeat(strength, np.diff(arrays["indptr"]))
+        * arrays["data"]
+        / np.repeat(row_scale(arrays), np.diff(arrays["indptr"]))
+    )
+    return np.rint(np.bincount(arrays["indices"], each, len(arrays["cost"]))).astype(np.int64)
+
+
 def broken_rows(arrays: Arrays, flow: np.ndarray) -> np.ndarray:
-    """Numbers of the side rows that a flow breaks, in exact integers."""
+    """(n_rows,) int64 in exact integers: −1 where a side row is below its lower bound, 1 above its upper one, else 0."""
     activity = np.zeros(len(arrays["row_lower"]), dtype=object)
     row = np.repeat(np.arange(len(activity)), np.diff(arrays["indptr"]))
     np.add.at(activity, row, arrays["data"].astype(object) * flow[arrays["indices"]].astype(object))
     low = (activity < arrays["row_lower"]) & (arrays["row_lower"] > -UNLIMITED)
     high = (activity > arrays["row_upper"]) & (arrays["row_upper"] < UNLIMITED)
-    return np.flatnonzero(low | high)
+    return np.asarray(high.astype(np.int64) - low.astype(np.int64))
 
 
 def _linear(arrays: Arrays, options: Mapping[str, Any], report: Report, room: int) -> Any:
     """Fractional flow, prices and optimum of the linear programme; ``None`` where it has none, ``limit`` when cut short."""
-    h = highspy.Highs()
+    h: Any = highspy.Highs()
     settings: dict[str, Any] = {
         "output_flag": False,
         "threads": int(options.get("threads") or 1),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.solve.task import Arrays
+
 MOST_PASSES = 20_000
 
 
@@ -77,19 +79,11 @@ def _relax(
     return np.unique(reached)
 
 
-def proven_bound(
-    cost: np.ndarray,
-    tail: np.ndarray,
-    head: np.ndarray,
-    lower: np.ndarray,
-    upper: np.ndarray,
-    supply: np.ndarray,
-    potential: np.ndarray,
-) -> int:
-    """A bound on the least cost that any potentials prove (weak duality), as an exact integer."""
-    reduced = cost + potential[tail] - potential[head]
-    cheapest = np.where(reduced >= 0, lower, upper)
-    return exact_dot(reduced, cheapest) - exact_dot(potential, supply)
+def proven_bound(arrays: Arrays, potential: np.ndarray) -> int:
+    """A bound on the least cost of a ``FlowModel``'s arcs that any potentials prove (weak duality), exactly."""
+    reduced = arrays["cost"] + potential[arrays["tail"]] - potential[arrays["head"]]
+    cheapest = np.where(reduced >= 0, arrays["lower"], arrays["upper"])
+    return exact_dot(reduced, cheapest) - exact_dot(potential, arrays["supply"])
 
 
 def exact_dot(a: np.ndarray, b: np.ndarray) -> int:

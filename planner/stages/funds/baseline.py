@@ -13,7 +13,7 @@ import numpy as np
 from planner.stage import Context
 from planner.stages.funds.factors import province_factors, shares_by_factors
 from planner.stages.funds.facts import PPM, Facts
-from planner.stages.funds.known import NO_LIMIT, Known
+from planner.stages.funds.known import Known
 
 ROUNDS = 3
 COUNTY_WEIGHTS = (0.4, 0.3, 0.3)
@@ -92,7 +92,7 @@ def _spread(unmet: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """(C, P) yuan: each county's amount over its programmes in proportion to what is unmet, rounded down."""
     whole = np.maximum(unmet.sum(axis=1), 1)
     ratio = np.minimum(amount / whole, 1.0)
-    return np.minimum(np.floor(unmet * ratio[:, None]).astype(np.int64), np.minimum(unmet, NO_LIMIT))
+    return np.asarray(np.minimum(np.floor(unmet * ratio[:, None]).astype(np.int64), unmet))
 
 
 def sensitivity(context: Context, facts: Facts) -> list[dict[str, object]]:

@@ -112,6 +112,11 @@ def read_facts(context: Context) -> Facts:
     network, policy = context.network, context.policy
     years = planned_years(context)
     needs = network.frame("needs").filter(pl.col("year").is_in(years) & (pl.col("amount") > 0))
+    if needs.is_empty():
+        raise InputError(
+            f"[funds] needs 在规划年份 {years[0]}–{years[-1]} 没有需求",
+            f"[funds] needs has no need in the planned years {years[0]}–{years[-1]}",
+        )
     counties = sorted(needs["region"].unique().to_list())
     programmes = sorted(needs["programme"].unique().to_list())
     above = [province_of(network, c) for c in counties]

@@ -77,7 +77,9 @@ def _reachable_money(facts: Facts, budget: np.ndarray) -> np.ndarray:
 def _share_nodes(facts: Facts, known: Known, reach: np.ndarray) -> np.ndarray:
     bounded = (known.share_low > 0) | (known.share_high < NO_LIMIT)
     split = facts.shared[:, None] & reach & some(bounded, 1)
-    return np.asarray(np.broadcast_to(split[:, None, :], bounded.shape) & (known.share_high > 0))
+    return np.asarray(
+        np.broadcast_to(split[:, None, :], bounded.shape) & ((known.share_high > 0) | (known.share_low > 0))
+    )
 
 
 def _budget_arcs(built: Built) -> None:

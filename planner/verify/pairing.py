@@ -162,6 +162,7 @@ def _degrees(
 ) -> list[RuleState]:
     given = Counter(r.supporter for r in rows)
     taken = Counter(r.recipient for r in rows)
+    supporters = supporters if recipients else []  # nobody to support: the rule asks nothing
     return [
         degree_states(resolved, NAME, "partners_per_recipient", {c: taken[c] for c in recipients}, broken),
         degree_states(resolved, NAME, "partners_per_supporter", {c: given[c] for c in supporters}, broken),

@@ -19,6 +19,7 @@ from planner.stage import Context
 from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forbidden, may_lead
 from planner.stages.inspection.sample import Stop, sampled
 from planner.stages.inspection.visits import Visit
+from planner.stages.pairing.costs import tags_below
 from planner.stages.words import name_list
 
 
@@ -96,8 +97,6 @@ def _stop_days(context: Context, teams: Teams, visits: list[Visit], stops: list[
 
 def _language_miss(context: Context, teams: Teams, stops: list[Stop]) -> np.ndarray:
     """(n, k) bool: the county needs a language and nobody in the team has it."""
-    from planner.stages.pairing.costs import tags_below
-
     tags = tags_below(context, "language:")
     wanted = [{t.removeprefix("language:") for t in tags.get(s.county, ())} for s in stops]
     return np.array(

@@ -9,13 +9,14 @@ NAME = "inspection"
 KINDS = ("check", "tour", "cross_check", "third_party", "fund_review", "unannounced")
 """In this order kinds draw their counties; ``tour`` stands in for ``check`` where the last assessment asks for it."""
 
+_LEADS = tuple(f"{kind}>{side}" for kind in KINDS for side in ("unit", "region", "any"))
 _UNITS = ("inspection_teams.unit",)
 _TAG = ("region_tags.tag",)
 _POINT = ("regions.lon", "regions.lat")
 
 SETTINGS = (
     *OBJECTIVE_SETTINGS,
-    Setting("kinds", "texts", list(KINDS), "督查类别", "kinds of inspection", rule=False,
+    Setting("kinds", "texts", list(KINDS), "督查类别", "kinds of inspection", rule=False, choices=KINDS,
             note_zh="未列出的类别不安排", note_en="a kind that is not listed does not take place"),
     Setting("year", "integer", "off", "督查年度", "year of inspection", rule=False, minimum=1949, maximum=2100,
             note_zh="off：最近一次考核的次年", note_en="off: the year after the last assessment"),
@@ -28,13 +29,13 @@ SETTINGS = (
     Setting("county_tag", "text", "poor_county_832", "贫困县标签", "tag of poor counties", rule=False, reads=_TAG),
     Setting("counties_per_visit", "numbers",
             {"check": 2, "tour": 3, "cross_check": 4, "third_party": 4, "fund_review": 2, "unannounced": 1},
-            "每次抽查县数", "counties per visit", rule=False, unit="counties"),
+            "每次抽查县数", "counties per visit", rule=False, minimum=0, choices=KINDS, unit="counties"),
     Setting("villages_per_county", "numbers",
             {"check": 2, "tour": 3, "cross_check": 3, "third_party": 4, "fund_review": 1, "unannounced": 2},
-            "每县抽查村数", "villages per county", rule=False, unit="villages"),
+            "每县抽查村数", "villages per county", rule=False, minimum=0, choices=KINDS, unit="villages"),
     Setting("households_per_village", "numbers",
             {"check": 10, "tour": 10, "cross_check": 15, "third_party": 20, "fund_review": 5, "unannounced": 8},
-            "每村入户数", "households per village", rule=False, unit="households", reads=("household_groups.households",)),
+            "每村入户数", "households per village", rule=False, minimum=0, choices=KINDS, unit="households", reads=("household_groups.households",)),
     Setting("strata_tags", "texts", ["deep_poverty", "poor_county_832"], "分层标签", "tags that make the strata", reads=_TAG,
             note_zh="县归入其第一个标签的层，其余为一层；off：不分层",
             note_en="a county belongs to its first tag's stratum, the rest form one; off: a single stratum"),
@@ -44,16 +45,16 @@ SETTINGS = (
     Setting("teams_per_visit", "range", [1, 1], "每次督查的组数", "teams per visit", unit="teams", minimum=0, with_scores=[1, 1]),
     Setting("team_size", "numbers",
             {"check": 5, "tour": 7, "cross_check": 6, "third_party": 6, "fund_review": 5, "unannounced": 5},
-            "组人数下限", "team size at least", unit="persons", reads=("inspection_teams.size",)),
+            "组人数下限", "team size at least", minimum=0, choices=KINDS, unit="persons", reads=("inspection_teams.size",)),
     Setting("led_by", "texts",
             ["check>unit", "tour>unit", "cross_check>region", "third_party>unit", "fund_review>any", "unannounced>any"],
-            "牵头方", "who may lead", reads=_UNITS, note_zh="类别>unit（单位）、region（地方）或 any",
+            "牵头方", "who may lead", reads=_UNITS, choices=_LEADS, note_zh="类别>unit（单位）、region（地方）或 any",
             note_en="kind>unit, region or any: what leads the team"),
     Setting("team_days", "boolean", True, "组的全年天数", "a team's days in the year", with_scores=True,
             reads=("inspection_teams.days_max",), note_zh="含路途，不超过 days_max", note_en="travel included, at most days_max"),
     Setting("days_per_county", "numbers",
             {"check": 3, "tour": 4, "cross_check": 3, "third_party": 3, "fund_review": 2, "unannounced": 1},
-            "每县最少天数", "days per county at least", rule=False, unit="days"),
+            "每县最少天数", "days per county at least", rule=False, minimum=0, choices=KINDS, unit="days"),
     Setting("households_per_person_day", "number", 4.0, "每人每天入户数", "households per person and day", rule=False,
             unit="households", minimum=0.1, reads=("inspection_teams.size",)),
     Setting("travel_km_per_day", "number", 1500.0, "每天路程", "kilometres travelled per day", rule=False, unit="km",

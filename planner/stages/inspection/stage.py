@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,18 @@ import polars as pl
 from graph.language import Text
 from planner.cost import SCALE
 from planner.policy import Setting
+from planner.reason import Explanation
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.designation import cheapest_first
 from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import figures
 from planner.stages.inspection.model import InspectionModel, Work, build_model, find_work
+from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
 from planner.stages.inspection.scores import ScoredModel, build_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
-from planner.stages.pairs import choice_outcome
+from planner.stages.pairs import choice_outcome, explain_pairs
 from planner.stages.words import clash, name_list
 
 TITLE = Text("督查巡查", "inspection")
@@ -65,7 +67,7 @@ class Inspection:
             if answer.status not in ("OPTIMAL", "FEASIBLE"):
                 return found
             chosen = np.flatnonzero(answer.arrays["x"][: built.pairs.size] > 0)
-            return _with_table(found, scored_table(context, built.pairs, chosen))
+            return replace(found, tables={"inspections": scored_table(context, built.pairs, chosen)})
         return _outcome(context, built, answer)
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
@@ -82,11 +84,16 @@ class Inspection:
         """Visits, counties, conflicts of interest, days and their spread, cost."""
         return figures(context, tables["inspections"])
 
-
-def _with_table(found: Outcome, table: pl.DataFrame) -> Outcome:
-    from dataclasses import replace
-
-    return replace(found, tables={"inspections": table})
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
+        """Each visit of the subject: the team chosen, the next cheapest, and a nearer one that may not go."""
+        if context.policy["objective"] == "scores":
+            rows = tables["inspections"].with_columns(
+                stage=pl.lit(NAME), supporter="team", recipient="region", load="days"
+            )
+            return explain_pairs(context, NAME, build_scored(context).pairs, rows, keys)
+        return explain_visits(context, tables["inspections"], keys)
 
 
 def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcome:
@@ -107,9 +114,16 @@ def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcom
         engine,
         PROOF,
         sizes=sizes,
-        warnings=_short_samples(context, built.work),
+        warnings=_nothing_due(built.work) + _short_samples(context, built.work),
         details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
     )
+
+
+def _nothing_due(work: Work) -> list[Text]:
+    if work.visits:
+        return []
+    return [Text("没有应督查的地区：assessments 为空，也没有带贫困县标签的县",
+                 "no region is due: assessments is empty, and no county bears the tag of poor counties")]  # fmt: skip
 
 
 def _short_samples(context: Context, work: Work) -> list[Text]:

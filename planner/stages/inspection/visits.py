@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.errors import ScenarioError
 from planner.stage import Context
 from planner.stages.inspection.settings import KINDS
 
@@ -46,17 +45,10 @@ def inspected_regions(context: Context) -> list[str]:
 
 
 def planned_visits(context: Context) -> list[Visit]:
-    """All visits, by kind in the order of :data:`KINDS`, then by region.
-
-    Raises
-    ------
-    ScenarioError
-        When a setting names a kind that does not exist.
-    """
+    """All visits, by kind in the order of :data:`KINDS`, then by region."""
     policy = context.policy
-    _known_kinds(context)
     last = last_assessment(context)
-    rows = context.network.frame("assessments").filter(pl.col("year") == last)
+    rows = context.network.frame("assessments").filter(pl.col("year") == (last or 0))
     category = dict(rows.select("region", "category").iter_rows())
     tour = set(policy["tour_categories"] or [])
     found = []
@@ -69,25 +61,3 @@ def planned_visits(context: Context) -> list[Visit]:
                 continue
             found.append(Visit(kind, region))
     return found
-
-
-def _known_kinds(context: Context) -> None:
-    policy = context.policy
-    named = {"kinds": list(policy["kinds"])}
-    for key in (
-        "counties_per_visit",
-        "villages_per_county",
-        "households_per_village",
-        "team_size",
-        "days_per_county",
-    ):
-        named[key] = list(policy[key] or {})
-    named["led_by"] = [item.split(">")[0].strip() for item in policy["led_by"] or []]
-    for key, kinds in named.items():
-        for kind in kinds:
-            if kind not in KINDS:
-                listed = ", ".join(KINDS)
-                raise ScenarioError(
-                    f"[inspection] {key}：没有类别 {kind}；可用：{listed}",
-                    f"[inspection] {key}: there is no kind {kind}; there are: {listed}",
-                )

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.language import Text
 from planner.stage import Context
-from planner.stages.pairing.members import Members, innermost
+from planner.stages.pairing.members import Members, find_members, innermost
 from planner.stages.pairing.regions import build_regions, county_counts, ethnic_to_cover
 from planner.stages.pairs import Pairs
 from planner.stages.words import clash, name_list
@@ -14,11 +14,12 @@ from planner.stages.words import clash, name_list
 
 def count_clashes(context: Context) -> list[Text]:
     """Texts of what cannot hold; empty where counting finds nothing."""
+    if context.policy["objective"] != "scores":
+        members = find_members(context)
+        if not members.recipients or not members.supporters:
+            return _sides(members)
     built = build_regions(context)
     members, pairs = built.members, built.pairs
-    found = _sides(members)
-    if found:
-        return found
     found = _partners(context, pairs) + _too_few_places(context, pairs)
     if context.policy["objective"] != "scores":
         found += _prefectures(context, pairs)
@@ -28,15 +29,12 @@ def count_clashes(context: Context) -> list[Text]:
 
 
 def _sides(members: Members) -> list[Text]:
-    found = []
-    if not members.supporters:
-        found.append(
-            clash(Text("没有任何支援方", "there is no supporter"), "supporters_tag", "supporters_list")
-        )
-    if not members.recipients:
-        found.append(clash(Text("没有任何受援方", "there is no recipient"), "recipients_tag", "recipients_list",
-                           "recipients_in_force"))  # fmt: skip
-    return found
+    """Recipients without any supporter. No recipient at all is nothing to decide, not a clash."""
+    if members.supporters or not members.recipients:
+        return []
+    n = len(members.recipients)
+    return [clash(Text(f"{n} 个受援方，却没有任何支援方", f"{n} recipients, but no supporter at all"),
+                  "supporters_tag", "supporters_list")]  # fmt: skip
 
 
 def _least(context: Context) -> int:

@@ -63,10 +63,14 @@ def _cost(context: Context, pairs: pl.DataFrame) -> list[Kpi]:
     found = [
         Kpi("cost", Text("总成本", "total cost"), round(float(pairs["cost"].sum()), 6), "points", better)
     ]
-    decided = pairs.filter(pl.col("kind").is_null() | (pl.col("kind") != "counterpart"))
-    if decided.height:
-        each = round(float(decided["cost"].sum()) / decided.height, 3)
-        found.append(Kpi("cost_per_pair", Text("每对成本", "cost per pair"), each, "points", better))
+    for key, kind, title in (
+        ("cost_per_region_pair", "east_west", Text("每对区域结对成本", "cost per region pair")),
+        ("cost_per_county_pair", "county_pair", Text("每对县结对成本", "cost per county pair")),
+    ):
+        decided = pairs.filter(pl.col("kind") == kind)
+        if decided.height:
+            each = round(float(decided["cost"].sum()) / decided.height, 3)
+            found.append(Kpi(key, title, each, "points", better))
     return found
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.schema import RESULTS
 from planner.policy import Setting
+from planner.reason import Explanation
 from planner.solve.executor import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
@@ -22,6 +24,7 @@ from planner.stages.pairing.counting import count_clashes
 from planner.stages.pairing.figures import figures
 from planner.stages.pairing.loads import divide, divide_loads
 from planner.stages.pairing.members import find_members
+from planner.stages.pairing.reasons import explain_pairing
 from planner.stages.pairing.regions import RegionModel, build_regions, capacities, region_pairs
 from planner.stages.pairing.results import (
     county_pairs_in_force,
@@ -34,6 +37,10 @@ from planner.stages.pairing.results import (
 from planner.stages.pairing.settings import NAME, READS, SETTINGS
 
 TITLE = Text("区域结对", "pairing")
+NOTHING_TO_PAIR = Text(
+    "没有受援方：没有地区带受援方标签或列入名单，也没有现有结对",
+    "no recipients: no region is tagged or listed, and no pair is in force",
+)
 SOLVED = ("OPTIMAL", "FEASIBLE")
 
 
@@ -65,6 +72,8 @@ class Pairing:
     ) -> Outcome:
         """Regions, then how their loads are divided, then counties."""
         scored = context.policy["objective"] == "scores"
+        if not scored and not find_members(context).recipients:
+            return _nothing(context)
         for exact in (False, True):
             built = build_regions(context, exact)
             first = executor.run([_region_task(built, limits)], on_progress)[0]
@@ -75,8 +84,10 @@ class Pairing:
             if scored or loads is not None:
                 break
         regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)
-        if scored or loads is None:
+        if scored:
             return regions
+        if loads is None:  # whole persons can be divided, but not within the limit
+            return replace(regions, status="NO_SOLUTION_IN_TIME", tables={})
         tables = [region_table(context, built.pairs, chosen, loads)]
         answers, sizes = [first], dict(regions.sizes)
         if context.policy.on("county_pairs"):
@@ -111,6 +122,18 @@ class Pairing:
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """Covered recipients, pairs, changes, the heaviest load, county pairs, cost."""
         return figures(context, tables["pairs"].filter(pl.col("stage") == NAME))
+
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
+        """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
+        return explain_pairing(context, tables["pairs"].filter(pl.col("stage") == NAME), keys)
+
+
+def _nothing(context: Context) -> Outcome:
+    """The outcome where nobody is to be paired: counterpart support as it stands, and a word about it."""
+    shown = shown_counterpart(context, [RESULTS["pairs"].empty()])
+    return replace(together([shown], [], {}), warnings=[NOTHING_TO_PAIR])
 
 
 def _start(built: RegionModel) -> np.ndarray | None:

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.errors import ScenarioError
 from graph.schema import RESULTS
 from planner.stage import Outcome
 from planner.stages.inspection import STAGE
@@ -117,8 +116,10 @@ def test_all_six_kinds_take_place() -> None:
 
 
 def test_an_unknown_kind_is_named() -> None:
-    with pytest.raises(ScenarioError, match="chekc"):
-        decide(kinds=["chekc"])
+    declared = {s.key: s for s in STAGE.settings}
+    for key, value in (("kinds", ["chekc"]), ("team_size", {"chekc": 2}), ("led_by", ["check>units"])):
+        told = declared[key].problem(value)
+        assert told is not None and "is none of" in told.en
 
 
 def test_no_own() -> None:
@@ -454,3 +455,30 @@ def test_the_same_rows_in_another_order_give_the_same_plan() -> None:
     first = decide(**FEW).tables["inspections"]
     turned = {k: v[::-1] for k, v in BASE.items()}
     assert decide(turned, **FEW).tables["inspections"].equals(first)
+
+
+def test_nothing_due_is_an_empty_plan_with_a_word() -> None:
+    outcome = decide({"assessments": [], "region_tags": []}, **FEW)
+    assert outcome.status == "OPTIMAL" and outcome.tables["inspections"].is_empty()
+    assert "no region is due" in outcome.warnings[0].en
+    assert {k.key for k in STAGE.measure(context(STAGE, network(**BASE), **FEW), outcome.tables)} >= {
+        "visits",
+        "days",
+    }
+
+
+def test_explain_names_terms_alternatives_and_who_may_not_go() -> None:
+    seen = context(STAGE, network(**BASE), **FEW)
+    found = solve(STAGE, seen).tables
+    (told,) = STAGE.explain(seen, found, ("B",))
+    assert told.options[0].chosen
+    assert told.options[0].total == pytest.approx(sum(told.options[0].terms.values()))
+    assert "may not go: nobody inspects its own region" in told.options[-1].note.en
+    team = found["inspections"]["team"][0]
+    assert STAGE.explain(seen, found, (team,)) and STAGE.explain(seen, found, (team, "nowhere")) == []
+    scores = {
+        "inspection_teams": [{"id": "tA", "days_max": 3}, {"id": "tB", "days_max": 9}],
+        "pair_scores": SCORES,
+    }
+    scored = context(STAGE, network(**scores), objective="scores")
+    assert STAGE.explain(scored, solve(STAGE, scored).tables, ("tA",))[0].options

@@ -165,8 +165,10 @@ def test_sides_are_by_tag_and_list_not_by_wealth() -> None:
 def test_recipients_in_force() -> None:
     untagged = [t for t in TAGS if t["tag"] != "east_west_recipient"]
     assert {r for _, r in pairs(decide(tables(region_tags=untagged)))} == {"W1", "W2"}
-    seen = context(STAGE, network(**tables(region_tags=untagged)), recipients_in_force=False)
-    assert "no recipient" in STAGE.count(seen)[0].en
+    nothing = decide(tables(region_tags=untagged), recipients_in_force=False)
+    assert nothing.tables["pairs"].is_empty() and "no recipients" in nothing.warnings[0].en
+    seen = context(STAGE, network(**tables(region_tags=[])))
+    assert "2 recipients, but no supporter at all" in STAGE.count(seen)[0].en
 
 
 PREFECTURE = [
@@ -431,3 +433,20 @@ def test_the_same_rows_in_another_order_give_the_same_plan() -> None:
         regions=REGIONS[::-1], region_tags=TAGS[::-1], region_facts=FACTS[::-1], relations=HELD[::-1]
     )
     assert decide(turned).tables["pairs"].equals(first)
+
+
+def test_explain_names_terms_and_alternatives() -> None:
+    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": "W2"}]
+    seen = context(STAGE, network(**tables(relations=help_)))
+    found = solve(STAGE, seen).tables
+    (told,) = STAGE.explain(seen, found, ("W1",))
+    assert [(o.what.en, o.chosen) for o in told.options] == [
+        ("East one → West one", True), ("East two → West one", False)
+    ]  # fmt: skip
+    (county,) = STAGE.explain(seen, found, ("W2a",))
+    assert county.options[0].chosen
+    assert county.options[0].total == pytest.approx(sum(county.options[0].terms.values()))
+    assert any("as it stands" in e.what.en for e in STAGE.explain(seen, found, ("E1", "W2")))
+    scored = context(STAGE, network(units=UNITS, pair_scores=SCORES), objective="scores")
+    (told,) = STAGE.explain(scored, solve(STAGE, scored).tables, ("a",))
+    assert [o.total for o in told.options] == [1.0, 1.5]

@@ -1,0 +1,72 @@
+"""Why a team inspects a region: its terms, the next cheapest teams, and nearer ones that may not go."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.cost import SCALE
+from planner.reason import Explanation, Option
+from planner.stage import Context
+from planner.stages.inspection.conflicts import forbidden, may_lead
+from planner.stages.inspection.figures import visits_of
+from planner.stages.inspection.model import Work, find_work
+from planner.stages.inspection.settings import NAME, SETTINGS
+
+MOST_VISITS = 12
+
+
+def explain_visits(
+    context: Context, rows: pl.DataFrame, keys: tuple[str, ...], alternatives: int = 3
+) -> list[Explanation]:
+    """One explanation per visit that touches all of ``keys`` (teams, regions, counties), the first few."""
+    work = find_work(context)
+    made = {(kind, region, team) for kind, region, team in visits_of(context, rows)}
+    found = []
+    for v, visit in enumerate(work.visits):
+        teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
+        counties = {s.county for s in work.stops if s.visit == v}
+        about = {visit.region, *counties, *(work.teams.ids[t] for t in teams)}
+        if teams and set(keys) <= about:
+            found.append(_explanation(context, work, v, teams, alternatives))
+    return found[:MOST_VISITS]
+
+
+def _explanation(context: Context, work: Work, v: int, teams: list[int], alternatives: int) -> Explanation:
+    visit, label = work.visits[v], context.network.label
+    order = np.argsort(work.cost[:, v], kind="stable").tolist()
+    others = [t for t in order if work.allowed[t, v] and t not in teams][:alternatives]
+    cheapest = min(int(work.cost[t, v]) for t in teams)
+    barred = [t for t in order if not work.allowed[t, v] and int(work.cost[t, v]) < cheapest][:1]
+    options = [_option(context, work, t, v, t in teams) for t in [*teams, *others, *barred]]
+    names = "、".join(work.teams.ids[t] for t in teams)
+    days = "、".join(str(int(work.days[t, v])) for t in teams)
+    what = Text(
+        f"{label(visit.region)} 的 {visit.kind}：由 {names} 承担，{days} 天",
+        f"{visit.kind} of {label(visit.region)}: by {names}, {days} days",
+    )
+    return Explanation(NAME, what, options)
+
+
+def _option(context: Context, work: Work, t: int, v: int, chosen: bool) -> Option:
+    at = [k for k, s in enumerate(work.stops) if s.visit == v]
+    terms = {
+        name: int(values[t, at].sum()) / SCALE for name, values in work.terms.items() if values[t, at].any()
+    }
+    leader = context.network.label(work.teams.units[t] or work.teams.homes[t] or "")
+    what = Text(f"{work.teams.ids[t]}（{leader}）", f"{work.teams.ids[t]} ({leader})")
+    note = Text("", "") if work.allowed[t, v] else _barred_by(context, work, t, v)
+    return Option(what, int(work.cost[t, v]) / SCALE, terms, chosen, note)
+
+
+def _barred_by(context: Context, work: Work, t: int, v: int) -> Text:
+    """The rules by which a team may not make a visit."""
+    visit, titles = work.visits[v], {s.key: s.title for s in SETTINGS}
+    keys = [key for key, mask in forbidden(context, work.teams, [visit.region]).items() if mask[t, 0]]
+    if not may_lead(context, work.teams, visit.kind)[t]:
+        least = (context.policy["team_size"] or {}).get(visit.kind, 0)
+        keys.append("team_size" if work.teams.size[t] < least else "led_by")
+    zh = "、".join(titles[k].zh for k in keys)
+    en = ", ".join(titles[k].en for k in keys)
+    return Text(f"不可派：{zh}", f"may not go: {en}")

@@ -63,8 +63,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     whole = bool(arrays["integer"].all())
     # an integer that was rounded by 1e-6 moves the continuous ones beside it by as much
     if (wrong := violated(arrays, values, FEASIBLE if whole else 10 * FEASIBLE)).size:
+        if (
+            model_status == highspy.HighsModelStatus.kModelEmpty
+        ):  # no column: rows that ask for something cannot hold
+            return Answer("INFEASIBLE", {"core_rows": wrong[wrong < len(arrays["row_lower"])]}, facts)
         raise ArithmeticError(f"HiGHS's rounded answer breaks {wrong.size} rows")
-    objective = int(np.rint(arrays["cost"] @ values))
+    objective = int(arrays["cost"] @ values.astype(np.int64) if whole else np.rint(arrays["cost"] @ values))
     if status == "OPTIMAL":
         bound = objective
     found = {"x": np.rint(values).astype(np.int64)} | ({} if whole else {"values": values})

@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from graph.errors import ScenarioError
+from graph.language import Text
 from planner.solve.choice import ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
@@ -26,6 +27,14 @@ class CountyModel:
 
     pairs: Pairs
     model: ChoiceModel
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """That the clash stands under the region pairs that the first model chose."""
+        n, m = len(self.pairs.supporters), len(self.pairs.recipients)
+        return Text(
+            f"在已定的区域结对之内，{n} 个支援县、{m} 个受扶县",
+            f"inside the region pairs chosen: {n} supporting and {m} recipient counties",
+        )
 
 
 def county_pairs(context: Context, members: Members, parents: pl.DataFrame) -> Pairs:

@@ -8,7 +8,8 @@ from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.executor import Executor
 from planner.solve.task import Task
 from planner.stage import Context, Limits
-from planner.stages.pairing.regions import RegionModel, fair_caps
+from planner.stages.pairing.members import fair_caps
+from planner.stages.pairing.regions import RegionModel
 from planner.stages.pairing.settings import NAME
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from fractions import Fraction
 
 import numpy as np
 import polars as pl
@@ -152,6 +154,14 @@ def net_poor(context: Context, codes: Sequence[str]) -> np.ndarray:
     for inner, outer in _directly_inside(context.network, codes):
         net[outer] -= total[inner]
     return np.asarray(np.maximum(net, 0))
+
+
+def fair_caps(context: Context, members: Members) -> np.ndarray:
+    """(n,) float64 most poor people per supporter: share of strength × all poor people × (1 + tolerance)."""
+    strength = [int(v) for v in members.strength]
+    slack = 1 + Fraction(str(context.policy["fair_load_tolerance"]))  # exact: verify has no tolerance here
+    whole = int(members.poor.sum()) * slack / sum(strength)
+    return np.array([math.floor(v * whole) for v in strength], dtype=np.float64)
 
 
 def poor_people(context: Context, codes: Sequence[str]) -> np.ndarray:

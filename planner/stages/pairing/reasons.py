@@ -8,8 +8,8 @@ from graph.language import Text
 from planner.reason import Explanation
 from planner.stage import Context
 from planner.stages.pairing.counties import county_pairs
-from planner.stages.pairing.members import decided_kinds, find_members
-from planner.stages.pairing.regions import capacities, fair_caps, region_pairs
+from planner.stages.pairing.members import decided_kinds, fair_caps, find_members
+from planner.stages.pairing.regions import capacities, region_pairs
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairs import explain_pairs, scored_pairs
 

@@ -8,12 +8,11 @@ do, whole persons and whole pairs can, up to the solver's tolerance; ``exact`` t
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
+from graph.language import Text
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
@@ -21,6 +20,7 @@ from planner.stages.pairing.costs import pair_terms
 from planner.stages.pairing.members import (
     Members,
     decided_kinds,
+    fair_caps,
     find_members,
     innermost,
     reached_by_counterpart,
@@ -28,6 +28,7 @@ from planner.stages.pairing.members import (
     tagged_on,
 )
 from planner.stages.pairing.settings import NAME
+from planner.stages.pairing.tight import tight_places
 from planner.stages.pairs import Pairs
 
 
@@ -43,11 +44,18 @@ class RegionModel:
         Eligible pairs; ``pairs.load`` is the recipient's whole load.
     model : ChoiceModel
         Columns x, then y, then z, each (n,).
+    context : Context
+        What the stage sees, for names.
     """
 
     members: Members
     pairs: Pairs
     model: ChoiceModel
+    context: Context
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """Names and numbers of a rule in a clash; see :func:`~planner.stages.pairing.tight.tight_places`."""
+        return tight_places(self.context, self.members, self.pairs, rule)
 
 
 def region_pairs(context: Context, members: Members) -> Pairs:
@@ -100,7 +108,7 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
         _loads(context, model, members, pairs, x, exact)
         if policy.on("county_pairs"):
             _room_for_counties(context, model, members, pairs, x)
-    return RegionModel(members, pairs, model)
+    return RegionModel(members, pairs, model, context)
 
 
 def _degrees(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
@@ -178,14 +186,6 @@ def ethnic_to_cover(context: Context) -> list[str]:
     """Autonomous prefectures that need a pair: those that counterpart support does not reach."""
     tagged = tagged_on(context, str(context.policy["ethnic_tag"]))
     return [c for c in tagged if c in context.network.parents and not reached_by_counterpart(context, c)]
-
-
-def fair_caps(context: Context, members: Members) -> np.ndarray:
-    """(n,) float64 most poor people per supporter: share of strength × all poor people × (1 + tolerance)."""
-    strength = [int(v) for v in members.strength]
-    slack = 1 + Fraction(str(context.policy["fair_load_tolerance"]))  # exact: verify has no tolerance here
-    whole = int(members.poor.sum()) * slack / sum(strength)
-    return np.array([math.floor(v * whole) for v in strength], dtype=np.float64)
 
 
 def _loads(

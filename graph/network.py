@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import polars as pl
 
+from graph.dates import holding
 from graph.schema import TABLES
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
@@ -124,9 +125,11 @@ class Network:
             waiting.extend(reversed(self.children.get(place, [])))
         return found
 
-    def tagged(self, tag: str) -> list[str]:
-        """Codes of regions that bear ``tag``, in table order."""
+    def tagged(self, tag: str, on: date | None = None) -> list[str]:
+        """Codes of regions that bear ``tag`` (at any time, or ``on`` a date), in table order."""
         tags = self.frame("region_tags")
+        if on is not None:
+            tags = tags.filter(holding(on))
         return tags.filter(pl.col("tag") == tag)["region"].unique(maintain_order=True).to_list()
 
     def label(self, code: str) -> str:

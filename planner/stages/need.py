@@ -37,7 +37,7 @@ def latest_fact(context: Context, measure: str, codes: Sequence[str]) -> np.ndar
 def need_rank(context: Context, codes: Sequence[str]) -> np.ndarray:
     """Need between 0 and 1: poverty incidence against the largest among ``codes``; 0.5 where unknown."""
     incidence = latest_fact(context, "poverty_incidence", codes)
-    known = ~np.isnan(incidence)
+    known = np.asarray(~np.isnan(incidence))
     if not known.any() or incidence[known].max() <= 0:
         return np.full(len(codes), 0.5)
     return np.where(known, incidence / incidence[known].max(), 0.5)
@@ -50,12 +50,14 @@ def match_profiles(context: Context, profiles: Sequence[str | None], counties: S
     """
     amounts = need_by_programme(context, counties)
     skills = sorted({s for served in SKILLS_OF.values() for s in served})
-    has = np.array([[s in (p or "").split(";") for s in skills] for p in profiles], dtype=bool).reshape(-1, len(skills))
+    has = np.array([[s in (p or "").split(";") for s in skills] for p in profiles], dtype=bool).reshape(
+        -1, len(skills)
+    )
     total = np.zeros(len(counties))
     met = np.zeros((len(profiles), len(counties)))
     for programme, amount in amounts.items():
         served = [skills.index(s) for s in SKILLS_OF.get(programme, ())]
-        met += has[:, served].any(axis=1)[:, None] * amount[None, :]
+        met += np.any(has[:, served], axis=1, keepdims=True) * amount[None, :]
         total += amount
     return np.where(total > 0, met / np.maximum(total, 1.0), 1.0)
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
-import polars as pl
-
 from graph.language import Text
+from planner.verify.designation_terms import DesignationTerms
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pairs import (
     PairRow,
     ScoreBook,
-    Terms,
     cost_state,
     degree_states,
     held_pairs,
@@ -21,7 +18,7 @@ from planner.verify.pairs import (
     stage_rows,
     tagged,
 )
-from planner.verify.places import Places, latest_facts
+from planner.verify.places import Places
 
 NAME = "designation"
 
@@ -29,41 +26,53 @@ NAME = "designation"
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
     """Every rule of designated assistance, and the objective from the resolved scenario alone."""
     rows = stage_rows(tables, NAME)
+    odd = [_wrong(r, "kind", "designated") for r in rows if r.kind != "designated"]
     if resolved.value(NAME, "objective") == "scores":
-        return _check_scored(resolved, rows)
+        return _check_scored(resolved, rows, odd)
     counties = tagged(resolved, resolved.value(NAME, "recipients_tag"))
     held = held_pairs(resolved, ("designated",))
     if resolved.value(NAME, "include_in_force"):
         counties |= {county for _, county in held}
     terms = DesignationTerms(resolved, sorted(counties), held)
-    broken = terms.check(rows)
+    broken = odd + [_wrong(r, "load", 1) for r in rows if r.load != 1] + terms.check(rows)
     broken += [
         Broken("recipients_tag", "pairs", r.number, "recipient", Text(f"{r.recipient} 不是受扶县", f"{r.recipient} is no recipient county"))
         for r in rows if r.recipient not in counties
     ]  # fmt: skip
-    eligible_held = {
-        p for p in held if p[1] in counties and p[0] in terms.units and not _banned(resolved, p, terms)
-    }
-    states = [*_rule_states(resolved, rows, counties, terms, eligible_held, broken)]
+    might = {(u, c) for u in terms.units for c in counties}
+    states = [*_rule_states(resolved, rows, counties, terms, might, broken)]
     states += [cost_state(rows, key, term, resolved.value(NAME, key)) for key, term in
                (("distance_weight", "distance"), ("profile_weight", "profile"), ("need_weight", "need"),
                 ("change_weight", "change"))]  # fmt: skip
     return StageCheck(broken, states, sum(r.cost for r in rows))
 
 
-def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:
+def _wrong(row: PairRow, column: str, right: Any) -> Broken:
+    return Broken(column, "pairs", row.number, column, Text(f"应为 {right}", f"should be {right}"))
+
+
+def _check_scored(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> StageCheck:
+    """The plain assignment problem of the scores, and what else the scenario's own file has set."""
     book = ScoreBook(resolved, NAME)
-    broken = book.check(rows)
-    units = dict(resolved.network.frame("units").select("id", "capacity").iter_rows())
-    states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), units, broken)
-    strength = dict(resolved.network.frame("units").select("id", "strength").iter_rows())
-    kinds = dict(resolved.network.frame("units").select("id", "kind").iter_rows())
+    broken = broken + book.check(rows)
+    broken += [
+        Broken("terms", "pairs", r.number, "terms", Text("自带评分没有成本构成", "own scores have no terms"))
+        for r in rows if r.terms
+    ]  # fmt: skip
+    columns = ("id", "capacity", "kind", "strength")
+    units = {r["id"]: r for r in resolved.network.frame("units").select(columns).iter_rows(named=True)}
+    capacity, kinds, strength = ({u: d[k] for u, d in units.items()} for k in columns[1:])
+    places, might = Places(resolved.network), set(book.scores)
+    states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), capacity, broken)
     states += [
         _same_kind(resolved, rows, kinds, broken),
         _strength(resolved, rows, set(book.recipients), strength, broken),
+        _keep_share(resolved, rows, _held(resolved, places, might), broken),
+        _distance(resolved, rows, places, might, broken),
     ]
-    states += [RuleState(key, "off") for key in ("keep_share", "distance_max_km", "distance_weight", "profile_weight",
-                                                 "need_weight", "change_weight")]  # fmt: skip
+    states += [
+        RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
+    ]
     return StageCheck(broken, states, book.objective(rows))
 
 
@@ -72,7 +81,7 @@ def _rule_states(
     rows: list[PairRow],
     counties: set[str],
     terms: DesignationTerms,
-    held: set[tuple[str, str]],
+    might: set[tuple[str, str]],
     broken: list[Broken],
 ) -> list[RuleState]:
     capacity = {u: d["capacity"] for u, d in terms.units.items()}
@@ -81,8 +90,8 @@ def _rule_states(
     states.append(
         _strength(resolved, rows, counties, {u: d["strength"] for u, d in terms.units.items()}, broken)
     )
-    states.append(_keep_share(resolved, rows, held, broken))
-    states.append(_distance(resolved, rows, terms, broken))
+    states.append(_keep_share(resolved, rows, _held(resolved, terms.places, might), broken))
+    states.append(_distance(resolved, rows, terms.places, might, broken))
     return states
 
 
@@ -148,10 +157,9 @@ def _same_kind(
     most = resolved.value(NAME, "same_kind_max")
     if most is None:
         return RuleState("same_kind_max", "off")
-    fallback = min((k for k in kinds.values() if k), default="")
-    count = Counter((r.recipient, kinds.get(r.supporter) or fallback) for r in rows)
-    for row in rows:
-        kind = kinds.get(row.supporter) or fallback
+    sorted_out = [(r, k) for r in rows if (k := kinds.get(r.supporter)) not in (None, "", "other")]
+    count = Counter((r.recipient, kind) for r, kind in sorted_out)
+    for row, kind in sorted_out:
         if count[row.recipient, kind] > most:
             label = resolved.network.label(row.recipient)
             what = Text(
@@ -215,14 +223,18 @@ def _keep_share(
 
 
 def _distance(
-    resolved: Resolved, rows: list[PairRow], terms: DesignationTerms, broken: list[Broken]
+    resolved: Resolved,
+    rows: list[PairRow],
+    places: Places,
+    might: set[tuple[str, str]],
+    broken: list[Broken],
 ) -> RuleState:
     most = resolved.value(NAME, "distance_max_km")
     if most is None:
         return RuleState("distance_max_km", "off")
     farthest = 0.0
     for row in rows:
-        km = terms.places.distance_km(row.supporter, row.recipient)
+        km = places.distance_km(row.supporter, row.recipient)
         if km is not None and km > most + 1e-6:
             broken.append(
                 Broken(
@@ -237,79 +249,14 @@ def _distance(
     if any(b.rule == "distance_max_km" for b in broken):
         return RuleState("distance_max_km", "broken")
     told = Text(f"最远 {farthest:.0f} 公里", f"farthest {farthest:.0f} km")
-    shorter = any((terms.places.distance_km(u, c) or 0.0) > most for u in terms.units for c in terms.counties)
+    shorter = any((places.distance_km(*pair) or 0.0) > most for pair in sorted(might))
     return RuleState("distance_max_km", "binding" if shorter else "slack", told)
 
 
-def _banned(resolved: Resolved, pair: tuple[str, str], terms: DesignationTerms) -> bool:
+def _held(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Pairs in force that could stay: neither forbidden nor too far."""
     listed = resolved.value(NAME, "bans") or []
-    if f"{pair[0]}>{pair[1]}" in {item.replace(" ", "") for item in listed}:
-        return True
+    banned = {tuple(part.strip() for part in item.split(">")) for item in listed}
     most = resolved.value(NAME, "distance_max_km")
-    km = terms.places.distance_km(*pair)
-    return most is not None and km is not None and km > most
-
-
-class DesignationTerms(Terms):
-    """The terms of a pair's cost, computed for one pair at a time."""
-
-    def __init__(self, resolved: Resolved, counties: list[str], held: set[tuple[str, str]]) -> None:
-        self.places = Places(resolved.network)
-        self.counties = counties
-        self.held = held
-        frame = resolved.network.frame("units").filter(pl.col("kind") != "military")
-        able = resolved.network.frame("units").filter(pl.col("capacity") > 0)["id"].to_list()
-        taking_part = set(able) if able else set(frame["id"].to_list())
-        columns = ("id", "kind", "capacity", "strength", "profile")
-        self.units = {
-            r["id"]: r for r in frame.select(columns).iter_rows(named=True) if r["id"] in taking_part
-        }
-        self.weights = {
-            k: float(resolved.value(NAME, f"{k}_weight") or 0)
-            for k in ("distance", "profile", "need", "change")
-        }
-        self.incidence = latest_facts(resolved, "poverty_incidence")
-        self.highest = max((self.incidence[c] for c in counties if c in self.incidence), default=0.0)
-        self.needs: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for region, programme, amount in (
-            resolved.network.frame("needs").select("region", "programme", "amount").iter_rows()
-        ):
-            self.needs[region][programme] += amount
-
-    def of(self, supporter: str, recipient: str) -> dict[str, float] | None:
-        """Terms in points; ``None`` where the unit takes no part."""
-        unit = self.units.get(supporter)
-        if unit is None:
-            return None
-        strength = 0.5 if unit["strength"] is None else unit["strength"]
-        need = 0.5
-        if self.highest > 0:
-            need = self.incidence[recipient] / self.highest if recipient in self.incidence else 0.5
-        return {
-            "distance": self.weights["distance"]
-            * (self.places.distance_km(supporter, recipient) or 0.0)
-            / 100,
-            "profile": self.weights["profile"] * (1.0 - self._match(unit["profile"], recipient)),
-            "need": self.weights["need"] * (1.0 - strength) * need,
-            "change": self.weights["change"] * ((supporter, recipient) not in self.held),
-        }
-
-    def _match(self, profile: str | None, county: str) -> float:
-        wanted = self.needs.get(county, {})
-        total = sum(wanted.values())
-        if not total:
-            return 1.0
-        skills = set((profile or "").split(";"))
-        return (
-            sum(amount for programme, amount in wanted.items() if skills & SERVES.get(programme, set()))
-            / total
-        )
-
-
-SERVES: dict[str, set[str]] = json.loads("""{
-  "industry": ["industry", "agriculture"], "relocation": ["engineering"], "labour": ["general"],
-  "education": ["education"], "health": ["health"], "ecology": ["agriculture"], "housing": ["engineering"],
-  "infrastructure": ["engineering"], "dibao": ["finance"], "e_commerce": ["e_commerce"],
-  "tourism": ["industry"], "photovoltaic": ["engineering", "finance"]}""")
-"""Programme → skills that serve it, as docs/stages/designation.md declares them."""
-SERVES = {k: set(v) for k, v in SERVES.items()}
+    held = held_pairs(resolved, ("designated",)) & might
+    return {p for p in held - banned if most is None or (places.distance_km(*p) or 0.0) <= most}

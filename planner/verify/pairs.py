@@ -6,7 +6,6 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import polars as pl
 
@@ -29,14 +28,15 @@ class PairRow:
     given: float
     load: int
     terms: Mapping[str, int]
+    kind: str | None = None
 
 
 def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
     """Rows of ``pairs`` that belong to a stage."""
-    columns = ("stage", "supporter", "recipient", "cost", "load", "terms")
+    columns = ("stage", "supporter", "recipient", "cost", "load", "terms", "kind")
     return [
-        PairRow(number, supporter, recipient, round(cost * SCALE), cost, load, json.loads(terms))
-        for number, (name, supporter, recipient, cost, load, terms) in enumerate(
+        PairRow(number, supporter, recipient, round(cost * SCALE), cost, load, json.loads(terms), kind)
+        for number, (name, supporter, recipient, cost, load, terms, kind) in enumerate(
             tables["pairs"].select(columns).iter_rows(), 1
         )
         if name == stage
@@ -44,9 +44,13 @@ def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
 
 
 def tagged(resolved: Resolved, tag: str) -> set[str]:
-    """Regions that bear a tag."""
-    tags = resolved.network.frame("region_tags").select("region", "tag")
-    return {region for region, name in tags.iter_rows() if name == tag}
+    """Regions that bear a tag on the day of planning."""
+    tags = resolved.network.frame("region_tags").select("region", "tag", "since", "until")
+    return {
+        region
+        for region, name, since, until in tags.iter_rows()
+        if name == tag and holds(since, until, resolved.on)
+    }
 
 
 def held_pairs(resolved: Resolved, kinds: Iterable[str]) -> set[tuple[str, str]]:
@@ -128,7 +132,7 @@ class ScoreBook:
 
     def whole(self, supporter: str, recipient: str) -> int:
         """A score in ``1/scale``."""
-        return round(Fraction(self.scores[supporter, recipient][0]) * self.scale)
+        return int(round(self.scores[supporter, recipient][0] * self.scale))
 
     def check(self, rows: list[PairRow]) -> list[Broken]:
         """Rows that are not in the list, stand twice, or bear another cost or load than it says."""

@@ -1,0 +1,126 @@
+"""The rules of `designation` as rows of a choice model, each row with what it stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from graph.language import Text
+from graph.network import Network
+from planner.solve.choice import INFINITY, ChoiceModel
+from planner.stage import Context
+from planner.stages import pairs as pairing
+from planner.stages.designation_pairs import capacities, deep_counties, eligible_pairs, kinds, strong_units
+from planner.stages.pairs import Pairs
+from planner.stages.words import name_list
+
+
+@dataclass(frozen=True)
+class Built:
+    """Arrays of the model and what is needed to read the answer.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        The eligible pairs: the model's first columns.
+    model : ChoiceModel
+        Columns and rows.
+    network : Network
+        For names.
+    stands_for : dict of str to list of str
+        Rule → what each of its rows is about: a county, a unit, a pair.
+    """
+
+    pairs: Pairs
+    model: ChoiceModel
+    network: Network
+    stands_for: dict[str, list[str]] = field(default_factory=dict)
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """What the clashing rows of a rule stand for: counties, units or pairs by name."""
+        mine = np.flatnonzero(np.concatenate(self.model.row_rule) == self.model.rules.index(rule))
+        hit = np.flatnonzero(np.isin(mine, rows))
+        if not hit.size or rule not in self.stands_for:
+            return Text("", "")
+        named = name_list(self.network, [self.stands_for[rule][i] for i in hit.tolist()])
+        return Text(named, named)
+
+
+def build(context: Context) -> Built:
+    """Columns: one per eligible pair. Rows: one rule after the other."""
+    pairs = eligible_pairs(context)
+    model = ChoiceModel()
+    columns = model.columns(pairs.cost)
+    built = Built(pairs, model, context.network)
+    _degrees(context, built, columns)
+    _kinds(context, built, columns)
+    _strength(context, built, columns)
+    _continuity(context, built, columns)
+    return built
+
+
+def _degrees(context: Context, built: Built, columns: np.ndarray) -> None:
+    policy, pairs, model = context.policy, built.pairs, built.model
+    n, m = len(pairs.supporters), len(pairs.recipients)
+    if policy.on("units_per_county"):
+        low, high = policy["units_per_county"]
+        pairing.degree_rows(model, "units_per_county", columns, pairs.recipient, m, (low, high))
+        built.stands_for["units_per_county"] = pairs.recipients
+    if policy.on("unit_capacity"):
+        limits = (-INFINITY, capacities(context, pairs.supporters))
+        pairing.degree_rows(model, "unit_capacity", columns, pairs.supporter, n, limits, pairs.load)
+        built.stands_for["unit_capacity"] = pairs.supporters
+    if policy.on("counties_per_unit"):
+        low, high = policy["counties_per_unit"]
+        pairing.degree_rows(model, "counties_per_unit", columns, pairs.supporter, n, (low, high))
+        built.stands_for["counties_per_unit"] = pairs.supporters
+
+
+def _kinds(context: Context, built: Built, columns: np.ndarray) -> None:
+    if not context.policy.on("same_kind_max"):
+        return
+    pairs = built.pairs
+    kind_of = kinds(context, pairs.supporters)
+    known = sorted(set(kind_of) - {""})
+    number = np.array([known.index(k) if k else -1 for k in kind_of], dtype=np.int64)
+    limited = np.flatnonzero(number[pairs.supporter] >= 0)
+    code = pairs.recipient[limited] * max(1, len(known)) + number[pairs.supporter[limited]]
+    used, row = np.unique(code, return_inverse=True)
+    most = float(context.policy["same_kind_max"])
+    built.model.rows("same_kind_max", row, columns[limited], 1.0, -INFINITY, most, len(used))
+    built.stands_for["same_kind_max"] = [
+        f"{context.network.label(pairs.recipients[c // len(known)])} ({known[c % len(known)]})"
+        for c in used.tolist()
+    ]
+
+
+def _strength(context: Context, built: Built, columns: np.ndarray) -> None:
+    if not context.policy.on("deep_poverty_strength"):
+        return
+    pairs = built.pairs
+    is_deep = deep_counties(context, pairs.recipients)
+    if not is_deep.any():
+        return
+    strong = strong_units(context, pairs.supporters)
+    entry = strong[pairs.supporter] & is_deep[pairs.recipient]
+    row = (np.cumsum(is_deep) - 1)[pairs.recipient[entry]]
+    built.model.rows("deep_poverty_strength", row, columns[entry], 1.0, 1.0, INFINITY, int(is_deep.sum()))
+    built.stands_for["deep_poverty_strength"] = [pairs.recipients[i] for i in np.flatnonzero(is_deep)]
+
+
+def _continuity(context: Context, built: Built, columns: np.ndarray) -> None:
+    policy, pairs, label = context.policy, built.pairs, context.network.label
+    if policy.on("keep_share") and pairs.in_force.any():
+        least = np.ceil(float(policy["keep_share"]) * pairs.in_force.sum() - 1e-9)
+        pairing.single_row(built.model, "keep_share", columns[pairs.in_force], float(least), INFINITY)
+        held = f"{int(least)} / {int(pairs.in_force.sum())}"
+        built.stands_for["keep_share"] = [held]
+    if policy.on("pins"):
+        named = np.flatnonzero(pairs.positions(policy["pins"], "pins"))
+        rows = np.arange(len(named))
+        built.model.rows("pins", rows, columns[named], 1.0, 1.0, 1.0, len(named))
+        built.stands_for["pins"] = [
+            f"{label(pairs.supporters[pairs.supporter[p]])} → {label(pairs.recipients[pairs.recipient[p]])}"
+            for p in named.tolist()
+        ]

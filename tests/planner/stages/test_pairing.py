@@ -1,80 +1,28 @@
-"""Pairing: each rule bites and then does not; brute force; nesting; own scores."""
+"""Pairing: each rule bites and then does not."""
 
 from __future__ import annotations
 
-import itertools
 from typing import Any
 
-import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from graph.errors import ScenarioError
-from planner.stage import Outcome
 from planner.stages.pairing import STAGE
-from planner.stages.pairing.loads import divide
-from planner.verify.pairing import check
-from tests.planner.tiny import context, network, resolved, solve
-
-REGIONS = [
-    {"code": "E1", "name": "East one", "level": "province", "lon": 120.0, "lat": 30.0},
-    {"code": "E2", "name": "East two", "level": "province", "lon": 118.0, "lat": 30.0},
-    {"code": "E1a", "name": "a", "level": "county", "parent": "E1", "lon": 120.0, "lat": 30.1},
-    {"code": "E1b", "name": "b", "level": "county", "parent": "E1", "lon": 120.0, "lat": 30.2},
-    {"code": "E2a", "name": "c", "level": "county", "parent": "E2", "lon": 118.0, "lat": 30.1},
-    {"code": "W1", "name": "West one", "level": "province", "lon": 110.0, "lat": 30.0},
-    {"code": "W2", "name": "West two", "level": "province", "lon": 105.0, "lat": 30.0},
-    {"code": "W1a", "name": "d", "level": "county", "parent": "W1", "lon": 110.0, "lat": 30.1},
-    {"code": "W1b", "name": "e", "level": "county", "parent": "W1", "lon": 110.0, "lat": 30.2},
-    {"code": "W2a", "name": "f", "level": "county", "parent": "W2", "lon": 105.0, "lat": 30.1},
-]
-TAGS = [
-    *({"region": c, "tag": "supporter"} for c in ("E1", "E2")),
-    *({"region": c, "tag": "east_west_recipient"} for c in ("W1", "W2")),
-    *({"region": c, "tag": "poor_county_832"} for c in ("W1a", "W1b", "W2a")),
-]
-FACTS = [
-    *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": v} for r, v in (("E1", 300.0), ("E2", 100.0))),
-    *({"region": r, "year": 2016, "measure": "poor_population", "value": v}
-      for r, v in (("W1", 300.0), ("W2", 100.0), ("W1a", 200.0), ("W1b", 100.0), ("W2a", 100.0))),
-]  # fmt: skip
-HELD = [
-    {"id": "1", "kind": "east_west", "supporter": "E1", "recipient": "W1"},
-    {"id": "2", "kind": "east_west", "supporter": "E2", "recipient": "W2"},
-]
-FREE: dict[str, Any] = {
-    "cover_recipients": "off", "cover_ethnic": "off", "partners_per_recipient": "off",
-    "partners_per_supporter": "off", "fair_load_tolerance": "off", "least_part": "off", "changes_max": "off",
-    "county_pairs": "off",
-}  # fmt: skip
-
-
-def tables(**more: Any) -> dict[str, Any]:
-    return {"regions": REGIONS, "region_tags": TAGS, "region_facts": FACTS, "relations": HELD, **more}
-
-
-def decide(given_tables: dict[str, Any] | None = None, **values: Any) -> Outcome:
-    """Solve, and let the independent check read what came out."""
-    seen = context(STAGE, network(**(given_tables or tables())), **values)
-    outcome = solve(STAGE, seen)
-    if outcome.tables:
-        found = check(resolved(STAGE, seen), outcome.tables, {})
-        assert [str(b.text) for b in found.broken] == []
-        assert found.objective == outcome.objective
-        assert {r.rule for r in found.rules} == {s.key for s in STAGE.settings if s.rule}
-    return outcome
-
-
-def pairs(outcome: Outcome, kind: str = "east_west") -> set[tuple[str, str]]:
-    rows = outcome.tables["pairs"].filter(pl.col("kind") == kind)
-    return set(rows.select("supporter", "recipient").iter_rows())
-
-
-def loads(outcome: Outcome) -> dict[tuple[str, str], int]:
-    rows = outcome.tables["pairs"].filter(pl.col("kind") == "east_west")
-    return {(s, r): n for s, r, n in rows.select("supporter", "recipient", "load").iter_rows()}
+from tests.planner.pairing_land import (
+    ETHNIC,
+    FACTS,
+    FREE,
+    HELD,
+    PREFECTURE,
+    REGIONS,
+    TAGS,
+    decide,
+    loads,
+    pairs,
+    tables,
+)
+from tests.planner.tiny import context, network
 
 
 def test_pairs_in_force_stay_where_nothing_forces_a_change() -> None:
@@ -169,15 +117,6 @@ def test_recipients_in_force() -> None:
     assert nothing.tables["pairs"].is_empty() and "no recipients" in nothing.warnings[0].en
     seen = context(STAGE, network(**tables(region_tags=[])))
     assert "2 recipients, but no supporter at all" in STAGE.count(seen)[0].en
-
-
-PREFECTURE = [
-    *REGIONS,
-    {"code": "W3", "name": "West three", "level": "province", "lon": 100.0, "lat": 30.0},
-    {"code": "W3p", "name": "Prefecture", "level": "prefecture", "parent": "W3", "lon": 100.0, "lat": 30.0},
-    {"code": "W3x", "name": "x", "level": "county", "parent": "W3p", "lon": 100.0, "lat": 30.0},
-]
-ETHNIC = [*TAGS, {"region": "W3p", "tag": "ethnic_prefecture"}]
 
 
 def test_autonomous_prefectures_are_always_covered() -> None:
@@ -313,140 +252,3 @@ def test_change_and_tie_are_charged_for_new_pairs_only() -> None:
         (s, r): t for s, r, t in outcome.tables["pairs"].select("supporter", "recipient", "terms").iter_rows()
     }
     assert "tie" not in terms["E2", "W1"]
-
-
-def test_a_clash_by_counting_names_the_numbers() -> None:
-    seen = context(STAGE, network(**tables()), partners_per_supporter=[0, 1], partners_per_recipient=[2, 2])
-    (found,) = STAGE.count(seen)
-    assert "2 supporters with at most 1 partners make 2 pairs, but 2 recipients need at least 4" in found.en
-    assert STAGE.count(context(STAGE, network(**tables()))) == []
-
-
-def test_counting_finds_too_few_counties() -> None:
-    seen = context(STAGE, network(**tables()), county_partners_per_supporter=[0, 0])
-    assert "county_partners_per_supporter" in STAGE.count(seen)[0].en
-
-
-def test_baseline_is_the_pairs_in_force() -> None:
-    held = [*HELD, {"id": "3", "kind": "county_pair", "supporter": "E1a", "recipient": "W1b"}]
-    seen = context(STAGE, network(**tables(relations=held)))
-    rows = STAGE.baseline(seen)["pairs"].select("supporter", "recipient", "kind").rows()
-    assert rows == [("E1", "W1", "east_west"), ("E1a", "W1b", "county_pair"), ("E2", "W2", "east_west")]
-    figures = {k.key: k.value for k in STAGE.measure(seen, STAGE.baseline(seen))}
-    assert (figures["covered"], figures["changes"], figures["counties_covered"]) == (2, 0, 1)
-
-
-SCORES = [
-    {"stage": "pairing", "supporter": "a", "recipient": "x", "cost": 1.5, "load": 2},
-    {"stage": "pairing", "supporter": "a", "recipient": "y", "cost": 1.0, "load": 2},
-    {"stage": "pairing", "supporter": "b", "recipient": "x", "cost": 4.0, "load": 1},
-    {"stage": "pairing", "supporter": "b", "recipient": "y", "cost": 2.0, "load": 1},
-]
-UNITS = [{"id": "a", "capacity": 3}, {"id": "b", "capacity": 5}]
-
-
-def test_own_scores_are_the_plain_assignment() -> None:
-    net = {"units": UNITS, "pair_scores": SCORES}
-    outcome = decide(net, objective="scores")
-    rows = set(outcome.tables["pairs"].select("supporter", "recipient").iter_rows())
-    assert rows == {("a", "x"), ("b", "y")} and outcome.objective == 35 and outcome.scale == 10
-    free = decide(net, objective="scores", supporter_capacity="off")
-    assert free.objective == 25
-    assert decide(net, objective="scores", sense="max").objective == 60  # b takes both
-    seen = context(STAGE, network(**net), objective="scores")
-    assert STAGE.baseline(seen)["pairs"].height == 2
-
-
-@settings(max_examples=15, deadline=None, derandomize=True)
-@given(
-    st.lists(st.integers(0, 400), min_size=4, max_size=4),
-    st.lists(st.integers(1, 9), min_size=2, max_size=2),
-    st.sampled_from([0.0, 0.3, 1.0]),
-    st.integers(0, 4),
-)
-def test_brute_force_agrees(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> None:
-    """Every choice of pairs, loads checked by a max-flow over two supporters."""
-    names = ["W1", "W2"]
-    facts = [
-        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
-        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(names, poor[:2], strict=True)),
-    ]  # fmt: skip
-    values: dict[str, Any] = {"county_pairs": "off", "partners_per_supporter": [0, 2], "least_part": "off",
-                              "fair_load_tolerance": tolerance, "changes_max": changes}  # fmt: skip
-    seen = context(STAGE, network(**tables(region_facts=facts)), **values)
-    outcome = solve(STAGE, seen)
-    best = brute_force(poor, revenue, tolerance, changes)
-    assert outcome.objective == best
-    if outcome.tables:
-        assert check(resolved(STAGE, seen), outcome.tables, {}).broken == []
-
-
-def brute_force(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> int | None:
-    from fractions import Fraction
-
-    from planner.stages.pairing.regions import build_regions
-
-    facts = [
-        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
-        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(("W1", "W2"), poor[:2], strict=True)),
-    ]  # fmt: skip
-    built = build_regions(context(STAGE, network(**tables(region_facts=facts)), county_pairs="off"))
-    cost = {
-        (int(s), int(r)): int(c)
-        for s, r, c in zip(built.pairs.supporter, built.pairs.recipient, built.pairs.cost, strict=True)
-    }
-    slack = 1 + Fraction(str(tolerance))
-    caps = [int(Fraction(v, sum(revenue)) * sum(poor[:2]) * slack) for v in revenue]
-    best = None
-    for size in range(2, 5):
-        for chosen in itertools.combinations(cost, size):
-            picked = set(chosen)
-            partners = [[s for s in (0, 1) if (s, r) in picked] for r in (0, 1)]
-            changed = len(picked ^ {(0, 0), (1, 1)})
-            if any(not p for p in partners) or changed > changes or not fits(partners, poor, caps):
-                continue
-            total = sum(cost[p] for p in chosen)
-            best = total if best is None or total < best else best
-    return best
-
-
-def fits(partners: list[list[int]], poor: list[int], caps: list[int]) -> bool:
-    only = [sum(poor[r] for r in (0, 1) if partners[r] == [s]) for s in (0, 1)]
-    return (
-        only[0] <= caps[0]
-        and only[1] <= caps[1]
-        and sum(poor[:2]) <= sum(caps[s] for s in (0, 1) if any(s in p for p in partners))
-    )
-
-
-@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.integers(0, 1000))
-def test_shares_are_whole_and_add_up(weights: list[int], load: int) -> None:
-    n = len(weights)
-    parts = divide(np.full(n, load), np.zeros(n, dtype=np.int64), np.array(weights))
-    assert parts.sum() == load
-    assert np.all(np.abs(parts - load * np.array(weights) / sum(weights)) < 1)
-
-
-def test_the_same_rows_in_another_order_give_the_same_plan() -> None:
-    first = decide().tables["pairs"]
-    turned = tables(
-        regions=REGIONS[::-1], region_tags=TAGS[::-1], region_facts=FACTS[::-1], relations=HELD[::-1]
-    )
-    assert decide(turned).tables["pairs"].equals(first)
-
-
-def test_explain_names_terms_and_alternatives() -> None:
-    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": "W2"}]
-    seen = context(STAGE, network(**tables(relations=help_)))
-    found = solve(STAGE, seen).tables
-    (told,) = STAGE.explain(seen, found, ("W1",))
-    assert [(o.what.en, o.chosen) for o in told.options] == [
-        ("East one → West one", True), ("East two → West one", False)
-    ]  # fmt: skip
-    (county,) = STAGE.explain(seen, found, ("W2a",))
-    assert county.options[0].chosen
-    assert county.options[0].total == pytest.approx(sum(county.options[0].terms.values()))
-    assert any("as it stands" in e.what.en for e in STAGE.explain(seen, found, ("E1", "W2")))
-    scored = context(STAGE, network(units=UNITS, pair_scores=SCORES), objective="scores")
-    (told,) = STAGE.explain(scored, solve(STAGE, scored).tables, ("a",))
-    assert [o.total for o in told.options] == [1.0, 1.5]

@@ -11,7 +11,7 @@ import pytest
 from planner.stages.inspection import STAGE
 from planner.verify.inspection import check
 from planner.verify.outcome import StageCheck
-from tests.planner.stages.test_inspection import BASE, FEW, TEAMS, UNITS
+from tests.planner.inspection_land import BASE, FEW, TEAMS, UNITS
 from tests.planner.tiny import context, network, resolved, solve
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]

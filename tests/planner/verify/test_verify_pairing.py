@@ -10,7 +10,7 @@ import pytest
 from planner.stages.pairing import STAGE
 from planner.verify.outcome import StageCheck
 from planner.verify.pairing import check
-from tests.planner.stages.test_pairing import ETHNIC, HELD, PREFECTURE, tables
+from tests.planner.pairing_land import ETHNIC, HELD, PREFECTURE, tables
 from tests.planner.tiny import context, network, resolved, solve
 
 Change = Callable[[pl.DataFrame], pl.DataFrame]

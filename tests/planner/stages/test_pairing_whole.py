@@ -1,0 +1,154 @@
+"""Pairing as a whole: brute force, baseline, own scores, clashes by counting, explanations."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from planner.stages.pairing import STAGE
+from planner.stages.pairing.loads import divide
+from planner.verify.pairing import check
+from tests.planner.pairing_land import (
+    FACTS,
+    HELD,
+    REGIONS,
+    SCORES,
+    TAGS,
+    UNITS,
+    decide,
+    tables,
+)
+from tests.planner.tiny import context, network, resolved, solve
+
+
+def test_a_clash_by_counting_names_the_numbers() -> None:
+    seen = context(STAGE, network(**tables()), partners_per_supporter=[0, 1], partners_per_recipient=[2, 2])
+    (found,) = STAGE.count(seen)
+    assert "2 supporters with at most 1 partners make 2 pairs, but 2 recipients need at least 4" in found.en
+    assert STAGE.count(context(STAGE, network(**tables()))) == []
+
+
+def test_counting_finds_too_few_counties() -> None:
+    seen = context(STAGE, network(**tables()), county_partners_per_supporter=[0, 0])
+    assert "county_partners_per_supporter" in STAGE.count(seen)[0].en
+
+
+def test_baseline_is_the_pairs_in_force() -> None:
+    held = [*HELD, {"id": "3", "kind": "county_pair", "supporter": "E1a", "recipient": "W1b"}]
+    seen = context(STAGE, network(**tables(relations=held)))
+    rows = STAGE.baseline(seen)["pairs"].select("supporter", "recipient", "kind").rows()
+    assert rows == [("E1", "W1", "east_west"), ("E1a", "W1b", "county_pair"), ("E2", "W2", "east_west")]
+    figures = {k.key: k.value for k in STAGE.measure(seen, STAGE.baseline(seen))}
+    assert (figures["covered"], figures["changes"], figures["counties_covered"]) == (2, 0, 1)
+
+
+def test_own_scores_are_the_plain_assignment() -> None:
+    net = {"units": UNITS, "pair_scores": SCORES}
+    outcome = decide(net, objective="scores")
+    rows = set(outcome.tables["pairs"].select("supporter", "recipient").iter_rows())
+    assert rows == {("a", "x"), ("b", "y")} and outcome.objective == 35 and outcome.scale == 10
+    free = decide(net, objective="scores", supporter_capacity="off")
+    assert free.objective == 25
+    assert decide(net, objective="scores", sense="max").objective == 60  # b takes both
+    seen = context(STAGE, network(**net), objective="scores")
+    assert STAGE.baseline(seen)["pairs"].height == 2
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(
+    st.lists(st.integers(0, 400), min_size=4, max_size=4),
+    st.lists(st.integers(1, 9), min_size=2, max_size=2),
+    st.sampled_from([0.0, 0.3, 1.0]),
+    st.integers(0, 4),
+)
+def test_brute_force_agrees(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> None:
+    """Every choice of pairs, loads checked by a max-flow over two supporters."""
+    names = ["W1", "W2"]
+    facts = [
+        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
+        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(names, poor[:2], strict=True)),
+    ]  # fmt: skip
+    values: dict[str, Any] = {"county_pairs": "off", "partners_per_supporter": [0, 2], "least_part": "off",
+                              "fair_load_tolerance": tolerance, "changes_max": changes}  # fmt: skip
+    seen = context(STAGE, network(**tables(region_facts=facts)), **values)
+    outcome = solve(STAGE, seen)
+    best = brute_force(poor, revenue, tolerance, changes)
+    assert outcome.objective == best
+    if outcome.tables:
+        assert check(resolved(STAGE, seen), outcome.tables, {}).broken == []
+
+
+def brute_force(poor: list[int], revenue: list[int], tolerance: float, changes: int) -> int | None:
+    from fractions import Fraction
+
+    from planner.stages.pairing.regions import build_regions
+
+    facts = [
+        *({"region": r, "year": 2016, "measure": "fiscal_revenue", "value": float(v)} for r, v in zip(("E1", "E2"), revenue, strict=True)),
+        *({"region": r, "year": 2016, "measure": "poor_population", "value": float(v)} for r, v in zip(("W1", "W2"), poor[:2], strict=True)),
+    ]  # fmt: skip
+    built = build_regions(context(STAGE, network(**tables(region_facts=facts)), county_pairs="off"))
+    cost = {
+        (int(s), int(r)): int(c)
+        for s, r, c in zip(built.pairs.supporter, built.pairs.recipient, built.pairs.cost, strict=True)
+    }
+    slack = 1 + Fraction(str(tolerance))
+    caps = [int(Fraction(v, sum(revenue)) * sum(poor[:2]) * slack) for v in revenue]
+    best = None
+    for size in range(2, 5):
+        for chosen in itertools.combinations(cost, size):
+            picked = set(chosen)
+            partners = [[s for s in (0, 1) if (s, r) in picked] for r in (0, 1)]
+            changed = len(picked ^ {(0, 0), (1, 1)})
+            if any(not p for p in partners) or changed > changes or not fits(partners, poor, caps):
+                continue
+            total = sum(cost[p] for p in chosen)
+            best = total if best is None or total < best else best
+    return best
+
+
+def fits(partners: list[list[int]], poor: list[int], caps: list[int]) -> bool:
+    only = [sum(poor[r] for r in (0, 1) if partners[r] == [s]) for s in (0, 1)]
+    return (
+        only[0] <= caps[0]
+        and only[1] <= caps[1]
+        and sum(poor[:2]) <= sum(caps[s] for s in (0, 1) if any(s in p for p in partners))
+    )
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.integers(0, 1000))
+def test_shares_are_whole_and_add_up(weights: list[int], load: int) -> None:
+    n = len(weights)
+    parts = divide(np.full(n, load), np.zeros(n, dtype=np.int64), np.array(weights))
+    assert parts.sum() == load
+    assert np.all(np.abs(parts - load * np.array(weights) / sum(weights)) < 1)
+
+
+def test_the_same_rows_in_another_order_give_the_same_plan() -> None:
+    first = decide().tables["pairs"]
+    turned = tables(
+        regions=REGIONS[::-1], region_tags=TAGS[::-1], region_facts=FACTS[::-1], relations=HELD[::-1]
+    )
+    assert decide(turned).tables["pairs"].equals(first)
+
+
+def test_explain_names_terms_and_alternatives() -> None:
+    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": "W2"}]
+    seen = context(STAGE, network(**tables(relations=help_)))
+    found = solve(STAGE, seen).tables
+    (told,) = STAGE.explain(seen, found, ("W1",))
+    assert [(o.what.en, o.chosen) for o in told.options] == [
+        ("East one → West one", True), ("East two → West one", False)
+    ]  # fmt: skip
+    (county,) = STAGE.explain(seen, found, ("W2a",))
+    assert county.options[0].chosen
+    assert county.options[0].total == pytest.approx(sum(county.options[0].terms.values()))
+    assert any("as it stands" in e.what.en for e in STAGE.explain(seen, found, ("E1", "W2")))
+    scored = context(STAGE, network(units=UNITS, pair_scores=SCORES), objective="scores")
+    (told,) = STAGE.explain(scored, solve(STAGE, scored).tables, ("a",))
+    assert [o.total for o in told.options] == [1.0, 1.5]

@@ -85,7 +85,7 @@ def _deadline(context: Context, parts: Parts) -> list[Text]:
 def _lost_support(context: Context, parts: Parts) -> list[Text]:
     """Counties that have exited already and lose what they must keep."""
     found = []
-    lost = losses(context, parts.places, parts.places.exited) if context.policy.on("keep_after_exit") else []
+    lost = losses(context, parts.places.exited) if context.policy.on("keep_after_exit") else []
     for support, name in SUPPORT_NAMES.items():
         cases = [one for one in lost if one.support == support]
         if not cases:

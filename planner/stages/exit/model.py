@@ -7,6 +7,7 @@ The mathematics in these symbols: docs/stages/exit.md.
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -66,7 +67,17 @@ class Built:
     u: np.ndarray
 
 
+_latest: list[tuple[weakref.ref[Context], Parts]] = []
+
+
 def find_parts(context: Context) -> Parts:
+    """What the tables say; remembered for the context that was asked for last, since a stage's steps share it."""
+    if not _latest or _latest[0][0]() is not context:
+        _latest[:] = [(weakref.ref(context), read_parts(context))]
+    return _latest[0][1]
+
+
+def read_parts(context: Context) -> Parts:
     """Read the tables."""
     places = find_places(context)
     proxy = look_ahead(context, places)

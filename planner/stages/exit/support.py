@@ -32,13 +32,35 @@ class Loss:
     year: int
 
 
-def losses(context: Context, places: Places, exits: Mapping[str, int]) -> list[Loss]:
+Stays = Callable[[str, int, int], bool]
+"""Whether a county that exits in one year still has a support in another."""
+
+
+def losses(context: Context, exits: Mapping[str, int]) -> list[Loss]:
     """What counties that exit in the given years (county → year) would lose after exit; the first year of each."""
-    kept = [s for s in SUPPORTS if s in (context.policy["keep_after_exit"] or [])]
+    return _lost(context, kept_supports(context), exits)
+
+
+def blocked(context: Context, places: Places) -> np.ndarray:
+    """(n, years) bool: years in which a county's exit would be followed by a loss of support."""
+    found = np.zeros((len(places.counties), len(places.years)), dtype=bool)
+    row = {c: i for i, c in enumerate(places.listed)}
+    kept = kept_supports(context)
+    for t, year in enumerate(places.years):
+        for loss in _lost(context, kept, dict.fromkeys(places.listed, year)):
+            found[row[loss.region], t] = True
+    return found
+
+
+def kept_supports(context: Context) -> dict[str, Stays]:
+    """Support that the policy keeps → how to tell whether a county still has it."""
+    return {s: _stays(context, s) for s in SUPPORTS if s in (context.policy["keep_after_exit"] or [])}
+
+
+def _lost(context: Context, kept: Mapping[str, Stays], exits: Mapping[str, int]) -> list[Loss]:
     last = int(context.policy["keep_until"])
     found: list[Loss] = []
-    for support in kept:
-        stays = _stays(context, places, support)
+    for support, stays in kept.items():
         for county, year in sorted(exits.items()):
             lost = next(
                 (t for t in range(max(year, context.on.year) + 1, last + 1) if not stays(county, year, t)),
@@ -49,24 +71,13 @@ def losses(context: Context, places: Places, exits: Mapping[str, int]) -> list[L
     return found
 
 
-def blocked(context: Context, places: Places) -> np.ndarray:
-    """(n, years) bool: years in which a county's exit would be followed by a loss of support."""
-    found = np.zeros((len(places.counties), len(places.years)), dtype=bool)
-    row = {c: i for i, c in enumerate(places.listed)}
-    for t, year in enumerate(places.years):
-        for loss in losses(context, places, dict.fromkeys(places.listed, year)):
-            found[row[loss.region], t] = True
-    return found
-
-
-def _stays(context: Context, places: Places, support: str) -> Callable[[str, int, int], bool]:
-    """Whether a county that exits in one year still has the support in another."""
+def _stays(context: Context, support: str) -> Stays:
     if support in LINKS:
         return _linked(context, support)
     return _staffed(context) if support == "team" else _funded(context)
 
 
-def _linked(context: Context, support: str) -> Callable[[str, int, int], bool]:
+def _linked(context: Context, support: str) -> Stays:
     """Pairs and units: relations as they run, those of a stage that has decided replaced by its pairs."""
     stage, reassigned, staying = LINKS[support]
     before = _links(context, (*reassigned, *staying), set())
@@ -116,7 +127,7 @@ def replaced_recipients(context: Context, stage: str, kinds: tuple[str, ...]) ->
     return found
 
 
-def _staffed(context: Context) -> Callable[[str, int, int], bool]:
+def _staffed(context: Context) -> Stays:
     """Teams: a village that has someone now and must have someone (minimum ≥ 1) has someone in the plan too."""
     decided = context.decided.get("postings")
     if decided is None:
@@ -128,7 +139,7 @@ def _staffed(context: Context) -> Callable[[str, int, int], bool]:
     return lambda county, exit_year, year: county not in bare
 
 
-def _funded(context: Context) -> Callable[[str, int, int], bool]:
+def _funded(context: Context) -> Stays:
     """Funds: after exit at least the floor's share of the year of exit (or of the first year with allocations)."""
     allocations = context.decided.get("allocations")
     if allocations is None or allocations.is_empty():

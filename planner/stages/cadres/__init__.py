@@ -17,12 +17,14 @@ import polars as pl
 from graph.language import Text
 from planner.cost import SCALE
 from planner.policy import Setting
+from planner.reason import Explanation
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
 from planner.stages.cadres.build import Built, build, read_model
 from planner.stages.cadres.counts import count
+from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
@@ -101,6 +103,12 @@ class Cadres:
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """KPIs; see :mod:`planner.stages.cadres.figures`."""
         return figures.measure(context, tables)
+
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
+        """Who goes where and why; see :mod:`planner.stages.cadres.explain`."""
+        return explain(context, tables, keys)
 
 
 def _sizes(built: Built, answers: Sequence[Answer]) -> dict[str, int]:

@@ -1,0 +1,212 @@
+"""Why a cadre goes where it goes, and why a village gets whom it gets: terms beside the next-best."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.cost import SCALE
+from planner.reason import Explanation, Option
+from planner.stage import Context
+from planner.stages.cadres.build import Model, read_model
+from planner.stages.cadres.scored import read_scores
+
+NAME = "cadres"
+ALTERNATIVES = 3
+
+
+def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
+    """Explanations of the cadres and villages among ``keys``; with several keys only where they meet.
+
+    An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve.
+    """
+    if context.policy["objective"] == "scores":
+        return _scored(context, tables["postings"], keys)
+    cadres, posts = context.network.frame("cadres")["id"], context.network.frame("village_posts")["village"]
+    people = [k for k in keys if (cadres == k).any()]
+    villages = [k for k in keys if (posts == k).any()]
+    if not people and not villages:
+        return []
+    model = read_model(context)
+    if people:
+        return [_cadre(context, model, tables["postings"], k, villages) for k in people]
+    return [_village(context, model, tables["postings"], k) for k in villages]
+
+
+def _cadre(
+    context: Context, model: Model, postings: pl.DataFrame, cadre: str, only: list[str]
+) -> Explanation:
+    """One cadre: its post, and the cheapest others it may take (in ``only``, where villages are named)."""
+    row = int(np.flatnonzero((model.people.table["id"] == cadre).to_numpy())[0])
+    mine = postings.filter(pl.col("cadre") == cadre)
+    slots, number = _reachable(model, row)
+    if only:
+        wanted = model.posts.table["village"].is_in(only).to_numpy()
+        slots = slots[wanted[slots]]
+    taken = _slot(model, mine)
+    slots = np.unique(np.append(slots, taken)) if taken >= 0 and number >= 0 else slots
+    options = _options(context, model, number, slots, taken, row) if number >= 0 else []
+    if taken >= 0 and number < 0:
+        note = Text("最短任期未满，留任", "in the minimum term: stays")
+        options = [Option(_place(context, model, taken), float(mine["cost"][0]), {}, True, note)]
+    if mine.is_empty():
+        what = Text(
+            f"{cadre} 没有派出{_why_not(model, row).zh}",
+            f"{cadre} is posted nowhere{_why_not(model, row).en}",
+        )
+    else:
+        place = _place(context, model, taken)
+        what = Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}")
+    return Explanation(NAME, what, options)
+
+
+def _why_not(model: Model, row: int) -> Text:
+    if not (model.people.free[row] or model.people.fixed[row]):
+        return Text("：不在可派时间内", ": not available")
+    if not model.people.new[row]:
+        return Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
+    return Text(
+        "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
+    )
+
+
+def _village(context: Context, model: Model, postings: pl.DataFrame, village: str) -> Explanation:
+    """One village: who is posted, and for each post the cheapest cadres who are not."""
+    here = postings.filter(pl.col("village") == village)
+    label = context.network.label(village)
+    options = [
+        Option(
+            Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), {}, True
+        )
+        for r in here.iter_rows(named=True)
+    ]
+    chosen = set(here["cadre"].to_list())
+    where = dict(postings.select("cadre", "village").iter_rows())
+    for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
+        options += _others(context, model, slot, chosen, where)
+    seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
+    what = Text(
+        f"{label}：{here.height} 人，目标 {seats} 人", f"{label}: {here.height} people of a target of {seats}"
+    )
+    return Explanation(NAME, what, options)
+
+
+def _others(
+    context: Context, model: Model, slot: int, chosen: set[str], where: Mapping[str, str]
+) -> list[Option]:
+    """The cheapest cadres who might take a post and are not in the village."""
+    groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
+    numbers = np.flatnonzero(np.isin(model.reach.group, groups))
+    numbers = numbers[_allowed(model, numbers, np.full(len(numbers), slot))]
+    cost = model.costs.single(numbers, np.full(len(numbers), slot), np.zeros(len(numbers), np.bool_))
+    found: list[Option] = []
+    post = str(model.posts.table["post"][slot])
+    for number in numbers[np.argsort(cost, kind="stable")].tolist():
+        for row in model.crowd.rows[model.crowd.number == number].tolist():
+            cadre = str(model.people.table["id"][row])
+            if cadre in chosen:
+                continue
+            total = int(model.costs.single(np.array([number]), np.array([slot]), np.array([False]))[0])
+            place = where.get(cadre)
+            note = Text("未派出", "posted nowhere")
+            if place is not None:
+                label = context.network.label(place)
+                note = Text(f"派往 {label}", f"goes to {label}")
+            found.append(
+                Option(Text(f"{cadre}（{post}）", f"{cadre} ({post})"), total / SCALE, {}, False, note)
+            )
+            if len(found) == ALTERNATIVES:
+                return found
+    return found
+
+
+def _reachable(model: Model, row: int) -> tuple[np.ndarray, int]:
+    """Slots that a free cadre may newly take, and its class; −1 where it is not free."""
+    at = np.flatnonzero(model.crowd.rows == row)
+    if not at.size:
+        return np.zeros(0, np.int64), -1
+    number = int(model.crowd.number[at[0]])
+    group = int(model.reach.group[number])
+    slots = model.reach.slots[group] if group >= 0 else np.zeros(0, np.int64)
+    return slots[_allowed(model, np.full(len(slots), number), slots)], number
+
+
+def _allowed(model: Model, number: np.ndarray, slot: np.ndarray) -> np.ndarray:
+    traits, posts = model.costs.traits, model.posts
+    near = model.costs.distance(traits.home[number], posts.villages[posts.village[slot]])[1]
+    return np.asarray(near & model.costs.ability(traits.ability[number], slot)[1])
+
+
+def _options(
+    context: Context, model: Model, number: int, slots: np.ndarray, taken: int, row: int
+) -> list[Option]:
+    numbers = np.full(len(slots), number)
+    stays = slots == model.people.post[row]
+    cost = model.costs.single(numbers, slots, stays)
+    found: list[Option] = []
+    left = ALTERNATIVES
+    for i in np.argsort(cost, kind="stable").tolist():
+        slot = int(slots[i])
+        if slot != taken and not left:
+            continue
+        left -= slot != taken
+        terms = _terms(model, number, slot, bool(stays[i]))
+        found.append(Option(_place(context, model, slot), int(cost[i]) / SCALE, terms, slot == taken))
+    return found
+
+
+def _terms(model: Model, number: int, slot: int, stays: bool) -> dict[str, float]:
+    """Parts of one cost in points; they add up to it exactly."""
+    traits, posts = model.costs.traits, model.posts
+    n, s = np.array([number]), np.array([slot])
+    village = posts.village[s]
+    parts = {
+        "distance": int(model.costs.distance(traits.home[n], posts.villages[village])[0][0]),
+        "skill_language": int(model.costs.ability(traits.ability[n], s)[0][0]),
+        "unit": int(model.costs.unit(traits.unit[n], village)[0]),
+    }
+    parts["new"] = int(model.costs.single(n, s, np.array([stays]))[0]) - sum(parts.values())
+    return {k: v / SCALE for k, v in parts.items() if v}
+
+
+def _slot(model: Model, mine: pl.DataFrame) -> int:
+    if mine.is_empty():
+        return -1
+    table = model.posts.table
+    same = (table["village"] == mine["village"][0]) & (table["post"] == mine["post"][0])
+    return int(np.flatnonzero(same.to_numpy())[0])
+
+
+def _place(context: Context, model: Model, slot: int) -> Text:
+    village, post = model.posts.table["village"][slot], model.posts.table["post"][slot]
+    named = f"{context.network.label(village)}/{post}"
+    return Text(named, named)
+
+
+def _scored(context: Context, postings: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
+    """Own scores: the chosen pairs of a cadre or village beside its best others."""
+    read_scores(context)  # says where the table is wrong
+    scores = context.network.frame("pair_scores").filter(pl.col("stage") == NAME)
+    place = pl.col("recipient").str.splitn("/", 2).struct.field("field_0")
+    mine = scores.filter(
+        [(pl.col("supporter") == k) | (place == k) | (pl.col("recipient") == k) for k in keys]
+    )
+    if mine.is_empty():
+        return []
+    taken = {(c, f"{v}/{p}") for c, v, p in postings.select("cadre", "village", "post").iter_rows()}
+    ordered = mine.sort("cost", descending=context.policy["sense"] == "max", maintain_order=True)
+    options: list[Option] = []
+    left = ALTERNATIVES
+    for supporter, recipient, cost in ordered.select("supporter", "recipient", "cost").iter_rows():
+        chosen = (supporter, recipient) in taken
+        if not chosen and not left:
+            continue
+        left -= not chosen
+        named = f"{supporter} → {recipient}"
+        options.append(Option(Text(named, named), float(cost), {}, chosen))
+    n = sum(o.chosen for o in options)
+    shown = "、".join(keys)
+    return [Explanation(NAME, Text(f"{shown}：选中 {n} 对", f"{shown}: {n} pairs chosen"), options)]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.scenario_text import toml
 from planner.stages.inspection import STAGE
 from planner.stages.inspection.model import find_work
 from planner.stages.inspection.sample import apportion, draw_counties, draw_order
@@ -194,3 +195,9 @@ def test_explain_names_terms_alternatives_and_who_may_not_go() -> None:
     }
     scored = context(STAGE, network(**scores), objective="scores")
     assert STAGE.explain(scored, solve(STAGE, scored).tables, ("tA",))[0].options
+
+
+def test_the_page_lists_every_policy_value_with_its_default() -> None:
+    page = (Path(__file__).parents[3] / "docs/stages/inspection.md").read_text(encoding="utf-8")
+    for setting in STAGE.settings:
+        assert f"| `{setting.key}`" in page and f"| `{toml(setting.default)}` |" in page, setting.key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.scenario_text import toml
 from planner.stages.pairing import STAGE
 from planner.stages.pairing.loads import divide
 from planner.verify.pairing import check
@@ -152,3 +154,9 @@ def test_explain_names_terms_and_alternatives() -> None:
     scored = context(STAGE, network(units=UNITS, pair_scores=SCORES), objective="scores")
     (told,) = STAGE.explain(scored, solve(STAGE, scored).tables, ("a",))
     assert [o.total for o in told.options] == [1.0, 1.5]
+
+
+def test_the_page_lists_every_policy_value_with_its_default() -> None:
+    page = (Path(__file__).parents[3] / "docs/stages/pairing.md").read_text(encoding="utf-8")
+    for setting in STAGE.settings:
+        assert f"| `{setting.key}`" in page and f"| `{toml(setting.default)}` |" in page, setting.key

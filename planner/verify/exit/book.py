@@ -43,6 +43,7 @@ class Book:
     def __init__(self, resolved: Resolved, tables: Tables) -> None:
         self.resolved, self.tables, self.network = resolved, tables, resolved.network
         self.on: date = resolved.on
+        self._above: dict[str, list[str]] = {}
         self.facts = {m: latest_facts(resolved, m) for m in
                       ("poverty_incidence", "poor_population", "rural_population", "exit_year", "wrongly_exited",
                        "missed", "approval")}  # fmt: skip
@@ -66,6 +67,12 @@ class Book:
         self.west = self.tagged(self.value("west_tag"))
         self.deep = self.tagged(self.value("deep_poverty_tag"))
 
+    def above(self, place: str) -> list[str]:
+        """Regions above a place, the nearest first."""
+        if place not in self._above:
+            self._above[place] = self.network.ancestors(place)
+        return self._above[place]
+
     def value(self, key: str) -> Any:
         """A policy value of this stage; ``None`` where the rule is off."""
         return self.resolved.value(NAME, key)
@@ -86,6 +93,15 @@ class Book:
             if t == tag and (not value or v == value) and holds(since, until, self.on)
         }
 
+    @cached_property
+    def pledged(self) -> list[tuple[str, int, str, int]]:
+        """(region, year, measure, amount) of the planned years and of the levels that count, in order."""
+        rows = (
+            self.network.frame("pledges").select("region", "year", "measure", "amount").sort("region", "year")
+        )
+        years, levels = set(self.years), set(self.value("pledge_levels") or [])
+        return [r for r in rows.iter_rows() if r[1] in years and self.network.level_of.get(r[0]) in levels]
+
     def decided(self, table: str, stage: str) -> Any:
         """Rows that a stage before this one decided; ``None`` where it did not run before."""
         order = list(self.resolved.values)
@@ -95,7 +111,7 @@ class Book:
 
     def under(self, place: str, above: set[str]) -> bool:
         """Whether a place or a region above it is one of ``above``."""
-        return place in above or any(a in above for a in self.network.ancestors(place))
+        return place in above or any(a in above for a in self.above(place))
 
     def line(self, place: str) -> float:
         """Line of incidence that holds at a place; infinite where the rule is off."""
@@ -109,7 +125,7 @@ class Book:
 
     def home(self, place: str) -> str | None:
         """A place itself or the region above it that is one of ``places``."""
-        return next((p for p in (place, *self.network.ancestors(place)) if p in self.places), None)
+        return next((p for p in (place, *self.above(place)) if p in self.places), None)
 
     def path(self, year: int) -> float:
         """The national path in a year: straight lines between the years given, level beyond them."""
@@ -159,7 +175,7 @@ class Book:
                     share = share * now / poor
                 poor = now
             if share is None:
-                above = (self.facts["poverty_incidence"].get(a) for a in self.network.ancestors(place))
+                above = (self.facts["poverty_incidence"].get(a) for a in self.above(place))
                 share = next((a for a in above if a is not None), self.path(self.on.year))
             found[place] = (min(1.0, max(0.0, share)), poor)
         return found
@@ -188,18 +204,20 @@ class Book:
                 total = sum(self.money.get((p, year), 0) for p in members)
                 means[group, year] = total / heads if heads > 0 else 0.0
         found = {}
+        steps = {year: (self.path(year - 1), self.path(year)) for year in self.years}
+        quick, elasticity = float(self.value("speed")), float(self.value("funds_elasticity"))
         for place, (begin, _) in self.start.items():
             share = begin
-            speed = float(self.value("speed")) if place in wanted else 1.0
+            speed = quick if place in wanted else 1.0
             row = []
             for year in self.years:
                 if kind != "recorded":
-                    before, after = self.path(year - 1), self.path(year)
+                    before, after = steps[year]
                     mean = means[place in wanted, year] if kind == "funds" else 0.0
                     factor = 1.0
                     if mean > 0 and people[place] > 0:
                         ratio = self.money.get((place, year), 0) / people[place] / mean
-                        factor = min(4.0, max(0.25, ratio)) ** float(self.value("funds_elasticity"))
+                        factor = min(4.0, max(0.25, ratio)) ** elasticity
                     drop = max(0.0, math.log(before / after)) if after > 0 and before > 0 else 0.0
                     share = 0.0 if after <= 0 else share * math.exp(-speed * drop * factor)
                 row.append(micro(share))
@@ -235,7 +253,7 @@ class Book:
     def _villages(self) -> dict[str, tuple[str, list[float], int]]:
         found: dict[str, tuple[str, list[float], int]] = {}
         for village in sorted(self.tagged(self.value("villages_tag"))) if self.value("villages") else ():
-            home = next((a for a in self.network.ancestors(village) if a in self.places), None)
+            home = next((a for a in self.above(village) if a in self.places), None)
             if home is None:
                 continue
             line, begin = self.line(village), micro(self.start[home][0])

@@ -23,10 +23,8 @@ def pledges_of(book: Book, rule: str) -> list[tuple[str, int, int, int]]:
     found: list[tuple[str, int, int, int]] = []
     so_far: Counter[str] = Counter()
     measure, tolerance = rule.removeprefix("pledge_"), float(book.value("pledge_tolerance"))
-    levels = book.value("pledge_levels") or []
-    rows = book.network.frame("pledges").select("region", "year", "measure", "amount").sort("region", "year")
-    for region, year, what, amount in rows.iter_rows():
-        if what != measure or year not in book.years or book.network.level_of.get(region) not in levels:
+    for region, year, what, amount in book.pledged:
+        if what != measure:
             continue
         so_far[region] += amount
         first, total = (book.years[0], so_far[region]) if book.value("pledge_cumulative") else (year, amount)
@@ -42,12 +40,12 @@ def reached(
     found: dict[tuple[str, int], float] = defaultdict(float)
     if rule == "pledge_persons":
         for place, flow in book.lifted.items():
-            for above in (place, *book.network.ancestors(place)):
+            for above in (place, *book.above(place)):
                 for year, persons in zip(book.years, flow, strict=True):
                     found[above, year] += persons
         return found
     for row in counties if rule == "pledge_counties" else villages:
-        for above in (row.region, *book.network.ancestors(row.region)):
+        for above in (row.region, *book.above(row.region)):
             found[above, row.year] += 1
     return found
 
@@ -57,7 +55,7 @@ def missing_of(
 ) -> list[tuple[str, int, int]]:
     """(region, last year, how much the pledge falls short; 0 or below: kept) of one measure's pledges."""
     there = reached(book, rule, counties, villages)
-    known = {a for p in book.places for a in (p, *book.network.ancestors(p))}
+    known = {a for p in book.places for a in (p, *book.above(p))}
     return [
         (
             region,

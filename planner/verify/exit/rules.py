@@ -55,7 +55,7 @@ class Rules:
     def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str) -> None:
         self.broken.append(broken(rule, row, None if row is None else "year", zh, en))
 
-    def _state(self, rule: str, binding: bool, told: Text = Text("", "")) -> None:  # noqa: B008 - Text is immutable
+    def _state(self, rule: str, binding: bool, told: Text = Text("", "")) -> None:
         wrong = any(b.rule == rule for b in self.broken)
         self.states.append(RuleState(rule, "broken" if wrong else "binding" if binding else "slack", told))
 
@@ -149,7 +149,7 @@ class Rules:
         ):
             if severity != "severe" or status == "closed":
                 continue
-            county = next((c for c in (region, *book.network.ancestors(region)) if c in listed), None)
+            county = next((c for c in (region, *book.above(region)) if c in listed), None)
             mended = due if due is not None and due > book.on else later
             if county is None or mended.year < book.years[0]:
                 continue
@@ -194,9 +194,7 @@ class Rules:
     def _capacity(self) -> None:
         if self._off("exits_per_team"):
             return
-        count = Counter(
-            (a, r.year) for r in self.counties for a in (r.region, *self.book.network.ancestors(r.region))
-        )
+        count = Counter((a, r.year) for r in self.counties for a in (r.region, *self.book.above(r.region)))
         tight: list[str] = []
         capacities = self.book.network.frame("capacities").select("region", "year", "kind", "value")
         for region, year, kind, value in capacities.iter_rows():

@@ -71,7 +71,7 @@ class Support:
         rows = self.book.network.frame("postings").select("village", "since", "until").iter_rows()
         now = {v for v, since, until in rows if holds(since, until, self.book.on)}
         lost = (now & must) - set(decided["village"].to_list())
-        return {a for v in lost for a in self.book.network.ancestors(v)}
+        return {a for v in lost for a in self.book.above(v)}
 
     def lost(self, county: str, year: int) -> tuple[str, int] | None:
         """First support, and year, that a county loses which exits in ``year``; ``None`` where it keeps all."""
@@ -92,7 +92,7 @@ class Support:
                 self.book.money.get((county, later), 0)
                 >= float(self.book.value("keep_funds_floor")) * reference
             )
-        chain = (county, *self.book.network.ancestors(county))
+        chain = (county, *self.book.above(county))
         spans = [(place, *span) for place in chain for span in self.links[support].get(place, ())]
         if not any(holds(since, until, self.book.on) for _, _, since, until in spans):
             return True

@@ -36,7 +36,7 @@ class Known:
     spendable : ndarray
         (T,) the smaller of the year's budgets and of what may be paid for.
     deep_low, outside_low : ndarray
-        (T,) floors of the two classes of counties; 0 where the rule is off.
+        (T,) floors of the two classes of counties, never above what they may be paid for; 0 where the rule is off.
     share_low, share_high : ndarray
         (S, G, T) what a shared source must and may give a province; ``NO_LIMIT`` where nothing bounds it.
     loan_high : mapping of str to ndarray
@@ -77,8 +77,10 @@ def known_numbers(context: Context, facts: Facts) -> Known:
         county_low=low,
         county_high=high,
         spendable=spendable,
-        deep_low=_part(deep, spendable),
-        outside_low=_part(policy["outside_share"], spendable),
+        deep_low=np.minimum(_part(deep, spendable), cell[facts.deep].sum(axis=(0, 1))),
+        outside_low=np.minimum(
+            _part(policy["outside_share"], spendable), cell[facts.outside].sum(axis=(0, 1))
+        ),
         share_low=share_low,
         share_high=share_high,
         loan_high={i: loan_ceiling(context, facts, i) for i in LOANS},

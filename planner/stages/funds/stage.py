@@ -11,6 +11,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.policy import Setting
+from planner.reason import Explanation
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.funds.baseline import sensitivity, two_steps
@@ -18,6 +19,7 @@ from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import prices
 from planner.stages.funds.clashes import counted, cut_words
 from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
 from planner.stages.funds.measure import kpis
@@ -116,6 +118,12 @@ class Funds:
         facts: Facts = read_facts(context)
         known: Known = known_numbers(context, facts)
         return kpis(context, facts, known, tables["allocations"])
+
+    def explain(
+        self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
+    ) -> list[Explanation]:
+        """Need, what meets it, and the worth of the next yuan; see :mod:`planner.stages.funds.explain`."""
+        return explain(context, tables, keys)
 
 
 def _projects(built: Built) -> np.ndarray:

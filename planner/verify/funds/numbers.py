@@ -249,11 +249,20 @@ def relending_limits(scene: Scene) -> dict[tuple[str, int], int]:
 
 
 def class_floors(scene: Scene, cell: pl.DataFrame) -> dict[tuple[str, int], int]:
-    """Rule and year → yuan that its counties must get at least."""
+    """Rule and year → yuan that its counties must get at least: never more than they may be paid for."""
     spendable = spendable_by_year(scene, cell)
-    found = {("outside_share", y): part_up(scene.value("outside_share"), m) for y, m in spendable.items()}
-    of_budget = scene.value("deep_poverty_share") if scene.value("deep_poverty_of") == "budget" else None
-    return found | {("deep_poverty_share", y): part_up(of_budget, m) for y, m in spendable.items()}
+    budget = scene.value("deep_poverty_of") == "budget"
+    shares_of = {
+        "outside": scene.value("outside_share"),
+        "deep": scene.value("deep_poverty_share") if budget else None,
+    }
+    placed = cell.join(scene.places.select("region", "deep", "outside"), on="region")
+    found: dict[tuple[str, int], int] = {}
+    for kind, share in shares_of.items():
+        rule = "outside_share" if kind == "outside" else "deep_poverty_share"
+        usable = dict(placed.filter(kind).group_by("year").agg(pl.col("cap").sum()).iter_rows())
+        found |= {(rule, y): min(part_up(share, m), usable.get(y, 0)) for y, m in spendable.items()}
+    return found
 
 
 def spendable_by_year(scene: Scene, cell: pl.DataFrame) -> dict[int, int]:

@@ -18,7 +18,9 @@ from planner.solve.task import Answer
 
 def run(engine: str, model: FlowModel, **more: Any) -> Answer:
     arrays = {**model.arrays(), **{k: v for k, v in more.items() if isinstance(v, np.ndarray)}}
-    return engines.run(engine, arrays, {k: v for k, v in more.items() if not isinstance(v, np.ndarray)}, lambda m: None)
+    return engines.run(
+        engine, arrays, {k: v for k, v in more.items() if not isinstance(v, np.ndarray)}, lambda m: None
+    )
 
 
 def random_model(seed: int, rows: int = 0) -> FlowModel:
@@ -37,7 +39,9 @@ def random_model(seed: int, rows: int = 0) -> FlowModel:
     for k in range(rows):
         arcs = rng.permutation(m)[:4]
         data = rng.integers(-5, 6, 4)
-        model.rows(f"r{k}", np.zeros(4, dtype=np.int64), arcs, data, int(data @ flow[arcs]) - 12, UNLIMITED, 1)
+        model.rows(
+            f"r{k}", np.zeros(4, dtype=np.int64), arcs, data, int(data @ flow[arcs]) - 12, UNLIMITED, 1
+        )
     return model
 
 
@@ -64,7 +68,9 @@ def test_the_flow_is_the_linear_optimum_and_its_potentials_prove_it(seed: int) -
     assert answer.facts["objective"] == answer.facts["bound"] == pytest.approx(linear_optimum(model))
     arrays, flow = model.arrays(), answer.arrays["flow"]
     assert (flow >= arrays["lower"]).all() and (flow <= arrays["upper"]).all()
-    assert proven_bound(arrays, answer.arrays["potential"] + 5) == answer.facts["bound"]  # only differences count
+    assert (
+        proven_bound(arrays, answer.arrays["potential"] + 5) == answer.facts["bound"]
+    )  # only differences count
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -110,7 +116,14 @@ def test_side_rows_that_cannot_hold_are_infeasible() -> None:
 def test_projects_get_nothing_or_enough() -> None:
     model = FlowModel()
     a, b, c, sink = model.nodes(4)
-    model.arcs("x", np.array([a, a, b, c, a]), np.array([b, c, sink, sink, sink]), 0, np.array([99, 99, 70, 70, 99]), np.array([0, 0, -3, -2, 0]))
+    model.arcs(
+        "x",
+        np.array([a, a, b, c, a]),
+        np.array([b, c, sink, sink, sink]),
+        0,
+        np.array([99, 99, 70, 70, 99]),
+        np.array([0, 0, -3, -2, 0]),
+    )
     model.supply(np.array([a, sink]), np.array([100, -100]))
     project = np.array([-1, -1, 0, 1, -1])
     answer = run("flow_sizes", model, project=project, smallest=40)

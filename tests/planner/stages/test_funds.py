@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,16 @@ from graph.errors import InputError, ScenarioError
 from planner.stage import Limits
 from planner.stages.funds import STAGE
 from planner.verify.funds import check
-from tests.planner.money_land import PLAIN, money, need, network, random_country, random_values, region, two_counties
+from tests.planner.money_land import (
+    PLAIN,
+    money,
+    need,
+    network,
+    random_country,
+    random_values,
+    region,
+    two_counties,
+)
 from tests.planner.tiny import context, resolved, solve
 
 
@@ -46,9 +56,21 @@ def naive_optimum(tables: dict[str, Any], values: dict[str, Any]) -> int | None:
     x = [(s, *cell) for s in pays for cell in cells if pays[s](cell[0], cell[1])]
     y = [(cell, k) for cell in cells for k in (0, 1)]
     z = [(s, 2017) for s in pays]
-    n, budgets = len(x) + len(y) + len(z), {(b["source"], b["year"]): b["amount"] for b in tables["fund_budgets"]}
-    width = {(cell, k): needs[cell] // 2 if k == 0 else needs[cell] - needs[cell] // 2 for cell in cells for k in (0, 1)}
-    worth = [round(1000 * (1.0, 0.25)[k] * (1.5 if cell[1] == "health" else 1.0) * (0.9 if cell[2] == 2018 else 1.0)) for cell, k in y]
+    n, budgets = (
+        len(x) + len(y) + len(z),
+        {(b["source"], b["year"]): b["amount"] for b in tables["fund_budgets"]},
+    )
+    width = {
+        (cell, k): needs[cell] // 2 if k == 0 else needs[cell] - needs[cell] // 2
+        for cell in cells
+        for k in (0, 1)
+    }
+    worth = [
+        round(
+            1000 * (1.0, 0.25)[k] * (1.5 if cell[1] == "health" else 1.0) * (0.9 if cell[2] == 2018 else 1.0)
+        )
+        for cell, k in y
+    ]
     rows: list[tuple[np.ndarray, float, float]] = []
 
     def row(low: float, high: float, *terms: tuple[int, float]) -> None:
@@ -58,17 +80,39 @@ def naive_optimum(tables: dict[str, Any], values: dict[str, Any]) -> int | None:
         rows.append((line, low, high))
 
     for cell in cells:
-        row(0, 0, *[(i, 1) for i, v in enumerate(x) if v[1:] == cell], *[(len(x) + i, -1) for i, v in enumerate(y) if v[0] == cell])
+        row(
+            0,
+            0,
+            *[(i, 1) for i, v in enumerate(x) if v[1:] == cell],
+            *[(len(x) + i, -1) for i, v in enumerate(y) if v[0] == cell],
+        )
     for s in pays:
         carried = len(x) + len(y) + z.index((s, 2017))
-        row(-np.inf, budgets[s, 2017], (carried, 1), *[(i, 1) for i, v in enumerate(x) if v[0] == s and v[3] == 2017])
-        row(-np.inf, budgets[s, 2018], (carried, -1), *[(i, 1) for i, v in enumerate(x) if v[0] == s and v[3] == 2018])
+        row(
+            -np.inf,
+            budgets[s, 2017],
+            (carried, 1),
+            *[(i, 1) for i, v in enumerate(x) if v[0] == s and v[3] == 2017],
+        )
+        row(
+            -np.inf,
+            budgets[s, 2018],
+            (carried, -1),
+            *[(i, 1) for i, v in enumerate(x) if v[0] == s and v[3] == 2018],
+        )
     for year in (2017, 2018):
         for county in "abc":
             low = values["county_floor"] if county == "a" else 0
             payable = sum(a for (c, _, t), a in needs.items() if c == county and t == year)
-            row(min(low, payable), values["county_ceiling"], *[(i, 1) for i, v in enumerate(x) if (v[1], v[3]) == (county, year)])
-        money_there = min(sum(b for (_, t), b in budgets.items() if t == year), sum(a for (_, _, t), a in needs.items() if t == year))
+            row(
+                min(low, payable),
+                values["county_ceiling"],
+                *[(i, 1) for i, v in enumerate(x) if (v[1], v[3]) == (county, year)],
+            )
+        money_there = min(
+            sum(b for (_, t), b in budgets.items() if t == year),
+            sum(a for (_, _, t), a in needs.items() if t == year),
+        )
         least = np.ceil(values["deep_poverty_share"] * money_there - 1e-9)
         row(least, np.inf, *[(i, 1) for i, v in enumerate(x) if (v[1], v[3]) == ("c", year)])
     upper = [np.inf] * len(x) + [width[v] for v in y] + [budgets[s, 2017] // 2 for s, _ in z]
@@ -140,7 +184,11 @@ def test_a_laminar_policy_goes_to_the_flow_and_others_say_why() -> None:
 
 
 def test_every_yuan_goes_to_the_county_that_is_worth_more() -> None:
-    seen = context(STAGE, two_counties(), **{**PLAIN, "programme_weights": {"industry": 2.0}, "return_steps": {"0.6": 1.0, "1.0": 0.5}})
+    seen = context(
+        STAGE,
+        two_counties(),
+        **{**PLAIN, "programme_weights": {"industry": 2.0}, "return_steps": {"0.6": 1.0, "1.0": 0.5}},
+    )
     outcome = solve(STAGE, seen)
     assert outcome.objective == 2000 * 100  # 60 + 40 or 40 + 60: all in the first step
     assert outcome.tables["allocations"]["amount"].sum() == 100
@@ -188,13 +236,23 @@ def test_what_counting_cannot_see_a_cut_tells() -> None:
 
 def test_the_baseline_goes_centre_province_county() -> None:
     net = network(
-        regions=[region("P", level="province"), region("Q", level="province"), region("a", "P"), region("b", "Q")],
+        regions=[
+            region("P", level="province"),
+            region("Q", level="province"),
+            region("a", "P"),
+            region("b", "Q"),
+        ],
         needs=[need(c, "industry", 100) for c in "ab"],
         fund_sources=[{"id": "g", "name": "", "level": "central", "instrument": "grant"}],
         fund_budgets=[money("g", 80)],
-        region_facts=[{"region": c, "year": 2016, "measure": "poor_population", "value": v} for c, v in (("a", 10), ("b", 30))],
+        region_facts=[
+            {"region": c, "year": 2016, "measure": "poor_population", "value": v}
+            for c, v in (("a", 10), ("b", 30))
+        ],
     )
-    table = STAGE.baseline(context(STAGE, net, **{**PLAIN, "factor_weights": {"poverty": 1.0}}))["allocations"]
+    table = STAGE.baseline(context(STAGE, net, **{**PLAIN, "factor_weights": {"poverty": 1.0}}))[
+        "allocations"
+    ]
     assert dict(table.select("region", "amount").iter_rows()) == {"a": 20, "b": 60}
 
 
@@ -203,7 +261,9 @@ def test_the_plan_is_never_worth_less_than_a_baseline_that_keeps_the_rules() -> 
         rng = np.random.default_rng(seed)
         seen = context(STAGE, random_country(rng), **PLAIN)
         outcome, before = solve(STAGE, seen), STAGE.baseline(seen)
-        points = [{k.key: k.value for k in STAGE.measure(seen, t)}["points"] for t in (outcome.tables, before)]
+        points = [
+            {k.key: k.value for k in STAGE.measure(seen, t)}["points"] for t in (outcome.tables, before)
+        ]
         assert points[0] >= points[1]
 
 
@@ -250,3 +310,9 @@ def test_everything_it_reads_is_declared() -> None:
 def test_no_needs_in_the_planned_years_is_told() -> None:
     with pytest.raises(InputError):
         STAGE.tasks(context(STAGE, two_counties(needs=[need("a", "industry", 5, 2016)])), Limits())
+
+
+def test_the_page_names_every_policy_value_with_its_title() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "stages" / "funds.md").read_text(encoding="utf-8")
+    for setting in STAGE.settings:
+        assert f"| `{setting.key}` |" in page and setting.zh in page and setting.en in page, setting.key

@@ -12,7 +12,16 @@ from planner.stage import Context, Outcome
 from planner.stages.funds import STAGE
 from planner.verify.funds import check
 from planner.verify.outcome import StageCheck
-from tests.planner.money_land import PLAIN, money, need, network, random_country, random_values, region, two_counties
+from tests.planner.money_land import (
+    PLAIN,
+    money,
+    need,
+    network,
+    random_country,
+    random_values,
+    region,
+    two_counties,
+)
 from tests.planner.tiny import context, resolved, solve
 
 
@@ -29,7 +38,12 @@ def checked(seen: Context, table: pl.DataFrame, outcome: Outcome) -> StageCheck:
 
 @pytest.fixture(scope="module")
 def sound() -> tuple[Context, Outcome]:
-    return next((seen, o) for seed in range(50) for seen, o in [planned(seed)] if o.status == "OPTIMAL" and not o.details["crossing"])
+    return next(
+        (seen, o)
+        for seed in range(50)
+        for seen, o in [planned(seed)]
+        if o.status == "OPTIMAL" and not o.details["crossing"]
+    )
 
 
 def test_a_sound_plan_passes(sound: tuple[Context, Outcome]) -> None:
@@ -44,7 +58,11 @@ def test_any_changed_amount_shows(sound: tuple[Context, Outcome], step: int) -> 
     seen, outcome = sound
     table = outcome.tables["allocations"]
     for row in range(0, table.height, max(1, table.height // 4)):
-        amount = pl.when(pl.int_range(table.height) == row).then(pl.col("amount") + step).otherwise(pl.col("amount"))
+        amount = (
+            pl.when(pl.int_range(table.height) == row)
+            .then(pl.col("amount") + step)
+            .otherwise(pl.col("amount"))
+        )
         verdict = checked(seen, table.with_columns(amount=amount), outcome)
         assert verdict.broken or verdict.objective != outcome.objective, table.row(row)
 
@@ -52,13 +70,17 @@ def test_any_changed_amount_shows(sound: tuple[Context, Outcome], step: int) -> 
 def test_a_changed_quantity_is_named_by_its_row(sound: tuple[Context, Outcome]) -> None:
     seen, outcome = sound
     table = outcome.tables["allocations"].with_columns(
-        quantity=pl.when(pl.int_range(pl.len()) == 2).then(pl.col("quantity") + 1).otherwise(pl.col("quantity"))
+        quantity=pl.when(pl.int_range(pl.len()) == 2)
+        .then(pl.col("quantity") + 1)
+        .otherwise(pl.col("quantity"))
     )
     named = [(b.rule, b.row, b.column) for b in checked(seen, table, outcome).broken]
     assert named == [("quantity", 3, "quantity")]
 
 
-@pytest.mark.parametrize(("column", "value"), [("source", "nobody"), ("region", "nowhere"), ("programme", "dibao"), ("year", 2031)])
+@pytest.mark.parametrize(
+    ("column", "value"), [("source", "nobody"), ("region", "nowhere"), ("programme", "dibao"), ("year", 2031)]
+)
 def test_an_unknown_key_is_named(sound: tuple[Context, Outcome], column: str, value: Any) -> None:
     seen, outcome = sound
     table = outcome.tables["allocations"].with_columns(
@@ -113,79 +135,89 @@ def test_every_rule_of_the_stage_has_a_state(sound: tuple[Context, Outcome]) -> 
     assert sorted(told) == sorted(s.key for s in STAGE.settings if s.rule)
 
 
-def break_rule(rule: str) -> tuple[Any, dict[str, Any], list[tuple[str, str, str, int, int]]]:
-    """A network, policy values and hand-made rows that break one rule."""
-    grant = {"id": "g", "name": "", "level": "central", "instrument": "grant"}
-    two = [region("P", level="province"), region("Q", level="province"), region("a", "P"), region("b", "Q")]
-    loans = {"fund_sources": [{**grant, "instrument": "microcredit"}],
-             "region_facts": [{"region": "a", "year": 2016, "measure": "poor_population", "value": 3}]}  # fmt: skip
-    one = [("g", "a", "industry", 2017, 60)]
-    match rule:
-        case "budgets":
-            return two_counties(fund_budgets=[money("g", 50)]), {}, one
-        case "carry_over":
-            net = two_counties(needs=[need("a", "industry", 100, 2018)], fund_budgets=[money("g", 60, 2017, 0.5), money("g", 1, 2018)])
-            return net, {}, [("g", "a", "industry", 2018, 40)]
-        case "earmarks":
-            return two_counties(fund_sources=[{**grant, "programmes": "health"}]), {}, one
-        case "direction_tags":
-            tags = [{"region": "b", "tag": "language:yi"}]
-            net = two_counties(fund_sources=[{**grant, "direction": "ethnic_minority"}], region_tags=tags)
-            return net, {"direction_tags": ["ethnic_minority>language:*"]}, one
-        case "bond_programmes":
-            return two_counties(fund_sources=[{**grant, "instrument": "bond"}]), {}, one
-        case "microcredit_programmes":
-            return two_counties(**loans), {"microcredit_programmes": ["tourism"]}, one
-        case "microcredit_loan_max":
-            return two_counties(**loans), {"microcredit_loan_max": 10, "household_size": 1.0}, one
-        case "relending_programmes":
-            return two_counties(fund_sources=[{**grant, "instrument": "relending"}]), {"relending_programmes": ["tourism"]}, one
-        case "relending_share":
-            return two_counties(fund_sources=[{**grant, "instrument": "relending"}]), {"relending_share": 0.5}, one
-        case "county_floor":
-            return two_counties(region_tags=[{"region": "b", "tag": "poor_county_832"}]), {"county_floor": 10}, one
-        case "county_ceiling":
-            return two_counties(), {"county_ceiling": 50}, one
-        case "per_head":
-            return two_counties(region_facts=loans["region_facts"]), {"per_head": [0, 10]}, one
-        case "province_shares":
-            return two_counties(regions=two), {"province_shares": 0.1}, one
-        case "deep_poverty_share":
-            return two_counties(region_tags=[{"region": "b", "tag": "deep_poverty"}]), {"deep_poverty_share": 0.2}, one
-        case "outside_share":
-            return two_counties(region_tags=[{"region": "a", "tag": "poor_county_832"}]), {"outside_share": 0.2}, one
-        case "slot_caps":
-            needs = [need("a", "industry", 100, quantity=10, unit="village", unit_cost=10)]
-            return two_counties(needs=needs), {"slot_caps": {"industry": 5}}, one
-        case "suitability":
-            return two_counties(region_tags=[{"region": "b", "tag": "suits:industry"}]), {}, one
-        case "smallest_project":
-            return two_counties(), {"smallest_project": 70}, one
-        case "reward":
-            good = [{"region": "Q", "year": 2016, "category": "commended"}]
-            return two_counties(regions=two, assessments=good), {"reward": 0.1}, one
-        case "needs":
-            return two_counties(), {}, [("g", "a", "industry", 2017, 101)]
-        case _:
-            flows = [{"source": "g", "region": "b", "year": 2016, "stage": "allotted", "amount": 50}]
-            return two_counties(fund_flows=flows), {"stability": 0.1}, one
+GRANT = {"id": "g", "name": "", "level": "central", "instrument": "grant"}
+TWO = [region("P", level="province"), region("Q", level="province"), region("a", "P"), region("b", "Q")]
+POOR = [{"region": "a", "year": 2016, "measure": "poor_population", "value": 3}]
+SIXTY = [("g", "a", "industry", 2017, 60)]
 
 
-@pytest.mark.parametrize("rule", [
-    "budgets", "carry_over", "earmarks", "direction_tags", "bond_programmes", "microcredit_programmes", "microcredit_loan_max",
-    "relending_programmes", "relending_share", "county_floor", "county_ceiling", "per_head", "province_shares",
-    "deep_poverty_share", "outside_share", "slot_caps", "suitability", "smallest_project", "reward", "needs", "stability",
-])  # fmt: skip
-def test_a_hand_made_plan_that_breaks_a_rule_is_told_which(rule: str) -> None:
-    net, values, rows = break_rule(rule)
+def by(instrument: str) -> dict[str, Any]:
+    return {"fund_sources": [{**GRANT, "instrument": instrument}], "region_facts": POOR}
+
+
+def tagged(place: str, tag: str) -> list[dict[str, Any]]:
+    return [{"region": place, "tag": tag}]
+
+
+WRONG: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "budgets": ({"fund_budgets": [money("g", 50)]}, {}),
+    "earmarks": ({"fund_sources": [{**GRANT, "programmes": "health"}]}, {}),
+    "direction_tags": (
+        {
+            "fund_sources": [{**GRANT, "direction": "ethnic_minority"}],
+            "region_tags": tagged("b", "language:yi"),
+        },
+        {"direction_tags": ["ethnic_minority>language:*"]},
+    ),
+    "bond_programmes": (by("bond"), {}),
+    "microcredit_programmes": (by("microcredit"), {"microcredit_programmes": ["tourism"]}),
+    "microcredit_loan_max": (by("microcredit"), {"microcredit_loan_max": 10, "household_size": 1.0}),
+    "relending_programmes": (by("relending"), {"relending_programmes": ["tourism"]}),
+    "relending_share": (by("relending"), {"relending_share": 0.5}),
+    "county_floor": ({"region_tags": tagged("b", "poor_county_832")}, {"county_floor": 10}),
+    "county_ceiling": ({}, {"county_ceiling": 50}),
+    "per_head": ({"region_facts": POOR}, {"per_head": [0, 10]}),
+    "province_shares": ({"regions": TWO}, {"province_shares": 0.1}),
+    "deep_poverty_share": ({"region_tags": tagged("b", "deep_poverty")}, {"deep_poverty_share": 0.2}),
+    "outside_share": ({"region_tags": tagged("a", "poor_county_832")}, {"outside_share": 0.2}),
+    "slot_caps": (
+        {"needs": [need("a", "industry", 100, quantity=10, unit="village", unit_cost=10)]},
+        {"slot_caps": {"industry": 5}},
+    ),
+    "suitability": ({"region_tags": tagged("b", "suits:industry")}, {}),
+    "smallest_project": ({}, {"smallest_project": 70}),
+    "reward": (
+        {"regions": TWO, "assessments": [{"region": "Q", "year": 2016, "category": "commended"}]},
+        {"reward": 0.1},
+    ),
+    "stability": (
+        {"fund_flows": [{"source": "g", "region": "b", "year": 2016, "stage": "allotted", "amount": 50}]},
+        {"stability": 0.1},
+    ),
+}
+"""Rule → tables and policy values under which sixty yuan to county a break it."""
+
+
+def told(net: Any, rows: list[tuple[Any, ...]], **values: Any) -> StageCheck:
+    """The check of hand-made rows."""
     seen = context(STAGE, net, **{**PLAIN, **values})
-    given = dict(net.frame("needs").select("programme", "unit_cost").iter_rows())
-    full = [(*r, r[4] // given[r[2]] if given.get(r[2]) else None) for r in rows]
+    cost = dict(net.frame("needs").select("programme", "unit_cost").iter_rows())
+    full = [(*r, r[4] // cost[r[2]] if cost.get(r[2]) else None) for r in rows]
     names = ["source", "region", "programme", "year", "amount", "quantity"]
-    table = pl.DataFrame(full, schema=dict(zip(names, [pl.String] * 3 + [pl.Int64] * 3, strict=True)), orient="row")
-    verdict = check(resolved(STAGE, seen), {"allocations": table}, {})
+    schema = dict(zip(names, [pl.String] * 3 + [pl.Int64] * 3, strict=True))
+    return check(resolved(STAGE, seen), {"allocations": pl.DataFrame(full, schema=schema, orient="row")}, {})
+
+
+@pytest.mark.parametrize("rule", list(WRONG))
+def test_a_hand_made_plan_that_breaks_a_rule_is_told_which(rule: str) -> None:
+    tables, values = WRONG[rule]
+    verdict = told(two_counties(**tables), SIXTY, **values)
     assert rule in {b.rule for b in verdict.broken}, [b.text.en for b in verdict.broken]
-    assert {r.rule: r.state for r in verdict.rules}.get(rule, "broken") == "broken"
+    assert {r.rule: r.state for r in verdict.rules}[rule] == "broken"
+
+
+def test_more_than_came_over_breaks_carry_over() -> None:
+    net = two_counties(
+        needs=[need("a", "industry", 100, 2018)],
+        fund_budgets=[money("g", 60, 2017, 0.5), money("g", 1, 2018)],
+    )
+    assert {b.rule for b in told(net, [("g", "a", "industry", 2018, 40)]).broken} == {"carry_over"}
+    assert not told(net, [("g", "a", "industry", 2018, 31)]).broken
+
+
+def test_more_than_the_need_is_broken() -> None:
+    verdict = told(two_counties(fund_budgets=[money("g", 500)]), [("g", "a", "industry", 2017, 101)])
+    assert [(b.rule, b.row) for b in verdict.broken] == [("needs", 1)]
 
 
 def test_places_of_a_free_code_network_work_alike() -> None:

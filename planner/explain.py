@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -114,7 +115,7 @@ def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explana
     tables = {t: plan.table(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
-        return [Explanation(e.stage, e.what, e.options, e.rules or rules) for e in explained]
+        return [replace(e, rules=e.rules or rules) for e in explained]
     return [
         Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules)
         for table, frame in tables.items()

@@ -38,13 +38,16 @@ class Explanation:
     options : sequence of Option
         What was chosen and the next-best alternatives, the best first, as far as each would be allowed alone.
     rules : sequence of mapping
-        Binding rules of the stage that read this subject's rows: rule, value, tightest.
+        Binding rules of the stage: rule, value, tightest.
+    total : Text
+        What an option's ``total`` counts.
     """
 
     stage: str
     what: Text
     options: Sequence[Option] = ()
     rules: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    total: Text = Text("成本", "cost")
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -2,15 +2,37 @@
 
 from __future__ import annotations
 
+import click
 import cloup
 
-from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from api.cli.screen import print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
 from graph.language import Text
 from graph.network import Network
 from planner.explain import explain
 from planner.plan import read_plan
 from planner.reason import Explanation
+
+TERMS = {
+    "distance": Text("距离", "distance"),
+    "profile": Text("专长", "profile"),
+    "need": Text("需求", "need"),
+    "change": Text("变动", "change"),
+    "tie": Text("既有联系", "tie"),
+    "language": Text("语言", "language"),
+    "industry": Text("产业", "industry"),
+    "skill_language": Text("专长与语言", "skill and language"),
+    "unit": Text("单位", "unit"),
+    "new": Text("新派", "new posting"),
+    "early": Text("过早", "early"),
+    "late": Text("拖延", "late"),
+    "risk": Text("风险", "risk"),
+    "travel": Text("路程", "travel"),
+    "need_yuan": Text("需求（元）", "need (yuan)"),
+    "met_share": Text("满足率", "met"),
+    "next_yuan_worth": Text("再加一元的价值", "worth of a yuan more"),
+}
+"""Terms of a cost by title; a term that is not here is shown by its name."""
 
 
 @cloup.command(
@@ -21,8 +43,15 @@ from planner.reason import Explanation
 @cloup.option(
     "--stage", "stages", multiple=True, metavar="STAGE", help=str(Text("只看这些阶段", "only these stages"))
 )
+@cloup.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=12,
+    show_default=True,
+    help=str(Text("每项最多几行", "rows each")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, plan: str, subject: str, stages: tuple[str, ...], as_json: bool) -> None:
+def command(*, plan: str, subject: str, stages: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
     read = read_plan(plan)
     found = explain(read, subject, stages or None)
@@ -31,13 +60,13 @@ def command(*, plan: str, subject: str, stages: tuple[str, ...], as_json: bool) 
         return
     told: set[str] = set()
     for explanation in found:
-        print_explanation(explanation, read.network)
+        print_explanation(explanation, read.network, limit)
         if explanation.stage not in told:
             told.add(explanation.stage)
             print_rules(explanation, read.network)
 
 
-def print_explanation(explanation: Explanation, network: Network) -> None:
+def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
     """What was decided and the options beside it."""
     print_line(f"\n{with_pinyin(str(explanation.what), network)}")
     terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
@@ -45,14 +74,20 @@ def print_explanation(explanation: Explanation, network: Network) -> None:
         (
             "✓" if o.chosen else "",
             with_pinyin(str(o.what), network),
-            f"{o.total:,.3f}",
-            *(f"{o.terms.get(t, 0):,.3f}" for t in terms),
-            str(o.note),
+            amount(o.total),
+            *(amount(o.terms.get(t, 0)) for t in terms),
+            with_pinyin(str(o.note), network),
         )
-        for o in explanation.options
+        for o in explanation.options[:limit]
     ]
     if rows:
-        print_table("", ("", "", Text("成本", "cost"), *terms, ""), rows)
+        print_table("", ("", "", explanation.total, *(TERMS.get(t, t) for t in terms), ""), rows)
+        print_more(len(explanation.options), limit)
+
+
+def amount(value: float) -> str:
+    """Points with three figures behind the point; yuan and other large whole numbers without."""
+    return f"{value:,.0f}" if abs(value) >= 100_000 and value == int(value) else f"{value:,.3f}"
 
 
 def set_in(origin: dict[str, object]) -> str:

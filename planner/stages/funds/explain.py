@@ -1,0 +1,113 @@
+"""Why a county gets this money: need, what is met of it and by whom, and what one yuan more would be worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from graph.network import Network
+from graph.schema import ENUMS
+from planner.reason import Explanation, Option
+from planner.stage import Context
+from planner.stages.funds.clashes import source_name
+from planner.stages.funds.facts import Facts, read_facts
+from planner.stages.funds.known import Known, known_numbers
+from planner.stages.funds.measure import dense
+
+NAME = "funds"
+LARGEST = 10
+
+
+def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
+    """Explanations of the counties and fund sources among ``keys``; of both, only where they meet."""
+    table = tables["allocations"]
+    counties = set(context.network.frame("needs")["region"].to_list())
+    places = [k for k in keys if k in counties]
+    sources = [k for k in keys if k in set(context.network.frame("fund_sources")["id"].to_list())]
+    if places:
+        facts = read_facts(context)
+        known = known_numbers(context, facts)
+        listed = [k for k in places if k in facts.counties]
+        return [_county(context, facts, known, table, k, sources) for k in listed]
+    return [_source(context, table, k) for k in sources]
+
+
+def _county(
+    context: Context, facts: Facts, known: Known, table: pl.DataFrame, county: str, sources: list[str]
+) -> Explanation:
+    """A county: each programme and year, the worth of its next yuan beside it, unmet ones first."""
+    c = facts.counties.index(county)
+    mine = table.filter(pl.col("region") == county)
+    amount = dense(facts, mine)[c]
+    worth = next_yuan(known, amount, c)
+    shown = mine.filter(pl.col("source").is_in(sources)) if sources else mine
+    options = []
+    for p, t in np.argwhere((facts.need[c] > 0) | (amount > 0)).tolist():
+        payers = shown.filter(
+            (pl.col("programme") == facts.programmes[p]) & (pl.col("year") == facts.years[t])
+        )
+        if sources and payers.is_empty():
+            continue
+        title = ENUMS["programme"].get(facts.programmes[p], Text(facts.programmes[p], facts.programmes[p]))
+        what = Text(f"{title.zh} {facts.years[t]}", f"{title.en} {facts.years[t]}")
+        need = int(facts.need[c, p, t])
+        terms = {"need_yuan": float(need), "met_share": round(float(amount[p, t]) / need, 4) if need else 1.0,
+                 "next_yuan_worth": worth[p, t] / 1000}  # fmt: skip
+        options.append(
+            Option(what, float(amount[p, t]), terms, bool(amount[p, t]), _payers(context.network, payers))
+        )
+    options.sort(key=lambda o: (-o.terms["next_yuan_worth"], -o.total))
+    label = context.network.label(county)
+    total, need = int(amount.sum()), int(facts.need[c].sum())
+    share = total / need if need else 1.0
+    what = Text(
+        f"{label} 得 {total:,} 元，需求 {need:,} 元，满足 {share:.1%}；先列下一元最值钱之处",
+        f"{label} gets {total:,} yuan of a need of {need:,}, {share:.1%}; where the next yuan is worth most comes first",
+    )
+    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+
+
+def next_yuan(known: Known, amount: np.ndarray, county: int) -> np.ndarray:
+    """(P, T) thousandths of a point that one yuan more would be worth; 0 where nothing more can be used."""
+    left = amount.copy()
+    worth = np.zeros(amount.shape, dtype=np.int64)
+    open_still = np.ones(amount.shape, dtype=np.bool_)
+    for steps, value in zip(known.steps[:, county], known.value[:, county], strict=True):
+        here = open_still & (left < steps)
+        worth[here] = value[here]
+        open_still &= ~here
+        left = np.maximum(left - steps, 0)
+    return worth
+
+
+def _payers(network: Network, rows: pl.DataFrame) -> Text:
+    sums = (
+        rows.group_by("source")
+        .agg(pl.col("amount").sum())
+        .sort(["amount", "source"], descending=[True, False])
+    )
+    parts = [f"{source_name(network, s)} {a:,}" for s, a in sums.iter_rows()]
+    return Text("、".join(parts), "; ".join(parts))
+
+
+def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
+    """A source: the counties that get most of it."""
+    mine = table.filter(pl.col("source") == source)
+    sums = (
+        mine.group_by("region")
+        .agg(pl.col("amount").sum())
+        .sort(["amount", "region"], descending=[True, False])
+    )
+    label = context.network.label
+    options = [
+        Option(Text(label(r), label(r)), float(a), {}, True) for r, a in sums.head(LARGEST).iter_rows()
+    ]
+    name, total = source_name(context.network, source), int(mine["amount"].sum())
+    what = Text(
+        f"{name} 共 {total:,} 元，给 {sums.height} 个县；列出最多的 {len(options)} 个",
+        f"{name}: {total:,} yuan to {sums.height} counties; the {len(options)} largest",
+    )
+    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))

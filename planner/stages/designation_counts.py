@@ -36,6 +36,7 @@ def _pins_excluded(context: Context) -> Iterator[Text]:
         return
     pairs = all_pairs(context)
     pinned = pairs.positions(context.policy["pins"], "pins")
+    most = context.policy.weight("distance_max_km")
     for rule, mask in excluded(context, pairs).items():
         both = np.flatnonzero(pinned & mask)
         if both.size:
@@ -43,8 +44,8 @@ def _pins_excluded(context: Context) -> Iterator[Text]:
             how = {
                 "bans": Text(f"同时被指定和禁止：{named}", f"both pinned and forbidden: {named}"),
                 "distance_max_km": Text(
-                    f"被指定，却超过 {context.policy['distance_max_km']:g} 公里：{named}",
-                    f"pinned, but more than {context.policy['distance_max_km']:g} km apart: {named}",
+                    f"被指定，却超过 {most:g} 公里：{named}",
+                    f"pinned, but more than {most:g} km apart: {named}",
                 ),
             }[rule]
             yield clash(how, "pins", rule)

@@ -132,7 +132,8 @@ class ScoreBook:
 
     def whole(self, supporter: str, recipient: str) -> int:
         """A score in ``1/scale``."""
-        return int(round(self.scores[supporter, recipient][0] * self.scale))
+        scaled: float = self.scores[supporter, recipient][0] * self.scale
+        return round(scaled)
 
     def check(self, rows: list[PairRow]) -> list[Broken]:
         """Rows that are not in the list, stand twice, or bear another cost or load than it says."""

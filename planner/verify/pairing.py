@@ -142,9 +142,8 @@ def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleS
     paired = Counter(r.recipient for r in rows)
     once = 0
     for code in book.ethnic_to_cover():
-        reached = sum(paired[c] for c in (code, *book.network.ancestors(code)))
-        once += reached == 1
-        if not reached:
+        once += sum(paired[c] for c in (code, *book.network.ancestors(code))) == 1
+        if not book.covered(code, set(paired)):
             label = book.network.label(code)
             what = Text(
                 f"{label} 没有结对，也没有对口支援", f"{label} has neither a pair nor counterpart support"

@@ -91,7 +91,7 @@ class Book:
             found |= {r for kind, _, r in self.relations if kind == "counterpart"}
         if self.value("cover_ethnic"):
             listed = set(found)
-            found |= {c for c in self.ethnic_to_cover() if nearest(self.network, c, listed) is None}
+            found |= {c for c in self.ethnic_to_cover() if not self.covered(c, listed)}
         return sorted(found & self.network.parents.keys())
 
     def ethnic_to_cover(self) -> list[str]:
@@ -99,15 +99,19 @@ class Book:
         tagged = self.tagged(str(self.value("ethnic_tag"))) & self.network.parents.keys()
         return sorted(c for c in tagged if not self.by_counterpart(c))
 
+    def covered(self, code: str, places: set[str]) -> bool:
+        """Whether ``places`` hold a place, one above it, or all of its counties."""
+        if nearest(self.network, code, places) is not None:
+            return True
+        below = [c for c in self.network.descendants(code) if self.network.level_of[c] == self.level]
+        return bool(below) and places >= set(below)
+
     def by_counterpart(self, code: str) -> bool:
         """Whether counterpart support reaches a place: itself, one above, or all of its counties."""
         if self.reassigned:
             return False
         helped = {r for kind, _, r in self.relations if kind == "counterpart"}
-        if nearest(self.network, code, helped) is not None:
-            return True
-        below = [c for c in self.network.descendants(code) if self.network.level_of[c] == self.level]
-        return bool(below) and all(c in helped for c in below)
+        return self.covered(code, helped)
 
     def poor_people(self, code: str) -> int:
         """Own figure, else the sum of the counties', else a part of the nearest figure above by poor counties."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.language import Text
 from planner.stage import Context
-from planner.stages.pairing.members import Members, find_members, innermost
+from planner.stages.pairing.members import Members, find_members, ways_to_cover
 from planner.stages.pairing.regions import build_regions, county_counts, ethnic_to_cover
 from planner.stages.pairs import Pairs
 from planner.stages.words import clash, name_list
@@ -81,7 +81,7 @@ def _prefectures(context: Context, pairs: Pairs) -> list[Text]:
     if not context.policy.on("cover_ethnic"):
         return []
     reachable = {pairs.recipients[i] for i in np.unique(pairs.recipient)}
-    lost = [c for c in ethnic_to_cover(context) if innermost(context.network, c, reachable) is None]
+    lost = [c for c in ethnic_to_cover(context) if not ways_to_cover(context, c, reachable)]
     if not lost:
         return []
     names = name_list(context.network, lost)

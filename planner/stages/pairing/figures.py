@@ -15,6 +15,7 @@ from planner.stages.pairing.members import (
     reached_by_counterpart,
     relations_in_force,
     tagged_on,
+    ways_to_cover,
 )
 
 
@@ -77,10 +78,7 @@ def _cost(context: Context, pairs: pl.DataFrame) -> list[Kpi]:
 def _prefectures(context: Context, regions: pl.DataFrame) -> int:
     paired = set(regions["recipient"].to_list())
     tagged = tagged_on(context, str(context.policy["ethnic_tag"]))
-    return sum(
-        bool(paired & {c, *context.network.ancestors(c)}) or reached_by_counterpart(context, c)
-        for c in tagged
-    )
+    return sum(bool(ways_to_cover(context, c, paired)) or reached_by_counterpart(context, c) for c in tagged)
 
 
 def _counties(context: Context, counties: pl.DataFrame) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -102,8 +102,22 @@ def _uncovered_prefectures(context: Context, recipients: set[str]) -> set[str]:
     return {
         c
         for c in wanted
-        if not recipients & {c, *context.network.ancestors(c)} and not reached_by_counterpart(context, c)
+        if not ways_to_cover(context, c, recipients) and not reached_by_counterpart(context, c)
     }
+
+
+def ways_to_cover(context: Context, code: str, listed: Collection[str]) -> list[list[str]]:
+    """Groups of ``listed`` regions, each of which needs a pair so that a place is covered.
+
+    One group where the place or places above it are listed; else a group per county where all of its counties
+    are; empty where neither.
+    """
+    network, level = context.network, str(context.policy["county_level"])
+    above = [c for c in (code, *network.ancestors(code)) if c in listed]
+    if above:
+        return [above]
+    counties = [c for c in network.descendants(code) if network.level_of[c] == level]
+    return [[c] for c in counties] if all(c in listed for c in counties) else []
 
 
 def reached_by_counterpart(context: Context, code: str) -> bool:

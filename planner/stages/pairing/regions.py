@@ -26,6 +26,7 @@ from planner.stages.pairing.members import (
     reached_by_counterpart,
     relations_in_force,
     tagged_on,
+    ways_to_cover,
 )
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairing.tight import tight_places
@@ -168,18 +169,17 @@ def _parents_of_pins(context: Context, model: ChoiceModel, pairs: Pairs, x: np.n
 
 
 def _prefectures(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
-    """Each autonomous prefecture that counterpart support does not reach: a pair of its own or of one above."""
+    """Each autonomous prefecture that counterpart support does not reach: a pair of its own, of one above, or of each county."""
     if not context.policy.on("cover_ethnic"):
         return
     number = {r: i for i, r in enumerate(pairs.recipients)}
+    groups = [g for c in ethnic_to_cover(context) for g in ways_to_cover(context, c, number) or [[]]]
     row, column = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    wanted = ethnic_to_cover(context)
-    for k, code in enumerate(wanted):
-        helpful = [number[c] for c in (code, *context.network.ancestors(code)) if c in number]
-        columns = x[np.isin(pairs.recipient, helpful)]
+    for k, group in enumerate(groups):
+        columns = x[np.isin(pairs.recipient, [number[c] for c in group])]
         row.append(np.full(len(columns), k))
         column.append(columns)
-    model.rows("cover_ethnic", np.concatenate(row), np.concatenate(column), 1.0, 1.0, INFINITY, len(wanted))
+    model.rows("cover_ethnic", np.concatenate(row), np.concatenate(column), 1.0, 1.0, INFINITY, len(groups))
 
 
 def ethnic_to_cover(context: Context) -> list[str]:

@@ -151,6 +151,17 @@ def test_counterpart_is_reassigned_only_where_asked() -> None:
     assert pairs(outcome, "counterpart") == {("E2", "W3")}
 
 
+def test_a_prefecture_is_covered_through_all_of_its_listed_counties() -> None:
+    """As Kizilsu is when its four counties' counterpart support is decided anew."""
+    help_ = [*HELD, {"id": "3", "kind": "counterpart", "supporter": "E1", "recipient": "W3x"}]
+    given_tables = tables(regions=PREFECTURE, region_tags=ETHNIC, relations=help_)
+    outcome = decide(given_tables, reassign_counterpart=True, fair_load_tolerance="off")
+    assert {r for _, r in pairs(outcome, "counterpart") | pairs(outcome)} == {"W1", "W2", "W3x"}
+    free = {**FREE, "cover_ethnic": True, "change_weight": 50.0, "reassign_counterpart": True}
+    outcome = decide(given_tables, **free)
+    assert pairs(outcome, "counterpart") == {("E1", "W3x")} and pairs(outcome) == set()
+
+
 def test_county_pairs_stay_inside_their_parents_pair() -> None:
     outcome = decide()
     assert pairs(outcome, "county_pair") <= {

@@ -190,21 +190,25 @@ class _Pen:
             page.set_column(at, at, _width(title, sheet.frame[column]))
             page.write_string(0, at, title, self.head)
         names = [c for c, _ in columns]
-        shades = [f"{SHADE}:{c}" if f"{SHADE}:{c}" in sheet.frame.columns else SHADE for c in names]
-        place = {c: i for i, c in enumerate(sheet.frame.columns)}
+        body = sheet.frame.select(worded(sheet.frame[c]) for c in names)
         kinds = [_kind(sheet, c) for c in names]
-        for number, row in enumerate(sheet.frame.iter_rows(), 1):
-            for at, column in enumerate(names):
-                shade = row[place[shades[at]]] if shades[at] in place else None
-                self._cell(
-                    page,
-                    number,
-                    at,
-                    _worded(column, row[place[column]]),
-                    self._format(kinds[at], shade or ""),
-                )
+        plain = [self._format(kind, "") for kind in kinds]
+        shades = self._shades(sheet.frame, names)
+        for number, row in enumerate(body.iter_rows(), 1):
+            for at, cell in enumerate(row):
+                shade = shades[at][number - 1] if shades[at] else None
+                self._cell(page, number, at, cell, self._format(kinds[at], shade) if shade else plain[at])
         if columns:
             page.autofilter(0, 0, max(1, sheet.frame.height), len(columns) - 1)
+
+    @staticmethod
+    def _shades(frame: pl.DataFrame, names: list[str]) -> list[list[str | None]]:
+        """Background of each cell by column; an empty list where a column has none."""
+        found: list[list[str | None]] = []
+        for name in names:
+            held = next((c for c in (f"{SHADE}:{name}", SHADE) if c in frame.columns), None)
+            found.append(frame[held].to_list() if held else [])
+        return found
 
     def _format(self, kind: str, shade: str) -> Any:
         if (kind, shade) not in self.formats:
@@ -237,17 +241,19 @@ def _kind(sheet: Sheet, column: str) -> str:
     return "#,##0" if dtype.is_integer() else "#,##0.###" if dtype.is_float() else ""
 
 
-def _worded(column: str, cell: Any) -> Any:
-    """A cell for people: values of enumerations by their Chinese title, marks with the code word beside it."""
-    if not isinstance(cell, str) or not cell or current_language() != "zh":
-        return cell
-    if column == "mark" or column.endswith("_mark"):
-        return f"{ENUMS['mark'][cell].zh} {cell}" if cell in ENUMS["mark"] else cell
-    column = column.removesuffix("_before")
-    declared = next((t.by_name[column] for t in RESULTS.values() if column in t.by_name), None)
-    if declared is None or declared.kind != "enum" or cell not in ENUMS[declared.enum]:
-        return STATES[cell].zh if column == "state" and cell in STATES else cell
-    return ENUMS[declared.enum][cell].zh
+def worded(cells: pl.Series) -> pl.Series:
+    """A column for people: values of enumerations by their Chinese title, marks with the code word beside it."""
+    if cells.dtype != pl.String or current_language() != "zh":
+        return cells
+    name = cells.name.removesuffix("_before")
+    if name == "mark" or name.endswith("_mark"):
+        return cells.replace({mark: f"{title.zh} {mark}" for mark, title in ENUMS["mark"].items()})
+    if name == "state":
+        return cells.replace({state: title.zh for state, title in STATES.items()})
+    declared = next((t.by_name[name] for t in RESULTS.values() if name in t.by_name), None)
+    if declared is None or declared.kind != "enum":
+        return cells
+    return cells.replace({value: title.zh for value, title in ENUMS[declared.enum].items()})
 
 
 STATES = {"binding": Text("起作用", "binding"), "slack": Text("有余量", "slack"), "off": Text("关闭", "off")}

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -167,7 +168,8 @@ class _Child:
         return [json.loads(line) for line in lines]
 
     def end(self) -> None:
-        self.stdin.close()
+        with suppress(BrokenPipeError):  # what a killed child did not read is lost with it
+            self.stdin.close()
         self.process.terminate()
 
     def wait(self) -> None:

@@ -1,0 +1,33 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from planner.plan import Plan, read_plan
+from planner.run import make_plan
+from planner.scenario import Scenario, read_scenario
+from tests.planner.small import write_small
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
+    """The small scenario, read."""
+    return read_scenario(write_small(tmp_path_factory.mktemp("small") / "small"))
+
+
+@pytest.fixture(scope="session")
+def small_plan(small: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """Its plan. Not to be changed: take ``own_plan`` for that."""
+    return make_plan(small, tmp_path_factory.mktemp("plans"))
+
+
+@pytest.fixture
+def own_plan(small_plan: Plan, tmp_path: Path) -> Plan:
+    """A copy of the small plan that a test may spoil."""
+    folder = tmp_path / "plans" / small_plan.id
+    shutil.copytree(small_plan.folder, folder)
+    return read_plan(folder)

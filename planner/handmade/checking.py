@@ -22,6 +22,8 @@ from planner.plan import completed
 from planner.scenario import Scenario
 from planner.stage import Context, Kpi
 from planner.stages import STAGES
+from planner.stages.exit.model import find_parts
+from planner.stages.exit.tables import fill_exits
 from planner.verify.checks import CHECKS
 from planner.verify.outcome import Broken, Resolved, RuleState
 
@@ -140,6 +142,9 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
     context = Context(
         network, scenario.policies[stages[0]], scenario.on, scenario.seed, {}, scenario.policies
     )
+    if "exit" in stages:
+        seen = replace(context, policy=scenario.policies["exit"], decided=_before("exit", scenario, tables))
+        tables["exits"] = fill_exits(seen, find_parts(seen), tables["exits"])
     tables, notes, unpriced = _priced(context, stages, tables, made)
     resolved = Resolved(
         network, {s: p.values for s, p in scenario.policies.items()}, scenario.on, scenario.seed

@@ -95,3 +95,34 @@ def _equal(incidence: np.ndarray, codes: list[str], years: int) -> np.ndarray:
     for t, part in enumerate(even_parts(len(codes), years)):
         found[order[part]] = t
     return found
+
+
+def fill_exits(context: Context, parts: Parts, exits: pl.DataFrame) -> pl.DataFrame:
+    """A hand-made table `exits` with its empty cells filled, and with the counties that had exited before.
+
+    Rows keep their order; what was added comes last. A cost without terms is worked out anew, since a cost is
+    the sum of its terms. A row whose region or year is not to be decided gets cost 0: the check names it.
+    """
+    places, villages = parts.places, parts.villages
+    first = places.years[0]
+    year_of = {
+        r: y - first
+        for r, y in exits.select("region", "year").iter_rows()
+        if 0 <= y - first < len(places.years)
+    }
+    county_year = np.array([year_of.get(c, NEVER) for c in places.listed], dtype=np.int64)
+    village_year = np.array([year_of.get(v, NEVER) for v in villages.codes], dtype=np.int64)
+    right = exits_table(context, parts, county_year, village_year)
+    joined = exits.join(right, on=["region", "year"], how="left", maintain_order="left", suffix="_right")
+    whole = pl.col("terms").is_null() & pl.col("terms_right").is_not_null()
+    announced = {y: announced_year(context, y) for y in exits["year"].unique().to_list()}
+    filled = joined.with_columns(
+        announced_year=pl.coalesce(
+            "announced_year", pl.col("year").replace_strict(announced, return_dtype=pl.Int64)
+        ),
+        incidence=pl.coalesce("incidence", "incidence_right"),
+        cost=pl.when(whole).then("cost_right").otherwise("cost").fill_null(0.0),
+        terms=pl.coalesce("terms", "terms_right", pl.lit("{}")),
+    ).select(exits.columns)
+    missing = [c for c in places.exited if c not in set(exits["region"].to_list())]
+    return pl.concat([filled, right.filter(pl.col("region").is_in(missing)).select(exits.columns)])

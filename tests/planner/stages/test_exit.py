@@ -7,14 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from graph.errors import ScenarioError
+from graph.schema import RESULTS
 from planner.solve import engines
 from planner.stage import Limits
 from planner.stages.exit import STAGE
+from planner.stages.exit.model import find_parts
+from planner.stages.exit.tables import fill_exits
 from tests.planner import tiny
-from tests.planner.exit_land import clashes, fact, land, plan, see, state, years
+from tests.planner.exit_land import clashes, fact, land, plan, recheck, see, state, years
 
 RULES = {s.key for s in STAGE.settings if s.rule}
 
@@ -389,8 +393,6 @@ def test_no_county_with_the_tag_is_said():
 
 
 def test_every_rule_has_a_state_in_the_check():
-    from tests.planner.exit_land import recheck
-
     seen = see(land({"a": 0.03}))
     assert {s.rule for s in recheck(seen, tiny.solve(STAGE, seen).tables).rules} == RULES
 
@@ -454,3 +456,25 @@ def test_the_page_lists_every_value_with_its_default():
         if isinstance(s.default, int | float) and not isinstance(s.default, bool)
     }
     assert {k: float(listed[k]) for k in plain} == plain
+
+
+def test_a_hand_made_table_is_filled():
+    net = land({"a": 0.03, "b": 0.06, "h": 0.01}, deep=["b"], region_facts=[fact("h", "exit_year", 2016)])
+    seen = see(net)
+    bare = pl.DataFrame(
+        {"region": ["b", "a"], "year": [2018, 2017]},
+        schema={k: RESULTS["exits"].dtypes[k] for k in ("region", "year")},
+    )
+    empty = {k: pl.lit(None, dtype=t) for k, t in RESULTS["exits"].dtypes.items() if k not in bare.columns}
+    made = bare.with_columns(**empty).select(list(RESULTS["exits"].dtypes))
+    found = fill_exits(seen, find_parts(seen), made)
+    assert found["region"].to_list() == ["b", "a", "h"]
+    assert recheck(seen, {"exits": found}).broken == []
+    assert found.row(0, named=True)["terms"] == '{"early":4000}' and found.row(0, named=True)["cost"] == 4.0
+    wrong = made.with_columns(year=pl.Series([2017, 2035]))
+    rules = {
+        (b.rule, b.row) for b in recheck(seen, {"exits": fill_exits(seen, find_parts(seen), wrong)}).broken
+    }
+    assert ("line", 1) in rules and ("deadline", 2) in rules
+    given = made.with_columns(cost=pl.lit(0.5))  # a cost without terms counts as computed
+    assert fill_exits(seen, find_parts(seen), given)["cost"][0] == 4.0

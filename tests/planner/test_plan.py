@@ -58,27 +58,27 @@ def test_a_killed_writer_leaves_no_plan(tmp_path: Path) -> None:
     )
     assert done.returncode == -signal.SIGKILL
     assert all(p.name.startswith(".writing-") for p in tmp_path.iterdir())
-    with pytest.raises(InputError, match="no plan's folder|不是方案文件夹"):
+    with pytest.raises(InputError, match=r"no plan's folder|不是方案文件夹"):
         read_plan(tmp_path)
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(OutsideError, match="cannot write|无法写入"):
+    with pytest.raises(OutsideError, match=r"cannot write|无法写入"):
         PlanWriter(tmp_path / "file" / "plans")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"id": "x"}', "null"])
 def test_a_damaged_head_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
-    with pytest.raises(InputError, match="damaged|损坏"):
+    with pytest.raises(InputError, match=r"damaged|损坏"):
         read_plan(tmp_path)
 
 
 def test_a_newer_format_is_refused(own_plan: Plan) -> None:
     head = dict(own_plan.head) | {"format": 2}
     (own_plan.folder / "plan.json").write_text(json.dumps(head))
-    with pytest.raises(InputError, match="upgrade jiedui|请升级 jiedui"):
+    with pytest.raises(InputError, match=r"upgrade jiedui|请升级 jiedui"):
         read_plan(own_plan.folder)
 
 
@@ -94,7 +94,7 @@ def test_missing_and_damaged_tables_are_told(own_plan: Plan) -> None:
     with pytest.raises(InputError, match="postings"):
         own_plan.table("postings")
     (own_plan.folder / "tables" / "pairs.parquet").write_bytes(b"PAR1 no")
-    with pytest.raises(InputError, match="damaged|损坏"):
+    with pytest.raises(InputError, match=r"damaged|损坏"):
         own_plan.table("pairs")
 
 

@@ -86,7 +86,7 @@ def test_a_killed_solver_is_an_outside_error(
         take(child, number, label, folder)
 
     monkeypatch.setattr(executor._Child, "take", take_and_die)
-    with pytest.raises(OutsideError, match="killed|终止"):
+    with pytest.raises(OutsideError, match=r"killed|终止"):
         make_plan(small, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

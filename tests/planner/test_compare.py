@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from graph.errors import UsageError
+from graph.schema import RESULTS
+from planner.compare import changed_rows, compare
+from planner.plan import Plan
+from planner.run import make_plan
+from planner.scenario import read_scenario
+from tests.planner.small import FILE, write_small
+
+PAIRS = RESULTS["pairs"]
+
+
+def pairs(*rows: tuple[str, str, float]) -> pl.DataFrame:
+    """Rows of supporter, recipient, cost."""
+    full = [("designation", s, r, c, 1, "{}", "designated") for s, r, c in rows]
+    return pl.DataFrame(full, schema=PAIRS.dtypes, orient="row")
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    """The same counties without the wish to keep what is there."""
+    place = tmp_path_factory.mktemp("other")
+    scenario = read_scenario(
+        write_small(place / "other", FILE + 'keep_share = "off"\nchange_weight = 0.0\npins = ["u3>A"]\n')
+    )
+    return make_plan(scenario, place / "plans")
+
+
+def test_new_ended_and_changed_rows() -> None:
+    found = changed_rows(pairs(("u", "A", 1.0), ("u", "B", 2.0), ("u", "D", 4.0)),
+                         pairs(("u", "B", 2.5), ("u", "C", 3.0), ("u", "D", 4.0)), PAIRS)  # fmt: skip
+    assert found.select("how", "recipient", "cost", "cost_before").rows() == [
+        ("new", "C", 3.0, None), ("ended", "A", 1.0, None), ("changed", "B", 2.5, 2.0),
+    ]  # fmt: skip
+
+
+def test_a_value_that_becomes_empty_is_a_change() -> None:
+    old = pairs(("u", "A", 1.0))
+    new = old.with_columns(kind=pl.lit(None, dtype=pl.String))
+    assert changed_rows(old, new, PAIRS)["how"].to_list() == ["changed"]
+    assert changed_rows(new, new, PAIRS).is_empty()
+
+
+def test_settings_key_figures_and_rows_that_differ(small_plan: Plan, other: Plan) -> None:
+    found = compare([small_plan, other])
+    assert set(found.settings["key"]) == {"keep_share", "change_weight", "pins"}
+    covered = found.kpis.filter(pl.col("key") == "counties_covered").to_dicts()[0]
+    assert (covered["baseline"], covered[small_plan.id], covered[other.id]) == (2, 4, 4)
+    rows = found.changes[other.id]["pairs"]
+    assert ("new", "u3", "A") in rows.select("how", "supporter", "recipient").rows()
+    assert found.as_dict()["plans"] == [small_plan.id, other.id]
+
+
+def test_a_plan_is_like_itself(small_plan: Plan) -> None:
+    found = compare([small_plan, small_plan])
+    assert found.settings.is_empty() and found.changes == {small_plan.id: {}}
+
+
+def test_three_plans_are_held_against_the_first(small_plan: Plan, other: Plan, tmp_path: Path) -> None:
+    third = make_plan(
+        read_scenario(write_small(tmp_path / "s", FILE + 'bans = ["u1>A"]\nkeep_share = "off"\n')),
+        tmp_path / "p",
+    )
+    found = compare([small_plan, other, third])
+    assert list(found.changes) == [other.id, third.id]
+    assert found.kpis.columns[-3:] == [small_plan.id, other.id, third.id]
+
+
+def test_one_plan_is_refused(small_plan: Plan) -> None:
+    with pytest.raises(UsageError):
+        compare([small_plan])

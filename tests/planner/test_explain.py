@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from graph.errors import UsageError
+from planner.explain import binding_rules, context_of, explain, resolve_subject, rows_about
+from planner.plan import Plan
+
+
+def test_the_terms_of_a_choice_add_up_and_stand_beside_the_next_best(small_plan: Plan) -> None:
+    (found,) = explain(small_plan, "A")
+    chosen = [o for o in found.options if o.chosen]
+    assert [o.what.zh for o in chosen] == ["第一局 → 甲县"]
+    for option in found.options:
+        assert sum(option.terms.values()) == pytest.approx(option.total)
+    costs = [o.total for o in found.options]
+    assert costs == sorted(costs) and len(found.options) > 1
+    row = small_plan.table("pairs").row(by_predicate=pl.col("recipient") == "A", named=True)
+    assert chosen[0].total == pytest.approx(row["cost"])
+
+
+@pytest.mark.parametrize("subject", ["A", "甲县", "u1>A", "第一局>甲县", " u1 > A "])
+def test_a_subject_is_a_code_a_name_or_a_pair(small_plan: Plan, subject: str) -> None:
+    assert "甲县" in explain(small_plan, subject)[0].what.zh
+
+
+def test_a_pair_that_was_not_chosen_is_explained_too(small_plan: Plan) -> None:
+    (found,) = explain(small_plan, "u3>A")
+    assert [o.chosen for o in found.options] == [False]
+    assert found.what.en.endswith("0 pairs chosen")
+
+
+def test_unknown_subjects_get_a_hint(small_plan: Plan) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain(small_plan, "第一同")
+    assert "第一局" in caught.value.text.zh
+
+
+def test_nothing_decided_about_the_province(small_plan: Plan) -> None:
+    with pytest.raises(UsageError, match=r"decides nothing|没有任何决定"):
+        explain(small_plan, "P")
+
+
+def test_an_unknown_stage_is_refused(small_plan: Plan) -> None:
+    with pytest.raises(UsageError, match="designation"):
+        explain(small_plan, "A", ["funds"])
+
+
+def test_binding_rules_tell_value_and_origin(small_plan: Plan) -> None:
+    rules = {r["rule"]: r for r in binding_rules(small_plan, "designation")}
+    assert rules["units_per_county"]["value"] == [1, 2]
+    assert rules["units_per_county"]["origin"]["file"] == "scenario.toml"
+    assert rules["distance_weight"]["origin"] == {}
+    assert "deep_poverty_strength" not in rules  # off
+
+
+def test_the_context_is_the_plans_own(small_plan: Plan) -> None:
+    seen = context_of(small_plan, "designation")
+    assert seen.policy["units_per_county"] == [1, 2]
+    assert seen.on.isoformat() == "2016-12-31"
+    assert seen.decided["pairs"].is_empty()  # no stage before it
+
+
+def test_rows_about_all_keys(small_plan: Plan) -> None:
+    pairs = small_plan.table("pairs")
+    assert rows_about(pairs, "pairs", ("u1", "A"), "designation").height == 1
+    assert rows_about(pairs, "pairs", ("u1", "A"), "pairing").height == 0
+    assert resolve_subject(small_plan, "甲县") == ("A",)

@@ -137,7 +137,7 @@ class Book:
     def _draw(self, due: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Stop]]:
         most = self.value("visits_per_county")
         made = Counter(r for r, _ in {(r, k) for _, r, y, k in self.visited if y == self.year})
-        villages, homes = self._villages(), self._homes()
+        homes = self._homes()
         found: dict[tuple[str, str], dict[str, Stop]] = {}
         for kind, region in due:
             free = [c for c in self._candidates(region) if most is None or made[c] < most]
@@ -145,7 +145,7 @@ class Book:
             chosen = self._counties(drawn, int(self.value("counties_per_visit")[kind]))
             for county in chosen:
                 made[county] += 1
-            found[kind, region] = {c: self._stop(kind, c, villages.get(c, []), homes) for c in chosen}
+            found[kind, region] = {c: self._stop(kind, c, self._villages(c), homes) for c in chosen}
         return found
 
     def _candidates(self, region: str) -> list[str]:
@@ -178,14 +178,9 @@ class Book:
             taken[s] += min(total - sum(taken.values()), len(members[s]) - taken[s])
         return [c for s in order for c in members[s][: taken[s]]]
 
-    def _villages(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
-        for code, level in self.network.level_of.items():
-            if level == self.value("village_level"):
-                county = self.network.at_level(code, self.level)
-                if county is not None:
-                    found[county].append(code)
-        return found
+    def _villages(self, county: str) -> list[str]:
+        level = self.value("village_level")
+        return [c for c in self.network.descendants(county) if self.network.level_of[c] == level]
 
     def _homes(self) -> dict[str, int]:
         rows = self.network.frame("household_groups").select("village", "year", "households").iter_rows()

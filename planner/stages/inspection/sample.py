@@ -62,7 +62,7 @@ def draw_sample(context: Context, visits: list[Visit]) -> list[Stop]:
     weight = _poor(context)
     most = policy["visits_per_county"]
     made = _visits_made(context)
-    villages, homes = _villages(context), _households(context)
+    homes = _households(context)
     found = []
     for number, visit in enumerate(visits):
         free = [c for c in counties[visit.region] if most is None or made.get(c, 0) < int(most)]
@@ -70,7 +70,7 @@ def draw_sample(context: Context, visits: list[Visit]) -> list[Stop]:
         order = draw_order(seed, visit.kind, free, made)
         for county in draw_counties(order, wanted, strata, weight):
             made[county] = made.get(county, 0) + 1
-            chosen, households = _households_of(context, visit.kind, villages.get(county, []), homes)
+            chosen, households = _households_of(context, visit.kind, _villages(context, county), homes)
             found.append(Stop(number, county, strata[county], chosen, households))
     return found
 
@@ -148,16 +148,10 @@ def _visits_made(context: Context) -> dict[str, int]:
     return dict(made.unique(["region", "kind"]).group_by("region").len().iter_rows())
 
 
-def _villages(context: Context) -> dict[str, list[str]]:
-    """County → villages below it."""
-    network, policy = context.network, context.policy
-    found: dict[str, list[str]] = {}
-    for code, level in network.level_of.items():
-        if level == str(policy["village_level"]):
-            county = network.at_level(code, str(policy["county_level"]))
-            if county is not None:
-                found.setdefault(county, []).append(code)
-    return found
+def _villages(context: Context, county: str) -> list[str]:
+    """Villages below a county."""
+    network, level = context.network, str(context.policy["village_level"])
+    return [c for c in network.descendants(county) if network.level_of[c] == level]
 
 
 def _households(context: Context) -> dict[str, int]:

@@ -139,8 +139,9 @@ class Book:
         made = Counter(r for r, _ in {(r, k) for _, r, y, k in self.visited if y == self.year})
         homes = self._homes()
         found: dict[tuple[str, str], dict[str, Stop]] = {}
+        candidates = {region: self._candidates(region) for region in {r for _, r in due}}
         for kind, region in due:
-            free = [c for c in self._candidates(region) if most is None or made[c] < most]
+            free = [c for c in candidates[region] if most is None or made[c] < most]
             drawn = [c for _, _, c in sorted((made[c], self.rank(kind, c), c) for c in free)]
             chosen = self._counties(drawn, int(self.value("counties_per_visit")[kind]))
             for county in chosen:

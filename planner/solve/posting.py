@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from planner.solve.posting_cut import cut
-from planner.solve.posting_flow import Arcs, Flow, Seats, potentials, send
+from planner.solve.posting_flow import Arcs, Flow, Prices, Seats, potentials, send
 from planner.solve.posting_groups import Group, nearest, read_groups, violators
 from planner.solve.posting_teams import Teams, repair
 from planner.solve.task import Answer, Arrays
@@ -22,6 +22,8 @@ from planner.solve.task import Answer, Arrays
 NEAREST = 32  # first candidates of a class
 JOINING = 12  # violators of a class that join in one round
 ROUNDS = 200
+MATTERS = 8  # times the worst violation: reduced costs beyond that are cut off in the next round
+SWEEPS = 200
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -89,17 +91,30 @@ def optimum(
         np.ones(len(listed), np.bool_),
     )
     arcs = arcs.plus(nearest(groups, NEAREST), seats.supply)
+    known: Prices | None = None
     for rounds in range(1, ROUNDS + 1):
-        flow = send(seats, arcs)
-        person, slot, sweeps = potentials(seats, arcs, flow)
-        more, count = violators(groups, person, slot, JOINING)
+        flow, person, slot, sweeps = _priced(seats, arcs, known)
+        more, count, worst = violators(groups, person, slot, JOINING)
         report({"round": rounds, "arcs": len(arcs.cost), "violators": count})
         if not count:
             priced = sum(len(g.classes) * len(g.slots) for g in groups)
             facts = {"rounds": rounds, "arcs": len(arcs.cost), "priced": priced, "sweeps": sweeps}
             return arcs, flow, (person, slot), facts
         arcs = arcs.plus(more, seats.supply)
+        known = None if len(seats.unit_cap) else Prices(person, slot, MATTERS * worst)
     raise ArithmeticError("pricing did not come to an end")
+
+
+def _priced(seats: Seats, arcs: Arcs, known: Prices | None) -> tuple[Flow, np.ndarray, np.ndarray, int]:
+    """The cheapest flow and its potentials; from known prices where the potentials confirm it, else from nothing."""
+    if known is not None:
+        try:
+            flow = send(seats, arcs, known)
+            return flow, *potentials(seats, arcs, flow, SWEEPS)
+        except ArithmeticError:  # the guess was cut off too low
+            pass
+    flow = send(seats, arcs)
+    return flow, *potentials(seats, arcs, flow)
 
 
 def value(seats: Seats, arcs: Arcs, flow: Flow) -> int:

@@ -60,6 +60,15 @@ class Arcs:
 
 
 @dataclass(frozen=True)
+class Prices:
+    """Worth of a person in each class and at each slot, and the largest reduced cost that may matter."""
+
+    person: np.ndarray
+    slot: np.ndarray
+    most: int
+
+
+@dataclass(frozen=True)
 class Flow:
     """``arcs`` (k,) people on each arc, ``filled`` (2, m) seats that are taken, ``released`` (n,) people of each class."""
 
@@ -68,8 +77,11 @@ class Flow:
     released: np.ndarray
 
 
-def send(seats: Seats, arcs: Arcs) -> Flow:
+def send(seats: Seats, arcs: Arcs, known: Prices | None = None) -> Flow:
     """Cheapest flow, by cost-scaling push–relabel on whole arrays.
+
+    The solver's work grows with the logarithm of the largest cost. With ``known`` prices it gets costs reduced by them
+    and cut off at ``known.most``: a guess whose optimality :func:`potentials` has to confirm on the true costs.
 
     Raises
     ------
@@ -90,6 +102,14 @@ def send(seats: Seats, arcs: Arcs) -> Flow:
     head = [n + arcs.slot, np.full(2 * m, sink), capped, np.full(u + len(free), sink)]
     room = [arcs.room, *seats.count, seats.supply[capped], seats.unit_cap, seats.supply[free]]
     cost = [arcs.cost, *-seats.gain, np.zeros(len(capped) + u + len(free), np.int64)]
+    if known is not None:
+        worth = np.maximum(known.slot, -FAR // 8)
+        cost = [
+            arcs.cost + known.person[arcs.of_class] - worth[arcs.slot],
+            *(worth - seats.gain),
+            known.person,
+        ]
+        cost = [np.clip(part, -known.most, known.most) for part in cost]
     solver: Any = (
         min_cost_flow.SimpleMinCostFlow()
     )  # its stubs want arrays of an exact dtype and call solve() untyped
@@ -111,7 +131,9 @@ def send(seats: Seats, arcs: Arcs) -> Flow:
     return Flow(found[:k], found[k:].reshape(2, m), np.bincount(arcs.of_class, found[:k], n).astype(np.int64))
 
 
-def potentials(seats: Seats, arcs: Arcs, flow: Flow) -> tuple[np.ndarray, np.ndarray, int]:
+def potentials(
+    seats: Seats, arcs: Arcs, flow: Flow, most: int | None = None
+) -> tuple[np.ndarray, np.ndarray, int]:
     """Worth of one person more in each class, and of one person at each slot; and the sweeps that it took.
 
     Shortest distances to the sink in the residual graph (Bellman–Ford over whole arrays, each sweep only from
@@ -121,7 +143,7 @@ def potentials(seats: Seats, arcs: Arcs, flow: Flow) -> tuple[np.ndarray, np.nda
     Raises
     ------
     ArithmeticError
-        When the residual graph has a negative cycle: the flow was not the cheapest.
+        When the residual graph has a negative cycle (the flow was not the cheapest), or ``most`` sweeps do not do.
     """
     n, m = len(seats.supply), seats.count.shape[1]
     person = np.where(seats.unit < 0, 0, FAR)
@@ -135,7 +157,7 @@ def potentials(seats: Seats, arcs: Arcs, flow: Flow) -> tuple[np.ndarray, np.nda
     unit = _Units(seats, flow)
     unit.lower(person)
     lowered_class, lowered_slot = np.flatnonzero(person < FAR), np.flatnonzero(slot < FAR)
-    for sweep in range(2 * (n + m) + 2):
+    for sweep in range(2 * (n + m) + 2 if most is None else most):
         if not (lowered_class.size or lowered_slot.size):
             return np.maximum(-person, 0), -slot, sweep
         before = person.copy()

@@ -89,13 +89,14 @@ def nearest(groups: list[Group], many: int) -> tuple[np.ndarray, np.ndarray, np.
 
 def violators(
     groups: list[Group], worth_class: np.ndarray, worth_slot: np.ndarray, most: int
-) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], int]:
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], int, int]:
     """Allowed pairs whose slot pays more than class and cost: ``cost < worth_slot − worth_class``.
 
-    At most the ``most`` worst of each class are returned as arcs, with the count of all of them. A pair that is
+    At most the ``most`` worst of each class are returned as arcs, with the count of all of them and by how
+    much the worst violates. A pair that is
     already an arc never violates, as potentials are exact on arcs.
     """
-    parts, count = [], 0
+    parts, count, worst = [], 0, 0
     for group in groups:
         pays = worth_slot[group.slots]
         best = pays.max()
@@ -108,6 +109,7 @@ def violators(
             chosen = (reduced < 0) & (cost[rows] < NEVER)
             n = int(chosen.sum())
             count += n
+            worst = max(worst, -int(reduced[chosen].min(initial=0)))
             if not n:
                 continue
             if n > most * len(rows):
@@ -124,7 +126,7 @@ def violators(
                     cost[rows][row, column].astype(np.int64),
                 )
             )
-    return _joined(parts), count
+    return _joined(parts), count, worst
 
 
 def _pairs(

@@ -38,6 +38,7 @@ class _Greedy:
         self.stay_class, self.stay_count = of_class[by_slot], count[by_slot]
         self.stay_at = np.searchsorted(slot[by_slot], np.arange(posts.table.height + 1))
         self.pools = _Pools(model)
+        self.may, self.wish = model.costs.may()
         self.held = np.bincount(of_class, count, len(self.left)).astype(
             np.int64
         )  # in place somewhere: not yet free
@@ -46,13 +47,16 @@ class _Greedy:
         posts = self.model.posts
         before, taken = len(self.sent), 0
         slots = slots[np.argsort(~posts.leads[slots], kind="stable")]
+        near = self._near(village)
         there = int(self.there[slots].sum())
-        led = bool((posts.leads[slots] & (self.there[slots] > 0)).any())
+        led = bool((posts.leads[slots] & (self.there[slots] > 0)).any()) or not self.model.costs.policy.on(
+            "team_led"
+        )
         for slot in slots.tolist():
             if posts.wanted[village] and not led and not posts.leads[slot]:
                 self._let_go(slot)
                 continue
-            got = self._stay(slot) + self._take(village, slot)
+            got = self._stay(slot) + self._take(near, slot)
             taken += got
             led |= bool(posts.leads[slot]) and got > 0
         if taken and there + taken < posts.wanted[village]:
@@ -73,22 +77,25 @@ class _Greedy:
         for k in range(self.stay_at[slot], self.stay_at[slot + 1]):
             self.held[self.stay_class[k]] -= self.stay_count[k]
 
-    def _take(self, village: int, slot: int) -> int:
-        if self._room(slot) <= 0:
-            return 0
+    def _near(self, village: int) -> np.ndarray:
+        """Classes with people left who may serve in the village, nearest first."""
         pool = self.pools.of(village)
-        pool = pool[self.left[pool] - self.held[pool] > 0]
-        if not pool.size:
+        pool = pool[self.left[pool] > self.held[pool]]
+        home = self.model.costs.traits.home[pool]
+        cost, allowed = self.model.costs.distance(home, np.array(self.model.posts.villages[village]))
+        order = np.argsort(cost, kind="stable")
+        return np.asarray(pool[order][allowed[order]])
+
+    def _take(self, near: np.ndarray, slot: int) -> int:
+        room = self._room(slot)
+        if room <= 0 or not near.size:
             return 0
-        costs, traits = self.model.costs, self.model.costs.traits
-        cost, near = costs.distance(traits.home[pool], np.array(self.model.posts.villages[village]))
-        fits = costs.ability(traits.ability[pool], np.array(slot))[1]
-        pool, cost = pool[near & fits], cost[near & fits]
+        fits = self.may[self.model.costs.traits.ability[near], self.wish[slot]]
         got = 0
-        for c in pool[np.argsort(cost, kind="stable")].tolist():
-            if self._room(slot) <= 0:
+        for c in near[fits & (self.left[near] > self.held[near])].tolist():
+            if got >= room:
                 break
-            got += self._send(c, slot, min(int(self.left[c] - self.held[c]), self._room(slot)), False)
+            got += self._send(c, slot, min(int(self.left[c] - self.held[c]), room - got), False)
         return got
 
     def _send(self, c: int, slot: int, count: int, stays: bool) -> int:

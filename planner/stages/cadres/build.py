@@ -216,6 +216,8 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
     start = int(len(units) > 0 and units[0] < 0)
     fixed = model.people.post[model.people.fixed]
     villages = len(posts.villages)
+    led = np.bincount(posts.village[fixed], posts.leads[fixed], villages) > 0
+    led |= not model.costs.policy.on("team_led")  # then nobody asks for a leader
     arrays: dict[str, Any] = {
         "supply": crowd.supply[classes_in],
         "unit": unit.astype(np.int64) - start,
@@ -232,7 +234,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "listed_room": crowd.stays[2][held],
         "listed_cost": crowd.stays[3][held],
         "there": np.bincount(posts.village[fixed], minlength=villages)[villages_in].astype(np.int64),
-        "led": (np.bincount(posts.village[fixed], posts.leads[fixed], villages) > 0)[villages_in],
+        "led": led[villages_in],
         "wanted": posts.wanted[villages_in],
         **_tables(model, classes_in, slot_at),
     }

@@ -84,6 +84,11 @@ class Costs:
             allowed &= self._role_fits[ability, wish]
         return cost, allowed
 
+    def may(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which ability may newly take which wish, (abilities, wishes) bool; and the wish of each slot, (m,)."""
+        first = np.unique(self._wish, return_index=True)[1]
+        return self.ability(np.arange(len(self._role_fits))[:, None], first[None, :])[1], self._wish
+
     def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
         """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
         own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]
@@ -114,18 +119,12 @@ class Costs:
         asked = self.posts.table.select("role", "skill").hstack(needed)
         wishes, self._wish = _number(asked)
         skill, wish = distinct["skill"].to_numpy(), wishes["skill"].fill_null("general").to_numpy()
-        self._skill_miss = np.asarray(
-            (skill[:, None] != wish[None, :]) & np.asarray(wish != "general")[None, :]
-        )
-        speaks = np.array([_has(distinct["languages"], x) for x in languages], np.bool_).reshape(
-            len(languages), -1
-        )
-        asks = (
-            wishes.select(f"language:{x}" for x in languages)
-            .to_numpy()
-            .T.reshape(len(languages), -1)
-            .astype(np.bool_)
-        )
+        asked_skill = np.broadcast_to(wish, (distinct.height, len(wish)))
+        self._skill_miss = (skill[:, None] != asked_skill) & (asked_skill != "general")
+        speaks = np.zeros((len(languages), distinct.height), np.bool_)
+        asks = np.zeros((len(languages), wishes.height), np.bool_)
+        for k, x in enumerate(languages):
+            speaks[k], asks[k] = _has(distinct["languages"], x), wishes[f"language:{x}"].to_numpy()
         understood = np.asarray(speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0
         self._language_miss = ~understood & asks.any(axis=0)[None, :]
         roles = sorted(set(wishes["role"].to_list()))

@@ -212,7 +212,8 @@ class Book:
             "available_from",
             "available_until",
         )
-        found, rows = [], {}
+        found: list[Cadre] = []
+        rows: dict[str, int] = {}
         on, watch = self.resolved.on, bool(self.value("availability"))
         end = _after(on, float(self.value("minimum_term_years") or 0))
         for name, unit, home, skill, roles, languages, since, until in (

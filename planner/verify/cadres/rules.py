@@ -128,8 +128,8 @@ class Rules:
                     f"{n} people, more than the target {most}",
                 )
         open_tiers: Counter[int] = Counter()
-        for number, post in enumerate(self.book.posts):
-            open_tiers[post.tier] += max(0, post.minimum - self.at_post[number])
+        for number, seat in enumerate(self.book.posts):
+            open_tiers[seat.tier] += max(0, seat.minimum - self.at_post[number])
         if self.book.value("tiers") is not None:
             tier = min((t for t, n in open_tiers.items() if n), default=None)
             told = NOTHING if tier is None else Text(f"第 {tier} 级起有 {open_tiers[tier]} 人空缺",

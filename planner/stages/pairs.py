@@ -292,8 +292,8 @@ def explain_pairs(
         s = int(pairs.supporter[p])
         if capacity is not None and not is_chosen and used[s] + pairs.load[p] > capacity[s]:
             note = Text(
-                f"该单位已满（{used[s]:g}/{capacity[s]:g}）",
-                f"its capacity is taken ({used[s]:g} of {capacity[s]:g})",
+                f"能力已满（{used[s]:,.0f}/{capacity[s]:,.0f}）",
+                f"its capacity is taken ({used[s]:,.0f} of {capacity[s]:,.0f})",
             )
         total = sign * int(pairs.cost[p]) / pairs.scale
         options.append(Option(Text(named, named), total, terms, is_chosen, note))

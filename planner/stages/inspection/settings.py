@@ -48,7 +48,7 @@ SETTINGS = (
             "组人数下限", "team size at least", minimum=0, choices=KINDS, unit="persons", reads=("inspection_teams.size",)),
     Setting("led_by", "texts",
             ["check>unit", "tour>unit", "cross_check>region", "third_party>unit", "fund_review>any", "unannounced>any"],
-            "牵头方", "who may lead", reads=_UNITS, choices=_LEADS, note_zh="类别>unit（单位）、region（地方）或 any",
+            "牵头方", "led by a unit or a region, as the kind asks", reads=_UNITS, choices=_LEADS, note_zh="类别>unit（单位）、region（地方）或 any",
             note_en="kind>unit, region or any: what leads the team"),
     Setting("team_days", "boolean", True, "组的全年天数", "a team's days in the year", with_scores=True,
             reads=("inspection_teams.days_max",), note_zh="含路途，不超过 days_max", note_en="travel included, at most days_max"),

@@ -196,6 +196,31 @@ def test_a_supporter_without_counties_stands_for_itself() -> None:
     assert ("E2", "W2a") in pairs(decide(tables(regions=regions)), "county_pair")
 
 
+def test_places_without_any_county_are_paired_all_the_same() -> None:
+    regions = [r for r in REGIONS if r["level"] == "province"]
+    outcome = decide(tables(regions=regions, region_tags=TAGS[:4], region_facts=[]))
+    assert pairs(outcome) == {("E1", "W1"), ("E2", "W2")} and pairs(outcome, "county_pair") == set()
+    assert set(loads(outcome).values()) == {1}  # no figure at all: each counts one
+
+
+def test_a_missing_figure_is_shared_from_above() -> None:
+    """W1's 300 by poor counties: its city W1c holds one of three."""
+    regions = [
+        *REGIONS,
+        {"code": "W1c", "name": "city", "level": "prefecture", "parent": "W1", "lon": 110.0, "lat": 30.0},
+        {"code": "W1d", "name": "district", "level": "county", "parent": "W1c", "lon": 110.0, "lat": 30.1},
+    ]
+    tags = [
+        *TAGS,
+        {"region": "W1c", "tag": "east_west_recipient"},
+        {"region": "W1d", "tag": "poor_county_832"},
+    ]
+    outcome = decide(
+        tables(regions=regions, region_tags=tags), fair_load_tolerance="off", partners_per_recipient=[1, 1]
+    )
+    assert {r: n for (_, r), n in loads(outcome).items()} == {"W1": 200, "W1c": 100, "W2": 100}
+
+
 def test_loads_leave_out_a_more_specific_recipient() -> None:
     """W1a, listed beside its province W1, takes its 200 poor people out of W1's 300."""
     tags = [*TAGS, {"region": "W1a", "tag": "east_west_recipient"}]

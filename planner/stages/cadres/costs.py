@@ -125,8 +125,8 @@ class Costs:
         asks = np.zeros((len(languages), wishes.height), np.bool_)
         for k, x in enumerate(languages):
             speaks[k], asks[k] = _has(distinct["languages"], x), wishes[f"language:{x}"].to_numpy()
-        understood = np.asarray(speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0
-        self._language_miss = ~understood & asks.any(axis=0)[None, :]
+        understood: np.ndarray = np.asarray(speaks.T.astype(np.int64) @ asks.astype(np.int64)) > 0
+        self._language_miss = ~understood & np.broadcast_to(asks.any(axis=0), understood.shape)
         roles = sorted(set(wishes["role"].to_list()))
         may = np.zeros((len(roles), distinct.height), np.bool_)
         for k, r in enumerate(roles):

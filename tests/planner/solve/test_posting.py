@@ -108,7 +108,7 @@ def test_few_candidates_give_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -
     whole = answer(made).facts
     monkeypatch.setattr(posting, "NEAREST", 1)
     monkeypatch.setattr(posting, "JOINING", 2)
-    monkeypatch.setattr(posting_groups, "BLOCK", 100)
+    monkeypatch.setattr(posting_groups, "BLOCK", 1500)
     few = answer(made).facts
     assert few["objective"] == whole["objective"]
     assert few["rounds"] > whole["rounds"] and few["arcs"] < whole["arcs"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from planner.stage import Context
 from planner.stages.funds.factors import province_factors, shares_by_factors
-from planner.stages.funds.facts import PPM, Facts
+from planner.stages.funds.facts import PPM, Facts, some
 from planner.stages.funds.known import Known
 
 ROUNDS = 3
@@ -24,27 +24,52 @@ def two_steps(context: Context, facts: Facts, known: Known) -> np.ndarray:
     """(n, 5) int64: source, county, programme, year, yuan."""
     parts = [np.zeros((0, 5), dtype=np.int64)]
     left = np.zeros(len(facts.sources), dtype=np.int64)
+    order = narrow_first(facts)
+    reach = [np.flatnonzero(some(facts.allowed[s], 1)) for s in range(len(facts.sources))]
     for t in range(len(facts.years)):
         unmet = known.cell[:, :, t].copy()
         weight = county_weights(facts, t)
         lent = {i: high[:, t].copy() for i, high in known.loan_high.items()}
         factors = province_factors(context, facts, facts.years[t])
-        for s in narrow_first(facts):
-            money = int(facts.budget[s, t] + left[s])
-            paid = np.zeros_like(unmet)
-            for _ in range(ROUNDS):
-                amount = _entitled(context, facts, factors, weight, int(s), unmet, money - int(paid.sum()))
-                if facts.instrument[s] in lent:
-                    amount = np.minimum(amount, lent[facts.instrument[s]])
-                gift = _spread(np.where(facts.allowed[s], unmet, 0), amount)
-                if facts.instrument[s] in lent:
-                    lent[facts.instrument[s]] -= gift.sum(axis=1)
-                paid += gift
-                unmet -= gift
+        for s in order.tolist():
+            money, here = int(facts.budget[s, t] + left[s]), reach[s]
+            may = facts.allowed[s, here]
+            open_here = np.where(may, unmet[here], 0)
+            loan = lent.get(facts.instrument[s])
+            room = None if loan is None else loan[here]
+            paid = _one_source(context, facts, factors, s, here, weight[here], open_here, money, room)
+            unmet[here] -= paid
+            if loan is not None:
+                loan[here] -= paid.sum(axis=1)
             c, p = np.nonzero(paid)
-            parts.append(np.column_stack([np.full(len(c), s), c, p, np.full(len(c), t), paid[c, p]]))
+            parts.append(np.column_stack([np.full(len(c), s), here[c], p, np.full(len(c), t), paid[c, p]]))
             left[s] = min(money - int(paid.sum()), int(facts.carry[s, t]))
     return np.concatenate(parts)
+
+
+def _one_source(
+    context: Context,
+    facts: Facts,
+    factors: dict[str, np.ndarray],
+    s: int,
+    here: np.ndarray,
+    weight: np.ndarray,
+    unmet: np.ndarray,
+    money: int,
+    room: np.ndarray | None,
+) -> np.ndarray:
+    """(n, P) yuan of one source in one year for the counties ``here``; ``room`` is what may still be lent in each."""
+    paid = np.zeros_like(unmet)
+    for _ in range(ROUNDS):
+        left = unmet - paid
+        amount = _entitled(context, facts, factors, s, here, weight, left, money - int(paid.sum()))
+        if room is not None:
+            amount = np.minimum(amount, room - paid.sum(axis=1))
+        gift = _spread(left, amount)
+        if not gift.any():
+            break
+        paid += gift
+    return paid
 
 
 def narrow_first(facts: Facts) -> np.ndarray:
@@ -63,22 +88,23 @@ def _entitled(
     context: Context,
     facts: Facts,
     factors: dict[str, np.ndarray],
-    weight: np.ndarray,
     s: int,
+    here: np.ndarray,
+    weight: np.ndarray,
     unmet: np.ndarray,
     money: int,
 ) -> np.ndarray:
-    """(C,) yuan to which counties are entitled, for what is still unmet."""
-    here = (np.where(facts.allowed[s], unmet, 0).sum(axis=1) > 0) & (money > 0)
-    mine = np.where(here, weight, 0.0)
+    """(n,) yuan to which the counties ``here`` are entitled, for what is still unmet."""
+    mine = np.where((unmet.sum(axis=1) > 0) & (money > 0), weight, 0.0)
     if not facts.shared[s]:
         return _split(mine, money)
-    n = len(facts.provinces)
-    reach = np.bincount(facts.province, here, n) > 0
-    share = shares_by_factors(factors, context.policy["factor_weights"] or {}, reach)
-    inside = np.bincount(facts.province, mine, n)
-    part = np.divide(mine, inside[facts.province], out=np.zeros_like(mine), where=inside[facts.province] > 0)
-    return _split(part * share[facts.province] / PPM, money)
+    n, province = len(facts.provinces), facts.province[here]
+    share = shares_by_factors(
+        factors, context.policy["factor_weights"] or {}, np.bincount(province, mine > 0, n) > 0
+    )
+    inside = np.bincount(province, mine, n)[province]
+    part = np.divide(mine, inside, out=np.zeros_like(mine), where=inside > 0)
+    return _split(part * share[province] / PPM, money)
 
 
 def _split(weight: np.ndarray, money: int) -> np.ndarray:

@@ -45,14 +45,18 @@ def valued_cells(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts).select("region", "programme", "year", "step", "below", "width", "value")
 
 
-def proved_bound(scene: Scene, cell: pl.DataFrame, certificates: Certificates) -> tuple[int | None, Text]:
+def proved_bound(
+    scene: Scene, cell: pl.DataFrame, provinces: pl.DataFrame, certificates: Certificates
+) -> tuple[int | None, Text]:
     """The bound on the objective (thousandths of points), and a note; ``None`` where prices are missing or misshapen."""
     try:
-        prices = Prices(scene, cell, certificates)
+        prices = Prices(scene, cell, provinces, certificates)
     except (KeyError, ValueError) as error:
         return None, Text(f"没有可用的证书（{error}）", f"no usable certificate ({error})")
-    if any(name.startswith("row_") for name in certificates) or not scene.value("budgets"):
+    if any(name.startswith("row_") for name in certificates):
         return None, Text("界由求解器给出：有不成层级的规则", "the bound is the solver's: some rules cross")
+    if not scene.value("budgets"):
+        return None, Text("界由求解器给出：预算已关闭", "the bound is the solver's: budgets are off")
     least = prices.network() + prices.payments() + prices.steps()
     scale = int(certificates["dual_scale"][0])
     return -(least // scale), Text(
@@ -63,7 +67,9 @@ def proved_bound(scene: Scene, cell: pl.DataFrame, certificates: Certificates) -
 class Prices:
     """Prices as frames, and the least cost that each part of the network could have at them."""
 
-    def __init__(self, scene: Scene, cell: pl.DataFrame, found: Certificates) -> None:
+    def __init__(
+        self, scene: Scene, cell: pl.DataFrame, provinces: pl.DataFrame, found: Certificates
+    ) -> None:
         self.scene, self.cell = scene, cell
         self.sources = sorted(scene.sources["source"].to_list())
         self.counties, self.programmes = (
@@ -90,7 +96,7 @@ class Prices:
         }
         self.scale = int(found["dual_scale"][0])
         self.wealth = _wealth(scene)
-        self.bounds = numbers.province_numbers(scene, cell)
+        self.bounds = provinces
 
     def network(self) -> int:
         """Budgets, carry-over, shares, county and class bounds, loan ceilings."""

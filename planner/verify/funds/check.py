@@ -33,10 +33,11 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     rules.check_budgets(scene, rows, gauge)
     rules.check_counties(scene, rows, cell, gauge)
     rules.check_classes(scene, rows, cell, gauge)
-    rules.check_provinces(scene, rows, cell, gauge)
+    provinces = numbers.province_numbers(scene, cell)
+    rules.check_provinces(scene, rows, provinces, gauge)
     rules.check_loans(scene, rows, gauge)
     objective = _objective(scene, rows, cell, gauge)
-    bound, note = proved_bound(scene, cell, certificates)
+    bound, note = proved_bound(scene, cell, provinces, certificates)
     states = [_state(scene, gauge, key) for key in ORDER]
     return StageCheck(gauge.broken, states, objective, bound, (note,))
 

@@ -109,7 +109,9 @@ def _county_history(scene: Scene) -> pl.DataFrame:
     )
 
 
-def province_factors(scene: Scene, year: int) -> dict[str, dict[str, float]]:
+def province_factors(
+    scene: Scene, year: int, latest: dict[str, dict[str, float]]
+) -> dict[str, dict[str, float]]:
     """Province → factor → how much of it (not yet a share)."""
     places = scene.places
     need = dict(
@@ -118,11 +120,7 @@ def province_factors(scene: Scene, year: int) -> dict[str, dict[str, float]]:
     )  # fmt: skip
     poor = dict(places.group_by("province").agg(pl.col("poor").sum()).iter_rows())
     deep = dict(places.group_by("province").agg((pl.col("poor") * pl.col("deep")).sum()).iter_rows())
-    income = latest_facts(scene.resolved, "income_per_head")
-    rural, revenue = (
-        latest_facts(scene.resolved, "rural_population"),
-        latest_facts(scene.resolved, "fiscal_revenue"),
-    )
+    income, rural, revenue = (latest[m] for m in ("income_per_head", "rural_population", "fiscal_revenue"))
     strength = {g: revenue[g] / max(rural[g], 1.0) for g in poor if g in revenue and g in rural}
     rich = max((income[g] for g in poor if g in income), default=0.0)
     strong = max(strength.values(), default=0.0)
@@ -171,7 +169,9 @@ def province_numbers(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     budget = {(s, y): b for s, y, b, _ in scene.money.iter_rows()}
     history = _province_history(scene)
-    factors = {year: province_factors(scene, year) for year in scene.years}
+    measures = ("income_per_head", "rural_population", "fiscal_revenue")
+    latest = {m: latest_facts(scene.resolved, m) for m in measures}
+    factors = {year: province_factors(scene, year, latest) for year in scene.years}
     rows = []
     for (source, year), group in sorted(usable.group_by("source", "year"), key=lambda g: g[0]):
         money = budget.get((str(source), int(str(year))), 0)

@@ -30,7 +30,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
         gauge.breaks(
             "amount", row, "amount", Text(f"金额 {amount} 应为正", f"an amount of {amount} must be positive")
         )
-    for row in rows.filter(pl.struct(key).is_duplicated())["row"].to_list()[:10]:
+    for row in sorted(rows.filter(pl.struct(key).is_duplicated())["row"].to_list())[:10]:
         gauge.breaks(
             "key",
             row,
@@ -38,7 +38,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
             Text("同一来源、县、项目、年份出现两次", "the same source, county, programme and year twice"),
         )
     joined = rows.join(scene.reasons.drop("direction"), on=key[:3], how="left")
-    joined = joined.join(cell.select(*key[1:], "need"), on=key[1:], how="left")
+    joined = joined.join(cell.select(*key[1:], "need"), on=key[1:], how="left").sort("row")
     for row, region, programme, year in (
         joined.filter(pl.col("need").is_null()).select("row", *key[1:]).iter_rows()
     ):
@@ -84,12 +84,12 @@ def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
     for rule in ELIGIBLE:
         kept = open_needs.filter(~pl.col(rule))
         if kept.height:
-            source, region, programme = kept.select("source", "region", "programme").row(0)
+            source, region, programme = kept.select("source", "region", "programme").sort(pl.all()).row(0)
             gauge.note(rule, 0, Text(f"{source} 不能用于 {region} 的 {programme}，其需求未全满足",
                                      f"{source} may not pay for {programme} in {region}, where need is left"))  # fmt: skip
     pooled = scene.reasons.filter("pooled").join(rows, on=["source", "region", "programme"], how="semi")
     if pooled.height:
-        source, region, programme = pooled.select("source", "region", "programme").row(0)
+        source, region, programme = pooled.select("source", "region", "programme").sort(pl.all()).row(0)
         gauge.note(
             "pooling",
             0,
@@ -129,7 +129,7 @@ def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gau
         gauge.at_most("slot_caps" if cap < need and amount <= need else "needs", amount, cap, row, where)
     smallest = scene.value("smallest_project")
     if smallest is not None:
-        for region, programme, year, amount, row in sums.sort("amount").head(10).iter_rows():
+        for region, programme, year, amount, row in sums.sort("amount", *key).head(10).iter_rows():
             gauge.at_least(
                 "smallest_project",
                 amount,
@@ -214,7 +214,7 @@ def check_counties(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: 
         part = (
             part.filter(pl.col("limit") < pl.col("payable") + (0 if is_floor else HUGE))
             .with_columns(room=room)
-            .sort("room")
+            .sort("room", "region", "year")
         )
         tight = part.filter(pl.col("room") < 0) if part.filter(pl.col("room") < 0).height else part.head(1)
         for region, year, amount, bound, row in tight.select(
@@ -230,6 +230,7 @@ def check_counties(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: 
 def _below_all_they_need(table: pl.DataFrame, gauge: Gauge) -> None:
     """Floors that are cut off at what can be paid for: these counties get all of it."""
     short = table.filter((pl.col("low") == pl.col("payable")) & (pl.col("amount") < pl.col("payable")))
+    short = short.sort("region", "year")
     for region, year, amount, limit, row in short.select(
         "region", "year", "amount", "payable", "row"
     ).iter_rows():
@@ -286,16 +287,14 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
             )
 
 
-def check_provinces(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
+def check_provinces(scene: Scene, rows: pl.DataFrame, table: pl.DataFrame, gauge: Gauge) -> None:
     """What shared sources give provinces: shares by factors, reward, stability."""
-    table = numbers.province_numbers(scene, cell)
     sums = rows.join(scene.places.select("region", "province"), on="region")
     sums = sums.group_by("source", "province", "year").agg(
         amount=pl.col("amount").sum(), row=pl.col("row").min()
     )
-    joined = table.join(sums, on=["source", "province", "year"], how="left").with_columns(
-        pl.col("amount").fill_null(0)
-    )
+    key = ["source", "province", "year"]
+    joined = table.join(sums, on=key, how="left").with_columns(pl.col("amount").fill_null(0)).sort(key)
     for row in joined.iter_rows(named=True):
         where = Text(
             f"{row['year']} 年 {row['source']} 给 {row['province']}",
@@ -317,7 +316,7 @@ def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
     lenders = scene.sources.select("source", "instrument")
     sums = rows.join(lenders, on="source").group_by("instrument", "region", "year").agg(
         amount=pl.col("amount").sum(), row=pl.col("row").min()
-    )  # fmt: skip
+    ).sort("instrument", "region", "year")  # fmt: skip
     credit = {(r, y): (a, row) for i, r, y, a, row in sums.iter_rows() if i == "microcredit"}
     if scene.value("microcredit_loan_max") is not None:
         limit, term = numbers.balance_limits(scene), int(scene.value("microcredit_years"))

@@ -160,10 +160,15 @@ def _reach(
     resolved: Resolved, tables: Tables, sources: pl.DataFrame, lines: dict[str, tuple[str, ...]]
 ) -> pl.DataFrame:
     partners = _partners(resolved, tables)
-    rows = []
+    below: dict[str, set[str]] = {}
+    for county, line in lines.items():
+        for place in line:
+            below.setdefault(place, set()).add(county)
+    rows: list[tuple[str, str]] = []
     for source, level, owner in sources.select("source", "level", "owner_region").iter_rows():
         held = partners.get(owner, set()) if level == "east_west" else {owner}
-        rows += [(source, c) for c, line in lines.items() if owner is None or any(p in held for p in line)]
+        here = set(lines) if owner is None else set().union(*(below.get(p, set()) for p in held))
+        rows += [(source, c) for c in sorted(here)]
     return pl.DataFrame(rows, schema={"source": pl.String, "region": pl.String}, orient="row")
 
 

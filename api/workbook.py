@@ -28,6 +28,8 @@ SHADE = "_shade"
 """Column with the background of a row; ``_shade:<column>`` that of one cell. Not written itself."""
 NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@", "year": "0"}
 SHEET_NAME_CHARACTERS = 31
+BASELINE_ROWS = 100_000
+"""A longer table of the baseline is left out, and said to be: it would take minutes to write and to open."""
 WIDEST = 60
 
 
@@ -44,7 +46,11 @@ def write_plan_workbook(plan: Plan, path: Path | str) -> Path:
     OutsideError
         When the file cannot be written.
     """
-    return write_sheets([about_sheet(plan), *(_marks_shaded(s) for s in plan_sheets(plan))], path)
+    sheets = plan_sheets(plan)
+    left = [s for s in sheets if s.name.startswith("baseline_") and s.frame.height > BASELINE_ROWS]
+    dropped = {s.name for s in left}
+    kept = [_marks_shaded(s) for s in sheets if s.name not in dropped]
+    return write_sheets([about_sheet(plan, left), *kept], path)
 
 
 def write_comparison(comparison: Comparison, path: Path | str) -> Path:
@@ -71,8 +77,8 @@ def write_comparison(comparison: Comparison, path: Path | str) -> Path:
     return write_sheets(sheets, path)
 
 
-def about_sheet(plan: Plan) -> Sheet:
-    """What the workbook is: plan, date, what the shading means, how to check it."""
+def about_sheet(plan: Plan, left: Sequence[Sheet] = ()) -> Sheet:
+    """What the workbook is: plan, date, what the shading means, how to check it, what was left out."""
     title = plan.head["title"]
     lines = [
         (Text("场景", "scenario"), Text(title["zh"], title["en"])),
@@ -82,6 +88,11 @@ def about_sheet(plan: Plan) -> Sheet:
         (Text("核查", "check it with"), Text("jiedui verify", "jiedui verify")),
         (Text("黄色的行", "yellow rows"), Text("涉及并非来自来源的数据（标记：凭记忆 recalled、合成 synthetic、假定 assumed）",
                                             "rest on data that is not from a source (marks: recalled, synthetic, assumed)")),
+    ]  # fmt: skip
+    lines += [
+        (s.title, Text(f"{s.frame.height:,} 行，太长，未写入；请用 --format csv 或 parquet",
+                       f"{s.frame.height:,} rows, too long for this workbook: use --format csv or parquet"))
+        for s in left
     ]  # fmt: skip
     frame = pl.DataFrame([(str(a), str(b)) for a, b in lines], schema=["what", "is"], orient="row")
     titles = {"what": Text("项目", "item"), "is": Text("内容", "content")}

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from planner.plan import Plan
+from tests.api.cli.conftest import Typed
+from tests.planner.small import write_small
+
+
+def test_export_of_a_plan_by_ending(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    for name in ("x.xlsx", "x.geojson", "x.graphml"):
+        code, out, _ = typed("export", small_plan.folder, "--to", tmp_path / name)
+        assert code == 0 and name in out and (tmp_path / name).stat().st_size > 500
+    lines = [
+        f
+        for f in json.loads((tmp_path / "x.geojson").read_text())["features"]
+        if f["geometry"]["type"] == "LineString"
+    ]
+    assert len(lines) == 4
+    assert {f["properties"]["recipient_mark"] for f in lines} == {"", "assumed"}
+    assert all(f["properties"]["cost"] > 0 for f in lines)
+
+
+def test_export_into_a_folder(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    for form in ("csv", "parquet"):
+        code, out, _ = typed("export", small_plan.folder, "--to", tmp_path / form, "--format", form, "--json")
+        assert code == 0
+        names = {Path(f).stem for f in json.loads(out)["files"]}
+        assert names == {"stages", "kpis", "pairs", "baseline_pairs", "rules", "policy", "marks"}
+    text = (tmp_path / "csv" / "pairs.csv").read_bytes()
+    assert text.startswith(b"\xef\xbb\xbf") and "甲县".encode() in text
+    frame = pl.read_parquet(tmp_path / "parquet" / "pairs.parquet")
+    terms = [c for c in frame.columns if c.startswith("term_")]
+    assert (frame.select(pl.sum_horizontal(terms)).to_series() - frame["cost"]).abs().max() < 1e-9
+
+
+def test_export_says_what_it_needs(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    code, _, err = typed("export", small_plan.folder, "--to", tmp_path / "x.csv")
+    assert code == 2 and "folder" in err
+    code, _, err = typed("export", small_plan.folder, "--to", tmp_path / "x.xlsx", "--on", "china-2016")
+    assert code == 2 and "--on" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_verify_of_a_handmade_plan(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    scenario = write_small(tmp_path / "small")
+    mine = tmp_path / "mine.csv"
+    mine.write_text("supporter,recipient\nu1,A\nu2,B\nu2,C\nu3,D\n")
+    code, out, _ = typed("verify", scenario, "--plan", mine, "--bound", small_plan.folder)
+    assert code == 0 and "rules hold" in out and "gap" in out and small_plan.id in out
+    mine.write_text("supporter,recipient\nu1,A\nu1,B\nu1,C\nu3,D\n")
+    code, out, err = typed("verify", scenario, "--plan", mine)
+    assert code == 1 and "unit_capacity" in out and "mine.csv" in err
+    code, out, _ = typed("verify", scenario, "--plan", mine, "--json")
+    assert code == 1 and '"ok": false' in out
+    mine.write_text("supporter,recipient,load\nu1,A,x\n")
+    code, _, err = typed("verify", scenario, "--plan", mine)
+    assert code == 2 and "row 2" in err
+
+
+def test_show_as_a_page_and_compare_as_a_workbook(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    code, out, _ = typed("show", small_plan.folder, "--html", tmp_path / "x.html")
+    assert code == 0 and "x.html" in out and (tmp_path / "x.html").read_text().startswith("<!doctype html>")
+    code, out, _ = typed("compare", small_plan.folder, small_plan.folder, "--to", tmp_path / "c.xlsx")
+    assert code == 0 and (tmp_path / "c.xlsx").is_file()

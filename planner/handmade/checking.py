@@ -15,6 +15,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.cost import SCALE, scale_scores
 from planner.handmade.bounds import Bound, find_bound
+from planner.handmade.inspections import price_inspections
 from planner.handmade.pricing import price_pairs
 from planner.handmade.reading import DECIDED_BY, Handmade, read_handmade, with_stage
 from planner.inputs import seen_network
@@ -189,6 +190,10 @@ def _priced(
     for name, frame in tables.items():
         if name == "pairs":
             done[name], told = _priced_pairs(context, stages, frame)
+            notes += told
+        elif name == "inspections" and "inspection" in stages:
+            seen = replace(context, policy=context.policies["inspection"])
+            done[name], told = price_inspections(seen, frame)
             notes += told
         elif "cost" in frame.columns:
             if frame["cost"].null_count():

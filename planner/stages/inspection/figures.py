@@ -56,6 +56,7 @@ def conflicts(context: Context, done: list[tuple[str, str, str]]) -> int:
     for mask in forbidden(context, teams, regions).values():
         barred |= mask
     area = dict(zip(teams.ids, teams.area, strict=True))
+    done = [d for d in done if d[2] in area]  # a hand-made plan may name a team that is not there
     ways = {(area[t], area_of(context, r)) for _, r, t in done}
     seen: set[tuple[str, str]] = set()
     count = 0
@@ -76,9 +77,9 @@ def _days_max(context: Context) -> dict[str, int]:
 
 def _heaviest(context: Context, days: dict[str, int]) -> float:
     most = _days_max(context)
-    return round(max((d / max(1, most[t]) for t, d in days.items()), default=0.0), 3)
+    return round(max((d / max(1, most[t]) for t, d in days.items() if t in most), default=0.0), 3)
 
 
 def _over(context: Context, days: dict[str, int]) -> int:
     most = _days_max(context)
-    return sum(d > most[t] for t, d in days.items())
+    return sum(d > most.get(t, 0) for t, d in days.items())

@@ -63,8 +63,9 @@ class Costs:
         if policy.on("distance_max_km"):
             allowed &= ~(km > float(policy["distance_max_km"]))
         if policy.on("avoid_home_county"):
-            county = places.climb(home, "county")
-            known = places.rank[county] >= places.levels.get("county", 0)
+            level = str(policy["home_level"])
+            county = places.climb(home, level)
+            known = places.rank[county] >= places.levels[level]
             allowed &= ~(known & places.below(village, county))
         return cost, allowed
 

@@ -48,7 +48,11 @@ def count(context: Context) -> list[Text]:
 
 def _check_levels(context: Context) -> None:
     levels = context.network.settings.levels
-    for key in ("posting_area", "own_county_area"):
+    for key in (
+        "posting_area",
+        "own_county_area",
+        *(("home_level",) if context.policy.on("avoid_home_county") else ()),
+    ):
         value = context.policy[key]
         if value is not None and value not in levels:
             listed = ", ".join(levels)

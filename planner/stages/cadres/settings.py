@@ -47,6 +47,8 @@ SETTINGS = (
             reads=("cadres.unit",), note_zh="按人数向上取整；含在任者", note_en="rounded up to persons; those in their term count"),
     Setting("avoid_home_county", "boolean", "off", "回避家乡县", "avoid the home county",
             reads=("cadres.home_region",), note_zh="只限新派；家乡以县（或更低）登记者", note_en="new postings; homes given as a county or below"),
+    Setting("home_level", "text", "county", "家乡的层级", "level that counts as home", rule=False,
+            reads=("regions.level", "regions.parent"), note_zh="回避家乡县所指的层级", note_en="the level that avoid_home_county means"),
     Setting("distance_max_km", "number", "off", "距离上限", "distance at most", unit="km", minimum=0,
             reads=("cadres.home_region", "regions.lon", "regions.lat"), note_zh="只限新派", note_en="new postings"),
     Setting("skill", "choice", "prefer", "专长", "skill", choices=("prefer", "require"),

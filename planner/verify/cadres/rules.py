@@ -246,8 +246,9 @@ class Rules:
 
 def at_home(book: Book, cadre: Cadre, village: str) -> bool:
     """Whether a village lies in the cadre's home county; homes given above a county do not tell."""
-    if cadre.home is None or "county" not in book.rank:
+    if cadre.home is None:
         return False
-    county = book.climb(cadre.home, "county")
-    level = book.rank.get(book.network.level_of.get(county, ""), len(book.rank))
-    return level >= book.rank["county"] and county in book.path(village)
+    level = book.value("home_level")
+    county = book.climb(cadre.home, level)
+    rank = book.rank.get(book.network.level_of.get(county, ""), len(book.rank))
+    return rank >= book.rank[level] and county in book.path(village)

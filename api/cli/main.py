@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.errors import JieduiError, TableErrors
+from graph.errors import CheckFailed, JieduiError, TableErrors
 from graph.language import Text, use_language
 
 log = logging.getLogger("jiedui")
@@ -109,6 +109,9 @@ def _jiedui(error: JieduiError) -> int:
         from graph.tables.report import report_json
 
         print(json.dumps(report_json(error.findings), ensure_ascii=False, indent=2))
+        return error.exit_code
+    if isinstance(error, CheckFailed) and Everywhere.as_json:  # its report is on standard output already
+        print(f"✗ {error.text}", file=sys.stderr)
         return error.exit_code
     return _say(error.text, error.exit_code)
 

@@ -49,9 +49,17 @@ def _by_kind(
         elif kind == "counterpart":
             shown.append(row)
         else:
-            what = Text(f"不应有类型 {kind}", f"the kind {kind} has no place here")
-            broken.append(Broken("kind", "pairs", row.number, "kind", what))
+            broken.append(Broken("kind", "pairs", row.number, "kind", _no_such_kind(kind)))
     return regions, counties, shown, broken
+
+
+def _no_such_kind(kind: str | None) -> Text:
+    if kind is not None:
+        return Text(f"区域结对没有类型 {kind}", f"pairing has no kind {kind}")
+    return Text(
+        "不可选：既不是名单内的区域结对，也不是其内的县结对，也不是现有对口支援",
+        "not eligible: neither a pair of listed regions, nor a county pair inside one, nor counterpart support in force",
+    )
 
 
 def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:

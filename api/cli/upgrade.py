@@ -63,6 +63,10 @@ def read_format(file: Path) -> object:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8-sig")).get("format", 1)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{file}：不是有效的 TOML：{error}", f"{file}: not valid TOML: {error}") from error
+        raise ScenarioError(
+            f"{file}：不是有效的 TOML：{error}", f"{file}: not valid TOML: {error}"
+        ) from error
     except OSError as error:
-        raise InputError(f"无法读取 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}") from error
+        raise InputError(
+            f"无法读取 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}"
+        ) from error

@@ -44,13 +44,11 @@ class Funds:
 
     def count(self, context: Context) -> list[Text]:
         """Floors above ceilings, above what can be used, above what there is."""
-        facts = read_facts(context)
-        return counted(context, facts, known_numbers(context, facts))
+        return counted(context, *seen(context))
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One flow; with rules that do not fit, the same flow with side rows."""
-        facts = read_facts(context)
-        built = build_network(facts, known_numbers(context, facts), context.policy.on("budgets"))
+        built = build_network(*seen(context), context.policy.on("budgets"))
         built.why_rows = add_crossing_rows(context, built)
         arrays = dict(built.model.arrays())
         engine = "flow_rows" if built.why_rows else "bounded_flow"
@@ -109,21 +107,30 @@ class Funds:
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The two-step factor method."""
-        facts = read_facts(context)
-        rows = two_steps(context, facts, known_numbers(context, facts))
+        facts, known = seen(context)
+        rows = two_steps(context, facts, known)
         return {"allocations": allocation_table(facts, *rows.T)}
 
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """Need met, who gets what, loans and what they cost."""
-        facts: Facts = read_facts(context)
-        known: Known = known_numbers(context, facts)
-        return kpis(context, facts, known, tables["allocations"])
+        return kpis(context, *seen(context), tables["allocations"])
 
     def explain(
         self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
     ) -> list[Explanation]:
         """Need, what meets it, and the worth of the next yuan; see :mod:`planner.stages.funds.explain`."""
         return explain(context, tables, keys)
+
+
+_last: list[tuple[Context, Facts, Known]] = []
+
+
+def seen(context: Context) -> tuple[Facts, Known]:
+    """What the stage knows; kept for the context asked last, since all its names ask for it in turn."""
+    if not _last or _last[0][0] is not context:
+        facts = read_facts(context)
+        _last[:] = [(context, facts, known_numbers(context, facts))]
+    return _last[0][1:]
 
 
 def _projects(built: Built) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -29,13 +29,20 @@ def check_keys(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> 
     return found
 
 
-def check_foreign(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
-    """References to rows that no table has; a notice says what could not be checked."""
+def check_foreign(
+    frames: Mapping[str, pl.DataFrame],
+    files: Mapping[str, str],
+    columns: Mapping[str, Sequence[Column]] | None = None,
+) -> list[Finding]:
+    """References to rows that no table has; a notice says what could not be checked.
+
+    ``columns`` (table → columns) are looked at instead of all declared ones.
+    """
     found: list[Finding] = []
     unchecked: dict[str, list[str]] = {}
     nearest: dict[str, NearestCode] = {}
     for name, frame in frames.items():
-        for column in TABLES[name].columns:
+        for column in TABLES[name].columns if columns is None else columns.get(name, ()):
             if not column.foreign or not frame[column.name].null_count() < frame.height:
                 continue
             targets = [tuple(t.split(".")) for t in column.foreign.split("|")]
@@ -55,7 +62,7 @@ def check_foreign(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) 
                 found.append(
                     _lost(name, column, int(row), str(value), near=at, names=names, file=files.get(name))
                 )
-    return found + [_not_checked(tables, columns) for tables, columns in unchecked.items()]
+    return found + [_not_checked(tables, named) for tables, named in unchecked.items()]
 
 
 def _names(frames: Mapping[str, pl.DataFrame], tables: list[str]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from graph.tables.cast import Values
 from graph.tables.check_cells import check_cells
 from graph.tables.check_dates import check_dates
 from graph.tables.check_keys import check_foreign, check_keys
+from graph.tables.check_scores import check_scores
 from graph.tables.check_trees import check_trees
 from graph.tables.codes import check_codes, settle_codes
 from graph.tables.domain import find_remarkable
@@ -62,6 +63,7 @@ def check_tables(
     known, places = enums or {}, files or {}
     found = check_cells(numbered, known, settings, places)
     found += check_keys(numbered, places) + check_foreign(numbered, places)
+    found += check_scores(numbered, places)
     found += check_trees(numbered, settings, places) + check_dates(numbered, places)
     found += check_codes(numbered, settings, places) + check_privacy(numbered, places)
     if domain:

@@ -17,7 +17,7 @@ from planner.cost import SCALE, scale_scores
 from planner.handmade.bounds import Bound, find_bound
 from planner.handmade.inspections import price_inspections
 from planner.handmade.pricing import price_pairs
-from planner.handmade.reading import DECIDED_BY, Handmade, read_handmade, with_stage
+from planner.handmade.reading import DECIDED_BY, MAY_LACK, Handmade, read_handmade, with_stage
 from planner.inputs import seen_network
 from planner.plan import completed
 from planner.scenario import Scenario
@@ -196,6 +196,7 @@ def _priced(
             done[name], told = price_inspections(seen, frame)
             notes += told
         elif "cost" in frame.columns:
+            whole = with_roles(context.network, frame) if name == "postings" else frame
             if frame["cost"].null_count():
                 unpriced.add(name)
                 notes.append(
@@ -205,10 +206,18 @@ def _priced(
                     )
                 )
             filled = {"cost": 0.0, "terms": "{}", "sample": "{}"}
-            done[name] = frame.with_columns(
+            done[name] = whole.with_columns(
                 pl.col(c).fill_null(v) for c, v in filled.items() if c in frame.columns
             )
     return done, notes, unpriced
+
+
+def with_roles(network: Network, postings: pl.DataFrame) -> pl.DataFrame:
+    """Postings whose empty roles are those of their posts."""
+    posts = network.frame("village_posts").select("village", "post", pl.col("role").alias("_role"))
+    known = posts.unique(["village", "post"], keep="first")
+    joined = postings.join(known, on=["village", "post"], how="left", maintain_order="left")
+    return joined.with_columns(pl.coalesce("role", "_role").alias("role")).drop("_role")
 
 
 def _priced_pairs(
@@ -243,14 +252,25 @@ def _report(
 ) -> StageReport:
     check = CHECKS[stage](resolved, tables, {})
     priceless = bool({t for t, s in DECIDED_BY.items() if s == stage} & unpriced)
-    broken = [
-        _in_file(b, made) for b in check.broken if not (b.table in unpriced and b.column in ("cost", "terms"))
-    ]
+    broken = [_in_file(b, made) for b in check.broken if not _is_unwritten(b, made, unpriced)]
     baseline = {k.key: k.value for k in STAGES[stage].measure(context, STAGES[stage].baseline(context))}
     kpis = [(k, baseline.get(k.key)) for k in STAGES[stage].measure(context, tables)]
     scale = bound.scale if bound else scale_of(context, stage)
     objective = None if priceless else check.objective
     return StageReport(stage, broken, list(check.rules), kpis, objective, scale, bound)
+
+
+def _is_unwritten(broken: Broken, made: Handmade, unpriced: set[str]) -> bool:
+    """Whether it is only about a column that the file does not have, or about costs that nobody knows."""
+    if broken.table in unpriced and broken.column in ("cost", "terms"):
+        return True
+    given = made.given.get(broken.table)
+    return (
+        broken.table != "pairs"
+        and given is not None
+        and broken.column in MAY_LACK
+        and broken.column not in given
+    )
 
 
 def scale_of(context: Context, stage: str) -> int:

@@ -32,12 +32,12 @@ def price_pairs(context: Context, stage: str, pairs: pl.DataFrame) -> tuple[pl.D
     joined = pairs.join(priced, on=KEY, how="left", maintain_order="left")
     scored = context.policy["objective"] == "scores"
     known = pl.col("terms_right").is_not_null()
-    whole = known & pl.col("terms").is_null() & (pl.lit(not scored) | pl.col("cost").is_null())
+    whole = known & (pl.col("cost").is_null() | (pl.col("terms").is_null() & pl.lit(not scored)))
     unlike = joined.filter(whole & ((pl.col("cost") - pl.col("cost_right")).abs() > 0.0005)).height
     filled = joined.select(whole.sum()).item()
     done = joined.with_columns(
         cost=pl.when(whole).then("cost_right").otherwise("cost").fill_null(0.0),
-        terms=pl.coalesce("terms", "terms_right", pl.lit("{}")),
+        terms=pl.when(whole).then("terms_right").otherwise("terms").fill_null("{}"),
         load=pl.coalesce("load", "load_right", pl.lit(1)),
         kind=pl.coalesce("kind", "kind_right"),
     ).select(pairs.columns)

@@ -152,3 +152,8 @@ def test_own_scores_keep_their_costs(tmp_path: Path) -> None:
     assert report.broken == [] and report.objective == 35 and report.scale == 10
     assert report.bound is not None and report.bound.value / report.bound.scale == 3.0
     assert report.gap == pytest.approx(0.5 / 3.5)
+
+
+def test_terms_without_a_cost_are_computed_again(small: Scenario, tmp_path: Path) -> None:
+    found = checked(small, tmp_path, 'supporter,recipient,terms\nu1,A,"{""need"":5}"\nu2,B,\nu2,C,\nu3,D,\n')
+    assert found.ok and found.stages[0].objective == checked(small, tmp_path, GOOD).stages[0].objective

@@ -19,8 +19,8 @@ from planner.solve.posting_groups import Group, nearest, read_groups, violators
 from planner.solve.posting_teams import Teams, repair
 from planner.solve.task import Answer, Arrays
 
-NEAREST = 32  # first candidates of a class
-JOINING = 12  # violators of a class that join in one round
+NEAREST = 56  # first candidates of a class
+JOINING = 32  # violators of a class that join in one round
 ROUNDS = 200
 MATTERS = 8  # times the worst violation: reduced costs beyond that are cut off in the next round
 SWEEPS = 200
@@ -94,13 +94,13 @@ def optimum(
     known: Prices | None = None
     for rounds in range(1, ROUNDS + 1):
         flow, person, slot, sweeps = _priced(seats, arcs, known)
-        more, count, worst = violators(groups, person, slot, JOINING)
+        more, count, worst = violators(groups, person, slot, JOINING, typical(arcs, flow))
         report({"round": rounds, "arcs": len(arcs.cost), "violators": count})
         if not count:
             priced = sum(len(g.classes) * len(g.slots) for g in groups)
             facts = {"rounds": rounds, "arcs": len(arcs.cost), "priced": priced, "sweeps": sweeps}
             return arcs, flow, (person, slot), facts
-        arcs = arcs.plus(more, seats.supply)
+        arcs = arcs.plus(unlisted(arcs, more, len(slot)), seats.supply)
         known = None if len(seats.unit_cap) else Prices(person, slot, MATTERS * worst)
     raise ArithmeticError("pricing did not come to an end")
 
@@ -115,6 +115,21 @@ def _priced(seats: Seats, arcs: Arcs, known: Prices | None) -> tuple[Flow, np.nd
             pass
     flow = send(seats, arcs)
     return flow, *potentials(seats, arcs, flow)
+
+
+def typical(arcs: Arcs, flow: Flow) -> int:
+    """A quarter of the mean cost of a posting so far: about how far prices still move."""
+    people = int(flow.arcs.sum())
+    return 1 + abs(int(arcs.cost @ flow.arcs)) // (4 * people) if people else 1
+
+
+def unlisted(
+    arcs: Arcs, more: tuple[np.ndarray, np.ndarray, np.ndarray], slots: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Those of ``more`` that are no arcs yet, capped ones (staying) aside."""
+    known = (arcs.of_class * slots + arcs.slot)[~arcs.capped]
+    new = ~np.isin(more[0] * slots + more[1], known)
+    return more[0][new], more[1][new], more[2][new]
 
 
 def value(seats: Seats, arcs: Arcs, flow: Flow) -> int:

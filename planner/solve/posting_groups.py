@@ -16,6 +16,7 @@ from planner.solve.task import Arrays
 
 NEVER = 2**29  # three of them still fit into 32 bits
 TABLES = ("t0", "t1", "t2")
+FAR = 2**62
 BLOCK = 1 << 20  # pairs that are priced at once
 
 
@@ -88,13 +89,13 @@ def nearest(groups: list[Group], many: int) -> tuple[np.ndarray, np.ndarray, np.
 
 
 def violators(
-    groups: list[Group], worth_class: np.ndarray, worth_slot: np.ndarray, most: int
+    groups: list[Group], worth_class: np.ndarray, worth_slot: np.ndarray, most: int, margin: int = 0
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], int, int]:
     """Allowed pairs whose slot pays more than class and cost: ``cost < worth_slot − worth_class``.
 
-    At most the ``most`` worst of each class are returned as arcs, with the count of all of them and by how
-    much the worst violates. A pair that is
-    already an arc never violates, as potentials are exact on arcs.
+    At most the ``most`` worst of each class are returned as arcs, with the count of all of them and by how much the worst
+    violates. Where a class has any, pairs that miss by less than ``margin`` come along: prices will move. Pairs that are
+    arcs already may be among those.
     """
     parts, count, worst = [], 0, 0
     for group in groups:
@@ -105,25 +106,23 @@ def violators(
             rows = np.flatnonzero(cost.min(axis=1) < best - asks)
             if not rows.size:
                 continue
-            reduced = cost[rows] + (asks[rows, None] - pays[None, :])
-            chosen = (reduced < 0) & (cost[rows] < NEVER)
-            n = int(chosen.sum())
-            count += n
-            worst = max(worst, -int(reduced[chosen].min(initial=0)))
-            if not n:
+            reduced = np.where(cost[rows] < NEVER, cost[rows] + (asks[rows, None] - pays[None, :]), FAR)
+            violates = reduced < 0
+            count += int(violates.sum())
+            touched = violates.any(axis=1)
+            if not touched.any():
                 continue
-            if n > most * len(rows):
-                kept = np.where(chosen, reduced, 0)
-                limit = np.partition(kept, min(most, kept.shape[1]) - 1, axis=1)[
-                    :, min(most, kept.shape[1]) - 1, None
-                ]
-                chosen &= reduced <= limit
+            rows, reduced = rows[touched], reduced[touched]
+            worst = max(worst, -int(reduced.min()))
+            chosen = reduced < margin
+            if reduced.shape[1] > most:
+                chosen &= reduced <= np.partition(reduced, most - 1, axis=1)[:, most - 1, None]
             row, column = np.nonzero(chosen)
             parts.append(
                 (
                     group.classes[first + rows[row]],
                     group.slots[column],
-                    cost[rows][row, column].astype(np.int64),
+                    cost[rows[row], column].astype(np.int64),
                 )
             )
     return _joined(parts), count, worst

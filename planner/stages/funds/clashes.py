@@ -10,7 +10,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.stage import Context
 from planner.stages.funds.built import Built
-from planner.stages.funds.facts import Facts
+from planner.stages.funds.facts import PPM, Facts, ppm
 from planner.stages.funds.known import Known
 from planner.stages.words import clash, name_list
 
@@ -91,6 +91,22 @@ def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
                          f"{year}: {en} must get at least {yuan(low[t])} yuan, but their {n} counties can use at most "
                          f"{yuan(room)} yuan"),
                     key, "county_ceiling", "per_head"))  # fmt: skip
+    return found
+
+
+def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
+    """Warnings: a share for a class of counties that is more than they may be paid for."""
+    kinds = (("deep_poverty_share", facts.deep, known.deep_low, "深度贫困县", "deep-poverty counties"),
+             ("outside_share", facts.outside, known.outside_low, "非贫困县", "counties outside the list"))  # fmt: skip
+    found = []
+    for key, members, low, zh, en in kinds:
+        wanted = ppm(context.policy[key] or 0.0)
+        short = [t for t in range(len(facts.years)) if low[t] * PPM < wanted * int(known.spendable[t])]
+        if low.any() and members.any() and short:
+            t = short[0]
+            found.append(Text(
+                f"{key}：{facts.years[t]} 年{zh}的需求只有 {yuan(low[t])} 元，份额按此计",
+                f"{key}: in {facts.years[t]} {en} need only {yuan(low[t])} yuan, which is taken as their share"))  # fmt: skip
     return found
 
 

@@ -60,7 +60,7 @@ def assessed(context: Context, year: int) -> dict[str, str]:
 def shares_by_factors(
     factors: Mapping[str, np.ndarray], weights: Mapping[str, float], reach: np.ndarray
 ) -> np.ndarray:
-    """Shares of the provinces in ``reach`` (G,) bool, as whole millionths (G,) int64; about :data:`PPM` in all."""
+    """Shares of the provinces in ``reach`` (G,) bool, as whole millionths (G,) int64; :data:`PPM` in all."""
     total = np.zeros(len(reach))
     for name, have in factors.items():
         inside = np.where(reach, have, 0.0)
@@ -68,4 +68,10 @@ def shares_by_factors(
             total += float(weights.get(name, 0.0)) * inside / inside.sum()
     if total.sum() <= 0:
         total = reach.astype(np.float64)
-    return np.asarray(np.rint(PPM * total / max(total.sum(), 1e-300)).astype(np.int64))
+    exact = PPM * total / max(total.sum(), 1e-300)
+    whole = np.floor(exact).astype(np.int64)
+    order = np.argsort(
+        -(exact - whole), kind="stable"
+    )  # the largest remainders first, so that all of it is shared
+    whole[order[: PPM - int(whole.sum())]] += 1
+    return np.asarray(np.where(reach, whole, 0))

@@ -17,7 +17,7 @@ from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import prices
-from planner.stages.funds.clashes import counted, cut_words
+from planner.stages.funds.clashes import counted, cut_floors, cut_words
 from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
@@ -96,6 +96,7 @@ class Funds:
             sense="max",
             sizes=sizes,
             certificates=certificates,
+            warnings=cut_floors(context, built.facts, built.known),
             details={
                 "years": built.facts.years,
                 "crossing": built.why_rows,

@@ -156,7 +156,12 @@ def shares(
     if sum(total.values()) <= 0:
         total = dict.fromkeys(reach, 1.0)
     whole = sum(total.values())
-    return {g: round(MILLION * t / whole) for g, t in total.items()}
+    exact = {g: MILLION * t / whole for g, t in total.items()}
+    found = {g: floor(e) for g, e in exact.items()}
+    largest = sorted(reach, key=lambda g: (-(exact[g] - found[g]), g))
+    for g in largest[: MILLION - sum(found.values())]:
+        found[g] += 1
+    return found
 
 
 def province_numbers(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from graph.errors import InputError, ScenarioError
 from planner.stage import Limits
 from planner.stages.funds import STAGE
+from planner.stages.funds.factors import shares_by_factors
+from planner.stages.funds.facts import PPM
 from planner.verify.funds import check
 from tests.planner.money_land import (
     PLAIN,
@@ -316,3 +318,22 @@ def test_the_page_names_every_policy_value_with_its_title() -> None:
     page = (Path(__file__).parents[3] / "docs" / "stages" / "funds.md").read_text(encoding="utf-8")
     for setting in STAGE.settings:
         assert f"| `{setting.key}` |" in page and setting.zh in page and setting.en in page, setting.key
+
+
+def test_a_share_above_what_a_class_needs_is_warned_of() -> None:
+    net = two_counties(
+        needs=[need("a", "industry", 10), need("b", "industry", 100)],
+        region_tags=[{"region": "a", "tag": "deep_poverty"}],
+    )
+    seen = context(STAGE, net, **{**PLAIN, "deep_poverty_share": 0.5})
+    outcome = solve(STAGE, seen)
+    assert "10 yuan" in outcome.warnings[0].en and "deep_poverty_share" in outcome.warnings[0].zh
+    assert outcome.tables["allocations"].row(0)[4] == 10
+    assert not solve(STAGE, context(STAGE, net, **{**PLAIN, "deep_poverty_share": 0.05})).warnings
+
+
+@pytest.mark.parametrize("weights", [{"poverty": 1.0}, {"poverty": 0.4, "tasks": 0.6}, {}])
+def test_shares_by_factors_share_out_everything(weights: dict[str, float]) -> None:
+    factors = {"poverty": np.array([1.0, 1.0, 1.0, 5.0]), "tasks": np.array([3.0, 0.0, 7.0, 2.0])}
+    shares = shares_by_factors(factors, weights, np.array([True, True, True, False]))
+    assert shares.sum() == PPM and shares[3] == 0

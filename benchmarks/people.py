@@ -61,7 +61,7 @@ def measure(tasks: list[Task]) -> dict[str, float]:
         began = time.perf_counter()
         answer = posting.solve(task.arrays, task.options, _silent)
         ours += time.perf_counter() - began
-        seats, groups = posting._seats(task.arrays), read_groups(task.arrays)
+        seats, groups = posting.read_seats(task.arrays), read_groups(task.arrays)
         final = posting.optimum(task.arrays, seats, groups, _silent)[0]
         began = time.perf_counter()
         send(seats, final)

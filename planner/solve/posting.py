@@ -47,8 +47,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     ``worth_slot`` (m,): the certificate; ``closed`` (v,) bool: villages that the repair left without new people.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``priced``. INFEASIBLE answers
     with ``cut_slots`` (bool, m) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
+    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
     """
-    seats = _seats(arrays)
+    seats = read_seats(arrays)
     groups = read_groups(arrays)
     arcs, flow, worth, facts = optimum(arrays, seats, groups, report)
     if np.any(arrays["hard"] & (flow.filled[0] < seats.count[0])):
@@ -62,8 +63,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
     closed, flow = repair(seats, arcs, flow, teams)
     objective = value(seats, arcs, flow)
-    if np.any(arrays["hard"] & (flow.filled[0] < seats.count[0])):
-        return Answer("NO_SOLUTION_IN_TIME", {}, {**facts, "bound": bound})
+    if np.any(left := arrays["hard"] & (flow.filled[0] < seats.count[0])):
+        return Answer("NO_SOLUTION_IN_TIME", {"hard_open": left}, {**facts, "bound": bound})
     used = np.flatnonzero(flow.arcs)
     out = {
         "arc_class": arcs.of_class[used],
@@ -138,7 +139,8 @@ def value(seats: Seats, arcs: Arcs, flow: Flow) -> int:
     return int(arcs.cost @ flow.arcs) + int((empty * seats.gain).sum())
 
 
-def _seats(arrays: Arrays) -> Seats:
+def read_seats(arrays: Arrays) -> Seats:
+    """Supplies and seats of the engine's arrays; see :func:`solve`."""
     return Seats(
         np.asarray(arrays["supply"]),
         np.asarray(arrays["unit"]),

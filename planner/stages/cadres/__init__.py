@@ -28,7 +28,7 @@ from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
-from planner.stages.words import name_list
+from planner.stages.words import clash, name_list
 
 TITLE = Text("驻村选派", "posting cadres")
 ENGINE = Text(
@@ -71,6 +71,10 @@ class Cadres:
         model = built.model
         slot, cost = assign(model, sent(built, answers))
         released = let_go(model, slot, cost) if context.policy.on("team_led") else []
+        there = np.bincount(slot[slot >= 0], minlength=model.posts.table.height)
+        if (short := np.flatnonzero(model.posts.hard & (there < model.posts.minimum))).size:
+            words = [_unled_words(context, model.posts.table, short)]
+            return Outcome("INFEASIBLE", {}, None, None, SCALE, ENGINE, Text("", ""), clashes=words)
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
         objective = worth_left(model.posts, slot) + int(cost.sum())
@@ -156,13 +160,23 @@ def _failed(context: Context, built: Built, answers: Sequence[Answer], failed: i
     if answer.status == "INFEASIBLE":
         slots = built.parts[failed][1][np.flatnonzero(answer.arrays["cut_slots"])]
         clashes.append(cut_words(context, built.model.posts.table, slots, answer.facts))
-    return Outcome(status, {}, None, answer.facts.get("bound"), SCALE, ENGINE, Text("", ""), clashes=clashes)
+    elif "hard_open" in answer.arrays:
+        slots = built.parts[failed][1][np.flatnonzero(answer.arrays["hard_open"])]
+        status, clashes = "INFEASIBLE", [_unled_words(context, built.model.posts.table, slots)]
+    return Outcome(status, {}, None, None, SCALE, ENGINE, Text("", ""), clashes=clashes)
+
+
+def _unled_words(context: Context, posts: pl.DataFrame, slots: np.ndarray) -> Text:
+    """Posts that must be filled in villages for which no led, whole team was found."""
+    where = name_list(context.network, posts[slots]["village"].unique(maintain_order=True).to_list())
+    return clash(
+        Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where}",
+             f"no led and whole team was found for villages whose posts must be filled: {where}"),
+        "must_fill_tier", "team_led", "team_minimum")  # fmt: skip
 
 
 def cut_words(context: Context, posts: pl.DataFrame, slots: np.ndarray, facts: Mapping[str, Any]) -> Text:
     """So many posts, so few people who may take any of them."""
-    from planner.stages.words import clash
-
     rows = posts[slots]
     where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
     asked, people = facts["asked"], facts["reachable"]

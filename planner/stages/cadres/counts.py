@@ -7,7 +7,7 @@ import polars as pl
 from graph.errors import ScenarioError
 from graph.language import Text
 from planner.stage import Context
-from planner.stages.cadres.settings import FIRST, MEMBER
+from planner.stages.cadres.settings import FIRST, MEMBER, NAME
 from planner.stages.words import clash
 
 
@@ -24,13 +24,15 @@ def count(context: Context) -> list[Text]:
     scored = context.policy["objective"] == "scores"
     top = context.policy["must_fill_tier"]
     if scored:
-        hard = posts
+        listed = context.network.frame("pair_scores").filter(pl.col("stage") == NAME)["recipient"].unique()
+        hard = posts.filter(pl.concat_str("village", "post", separator="/").is_in(listed.implode()))
     elif top is None:
         return []
     else:
         hard = posts.filter(pl.col("tier") <= top)
     found = []
-    for role in (FIRST, MEMBER, None):
+    rules = ("village_posts.minimum",) if scored else ("must_fill_tier", "role_allowed")
+    for role in (None,) if scored else (FIRST, MEMBER, None):
         asked = int((hard if role is None else hard.filter(pl.col("role") == role))["minimum"].sum())
         able = cadres if role is None or not context.policy.on("role_allowed") else cadres.filter(
             pl.col("roles").fill_null("").str.split(";").list.contains(role))  # fmt: skip
@@ -42,7 +44,7 @@ def count(context: Context) -> list[Text]:
             )
             found.append(clash(Text(f"必须配齐的岗位要 {asked} 人，而{who.zh}只有 {able.height} 名",
                                     f"posts that must be filled ask for {asked} people, but there are only {able.height} {who.en}"),
-                               "must_fill_tier", "role_allowed"))  # fmt: skip
+                               *rules))  # fmt: skip
     return found
 
 

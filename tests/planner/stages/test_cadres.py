@@ -358,3 +358,25 @@ def test_own_scores_with_an_unknown_name() -> None:
     net = network(cadres=[{"id": "c1"}], village_posts=[first("v")])
     with pytest.raises(InputError, match="pair_scores"):
         solve(STAGE, context(STAGE, net, objective="scores"))
+
+
+def test_own_scores_posts_that_nobody_lists_ask_for_nobody() -> None:
+    outcome = scored(["c1"], [first("v"), first("w")], ("c1", "v/fs", 1.0))
+    assert placed(outcome) == {"c1": "v/fs"}
+    net = network(
+        cadres=[{"id": "c1"}], village_posts=[first("v"), first("w")], **scores(("c1", "v/fs", 1.0))
+    )
+    assert STAGE.count(context(STAGE, net, objective="scores")) == []
+    both = scores(("c1", "v/fs", 1.0), ("c1", "w/fs", 1.0))
+    net = network(cadres=[{"id": "c1"}], village_posts=[first("v"), first("w")], **both)
+    assert "ask for 2 people" in STAGE.count(context(STAGE, net, objective="scores"))[0].en
+
+
+def test_hard_posts_without_a_leader_are_told() -> None:
+    people = [cadre(f"c{k}", roles="member") for k in range(3)]
+    posts = [first("v0", minimum=0), members("v0", 3, 3)]
+    held = {"postings": [{"cadre": f"c{k}", "village": "v0", "post": "m", **SINCE} for k in range(3)]}
+    for tables in ({}, held):
+        outcome = decide(people, posts, tables, must_fill_tier=1)
+        assert outcome.status == "INFEASIBLE" and "no led and whole team" in outcome.clashes[0].en
+    assert decide(people, posts, must_fill_tier=1, team_led=False).status == "OPTIMAL"

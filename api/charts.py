@@ -123,7 +123,10 @@ def result_charts(plan: Plan) -> list[BarChart]:
     charts = []
     if "exits" in now:
         after, earlier = (
-            _counts(t["exits"], pl.col("year").cast(pl.String)) if "exits" in t else {} for t in (now, before)
+            _counts(_without_villages(plan.network, t["exits"]), pl.col("year").cast(pl.String))
+            if "exits" in t
+            else {}
+            for t in (now, before)
         )
         ordered = {y: after.get(y, 0) for y in sorted({*after, *earlier})}
         charts.append(
@@ -142,6 +145,13 @@ def result_charts(plan: Plan) -> list[BarChart]:
             bar_chart(Text("督查次数，按类别", "inspections, by kind"), "visits", after, earlier, labels)
         )
     return charts
+
+
+def _without_villages(network: Network, exits: pl.DataFrame) -> pl.DataFrame:
+    """Exits of counties; the table also holds those of their villages, the lowest level."""
+    level = pl.col("region").replace_strict(network.level_of, default="", return_dtype=pl.String)
+    counties = exits.filter(level != network.settings.levels[-1])
+    return counties if counties.height else exits
 
 
 def _counts(frame: pl.DataFrame, by: pl.Expr) -> dict[str, float]:

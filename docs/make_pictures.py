@@ -1,44 +1,41 @@
-"""Write docs/pictures/show.svg: ``jiedui show`` of a plan as it looks on a terminal.
+"""Write docs/pictures/plan.png: the page of a plan (``jiedui show PLAN --html``) as Chromium shows it.
 
-``python docs/make_pictures.py PLAN`` — look at the picture before it is committed.
+``python docs/make_pictures.py PLAN`` with Debian's ``chromium`` installed. Look at the picture before it is committed.
 """
 
 from __future__ import annotations
 
-import io
-import os
+import subprocess
 import sys
-from contextlib import redirect_stdout
+import tempfile
 from pathlib import Path
 
-from rich.console import Console
-from rich.text import Text
-
+from api.page import write_page
 from graph.language import use_language
 from planner.plan import read_plan
 
-WIDTH = 132
+WIDTH, HEIGHT = 1100, 2060
+ONLY = """<style>
+.warn:not(:last-of-type), main > figure:not(:has(svg)):not(:nth-of-type(2)),
+main > figure:has(svg) ~ figure { display: none }
+</style></head>"""
+"""One card of key figures and one map are enough for a picture; the note about marked data stays."""
 
 
 def main(plan: str) -> Path:
     """Draw; the picture's path."""
     use_language("zh")
-    os.environ["COLUMNS"] = str(WIDTH)
-    from api.cli import screen
-    from api.cli.show import print_plan
-
-    buffer = io.StringIO()
-    screen.console = lambda: Console(file=buffer, width=WIDTH, force_terminal=True, highlight=False)  # type: ignore[assignment] # the picture's width, not the terminal's
-    with redirect_stdout(buffer):
-        print_plan(read_plan(plan))
-    picture = Console(record=True, width=WIDTH, file=io.StringIO())
-    lines = [f"$ jiedui show {Path(plan).name}", *buffer.getvalue().splitlines()]
-    for line in lines[:64]:
-        picture.print(Text.from_ansi(line), overflow="crop", no_wrap=True)
-    path = Path(__file__).parent / "pictures" / "show.svg"
-    path.parent.mkdir(exist_ok=True)
-    picture.save_svg(str(path), title="jiedui 结对")
-    return path
+    target = Path(__file__).parent / "pictures" / "plan.png"
+    target.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "plan.html"
+        write_page(read_plan(plan), str(page))
+        page.write_text(page.read_text(encoding="utf-8").replace("</head>", ONLY, 1), encoding="utf-8")
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                   "--no-first-run", "--hide-scrollbars", f"--user-data-dir={folder}/profile",
+                   f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={target}", page.as_uri()]  # fmt: skip
+        subprocess.run(command, check=True, capture_output=True)
+    return target
 
 
 if __name__ == "__main__":

@@ -140,6 +140,7 @@ UNITS = {
     "yuan": Text("元", "yuan"), "share": Text("比例", "share"), "km": Text("公里", "km"), "posts": Text("岗位", "posts"),
     "years": Text("年", "years"), "days": Text("天", "days"), "visits": Text("次", "visits"), "regions": Text("个地区", "regions"),
     "households": Text("户", "households"), "teams": Text("组", "teams"), "provinces": Text("省", "provinces"),
+    "times": Text("倍", "times"), "yuan a year": Text("元/年", "yuan a year"), "score": Text("分", "score"),
 }  # fmt: skip
 
 

@@ -39,5 +39,9 @@ def conflict_words(stage: Stage, rules: Sequence[str], built: Any, rows: Any, co
             f"{title.en} ({stage.name}.{rule} = {value})" + (f": {here.en}" if here.en else ""),
         ))  # fmt: skip
     if len(found) > 1:
-        found.append(Text("去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"))
+        found.append(
+            Text(
+                "去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"
+            )
+        )
     return found

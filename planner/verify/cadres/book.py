@@ -80,6 +80,7 @@ class Book:
         self.profile = dict(self.network.frame("units").select("id", "profile").iter_rows())
         self.unit_home = dict(self.network.frame("units").select("id", "home_region").iter_rows())
         self.problems = self._problems()
+        self._needed: dict[str, frozenset[str]] = {}
         self._km: dict[tuple[str, str], float | None] = {}
         self._areas: dict[tuple[str | None, str | None], tuple[str | None, frozenset[str]]] = {}
 
@@ -144,13 +145,11 @@ class Book:
 
     def needed(self, village: str) -> frozenset[str]:
         """Languages of the area."""
-        found = {
-            tag
-            for place in self.path(village)
-            for tag in self.tags.get(place, ())
-            if tag.startswith("language:")
-        }
-        return frozenset(tag.removeprefix("language:") for tag in found)
+        if village not in self._needed:
+            tags = {tag for place in self.path(village) for tag in self.tags.get(place, ())}
+            asked = (t.removeprefix("language:") for t in tags if t.startswith("language:"))
+            self._needed[village] = frozenset(asked)
+        return self._needed[village]
 
     def skill_missed(self, cadre: Cadre, post: Post) -> bool:
         """Whether the post asks for another skill."""

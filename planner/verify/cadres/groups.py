@@ -65,6 +65,7 @@ class Grid:
         self._unit: dict[object, np.ndarray] = {}
         self._speech: dict[frozenset[str], np.ndarray] = {}
         self._roles: dict[frozenset[str], np.ndarray] = {}
+        self._skill_missed: dict[str | None, np.ndarray] = {}
 
     def best(self, group: Group) -> int:
         """Largest price less cost over all posts that the group may newly take; very low where there is none."""
@@ -135,8 +136,10 @@ class Grid:
                 self._roles[cadre.roles] = np.isin(self.role, sorted(cadre.roles))
             fits &= self._roles[cadre.roles][posts]
         if book.value("skill") is not None:
-            asked = self.skill[posts]
-            missed = (asked != "general") & (asked != (cadre.skill or ""))
+            if cadre.skill not in self._skill_missed:
+                wanting = self.skill != "general"
+                self._skill_missed[cadre.skill] = wanting & (self.skill != (cadre.skill or ""))
+            missed = self._skill_missed[cadre.skill][posts]
             gain -= missed * round(SCALE * book.weight["skill_weight"])
             fits &= ~missed if book.value("skill") == "require" else True
         if book.value("language") is not None:

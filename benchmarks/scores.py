@@ -22,6 +22,7 @@ from benchmarks.page import Page
 
 SECONDS = 45
 SIZES = ((5, 100), (20, 100), (20, 200))
+PEER_SIZE = (20, 100)  # the peer runs on one size: it takes the whole limit nearly always
 
 
 def instance(kind: str, agents: int, jobs: int, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -116,13 +117,16 @@ def rows() -> Iterator[tuple[object, ...]]:
             with tempfile.TemporaryDirectory() as folder:
                 write_scenario(Path(folder) / "s", *arrays)
                 head, seconds = plan(Path(folder) / "s")
-            objective, bound, peer_seconds = cp_sat(*arrays)
-            best = max(float(str(head["bound"])), bound)
+            best = float(str(head["bound"]))
+            peer: tuple[object, ...] = ("", "", "")
+            if (agents, jobs) == PEER_SIZE:
+                objective, bound, peer_seconds = cp_sat(*arrays)
+                best = max(best, bound)
+                peer = (int(objective), f"{(objective - best) / best:.3%}", peer_seconds)
             gap = (float(str(head["objective"])) - best) / best
-            peer_gap = (objective - best) / best
             yield (
                 f"{kind} {agents}×{jobs}", str(head["status"]), int(str(head["objective"])), f"{best:,.0f}",
-                f"{gap:.3%}", seconds, int(objective), f"{peer_gap:.3%}", peer_seconds,
+                f"{gap:.3%}", seconds, *peer,
             )  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def run() -> Page:
     """The page."""
     note = (
         f"`jiedui plan` of a three-table scenario with `--time-limit {SECONDS}`, whole process, beside CP-SAT (two "
-        "workers) on the same arrays with the same limit. *Best bound* is the better of the two bounds; gaps are "
+        "workers) on the same arrays with the same limit, at 20×100. *Best bound* is the better of the two bounds; gaps are "
         "against it, so an optimum that neither proves still shows a gap."
     )
     columns = ("instance", "status", "jiedui", "best bound", "gap", "s", "CP-SAT", "gap", "s")

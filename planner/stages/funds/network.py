@@ -75,11 +75,20 @@ def _reachable_money(facts: Facts, budget: np.ndarray) -> np.ndarray:
 
 
 def _share_nodes(facts: Facts, known: Known, reach: np.ndarray) -> np.ndarray:
+    """(S, G, T) bool: a bounded source has a node for every province that could use its money.
+
+    Also where the bound is 0: without a node the province would be paid past its bound.
+    """
     bounded = (known.share_low > 0) | (known.share_high < NO_LIMIT)
     split = facts.shared[:, None] & reach & some(bounded, 1)
-    return np.asarray(
-        np.broadcast_to(split[:, None, :], bounded.shape) & ((known.share_high > 0) | (known.share_low > 0))
+    usable = np.zeros(bounded.shape, dtype=bool)
+    shared = np.flatnonzero(facts.shared)
+    by_county = np.einsum(
+        "scp,cpt->sct", facts.allowed[shared].astype(np.int64), (known.cell > 0).astype(np.int64)
     )
+    for c, g in enumerate(facts.province.tolist()):
+        usable[shared, g] |= by_county[:, c] > 0
+    return np.asarray(split[:, None, :] & usable)
 
 
 def _budget_arcs(built: Built) -> None:

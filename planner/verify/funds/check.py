@@ -8,6 +8,7 @@ from graph.language import Text
 from planner.verify.funds import numbers, rules
 from planner.verify.funds.bound import proved_bound, valued_cells
 from planner.verify.funds.gauge import Gauge
+from planner.verify.funds.names import Names
 from planner.verify.funds.scene import Scene, read_scene
 from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
 
@@ -38,8 +39,9 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     rules.check_loans(scene, rows, gauge)
     objective = _objective(scene, rows, cell, gauge)
     bound, note = proved_bound(scene, cell, provinces, certificates)
-    states = [_state(scene, gauge, key) for key in ORDER]
-    return StageCheck(gauge.broken, states, objective, bound, (note,))
+    names = Names(resolved.network)
+    states = [names.state(_state(scene, gauge, key)) for key in ORDER]
+    return StageCheck([names.broken(b) for b in gauge.broken], states, objective, bound, (note,))
 
 
 def _state(scene: Scene, gauge: Gauge, key: str) -> RuleState:

@@ -361,3 +361,13 @@ def test_years_to_plan() -> None:
               "fund_budgets": [money("g", 10, y) for y in (2016, 2017, 2018, 2019)]}  # fmt: skip
     assert sums(paid(two_counties(**tables)), 3) == {2017: 10, 2018: 10, 2019: 10}
     assert sums(paid(two_counties(**tables), years=[2018, 2018]), 3) == {2018: 10}
+
+
+def test_a_province_whose_bound_is_nothing_gets_nothing() -> None:
+    """Stability against a year whose budget was far larger leaves 0 yuan for the province, not its whole wish."""
+    net = two_counties(
+        fund_budgets=[money("g", 1000, year=2016), money("g", 7)],
+        fund_flows=[{"source": "g", "region": "P", "year": 2016, "stage": "allotted", "amount": 30}],
+    )
+    assert paid(net, stability=0.9) == {}
+    assert sum(paid(net, stability="off").values()) == 7

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from planner.plan import Plan, read_plan
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from tests.planner.small import write_small
+
+# in CI the same cases every time, so that a red run is a change's doing; elsewhere new ones, to find more
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile("here", deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,9 @@ from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.policy import Origin, Policy, resolve
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
+from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
-
-FILE = "scenario.toml"
 
 
 @dataclass(frozen=True)
@@ -68,38 +66,6 @@ class Scenario:
     network: Network
     findings: list[Finding] = field(default_factory=list)
     chain: tuple[str, ...] = ()
-
-
-def shipped() -> dict[str, Path]:
-    """Scenarios that came with jiedui: name → folder."""
-    spec = find_spec("scenarios")
-    folders = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
-    return {f.name: f for folder in folders for f in sorted(folder.iterdir()) if (f / FILE).is_file()}
-
-
-def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
-    """The folder, file or workbook of a scenario: a path, or the name of a shipped one.
-
-    Raises
-    ------
-    UsageError
-        When there is neither.
-    """
-    path = Path(where)
-    for folder in () if beside is None or path.is_absolute() else (beside, beside.parent):
-        if (folder / path).exists():
-            return folder / path
-    if path.name == FILE and path.is_file():
-        return path.parent
-    if path.exists():
-        return path
-    known = shipped()
-    if str(where) in known:
-        return known[str(where)]
-    raise UsageError(
-        f"找不到场景 {where}：既不是文件夹或文件，也不是自带场景（{'、'.join(known) or '无'}）",
-        f"no scenario {where}: neither a folder or file nor a shipped scenario ({', '.join(known) or 'none'})",
-    )
 
 
 def read_scenario(

@@ -84,7 +84,7 @@ def find_workbook(scenario: str) -> Path:
     UsageError
         When there is none, or more than one.
     """
-    from planner.scenario import find_scenario
+    from planner.shipped import find_scenario
 
     place = find_scenario(scenario)
     inside = [place, place / "data"]

@@ -100,8 +100,9 @@ def folder_of(name: str, inside: str) -> Path:
 
 def begin_above(folder: Path, name: str, base: str, tables: list[str]) -> list[Path]:
     """Write a scenario that overlays ``base``."""
-    from planner.scenario import FILE, find_scenario, read_policies
+    from planner.scenario import read_policies
     from planner.scenario_text import scenario_text
+    from planner.shipped import FILE, find_scenario
 
     place = find_scenario(base)
     if place.resolve() == folder.resolve():
@@ -166,8 +167,8 @@ def base_of(folder: Path) -> str:
     UsageError
         When it stands on none.
     """
-    from planner.scenario import FILE, find_scenario
     from planner.scenario_file import read_scenario_file
+    from planner.shipped import FILE, find_scenario
     from planner.stages import STAGES
 
     head = read_scenario_file(folder / FILE, {name: stage.settings for name, stage in STAGES.items()}).head

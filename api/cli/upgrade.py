@@ -39,7 +39,7 @@ def format_of(scenario: str) -> int:
     UsageError
         When there is no such scenario.
     """
-    from planner.scenario import FILE, find_scenario
+    from planner.shipped import FILE, find_scenario
 
     file = find_scenario(scenario) / FILE
     if not file.is_file():

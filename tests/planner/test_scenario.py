@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from graph.errors import InputError, JieduiError, OutsideError, ScenarioError, TableErrors, UsageError
-from planner.scenario import Scenario, find_scenario, newest_date, read_policies, read_scenario, shipped
+from planner.scenario import Scenario, newest_date, read_policies, read_scenario
 from planner.scenario_file import line_of
+from planner.shipped import find_scenario, shipped
 
 TABLES = {
     "regions.csv": "code,name,level,parent\nP,Province,province,\nA,County A,county,P\nB,County B,county,P\n",

@@ -1,0 +1,42 @@
+"""Where scenarios are: a path, one beside another, or one that came with jiedui."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+
+from graph.errors import UsageError
+
+FILE = "scenario.toml"
+
+
+def shipped() -> dict[str, Path]:
+    """Scenarios that came with jiedui: name → folder."""
+    spec = find_spec("scenarios")
+    folders = [Path(p) for p in (spec.submodule_search_locations or [])] if spec else []
+    return {f.name: f for folder in folders for f in sorted(folder.iterdir()) if (f / FILE).is_file()}
+
+
+def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
+    """The folder, file or workbook of a scenario: a path, or the name of a shipped one.
+
+    Raises
+    ------
+    UsageError
+        When there is neither.
+    """
+    path = Path(where)
+    for folder in () if beside is None or path.is_absolute() else (beside, beside.parent):
+        if (folder / path).exists():
+            return folder / path
+    if path.name == FILE and path.is_file():
+        return path.parent
+    if path.exists():
+        return path
+    known = shipped()
+    if str(where) in known:
+        return known[str(where)]
+    raise UsageError(
+        f"找不到场景 {where}：既不是文件夹或文件，也不是自带场景（{'、'.join(known) or '无'}）",
+        f"no scenario {where}: neither a folder or file nor a shipped scenario ({', '.join(known) or 'none'})",
+    )

@@ -54,13 +54,13 @@ def print_comparison(found: Comparison, limit: int) -> None:
         (r["stage"], r[title], figure(r["baseline"]), *(figure(r[i]) for i in ids), unit_name(r["unit"]))
         for r in found.kpis.filter(differs).iter_rows(named=True)
     ]
-    columns = (
+    columns: list[Text | str] = [
         Text("阶段", "stage"),
         Text("指标", "key figure"),
         Text("对照", "baseline"),
         *ids,
         Text("单位", "unit"),
-    )
+    ]
     print_table(f"\n{Text('不同的指标', 'key figures that differ')}", columns, rows)
     for plan in found.plans[1:]:
         print_changes(plan, found.changes[plan.id], limit)

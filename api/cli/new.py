@@ -46,7 +46,7 @@ def command(
     *, name: str, base: str | None, own: bool, tables: tuple[str, ...], inside: str, as_json: bool
 ) -> None:
     """Make the folder, its file and its workbooks."""
-    from planner.scenario import FILE
+    from planner.shipped import FILE
 
     wanted = known_tables(tables)
     if own and (base or wanted):
@@ -82,7 +82,7 @@ def folder_of(name: str, inside: str) -> Path:
     UsageError
         When the name is a path, or the folder holds other things than a scenario.
     """
-    from planner.scenario import FILE
+    from planner.shipped import FILE
 
     if Path(name).name != name or name in ("", ".", ".."):
         raise UsageError(
@@ -126,8 +126,8 @@ def begin_above(folder: Path, name: str, base: str, tables: list[str]) -> list[P
 def begin_own(folder: Path, name: str) -> list[Path]:
     """Write a scenario without a base, and an empty workbook for its tables."""
     from graph.tables.template import write_template
-    from planner.scenario import FILE
     from planner.scenario_text import scenario_text
+    from planner.shipped import FILE
 
     def fill(place: Path) -> None:
         (place / FILE).write_text(scenario_text(name, None, None), encoding="utf-8")

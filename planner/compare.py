@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from graph.errors import UsageError
-from graph.schema import RESULTS, Table
+from graph.schema import RESULTS, TABLES, Table
+from planner.identity import DISPLAY
 from planner.plan import Plan
 
 HOW = ("new", "ended", "changed")
@@ -30,12 +31,15 @@ class Comparison:
     changes : mapping of str to mapping of str to DataFrame
         Plan id → table → its rows that differ from the first plan's: the table's columns, ``how`` (new, ended,
         changed) and, for changed rows, ``<column>_before``.
+    inputs : mapping of str to mapping of str to DataFrame
+        The same for the tables that the plans were made from.
     """
 
     plans: Sequence[Plan]
     kpis: pl.DataFrame
     settings: pl.DataFrame
     changes: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
+    inputs: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -43,10 +47,13 @@ class Comparison:
             "plans": [p.id for p in self.plans],
             "kpis": self.kpis.to_dicts(),
             "settings": self.settings.to_dicts(),
-            "changes": {
-                p: {t: f.to_dicts() for t, f in tables.items()} for p, tables in self.changes.items()
-            },
+            "changes": _as_rows(self.changes),
+            "inputs": _as_rows(self.inputs),
         }
+
+
+def _as_rows(tables: dict[str, dict[str, pl.DataFrame]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    return {p: {t: f.to_dicts() for t, f in named.items()} for p, named in tables.items()}
 
 
 def compare(plans: Sequence[Plan]) -> Comparison:
@@ -61,7 +68,8 @@ def compare(plans: Sequence[Plan]) -> Comparison:
         raise UsageError("至少需要两个方案", "give at least two plans")
     first = plans[0]
     changes = {p.id: changed_tables(first, p) for p in plans[1:]}
-    return Comparison(plans, kpi_table(plans), setting_table(plans), changes)
+    inputs = {p.id: changed_inputs(first, p) for p in plans[1:]}
+    return Comparison(plans, kpi_table(plans), setting_table(plans), changes, inputs)
 
 
 def kpi_table(plans: Sequence[Plan]) -> pl.DataFrame:
@@ -119,13 +127,30 @@ def changed_tables(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
     return found
 
 
+def changed_inputs(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
+    """Tables that the plans were made from and that differ, as far as both plans' stages read them."""
+    found = {}
+    for path in sorted((after.folder / "resolved").glob("*.parquet")):
+        other = before.folder / "resolved" / path.name
+        if not other.is_file() or path.stem in DISPLAY or other.read_bytes() == path.read_bytes():
+            continue
+        old, new = before.table(path.stem, "resolved"), after.table(path.stem, "resolved")
+        both = [c for c in new.columns if c in old.columns]
+        rows = changed_rows(old.select(both), new.select(both), TABLES[path.stem])
+        if rows.height:
+            found[path.stem] = rows
+    return found
+
+
 def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.DataFrame:
     """Rows that are new, ended, or changed in a value, by the table's key; sorted by ``how`` and key."""
-    key, values = list(declared.key), [c.name for c in declared.columns if c.name not in declared.key]
+    key, values = list(declared.key), [c for c in new.columns if c not in declared.key]
     added = new.join(old, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("new"))
     gone = old.join(new, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("ended"))
     both = new.join(old, on=key, how="inner", suffix="_before", nulls_equal=True)
-    differs = pl.any_horizontal([pl.col(v).ne_missing(pl.col(f"{v}_before")) for v in values])
+    differs = pl.any_horizontal(
+        [pl.lit(False), *(pl.col(v).ne_missing(pl.col(f"{v}_before")) for v in values)]
+    )
     changed = both.filter(differs).with_columns(how=pl.lit("changed"))
     rows = pl.concat([added, gone, changed], how="diagonal")
     order = pl.col("how").replace_strict(HOW, range(len(HOW)), return_dtype=pl.Int64)

@@ -114,7 +114,7 @@ def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def read_plan(where: str | Path) -> Plan:
-    """Read a plan's folder (or the folder that holds exactly one plan).
+    """Read a plan's folder; of a folder that holds plans the newest.
 
     Raises
     ------
@@ -123,14 +123,12 @@ def read_plan(where: str | Path) -> Plan:
     """
     folder = Path(where)
     if not (folder / "plan.json").is_file():
-        inside = sorted(p.parent for p in folder.glob("*/plan.json") if not p.parent.name.startswith("."))
-        if len(inside) != 1:
-            many = "、".join(p.name for p in inside[:5])
+        inside = list(folder.glob("[!.]*/plan.json"))
+        if not inside:
             raise InputError(
-                f"{folder} 不是方案文件夹" + (f"；其中有多个方案：{many}" if inside else ""),
-                f"{folder} is no plan's folder" + (f"; it holds several plans: {many}" if inside else ""),
+                f"{folder} 不是方案文件夹，其中也没有方案", f"{folder} is no plan's folder and holds no plan"
             )
-        folder = inside[0]
+        folder = max(inside, key=lambda p: (p.stat().st_mtime_ns, p.parent.name)).parent
     try:
         head = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
         found, _ = head["format"], head["id"]
@@ -200,6 +198,7 @@ class PlanWriter:
         """Sync and rename to ``<target>/<name>``; a plan of that name that is there already is replaced."""
         final = self.target / name
         with _disk(final):
+            self.folder.chmod(0o777 & ~_umask())  # a temporary folder is private; a plan is for colleagues
             for path in _files(self.folder):
                 _sync(path)
             if final.exists():
@@ -219,6 +218,12 @@ class PlanWriter:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("run.json", "seal.json"))
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _sync(path: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InfeasibleError, LimitReached, OutsideError
+from graph.errors import InfeasibleError, InputError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
@@ -27,6 +27,7 @@ from planner.stage import Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
 from planner.stages.words import conflict_words
 from planner.verify import verify_stages
+from planner.verify.plan import check_seals
 
 OnProgress = Callable[[str, str, Mapping[str, Any]], None]
 
@@ -73,7 +74,7 @@ def make_plan(
     name = plan_id(head, input_digests(network.frames), version("jiedui"))
     folder = Path(out)
     if not again and (folder / name / "plan.json").is_file():
-        return read_plan(folder / name)
+        return _found_again(folder / name, on_progress or _silent)
     writer = PlanWriter(folder)
     try:
         _compute(scenario, network, {"id": name, **head}, writer, workers, on_progress or _silent)
@@ -81,6 +82,19 @@ def make_plan(
     except BaseException:
         writer.discard()
         raise
+
+
+def _found_again(folder: Path, tell: OnProgress) -> Plan:
+    """A plan of this id that is there already, if it is still as it was written."""
+    plan = read_plan(folder)
+    if altered := check_seals(plan):
+        first = altered[0].text
+        raise InputError(
+            f"{folder} 已有同号方案，但被改动过（{first.zh}）；用 --again 重新计算，或删去该文件夹",
+            f"{folder} holds a plan of this id that was altered ({first.en}); compute it with --again, or remove the folder",
+        )
+    tell("plan", "", {"state": "found"})
+    return plan
 
 
 def _silent(stage: str, label: str, facts: Mapping[str, Any]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -22,7 +21,7 @@ from api.cli.screen import (
     print_table,
     titled,
 )
-from graph.errors import InputError, UsageError
+from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions import difference, ledger, loads, paths, structure, terms
@@ -320,10 +319,6 @@ def read_pairs(plan: str) -> pl.DataFrame:
     InputError
         When the folder has no such table.
     """
-    file = Path(plan) / "tables" / "pairs.parquet"
-    try:
-        return pl.read_parquet(file)
-    except (OSError, pl.exceptions.PolarsError) as problem:
-        raise InputError(
-            f"{plan} 中没有可读的结对结果（{file}）", f"{plan} has no readable table of pairs ({file})"
-        ) from problem
+    from planner.plan import read_plan
+
+    return read_plan(plan).table("pairs")

@@ -77,4 +77,8 @@ def command(
         print_json({"folder": str(plan.folder), **plan.head})
         return
     print_plan(plan)
-    print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
+    if progress.found_again:
+        print_line(Text(f"\n方案早已在 {plan.folder}，没有重新计算（--again 重新计算）",
+                        f"\nfound again in {plan.folder}, not computed (--again computes)"))  # fmt: skip
+    else:
+        print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))

@@ -28,6 +28,7 @@ class Progress:
         self.live: Any = None
         self.task: Any = None
         self.last = 0.0
+        self.found_again = False
 
     def __enter__(self) -> Progress:
         if not self.quiet and sys.stderr.isatty():
@@ -48,6 +49,9 @@ class Progress:
 
     def __call__(self, stage: str, label: str, facts: Mapping[str, Any]) -> None:
         """One event of the runner; see :func:`planner.run.make_plan`."""
+        self.found_again |= facts.get("state") == "found"
+        if self.found_again:
+            return
         if self.quiet:
             return
         name = str(ENUMS["stage"].get(stage, Text("复核", "verify") if stage == "verify" else stage))

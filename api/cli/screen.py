@@ -131,7 +131,11 @@ def figure(cell: object) -> str:
 def print_frame(title: str, columns: dict[str, Text], frame: pl.DataFrame, limit: int) -> None:
     """The first rows of a frame, by its columns' titles, and how many there are in all."""
     kept = [c for c in columns if c in frame.columns]
-    print_table(title, [columns[c] for c in kept], frame.select(kept).head(limit).iter_rows())
+    shown = frame.select(kept).head(limit)
+    years = [c for c in kept if c == "year"]  # a year is a name, not a quantity
+    print_table(
+        title, [columns[c] for c in kept], shown.with_columns(pl.col(years).cast(pl.String)).iter_rows()
+    )
     print_more(frame.height, limit)
 
 

@@ -129,7 +129,7 @@ def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> N
         (["ask", "--loads", "--ledger"], "one question at a time"),
         (["ask", "B", "--on", "neo4j://there"], "later version"),
         (["ask", "B", "--on", "nowhere-at-all"], "no scenario"),
-        (["ask", "--loads", "--plan", "nowhere", "--on", small], "no readable table of pairs"),
+        (["ask", "--loads", "--plan", "nowhere", "--on", small], "holds no plan"),
     ):
         with pytest.raises((UsageError, InputError), match=said):
             run(*words)

@@ -22,7 +22,7 @@ from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
-from planner.stages.cadres.build import Built, build, read_model
+from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
@@ -30,6 +30,8 @@ from planner.stages.cadres.scored import Scored, build_scored, read_scores, scor
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
 from planner.stages.words import clash, name_list
 
+NAMED = 10
+"""Ids that a warning names."""
 TITLE = Text("驻村选派", "posting cadres")
 ENGINE = Text(
     "OR-Tools 最小费用流（按类聚合，逐块定价）",
@@ -70,7 +72,8 @@ class Cadres:
             return _failed(context, built, answers, failed)
         model = built.model
         slot, cost = assign(model, sent(built, answers))
-        released = let_go(model, slot, cost) if context.policy.on("team_led") else []
+        led = context.policy.on("team_led")
+        released = let_go(model, slot, cost) if led else np.zeros(0, np.int64)
         there = np.bincount(slot[slot >= 0], minlength=model.posts.table.height)
         if (short := np.flatnonzero(model.posts.hard & (there < model.posts.minimum))).size:
             words = [_unled_words(context, model.posts.table, short)]
@@ -88,11 +91,11 @@ class Cadres:
             proof=PROVED,
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
-            warnings=_warnings(context, built, answers),
+            warnings=[*_warnings(context, built, answers), *_ended_words(context, model, released)],
             details={
                 "step": int(model.posts.worth[1].min(initial=2**62)),
                 "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
-                "ended_without_leader": released,
+                "ended_without_leader": model.people.table["id"][released].to_list(),
             },
         )
 
@@ -153,13 +156,26 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
                  f"{len(closed)} villages got nobody new, as no led team could be made up: {named}")]  # fmt: skip
 
 
+def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:
+    """Who leaves before the minimum term is over, because the village has no first secretary."""
+    if not released.size:
+        return []
+    ids = model.people.table["id"][released].to_list()
+    shown = ", ".join(ids[:NAMED]) + (f" …(+{len(ids) - NAMED})" if len(ids) > NAMED else "")
+    villages = model.posts.table["village"][model.people.post[released]].unique().sort().to_list()
+    where = name_list(context.network, villages)
+    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where}）",
+                 f"{len(ids)} people leave before their minimum term is over, as their village has no first secretary: "
+                 f"{shown} (villages: {where})")]  # fmt: skip
+
+
 def _failed(context: Context, built: Built, answers: Sequence[Answer], failed: int) -> Outcome:
     answer = answers[failed]
     status: Any = answer.status
     clashes = []
     if answer.status == "INFEASIBLE":
         slots = built.parts[failed][1][np.flatnonzero(answer.arrays["cut_slots"])]
-        clashes.append(cut_words(context, built.model.posts.table, slots, answer.facts))
+        clashes.append(_cut_words(context, built.model.posts.table, slots, answer.facts))
     elif "hard_open" in answer.arrays:
         slots = built.parts[failed][1][np.flatnonzero(answer.arrays["hard_open"])]
         status, clashes = "INFEASIBLE", [_unled_words(context, built.model.posts.table, slots)]
@@ -175,7 +191,7 @@ def _unled_words(context: Context, posts: pl.DataFrame, slots: np.ndarray) -> Te
         "must_fill_tier", "team_led", "team_minimum")  # fmt: skip
 
 
-def cut_words(context: Context, posts: pl.DataFrame, slots: np.ndarray, facts: Mapping[str, Any]) -> Text:
+def _cut_words(context: Context, posts: pl.DataFrame, slots: np.ndarray, facts: Mapping[str, Any]) -> Text:
     """So many posts, so few people who may take any of them."""
     rows = posts[slots]
     where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())

@@ -16,6 +16,10 @@ from planner.stages.cadres.scored import read_scores
 
 NAME = "cadres"
 ALTERNATIVES = 3
+ENDED = Text(
+    "：未满最短任期，因所在村没有第一书记而提前结束",
+    ": the minimum term is cut short, as the village has no first secretary",
+)
 
 
 def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
@@ -64,7 +68,9 @@ def _cadre(
 
 
 def _why_not(model: Model, row: int) -> Text:
-    if not (model.people.free[row] or model.people.fixed[row]):
+    if model.people.fixed[row]:
+        return ENDED
+    if not model.people.free[row]:
         return Text("：不在可派时间内", ": not available")
     if not model.people.new[row]:
         return Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
@@ -84,6 +90,7 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
         for r in here.iter_rows(named=True)
     ]
     chosen = set(here["cadre"].to_list())
+    options += _ended(model, village, chosen)
     where = dict(postings.select("cadre", "village").iter_rows())
     for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
         options += _others(context, model, slot, chosen, where)
@@ -92,6 +99,19 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
         f"{label}：{here.height} 人，目标 {seats} 人", f"{label}: {here.height} people of a target of {seats}"
     )
     return Explanation(NAME, what, options)
+
+
+def _ended(model: Model, village: str, chosen: set[str]) -> list[Option]:
+    """Who was in the village in a minimum term and does not stay; priced as staying would be."""
+    people, found = model.people, []
+    mine = (model.posts.table["village"] == village).to_numpy()
+    for row in np.flatnonzero(people.fixed & mine[people.post]).tolist():
+        cadre, post = str(people.table["id"][row]), model.posts.table["post"][int(people.post[row])]
+        if cadre not in chosen:
+            what = Text(f"{cadre}（{post}）", f"{cadre} ({post})")
+            note = Text(ENDED.zh.removeprefix("："), ENDED.en.removeprefix(": "))
+            found.append(Option(what, int(model.fixed_cost[row]) / SCALE, {}, False, note))
+    return found
 
 
 def _others(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 import numpy as np
 import polars as pl
@@ -45,34 +46,42 @@ def measure(context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
             int(alone.sum()), "villages", "less"),
         Kpi("posted", Text("派驻人数", "people posted"), found.height, "persons", "more"),
     ]  # fmt: skip
+    scored = context.policy["objective"] == "scores"
+    stay = people.post[person] == slot
+    in_term = int(people.fixed[person[stay]].sum())
+    if not scored:
+        kpis.append(Kpi("ended_early", Text("未满最短任期而结束的人", "people whose minimum term is cut short"),
+                        int(people.fixed.sum()) - in_term, "persons", "less"))  # fmt: skip
     if not found.height:
         return kpis
-    total = float(found["cost"].sum())
-    kpis.append(Kpi("cost", Text("总成本", "total cost"), round(total, 6), "points", "less"))
-    kpis.append(
-        Kpi(
-            "cost_per_posting",
-            Text("每人成本", "cost per posting"),
-            round(total / found.height, 3),
-            "points",
-            "less",
-        )
-    )
-    if context.policy["objective"] == "scores":
+    kpis += _costs(context, float(found["cost"].sum()), found.height)
+    if scored:
         return kpis
     home, village = places.row_of(found["home_region"]), posts.villages[posts.village[slot]]
     km = great_circle_km(places.lon[home], places.lat[home], places.lon[village], places.lat[village])
     wish = found["wish"].fill_null("general")
     fits = (wish == "general") | (wish == found["skill"])
-    stay = people.post[person] == slot
     return [
         *kpis,
         Kpi("distance_km", Text("平均离家距离", "mean distance from home"), _mean(km), "km", "less"),
         Kpi("skill_fits", Text("专长相符比例", "share whose skill fits"), round(float(np.mean(fits.to_numpy())), 4), "share", "more"),
         Kpi("stay", Text("留任人数", "people who stay at their post"), int(stay.sum()), "persons", "more"),
-        Kpi("in_term", Text("其中未满最短任期", "of them in their minimum term"), int(people.fixed.sum()), "persons"),
+        Kpi("in_term", Text("其中未满最短任期", "of them in their minimum term"), in_term, "persons"),
         Kpi("new", Text("新派人数", "new postings"), int((~stay).sum()), "persons"),
     ]  # fmt: skip
+
+
+def _costs(context: Context, total: float, postings: int) -> list[Kpi]:
+    """Sum and mean of the costs; own scores are called so, and the scenario's sense says which way is better."""
+    scored = context.policy["objective"] == "scores"
+    unit = "" if scored else "points"
+    better: Literal["more", "less"] = "more" if scored and context.policy["sense"] == "max" else "less"
+    whole = Text("总评分", "total score") if scored else Text("总成本", "total cost")
+    each = Text("每人评分", "score per posting") if scored else Text("每人成本", "cost per posting")
+    return [
+        Kpi("cost", whole, round(total, 6), unit, better),
+        Kpi("cost_per_posting", each, round(total / postings, 3), unit, better),
+    ]
 
 
 def _seats(minimum: np.ndarray, target: np.ndarray, tier: np.ndarray, there: np.ndarray) -> list[Kpi]:

@@ -64,8 +64,8 @@ def sent(built: Built, answers: Sequence[Answer]) -> Flows:
     return Flows(*(np.concatenate([np.zeros(0, k), *p]).astype(k) for k, p in zip(kinds, parts, strict=True)))
 
 
-def let_go(model: Model, slot: np.ndarray, cost: np.ndarray) -> list[str]:
-    """End the terms of people in villages that get no first secretary; ids of theirs, sorted.
+def let_go(model: Model, slot: np.ndarray, cost: np.ndarray) -> np.ndarray:
+    """End the terms of people in villages that get no first secretary; their rows, sorted by id.
 
     No team is without one: where none can be had, that is the reason for which a term ends early.
     """
@@ -74,7 +74,7 @@ def let_go(model: Model, slot: np.ndarray, cost: np.ndarray) -> list[str]:
     alone = (posts.wanted > 0) & (leaders == 0)
     gone = np.flatnonzero(there & alone[posts.village[slot]])
     slot[gone], cost[gone] = -1, 0
-    return sorted(model.people.table["id"][gone].to_list())
+    return gone[np.argsort(model.people.table["id"][gone].to_numpy(), kind="stable")]
 
 
 def worth_left(posts: Posts, slot: np.ndarray) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
 from planner.stages.cadres.settings import NAME, step
+from planner.stages.words import clash, name_list
 
 LARGEST = 2**61
 
@@ -125,8 +127,6 @@ def build_scored(context: Context, limits: Limits) -> tuple[list[Task], Scored]:
 
 def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Text, proof: Text) -> Outcome:
     """Chosen pairs as postings; the objective is the sum of the scores."""
-    from planner.stages.cadres import cut_words
-
     sense: Any = scored.sense
     sign = -1 if scored.sense == "max" else 1
     posts, cadres = context.network.frame("village_posts"), context.network.frame("cadres")
@@ -134,7 +134,7 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         status: Any = answer.status
         clashes = []
         if answer.status == "INFEASIBLE":
-            clashes = [cut_words(context, posts, np.flatnonzero(answer.arrays["cut_slots"]), answer.facts)]
+            clashes = [_cut_words(context, posts[np.flatnonzero(answer.arrays["cut_slots"])], answer.facts)]
         return Outcome(status, {}, None, None, scored.scale, engine, Text("", ""), sense, clashes=clashes)
     pair = pl.DataFrame({"c": scored.cadre, "p": scored.post}).with_row_index("pair")
     used = pl.DataFrame({"c": answer.arrays["arc_class"], "p": answer.arrays["arc_slot"]})
@@ -154,6 +154,17 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         sizes={"cadres": cadres.height, "posts": posts.height, "pairs": len(scored.cost)},
         certificates={"worth_cadre": answer.arrays["worth_class"], "worth_post": answer.arrays["worth_slot"]},
     )
+
+
+def _cut_words(context: Context, rows: pl.DataFrame, facts: Mapping[str, Any]) -> Text:
+    """So many seats that must be filled, so few cadres whom the listed pairs let take any of them."""
+    where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
+    asked, people = facts["asked"], facts["reachable"]
+    return clash(
+        Text(f"这 {asked} 个必须配齐的岗位（village_posts 的 minimum）在 pair_scores 中只有 {people} 名干部可任：{where}",
+             f"for these {asked} posts that must be filled (minimum in village_posts) pair_scores lists only {people} "
+             f"cadres: {where}"),
+        "village_posts.minimum", "pair_scores")  # fmt: skip
 
 
 def _table(context: Context, scored: Scored, chosen: np.ndarray) -> pl.DataFrame:

@@ -80,7 +80,8 @@ def _read(book: Book, tables: Tables) -> tuple[list[Row], list[Broken], Counter[
 
 def _other(book: Book, rule: str, costs: Counter[str]) -> RuleState:
     """State of weights and of rules that are off."""
-    if not book.value(rule):
+    follows = rule.removesuffix("_weight") if rule in ("skill_weight", "language_weight") else rule
+    if not book.value(rule) or not book.value(follows):
         return RuleState(rule, "off")
     if rule not in WEIGHTS:
         return RuleState(rule, "slack")

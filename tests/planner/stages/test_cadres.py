@@ -349,7 +349,9 @@ def test_own_scores_fill_further_seats_only_where_they_gain() -> None:
 def test_own_scores_that_cannot_meet_a_minimum() -> None:
     outcome = scored(["c1", "c2"], [first("v"), first("w")], ("c1", "v/fs", 1.0), ("c1", "w/fs", 1.0))
     assert outcome.status == "INFEASIBLE"
-    assert "these 2 posts" in outcome.clashes[0].en
+    told = outcome.clashes[0].en
+    assert "these 2 posts" in told and "pair_scores lists only 1 cadres" in told
+    assert "village_posts.minimum" in told and "must_fill_tier" not in told and "role_allowed" not in told
 
 
 def test_own_scores_with_an_unknown_name() -> None:
@@ -380,3 +382,86 @@ def test_hard_posts_without_a_leader_are_told() -> None:
         outcome = decide(people, posts, tables, must_fill_tier=1)
         assert outcome.status == "INFEASIBLE" and "no led and whole team" in outcome.clashes[0].en
     assert decide(people, posts, must_fill_tier=1, team_led=False).status == "OPTIMAL"
+
+
+def ended_land() -> tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """Three members in their term in v0, whom nobody can lead, and a led village v2 whose secretary is in the term."""
+    people = [
+        *(cadre(f"c{k}", roles="member") for k in range(3)),
+        cadre("lead", "a2", roles="first_secretary"),
+    ]
+    held = [{"cadre": f"c{k}", "village": "v0", "post": "m", **SINCE} for k in range(3)]
+    held.append({"cadre": "lead", "village": "v2", "post": "fs", **SINCE})
+    return people, [first("v0"), members("v0", 3, 3), first("v2")], {"postings": held}
+
+
+def test_terms_that_end_early_are_told() -> None:
+    people, posts, held = ended_land()
+    outcome = decide(people, posts, held)
+    assert placed(outcome) == {"lead": "v2/fs"}
+    told = [w for w in outcome.warnings if "minimum term" in w.en]
+    assert len(told) == 1 and "c0, c1, c2 (villages: v0)" in told[0].en and told[0].en.startswith("3 people")
+    assert told[0].zh.startswith("3 人未满最短任期，因所在村没有第一书记而提前结束：c0, c1, c2（村：v0）")
+    led = decide(people, posts, held, team_led=False)
+    assert not [w for w in led.warnings if "minimum term" in w.en]
+
+
+def test_the_warning_names_ten_ids_and_how_many_more() -> None:
+    people = [cadre(f"c{k:02}", roles="member") for k in range(12)]
+    held = {"postings": [{"cadre": f"c{k:02}", "village": "v0", "post": "m", **SINCE} for k in range(12)]}
+    (told,) = decide(people, [first("v0"), members("v0", 12, 12)], held).warnings[-1:]
+    assert "c09 …(+2)" in told.en and "c10" not in told.en
+
+
+def test_kpis_count_who_stays_in_the_term_and_whose_term_is_cut_short() -> None:
+    people, posts, held = ended_land()
+    seen = context(STAGE, network(regions=REGIONS, cadres=people, village_posts=posts, **held), **PLAIN)
+    plan, baseline = solve(STAGE, seen).tables, STAGE.baseline(seen)
+    found = {name: {k.key: k for k in STAGE.measure(seen, t)} for name, t in (("p", plan), ("b", baseline))}
+    assert (found["p"]["in_term"].value, found["p"]["ended_early"].value, found["p"]["stay"].value) == (
+        1,
+        3,
+        1,
+    )
+    assert (found["b"]["in_term"].value, found["b"]["ended_early"].value) == (4, 0)
+    assert (found["p"]["ended_early"].better, found["p"]["ended_early"].unit) == ("less", "persons")
+    nobody = {"postings": plan["postings"].clear()}
+    assert {k.key: k.value for k in STAGE.measure(seen, nobody)}["ended_early"] == 4
+
+
+def test_explain_says_that_a_term_is_cut_short() -> None:
+    people, posts, held = ended_land()
+    seen = context(STAGE, network(regions=REGIONS, cadres=people, village_posts=posts, **held), **PLAIN)
+    tables = solve(STAGE, seen).tables
+    (told,) = STAGE.explain(seen, tables, ("c1",))
+    assert (
+        told.what.en
+        == "c1 is posted nowhere: the minimum term is cut short, as the village has no first secretary"
+    )
+    (village,) = STAGE.explain(seen, tables, ("v0",))
+    ended = [o.what.en for o in village.options if "cut short" in o.note.en and not o.chosen]
+    assert ended == ["c0 (m)", "c1 (m)", "c2 (m)"]
+    (led,) = STAGE.explain(seen, tables, ("v2",))
+    assert not [o for o in led.options if "cut short" in o.note.en]
+
+
+@pytest.mark.parametrize("sense, better", [("max", "more"), ("min", "less")])
+def test_own_scores_are_called_scores_and_the_sense_says_what_is_better(sense: str, better: str) -> None:
+    net = network(cadres=[{"id": "c1"}], village_posts=[first("v")], **scores(("c1", "v/fs", 2.5)))
+    seen = context(STAGE, net, objective="scores", sense=sense)
+    found = {k.key: k for k in STAGE.measure(seen, solve(STAGE, seen).tables)}
+    assert (found["cost"].title.en, found["cost"].value, found["cost"].better) == ("total score", 2.5, better)
+    assert (found["cost_per_posting"].title.zh, found["cost_per_posting"].better) == ("每人评分", better)
+    assert "ended_early" not in found
+
+
+def test_own_costs_are_called_costs() -> None:
+    seen = context(
+        STAGE, network(regions=REGIONS, cadres=[cadre("c1")], village_posts=[first("v2")]), **PLAIN
+    )
+    found = {k.key: k for k in STAGE.measure(seen, solve(STAGE, seen).tables)}
+    assert (found["cost"].title.en, found["cost"].unit, found["cost"].better) == (
+        "total cost",
+        "points",
+        "less",
+    )

@@ -140,3 +140,14 @@ def test_random_lands_verify(data: st.DataObject) -> None:
         **{w: data.draw(st.sampled_from([0.0, 3.0])) for w in PLAIN},
     }
     decide(people, posts, tables, **values)
+
+
+@pytest.mark.parametrize("rule", ["skill", "language"])
+def test_a_weight_is_off_with_its_rule(rule: str) -> None:
+    table = rows(*TEAM)
+    weight = f"{rule}_weight"
+    on = {r.rule: r.state for r in verdict(PEOPLE, POSTS, table, **{weight: 4.0}).rules}
+    assert (on[rule] != "off", on[weight]) == (True, "slack")
+    off = {r.rule: r.state for r in verdict(PEOPLE, POSTS, table, **{weight: 4.0, rule: "off"}).rules}
+    assert (off[rule], off[weight]) == ("off", "off")
+    assert {r.rule: r.state for r in verdict(PEOPLE, POSTS, table, **{weight: "off"}).rules}[weight] == "off"

@@ -4,7 +4,7 @@ What a notebook needs::
 
     import jiedui
     scenario = jiedui.read_scenario("china-2016")
-    plan = jiedui.make_plan(scenario, "plans")
+    plan = jiedui.plan(scenario, "plans")
     assert jiedui.verify(plan).ok
     jiedui.ask(scenario.network, "怒江")
 """
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from planner.compare import compare
     from planner.explain import explain
     from planner.plan import Plan, read_plan
-    from planner.run import make_plan
+    from planner.run import make_plan as plan
     from planner.scenario import Scenario, read_scenario
     from planner.verify import verify
 
@@ -60,7 +60,7 @@ _WHERE = {
     "compare": "planner.compare",
     "explain": "planner.explain",
     "gaps": "graph.questions.gaps",
-    "make_plan": "planner.run",
+    "plan": "planner.run:make_plan",
     "read_network": "graph.tables",
     "read_plan": "planner.plan",
     "read_scenario": "planner.scenario",
@@ -86,7 +86,7 @@ __all__ = [
     "compare",
     "explain",
     "gaps",
-    "make_plan",
+    "plan",
     "read_network",
     "read_plan",
     "read_scenario",
@@ -101,7 +101,8 @@ def __getattr__(name: str) -> Any:
     """Import a name when it is first used, so that ``import jiedui`` and ``jiedui --help`` stay quick."""
     if name not in _WHERE:
         raise AttributeError(f"module 'jiedui' has no attribute {name!r}")
-    return getattr(importlib.import_module(_WHERE[name]), name)
+    module, _, attribute = _WHERE[name].partition(":")
+    return getattr(importlib.import_module(module), attribute or name)
 
 
 def __dir__() -> list[str]:

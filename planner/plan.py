@@ -18,7 +18,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -49,7 +49,7 @@ class Plan:
     """
 
     folder: Path
-    head: Mapping[str, Any]
+    head: Mapping[str, Any] = field(repr=False)
 
     @property
     def id(self) -> str:

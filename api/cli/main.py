@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -65,6 +66,9 @@ def run(words: Sequence[str]) -> int:
     """Run one command line; its exit status (design § 6)."""
     import click
 
+    for stream in (sys.stdout, sys.stderr):  # a terminal without Chinese shows question marks, not a defect
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         rest = take_options(words)
         from api.cli import build_group

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
 import cloup
 
 from api.cli.progress import STATUS
-from api.cli.screen import figure, print_json, print_line, print_table, with_pinyin
+from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from planner.plan import Plan, read_plan
@@ -26,12 +27,24 @@ STATE = {
 @cloup.argument("plan", default="plans")
 @cloup.option("--rules", "all_rules", is_flag=True, help=str(Text("列出全部规则", "list every rule")))
 @cloup.option(
+    "--table", metavar="TABLE", help=str(Text("显示一张结果表的行", "show the rows of one result table"))
+)
+@cloup.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=str(Text("与 --table 合用：最多几行", "with --table: rows")),
+)
+@cloup.option(
     "--html",
     metavar="FILE",
     help=str(Text("写成一个独立网页（含图）", "write one self-contained page with charts")),
 )
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, plan: str, all_rules: bool, html: str | None, as_json: bool) -> None:
+def command(
+    *, plan: str, all_rules: bool, table: str | None, limit: int, html: str | None, as_json: bool
+) -> None:
     """Show a plan."""
     found = read_plan(plan)
     if html:
@@ -40,7 +53,9 @@ def command(*, plan: str, all_rules: bool, html: str | None, as_json: bool) -> N
         write_page(found, html)
         if not as_json:
             print_line(Text(f"已写入 {html}", f"written: {html}"))
-    if as_json:
+    if table:
+        print_rows(found, table, limit)
+    elif as_json:
         print_json({"folder": str(found.folder), **found.head})
     elif not html:
         print_plan(found, all_rules)
@@ -209,8 +224,39 @@ def print_marks(plan: Plan) -> None:
     marks = plan.head["marks"]
     if not marks:
         return
+    left, right, between = Text("（", " ("), Text("）", ")"), Text("、", ", ")
     parts = []
     for table, counts in marks.items():
-        listed = "、".join(f"{ENUMS['mark'][m]} {figure(n)}" for m, n in counts.items())
-        parts.append(f"{TABLES[table].title}（{listed}）")
-    print_line(f"\n{Text('并非来自来源的数据行', 'rows that are not from a source')}: " + "；".join(parts))
+        listed = str(between).join(f"{ENUMS['mark'][m]} {figure(n)}" for m, n in counts.items())
+        parts.append(f"{TABLES[table].title}{left}{listed}{right}")
+    heading = Text("并非来自来源的数据行：", "rows that are not from a source: ")
+    print_line(f"\n{heading}" + str(Text("；", "; ")).join(parts))
+
+
+def print_rows(plan: Plan, name: str, limit: int) -> None:
+    """Rows of one result table, names beside nothing but themselves."""
+    from graph.errors import UsageError
+    from graph.schema import RESULTS
+
+    if name not in RESULTS or not (plan.folder / "tables" / f"{name}.parquet").is_file():
+        there = ", ".join(plan.tables())
+        raise UsageError(
+            f"方案没有结果表 {name}；有：{there}", f"the plan has no table {name}; it has: {there}"
+        )
+    frame = plan.table(name)
+    columns = [
+        c for c in RESULTS[name].columns if c.name in frame.columns and c.name not in ("terms", "sample")
+    ]
+    rows = [
+        tuple(
+            with_pinyin(plan.network.label(r[c.name]), plan.network)
+            if c.kind == "code" and r[c.name]
+            else str(r[c.name])
+            if c.name.endswith("year")
+            else figure(r[c.name])
+            for c in columns
+        )
+        for r in frame.head(limit).iter_rows(named=True)
+    ]
+    print_table(str(RESULTS[name].title), [c.title for c in columns], rows)
+    print_more(frame.height, limit)

@@ -30,7 +30,7 @@ PUBLIC = [
     "compare",
     "explain",
     "gaps",
-    "make_plan",
+    "plan",
     "read_network",
     "read_plan",
     "read_scenario",

@@ -66,3 +66,15 @@ def test_show_as_a_page_and_compare_as_a_workbook(typed: Typed, small_plan: Plan
     assert code == 0 and "x.html" in out and (tmp_path / "x.html").read_text().startswith("<!doctype html>")
     code, out, _ = typed("compare", small_plan.folder, small_plan.folder, "--to", tmp_path / "c.xlsx")
     assert code == 0 and (tmp_path / "c.xlsx").is_file()
+
+
+def test_show_lists_the_rows_of_a_result_table(typed: Typed, small_plan: Plan) -> None:
+    code, out, _ = typed("show", small_plan.folder, "--table", "pairs", "--limit", "1")
+    first = small_plan.table("pairs").row(0, named=True)
+    assert code == 0 and small_plan.network.label(first["recipient"]) in out
+    assert str(small_plan.table("pairs").height - 1) in out  # how many more there are
+
+
+def test_show_names_the_tables_there_are(typed: Typed, small_plan: Plan) -> None:
+    code, _, said = typed("show", small_plan.folder, "--table", "nothing")
+    assert code == 2 and "pairs" in said

@@ -14,6 +14,8 @@ import numpy as np
 from graph.errors import ScenarioError
 
 SCALE = 1000
+FIRST = 10**9  # of two costs in lexicographic order, what one unit of the first weighs in units of the second
+FIRST_LARGEST = 2**62
 LARGEST = 2**53 // 4096  # sums of many costs stay exact in the engines' doubles
 DIGITS_MOST = 6
 
@@ -57,6 +59,36 @@ def scale_scores(scores: np.ndarray) -> tuple[np.ndarray, int]:
             f"pair_scores: costs above {most:,} (kept to 1/{scale}) could no longer be summed exactly; divide all by a factor",
         )
     return scaled.astype(np.int64), scale
+
+
+def first_then(first: int, second: int) -> int:
+    """Two costs as one number that orders plans by the first, and by the second only where the first is equal.
+
+    Parameters
+    ----------
+    first, second : int
+        Whole thousandths; ``second`` is not negative.
+
+    Returns
+    -------
+    int
+        ``FIRST · first + second``.
+
+    Raises
+    ------
+    ScenarioError
+        When ``second`` reaches ``FIRST``, so that it would outweigh the first, or the sum passes ``FIRST_LARGEST``.
+    """
+    whole = FIRST * first + second
+    if not 0 <= second < FIRST or abs(whole) > FIRST_LARGEST:
+        most, top = FIRST // SCALE, FIRST_LARGEST // FIRST // SCALE
+        raise ScenarioError(
+            f"先后两级成本过大：次级须低于 {most:,} 分（现为 {second / SCALE:,.3f}），首级不超过 {top:,} 分"
+            f"（现为 {first / SCALE:,.3f}）；请把各项权重同除以一个公因子",
+            f"costs of two ranks are too large: the second must stay below {most:,} points (it is {second / SCALE:,.3f}), "
+            f"the first at most {top:,} (it is {first / SCALE:,.3f}); divide all weights by a factor",
+        )
+    return whole
 
 
 def terms_text(terms: Mapping[str, int]) -> str:

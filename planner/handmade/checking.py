@@ -13,7 +13,7 @@ from graph.errors import InputError
 from graph.findings import Finding
 from graph.language import Text
 from graph.network import Network
-from planner.cost import SCALE, scale_scores
+from planner.cost import FIRST, SCALE, scale_scores
 from planner.handmade.bounds import Bound, find_bound
 from planner.handmade.inspections import price_inspections
 from planner.handmade.pricing import price_pairs
@@ -276,7 +276,10 @@ def _is_unwritten(broken: Broken, made: Handmade, unpriced: set[str]) -> bool:
 def scale_of(context: Context, stage: str) -> int:
     """How many units of the objective make one point."""
     if context.policy.values.get("objective") != "scores":
-        return SCALE
+        ranked = stage == "pairing" and context.policy.on(
+            "county_pairs"
+        )  # region pairs first, then county pairs
+        return SCALE * FIRST if ranked else SCALE
     scores = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
     return scale_scores(scores["cost"].to_numpy())[1]
 

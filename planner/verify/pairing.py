@@ -12,6 +12,7 @@ from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, St
 from planner.verify.pairing_book import NAME, Book, PairingTerms
 from planner.verify.pairs import PairRow, ScoreBook, cost_state, degree_states, listed_pairs, stage_rows
 
+FIRST = 10**9  # one thousandth of a region pair's cost against the county pairs': docs/stages/pairing.md
 WEIGHTS = ("distance", "need", "change", "tie", "language", "industry")
 COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "changes_max", "county_pairs",
              "county_partners_per_recipient", "county_partners_per_supporter", "county_pins", "county_bans",
@@ -32,7 +33,13 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     states = [*_region_states(book, regions, broken), *_county_states(book, regions, counties, broken)]
     decided = [*regions, *counties]
     states += [cost_state(decided, f"{w}_weight", w, resolved.value(NAME, f"{w}_weight")) for w in WEIGHTS]
-    return StageCheck(broken, states, sum(r.cost for r in decided))
+    return StageCheck(broken, states, _objective(book, regions, counties))
+
+
+def _objective(book: Book, regions: list[PairRow], counties: list[PairRow]) -> int:
+    """Cost of the region pairs; where county pairs are on, ``FIRST`` times that, and the county pairs' beside it."""
+    first, second = (sum(r.cost for r in rows) for rows in (regions, counties))
+    return FIRST * first + second if book.value("county_pairs") else first + second
 
 
 def _by_kind(

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.cost import SCALE
+from planner.cost import FIRST, SCALE, first_then
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
 from planner.stages import pairs as eligible
@@ -18,6 +18,17 @@ from planner.stages.pairing.loads import divide
 from planner.stages.pairing.members import relations_in_force
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairs import Pairs
+
+ALONE = Text("HiGHS 整数规划", "HiGHS, integer programme")
+BOTH = Text("HiGHS 整数规划，先区域后县", "HiGHS, integer programme: regions first, then counties")
+PROOF_ALONE = Text(
+    "界由求解器给出；可行性与目标由 verify 复核",
+    "the bound is the solver's word; verify re-checks feasibility and objective",
+)
+BEST = Text("在所选区域结对之内最优", "are best inside the region pairs chosen")
+CUT = Text(
+    "在所选区域结对之内求解，到限即止", "were sought inside the region pairs chosen up to the limit of work"
+)
 
 
 def region_table(context: Context, pairs: Pairs, chosen: np.ndarray, loads: np.ndarray) -> pl.DataFrame:
@@ -85,25 +96,53 @@ def one_table(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(tables).unique(key, keep="first", maintain_order=True).sort(key)
 
 
-def together(tables: Sequence[pl.DataFrame], answers: Sequence[Answer], sizes: Mapping[str, int]) -> Outcome:
-    """One outcome of both models: costs and bounds add up."""
-    bounds = [a.facts.get("bound") for a in answers]
-    optimal = all(a.status == "OPTIMAL" for a in answers)
+def together(
+    tables: Sequence[pl.DataFrame], answers: Sequence[Answer], sizes: Mapping[str, int], *, counties: bool
+) -> Outcome:
+    """One outcome of the first model alone, or of both (``counties``): then region pairs come first.
+
+    With county pairs the objective is ``FIRST · cost of the region pairs + cost of the county pairs``. No county pair
+    costs less than nothing, so ``FIRST · bound of the region pairs`` bounds every plan, whichever region pairs it has.
+    """
+    regions, *below = answers or [_no_answer()]
+    objective, bound = int(regions.facts["objective"]), regions.facts.get("bound")
+    if counties:
+        objective = first_then(objective, sum(int(a.facts["objective"]) for a in below))
+        bound = None if bound is None else first_then(int(bound), 0)
     return Outcome(
-        status="OPTIMAL" if optimal else "FEASIBLE",
+        status="OPTIMAL" if objective == bound else "FEASIBLE",
         tables={"pairs": one_table(tables)},
-        objective=sum(int(a.facts["objective"]) for a in answers),
-        bound=None if None in bounds else sum(int(b) for b in bounds if b is not None),
-        scale=SCALE,
-        engine=Text("HiGHS 整数规划，先区域后县", "HiGHS, integer programme: regions first, then counties"),
-        proof=Text(
-            "界由求解器给出：区域结对的界，加上在该区域结对之内县县结对的界；可行性与目标由 verify 复核",
-            "the bound is the solver's word: that of the regions, plus that of the county pairs inside the regions "
-            "chosen; verify re-checks feasibility and objective",
-        ),
+        objective=objective,
+        bound=bound,
+        scale=SCALE * FIRST if counties else SCALE,
+        engine=BOTH if counties else ALONE,
+        proof=_proof_both(below) if counties else PROOF_ALONE,
         sizes=sizes,
         details={
             "cut_short": any(bool(a.facts.get("cut_short")) for a in answers),
             "nodes": sum(int(a.facts.get("nodes", 0)) for a in answers),
         },
     )
+
+
+def _proof_both(below: Sequence[Answer]) -> Text:
+    """What the bound of both models stands on; ``below``: the answer of the second one, if it ran."""
+    best = BEST if all(a.status == "OPTIMAL" for a in below) else CUT
+    return Text(
+        f"区域结对先定，其界由求解器给出；县县结对{best.zh}，未再比较成本相同的其他区域结对（界中县结对按 0 计）；"
+        "可行性与目标由 verify 复核",
+        f"region pairs come first, and the solver proves their bound; county pairs {best.en}: other equally cheap region "
+        "pairs are not searched (county pairs count 0 in the bound); verify re-checks feasibility and objective",
+    )
+
+
+def ranked(outcome: Outcome) -> Outcome:
+    """An outcome of region pairs alone in the units of both models; its bound holds for any county pairs too."""
+    lifted = (None if v is None else first_then(v, 0) for v in (outcome.objective, outcome.bound))
+    objective, bound = lifted
+    return replace(outcome, objective=objective, bound=bound, scale=outcome.scale * FIRST)
+
+
+def _no_answer() -> Answer:
+    """What stands for the first model where there is nothing to pair."""
+    return Answer("OPTIMAL", {}, {"objective": 0, "bound": 0})

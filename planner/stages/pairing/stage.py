@@ -30,6 +30,7 @@ from planner.stages.pairing.results import (
     county_pairs_in_force,
     county_table,
     one_table,
+    ranked,
     region_table,
     shown_counterpart,
     together,
@@ -64,8 +65,9 @@ class Pairing:
         return [_region_task(built, limits)], built
 
     def answer(self, context: Context, built: RegionModel, answers: Sequence[Answer]) -> Outcome:
-        """The first model's pairs alone."""
-        return eligible.choice_outcome(NAME, built.pairs, answers[0], model=built.model)
+        """The first model's pairs alone, in the units of the whole stage."""
+        found = eligible.choice_outcome(NAME, built.pairs, answers[0], model=built.model)
+        return ranked(found) if _with_counties(context) else found
 
     def solve(
         self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None = None
@@ -100,7 +102,7 @@ class Pairing:
             answers.append(second)
             sizes |= {"county_pairs": counties.pairs.size, "county_rows": counties.model.n_rows}
         tables.append(shown_counterpart(context, tables))
-        return together(tables, answers, sizes)
+        return together(tables, answers, sizes, counties=_with_counties(context))
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The pairs in force; with own scores each recipient, in order, takes its cheapest supporter with room."""
@@ -130,10 +132,15 @@ class Pairing:
         return explain_pairing(context, tables["pairs"].filter(pl.col("stage") == NAME), keys)
 
 
+def _with_counties(context: Context) -> bool:
+    """Whether county pairs are decided too: own scores know none."""
+    return context.policy["objective"] != "scores" and context.policy.on("county_pairs")
+
+
 def _nothing(context: Context) -> Outcome:
     """The outcome where nobody is to be paired: counterpart support as it stands, and a word about it."""
     shown = shown_counterpart(context, [RESULTS["pairs"].empty()])
-    return replace(together([shown], [], {}), warnings=[NOTHING_TO_PAIR])
+    return replace(together([shown], [], {}, counties=_with_counties(context)), warnings=[NOTHING_TO_PAIR])
 
 
 def _start(built: RegionModel) -> np.ndarray | None:

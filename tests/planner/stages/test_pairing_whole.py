@@ -7,11 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.errors import ScenarioError
+from planner.cost import FIRST, SCALE, first_then
 from planner.scenario_text import toml
+from planner.solve.executor import LocalProcesses
+from planner.stage import Limits
 from planner.stages.pairing import STAGE
 from planner.stages.pairing.loads import divide
 from planner.verify.pairing import check
@@ -59,6 +64,48 @@ def test_own_scores_are_the_plain_assignment() -> None:
     assert decide(net, objective="scores", sense="max").objective == 60  # b takes both
     seen = context(STAGE, network(**net), objective="scores")
     assert STAGE.baseline(seen)["pairs"].height == 2
+
+
+def test_region_pairs_come_first_and_no_other_plan_beats_the_bound() -> None:
+    """Every choice of pins on region pairs gives a feasible plan at or above the bound, and one reaches it in rank."""
+    outcome = decide()
+    kinds = outcome.tables["pairs"].group_by("kind").agg(pl.col("cost").sum())
+    cost = {kind: round(points * SCALE) for kind, points in kinds.iter_rows()}
+    assert cost["county_pair"] > 0
+    assert outcome.objective == FIRST * cost["east_west"] + cost["county_pair"]
+    assert (outcome.bound, outcome.status, outcome.scale) == (
+        FIRST * cost["east_west"],
+        "FEASIBLE",
+        FIRST * SCALE,
+    )
+    assert outcome.gap is not None and 0 < outcome.gap < 1e-6
+    assert "not searched" in outcome.proof.en and "未再比较" in outcome.proof.zh
+    free = {"partners_per_supporter": [0, 2], "fair_load_tolerance": "off", "changes_max": "off"}
+    best = decide(**free)
+    assert best.bound is not None
+    for a, b in itertools.product(("E1", "E2"), repeat=2):
+        other = decide(**free, pins=[f"{a}>W1", f"{b}>W2"])
+        assert other.objective is not None and other.objective >= best.bound
+
+
+def test_where_county_pairs_cost_nothing_the_plan_is_proved_best() -> None:
+    free = {f"{w}_weight": 0.0 for w in ("distance", "need", "tie", "change", "language", "industry")}
+    outcome = decide(**free)
+    assert (outcome.objective, outcome.bound, outcome.status) == (0, 0, "OPTIMAL")
+
+
+def test_the_first_model_alone_counts_in_the_same_units() -> None:
+    seen = context(STAGE, network(**tables()))
+    tasks, built = STAGE.tasks(seen, Limits())
+    with LocalProcesses(1) as executor:
+        outcome = STAGE.answer(seen, built, executor.run(tasks))
+    assert (outcome.bound, outcome.scale) == (decide().bound, FIRST * SCALE)
+
+
+@pytest.mark.parametrize(("first", "second"), [(0, FIRST), (2**62 // FIRST + 1, 0), (1, -1)])
+def test_two_ranks_that_would_mix_are_an_error(first: int, second: int) -> None:
+    with pytest.raises(ScenarioError, match="divide all weights"):
+        first_then(first, second)
 
 
 @settings(max_examples=15, deadline=None, derandomize=True)

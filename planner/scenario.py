@@ -12,13 +12,13 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError, ScenarioError, TableErrors, UsageError
+from graph.errors import ScenarioError, TableErrors, UsageError
 from graph.findings import Finding
 from graph.language import Text
 from graph.network import LEVELS, Network, RegionSettings
 from graph.tables.cast import cast_tables
 from graph.tables.checks import finish_tables
-from graph.tables.raw import find_tables
+from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.policy import Origin, Policy, resolve
@@ -247,12 +247,14 @@ def _network(
             frames.update(cast)
             origin.update({name: raw.file for name, raw in found.tables.items()})
         changes, told = file.head.get("change", []), f"{file.path.parent.name}/{FILE}"
-        frames = apply_changes(frames, changes, told, lines=file.change_lines, only=only)
-    if not frames:
-        raise InputError(
-            f"{files[0].path.parent}：没有任何表（CSV、Parquet 或 Excel）",
-            f"{files[0].path.parent}: no table in it (CSV, Parquet or Excel)",
-        )
+        try:
+            frames = apply_changes(frames, changes, told, lines=file.change_lines, only=only)
+        except ScenarioError:
+            if not any(f.severity == "error" for f in findings):
+                raise  # else it may only be that the rows to change could not be read: those come first
+    if not frames and not any(f.severity == "error" for f in findings):
+        places = [place for file in files if (place := _tables_of(file)) is not None and only is None]
+        raise no_table(files[0].path.parent, places, findings)
     finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain, trust=trust)
     checked = finish(frames, before=findings)
     if checked.errors and skip:

@@ -47,7 +47,7 @@ def cast_tables(
     -------
     frames : dict of str to DataFrame
         All declared columns with their declared types, and the hidden column ``_row``. Cells that cannot be
-        read are null. A table whose file cannot be read at all is absent.
+        read are null, and so is a missing column. A table whose file cannot be read at all is absent.
     findings : list of Finding
         One per bad cell, header or file.
     """
@@ -57,7 +57,7 @@ def cast_tables(
         findings += table.problems
         columns, found = match_headers(table, TABLES[name], (needed or {}).get(name, ()))
         findings += found
-        if columns.width and not any(f.code == "missing-column" for f in found):
+        if columns.width:
             frames[name], bad = cast_table(table, columns, enums or {}, settings or RegionSettings())
             findings += bad
     return frames, findings

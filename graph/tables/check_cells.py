@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import polars as pl
@@ -18,12 +18,22 @@ from graph.tables.suggest import nearest_word
 
 
 def check_cells(
-    frames: Mapping[str, pl.DataFrame], enums: Values, settings: RegionSettings, files: Mapping[str, str]
+    frames: Mapping[str, pl.DataFrame],
+    enums: Values,
+    settings: RegionSettings,
+    files: Mapping[str, str],
+    broken: Mapping[str, Collection[str]] | None = None,
 ) -> list[Finding]:
-    """Empty required cells, NaN and ∞, figures out of bounds, values that no enumeration has."""
+    """Empty required cells, NaN and ∞, figures out of bounds, values that no enumeration has.
+
+    A column whose header is wrong (``broken``, by table) and that is therefore empty is not looked at.
+    """
     found: list[Finding] = []
     for name, frame in frames.items():
+        wrong = (broken or {}).get(name, ())
         for column in TABLES[name].columns:
+            if column.name in wrong and frame[column.name].null_count() == frame.height:
+                continue
             found += check_column(frame, name, column, enums=enums, settings=settings, file=files.get(name))
     if "region_facts" in frames:
         found += _check_measures(frames["region_facts"], files.get("region_facts"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -33,10 +33,13 @@ def check_foreign(
     frames: Mapping[str, pl.DataFrame],
     files: Mapping[str, str],
     columns: Mapping[str, Sequence[Column]] | None = None,
+    *,
+    unread: Collection[str] = (),
 ) -> list[Finding]:
     """References to rows that no table has; a notice says what could not be checked.
 
-    ``columns`` (table → columns) are looked at instead of all declared ones.
+    ``columns`` (table → columns) are looked at instead of all declared ones. References to ``unread`` tables
+    (whose keys or rows could not be read, which is reported already) are not looked at.
     """
     found: list[Finding] = []
     unchecked: dict[str, list[str]] = {}
@@ -46,6 +49,8 @@ def check_foreign(
             if not column.foreign or not frame[column.name].null_count() < frame.height:
                 continue
             targets = [tuple(t.split(".")) for t in column.foreign.split("|")]
+            if any(t in unread for t, _ in targets):
+                continue
             absent = [t for t, _ in targets if t not in frames]
             if absent:
                 unchecked.setdefault("|".join(absent), []).append(f"{name}.{column.name}")

@@ -9,6 +9,7 @@ import polars as pl
 
 from graph.findings import Finding
 from graph.network import RegionSettings
+from graph.schema import TABLES
 from graph.tables.cast import Values
 from graph.tables.check_cells import check_cells
 from graph.tables.check_dates import check_dates
@@ -17,9 +18,17 @@ from graph.tables.check_scores import check_scores
 from graph.tables.check_trees import check_trees
 from graph.tables.codes import check_codes, settle_codes
 from graph.tables.domain import find_remarkable
+from graph.tables.headers import broken_columns
 from graph.tables.magnitude import check_magnitudes
 from graph.tables.privacy import check_privacy
 from graph.tables.rows import with_rows, without_rows
+
+UNREAD = (
+    "broken-quotes",
+    "wrong-encoding",
+    "unreadable-file",
+    "empty-file",
+)  # rows of the file are not there
 
 
 @dataclass(frozen=True)
@@ -43,6 +52,7 @@ def check_tables(
     *,
     files: Mapping[str, str] | None = None,
     domain: bool = True,
+    before: Collection[Finding] = (),
 ) -> list[Finding]:
     """Every error in typed tables, then (``domain``) every finding of the domain.
 
@@ -58,15 +68,22 @@ def check_tables(
         File of each table, for the findings.
     domain : bool
         Whether to look for findings of the domain too.
+    before : collection of Finding
+        What was wrong with headers and files. Where a key has no column or rows could not be read, the other
+        cells of that table are checked all the same, but nothing that needs its keys.
     """
+    broken = broken_columns(before)
+    lost = {t for t, wrong in broken.items() if wrong & {*TABLES[t].key}}
+    lost |= {f.table for f in before if f.code in UNREAD}
     numbered = {name: with_rows(frame) for name, frame in frames.items()}
     known, places = enums or {}, files or {}
-    found = check_cells(numbered, known, settings, places)
-    found += check_keys(numbered, places) + check_foreign(numbered, places)
-    found += check_scores(numbered, places)
-    found += check_trees(numbered, settings, places) + check_dates(numbered, places)
-    found += check_codes(numbered, settings, places) + check_privacy(numbered, places)
-    if domain:
+    sound = {name: frame for name, frame in numbered.items() if name not in lost}
+    found = check_cells(numbered, known, settings, places, broken)
+    found += check_keys(sound, places) + check_foreign(numbered, places, unread=lost)
+    found += check_scores(sound, places)
+    found += check_trees(sound, settings, places) + check_dates(numbered, places)
+    found += check_codes(sound, settings, places) + check_privacy(numbered, places)
+    if domain and not broken and not lost:
         found += check_magnitudes(numbered, places) + find_remarkable(numbered, settings, places)
     return found
 
@@ -87,7 +104,7 @@ def finish_tables(
     ``trust`` the tables were checked before, and nothing is checked again.
     """
     settled, resolved, notes = settle_codes(frames, settings, files or {})
-    found = [] if trust else check_tables(settled, resolved, enums, files=files, domain=domain)
+    found = [] if trust else check_tables(settled, resolved, enums, files=files, domain=domain, before=before)
     named = {(f.table, f.row, f.column) for f in before if f.row is not None}
     fresh = [f for f in found if (f.table, f.row, f.column) not in named]
     return Checked(without_rows(settled), resolved, [*before, *notes, *fresh])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
 from graph.findings import Finding, Severity
 from graph.language import Text
-from graph.schema import Column, Table
+from graph.schema import TABLES, Column, Table
 from graph.tables.raw import RawTable
 from graph.tables.suggest import nearest_word
 
@@ -57,6 +57,21 @@ def match_headers(
         if is_needed(column, table, needed) and not any(f" {column.name} " in m for m in meant):
             findings.append(_finding(raw, "missing-column", column.name, None, *_missing(column)))
     return raw.frame.select(pl.col(f).alias(n) for f, n in taken.items()), findings
+
+
+def broken_columns(findings: Iterable[Finding]) -> dict[str, set[str]]:
+    """Table → declared columns whose header is missing, misspelt or there twice, by the findings about it."""
+    broken: dict[str, set[str]] = {}
+    for finding in findings:
+        table = TABLES.get(finding.table)
+        if table is None or finding.severity != "error" or finding.row is not None:
+            continue
+        if finding.code in ("missing-column", "duplicate-column") and finding.column:
+            broken.setdefault(table.name, set()).add(finding.column)
+        elif finding.code == "unknown-column":
+            meant = {c.name for c in table.columns if f" {c.name} " in finding.mend.en}
+            broken.setdefault(table.name, set()).update(meant)
+    return broken
 
 
 def is_needed(column: Column, table: Table, needed: Collection[str] = ()) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,6 +125,22 @@ def list_files(path: Path) -> list[Path]:
             f"there are no tables in {path}; put files there that are named as tables: regions.csv",
         )
     return files
+
+
+def no_table(folder: Path, places: Sequence[Path], findings: Sequence[Finding]) -> InputError:
+    """What to say where no table was found in ``places``: workbooks that are still empty are named."""
+    strange = {f.file for f in findings if f.code == "unknown-table"}
+    books = [f for p in places for f in list_files(p) if f.suffix.lower() in (".xlsx", ".xlsm")]
+    empty = [str(book) for book in books if book.name not in strange]
+    if empty:
+        return InputError(
+            f"{'、'.join(empty)}：所有工作表都还是空的；请至少填一张表",
+            f"all sheets of {', '.join(empty)} are still empty; fill in at least one table",
+        )
+    return InputError(
+        f"{folder}：没有任何表（CSV、Parquet 或 Excel）",
+        f"{folder}: no table in it (CSV, Parquet or Excel)",
+    )
 
 
 def table_named(name: str) -> str | None:

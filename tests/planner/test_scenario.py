@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from graph.errors import InputError, JieduiError, OutsideError, ScenarioError, TableErrors, UsageError
+from graph.tables import write_template
 from planner.scenario import Scenario, newest_date, read_policies, read_scenario
 from planner.scenario_file import line_of
 from planner.shipped import find_scenario, shipped
@@ -278,3 +279,29 @@ def test_no_tables_no_scenario(write: Write, tmp_path: Path):
 def test_china_2016_is_shipped():
     assert "china-2016" in shipped()
     assert read_policies("china-2016")["exit"].origins["village_sample"].file == "scenario.toml"
+
+
+@pytest.mark.parametrize(("file", "rows", "place"), [
+    ("relations.csv", "supporter,recipient,kind\nu1,x,designated\n", "relations, id: the column is missing"),
+    ("units.csv", "nmae,capacity\nOne,4\n", "units, id: the column is missing"),
+    ("units.csv", "what,ever\nOne,4\n", "units, id: the column is missing"),
+])  # fmt: skip
+def test_a_file_alone_without_its_key_is_told_so(tmp_path: Path, file: str, rows: str, place: str):
+    (tmp_path / file).write_text(rows, encoding="utf-8")
+    for where in (tmp_path / file, tmp_path):
+        with pytest.raises(TableErrors) as caught:
+            read_scenario(where)
+        assert any(str(f.text.en).startswith(place) for f in caught.value.findings)
+
+
+def test_an_empty_template_is_told_so(tmp_path: Path):
+    book = tmp_path / "tpl.xlsx"
+    write_template(book)
+    assert told(book) == f"all sheets of {book} are still empty; fill in at least one table"
+    assert told(tmp_path) == f"all sheets of {book} are still empty; fill in at least one table"
+
+
+def test_a_missing_key_comes_before_a_change_that_finds_no_row(write: Write):
+    change = '[[change]]\ntable = "units"\nwhere = { id = "u1" }\nset = { capacity = 9 }\n'
+    folder = write("s", change, {**TABLES, "units.csv": "name,capacity\nOne,4\n"})
+    assert "units, id: the column is missing" in told(folder)

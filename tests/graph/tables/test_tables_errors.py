@@ -142,3 +142,26 @@ def test_whole_numbers_are_read_exactly(accepted, written, read):
 
 def test_a_column_without_a_name_is_remarked_unless_it_is_empty(remarks):
     assert [(f.code, f.column) for f in remarks(units="id,,\nu,,note\n")] == [("unknown-column", None)]
+
+
+def test_without_a_key_every_other_cell_is_checked_in_the_same_go(errors):
+    found = errors(
+        regions="code\nA\n",
+        units="name,kind,capacity\nOne,univercity,4\nTwo,bank,many\n",
+        relations="id,kind,supporter,recipient\nr,designated,u1,B\n",
+    )
+    assert [(f.table, f.column, f.code, f.row) for f in found] == [
+        ("units", "id", "missing-column", None),
+        ("units", "capacity", "wrong-type", 3),
+        ("units", "kind", "enum", 2),
+        ("relations", "recipient", "foreign-key", 2),  # the supporter cannot be looked up, so it is not
+    ]
+
+
+@pytest.mark.parametrize("units", ["id,id\nu1,u2\n", "idd\nu2\n", 'id,name\nu1,"a\nu2,b\n'])
+def test_keys_that_could_not_be_read_are_missed_by_no_other_table(errors, units):
+    found = errors(
+        regions="code\nA\n", units=units, relations="id,kind,supporter,recipient\nr,designated,u2,A\n"
+    )
+    assert {f.table for f in found} == {"units"}
+    assert len(found) == 1

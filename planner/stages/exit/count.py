@@ -7,7 +7,7 @@ import numpy as np
 from graph.errors import ScenarioError
 from graph.language import Text
 from planner.stage import Context
-from planner.stages.exit.gates import departures
+from planner.stages.exit.gates import announced_year, departures
 from planner.stages.exit.model import Parts, capacity_rows
 from planner.stages.exit.pace import wanted_per_year
 from planner.stages.exit.pledges import below, shortfall
@@ -116,8 +116,46 @@ def _never_free(context: Context, parts: Parts) -> list[Text]:
     rest = np.flatnonzero(every)
     if len(rest):
         rules = [r for r, mask in parts.blocked.items() if mask[rest].any()]
-        found.append(clash(_blocked_text(context, parts, rest, ", ".join(rules)), *rules, "deadline"))
+        extra = ("steps",) if "announce_by" in rules and context.policy.on("steps") else ()
+        found.append(clash(_together_text(context, parts, rest, rules), *rules, *extra, "deadline"))
     return found
+
+
+def _together_text(context: Context, parts: Parts, rows: np.ndarray, rules: list[str]) -> Text:
+    """Counties that no rule alone keeps from exiting, but several do together; each with what it closes."""
+    places, first = parts.places, rows[0]
+    names = name_list(context.network, [places.listed[i] for i in rows])
+    zh, en = [], []
+    if "announce_by" in rules:
+        late = _late_text(context, parts)
+        zh.append(late.zh)
+        en.append(late.en)
+    own = next((r for r in ("line", "line_west") if r in rules and parts.blocked[r][first].any()), None)
+    others = [mask[first] for r, mask in parts.blocked.items() if r != own]
+    left = np.flatnonzero(~np.any(others, axis=0))  # years that only the line closes to the first of them
+    if own is not None and left.size:
+        share, line = parts.proxy.incidence[places.counties[first], left[-1]], places.line[first]
+        name, year = context.network.label(places.listed[first]), places.years[left[-1]]
+        zh.append(f"{name} 到 {year} 年预计 {share:.2%}，线 {line:.2%}")
+        en.append(f"{name}: {share:.2%} expected in {year}, line {line:.2%}")
+    last, told = places.years[-1], ", ".join(rules)
+    return Text(
+        f"{len(rows)} 个县到 {last} 年每年都被 {told} 合起来挡住：{names}"
+        + (f"（{'；'.join(zh)}）" if zh else ""),
+        f"{len(rows)} counties are kept from exiting in every year up to {last} by {told} together: {names}"
+        + (f" ({'; '.join(en)})" if en else ""),
+    )
+
+
+def _late_text(context: Context, parts: Parts) -> Text:
+    """The first planned year whose results come out after ``announce_by``."""
+    most = int(context.policy["announce_by"])
+    year = next(y for y in parts.places.years if announced_year(context, y) > most)
+    when = announced_year(context, year)
+    return Text(
+        f"{year} 年的结果要到 {when} 年才公告，晚于最迟公告年份 {most}",
+        f"the results of {year} are announced in {when}, later than announce_by = {most}",
+    )
 
 
 def _blocked_text(context: Context, parts: Parts, rows: np.ndarray, rule: str) -> Text:
@@ -131,6 +169,12 @@ def _blocked_text(context: Context, parts: Parts, rows: np.ndarray, rule: str) -
         return Text(
             f"{len(rows)} 个县到 {last} 年仍不低于退出线：{names}（{first} 预计 {share:.2%}，线 {line:.2%}）",
             f"{len(rows)} counties do not get below the line by {last}: {names} ({first}: {share:.2%} expected, line {line:.2%})",
+        )
+    if rule == "announce_by":
+        late = _late_text(context, parts)
+        return Text(
+            f"{len(rows)} 个县在任何规划年份退出都赶不上公告：{names}（{late.zh}）",
+            f"{len(rows)} counties cannot exit in any planned year and be announced in time: {names} ({late.en})",
         )
     return Text(
         f"{len(rows)} 个县到 {last} 年每年都被 {rule} 挡住：{names}",

@@ -17,7 +17,7 @@ from planner.stages.exit.settings import PUBLISHED
 def measure_exits(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Kpi]:
     """Counties per year beside the published, persons, margins, pledges, the real years, cost."""
     year_of = dict(exits.select("region", "year").iter_rows())
-    found = _per_year(parts, year_of)
+    found = _per_year(parts, year_of, in_china(context))
     found += _people(parts, year_of)
     found += _margins(context, parts, year_of)
     found += _short(context, parts, year_of)
@@ -47,23 +47,30 @@ def real_years(context: Context, parts: Parts) -> dict[str, int]:
     return {r: int(v) for r, v in facts.select("region", "value").iter_rows() if r in listed}
 
 
-def _per_year(parts: Parts, year_of: Mapping[str, int]) -> list[Kpi]:
-    """Counties per year of the result: history, then the plan."""
+def in_china(context: Context) -> bool:
+    """Whether the published numbers of China's counties say anything here: its codes, or its pace by name."""
+    return context.network.settings.codes == "gb2260" or context.policy["pace"] == "published"
+
+
+def _per_year(parts: Parts, year_of: Mapping[str, int], china: bool) -> list[Kpi]:
+    """Counties per year of the result: history, then the plan; ``china``: beside the published numbers."""
     counties = [*parts.places.listed, *parts.places.exited]
     years = sorted({*parts.places.years, *parts.places.exited.values()})
     found, away = [], 0
     for year in years:
         count = sum(year_of.get(c) == year for c in counties)
-        published = PUBLISHED.get(str(year))
+        published = PUBLISHED.get(str(year)) if china else None
         away += abs(count - (published or 0))
         beside = "" if published is None else f"（公布 {published}）"
         beside_en = "" if published is None else f" (published: {published})"
         title = Text(f"{year} 年退出县{beside}", f"counties that exit in {year}{beside_en}")
         found.append(Kpi(f"exits_{year}", title, count, "counties"))
     left = sum(c not in year_of for c in counties)
+    if china:
+        title = Text("与公布数之差", "difference from the published numbers")
+        found.append(Kpi("off_published", title, away, "counties"))
     return [
         *found,
-        Kpi("off_published", Text("与公布数之差", "difference from the published numbers"), away, "counties"),
         Kpi("not_exited", Text("期内未退出的县", "counties that do not exit"), left, "counties", "less"),
     ]
 

@@ -125,18 +125,25 @@ class Rules:
     def _standard(self) -> None:
         if self._off("standard"):
             return
-        if self.book.value("planning_level") != "central":
-            for key in CENTRE_KEYS:
-                centre, given = self.book.value("standard").get(key), self.book.value(key)
-                if centre is not None and (given is None or float(given) != float(centre)):
-                    shown = "off" if given is None else f"{given:g}"
-                    self._wrong(
-                        "standard",
-                        None,
-                        f"{key} = {shown}，中央为 {centre:g}",
-                        f"{key} = {shown}, the centre's is {centre:g}",
+        central, departs = self.book.value("planning_level") == "central", []
+        for key in CENTRE_KEYS:
+            centre, given = self.book.value("standard").get(key), self.book.value(key)
+            if centre is not None and (given is None or float(given) != float(centre)):
+                shown = "off" if given is None else f"{given:g}"
+                departs.append(
+                    Text(
+                        f"{key} = {shown}，中央为 {centre:g}", f"{key} = {shown}, the centre's is {centre:g}"
                     )
-        self._state("standard", True, Text("与中央标准一致", "as the centre's"))
+                )
+        told = Text("与中央标准一致", "as the centre's")
+        if departs:
+            told = Text("；".join(d.zh for d in departs), "; ".join(d.en for d in departs))
+        if not central:
+            for d in departs:
+                self._wrong("standard", None, d.zh, d.en)
+        # the standard holds something only where one of the limits that it prescribes does
+        tight = any(s.rule in CENTRE_KEYS and s.state == "binding" for s in self.states)
+        self._state("standard", tight and not central and not departs, told)
 
     def _findings(self) -> None:
         if self._off("severe_findings"):
@@ -173,16 +180,25 @@ class Rules:
         for place in missing:
             name = self.book.network.label(place)
             self._wrong("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline")
-        last = sum(r.year == self.book.years[-1] for r in (*self.counties, *self.villages))
-        self._state("deadline", last > 0, Text(f"最后一年 {last} 个", f"{last} in the last year"))
+        counties, villages = (
+            sum(r.year == self.book.years[-1] for r in rows) for rows in (self.counties, self.villages)
+        )
+        told = Text(
+            f"最后一年 {counties} 个县、{villages} 个村",
+            f"{counties} counties and {villages} villages in the last year",
+        )
+        self._state("deadline", counties + villages > 0, told)
 
     def _announcement(self) -> None:
-        steps = self.book.value("steps")
-        told = Text("", "")
         if not self._off("steps"):
-            days = sum(steps.values())
+            days, by = sum(self.book.value("steps").values()), self.book.value("announce_by")
             told = Text(f"共 {days:g} 天", f"{days:g} days in all")
-            self._state("steps", days > 0, told)
+            # they close a year only where its results would be in time without them
+            self._state(
+                "steps",
+                by is not None and any(y <= by < self.book.announced(y) for y in self.book.years),
+                told,
+            )
         if self._off("announce_by"):
             return
         most = int(self.book.value("announce_by"))

@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from graph.errors import ScenarioError
+from graph.network import Network, RegionSettings
 from graph.schema import RESULTS
 from planner.solve import engines
 from planner.stage import Limits
@@ -208,6 +209,33 @@ def test_announce_by():
     assert state(net, "announce_by", announce_by=2021) == "slack"
 
 
+def test_a_clash_of_line_and_announcement_names_both():
+    net = land({"a": 0.03, "b": 0.12})  # b: 6 % in 2017, 3 % in 2018, under the line in 2019
+    (told,) = clashes(net, announce_by=2018)
+    assert "do not get below the line" not in told
+    assert (
+        "1 counties are kept from exiting in every year up to 2020 by line, announce_by together: county b"
+        in told
+    )
+    assert "the results of 2018 are announced in 2019, later than announce_by = 2018" in told
+    assert "county b: 6.00% expected in 2017, line 2.00%" in told
+    assert told.endswith("(rules: line, announce_by, steps, deadline)")
+
+
+def test_an_announcement_that_no_year_can_keep_is_told_alone():
+    (told,) = clashes(land({"a": 0.03, "w": 0.01}), announce_by=2017)
+    assert told.startswith("2 counties cannot exit in any planned year and be announced in time")
+    assert "the results of 2017 are announced in 2018, later than announce_by = 2017" in told
+    assert "line" not in told.replace("deadline", "")
+
+
+def test_rules_that_close_the_years_without_the_line():
+    """Findings close 2017, the announcement all later years; the line closes 2017 too, but alone no year."""
+    findings = [{"id": "f", "region": "b", "severity": "severe", "status": "open", "due": date(2017, 6, 1)}]
+    (told,) = clashes(land({"b": 0.06}, findings=findings), announce_by=2018)
+    assert "by line, severe_findings, announce_by together" in told and "expected" not in told
+
+
 # --- numbers: capacity, pace, pledges, pins ---
 
 
@@ -378,13 +406,30 @@ def test_figures():
     seen = see(net)
     found = {k.key: k.value for k in STAGE.measure(seen, tiny.solve(STAGE, seen).tables)}
     assert found["exits_2016"] == 1 and found["exits_2017"] == 1 and found["exits_2019"] == 1
-    assert found["off_published"] == 27 + 124 + 283 + 343 + 52
+    assert "off_published" not in found
     assert found["same_as_real"] == 0.5  # b as it was, c a year later
     assert found["persons_expected"] == 150  # 30 and 120 poor people, all off the register by 2020
     assert found["persons_left_at_exit"] == 15 + 15
     assert found["over_the_line"] == 0 and found["not_exited"] == 0 and found["small_margin"] == 0
     base = {k.key: k.value for k in STAGE.measure(seen, STAGE.baseline(seen))}
     assert base["over_the_line"] == 1  # c in 2018, with 3 %
+
+
+def test_published_numbers_stand_only_beside_counties_of_china_or_the_published_pace():
+    free = land({"a": 0.01, "b": 0.03, "c": 0.12}, region_facts=[fact("a", "exit_year", 2016, 2016)])
+    china = Network(free.frames, RegionSettings("gb2260"), name=free.name, on=free.on)
+    exits = {"exits": tiny.solve(STAGE, see(free)).tables["exits"]}
+    for net, values, shown in (
+        (free, {}, False),
+        (free, {"pace": "even"}, False),
+        (free, {"pace": "published"}, True),
+        (china, {}, True),
+    ):
+        found = {k.key: k for k in STAGE.measure(see(net, **values), exits)}
+        assert ("off_published" in found) == shown
+        assert ("published: 125" in found["exits_2017"].title.en) == shown
+        assert ("公布 125" in found["exits_2017"].title.zh) == shown
+    assert found["off_published"].value == 27 + 124 + 283 + 343 + 52
 
 
 def test_no_county_with_the_tag_is_said():

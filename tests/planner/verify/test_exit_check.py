@@ -126,3 +126,47 @@ def test_the_objective_is_worked_out_again():
     assert right == tiny.solve(STAGE, seen).objective
     dearer = see(seen.network, early_weight=4.0)
     assert recheck(dearer, {"exits": table}).broken  # terms of other weights
+
+
+def stands(seen: Any, table: pl.DataFrame, rule: str) -> tuple[str, str]:
+    """State of a rule, and what is told of it."""
+    return next((s.state, s.tightest.en) for s in recheck(seen, {"exits": table}).rules if s.rule == rule)
+
+
+@pytest.mark.parametrize("values, told", [
+    ({"line": 0.03}, "line = 0.03, the centre's is 0.02"),
+    ({"line_west": 0.025, "wrongly_exited_max": "off"},
+     "line_west = 0.025, the centre's is 0.03; wrongly_exited_max = off, the centre's is 0.02"),
+])  # fmt: skip
+def test_the_standard_says_where_the_plan_departs(values: dict[str, Any], told: str):
+    seen, table = case()
+    assert stands(see(seen.network, **values), table, "standard") == ("broken", told)
+    central = see(seen.network, **values, planning_level="central")
+    assert stands(central, table, "standard") == ("slack", told)
+    assert stands(see(seen.network, **values, standard="off"), table, "standard")[0] == "off"
+
+
+def test_the_standard_binds_where_one_of_its_limits_does():
+    seen, table = case()  # a exits in its first year under the line
+    assert stands(seen, table, "line")[0] == "binding"
+    assert stands(seen, table, "standard") == ("binding", "as the centre's")
+    easy = see(land({"a": 0.01}))
+    assert stands(easy, tiny.solve(STAGE, easy).tables["exits"], "standard") == ("slack", "as the centre's")
+    assert stands(see(seen.network, planning_level="central"), table, "standard")[0] == "slack"
+
+
+def test_steps_bind_only_with_a_year_of_announcement():
+    seen, table = case()
+    assert stands(seen, table, "steps") == ("slack", "210 days in all")
+    for by, state in ((2016, "slack"), (2020, "binding"), (2021, "slack")):  # results of 2016 + 1 … 2020
+        assert stands(see(seen.network, announce_by=by), table, "steps")[0] == state
+    assert stands(see(seen.network, announce_by=2020, steps={"county": 0}), table, "steps")[0] == "slack"
+    assert stands(see(seen.network, steps="off"), table, "steps")[0] == "off"
+
+
+def test_the_deadline_tells_counties_from_villages():
+    seen, table = case()
+    late = put(put(table, "v1", year=2020), "v2", year=2020)
+    assert stands(seen, late, "deadline") == ("binding", "0 counties and 2 villages in the last year")
+    assert stands(seen, put(late, "a", year=2020), "deadline")[1].startswith("1 counties and 2 villages")
+    assert stands(seen, table, "deadline") == ("slack", "0 counties and 0 villages in the last year")

@@ -15,7 +15,7 @@ from graph.schema import ENUMS, TABLES, Column, Table
 from graph.tables.cells import READERS, YEARS, Bad
 from graph.tables.headers import is_named_by_key, is_needed, match_headers
 from graph.tables.raw import RawTable
-from graph.tables.rows import ROW, as_text
+from graph.tables.rows import ROW, as_text, text_column
 
 Values = Mapping[str, tuple[str, ...]]
 
@@ -97,7 +97,7 @@ def cast_column(
     if series.dtype == column.dtype and not isinstance(series.dtype, pl.String):
         return series, []
     if not isinstance(series.dtype, pl.String):
-        series = _as_text(series)
+        series = text_column(series)
     if column.kind == "text":
         return series, []
     if column.kind == "code":
@@ -188,25 +188,6 @@ def canonical_list(cell: str, titles: Mapping[str, str]) -> str | None:
     """A list cell with ``;`` between its members, no blanks, no member twice."""
     members = (m.strip() for m in cell.replace("；", ";").split(";"))
     return ";".join(dict.fromkeys(titles.get(m, m) for m in members if m)) or None
-
-
-def _as_text(series: pl.Series) -> pl.Series:
-    """A typed column (of a Parquet file) as the text that a CSV of it would hold."""
-    kind = series.dtype
-    if isinstance(kind, pl.List):
-        return series.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
-    if isinstance(kind, pl.Datetime):
-        return series.dt.strftime("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
-    if kind.is_float():
-        whole = series.is_not_null() & (series == series.round()) & (series.abs() < 2.0**53)
-        return pl.select(
-            pl.when(whole)
-            .then(series.cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(series.cast(pl.String))
-        ).to_series()
-    if isinstance(kind, pl.Binary | pl.Struct | pl.Array | pl.Object):
-        return pl.Series(series.name, [None if v is None else str(v) for v in series], dtype=pl.String)
-    return series.cast(pl.String)
 
 
 def _absent(column: Column, height: int) -> pl.Series:

@@ -9,6 +9,7 @@ import polars as pl
 from graph.findings import Finding, Severity
 from graph.language import Text
 from graph.schema import TABLES, Column, Table
+from graph.tables.privacy import check_left_out
 from graph.tables.raw import RawTable
 from graph.tables.suggest import nearest_word
 
@@ -30,7 +31,7 @@ def match_headers(
 
     A column is missing when the key, a required column, or one of ``needed`` is not there and has no default.
     An unknown column is refused when it is nearly the name of an absent one (a typing error), else left out
-    with a warning.
+    with a warning. Personal numbers are refused in columns that are left out too.
     """
     if not raw.frame.width:
         return raw.frame, []
@@ -52,6 +53,7 @@ def match_headers(
     like = {_plain(w): c for c in absent for w in (c.zh, c.name)}
     for found in unknown:
         findings += _unknown(raw, found, like)
+    findings += check_left_out(raw, [u for u in unknown if _plain(u.split("\0", 1)[0]) not in PERSONAL])
     meant = {f.mend.en for f in findings if f.code == "unknown-column"}
     for column in absent:
         if is_needed(column, table, needed) and not any(f" {column.name} " in m for m in meant):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import polars as pl
@@ -11,7 +11,8 @@ import polars as pl
 from graph.findings import Finding
 from graph.language import Text
 from graph.schema import TABLES, Column
-from graph.tables.rows import ROW
+from graph.tables.raw import RawTable
+from graph.tables.rows import ROW, text_column
 
 _CANDIDATE = r"\d{11}|\d{3,4}[ -]\d{4}[ -]?\d{4}|0\d{2,3}-\d{7}"
 _CODE_CANDIDATE = r"\d{15}|\d{4}[ -]\d{4}[ -]\d{4}"
@@ -76,17 +77,19 @@ def check_privacy(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) 
         words = [c for c in TABLES[name].columns if c.kind in ("text", "code", "list")]
         suspects = frame.select(pl.col(c.name).str.contains(_pattern(c)).any() for c in words).row(0)
         for column in (c for c, suspect in zip(words, suspects, strict=True) if suspect):
-            series = frame[column.name]
-            hits = series.str.contains(_pattern(column)).fill_null(value=False)
-            kinds = {
-                c: personal_number(c, is_code=column.kind == "code")
-                for c in series.filter(hits).unique().to_list()
-            }
-            bad = {c: kind for c, kind in kinds.items() if kind}
-            for row, cell in (
-                frame.filter(series.is_in(list(bad))).select(ROW, column.name).iter_rows() if bad else ()
-            ):
-                found.append(_refused(name, int(row), column.name, bad[cell], files.get(name)))
+            for position, kind in _personal(frame[column.name], is_code=column.kind == "code"):
+                row = int(frame[ROW][position])
+                found.append(_refused(name, row, column.name, kind, files.get(name)))
+    return found
+
+
+def check_left_out(raw: RawTable, names: Sequence[str]) -> list[Finding]:
+    """The same for columns of a file that no table has (``names``, as found) and that are left out."""
+    found: list[Finding] = []
+    for name in names:
+        header = name.split("\0", 1)[0] or None
+        for position, kind in _personal(text_column(raw.frame[name]), is_code=False):
+            found.append(_refused(raw.table, raw.first_row + position, header, kind, raw.file))
     return found
 
 
@@ -115,6 +118,16 @@ def luhn(digits: str) -> bool:
     return (sum(doubled) + sum(int(d) for d in digits[-1::-2])) % 10 == 0
 
 
+def _personal(series: pl.Series, *, is_code: bool) -> list[tuple[int, str]]:
+    """Position and kind of each personal number in a column of text."""
+    hits = series.str.contains(_CODE_CANDIDATE if is_code else _CANDIDATE).fill_null(value=False)
+    kinds = {c: personal_number(c, is_code=is_code) for c in series.filter(hits).unique().to_list()}
+    bad = {c: kind for c, kind in kinds.items() if kind}
+    if not bad:
+        return []
+    return [(int(i), bad[series[int(i)]]) for i in series.is_in(list(bad)).fill_null(value=False).arg_true()]
+
+
 def _pattern(column: Column) -> str:
     return _CODE_CANDIDATE if column.kind == "code" else _CANDIDATE
 
@@ -127,7 +140,7 @@ def _is_person(region: str, born: str) -> bool:
     return int(region[:2]) in _PROVINCES and date(1880, 1, 1) <= day <= date(2100, 1, 1)
 
 
-def _refused(table: str, row: int, column: str, kind: str, file: str | None) -> Finding:
+def _refused(table: str, row: int, column: str | None, kind: str, file: str | None) -> Finding:
     title = _TITLES[kind]
     return Finding(
         "personal-number", "error", table, row, column, "***",

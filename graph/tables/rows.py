@@ -59,3 +59,22 @@ def as_text(value: Any) -> str | None:
         return None
     text = value if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
     return text if len(text) <= 120 else text[:119] + "…"
+
+
+def text_column(series: pl.Series) -> pl.Series:
+    """A typed column (of a Parquet file) as the text that a CSV of it would hold."""
+    kind = series.dtype
+    if isinstance(kind, pl.List):
+        return series.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
+    if isinstance(kind, pl.Datetime):
+        return series.dt.strftime("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
+    if kind.is_float():
+        whole = series.is_not_null() & (series == series.round()) & (series.abs() < 2.0**53)
+        return pl.select(
+            pl.when(whole)
+            .then(series.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(series.cast(pl.String))
+        ).to_series()
+    if isinstance(kind, pl.Binary | pl.Struct | pl.Array | pl.Object):
+        return pl.Series(series.name, [None if v is None else str(v) for v in series], dtype=pl.String)
+    return series.cast(pl.String)

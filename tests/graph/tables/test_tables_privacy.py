@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.errors import TableErrors
+from graph.tables import read_network
 from graph.tables.privacy import luhn, personal_number
 
 
@@ -58,3 +61,21 @@ def test_the_refusal_names_the_place_and_never_the_number(errors):
 
 def test_identity_numbers_as_ids_are_refused(errors):
     assert [f.code for f in errors(cadres="id\n11010519491231002X\n")] == ["personal-number"]
+
+
+@pytest.mark.parametrize("number", ["13812345678", "110101199003077758", "010-62345678"])
+@pytest.mark.parametrize("header", ["tel", "remark_of_mine", ""])
+def test_personal_numbers_in_columns_that_are_left_out_are_refused_too(errors, number, header):
+    found = errors(units=f"id,{header}\nu1,\n\nu2,{number}\n")
+    assert [(f.code, f.row, f.column) for f in found] == [("personal-number", 4, header or None)]
+    assert number not in str(found[0])
+
+
+@pytest.mark.parametrize("cells", [[13812345678, None], [13812345678.0, None], [["13812345678"], []]])
+def test_personal_numbers_of_any_type_are_refused(tmp_path, cells):
+    pl.DataFrame({"id": ["u1", "u2"], "tel": cells}).write_parquet(tmp_path / "units.parquet")
+    with pytest.raises(TableErrors) as caught:
+        read_network(tmp_path)
+    assert [(f.code, f.row) for f in caught.value.findings if f.severity == "error"] == [
+        ("personal-number", 2)
+    ]

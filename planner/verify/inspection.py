@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from statistics import median_high
 from typing import Any
 
 from graph.language import Text
@@ -126,7 +127,7 @@ def _states(
         _led(book, made, broken),
         _team_days(book, days, broken),
         *_conflicts(book, guard, made, broken),
-        _balance(book, guard, days, broken),
+        _balance(book, days, broken),
         *(_weight(book, rows, key) for key in ("travel", "language")),
     ]
 
@@ -272,38 +273,34 @@ def _conflicts(
     return found
 
 
-def _balance(book: Book, guard: Independence, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
+def _balance(book: Book, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
     rule = "balance_tolerance"
     if book.value(rule) is None:
         return RuleState(rule, "off")
-    return _within(rule, days, _balance_caps(book, guard), broken)
+    return _within(rule, days, _balance_caps(book), broken)
 
 
-def _balance_caps(book: Book, guard: Independence) -> dict[str, int]:
-    """Least days that all visits need, shared by ``days_max`` × (1 + tolerance); never below a team's shortest visit."""
-    least: dict[Visit, int] = {}
-    shortest: dict[str, int] = {}
-    for team in book.teams.values():
-        for visit, stops in book.stops.items():
-            kind, region = visit
-            if (
-                not book.may_lead(team, kind)
-                or not book.large_enough(team, kind)
-                or guard.against(team, region)
-            ):
-                continue
-            spent = book.travel_days(team, region) + sum(
-                book.stop_days(team, kind, s) for s in stops.values()
-            )
-            least[visit] = min(least.get(visit, spent), spent)
-            shortest[team.id] = min(shortest.get(team.id, spent), spent)
+def _balance_caps(book: Book) -> dict[str, int]:
+    """Each visit's median days over all teams, shared by ``days_max`` × (1 + tolerance); at least a team's longest visit."""
+    if not book.stops:
+        return dict.fromkeys(book.teams, 0)
+    spent = {
+        (team.id, visit): book.travel_days(team, visit[1])
+        + sum(book.stop_days(team, visit[0], s) for s in stops.values())
+        for team in book.teams.values()
+        for visit, stops in book.stops.items()
+    }
     limits = book.value("teams_per_visit")
-    total = sum(least.values()) * (max(1, limits[0]) if limits is not None else 1)
-    room = sum(book.teams[t].days_max for t in shortest)
+    total = sum(median_high(spent[t, visit] for t in book.teams) for visit in book.stops)
+    total *= max(1, limits[0]) if limits is not None else 1
+    room = sum(t.days_max for t in book.teams.values())
     slack = 1 + Fraction(str(book.value("balance_tolerance")))
     return {
-        t: max(math.floor(Fraction(total * book.teams[t].days_max, max(1, room)) * slack), own)
-        for t, own in shortest.items()
+        t.id: max(
+            math.floor(Fraction(total * t.days_max, max(1, room)) * slack),
+            *(spent[t.id, visit] for visit in book.stops),
+        )
+        for t in book.teams.values()
     }
 
 

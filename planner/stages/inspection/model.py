@@ -160,21 +160,21 @@ def build_model(context: Context) -> InspectionModel:
 
 
 def balance_caps(context: Context, work: Work) -> np.ndarray:
-    """(n,) float64 days at most: the least days that all visits need, shared by ``days_max`` × (1 + tolerance).
+    """(n,) float64 days at most: the days of all visits, shared by ``days_max`` × (1 + tolerance).
 
-    Never below the shortest visit that the team may make, so that the rule alone shuts nobody out.
+    A visit counts the median of the days that the teams would need for it (the upper one where they are even), and
+    no cap is below the longest visit of its team, so that the rule alone shuts nobody out. Both are taken over all
+    teams and visits, whoever may go: a rule of independence that is switched off can never lower a cap.
     """
-    far = np.iinfo(np.int64).max
-    least = np.where(work.allowed, work.days, far)
-    total = sum(int(v) for v in least.min(axis=0, initial=far) if v < far)
+    n, m = work.days.shape
+    if not n or not m:
+        return np.zeros(n)
+    total = int(np.sort(work.days, axis=0)[n // 2].sum())
     if context.policy.on("teams_per_visit"):
         total *= max(1, int(context.policy["teams_per_visit"][0]))
-    able = work.allowed.any(axis=1)
-    room = np.where(able, work.teams.days_max, 0)
-    share = total * room / max(1, int(room.sum()))
-    shortest = np.where(able, least.min(axis=1, initial=far), 0)
+    share = total * work.teams.days_max / max(1, int(work.teams.days_max.sum()))
     caps = np.floor(share * (1 + float(context.policy["balance_tolerance"])) + 1e-9)
-    return np.asarray(np.maximum(caps, shortest))
+    return np.asarray(np.maximum(caps, work.days.max(axis=1)))
 
 
 def _once(model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray) -> None:

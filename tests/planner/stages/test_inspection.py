@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import polars as pl
 import pytest
 
 from graph.schema import RESULTS
 from planner.stages.inspection import STAGE
+from planner.stages.inspection.model import balance_caps, find_work
 from tests.planner.inspection_land import (
+    BASE,
     FEW,
     TAGS,
     TEAMS,
@@ -19,6 +22,7 @@ from tests.planner.inspection_land import (
     related,
     sent,
 )
+from tests.planner.tiny import context, network
 
 
 def test_every_region_is_inspected_in_the_year_after_the_assessment() -> None:
@@ -222,6 +226,27 @@ def test_balance() -> None:
     assert loose.objective == even.objective  # same home: balance costs nothing here
     tight = {**values, "balance_tolerance": 0.0, "no_repeat": "off"}
     assert decide(two, **tight).status == "INFEASIBLE"  # three equal visits cannot be halved
+
+
+def test_a_rule_of_independence_that_is_off_lowers_no_cap() -> None:
+    """Nearer teams may go then: the share of work that falls to each must not shrink with it."""
+    rules = (
+        "no_own",
+        "no_paired",
+        "no_designated",
+        "no_supervising",
+        "no_reciprocal",
+        "no_repeat",
+        "led_by",
+        "team_size",
+    )
+    values = {**FEW, "balance_tolerance": 0.0}
+    asked = context(STAGE, network(**BASE), **values)
+    strict = balance_caps(asked, find_work(asked))
+    for rule in rules:
+        seen = context(STAGE, network(**BASE), **{**values, rule: "off"})
+        np.testing.assert_array_equal(balance_caps(seen, find_work(seen)), strict)
+    assert (strict >= find_work(asked).days.max(axis=1)).all()
 
 
 def test_teams_per_visit() -> None:

@@ -33,7 +33,7 @@ class Finding:
     mend : Text
         What would be right, or how to mend it.
     file : str or None
-        The file it came from.
+        The file it came from; ``base/file`` where the table comes unchanged from a base of the scenario.
     """
 
     code: str
@@ -45,6 +45,11 @@ class Finding:
     what: Text
     mend: Text
     file: str | None = None
+
+    @property
+    def inherited(self) -> bool:
+        """Whether its table comes unchanged from a base of the scenario."""
+        return "/" in (self.file or "")
 
     @property
     def text(self) -> Text:

@@ -243,10 +243,18 @@ def _network(
         if place is not None:
             found = find_tables(place, only=only)
             cast, bad = cast_tables(found.tables, enums=enums, settings=wanted)
-            findings += [*found.findings, *bad]
             frames.update(cast)
             origin.update({name: raw.file for name, raw in found.tables.items()})
+            found_here = [*found.findings, *bad]
+            if file is not files[0]:  # a base's
+                inherited = {t: f"{file.path.parent.name}/{raw.file}" for t, raw in found.tables.items()}
+                origin.update(inherited)
+                found_here = [replace(f, file=inherited.get(f.table, f.file)) for f in found_here]
+            findings += found_here
         changes, told = file.head.get("change", []), f"{file.path.parent.name}/{FILE}"
+        if file is files[0]:  # what it changes of a base's tables is its own
+            changed = {c.get("table") for c in changes if isinstance(c, Mapping)}
+            origin = {t: f.rpartition("/")[2] if t in changed else f for t, f in origin.items()}
         try:
             frames = apply_changes(frames, changes, told, lines=file.change_lines, only=only)
         except ScenarioError:

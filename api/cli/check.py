@@ -12,7 +12,7 @@ from api.cli.screen import figure, print_json, print_line
 from graph.errors import TableErrors, UsageError
 from graph.findings import Finding
 from graph.language import Text
-from graph.tables.report import SHOWN, report_csv, report_json, report_lines
+from graph.tables.report import report_csv, report_json, report_lines
 
 FAILED, BAD_ROWS = 1, 2
 EXCEL = (".xlsx", ".xlsm")
@@ -53,9 +53,10 @@ def command(
     if as_json:
         print_json(report_json(findings))
         return status
-    for line in report_lines(findings):
+    lines = report_lines(findings)
+    for line in lines:
         print_line(line)
-    if len(findings) > SHOWN and not csv_file:
+    if len(lines) < len(findings) and not csv_file:
         print_line(Text("（--csv 文件 列出全部）", "(--csv FILE lists them all)"))
     for file in (csv_file, marked):
         if file:

@@ -16,6 +16,7 @@ from graph.network import Network, RegionSettings
 from graph.tables.cast import Values, cast_tables
 from graph.tables.checks import Checked, finish_tables
 from graph.tables.raw import find_tables
+from graph.tables.report import SKIPPED
 from graph.tables.rows import ROW
 
 WHOLE_FILE = ("broken-quotes",)  # these name a row, but what follows it could not be read either
@@ -114,5 +115,5 @@ def without_bad_rows(
 
 
 def _skipped(finding: Finding) -> Finding:
-    what = Text(f"已跳过这一行：{finding.what.zh}", f"row skipped: {finding.what.en}")
+    what = Text(f"{SKIPPED.zh}：{finding.what.zh}", f"{SKIPPED.en}: {finding.what.en}")
     return replace(finding, severity="warning", what=what)

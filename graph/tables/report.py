@@ -13,6 +13,7 @@ from graph.language import Text
 from graph.tables.write import guarded, unwritable, write_atomically
 
 SHOWN = 100
+SKIPPED = Text("已跳过这一行", "row skipped")
 
 REPORT_COLUMNS = (
     "severity", "code", "file", "table", "row", "column", "value", "what_zh", "what_en", "mend_zh", "mend_en"
@@ -71,15 +72,42 @@ def report_csv(findings: Sequence[Finding], path: Path | str) -> None:
 
 
 def report_lines(findings: Iterable[Finding], shown: int = SHOWN) -> list[Text]:
-    """Lines for people: the first ``shown`` findings, and how many more there are."""
-    every = list(findings)
-    lines = [_sign(f) for f in every[:shown]]
-    more = len(every) - shown
+    """Lines for people: the first ``shown`` findings, and how many more there are.
+
+    Warnings and notices about tables that come unchanged from a base stand last, one line per table and kind:
+    whoever overlays a base looks for what is wrong with their own tables.
+    """
+    inherited: dict[tuple[str, str, str | None], list[Finding]] = {}
+    own: list[Finding] = []
+    for finding in findings:
+        if _is_summed(finding):
+            inherited.setdefault((finding.table, finding.code, finding.file), []).append(finding)
+        else:
+            own.append(finding)
+    lines = [_sign(f) for f in own[:shown]]
+    more = len(own) - shown
     if more > 0:
         lines.append(
             Text(f"……另有 {more} 处，见 CSV 报告", f"… and {more} more, all of them in the CSV report")
         )
-    return lines
+    return lines + [_sum(found) for found in inherited.values()]
+
+
+def _is_summed(finding: Finding) -> bool:
+    """Errors, and rows that are left out for one, are always told one by one."""
+    return finding.inherited and finding.severity != "error" and not finding.what.en.startswith(SKIPPED.en)
+
+
+def _sum(found: Sequence[Finding]) -> Text:
+    """Findings of one kind about one table of a base: how many, and the first of them."""
+    first = _sign(found[0])
+    if len(found) == 1:
+        return first
+    place = found[0].file
+    return Text(
+        f"{first.zh}（底座场景的 {place} 共有 {len(found)} 处同类，这是第一处）",
+        f"{first.en} (the first of {len(found)} of this kind in {place} of the base)",
+    )
 
 
 def _task(table: str, file: str | None, found: list[Finding]) -> dict[str, Any]:

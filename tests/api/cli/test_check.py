@@ -158,3 +158,47 @@ def test_shipped_scenario_is_right(typed: Typed) -> None:
     code, out, _ = typed("check", "china-2016", "--json")
     assert code == 0
     assert json.loads(out)["valid"]
+
+
+def test_remarks_on_a_base_are_one_line_per_kind_after_the_own(typed: Typed, scenario: Scenario) -> None:
+    """They do not drown what is remarkable in the overlay; the CSV and the JSON have every one."""
+    base = scenario(
+        regions=REGIONS, units=UNITS, relations=OVERLAP + "r3,designated,u1,c,2017-01-01,2022-01-01\n"
+    )
+    top = base.parent / "top"
+    top.mkdir()
+    (top / "scenario.toml").write_text(f'base = "../{base.name}"\n', encoding="utf-8")
+    (top / "units.csv").write_text(UNITS.replace("\n", ",odd\n", 1).replace("p\n", "p,x\n"), encoding="utf-8")
+    _, out, _ = typed("check", base)
+    assert len([line for line in out.splitlines() if "[warning] relations" in line]) > 1
+    code, out, _ = typed("check", top)
+    lines = out.splitlines()
+    told = [i for i, line in enumerate(lines) if "relations, row" in line]
+    own = [i for i, line in enumerate(lines) if "units, odd: no such column" in line]
+    assert code == 0
+    assert len(told) == 1 and own and own[0] < told[0], out
+    assert f"of this kind in {base.name}/relations.csv of the base" in lines[told[0]]
+    assert "--csv FILE" in out
+    _, out, _ = typed("check", top, "--json")
+    every = [e for task in json.loads(out)["tasks"] for e in task["warnings"]]
+    assert sum(e["table"] == "relations" and e["severity"] == "warning" for e in every) > 1
+    assert {e["file"] for e in every if e["table"] == "units"} == {"units.csv"}
+
+
+def test_an_error_in_a_base_and_a_table_that_is_changed_are_told_in_full(
+    typed: Typed, scenario: Scenario
+) -> None:
+    """What an overlay breaks or changes in a base is its own matter."""
+    rows = OVERLAP + "r3,designated,u1,c,2017-01-01,2022-01-01\n"
+    base = scenario(regions=REGIONS, units=UNITS, relations=rows)
+    top = base.parent / "top"
+    top.mkdir()
+    change = '[[change]]\ntable = "relations"\nwhere = { id = "r1" }\nset = { since = 2016-02-01 }\n'
+    (top / "scenario.toml").write_text(f'base = "../{base.name}"\n{change}', encoding="utf-8")
+    _, out, _ = typed("check", top)
+    assert "of the base" not in out
+    (top / "scenario.toml").write_text(f'base = "../{base.name}"\n', encoding="utf-8")
+    (top / "units.csv").write_text(UNITS.replace("u1", "u9"), encoding="utf-8")
+    code, out, _ = typed("check", top)
+    assert code == 2
+    assert out.count("no unit u1") + out.count("no region or unit u1") == 3, out

@@ -23,8 +23,11 @@ def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
     Raises
     ------
     UsageError
-        When there is neither.
+        When there is neither, or the name is empty.
     """
+    if not str(where).strip():  # Path("") would be the current folder
+        raise UsageError("场景名是空的；请给出文件夹、文件或自带场景的名字",
+                         "the scenario's name is empty; name a folder, a file or a shipped scenario")  # fmt: skip
     path = Path(where)
     for folder in () if beside is None or path.is_absolute() else (beside, beside.parent):
         if (folder / path).exists():

@@ -1,4 +1,4 @@
-"""Read one CSV file as text: UTF-8 with or without BOM, or GB18030."""
+"""Read one CSV file as text: UTF-8 with or without BOM, or GB18030; commas, tabs or semicolons."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def read_csv(file: Path, table: str) -> RawTable:
     if not body.strip():
         return _failed(table, file.name, _nothing(table, file.name))
     header = _header(body)
-    separator = "\t" if len(header) == 1 and "\t" in header[0] else ","
-    if separator == "\t":
-        header = header[0].split("\t")
+    separator = next((s for s in "\t;" if len(header) == 1 and s in header[0]), ",")
+    if separator != ",":
+        header = _header(body, separator)
     frame, problems = _parse(body, separator, len(header), 2 + above, table=table, file=file.name)
     if frame.width == len(header):
         frame.columns = unique_headers(header)
@@ -72,9 +72,14 @@ def unique_headers(header: list[str]) -> list[str]:
     return names
 
 
-def _header(body: bytes) -> list[str]:
+def _header(body: bytes, separator: str = ",") -> list[str]:
     limit = 1 << 20
-    return next(csv.reader(io.StringIO(body[:limit].decode("utf-8", errors="ignore"), newline="")), [])
+    return next(
+        csv.reader(
+            io.StringIO(body[:limit].decode("utf-8", errors="ignore"), newline=""), delimiter=separator
+        ),
+        [],
+    )
 
 
 def _parse(
@@ -104,7 +109,7 @@ def _parse_slowly(
         next(reader)
         for number, cells in enumerate(reader, start=first_row):
             if len(cells) > width and any(c.strip() for c in cells[width:]):
-                problems.append(_too_long(table, file, number, cells, width))
+                problems.append(_too_long(table, file, number, cells, width, separator))
             rows.append([c or None for c in cells[:width]] + [None] * (width - len(cells)))
     except csv.Error as error:
         what = Text(f"引号没有配对（{error}）", f"a quotation mark is not closed or not doubled ({error})")
@@ -116,14 +121,14 @@ def _parse_slowly(
     return pl.DataFrame(rows, schema=columns, orient="row"), problems
 
 
-def _too_long(table: str, file: str, number: int, cells: list[str], width: int) -> Finding:
+def _too_long(table: str, file: str, number: int, cells: list[str], width: int, separator: str) -> Finding:
     return Finding(
         "too-many-cells",
         "error",
         table,
         number,
         None,
-        ",".join(cells[width:])[:80],
+        separator.join(cells[width:])[:80],
         Text(
             f"这一行有 {len(cells)} 格，表头只有 {width} 格",
             f"the row has {len(cells)} cells, the header {width}",
@@ -131,6 +136,11 @@ def _too_long(table: str, file: str, number: int, cells: list[str], width: int) 
         Text(
             "含逗号的单元格要加引号；金额不要写千分位",
             'put a cell with a comma in "quotes"; write money without thousands marks',
+        )
+        if separator == ","
+        else Text(
+            f"列以 {separator!r} 分隔；含它的单元格要加引号",
+            f'columns are separated by {separator!r} here; put a cell with one in "quotes"',
         ),
         file,
     )

@@ -305,3 +305,11 @@ def test_a_missing_key_comes_before_a_change_that_finds_no_row(write: Write):
     change = '[[change]]\ntable = "units"\nwhere = { id = "u1" }\nset = { capacity = 9 }\n'
     folder = write("s", change, {**TABLES, "units.csv": "name,capacity\nOne,4\n"})
     assert "units, id: the column is missing" in told(folder)
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_name_is_not_the_current_folder(write: Write, monkeypatch: pytest.MonkeyPatch, name: str):
+    monkeypatch.chdir(write("s"))
+    with pytest.raises(UsageError) as caught:
+        read_scenario(name)
+    assert "name is empty" in caught.value.text.en

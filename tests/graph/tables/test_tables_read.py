@@ -212,3 +212,17 @@ def test_reading_csv_needs_no_library_for_workbooks(folder):
     code = f"import sys, graph.tables as t; t.read_network({str(place)!r}); print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize("header", ["id;name;capacity", '"id";"name";"capacity"', "编号;名称;帮扶能力"])
+def test_semicolons_between_columns_are_recognised(accepted, header):
+    read = accepted(units=f'{header}\nu1;One, Two;3\nu2;"a;b";\n')
+    assert read.network.frame("units").select("id", "name", "capacity").rows() == [
+        ("u1", "One, Two", 3), ("u2", "a;b", None),
+    ]  # fmt: skip
+
+
+def test_too_many_semicolons_are_told_as_such(errors):
+    found = errors(units="id;name\nu1;a;b\n")
+    assert [(f.code, f.row, f.value) for f in found] == [("too-many-cells", 2, "b")]
+    assert "';'" in found[0].mend.en

@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from graph.errors import InputError
 from graph.network import Network
 from graph.schema import TABLES
 from planner.identity import DISPLAY, PLAN_FORMAT
 from planner.scenario import Scenario
+from planner.stage import Stage
 from planner.stages import STAGES
 
 PRIVATE = ("cadre_names",)
@@ -30,6 +32,38 @@ def read_columns(stages: Sequence[str]) -> dict[str, list[str]]:
     return {
         t: [c.name for c in TABLES[t].columns if c.name in cs] for t, cs in wanted.items() if t not in PRIVATE
     }
+
+
+def demand_tables(scenario: Scenario) -> None:
+    """Every stage that is to run has its tables: an empty plan would look like a decision.
+
+    Raises
+    ------
+    InputError
+        When a stage lacks one; all stages and tables are named.
+    """
+    lacking = {s: missing_tables(STAGES[s], scenario) for s in scenario.stages}
+    told = [(s, STAGES[s].title, tables) for s, tables in lacking.items() if tables]
+    if told:
+        zh = "；".join(
+            f"{title.zh} [{s}] 缺少 {'、'.join(tables)}（没有此表，或表为空）" for s, title, tables in told
+        )
+        en = "; ".join(
+            f"{title.en} [{s}] needs {', '.join(tables)}: missing or empty" for s, title, tables in told
+        )
+        raise InputError(
+            f"{zh}。请补上，或用 --stage 选择其他阶段",
+            f"{en}. Add what is missing, or choose other stages with --stage",
+        )
+
+
+def missing_tables(stage: Stage, scenario: Scenario) -> list[str]:
+    """Tables that a stage cannot do without and that are absent or empty; under own scores its rows of them alone."""
+    network = scenario.network
+    if scenario.policies[stage.name].values.get("objective") != "scores":
+        return [t for t in stage.needs if network.frame(t).is_empty()]
+    scored = network.frame("pair_scores").filter(pl.col("stage") == stage.name)
+    return [] if scored.height else [f"pair_scores (stage = {stage.name})"]
 
 
 def seen_network(scenario: Scenario) -> Network:

@@ -18,7 +18,7 @@ from graph.errors import InfeasibleError, InputError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
-from planner.inputs import display_tables, resolved_head, seen_network
+from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
 from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
@@ -60,6 +60,8 @@ def make_plan(
 
     Raises
     ------
+    InputError
+        When a stage lacks a table that it needs, or a plan of this id is there and was altered.
     InfeasibleError
         When the rules of a stage cannot hold together. Nothing is written.
     LimitReached
@@ -69,6 +71,7 @@ def make_plan(
     """
     if time_limit is not None:
         scenario = replace(scenario, limits=replace(scenario.limits, time_limit=time_limit))
+    demand_tables(scenario)
     network = seen_network(scenario)
     head = resolved_head(scenario)
     name = plan_id(head, input_digests(network.frames), version("jiedui"))

@@ -9,12 +9,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from graph.errors import InfeasibleError, OutsideError
+from graph.errors import InfeasibleError, InputError, OutsideError
+from graph.schema import TABLES as RAW
+from planner.inputs import missing_tables
 from planner.plan import Plan
 from planner.run import make_plan, marks, merge
 from planner.scenario import Scenario, read_scenario
 from planner.solve import executor
+from planner.stages import NAMES, STAGES
 from tests.planner.small import FILE, TABLES, write_small
+from tests.planner.tiny import frame, policy
 
 
 def contents(plan: Plan) -> dict[str, bytes]:
@@ -64,6 +68,39 @@ def test_again_computes_the_same(small: Scenario, own_plan: Plan) -> None:
     before = contents(own_plan)
     (own_plan.folder / "tables" / "pairs.parquet").write_bytes(b"")
     assert contents(make_plan(small, own_plan.folder.parent, again=True)) == before
+
+
+@pytest.mark.parametrize("stage", NAMES)
+def test_a_stage_without_its_tables_is_an_input_error(small: Scenario, stage: str, tmp_path: Path) -> None:
+    needed = STAGES[stage].needs
+    for lost in needed:
+        kept = {n: f for n, f in small.network.frames.items() if n not in needed}
+        kept |= {n: full(n) for n in needed if n != lost}
+        for frames in (kept, {**kept, lost: RAW[lost].empty()}):
+            alone = replace(small, stages=(stage,), network=replace(small.network, frames=frames))
+            with pytest.raises(InputError) as caught:
+                make_plan(alone, tmp_path / "plans")
+            assert f"[{stage}] needs {lost}: missing or empty" in caught.value.text.en
+            assert f"[{stage}] 缺少 {lost}（" in caught.value.text.zh
+            assert caught.value.exit_code == 2
+    assert not (tmp_path / "plans").exists()
+
+
+def full(table: str) -> pl.DataFrame:
+    """A table that is not empty; nothing looks into it."""
+    return frame(table, [{}])
+
+
+@pytest.mark.parametrize("stage", ["pairing", "designation", "cadres", "inspection"])
+def test_own_scores_ask_for_rows_of_their_stage_alone(small: Scenario, stage: str, tmp_path: Path) -> None:
+    policies = {**small.policies, stage: policy(STAGES[stage], objective="scores")}
+    asked = replace(small, stages=(stage,), policies=policies)
+    other = frame("pair_scores", [{"stage": "another", "supporter": "a", "recipient": "b", "cost": 1.0}])
+    alone = replace(asked, network=replace(small.network, frames={"pair_scores": other}))
+    with pytest.raises(InputError, match="pair_scores"):
+        make_plan(alone, tmp_path)
+    named = {"pair_scores": other.with_columns(stage=pl.lit(stage))}
+    assert missing_tables(STAGES[stage], replace(asked, network=replace(small.network, frames=named))) == []
 
 
 def test_infeasible_writes_nothing_and_says_why(tmp_path: Path) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from graph.findings import Finding
 from graph.language import Text
 from graph.schema import TABLES, Column
+from graph.tables.codes import retired_codes, say_successors, successors
 from graph.tables.rows import ROW, as_text
 from graph.tables.suggest import NearestCode
 
@@ -60,13 +62,16 @@ def check_foreign(
             lost = cell.filter(~pl.col(column.name).is_in(known.implode()))
             if not lost.height:
                 continue
-            near = nearest.setdefault(column.foreign, NearestCode(known.to_list()))
+            here = set(known)
+            near = nearest.setdefault(column.foreign, NearestCode(here))
+            of_places = any(t == "regions" for t, _ in targets)
+            news = retired_codes(frames.get("region_successions")) if of_places else {}
             names = _names(frames, [t for t, _ in targets])
             for row, value in lost.iter_rows():
-                at = near(str(value))
-                found.append(
-                    _lost(name, column, int(row), str(value), near=at, names=names, file=files.get(name))
-                )
+                became = successors(str(value), here, news)
+                at = None if became else near(str(value))
+                told = _lost(name, column, int(row), str(value), near=at, names=names, file=files.get(name))
+                found.append(replace(told, mend=say_successors(became, names)) if became else told)
     return found + [_not_checked(tables, named) for tables, named in unchecked.items()]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import as_file, files
 
@@ -26,11 +26,13 @@ LENGTHS = {"province": (6,), "prefecture": (6,), "county": (6,), "township": (9,
 class KnownCodes:
     """GB/T 2260 codes that ship with jiedui (vintage 2017-10).
 
-    ``names`` maps code to name; ``olds`` maps a code of a later vintage to the codes it came from.
+    ``names`` maps code to name; ``olds`` maps a code of a later vintage to the codes it came from; ``news`` maps
+    a retired code to its successors.
     """
 
     names: Mapping[str, str]
     olds: Mapping[str, tuple[str, ...]]
+    news: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def has(self, code: str) -> bool:
         """Whether it is a code of ours or of a later vintage."""
@@ -46,7 +48,24 @@ def known_codes() -> KnownCodes:
         return KnownCodes({}, {})
     six = regions.filter(pl.col("code").str.len_chars() == 6)
     names = dict(zip(six["code"].to_list(), six["name"].to_list(), strict=True))
-    return KnownCodes(names, _olds(successions, names) if successions is not None else {})
+    return KnownCodes(names, _olds(successions, names), _news(successions))
+
+
+def retired_codes(successions: pl.DataFrame | None) -> dict[str, tuple[str, ...]]:
+    """Retired code → its successors, by the network's ``region_successions`` and the shipped ones."""
+    return {**known_codes().news, **_news(successions)}
+
+
+def successors(code: str, here: Container[str], news: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What became of a retired code: the codes ``here`` that it was succeeded by, at however many removes."""
+    found: list[str] = []
+    seen, waiting = {code}, [code]
+    while waiting:
+        for new in news.get(waiting.pop(0), ()):
+            if new not in seen:
+                seen.add(new)
+                (found if new in here else waiting).append(new)
+    return tuple(found)
 
 
 def settle_codes(
@@ -103,8 +122,10 @@ def check_codes(
         listed = regions.filter(pl.col("level").is_in(LISTED_LEVELS) & digits & (length == 6))
         odd = listed.filter(~code.is_in(list(known.names)))
         near = NearestCode(known.names) if odd.height else None
+        news = retired_codes(frames.get("region_successions")) if odd.height else {}
         for row, value in odd.select(ROW, "code").iter_rows():
-            found.append(_odd_code(int(row), str(value), known, near, file))
+            became = successors(str(value), known.names, news)
+            found.append(_odd_code(int(row), str(value), known, near, file, became))
     return found
 
 
@@ -130,6 +151,15 @@ def _olds(successions: pl.DataFrame | None, names: Mapping[str, str] | None) -> 
     for old, new in successions.select("old", "new").drop_nulls().unique(maintain_order=True).iter_rows():
         if old != new and (names is None or new not in names):
             found[new] = (*found.get(new, ()), old)
+    return found
+
+
+def _news(successions: pl.DataFrame | None) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    if successions is None:
+        return found
+    for old, new in successions.select("old", "new").drop_nulls().unique(maintain_order=True).iter_rows():
+        found[old] = (*found.get(old, ()), new)
     return found
 
 
@@ -207,11 +237,24 @@ def _wrong_length(shown: dict[str, str]) -> tuple[Text, Text]:
     )
 
 
+def say_successors(became: tuple[str, ...], names: Mapping[str, str]) -> Text:
+    """How to mend a retired code."""
+    shown = [f"{code} {names.get(code) or ''}".strip() for code in became]
+    return Text(f"该代码已停用，现为 {'、'.join(shown)}", f"the code was retired; now {', '.join(shown)}")
+
+
 def _code_of(finding: Finding) -> str:
     return finding.what.en.rsplit(": ", 1)[-1]
 
 
-def _odd_code(row: int, code: str, known: KnownCodes, near: NearestCode | None, file: str | None) -> Finding:
+def _odd_code(
+    row: int,
+    code: str,
+    known: KnownCodes,
+    near: NearestCode | None,
+    file: str | None,
+    became: tuple[str, ...],
+) -> Finding:
     if code in known.olds:
         olds = "、".join(f"{o} {known.names.get(o) or ''}".strip() for o in known.olds[code])
         what = Text(f"{code} 是较新版本的代码，前身为 {olds}", f"{code} is of a later vintage; it was {olds}")
@@ -228,7 +271,9 @@ def _odd_code(row: int, code: str, known: KnownCodes, near: NearestCode | None, 
         )
     like = near(code) if near else None
     mend = Text('请改正，或设 [regions] codes = "free"', 'correct it, or set [regions] codes = "free"')
-    if like:
+    if became:
+        mend = say_successors(became, known.names)
+    elif like:
         mend = Text(f"最接近的是：{like} {known.names[like]}", f"nearest known: {like} {known.names[like]}")
     what = Text(f"没有国标代码 {code}", f"no GB/T 2260 code {code}")
     return Finding("unknown-code", "error", "regions", row, "code", code, what, mend, file)

@@ -82,3 +82,25 @@ def test_free_codes_are_any_unique_text(accepted):
 def test_without_regions_codes_are_free(folder):
     scores = "stage,supporter,recipient,cost\ndesignation,a,b,1\n"
     assert read_network(folder(pair_scores=scores)).network.settings.codes == "free"
+
+
+SUCCESSIONS = "old,new\n533321,533390\n533390,533325\n"
+
+
+def test_a_reference_to_a_retired_code_names_its_successor_not_a_neighbour(errors):
+    regions = REGIONS + "533322,邻县,county,533300\n"
+    facts = "region,year,measure,value\n533321,2016,gdp,1e9\n"
+    found = errors(regions=regions, region_successions=SUCCESSIONS, region_facts=facts)
+    assert [f.mend.en for f in found if f.table == "region_facts"] == [
+        "the code was retired; now 533325 兰坪白族普米族自治县"
+    ]
+    found = errors(regions=regions, region_successions="old,new\n", region_facts=facts)
+    assert [f.mend.en for f in found if f.table == "region_facts"] == ["nearest known: 533322 邻县"]
+
+
+def test_a_retired_code_among_the_regions_names_its_successor(errors):
+    regions = f"{REGIONS}533321,x,county,533300\n"
+    found = errors(scheme="gb2260", regions=regions, region_successions=SUCCESSIONS)
+    assert [f.mend.en for f in found if f.code == "unknown-code"] == [
+        "the code was retired; now 533325 兰坪白族普米族自治县"
+    ]

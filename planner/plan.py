@@ -30,6 +30,7 @@ import polars as pl
 from graph.errors import InputError, OutsideError
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
+from graph.tables.write import umask
 from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 
@@ -198,7 +199,7 @@ class PlanWriter:
         """Sync and rename to ``<target>/<name>``; a plan of that name that is there already is replaced."""
         final = self.target / name
         with _disk(final):
-            self.folder.chmod(0o777 & ~_umask())  # a temporary folder is private; a plan is for colleagues
+            self.folder.chmod(0o777 & ~umask())  # a temporary folder is private; a plan is for colleagues
             for path in _files(self.folder):
                 _sync(path)
             if final.exists():
@@ -218,12 +219,6 @@ class PlanWriter:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in ("run.json", "seal.json"))
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _sync(path: Path) -> None:

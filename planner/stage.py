@@ -1,8 +1,9 @@
 """What a stage is: one decision, from tables to tables.
 
-A stage is one file in ``planner/stages`` with the same names in the same order: what it ``reads``, its
+A stage is one file or folder in ``planner/stages`` with the same names in the same order: what it ``reads``, its
 ``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
-``baseline``, ``measure`` (KPIs). It registers itself in ``planner.stages.STAGES``.
+``baseline``, ``measure`` (KPIs). Two further names are optional: ``solve`` for a stage whose solves build on one another,
+``explain`` for words of its own. ``planner.stages.NAMES`` lists it.
 """
 
 from __future__ import annotations

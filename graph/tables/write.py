@@ -94,7 +94,7 @@ def write_atomically(target: Path, write: Any) -> None:
         write(temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~umask())
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
@@ -205,7 +205,8 @@ def write_cell(sheet: Any, row: int, column: int, cell: Any, day: Any) -> None:
         sheet.write_string(row, column, cell.isoformat() if isinstance(cell, date) else str(cell))
 
 
-def _umask() -> int:
+def umask() -> int:
+    """The process's mask for the modes of new files; temporary ones are private, finished ones follow it."""
     current = os.umask(0)
     os.umask(current)
     return current

@@ -277,7 +277,7 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
         )
     for name, check in checks.items():
         head["stages"][name]["rules"] = [r.as_dict() for r in check.rules]
-        head["stages"][name]["bound_proved"] = check.bound is not None
+        head["stages"][name]["bound_proved"] = check.proves(head["stages"][name])
 
 
 def _run_facts(

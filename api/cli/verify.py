@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import cloup
 
 from api.cli.screen import print_json, print_line
 from graph.errors import CheckFailed
 from graph.language import Text
+
+if TYPE_CHECKING:
+    from planner.verify.outcome import StageCheck
 
 
 @cloup.command(
@@ -38,8 +43,7 @@ def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool
     else:
         for name, check in found.stages.items():
             told = [r for r in check.rules if r.state in ("binding", "slack")]
-            bound_words = Text("界由证书证明", "bound proved by its certificate") if check.bound is not None else Text(
-                "界由求解器给出", "bound is the solver's word")  # fmt: skip
+            bound_words = said_bound(found.plan.stages[name], check)
             print_line(Text(
                 f"{name}：{len(told)} 条规则成立，目标重算一致，{bound_words.zh}",
                 f"{name}: {len(told)} rules hold, objective recomputed, {bound_words.en}",
@@ -51,3 +55,13 @@ def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool
         raise CheckFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: {n} places are wrong")
     if not as_json:
         print_line(Text(f"✓ 方案 {found.plan.id} 核查无误", f"✓ plan {found.plan.id} is what it says"))
+
+
+def said_bound(head: Mapping[str, Any], check: StageCheck) -> Text:
+    """What stands behind a stage's bound."""
+    if check.proves(head):
+        return Text("界由证书证明", "bound proved by its certificate")
+    if check.bound is None:
+        return Text("界由求解器给出", "bound is the solver's word")
+    proved = f"{check.bound / head['scale']:,.10g}"
+    return Text(f"证书证明到 {proved}，其余由求解器给出", f"its certificate proves {proved}, the rest of the bound is the solver's word")  # fmt: skip

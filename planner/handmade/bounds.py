@@ -119,7 +119,7 @@ def relaxed_bound(scenario: Scenario, context: Context, stage: str) -> tuple[Bou
     if hasattr(decides, "solve"):
         return None, []
     tasks, built = decides.tasks(context, scenario.limits)
-    if len(tasks) != 1 or tasks[0].engine != "mip":
+    if len(tasks) != 1 or tasks[0].engine not in ("mip", "choose"):
         return None, []
     arrays = {k: v for k, v in tasks[0].arrays.items() if k != "start"}
     relaxed = replace(

@@ -76,7 +76,10 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
 
 def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:
-    """A HiGHS model of the arrays, its options set so that the answer depends on counts, not on the clock."""
+    """A HiGHS model of the arrays, its options set so that the answer depends on counts, not on the clock.
+
+    With ``time_limit`` the clock alone ends it, unless ``count_too`` keeps the count of nodes as well.
+    """
     h = highspy.Highs()
     work = float(options.get("work") or 1.0)
     settings: dict[str, Any] = {
@@ -85,12 +88,13 @@ def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:
         "random_seed": 0,
         "mip_rel_gap": float(options.get("gap") or 0.0),
         "mip_abs_gap": 0.999,  # costs are integers: a gap below one proves the optimum
-        "mip_max_nodes": int(NODES_PER_WORK * work),
-        "mip_max_stall_nodes": int(STALL_PER_WORK * work),
+        "mip_max_nodes": max(1, int(NODES_PER_WORK * work)),
+        "mip_max_stall_nodes": max(1, int(STALL_PER_WORK * work)),
         "mip_feasibility_tolerance": FEASIBLE,
     }
     if options.get("time_limit"):
         settings["time_limit"] = float(options["time_limit"])
+    if options.get("time_limit") and not options.get("count_too"):
         settings["mip_max_nodes"] = settings["mip_max_stall_nodes"] = 2**31 - 1
     for name, value in settings.items():
         h.setOptionValue(name, value)

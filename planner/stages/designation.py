@@ -85,10 +85,10 @@ class Designation:
         return count_clashes(context)
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
-        """One integer model."""
+        """One choice model; a plain assignment inside it is recognised and solved as such."""
         built = build(context)
         start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
-        task = Task("mip", built.model.arrays(start), limits.options(), NAME)
+        task = Task("choose", built.model.arrays(start), limits.options(), NAME)
         return [task], built
 
     def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:

@@ -29,6 +29,27 @@ OBJECTIVE_SETTINGS = (
 
 KIND_OF = {"designation": "designated"}
 
+ENGINES_SAID = {
+    "mip": Text("HiGHS 整数规划", "HiGHS, integer programme"),
+    "columns": Text(
+        "列生成定界，HiGHS 收尾（广义指派）", "column generation, closed by HiGHS (generalised assignment)"
+    ),
+    "assignment": Text(
+        "指派：最短增广路或最小费用流", "assignment: shortest augmenting paths or minimum-cost flow"
+    ),
+}
+SOLVERS_WORD = Text(
+    "界由求解器给出；可行性与目标由 verify 复核",
+    "the bound is the solver's word; verify re-checks feasibility and objective",
+)
+PRICED = Text(
+    "界由受扶方价格证明，verify 复核", "prices of the recipients prove the bound; verify checks them"
+)
+PARTLY_PRICED = Text(
+    "受扶方价格证明界的大部分，verify 复核；其余由求解器的搜索给出",
+    "prices of the recipients prove most of the bound, and verify checks them; the rest is the word of the solver's search",
+)
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -218,8 +239,8 @@ def choice_outcome(
     clashes: Sequence[Text] = (),
     warnings: Sequence[Text] = (),
 ) -> Outcome:
-    """Turn the answer of engine ``mip``, whose first columns are the pairs, into an outcome."""
-    engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
+    """Turn the answer of engine ``mip`` or ``choose``, whose first columns are the pairs, into an outcome."""
+    engine = ENGINES_SAID[answer.facts.get("engine", "mip")]
     sizes = {"pairs": pairs.size, "columns": model.n_columns, "rows": model.n_rows}
     sign = -1 if pairs.sense == "max" else 1
     sense: Any = pairs.sense
@@ -230,6 +251,10 @@ def choice_outcome(
                        sense, sizes, clashes=clashes, warnings=warnings)  # fmt: skip
     chosen = np.flatnonzero(answer.arrays["x"][: pairs.size] > 0)
     status = answer.status
+    prices, priced = answer.arrays.get("prices"), answer.facts.get("priced")
+    details = {"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)}
+    if prices is not None:
+        details["bound_by"] = "prices" if bound == priced else "search"
     return Outcome(
         status=status,
         tables={"pairs": chosen_table(stage, pairs, chosen)},
@@ -237,14 +262,12 @@ def choice_outcome(
         bound=None if bound is None else sign * bound,
         scale=pairs.scale,
         engine=engine,
-        proof=Text(
-            "界由求解器给出；可行性与目标由 verify 复核",
-            "the bound is the solver's word; verify re-checks feasibility and objective",
-        ),
+        proof=SOLVERS_WORD if prices is None else PRICED if bound == priced else PARTLY_PRICED,
         sense=sense,
         sizes=sizes,
+        certificates={} if prices is None else {"prices": prices},
         warnings=warnings,
-        details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
+        details=details,
     )
 
 

@@ -19,6 +19,7 @@ from planner.verify.pairs import (
     tagged,
 )
 from planner.verify.places import Places
+from planner.verify.scored_bound import proved_bound
 
 NAME = "designation"
 
@@ -28,7 +29,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     rows = stage_rows(tables, NAME)
     odd = [_wrong(r, "kind", "designated") for r in rows if r.kind != "designated"]
     if resolved.value(NAME, "objective") == "scores":
-        return _check_scored(resolved, rows, odd)
+        return _check_scored(resolved, rows, odd, certificates)
     counties = tagged(resolved, resolved.value(NAME, "recipients_tag"))
     held = held_pairs(resolved, ("designated",))
     if resolved.value(NAME, "include_in_force"):
@@ -51,7 +52,9 @@ def _wrong(row: PairRow, column: str, right: Any) -> Broken:
     return Broken(column, "pairs", row.number, column, Text(f"应为 {right}", f"should be {right}"))
 
 
-def _check_scored(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> StageCheck:
+def _check_scored(
+    resolved: Resolved, rows: list[PairRow], broken: list[Broken], certificates: Certificates
+) -> StageCheck:
     """The plain assignment problem of the scores, and what else the scenario's own file has set."""
     book = ScoreBook(resolved, NAME)
     broken = broken + book.check(rows)
@@ -73,7 +76,9 @@ def _check_scored(resolved: Resolved, rows: list[PairRow], broken: list[Broken])
     states += [
         RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
     ]
-    return StageCheck(broken, states, book.objective(rows))
+    prices = certificates.get("prices")
+    bound = None if prices is None else proved_bound(resolved, NAME, book, prices, capacity)
+    return StageCheck(broken, states, book.objective(rows), bound)
 
 
 def _rule_states(

@@ -112,6 +112,13 @@ class StageCheck:
     bound: int | None = None
     notes: Sequence[Text] = field(default_factory=tuple)
 
+    def proves(self, head: Mapping[str, Any]) -> bool:
+        """Whether the proved bound reaches the one that ``plan.json`` tells for the stage."""
+        if self.bound is None or head["bound"] is None:
+            return False
+        sign = -1 if head["sense"] == "max" else 1
+        return bool(sign * self.bound >= sign * head["bound"])
+
 
 Certificates = Mapping[str, np.ndarray]
 Tables = Mapping[str, pl.DataFrame]

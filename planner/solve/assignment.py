@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
-from scipy import optimize
+from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]  # exported, but not by its own list
 
 from planner.solve.columns import PRICE_SCALE, Problem
 from planner.solve.generalised import Recognised
@@ -59,7 +59,7 @@ def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
         return None
     if room.max(initial=0) <= 1:
         cost = problem.cost if problem.allowed.all() else np.where(problem.allowed, problem.cost, forbidden)
-        rows, columns = optimize.linear_sum_assignment(cost)
+        rows, columns = linear_sum_assignment(cost)
         chosen = np.empty(n, dtype=np.int64)
         chosen[columns] = rows
     else:

@@ -38,8 +38,8 @@ class Resolved:
     seed: int = 0
 
     def value(self, stage: str, key: str) -> Any:
-        """A policy value; ``None`` where the rule is off."""
-        found = self.values[stage][key]
+        """A policy value; ``None`` where the rule is off, or did not exist yet when the plan was made."""
+        found = self.values[stage].get(key, "off")
         return None if found == "off" else found
 
 

@@ -75,6 +75,7 @@ def random_country(rng: np.random.Generator, years: int = 3) -> Network:
          "poolable": bool(rng.random() < 0.5)},
         {"id": "p1", "level": "provincial", "instrument": "grant", "owner_region": "P", "poolable": True},
         {"id": "e1", "level": "east_west", "instrument": "grant", "owner_region": "E"},
+        {"id": "u1", "level": "unit", "instrument": "grant"},
         {"id": "bond", "level": "central", "instrument": "bond"},
         {"id": "m1", "level": "social", "instrument": "microcredit", "programmes": "industry;tourism"},
         {"id": "r1", "level": "central", "instrument": "relending"},
@@ -94,7 +95,12 @@ def random_country(rng: np.random.Generator, years: int = 3) -> Network:
         fund_sources=[{"name": s["id"], **s} for s in sources],
         fund_budgets=budgets,
         fund_flows=flows,
-        relations=[{"id": "ew", "kind": "east_west", "supporter": "E", "recipient": "Q"}],
+        relations=[{"id": "ew", "kind": "east_west", "supporter": "E", "recipient": "Q"}]
+        + [
+            {"id": f"d{c}", "kind": "designated", "supporter": "unit", "recipient": c}
+            for c in counties
+            if rng.random() < 0.3
+        ],
         assessments=[{"region": "P", "year": 2016, "category": "commended"}],
     )
 
@@ -116,6 +122,7 @@ def random_values(rng: np.random.Generator) -> dict[str, Any]:
         "reward": float(rng.choice([0.02, 0.1])) if pick() < 0.5 else "off",
         "pooling": bool(pick() < 0.7),
         "suitability": bool(pick() < 0.7),
+        "designated_money": bool(pick() < 0.8),
         "earmarks": bool(pick() < 0.8),
         "carry_over": bool(pick() < 0.8),
         "household_size": 1.0,

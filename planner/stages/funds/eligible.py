@@ -20,6 +20,8 @@ INSTRUMENT_RULES = {
     "relending": "relending_programmes",
 }
 
+DESIGNATED = ("designated", "provincial_designated")
+
 
 def allowed_cells(
     context: Context, sources: pl.DataFrame, counties: list[str], programmes: list[str], marks: Marks
@@ -29,6 +31,7 @@ def allowed_cells(
     direction_programmes = named_lists(context, "direction_programmes")
     direction_tags = named_lists(context, "direction_tags") if policy.on("direction_tags") else {}
     partners = east_west_recipients(context)
+    designated = designated_counties(context, counties) if policy.on("designated_money") else None
     pilots = marks.bear(str(policy["pooling_tag"]))
     found = np.zeros((sources.height, len(counties), len(programmes)), dtype=bool)
     everything = np.ones(len(programmes), dtype=bool)
@@ -44,6 +47,8 @@ def allowed_cells(
             may = may & np.isin(programmes, list(policy[rule]))
         if row["direction"] in direction_tags:
             here = here & np.any([marks.bear(t) for t in direction_tags[row["direction"]]], axis=0)
+        if row["level"] == "unit" and designated is not None:
+            here = here & designated
         found[s] = here[:, None] & may[None, :]
         if policy.on("pooling") and row["poolable"] and row["instrument"] == "grant":
             found[s] |= (here & pilots)[:, None]
@@ -92,6 +97,21 @@ def east_west_recipients(context: Context) -> dict[str, set[str]]:
     for supporter, recipient in decided.iter_rows():
         found.setdefault(supporter, set()).add(recipient)
     return found
+
+
+def designated_counties(context: Context, counties: list[str]) -> np.ndarray | None:
+    """(C,) bool: counties with a designated unit, as the stage `designation` decided, else in force.
+
+    ``None`` where the scenario lists none at all.
+    """
+    decided = context.decided.get("pairs")
+    if decided is not None:
+        decided = decided.filter(pl.col("stage") == "designation")
+    if decided is None or decided.is_empty():
+        relations = context.network.frame("relations")
+        decided = relations.filter(pl.col("kind").is_in(DESIGNATED) & holding(context.on))
+    listed = set(decided["recipient"].to_list())
+    return np.isin(counties, sorted(listed)) if listed else None
 
 
 def named_lists(context: Context, key: str) -> dict[str, list[str]]:

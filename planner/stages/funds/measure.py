@@ -45,6 +45,12 @@ def lent(table: pl.DataFrame, facts: Facts, instrument: str) -> dict[int, int]:
     return dict(rows.iter_rows())
 
 
+def unfinished(facts: Facts, amount: np.ndarray) -> int:
+    """Yuan beyond the last whole thing, over all countable needs: a dibao year, a house, a village's road."""
+    counted = facts.unit_cost > 0
+    return int((amount[counted] % facts.unit_cost[counted]).sum())
+
+
 def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> list[Kpi]:
     """All key figures."""
     amount = dense(facts, table)
@@ -62,6 +68,7 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
         Kpi("met", Text("需求满足率", "need met"), round(spent / max(need, 1), 6), "share", "more"),
         Kpi("points", Text("加权满足需求", "weighted need met"), round(points), "points", "more"),
         Kpi("spent", Text("安排资金", "money allocated"), spent, "yuan"),
+        Kpi("unfinished", Text("未满一件的资金", "money short of a whole thing"), unfinished(facts, amount), "yuan", "less"),
         Kpi("unspent", Text("未安排资金", "money not allocated"), int(facts.budget.sum()) - spent, "yuan", "less"),
         Kpi("deep_share", Text("深度贫困县份额", "share of deep-poverty counties"),
             _share(by_county[facts.deep].sum(), spent), "share", "more"),

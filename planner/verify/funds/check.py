@@ -13,7 +13,7 @@ from planner.verify.funds.scene import Scene, read_scene
 from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
 
 ORDER = (
-    "return_steps", "need_weight", "later_discount", "budgets", "carry_over", "earmarks", "direction_tags",
+    "return_steps", "need_weight", "later_discount", "budgets", "carry_over", "earmarks", "direction_tags", "designated_money",
     "bond_programmes", "microcredit_programmes", "microcredit_loan_max", "microcredit_returns", "microcredit_subsidy",
     "microcredit_risk_fund", "relending_programmes", "relending_share", "pooling", "county_floor", "county_ceiling",
     "per_head", "province_shares", "deep_poverty_share", "outside_share", "slot_caps", "suitability",

@@ -9,7 +9,7 @@ from planner.verify.funds import numbers
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.scene import HUGE, LENDING, MILLION, Scene, millionths
 
-ELIGIBLE = ("earmarks", "direction_tags", "suitability", *LENDING.values())
+ELIGIBLE = ("earmarks", "direction_tags", "suitability", "designated_money", *LENDING.values())
 
 
 def numbered(table: pl.DataFrame) -> pl.DataFrame:

@@ -173,27 +173,32 @@ def _reach(
 
 
 def _partners(resolved: Resolved, tables: Tables) -> dict[str, set[str]]:
-    """Payer of east–west money → places it helps: as planned by `pairing`, else the pairs in force."""
-    pairs: list[tuple[str, str]] = []
-    if "pairs" in tables:
-        pairs = [
-            (s, r)
-            for stage, s, r in tables["pairs"].select("stage", "supporter", "recipient").iter_rows()
-            if stage == "pairing"
-        ]
-    if not pairs:
-        rows = resolved.network.frame("relations").select("kind", "supporter", "recipient", "since", "until")
-        pairs = [
-            (s, r)
-            for kind, s, r, since, until in rows.iter_rows()
-            if kind == "east_west"
-            and (since is None or since <= resolved.on)
-            and (until is None or resolved.on < until)
-        ]
+    """Payer of east–west money → places it helps."""
+    pairs = _held_pairs(resolved, tables, "pairing", ("east_west",))
     found: dict[str, set[str]] = {}
     for supporter, recipient in pairs:
         found.setdefault(supporter, set()).add(recipient)
     return found
+
+
+def _held_pairs(
+    resolved: Resolved, tables: Tables, decided_by: str, kinds: tuple[str, ...]
+) -> list[tuple[str, str]]:
+    """Supporter and recipient: as the stage ``decided_by`` planned them, else the relations in force."""
+    pairs: list[tuple[str, str]] = []
+    if "pairs" in tables:
+        rows = tables["pairs"].select("stage", "supporter", "recipient").iter_rows()
+        pairs = [(s, r) for stage, s, r in rows if stage == decided_by]
+    if pairs:
+        return pairs
+    relations = resolved.network.frame("relations").select("kind", "supporter", "recipient", "since", "until")
+    return [
+        (s, r)
+        for kind, s, r, since, until in relations.iter_rows()
+        if kind in kinds
+        and (since is None or since <= resolved.on)
+        and (until is None or resolved.on < until)
+    ]
 
 
 def _listed(resolved: Resolved, key: str) -> dict[str, list[str]]:
@@ -238,8 +243,24 @@ def _reasons(
         earmarks=pl.col("earmarks") | pooled,
         direction_tags=use_tags if resolved.value(NAME, "direction_tags") else pl.lit(True),
         suitability=use_suits if resolved.value(NAME, "suitability") else pl.lit(True),
+        designated_money=_unit_money(resolved, tables, sources),
         pooled=pooled & ~pl.col("earmarks"),
-    ).with_columns(allowed=pl.all_horizontal("earmarks", "direction_tags", "suitability", *LENDING.values()))
+    ).with_columns(
+        allowed=pl.all_horizontal(
+            "earmarks", "direction_tags", "suitability", "designated_money", *LENDING.values()
+        )
+    )
+
+
+def _unit_money(resolved: Resolved, tables: Tables, sources: pl.DataFrame) -> pl.Expr:
+    """Whether a source is none of a unit's, or the county has a designated unit."""
+    helped = {
+        r for _, r in _held_pairs(resolved, tables, "designation", ("designated", "provincial_designated"))
+    }
+    if not resolved.value(NAME, "designated_money") or not helped:
+        return pl.lit(True)
+    of_units = sources.filter(pl.col("level") == "unit")["source"].to_list()
+    return ~pl.col("source").is_in(of_units) | pl.col("region").is_in(sorted(helped))
 
 
 def _kinds(resolved: Resolved, sources: pl.DataFrame, programmes: list[str]) -> pl.DataFrame:

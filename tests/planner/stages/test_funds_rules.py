@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -354,6 +355,25 @@ def test_east_west_money_goes_to_the_payers_partners() -> None:
               "fund_sources": [{**SOURCE, "level": "east_west", "owner_region": "E"}],
               "relations": [{"id": "1", "kind": "east_west", "supporter": "E", "recipient": "Q"}]}  # fmt: skip
     assert sums(paid(two_provinces(**tables)), 1) == {"b": 100}
+
+
+def test_designated_units_money_goes_where_a_unit_is_designated() -> None:
+    tables: dict[str, Any] = {"needs": [need("a", "industry", 100), need("b", "industry", 100)],
+                              "fund_sources": [{**SOURCE, "level": "unit"}], "fund_budgets": [money("g", 150)]}  # fmt: skip
+    listed = [{"id": "1", "kind": "designated", "supporter": "u1", "recipient": "b"}]
+    assert sums(paid(two_counties(**tables, relations=listed)), 1) == {"b": 100}
+    assert sum(paid(two_counties(**tables, relations=listed), designated_money=False).values()) == 150
+    assert sum(paid(two_counties(**tables)).values()) == 150  # a scenario without a list
+    ended = [{**listed[0], "until": date(2015, 1, 1)}]
+    assert sum(paid(two_counties(**tables, relations=ended)).values()) == 150
+
+
+def test_money_short_of_a_whole_thing_is_told() -> None:
+    net = two_counties(needs=[need("a", "industry", 100, quantity=5, unit="project", unit_cost=20)],
+                       fund_budgets=[money("g", 50)])  # fmt: skip
+    seen = context(STAGE, net, **PLAIN)
+    figures = {k.key: k.value for k in STAGE.measure(seen, solve(STAGE, seen).tables)}
+    assert figures["unfinished"] == 10
 
 
 def test_years_to_plan() -> None:

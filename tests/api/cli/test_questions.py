@@ -102,6 +102,26 @@ def test_withdrawal_names_who_is_left_bare(run: Callable[..., str], small: str) 
     assert "nobody is left uncovered" in run("withdraw", "福贡", "--on", small)
 
 
+def test_withdrawal_counts_the_places_below_and_the_units_that_stay(
+    run: Callable[..., str], small: str
+) -> None:
+    data = Path(small) / "data"
+    assert "places below" not in run("withdraw", "A", "--on", small)
+    (data / "regions.csv").write_text(TABLES["regions"] + "E,香洲区,county,A\n", encoding="utf-8")
+    (data / "units.csv").write_text("id,name,home_region\nu1,港口集团,E\n", encoding="utf-8")
+    (data / "relations.csv").write_text(
+        TABLES["relations"] + "r3,county_pair,E,D,,,\nr4,designated,u1,D,,,\n", encoding="utf-8"
+    )
+    told = run("withdraw", "A", "--on", small)
+    assert "3 relations end (1 of them of places below it), 3 places uncovered" in told
+    assert "1 units whose home is there stay" in told
+    assert "香洲区" in told
+    use_language("zh")
+    told = run("withdraw", "A", "--on", small)
+    assert "结束 3 对关系（其中下级的 1 对），3 处落空" in told
+    assert "1 个单位不随之退出" in told
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

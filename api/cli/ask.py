@@ -50,7 +50,17 @@ _DAY = click.DateTime(["%Y-%m-%d"])
         "--terms",
         type=click.IntRange(0, 1200),
         metavar="MONTHS",
-        help=str(Text("几个月内到期的关系和任期", "terms that end within so many months")),
+        help=str(
+            Text(
+                "几个月内到期的关系、驻村任期和最短任期（按县汇总）",
+                "relations, postings and minimum terms that end within so many months (postings by county)",
+            )
+        ),
+    ),
+    cloup.option(
+        "--each",
+        is_flag=True,
+        help=str(Text("与 --terms 合用：逐人列出", "with --terms: a row per posting")),
     ),
     cloup.option("--loads", is_flag=True, help=str(Text("各帮扶方的负担", "load per supporter"))),
     cloup.option(

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from api.cli.opening import open_network
+from api.cli.opening import network_named, open_network
 from api.cli.screen import (
     marked,
     name_with,
@@ -25,7 +26,9 @@ from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions import difference, ledger, loads, paths, structure, terms
+from graph.schema import ENUMS, TABLES
 from graph.search import spoken
+from planner.scenario import read_policies
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,15 @@ _TITLES = {
     "mark": Text("标记", "mark"),
     "name": Text("名称", "name"),
     "postings": Text("任期数", "postings"),
+    "first_secretaries": Text("其中第一书记", "first secretaries"),
+    "villages": Text("村数", "villages"),
+    "village_name": Text("村", "village"),
+    "cadre": Text("干部", "cadre"),
+    "role": Text("职务", "role"),
+    "why": Text("缘由", "why"),
+    "due": Text("日期", "day"),
+    "first": Text("最早", "first"),
+    "last": Text("最晚", "last"),
     "recipients": Text("受扶地区", "recipients"),
     "planned": Text("方案下", "planned"),
     "kinds": Text("类型", "kinds"),
@@ -86,28 +98,41 @@ _TITLES = {
 
 
 def ask_terms(q: Question) -> None:
-    """Terms that end soon."""
+    """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
     network = open_network(q.on, terms.READS)
-    found = terms.terms_ending(network, q.options["terms"], q.at)
+    minimum = read_policies(network_named(q.on))["cadres"]["minimum_term_years"]
+    found = terms.terms_ending(network, q.options["terms"], q.at, minimum_years=minimum)
+    each = bool(q.options["each"])
     if q.as_json:
-        print_json(
-            {
-                "at": found.at,
-                "by": found.by,
-                "relations": found.relations.to_dicts(),
-                "postings": found.postings.to_dicts(),
-            }
-        )
+        told = {"at": found.at, "by": found.by, "minimum_term_years": minimum}
+        told |= {"relations": found.relations.to_dicts(), "postings": found.postings.to_dicts()}
+        print_json(told | ({"each": found.each.to_dicts()} if each else {}))
         return
     print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
-    show_frame(
-        network,
-        str(Text("关系", "relations")),
-        found.relations,
-        "until kind supporter_name recipient_name mark",
-        q.limit,
+    title = str(Text("关系", "relations"))
+    columns = "until kind supporter_name recipient_name mark"
+    show_frame(network, title, found.relations, columns, q.limit)
+    first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
+    people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
+    counties = found.postings["region"].n_unique()
+    term = Text("不计", "not counted") if minimum is None else Text(f"{minimum} 年", f"{minimum} years")
+    title = str(
+        Text(
+            f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
+            f"postings: {people} people ({leaders} first secretaries) in {counties} counties; minimum term {term.en}",
+        )
     )
-    show_frame(network, str(Text("驻村任期", "postings")), found.postings, "until name postings", q.limit)
+    if each:
+        columns = "due why name village_name role cadre mark"
+        show_frame(network, title, _in_county(network, found.each), columns, q.limit)
+    else:
+        columns = "name why first last postings first_secretaries villages mark"
+        show_frame(network, title, found.postings, columns, q.limit)
+
+
+def _in_county(network: Network, each: pl.DataFrame) -> pl.DataFrame:
+    names = [network.label(code) for code in each["region"].to_list()]
+    return each.with_columns(pl.Series("name", names, dtype=pl.String))
 
 
 def ask_loads(q: Question) -> None:
@@ -275,11 +300,41 @@ _IDS_OF = (
     ("recipient_name", "recipient"),
     ("giver_name", "giver"),
     ("taker_name", "taker"),
+    ("village_name", "village"),
     ("name", "supporter"),
     ("name", "region"),
     ("name", "id"),
 )
 """Column of names → column of their ids."""
+
+_WHY = {
+    "until": Text("任期届满", "its end"),
+    "minimum_term": Text("最短任期届满", "minimum term over"),
+}
+_ORIGINS = {"ledger": TABLES["ledger"].title, "fund_flows": TABLES["fund_flows"].title}
+
+
+def _item(value: str) -> str:
+    """An item of the ledger, or a stage of a flow of money."""
+    return titled("flow_stage" if value in ENUMS["flow_stage"] else "ledger_item", value)
+
+
+_SAID: dict[str, Callable[[str], str]] = {
+    "kind": partial(titled, "relation_kind"),
+    "kinds": partial(titled, "relation_kind"),
+    "item": _item,
+    "role": partial(titled, "role"),
+    "mark": marked,
+    "origin": lambda value: str(_ORIGINS[value]),
+    "why": lambda value: str(_WHY[value]),
+}
+"""Column of codes → the words of one code."""
+
+
+def listed(value: str | None, said: Callable[[str], str]) -> str:
+    """Words of a cell; of several codes where ``;`` stands between them."""
+    return str(Text("、", "; ")).join(said(part) for part in value.split(";")) if value else ""
+
 
 QUESTIONS: dict[str, Callable[[Question], None]] = {
     "terms": ask_terms,
@@ -302,11 +357,10 @@ def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, 
             sounds = spoken(network, head[ids].to_list())
             said = [name_with(n, sounds.get(i, "")) for n, i in head.select(column, ids).iter_rows()]
             head = head.with_columns(pl.Series(column, said, dtype=pl.String))
-    for column, enum in (("kind", "relation_kind"), ("item", "ledger_item")):
+    for column, words in _SAID.items():
         if column in head.columns:
-            head = head.with_columns(
-                pl.Series(column, [titled(enum, v) for v in head[column]], dtype=pl.String)
-            )
+            cells = [listed(v, words) for v in head[column]]
+            head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
     print_frame(title, {c: _TITLES[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)
 

@@ -142,6 +142,41 @@ def test_other_questions_answer_as_text_and_json(
     assert json.loads(run("ask", *words, "--on", small, "--json")) is not None
 
 
+def test_terms_count_minimum_terms_by_county_and_list_people_only_when_asked(
+    run: Callable[..., str], small: str
+) -> None:
+    data = Path(small) / "data"
+    (data / "regions.csv").write_text(TABLES["regions"] + "V,前村,village,C\n", encoding="utf-8")
+    (data / "cadres.csv").write_text("id\nk1\nk2\n", encoding="utf-8")
+    (data / "postings.csv").write_text(
+        "cadre,village,post,since,role\nk1,V,a,2015-09-01,first_secretary\nk2,V,b,2016-06-01,member\n",
+        encoding="utf-8",
+    )
+    told = run("ask", "--terms", "3", "--on", small)
+    assert "postings: 1 people (1 first secretaries) in 1 counties; minimum term 2 years" in told
+    assert "兰坪县" in told
+    assert "k1" not in told
+    assert "2 people" in run("ask", "--terms", "12", "--on", small)
+    assert "k1" in run("ask", "--terms", "3", "--each", "--on", small)
+    assert "each" not in json.loads(run("ask", "--terms", "3", "--on", small, "--json"))
+    (Path(small) / "scenario.toml").write_text(  # the scenario's own policy value holds
+        'format = 1\ndate = "2017-06-01"\n[cadres]\nminimum_term_years = 1\n', encoding="utf-8"
+    )
+    assert json.loads(run("ask", "--terms", "3", "--on", small, "--json"))["postings"] == []
+    (Path(small) / "scenario.toml").write_text(
+        'format = 1\ndate = "2017-06-01"\n[cadres]\nminimum_term_years = "off"\n', encoding="utf-8"
+    )
+    assert "minimum term not counted" in run("ask", "--terms", "12", "--on", small)
+
+
+def test_codes_are_said_in_words_of_the_language(run: Callable[..., str], small: str) -> None:
+    assert "county pair; east–west collaboration" in run("ask", "--loads", "--on", small)
+    assert "east_west" not in run("ask", "--loads", "--on", small)
+    use_language("zh")
+    assert "县县结对、东西部协作" in run("ask", "--loads", "--on", small)
+    assert "凭记忆 recalled" in run("ask", "--terms", "48", "--on", small)
+
+
 def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> None:
     for words, said in (
         (["ask", "--on", small], "say which place"),

@@ -29,24 +29,61 @@ def test_months_are_calendar_months(day: date, months: int, later: date) -> None
     assert months_later(day, months) == later
 
 
+def posting(cadre: str, since: date | None, until: date | None = None, **more: object) -> dict[str, object]:
+    return {"cadre": cadre, "village": "P1a", "post": "x", "since": since, "until": until, **more}
+
+
 def test_terms_that_end_soon(toy: Network, make: Callable[..., Network]) -> None:
-    postings = [
-        {"cadre": c, "village": "P1a", "post": "x", "since": date(2016, 1, 1), "until": until}
-        for c, until in [
-            ("1", date(2017, 1, 31)),
-            ("2", date(2017, 1, 31)),
-            ("3", date(2019, 1, 1)),
-            ("4", None),
-        ]
-    ]
+    ends = [date(2017, 1, 31), date(2017, 1, 31), date(2019, 1, 1), None]
+    postings = [posting(str(i), date(2016, 1, 1), until) for i, until in enumerate(ends, 1)]
     grown = toy.with_frames(make(postings=postings).frames)
     soon = terms_ending(grown, 3)
     assert soon.relations["id"].to_list() == ["ew2"]
+    assert soon.each["cadre"].to_list() == ["1", "2"]
     assert soon.postings.to_dicts() == [
-        {"region": "P1", "name": "Northpoor", "until": date(2017, 1, 31), "postings": 2}
-    ]
+        {
+            "region": "P1", "name": "Northpoor", "why": "until", "first": date(2017, 1, 31),
+            "last": date(2017, 1, 31), "postings": 2, "first_secretaries": 0, "villages": 1, "mark": "",
+        }
+    ]  # fmt: skip
     assert terms_ending(grown, 0).relations.is_empty()
     assert terms_ending(toy, 3, date(2017, 1, 1)).relations.is_empty()  # it is over by then
+
+
+def test_minimum_terms_that_are_over_soon(toy: Network, make: Callable[..., Network]) -> None:
+    postings = [
+        posting("leader", date(2015, 2, 1), role="first_secretary", mark="synthetic"),
+        posting("member", date(2015, 3, 31), village="P1b"),
+        posting("served", date(2014, 12, 31)),  # on the day itself it is over, not due
+        posting("later", date(2015, 4, 1)),
+        posting("own", date(2015, 2, 1), date(2017, 1, 15)),  # ends before its minimum term
+        posting("unknown", None),
+        posting("leaving", date(2015, 2, 1), ended_because="promotion"),
+    ]
+    grown = toy.with_frames(make(postings=postings).frames)
+    due = terms_ending(grown, 3, minimum_years=2)
+    assert [(r["cadre"], r["why"], r["due"]) for r in due.each.to_dicts()] == [
+        ("own", "until", date(2017, 1, 15)),
+        ("leader", "minimum_term", date(2017, 2, 1)),
+        ("member", "minimum_term", date(2017, 3, 31)),
+    ]
+    (_, row) = due.postings.to_dicts()
+    assert (row["first"], row["last"]) == (date(2017, 2, 1), date(2017, 3, 31))
+    assert (row["postings"], row["first_secretaries"], row["villages"], row["mark"]) == (2, 1, 2, "synthetic")
+    assert "later" in terms_ending(grown, 4, minimum_years=2).each["cadre"].to_list()
+    assert terms_ending(grown, 3).each["cadre"].to_list() == ["own"]  # no minimum term told: none counted
+
+
+def test_postings_are_counted_by_county_also_below_townships(make: Callable[..., Network]) -> None:
+    land = make(
+        regions=[
+            {"code": "c", "name": "County", "level": "county"},
+            {"code": "t", "name": "Town", "level": "township", "parent": "c"},
+            {"code": "v", "name": "Village", "level": "village", "parent": "t"},
+        ],
+        postings=[posting("1", date(2015, 1, 31), village="v")],
+    )
+    assert terms_ending(land, 1, minimum_years=2).postings["name"].to_list() == ["County"]
 
 
 LEDGER = [

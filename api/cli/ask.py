@@ -41,7 +41,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
         "--ego",
         type=click.IntRange(1, 10),
         metavar="N",
-        help=str(Text("N 步以内的关系网", "its network within N steps")),
+        help=str(
+            Text(
+                "N 对关系以内的网络，含上级和下级的",
+                "its network within N relations, also of places above and below",
+            )
+        ),
     ),
     cloup.option(
         "--paths", nargs=2, metavar="A B", help=str(Text("A 与 B 之间的联系", "how A and B hang together"))

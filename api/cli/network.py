@@ -204,11 +204,16 @@ def _chain(net: paths.Net) -> str:
     """``A ←帮扶— B``: a path as one line."""
     words = [named(net.nodes[0])]
     for step, node in zip(net.steps, net.nodes[1:], strict=True):
-        kind = str(Text("位于", "lies in")) if step.kind == "lies_in" else titled("relation_kind", step.kind)
+        kind = link_name(step.kind)
         mark = f", {marked(step.mark)}" if step.mark else ""
         arrow = f"—[{kind}{mark}]→" if step.target == node.id else f"←[{kind}{mark}]—"
         words += [arrow, named(node)]
     return " ".join(words)
+
+
+def link_name(kind: str) -> str:
+    """A kind of link in words: a relation's kind, or that one place lies in another."""
+    return str(Text("位于", "lies in")) if kind == paths.LIES_IN else titled("relation_kind", kind)
 
 
 def ask_ego(q: Question) -> None:
@@ -223,15 +228,16 @@ def ask_ego(q: Question) -> None:
         print_json(net.to_dict())
         return
     node = {n.id: n for n in net.nodes}
+    inside = sum(step.kind == paths.LIES_IN for step in net.steps)
+    related = len(net.steps) - inside
     title = Text(
-        f"{len(net.nodes)} 个节点，{len(net.steps)} 条关系",
-        f"{len(net.nodes)} nodes, {len(net.steps)} relations",
+        f"{len(net.nodes)} 个节点，{related} 条关系，{inside} 条上下级联系",
+        f"{len(net.nodes)} nodes, {related} relations, {inside} links to the place above",
     )
     rows = [
-        (named(node[s.source]), titled("relation_kind", s.kind), named(node[s.target]), marked(s.mark))
-        for s in net.steps
+        (named(node[s.source]), link_name(s.kind), named(node[s.target]), marked(s.mark)) for s in net.steps
     ]
-    columns = [_TITLES["supporter_name"], _TITLES["kind"], _TITLES["recipient_name"], _TITLES["mark"]]
+    columns = [Text("从", "from"), Text("联系", "link"), Text("到", "to"), _TITLES["mark"]]
     print_table(str(title), columns, rows[: q.limit])
     print_more(len(rows), q.limit)
     if net.cut:

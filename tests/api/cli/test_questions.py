@@ -125,7 +125,7 @@ def test_withdrawal_counts_the_places_below_and_the_units_that_stay(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["B", "--ego", "2"], "relations"),
+        (["D", "--ego", "1"], "lies in"),
         (["--terms", "48"], "2021-01-01"),
         (["--loads"], "Zhuhai"),
         (["--ledger"], "pledged"),

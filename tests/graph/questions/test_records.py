@@ -140,11 +140,64 @@ def test_paths_use_relations_and_the_tree(toy: Network) -> None:
     assert paths(toy, "R", "Q") == []
 
 
+def test_ego_counts_relations_and_walks_the_tree_freely(toy: Network) -> None:
+    near = ego(toy, "P1a")  # Hamlet: its own college, Northpoor's Richtown, Poor's Rich
+    assert [n.id for n in near.nodes] == ["P1a", "u1", "P1", "R1", "P", "R"]
+    told = [(s.source, s.kind, s.target) for s in near.steps]
+    assert told == [
+        ("u1", "designated", "P1a"),
+        ("P1a", "lies_in", "P1"),
+        ("R1", "east_west", "P1"),
+        ("P1", "lies_in", "P"),
+        ("R", "east_west", "P"),
+        ("R1", "lies_in", "R"),
+    ]
+    assert "P1b" not in [n.id for n in near.nodes]  # a neighbour below the same place is not near by that
+    assert ego(toy, "P1a").steps[0].mark == "recalled"
+
+
+def test_ego_reaches_what_the_places_below_have(toy: Network) -> None:
+    below = ego(toy, "P")
+    assert [n.id for n in below.nodes] == ["P", "R", "P1", "R1", "P1a", "u1", "P1b", "u2"]
+    assert [n.id for n in ego(toy, "P", at=date(2017, 1, 1)).nodes] == [
+        "P", "R", "P1", "P1a", "u1", "P1b", "u2"
+    ]  # fmt: skip
+    assert ego(toy, "Q").steps == ()
+
+
+def test_ego_of_a_unit_is_its_own_relations_alone(toy: Network) -> None:
+    assert [n.id for n in ego(toy, "u1").nodes] == ["u1", "P1a"]  # and not what its home town supports
+    assert "R1" in [n.id for n in ego(toy, "u1", 2).nodes]
+
+
 def test_ego_grows_with_depth_and_says_when_it_is_cut(toy: Network) -> None:
-    assert [n.id for n in ego(toy, "R").nodes] == ["R", "P"]
+    assert {n.id for n in ego(toy, "u1").nodes} < {n.id for n in ego(toy, "u1", 2).nodes}
     cut = ego(toy, "R", 1, 1)
     assert (len(cut.nodes), cut.steps, cut.cut) == (1, (), True)
+    assert [n.id for n in ego(toy, "P1a", 1, 2).nodes] == ["P1a", "u1"]  # the nearest are kept
     assert not ego(toy, "R", 3).cut
+
+
+def test_pseudo_levels_are_no_step_of_the_way(make: Callable[..., Network]) -> None:
+    land = make(
+        regions=[
+            {"code": "p", "name": "Province", "level": "big"},
+            {"code": "x", "name": "districts", "level": "middle", "parent": "p", "pseudo": True},
+            {"code": "c", "name": "County", "level": "small", "parent": "x"},
+            {"code": "s", "name": "Sender", "level": "big"},
+        ],
+        relations=[{"id": "1", "kind": "east_west", "supporter": "s", "recipient": "p"}],
+    )
+    assert [(s.source, s.kind, s.target) for s in ego(land, "c").steps] == [
+        ("c", "lies_in", "p"),
+        ("s", "east_west", "p"),
+    ]
+
+
+def test_a_countys_net_names_its_prefectures_and_provinces_supporters(china: Network) -> None:
+    net = ego(china, "福贡县")
+    assert {"珠海市", "上海市", "斗门区", "中国交通建设集团"} <= {n.name for n in net.nodes}
+    assert ("533323", "lies_in", "533300") in {(s.source, s.kind, s.target) for s in net.steps}
 
 
 def test_structure_of_a_star(make: Callable[..., Network]) -> None:

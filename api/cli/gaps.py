@@ -23,7 +23,7 @@ from api.cli.screen import (
     print_table,
     titled,
 )
-from graph.errors import CheckFailed, InputError, UsageError
+from graph.errors import CheckFailed, InputError, UsageError, reason_of
 from graph.language import Text
 from graph.questions.gaps import READS, Gap, gaps
 from graph.questions.rules import RULES, Rule, read_rules
@@ -175,8 +175,8 @@ def _read(file: str) -> tuple[Rule, ...]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise InputError(f"无法读取 {file}：{reason}", f"cannot read {file}: {reason}") from problem
+        why = reason_of(problem)
+        raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise InputError(f"{file} 不是有效的 TOML：{problem}", f"{file} is not TOML: {problem}") from problem
     blocks = data.get("rule", [])

@@ -13,14 +13,17 @@ from api.cli.screen import (
     STATES,
     WAYS,
     day_given,
+    joined,
     marked,
     named,
     print_json,
     print_line,
     print_more,
     print_table,
+    tagged,
     term,
     titled,
+    with_pinyin,
 )
 from graph.errors import UsageError
 from graph.language import Text
@@ -127,7 +130,7 @@ def command(
     if as_json:
         print_json(card.to_dict())
     elif card.sure:
-        print_card(card, limit)
+        print_card(network, card, limit)
     else:
         print_hits(network, card, limit)
 
@@ -157,9 +160,9 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
             (
                 place.id,
                 named(place),
-                " ".join(place.above),
-                "、".join(dict.fromkeys(named(t.supporter) for t in supporters)),
-                "、".join(dict.fromkeys(named(t.recipient) for t in supported)),
+                with_pinyin(" ".join(place.above), network),
+                joined(dict.fromkeys(named(t.supporter) for t in supporters)),
+                joined(dict.fromkeys(named(t.recipient) for t in supported)),
             )
         )
     titles = (
@@ -173,13 +176,15 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
     print_more(len(card.hits), limit)
 
 
-def print_card(card: Card, limit: int) -> None:
+def print_card(network: Network, card: Card, limit: int) -> None:
     """The card of one place or unit."""
     place = card.subject
-    print_line(f"{named(place)}  {place.id}  {_level(place.level)}  {' '.join(place.above)}")
+    print_line(
+        f"{named(place)}  {place.id}  {_level(place.level)}  {with_pinyin(' '.join(place.above), network)}"
+    )
     print_line(Text(f"截至 {card.at}", f"on {card.at}"))
     if card.tags:
-        print_line(f"{Text('标签：', 'tags: ')}{'  '.join(card.tags)}")
+        print_line(f"{Text('标签：', 'tags: ')}{'  '.join(tagged(t) for t in card.tags)}")
     for old, new, since in card.changes:
         print_line(
             Text(
@@ -191,7 +196,9 @@ def print_card(card: Card, limit: int) -> None:
     _print_ties(Text("它帮扶谁", "Supports"), card.supports, limit, supporters=False)
     others = card.hits[1:6]
     if others:
-        print_line(f"{Text('也可能指：', 'may also mean: ')}{'、'.join(f'{h.id} {h.name}' for h in others)}")
+        print_line(
+            f"{Text('也可能指：', 'may also mean: ')}{with_pinyin(joined(f'{h.id} {h.name}' for h in others), network)}"
+        )
 
 
 def _print_ties(title: Text, found: tuple[Tie, ...], limit: int, *, supporters: bool) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from api.cli.opening import network_named, open_network
 from api.cli.screen import (
+    joined,
     marked,
     name_with,
     named,
@@ -21,6 +22,7 @@ from api.cli.screen import (
     print_more,
     print_table,
     titled,
+    with_pinyin,
 )
 from graph.errors import UsageError
 from graph.language import Text, current_language
@@ -262,11 +264,11 @@ def ask_structure(q: Question) -> None:
     print_line(
         f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})"
     )
-    print_line("  " + "、".join(named(p) for p in cuts[: q.limit]))
+    print_line("  " + joined(named(p) for p in cuts[: q.limit]))
     print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
     for group in found.communities[: min(q.limit, 8)]:
         print_line(
-            f"  {len(group)}: " + "、".join(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
+            f"  {len(group)}: " + joined(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
         )
     show_frame(
         network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", q.limit
@@ -366,6 +368,10 @@ def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, 
     for column, words in _SAID.items():
         if column in head.columns:
             cells = [listed(v, words) for v in head[column]]
+            head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
+    for column in ("giver_name", "taker_name"):
+        if column in head.columns:  # also a fund source may give
+            cells = [v if "(" in v else with_pinyin(v, network) for v in head[column]]
             head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
     print_frame(title, {c: _TITLES[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)

@@ -8,7 +8,17 @@ import click
 import cloup
 
 from api.cli.opening import network_options, open_network
-from api.cli.screen import day_given, marked, named, print_json, print_line, print_more, print_table, titled
+from api.cli.screen import (
+    day_given,
+    joined,
+    marked,
+    named,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+    titled,
+)
 from graph.language import Text
 from graph.questions.rules import RULES
 from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
@@ -84,7 +94,7 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
             named(lost.supporter),
             named(lost.recipient),
             titled("relation_kind", lost.kind),
-            "、".join(named(p) for p in lost.remaining) or Text("无：落空", "nobody: uncovered"),
+            joined(named(p) for p in lost.remaining) or Text("无：落空", "nobody: uncovered"),
             "\n".join(_candidate(c) for c in lost.candidates),
             marked(lost.mark),
         )
@@ -95,7 +105,7 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     titles_of = {rule.name: rule.title for rule in RULES}
     for rule, fallen in answer.broken_rules.items():
         print_line(f"\n{titles_of[rule]}  [{rule}]: {Text('不再满足', 'no longer holds for')} {len(fallen)}")
-        print_line("  " + "、".join(named(p) for p in fallen[:limit]))
+        print_line("  " + joined(named(p) for p in fallen[:limit]))
         print_more(len(fallen), limit)
     if answer.units_stay:
         stay = len(answer.units_stay)

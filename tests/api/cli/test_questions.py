@@ -177,6 +177,21 @@ def test_codes_are_said_in_words_of_the_language(run: Callable[..., str], small:
     assert "凭记忆 recalled" in run("ask", "--terms", "48", "--on", small)
 
 
+def test_names_of_places_above_and_lists_are_said_in_the_language(
+    run: Callable[..., str], small: str
+) -> None:
+    told = run("ask", "D", "--on", small)
+    assert "怒江州 (nu jiang zhou)" in told.splitlines()[0]
+    assert "autonomous prefecture [ethnic_prefecture]" in run("ask", "B", "--on", small)
+    assert "珠海市 (Zhuhai)" in run("gaps", "--on", small)  # the supporter of what is covered
+    data = Path(small) / "data"
+    (data / "relations.csv").write_text(TABLES["relations"] + "r3,east_west,D,B,,,\n", encoding="utf-8")
+    assert "珠海市 (Zhuhai), 福贡县" in run("gaps", "--on", small)
+    use_language("zh")
+    assert "民族自治州 [ethnic_prefecture]" in run("ask", "B", "--on", small)
+    assert "珠海市、福贡县" in run("gaps", "--on", small)
+
+
 def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> None:
     for words, said in (
         (["ask", "--on", small], "say which place"),

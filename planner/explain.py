@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import RESULTS
 from graph.search import find
+from planner.here import with_rules
 from planner.plan import Plan
 from planner.policy import Policy
 from planner.reason import Explanation, Option
@@ -111,16 +111,17 @@ def context_of(plan: Plan, stage: str) -> Context:
 
 def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
     stage, head = STAGES[name], plan.stages[name]
-    rules = binding_rules(plan, name)
     tables = {t: plan.table(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
-        return [replace(e, rules=e.rules or rules) for e in explained]
-    return [
-        Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules)
-        for table, frame in tables.items()
-        for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
-    ]
+    else:
+        explained = [
+            Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row))
+            for table, frame in tables.items()
+            for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
+        ]
+    rules = binding_rules(plan, name)
+    return [with_rules(plan.network, e, keys, rules) for e in explained]
 
 
 def rows_about(frame: pl.DataFrame, table: str, keys: tuple[str, ...], stage: str) -> pl.DataFrame:
@@ -158,7 +159,7 @@ def _own_terms(row: Mapping[str, Any]) -> list[Option]:
 
 
 def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
-    """Rules of a stage that bind in the plan: rule, title, value, tightest, and where the value was set."""
+    """Rules of a stage that bind in the plan: rule, title, value, tightest, at, and where the value was set."""
     titles = {s.key: s.title for s in STAGES[stage].settings}
     policy = plan.head["inputs"]["policy"][stage]
     cites = plan.head["inputs"]["cites"].get(stage, {})
@@ -169,6 +170,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "title": titles.get(r["rule"], Text(r["rule"], r["rule"])).as_dict(),
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
+            "at": r.get("at"),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

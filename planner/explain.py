@@ -68,15 +68,16 @@ def _one(plan: Plan, text: str) -> str:
     if len(exact) == 1 and best < 3:
         return str(exact[0].id)
     if exact and best < 3:
-        listed = "、".join(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8])
+        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
+        zh, en = "、".join(listed), ", ".join(listed)
         raise UsageError(
-            f"{text} 指多个对象，请用代码：{listed}", f"{text} means several things, give the code: {listed}"
+            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
         )
     near = difflib.get_close_matches(text, list(plan.network.names.values()), n=3, cutoff=0.4)
-    hint = "、".join(near)
+    zh, en = "、".join(near), ", ".join(near)
     raise UsageError(
-        f"找不到 {text}" + (f"；是不是 {hint}？" if hint else ""),
-        f"no {text}" + (f"; did you mean {hint}?" if hint else ""),
+        f"找不到 {text}" + (f"；是不是 {zh}？" if near else ""),
+        f"no {text}" + (f"; did you mean {en}?" if near else ""),
     )
 
 

@@ -72,7 +72,10 @@ def with_pinyin(text: str, network: Network) -> str:
 
     A place's or unit's has its pinyin, a fund source's what kind of money it is.
     """
-    if current_language() == "zh" or not _CHINESE.search(text):
+    if current_language() == "zh":
+        return text
+    text = text.replace("、", ", ")
+    if not _CHINESE.search(text):
         return text
     found = set(_CHINESE.findall(text))
     words = {name: title for name, title in source_titles(network).items() if name in found}

@@ -181,3 +181,14 @@ def test_unwritable_place_is_said_in_chinese(typed: Typed, tmp_path: Path) -> No
 def _restored() -> Iterator[None]:
     yield
     use_language(None)
+
+
+def test_lists_in_english_prose_have_english_commas() -> None:
+    from api.cli.screen import with_pinyin
+    from graph.network import Network
+
+    network = Network({})
+    with speaking("en"):
+        assert with_pinyin("two villages: 一村、二村", network) == "two villages: 一村, 二村"
+    with speaking("zh"):
+        assert with_pinyin("两个村：一村、二村", network) == "两个村：一村、二村"

@@ -1,7 +1,7 @@
 """Time is one rule: half-open ``[since, until)``.
 
 An empty ``until`` means still running; an empty ``since`` means since unknown, active from the beginning.
-Every question, stage, store and view decides with these two functions whether a fact holds on a date.
+Every question, stage, store and view decides with :func:`holds` or :func:`holding` whether a fact holds on a date.
 """
 
 from __future__ import annotations
@@ -20,3 +20,10 @@ def holding(on: date, since: str = "since", until: str = "until") -> pl.Expr:
     """The same for a frame: true where the row's ``[since, until)`` contains ``on``."""
     begun = pl.col(since).is_null() | (pl.col(since) <= on)
     return begun & (pl.col(until).is_null() | (pl.col(until) > on))
+
+
+def years_after(day: date, years: float) -> date:
+    """The day so many years later; parts of a year as days of 365."""
+    whole = int(years)
+    month = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
+    return date.fromordinal(month.replace(year=day.year + whole).toordinal() + round((years - whole) * 365))

@@ -19,6 +19,7 @@ where, what and how to mend it.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, ClassVar
 
 from graph.language import Text
@@ -100,3 +101,36 @@ class Interrupted(JieduiError):
     """The user ended the work."""
 
     exit_code = 130
+
+
+REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "系统不允许",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EROFS: "只读",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹",
+    errno.EEXIST: "已经存在",
+    errno.ENOTEMPTY: "文件夹不是空的",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "符号链接绕成了圈",
+    errno.EFBIG: "文件太大",
+    errno.EIO: "读写出错",
+    errno.EBUSY: "正被占用",
+    errno.ETXTBSY: "正被占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.ENFILE: "打开的文件太多",
+    errno.ENODEV: "没有这个设备",
+    errno.ENXIO: "没有这个设备",
+    errno.EINVAL: "系统不接受这个名称或操作",
+    errno.EXDEV: "跨了不同的磁盘",
+}
+"""Number of a system's error → Chinese; in English the system's own words are used."""
+
+
+def reason_of(error: OSError) -> Text:
+    """Why the system refused, in both languages; what it says itself where the number is not listed."""
+    own = error.strerror or str(error)
+    return Text(REASONS.get(error.errno or 0, own), own)

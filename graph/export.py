@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from graph.dates import holding
-from graph.errors import OutsideError, UsageError
+from graph.errors import OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.network import Network
 from graph.questions.links import support_graph
@@ -69,8 +69,8 @@ def export_network(network: Network, to: Path | str, *, form: str = "", at: date
     except OSError as problem:
         with suppress(OSError):  # the folder itself may be what is wrong
             part.unlink(missing_ok=True)
-        reason = problem.strerror or str(problem)
-        raise OutsideError(f"无法写入 {file}：{reason}", f"cannot write {file}: {reason}") from problem
+        why = reason_of(problem)
+        raise OutsideError(f"无法写入 {file}：{why.zh}", f"cannot write {file}: {why.en}") from problem
     return file
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, NamedTuple
 
@@ -43,6 +45,16 @@ class Text(NamedTuple):
 def use_language(language: Language | None) -> None:
     """Read texts in ``language`` from here on; ``None`` goes back to the locale's."""
     _language.set(language)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Read texts in ``language`` within the block."""
+    before = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def current_language() -> Language:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,6 +14,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import RESULTS
 from graph.search import find
+from planner.here import with_rules
 from planner.plan import Plan
 from planner.policy import Policy
 from planner.reason import Explanation, Option
@@ -68,15 +68,16 @@ def _one(plan: Plan, text: str) -> str:
     if len(exact) == 1 and best < 3:
         return str(exact[0].id)
     if exact and best < 3:
-        listed = "、".join(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8])
+        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
+        zh, en = "、".join(listed), ", ".join(listed)
         raise UsageError(
-            f"{text} 指多个对象，请用代码：{listed}", f"{text} means several things, give the code: {listed}"
+            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
         )
     near = difflib.get_close_matches(text, list(plan.network.names.values()), n=3, cutoff=0.4)
-    hint = "、".join(near)
+    zh, en = "、".join(near), ", ".join(near)
     raise UsageError(
-        f"找不到 {text}" + (f"；是不是 {hint}？" if hint else ""),
-        f"no {text}" + (f"; did you mean {hint}?" if hint else ""),
+        f"找不到 {text}" + (f"；是不是 {zh}？" if near else ""),
+        f"no {text}" + (f"; did you mean {en}?" if near else ""),
     )
 
 
@@ -111,16 +112,17 @@ def context_of(plan: Plan, stage: str) -> Context:
 
 def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
     stage, head = STAGES[name], plan.stages[name]
-    rules = binding_rules(plan, name)
     tables = {t: plan.table(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
-        return [replace(e, rules=e.rules or rules) for e in explained]
-    return [
-        Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row), rules)
-        for table, frame in tables.items()
-        for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
-    ]
+    else:
+        explained = [
+            Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row))
+            for table, frame in tables.items()
+            for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
+        ]
+    rules = binding_rules(plan, name)
+    return [with_rules(plan.network, e, keys, rules) for e in explained]
 
 
 def rows_about(frame: pl.DataFrame, table: str, keys: tuple[str, ...], stage: str) -> pl.DataFrame:
@@ -158,7 +160,7 @@ def _own_terms(row: Mapping[str, Any]) -> list[Option]:
 
 
 def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
-    """Rules of a stage that bind in the plan: rule, title, value, tightest, and where the value was set."""
+    """Rules of a stage that bind in the plan: rule, title, value, tightest, at, and where the value was set."""
     titles = {s.key: s.title for s in STAGES[stage].settings}
     policy = plan.head["inputs"]["policy"][stage]
     cites = plan.head["inputs"]["cites"].get(stage, {})
@@ -169,6 +171,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "title": titles.get(r["rule"], Text(r["rule"], r["rule"])).as_dict(),
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
+            "at": r.get("at"),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.errors import InputError, OutsideError
+from graph.errors import InputError, OutsideError, reason_of
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
 from graph.tables.write import umask
@@ -231,8 +231,8 @@ def _sync(path: Path) -> None:
 
 def disk_error(path: Path, error: OSError) -> OutsideError:
     """A full disk, a read-only folder and the like in one clear line."""
-    reason = error.strerror or str(error)
-    return OutsideError(f"无法写入 {path}：{reason}", f"cannot write {path}: {reason}")
+    why = reason_of(error)
+    return OutsideError(f"无法写入 {path}：{why.zh}", f"cannot write {path}: {why.en}")
 
 
 class _disk:

@@ -11,18 +11,23 @@ from graph.language import Text
 
 @dataclass(frozen=True)
 class Option:
-    """One way to decide: what it is, its terms in points, and whether the plan takes it."""
+    """One way to decide: what it is, its terms in points, and whether the plan takes it.
+
+    ``about``: ids of who takes part in it. ``rules``: keys of the rules that stand in its way.
+    """
 
     what: Text
     total: float
     terms: Mapping[str, float]
     chosen: bool = False
     note: Text = Text("", "")
+    about: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"what": self.what.as_dict(), "total": self.total, "terms": dict(self.terms), "chosen": self.chosen,
-                "note": self.note.as_dict()}  # fmt: skip
+                "note": self.note.as_dict(), "rules": list(self.rules)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,9 +43,13 @@ class Explanation:
     options : sequence of Option
         What was chosen and the next-best alternatives, the best first, as far as each would be allowed alone.
     rules : sequence of mapping
-        Binding rules of the stage: rule, value, tightest.
+        Binding rules of the stage that bind here: rule, value, tightest, here.
     total : Text
         What an option's ``total`` counts.
+    by : sequence of str
+        Keys of the rules that alone decide it.
+    elsewhere : int
+        How many further rules of the stage bind, but not here.
     """
 
     stage: str
@@ -48,8 +57,10 @@ class Explanation:
     options: Sequence[Option] = ()
     rules: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     total: Text = Text("成本", "cost")
+    by: Sequence[str] = ()
+    elsewhere: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "options": [o.as_dict() for o in self.options],
-                "rules": [dict(r) for r in self.rules]}  # fmt: skip
+                "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere}  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from graph.errors import OutsideError, ScenarioError
+from graph.errors import OutsideError, ScenarioError, reason_of
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.policy import Origin, Setting
@@ -71,9 +71,8 @@ def read_scenario_file(path: Path, settings: Mapping[str, Iterable[Setting]]) ->
         text = path.read_text(encoding="utf-8-sig")
         head = tomllib.loads(text)
     except OSError as error:
-        raise OutsideError(
-            f"无法读取 {path}：{error.strerror}", f"cannot read {path}: {error.strerror}"
-        ) from error
+        why = reason_of(error)
+        raise OutsideError(f"无法读取 {path}：{why.zh}", f"cannot read {path}: {why.en}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ScenarioError(
             f"{path}：不是有效的 TOML：{error}", f"{path}: not valid TOML: {error}"

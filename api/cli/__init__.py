@@ -9,6 +9,7 @@ from typing import Any
 import click
 import cloup
 
+from api.cli.library_words import Wording, say_placeholders
 from graph.language import Text
 
 PLAN = Text("规划", "Plan")
@@ -43,6 +44,7 @@ class LazyGroup(cloup.Group):
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"api.cli.{cmd_name}").command
+        say_placeholders(command)
         return command
 
     def resolve_command(
@@ -53,7 +55,7 @@ class LazyGroup(cloup.Group):
         if name not in COMMANDS and not name.startswith("-"):
             near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
             hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
-            ctx.fail(str(Text(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}")))
+            ctx.fail(Wording(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}"))
         found: Any = super().resolve_command(ctx, args)
         return (found[0], found[1], found[2])
 
@@ -93,4 +95,5 @@ def build_group() -> LazyGroup:
     def group(**_: Any) -> None:
         """Nothing to do before a command: the options were taken by :mod:`api.cli.main`."""
 
+    say_placeholders(group)
     return group  # type: ignore[no-any-return, unused-ignore] # cloup's decorator is typed loosely

@@ -13,14 +13,17 @@ from api.cli.screen import (
     STATES,
     WAYS,
     day_given,
+    joined,
     marked,
     named,
     print_json,
     print_line,
     print_more,
     print_table,
+    tagged,
     term,
     titled,
+    with_pinyin,
 )
 from graph.errors import UsageError
 from graph.language import Text
@@ -41,7 +44,12 @@ _DAY = click.DateTime(["%Y-%m-%d"])
         "--ego",
         type=click.IntRange(1, 10),
         metavar="N",
-        help=str(Text("N 步以内的关系网", "its network within N steps")),
+        help=str(
+            Text(
+                "N 对关系以内的网络，含上级和下级的",
+                "its network within N relations, also of places above and below",
+            )
+        ),
     ),
     cloup.option(
         "--paths", nargs=2, metavar="A B", help=str(Text("A 与 B 之间的联系", "how A and B hang together"))
@@ -50,7 +58,17 @@ _DAY = click.DateTime(["%Y-%m-%d"])
         "--terms",
         type=click.IntRange(0, 1200),
         metavar="MONTHS",
-        help=str(Text("几个月内到期的关系和任期", "terms that end within so many months")),
+        help=str(
+            Text(
+                "几个月内到期的关系、驻村任期和最短任期（按县汇总）",
+                "relations, postings and minimum terms that end within so many months (postings by county)",
+            )
+        ),
+    ),
+    cloup.option(
+        "--each",
+        is_flag=True,
+        help=str(Text("与 --terms 合用：逐人列出", "with --terms: a row per posting")),
     ),
     cloup.option("--loads", is_flag=True, help=str(Text("各帮扶方的负担", "load per supporter"))),
     cloup.option(
@@ -112,7 +130,7 @@ def command(
     if as_json:
         print_json(card.to_dict())
     elif card.sure:
-        print_card(card, limit)
+        print_card(network, card, limit)
     else:
         print_hits(network, card, limit)
 
@@ -142,9 +160,9 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
             (
                 place.id,
                 named(place),
-                " ".join(place.above),
-                "、".join(dict.fromkeys(named(t.supporter) for t in supporters)),
-                "、".join(dict.fromkeys(named(t.recipient) for t in supported)),
+                with_pinyin(" ".join(place.above), network),
+                joined(dict.fromkeys(named(t.supporter) for t in supporters)),
+                joined(dict.fromkeys(named(t.recipient) for t in supported)),
             )
         )
     titles = (
@@ -158,13 +176,15 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
     print_more(len(card.hits), limit)
 
 
-def print_card(card: Card, limit: int) -> None:
+def print_card(network: Network, card: Card, limit: int) -> None:
     """The card of one place or unit."""
     place = card.subject
-    print_line(f"{named(place)}  {place.id}  {_level(place.level)}  {' '.join(place.above)}")
+    print_line(
+        f"{named(place)}  {place.id}  {_level(place.level)}  {with_pinyin(' '.join(place.above), network)}"
+    )
     print_line(Text(f"截至 {card.at}", f"on {card.at}"))
     if card.tags:
-        print_line(f"{Text('标签：', 'tags: ')}{'  '.join(card.tags)}")
+        print_line(f"{Text('标签：', 'tags: ')}{'  '.join(tagged(t) for t in card.tags)}")
     for old, new, since in card.changes:
         print_line(
             Text(
@@ -176,7 +196,9 @@ def print_card(card: Card, limit: int) -> None:
     _print_ties(Text("它帮扶谁", "Supports"), card.supports, limit, supporters=False)
     others = card.hits[1:6]
     if others:
-        print_line(f"{Text('也可能指：', 'may also mean: ')}{'、'.join(f'{h.id} {h.name}' for h in others)}")
+        print_line(
+            f"{Text('也可能指：', 'may also mean: ')}{with_pinyin(joined(f'{h.id} {h.name}' for h in others), network)}"
+        )
 
 
 def _print_ties(title: Text, found: tuple[Tie, ...], limit: int, *, supporters: bool) -> None:

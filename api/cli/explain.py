@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import groupby
+
 import click
 import cloup
 
@@ -58,12 +61,11 @@ def command(*, plan: str, subject: str, stages: tuple[str, ...], limit: int, as_
     if as_json:
         print_json([e.as_dict() for e in found])
         return
-    told: set[str] = set()
-    for explanation in found:
-        print_explanation(explanation, read.network, limit)
-        if explanation.stage not in told:
-            told.add(explanation.stage)
-            print_rules(explanation, read.network)
+    for _, of_stage in groupby(found, key=lambda e: e.stage):
+        explained = list(of_stage)
+        for explanation in explained:
+            print_explanation(explanation, read.network, limit)
+        print_rules(explained, read.network)
 
 
 def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
@@ -97,20 +99,29 @@ def set_in(origin: dict[str, object]) -> str:
     return f"{origin['file']}:{origin['line']}" if origin.get("line") else str(origin["file"])
 
 
-def print_rules(explanation: Explanation, network: Network) -> None:
-    """Binding rules of the stage, each with its value and where that was set."""
+def print_rules(explained: Sequence[Explanation], network: Network) -> None:
+    """Rules of one stage that bind here: value, what each does here, where the value was set."""
+    rules = {rule["rule"]: rule for explanation in reversed(explained) for rule in explanation.rules}
+    stage, binding = explained[0].stage, len(explained[0].rules) + explained[0].elsewhere
     rows = []
-    for rule in explanation.rules:
-        origin = rule["origin"]
-        where = set_in(origin)
-        rows.append((f"{explanation.stage}.{rule['rule']}", said(rule["title"]), shown_value(rule["value"]), with_pinyin(said(rule["tightest"]), network),
-                     " ".join(w for w in (where, rule["cites"]) if w)))  # fmt: skip
+    for key, rule in rules.items():
+        words = " ".join(w for w in (set_in(rule["origin"]), rule["cites"]) if w)
+        here = with_pinyin(said(rule["here"]), network)
+        rows.append((f"{stage}.{key}", said(rule["title"]), shown_value(rule["value"]), here, words))
     if rows:
         columns = (
             Text("规则", "rule"),
             "",
             Text("值", "value"),
-            Text("最紧之处", "tightest"),
+            Text("在此处", "here"),
             Text("出处", "set in"),
         )
-        print_table(str(Text("起作用的规则", "binding rules")), columns, rows)
+        print_table(str(Text("在此处起作用的规则", "rules that bind here")), columns, rows)
+    if binding > len(rows):
+        left = binding - len(rows)
+        print_line(
+            Text(
+                f"另有 {left} 条规则在别处起作用（jiedui show --rules）",
+                f"{left} further rules bind elsewhere (jiedui show --rules)",
+            )
+        )

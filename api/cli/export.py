@@ -19,7 +19,7 @@ from graph.language import Text
     "export",
     help=str(
         Text(
-            "导出方案的各表（给出 PLAN 时），或帮扶网络：Excel、CSV、Parquet、GeoJSON、GraphML",
+            "导出方案的各表（给出方案时），或帮扶网络：Excel、CSV、Parquet、GeoJSON、GraphML",
             "write a plan's tables (where PLAN is given) or the support network: Excel, CSV, Parquet, GeoJSON, GraphML",
         )
     ),

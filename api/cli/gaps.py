@@ -15,17 +15,21 @@ from api.cli.screen import (
     STATES,
     WAYS,
     day_given,
+    joined,
     marked,
     name_with,
+    named,
     print_json,
     print_line,
     print_more,
     print_table,
     titled,
 )
-from graph.errors import CheckFailed, InputError, UsageError
+from graph.errors import CheckFailed, InputError, UsageError, reason_of
 from graph.language import Text
+from graph.network import Network
 from graph.questions.gaps import READS, Gap, gaps
+from graph.questions.place import places
 from graph.questions.rules import RULES, Rule, read_rules
 from graph.schema import MEASURES
 
@@ -80,7 +84,7 @@ def command(
     elif not answers:
         print_line(Text("这份数据里没有规则所说的地区", "this network has no places that the rules speak of"))
     else:
-        labels = _supporter_labels(answers, network.names)
+        labels = _supporter_labels(answers, network)
         for answer in answers:
             print_gap(answer, labels, limit, show_covered=show_covered or 0 < answer.places <= 40)
     missing = sum(a.counts["uncovered"] for a in answers)
@@ -138,7 +142,7 @@ def _print_places(state: str, rows: pl.DataFrame, labels: dict[str, str], limit:
         if covered:
             via = "" if row["via"] == row["region"] else f" {labels.get(row['via'], row['via'])}"
             ids = (row["supporters"] or "").split(";")
-            shown = "、".join(labels.get(i, i) for i in ids)
+            shown = joined(labels.get(i, i) for i in ids)
             cells += [
                 f"{WAYS[row['way']]}{via}",
                 titled("relation_kind", row["kind"]),
@@ -153,7 +157,7 @@ def _print_places(state: str, rows: pl.DataFrame, labels: dict[str, str], limit:
 
 
 def _marks(marks: str | None) -> str:
-    return "、".join(marked(mark) for mark in (marks or "").split(";") if mark)
+    return joined(marked(mark) for mark in (marks or "").split(";") if mark)
 
 
 def _way(way: str) -> str:
@@ -161,13 +165,14 @@ def _way(way: str) -> str:
     return f"{titled('relation_kind', kind)} {WAYS[through]}".strip()
 
 
-def _supporter_labels(answers: Sequence[Gap], names: dict[str, str]) -> dict[str, str]:
+def _supporter_labels(answers: Sequence[Gap], network: Network) -> dict[str, str]:
     """Names of supporters and of the places whose relations count."""
     ids: set[str] = set()
     for answer in answers:
         ids.update(answer.rows["via"].drop_nulls().to_list())
         ids.update(";".join(answer.rows["supporters"].drop_nulls().unique().to_list()).split(";"))
-    return {i: names[i] for i in ids if i in names}
+    known = [i for i in sorted(ids) if i in network.names]
+    return {place.id: named(place) for place in places(network, known)}
 
 
 def _read(file: str) -> tuple[Rule, ...]:
@@ -175,8 +180,8 @@ def _read(file: str) -> tuple[Rule, ...]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as problem:
-        reason = problem.strerror or str(problem)
-        raise InputError(f"无法读取 {file}：{reason}", f"cannot read {file}: {reason}") from problem
+        why = reason_of(problem)
+        raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from problem
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise InputError(f"{file} 不是有效的 TOML：{problem}", f"{file} is not TOML: {problem}") from problem
     blocks = data.get("rule", [])

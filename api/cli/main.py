@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from graph.errors import CheckFailed, JieduiError, TableErrors
+from graph.errors import CheckFailed, JieduiError, TableErrors, reason_of
 from graph.language import Text, use_language
 
 log = logging.getLogger("jiedui")
@@ -72,6 +72,9 @@ def run(words: Sequence[str]) -> int:
     try:
         rest = take_options(words)
         from api.cli import build_group
+        from api.cli.library_words import install
+
+        install()
 
         log.info("command", extra={"facts": {"words": list(words)}})
         if Everywhere.verbose:
@@ -83,9 +86,7 @@ def run(words: Sequence[str]) -> int:
     except click.exceptions.Abort:
         return _interrupted()
     except click.ClickException as error:
-        return _say(
-            Text(error.format_message(), error.format_message()), error.exit_code, usage=_usage(error)
-        )
+        return _wrong_use(error)
     except JieduiError as error:
         return _jiedui(error)
     except KeyboardInterrupt:
@@ -96,16 +97,23 @@ def run(words: Sequence[str]) -> int:
     except MemoryError:
         return _say(Text("内存不足", "out of memory"), 5)
     except OSError as error:
-        where = error.filename or ""
-        reason = error.strerror or str(error)
-        return _say(Text(f"{where}：{reason}", f"{where}: {reason}"), 5)
+        where, why = error.filename or "", reason_of(error)
+        return _say(Text(f"{where}：{why.zh}", f"{where}: {why.en}"), 5)
     except Exception:  # whatever is left is a defect of ours
         return _defect()
 
 
-def _usage(error: Any) -> str:
+def _wrong_use(error: Any) -> int:
+    import click
+
+    from api.cli.library_words import both
+
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # `jiedui` alone: its help is no complaint
+        print(error.format_message(), file=sys.stderr)
+        return error.exit_code
     context = getattr(error, "ctx", None)
-    return context.get_usage() if context else ""
+    usage = context.get_usage() if context else ""
+    return _say(both(error.format_message), error.exit_code, usage=usage)
 
 
 def _jiedui(error: JieduiError) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
 
-from api.cli.opening import open_network
+from api.cli.opening import network_named, open_network
 from api.cli.screen import (
+    joined,
     marked,
     name_with,
     named,
@@ -20,12 +22,15 @@ from api.cli.screen import (
     print_more,
     print_table,
     titled,
+    with_pinyin,
 )
 from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions import difference, ledger, loads, paths, structure, terms
+from graph.schema import ENUMS, TABLES
 from graph.search import spoken
+from planner.scenario import read_policies
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,15 @@ _TITLES = {
     "mark": Text("标记", "mark"),
     "name": Text("名称", "name"),
     "postings": Text("任期数", "postings"),
+    "first_secretaries": Text("其中第一书记", "first secretaries"),
+    "villages": Text("村数", "villages"),
+    "village_name": Text("村", "village"),
+    "cadre": Text("干部", "cadre"),
+    "role": Text("职务", "role"),
+    "why": Text("缘由", "why"),
+    "due": Text("日期", "day"),
+    "first": Text("最早", "first"),
+    "last": Text("最晚", "last"),
     "recipients": Text("受扶地区", "recipients"),
     "planned": Text("方案下", "planned"),
     "kinds": Text("类型", "kinds"),
@@ -86,28 +100,41 @@ _TITLES = {
 
 
 def ask_terms(q: Question) -> None:
-    """Terms that end soon."""
+    """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
     network = open_network(q.on, terms.READS)
-    found = terms.terms_ending(network, q.options["terms"], q.at)
+    minimum = read_policies(network_named(q.on))["cadres"]["minimum_term_years"]
+    found = terms.terms_ending(network, q.options["terms"], q.at, minimum_years=minimum)
+    each = bool(q.options["each"])
     if q.as_json:
-        print_json(
-            {
-                "at": found.at,
-                "by": found.by,
-                "relations": found.relations.to_dicts(),
-                "postings": found.postings.to_dicts(),
-            }
-        )
+        told = {"at": found.at, "by": found.by, "minimum_term_years": minimum}
+        told |= {"relations": found.relations.to_dicts(), "postings": found.postings.to_dicts()}
+        print_json(told | ({"each": found.each.to_dicts()} if each else {}))
         return
     print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
-    show_frame(
-        network,
-        str(Text("关系", "relations")),
-        found.relations,
-        "until kind supporter_name recipient_name mark",
-        q.limit,
+    title = str(Text("关系", "relations"))
+    columns = "until kind supporter_name recipient_name mark"
+    show_frame(network, title, found.relations, columns, q.limit)
+    first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
+    people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
+    counties = found.postings["region"].n_unique()
+    term = Text("不计", "not counted") if minimum is None else Text(f"{minimum} 年", f"{minimum} years")
+    title = str(
+        Text(
+            f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
+            f"postings: {people} people ({leaders} first secretaries) in {counties} counties; minimum term {term.en}",
+        )
     )
-    show_frame(network, str(Text("驻村任期", "postings")), found.postings, "until name postings", q.limit)
+    if each:
+        columns = "due why name village_name role cadre mark"
+        show_frame(network, title, _in_county(network, found.each), columns, q.limit)
+    else:
+        columns = "name why first last postings first_secretaries villages mark"
+        show_frame(network, title, found.postings, columns, q.limit)
+
+
+def _in_county(network: Network, each: pl.DataFrame) -> pl.DataFrame:
+    names = [network.label(code) for code in each["region"].to_list()]
+    return each.with_columns(pl.Series("name", names, dtype=pl.String))
 
 
 def ask_loads(q: Question) -> None:
@@ -179,11 +206,16 @@ def _chain(net: paths.Net) -> str:
     """``A ←帮扶— B``: a path as one line."""
     words = [named(net.nodes[0])]
     for step, node in zip(net.steps, net.nodes[1:], strict=True):
-        kind = str(Text("位于", "lies in")) if step.kind == "lies_in" else titled("relation_kind", step.kind)
+        kind = link_name(step.kind)
         mark = f", {marked(step.mark)}" if step.mark else ""
         arrow = f"—[{kind}{mark}]→" if step.target == node.id else f"←[{kind}{mark}]—"
         words += [arrow, named(node)]
     return " ".join(words)
+
+
+def link_name(kind: str) -> str:
+    """A kind of link in words: a relation's kind, or that one place lies in another."""
+    return str(Text("位于", "lies in")) if kind == paths.LIES_IN else titled("relation_kind", kind)
 
 
 def ask_ego(q: Question) -> None:
@@ -198,15 +230,16 @@ def ask_ego(q: Question) -> None:
         print_json(net.to_dict())
         return
     node = {n.id: n for n in net.nodes}
+    inside = sum(step.kind == paths.LIES_IN for step in net.steps)
+    related = len(net.steps) - inside
     title = Text(
-        f"{len(net.nodes)} 个节点，{len(net.steps)} 条关系",
-        f"{len(net.nodes)} nodes, {len(net.steps)} relations",
+        f"{len(net.nodes)} 个节点，{related} 条关系，{inside} 条上下级联系",
+        f"{len(net.nodes)} nodes, {related} relations, {inside} links to the place above",
     )
     rows = [
-        (named(node[s.source]), titled("relation_kind", s.kind), named(node[s.target]), marked(s.mark))
-        for s in net.steps
+        (named(node[s.source]), link_name(s.kind), named(node[s.target]), marked(s.mark)) for s in net.steps
     ]
-    columns = [_TITLES["supporter_name"], _TITLES["kind"], _TITLES["recipient_name"], _TITLES["mark"]]
+    columns = [Text("从", "from"), Text("联系", "link"), Text("到", "to"), _TITLES["mark"]]
     print_table(str(title), columns, rows[: q.limit])
     print_more(len(rows), q.limit)
     if net.cut:
@@ -231,11 +264,11 @@ def ask_structure(q: Question) -> None:
     print_line(
         f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})"
     )
-    print_line("  " + "、".join(named(p) for p in cuts[: q.limit]))
+    print_line("  " + joined(named(p) for p in cuts[: q.limit]))
     print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
     for group in found.communities[: min(q.limit, 8)]:
         print_line(
-            f"  {len(group)}: " + "、".join(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
+            f"  {len(group)}: " + joined(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
         )
     show_frame(
         network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", q.limit
@@ -275,11 +308,41 @@ _IDS_OF = (
     ("recipient_name", "recipient"),
     ("giver_name", "giver"),
     ("taker_name", "taker"),
+    ("village_name", "village"),
     ("name", "supporter"),
     ("name", "region"),
     ("name", "id"),
 )
 """Column of names → column of their ids."""
+
+_WHY = {
+    "until": Text("任期届满", "its end"),
+    "minimum_term": Text("最短任期届满", "minimum term over"),
+}
+_ORIGINS = {"ledger": TABLES["ledger"].title, "fund_flows": TABLES["fund_flows"].title}
+
+
+def _item(value: str) -> str:
+    """An item of the ledger, or a stage of a flow of money."""
+    return titled("flow_stage" if value in ENUMS["flow_stage"] else "ledger_item", value)
+
+
+_SAID: dict[str, Callable[[str], str]] = {
+    "kind": partial(titled, "relation_kind"),
+    "kinds": partial(titled, "relation_kind"),
+    "item": _item,
+    "role": partial(titled, "role"),
+    "mark": marked,
+    "origin": lambda value: str(_ORIGINS[value]),
+    "why": lambda value: str(_WHY[value]),
+}
+"""Column of codes → the words of one code."""
+
+
+def listed(value: str | None, said: Callable[[str], str]) -> str:
+    """Words of a cell; of several codes where ``;`` stands between them."""
+    return str(Text("、", "; ")).join(said(part) for part in value.split(";")) if value else ""
+
 
 QUESTIONS: dict[str, Callable[[Question], None]] = {
     "terms": ask_terms,
@@ -302,11 +365,14 @@ def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, 
             sounds = spoken(network, head[ids].to_list())
             said = [name_with(n, sounds.get(i, "")) for n, i in head.select(column, ids).iter_rows()]
             head = head.with_columns(pl.Series(column, said, dtype=pl.String))
-    for column, enum in (("kind", "relation_kind"), ("item", "ledger_item")):
+    for column, words in _SAID.items():
         if column in head.columns:
-            head = head.with_columns(
-                pl.Series(column, [titled(enum, v) for v in head[column]], dtype=pl.String)
-            )
+            cells = [listed(v, words) for v in head[column]]
+            head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
+    for column in ("giver_name", "taker_name"):
+        if column in head.columns:  # also a fund source may give
+            cells = [v if "(" in v else with_pinyin(v, network) for v in head[column]]
+            head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
     print_frame(title, {c: _TITLES[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)
 

@@ -35,11 +35,16 @@ def open_network(on: str | None, tables: Collection[str]) -> Network:
     InputError
         When its files cannot be read.
     """
-    where = on or os.environ.get(ENVIRONMENT) or DEFAULT
+    where = network_named(on)
     _refuse_stores(where)
     from planner.scenario import read_scenario
 
     return read_scenario(where, only=tables, stages=(), domain=False, trust_shipped=True).network
+
+
+def network_named(on: str | None) -> str:
+    """What ``--on`` names, else the environment, else the shipped example."""
+    return on or os.environ.get(ENVIRONMENT) or DEFAULT
 
 
 def _refuse_stores(where: str) -> None:

@@ -14,6 +14,7 @@ from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions.place import Place
 from graph.schema import ENUMS
+from graph.titles import source_titles, tag_title
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,22 +68,41 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff（）·]*")
 
 
 def with_pinyin(text: str, network: Network) -> str:
-    """In English, every Chinese name of a place or unit in ``text`` with its pinyin in brackets."""
+    """In English, every Chinese name in ``text`` with words beside it in brackets.
+
+    A place's or unit's has its pinyin, a fund source's what kind of money it is.
+    """
     if current_language() == "zh":
         return text
-    found = set(_CHINESE.findall(text))
-    ids = {name: code for code, name in network.names.items() if name in found}
-    if not ids:
+    text = text.replace("、", ", ")
+    if not _CHINESE.search(text):
         return text
-    from graph.search import spoken
+    found = set(_CHINESE.findall(text))
+    words = {name: title for name, title in source_titles(network).items() if name in found}
+    ids = {name: code for code, name in network.names.items() if name in found}
+    if ids:
+        from graph.search import spoken
 
-    words = spoken(network, list(ids.values()))
-    return _CHINESE.sub(lambda m: name_with(m[0], words.get(ids.get(m[0], ""), "")), text)
+        sounds = spoken(network, list(ids.values()))
+        words |= {name: sounds.get(code, "") for name, code in ids.items()}
+    return _CHINESE.sub(lambda m: name_with(m[0], words.get(m[0], "")), text)
+
+
+def joined(parts: Iterable[str]) -> str:
+    """A list in a sentence."""
+    return str(Text("、", ", ")).join(parts)
 
 
 def titled(enum: str, value: str | None) -> str:
     """An enumeration's value by its title; a scenario's own value as it stands."""
     return str(ENUMS[enum].get(value, value)) if value else ""
+
+
+def tagged(tag: str) -> str:
+    """A tag of a region (``tag`` or ``tag=value``) by its title, its word as rules name it in brackets."""
+    name, equals, value = tag.partition("=")
+    title = str(tag_title(name))
+    return f"{title} [{name}]{equals}{value}" if title != name else tag
 
 
 def marked(mark: str | None) -> str:

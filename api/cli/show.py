@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 import cloup
 
 from api.cli.progress import STATUS
-from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
+from api.cli.screen import figure, print_json, print_line, print_more, print_table, titled, with_pinyin
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
+from graph.schema.column import Column
 from planner.plan import Plan, read_plan
 
 UNDATED = "1970-01-01"
@@ -233,6 +235,16 @@ def print_marks(plan: Plan) -> None:
     print_line(f"\n{heading}" + str(Text("；", "; ")).join(parts))
 
 
+def said_cell(plan: Plan, column: Column, value: Any, sources: Mapping[str, str]) -> str:
+    """A cell of a result table: names and titles for codes, in English with words beside them."""
+    if column.kind == "code" and value:
+        name = sources.get(value) if column.name == "source" else None
+        return with_pinyin(name or plan.network.label(value), plan.network)
+    if column.enum and value:
+        return titled(column.enum, value)
+    return str(value) if column.name.endswith("year") else figure(value)
+
+
 def print_rows(plan: Plan, name: str, limit: int) -> None:
     """Rows of one result table, names beside nothing but themselves."""
     from graph.errors import UsageError
@@ -247,15 +259,9 @@ def print_rows(plan: Plan, name: str, limit: int) -> None:
     columns = [
         c for c in RESULTS[name].columns if c.name in frame.columns and c.name not in ("terms", "sample")
     ]
+    sources = dict(plan.network.frame("fund_sources").select("id", "name").iter_rows())
     rows = [
-        tuple(
-            with_pinyin(plan.network.label(r[c.name]), plan.network)
-            if c.kind == "code" and r[c.name]
-            else str(r[c.name])
-            if c.name.endswith("year")
-            else figure(r[c.name])
-            for c in columns
-        )
+        tuple(said_cell(plan, c, r[c.name], sources) for c in columns)
         for r in frame.head(limit).iter_rows(named=True)
     ]
     print_table(str(RESULTS[name].title), [c.title for c in columns], rows)

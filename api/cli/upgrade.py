@@ -8,7 +8,7 @@ from pathlib import Path
 import cloup
 
 from api.cli.screen import print_json, print_line
-from graph.errors import InputError, ScenarioError
+from graph.errors import InputError, ScenarioError, reason_of
 from graph.language import Text
 from graph.schema import DATA_VERSION
 
@@ -67,6 +67,5 @@ def read_format(file: Path) -> object:
             f"{file}：不是有效的 TOML：{error}", f"{file}: not valid TOML: {error}"
         ) from error
     except OSError as error:
-        raise InputError(
-            f"无法读取 {file}：{error.strerror}", f"cannot read {file}: {error.strerror}"
-        ) from error
+        why = reason_of(error)
+        raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from error

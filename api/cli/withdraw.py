@@ -8,7 +8,17 @@ import click
 import cloup
 
 from api.cli.opening import network_options, open_network
-from api.cli.screen import day_given, marked, named, print_json, print_line, print_more, print_table, titled
+from api.cli.screen import (
+    day_given,
+    joined,
+    marked,
+    named,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+    titled,
+)
 from graph.language import Text
 from graph.questions.rules import RULES
 from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
@@ -61,25 +71,30 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
             )
         )
         return
+    below = Text("", "")
+    if answer.below:
+        below = Text(f"（其中下级的 {answer.below} 对）", f" ({answer.below} of them of places below it)")
     print_line(
         Text(
-            f"{who} 退出（{answer.at}）：结束 {len(answer.lost)} 对关系，{len(answer.uncovered)} 处落空",
+            f"{who} 退出（{answer.at}）：结束 {len(answer.lost)} 对关系{below.zh}，{len(answer.uncovered)} 处落空",
             f"{who} withdraws on {answer.at}: "
-            f"{len(answer.lost)} relations end, {len(answer.uncovered)} places uncovered",
+            f"{len(answer.lost)} relations end{below.en}, {len(answer.uncovered)} places uncovered",
         )
     )
     titles = [
+        Text("帮扶方", "supporter"),
         Text("受扶方", "recipient"),
         Text("类型", "kind"),
-        Text("仍有", "still has"),
+        Text("同类帮扶仍有", "still has, of that kind"),
         Text("可接手（公里，现负担，成本）", "could take over (km, load now, cost)"),
         Text("标记", "mark"),
     ]
     rows = [
         (
+            named(lost.supporter),
             named(lost.recipient),
             titled("relation_kind", lost.kind),
-            "、".join(named(p) for p in lost.remaining) or Text("无：落空", "nobody: uncovered"),
+            joined(named(p) for p in lost.remaining) or Text("无：落空", "nobody: uncovered"),
             "\n".join(_candidate(c) for c in lost.candidates),
             marked(lost.mark),
         )
@@ -90,8 +105,16 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     titles_of = {rule.name: rule.title for rule in RULES}
     for rule, fallen in answer.broken_rules.items():
         print_line(f"\n{titles_of[rule]}  [{rule}]: {Text('不再满足', 'no longer holds for')} {len(fallen)}")
-        print_line("  " + "、".join(named(p) for p in fallen[:limit]))
+        print_line("  " + joined(named(p) for p in fallen[:limit]))
         print_more(len(fallen), limit)
+    if answer.units_stay:
+        stay = len(answer.units_stay)
+        print_line(
+            Text(
+                f"所在地在此的 {stay} 个单位不随之退出（单位不等于地方；要问它们，请用单位名）",
+                f"{stay} units whose home is there stay: they are not the place (ask for each by its name)",
+            )
+        )
     print_line(
         Text(
             "成本 = 公里 / 1000 +（负担 + 1）/ 公平负担（能力数，缺则候选方平均负担）；越低越好",

@@ -69,11 +69,12 @@ def subject(network: Network, words: str) -> tuple[Place, list[Hit]]:
     """
     hits = find(network, words)
     if not hits or hits[0].how == "similar":
-        near = "、".join(f"{h.id} {h.name}" for h in hits)
+        near = [f"{h.id} {h.name}" for h in hits]
+        zh, en = "、".join(near), ", ".join(near)
         raise UsageError(
-            f"没有找到“{words}”" + (f"；是不是：{near}？" if near else "；可用名称、代码、拼音或首字母查询"),
+            f"没有找到“{words}”" + (f"；是不是：{zh}？" if near else "；可用名称、代码、拼音或首字母查询"),
             f"nothing is called “{words}”"
-            + (f"; did you mean: {near}?" if near else "; try a name, code or pinyin"),
+            + (f"; did you mean: {en}?" if near else "; try a name, code or pinyin"),
         )
     return places(network, [hits[0].id], above=True)[0], hits
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,7 @@ from graph.questions.distance import distances_km, points
 from graph.questions.gaps import reached_places
 from graph.questions.loads import supporter_loads
 from graph.questions.moment import moment
-from graph.questions.place import Place, places, subject
+from graph.questions.place import Place, places, same_place, subject
 from graph.questions.rules import RULES
 
 READS = (
@@ -64,6 +64,10 @@ class Lost:
     ----------
     relation, kind, mark : str
         The relation, its kind, its mark.
+    supporter : Place
+        Whose relation it is: who withdraws, or a place below it.
+    through : {"own", "child"}
+        Whether it is the relation of who withdraws, or of a place below.
     recipient : Place
         Who loses its support.
     remaining : tuple of Place
@@ -75,6 +79,8 @@ class Lost:
     relation: str
     kind: str
     mark: str
+    supporter: Place
+    through: Literal["own", "child"]
     recipient: Place
     remaining: tuple[Place, ...]
     candidates: tuple[Candidate, ...]
@@ -85,6 +91,8 @@ class Lost:
             "relation": self.relation,
             "kind": self.kind,
             "mark": self.mark,
+            "supporter": self.supporter.to_dict(),
+            "through": self.through,
             "recipient": self.recipient.to_dict(),
             "remaining": [p.to_dict() for p in self.remaining],
             "candidates": [c.to_dict() for c in self.candidates],
@@ -102,11 +110,13 @@ class Withdrawal:
     at : date
         The day on which the network was read.
     lost : tuple of Lost
-        Its relations in force, one by one.
+        Its relations in force and those of all places below it, one by one.
     uncovered : tuple of Place
         Recipients that nobody supports by the same kind any more.
     broken_rules : dict of str to tuple of Place
         Rule of coverage → places that it covers today and would no longer.
+    units_stay : tuple of Place
+        Units whose home is there and that support somebody: they are not the place, and stay.
     """
 
     supporter: Place
@@ -114,6 +124,12 @@ class Withdrawal:
     lost: tuple[Lost, ...]
     uncovered: tuple[Place, ...]
     broken_rules: dict[str, tuple[Place, ...]]
+    units_stay: tuple[Place, ...] = ()
+
+    @property
+    def below(self) -> int:
+        """How many of the lost relations are those of places below it."""
+        return sum(entry.through == "child" for entry in self.lost)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -121,21 +137,25 @@ class Withdrawal:
             "supporter": self.supporter.to_dict(),
             "at": self.at.isoformat(),
             "lost": [entry.to_dict() for entry in self.lost],
+            "below": self.below,
             "uncovered": [p.to_dict() for p in self.uncovered],
             "broken_rules": {rule: [p.to_dict() for p in found] for rule, found in self.broken_rules.items()},
+            "units_stay": [p.to_dict() for p in self.units_stay],
         }
 
 
 def withdraw(network: Network, supporter: str, *, at: date | None = None, candidates: int = 3) -> Withdrawal:
-    """What breaks when ``supporter`` ends its own relations.
+    """What breaks when ``supporter`` ends its relations, and with them those of all places below it.
+
+    A city that withdraws takes its districts along. Units whose home is there stay: a bank in Shanghai is not
+    Shanghai's to withdraw.
 
     Parameters
     ----------
     network : Network
         See :data:`READS`.
     supporter : str
-        Words that name a place or unit, as in :func:`~graph.questions.ask.ask`. What the places below it
-        support stays: their relations are their own.
+        Words that name a place or unit, as in :func:`~graph.questions.ask.ask`.
     at : date, optional
         The day asked for.
     candidates : int
@@ -149,35 +169,70 @@ def withdraw(network: Network, supporter: str, *, at: date | None = None, candid
     day = moment(network, at)
     who, _ = subject(network, supporter)
     now = network.frame("relations").filter(holding(day)).sort("id")
-    ended, kept = now.filter(pl.col("supporter") == who.id), now.filter(pl.col("supporter") != who.id)
+    own, all_of_it = _places_of(network, who.id)
+    goes = pl.col("supporter").is_in(list(all_of_it))
+    ended, kept = now.filter(goes), now.filter(~goes)
     tree = build_tree(network)
     lost: list[Lost] = []
-    for (kind,), mine in sorted(ended.group_by("kind"), key=lambda group: str(group[0])):
+    ended = ended.sort(~pl.col("supporter").is_in(list(own)), "id")
+    for (kind,), mine in sorted(ended.group_by("kind", maintain_order=True), key=lambda group: str(group[0])):
         lost += _lost(
-            network, mine.sort("id"), kept.filter(pl.col("kind") == kind), tree, limit=candidates, day=day
+            network, mine, kept.filter(pl.col("kind") == kind), tree, own, limit=candidates, day=day
         )
     bare = dict.fromkeys(entry.recipient for entry in lost if not entry.remaining)
-    return Withdrawal(who, day, tuple(lost), tuple(bare), _broken(network, tree, ended, kept, day))
+    broken = _broken(network, tree, ended, kept, day)
+    return Withdrawal(who, day, tuple(lost), tuple(bare), broken, _units_that_stay(network, all_of_it, kept))
+
+
+def _places_of(network: Network, code: str) -> tuple[set[str], set[str]]:
+    """Codes that are the place itself (retired ones too), and those with everything below it; a unit is alone."""
+    own = same_place(network, code)
+    below = {place for mine in own for place in network.descendants(mine)}
+    changes = network.frame("region_successions").filter(
+        pl.col("new").is_in(list(below)) | pl.col("old").is_in(list(below))
+    )
+    return own, own | below | set(changes["old"]) | set(changes["new"])
+
+
+def _units_that_stay(network: Network, gone: set[str], kept: pl.DataFrame) -> tuple[Place, ...]:
+    """Units with a home among the places that are gone, which go on supporting."""
+    units = network.frame("units").filter(pl.col("home_region").is_in(list(gone)))
+    return tuple(places(network, units.join(kept, left_on="id", right_on="supporter", how="semi")["id"]))
 
 
 def _lost(
-    network: Network, ended: pl.DataFrame, others: pl.DataFrame, tree: Tree, *, limit: int, day: date
+    network: Network,
+    ended: pl.DataFrame,
+    others: pl.DataFrame,
+    tree: Tree,
+    own: set[str],
+    *,
+    limit: int,
+    day: date,
 ) -> list[Lost]:
-    """The lost relations of one kind; ``others`` are those of that kind that stay."""
+    """The lost relations of one kind; ``others`` are those of that kind that stay, ``own`` who withdraws."""
     recipients = ended["recipient"].to_list()
     remaining = _remaining(network, tree, others, recipients)
     offered = _candidates(network, others, recipients, limit, day)
-    rows = zip(ended.iter_rows(named=True), places(network, recipients, above=True), offered, strict=True)
+    rows = zip(
+        ended.iter_rows(named=True),
+        places(network, ended["supporter"]),
+        places(network, recipients, above=True),
+        offered,
+        strict=True,
+    )
     return [
         Lost(
             row["id"],
             row["kind"],
             row["mark"] or "",
+            giver,
+            "own" if giver.id in own else "child",
             place,
             tuple(places(network, remaining[place.id])),
             offers,
         )
-        for row, place, offers in rows
+        for row, giver, place, offers in rows
     ]
 
 

@@ -35,8 +35,8 @@ names = table(
 
 region_successions = table(
     "region_successions", "old new since", "区划沿革", "region successions",
-    C("old", "code", "旧代码", "old code", foreign="regions.code"),
-    C("new", "code", "新代码", "new code"),
+    C("old", "code", "旧代码", "old code", example="533321"),
+    C("new", "code", "新代码", "new code", example="533301"),
     C("since", "date", "起", "since"),
     C("share", "share", "份额", "share", default=1.0, minimum=0, maximum=1),
     note_zh="合并、拆分、县改区：新旧代码都能查到，金额只计一次", note_en="mergers, splits, county to district: both codes answer, amounts count once",

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from graph.errors import InputError, OutsideError
+from graph.errors import InputError, OutsideError, reason_of
 from graph.tables.rows import ROW
 
 Form = Literal["csv", "parquet", "xlsx"]
@@ -78,10 +78,10 @@ def disk_told(path: Path) -> Iterator[None]:
 
 def unwritable(path: Path, error: OSError) -> OutsideError:
     """One clear line for a full disk, a read-only folder and the like."""
-    reason = error.strerror or str(error)
+    why = reason_of(error)
     return OutsideError(
-        f"无法写入 {path}：{reason}；请检查磁盘空间和权限",
-        f"cannot write {path}: {reason}; check free space and permissions",
+        f"无法写入 {path}：{why.zh}；请检查磁盘空间和权限",
+        f"cannot write {path}: {why.en}; check free space and permissions",
     )
 
 

@@ -150,7 +150,9 @@ class Designation:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
         pairs = eligible_pairs(context)
         room = capacities(context, pairs.supporters) if context.policy.on("unit_capacity") else None
-        return pairing.explain_pairs(context, NAME, pairs, tables["pairs"], keys, capacity=room)
+        return pairing.explain_pairs(
+            context, NAME, pairs, tables["pairs"], keys, capacity=room, full_by="unit_capacity"
+        )
 
 
 def cheapest_first(pairs: Pairs, capacity: np.ndarray) -> np.ndarray:

@@ -283,12 +283,13 @@ def explain_pairs(
     keys: tuple[str, ...],
     *,
     capacity: np.ndarray | None = None,
+    full_by: str = "",
     alternatives: int = 3,
 ) -> list[Explanation]:
     """For each recipient or supporter in ``keys``: its chosen pairs and the cheapest that were not chosen.
 
     An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve. With
-    ``capacity`` (per supporter) it is said where the supporter has no room left for it.
+    ``capacity`` (per supporter) it is said where the supporter has no room left for it, by rule ``full_by``.
     """
     label = context.network.label
     mine = chosen.filter(pl.col("stage") == stage)
@@ -311,20 +312,21 @@ def explain_pairs(
         terms = {k: int(v[p]) / pairs.scale for k, v in pairs.terms.items() if v[p]}
         named = f"{label(pair[0])} → {label(pair[1])}"
         sign = -1 if pairs.sense == "max" else 1
-        note = Text("", "")
+        note, barred = Text("", ""), tuple[str, ...]()
         s = int(pairs.supporter[p])
         if capacity is not None and not is_chosen and used[s] + pairs.load[p] > capacity[s]:
+            barred = (full_by,) if full_by else ()
             note = Text(
                 f"能力已满（{used[s]:,.0f}/{capacity[s]:,.0f}）",
                 f"its capacity is taken ({used[s]:,.0f} of {capacity[s]:,.0f})",
             )
         total = sign * int(pairs.cost[p]) / pairs.scale
-        options.append(Option(Text(named, named), total, terms, is_chosen, note))
+        options.append(Option(Text(named, named), total, terms, is_chosen, note, pair, barred))
     if not options:
         return []
-    shown = "、".join(label(k) for k in keys)
     n = sum(o.chosen for o in options)
-    what = Text(f"{shown}：选中 {n} 对", f"{shown}: {n} pairs chosen")
+    zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
+    what = Text(f"{zh}：选中 {n} 对", f"{en}: {n} pairs chosen")
     return [Explanation(stage, what, options)]
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from graph.language import Text
+from graph.schema import ENUMS
 from planner.verify.designation_terms import DesignationTerms
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pairs import (
@@ -131,6 +132,7 @@ def _capacity(
     for row in rows:
         load[row.supporter] += row.load
     least, where = None, ""
+    full: list[str] = []
     for unit, taken in sorted(load.items()):
         most = capacity.get(unit)
         if most is None:
@@ -143,16 +145,19 @@ def _capacity(
                 f"the load {taken} of {label} is above its capacity {most}",
             )
             broken.append(Broken("unit_capacity", "pairs", number, "supporter", what))
+        full += [unit] if taken == most else []
         if least is None or most - taken < least:
             least, where = most - taken, resolved.network.label(unit)
     if any(b.rule == "unit_capacity" for b in broken):
         return RuleState("unit_capacity", "broken")
     if least is None:
-        return RuleState("unit_capacity", "slack")
+        told = Text("参加的单位都没有能力数", "no unit that takes part has a capacity")
+        return RuleState("unit_capacity", "slack", told)
     return RuleState(
         "unit_capacity",
         "binding" if least == 0 else "slack",
         Text(f"{where} 余 {least}", f"{where}: {least} left"),
+        tuple(full),
     )
 
 
@@ -174,7 +179,14 @@ def _same_kind(
             broken.append(Broken("same_kind_max", "pairs", row.number, "supporter", what))
     if any(b.rule == "same_kind_max" for b in broken):
         return RuleState("same_kind_max", "broken")
-    return RuleState("same_kind_max", "binding" if count and max(count.values()) == most else "slack")
+    told = Text("没有同类单位", "no units of a kind")
+    if count:
+        county, kind = max(sorted(count), key=lambda key: count[key])
+        label, title = resolved.network.label(county), ENUMS["unit_kind"].get(kind, Text(kind, kind))
+        n = count[county, kind]
+        told = Text(f"{label} 有 {n} 个{title.zh}", f"{label} has {n} of the kind {title.en}")
+    at = tuple(county for (county, _), n in count.items() if n == most)
+    return RuleState("same_kind_max", "binding" if at else "slack", told, at)
 
 
 def _strength(
@@ -200,7 +212,12 @@ def _strength(
             broken.append(Broken("deep_poverty_strength", "pairs", None, "recipient", what))
     if any(b.rule == "deep_poverty_strength" for b in broken):
         return RuleState("deep_poverty_strength", "broken")
-    return RuleState("deep_poverty_strength", "binding" if any(strong[c] == 1 for c in deep) else "slack")
+    one = [c for c in deep if strong[c] == 1]
+    told = Text(
+        f"{len(one)} 个深度贫困县只有一个这样的单位",
+        f"{len(one)} deep-poverty counties have one such unit only",
+    )
+    return RuleState("deep_poverty_strength", "binding" if one else "slack", told, tuple(one))
 
 
 def _keep_share(
@@ -254,8 +271,9 @@ def _distance(
     if any(b.rule == "distance_max_km" for b in broken):
         return RuleState("distance_max_km", "broken")
     told = Text(f"最远 {farthest:.0f} 公里", f"farthest {farthest:.0f} km")
-    shorter = any((places.distance_km(*pair) or 0.0) > most for pair in sorted(might))
-    return RuleState("distance_max_km", "binding" if shorter else "slack", told)
+    shut = [pair for pair in sorted(might) if (places.distance_km(*pair) or 0.0) > most]
+    at = tuple(sorted({recipient for _, recipient in shut}))
+    return RuleState("distance_max_km", "binding" if shut else "slack", told, at)
 
 
 def _held(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:

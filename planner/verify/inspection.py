@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median_high
 from typing import Any
 
 from graph.language import Text
+from graph.titles import tag_title
 from planner.verify.inspection_book import NAME, Book, Team
 from planner.verify.inspection_independence import CONFLICTS, Independence
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
@@ -132,10 +133,10 @@ def _states(
     ]
 
 
-def _state(rule: str, broken: list[Broken], binding: bool, told: Text) -> RuleState:
+def _state(rule: str, broken: list[Broken], binding: bool, told: Text, at: Iterable[str] = ()) -> RuleState:
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken", told)
-    return RuleState(rule, "binding" if binding else "slack", told)
+    return RuleState(rule, "binding" if binding else "slack", told, tuple(at) if binding else ())
 
 
 def _by_assessment(book: Book, broken: list[Broken]) -> RuleState:
@@ -143,16 +144,23 @@ def _by_assessment(book: Book, broken: list[Broken]) -> RuleState:
     rule = "tour_categories"
     if book.value(rule) is None:
         return RuleState(rule, "off")
-    tours = sum(kind == "tour" for kind, _ in book.stops)
-    return _state(rule, broken, tours > 0, Text(f"{tours} 个地区巡查", f"{tours} regions get a tour"))
+    tours = [region for kind, region in book.stops if kind == "tour"]
+    told = Text(f"{len(tours)} 个地区巡查", f"{len(tours)} regions get a tour")
+    return _state(rule, broken, bool(tours), told, tours)
 
 
 def _strata(book: Book, broken: list[Broken]) -> RuleState:
     if book.value("strata_tags") is None:
         return RuleState("strata_tags", "off")
     found = Counter(s.stratum for stops in book.stops.values() for s in stops.values())
-    told = "、".join(f"{k} {v}" for k, v in sorted(found.items()))
-    return _state("strata_tags", broken, len(found) > 1, Text(told, told))
+    named = [
+        (Text("其他", "other") if tag == "other" else tag_title(tag), n) for tag, n in sorted(found.items())
+    ]
+    told = Text("、".join(f"{t.zh} {n}" for t, n in named), ", ".join(f"{t.en} {n}" for t, n in named))
+    counties = [county for stops in book.stops.values() for county in stops]
+    if not named:
+        told = Text("没有抽样", "nothing is sampled")
+    return _state("strata_tags", broken, len(found) > 1, told, counties)
 
 
 def _per_county(book: Book, rows: list[Row], broken: list[Broken]) -> RuleState:
@@ -170,8 +178,9 @@ def _per_county(book: Book, rows: list[Row], broken: list[Broken]) -> RuleState:
                 f"{label} gets {counted[county]} visits of at most {most}",
             )
             broken.append(_at(rule, None, None, what))
-    full = sum(counted[c] == most for c in planned)
-    return _state(rule, broken, full > 0, Text(f"{full} 个县达到上限", f"{full} counties are at the limit"))
+    full = [c for c in planned if counted[c] == most]
+    told = Text(f"{len(full)} 个县达到上限", f"{len(full)} counties are at the limit")
+    return _state(rule, broken, bool(full), told, full)
 
 
 def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
@@ -189,8 +198,9 @@ def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) 
                 f"{kind} of {label} has {n} teams, must have {low} to {high}",
             )
             broken.append(_at(rule, None, "team", what))
-    at = sum(teams[v] in (low, high) for v in book.stops)
-    return _state(rule, broken, at > 0, Text(f"{at} 次达到界限", f"{at} visits are at a limit"))
+    at = [region for kind, region in book.stops if teams[kind, region] in (low, high)]
+    told = Text(f"{len(at)} 次达到界限", f"{len(at)} visits are at a limit")
+    return _state(rule, broken, bool(at), told, at)
 
 
 def _size(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
@@ -205,10 +215,10 @@ def _size(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> Ru
                 f"{team} has {size} members, too few for {kind} of {region}",
             )
             broken.append(_at(rule, None, "team", what))
-    small = sum(not book.large_enough(t, k) for t in book.teams.values() for k in {k for k, _ in book.stops})
-    return _state(
-        rule, broken, small > 0, Text(f"挡住 {small} 种派法", f"shuts out {small} team–kind choices")
-    )
+    kinds = {k for k, _ in book.stops}
+    small = [t.id for t in book.teams.values() for k in kinds if not book.large_enough(t, k)]
+    told = Text(f"挡住 {len(small)} 种派法", f"shuts out {len(small)} team–kind choices")
+    return _state(rule, broken, bool(small), told, small)
 
 
 def _led(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
@@ -219,8 +229,10 @@ def _led(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> Rul
         if not book.may_lead(book.teams[team], kind):
             what = Text(f"{team} 不可牵头 {kind}（{region}）", f"{team} may not lead a {kind} (of {region})")
             broken.append(_at(rule, None, "team", what))
-    out = sum(not book.may_lead(t, k) for t in book.teams.values() for k in {k for k, _ in book.stops})
-    return _state(rule, broken, out > 0, Text(f"挡住 {out} 种派法", f"shuts out {out} team–kind choices"))
+    kinds = {k for k, _ in book.stops}
+    out = [t.id for t in book.teams.values() for k in kinds if not book.may_lead(t, k)]
+    told = Text(f"挡住 {len(out)} 种派法", f"shuts out {len(out)} team–kind choices")
+    return _state(rule, broken, bool(out), told, out)
 
 
 def _team_days(book: Book, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
@@ -242,8 +254,11 @@ def _within(rule: str, days: Mapping[str, int], caps: Mapping[str, int], broken:
         if used > tightest:
             tightest, at = used, team
     told = Text(f"最紧：{at} 用去 {tightest:.1%}", f"tightest: {at} at {tightest:.1%}")
+    if not at:
+        told = Text("没有组出动", "no team goes out")
     shortest = min((d for d in days.values() if d), default=0)
-    return _state(rule, broken, any(caps.get(t, 0) - d < min(2, shortest) for t, d in days.items()), told)
+    full = [t for t, d in days.items() if caps.get(t, 0) - d < min(2, shortest)]
+    return _state(rule, broken, bool(full), told, full)
 
 
 def _conflicts(
@@ -264,12 +279,14 @@ def _conflicts(
             what = Text(f"{team} 不得督查 {label}（{kind}）", f"{team} may not inspect {label} ({kind})")
             broken.append(_at(rule, None, "team", what))
     regions = sorted({region for _, region in book.stops})
-    shut = Counter(rule for t in book.teams.values() for r in regions for rule in guard.against(t, r))
+    barred = [(rule, t.id, r) for t in book.teams.values() for r in regions for rule in guard.against(t, r)]
+    shut = Counter(rule for rule, _, _ in barred)
     found = []
     for rule in CONFLICTS:
         told = Text(f"挡住 {shut[rule]} 种派法", f"shuts out {shut[rule]} team–region choices")
         on = bool(book.value(rule))
-        found.append(_state(rule, broken, shut[rule] > 0, told) if on else RuleState(rule, "off"))
+        at = [f"{team}>{region}" for name, team, region in barred if name == rule]
+        found.append(_state(rule, broken, shut[rule] > 0, told, at) if on else RuleState(rule, "off"))
     return found
 
 

@@ -79,15 +79,28 @@ class Broken:
 
 @dataclass(frozen=True)
 class RuleState:
-    """How a rule stands in a plan: binding (no room left somewhere, or it costs), slack, off or broken."""
+    """How a rule stands in a plan: binding (no room left somewhere, or it costs), slack, off or broken.
+
+    Parameters
+    ----------
+    rule, state : str
+        The rule, and how it stands.
+    tightest : Text
+        Where it is tightest, or the number that it comes to.
+    at : tuple of str
+        Ids of places, units, teams or fund sources at which it leaves no room; ``a>b`` where it does so for two
+        together. Empty where it holds the whole country alike, as a weight does.
+    """
 
     rule: str
     state: State
     tightest: Text = Text("", "")
+    at: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict()}
+        return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict(),
+                "at": sorted(set(self.at))}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -126,10 +126,12 @@ def _region_states(book: Book, rows: list[PairRow], broken: list[Broken]) -> lis
     ]
 
 
-def _state(rule: str, broken: Iterable[Broken], binding: bool, told: Text) -> RuleState:
+def _state(
+    rule: str, broken: Iterable[Broken], binding: bool, told: Text, at: Iterable[str] = ()
+) -> RuleState:
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken", told)
-    return RuleState(rule, "binding" if binding else "slack", told)
+    return RuleState(rule, "binding" if binding else "slack", told, tuple(at) if binding else ())
 
 
 def _covered(
@@ -144,10 +146,9 @@ def _covered(
             label = resolved.network.label(code)
             what = Text(f"{label} 没有支援方", f"{label} has no supporter")
             broken.append(Broken(rule, "pairs", None, "recipient", what))
-    alone = sum(degree[c] == 1 for c in recipients)
-    return _state(
-        rule, broken, alone > 0, Text(f"{alone} 个只有一个支援方", f"{alone} have one supporter only")
-    )
+    alone = [c for c in recipients if degree[c] == 1]
+    told = Text(f"{len(alone)} 个只有一个支援方", f"{len(alone)} have one supporter only")
+    return _state(rule, broken, bool(alone), told, alone)
 
 
 def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
@@ -155,16 +156,17 @@ def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleS
     if not book.value(rule):
         return RuleState(rule, "off")
     paired = Counter(r.recipient for r in rows)
-    once = 0
+    once: list[str] = []
     for code in book.ethnic_to_cover():
-        once += sum(paired[c] for c in (code, *book.network.ancestors(code))) == 1
+        once += [code] if sum(paired[c] for c in (code, *book.network.ancestors(code))) == 1 else []
         if not book.covered(code, set(paired)):
             label = book.network.label(code)
             what = Text(
                 f"{label} 没有结对，也没有对口支援", f"{label} has neither a pair nor counterpart support"
             )
             broken.append(Broken(rule, "pairs", None, "recipient", what))
-    return _state(rule, broken, once > 0, Text(f"{once} 个只靠一对", f"{once} stand on one pair"))
+    told = Text(f"{len(once)} 个只靠一对", f"{len(once)} stand on one pair")
+    return _state(rule, broken, bool(once), told, once)
 
 
 def _degrees(
@@ -191,16 +193,16 @@ def _capacity(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> 
     load: Counter[str] = Counter()
     for row in rows:
         load[row.supporter] += row.load
-    full = 0
+    full: list[str] = []
     for supporter, carried in sorted(load.items()):
         most = given.get(supporter)
-        full += carried == most
+        full += [supporter] if carried == most else []
         if most is not None and carried > most:
             what = Text(
                 f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"
             )
             broken.append(Broken(rule, "pairs", None, "load", what))
-    return _state(rule, broken, full > 0, Text(f"{full} 个已满", f"{full} are full"))
+    return _state(rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{len(full)} are full"), full)
 
 
 def _loads(book: Book, rows: list[PairRow], broken: list[Broken]) -> list[RuleState]:
@@ -235,24 +237,27 @@ def _fair(book: Book, carried: Counter[str], broken: list[Broken]) -> RuleState:
             tightest, at = used, supporter
     label, share = book.network.label(at), float(tightest)
     told = Text(f"最紧：{label} 用去 {share:.1%}", f"tightest: {label} at {share:.1%}")
+    if not at:
+        told = Text("没有支援方", "there is no supporter")
     # a supporter so full that the smallest recipient would not fit any more
     smallest = min((v for v in book.poor.values() if v > 0), default=0)
-    full = any(carried[s] + smallest > book.fair_cap(s) for s in book.supporters)
-    return _state(rule, broken, full, told)
+    full = [s for s in book.supporters if carried[s] + smallest > book.fair_cap(s)]
+    return _state(rule, broken, bool(full), told, full)
 
 
 def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
     rule = "least_part"
     if book.value(rule) is None:
         return RuleState(rule, "off")
-    part, exact = Fraction(str(book.value(rule))), 0
+    part, exact = Fraction(str(book.value(rule))), list[str]()
     for row in rows:
         least = math.ceil(part * book.poor.get(row.recipient, 0))
-        exact += row.load == least
+        exact += [f"{row.supporter}>{row.recipient}"] if row.load == least else []
         if row.load < least:
             what = Text(f"承担 {row.load} 人，至少应为 {least} 人", f"{row.load} persons, at least {least}")
             broken.append(Broken(rule, "pairs", row.number, "load", what))
-    return _state(rule, broken, exact > 0, Text(f"{exact} 对为最少", f"{exact} pairs carry the least"))
+    told = Text(f"{len(exact)} 对为最少", f"{len(exact)} pairs carry the least")
+    return _state(rule, broken, bool(exact), told, exact)
 
 
 def _changes(book: Book, chosen: set[tuple[str, str]], broken: list[Broken]) -> RuleState:
@@ -318,7 +323,7 @@ def _county_states(
     degrees = ({c: taken[c] for c in recipients}, {c: given[c] for c in supporters})
     told = Text(f"{len(counties)} 对", f"{len(counties)} pairs")
     return [
-        _state("county_pairs", broken, bool(counties), told),
+        _state("county_pairs", broken, bool(counties), told, recipients),
         *(degree_states(book.resolved, NAME, k, d, broken) for k, d in zip(keys, degrees, strict=True)),
         listed_pairs(book.resolved, NAME, "county_pins", chosen, True, broken),
         listed_pairs(book.resolved, NAME, "county_bans", chosen, False, broken),

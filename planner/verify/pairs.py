@@ -188,12 +188,16 @@ def degree_states(
                 f"{label} has {degree}, must have {low} to {high}",
             )
             broken.append(Broken(rule, "pairs", None, None, what))
-        elif degree in (low, high):
+        elif degree == high or degree == low > 0:  # nobody can have fewer than none
             tight.append(member)
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken")
     told = Text(f"{len(tight)} 个达到界限", f"{len(tight)} are at a limit")
-    return RuleState(rule, "binding" if tight else "slack", told)
+    if not tight and degrees:
+        most = max(sorted(degrees), key=lambda m: degrees[m])
+        label = resolved.network.label(most)
+        told = Text(f"最多：{label} 有 {degrees[most]} 个", f"most: {label} has {degrees[most]}")
+    return RuleState(rule, "binding" if tight else "slack", told, tuple(tight))
 
 
 def listed_pairs(
@@ -207,7 +211,7 @@ def listed_pairs(
     """Pins (``wanted``) must be chosen, bans must not."""
     listed = resolved.value(stage, rule)
     if not listed:
-        return RuleState(rule, "off" if listed is None else "slack")
+        return RuleState(rule, "off" if listed is None else "slack", Text("没有列出", "none are listed"))
     for item in listed:
         supporter, _, recipient = (p.strip() for p in item.partition(">"))
         if ((supporter, recipient) in chosen) != wanted:
@@ -216,7 +220,9 @@ def listed_pairs(
                 f"{item} must {'' if wanted else 'not '}be in the plan",
             )
             broken.append(Broken(rule, "pairs", None, None, what))
-    return RuleState(rule, "broken" if any(b.rule == rule for b in broken) else "binding")
+    told = Text(f"列出 {len(listed)} 对", f"{len(listed)} pairs are listed")
+    at = tuple(">".join(p.strip() for p in item.split(">")) for item in listed)
+    return RuleState(rule, "broken" if any(b.rule == rule for b in broken) else "binding", told, at)
 
 
 def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) -> RuleState:

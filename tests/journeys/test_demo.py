@@ -35,6 +35,8 @@ def test_every_rule_is_told_as_binding_slack_or_off(demo: Path) -> None:
         rules = {s.key for s in STAGES[name].settings if s.rule}
         assert set(told) == rules, name
         assert set(told.values()) <= {"binding", "slack", "off"}
+        silent = [r["rule"] for r in head["rules"] if r["state"] != "off" and not all(r["tightest"].values())]
+        assert silent == [], name
 
 
 def test_one_worker_gives_the_same_bytes(demo: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from planner.stage import Outcome
 from planner.stages.cadres import STAGE
 from planner.verify.cadres import check
 from planner.verify.outcome import StageCheck
-from tests.planner.tiny import context, network, resolved, solve
+from tests.planner.tiny import assert_told, context, network, resolved, solve
 
 Rows = Sequence[Mapping[str, Any]]
 DEGREE = 0.0899322  # of longitude on the equator: 10 km
@@ -53,6 +53,7 @@ def decide(cadres: Rows, posts: Rows, tables: Mapping[str, Rows] | None = None, 
     if outcome.status in ("OPTIMAL", "FEASIBLE"):
         found = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
         assert [b.text.en for b in found.broken] == []
+        assert_told(found)
         assert (found.objective, found.bound) == (outcome.objective, outcome.bound)
         states = {r.rule: r.state for r in found.rules}
         for setting in STAGE.settings:

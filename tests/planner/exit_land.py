@@ -65,6 +65,7 @@ def plan(net: Network, decided: Mapping[str, pl.DataFrame] | None = None, **valu
     if outcome.tables:
         found = recheck(seen, outcome.tables)
         assert [b.text.en for b in found.broken] == []
+        tiny.assert_told(found)
         assert found.objective == outcome.objective
     return outcome
 

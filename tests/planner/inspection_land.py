@@ -7,7 +7,7 @@ from typing import Any
 from planner.stage import Outcome
 from planner.stages.inspection import STAGE
 from planner.verify.inspection import check
-from tests.planner.tiny import context, network, resolved, solve
+from tests.planner.tiny import assert_told, context, network, resolved, solve
 
 PLACES = {"A": 100.0, "B": 102.0, "C": 106.0}
 
@@ -72,6 +72,7 @@ def decide(
     if outcome.tables:
         found = check(resolved(STAGE, seen), {**(decided or {}), **outcome.tables}, {})
         assert [str(b.text) for b in found.broken] == []
+        assert_told(found)
         assert found.objective == outcome.objective
         assert {r.rule for r in found.rules} == {s.key for s in STAGE.settings if s.rule}
     return outcome

@@ -9,7 +9,7 @@ import polars as pl
 from planner.stage import Outcome
 from planner.stages.pairing import STAGE
 from planner.verify.pairing import check
-from tests.planner.tiny import context, network, resolved, solve
+from tests.planner.tiny import assert_told, context, network, resolved, solve
 
 REGIONS = [
     {"code": "E1", "name": "East one", "level": "province", "lon": 120.0, "lat": 30.0},
@@ -63,6 +63,7 @@ def decide(given_tables: dict[str, Any] | None = None, **values: Any) -> Outcome
     if outcome.tables:
         found = check(resolved(STAGE, seen), outcome.tables, {})
         assert [str(b.text) for b in found.broken] == []
+        assert_told(found)
         assert found.objective == outcome.objective
         assert {r.rule for r in found.rules} == {s.key for s in STAGE.settings if s.rule}
     return outcome

@@ -14,7 +14,7 @@ from planner.policy import Policy, resolve
 from planner.solve import engines
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
-from planner.verify.outcome import Resolved
+from planner.verify.outcome import Resolved, StageCheck
 
 DAY = date(2016, 12, 31)
 Rows = Sequence[Mapping[str, Any]]
@@ -68,3 +68,10 @@ def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
 def resolved(stage: Any, seen: Context) -> Resolved:
     """The resolved scenario that verify sees."""
     return Resolved(seen.network, {stage.name: seen.policy.values}, seen.on, seen.seed)
+
+
+def assert_told(found: StageCheck) -> None:
+    """Every rule in force says where it is tightest, or which number it comes to."""
+    silent = [r.rule for r in found.rules if r.state in ("binding", "slack") and not all(r.tightest)]
+    assert silent == []
+    assert all(not r.at for r in found.rules if r.state != "binding")

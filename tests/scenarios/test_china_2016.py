@@ -164,3 +164,45 @@ def test_six_provinces_are_outside_east_west_by_design(shipped: Frames) -> None:
         shipped["coverage"].filter(rule="poor_counties_supported", complete="by_design")["region"].to_list()
     )
     assert sorted(outside) == ["140000", "230000", "340000", "360000", "410000", "460000"]
+
+
+OLD_LISTS = [  # the code of an older list, what it is now: county → city, county → district, district merged, prefecture
+    ("533321", "533301"), ("120225", "120119"), ("110103", "110101"), ("520222", "520281"), ("542301", "540202"),
+    ("522201", "520602"), ("542421", None), ("610721", "610703"), ("500232", "500156"), ("451025", "451081"),
+    ("522400", "520500"), ("132301", None), ("350321", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new"), OLD_LISTS)
+def test_codes_of_older_lists_have_their_successor(shipped: Frames, old: str, new: str | None) -> None:
+    found = shipped["region_successions"].filter(old=old, share=1.0)
+    retired = found.filter(pl.col("since").is_null())["new"].to_list()
+    assert retired == ([new] if new else [])  # one that is here, one too old, one that was split: not told
+
+
+def test_retired_codes_lead_to_regions_and_are_none_themselves(shipped: Frames) -> None:
+    regions = set(shipped["regions"]["code"])
+    retired = shipped["region_successions"].filter(pl.col("since").is_null())
+    assert retired.height == 572
+    assert retired["old"].is_unique().all()
+    assert regions.isdisjoint(retired["old"])
+    assert regions.issuperset(retired["new"])
+    assert set(retired["mark"].unique()) == {None, "recalled"}
+    assert retired["source"].str.contains(r"; listed in 20\d{4}, not in 20\d{4}$").all()
+
+
+def test_a_retired_code_stays_at_its_level_in_its_province(shipped: Frames) -> None:
+    levels = dict(shipped["regions"].select("code", "level").iter_rows())
+    pairs = shipped["region_successions"].filter(pl.col("since").is_null()).select("old", "new").rows()
+    assert all(old[:2] == new[:2] for old, new in pairs)
+    danzhou = {("460003", "460400"), ("469003", "460400")}  # a county-level city that became a prefecture's
+    for old, new in set(pairs) - danzhou:
+        assert (levels[new] == "prefecture") == old.endswith("00"), (old, new)
+
+
+def test_every_poor_county_that_changed_its_code_is_found_by_the_old_one(shipped: Frames) -> None:
+    """Those that the list of 2014 has under another name and that had another code then."""
+    renamed = {"130705", "130708", "130709", "130881", "230883", "360703", "360704", "420304", "451081", "500156",
+               "513201", "513301", "520403", "520603", "533301", "533401", "540103", "540502", "610703", "610803",
+               "630202", "630203", "632701"}  # fmt: skip
+    assert renamed <= set(shipped["region_successions"]["new"])

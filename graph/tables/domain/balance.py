@@ -135,4 +135,39 @@ def succession_shares(frames: Frames, settings: RegionSettings, files: Mapping[s
     return found
 
 
-FINDERS = (register_balance, pledge_sums, succession_shares)
+def successions_nowhere(frames: Frames, settings: RegionSettings, files: Mapping[str, str]) -> list[Finding]:
+    """Successions of which neither code, nor what became of it, is a region here: slips, or rows of no use."""
+    del settings
+    successions, regions = frames.get("region_successions"), frames.get("regions")
+    if successions is None or regions is None:
+        return []
+    here = set(regions["code"].drop_nulls())
+    news: dict[str, list[str]] = {}
+    rows = successions.select(ROW, "old", "new").drop_nulls().rows()
+    for _, old, new in rows:
+        news.setdefault(old, []).append(new)
+    lost = [(row, old, new) for row, old, new in rows if not {old, *_became(new, news)} & here]
+    if not lost:
+        return []
+    row, old, new = lost[0]
+    what = Text(
+        f"{old} → {new} 两端都不是这里的地区（共 {len(lost)} 行）",
+        f"neither end of {old} → {new} is a region here ({len(lost)} such rows)",
+    )
+    mend = Text("请核对代码；这样的行没有作用", "check the codes; such rows do nothing")
+    file = files.get("region_successions")
+    return [Finding("succession-nowhere", "warning", "region_successions", row, "old", old, what, mend, file)]
+
+
+def _became(code: str, news: Mapping[str, list[str]]) -> set[str]:
+    """``code`` and all that it was succeeded by."""
+    found, waiting = {code}, [code]
+    while waiting:
+        for new in news.get(waiting.pop(), ()):
+            if new not in found:
+                found.add(new)
+                waiting.append(new)
+    return found
+
+
+FINDERS = (register_balance, pledge_sums, succession_shares, successions_nowhere)

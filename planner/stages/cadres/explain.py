@@ -55,28 +55,30 @@ def _cadre(
     options = _options(context, model, number, slots, taken, row) if number >= 0 else []
     if taken >= 0 and number < 0:
         note = Text("最短任期未满，留任", "in the minimum term: stays")
-        options = [Option(_place(context, model, taken), float(mine["cost"][0]), {}, True, note)]
+        place, village = _place(context, model, taken), str(mine["village"][0])
+        kept = ("minimum_term_years",)
+        options = [Option(place, float(mine["cost"][0]), {}, True, note, (village,), kept)]
     if mine.is_empty():
-        what = Text(
-            f"{cadre} 没有派出{_why_not(model, row).zh}",
-            f"{cadre} is posted nowhere{_why_not(model, row).en}",
-        )
-    else:
-        place = _place(context, model, taken)
-        what = Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}")
-    return Explanation(NAME, what, options)
+        why, by = _why_not(model, row)
+        what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
+        return Explanation(NAME, what, options, by=by)
+    place = _place(context, model, taken)
+    return Explanation(NAME, Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"), options)
 
 
-def _why_not(model: Model, row: int) -> Text:
+def _why_not(model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
+    """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
-        return ENDED
+        return ENDED, ("minimum_term_years", "team_led")
     if not model.people.free[row]:
-        return Text("：不在可派时间内", ": not available")
+        return Text("：不在可派时间内", ": not available"), ("availability",)
     if not model.people.new[row]:
-        return Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
-    return Text(
+        why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
+        return why, ("availability", "minimum_term_years")
+    why = Text(
         "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
     )
+    return why, ()
 
 
 def _village(context: Context, model: Model, postings: pl.DataFrame, village: str) -> Explanation:
@@ -110,7 +112,8 @@ def _ended(model: Model, village: str, chosen: set[str]) -> list[Option]:
         if cadre not in chosen:
             what = Text(f"{cadre}（{post}）", f"{cadre} ({post})")
             note = Text(ENDED.zh.removeprefix("："), ENDED.en.removeprefix(": "))
-            found.append(Option(what, int(model.fixed_cost[row]) / SCALE, {}, False, note))
+            cost, rules = int(model.fixed_cost[row]) / SCALE, ("minimum_term_years", "team_led")
+            found.append(Option(what, cost, {}, False, note, rules=rules))
     return found
 
 
@@ -174,7 +177,8 @@ def _options(
             continue
         left -= slot != taken
         terms = _terms(model, number, slot, bool(stays[i]))
-        found.append(Option(_place(context, model, slot), int(cost[i]) / SCALE, terms, slot == taken))
+        place, about = _place(context, model, slot), (str(model.posts.table["village"][slot]),)
+        found.append(Option(place, int(cost[i]) / SCALE, terms, slot == taken, about=about))
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from graph.dates import holding
+from graph.dates import holding, years_after
 from planner.stage import Context
 from planner.stages.cadres.settings import key_columns
 
@@ -85,13 +85,6 @@ def _served(since: pl.Series, term: float, on: date) -> pl.Series:
     days = since.drop_nulls().unique()
     over = [years_after(day, term) <= on for day in days.to_list()]
     return since.replace_strict(days, over, default=True, return_dtype=pl.Boolean)
-
-
-def years_after(day: date, years: float) -> date:
-    """The day so many years later; parts of a year as days of 365."""
-    whole = int(years)
-    month = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
-    return date.fromordinal(month.replace(year=day.year + whole).toordinal() + round((years - whole) * 365))
 
 
 def _available(context: Context, cadres: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:

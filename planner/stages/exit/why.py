@@ -14,7 +14,10 @@ from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages.exit.model import Built, Parts, capacity_rows
 from planner.stages.exit.pledges import below
+from planner.stages.exit.settings import SETTINGS
 from planner.stages.words import name_list
+
+_TITLES = {setting.key: setting.title for setting in SETTINGS}
 
 
 def explain_exits(
@@ -47,11 +50,20 @@ def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str
     options = []
     for t, option_year in enumerate(parts.places.years):
         priced = {k: int(v[t]) / SCALE for k, v in terms.items() if v[t]}
-        rules = ", ".join(closed.get(t, []))
-        note = Text(f"受限于 {rules}", f"kept by {rules}") if rules and option_year != year else Text("", "")
+        barred = tuple(closed.get(t, ())) if option_year != year else ()
+        rules = [_TITLES[r] for r in barred]
+        zh, en = "、".join(r.zh for r in rules), ", ".join(r.en for r in rules)
+        note = Text(f"受限于：{zh}", f"kept by: {en}") if rules else Text("", "")
         shown = Text(f"{option_year} 年", f"in {option_year}")
         options.append(
-            Option(shown, sum(int(v[t]) for v in terms.values()) / SCALE, priced, option_year == year, note)
+            Option(
+                shown,
+                sum(int(v[t]) for v in terms.values()) / SCALE,
+                priced,
+                option_year == year,
+                note,
+                rules=barred,
+            )
         )
     return Explanation("exit", what, sorted(options, key=lambda o: (not o.chosen, bool(o.note.en), o.total)))
 

@@ -57,7 +57,14 @@ def _county(
         terms = {"need_yuan": float(need), "met_share": round(float(amount[p, t]) / need, 4) if need else 1.0,
                  "next_yuan_worth": worth[p, t] / 1000}  # fmt: skip
         options.append(
-            Option(what, float(amount[p, t]), terms, bool(amount[p, t]), _payers(context.network, payers))
+            Option(
+                what,
+                float(amount[p, t]),
+                terms,
+                bool(amount[p, t]),
+                _payers(context.network, payers),
+                tuple(payers["source"].unique().sort()),
+            )
         )
     options.sort(key=lambda o: (-o.terms["next_yuan_worth"], -o.total))
     label = context.network.label(county)
@@ -103,7 +110,8 @@ def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
     )
     label = context.network.label
     options = [
-        Option(Text(label(r), label(r)), float(a), {}, True) for r, a in sums.head(LARGEST).iter_rows()
+        Option(Text(label(r), label(r)), float(a), {}, True, about=(r,))
+        for r, a in sums.head(LARGEST).iter_rows()
     ]
     name, total = source_name(context.network, source), int(mine["amount"].sum())
     what = Text(

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.schema import ENUMS
 from planner.cost import SCALE
 from planner.reason import Explanation, Option
 from planner.stage import Context
@@ -15,6 +16,7 @@ from planner.stages.inspection.model import Work, find_work
 from planner.stages.inspection.settings import NAME, SETTINGS
 
 MOST_VISITS = 12
+_TITLES = {setting.key: setting.title for setting in SETTINGS}
 
 
 def explain_visits(
@@ -40,11 +42,11 @@ def _explanation(context: Context, work: Work, v: int, teams: list[int], alterna
     cheapest = min(int(work.cost[t, v]) for t in teams)
     barred = [t for t in order if not work.allowed[t, v] and int(work.cost[t, v]) < cheapest][:1]
     options = [_option(context, work, t, v, t in teams) for t in [*teams, *others, *barred]]
-    names = "、".join(work.teams.ids[t] for t in teams)
-    days = "、".join(str(int(work.days[t, v])) for t in teams)
+    names, days = [work.teams.ids[t] for t in teams], [str(int(work.days[t, v])) for t in teams]
+    kind = ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
     what = Text(
-        f"{label(visit.region)} 的 {visit.kind}：由 {names} 承担，{days} 天",
-        f"{visit.kind} of {label(visit.region)}: by {names}, {days} days",
+        f"{label(visit.region)} 的{kind.zh}：由 {'、'.join(names)} 承担，{'、'.join(days)} 天",
+        f"{kind.en} of {label(visit.region)}: by {', '.join(names)}, {', '.join(days)} days",
     )
     return Explanation(NAME, what, options)
 
@@ -56,17 +58,18 @@ def _option(context: Context, work: Work, t: int, v: int, chosen: bool) -> Optio
     }
     leader = context.network.label(work.teams.units[t] or work.teams.homes[t] or "")
     what = Text(f"{work.teams.ids[t]}（{leader}）", f"{work.teams.ids[t]} ({leader})")
-    note = Text("", "") if work.allowed[t, v] else _barred_by(context, work, t, v)
-    return Option(what, int(work.cost[t, v]) / SCALE, terms, chosen, note)
+    rules = () if work.allowed[t, v] else _barred_by(context, work, t, v)
+    zh, en = "、".join(_TITLES[k].zh for k in rules), ", ".join(_TITLES[k].en for k in rules)
+    note = Text(f"不可派：{zh}", f"may not go: {en}") if rules else Text("", "")
+    about = (work.teams.ids[t], work.visits[v].region)
+    return Option(what, int(work.cost[t, v]) / SCALE, terms, chosen, note, about, rules)
 
 
-def _barred_by(context: Context, work: Work, t: int, v: int) -> Text:
+def _barred_by(context: Context, work: Work, t: int, v: int) -> tuple[str, ...]:
     """The rules by which a team may not make a visit."""
-    visit, titles = work.visits[v], {s.key: s.title for s in SETTINGS}
+    visit = work.visits[v]
     keys = [key for key, mask in forbidden(context, work.teams, [visit.region]).items() if mask[t, 0]]
     if not may_lead(context, work.teams, visit.kind)[t]:
         least = (context.policy["team_size"] or {}).get(visit.kind, 0)
         keys.append("team_size" if work.teams.size[t] < least else "led_by")
-    zh = "、".join(titles[k].zh for k in keys)
-    en = ", ".join(titles[k].en for k in keys)
-    return Text(f"不可派：{zh}", f"may not go: {en}")
+    return tuple(keys)

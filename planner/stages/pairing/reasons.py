@@ -20,11 +20,12 @@ def explain_pairing(context: Context, rows: pl.DataFrame, keys: tuple[str, ...])
     if policy["objective"] == "scores":
         pairs = scored_pairs(context, NAME)
         room = capacities(context, pairs.supporters) if policy.on("supporter_capacity") else None
-        return explain_pairs(context, NAME, pairs, rows, keys, capacity=room)
+        return explain_pairs(context, NAME, pairs, rows, keys, capacity=room, full_by="supporter_capacity")
     members = find_members(context)
     regions = rows.filter(pl.col("kind").is_in(decided_kinds(context)))
     caps = fair_caps(context, members) if policy["fair_load_tolerance"] is not None else None
-    found = explain_pairs(context, NAME, region_pairs(context, members), regions, keys, capacity=caps)
+    pairs = region_pairs(context, members)
+    found = explain_pairs(context, NAME, pairs, regions, keys, capacity=caps, full_by="fair_load_tolerance")
     nested = rows.filter(pl.col("kind") == "county_pair")
     if nested.height:
         found += explain_pairs(context, NAME, county_pairs(context, members, regions), nested, keys)

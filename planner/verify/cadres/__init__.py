@@ -84,7 +84,7 @@ def _other(book: Book, rule: str, costs: Counter[str]) -> RuleState:
     if not book.value(rule) or not book.value(follows):
         return RuleState(rule, "off")
     if rule not in WEIGHTS:
-        return RuleState(rule, "slack")
+        return RuleState(rule, "slack", Text("没有派驻范围可言", "there is no area to be narrowed"))
     cost = costs[rule.removesuffix("_weight")] / SCALE
     return RuleState(
         rule, "binding" if cost else "slack", Text(f"合计 {cost:,.1f} 分", f"{cost:,.1f} points in all")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.language import Text
 from planner.verify.cadres.book import FIRST, MEMBER, Book, Cadre, Post
-from planner.verify.outcome import Broken, RuleState
+from planner.verify.outcome import Broken, RuleState, State
 
 TABLE = "postings"
-NOTHING = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Rules:
         for row in rows:
             self.by_village[book.posts[row.post].village].append(row)
         self.in_term = Counter(c.post for c in book.cadres if c.in_term)
+        self.of_unit: dict[str, list[Cadre]] = defaultdict(list)
+        for cadre in book.cadres:
+            self.of_unit[cadre.unit or ""].append(cadre)
 
     def check(self) -> None:
         """All rules in force."""
@@ -49,11 +52,12 @@ class Rules:
     def _say(self, rule: str, row: Row | None, column: str | None, zh: str, en: str) -> None:
         self.broken.append(Broken(rule, TABLE, row.number if row else None, column, Text(zh, en)))
 
-    def _settle(self, rule: str, binding: bool, tightest: Text = NOTHING) -> None:
+    def _settle(self, rule: str, binding: bool, tightest: Text, at: Iterable[str] = ()) -> None:
         if any(b.rule == rule for b in self.broken):
             self.states[rule] = RuleState(rule, "broken", tightest)
         else:
-            self.states[rule] = RuleState(rule, "binding" if binding else "slack", tightest)
+            state: State = "binding" if binding else "slack"
+            self.states[rule] = RuleState(rule, state, tightest, tuple(at) if binding else ())
 
     def _people(self) -> None:
         """Rules on who may take up a new post."""
@@ -67,13 +71,13 @@ class Rules:
             if km is not None and km > far_km:
                 far, far_km = row, km
             self._person(row, cadre, post, km)
-        told = NOTHING if far is None else Text(f"最远 {far_km:.0f} 公里", f"farthest {far_km:.0f} km")
+        told = Text("没有新派", "nobody is newly posted")
+        if far is not None:
+            told = Text(f"最远 {far_km:.0f} 公里", f"farthest {far_km:.0f} km")
         most = book.value("distance_max_km")
         if most is not None:
             self._settle("distance_max_km", far_km > 0.95 * most, told)
-        for rule in ("posting_area", "role_allowed", "avoid_home_county"):
-            if book.value(rule):
-                self._settle(rule, True)
+        self._areas()
         if book.value("availability"):
             out = sum(not c.lasting for c in book.cadres)
             self._settle(
@@ -83,6 +87,41 @@ class Rules:
             if book.value(rule) is not None:
                 n = sum(missed(r) for r in self.rows)
                 self._settle(rule, n > 0, Text(f"{n} 人不符", f"{n} people do not fit"))
+
+    def _areas(self) -> None:
+        """Rules on where and as what one may serve: how many people they bind."""
+        book = self.book
+        placed = {r.cadre for r in self.rows}
+        idle = sum(c.lasting and n not in placed for n, c in enumerate(book.cadres))
+        room = sum(max(0, seat.target - self.at_post[n]) for n, seat in enumerate(book.posts))
+        if book.value("posting_area"):
+            told = Text(
+                f"{idle} 名可派的人未派，{room} 个岗位空缺",
+                f"{idle} people who could go stay, {room} posts are open",
+            )
+            self._settle("posting_area", True, told)
+        if book.value("posting_area") and book.value("own_county_area"):
+            narrowed = {
+                unit for unit, own in book.own.items()
+                if any(book.area(c.home, c.unit)[1] != own for c in self.of_unit[unit])
+            }  # fmt: skip
+            told = Text(
+                f"{len(narrowed)} 个单位只有部分定点县可去",
+                f"{len(narrowed)} units may go to some of their counties only",
+            )
+            self._settle("own_county_area", bool(narrowed), told, sorted(narrowed))
+        if book.value("role_allowed"):
+            able = sum(FIRST in c.roles for c in book.cadres)
+            posts = sum(p.target for p in book.posts if p.role == FIRST)
+            told = Text(
+                f"{able} 人可任第一书记，岗位 {posts} 个",
+                f"{able} people may be first secretary, for {posts} posts",
+            )
+            self._settle("role_allowed", True, told)
+        if book.value("avoid_home_county"):
+            known = sum(c.home is not None for c in book.cadres)
+            told = Text(f"{known} 人写明了家乡", f"{known} people have a home that is told")
+            self._settle("avoid_home_county", True, told)
 
     def _skill(self, row: Row) -> bool:
         return self.book.skill_missed(self.book.cadres[row.cadre], self.book.posts[row.post])
@@ -128,19 +167,24 @@ class Rules:
                     f"{n} people, more than the target {most}",
                 )
         open_tiers: Counter[int] = Counter()
+        villages: set[str] = set()
         for number, seat in enumerate(self.book.posts):
-            open_tiers[seat.tier] += max(0, seat.minimum - self.at_post[number])
+            missing = max(0, seat.minimum - self.at_post[number])
+            open_tiers[seat.tier] += missing
+            villages |= {seat.village} if missing else set()
         if self.book.value("tiers") is not None:
             tier = min((t for t, n in open_tiers.items() if n), default=None)
-            told = NOTHING if tier is None else Text(f"第 {tier} 级起有 {open_tiers[tier]} 人空缺",
-                                                          f"from tier {tier} on posts are open ({open_tiers[tier]})")  # fmt: skip
-            self._settle("tiers", tier is not None, told)
+            told = Text("必须岗位都已配齐", "every must-post is filled") if tier is None else Text(
+                f"第 {tier} 级起有 {open_tiers[tier]} 人空缺",
+                f"from tier {tier} on posts are open ({open_tiers[tier]})")  # fmt: skip
+            self._settle("tiers", tier is not None, told, sorted(villages))
 
     def _teams(self) -> None:
         """New people only where a team is led and whole; nobody stays without a leader."""
         least, led_rule = self.book.value("team_minimum"), self.book.value("team_led")
         short = alone = 0
-        for village, (has_members, seats) in self._villages().items():
+        whole = self._villages()
+        for village, (has_members, seats) in whole.items():
             rows = self.by_village.get(village, [])
             if not has_members or not rows:
                 continue
@@ -163,16 +207,18 @@ class Rules:
                         f"{label} has only {len(rows)} people",
                     )
         if least is not None:
-            told = Text(
-                f"{short} 个村只有任期未满的人、不足 {least} 人",
-                f"{short} villages hold only people in their term, fewer than {least}",
-            )
-            tight = any(len(r) == least for r in self.by_village.values())
-            self._settle("team_minimum", tight or short > 0, told if short else NOTHING)
+            tight = [v for v, rows in self.by_village.items() if len(rows) == least and whole[v][0]]
+            told = Text(f"{len(tight)} 个村恰好 {least} 人", f"{len(tight)} villages have just {least}")
+            if short:
+                told = Text(
+                    f"{told.zh}；{short} 个村只有任期未满的人、不足 {least} 人",
+                    f"{told.en}; {short} hold only people in their term, fewer than {least}",
+                )
+            self._settle("team_minimum", bool(tight) or short > 0, told, sorted(tight))
         if led_rule:
-            self._settle(
-                "team_led", any(v not in self.by_village for v, (has, _) in self._villages().items() if has)
-            )
+            none = [v for v, (has, _) in whole.items() if has and v not in self.by_village]
+            told = Text(f"{len(none)} 个村因此没有派人", f"{len(none)} villages get nobody for that")
+            self._settle("team_led", bool(none), told, sorted(none))
 
     def _villages(self) -> dict[str, tuple[bool, int]]:
         found: dict[str, tuple[bool, int]] = {}
@@ -214,13 +260,11 @@ class Rules:
         listed = Counter(c.unit for c in self.book.cadres if c.unit is not None)
         fixed = Counter(c.unit for c in self.book.cadres if c.in_term)
         sent: Counter[str | None] = Counter()
-        tight = False
         for row in self.rows:
             unit = self.book.cadres[row.cadre].unit
             sent[unit] += 1
             if unit is not None:
                 most = max(math.ceil(listed[unit] * share - 1e-9), fixed[unit])
-                tight |= share < 1 and sent[unit] == most
                 if sent[unit] > most:
                     label = self.book.network.label(unit)
                     self._say(
@@ -230,7 +274,18 @@ class Rules:
                         f"{label} 派出多于 {most} 人",
                         f"{label} releases more than {most}",
                     )
-        self._settle("unit_release_share", tight)
+        most_of = {u: max(math.ceil(listed[u] * share - 1e-9), fixed[u]) for u in listed}
+        used = {u: sent[u] / most_of[u] for u in sorted(most_of) if most_of[u]}
+        told = Text("没有写明单位的人", "nobody's unit is told")
+        if used:
+            top = max(used, key=lambda u: used[u])
+            label = self.book.network.label(top)
+            told = Text(
+                f"{label} 派出 {sent[top]} / {most_of[top]} 人",
+                f"{label} releases {sent[top]} of {most_of[top]}",
+            )
+        full = [u for u, part in used.items() if part >= 1 and share < 1]
+        self._settle("unit_release_share", bool(full), told, full)
 
     def _hard(self) -> None:
         top = self.book.value("must_fill_tier")
@@ -241,7 +296,10 @@ class Rules:
                 label = self.book.network.label(post.village)
                 self._say("must_fill_tier", None, "post", f"{label} 的必须岗位缺 {post.minimum - self.at_post[number]} 人",
                           f"{label}: {post.minimum - self.at_post[number]} must-posts are open")  # fmt: skip
-        self._settle("must_fill_tier", True)
+        must = [p for p in self.book.posts if p.tier <= top]
+        people = sum(p.minimum for p in must)
+        told = Text(f"{people} 人须配齐", f"{people} people must be there")
+        self._settle("must_fill_tier", True, told, sorted({p.village for p in must if p.minimum}))
 
 
 def at_home(book: Book, cadre: Cadre, village: str) -> bool:

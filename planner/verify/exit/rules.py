@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 
 from graph.language import Text
@@ -11,7 +12,7 @@ from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
 from planner.verify.exit.support import Support
-from planner.verify.outcome import Broken, RuleState
+from planner.verify.outcome import Broken, RuleState, State
 
 PUBLISHED_COUNTS = {2016: 28, 2017: 125, 2018: 283, 2019: 344, 2020: 52}
 CENTRE_KEYS = ("line", "line_west", "wrongly_exited_max", "missed_max", "approval_min")
@@ -55,9 +56,10 @@ class Rules:
     def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str) -> None:
         self.broken.append(broken(rule, row, None if row is None else "year", zh, en))
 
-    def _state(self, rule: str, binding: bool, told: Text = Text("", "")) -> None:
+    def _state(self, rule: str, binding: bool, told: Text, at: Iterable[str] = ()) -> None:
         wrong = any(b.rule == rule for b in self.broken)
-        self.states.append(RuleState(rule, "broken" if wrong else "binding" if binding else "slack", told))
+        state: State = "broken" if wrong else "binding" if binding else "slack"
+        self.states.append(RuleState(rule, state, told, tuple(at) if binding else ()))
 
     def _off(self, rule: str) -> bool:
         if is_off(self.book, rule):
@@ -73,12 +75,13 @@ class Rules:
             if row is None or row.year != year:
                 name = self.book.network.label(region)
                 self._wrong("pins", row, f"{name} 应于 {year:g} 年退出", f"{name} is pinned to {year:g}")
-        self._state("pins", bool(self.book.value("pins")))
+        pins = self.book.value("pins")
+        self._state("pins", bool(pins), Text(f"定了 {len(pins)} 处", f"{len(pins)} are pinned"), pins)
 
     def _line(self, rule: str) -> None:
         if self._off(rule):
             return
-        book, line, least, where, first = self.book, float(self.book.value(rule)), math.inf, "", False
+        book, line, least, where, first = self.book, float(self.book.value(rule)), math.inf, "", list[str]()
         for row in self.counties:
             if book.under(row.region, book.west) != (rule == "line_west"):
                 continue
@@ -93,18 +96,18 @@ class Rules:
                 )
             if line - share < least:
                 least, where = line - share, book.network.label(row.region)
-            first |= t > 0 and book.ahead[row.region][t - 1] >= line
+            first += [row.region] if t > 0 and book.ahead[row.region][t - 1] >= line else []
         told = (
             Text(f"{where} 余量最小：{least:.2%}", f"{where} has the smallest margin: {least:.2%}")
             if where
-            else Text("", "")
+            else Text("没有县归它管", "no county is under it")
         )
-        self._state(rule, first, told)
+        self._state(rule, bool(first), told, first)
 
     def _gate(self, rule: str, measure: str, sign: int) -> None:
         if self._off(rule):
             return
-        book, limit, held = self.book, float(self.book.value(rule)), 0
+        book, limit, held = self.book, float(self.book.value(rule)), list[str]()
         newest: dict[str, int] = {}
         for region, year, name in (
             book.network.frame("region_facts").select("region", "year", "measure").iter_rows()
@@ -116,11 +119,12 @@ class Rules:
             if recorded is None or (recorded >= limit if sign > 0 else recorded < limit):
                 continue
             until = newest[county] + int(book.value("gate_years"))
-            held += until >= book.years[0]
+            held += [county] if until >= book.years[0] else []
             row = self.row_of.get(county)
             if row is not None and row.year <= until:
                 self._wrong(rule, row, f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails")
-        self._state(rule, held > 0, Text(f"挡住 {held} 个县", f"holds back {held} counties"))
+        told = Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
+        self._state(rule, bool(held), told, held)
 
     def _standard(self) -> None:
         if self._off("standard"):
@@ -169,9 +173,8 @@ class Rules:
                     f"严重问题到 {mended} 未销号",
                     f"a severe finding is open until {mended}",
                 )
-        self._state(
-            "severe_findings", bool(held), Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
-        )
+        told = Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
+        self._state("severe_findings", bool(held), told, held)
 
     def _deadline(self) -> None:
         if self._off("deadline"):
@@ -181,13 +184,14 @@ class Rules:
             name = self.book.network.label(place)
             self._wrong("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline")
         counties, villages = (
-            sum(r.year == self.book.years[-1] for r in rows) for rows in (self.counties, self.villages)
+            [r.region for r in rows if r.year == self.book.years[-1]]
+            for rows in (self.counties, self.villages)
         )
         told = Text(
-            f"最后一年 {counties} 个县、{villages} 个村",
-            f"{counties} counties and {villages} villages in the last year",
+            f"最后一年 {len(counties)} 个县、{len(villages)} 个村",
+            f"{len(counties)} counties and {len(villages)} villages in the last year",
         )
-        self._state("deadline", counties + villages > 0, told)
+        self._state("deadline", bool(counties or villages), told, [*counties, *villages])
 
     def _announcement(self) -> None:
         if not self._off("steps"):
@@ -205,13 +209,16 @@ class Rules:
         for row in self.counties:
             if self.book.announced(row.year) > most:
                 self._wrong("announce_by", row, f"公告晚于 {most} 年", f"it is announced after {most}")
-        self._state("announce_by", any(self.book.announced(y) > most for y in self.book.years))
+        late = [y for y in self.book.years if self.book.announced(y) > most]
+        last = max((self.book.announced(r.year) for r in self.counties), default=0)
+        told = Text(f"最晚 {last} 年公告", f"the last is announced in {last}")
+        self._state("announce_by", bool(late), told)
 
     def _capacity(self) -> None:
         if self._off("exits_per_team"):
             return
         count = Counter((a, r.year) for r in self.counties for a in (r.region, *self.book.above(r.region)))
-        tight: list[str] = []
+        tight: list[tuple[str, int]] = []
         capacities = self.book.network.frame("capacities").select("region", "year", "kind", "value")
         for region, year, kind, value in capacities.iter_rows():
             if kind != "verification_team" or year not in self.book.years:
@@ -224,18 +231,18 @@ class Rules:
                 self._wrong("exits_per_team", None, f"{name} {year} 年 {count[region, year]} 个县，只能核查 {most} 个",
                             f"{name} {year}: {count[region, year]} counties, {most} can be verified")  # fmt: skip
             if count[region, year] == most > 0:
-                tight.append(f"{name} {year}")
-        shown = "、".join(tight[:3])
-        self._state(
-            "exits_per_team",
-            bool(tight),
-            Text(f"{len(tight)} 处用满：{shown}", f"{len(tight)} are full: {shown}"),
-        )
+                tight.append((region, year))
+        shown = [f"{self.book.network.label(region)} {year}" for region, year in tight[:3]]
+        told = Text("都有余", "nowhere full")
+        if tight:
+            zh, en = "、".join(shown), ", ".join(shown)
+            told = Text(f"{len(tight)} 处用满：{zh}", f"{len(tight)} are full: {en}")
+        self._state("exits_per_team", bool(tight), told, (region for region, _ in tight))
 
     def _pace(self) -> None:
         if self._off("pace"):
             return
-        book, slack, tight = self.book, float(self.book.value("pace_tolerance")), False
+        book, slack, tight = self.book, float(self.book.value("pace_tolerance")), list[int]()
         wanted: dict[int, float] = {int(y): n for y, n in (book.value("exits_per_year") or {}).items()}
         if book.value("pace") == "published":
             wanted = dict(PUBLISHED_COUNTS)
@@ -253,8 +260,14 @@ class Rules:
             if not low <= per_year[year] <= high:
                 self._wrong("pace", None, f"{year} 年 {per_year[year]} 个县，应为 {low}–{high}",
                             f"{year}: {per_year[year]} counties, should be {low}–{high}")  # fmt: skip
-            tight |= per_year[year] in (low, high)
-        self._state("pace", tight)
+            tight += [year] if per_year[year] in (low, high) else []
+        zh, en = "、".join(map(str, tight)), ", ".join(map(str, tight))
+        told = (
+            Text(f"到界限的年份：{zh}", f"years at a limit: {en}")
+            if tight
+            else Text("都有余", "all have room")
+        )
+        self._state("pace", bool(tight), told)
 
     def _pledge(self, rule: str) -> None:
         if self._off(rule):
@@ -272,24 +285,29 @@ class Rules:
             told = Text(
                 f"{name} 到 {worst[1]} 年短缺 {worst[2]:,}", f"{name} is {worst[2]:,} short by {worst[1]}"
             )
-        self._state(rule, any(n >= 0 for _, _, n in missing), told)
+        at = [region for region, _, n in missing if n >= 0]
+        self._state(rule, bool(at), told, at)
 
     def _village_line(self) -> None:
         if self._off("village_line"):
             return
-        first = False
+        first: list[str] = []
         for row in self.villages:
             _, _, ready = self.book.villages[row.region]
             t = row.year - self.book.years[0]
             if t < ready:
                 self._wrong("village_line", row, "预计不低于退出线", "not below the line by then")
-            first |= t == ready > 0
-        self._state("village_line", first)
+            first += [row.region] if t == ready > 0 else []
+        told = Text(
+            f"{len(first)} 个村一低于退出线就退出",
+            f"{len(first)} villages exit as soon as they are below the line",
+        )
+        self._state("village_line", bool(first), told, first)
 
     def _village_first(self) -> None:
         if self._off("village_first_share"):
             return
-        share, tight = float(self.book.value("village_first_share")), False
+        share, tight = float(self.book.value("village_first_share")), list[str]()
         homes = Counter(home for home, _, _ in self.book.villages.values())
         years: dict[str, list[int]] = defaultdict(list)
         for village in self.villages:
@@ -305,13 +323,14 @@ class Rules:
                     f"已退出 {gone} 村，应有 {need} 村",
                     f"{gone} villages are out, {need} should be",
                 )
-            tight |= gone == need > out
-        self._state("village_first_share", tight)
+            tight += [row.region] if gone == need > out else []
+        told = Text(f"{len(tight)} 个县刚够", f"{len(tight)} counties have just enough")
+        self._state("village_first_share", bool(tight), told, tight)
 
     def _support(self) -> None:
         if self._off("keep_after_exit"):
             return
-        support, held = Support(self.book), 0
+        support, held = Support(self.book), list[str]()
         years = {**self.book.exited, **{r.region: r.year for r in self.counties}}
         for county, year in sorted(years.items()):
             lost = support.lost(county, year)
@@ -319,12 +338,9 @@ class Rules:
                 name = self.book.network.label(county)
                 self._wrong("keep_after_exit", self.row_of.get(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
                             f"{name} loses its {lost[0]} from {lost[1]} on")  # fmt: skip
-            held += any(support.lost(county, y) for y in self.book.years)
-        self._state(
-            "keep_after_exit",
-            held > 0,
-            Text(f"挡住 {held} 个县的某些年份", f"closes years to {held} counties"),
-        )
+            held += [county] if any(support.lost(county, y) for y in self.book.years) else []
+        told = Text(f"挡住 {len(held)} 个县的某些年份", f"closes years to {len(held)} counties")
+        self._state("keep_after_exit", bool(held), told, held)
 
     def _cost(self, rule: str, term: str) -> None:
         if not self.book.number(rule):

@@ -21,6 +21,9 @@ ORDER = (
 )  # fmt: skip
 """Every rule of the stage, in the order in which people read them."""
 
+WEIGHTS = ("need_weight", "later_discount", "microcredit_subsidy", "microcredit_risk_fund")
+"""Those that do nothing at 0."""
+
 
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
     """Every rule of `funds`, its objective and its bound, from the resolved scenario alone."""
@@ -45,7 +48,10 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
 
 
 def _state(scene: Scene, gauge: Gauge, key: str) -> RuleState:
-    return gauge.state(key, scene.value(key) not in (None, False))
+    value = scene.value(key)
+    if key in WEIGHTS:
+        return gauge.state(key, bool(value))
+    return gauge.state(key, value is not None and value is not False)  # a limit of 0 is in force
 
 
 def _objective(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> int:
@@ -62,9 +68,15 @@ def _objective(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
     rate += float(scene.value("microcredit_risk_fund") or 0)
     for rule in ("microcredit_subsidy", "microcredit_risk_fund"):
         if scene.value(rule) and lent:
-            gauge.note(rule, 0, Text(f"贷出 {lent:,} 元", f"{lent:,} yuan lent"))
-    if valued.filter((pl.col("step") > 0) & (pl.col("taken") > 0)).height:
-        gauge.note("return_steps", 0, Text("有需求满足到后面的段", "some needs are met into later steps"))
+            told = Text(f"贷出 {lent:,} 元", f"{lent:,} yuan lent")
+            gauge.note(rule, 0, told, lenders["source"].to_list())
+    later = valued.filter((pl.col("step") > 0) & (pl.col("taken") > 0))["region"].unique().sort()
+    if later.len():
+        told = Text(
+            f"{later.len()} 个县有需求满足到后面的段",
+            f"{later.len()} counties have needs met into later steps",
+        )
+        gauge.note("return_steps", 0, told, later.to_list())
     if scene.value("need_weight"):
         gauge.note("need_weight", 0, Text("计入每元收益", "counts in every yuan"))
     if scene.value("later_discount") and len(scene.years) > 1:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graph.language import Text
 from planner.verify.outcome import Broken, RuleState
 
 TABLE = "allocations"
+NOWHERE = Text("无处受限", "holds nothing back")
 
 
 def yuan(amount: int) -> str:
@@ -21,26 +23,33 @@ class Gauge:
 
     broken: list[Broken] = field(default_factory=list)
     room: dict[str, tuple[int, Text]] = field(default_factory=dict)
+    full: dict[str, list[str]] = field(default_factory=dict)
 
-    def note(self, rule: str, room: int, where: Text) -> None:
-        """Room left (yuan, or any whole measure) at one place; below 0 the rule is broken there."""
+    def note(self, rule: str, room: int, where: Text, at: Iterable[str] = ()) -> None:
+        """Room left (yuan, or any whole measure) at one place, ``at``; below 0 the rule is broken there."""
         if rule not in self.room or room < self.room[rule][0]:
             self.room[rule] = (room, where)
+        if room <= 0:
+            self.full.setdefault(rule, []).extend(at)
 
     def breaks(self, rule: str, row: int | None, column: str | None, what: Text) -> None:
         """One broken place."""
         self.broken.append(Broken(rule, TABLE, row, column, what))
 
-    def at_most(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
+    def at_most(
+        self, rule: str, have: int, limit: int, row: int | None, where: Text, at: Iterable[str] = ()
+    ) -> None:
         """``have ≤ limit`` at one place."""
-        self.note(rule, limit - have, where)
+        self.note(rule, limit - have, where, at)
         if have > limit:
             self.breaks(rule, row, "amount", Text(
                 f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"))  # fmt: skip
 
-    def at_least(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
+    def at_least(
+        self, rule: str, have: int, limit: int, row: int | None, where: Text, at: Iterable[str] = ()
+    ) -> None:
         """``have ≥ limit`` at one place."""
-        self.note(rule, have - limit, where)
+        self.note(rule, have - limit, where, at)
         if have < limit:
             self.breaks(rule, row, "amount", Text(
                 f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"))  # fmt: skip
@@ -53,6 +62,7 @@ class Gauge:
         if not is_on:
             return RuleState(rule, "off")
         if rule not in self.room:
-            return RuleState(rule, "slack")
+            return RuleState(rule, "slack", NOWHERE)
         room, where = self.room[rule]
-        return RuleState(rule, "binding" if room <= 0 else "slack", where)
+        at = tuple(sorted(set(self.full.get(rule, ()))))
+        return RuleState(rule, "binding" if room <= 0 else "slack", where, at)

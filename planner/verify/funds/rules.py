@@ -86,7 +86,8 @@ def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
         if kept.height:
             source, region, programme = kept.select("source", "region", "programme").sort(pl.all()).row(0)
             gauge.note(rule, 0, Text(f"{source} 不能用于 {region} 的 {programme}，其需求未全满足",
-                                     f"{source} may not pay for {programme} in {region}, where need is left"))  # fmt: skip
+                                     f"{source} may not pay for {programme} in {region}, where need is left"),
+                       kept["region"].unique().sort())  # fmt: skip
     pooled = scene.reasons.filter("pooled").join(rows, on=["source", "region", "programme"], how="semi")
     if pooled.height:
         source, region, programme = pooled.select("source", "region", "programme").sort(pl.all()).row(0)
@@ -97,6 +98,7 @@ def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
                 f"{source} 在 {region} 整合用于 {programme}",
                 f"{source} is pooled for {programme} in {region}",
             ),
+            pooled["region"].unique().sort(),
         )
 
 
@@ -126,7 +128,8 @@ def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gau
         .select(*key, "amount", "row", "need", "cap").sort(key).iter_rows()
     ):  # fmt: skip
         where = Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}")
-        gauge.at_most("slot_caps" if cap < need and amount <= need else "needs", amount, cap, row, where)
+        rule = "slot_caps" if cap < need and amount <= need else "needs"
+        gauge.at_most(rule, amount, cap, row, where, [region])
     smallest = scene.value("smallest_project")
     if smallest is not None:
         for region, programme, year, amount, row in sums.sort("amount", *key).head(10).iter_rows():
@@ -136,6 +139,7 @@ def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gau
                 int(smallest),
                 row,
                 Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}"),
+                [region],
             )
     if scene.value("slot_caps_by") == "country":
         _country_slots(scene, sums, gauge)
@@ -156,7 +160,7 @@ def _country_slots(scene: Scene, sums: pl.DataFrame, gauge: Gauge) -> None:
             row = group["row"].min()
             where = Text(f"{programme} {years[0]} 年起的名额", f"slots of {programme} from {years[0]}")
             left = Fraction(int(number)) - used
-            gauge.note("slot_caps", -1 if left < 0 else int(left), where)
+            gauge.note("slot_caps", -1 if left < 0 else int(left), where, group["region"].unique().sort())
             if left < 0:
                 gauge.breaks("slot_caps", int(str(row)), "amount", Text(
                     f"{where.zh}：用了 {float(used):.2f}，至多 {number}", f"{where.en}: {float(used):.2f} used, at most {number}"))  # fmt: skip
@@ -181,7 +185,7 @@ def check_budgets(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
         rule = "carry_over" if over and used > budget else "budgets"
         if back and used > budget + over:
             rule = "microcredit_returns"
-        gauge.at_most(rule, used, budget + over + back, row, where)
+        gauge.at_most(rule, used, budget + over + back, row, where, [source])
         come[source] = max(min(carry, budget + over + back - used), 0)
     known = set(scene.money.select("source", "year").iter_rows())
     for (source, year), amount in sorted(spent.items()):
@@ -216,12 +220,12 @@ def check_counties(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: 
             .with_columns(room=room)
             .sort("room", "region", "year")
         )
-        tight = part.filter(pl.col("room") < 0) if part.filter(pl.col("room") < 0).height else part.head(1)
+        tight = part.filter(pl.col("room") <= 0) if part.filter(pl.col("room") <= 0).height else part.head(1)
         for region, year, amount, bound, row in tight.select(
             "region", "year", "amount", "limit", "row"
         ).iter_rows():
             where = Text(f"{region} {year} 年", f"{region} in {year}")
-            (gauge.at_least if is_floor else gauge.at_most)(rule, amount, bound, row, where)
+            (gauge.at_least if is_floor else gauge.at_most)(rule, amount, bound, row, where, [region])
     _below_all_they_need(table, gauge)
     if scene.value("stability") is not None and scene.value("stability_against") == "plan":
         _year_on_year(scene, table, gauge)
@@ -234,7 +238,8 @@ def _below_all_they_need(table: pl.DataFrame, gauge: Gauge) -> None:
     for region, year, amount, limit, row in short.select(
         "region", "year", "amount", "payable", "row"
     ).iter_rows():
-        gauge.at_least("county_floor", amount, limit, row, Text(f"{region} {year} 年", f"{region} in {year}"))
+        where = Text(f"{region} {year} 年", f"{region} in {year}")
+        gauge.at_least("county_floor", amount, limit, row, where, [region])
 
 
 def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
@@ -253,8 +258,8 @@ def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
         low = int((MILLION - change) * min(ratio, 1.0) // 1)
         high = -int(-(MILLION + change) * min(max(ratio, 1.0), 1000.0) // 1)
         where = Text(f"{region} {year} 年比上年", f"{region}, {year} against the year before")
-        gauge.at_least("stability", amount, -(-low * before[0] // MILLION), row, where)
-        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where)
+        gauge.at_least("stability", amount, -(-low * before[0] // MILLION), row, where, [region])
+        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where, [region])
 
 
 def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
@@ -266,14 +271,16 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
         rule: dict(placed.filter(column).group_by("year").agg(pl.col("amount").sum()).iter_rows())
         for rule, (column, _, _) in titles.items()
     }
+    members = {
+        rule: scene.places.filter(column)["region"].to_list() for rule, (column, _, _) in titles.items()
+    }
     for (rule, year), floor in sorted(numbers.class_floors(scene, cell).items()):
         if scene.value(rule) is not None and not (
             rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent"
         ):
             zh, en = titles[rule][1:]
-            gauge.at_least(
-                rule, sums[rule].get(year, 0), floor, None, Text(f"{year} 年{zh}", f"{en} in {year}")
-            )
+            where = Text(f"{year} 年{zh}", f"{en} in {year}")
+            gauge.at_least(rule, sums[rule].get(year, 0), floor, None, where, members[rule])
     if scene.value("deep_poverty_share") is not None and scene.value("deep_poverty_of") == "spent":
         for year, all_of_it in sorted(rows.group_by("year").agg(pl.col("amount").sum()).iter_rows()):
             least = -(-millionths(scene.value("deep_poverty_share")) * all_of_it // MILLION)
@@ -284,6 +291,7 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
                 least,
                 None,
                 Text(f"{year} 年深度贫困县", f"deep-poverty counties in {year}"),
+                members["deep_poverty_share"],
             )
 
 
@@ -300,15 +308,16 @@ def check_provinces(scene: Scene, rows: pl.DataFrame, table: pl.DataFrame, gauge
             f"{row['year']} 年 {row['source']} 给 {row['province']}",
             f"{row['source']} to {row['province']} in {row['year']}",
         )
-        have, at = row["amount"], row["row"]
+        have, at, pair = row["amount"], row["row"], [f"{row['source']}>{row['province']}"]
         if scene.value("province_shares") is not None:
-            gauge.at_least("province_shares", have, min(row["share_low"], row["usable"]), at, where)
-            gauge.at_most("province_shares", have, row["share_high"], at, where)
+            gauge.at_least("province_shares", have, min(row["share_low"], row["usable"]), at, where, pair)
+            gauge.at_most("province_shares", have, row["share_high"], at, where, pair)
         if row["reward"]:
-            gauge.at_least("reward", have, min(row["reward"] + row["share_low"], row["usable"]), at, where)
+            least = min(row["reward"] + row["share_low"], row["usable"])
+            gauge.at_least("reward", have, least, at, where, pair)
         if row["history_high"] < HUGE:
-            gauge.at_least("stability", have, row["history_low"], at, where)
-            gauge.at_most("stability", have, row["history_high"], at, where)
+            gauge.at_least("stability", have, row["history_low"], at, where, pair)
+            gauge.at_most("stability", have, row["history_high"], at, where, pair)
 
 
 def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
@@ -334,6 +343,7 @@ def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
                 most,
                 row,
                 Text(f"{region} {year} 年小额信贷", f"microcredit in {region}, {year}"),
+                [region],
             )
     if scene.value("relending_share") is not None:
         most_of = numbers.relending_limits(scene)
@@ -341,4 +351,4 @@ def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
             sums.filter(pl.col("instrument") == "relending").drop("instrument").iter_rows()
         ):
             where = Text(f"{region} {year} 年再贷款", f"relending in {region}, {year}")
-            gauge.at_most("relending_share", amount, most_of.get((region, year), 0), row, where)
+            gauge.at_most("relending_share", amount, most_of.get((region, year), 0), row, where, [region])

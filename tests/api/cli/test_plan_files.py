@@ -78,3 +78,13 @@ def test_show_lists_the_rows_of_a_result_table(typed: Typed, small_plan: Plan) -
 def test_show_names_the_tables_there_are(typed: Typed, small_plan: Plan) -> None:
     code, _, said = typed("show", small_plan.folder, "--table", "nothing")
     assert code == 2 and "pairs" in said
+
+
+def test_rows_of_a_plan_are_shown_by_names_and_titles(typed: Typed, small_plan: Plan) -> None:
+    frozen = next((Path(__file__).parents[2] / "frozen" / "plan-1").iterdir())
+    code, out, _ = typed("show", frozen, "--table", "pairs")
+    assert code == 0 and "designated assistance" in out and "designation" in out
+    _, out, _ = typed("show", frozen, "--table", "allocations")
+    assert "Grant" in out
+    _, out, _ = typed("--lang", "zh", "show", frozen, "--table", "allocations")
+    assert "教育扶贫" in out and "education" not in out

@@ -102,10 +102,30 @@ def test_withdrawal_names_who_is_left_bare(run: Callable[..., str], small: str) 
     assert "nobody is left uncovered" in run("withdraw", "福贡", "--on", small)
 
 
+def test_withdrawal_counts_the_places_below_and_the_units_that_stay(
+    run: Callable[..., str], small: str
+) -> None:
+    data = Path(small) / "data"
+    assert "places below" not in run("withdraw", "A", "--on", small)
+    (data / "regions.csv").write_text(TABLES["regions"] + "E,香洲区,county,A\n", encoding="utf-8")
+    (data / "units.csv").write_text("id,name,home_region\nu1,港口集团,E\n", encoding="utf-8")
+    (data / "relations.csv").write_text(
+        TABLES["relations"] + "r3,county_pair,E,D,,,\nr4,designated,u1,D,,,\n", encoding="utf-8"
+    )
+    told = run("withdraw", "A", "--on", small)
+    assert "3 relations end (1 of them of places below it), 3 places uncovered" in told
+    assert "1 units whose home is there stay" in told
+    assert "香洲区" in told
+    use_language("zh")
+    told = run("withdraw", "A", "--on", small)
+    assert "结束 3 对关系（其中下级的 1 对），3 处落空" in told
+    assert "1 个单位不随之退出" in told
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["B", "--ego", "2"], "relations"),
+        (["D", "--ego", "1"], "lies in"),
         (["--terms", "48"], "2021-01-01"),
         (["--loads"], "Zhuhai"),
         (["--ledger"], "pledged"),
@@ -120,6 +140,56 @@ def test_other_questions_answer_as_text_and_json(
 ) -> None:
     assert expected in run("ask", *words, "--on", small)
     assert json.loads(run("ask", *words, "--on", small, "--json")) is not None
+
+
+def test_terms_count_minimum_terms_by_county_and_list_people_only_when_asked(
+    run: Callable[..., str], small: str
+) -> None:
+    data = Path(small) / "data"
+    (data / "regions.csv").write_text(TABLES["regions"] + "V,前村,village,C\n", encoding="utf-8")
+    (data / "cadres.csv").write_text("id\nk1\nk2\n", encoding="utf-8")
+    (data / "postings.csv").write_text(
+        "cadre,village,post,since,role\nk1,V,a,2015-09-01,first_secretary\nk2,V,b,2016-06-01,member\n",
+        encoding="utf-8",
+    )
+    told = run("ask", "--terms", "3", "--on", small)
+    assert "postings: 1 people (1 first secretaries) in 1 counties; minimum term 2 years" in told
+    assert "兰坪县" in told
+    assert "k1" not in told
+    assert "2 people" in run("ask", "--terms", "12", "--on", small)
+    assert "k1" in run("ask", "--terms", "3", "--each", "--on", small)
+    assert "each" not in json.loads(run("ask", "--terms", "3", "--on", small, "--json"))
+    (Path(small) / "scenario.toml").write_text(  # the scenario's own policy value holds
+        'format = 1\ndate = "2017-06-01"\n[cadres]\nminimum_term_years = 1\n', encoding="utf-8"
+    )
+    assert json.loads(run("ask", "--terms", "3", "--on", small, "--json"))["postings"] == []
+    (Path(small) / "scenario.toml").write_text(
+        'format = 1\ndate = "2017-06-01"\n[cadres]\nminimum_term_years = "off"\n', encoding="utf-8"
+    )
+    assert "minimum term not counted" in run("ask", "--terms", "12", "--on", small)
+
+
+def test_codes_are_said_in_words_of_the_language(run: Callable[..., str], small: str) -> None:
+    assert "county pair; east–west collaboration" in run("ask", "--loads", "--on", small)
+    assert "east_west" not in run("ask", "--loads", "--on", small)
+    use_language("zh")
+    assert "县县结对、东西部协作" in run("ask", "--loads", "--on", small)
+    assert "凭记忆 recalled" in run("ask", "--terms", "48", "--on", small)
+
+
+def test_names_of_places_above_and_lists_are_said_in_the_language(
+    run: Callable[..., str], small: str
+) -> None:
+    told = run("ask", "D", "--on", small)
+    assert "怒江州 (nu jiang zhou)" in told.splitlines()[0]
+    assert "autonomous prefecture [ethnic_prefecture]" in run("ask", "B", "--on", small)
+    assert "珠海市 (Zhuhai)" in run("gaps", "--on", small)  # the supporter of what is covered
+    data = Path(small) / "data"
+    (data / "relations.csv").write_text(TABLES["relations"] + "r3,east_west,D,B,,,\n", encoding="utf-8")
+    assert "珠海市 (Zhuhai), 福贡县" in run("gaps", "--on", small)
+    use_language("zh")
+    assert "民族自治州 [ethnic_prefecture]" in run("ask", "B", "--on", small)
+    assert "珠海市、福贡县" in run("gaps", "--on", small)
 
 
 def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> None:

@@ -29,24 +29,61 @@ def test_months_are_calendar_months(day: date, months: int, later: date) -> None
     assert months_later(day, months) == later
 
 
+def posting(cadre: str, since: date | None, until: date | None = None, **more: object) -> dict[str, object]:
+    return {"cadre": cadre, "village": "P1a", "post": "x", "since": since, "until": until, **more}
+
+
 def test_terms_that_end_soon(toy: Network, make: Callable[..., Network]) -> None:
-    postings = [
-        {"cadre": c, "village": "P1a", "post": "x", "since": date(2016, 1, 1), "until": until}
-        for c, until in [
-            ("1", date(2017, 1, 31)),
-            ("2", date(2017, 1, 31)),
-            ("3", date(2019, 1, 1)),
-            ("4", None),
-        ]
-    ]
+    ends = [date(2017, 1, 31), date(2017, 1, 31), date(2019, 1, 1), None]
+    postings = [posting(str(i), date(2016, 1, 1), until) for i, until in enumerate(ends, 1)]
     grown = toy.with_frames(make(postings=postings).frames)
     soon = terms_ending(grown, 3)
     assert soon.relations["id"].to_list() == ["ew2"]
+    assert soon.each["cadre"].to_list() == ["1", "2"]
     assert soon.postings.to_dicts() == [
-        {"region": "P1", "name": "Northpoor", "until": date(2017, 1, 31), "postings": 2}
-    ]
+        {
+            "region": "P1", "name": "Northpoor", "why": "until", "first": date(2017, 1, 31),
+            "last": date(2017, 1, 31), "postings": 2, "first_secretaries": 0, "villages": 1, "mark": "",
+        }
+    ]  # fmt: skip
     assert terms_ending(grown, 0).relations.is_empty()
     assert terms_ending(toy, 3, date(2017, 1, 1)).relations.is_empty()  # it is over by then
+
+
+def test_minimum_terms_that_are_over_soon(toy: Network, make: Callable[..., Network]) -> None:
+    postings = [
+        posting("leader", date(2015, 2, 1), role="first_secretary", mark="synthetic"),
+        posting("member", date(2015, 3, 31), village="P1b"),
+        posting("served", date(2014, 12, 31)),  # on the day itself it is over, not due
+        posting("later", date(2015, 4, 1)),
+        posting("own", date(2015, 2, 1), date(2017, 1, 15)),  # ends before its minimum term
+        posting("unknown", None),
+        posting("leaving", date(2015, 2, 1), ended_because="promotion"),
+    ]
+    grown = toy.with_frames(make(postings=postings).frames)
+    due = terms_ending(grown, 3, minimum_years=2)
+    assert [(r["cadre"], r["why"], r["due"]) for r in due.each.to_dicts()] == [
+        ("own", "until", date(2017, 1, 15)),
+        ("leader", "minimum_term", date(2017, 2, 1)),
+        ("member", "minimum_term", date(2017, 3, 31)),
+    ]
+    (_, row) = due.postings.to_dicts()
+    assert (row["first"], row["last"]) == (date(2017, 2, 1), date(2017, 3, 31))
+    assert (row["postings"], row["first_secretaries"], row["villages"], row["mark"]) == (2, 1, 2, "synthetic")
+    assert "later" in terms_ending(grown, 4, minimum_years=2).each["cadre"].to_list()
+    assert terms_ending(grown, 3).each["cadre"].to_list() == ["own"]  # no minimum term told: none counted
+
+
+def test_postings_are_counted_by_county_also_below_townships(make: Callable[..., Network]) -> None:
+    land = make(
+        regions=[
+            {"code": "c", "name": "County", "level": "county"},
+            {"code": "t", "name": "Town", "level": "township", "parent": "c"},
+            {"code": "v", "name": "Village", "level": "village", "parent": "t"},
+        ],
+        postings=[posting("1", date(2015, 1, 31), village="v")],
+    )
+    assert terms_ending(land, 1, minimum_years=2).postings["name"].to_list() == ["County"]
 
 
 LEDGER = [
@@ -103,11 +140,64 @@ def test_paths_use_relations_and_the_tree(toy: Network) -> None:
     assert paths(toy, "R", "Q") == []
 
 
+def test_ego_counts_relations_and_walks_the_tree_freely(toy: Network) -> None:
+    near = ego(toy, "P1a")  # Hamlet: its own college, Northpoor's Richtown, Poor's Rich
+    assert [n.id for n in near.nodes] == ["P1a", "u1", "P1", "R1", "P", "R"]
+    told = [(s.source, s.kind, s.target) for s in near.steps]
+    assert told == [
+        ("u1", "designated", "P1a"),
+        ("P1a", "lies_in", "P1"),
+        ("R1", "east_west", "P1"),
+        ("P1", "lies_in", "P"),
+        ("R", "east_west", "P"),
+        ("R1", "lies_in", "R"),
+    ]
+    assert "P1b" not in [n.id for n in near.nodes]  # a neighbour below the same place is not near by that
+    assert ego(toy, "P1a").steps[0].mark == "recalled"
+
+
+def test_ego_reaches_what_the_places_below_have(toy: Network) -> None:
+    below = ego(toy, "P")
+    assert [n.id for n in below.nodes] == ["P", "R", "P1", "R1", "P1a", "u1", "P1b", "u2"]
+    assert [n.id for n in ego(toy, "P", at=date(2017, 1, 1)).nodes] == [
+        "P", "R", "P1", "P1a", "u1", "P1b", "u2"
+    ]  # fmt: skip
+    assert ego(toy, "Q").steps == ()
+
+
+def test_ego_of_a_unit_is_its_own_relations_alone(toy: Network) -> None:
+    assert [n.id for n in ego(toy, "u1").nodes] == ["u1", "P1a"]  # and not what its home town supports
+    assert "R1" in [n.id for n in ego(toy, "u1", 2).nodes]
+
+
 def test_ego_grows_with_depth_and_says_when_it_is_cut(toy: Network) -> None:
-    assert [n.id for n in ego(toy, "R").nodes] == ["R", "P"]
+    assert {n.id for n in ego(toy, "u1").nodes} < {n.id for n in ego(toy, "u1", 2).nodes}
     cut = ego(toy, "R", 1, 1)
     assert (len(cut.nodes), cut.steps, cut.cut) == (1, (), True)
+    assert [n.id for n in ego(toy, "P1a", 1, 2).nodes] == ["P1a", "u1"]  # the nearest are kept
     assert not ego(toy, "R", 3).cut
+
+
+def test_pseudo_levels_are_no_step_of_the_way(make: Callable[..., Network]) -> None:
+    land = make(
+        regions=[
+            {"code": "p", "name": "Province", "level": "big"},
+            {"code": "x", "name": "districts", "level": "middle", "parent": "p", "pseudo": True},
+            {"code": "c", "name": "County", "level": "small", "parent": "x"},
+            {"code": "s", "name": "Sender", "level": "big"},
+        ],
+        relations=[{"id": "1", "kind": "east_west", "supporter": "s", "recipient": "p"}],
+    )
+    assert [(s.source, s.kind, s.target) for s in ego(land, "c").steps] == [
+        ("c", "lies_in", "p"),
+        ("s", "east_west", "p"),
+    ]
+
+
+def test_a_countys_net_names_its_prefectures_and_provinces_supporters(china: Network) -> None:
+    net = ego(china, "福贡县")
+    assert {"珠海市", "上海市", "斗门区", "中国交通建设集团"} <= {n.name for n in net.nodes}
+    assert ("533323", "lies_in", "533300") in {(s.source, s.kind, s.target) for s in net.steps}
 
 
 def test_structure_of_a_star(make: Callable[..., Network]) -> None:

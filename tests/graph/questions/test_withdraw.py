@@ -16,6 +16,7 @@ from graph.network import Network
 from graph.questions.distance import distances_km, points
 from graph.questions.loads import concentration, supporter_loads
 from graph.questions.withdraw import withdraw
+from tests.graph.questions.conftest import RELATIONS
 
 
 def test_a_place_with_a_supported_parent_is_not_left_bare(toy: Network) -> None:
@@ -54,7 +55,8 @@ def test_full_candidates_come_last(toy: Network, make: Callable[..., Network]) -
 
 
 def test_known_withdrawals_in_china(china: Network) -> None:
-    assert withdraw(china, "珠海").uncovered == ()  # Shanghai's pair with Yunnan remains
+    nujiang = next(e for e in withdraw(china, "珠海").lost if e.recipient.id == "533300")
+    assert [p.name for p in nujiang.remaining] == ["上海市"]  # its pair with Yunnan remains
     shanghai = withdraw(china, "上海")
     assert {"云南省", "遵义市"} <= {p.name for p in shanghai.uncovered}
     fallen = {p.name for p in shanghai.broken_rules["autonomous_prefectures"]}
@@ -62,6 +64,45 @@ def test_known_withdrawals_in_china(china: Network) -> None:
         "楚雄彝族自治州", "红河哈尼族彝族自治州", "文山壮族苗族自治州", "西双版纳傣族自治州",
         "大理白族自治州", "德宏傣族景颇族自治州", "迪庆藏族自治州", "果洛藏族自治州",
     }  # fmt: skip
+
+
+def test_a_place_takes_the_places_below_it_along(toy: Network) -> None:
+    answer = withdraw(toy, "R")
+    told = [(e.relation, e.supporter.id, e.through) for e in answer.lost]
+    assert told == [("ew1", "R", "own"), ("ew2", "R1", "child")]
+    assert answer.below == 1
+    assert {p.id for p in answer.uncovered} == {"P", "P1"}  # Richtown no longer stands in for Rich
+    assert answer.to_dict()["below"] == 1
+    assert withdraw(toy, "R1").below == 0  # and what is above stays
+
+
+def test_a_retired_code_below_goes_along_too(toy: Network, make: Callable[..., Network]) -> None:
+    old = [*RELATIONS, {"id": "ew3", "kind": "east_west", "supporter": "R1old", "recipient": "Q1"}]
+    before = toy.with_frames(make(relations=old).frames)
+    assert "ew3" not in {e.relation for e in withdraw(before, "R").lost}
+    after = before.with_frames(make(region_successions=[{"old": "R1old", "new": "R1"}]).frames)
+    assert "ew3" in {e.relation for e in withdraw(after, "R").lost}
+
+
+def test_units_at_home_there_stay(toy: Network) -> None:
+    answer = withdraw(toy, "R")
+    assert "d1" not in {e.relation for e in answer.lost}
+    assert [p.id for p in answer.units_stay] == ["u1"]  # Farm College lies in Richtown and goes on
+    assert withdraw(toy, "Q").units_stay == ()
+
+
+def test_a_unit_goes_alone(toy: Network) -> None:
+    answer = withdraw(toy, "u1")
+    assert ([e.through for e in answer.lost], answer.below, answer.units_stay) == (["own"], 0, ())
+
+
+def test_a_city_takes_its_districts_county_pairs_along(china: Network) -> None:
+    answer = withdraw(china, "珠海")
+    pairs = {(e.supporter.name, e.recipient.name) for e in answer.lost if e.through == "child"}
+    assert pairs == {("香洲区", "泸水市"), ("斗门区", "福贡县")}
+    assert {p.name for p in answer.uncovered} == {"泸水市", "福贡县"}
+    guangdong = withdraw(china, "广东省")  # the province takes Zhuhai and its districts along
+    assert pairs < {(e.supporter.name, e.recipient.name) for e in guangdong.lost}
 
 
 def test_a_supporter_without_relations_leaves_nobody_bare(toy: Network) -> None:

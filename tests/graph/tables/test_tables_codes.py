@@ -98,6 +98,11 @@ def test_a_reference_to_a_retired_code_names_its_successor_not_a_neighbour(error
     assert [f.mend.en for f in found if f.table == "region_facts"] == ["nearest known: 533322 邻县"]
 
 
+def test_codes_that_are_no_region_any_more_may_be_listed(accepted):
+    read = accepted(regions=REGIONS, region_successions="old,new\n533321,533325\n")
+    assert read.network.frame("region_successions")["old"].to_list() == ["533321"]
+
+
 def test_a_retired_code_among_the_regions_names_its_successor(errors):
     regions = f"{REGIONS}533321,x,county,533300\n"
     found = errors(scheme="gb2260", regions=regions, region_successions=SUCCESSIONS)

@@ -57,6 +57,10 @@ CASES = {
         {"region_successions": SUCCESSION + "A,B,2017-01-01,0.6\nA,C,2017-01-01,0.5\n"},
         {"region_successions": SUCCESSION + "A,B,2017-01-01,0.6\nA,C,2017-01-01,0.4\n"},
     ),
+    "succession-nowhere": (
+        {"regions": REGIONS, "region_successions": "old,new\nX,Y\nY,Z\nold,C1\n"},
+        {"regions": REGIONS, "region_successions": "old,new\nX,Y\nY,C2\nC1,later\n"},
+    ),
     "outlier": (
         {"region_facts": facts("poor_population", [1000 + i for i in range(30)] + [5_000_000])},
         {"region_facts": facts("poor_population", [1000 + i for i in range(30)] + [2000])},

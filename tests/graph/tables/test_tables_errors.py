@@ -165,3 +165,10 @@ def test_keys_that_could_not_be_read_are_missed_by_no_other_table(errors, units)
     )
     assert {f.table for f in found} == {"units"}
     assert len(found) == 1
+
+
+def test_a_code_of_an_older_list_is_known_without_a_table_of_ones_own(errors):
+    regions = REGIONS + "533301,泸水市,county,533300\n"
+    facts = "region,year,measure,value\n533321,2014,gdp,1e9\n"
+    found = errors(regions=regions, region_facts=facts)
+    assert [f.mend.en for f in found] == ["the code was retired; now 533301 泸水市"]

@@ -13,7 +13,7 @@ from planner.stage import Limits, Outcome
 from planner.stages.designation import STAGE
 from planner.stages.words import conflict_words
 from planner.verify.designation import check
-from tests.planner.tiny import context, network, resolved, solve
+from tests.planner.tiny import assert_told, context, network, resolved, solve
 
 REGIONS = [
     {"code": "A", "name": "Alpha", "lon": 100.0, "lat": 30.0},
@@ -44,6 +44,7 @@ def decide(given: dict[str, Any] | None = None, **values: Any) -> Outcome:
     if outcome.status == "OPTIMAL":
         found = check(resolved(STAGE, seen), outcome.tables, {})
         assert not found.broken, [str(b.text) for b in found.broken]
+        assert_told(found)
         assert found.objective == outcome.objective == outcome.bound
         assert {r.rule for r in found.rules} >= {s.key for s in STAGE.settings if s.rule}
     return outcome

@@ -456,9 +456,16 @@ def test_explain_shows_every_year_with_its_terms_and_what_closes_it():
     chosen, *others = found[0].options
     assert chosen.chosen and chosen.total == 3.0 and chosen.terms == {"late": 3.0}
     notes = {o.what.en: o.note.en for o in others}
-    assert notes == {"in 2020": "", "in 2018": "kept by exits_per_team", "in 2017": "kept by line"}
+    assert notes == {
+        "in 2020": "",
+        "in 2018": "kept by: county exits that one team can verify",
+        "in 2017": "kept by: line of incidence",
+    }
     village = STAGE.explain(seen, tables, ("v",))[0]
-    assert village.options[0].what.en == "in 2018" and village.options[-1].note.en == "kept by village_line"
+    assert (
+        village.options[0].what.en == "in 2018"
+        and village.options[-1].note.en == "kept by: villages below the line too"
+    )
     assert len(STAGE.explain(seen, tables, ("E",))) == 3
 
 

@@ -27,7 +27,7 @@ from tests.planner.money_land import (
     region,
     two_counties,
 )
-from tests.planner.tiny import context, resolved, solve
+from tests.planner.tiny import assert_told, context, resolved, solve
 
 
 def small_case(rng: np.random.Generator) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -150,6 +150,7 @@ def test_a_plan_keeps_every_rule_and_its_prices_prove_it(seed: int) -> None:
         return
     assert not clashes
     verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+    assert_told(verdict)
     assert not verdict.broken, verdict.broken[0].text.en
     assert verdict.objective == outcome.objective
     if not outcome.details["crossing"]:
@@ -172,6 +173,7 @@ def test_rules_that_cross_hold_in_whole_yuan(seed: int, extra: dict[str, Any]) -
     if outcome.status not in ("OPTIMAL", "FEASIBLE"):
         return
     verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+    assert_told(verdict)
     assert not verdict.broken, verdict.broken[0].text.en
     assert verdict.objective == outcome.objective <= outcome.bound
 

@@ -1,0 +1,67 @@
+"""Titles of what a scenario names by a code word: tags of regions, fund sources."""
+
+from __future__ import annotations
+
+from graph.language import Text
+from graph.network import Network
+from graph.schema import ENUMS
+
+TAGS = {
+    "key_county_592": Text("国家重点县", "key county"),
+    "poor_county_832": Text("贫困县", "poor county"),
+    "contiguous_area": Text("连片特困地区", "contiguous poor area"),
+    "sanqu_sanzhou": Text("三区三州", "three regions and three prefectures"),
+    "deep_poverty": Text("深度贫困", "deep poverty"),
+    "deep_poverty_prefecture": Text("深度贫困地区（州）", "deep-poverty prefecture"),
+    "ethnic_prefecture": Text("民族自治州", "autonomous prefecture"),
+    "supporter": Text("帮扶方", "supporter"),
+    "old_revolutionary": Text("革命老区", "old revolutionary area"),
+    "weak_organisation": Text("组织软弱涣散", "weak organisation"),
+    "pilot_pooling": Text("统筹整合试点", "pilot of pooling"),
+    "poor_village": Text("贫困村", "poor village"),
+    "macro_region": Text("东中西部", "part of the country"),
+}
+"""Tags that jiedui itself knows; a scenario may use others, which stand as they are."""
+
+KINDS_OF_TAG = {
+    "language": Text("语言", "language"),
+    "industry": Text("产业", "industry"),
+    "suits": Text("适合", "suits"),
+}
+"""What stands before the colon of ``language:lisu``."""
+
+BEHIND_THE_COLON = ENUMS["programme"] | {
+    "kazakh": Text("哈萨克语", "Kazakh"), "lisu": Text("傈僳语", "Lisu"), "miao": Text("苗语", "Miao"),
+    "mongolian": Text("蒙古语", "Mongolian"), "tibetan": Text("藏语", "Tibetan"), "uyghur": Text("维吾尔语", "Uyghur"),
+    "yi": Text("彝语", "Yi"), "fruit": Text("林果", "fruit"), "grain": Text("粮食", "grain"), "herbs": Text("中药材", "herbs"),
+    "livestock": Text("畜牧", "livestock"), "tea": Text("茶叶", "tea"), "vegetables": Text("蔬菜", "vegetables"),
+}  # fmt: skip
+"""What stands behind it: a programme, a language, a trade; other words are the scenario's own."""
+
+
+def tag_title(tag: str) -> Text:
+    """A tag in words; its own word where it has no title."""
+    if tag in TAGS:
+        return TAGS[tag]
+    kind, colon, value = tag.partition(":")
+    if not colon or kind not in KINDS_OF_TAG:
+        return Text(tag, tag)
+    title, said = KINDS_OF_TAG[kind], BEHIND_THE_COLON.get(value, Text(value, value))
+    return Text(f"{title.zh}：{said.zh}", f"{title.en}: {said.en}")
+
+
+def source_titles(network: Network) -> dict[str, str]:
+    """Name of a fund source → what it is in English, by its level, instrument and direction."""
+    found: dict[str, str] = {}
+    for row in network.frame("fund_sources").iter_rows(named=True):
+        if row["name"]:
+            kind = (
+                f"{_english('fund_level', row['level'])} {_english('instrument', row['instrument'])}".strip()
+            )
+            direction = _english("direction", row["direction"])
+            found[row["name"]] = f"{kind}, {direction}" if direction else kind
+    return found
+
+
+def _english(enum: str, value: str | None) -> str:
+    return ENUMS[enum].get(value, Text(value, value)).en if value else ""

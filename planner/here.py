@@ -1,0 +1,102 @@
+"""Which of a stage's binding rules bind here: at the subject of an explanation, and in what was chosen for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from graph.language import Text
+from graph.network import Network
+from planner.reason import Explanation
+
+TERM_OF = {
+    ("cadres", "skill"): "skill_language",
+    ("cadres", "language"): "skill_language",
+    ("cadres", "skill_weight"): "skill_language",
+    ("cadres", "language_weight"): "skill_language",
+    ("cadres", "own_county_weight"): "unit",
+    ("cadres", "profile_weight"): "unit",
+    ("cadres", "keep_weight"): "new",
+}
+"""Rules whose cost stands under another name in an explanation; elsewhere ``x_weight`` is the term ``x``."""
+NAMED = 3
+
+
+def with_rules(
+    network: Network, explanation: Explanation, keys: Sequence[str], rules: Sequence[Mapping[str, Any]]
+) -> Explanation:
+    """The explanation with those of the stage's binding rules that bind here, each told by what it does here.
+
+    A rule binds here where it leaves no room at the subject, at a place above or below it or at a chosen
+    partner; where it stands in the way of an option; or where its term is in the cost of an option.
+    """
+    found = []
+    for rule in rules:
+        here = _here(network, explanation, keys, rule)
+        if here is not None:
+            found.append({k: v for k, v in rule.items() if k != "at"} | {"here": here.as_dict()})
+    return replace(explanation, rules=tuple(found), elsewhere=len(rules) - len(found))
+
+
+def _here(
+    network: Network, explanation: Explanation, keys: Sequence[str], rule: Mapping[str, Any]
+) -> Text | None:
+    """What a rule does here; ``None`` where it does nothing."""
+    key = rule["rule"]
+    if key in explanation.by:
+        return Text("由它决定", "decides it")
+    barred = [o.what for o in explanation.options if key in o.rules and not o.chosen]
+    if barred:
+        zh, en = "、".join(b.zh for b in barred[:NAMED]), ", ".join(b.en for b in barred[:NAMED])
+        return Text(f"挡住：{zh}{_more(barred)}", f"in the way of: {en}{_more(barred)}")
+    if any(key in o.rules for o in explanation.options):
+        return Text("由它决定", "decides it")
+    term = TERM_OF.get((explanation.stage, key)) or (
+        key.removesuffix("_weight") if key.endswith("_weight") else ""
+    )
+    if term and (explanation.options or rule["at"] is not None):
+        return _priced(explanation, term)
+    if rule["at"] is None:  # a plan of a time when plans did not tell where: it may bind here
+        return Text(rule["tightest"]["zh"], rule["tightest"]["en"])
+    return _tight(network, explanation, keys, rule["at"])
+
+
+def _priced(explanation: Explanation, term: str) -> Text | None:
+    """A weight: its term in what was chosen, where any option has it."""
+    if not any(o.terms.get(term) for o in explanation.options):
+        return None
+    value = sum(o.terms.get(term, 0.0) for o in explanation.options if o.chosen)
+    return Text(f"所选之中占 {value:,.3f}", f"{value:,.3f} of what was chosen")
+
+
+def _tight(network: Network, explanation: Explanation, keys: Sequence[str], at: Sequence[str]) -> Text | None:
+    """A limit: the places, units or sources around the subject at which it leaves no room."""
+    own = {place for key in keys for place in (key, *network.ancestors(key))}
+    partners = {i for o in explanation.options if o.chosen for i in o.about}
+    around = own | partners | {up for partner in partners for up in network.ancestors(partner)}
+    hits = [i for i in at if _touches(network, i.split(">"), set(keys), own, partners, around)]
+    if not hits:
+        return None
+    names = [" → ".join(_label(network, part) for part in i.split(">")) for i in hits[:NAMED]]
+    zh, en = "、".join(names), ", ".join(names)
+    return Text(f"没有余地：{zh}{_more(hits)}", f"no room left: {en}{_more(hits)}")
+
+
+def _touches(
+    network: Network, parts: list[str], keys: set[str], own: set[str], partners: set[str], around: set[str]
+) -> bool:
+    if len(parts) > 1:
+        return set(parts) <= around and not own.isdisjoint(parts)
+    return parts[0] in own or parts[0] in partners or not keys.isdisjoint(network.ancestors(parts[0]))
+
+
+def _label(network: Network, code: str) -> str:
+    if code in network.names:
+        return network.label(code)
+    sources = network.frame("fund_sources")
+    return dict(sources.select("id", "name").iter_rows()).get(code) or code
+
+
+def _more(found: Sequence[object]) -> str:
+    return f" …(+{len(found) - NAMED})" if len(found) > NAMED else ""

@@ -8,7 +8,7 @@ import polars as pl
 from pypinyin import Style, lazy_pinyin
 
 from scenarios.build.ethnic import without_groups
-from scenarios.build.spelling import ALSO_ENGLISH, ENGLISH, FORMER, POLYPHONES
+from scenarios.build.spelling import ALSO_ENGLISH, CHARACTERS, ENGLISH, FORMER, POLYPHONES
 from scenarios.build.tables import from_rows, read_source
 
 Row = dict[str, object]
@@ -41,9 +41,15 @@ def syllables(name: str) -> str:
     """Pinyin without tones, a space between syllables; polyphones of place names as they are read there."""
     for begin, read in POLYPHONES.items():
         if name.startswith(begin):
-            rest = name[len(begin) :]
-            return " ".join([read, *lazy_pinyin(rest, style=Style.NORMAL, v_to_u=False)])
-    return " ".join(lazy_pinyin(name, style=Style.NORMAL, v_to_u=False))
+            return " ".join([read, *_read(name[len(begin) :])])
+    return " ".join(_read(name))
+
+
+def _read(name: str) -> list[str]:
+    found = lazy_pinyin(name, style=Style.NORMAL, v_to_u=False)
+    if len(found) != len(name):  # letters and figures stay together
+        return list(found)
+    return [CHARACTERS.get(sign, read) for sign, read in zip(name, found, strict=True)]
 
 
 def joined(pinyin: str) -> str:

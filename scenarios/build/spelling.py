@@ -145,8 +145,21 @@ POLYPHONES = {
 哈巴河 ha ba he
 阿克苏 a ke su
 東阿 dong e
+马尾 ma wei
+伽师 jia shi
+浪卡子 lang ka zi
+红寺堡 hong si bu
+称多 chen duo
+珲春 hun chun
+万柏林 wan bai lin
+泊头 bo tou
+龙圩 long xu
+覃塘 qin tang
 """.strip().splitlines()
 }
+
+CHARACTERS = {"都": "du", "什": "shi", "勒": "le", "佛": "fo", "曾": "zeng", "蚌": "beng"}
+"""How these are read in every place name, whatever the word before or after them."""
 
 ENGLISH = {
     "150000": "Inner Mongolia",
@@ -199,6 +212,7 @@ ENGLISH = {
     "652900": "Aksu",
     "653000": "Kizilsu",
     "653100": "Kashgar",
+    "653131": "Taxkorgan",
     "653200": "Hotan",
     "654000": "Ili",
     "654200": "Tacheng",

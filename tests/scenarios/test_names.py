@@ -33,6 +33,12 @@ def test_short_names(name: str, level: str, short: list[str]) -> None:
     ("name", "spelled"),
     [
         ("重庆市", "chong qing shi"),
+        ("塔什库尔干塔吉克自治县", "ta shi ku er gan ta ji ke zi zhi xian"),
+        ("乌什县", "wu shi xian"),
+        ("丰都县", "feng du xian"),
+        ("弥勒市", "mi le shi"),
+        ("佛冈县", "fo gang xian"),
+        ("珲春市", "hun chun shi"),
         ("六安市", "lu an shi"),
         ("亳州市", "bo zhou shi"),
         ("乐山市", "le shan shi"),

@@ -157,7 +157,7 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
     """
     model = read_model(context)
     seats = left_seats(model.posts, model.people)
-    _check_size(model.posts)
+    _check_size(model)
     tasks: list[Task] = []
     parts: list[Part] = []
     options = limits.options()
@@ -191,9 +191,11 @@ def batches(model: Model) -> list[np.ndarray]:
     return found
 
 
-def _check_size(posts: Posts) -> None:
-    worth = int(posts.worth.max(initial=0))
-    if worth * (posts.table.height + 2) * 4 > LARGEST_WORTH:
+def _check_size(model: Model) -> None:
+    """Sums of one component are taken in 64 bits (sums over components are not)."""
+    worth = int(model.posts.worth.max(initial=0))
+    seats = np.bincount(model.of_slot, model.posts.target)
+    if worth * (int(seats.max(initial=0)) + 2) * 2 > LARGEST_WORTH:
         raise ScenarioError(
             "[cadres] 权重过大：严格先后所需的整数超出 64 位；请把各项权重除以同一个数",
             "[cadres] weights are too large: the integers that keep the strict order would not fit 64 bits; "

@@ -202,7 +202,8 @@ def conflict(
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
     answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
     rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context)
+    alone = bool(answer.facts["irreducible"])
+    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
 
 
 def infeasible(stage: Stage, clashes: Any) -> InfeasibleError:

@@ -24,7 +24,8 @@ ORDER = (
 
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
     """Every rule of `funds`, its objective and its bound, from the resolved scenario alone."""
-    scene, gauge = read_scene(resolved, tables), Gauge()
+    scene = read_scene(resolved, tables)
+    gauge = Gauge(("pairing",) if (scene.sources["level"] == "east_west").any() else ())
     rows = rules.numbered(tables["allocations"])
     cell = numbers.cells(scene)
     rules.check_rows(scene, rows, cell, gauge)

@@ -17,8 +17,13 @@ def yuan(amount: int) -> str:
 
 @dataclass
 class Gauge:
-    """Room left by rule, the least of it, and what is broken."""
+    """Room left by rule, the least of it, and what is broken.
 
+    Where a source pays only where its owner is paired, what may be paid for at all, and with it every floor, rests on
+    the pairs: ``reach`` names that stage.
+    """
+
+    reach: tuple[str, ...] = ()
     broken: list[Broken] = field(default_factory=list)
     room: dict[str, tuple[int, Text]] = field(default_factory=dict)
 
@@ -27,23 +32,27 @@ class Gauge:
         if rule not in self.room or room < self.room[rule][0]:
             self.room[rule] = (room, where)
 
-    def breaks(self, rule: str, row: int | None, column: str | None, what: Text) -> None:
-        """One broken place."""
-        self.broken.append(Broken(rule, TABLE, row, column, what))
+    def breaks(
+        self, rule: str, row: int | None, column: str | None, what: Text, rests: tuple[str, ...] = ()
+    ) -> None:
+        """One broken place; ``rests`` as in :class:`Broken`."""
+        self.broken.append(Broken(rule, TABLE, row, column, what, rests))
 
-    def at_most(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
+    def at_most(
+        self, rule: str, have: int, limit: int, row: int | None, where: Text, rests: tuple[str, ...] = ()
+    ) -> None:
         """``have ≤ limit`` at one place."""
         self.note(rule, limit - have, where)
         if have > limit:
             self.breaks(rule, row, "amount", Text(
-                f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"))  # fmt: skip
+                f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"), rests)  # fmt: skip
 
     def at_least(self, rule: str, have: int, limit: int, row: int | None, where: Text) -> None:
         """``have ≥ limit`` at one place."""
         self.note(rule, have - limit, where)
         if have < limit:
             self.breaks(rule, row, "amount", Text(
-                f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"))  # fmt: skip
+                f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"), self.reach)  # fmt: skip
 
     def state(self, rule: str, is_on: bool) -> RuleState:
         """How the rule stands."""

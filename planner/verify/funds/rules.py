@@ -50,6 +50,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
                 f"{region} {year} 年没有 {programme} 的需求", f"{region} has no need of {programme} in {year}"
             ),
         )
+    by_pairs = set(scene.sources.filter(pl.col("level") == "east_west")["source"].to_list())
     for row, source, region in (
         joined.filter(pl.col("allowed").is_null()).select("row", "source", "region").iter_rows()
     ):
@@ -58,6 +59,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
             row,
             "source",
             Text(f"{source} 不能用于 {region}", f"{source} does not reach {region}"),
+            gauge.reach if source in by_pairs else (),
         )
     for rule in ELIGIBLE:
         for row, source, programme in (
@@ -126,7 +128,10 @@ def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gau
         .select(*key, "amount", "row", "need", "cap").sort(key).iter_rows()
     ):  # fmt: skip
         where = Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}")
-        gauge.at_most("slot_caps" if cap < need and amount <= need else "needs", amount, cap, row, where)
+        unpaid = gauge.reach if cap == 0 and amount <= need else ()  # nobody who reaches it may pay for it
+        gauge.at_most(
+            "slot_caps" if cap < need and amount <= need else "needs", amount, cap, row, where, unpaid
+        )
     smallest = scene.value("smallest_project")
     if smallest is not None:
         for region, programme, year, amount, row in sums.sort("amount", *key).head(10).iter_rows():
@@ -254,7 +259,7 @@ def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
         high = -int(-(MILLION + change) * min(max(ratio, 1.0), 1000.0) // 1)
         where = Text(f"{region} {year} 年比上年", f"{region}, {year} against the year before")
         gauge.at_least("stability", amount, -(-low * before[0] // MILLION), row, where)
-        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where)
+        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where, gauge.reach)
 
 
 def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:

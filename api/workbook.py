@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from api.sheet_rows import FIRST_ROW, Body, fill_sheets
 from graph.errors import InputError
 from graph.language import Text, current_language
 from graph.schema import ENUMS, RESULTS
-from graph.tables.write import CELL_CHARACTERS, EXACT_DIGITS, SHEET_ROWS, disk_told, write_atomically
+from graph.tables.write import SHEET_ROWS, disk_told, write_atomically
 from planner.compare import Comparison
 from planner.export import Sheet, beside, plan_sheets
 from planner.plan import Plan
@@ -166,13 +166,11 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
     """The workbook in memory: on a full disk the library would leave half an archive."""
     import xlsxwriter
 
-    whole = BytesIO()
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(whole, options) as book:
+    empty = BytesIO()
+    with xlsxwriter.Workbook(empty, {"constant_memory": True}) as book:
         pen = _Pen(book)
-        for sheet in sheets:
-            pen.write(sheet)
-    return whole.getvalue()
+        bodies = [pen.write(sheet) for sheet in sheets]
+    return fill_sheets(empty.getvalue(), bodies)
 
 
 def spoken_columns(frame: pl.DataFrame) -> list[tuple[str, str]]:
@@ -184,15 +182,15 @@ def spoken_columns(frame: pl.DataFrame) -> list[tuple[str, str]]:
 
 
 class _Pen:
-    """Writes sheets of one workbook, with one format per kind of cell."""
+    """Writes the sheets of one workbook without their rows, with one format per kind and background of a cell."""
 
     def __init__(self, book: Any) -> None:
         self.book = book
         self.head = book.add_format({"bold": True, "bg_color": "#E7E6E6", "text_wrap": True, "valign": "top"})
-        self.formats: dict[tuple[str, str], Any] = {}
+        self.formats: dict[tuple[str, str | None], Any] = {}
 
-    def write(self, sheet: Sheet) -> None:
-        """One sheet: widths and header first, as rows go straight to the file."""
+    def write(self, sheet: Sheet) -> Body:
+        """Widths, header and filter; a row with a blank cell of each format; what is to stand in the rows."""
         columns = spoken_columns(sheet.frame)
         page = self.book.add_worksheet(str(sheet.title)[:SHEET_NAME_CHARACTERS])
         page.freeze_panes(1, 0)
@@ -200,45 +198,33 @@ class _Pen:
             title = str(sheet.titles.get(column, sheet.titles.get(word, Text(word, word))))
             page.set_column(at, at, _width(title, sheet.frame[column]))
             page.write_string(0, at, title, self.head)
-        names = [c for c, _ in columns]
-        body = sheet.frame.select(worded(sheet.frame[c]) for c in names)
-        kinds = [_kind(sheet, c) for c in names]
-        plain = [self._format(kind, "") for kind in kinds]
-        shades = self._shades(sheet.frame, names)
-        for number, row in enumerate(body.iter_rows(), 1):
-            for at, cell in enumerate(row):
-                shade = shades[at][number - 1] if shades[at] else None
-                self._cell(page, number, at, cell, self._format(kinds[at], shade) if shade else plain[at])
         if columns:
             page.autofilter(0, 0, max(1, sheet.frame.height), len(columns) - 1)
+        names = [c for c, _ in columns]
+        wanted: dict[tuple[str, str | None], int] = {}
+        formats = [_formats(sheet, name, wanted) for name in names]
+        if sheet.frame.height:
+            for at, (kind, shade) in enumerate(wanted):
+                page.write_blank(FIRST_ROW - 1, at, None, self._format(kind, shade))
+        return Body(sheet.frame.select(worded(sheet.frame[c]) for c in names), formats)
 
-    @staticmethod
-    def _shades(frame: pl.DataFrame, names: list[str]) -> list[list[str | None]]:
-        """Background of each cell by column; an empty list where a column has none."""
-        found: list[list[str | None]] = []
-        for name in names:
-            held = next((c for c in (f"{SHADE}:{name}", SHADE) if c in frame.columns), None)
-            found.append(frame[held].to_list() if held else [])
-        return found
-
-    def _format(self, kind: str, shade: str) -> Any:
+    def _format(self, kind: str, shade: str | None) -> Any:
         if (kind, shade) not in self.formats:
             wanted = {"num_format": NUMBERS.get(kind, kind)} if kind else {}
             self.formats[kind, shade] = self.book.add_format(wanted | ({"bg_color": shade} if shade else {}))
         return self.formats[kind, shade]
 
-    @staticmethod
-    def _cell(page: Any, row: int, column: int, cell: Any, form: Any) -> None:
-        if cell is None:
-            page.write_blank(row, column, None, form)
-        elif isinstance(cell, bool):
-            page.write_boolean(row, column, cell, form)
-        elif isinstance(cell, float) or (isinstance(cell, int) and abs(cell) < EXACT_DIGITS):
-            page.write_number(row, column, cell, form)
-        elif isinstance(cell, date):
-            page.write_datetime(row, column, datetime(cell.year, cell.month, cell.day), form)
-        else:
-            page.write_string(row, column, str(cell)[:CELL_CHARACTERS], form)
+
+def _formats(sheet: Sheet, column: str, wanted: dict[tuple[str, str | None], int]) -> int | pl.Series:
+    """Number of the format of a column's cells, or of each of them where some have a background; adds to ``wanted``."""
+    kind = _kind(sheet, column)
+    held = next((c for c in (f"{SHADE}:{column}", SHADE) if c in sheet.frame.columns), None)
+    if held is None:
+        return wanted.setdefault((kind, None), len(wanted))
+    shades = sheet.frame[held]
+    distinct = shades.unique(maintain_order=True).to_list()
+    numbers = [wanted.setdefault((kind, shade), len(wanted)) for shade in distinct]
+    return shades.replace_strict(distinct, numbers, return_dtype=pl.UInt32)
 
 
 def _kind(sheet: Sheet, column: str) -> str:

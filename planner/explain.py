@@ -14,6 +14,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import RESULTS
 from graph.search import find
+from planner.decisions import of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
 from planner.policy import Policy
@@ -99,13 +100,7 @@ def context_of(plan: Plan, stage: str) -> Context:
     """What a stage saw when the plan was made, from the plan's own folder."""
     inputs = plan.head["inputs"]
     policies = {s: Policy(values) for s, values in inputs["policy"].items()}
-    earlier = list(plan.stages)[: list(plan.stages).index(stage)]
-    decided = {}
-    for name, frame in plan.tables().items():
-        if name == "pairs":
-            decided[name] = frame.filter(pl.col("stage").is_in(earlier))
-        elif any(name in plan.stages[s]["rows"] for s in earlier):
-            decided[name] = frame
+    decided = seen_by(stage, list(plan.stages), of_stages(plan.tables()))
     on = date.fromisoformat(inputs["date"])
     return Context(plan.network, policies[stage], on, int(inputs["seed"]), decided, policies)
 

@@ -1,4 +1,4 @@
-"""Make a plan: stage after stage, checked before anyone sees it."""
+"""Make a plan: stage after stage, those that do not look at each other side by side, checked before anyone sees it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import platform
 import resource
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from graph.errors import InfeasibleError, InputError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
+from planner.decisions import looked_at, merge, seen_by
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
+from planner.side_by_side import SideBySide
 from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Outcome, Stage
@@ -50,7 +53,7 @@ def make_plan(
     out : str or Path
         Folder that holds plans; the plan becomes ``out/<id>``.
     workers : int
-        Child processes that components are spread over; changes nothing in the plan.
+        Child processes that stages and their components are spread over; changes nothing in the plan.
     time_limit : float, optional
         Seconds for each solve; part of the id.
     again : bool
@@ -114,25 +117,13 @@ def _compute(
 ) -> None:
     began = time.perf_counter()
     writer.tables("resolved", {**display_tables(scenario), **network.frames})
+    made = _decide_all(scenario, network, writer, workers, tell)
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}
-    parts: dict[str, dict[str, Any]] = {}
-    seconds: dict[str, float] = {}
-    with LocalProcesses(workers) as executor:
-        for name in scenario.stages:
-            started = time.perf_counter()
-            tell(name, "", {"state": "begun"})
-            context = Context(
-                network, scenario.policies[name], scenario.on, scenario.seed, decided, scenario.policies
-            )
-            outcome = decide(STAGES[name], context, scenario, executor, tell)
-            baseline = STAGES[name].baseline(context)
-            parts[name] = _stage_head(STAGES[name], context, outcome, baseline)
-            writer.certificates(name, outcome.certificates)
-            decided = merge(decided, outcome.tables)
-            before = merge(before, baseline)
-            seconds[name] = time.perf_counter() - started
-            tell(name, "", {"state": "done", "status": outcome.status, "seconds": seconds[name]})
+    for name in scenario.stages:  # in this order, whichever was done first
+        decided, before = merge(decided, made[name].tables), merge(before, made[name].baseline)
+    parts = {name: made[name].head for name in scenario.stages}
+    seconds = {name: made[name].seconds for name in scenario.stages}
     writer.tables("tables", decided)
     writer.tables("baseline", before)
     plan_head = {
@@ -151,6 +142,51 @@ def _compute(
     writer.json("plan.json", plan_head)
     writer.seal()
     writer.json("run.json", _run_facts(scenario, workers, time.perf_counter() - began, seconds))
+
+
+@dataclass(frozen=True)
+class _Made:
+    """What came of a stage: result tables, the baseline's, certificates, its part of ``plan.json``, seconds."""
+
+    tables: Mapping[str, pl.DataFrame]
+    baseline: Mapping[str, pl.DataFrame]
+    certificates: Mapping[str, np.ndarray]
+    head: dict[str, Any]
+    seconds: float
+
+
+def _decide_all(
+    scenario: Scenario, network: Network, writer: PlanWriter, workers: int, tell: OnProgress
+) -> dict[str, _Made]:
+    """Every stage, each as soon as those that it looks at are done; with one worker one after another."""
+    order, made = scenario.stages, dict[str, _Made]()
+    with LocalProcesses(workers) as executor:
+        jobs = SideBySide[_Made](order, {s: looked_at(s, order) for s in order}, workers, executor.stop)
+
+        def begin(name: str) -> Callable[[], _Made]:
+            seen = seen_by(name, order, {s: m.tables for s, m in made.items()})
+            policies = scenario.policies
+            context = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
+            tell(name, "", {"state": "begun"})
+            return lambda: _make_stage(name, context, scenario, executor, lambda *told: jobs.say(told))
+
+        def finish(name: str, found: _Made) -> None:
+            made[name] = found
+            writer.certificates(name, found.certificates)
+            tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
+
+        jobs.run(begin, finish, lambda told: tell(*told))
+    return made
+
+
+def _make_stage(
+    name: str, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+) -> _Made:
+    started, stage = time.perf_counter(), STAGES[name]
+    outcome = decide(stage, context, scenario, executor, tell)
+    baseline = stage.baseline(context)
+    head = _stage_head(stage, context, outcome, baseline)
+    return _Made(outcome.tables, baseline, outcome.certificates, head, time.perf_counter() - started)
 
 
 def decide(
@@ -202,7 +238,8 @@ def conflict(
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
     answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
     rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context)
+    alone = bool(answer.facts["irreducible"])
+    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
 
 
 def infeasible(stage: Stage, clashes: Any) -> InfeasibleError:
@@ -212,14 +249,6 @@ def infeasible(stage: Stage, clashes: Any) -> InfeasibleError:
     return InfeasibleError(
         f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
     )
-
-
-def merge(decided: Mapping[str, pl.DataFrame], new: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """Result tables with a stage's added; several stages' ``pairs`` stand in one table."""
-    found = dict(decided)
-    for name, frame in new.items():
-        found[name] = pl.concat([found[name], frame]) if name in found else frame
-    return found
 
 
 def marks(network: Network) -> dict[str, dict[str, int]]:

@@ -39,7 +39,7 @@ class Context:
     seed : int
         Seed of every draw.
     decided : mapping of str to DataFrame
-        Result tables of the stages before, ``pairs`` holding all their stages.
+        Result tables of the stages before that this one ``sees``, ``pairs`` holding all their stages.
     policies : mapping of str to Policy
         Values of every stage of the scenario, for rules that look across (``keep_after_exit``).
     """
@@ -148,6 +148,10 @@ class Stage(Protocol):
     @property
     def needs(self) -> tuple[str, ...]:
         """Tables without which it cannot run; by default it runs where these are there."""
+
+    @property
+    def sees(self) -> tuple[str, ...]:
+        """Stages whose decisions it looks at where they ran before; it is shown no others, and need not wait for them."""
 
     @property
     def settings(self) -> tuple[Setting, ...]:

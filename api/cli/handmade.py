@@ -6,6 +6,7 @@ from api.cli.screen import figure, print_json, print_line, print_table
 from api.cli.show import judged, points, unit_name
 from graph.errors import CheckFailed
 from graph.language import Text
+from graph.schema import ENUMS
 from planner.handmade import HandmadeCheck, StageReport
 from planner.handmade import check_handmade as check
 from planner.scenario import read_scenario
@@ -49,11 +50,15 @@ def print_stage(report: StageReport) -> None:
     if len(report.broken) > SHOWN:
         more = len(report.broken) - SHOWN
         print_line(Text(f"……另有 {more} 处（--json 看全部）", f"… and {more} more (--json shows all)"))
+    print_open(report)
     if not report.broken:
         held = sum(r.state in ("binding", "slack") for r in report.rules)
-        print_line(
-            Text(f"✓ {report.stage}：{held} 条规则全部成立", f"✓ {report.stage}: all {held} rules hold")
+        whole = Text(f"✓ {report.stage}：{held} 条规则全部成立", f"✓ {report.stage}: all {held} rules hold")
+        judged_only = Text(
+            f"✓ {report.stage}：能判定的 {held} 条规则全部成立",
+            f"✓ {report.stage}: all {held} rules that can be judged hold",
         )
+        print_line(judged_only if any(r.state == "open" for r in report.rules) else whole)
     rows = []
     for kpi, baseline in report.kpis:
         told = {"plan": kpi.value, "baseline": baseline, "better": kpi.better}
@@ -67,6 +72,17 @@ def print_stage(report: StageReport) -> None:
     )
     print_table("", columns, rows)
     print_line(cost_line(report))
+
+
+def print_open(report: StageReport) -> None:
+    """What rests on decisions that nobody knows: a line per rule, with its first place."""
+    for rule in dict.fromkeys(b.rule for b in report.open):
+        places = [b for b in report.open if b.rule == rule]
+        stages = dict.fromkeys(s for b in places for s in b.rests_on)
+        first = places[0].text
+        zh, en = (mark.join(ENUMS["stage"][s][i] for s in stages) for i, mark in enumerate(("、", ", ")))
+        print_line(Text(f"？ {first.zh}；同类共 {len(places)} 处，是否违反取决于{zh}",
+                        f"? {first.en}; {len(places)} places like it: whether it is wrong rests on {en}"))  # fmt: skip
 
 
 def cost_line(report: StageReport) -> Text:

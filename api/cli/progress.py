@@ -1,4 +1,4 @@
-"""Progress of long work: a live line per stage on a terminal, plain lines otherwise; nothing with ``--quiet``."""
+"""Progress of long work: a live line per running stage on a terminal, plain lines otherwise; nothing with ``--quiet``."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Progress:
     def __init__(self, quiet: bool) -> None:
         self.quiet = quiet
         self.live: Any = None
-        self.task: Any = None
-        self.last = 0.0
+        self.tasks: dict[str, Any] = {}
+        self.last: dict[str, float] = {}
         self.found_again = False
 
     def __enter__(self) -> Progress:
@@ -59,20 +59,20 @@ class Progress:
             self._begin(name)
         elif facts.get("state") == "done":
             status = str(STATUS.get(facts["status"], facts["status"]))
+            if self.live is not None:
+                self.live.remove_task(self.tasks.pop(name))
             self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s")
         elif self.live is not None:
-            self.live.update(self.task, description=f"{name}  {describe(facts)}")
-        elif time.monotonic() - self.last > EVERY_SECONDS:
-            self.last = time.monotonic()
+            self.live.update(self.tasks[name], description=f"{name}  {describe(facts)}")
+        elif time.monotonic() - self.last.get(name, 0.0) > EVERY_SECONDS:
+            self.last[name] = time.monotonic()
             self._line(f"  {name}  {describe(facts)}")
 
     def _begin(self, name: str) -> None:
         if self.live is None:
             self._line(f"… {name}")
-            return
-        if self.task is not None:
-            self.live.remove_task(self.task)
-        self.task = self.live.add_task(name, total=None)
+        else:
+            self.tasks[name] = self.live.add_task(name, total=None)
 
     def _line(self, text: str) -> None:
         if self.live is not None:

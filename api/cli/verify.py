@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 @cloup.option(
     "--bound",
     metavar="PLAN",
-    help=str(Text("与 --plan 合用：以这个方案的界为准", "with --plan: measure against this plan's bound")),
+    help=str(
+        Text(
+            "与 --plan 合用：以这个方案的界为准；文件没有的前面阶段的决定也取自它",
+            "with --plan: measure against this plan's bound; decisions of earlier stages that the file lacks come from it too",
+        )
+    ),
 )
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool) -> None:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from graph.errors import InputError, OutsideError, UsageError
+from graph.errors import InputError, UsageError
 from graph.language import Text
+from planner.decisions import looked_at
+from planner.handmade.loads import run_apart
 from planner.identity import input_digests
 from planner.inputs import resolved_head, seen_network
 from planner.plan import Plan, read_plan
 from planner.scenario import Scenario
-from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled, SolverMemory
 from planner.stage import Context
 from planner.stages import STAGES
 
@@ -65,20 +67,30 @@ def bound_of_plan(scenario: Scenario, where: str) -> Plan:
     return plan
 
 
-def stored_plan(scenario: Scenario, stage: str, folder: Path = Path("plans")) -> Plan | None:
-    """A plan of the same inputs in a folder that holds plans; ``None`` where there is none."""
+def known_plans(scenario: Scenario, wanted: str | None, folder: Path = Path("plans")) -> list[Plan]:
+    """Plans of the same inputs: the one that is ``wanted``, else those in a folder that holds plans.
+
+    One that has every stage of the scenario stands alone.
+
+    Raises
+    ------
+    UsageError
+        When the plan wanted was made from other inputs.
+    """
+    if wanted and wanted != RELAXATION:
+        return [bound_of_plan(scenario, wanted)]
+    found = []
     for file in sorted(folder.glob("[!.]*/plan.json")):
         try:
             plan = read_plan(file.parent)
-            if (
-                stage in plan.stages
-                and _bound(plan, stage) is not None
-                and not differing_inputs(scenario, plan)
-            ):
-                return plan
+            if differing_inputs(scenario, plan):
+                continue
         except (InputError, KeyError, TypeError):
             continue  # a damaged plan bounds nothing
-    return None
+        if set(plan.stages) >= set(scenario.stages):
+            return [plan]
+        found.append(plan)
+    return found
 
 
 def _bound(plan: Plan, stage: str) -> int | None:
@@ -87,30 +99,33 @@ def _bound(plan: Plan, stage: str) -> int | None:
 
 
 def find_bound(
-    scenario: Scenario, context: Context, stage: str, wanted: str | None
+    scenario: Scenario, context: Context, stage: str, wanted: str | None, plans: Sequence[Plan]
 ) -> tuple[Bound | None, list[Text]]:
     """The bound of a stage, and what should be known about it; ``None`` where none is known.
 
     Parameters
     ----------
     wanted : str, optional
-        A plan's folder, or ``lp`` for the linear relaxation of the stage's model; by default a stored plan in
-        ``plans/``.
+        A plan's folder, or ``lp`` for the linear relaxation of the stage's model; by default one of ``plans``.
+    plans : sequence of Plan
+        As :func:`known_plans` finds them.
     """
     if wanted == RELAXATION:
         return relaxed_bound(scenario, context, stage)
-    plan = bound_of_plan(scenario, wanted) if wanted else stored_plan(scenario, stage)
+    plan = next((p for p in plans if stage in p.stages and _bound(p, stage) is not None), None)
     if plan is None:
-        return None, []
-    if stage not in plan.stages or (value := _bound(plan, stage)) is None:
-        return None, [Text(f"方案 {plan.id} 没有 {stage} 的界", f"plan {plan.id} has no bound for {stage}")]
+        return None, [
+            Text(f"方案 {p.id} 没有 {stage} 的界", f"plan {p.id} has no bound for {stage}")
+            for p in plans
+            if wanted
+        ]
     notes = []
-    if earlier := list(plan.stages)[: list(plan.stages).index(stage)]:
+    if earlier := looked_at(stage, list(plan.stages)):
         listed = ", ".join(earlier)
         notes.append(Text(f"{stage} 的界以该方案中 {listed} 的决定为前提",
                           f"the bound of {stage} holds for what that plan decided in {listed}"))  # fmt: skip
     origin = Text(f"方案 {plan.id}", f"plan {plan.id}")
-    return Bound(value, int(plan.stages[stage]["scale"]), origin), notes
+    return Bound(int(str(_bound(plan, stage))), int(plan.stages[stage]["scale"]), origin), notes
 
 
 def relaxed_bound(scenario: Scenario, context: Context, stage: str) -> tuple[Bound | None, list[Text]]:
@@ -125,15 +140,7 @@ def relaxed_bound(scenario: Scenario, context: Context, stage: str) -> tuple[Bou
     relaxed = replace(
         tasks[0], arrays={**arrays, "integer": np.zeros_like(arrays["integer"])}, label=f"{stage}: lp"
     )
-    try:
-        with LocalProcesses(1) as executor:
-            answer = executor.run([relaxed])[0]
-    except (SolverKilled, SolverMemory) as error:
-        raise OutsideError(
-            f"{stage}：求解进程中断（{error}）", f"{stage}: the solver process ended ({error})"
-        ) from error
-    except SolverDefect as error:
-        raise RuntimeError(f"{stage}: {error}") from error
+    answer = run_apart(stage, [relaxed])[0]
     if answer.status == "INFEASIBLE":
         return None, [
             Text(f"{stage}：规则本身不能同时成立", f"{stage}: the rules themselves cannot hold together")

@@ -14,10 +14,12 @@ from graph.findings import Finding
 from graph.language import Text
 from graph.network import Network
 from planner.cost import FIRST, SCALE, scale_scores
-from planner.handmade.bounds import Bound, find_bound
+from planner.decisions import DECIDED_BY
+from planner.handmade.bounds import Bound, find_bound, known_plans
+from planner.handmade.earlier import Seen, divided, find_seen, told
 from planner.handmade.inspections import price_inspections
 from planner.handmade.pricing import price_pairs
-from planner.handmade.reading import DECIDED_BY, MAY_LACK, Handmade, read_handmade, with_stage
+from planner.handmade.reading import MAY_LACK, Handmade, read_handmade, with_stage
 from planner.inputs import seen_network
 from planner.plan import completed
 from planner.scenario import Scenario
@@ -39,6 +41,9 @@ class StageReport:
         Its name.
     broken : list of Broken
         Every place where it breaks a rule; rows are counted as in the file.
+    open : list of Broken
+        Places that would break a rule against what is in force, but could be right with what an earlier stage decided,
+        which nobody knows.
     rules : list of RuleState
         How each rule stands.
     kpis : list of tuple
@@ -53,6 +58,7 @@ class StageReport:
 
     stage: str
     broken: list[Broken]
+    open: list[Broken]
     rules: list[RuleState]
     kpis: list[tuple[Kpi, float | int | None]]
     objective: int | None
@@ -71,6 +77,7 @@ class StageReport:
         """For JSON."""
         return {
             "broken": [b.as_dict() for b in self.broken],
+            "open": [{**b.as_dict(), "rests_on": list(b.rests_on)} for b in self.open],
             "rules": [r.as_dict() for r in self.rules],
             "kpis": [
                 {"key": k.key, "title": k.title.as_dict(), "unit": k.unit, "better": k.better, "plan": k.value, "baseline": b}
@@ -117,7 +124,8 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
     file : Path or str
         One result table as CSV, or a workbook with a sheet for each.
     bound : str, optional
-        A plan of the same inputs, or ``lp``; see :func:`planner.handmade.bounds.find_bound`.
+        A plan of the same inputs, or ``lp``; see :func:`planner.handmade.bounds.find_bound`. What the file lacks of
+        earlier stages' decisions is taken from that plan, else from a stored one.
 
     Raises
     ------
@@ -143,19 +151,28 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
     context = Context(
         network, scenario.policies[stages[0]], scenario.on, scenario.seed, {}, scenario.policies
     )
+    plans = known_plans(scenario, bound)
+    seen = {s: find_seen(s, scenario, tables, plans) for s in stages}
     if "exit" in stages:
-        seen = replace(context, policy=scenario.policies["exit"], decided=_before("exit", scenario, tables))
-        tables["exits"] = fill_exits(seen, find_parts(seen), tables["exits"])
+        exiting = replace(context, policy=scenario.policies["exit"], decided=seen["exit"].tables)
+        tables["exits"] = fill_exits(exiting, find_parts(exiting), tables["exits"])
     tables, notes, unpriced = _priced(context, stages, tables, made)
     resolved = Resolved(
         network, {s: p.values for s, p in scenario.policies.items()}, scenario.on, scenario.seed
     )
     reports = []
     for stage in stages:
-        seen = replace(context, policy=scenario.policies[stage], decided=_before(stage, scenario, tables))
-        found, told = find_bound(scenario, seen, stage, bound)
-        notes += told
-        reports.append(_report(stage, seen, resolved, tables, made=made, unpriced=unpriced, bound=found))
+        # once more: the file's own tables are filled in now
+        seen[stage] = replace(seen[stage], tables=find_seen(stage, scenario, tables, plans).tables)
+        here = replace(context, policy=scenario.policies[stage], decided=seen[stage].tables)
+        notes += told(stage, seen[stage], here.policy)
+        found, words = find_bound(scenario, here, stage, bound, plans)
+        notes += words
+        reports.append(
+            _report(
+                stage, here, resolved, tables, made=made, unpriced=unpriced, bound=found, seen=seen[stage]
+            )
+        )
     return HandmadeCheck(reports, notes, made.findings)
 
 
@@ -171,12 +188,12 @@ def _decided(stage: str, tables: Mapping[str, pl.DataFrame]) -> bool:
     return "pairs" in tables and stage in tables["pairs"]["stage"].to_list()
 
 
-def _before(stage: str, scenario: Scenario, tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
-    """What the stages before this one decided, as far as the file has it."""
-    earlier = scenario.stages[: scenario.stages.index(stage)]
-    found = {t: f for t, f in tables.items() if DECIDED_BY.get(t) in earlier}
-    if "pairs" in tables:
-        found["pairs"] = tables["pairs"].filter(pl.col("stage").is_in(earlier))
+def _with_earlier(tables: Mapping[str, pl.DataFrame], seen: Seen) -> dict[str, pl.DataFrame]:
+    """The file's tables, and behind their rows what a stage sees of earlier ones beyond them."""
+    found = {**seen.tables, **tables}
+    if "pairs" in tables and "pairs" in seen.tables:
+        beyond = pl.col("stage").is_in(tables["pairs"]["stage"].unique().to_list())
+        found["pairs"] = pl.concat([tables["pairs"], seen.tables["pairs"].filter(~beyond)])
     return found
 
 
@@ -249,15 +266,20 @@ def _report(
     made: Handmade,
     unpriced: set[str],
     bound: Bound | None,
+    seen: Seen,
 ) -> StageReport:
-    check = CHECKS[stage](resolved, tables, {})
+    check = CHECKS[stage](resolved, _with_earlier(tables, seen), {})
     priceless = bool({t for t, s in DECIDED_BY.items() if s == stage} & unpriced)
-    broken = [_in_file(b, made) for b in check.broken if not _is_unwritten(b, made, unpriced)]
+    broken, possible, states = divided(check, stage, seen.unknown, context.policy)
+    broken, possible = (
+        [_in_file(b, made) for b in found if not _is_unwritten(b, made, unpriced)]
+        for found in (broken, possible)
+    )
     baseline = {k.key: k.value for k in STAGES[stage].measure(context, STAGES[stage].baseline(context))}
     kpis = [(k, baseline.get(k.key)) for k in STAGES[stage].measure(context, tables)]
     scale = bound.scale if bound else scale_of(context, stage)
     objective = None if priceless else check.objective
-    return StageReport(stage, broken, list(check.rules), kpis, objective, scale, bound)
+    return StageReport(stage, broken, possible, states, kpis, objective, scale, bound)
 
 
 def _is_unwritten(broken: Broken, made: Handmade, unpriced: set[str]) -> bool:

@@ -39,8 +39,6 @@ MAY_LACK = (
 )
 """Columns that people need not write."""
 JSON_COLUMNS = ("terms", "sample")
-DECIDED_BY = {"postings": "cadres", "allocations": "funds", "exits": "exit", "inspections": "inspection"}
-"""Result table → the stage that decides it; ``pairs`` has a column for it."""
 PAIR_STAGES = ("pairing", "designation")
 
 

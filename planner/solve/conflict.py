@@ -8,17 +8,19 @@ from typing import Any
 import numpy as np
 
 from planner.solve import mip
+from planner.solve.cores import find_core, row_part
 from planner.solve.task import Answer, Arrays
 
 
 def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Answer:
-    """Deletion filter over rules, then HiGHS's IIS inside the rules that are left.
+    """Deletion filter over rules, then a checked core of rows inside the rules that are left.
 
     Arrays in: as ``ChoiceModel.arrays``; ``row_rule`` names each row's rule by number. Arrays out:
     ``rules`` (k,) numbers of rules that cannot hold together, no member of which can be left out;
-    ``rows`` (m,) rows of theirs that clash already without integrality (may be empty). A feasible model
-    answers OPTIMAL with both empty; where a trial did not finish within the limit, facts say
-    ``irreducible: false``.
+    ``rows`` (m,) rows of theirs that clash already without integrality (may be empty; see
+    :mod:`planner.solve.cores`). A feasible model answers OPTIMAL with both empty; where a trial did not
+    finish within the limit, facts say ``irreducible: false``, where a row may be more than needed
+    ``rows_minimal: false``.
     """
     empty = np.zeros(0, dtype=np.int64)
     feasibility = {**arrays, "cost": np.zeros_like(arrays["cost"])}
@@ -36,23 +38,11 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
         elif status == "NO_SOLUTION_IN_TIME":
             irreducible = False
     numbers = np.flatnonzero(np.isin(arrays["row_rule"], kept))
-    rows = numbers[mip.core_rows(only_rules(feasibility, kept))]
-    return Answer(
-        "INFEASIBLE", {"rules": np.array(kept, dtype=np.int64), "rows": rows}, {"irreducible": irreducible}
-    )
+    core = find_core(only_rules(feasibility, kept))
+    found = {"rules": np.array(kept, dtype=np.int64), "rows": numbers[core.rows]}
+    return Answer("INFEASIBLE", found, {"irreducible": irreducible, "rows_minimal": core.minimal})
 
 
 def only_rules(arrays: Arrays, rules: list[int]) -> dict[str, np.ndarray]:
     """The same model with the rows of ``rules`` only."""
-    keep = np.isin(arrays["row_rule"], rules)
-    lengths = np.diff(arrays["indptr"])
-    entry = np.repeat(keep, lengths)
-    indptr = np.concatenate([[0], np.cumsum(lengths[keep])])
-    rowwise = {k: arrays[k][keep] for k in ("row_lower", "row_upper", "row_rule")}
-    return {
-        **arrays,
-        **rowwise,
-        "indptr": indptr,
-        "indices": arrays["indices"][entry],
-        "data": arrays["data"][entry],
-    }
+    return row_part(arrays, np.flatnonzero(np.isin(arrays["row_rule"], rules)))

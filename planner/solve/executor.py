@@ -13,8 +13,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +28,8 @@ from planner.solve.task import Answer, Task
 
 OnProgress = Callable[[str, Mapping[str, Any]], None]
 GRACE_SECONDS = 0.5
+LOOK_AGAIN_SECONDS = 0.05
+"""While tasks wait: whether another run has given a child back."""
 
 
 class SolverKilled(Exception):
@@ -37,6 +42,10 @@ class SolverKilled(Exception):
 
 class SolverMemory(Exception):
     """A child process ran out of memory."""
+
+
+class SolverStopped(Exception):
+    """The executor was stopped while tasks ran, or before they began."""
 
 
 class SolverDefect(Exception):
@@ -57,12 +66,20 @@ class Executor(Protocol):
 
 
 class LocalProcesses:
-    """Child processes of this one. A context manager: leaving it ends the children and their folders."""
+    """Child processes of this one. A context manager: leaving it ends the children and their folders.
+
+    Several threads may run tasks at once: they share the children, and one that has none gets the next that is free.
+    """
 
     def __init__(self, workers: int = 1) -> None:
         self.workers = max(1, workers)
         self._children: list[_Child] = []
-        self._folder: Path | None = None
+        self._free: list[_Child] = []
+        self._queue: deque[object] = deque()  # runs that wait for a child, having none
+        self._change = threading.Condition()
+        self._stopped = False
+        # on Linux a child ends with the thread that made it: not one of those that run tasks, which come and go
+        self._nursery = ThreadPoolExecutor(1, thread_name_prefix="jiedui-children")
 
     def __enter__(self) -> LocalProcesses:
         return self
@@ -71,70 +88,126 @@ class LocalProcesses:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+        self._nursery.shutdown()
 
     def close(self) -> None:
-        """End every child (a moment's grace, then by force) and remove what they exchanged."""
-        for child in self._children:
-            child.end()
-        for child in self._children:
-            child.wait()
-        self._children = []
-        if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            self._folder = None
+        """End every child: a moment's grace, then by force."""
+        with self._change:
+            children, self._children, self._free = self._children, [], []
+            self._change.notify_all()
+        end_all(children)
+
+    def stop(self) -> None:
+        """Close for good: a run in another thread ends, and none begins."""
+        self._stopped = True
+        self.close()
 
     def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
         """Spread tasks over the children; see :class:`Executor`."""
         if not tasks:
             return []
-        if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="jiedui-"))
-        while len(self._children) < min(self.workers, len(tasks)):
-            self._children.append(_Child())
         answers: dict[int, Answer] = {}
         waiting = list(range(len(tasks)))[::-1]
-        try:
-            with selectors.DefaultSelector() as selector:
-                for child in self._children:
-                    selector.register(child.out, selectors.EVENT_READ, child)
-                    self._give(child, tasks, waiting)
+        mine: list[_Child] = []
+        with (
+            tempfile.TemporaryDirectory(prefix="jiedui-", ignore_cleanup_errors=True) as folder,
+            selectors.DefaultSelector() as selector,
+        ):
+            try:
                 while len(answers) < len(tasks):
-                    for key, _ in selector.select(timeout=1.0):
-                        self._hear(key.data, tasks, waiting, answers, on_progress)
-        except BaseException:
-            self.close()
-            raise
+                    while waiting and (child := self._lend(wait=not mine)) is not None:
+                        mine.append(child)
+                        selector.register(child.out, selectors.EVENT_READ, child)
+                        _give(child, tasks, waiting, folder)
+                    for key, _ in selector.select(timeout=LOOK_AGAIN_SECONDS if waiting else 1.0):
+                        if not _hear(key.data, answers, on_progress):
+                            continue
+                        if waiting and not self._queue:
+                            _give(key.data, tasks, waiting, folder)
+                            continue
+                        selector.unregister(key.fileobj)
+                        mine.remove(key.data)
+                        self._take_back(key.data)
+                    self._go_on()
+            except BaseException:
+                self._drop(mine)
+                self._go_on()
+                raise
         return [answers[i] for i in range(len(tasks))]
 
-    def _give(self, child: _Child, tasks: Sequence[Task], waiting: list[int]) -> None:
-        if not waiting or self._folder is None:
-            return
-        number = waiting.pop()
-        folder = Path(tempfile.mkdtemp(dir=self._folder))
-        write_task(folder, tasks[number])
-        child.take(number, tasks[number].label, folder)
+    def _go_on(self) -> None:
+        if self._stopped:
+            raise SolverStopped
 
-    def _hear(
-        self,
-        child: _Child,
-        tasks: Sequence[Task],
-        waiting: list[int],
-        answers: dict[int, Answer],
-        on_progress: OnProgress | None,
-    ) -> None:
-        for message in child.messages():
-            if "progress" in message:
-                if on_progress is not None:
-                    on_progress(child.label, message["progress"])
-            elif "done" in message:
-                folder = Path(message["done"])
-                answers[child.number] = read_answer(folder)
-                shutil.rmtree(folder, ignore_errors=True)
-                self._give(child, tasks, waiting)
-            elif message["failed"] == "memory":
-                raise SolverMemory(child.label)
-            else:
-                raise SolverDefect(message["trace"])
+    def _lend(self, wait: bool) -> _Child | None:
+        """A child that is free, or a new one where there are fewer than workers; whoever waited longest comes first."""
+        me = object()
+        with self._change:
+            if wait:
+                self._queue.append(me)
+            try:
+                while True:
+                    self._go_on()
+                    if not self._queue or self._queue[0] is me:
+                        if self._free:
+                            return self._free.pop()
+                        if len(self._children) < self.workers:
+                            self._children.append(self._nursery.submit(_Child).result())
+                            return self._children[-1]
+                    if not wait:
+                        return None
+                    self._change.wait(1.0)
+            finally:
+                if wait:
+                    self._queue.remove(me)
+                    self._change.notify_all()
+
+    def _take_back(self, child: _Child) -> None:
+        with self._change:
+            if child in self._children:
+                self._free.append(child)
+                self._change.notify_all()
+
+    def _drop(self, children: list[_Child]) -> None:
+        """End children whose task goes on: nobody wants its answer."""
+        with self._change:
+            dropped = [c for c in children if c in self._children]
+            self._children = [c for c in self._children if c not in dropped]
+            self._change.notify_all()
+        end_all(dropped)
+
+
+def _give(child: _Child, tasks: Sequence[Task], waiting: list[int], folder: str) -> None:
+    number = waiting.pop()
+    place = Path(tempfile.mkdtemp(dir=folder))
+    write_task(place, tasks[number])
+    child.take(number, tasks[number].label, place)
+
+
+def _hear(child: _Child, answers: dict[int, Answer], on_progress: OnProgress | None) -> bool:
+    """Take what a child says; whether it has answered."""
+    for message in child.messages():
+        if "progress" in message:
+            if on_progress is not None:
+                on_progress(child.label, message["progress"])
+        elif "done" in message:
+            folder = Path(message["done"])
+            answers[child.number] = read_answer(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            return True
+        elif message["failed"] == "memory":
+            raise SolverMemory(child.label)
+        else:
+            raise SolverDefect(message["trace"])
+    return False
+
+
+def end_all(children: Sequence[_Child]) -> None:
+    """End children together: a moment's grace, then by force."""
+    for child in children:
+        child.end()
+    for child in children:
+        child.wait()
 
 
 class _Child:

@@ -35,9 +35,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     Arrays in: as ``ChoiceModel.arrays``. Arrays out: ``x`` (n,) int64, rounded and re-checked row by row; where
     some columns are continuous also ``values`` (n,) float64, in which those stand as they came.
     Facts: ``objective`` (int, exact over the rounded x), ``bound`` (int: the solver's bound, rounded up as
-    costs are integers), ``nodes``, ``cut_short`` (by the clock). An INFEASIBLE model answers with
-    ``core_rows``: rows that cannot hold together (HiGHS's IIS of the linear relaxation; empty where only
-    integrality is in the way).
+    costs are integers), ``nodes``, ``cut_short`` (by the clock). Why a model is INFEASIBLE is the
+    business of ``planner/solve/conflict`` and ``planner/solve/cores``.
     """
     h = highs(arrays, options)
     if "start" in arrays:
@@ -52,7 +51,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         "cut_short": model_status == highspy.HighsModelStatus.kTimeLimit,
     }
     if status == "INFEASIBLE":
-        return Answer("INFEASIBLE", {"core_rows": core_rows(arrays)}, facts)
+        return Answer("INFEASIBLE", {}, facts)
     if status == "UNBOUNDED":
         return Answer("UNBOUNDED", {}, facts)
     bound = _bound(info.mip_dual_bound)
@@ -63,10 +62,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     whole = bool(arrays["integer"].all())
     # an integer that was rounded by 1e-6 moves the continuous ones beside it by as much
     if (wrong := violated(arrays, values, FEASIBLE if whole else 10 * FEASIBLE)).size:
-        if (
-            model_status == highspy.HighsModelStatus.kModelEmpty
-        ):  # no column: rows that ask for something cannot hold
-            return Answer("INFEASIBLE", {"core_rows": wrong[wrong < len(arrays["row_lower"])]}, facts)
+        if model_status == highspy.HighsModelStatus.kModelEmpty:
+            return Answer("INFEASIBLE", {}, facts)  # no column: rows that ask for something cannot hold
         raise ArithmeticError(f"HiGHS's rounded answer breaks {wrong.size} rows")
     objective = int(arrays["cost"] @ values.astype(np.int64) if whole else np.rint(arrays["cost"] @ values))
     if status == "OPTIMAL":
@@ -140,18 +137,6 @@ def activities(arrays: Arrays, x: np.ndarray) -> np.ndarray:
     """``A x``, shape ``(n_rows,)``."""
     weighted = np.concatenate([[0.0], np.cumsum(arrays["data"] * x[arrays["indices"]])])
     return np.asarray(weighted[arrays["indptr"][1:]] - weighted[arrays["indptr"][:-1]])
-
-
-def core_rows(arrays: Arrays) -> np.ndarray:
-    """Rows that cannot hold together even without integrality (HiGHS's IIS), shape ``(k,)``; empty if none."""
-    relaxed = {**arrays, "integer": np.zeros_like(arrays["integer"])}
-    h = highs(relaxed, {})
-    h.setOptionValue("iis_strategy", 2)  # 2: from the LP, not only from bounds of single rows
-    h.run()
-    if h.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
-        return np.zeros(0, dtype=np.int64)
-    _, iis = h.getIis()
-    return np.array(sorted(iis.row_index_), dtype=np.int64)
 
 
 def _bound(value: float) -> int | None:

@@ -18,4 +18,5 @@ def find_clashes(
     task = Task("conflict", built.model.arrays(), limits.options(), f"{stage.name}: why")
     answer = executor.run([task])[0]
     rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context)
+    alone = bool(answer.facts["irreducible"])
+    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)

@@ -78,6 +78,7 @@ class Designation:
     title: Text = Text("定点帮扶", "designated assistance")
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("regions", "units")
+    sees: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:

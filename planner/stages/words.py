@@ -22,10 +22,13 @@ def clash(what: Text, *rules: str) -> Text:
     return Text(f"{what.zh}（规则：{listed}）", f"{what.en} (rules: {listed})")
 
 
-def conflict_words(stage: Stage, rules: Sequence[str], built: Any, rows: Any, context: Context) -> list[Text]:
-    """One line per rule of a smallest set that cannot hold together: title, key, value and where it is tight.
+def conflict_words(
+    stage: Stage, rules: Sequence[str], built: Any, rows: Any, context: Context, *, irreducible: bool
+) -> list[Text]:
+    """One line per rule of a set that cannot hold together: title, key, value and where it is tight.
 
-    ``built`` may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for.
+    ``built`` may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for. Whether each
+    of the rules is needed is said only where it is known (``irreducible``).
     """
     by_key = {s.key: s for s in stage.settings}
     found = []
@@ -39,9 +42,14 @@ def conflict_words(stage: Stage, rules: Sequence[str], built: Any, rows: Any, co
             f"{title.en} ({stage.name}.{rule} = {value})" + (f": {here.en}" if here.en else ""),
         ))  # fmt: skip
     if len(found) > 1:
-        found.append(
-            Text(
-                "去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"
-            )
-        )
+        found.append(EACH_NEEDED if irreducible else PERHAPS_FEWER)
     return found
+
+
+EACH_NEEDED = Text(
+    "去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"
+)
+PERHAPS_FEWER = Text(
+    "限定的工作量内未能确认每一条都必不可少",
+    "whether each of these is needed was not settled within the limit",
+)

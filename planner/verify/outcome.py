@@ -13,7 +13,7 @@ import polars as pl
 from graph.language import Text
 from graph.network import Network
 
-State = Literal["binding", "slack", "off", "broken"]
+State = Literal["binding", "slack", "off", "broken", "open"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Resolved:
 class Broken:
     """One place where a plan is wrong: ``rule`` or what else was checked, and where it shows.
 
-    ``row`` counts from 1 within the table as stored; ``None`` where the whole table is meant.
+    ``row`` counts from 1 within the table as stored; ``None`` where the whole table is meant. ``rests_on`` names the
+    earlier stages with whose other decisions this place could be right.
     """
 
     rule: str
@@ -55,6 +56,7 @@ class Broken:
     row: int | None
     column: str | None
     what: Text
+    rests_on: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
@@ -80,6 +82,8 @@ class Broken:
 @dataclass(frozen=True)
 class RuleState:
     """How a rule stands in a plan: binding (no room left somewhere, or it costs), slack, off or broken.
+
+    ``open`` only in a hand-made plan: it rests on what an earlier stage decided, and nobody knows that.
 
     Parameters
     ----------

@@ -7,10 +7,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from python_calamine import CalamineWorkbook
 
+from graph.schema import RESULTS
+from planner.handmade import check_handmade
 from planner.plan import read_plan
+from planner.scenario import read_scenario
 from planner.stages import NAMES, STAGES
 from planner.verify.plan import check_seals
+from planner.verify.rests import RESTS
 from tests.journeys.conftest import answer, jiedui
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
@@ -92,3 +97,40 @@ def test_a_changed_number_makes_verify_exit_1(demo: Path, tmp_path: Path) -> Non
     pairs.with_columns(cost=worse).write_parquet(path, compression="zstd", compression_level=3)
     said = jiedui("--lang", "en", "verify", copy, code=1)
     assert "tables/pairs.parquet, row 100, cost" in said.stdout
+
+
+def test_every_table_alone_is_a_handmade_plan_without_a_broken_rule(
+    demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the plan at hand all is judged as in the plan; without it, what rests on other tables is left open."""
+    monkeypatch.chdir(tmp_path)  # where no plan is stored
+    plan, scenario = read_plan(demo), read_scenario("china-2016", trust_shipped=True, domain=False)
+    tables = {n: t for n, t in plan.tables().items() if n != "pairs"}
+    pairs = plan.table("pairs")
+    tables |= {s: pairs.filter(pl.col("stage") == s) for s in pairs["stage"].unique(maintain_order=True)}
+    assert len(tables) == len(NAMES)
+    for name, frame in tables.items():
+        frame.write_csv(f"{name}.csv")
+        (report,) = check_handmade(scenario, f"{name}.csv", str(demo)).stages
+        head = plan.stages[report.stage]
+        assert (report.broken, report.open, report.objective) == ([], [], head["objective"]), name
+        assert [r.as_dict() for r in report.rules] == head["rules"], name
+        (alone,) = check_handmade(scenario, f"{name}.csv").stages
+        assert (alone.broken, alone.objective) == ([], head["objective"]), name
+        open_rules = {r.rule for r in alone.rules if r.state == "open"}
+        assert open_rules == {r for s in STAGES[alone.stage].sees for r in RESTS[alone.stage][s]} & {
+            r["rule"] for r in head["rules"] if r["state"] != "off"
+        }, name
+
+
+def test_the_workbook_of_the_whole_plan_holds_its_tables(demo: Path, tmp_path: Path) -> None:
+    jiedui("--lang", "en", "export", demo, "--to", tmp_path / "x.xlsx")
+    sheets = CalamineWorkbook.from_path(tmp_path / "x.xlsx")
+    for name in ("allocations", "postings", "exits"):
+        frame = read_plan(demo).table(name).drop("terms", strict=False)
+        head, *rows = sheets.get_sheet_by_name(name).to_python()
+        assert len(rows) == frame.height
+        for column in frame.columns:
+            title = RESULTS[name].by_name[column].title.en
+            cells = [row[head.index(title)] for row in rows]
+            assert cells == [("" if v is None else v) for v in frame[column].to_list()], (name, column)

@@ -37,6 +37,20 @@ u3,第三校,university,D,2,0.3,education
 }
 
 
+TWO = FILE.replace('stages = ["designation"]', 'stages = ["designation", "cadres"]') + (
+    '[cadres]\nown_county_weight = 50.0\nposting_area = "county"\nown_county_area = "off"\n'
+)
+MORE = {
+    "regions": TABLES["regions"]
+    + "".join(f"v{c},{c} village,village,{c},{103 + i},30.5,\n" for i, c in enumerate("ABCD")),
+    "cadres": "id,unit,home_region,roles\n"
+    + "".join(f"c{i},u{i % 3 + 1},A,first_secretary\n" for i in range(6)),
+    "village_posts": "village,post,role,minimum,target\n"
+    + "".join(f"v{c},fs,first_secretary,1,1\n" for c in "ABCD"),
+}
+"""Tables besides, for a scenario of two stages (``TWO``): villages with a post each, and the units' cadres."""
+
+
 def write_small(folder: Path, text: str = FILE, **tables: str) -> Path:
     """Write the scenario, with other tables or another file where given."""
     (folder / "data").mkdir(parents=True)

@@ -13,7 +13,7 @@ from graph.errors import InfeasibleError, InputError, OutsideError
 from graph.schema import TABLES as RAW
 from planner.inputs import missing_tables
 from planner.plan import Plan
-from planner.run import make_plan, marks, merge
+from planner.run import make_plan, marks
 from planner.scenario import Scenario, read_scenario
 from planner.solve import executor
 from planner.stages import NAMES, STAGES
@@ -146,7 +146,5 @@ def test_a_plan_tells_everything(small_plan: Plan) -> None:
     assert small_plan.head["reproducible"] is True
 
 
-def test_merge_stacks_and_marks_count(small: Scenario) -> None:
-    one = pl.DataFrame({"a": [1]})
-    assert merge({"pairs": one}, {"pairs": one, "exits": one})["pairs"].height == 2
+def test_marks_count(small: Scenario) -> None:
     assert marks(small.network) == {"regions": {"assumed": 1}}

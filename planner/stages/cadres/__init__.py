@@ -51,6 +51,7 @@ class Cadres:
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("cadres", "village_posts")
+    sees: tuple[str, ...] = ("designation",)
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:

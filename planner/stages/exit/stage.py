@@ -67,6 +67,7 @@ class Exit:
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("regions", "region_tags", "region_facts")
+    sees: tuple[str, ...] = ("pairing", "designation", "cadres", "funds")
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:

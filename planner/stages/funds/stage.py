@@ -40,6 +40,7 @@ class Funds:
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("regions", "needs", "fund_sources", "fund_budgets")
+    sees: tuple[str, ...] = ("pairing", "designation")
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:

@@ -42,6 +42,7 @@ class Inspection:
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("regions", "inspection_teams")
+    sees: tuple[str, ...] = ("pairing", "designation")
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:

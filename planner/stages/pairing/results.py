@@ -49,11 +49,11 @@ def region_table(context: Context, pairs: Pairs, chosen: np.ndarray, loads: np.n
     return table.with_columns(kind=kind)
 
 
-def county_table(pairs: Pairs, chosen: np.ndarray) -> pl.DataFrame:
-    """Chosen county pairs; a county's poor people are divided evenly among its partners."""
+def county_table(pairs: Pairs, chosen: np.ndarray, parts: np.ndarray | None = None) -> pl.DataFrame:
+    """Chosen county pairs; a county's poor people are divided evenly among its partners, or in ``parts`` (k,)."""
     loads = pairs.load.copy()
     recipient = pairs.recipient[chosen]
-    loads[chosen] = divide(pairs.load[chosen], recipient, np.ones(len(chosen)))
+    loads[chosen] = divide(pairs.load[chosen], recipient, np.ones(len(chosen))) if parts is None else parts
     return eligible.chosen_table(NAME, replace(pairs, load=loads), chosen, "county_pair")
 
 

@@ -53,6 +53,7 @@ class Pairing:
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
     needs: tuple[str, ...] = ("regions", "relations")
+    sees: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = SETTINGS
 
     def count(self, context: Context) -> list[Text]:
@@ -82,7 +83,9 @@ class Pairing:
             if first.status not in SOLVED:
                 return _without(context, executor, limits, built, first)
             chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
-            loads = None if scored else divide_loads(context, executor, limits, built, chosen)
+            loads = None
+            if not scored:
+                loads = divide_loads(context, executor.run, limits, built.members, built.pairs, chosen)
             if scored or loads is not None:
                 break
         regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)

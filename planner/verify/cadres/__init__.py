@@ -73,7 +73,10 @@ def _read(book: Book, tables: Tables) -> tuple[list[Row], list[Broken], Counter[
             abs(told - right) > 1.0 + 1e-3 or cost != told / SCALE
         ):  # distance and profile are each rounded once
             what = Text(f"成本应为 {right / SCALE:.3f}", f"the cost should be {right / SCALE:.3f}")
-            broken.append(Broken("cost", TABLE, number, "cost", what))
+            own = book.weight["own_county_weight"] * SCALE * (-1 if terms["own_county"] else 1)
+            other = person.unit is not None and abs(told - right - own) <= 1.0 + 1e-3 and cost == told / SCALE
+            rests = ("designation",) if other else ()  # right, were the county its unit's, or not
+            broken.append(Broken("cost", TABLE, number, "cost", what, rests))
         rows.append(Row(number, who, at, stays, told))
     return rows, broken, costs
 

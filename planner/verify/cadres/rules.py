@@ -49,8 +49,10 @@ class Rules:
         self._release()
         self._hard()
 
-    def _say(self, rule: str, row: Row | None, column: str | None, zh: str, en: str) -> None:
-        self.broken.append(Broken(rule, TABLE, row.number if row else None, column, Text(zh, en)))
+    def _say(
+        self, rule: str, row: Row | None, column: str | None, zh: str, en: str, rests: tuple[str, ...] = ()
+    ) -> None:
+        self.broken.append(Broken(rule, TABLE, row.number if row else None, column, Text(zh, en), rests))
 
     def _settle(self, rule: str, binding: bool, tightest: Text, at: Iterable[str] = ()) -> None:
         if any(b.rule == rule for b in self.broken):
@@ -141,6 +143,7 @@ class Rules:
                 "village",
                 "不在派驻范围内",
                 "is outside the area in which the cadre serves",
+                () if cadre.unit is None else ("designation",),  # its unit's counties are open to it
             )
         if book.value("role_allowed") and post.role not in cadre.roles:
             self._say("role_allowed", row, "post", f"不可任 {post.role}", f"may not be {post.role}")

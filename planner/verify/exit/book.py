@@ -109,6 +109,11 @@ class Book:
             return None
         return self.tables[table]
 
+    @property
+    def by_funds(self) -> tuple[str, ...]:
+        """The stage that moves the incidence ahead, where the proxy follows the money."""
+        return ("funds",) if self.value("incidence_proxy") == "funds" else ()
+
     def under(self, place: str, above: set[str]) -> bool:
         """Whether a place or a region above it is one of ``above``."""
         return place in above or any(a in above for a in self.above(place))

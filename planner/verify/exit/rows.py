@@ -18,6 +18,9 @@ GATES = (
 )
 """Rule, measure, and whether more room lies above (1) or below (−1) the limit."""
 
+OF_INCIDENCE = ("risk", "late", "village_late", "village_early")
+"""Terms that follow from the incidence ahead."""
+
 
 @dataclass(frozen=True)
 class ExitRow:
@@ -44,9 +47,11 @@ def read_rows(tables: Tables) -> list[ExitRow]:
     return [ExitRow(n, r, y, a, i, c, json.loads(t or "{}")) for n, (r, y, a, i, c, t) in enumerate(rows, 1)]
 
 
-def broken(rule: str, row: ExitRow | None, column: str | None, zh: str, en: str) -> Broken:
-    """One finding in the table `exits`."""
-    return Broken(rule, "exits", None if row is None else row.number, column, Text(zh, en))
+def broken(
+    rule: str, row: ExitRow | None, column: str | None, zh: str, en: str, rests: tuple[str, ...] = ()
+) -> Broken:
+    """One finding in the table `exits`; ``rests`` as in :class:`Broken`."""
+    return Broken(rule, "exits", None if row is None else row.number, column, Text(zh, en), rests)
 
 
 def check_rows(book: Book, rows: list[ExitRow]) -> list[Broken]:
@@ -97,13 +102,13 @@ def _ahead(book: Book, row: ExitRow, county: bool) -> list[Broken]:
         return [broken("deadline", row, "year", f"应在 {first}–{last} 年", f"must be within {first}–{last}")]
     t = row.year - book.years[0]
     if county:
-        return _compare(row, book.ahead[row.region][t], county_terms(book, row.region, t))
+        return _compare(row, book.ahead[row.region][t], county_terms(book, row.region, t), book.by_funds)
     _, ahead, ready = book.villages[row.region]
     terms = {
         "village_late": book.number("village_late_weight") * max(0, t - ready),
         "village_early": book.number("village_early_weight") * max(0, ready - t),
     }
-    return _compare(row, ahead[t], terms)
+    return _compare(row, ahead[t], terms, book.by_funds)
 
 
 def county_terms(book: Book, county: str, t: int) -> dict[str, float]:
@@ -128,11 +133,16 @@ def _closeness(room: float, margin: float) -> float:
     return max(0.0, 1.0 - room / margin)
 
 
-def _compare(row: ExitRow, incidence: float, terms: Mapping[str, float]) -> list[Broken]:
+def _compare(
+    row: ExitRow, incidence: float, terms: Mapping[str, float], rests: tuple[str, ...] = ()
+) -> list[Broken]:
+    """``rests``: the stages whose decisions the incidence follows."""
     found = []
     if row.incidence is None or abs(row.incidence - incidence) > 1.5e-6:
         found.append(
-            broken("incidence", row, "incidence", f"应为 {incidence:.6f}", f"should be {incidence:.6f}")
+            broken(
+                "incidence", row, "incidence", f"应为 {incidence:.6f}", f"should be {incidence:.6f}", rests
+            )
         )
     for name in sorted({*terms, *row.terms}):
         right, told = terms.get(name, 0.0) * SCALE, row.terms.get(name, 0)
@@ -146,6 +156,7 @@ def _compare(row: ExitRow, incidence: float, terms: Mapping[str, float]) -> list
                     "terms",
                     f"{name} 应为 {right / SCALE:.3f}",
                     f"{name} should be {right / SCALE:.3f}",
+                    rests if name in OF_INCIDENCE else (),
                 )
             )
     if row.cost != row.whole / SCALE:

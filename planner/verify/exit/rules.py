@@ -11,7 +11,7 @@ from graph.language import Text
 from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
-from planner.verify.exit.support import Support
+from planner.verify.exit.support import DECIDED_IN, Support
 from planner.verify.outcome import Broken, RuleState, State
 
 PUBLISHED_COUNTS = {2016: 28, 2017: 125, 2018: 283, 2019: 344, 2020: 52}
@@ -53,8 +53,8 @@ class Rules:
                            ("village_early_weight", "village_early")):  # fmt: skip
             self._cost(rule, term)
 
-    def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str) -> None:
-        self.broken.append(broken(rule, row, None if row is None else "year", zh, en))
+    def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str, rests: tuple[str, ...] = ()) -> None:
+        self.broken.append(broken(rule, row, None if row is None else "year", zh, en, rests))
 
     def _state(self, rule: str, binding: bool, told: Text, at: Iterable[str] = ()) -> None:
         wrong = any(b.rule == rule for b in self.broken)
@@ -93,6 +93,7 @@ class Rules:
                     row,
                     f"预计 {share:.2%}，不低于 {line:.2%}",
                     f"{share:.2%} expected, not below {line:.2%}",
+                    book.by_funds,
                 )
             if line - share < least:
                 least, where = line - share, book.network.label(row.region)
@@ -277,7 +278,10 @@ class Rules:
         if not self.book.value("pledge_elastic"):
             for region, year, n in short:
                 name = self.book.network.label(region)
-                self._wrong(rule, None, f"{name} 到 {year} 年短缺 {n}", f"{name} is {n} short by {year}")
+                rests = self.book.by_funds if rule == "pledge_persons" else ()
+                self._wrong(
+                    rule, None, f"{name} 到 {year} 年短缺 {n}", f"{name} is {n} short by {year}", rests
+                )
         worst = max(short, key=lambda s: s[2], default=None)
         told = Text("都完成", "all are kept")
         if worst is not None:
@@ -296,7 +300,9 @@ class Rules:
             _, _, ready = self.book.villages[row.region]
             t = row.year - self.book.years[0]
             if t < ready:
-                self._wrong("village_line", row, "预计不低于退出线", "not below the line by then")
+                self._wrong(
+                    "village_line", row, "预计不低于退出线", "not below the line by then", self.book.by_funds
+                )
             first += [row.region] if t == ready > 0 else []
         told = Text(
             f"{len(first)} 个村一低于退出线就退出",
@@ -337,7 +343,7 @@ class Rules:
             if lost is not None:
                 name = self.book.network.label(county)
                 self._wrong("keep_after_exit", self.row_of.get(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
-                            f"{name} loses its {lost[0]} from {lost[1]} on")  # fmt: skip
+                            f"{name} loses its {lost[0]} from {lost[1]} on", (DECIDED_IN[lost[0]],))  # fmt: skip
             held += [county] if any(support.lost(county, y) for y in self.book.years) else []
         told = Text(f"挡住 {len(held)} 个县的某些年份", f"closes years to {len(held)} counties")
         self._state("keep_after_exit", bool(held), told, held)

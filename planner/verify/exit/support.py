@@ -9,6 +9,7 @@ from graph.dates import holds
 from planner.verify.exit.book import Book
 
 STAGE_OF = {"pair": "pairing", "unit": "designation"}
+DECIDED_IN = {**STAGE_OF, "team": "cadres", "funds": "funds"}
 REASSIGNED = {"pair": {"east_west", "county_pair"}, "unit": {"designated"}}
 STAYING = {"pair": {"counterpart", "intra_province"}, "unit": {"provincial_designated"}}
 

@@ -27,7 +27,8 @@ WEIGHTS = ("need_weight", "later_discount", "microcredit_subsidy", "microcredit_
 
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
     """Every rule of `funds`, its objective and its bound, from the resolved scenario alone."""
-    scene, gauge = read_scene(resolved, tables), Gauge()
+    scene = read_scene(resolved, tables)
+    gauge = Gauge(rules.reach_rests_on(scene))
     rows = rules.numbered(tables["allocations"])
     cell = numbers.cells(scene)
     rules.check_rows(scene, rows, cell, gauge)

@@ -19,8 +19,13 @@ def yuan(amount: int) -> str:
 
 @dataclass
 class Gauge:
-    """Room left by rule, the least of it, and what is broken."""
+    """Room left by rule, the least of it, and what is broken.
 
+    Where a source pays only where its owner is paired, what may be paid for at all, and with it every floor, rests on
+    the pairs: ``reach`` names that stage.
+    """
+
+    reach: tuple[str, ...] = ()
     broken: list[Broken] = field(default_factory=list)
     room: dict[str, tuple[int, Text]] = field(default_factory=dict)
     full: dict[str, list[str]] = field(default_factory=dict)
@@ -32,18 +37,27 @@ class Gauge:
         if room <= 0:
             self.full.setdefault(rule, []).extend(at)
 
-    def breaks(self, rule: str, row: int | None, column: str | None, what: Text) -> None:
-        """One broken place."""
-        self.broken.append(Broken(rule, TABLE, row, column, what))
+    def breaks(
+        self, rule: str, row: int | None, column: str | None, what: Text, rests: tuple[str, ...] = ()
+    ) -> None:
+        """One broken place; ``rests`` as in :class:`Broken`."""
+        self.broken.append(Broken(rule, TABLE, row, column, what, rests))
 
     def at_most(
-        self, rule: str, have: int, limit: int, row: int | None, where: Text, at: Iterable[str] = ()
+        self,
+        rule: str,
+        have: int,
+        limit: int,
+        row: int | None,
+        where: Text,
+        at: Iterable[str] = (),
+        rests: tuple[str, ...] = (),
     ) -> None:
         """``have ≤ limit`` at one place."""
         self.note(rule, limit - have, where, at)
         if have > limit:
             self.breaks(rule, row, "amount", Text(
-                f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"))  # fmt: skip
+                f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"), rests)  # fmt: skip
 
     def at_least(
         self, rule: str, have: int, limit: int, row: int | None, where: Text, at: Iterable[str] = ()
@@ -52,7 +66,7 @@ class Gauge:
         self.note(rule, have - limit, where, at)
         if have < limit:
             self.breaks(rule, row, "amount", Text(
-                f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"))  # fmt: skip
+                f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"), self.reach)  # fmt: skip
 
     def state(self, rule: str, is_on: bool) -> RuleState:
         """How the rule stands."""

@@ -23,6 +23,13 @@ def first_rows(rows: pl.DataFrame, *keys: str) -> dict[tuple[object, ...], int]:
     return {tuple(r[:-1]): r[-1] for r in firsts.iter_rows()}
 
 
+def reach_rests_on(scene: Scene) -> tuple[str, ...]:
+    """Stages that settle where money may go at all: east–west money follows pairs, units' money designated units."""
+    levels = set(scene.sources["level"].to_list())
+    by_unit = "unit" in levels and scene.value("designated_money")
+    return (("pairing",) if "east_west" in levels else ()) + (("designation",) if by_unit else ())
+
+
 def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
     """Known places, years and programmes; whole positive yuan; no row twice; who may pay for what."""
     key = ["source", "region", "programme", "year"]
@@ -50,6 +57,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
                 f"{region} {year} 年没有 {programme} 的需求", f"{region} has no need of {programme} in {year}"
             ),
         )
+    by_pairs = set(scene.sources.filter(pl.col("level") == "east_west")["source"].to_list())
     for row, source, region in (
         joined.filter(pl.col("allowed").is_null()).select("row", "source", "region").iter_rows()
     ):
@@ -58,6 +66,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
             row,
             "source",
             Text(f"{source} 不能用于 {region}", f"{source} does not reach {region}"),
+            ("pairing",) if source in by_pairs else (),
         )
     for rule in ELIGIBLE:
         for row, source, programme in (
@@ -68,6 +77,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
                 row,
                 "programme",
                 Text(f"{source} 不能用于 {programme}", f"{source} may not pay for {programme} there"),
+                ("designation",) if rule == "designated_money" else (),
             )
 
 
@@ -128,8 +138,9 @@ def check_cells(rows: pl.DataFrame, cell: pl.DataFrame, scene: Scene, gauge: Gau
         .select(*key, "amount", "row", "need", "cap").sort(key).iter_rows()
     ):  # fmt: skip
         where = Text(f"{region} {year} 年 {programme}", f"{region}, {programme}, {year}")
+        unpaid = gauge.reach if cap == 0 and amount <= need else ()  # nobody who reaches it may pay for it
         rule = "slot_caps" if cap < need and amount <= need else "needs"
-        gauge.at_most(rule, amount, cap, row, where, [region])
+        gauge.at_most(rule, amount, cap, row, where, [region], unpaid)
     smallest = scene.value("smallest_project")
     if smallest is not None:
         for region, programme, year, amount, row in sums.sort("amount", *key).head(10).iter_rows():
@@ -259,7 +270,7 @@ def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
         high = -int(-(MILLION + change) * min(max(ratio, 1.0), 1000.0) // 1)
         where = Text(f"{region} {year} 年比上年", f"{region}, {year} against the year before")
         gauge.at_least("stability", amount, -(-low * before[0] // MILLION), row, where, [region])
-        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where, [region])
+        gauge.at_most("stability", amount, high * before[0] // MILLION, row, where, [region], gauge.reach)
 
 
 def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:

@@ -4,10 +4,13 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from planner.plan import Plan
+from planner.run import make_plan
+from planner.scenario import read_scenario
 from tests.api.cli.conftest import Typed
-from tests.planner.small import write_small
+from tests.planner.small import MORE, TWO, write_small
 
 
 def test_export_of_a_plan_by_ending(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
@@ -88,3 +91,19 @@ def test_rows_of_a_plan_are_shown_by_names_and_titles(typed: Typed, small_plan: 
     assert "Grant" in out
     _, out, _ = typed("--lang", "zh", "show", frozen, "--table", "allocations")
     assert "教育扶贫" in out and "education" not in out
+
+
+def test_what_a_handmade_table_rests_on_is_said_in_both_languages(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scenario = write_small(tmp_path / "two", TWO, **MORE)
+    plan = make_plan(read_scenario(scenario), tmp_path / "out")
+    plan.table("postings").write_csv("postings.csv")
+    code, out, _ = typed("verify", scenario, "--plan", "postings.csv")
+    assert code == 0 and "✗" not in out
+    assert "whether it is wrong rests on designation" in out and "rules that can be judged hold" in out
+    code, out, _ = typed("--lang", "zh", "verify", scenario, "--plan", "postings.csv")
+    assert code == 0 and "是否违反取决于定点帮扶" in out and "能判定的" in out
+    code, out, _ = typed("--lang", "en", "verify", scenario, "--plan", "postings.csv", "--bound", plan.folder)
+    assert code == 0 and "?" not in out and "rules hold" in out and "can be judged" not in out

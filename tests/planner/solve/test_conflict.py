@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from planner.solve import mip
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.conflict import only_rules
+from planner.solve.task import Answer, Arrays
+from planner.stages import STAGES
+from planner.stages.words import conflict_words
 from tests.planner.solve.models import brute_force, random_model, run
+from tests.planner.tiny import context, network
 
 
 def infeasible(seeds: range, rules: int) -> list[int]:
@@ -44,3 +51,33 @@ def test_rows_name_the_tight_place() -> None:
     found = run("conflict", model.arrays())
     assert [model.rules[r] for r in found.arrays["rules"]] == ["each", "room"]
     assert found.arrays["rows"].tolist() == [1, 4]
+
+
+def test_a_trial_that_did_not_finish_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second trial ends without an answer: its rule stays, and nobody calls it needed."""
+    model = ChoiceModel()
+    x = model.columns(np.zeros(3, np.int64))
+    model.rows("few", np.zeros(3, int), x, 1.0, -INFINITY, 1.0, 1)
+    model.rows("other", np.zeros(3, int), x, 1.0, -INFINITY, 3.0, 1)
+    model.rows("many", np.zeros(3, int), x, 1.0, 2.0, INFINITY, 1)
+    solve, asked = mip.solve, []
+
+    def tired(arrays: Arrays, options: Any, report: Any) -> Answer:
+        asked.append(len(arrays["row_lower"]))
+        return Answer("NO_SOLUTION_IN_TIME", {}, {}) if len(asked) == 3 else solve(arrays, options, report)
+
+    monkeypatch.setattr(mip, "solve", tired)
+    found = run("conflict", model.arrays())
+    assert [model.rules[r] for r in found.arrays["rules"]] == ["few", "other", "many"]
+    assert found.facts == {"irreducible": False, "rows_minimal": True}
+    assert found.arrays["rows"].tolist() == [0, 2]
+
+
+def test_words_say_that_each_is_needed_only_where_that_is_known() -> None:
+    def words(irreducible: bool) -> str:
+        rules, none = ["unit_capacity", "units_per_county"], np.zeros(0, dtype=np.int64)
+        seen = context(STAGES["designation"], network())
+        return conflict_words(STAGES["designation"], rules, None, none, seen, irreducible=irreducible)[-1].en
+
+    assert words(True) == "without any one of these the others can hold together"
+    assert words(False) == "whether each of these is needed was not settled within the limit"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import tempfile
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled
+from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled, SolverStopped
 from planner.solve.task import Task
 from tests.planner.solve.models import assignment, random_model
 
@@ -102,3 +104,75 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
     assert len(pids) == 2 and all(gone(p) for p in pids)
     assert list(folder.iterdir()) == []  # already before leaving
     executor.close()
+
+
+def together(executor: LocalProcesses, jobs: list[list[Task]]) -> list[Any]:
+    """Runs of several threads at once: the answers' statuses, or what was raised."""
+    found: list[Any] = [None] * len(jobs)
+
+    def run(number: int) -> None:
+        try:
+            found[number] = [a.status for a in executor.run(jobs[number])]
+        except Exception as error:
+            found[number] = error
+
+    threads = [threading.Thread(target=run, args=(i,)) for i in range(len(jobs))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_threads_share_the_children(folder: Path, workers: int) -> None:
+    jobs = [tasks(5), tasks(3), tasks(1)]
+    with LocalProcesses(workers) as executor:
+        alone = [[a.status for a in executor.run(job)] for job in jobs]
+        assert together(executor, jobs) == alone
+        assert len(children(executor)) <= workers
+
+
+def test_a_child_outlives_the_thread_that_asked_for_it(folder: Path) -> None:
+    """On Linux the kernel ends a child with the thread that made it."""
+    with LocalProcesses(1) as executor:
+        assert together(executor, [tasks(1)]) != [None]
+        (pid,) = children(executor)
+        time.sleep(0.3)
+        assert executor.run(tasks(1))[0].status in ("OPTIMAL", "INFEASIBLE")
+        assert children(executor) == [pid]
+
+
+def test_a_run_without_a_child_gets_the_next_that_is_free(folder: Path) -> None:
+    """Many tasks of one run do not keep another waiting until all are done."""
+    order: list[str] = []
+    hard = assignment(5, 40).arrays()
+    many = [Task("mip", hard, {"work": 0.002}, "many")] * 12
+    one = Task("mip", random_model(1).arrays(), {}, "other")
+    with LocalProcesses(1) as executor:
+        executor.run(tasks(1))
+        first = threading.Thread(target=lambda: order.extend([str(len(executor.run(many)))]))
+        first.start()
+        time.sleep(0.02)
+        executor.run([one])
+        order.append("other")
+        first.join(60)
+    assert order == ["other", "12"]
+
+
+def test_one_runs_failure_leaves_the_others_children(folder: Path) -> None:
+    with LocalProcesses(2) as executor:
+        bad, good = together(executor, [[Task("no such engine", {"a": np.zeros(1)})], tasks(6)])
+    assert isinstance(bad, SolverDefect) and len(good) == 6
+
+
+def test_stopping_ends_runs_and_lets_none_begin(folder: Path) -> None:
+    executor = LocalProcesses(1)
+    stopper = threading.Timer(0.5, executor.stop)
+    stopper.start()
+    began = time.monotonic()
+    found = together(executor, [[long()], [long()]])
+    assert all(isinstance(f, SolverStopped | SolverKilled) for f in found)
+    assert time.monotonic() - began < 30
+    with pytest.raises(SolverStopped):
+        executor.run(tasks(1))

@@ -26,25 +26,13 @@ def test_brute_force(seed: int) -> None:
     assert not violated(arrays, found.arrays["x"]).size
 
 
-def test_infeasible_rows_are_a_core() -> None:
-    """Rows 1 and 2 clash; row 0 has nothing to do with it."""
+def test_infeasible_is_said() -> None:
     model = ChoiceModel()
     x = model.columns(np.array([1, 1, 1]))
-    model.rows("free", np.zeros(3, int), x, 1.0, -INFINITY, 3.0, 1)
     model.rows("many", np.zeros(3, int), x, 1.0, 3.0, INFINITY, 1)
     model.rows("few", np.zeros(2, int), x[:2], 1.0, -INFINITY, 1.0, 1)
-    found = run("mip", model.arrays())
-    assert found.status == "INFEASIBLE"
-    assert found.arrays["core_rows"].tolist() == [1, 2]
-    assert run("mip", only_rules(model.arrays(), [0, 1])).status == "OPTIMAL"
-
-
-def test_no_core_where_only_wholeness_is_in_the_way() -> None:
-    model = ChoiceModel()
-    x = model.columns(np.array([1, 1]))
-    model.rows("half", np.zeros(2, int), x, 2.0, 1.0, 1.0, 1)
-    found = run("mip", model.arrays())
-    assert found.status == "INFEASIBLE" and found.arrays["core_rows"].size == 0
+    assert run("mip", model.arrays()).status == "INFEASIBLE"
+    assert run("mip", only_rules(model.arrays(), [0])).status == "OPTIMAL"
 
 
 def test_unbounded_is_said() -> None:

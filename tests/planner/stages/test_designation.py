@@ -76,7 +76,8 @@ def by_engine(given: dict[str, Any] | None = None, **values: Any) -> list[str]:
     assert engines.run("mip", task.arrays, {}, lambda m: None).status == "INFEASIBLE"
     answer = engines.run("conflict", task.arrays, {}, lambda m: None)
     rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    return [c.en for c in conflict_words(STAGE, rules, built, answer.arrays["rows"], seen)]
+    alone = bool(answer.facts["irreducible"])
+    return [c.en for c in conflict_words(STAGE, rules, built, answer.arrays["rows"], seen, irreducible=alone)]
 
 
 def test_a_case_by_hand() -> None:

@@ -1,0 +1,125 @@
+"""Jobs side by side: nothing begins too early, and whatever ends first, the caller is told the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from graph.language import current_language, use_language
+from planner.side_by_side import SideBySide
+
+AFTER = {"a": (), "b": (), "c": ("a",), "d": ("b", "c")}
+ORDER = ("a", "b", "c", "d")
+
+
+class Watch:
+    """Jobs that take given seconds, or raise; what was begun, finished and said, in order."""
+
+    def __init__(
+        self, seconds: dict[str, float] | None = None, errors: dict[str, Exception] | None = None
+    ) -> None:
+        self.seconds, self.errors = seconds or {}, errors or {}
+        self.log: list[str] = []
+        self.results: dict[str, Any] = {}
+        self.threads: dict[str, threading.Thread] = {}
+
+    def run(self, at_once: int, stop: Callable[[], None] = lambda: None) -> None:
+        jobs = SideBySide[str](ORDER, AFTER, at_once, stop)
+
+        def begin(name: str) -> Callable[[], str]:
+            self.log.append(f"+{name}")
+
+            def work() -> str:
+                self.threads[name] = threading.current_thread()
+                jobs.say(f"{name} works")
+                until = time.monotonic() + self.seconds.get(name, 0.0)
+                while time.monotonic() < until:
+                    time.sleep(0.005)
+                if name in self.errors:
+                    raise self.errors[name]
+                return name.upper()
+
+            return work
+
+        def finish(name: str, result: str) -> None:
+            self.log.append(f"-{name}")
+            self.results[name] = result
+
+        jobs.run(begin, finish, self.log.append)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 4])
+@pytest.mark.parametrize("slow", ORDER)
+def test_all_is_done_and_nothing_too_early(at_once: int, slow: str) -> None:
+    watch = Watch({slow: 0.1})
+    watch.run(at_once)
+    assert watch.results == {n: n.upper() for n in ORDER}
+    for name, earlier in AFTER.items():
+        assert all(watch.log.index(f"-{e}") < watch.log.index(f"+{name}") for e in earlier)
+    assert {f"{n} works" for n in ORDER} <= set(watch.log)
+
+
+def test_one_at_once_is_one_after_another_in_the_callers_thread() -> None:
+    watch = Watch()
+    watch.run(1)
+    assert watch.log == [x for n in ORDER for x in (f"+{n}", f"{n} works", f"-{n}")]
+    assert set(watch.threads.values()) == {threading.current_thread()}
+
+
+def test_two_at_once_overlap_and_no_more_than_two() -> None:
+    watch = Watch(dict.fromkeys(ORDER, 0.1))
+    watch.run(2)
+    assert watch.log[:2] == ["+a", "+b"]
+    running = most = 0
+    for line in watch.log:
+        running += line.startswith("+") - line.startswith("-")
+        most = max(most, running)
+    assert most == 2
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_of_two_errors_the_one_met_first_one_after_another(at_once: int) -> None:
+    """b fails at once, a only later; still a's error is told, as with one worker."""
+    watch = Watch({"a": 0.1}, {"a": ValueError("a"), "b": ValueError("b")})
+    with pytest.raises(ValueError, match=r"^a$"):
+        watch.run(at_once)
+    assert "+c" not in watch.log
+
+
+def test_what_comes_before_the_failed_is_still_done() -> None:
+    watch = Watch({"a": 0.1}, {"b": ValueError("b")})
+    with pytest.raises(ValueError, match="b"):
+        watch.run(2)
+    assert watch.results == {"a": "A"}
+
+
+def test_an_interruption_ends_what_runs() -> None:
+    """Both what the jobs wait for and the jobs themselves."""
+    stopped: list[bool] = []
+    watch = Watch({"a": 60.0})
+
+    def interrupt(name: str) -> None:
+        if name == "a works":
+            raise KeyboardInterrupt
+
+    watch.log = type("Log", (list,), {"append": lambda self, line: interrupt(line)})()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        watch.run(2, lambda: stopped.append(True))
+    assert stopped and time.monotonic() - began < 30
+    assert not watch.threads["a"].is_alive()
+
+
+def test_jobs_speak_the_callers_language() -> None:
+    use_language("zh")
+    try:
+        heard: list[str] = []
+        jobs = SideBySide[str](("a", "b"), {"a": (), "b": ()}, 2, lambda: None)
+        jobs.run(lambda name: current_language, lambda name, told: heard.append(told), lambda word: None)
+    finally:
+        use_language(None)
+    assert heard == ["zh", "zh"]

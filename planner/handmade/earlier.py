@@ -26,6 +26,7 @@ PAIRS = Text("现有的结对关系", "the pairs in force")
 INSTEAD: Mapping[tuple[str, str], Text] = {
     ("cadres", "designation"): RELATIONS,
     ("funds", "pairing"): PAIRS,
+    ("funds", "designation"): RELATIONS,
     ("exit", "pairing"): PAIRS,
     ("exit", "designation"): RELATIONS,
     ("exit", "cadres"): Text("现有的派驻（视为留任）", "the postings in force, as if all stayed"),

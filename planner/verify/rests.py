@@ -13,6 +13,8 @@ RESTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "funds": {
         "pairing": ("owner_region", "needs", "county_floor", "per_head", "stability", "province_shares", "reward",
                     "deep_poverty_share", "outside_share"),
+        "designation": ("designated_money", "needs", "county_floor", "per_head", "stability", "deep_poverty_share",
+                        "outside_share"),
     },
     "exit": {
         "pairing": ("keep_after_exit",),

@@ -20,7 +20,7 @@ def test_a_stage_sees_what_it_looks_at_and_no_more() -> None:
     decided = of_stages(TABLES)
     assert seen_by("pairing", NAMES, decided) == {}
     assert seen_by("cadres", NAMES, decided)["pairs"]["stage"].to_list() == ["designation"]
-    assert seen_by("funds", NAMES, decided)["pairs"].height == 2
+    assert seen_by("funds", NAMES, decided)["pairs"].height == 3
     found = seen_by("exit", NAMES, decided)
     assert list(found) == ["pairs", "postings", "allocations"]
     assert found["pairs"]["stage"].to_list() == ["pairing", "pairing", "designation"]

@@ -10,11 +10,13 @@ import ctypes
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import copy_context
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 GRACE_SECONDS = 1.0
+WAKE_SECONDS = 0.1
+"""A signal that another thread took does not wake the one that waits: it looks by itself whether to stop."""
 
 
 class Stopped(SystemExit):
@@ -69,7 +71,10 @@ class SideBySide(Generic[T]):
         done: set[str] = set()
         try:
             while self._begin_all(begin, done) or self._awaited():
-                name, result, error = self._box.get()
+                try:
+                    name, result, error = self._box.get(timeout=WAKE_SECONDS)
+                except Empty:
+                    continue
                 if name == "":
                     on_word(result)
                     continue
@@ -122,10 +127,10 @@ class SideBySide(Generic[T]):
         if not self._threads:
             return
         self.stop()
-        for thread in self._threads.values():
-            if thread.ident is not None:
-                ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                    ctypes.c_ulong(thread.ident), ctypes.py_object(Stopped)
-                )
-        for thread in self._threads.values():
+        begun = [t for t in self._threads.values() if t.ident is not None]  # an interruption may come before
+        for thread in begun:
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                ctypes.c_ulong(int(str(thread.ident))), ctypes.py_object(Stopped)
+            )
+        for thread in begun:
             thread.join(GRACE_SECONDS)

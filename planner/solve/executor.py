@@ -89,6 +89,7 @@ class LocalProcesses:
     ) -> None:
         self.close()
         self._nursery.shutdown()
+        self.close()  # a child that was being made meanwhile
 
     def close(self) -> None:
         """End every child: a moment's grace, then by force."""
@@ -152,8 +153,7 @@ class LocalProcesses:
                         if self._free:
                             return self._free.pop()
                         if len(self._children) < self.workers:
-                            self._children.append(self._nursery.submit(_Child).result())
-                            return self._children[-1]
+                            return self._nursery.submit(self._make_child).result()
                     if not wait:
                         return None
                     self._change.wait(1.0)
@@ -161,6 +161,12 @@ class LocalProcesses:
                 if wait:
                     self._queue.remove(me)
                     self._change.notify_all()
+
+    def _make_child(self) -> _Child:
+        """In the nursery, where no interruption comes between the making of a child and its being known."""
+        child = _Child()
+        self._children.append(child)
+        return child
 
     def _take_back(self, child: _Child) -> None:
         with self._change:

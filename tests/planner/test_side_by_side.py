@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -112,6 +113,45 @@ def test_an_interruption_ends_what_runs() -> None:
         watch.run(2, lambda: stopped.append(True))
     assert stopped and time.monotonic() - began < 30
     assert not watch.threads["a"].is_alive()
+
+
+def test_an_interruption_before_a_job_has_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes through as it is, and what runs already is ended."""
+    stopped: list[bool] = []
+    start, begun = threading.Thread.start, list[threading.Thread]()
+
+    def interrupted(thread: threading.Thread) -> None:
+        if begun:
+            raise KeyboardInterrupt
+        begun.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Watch({"a": 60.0}).run(2, lambda: stopped.append(True))
+    assert stopped and not begun[0].is_alive()
+
+
+def test_a_signal_that_another_thread_took_is_heard() -> None:
+    """The kernel gives Ctrl-C to any thread; only the main one may act on it, and it is not woken."""
+    jobs = SideBySide[str](("a", "b"), {"a": (), "b": ()}, 2, lambda: None)
+
+    def work() -> str:
+        time.sleep(0.5)  # until the caller waits
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            time.sleep(0.01)
+        return ""
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    began = time.monotonic()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            jobs.run(lambda name: work, lambda name, result: None, lambda word: None)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - began < 30
 
 
 def test_jobs_speak_the_callers_language() -> None:

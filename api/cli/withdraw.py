@@ -66,8 +66,8 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     if not answer.lost:
         print_line(
             Text(
-                f"{who} 在 {answer.at} 没有有效的帮扶关系，退出不影响任何地区",
-                f"{who} has no relation in force on {answer.at}: nobody is left uncovered",
+                f"{who} 在 {answer.at} 没有帮扶任何地方，退出不影响任何地区",
+                f"{who} supports nobody on {answer.at}: nobody is left uncovered",
             )
         )
         return

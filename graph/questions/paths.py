@@ -14,7 +14,7 @@ from graph.dates import holding
 from graph.network import Network
 from graph.questions.links import support_graph, with_containment
 from graph.questions.moment import moment
-from graph.questions.place import Place, places, subject
+from graph.questions.place import Place, one_subject, places
 
 LIES_IN = "lies_in"
 READS = ("regions", "names", "region_successions", "units", "relations")
@@ -82,7 +82,7 @@ def paths(network: Network, a: str, b: str, *, at: date | None = None, limit: in
     """
     import networkx as nx
 
-    one, two = subject(network, a)[0].id, subject(network, b)[0].id
+    one, two = one_subject(network, a).id, one_subject(network, b).id
     graph = with_containment(support_graph(network, moment(network, at)), network, [one, two])
     graph.add_nodes_from([one, two])
     loose = nx.Graph(graph)
@@ -116,7 +116,7 @@ def ego(network: Network, node: str, depth: int = 1, limit: int = 200, *, at: da
     UsageError
         When nothing has that name.
     """
-    centre, _ = subject(network, node)
+    centre = one_subject(network, node)
     rows = network.frame("relations").filter(holding(moment(network, at))).sort("id")
     edges = list(
         rows.select("supporter", "recipient", "kind", "id", pl.col("mark").fill_null("")).iter_rows()

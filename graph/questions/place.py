@@ -9,8 +9,11 @@ from typing import Any
 import polars as pl
 
 from graph.errors import UsageError
+from graph.language import Text
 from graph.network import Network
-from graph.search import Hit, find, places_above, spoken
+from graph.search import Hit, find, is_sure, places_above, spoken
+
+NAMED = 8  # places that a message names
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,26 @@ def subject(network: Network, words: str) -> tuple[Place, list[Hit]]:
             + (f"; did you mean: {en}?" if near else "; try a name, code or pinyin"),
         )
     return places(network, [hits[0].id], above=True)[0], hits
+
+
+def one_subject(network: Network, words: str) -> Place:
+    """The one place or unit that ``words`` mean, for questions that must not guess.
+
+    Raises
+    ------
+    UsageError
+        When nothing has that name, or several match as well as each other; the message lists them.
+    """
+    found, hits = subject(network, words)
+    if not is_sure(hits):
+        listed = [f"{h.id} {h.name}" for h in hits[:NAMED]]
+        more = len(hits) - len(listed)
+        rest = Text(f" 等 {len(hits)} 处", f" and {more} more") if more else Text("", "")
+        raise UsageError(
+            f"“{words}”不止一处，请用代码或全名：{'、'.join(listed)}{rest.zh}",
+            f"“{words}” may mean several; give the code or the full name: {', '.join(listed)}{rest.en}",
+        )
+    return found
 
 
 def same_place(network: Network, code: str) -> set[str]:

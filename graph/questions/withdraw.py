@@ -16,7 +16,7 @@ from graph.questions.distance import distances_km, points
 from graph.questions.gaps import reached_places
 from graph.questions.loads import supporter_loads
 from graph.questions.moment import moment
-from graph.questions.place import Place, places, same_place, subject
+from graph.questions.place import Place, one_subject, places, same_place
 from graph.questions.rules import RULES
 
 READS = (
@@ -164,10 +164,10 @@ def withdraw(network: Network, supporter: str, *, at: date | None = None, candid
     Raises
     ------
     UsageError
-        When nothing has that name.
+        When nothing has that name, or several places or units do.
     """
     day = moment(network, at)
-    who, _ = subject(network, supporter)
+    who = one_subject(network, supporter)
     now = network.frame("relations").filter(holding(day)).sort("id")
     own, all_of_it = _places_of(network, who.id)
     goes = pl.col("supporter").is_in(list(all_of_it))

@@ -145,3 +145,9 @@ def test_loads_now_and_under_a_plan(toy: Network, make: Callable[..., Network]) 
     assert (rows["u9"]["recipients"], rows["u9"]["planned"], rows["u9"]["name"]) == (0, 2, "u9")
     assert concentration(supporter_loads(toy)) == pytest.approx(1 / 4)
     assert concentration(supporter_loads(make(relations=[]))) == 0
+
+
+def test_words_that_mean_several_places_are_not_guessed(china: Network) -> None:
+    with pytest.raises(UsageError, match=r"may mean several; give the code or the full name: .*南京"):
+        withdraw(china, "nj")
+    assert withdraw(china, "南京市").supporter.name == "南京市"

@@ -247,6 +247,7 @@ def _stage_head(
         "bound": outcome.bound,
         "scale": outcome.scale,
         "gap": outcome.gap,
+        "composition": outcome.composition.as_dict(),
         "engine": outcome.engine.as_dict(),
         "proof": outcome.proof.as_dict(),
         "sizes": dict(outcome.sizes),

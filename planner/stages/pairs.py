@@ -13,6 +13,7 @@ from graph.dates import holding
 from graph.errors import InputError, ScenarioError
 from graph.language import Text
 from graph.schema import RESULTS
+from planner.composition import TOTAL_COST, TOTAL_SCORE
 from planner.cost import SCALE, scale_scores, terms_column
 from planner.policy import Setting
 from planner.reason import Explanation, Option
@@ -245,6 +246,7 @@ def choice_outcome(
         sizes=sizes,
         warnings=warnings,
         details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
+        composition=TOTAL_COST if pairs.terms else TOTAL_SCORE,
     )
 
 

@@ -14,6 +14,7 @@ from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from graph.schema.column import Column
 from planner.plan import Plan, read_plan
+from planner.policy import as_written
 
 UNDATED = "1970-01-01"
 """The date of a scenario whose tables hold no date at all."""
@@ -256,7 +257,7 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
 
 def shown_value(value: object) -> str:
     """A policy value as it stands in the file, shortened."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = as_written(value)
     return text if len(text) <= 32 else text[:31] + "…"
 
 

@@ -42,6 +42,11 @@ class Text(NamedTuple):
         return {"zh": self.zh, "en": self.en}
 
 
+def several(count: int, thing: str, things: str = "") -> str:
+    """A count with its English noun: ``1 pair``, ``2 pairs``; ``things`` where the plural is not ``thing`` + s."""
+    return f"{count:,} {thing if count == 1 else things or thing + 's'}"
+
+
 def use_language(language: Language | None) -> None:
     """Read texts in ``language`` from here on; ``None`` goes back to the locale's."""
     _language.set(language)

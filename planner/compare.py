@@ -12,6 +12,7 @@ from graph.errors import UsageError
 from graph.schema import RESULTS, TABLES, Table
 from planner.identity import DISPLAY
 from planner.plan import Plan
+from planner.policy import as_written
 
 HOW = ("new", "ended", "changed")
 
@@ -109,7 +110,8 @@ def setting_table(plans: Sequence[Plan]) -> pl.DataFrame:
         values = [p.head["inputs"]["policy"].get(stage, {}).get(key, "–") for p in plans]
         if any(v != values[0] for v in values):
             rows.append(
-                {"stage": stage, "key": key} | {p.id: str(v) for p, v in zip(plans, values, strict=True)}
+                {"stage": stage, "key": key}
+                | {p.id: as_written(v) for p, v in zip(plans, values, strict=True)}
             )
     columns = ["stage", "key", *dict.fromkeys(p.id for p in plans)]
     return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String))

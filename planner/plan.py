@@ -33,6 +33,7 @@ from graph.schema import TABLES
 from graph.tables.write import umask
 from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
+from planner.unfinished import OLD, Unfinished, turn
 
 SEALED = ("tables", "baseline", "resolved")
 
@@ -146,15 +147,19 @@ def read_plan(where: str | Path) -> Plan:
 
 
 class PlanWriter:
-    """Writes a plan under a temporary name; :meth:`publish` makes it appear whole, or not at all."""
+    """Writes a plan under a temporary name; :meth:`publish` makes it appear whole, or not at all.
+
+    What writers before it left half-done, as their process was killed, it removes.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.target = folder
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            self.folder = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+            self.unfinished = Unfinished(folder)
         except OSError as error:
             raise disk_error(folder, error) from error
+        self.folder = self.unfinished.folder
 
     def tables(self, part: str, frames: Mapping[str, pl.DataFrame]) -> None:
         """Write tables as Parquet."""
@@ -202,19 +207,26 @@ class PlanWriter:
             self.folder.chmod(0o777 & ~umask())  # a temporary folder is private; a plan is for colleagues
             for path in _files(self.folder):
                 _sync(path)
-            if final.exists():
-                old = Path(tempfile.mkdtemp(prefix=".old-", dir=self.target))
-                os.rename(final, old / name)
-                os.rename(self.folder, final)
-                shutil.rmtree(old, ignore_errors=True)
-            else:
-                os.rename(self.folder, final)
+            with turn(self.target):
+                if final.exists():
+                    old = Path(tempfile.mkdtemp(prefix=OLD, dir=self.target))
+                    os.rename(final, old / name)
+                    try:
+                        os.rename(self.folder, final)
+                    finally:  # Ctrl-C in between: the plan that was there stays
+                        if not final.exists():
+                            os.rename(old / name, final)
+                    shutil.rmtree(old, ignore_errors=True)
+                else:
+                    os.rename(self.folder, final)
+            self.unfinished.close()
             _sync(self.target)
         return final
 
     def discard(self) -> None:
         """Remove what was written."""
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.unfinished.close()
 
 
 def _files(folder: Path) -> list[Path]:

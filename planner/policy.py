@@ -191,3 +191,19 @@ def resolve(settings: Iterable[Setting], given: Mapping[str, Any], origins: Mapp
     values = {s.key: s.with_scores if scored and s.rule else s.default for s in settings}
     values.update(given)
     return Policy(values, {k: o for k, o in origins.items() if k in given})
+
+
+def toml(value: Any) -> str:
+    """A value as it stands in a TOML file, tables inline."""
+    import tomlkit
+
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{tomlkit.key(k).as_string()} = {toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(toml(v) for v in value) + "]"
+    return str(tomlkit.item(value).as_string())
+
+
+def as_written(value: Any) -> str:
+    """A policy value as people read it: as in the file, a lone word without its quotes."""
+    return value if isinstance(value, str) else "" if value is None else toml(value)

@@ -29,6 +29,7 @@ from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
 from planner.stages.words import conflict_words
+from planner.unfinished import tidy
 from planner.verify import verify_stages
 from planner.verify.plan import check_seals
 
@@ -80,6 +81,7 @@ def make_plan(
     name = plan_id(head, input_digests(network.frames), version("jiedui"))
     folder = Path(out)
     if not again and (folder / name / "plan.json").is_file():
+        tidy(folder)
         return _found_again(folder / name, on_progress or _silent)
     writer = PlanWriter(folder)
     try:
@@ -274,6 +276,7 @@ def _stage_head(
         "bound": outcome.bound,
         "scale": outcome.scale,
         "gap": outcome.gap,
+        "composition": outcome.composition.as_dict(),
         "engine": outcome.engine.as_dict(),
         "proof": outcome.proof.as_dict(),
         "sizes": dict(outcome.sizes),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import tomlkit
-
 from graph.language import Text
-from planner.policy import OFF, Policy, Setting
+from planner.policy import OFF, Policy, Setting, toml
 from planner.scenario_file import FORMAT
 from planner.stages import STAGES
 
@@ -112,12 +110,3 @@ def allowed_values(setting: Setting) -> str:
 def both(text: Text) -> str:
     """Chinese and English on one line."""
     return text.zh if text.zh == text.en else f"{text.zh} · {text.en}"
-
-
-def toml(value: Any) -> str:
-    """A value as it stands in a TOML file, tables inline."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{tomlkit.key(k).as_string()} = {toml(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(toml(v) for v in value) + "]"
-    return str(tomlkit.item(value).as_string())

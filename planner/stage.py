@@ -18,6 +18,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.network import Network
+from planner.composition import TOTAL_COST, Composition
 from planner.policy import Policy, Setting
 from planner.solve.task import Answer, Task
 
@@ -106,6 +107,8 @@ class Outcome:
         Only when INFEASIBLE: the rules that cannot hold together, with names and numbers.
     details : mapping
         Further facts for ``plan.json``, JSON-ready.
+    composition : Composition
+        How the objective is composed.
     """
 
     status: Status
@@ -121,6 +124,7 @@ class Outcome:
     warnings: Sequence[Text] = ()
     clashes: Sequence[Text] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
+    composition: Composition = TOTAL_COST
 
     @property
     def gap(self) -> float | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -38,6 +39,12 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
 
 class LazyGroup(cloup.Group):
     """Lists its commands without importing them; imports the one that is called."""
+
+    def run(self, words: Sequence[str]) -> Any:
+        """What the command called gives; unlike click's ``main`` it leaves a closed pipe and Ctrl-C to the caller."""
+        self._main_shell_completion({}, "jiedui")
+        with self.make_context("jiedui", list(words)) as context:
+            return self.invoke(context)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The real command, imported now."""

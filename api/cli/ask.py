@@ -8,7 +8,7 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.opening import network_options, open_network
+from api.cli.opening import Day, network_options, open_network
 from api.cli.screen import (
     STATES,
     WAYS,
@@ -30,8 +30,6 @@ from graph.language import Text
 from graph.network import Network
 from graph.questions.ask import READS, Card, ask
 from graph.questions.ties import Tie
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @cloup.command(
@@ -94,7 +92,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     cloup.option(
         "--difference",
         nargs=2,
-        type=_DAY,
+        type=Day(),
         metavar="DATE DATE",
         help=str(Text("两个日期之间的变化", "what changed between two days")),
     ),

@@ -11,8 +11,8 @@ import cloup
 from api.cli.screen import figure, print_json, print_line
 from graph.errors import TableErrors, UsageError
 from graph.findings import Finding
-from graph.language import Text
-from graph.tables.report import report_csv, report_json, report_lines
+from graph.language import Text, several
+from graph.tables.report import is_summed, report_csv, report_json, report_lines
 
 FAILED, BAD_ROWS = 1, 2
 EXCEL = (".xlsx", ".xlsm")
@@ -116,13 +116,18 @@ def exit_status(findings: Sequence[Finding], strict: bool) -> int:
 
 def summary(scenario: str, findings: Sequence[Finding], size: tuple[int, int]) -> Text:
     """The last line: what was read and how many findings of which kind."""
-    errors, warnings, notices = (
-        sum(f.severity == k for f in findings) for k in ("error", "warning", "notice")
-    )
+    own = [f for f in findings if not is_summed(f)]
+    errors, warnings, notices = (sum(f.severity == k for f in own) for k in ("error", "warning", "notice"))
+    based = len(findings) - len(own)
     counts = Text(
         f"{errors} 处错误，{warnings} 条提醒，{notices} 条说明",
         ", ".join((several(errors, "error"), several(warnings, "warning"), several(notices, "notice"))),
     )
+    if based:
+        remarks = several(based, "remark")
+        counts = Text(
+            f"{counts.zh}；另有 {based} 条关于底场景的表", f"{counts.en}; {remarks} on the base's tables"
+        )
     if errors:
         return Text(
             f"✗ {scenario}：{counts.zh}；未导入任何内容", f"✗ {scenario}: {counts.en}; nothing was imported"
@@ -132,8 +137,3 @@ def summary(scenario: str, findings: Sequence[Finding], size: tuple[int, int]) -
         f"✓ {scenario}：{tables} 张表，{figure(rows)} 行；{counts.zh}",
         f"✓ {scenario}: {several(tables, 'table')}, {several(rows, 'row')}; {counts.en}",
     )
-
-
-def several(count: int, thing: str) -> str:
-    """A count and its English noun."""
-    return f"{figure(count)} {thing}" + ("" if count == 1 else "s")

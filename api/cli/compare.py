@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import click
 import cloup
 import polars as pl
 
@@ -22,7 +23,11 @@ HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed"
 )
 @cloup.argument("plans", nargs=-1, required=True)
 @cloup.option(
-    "--limit", type=int, default=10, show_default=True, help=str(Text("每张表最多几行", "rows per table"))
+    "--limit",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help=str(Text("每张表最多几行", "rows per table")),
 )
 @cloup.option("--to", metavar="FILE.xlsx", help=str(Text("写成 Excel 工作簿", "write an Excel workbook")))
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+import click
 import cloup
 import polars as pl
 
@@ -60,7 +61,11 @@ from graph.schema import MEASURES
     "--list", "show_covered", is_flag=True, help=str(Text("也列出已覆盖的地区", "list covered places too"))
 )
 @cloup.option(
-    "--limit", type=int, default=20, show_default=True, help=str(Text("每个列表最多几行", "rows per list"))
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=str(Text("每个列表最多几行", "rows per list")),
 )
 @cloup.option("--strict", is_flag=True, help=str(Text("有缺口时以状态 1 结束", "exit 1 when there is a gap")))
 @network_options

@@ -11,7 +11,7 @@ import cloup
 
 from api.cli.folder import make_folder
 from api.cli.main import Everywhere
-from api.cli.screen import figure, print_json, print_line
+from api.cli.screen import as_word, figure, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
 from scenarios.generate.china import SEED
@@ -43,8 +43,8 @@ def command(*, what: str, out: str, scale: float, seed: int, as_json: bool) -> N
         print_json({"folder": str(target), "scale": scale, "seed": seed, "megabytes": round(megabytes, 1)})
         return
     print_line(Text(
-        f"已写入 {target}（{figure(round(megabytes))} MB）；下一步：jiedui plan {target}",
-        f"written: {target} ({figure(round(megabytes))} MB); next: jiedui plan {target}",
+        f"已写入 {target}（{figure(round(megabytes))} MB）；下一步：jiedui plan {as_word(target)}",
+        f"written: {target} ({figure(round(megabytes))} MB); next: jiedui plan {as_word(target)}",
     ))  # fmt: skip
 
 

@@ -9,10 +9,12 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from api.cli.signals import Ended, heeded
 from graph.errors import CheckFailed, JieduiError, TableErrors, reason_of
 from graph.language import Text, use_language
 
@@ -21,6 +23,8 @@ log.addHandler(logging.NullHandler())  # without a log file, events must not fal
 
 DEFECT = 70
 INTERRUPTED = 130
+READER_GONE = 141
+"""What a shell gives a command that ``head`` or ``less`` stopped reading: 128 + SIGPIPE."""
 
 
 class Everywhere:
@@ -64,6 +68,29 @@ def take_options(words: Sequence[str]) -> list[str]:
 
 def run(words: Sequence[str]) -> int:
     """Run one command line; its exit status (design § 6)."""
+    code = 0
+    try:
+        with heeded():
+            code = _run(words)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong, and nobody is left to tell
+        code = code or READER_GONE
+    except OSError as error:  # standard output on a full disk
+        code = code or _outside(error)
+    for stream in (sys.stdout, sys.stderr):
+        _nowhere(stream)
+    return code
+
+
+def _nowhere(stream: TextIO) -> None:
+    """Send a stream that cannot be written any more nowhere, so that Python's last flush does not complain."""
+    try:
+        stream.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _run(words: Sequence[str]) -> int:
     import click
 
     for stream in (sys.stdout, sys.stderr):  # a terminal without Chinese shows question marks, not a defect
@@ -79,26 +106,24 @@ def run(words: Sequence[str]) -> int:
         log.info("command", extra={"facts": {"words": list(words)}})
         if Everywhere.verbose:
             logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(message)s")
-        code = build_group().main(args=rest, prog_name="jiedui", standalone_mode=False)
+        code = build_group().run(rest)
         return code if isinstance(code, int) else 0
     except click.exceptions.Exit as error:
         return error.exit_code
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, EOFError):
         return _interrupted()
     except click.ClickException as error:
         return _wrong_use(error)
     except JieduiError as error:
         return _jiedui(error)
-    except KeyboardInterrupt:
-        return _interrupted()
-    except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except KeyboardInterrupt as error:
+        return _interrupted(error.status if isinstance(error, Ended) else INTERRUPTED)
+    except BrokenPipeError:
+        raise
     except MemoryError:
         return _say(Text("内存不足", "out of memory"), 5)
     except OSError as error:
-        where, why = error.filename or "", reason_of(error)
-        return _say(Text(f"{where}：{why.zh}", f"{where}: {why.en}"), 5)
+        return _outside(error)
     except Exception:  # whatever is left is a defect of ours
         return _defect()
 
@@ -140,9 +165,15 @@ def _say(text: Text, code: int, usage: str = "") -> int:
     return code
 
 
-def _interrupted() -> int:
-    print(Text("\n已中断，没有留下半成品", "\ninterrupted; nothing half-done was left"), file=sys.stderr)
-    return INTERRUPTED
+def _outside(error: OSError) -> int:
+    where, why = error.filename, reason_of(error)
+    return _say(Text(f"{where}：{why.zh}", f"{where}: {why.en}") if where else why, 5)
+
+
+def _interrupted(status: int = INTERRUPTED) -> int:
+    with suppress(OSError):  # after SIGHUP there is no terminal left to say it on
+        print(Text("\n已中断，没有留下半成品", "\ninterrupted; nothing half-done was left"), file=sys.stderr)
+    return status
 
 
 def _defect() -> int:

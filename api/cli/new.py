@@ -11,7 +11,7 @@ import cloup
 import polars as pl
 
 from api.cli.folder import make_folder
-from api.cli.screen import print_json, print_line
+from api.cli.screen import as_word, print_json, print_line
 from api.cli.template import known_tables
 from graph.errors import InputError, UsageError
 from graph.language import Text
@@ -213,19 +213,22 @@ def workbook_of(folder: Path, table: str) -> Path:
 
 
 def next_step(folder: Path, own: bool, tables: bool) -> Text:
-    """What to do now."""
+    """What to do now, in lines that can be pasted."""
+    here, again = as_word(folder), as_word(folder.name)
+    if folder.parent != Path("."):
+        again += f" --in {as_word(folder.parent)}"
     if own:
         return Text(
-            f"填好 data/{WORKBOOK} 后：jiedui check {folder}",
-            f"fill in data/{WORKBOOK}, then: jiedui check {folder}",
+            f"填好 data/{WORKBOOK} 后：jiedui check {here}",
+            f"fill in data/{WORKBOOK}, then: jiedui check {here}",
         )
     if tables:
         return Text(
-            f"修改 scenario.toml 和 data/ 里的 Excel，然后：jiedui check {folder} && jiedui plan {folder}",
-            f"edit scenario.toml and the Excel files in data/, then: jiedui check {folder} && jiedui plan {folder}",
+            f"修改 scenario.toml 和 data/ 里的 Excel，然后：jiedui check {here} && jiedui plan {here}",
+            f"edit scenario.toml and the Excel files in data/, then: jiedui check {here} && jiedui plan {here}",
         )
     return Text(
-        f"去掉 scenario.toml 里要改的行首 #，然后：jiedui plan {folder}；要改一张表：jiedui new {folder.name} --table units",
-        f"take the # off what you change in scenario.toml, then: jiedui plan {folder}; "
-        f"to edit a table: jiedui new {folder.name} --table units",
+        f"去掉 scenario.toml 里要改的行首 #，然后：jiedui plan {here}；要改一张表：jiedui new {again} --table units",
+        f"take the # off what you change in scenario.toml, then: jiedui plan {here}; "
+        f"to edit a table: jiedui new {again} --table units",
     )

@@ -10,6 +10,7 @@ from typing import Any
 import click
 import cloup
 
+from api.cli.library_words import Wording
 from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
@@ -61,6 +62,27 @@ def _refuse_stores(where: str) -> None:
         )
 
 
+class Day(click.DateTime):
+    """A day; what is none is told as people write days."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The day, or an error that says how to write one."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(
+                Wording(
+                    f"{value} 不是日期；请写成 年-月-日，例如 2016-12-31",
+                    f"{value} is no day; write it YYYY-MM-DD, such as 2016-12-31",
+                ),
+                param,
+                ctx,
+            )
+
+
 def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """``--on``, ``--at`` and ``--json``, as every question has them."""
     on = cloup.option(
@@ -75,7 +97,7 @@ def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     at = cloup.option(
         "--at",
-        type=click.DateTime(["%Y-%m-%d"]),
+        type=Day(),
         metavar="DATE",
         help=str(Text("查询日期（缺省：场景的日期）", "the day asked for (default: the scenario's date)")),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -40,8 +42,20 @@ def console() -> Console:
     """Standard output; colour and width come from the terminal, a file or pipe gets long plain lines."""
     from rich.console import Console
 
-    screen = Console(highlight=False, soft_wrap=False)
-    return screen if screen.is_terminal else Console(highlight=False, width=200)
+    class Screen(Console):
+        """rich's own ends with status 1 where the reader has gone."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # for api.cli.main
+
+    screen = Screen(highlight=False, soft_wrap=False)
+    return screen if screen.is_terminal else Screen(highlight=False, width=200)
+
+
+def as_word(path: str | Path) -> str:
+    """A path as one word of a command line, in quotes where a shell would take it apart; Chinese needs none."""
+    text = str(path)
+    return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else shlex.quote(text)
 
 
 def day_given(at: datetime | None) -> date | None:
@@ -167,5 +181,5 @@ def print_more(total: int, limit: int) -> None:
 
 
 def print_line(text: Text | str) -> None:
-    """One line, without markup."""
-    console().print(str(text), markup=False)
+    """One line, without markup; a long one is left to the terminal to break, so that what it says can be pasted."""
+    console().print(str(text), markup=False, soft_wrap=True)

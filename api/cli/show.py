@@ -14,6 +14,7 @@ from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from graph.schema.column import Column
 from planner.plan import Plan, read_plan
+from planner.policy import as_written
 
 UNDATED = "1970-01-01"
 """The date of a scenario whose tables hold no date at all."""
@@ -23,6 +24,14 @@ STATE = {
     "off": Text("关闭", "off"),
     "broken": Text("违反", "broken"),
 }
+
+STATES_MEAN = Text(
+    "起作用：在本方案中某处已无余地，或单独挡住了别的规则都允许的选择，或（权重）计入成本；有余量：处处有余地，什么也没有挡住。\n"
+    "选择取整数，有余量的规则仍可能影响方案；去掉它会怎样，用 jiedui plan --set 阶段.键=off 另做一个方案来比较。",
+    "binding: somewhere in this plan it leaves no room, or it alone forbids a choice that all others allow, or (a weight) "
+    "it is part of the cost; slack: room everywhere, and nothing forbidden.\n"
+    "Choices are whole, so a slack rule may still shape the plan: compare with a plan made by jiedui plan --set STAGE.KEY=off.",
+)
 
 
 @cloup.command("show", help=str(Text("一屏看懂一个方案", "a plan on one screen")))
@@ -95,8 +104,8 @@ def print_stages(plan: Plan) -> None:
             (
                 said(head["title"]),
                 str(STATUS.get(head["status"], head["status"])),
-                points(head["objective"], head["scale"]),
-                points(head["bound"], head["scale"]),
+                in_ranks(head, "objective") or points(head["objective"], head["scale"]),
+                in_ranks(head, "bound") or points(head["bound"], head["scale"]),
                 "" if head["gap"] is None else f"{head['gap']:.3%}" if head["gap"] else "0",
                 "" if head["bound"] is None else str(proof),
                 ", ".join(f"{figure(n)} {said_table(t)}" for t, n in head["rows"].items()),
@@ -112,6 +121,36 @@ def print_stages(plan: Plan) -> None:
         Text("结果", "decided"),
     )
     print_table("", columns, rows)
+    print_composition(plan)
+
+
+def in_ranks(head: Mapping[str, Any], of: str) -> str:
+    """Objective or bound of a stage in its ranks, ``first › second``; empty where it has none."""
+    composed = head.get("composition") or {}  # plans of older versions tell none
+    values = [part[of] for part in composed.get("parts", ())]
+    return " › ".join(map(part_value, values)) if composed.get("ranked") and None not in values else ""
+
+
+def part_value(value: float) -> str:
+    """A part of an objective; counts without decimals."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"
+
+
+def composition_of(head: Mapping[str, Any]) -> str:
+    """What a stage's objective counts: its parts, and in words how they go together."""
+    composed = head.get("composition")
+    if not composed:
+        return ""
+    words, between = said(composed["words"]), " › " if composed["ranked"] else " + "
+    parts = between.join(f"{said(p['title'])} {part_value(p['objective'])}" for p in composed["parts"])
+    return f"{parts}{Text('（', ' (')}{words}{Text('）', ')')}" if parts else words
+
+
+def print_composition(plan: Plan) -> None:
+    """What each stage's objective counts, a line per stage."""
+    rows = [(said(h["title"]), composition_of(h)) for h in plan.stages.values() if h.get("composition")]
+    if rows:
+        print_table(f"\n{Text('目标计什么', 'What the objective counts')}", ("", ""), rows)
 
 
 def said_table(name: str) -> str:
@@ -203,6 +242,7 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
             Text("最紧之处", "tightest"),
         )
         print_table(f"\n{Text('规则', 'Rules')}", titles_of, rows)
+        print_line(STATES_MEAN)
     else:
         print_table(
             "\n",
@@ -217,7 +257,7 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
 
 def shown_value(value: object) -> str:
     """A policy value as it stands in the file, shortened."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
+    text = as_written(value)
     return text if len(text) <= 32 else text[:31] + "…"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import cloup
 
-from api.cli.screen import print_json, print_line
+from api.cli.screen import as_word, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import TABLES
@@ -51,8 +51,8 @@ def command(*, to: str, tables: tuple[str, ...], force: bool, as_json: bool) -> 
         print_json({"file": str(file), "tables": wanted or list(TABLES)})
         return
     print_line(Text(
-        f"已写入 {file}；填好后：jiedui check {file}",
-        f"written: {file}; when it is filled in: jiedui check {file}",
+        f"已写入 {file}；填好后：jiedui check {as_word(file)}",
+        f"written: {file}; when it is filled in: jiedui check {as_word(file)}",
     ))  # fmt: skip
 
 

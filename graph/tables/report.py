@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from graph.findings import Finding
-from graph.language import Text
+from graph.language import Text, several
 from graph.tables.write import guarded, unwritable, write_atomically
 
 SHOWN = 100
@@ -74,14 +75,14 @@ def report_csv(findings: Sequence[Finding], path: Path | str) -> None:
 def report_lines(findings: Iterable[Finding], shown: int = SHOWN) -> list[Text]:
     """Lines for people: the first ``shown`` findings, and how many more there are.
 
-    Warnings and notices about tables that come unchanged from a base stand last, one line per table and kind:
-    whoever overlays a base looks for what is wrong with their own tables.
+    Warnings and notices about tables that come unchanged from a base stand last, one line per base: whoever
+    overlays a base looks for what is wrong with their own tables.
     """
-    inherited: dict[tuple[str, str, str | None], list[Finding]] = {}
+    inherited: dict[str, list[Finding]] = {}
     own: list[Finding] = []
     for finding in findings:
-        if _is_summed(finding):
-            inherited.setdefault((finding.table, finding.code, finding.file), []).append(finding)
+        if is_summed(finding):
+            inherited.setdefault((finding.file or "").rpartition("/")[0], []).append(finding)
         else:
             own.append(finding)
     lines = [_sign(f) for f in own[:shown]]
@@ -90,23 +91,22 @@ def report_lines(findings: Iterable[Finding], shown: int = SHOWN) -> list[Text]:
         lines.append(
             Text(f"……另有 {more} 处，见 CSV 报告", f"… and {more} more, all of them in the CSV report")
         )
-    return lines + [_sum(found) for found in inherited.values()]
+    return lines + [_sum(base, found) for base, found in inherited.items()]
 
 
-def _is_summed(finding: Finding) -> bool:
+def is_summed(finding: Finding) -> bool:
     """Errors, and rows that are left out for one, are always told one by one."""
     return finding.inherited and finding.severity != "error" and not finding.what.en.startswith(SKIPPED.en)
 
 
-def _sum(found: Sequence[Finding]) -> Text:
-    """Findings of one kind about one table of a base: how many, and the first of them."""
-    first = _sign(found[0])
-    if len(found) == 1:
-        return first
-    place = found[0].file
+def _sum(base: str, found: Sequence[Finding]) -> Text:
+    """Remarks on the tables of a base: how many on which."""
+    n, tables = len(found), Counter(f.table for f in found)
+    listed = ", ".join(f"{table} {count}" for table, count in sorted(tables.items()))
+    remarks = several(n, "remark")
     return Text(
-        f"{first.zh}（底座场景的 {place} 共有 {len(found)} 处同类，这是第一处）",
-        f"{first.en} (the first of {len(found)} of this kind in {place} of the base)",
+        f"[底场景] 未改动的 {base} 各表有 {n} 条提醒或说明（{listed}）",
+        f"[base] {remarks} on tables that come unchanged from {base} ({listed})",
     )
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.designation_pairs import (
+    COUNTY,
+    UNIT,
     all_pairs,
     capacities,
     deep_counties,
@@ -16,6 +18,7 @@ from planner.stages.designation_pairs import (
     excluded,
     kinds,
     strong_units,
+    unit_room,
 )
 from planner.stages.pairs import Pairs
 from planner.stages.words import clash, name_list
@@ -108,26 +111,15 @@ def _alone(context: Context, pairs: Pairs) -> Iterator[Text]:
         named = name_list(context.network, alone)
         yield clash(
             Text(f"{len(alone)} 个县可选单位不足 {least} 个：{named}",
-                 f"{len(alone)} counties have fewer than {least} eligible units: {named}"),
+                 f"{COUNTY.count(len(alone))} with fewer than {UNIT.count(least)} to choose from: {named}"),
             "units_per_county", "distance_max_km", "bans")  # fmt: skip
 
 
 def _capacity(context: Context, pairs: Pairs) -> Iterator[Text]:
-    """The units' capacity against the lightest load that each county can be."""
-    least = _least(context)
-    if not (context.policy.on("unit_capacity") and least and pairs.size):
-        return
-    lightest = np.full(len(pairs.recipients), np.iinfo(np.int64).max)
-    np.minimum.at(lightest, pairs.recipient, pairs.load)
-    reached = np.bincount(pairs.recipient, minlength=len(pairs.recipients)) > 0
-    demand = least * int(lightest[reached].sum())
-    supply = capacities(context, pairs.supporters).sum()
-    if supply < demand:
-        n, m = len(pairs.supporters), len(pairs.recipients)
-        yield clash(
-            Text(f"{n} 个单位的能力合计 {supply:g}，而 {m} 个县至少需要 {demand}",
-                 f"the {n} units can carry {supply:g} in all, but the {m} counties need at least {demand}"),
-            "unit_capacity", "units_per_county")  # fmt: skip
+    """Counties too heavy for every unit; the units' capacity against the lightest load that each county can be."""
+    if context.policy.on("unit_capacity"):
+        for told in unit_room(context, pairs).clashes():
+            yield clash(told, "unit_capacity", "units_per_county")
 
 
 def _shares(context: Context, pairs: Pairs) -> Iterator[Text]:
@@ -139,12 +131,12 @@ def _shares(context: Context, pairs: Pairs) -> Iterator[Text]:
     if n * unit[1] < m * county[0]:
         yield clash(
             Text(f"{n} 个单位至多各帮 {unit[1]} 个县，而 {m} 个县至少需要 {m * county[0]} 对",
-                 f"{n} units may help {unit[1]} counties each, but the {m} counties need at least {m * county[0]} pairs"),
+                 f"{UNIT.count(n)} may help {COUNTY.count(unit[1])} each, but the {COUNTY.count(m)} need at least {several(m * county[0], 'pair')}"),
             "counties_per_unit", "units_per_county")  # fmt: skip
     if n * unit[0] > m * county[1]:
         yield clash(
             Text(f"{n} 个单位至少各帮 {unit[0]} 个县，而 {m} 个县至多容纳 {m * county[1]} 对",
-                 f"{n} units must help {unit[0]} counties each, but the {m} counties take at most {m * county[1]} pairs"),
+                 f"{UNIT.count(n)} must help {COUNTY.count(unit[0])} each, but the {COUNTY.count(m)} take at most {several(m * county[1], 'pair')}"),
             "counties_per_unit", "units_per_county")  # fmt: skip
 
 
@@ -160,7 +152,7 @@ def _deep(context: Context, pairs: Pairs) -> Iterator[Text]:
         named = name_list(context.network, [pairs.recipients[i] for i in weak.tolist()])
         yield clash(
             Text(f"{weak.size} 个深度贫困县没有实力达到 {least} 的可选单位：{named}",
-                 f"{weak.size} deep-poverty counties have no eligible unit of strength {least}: {named}"),
+                 f"{several(weak.size, 'deep-poverty county', 'deep-poverty counties')} without an eligible unit of strength {least}: {named}"),
             "deep_poverty_strength", "distance_max_km", "bans")  # fmt: skip
 
 

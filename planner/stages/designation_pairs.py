@@ -15,9 +15,11 @@ from planner.stage import Context
 from planner.stages import pairs as pairing
 from planner.stages.need import match_profiles, need_rank
 from planner.stages.pairs import Pairs
+from planner.stages.room import Noun, Room
 
 NAME = "designation"
 KINDS = ("designated",)
+UNIT, COUNTY = Noun("个单位", "unit", "units"), Noun("个县", "county", "counties")
 UNSORTED_KIND = "other"  # says that nobody classified the unit, so it is no kind of its own
 
 
@@ -99,6 +101,17 @@ def capacities(context: Context, units: Sequence[str]) -> np.ndarray:
     """(n,) float64 capacity of each unit; infinite where none is given."""
     given = dict(context.network.frame("units").select("id", "capacity").iter_rows())
     return np.array([np.inf if given.get(u) is None else given[u] for u in units], dtype=np.float64)
+
+
+def unit_room(context: Context, pairs: Pairs) -> Room:
+    """The units' capacity and the loads of the counties."""
+    policy, label = context.policy, context.network.label
+    return Room(
+        [label(u) for u in pairs.supporters], [label(c) for c in pairs.recipients], pairs.supporter, pairs.recipient,
+        pairs.load, capacities(context, pairs.supporters),
+        int(policy["units_per_county"][0]) if policy.on("units_per_county") else 0, UNIT, COUNTY,
+        float(policy["counties_per_unit"][1]) if policy.on("counties_per_unit") else np.inf,
+    )  # fmt: skip
 
 
 def strong_units(context: Context, units: Sequence[str]) -> np.ndarray:

@@ -11,8 +11,16 @@ from graph.network import Network
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as pairing
-from planner.stages.designation_pairs import capacities, deep_counties, eligible_pairs, kinds, strong_units
+from planner.stages.designation_pairs import (
+    capacities,
+    deep_counties,
+    eligible_pairs,
+    kinds,
+    strong_units,
+    unit_room,
+)
 from planner.stages.pairs import Pairs
+from planner.stages.room import Room, rows_hit
 from planner.stages.words import name_list
 
 
@@ -30,21 +38,33 @@ class Built:
         For names.
     stands_for : dict of str to list of str
         Rule → what each of its rows is about: a county, a unit, a pair.
+    room : Room
+        Capacities and loads.
     """
 
     pairs: Pairs
     model: ChoiceModel
     network: Network
+    room: Room
     stands_for: dict[str, list[str]] = field(default_factory=dict)
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """What the clashing rows of a rule stand for: counties, units or pairs by name."""
-        mine = np.flatnonzero(np.concatenate(self.model.row_rule) == self.model.rules.index(rule))
-        hit = np.flatnonzero(np.isin(mine, rows))
-        if not hit.size or rule not in self.stands_for:
+        hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        if rule == "unit_capacity":
+            return self.room.told(hit)
+        if rule == "units_per_county" and self.capped:
+            return self.room.weights(hit)
+        if rule not in self.stands_for:
             return Text("", "")
-        named = name_list(self.network, [self.stands_for[rule][i] for i in hit.tolist()])
+        every = self.stands_for[rule]
+        named = name_list(self.network, [every[i] for i in hit] or every)
         return Text(named, named)
+
+    @property
+    def capped(self) -> bool:
+        """Whether loads are held against capacities."""
+        return "unit_capacity" in self.model.rules
 
 
 def build(context: Context) -> Built:
@@ -52,7 +72,7 @@ def build(context: Context) -> Built:
     pairs = eligible_pairs(context)
     model = ChoiceModel()
     columns = model.columns(pairs.cost)
-    built = Built(pairs, model, context.network)
+    built = Built(pairs, model, context.network, unit_room(context, pairs))
     _degrees(context, built, columns)
     _kinds(context, built, columns)
     _strength(context, built, columns)

@@ -13,6 +13,7 @@ from graph.dates import holding
 from graph.errors import InputError, ScenarioError
 from graph.language import Text
 from graph.schema import RESULTS
+from planner.composition import TOTAL_COST, TOTAL_SCORE
 from planner.cost import SCALE, scale_scores, terms_column
 from planner.policy import Setting
 from planner.reason import Explanation, Option
@@ -268,6 +269,7 @@ def choice_outcome(
         certificates={} if prices is None else {"prices": prices},
         warnings=warnings,
         details=details,
+        composition=TOTAL_COST if pairs.terms else TOTAL_SCORE,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.language import Text
 from graph.network import Network
+from planner.policy import as_written
 from planner.stage import Context, Stage
 
 
@@ -35,7 +36,7 @@ def conflict_words(
     for rule in rules:
         setting = by_key.get(rule)
         title = setting.title if setting else Text(rule, rule)
-        value = context.policy.values.get(rule, "")
+        value = as_written(context.policy.values.get(rule, ""))
         here = built.places(rule, rows) if hasattr(built, "places") else Text("", "")
         found.append(Text(
             f"{title.zh}（{stage.name}.{rule} = {value}）" + (f"：{here.zh}" if here.zh else ""),

@@ -67,12 +67,14 @@ def _check_scored(
     units = {r["id"]: r for r in resolved.network.frame("units").select(columns).iter_rows(named=True)}
     capacity, kinds, strength = ({u: d[k] for u, d in units.items()} for k in columns[1:])
     places, might = Places(resolved.network), set(book.scores)
-    states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), capacity, broken)
+    far = _far(resolved, places, might)
+    states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), far, broken)
+    states.append(_capacity(resolved, rows, capacity, book.smallest_loads(), broken))
     states += [
         _same_kind(resolved, rows, kinds, broken),
         _strength(resolved, rows, set(book.recipients), strength, broken),
         _keep_share(resolved, rows, _held(resolved, places, might), broken),
-        _distance(resolved, rows, places, might, broken),
+        _distance(resolved, rows, places, far, broken),
     ]
     states += [
         RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
@@ -91,13 +93,15 @@ def _rule_states(
     broken: list[Broken],
 ) -> list[RuleState]:
     capacity = {u: d["capacity"] for u, d in terms.units.items()}
-    states = _shared_states(resolved, rows, counties, set(terms.units), capacity, broken)
+    far = _far(resolved, terms.places, might)
+    states = _shared_states(resolved, rows, counties, set(terms.units), far, broken)
+    states.append(_capacity(resolved, rows, capacity, dict.fromkeys(terms.units, 1), broken))
     states.append(_same_kind(resolved, rows, {u: d["kind"] for u, d in terms.units.items()}, broken))
     states.append(
         _strength(resolved, rows, counties, {u: d["strength"] for u, d in terms.units.items()}, broken)
     )
     states.append(_keep_share(resolved, rows, _held(resolved, terms.places, might), broken))
-    states.append(_distance(resolved, rows, terms.places, might, broken))
+    states.append(_distance(resolved, rows, terms.places, far, broken))
     return states
 
 
@@ -106,7 +110,7 @@ def _shared_states(
     rows: list[PairRow],
     counties: set[str],
     units: set[str],
-    capacity: dict[str, Any],
+    far: set[tuple[str, str]],
     broken: list[Broken],
 ) -> list[RuleState]:
     """Rules that hold under computed costs and under own scores alike."""
@@ -115,17 +119,21 @@ def _shared_states(
     states = [
         degree_states(resolved, NAME, "units_per_county", {c: per_county[c] for c in counties}, broken),
         degree_states(resolved, NAME, "counties_per_unit", {u: per_unit[u] for u in units}, broken),
-        _capacity(resolved, rows, capacity, broken),
     ]
     chosen = {(r.supporter, r.recipient) for r in rows}
     states.append(listed_pairs(resolved, NAME, "pins", chosen, True, broken))
-    states.append(listed_pairs(resolved, NAME, "bans", chosen, False, broken))
+    states.append(listed_pairs(resolved, NAME, "bans", chosen, False, broken, far))
     return states
 
 
 def _capacity(
-    resolved: Resolved, rows: list[PairRow], capacity: dict[str, Any], broken: list[Broken]
+    resolved: Resolved,
+    rows: list[PairRow],
+    capacity: dict[str, Any],
+    smallest: dict[str, int],
+    broken: list[Broken],
 ) -> RuleState:
+    """Binding where a unit has no room left for even the smallest load that it might take."""
     if not resolved.value(NAME, "unit_capacity"):
         return RuleState("unit_capacity", "off")
     load: Counter[str] = Counter()
@@ -145,7 +153,7 @@ def _capacity(
                 f"the load {taken} of {label} is above its capacity {most}",
             )
             broken.append(Broken("unit_capacity", "pairs", number, "supporter", what))
-        full += [unit] if taken == most else []
+        full += [unit] if most - taken < smallest.get(unit, 1) else []
         if least is None or most - taken < least:
             least, where = most - taken, resolved.network.label(unit)
     if any(b.rule == "unit_capacity" for b in broken):
@@ -155,7 +163,7 @@ def _capacity(
         return RuleState("unit_capacity", "slack", told)
     return RuleState(
         "unit_capacity",
-        "binding" if least == 0 else "slack",
+        "binding" if full else "slack",
         Text(f"{where} 余 {least}", f"{where}: {least} left"),
         tuple(full),
     )
@@ -248,9 +256,10 @@ def _distance(
     resolved: Resolved,
     rows: list[PairRow],
     places: Places,
-    might: set[tuple[str, str]],
+    far: set[tuple[str, str]],
     broken: list[Broken],
 ) -> RuleState:
+    """Binding where it forbids a pair that is not banned anyway."""
     most = resolved.value(NAME, "distance_max_km")
     if most is None:
         return RuleState("distance_max_km", "off")
@@ -271,15 +280,24 @@ def _distance(
     if any(b.rule == "distance_max_km" for b in broken):
         return RuleState("distance_max_km", "broken")
     told = Text(f"最远 {farthest:.0f} 公里", f"farthest {farthest:.0f} km")
-    shut = [pair for pair in sorted(might) if (places.distance_km(*pair) or 0.0) > most]
-    at = tuple(sorted({recipient for _, recipient in shut}))
-    return RuleState("distance_max_km", "binding" if shut else "slack", told, at)
+    at = tuple(sorted({recipient for _, recipient in far - _banned(resolved)}))
+    return RuleState("distance_max_km", "binding" if at else "slack", told, at)
+
+
+def _far(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Pairs that are farther apart than the rule allows."""
+    most = resolved.value(NAME, "distance_max_km")
+    return set() if most is None else {p for p in might if (places.distance_km(*p) or 0.0) > most}
+
+
+def _banned(resolved: Resolved) -> set[tuple[str, ...]]:
+    listed = resolved.value(NAME, "bans") or []
+    return {tuple(part.strip() for part in item.split(">")) for item in listed}
 
 
 def _held(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Pairs in force that could stay: neither forbidden nor too far."""
-    listed = resolved.value(NAME, "bans") or []
-    banned = {tuple(part.strip() for part in item.split(">")) for item in listed}
     most = resolved.value(NAME, "distance_max_km")
     held = held_pairs(resolved, ("designated",)) & might
-    return {p for p in held - banned if most is None or (places.distance_km(*p) or 0.0) <= most}
+    allowed = held - _banned(resolved)
+    return {p for p in allowed if most is None or (places.distance_km(*p) or 0.0) <= most}

@@ -11,10 +11,11 @@ from fractions import Fraction
 from statistics import median_high
 from typing import Any
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.titles import tag_title
 from planner.verify.inspection_book import NAME, Book, Team
 from planner.verify.inspection_independence import CONFLICTS, Independence
+from planner.verify.inspection_shut import Shut
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pairs import SCALE, PairRow, ScoreBook, degree_states
 
@@ -119,15 +120,16 @@ def _states(
     for row in rows:
         days[row.team] += row.days
     guard = Independence(book)
+    shut = Shut(book, guard)
     return [
         _by_assessment(book, broken),
         _strata(book, broken),
         _per_county(book, rows, broken),
         _per_visit(book, made, broken),
-        _size(book, made, broken),
-        _led(book, made, broken),
+        _size(book, shut, made, broken),
+        _led(book, shut, made, broken),
         _team_days(book, days, broken),
-        *_conflicts(book, guard, made, broken),
+        *_conflicts(book, guard, shut, made, broken),
         _balance(book, days, broken),
         *(_weight(book, rows, key) for key in ("travel", "language")),
     ]
@@ -198,12 +200,12 @@ def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) 
                 f"{kind} of {label} has {n} teams, must have {low} to {high}",
             )
             broken.append(_at(rule, None, "team", what))
-    at = [region for kind, region in book.stops if teams[kind, region] in (low, high)]
+    at = [r for k, r in book.stops if teams[k, r] == high or teams[k, r] == low > 0]
     told = Text(f"{len(at)} 次达到界限", f"{len(at)} visits are at a limit")
     return _state(rule, broken, bool(at), told, at)
 
 
-def _size(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
+def _size(book: Book, shut: Shut, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
     rule = "team_size"
     if book.value(rule) is None:
         return RuleState(rule, "off")
@@ -217,11 +219,11 @@ def _size(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> Ru
             broken.append(_at(rule, None, "team", what))
     kinds = {k for k, _ in book.stops}
     small = [t.id for t in book.teams.values() for k in kinds if not book.large_enough(t, k)]
-    told = Text(f"挡住 {len(small)} 种派法", f"shuts out {len(small)} team–kind choices")
-    return _state(rule, broken, bool(small), told, small)
+    told = Text(f"挡住 {len(small)} 种派法", f"shuts out {several(len(small), 'team–kind choice')}")
+    return _state(rule, broken, bool(shut.alone[rule]), told, small)
 
 
-def _led(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
+def _led(book: Book, shut: Shut, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:
     rule = "led_by"
     if book.value(rule) is None:
         return RuleState(rule, "off")
@@ -231,8 +233,8 @@ def _led(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) -> Rul
             broken.append(_at(rule, None, "team", what))
     kinds = {k for k, _ in book.stops}
     out = [t.id for t in book.teams.values() for k in kinds if not book.may_lead(t, k)]
-    told = Text(f"挡住 {len(out)} 种派法", f"shuts out {len(out)} team–kind choices")
-    return _state(rule, broken, bool(out), told, out)
+    told = Text(f"挡住 {len(out)} 种派法", f"shuts out {several(len(out), 'team–kind choice')}")
+    return _state(rule, broken, bool(shut.alone[rule]), told, out)
 
 
 def _team_days(book: Book, days: Mapping[str, int], broken: list[Broken]) -> RuleState:
@@ -262,7 +264,7 @@ def _within(rule: str, days: Mapping[str, int], caps: Mapping[str, int], broken:
 
 
 def _conflicts(
-    book: Book, guard: Independence, made: list[tuple[str, Visit]], broken: list[Broken]
+    book: Book, guard: Independence, shut: Shut, made: list[tuple[str, Visit]], broken: list[Broken]
 ) -> list[RuleState]:
     """Independence rule by rule, mutual inspection and repetition within the year included."""
     ways = {(book.teams[t].area, book.area_of(region)) for t, (_, region) in made}
@@ -280,14 +282,25 @@ def _conflicts(
             broken.append(_at(rule, None, "team", what))
     regions = sorted({region for _, region in book.stops})
     barred = [(rule, t.id, r) for t in book.teams.values() for r in regions for rule in guard.against(t, r)]
-    shut = Counter(rule for rule, _, _ in barred)
+    count = Counter(rule for rule, _, _ in barred)
     found = []
     for rule in CONFLICTS:
-        told = Text(f"挡住 {shut[rule]} 种派法", f"shuts out {shut[rule]} team–region choices")
-        on = bool(book.value(rule))
+        if not book.value(rule):
+            found.append(RuleState(rule, "off"))
+            continue
+        told, twos = _shut_words(count[rule]), shut.two_visits(rule)
+        if twos is not None:
+            told = Text(
+                f"{told.zh}、{len(twos)} 种两次合派", f"{told.en} and {several(len(twos), 'pair')} of visits"
+            )
         at = [f"{team}>{region}" for name, team, region in barred if name == rule]
-        found.append(_state(rule, broken, shut[rule] > 0, told, at) if on else RuleState(rule, "off"))
+        at += [f"{team}>{region}" for team, region in sorted(twos or ())]
+        found.append(_state(rule, broken, bool(shut.alone[rule] or twos), told, at))
     return found
+
+
+def _shut_words(n: int) -> Text:
+    return Text(f"挡住 {n} 种派法", f"shuts out {several(n, 'team–region choice')}")
 
 
 def _balance(book: Book, days: Mapping[str, int], broken: list[Broken]) -> RuleState:

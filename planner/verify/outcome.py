@@ -81,7 +81,11 @@ class Broken:
 
 @dataclass(frozen=True)
 class RuleState:
-    """How a rule stands in a plan: binding (no room left somewhere, or it costs), slack, off or broken.
+    """How a rule stands in a plan: binding, slack, off or broken.
+
+    Binding: one of its rows is at its limit, so that no room is left there; or it alone forbids a choice (a pair, a
+    visit, a year) that all other rules allow; or, for a weight, its term is in the plan's cost. Slack: none of these.
+    In a whole-number model a slack rule may still shape the plan, so neither word says what the rule costs.
 
     ``open`` only in a hand-made plan: it rests on what an earlier stage decided, and nobody knows that.
 

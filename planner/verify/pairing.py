@@ -76,7 +76,7 @@ def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:
     states = [
         _covered(resolved, book.recipients, rows, broken),
         *_degrees(resolved, book.supporters, book.recipients, rows, broken),
-        _capacity(resolved, rows, broken),
+        _capacity(resolved, rows, book.smallest_loads(), broken),
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
     states += [RuleState(key, "off") for key in COST_ONLY]
@@ -185,7 +185,10 @@ def _degrees(
     ]
 
 
-def _capacity(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> RuleState:
+def _capacity(
+    resolved: Resolved, rows: list[PairRow], smallest: dict[str, int], broken: list[Broken]
+) -> RuleState:
+    """Binding where a supporter has no room left for even the smallest load that it might take."""
     rule = "supporter_capacity"
     if not resolved.value(NAME, rule):
         return RuleState(rule, "off")
@@ -196,7 +199,7 @@ def _capacity(resolved: Resolved, rows: list[PairRow], broken: list[Broken]) -> 
     full: list[str] = []
     for supporter, carried in sorted(load.items()):
         most = given.get(supporter)
-        full += [supporter] if carried == most else []
+        full += [supporter] if most is not None and most - carried < smallest.get(supporter, 1) else []
         if most is not None and carried > most:
             what = Text(
                 f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"

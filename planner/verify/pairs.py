@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
 from graph.dates import holds
-from graph.language import Text
+from graph.language import Text, several
 from planner.verify.outcome import Broken, Resolved, RuleState, Tables
 
 SCALE = 1000
@@ -130,6 +130,14 @@ class ScoreBook:
                 return int(10**digits)
         return int(10**DIGITS_MOST)
 
+    def smallest_loads(self) -> dict[str, int]:
+        """Supporter → the smallest load above nothing among its pairs; who has none such is never full."""
+        found: dict[str, int] = {}
+        for (supporter, _), (_, load) in self.scores.items():
+            if load > 0:
+                found[supporter] = min(load, found.get(supporter, load))
+        return {s: found.get(s, 0) for s in self.supporters}
+
     def whole(self, supporter: str, recipient: str) -> int:
         """A score in ``1/scale``."""
         scaled: float = self.scores[supporter, recipient][0] * self.scale
@@ -207,8 +215,9 @@ def listed_pairs(
     chosen: set[tuple[str, str]],
     wanted: bool,
     broken: list[Broken],
+    shut: Container[tuple[str, str]] = (),
 ) -> RuleState:
-    """Pins (``wanted``) must be chosen, bans must not."""
+    """Pins (``wanted``) must be chosen, bans must not; a ban binds where no other rule has ``shut`` the pair."""
     listed = resolved.value(stage, rule)
     if not listed:
         return RuleState(rule, "off" if listed is None else "slack", Text("没有列出", "none are listed"))
@@ -220,9 +229,12 @@ def listed_pairs(
                 f"{item} must {'' if wanted else 'not '}be in the plan",
             )
             broken.append(Broken(rule, "pairs", None, None, what))
-    told = Text(f"列出 {len(listed)} 对", f"{len(listed)} pairs are listed")
-    at = tuple(">".join(p.strip() for p in item.split(">")) for item in listed)
-    return RuleState(rule, "broken" if any(b.rule == rule for b in broken) else "binding", told, at)
+    told = Text(f"列出 {len(listed)} 对", f"{several(len(listed), 'pair')} listed")
+    if any(b.rule == rule for b in broken):
+        return RuleState(rule, "broken", told)
+    pairs = [tuple(p.strip() for p in item.split(">")) for item in listed]
+    at = tuple(">".join(pair) for pair in pairs if wanted or pair not in shut)
+    return RuleState(rule, "binding" if at else "slack", told, at)
 
 
 def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) -> RuleState:

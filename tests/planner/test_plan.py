@@ -62,6 +62,56 @@ def test_a_killed_writer_leaves_no_plan(tmp_path: Path) -> None:
         read_plan(tmp_path)
 
 
+def test_the_next_writer_removes_what_a_killed_one_left(tmp_path: Path) -> None:
+    left = tmp_path / ".writing-left"
+    left.mkdir()
+    (left / "plan.json").write_text("{}")
+    working = PlanWriter(tmp_path)
+    assert not left.exists()
+    other = PlanWriter(tmp_path)
+    assert working.folder.exists()
+    working.discard()
+    other.json("plan.json", {"format": 1, "id": "x"})
+    assert [p.name for p in tmp_path.iterdir()] == [other.folder.name]
+    other.publish("x")
+    PlanWriter(tmp_path).discard()
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
+def test_a_plan_that_was_about_to_be_replaced_comes_back(tmp_path: Path) -> None:
+    for place, n in ((".old-a/x", 1), (".old-b/y", 2), ("y", 3)):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "plan.json").write_text(json.dumps({"format": 1, "id": place[-1], "n": n}))
+    PlanWriter(tmp_path).discard()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["x", "y"]
+    assert [read_plan(tmp_path / x).head["n"] for x in ("x", "y")] == [1, 3]
+
+
+def test_a_writer_that_fails_to_replace_leaves_the_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in (1, 2):
+        writer = PlanWriter(tmp_path)
+        writer.json("plan.json", {"format": 1, "id": "x", "n": n})
+        if n == 1:
+            writer.publish("x")
+    rename = os.rename
+
+    def interrupted(old: Path, new: Path) -> None:
+        if old == writer.folder:
+            raise KeyboardInterrupt
+        rename(old, new)
+
+    monkeypatch.setattr(os, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        writer.publish("x")
+    writer.discard()
+    monkeypatch.undo()
+    assert read_plan(tmp_path / "x").head["n"] == 1
+    PlanWriter(tmp_path).discard()
+    assert [p.name for p in tmp_path.iterdir()] == ["x"]
+
+
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(OutsideError, match=r"cannot write|无法写入"):

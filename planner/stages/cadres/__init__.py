@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
 from planner.reason import Explanation
@@ -93,6 +94,7 @@ class Cadres:
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
             warnings=[*_warnings(context, built, answers), *_ended_words(context, model, released)],
+            composition=_ranks(objective, bound, model),
             details={
                 "step": int(model.posts.worth[1].min(initial=2**62)),
                 "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
@@ -117,6 +119,18 @@ class Cadres:
     ) -> list[Explanation]:
         """Who goes where and why; see :mod:`planner.stages.cadres.explain`."""
         return explain(context, tables, keys)
+
+
+def _ranks(objective: int, bound: int, model: Model) -> Composition:
+    """Seats left open by what one is worth, in seats of the lowest level; then the cost of the postings."""
+    words = Text(
+        "先比 › 前的，相同时才比其后的；空缺的可增岗位每个计 1，必须岗位每个计 2 以上，第 1 级最多",
+        "what stands before › decides, what follows only among equals; an open further post counts 1, a must-post 2 and "
+        "more, most in tier 1",
+    )
+    titles = (Text("空缺岗位（加权）", "open posts, weighted"), Text("总成本", "total cost"))
+    one = int(model.posts.worth[1].min(initial=2**62))
+    return two_ranks(words, titles, objective, bound, one, (1, SCALE))
 
 
 def _sizes(built: Built, answers: Sequence[Answer]) -> dict[str, int]:

@@ -39,17 +39,18 @@ def measure(context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
     size = np.bincount(posts.village, there, len(posts.villages))
     whole = with_team & (leaders > 0) & (size >= posts.wanted)
     alone = with_team & (size > 0) & (leaders == 0)
-    kpis += [
+    every = [
         Kpi("villages_led", Text("有第一书记的村", "villages with a first secretary"), int((leaders > 0).sum()), "villages", "more"),
         Kpi("whole_teams", Text("工作队齐整的村", "villages with a whole team"), int(whole.sum()), "villages", "more"),
         Kpi("teams_without_leader", Text("有队员而无第一书记的村", "villages with members and no first secretary"),
             int(alone.sum()), "villages", "less"),
         Kpi("posted", Text("派驻人数", "people posted"), found.height, "persons", "more"),
     ]  # fmt: skip
+    kpis += [k for k in every if _asked_for(context, k.key)]
     scored = context.policy["objective"] == "scores"
     stay = people.post[person] == slot
     in_term = int(people.fixed[person[stay]].sum())
-    if not scored:
+    if not scored and _asked_for(context, "ended_early"):
         kpis.append(Kpi("ended_early", Text("未满最短任期而结束的人", "people whose minimum term is cut short"),
                         int(people.fixed.sum()) - in_term, "persons", "less"))  # fmt: skip
     if not found.height:
@@ -61,14 +62,30 @@ def measure(context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
     km = great_circle_km(places.lon[home], places.lat[home], places.lon[village], places.lat[village])
     wish = found["wish"].fill_null("general")
     fits = (wish == "general") | (wish == found["skill"])
-    return [
-        *kpis,
+    rest = [
         Kpi("distance_km", Text("平均离家距离", "mean distance from home"), _mean(km), "km", "less"),
         Kpi("skill_fits", Text("专长相符比例", "share whose skill fits"), round(float(np.mean(fits.to_numpy())), 4), "share", "more"),
         Kpi("stay", Text("留任人数", "people who stay at their post"), int(stay.sum()), "persons", "more"),
         Kpi("in_term", Text("其中未满最短任期", "of them in their minimum term"), in_term, "persons"),
         Kpi("new", Text("新派人数", "new postings"), int((~stay).sum()), "persons"),
     ]  # fmt: skip
+    return [*kpis, *(k for k in rest if _asked_for(context, k.key))]
+
+
+ABOUT = {
+    "villages_led": "team_led",
+    "whole_teams": "team_minimum",
+    "teams_without_leader": "team_led",
+    "ended_early": "minimum_term_years",
+    "in_term": "minimum_term_years",
+    "skill_fits": "skill",
+}
+"""Key figures that tell how a rule is met, and the rule."""
+
+
+def _asked_for(context: Context, figure: str) -> bool:
+    """Whether the rule that a figure is about is in force; figures about none always are."""
+    return figure not in ABOUT or context.policy.on(ABOUT[figure])
 
 
 def _costs(context: Context, total: float, postings: int) -> list[Kpi]:

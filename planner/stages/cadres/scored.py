@@ -11,6 +11,7 @@ import polars as pl
 
 from graph.errors import InputError, ScenarioError
 from graph.language import Text
+from planner.composition import TOTAL_SCORE
 from planner.cost import scale_scores
 from planner.solve.posting_groups import TABLES
 from planner.solve.task import Answer, Task
@@ -151,6 +152,7 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         engine=engine,
         proof=proof,
         sense=sense,
+        composition=TOTAL_SCORE,
         sizes={"cadres": cadres.height, "posts": posts.height, "pairs": len(scored.cost)},
         certificates={"worth_cadre": answer.arrays["worth_class"], "worth_post": answer.arrays["worth_slot"]},
     )

@@ -11,6 +11,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.network import Network
+from planner.composition import TOTAL_COST, Composition, Part
 from planner.cost import SCALE
 from planner.policy import Setting
 from planner.reason import Explanation
@@ -112,6 +113,7 @@ class Exit:
             ),
             sizes=sizes,
             warnings=warnings(context, parts, exits),
+            composition=composed(built, x, exits),
             details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
         )
 
@@ -129,6 +131,24 @@ class Exit:
     ) -> list[Explanation]:
         """Every planned year of the subject with its terms, and what closes it."""
         return explain_exits(context, find_parts(context), tables["exits"], keys)
+
+
+def composed(built: Built, x: np.ndarray, exits: pl.DataFrame) -> Composition:
+    """The cost of the years chosen, what pledges fall short, and who does not exit at all."""
+    cost = np.concatenate(built.model.cost)
+    years, short = round(float(exits["cost"].sum()) * SCALE), int(cost[built.u] @ x[built.u])
+    left = int(cost @ x) - years - short
+    named = (
+        (Text("总成本", "total cost"), years),
+        (Text("责任书短缺", "pledges short"), short),
+        (Text("到期限未退出", "not exited by the end"), left),
+    )
+    parts = [Part(title, value / SCALE) for i, (title, value) in enumerate(named) if value or not i]
+    words = Text(
+        "相加；短缺按 county_short_weight、village_short_weight 计",
+        "added up; pledges short count by county_short_weight and village_short_weight",
+    )
+    return Composition(words, parts) if len(parts) > 1 else TOTAL_COST
 
 
 def warnings(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Text]:

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from planner.composition import Composition
 from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.task import Answer, Task
@@ -98,6 +99,11 @@ class Funds:
             sizes=sizes,
             certificates=certificates,
             warnings=cut_floors(context, built.facts, built.known),
+            composition=Composition(
+                Text(
+                    "加权满足的需求，减去小额信贷的成本", "the weighted need met, less what microcredit costs"
+                )
+            ),
             details={
                 "years": built.facts.years,
                 "crossing": built.why_rows,

@@ -7,12 +7,13 @@ For team t and visit v (a kind in a region, with its sampled counties): ``x[t,v]
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from graph.geography import coordinates, distances_km
 from graph.language import Text
+from graph.schema import ENUMS
 from planner.cost import points
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
@@ -20,7 +21,11 @@ from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forb
 from planner.stages.inspection.sample import Stop, sampled
 from planner.stages.inspection.visits import Visit
 from planner.stages.pairing.costs import tags_below
+from planner.stages.room import Noun, Room, rows_hit
 from planner.stages.words import name_list
+
+TEAM, VISIT = Noun("个组", "team", "teams"), Noun("次督查", "visit", "visits")
+DAYS, SPEND = Text("天", "days"), Text("用去", "spend")
 
 
 @dataclass(frozen=True)
@@ -128,13 +133,34 @@ class InspectionModel:
     context: Context
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
-        """Which visits have the fewest teams that may go: where a clash is likely to sit."""
+        """The teams and visits of a rule that clash, with numbers; else those where a clash is likely to sit."""
+        hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        room = days_room(self.context, self.work)
+        if rule == "team_days":
+            return room.told(hit)
+        if rule == "balance_tolerance":
+            return replace(room, capacity=balance_caps(self.context, self.work)).told(hit)
+        if rule == "teams_per_visit" and hit:
+            return room.weights(hit)
         if rule != "teams_per_visit":
             return Text("", "")
         reach = self.work.allowed.sum(axis=0)
         fewest = [self.work.visits[j].region for j in np.argsort(reach, kind="stable")[:3]]
         names = name_list(self.context.network, fewest)
         return Text(f"可派组最少的地区：{names}", f"regions that the fewest teams may inspect: {names}")
+
+
+def days_room(context: Context, work: Work) -> Room:
+    """The days that each team has, and the days of the visits."""
+    team, visit = np.nonzero(work.allowed)
+    kind = [ENUMS["inspection_kind"].get(v.kind, Text(v.kind, v.kind)) for v in work.visits]
+    places = [context.network.label(v.region) for v in work.visits]
+    named = [Text(f"{p}（{k.zh}）", f"{p} ({k.en})") for p, k in zip(places, kind, strict=True)]
+    limits = context.policy["teams_per_visit"]
+    return Room(
+        work.teams.ids, named, team, visit, work.days[team, visit], work.teams.days_max.astype(np.float64),
+        int(limits[0]) if limits is not None else 0, TEAM, VISIT, unit=DAYS, can=SPEND,
+    )  # fmt: skip
 
 
 def build_model(context: Context) -> InspectionModel:

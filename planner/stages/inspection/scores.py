@@ -6,10 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.language import Text
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
+from planner.stages.inspection.model import DAYS, SPEND, TEAM
 from planner.stages.inspection.settings import NAME
 from planner.stages.pairs import Pairs, degree_rows, scored_pairs
+from planner.stages.room import Noun, Room, rows_hit
+from planner.stages.words import clash
+
+REGION = Noun("个地区", "region", "regions")
 
 
 @dataclass(frozen=True)
@@ -18,6 +24,12 @@ class ScoredModel:
 
     pairs: Pairs
     model: ChoiceModel
+    room: Room
+
+    def places(self, rule: str, rows: np.ndarray) -> Text:
+        """The teams and regions of a rule that clash, with numbers."""
+        hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        return self.room.told(hit) if rule == "team_days" else self.room.weights(hit)
 
 
 def build_scored(context: Context) -> ScoredModel:
@@ -30,7 +42,24 @@ def build_scored(context: Context) -> ScoredModel:
     if policy.on("team_days"):
         limits = (-INFINITY, days_of(context, pairs.supporters))
         degree_rows(model, "team_days", x, pairs.supporter, len(pairs.supporters), limits, pairs.load)
-    return ScoredModel(pairs, model)
+    return ScoredModel(pairs, model, scored_room(context, pairs))
+
+
+def scored_room(context: Context, pairs: Pairs) -> Room:
+    """The days that each team has, and the loads of the regions."""
+    label, limits = context.network.label, context.policy["teams_per_visit"]
+    return Room(
+        pairs.supporters, [label(r) for r in pairs.recipients], pairs.supporter, pairs.recipient, pairs.load,
+        days_of(context, pairs.supporters), int(limits[0]) if limits is not None else 0, TEAM, REGION, unit=DAYS, can=SPEND,
+    )  # fmt: skip
+
+
+def count_scored(context: Context) -> list[Text]:
+    """Loads of the regions against the days that the teams have."""
+    if not context.policy.on("team_days"):
+        return []
+    told = scored_room(context, scored_pairs(context, NAME)).clashes()
+    return [clash(t, "team_days", "teams_per_visit") for t in told]
 
 
 def days_of(context: Context, teams: list[str]) -> np.ndarray:

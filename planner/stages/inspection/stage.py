@@ -18,10 +18,10 @@ from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.designation import cheapest_first
 from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import figures
-from planner.stages.inspection.model import InspectionModel, Work, build_model, find_work
+from planner.stages.inspection.model import InspectionModel, Work, build_model, days_room, find_work
 from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
-from planner.stages.inspection.scores import ScoredModel, build_scored, days_of
+from planner.stages.inspection.scores import ScoredModel, build_scored, count_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
 from planner.stages.pairs import choice_outcome, explain_pairs
 from planner.stages.words import clash, name_list
@@ -48,7 +48,7 @@ class Inspection:
     def count(self, context: Context) -> list[Text]:
         """Visits without a county left, visits that no team may make, more days than the teams have."""
         if context.policy["objective"] == "scores":
-            return []
+            return count_scored(context)
         work = find_work(context)
         return _no_county(context, work) + _no_team(context, work) + _too_few_days(context, work)
 
@@ -192,15 +192,8 @@ def _no_team(context: Context, work: Work) -> list[Text]:
 def _too_few_days(context: Context, work: Work) -> list[Text]:
     if not context.policy.on("team_days") or not work.allowed.size:
         return []
-    days = np.where(work.allowed, work.days, np.iinfo(np.int64).max)
-    needed = _least_teams(context) * int(days.min(axis=0)[work.allowed.any(axis=0)].sum())
-    given = int(work.teams.days_max.sum())
-    if needed <= given:
-        return []
-    n, m = len(work.teams.ids), len(work.visits)
-    return [clash(Text(f"{n} 个组全年共 {given} 天，{m} 次督查至少需要 {needed} 天",
-                       f"the {n} teams have {given} days in all, but {m} visits need at least {needed}"),
-                  "team_days", "counties_per_visit", "days_per_county")]  # fmt: skip
+    told = days_room(context, work).clashes()
+    return [clash(t, "team_days", "counties_per_visit", "days_per_county") for t in told]
 
 
 STAGE = Inspection()

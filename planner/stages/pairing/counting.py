@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.stage import Context
-from planner.stages.pairing.members import Members, find_members, ways_to_cover
+from planner.stages.pairing.members import Members, fair_caps, find_members, ways_to_cover
 from planner.stages.pairing.regions import build_regions, county_counts, ethnic_to_cover
+from planner.stages.pairing.tight import MOST, supporter_room
 from planner.stages.pairs import Pairs
 from planner.stages.words import clash, name_list
 
@@ -20,9 +21,9 @@ def count_clashes(context: Context) -> list[Text]:
             return _sides(members)
     built = build_regions(context)
     members, pairs = built.members, built.pairs
-    found = _partners(context, pairs) + _too_few_places(context, pairs)
+    found = _partners(context, pairs) + _too_few_places(context, pairs) + _capacity(context, pairs)
     if context.policy["objective"] != "scores":
-        found += _prefectures(context, pairs)
+        found += _prefectures(context, pairs) + _too_heavy(context, members, pairs)
         if context.policy.on("county_pairs"):
             found += _counties(context, members)
     return found
@@ -75,6 +76,47 @@ def _too_few_places(context: Context, pairs: Pairs) -> list[Text]:
                                     f"but {m} recipients take at most {m * most}"),
                                "partners_per_supporter", "partners_per_recipient"))  # fmt: skip
     return found
+
+
+def _capacity(context: Context, pairs: Pairs) -> list[Text]:
+    """Own scores: loads against what the supporters can carry."""
+    if context.policy["objective"] != "scores" or not context.policy.on("supporter_capacity"):
+        return []
+    told = supporter_room(context, pairs).clashes()
+    return [clash(t, "supporter_capacity", "partners_per_recipient") for t in told]
+
+
+def _too_heavy(context: Context, members: Members, pairs: Pairs) -> list[Text]:
+    """Recipients whose poor people are more than as many supporters as they may have can take on together."""
+    policy = context.policy
+    if policy["fair_load_tolerance"] is None or not policy.on("cover_recipients"):
+        return []
+    caps, m = fair_caps(context, members), len(pairs.recipients)
+    most = int(policy["partners_per_recipient"][1]) if policy.on("partners_per_recipient") else len(caps)
+    zh, en = [], []
+    for r in range(m):
+        able = pairs.supporter[pairs.recipient == r]
+        best = able[np.argsort(-caps[able], kind="stable")][:most]
+        room, poor = int(caps[best].sum()), int(members.poor[r])
+        if len(best) and room < poor:
+            who, names = (
+                context.network.label(pairs.recipients[r]),
+                name_list(context.network, [pairs.supporters[s] for s in best]),
+            )
+            zh.append(
+                f"{who} 有 {poor:,} 名贫困人口，至多 {most} 个支援方合起来只能承担 {room:,} 人（{names}）"
+            )
+            en.append(f"{who} has {poor:,} poor people, and the largest {several(len(best), 'supporter')} that it may have can "
+                      f"take on {room:,} ({names})")  # fmt: skip
+    if not zh:
+        return []
+    return [clash(Text("；".join(zh[:MOST]) + more(zh), "; ".join(en[:MOST]) + more(en)),
+                  "fair_load_tolerance", "partners_per_recipient")]  # fmt: skip
+
+
+def more(found: list[str]) -> str:
+    """How many are not told."""
+    return f" …(+{len(found) - MOST})" if len(found) > MOST else ""
 
 
 def _prefectures(context: Context, pairs: Pairs) -> list[Text]:

@@ -56,7 +56,8 @@ def figures(context: Context, pairs: pl.DataFrame) -> list[Kpi]:
         Kpi("counterpart_shown", Text("对口支援（仅列示）", "counterpart support, shown only"),
             pairs.filter(pl.col("kind") == "counterpart").height if "counterpart" not in decided_kinds(context) else 0, "pairs"),
     ]  # fmt: skip
-    return counted + _cost(context, pairs)
+    below = {"county_pairs", "counties_covered"} if not context.policy.on("county_pairs") else set()
+    return [k for k in counted if k.key not in below] + _cost(context, pairs)
 
 
 def _cost(context: Context, pairs: pl.DataFrame) -> list[Kpi]:

@@ -31,6 +31,7 @@ from planner.stages.pairing.members import (
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairing.tight import tight_places
 from planner.stages.pairs import Pairs
+from planner.stages.room import rows_hit
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class RegionModel:
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """Names and numbers of a rule in a clash; see :func:`~planner.stages.pairing.tight.tight_places`."""
-        return tight_places(self.context, self.members, self.pairs, rule)
+        hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        return tight_places(self.context, self.members, self.pairs, rule, hit)
 
 
 def region_pairs(context: Context, members: Members) -> Pairs:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from planner.composition import TOTAL_COST, Composition, two_ranks
 from planner.cost import FIRST, SCALE, first_then
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
@@ -118,6 +119,7 @@ def together(
         engine=BOTH if counties else ALONE,
         proof=_proof_both(below) if counties else PROOF_ALONE,
         sizes=sizes,
+        composition=_ranks(objective, bound) if counties else TOTAL_COST,
         details={
             "cut_short": any(bool(a.facts.get("cut_short")) for a in answers),
             "nodes": sum(int(a.facts.get("nodes", 0)) for a in answers),
@@ -136,11 +138,26 @@ def _proof_both(below: Sequence[Answer]) -> Text:
     )
 
 
+def _ranks(objective: int, bound: int | None) -> Composition:
+    titles = (
+        Text("区域结对的成本", "cost of the region pairs"),
+        Text("县县结对的成本", "cost of the county pairs"),
+    )
+    words = Text(
+        "先比 › 前的，相同时才比其后的；两者之和是总成本",
+        "what stands before › decides, what follows only among equals; both together are the total cost",
+    )
+    return two_ranks(words, titles, objective, bound, FIRST, (SCALE, SCALE))
+
+
 def ranked(outcome: Outcome) -> Outcome:
     """An outcome of region pairs alone in the units of both models; its bound holds for any county pairs too."""
     lifted = (None if v is None else first_then(v, 0) for v in (outcome.objective, outcome.bound))
     objective, bound = lifted
-    return replace(outcome, objective=objective, bound=bound, scale=outcome.scale * FIRST)
+    composed = outcome.composition if objective is None else _ranks(objective, bound)
+    return replace(
+        outcome, objective=objective, bound=bound, scale=outcome.scale * FIRST, composition=composed
+    )
 
 
 def _no_answer() -> Answer:

@@ -2,27 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.pairing.members import Members, fair_caps
 from planner.stages.pairs import Pairs
+from planner.stages.room import Noun, Room
+from planner.stages.words import name_list
 
 MOST = 3
 
 
-def tight_places(context: Context, members: Members, pairs: Pairs, rule: str) -> Text:
-    """What a rule that clashes stands for; empty where its value says it all."""
-    n, m = len(pairs.supporters), len(pairs.recipients)
-    if rule in ("partners_per_supporter", "partners_per_recipient", "cover_recipients"):
-        return Text(f"{n} 个支援方，{m} 个受援方", f"{n} supporters, {m} recipients")
+SUPPORTER = Noun("个支援方", "supporter", "supporters")
+RECIPIENT = Noun("个受援方", "recipient", "recipients")
+
+
+def tight_places(
+    context: Context, members: Members, pairs: Pairs, rule: str, hit: Sequence[int] = ()
+) -> Text:
+    """What a rule that clashes stands for; empty where its value says it all.
+
+    ``hit``: those of the rule's rows that clash already in shares; where there are none, all of them stand for it.
+    """
+    sides = {
+        "partners_per_supporter": (pairs.supporters, SUPPORTER),
+        "partners_per_recipient": (pairs.recipients, RECIPIENT),
+        "cover_recipients": (pairs.recipients, RECIPIENT),
+    }
+    if rule in sides:
+        ids, noun = sides[rule]
+        named = [ids[i] for i in hit] or ids
+        listed = name_list(context.network, named)
+        n = len(named)
+        return Text(f"{n} {noun.zh}：{listed}", f"{noun.count(n)}: {listed}")
     if rule == "changes_max":
         held = int(pairs.in_force.sum())
-        return Text(f"现有 {held} 对", f"{held} pairs are in force")
+        return Text(f"现有 {held} 对", f"{several(held, 'pair')} in force")
+    if rule == "supporter_capacity":
+        return supporter_room(context, pairs).told(hit)
     if rule == "fair_load_tolerance" and context.policy["objective"] != "scores":
         return _overloaded(context, members, pairs)
+    if rule in ("pins", "county_pins"):
+        listed = "、".join(context.policy[rule])
+        return Text(listed, listed)
     return Text("", "")
+
+
+def supporter_room(context: Context, pairs: Pairs) -> Room:
+    """Own scores: what each supporter can carry, and the loads of the recipients."""
+    policy, label = context.policy, context.network.label
+    given = dict(context.network.frame("units").select("id", "capacity").iter_rows())
+    capacity = [np.inf if given.get(s) is None else given[s] for s in pairs.supporters]
+    least = int(policy["partners_per_recipient"][0]) if policy.on("partners_per_recipient") else 0
+    return Room(
+        [label(s) for s in pairs.supporters], [label(r) for r in pairs.recipients], pairs.supporter, pairs.recipient,
+        pairs.load, np.array(capacity, dtype=np.float64), max(least, int(policy.on("cover_recipients"))), SUPPORTER, RECIPIENT,
+        float(policy["partners_per_supporter"][1]) if policy.on("partners_per_supporter") else np.inf,
+    )  # fmt: skip
 
 
 def _overloaded(context: Context, members: Members, pairs: Pairs) -> Text:

@@ -9,6 +9,7 @@ import numpy as np
 from graph.language import Text
 from planner.verify.cadres.book import NAME, WEIGHTS, Book
 from planner.verify.cadres.bound import SCALE, prove, worths
+from planner.verify.cadres.forbids import forbidding
 from planner.verify.cadres.rules import TABLE, Row, Rules
 from planner.verify.cadres.scored import check_scored
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
@@ -26,7 +27,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
         return check_scored(resolved, tables, certificates, RULES)
     book = Book(resolved, tables)
     rows, broken, costs = _read(book, tables)
-    rules = Rules(book, rows, broken)
+    rules = Rules(book, rows, broken, forbidding(book))
     rules.check()
     states = [rules.states.get(rule, _other(book, rule, costs)) for rule in RULES]
     at_post = Counter(r.post for r in rows)

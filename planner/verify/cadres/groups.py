@@ -82,6 +82,17 @@ class Grid:
         allowed = allowed & self._fits(cadre, posts, gain)
         return int(gain[allowed].max()) if allowed.any() else NOTHING
 
+    def posts_in_area(self, cadre: Cadre) -> np.ndarray:
+        """(k,) numbers of the posts in villages that the cadre's posting area holds."""
+        return self._posts(self.book.area(cadre.home, cadre.unit))
+
+    def km(self, home: str | None, posts: np.ndarray) -> np.ndarray:
+        """(k,) distance of posts from a home; NaN where it is unknown."""
+        start = None if home is None else self.book.places.point(home)
+        if start is None:
+            return np.full(len(posts), np.nan)
+        return _haversine(start, self.point[self.village[posts]])
+
     def _posts(self, key: tuple[str | None, frozenset[str]]) -> np.ndarray:
         if key not in self._reach:
             area, own = key
@@ -93,11 +104,7 @@ class Grid:
 
     def _distance(self, home: str | None, key: object, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if (home, key) not in self._near:
-            book = self.book
-            start = None if home is None else book.places.point(home)
-            km = np.full(len(posts), np.nan)
-            if start is not None:
-                km = _haversine(start, self.point[self.village[posts]])
+            book, km = self.book, self.km(home, posts)
             cost = np.rint(np.nan_to_num(book.weight["distance_weight"] * km / 10) * SCALE).astype(np.int64)
             allowed = np.ones(len(posts), dtype=bool)
             if book.value("distance_max_km") is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from graph.language import Text
@@ -26,10 +26,15 @@ class Row:
 
 
 class Rules:
-    """Checks rows against the book; ``broken`` and ``states`` collect what is found."""
+    """Checks rows against the book; ``broken`` and ``states`` collect what is found.
 
-    def __init__(self, book: Book, rows: list[Row], broken: list[Broken]) -> None:
-        self.book, self.rows, self.broken = book, rows, broken
+    ``forbidding``: rules on who may go where that forbid something by themselves.
+    """
+
+    def __init__(
+        self, book: Book, rows: list[Row], broken: list[Broken], forbidding: Collection[str]
+    ) -> None:
+        self.book, self.rows, self.broken, self.forbidding = book, rows, broken, forbidding
         self.states: dict[str, RuleState] = {}
         self.at_post = Counter(r.post for r in rows)
         self.by_village: dict[str, list[Row]] = defaultdict(list)
@@ -78,7 +83,7 @@ class Rules:
             told = Text(f"最远 {far_km:.0f} 公里", f"farthest {far_km:.0f} km")
         most = book.value("distance_max_km")
         if most is not None:
-            self._settle("distance_max_km", far_km > 0.95 * most, told)
+            self._settle("distance_max_km", "distance_max_km" in self.forbidding, told)
         self._areas()
         if book.value("availability"):
             out = sum(not c.lasting for c in book.cadres)
@@ -88,7 +93,9 @@ class Rules:
         for rule, missed in (("skill", self._skill), ("language", self._language)):
             if book.value(rule) is not None:
                 n = sum(missed(r) for r in self.rows)
-                self._settle(rule, n > 0, Text(f"{n} 人不符", f"{n} people do not fit"))
+                self._settle(
+                    rule, n > 0 or rule in self.forbidding, Text(f"{n} 人不符", f"{n} people do not fit")
+                )
 
     def _areas(self) -> None:
         """Rules on where and as what one may serve: how many people they bind."""
@@ -101,7 +108,7 @@ class Rules:
                 f"{idle} 名可派的人未派，{room} 个岗位空缺",
                 f"{idle} people who could go stay, {room} posts are open",
             )
-            self._settle("posting_area", True, told)
+            self._settle("posting_area", "posting_area" in self.forbidding, told)
         if book.value("posting_area") and book.value("own_county_area"):
             narrowed = {
                 unit for unit, own in book.own.items()
@@ -119,11 +126,11 @@ class Rules:
                 f"{able} 人可任第一书记，岗位 {posts} 个",
                 f"{able} people may be first secretary, for {posts} posts",
             )
-            self._settle("role_allowed", True, told)
+            self._settle("role_allowed", "role_allowed" in self.forbidding, told)
         if book.value("avoid_home_county"):
             known = sum(c.home is not None for c in book.cadres)
             told = Text(f"{known} 人写明了家乡", f"{known} people have a home that is told")
-            self._settle("avoid_home_county", True, told)
+            self._settle("avoid_home_county", "avoid_home_county" in self.forbidding, told)
 
     def _skill(self, row: Row) -> bool:
         return self.book.skill_missed(self.book.cadres[row.cadre], self.book.posts[row.post])
@@ -302,7 +309,9 @@ class Rules:
         must = [p for p in self.book.posts if p.tier <= top]
         people = sum(p.minimum for p in must)
         told = Text(f"{people} 人须配齐", f"{people} people must be there")
-        self._settle("must_fill_tier", True, told, sorted({p.village for p in must if p.minimum}))
+        just = {p.village for n, p in enumerate(self.book.posts)
+                if p.tier <= top and self.at_post[n] == p.minimum > 0}  # fmt: skip
+        self._settle("must_fill_tier", bool(just), told, sorted(just))
 
 
 def at_home(book: Book, cadre: Cadre, village: str) -> bool:

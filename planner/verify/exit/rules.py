@@ -103,7 +103,11 @@ class Rules:
             if where
             else Text("没有县归它管", "no county is under it")
         )
-        self._state(rule, bool(first), told, first)
+        closed = [
+            c for c in book.listed
+            if book.under(c, book.west) == (rule == "line_west") and any(share >= line for share in book.ahead[c])
+        ]  # fmt: skip
+        self._state(rule, bool(closed), told, first or closed)
 
     def _gate(self, rule: str, measure: str, sign: int) -> None:
         if self._off(rule):
@@ -308,7 +312,8 @@ class Rules:
             f"{len(first)} 个村一低于退出线就退出",
             f"{len(first)} villages exit as soon as they are below the line",
         )
-        self._state("village_line", bool(first), told, first)
+        closed = [v for v, (_, _, ready) in self.book.villages.items() if ready > 0]
+        self._state("village_line", bool(closed), told, first or closed)
 
     def _village_first(self) -> None:
         if self._off("village_first_share"):

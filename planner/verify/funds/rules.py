@@ -82,7 +82,7 @@ def check_rows(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
 
 
 def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
-    """A rule of eligibility binds where it keeps a source from a need that is not wholly met."""
+    """A rule of eligibility binds where it alone keeps a source from a need; a need that is not wholly met is told first."""
     met = rows.group_by("region", "programme").agg(met=pl.col("amount").sum())
     short = (
         cell.group_by("region", "programme")
@@ -90,14 +90,23 @@ def eligible_states(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
         .join(met, on=["region", "programme"], how="left")
     )
     short = short.filter(pl.col("need") > pl.col("met").fill_null(0)).select("region", "programme")
-    open_needs = scene.reasons.join(short, on=["region", "programme"], how="semi")
+    asked = scene.reasons.join(
+        cell.select("region", "programme").unique(), on=["region", "programme"], how="semi"
+    )
+    key = ["source", "region", "programme"]
     for rule in ELIGIBLE:
-        kept = open_needs.filter(~pl.col(rule))
-        if kept.height:
-            source, region, programme = kept.select("source", "region", "programme").sort(pl.all()).row(0)
-            gauge.note(rule, 0, Text(f"{source} 不能用于 {region} 的 {programme}，其需求未全满足",
-                                     f"{source} may not pay for {programme} in {region}, where need is left"),
-                       kept["region"].unique().sort())  # fmt: skip
+        others = [pl.col(other) for other in ELIGIBLE if other != rule]
+        kept = asked.filter(~pl.col(rule), *others).select(key)
+        if not kept.height:
+            continue
+        left = kept.join(short, on=["region", "programme"], how="semi")
+        source, region, programme = (left if left.height else kept).sort(key).row(0)
+        words = Text(
+            f"{source} 不能用于 {region} 的 {programme}", f"{source} may not pay for {programme} in {region}"
+        )
+        if left.height:
+            words = Text(f"{words.zh}，其需求未全满足", f"{words.en}, where need is left")
+        gauge.note(rule, 0, words, (left if left.height else kept)["region"].unique().sort())
     pooled = scene.reasons.filter("pooled").join(rows, on=["source", "region", "programme"], how="semi")
     if pooled.height:
         source, region, programme = pooled.select("source", "region", "programme").sort(pl.all()).row(0)

@@ -160,7 +160,7 @@ def test_shipped_scenario_is_right(typed: Typed) -> None:
     assert json.loads(out)["valid"]
 
 
-def test_remarks_on_a_base_are_one_line_per_kind_after_the_own(typed: Typed, scenario: Scenario) -> None:
+def test_remarks_on_a_base_are_one_line_after_the_own(typed: Typed, scenario: Scenario) -> None:
     """They do not drown what is remarkable in the overlay; the CSV and the JSON have every one."""
     base = scenario(
         regions=REGIONS, units=UNITS, relations=OVERLAP + "r3,designated,u1,c,2017-01-01,2022-01-01\n"
@@ -173,11 +173,15 @@ def test_remarks_on_a_base_are_one_line_per_kind_after_the_own(typed: Typed, sce
     assert len([line for line in out.splitlines() if "[warning] relations" in line]) > 1
     code, out, _ = typed("check", top)
     lines = out.splitlines()
-    told = [i for i, line in enumerate(lines) if "relations, row" in line]
+    told = [i for i, line in enumerate(lines) if line.startswith("[base]")]
     own = [i for i, line in enumerate(lines) if "units, odd: no such column" in line]
     assert code == 0
     assert len(told) == 1 and own and own[0] < told[0], out
-    assert f"of this kind in {base.name}/relations.csv of the base" in lines[told[0]]
+    assert f"remarks on tables that come unchanged from {base.name} (" in lines[told[0]]
+    assert "(regions 1, relations 2)" in lines[told[0]]
+    assert not [line for line in lines if "relations, row" in line]
+    assert lines[-1].endswith("remarks on the base's tables")
+    assert "1 warning, 0 notices" in lines[-1]
     assert "--csv FILE" in out
     _, out, _ = typed("check", top, "--json")
     every = [e for task in json.loads(out)["tasks"] for e in task["warnings"]]

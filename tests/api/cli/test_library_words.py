@@ -106,7 +106,7 @@ def test_descriptions_stand_in_one_column(chinese_help: dict[str, str]) -> None:
         (["withdraw"], "缺少参数 '帮扶方'。", "Missing argument 'SUPPORTER'."),
         (["ask", "--ego", "99"], "'--ego' 的值不对：99 不在范围", "Invalid value for '--ego': 99 is not"),
         (["ask", "--limit", "x"], "'x' 不是整数。", "'x' is not a valid integer range."),
-        (["ask", "--at", "2016"], "'2016' 不合格式", "'2016' does not match the format"),
+        (["ask", "--at", "2016"], "2016 不是日期；请写成 年-月-日", "2016 is no day; write it YYYY-MM-DD"),
         (["ask", "a", "b", "c"], "多出的参数：b c", "Got unexpected extra arguments (b c)"),
         (["ask", "--ego"], "选项 --ego 后面要有一个值。", "Option '--ego' requires an argument."),
         (["ask", "--paths", "a"], "后面要有 2 个值。", "requires 2 arguments."),

@@ -156,16 +156,53 @@ def test_defect_names_its_log(typed: Typed, tmp_path: Path, monkeypatch: pytest.
     assert "RuntimeError: a defect" in file.read_text(encoding="utf-8")
 
 
-def test_reader_that_goes_away_is_no_error() -> None:
-    """`jiedui … | head -1` ends without a word."""
-    line = f"{sys.executable} -m jiedui check --help | head -1"
+@pytest.mark.parametrize("words", ["check --help", "ask 怒江", "gaps --json", "withdraw 珠海"])
+def test_reader_that_goes_away_is_no_error(words: str) -> None:
+    """`jiedui … | true` ends without a word, by the status that a closed pipe has in a shell."""
+    line = f"{sys.executable} -m jiedui {words} | true; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, timeout=60)
-    assert done.stderr == ""
+    assert (done.stdout, done.stderr) == ("141\n", "")
 
 
-@pytest.mark.parametrize("whole_group", [False, True])
-def test_ctrl_c_ends_planning(tmp_path: Path, whole_group: bool) -> None:
-    """130, a word about it, no half plan, and no child process left.
+def test_full_disk_under_standard_output() -> None:
+    """What cannot be written out is told, and is no success."""
+    line = f"{sys.executable} -m jiedui --lang en --version > /dev/full"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 5
+    assert done.stderr == "✗ No space left on device\n"
+
+
+@pytest.mark.parametrize("wrong", ["2015-13-01", "01.02.2015", "soon"])
+def test_wrong_day_is_told_as_people_write_days(typed: Typed, wrong: str) -> None:
+    """No pattern of a programming language."""
+    code, _, err = typed("ask", "怒江", "--at", wrong)
+    assert code == 2
+    assert f"{wrong} is no day; write it YYYY-MM-DD" in err
+    assert "%" not in err
+    assert "年-月-日" in typed("--lang", "zh", "ask", "怒江", "--at", wrong)[2]
+
+
+@pytest.mark.parametrize("words", [("gaps",), ("compare", "a", "b"), ("ask", "怒江")])
+def test_less_than_one_row_is_refused(typed: Typed, words: tuple[str, ...]) -> None:
+    """A limit below 1 shows nothing or counts from the end."""
+    code, _, err = typed(*words, "--limit", "-1")
+    assert code == 2
+    assert "x>=1" in err
+
+
+@pytest.mark.parametrize(
+    ("number", "whole_group", "status"),
+    [
+        (signal.SIGINT, False, 130),
+        (signal.SIGINT, True, 130),
+        (signal.SIGTERM, False, 143),
+        (signal.SIGHUP, True, 129),
+    ],
+)
+def test_a_signal_ends_planning(
+    tmp_path: Path, number: signal.Signals, whole_group: bool, status: int
+) -> None:
+    """The status of the signal, a word about it, no half plan, and no child process left.
 
     A terminal signals the whole group, children too; a service manager may signal the parent alone.
     """
@@ -178,18 +215,59 @@ def test_ctrl_c_ends_planning(tmp_path: Path, whole_group: bool) -> None:
     begun = process.stderr.readline()  # the first progress line: a stage is being solved
     assert begun.strip()
     if whole_group:
-        os.killpg(process.pid, signal.SIGINT)
+        os.killpg(process.pid, number)
     else:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
     try:
         _, err = process.communicate(timeout=30)
     finally:
         process.kill()
-    assert process.returncode == 130, err
+    assert process.returncode == status, err
     assert "interrupted" in err
     assert "Traceback" not in err
     assert not plans.exists() or not list(plans.iterdir())
     assert not members_of(process.pid)
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored(tmp_path: Path) -> None:
+    """`nohup jiedui plan …` goes on when the terminal is closed."""
+    done = subprocess.run(
+        [sys.executable, "-c", "import signal; from api.cli.signals import heeded\n"
+         "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+         "with heeded(): signal.raise_signal(signal.SIGHUP); print('went on')"],
+        capture_output=True, text=True, check=False, timeout=60,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "went on\n"), done.stderr
+
+
+def test_what_a_killed_plan_left_is_removed_by_the_next(typed: Typed, tmp_path: Path) -> None:
+    """kill -9 leaves a folder that nobody will finish; a plan that is being written is left alone."""
+    plans = tmp_path / "plans"
+    words = [sys.executable, "-m", "jiedui", "--lang", "en", "plan", "china-2016", "-o", str(plans)]
+    killed, alive = (
+        subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    )
+    try:
+        for process in (killed, alive):
+            assert process.stderr is not None
+            assert process.stderr.readline().strip()
+        killed.kill()
+        killed.wait(timeout=30)
+        assert len(list(plans.glob(".writing-*"))) == 2
+        small = ("plan", "china-2016", "--stage", "inspection", "-o", str(plans))
+        assert typed(*small)[0] == 0
+        assert len(list(plans.glob(".writing-*"))) == 1
+        assert alive.poll() is None
+        alive.kill()
+        alive.wait(timeout=30)
+        assert "found again" in typed(*small)[1]
+        assert not list(plans.glob(".writing-*"))
+    finally:
+        for process in (killed, alive):
+            process.kill()
+            process.communicate()
 
 
 def members_of(session: int) -> list[int]:

@@ -33,6 +33,18 @@ def base(scenario: Scenario) -> Path:
     return scenario(BASE, "base", units=UNITS)
 
 
+def test_next_steps_can_be_pasted(typed: Typed, tmp_path: Path) -> None:
+    """A name with a space is one word of the lines that are told; a Chinese one needs no quotes."""
+    _, out, _ = typed("new", "我的 场景", "--in", tmp_path)
+    folder = tmp_path / "我的 场景"
+    assert f"jiedui plan '{folder}'" in out
+    assert f"jiedui new '我的 场景' --in {tmp_path} --table units" in out
+    _, out, _ = typed("new", "场景", "--in", tmp_path, "--own")
+    assert f"jiedui check {tmp_path}/场景\n" in out
+    _, out, _ = typed("template", "--to", tmp_path / "a b.xlsx")
+    assert f"jiedui check '{tmp_path}/a b.xlsx'\n" in out
+
+
 def test_new_scenario_is_its_base(typed: Typed, base: Path, tmp_path: Path) -> None:
     """Unedited, every value and every table is the base's."""
     code, out, _ = typed("new", "mine", "--base", base, "--in", tmp_path)

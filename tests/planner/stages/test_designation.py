@@ -253,8 +253,8 @@ def test_unit_of_no_kind_takes_part() -> None:
         ({"pins": ["u2>A"], "distance_max_km": 900}, "pinned, but more than 900 km apart: Two > Alpha"),
         ({"pins": ["u1>A", "u2>A"]}, "Alpha has 2 pinned pairs, at most 1"),
         ({"pins": ["u1>A", "u1>B"], "counties_per_unit": [0, 1]}, "One has 2 pinned pairs, at most 1"),
-        ({"bans": ["u1>A", "u2>A"]}, "1 counties have fewer than 1 eligible units: Alpha"),
-        ({"units_per_county": [3, 3]}, "2 counties have fewer than 3 eligible units: Alpha、Beta"),
+        ({"bans": ["u1>A", "u2>A"]}, "1 county with fewer than 1 unit to choose from: Alpha"),
+        ({"units_per_county": [3, 3]}, "2 counties with fewer than 3 units to choose from: Alpha、Beta"),
         (
             {"counties_per_unit": [0, 0]},
             "2 units may help 0 counties each, but the 2 counties need at least 2 pairs",
@@ -273,11 +273,65 @@ def test_counting_names_the_clash(values: dict[str, Any], words: str) -> None:
 
 def test_counting_capacity() -> None:
     one = tables(units=[{**UNITS[0], "capacity": 1}])
-    assert "the 1 units can carry 1 in all, but the 2 counties need at least 2" in clashes(one)
+    assert "the 1 unit can carry 1 in all, but the 2 counties need at least 2" in clashes(one)
     assert "One can carry 1, but its pinned pairs need 2" in clashes(one, pins=["u1>A", "u1>B"])
     same = tables(units=[UNITS[0], {**UNITS[0], "id": "u3"}])
     pinned = {"pins": ["u1>A", "u3>A"], "units_per_county": [1, 2], "same_kind_max": 1}
     assert "Alpha has 2 pinned units of kind soe, at most 1" in clashes(same, **pinned)
+
+
+def scored(capacity: tuple[int, ...], loads: dict[str, int], **values: Any) -> Any:
+    """Every unit may take every county, own scores alone."""
+    units = [{"id": f"u{i}", "name": f"Unit{i}", "capacity": c} for i, c in enumerate(capacity)]
+    rows = [{"stage": "designation", "supporter": u["id"], "recipient": c, "cost": 1, "load": load}
+            for u in units for c, load in loads.items()]  # fmt: skip
+    values = {"objective": "scores", "unit_capacity": True, "units_per_county": [1, 1], "same_kind_max": "off",
+              "keep_share": "off", "deep_poverty_strength": "off", **values}  # fmt: skip
+    return context(STAGE, network(units=units, pair_scores=rows), **values)
+
+
+def test_counting_how_many_counties_each_unit_can_carry() -> None:
+    """20 is more than 18, but each unit has room for one county of 6, so one of the three is left."""
+    [told] = STAGE.count(scored((10, 10), {"A": 6, "B": 6, "C": 6}))
+    assert told.en == (
+        "with what each can carry, the 2 units can take 2 counties in all at most, but at least 3 must be taken: "
+        "Unit0 can carry 10: at most 1 county; Unit1 can carry 10: at most 1 county; loads: A 6, B 6, C 6 "
+        "(rules: unit_capacity, units_per_county)"
+    )
+    assert "2 个单位合起来至多承担 2 个县" in told.zh and "Unit0 能力 10，至多 1 个县" in told.zh
+    assert STAGE.count(scored((12, 10), {"A": 6, "B": 6, "C": 6})) == []
+    [told] = STAGE.count(scored((12, 12), {"A": 6, "B": 6, "C": 6}, counties_per_unit=[0, 1]))[:1]
+    assert "Unit0 can carry 12: at most 1 county" in told.en
+
+
+def test_counting_a_county_too_heavy_for_everyone_comes_before_totals() -> None:
+    """B alone is 12, and nobody carries more than 10; what all carry together is beside the point."""
+    [told] = STAGE.count(scored((10, 4), {"A": 6, "B": 12}))
+    assert told.en.startswith(
+        "B needs 12, but the largest of the units that may take it, Unit0, can carry 10 (rules"
+    )
+    assert told.zh.startswith("B 需要 12，而可承担它的各方中能力最大的 Unit0 只有 10（")
+    twice = STAGE.count(scored((12, 10), {"B": 12}, units_per_county=[2, 2]))
+    assert (
+        "B needs 2 units that can carry 12 or more, and there are fewer (the largest is Unit0 with 12)"
+        in twice[0].en
+    )
+    assert STAGE.count(scored((12, 12), {"B": 12}, units_per_county=[2, 2])) == []
+
+
+def test_a_clash_that_only_whole_numbers_show_has_names_and_numbers() -> None:
+    """Loads 7, 5, 4 and 4 in two units of 10 each: 20 of 20, and by number they fit, but no split does."""
+    seen = scored((10, 10), {"A": 7, "B": 5, "C": 4, "D": 4})
+    assert STAGE.count(seen) == []
+    [task], built = STAGE.tasks(seen, Limits())
+    answer = engines.run("conflict", task.arrays, {}, lambda m: None)
+    assert answer.status == "INFEASIBLE" and not answer.arrays["rows"].size
+    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
+    words = "\n".join(
+        c.en for c in conflict_words(STAGE, rules, built, answer.arrays["rows"], seen, irreducible=True)
+    )
+    assert "designation.units_per_county = [1, 1]): A 7, B 5, C 4, D 4" in words
+    assert "designation.unit_capacity = true): Unit0 can carry 10: at most 2 counties" in words
 
 
 def test_the_conflict_engine_names_counties_and_units() -> None:
@@ -285,7 +339,7 @@ def test_the_conflict_engine_names_counties_and_units() -> None:
     units = [UNITS[0], {**UNITS[1], "capacity": 1}]
     words = by_engine(tables(units=units), deep_poverty_strength=0.5, deep_poverty_tag="key_county_592")
     assert len(words) == 3
-    assert "unit_capacity = True): Two" in "".join(words)
+    assert "unit_capacity = true): Two can carry 1: at most 1 county" in "".join(words)
     assert "deep_poverty_strength = 0.5): Alpha、Beta" in "".join(words)
 
 

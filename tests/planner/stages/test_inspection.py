@@ -203,7 +203,9 @@ def test_team_days() -> None:
     assert len({t for t, _ in sent(decide(short, **FEW))}) == 2
     values = {**FEW, "no_own": "off"}
     one = {"inspection_teams": [{**TEAMS[3], "days_max": 11}]}
-    assert "have 11 days in all, but 3 visits need at least 12" in counted(one, **values)
+    assert "the 1 team can spend 11 days in all, but the 3 visits need at least 12 days" in counted(
+        one, **values
+    )
     assert len(sent(decide(one, **values, team_days="off"))) == 3
 
 

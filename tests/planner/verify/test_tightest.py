@@ -145,7 +145,7 @@ def test_none_is_no_limit_that_is_reached() -> None:
 def test_listed_pairs_tell_how_many() -> None:
     seen = Resolved(tiny.network(), {"x": {"pins": ["u > A"], "bans": []}}, tiny.DAY)
     told = listed_pairs(seen, "x", "pins", {("u", "A")}, wanted=True, broken=[])
-    assert (told.state, told.tightest.en, told.at) == ("binding", "1 pairs are listed", ("u>A",))
+    assert (told.state, told.tightest.en, told.at) == ("binding", "1 pair listed", ("u>A",))
     none = listed_pairs(seen, "x", "bans", set(), wanted=False, broken=[])
     assert (none.state, none.tightest.en) == ("slack", "none are listed")
 

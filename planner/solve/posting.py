@@ -15,15 +15,16 @@ import numpy as np
 
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Arcs, Flow, Prices, Seats, potentials, send
-from planner.solve.posting_groups import Group, nearest, read_groups, violators
+from planner.solve.posting_groups import Group, nearest, pair_costs, read_groups, violators
+from planner.solve.posting_order import seat_order
 from planner.solve.posting_teams import Teams, repair
 from planner.solve.task import Answer, Arrays
 
-NEAREST = 56  # first candidates of a class
-JOINING = 32  # violators of a class that join in one round
-ROUNDS = 200
+NEAREST, FEW = 24, 3  # first candidates of a class; of a slot, in each group
+JOINING, JOINING_SLOT = 12, 8
+ROUNDS = 500
 MATTERS = 8  # times the worst violation: reduced costs beyond that are cut off in the next round
-SWEEPS = 200
+SWEEPS = 400
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -91,19 +92,38 @@ def optimum(
         np.asarray(arrays["listed_room"]),
         np.ones(len(listed), np.bool_),
     )
-    arcs = arcs.plus(nearest(groups, NEAREST), seats.supply)
-    known: Prices | None = None
+    arcs, known = first_arcs(arcs, seats, groups)
     for rounds in range(1, ROUNDS + 1):
         flow, person, slot, sweeps = _priced(seats, arcs, known)
-        more, count, worst = violators(groups, person, slot, JOINING, typical(arcs, flow))
+        more, count, worst = violators(groups, person, slot, JOINING, JOINING_SLOT)
         report({"round": rounds, "arcs": len(arcs.cost), "violators": count})
         if not count:
             priced = sum(len(g.classes) * len(g.slots) for g in groups)
             facts = {"rounds": rounds, "arcs": len(arcs.cost), "priced": priced, "sweeps": sweeps}
             return arcs, flow, (person, slot), facts
-        arcs = arcs.plus(unlisted(arcs, more, len(slot)), seats.supply)
+        once = np.unique(more[0] * len(slot) + more[1], return_index=True)[1]
+        arcs = arcs.plus((more[0][once], more[1][once], more[2][once]), seats.supply)
         known = None if len(seats.unit_cap) else Prices(person, slot, MATTERS * worst)
     raise ArithmeticError("pricing did not come to an end")
+
+
+def first_arcs(arcs: Arcs, seats: Seats, groups: list[Group]) -> tuple[Arcs, Prices | None]:
+    """The nearest candidates that the order of seats lets compete, and pairs that fill the best seats; its prices."""
+    n, m = len(seats.supply), seats.count.shape[1]
+    order = seat_order(seats, groups)
+    person, slot = (
+        (np.zeros(n, np.int64), np.zeros(m, np.int64)) if order is None else (order.person, order.slot)
+    )
+    of_class, to, cost = nearest(groups, NEAREST, FEW, person, slot)
+    if order is not None:
+        seeds = order.seeds
+        of_class, to = np.concatenate([of_class, seeds[0]]), np.concatenate([to, seeds[1]])
+        cost = np.concatenate([cost, pair_costs(groups, *seeds, n, m)])
+    first = np.unique(of_class * m + to, return_index=True)[1]
+    found = arcs.plus((of_class[first], to[first], cost[first]), seats.supply)
+    if order is None or len(seats.unit_cap):
+        return found, None
+    return found, Prices(person, slot, MATTERS * (1 + int(np.abs(found.cost).max(initial=0))))
 
 
 def _priced(seats: Seats, arcs: Arcs, known: Prices | None) -> tuple[Flow, np.ndarray, np.ndarray, int]:
@@ -116,21 +136,6 @@ def _priced(seats: Seats, arcs: Arcs, known: Prices | None) -> tuple[Flow, np.nd
             pass
     flow = send(seats, arcs)
     return flow, *potentials(seats, arcs, flow)
-
-
-def typical(arcs: Arcs, flow: Flow) -> int:
-    """A quarter of the mean cost of a posting so far: about how far prices still move."""
-    people = int(flow.arcs.sum())
-    return 1 + abs(int(arcs.cost @ flow.arcs)) // (4 * people) if people else 1
-
-
-def unlisted(
-    arcs: Arcs, more: tuple[np.ndarray, np.ndarray, np.ndarray], slots: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Those of ``more`` that are no arcs yet, capped ones (staying) aside."""
-    known = (arcs.of_class * slots + arcs.slot)[~arcs.capped]
-    new = ~np.isin(more[0] * slots + more[1], known)
-    return more[0][new], more[1][new], more[2][new]
 
 
 def value(seats: Seats, arcs: Arcs, flow: Flow) -> int:

@@ -67,65 +67,109 @@ def read_groups(arrays: Arrays) -> list[Group]:
     return found
 
 
-def nearest(groups: list[Group], many: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """First candidates: for each class its ``many`` cheapest slots, for each slot its cheapest classes.
+def nearest(
+    groups: list[Group], many: int, few: int, person: np.ndarray, slot: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """First candidates among pairs that are tight in the order of seats (``person`` = ``slot``).
 
-    Returns ``(class, slot, cost)`` of the arcs, each pair once.
+    For each class its ``many`` cheapest slots, for each slot the ``few`` cheapest classes of each group. Returns
+    ``(class, slot, cost)``; a pair may stand twice.
     """
     parts = []
     for group in groups:
-        for first, last, cost in group.blocks():
-            width = cost.shape[1]
-            chosen = cost < NEVER
-            if width > many:
-                limit = np.partition(cost, many - 1, axis=1)[:, many - 1 : many]
-                near = cost <= limit
-                few = max(1, (many * (last - first)) // (2 * width))
-                if few < last - first:
-                    near |= cost <= np.partition(cost, few - 1, axis=0)[few - 1 : few]
-                chosen &= near
-            parts.append(_pairs(group, first, cost, chosen))
+        worths, of_slot = np.unique(slot[group.slots], return_inverse=True)
+        best, who = np.zeros((0, len(group.slots)), np.int32), np.zeros((0, len(group.slots)), np.int64)
+        for first, last, found in group.blocks():
+            loose = person[group.classes[first:last], None] != worths[None, :]
+            cost = np.where(loose[:, of_slot], NEVER, found) if loose.any() else found
+            parts.append(_pairs(group, first, cost, _least(cost, many)))
+            rows = _lowest(cost, few)
+            best = np.concatenate([best, np.take_along_axis(cost, rows, axis=0)])
+            who = np.concatenate([who, group.classes[first + rows]])
+            if len(best) > few:
+                rows = _lowest(best, few)
+                best, who = np.take_along_axis(best, rows, axis=0), np.take_along_axis(who, rows, axis=0)
+        row, column = np.nonzero(best < NEVER)
+        parts.append((who[row, column], group.slots[column], best[row, column].astype(np.int64)))
     return _joined(parts)
 
 
+def _least(cost: np.ndarray, most: int) -> np.ndarray:
+    """Bool: allowed pairs that are among the ``most`` least of their row, ties all."""
+    return np.asarray((cost < NEVER) & _worst(cost, most))
+
+
+def _lowest(cost: np.ndarray, few: int) -> np.ndarray:
+    """(few, s) rows of the least costs of each column, all rows where there are no more."""
+    if len(cost) <= few:
+        return np.broadcast_to(np.arange(len(cost))[:, None], cost.shape)
+    return np.asarray(np.argpartition(cost, few - 1, axis=0)[:few])
+
+
 def violators(
-    groups: list[Group], worth_class: np.ndarray, worth_slot: np.ndarray, most: int, margin: int = 0
+    groups: list[Group], worth_class: np.ndarray, worth_slot: np.ndarray, most: int, few: int
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], int, int]:
     """Allowed pairs whose slot pays more than class and cost: ``cost < worth_slot − worth_class``.
 
-    At most the ``most`` worst of each class are returned as arcs, with the count of all of them and by how much the worst
-    violates. Where a class has any, pairs that miss by less than ``margin`` come along: prices will move. Pairs that are
-    arcs already may be among those.
+    Returned as arcs are the ``most`` worst of each class and the ``few`` worst of each slot in each group: classes alone
+    would all ask for the same overpaid slots. With them the count of all and by how much the worst violates. A pair
+    may stand twice; on arcs that are there already (and not capped) potentials leave no violation.
     """
     parts, count, worst = [], 0, 0
     for group in groups:
         pays = worth_slot[group.slots]
-        best = pays.max()
+        highest = pays.max()
+        least, who = np.zeros((0, len(pays)), np.int64), np.zeros((0, len(pays)), np.int64)
         for first, last, cost in group.blocks():
             asks = worth_class[group.classes[first:last]]
-            rows = np.flatnonzero(cost.min(axis=1) < best - asks)
+            rows = np.flatnonzero(cost.min(axis=1) < highest - asks)
             if not rows.size:
                 continue
             reduced = np.where(cost[rows] < NEVER, cost[rows] + (asks[rows, None] - pays[None, :]), FAR)
             violates = reduced < 0
-            count += int(violates.sum())
-            touched = violates.any(axis=1)
-            if not touched.any():
+            found = int(violates.sum())
+            if not found:
                 continue
-            rows, reduced = rows[touched], reduced[touched]
+            count += found
             worst = max(worst, -int(reduced.min()))
-            chosen = reduced < margin
-            if reduced.shape[1] > most:
-                chosen &= reduced <= np.partition(reduced, most - 1, axis=1)[:, most - 1, None]
-            row, column = np.nonzero(chosen)
-            parts.append(
-                (
-                    group.classes[first + rows[row]],
-                    group.slots[column],
-                    cost[rows[row], column].astype(np.int64),
-                )
-            )
+            row, column = np.nonzero(violates & _worst(reduced, most))
+            parts.append((group.classes[first + rows[row]], group.slots[column],
+                          cost[rows[row], column].astype(np.int64)))  # fmt: skip
+            low = _lowest(reduced, few)
+            least = np.concatenate([least, np.take_along_axis(reduced, low, axis=0)])
+            who = np.concatenate([who, group.classes[first + rows[low]]])
+            if len(least) > few:
+                low = _lowest(least, few)
+                least, who = np.take_along_axis(least, low, axis=0), np.take_along_axis(who, low, axis=0)
+        row, column = np.nonzero(least < 0)
+        of_class = who[row, column]
+        cost = least[row, column] - worth_class[of_class] + pays[column]
+        parts.append((of_class, group.slots[column], cost))
     return _joined(parts), count, worst
+
+
+def _worst(reduced: np.ndarray, most: int) -> np.ndarray:
+    """Bool: the ``most`` least of each row, ties all."""
+    if reduced.shape[1] <= most:
+        return np.ones(reduced.shape, np.bool_)
+    return np.asarray(reduced <= np.partition(reduced, most - 1, axis=1)[:, most - 1, None])
+
+
+def pair_costs(
+    groups: list[Group], of_class: np.ndarray, slot: np.ndarray, classes: int, slots: int
+) -> np.ndarray:
+    """(k,) int64 cost of allowed pairs (class, slot) of a model with so many classes and slots."""
+    found = np.zeros(len(of_class), np.int64)
+    row, column = np.full(classes, -1), np.zeros(slots, np.int64)
+    for group in groups:
+        row[group.classes] = np.arange(len(group.classes))
+        column[group.slots] = np.arange(len(group.slots))
+        mine = np.flatnonzero(row[of_class] >= 0)
+        at, to = row[of_class[mine]], column[slot[mine]]
+        for table, code in zip(group.tables, group.codes, strict=True):
+            found[mine] += table[code[at], to]
+        row[group.classes] = -1
+    return found
 
 
 def _pairs(

@@ -106,8 +106,8 @@ def test_few_candidates_give_the_same_optimum(monkeypatch: pytest.MonkeyPatch) -
     cost = 200 * np.arange(50)[None, :] + rng.integers(0, 300, (60, 50))  # everyone wants the first slots
     made = arrays(cost, [1] * 60, [1] * 50, [0] * 50)
     whole = answer(made).facts
-    monkeypatch.setattr(posting, "NEAREST", 1)
-    monkeypatch.setattr(posting, "JOINING", 2)
+    for name in ("NEAREST", "FEW", "JOINING", "JOINING_SLOT"):
+        monkeypatch.setattr(posting, name, 1)
     monkeypatch.setattr(posting_groups, "BLOCK", 1500)
     few = answer(made).facts
     assert few["objective"] == whole["objective"]

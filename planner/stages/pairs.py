@@ -145,6 +145,13 @@ def scored_pairs(context: Context, stage: str) -> Pairs:
     )
 
 
+def listed_scores(context: Context, stage: str, pairs: pl.DataFrame) -> float | None:
+    """Sum of the own scores of ``pairs`` (supporter, recipient); ``None`` where one of them is not listed."""
+    scores = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
+    found = pairs.join(scores.select("supporter", "recipient", "cost"), on=["supporter", "recipient"])
+    return float(found["cost"].sum()) if found.height == pairs.height else None
+
+
 def pairs_in_force(context: Context, kinds: Sequence[str]) -> pl.DataFrame:
     """Relations of these kinds that hold on the day of planning: columns supporter, recipient; sorted."""
     relations = context.network.frame("relations")

@@ -12,15 +12,10 @@ from dataclasses import replace
 import polars as pl
 
 from planner.explain import context_of
-from planner.handmade.pricing import listed_prices
 from planner.identity import DISPLAY
 from planner.plan import Plan
 from planner.stage import Context
 from planner.stages import SETTINGS, STAGES
-from planner.stages.cadres.pricing import postings_cost
-from planner.stages.exit.model import find_parts
-from planner.stages.exit.tables import exits_cost
-from planner.stages.inspection.results import inspections_cost
 
 FURTHER: dict[str, tuple[str, ...]] = {
     "cadres": ("skill", "language"),
@@ -44,7 +39,10 @@ def measured_otherwise(plans: Sequence[Plan]) -> dict[str, list[str]]:
     found = {}
     for stage in dict.fromkeys(s for p in plans for s in p.stages):
         values = [p.head["inputs"]["policy"][stage] for p in plans if stage in p.stages]
-        differ = [k for k in sorted(measures(stage)) if any(v.get(k) != values[0].get(k) for v in values)]
+        keys = {k for v in values for k in v if any(other.get(k) != v[k] for other in values)}
+        differ = (
+            sorted(keys & measures(stage)) if keys else []
+        )  # a stage's settings are loaded only where they matter
         if differ:
             found[stage] = differ
     return found
@@ -105,6 +103,8 @@ def same_tables(one: Plan, other: Plan, stage: str) -> bool:
 
 
 def _pairs(context: Context, plan: Plan, stage: str) -> float | None:
+    from planner.handmade.pricing import listed_prices
+
     mine = plan.table("pairs").filter(pl.col("stage") == stage)
     kept = [c for c in ("stage", "supporter", "recipient") if c in mine.columns]
     priced = listed_prices(context, stage, mine).join(mine.select(kept), on=kept, how="semi")
@@ -120,6 +120,8 @@ def _designation(context: Context, plan: Plan) -> float | None:
 
 
 def _cadres(context: Context, plan: Plan) -> float | None:
+    from planner.stages.cadres.pricing import postings_cost
+
     return postings_cost(context, plan.table("postings"))
 
 
@@ -129,10 +131,15 @@ def _funds(context: Context, plan: Plan) -> float | None:
 
 
 def _exit(context: Context, plan: Plan) -> float | None:
+    from planner.stages.exit.model import find_parts
+    from planner.stages.exit.tables import exits_cost
+
     return exits_cost(context, find_parts(context), plan.table("exits"))
 
 
 def _inspection(context: Context, plan: Plan) -> float | None:
+    from planner.stages.inspection.results import inspections_cost
+
     return inspections_cost(context, plan.table("inspections"))
 
 

@@ -22,7 +22,7 @@ from __future__ import annotations
 import errno
 from typing import TYPE_CHECKING, ClassVar
 
-from graph.language import Text
+from graph.language import Text, several
 
 if TYPE_CHECKING:
     from graph.findings import Finding
@@ -69,7 +69,7 @@ class TableErrors(InputError):
         zh = "\n".join(f.text.zh for f in shown) + (f"\n……另有 {more} 处" if more else "")
         en = "\n".join(f.text.en for f in shown) + (f"\n… and {more} more" if more else "")
         super().__init__(
-            f"数据有 {n} 处错误，未导入任何内容：\n{zh}", f"{n} bad rows, nothing imported:\n{en}"
+            f"数据有 {n} 处错误，未导入任何内容：\n{zh}", f"{several(n, 'bad row')}, nothing imported:\n{en}"
         )
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from graph.errors import UsageError
 from graph.schema import RESULTS, TABLES, Table
+from planner.cross import cross_table, measured_otherwise
 from planner.identity import DISPLAY
 from planner.plan import Plan
 from planner.policy import as_written
@@ -26,7 +27,8 @@ class Comparison:
     plans : sequence of Plan
         The plans, the first being what the others are held against.
     kpis : DataFrame
-        stage, key, title_zh, title_en, unit, better, then one column per plan id (and ``baseline`` of the first).
+        stage, key, title_zh, title_en, unit, better, ``baseline`` (of the first), then one column per plan id; a further
+        column ``baseline <plan id>`` for each plan whose baseline is not everywhere the first one's.
     settings : DataFrame
         stage, key and one column per plan id: policy values that are not the same in all.
     changes : mapping of str to mapping of str to DataFrame
@@ -34,6 +36,10 @@ class Comparison:
         changed) and, for changed rows, ``<column>_before``.
     inputs : mapping of str to mapping of str to DataFrame
         The same for the tables that the plans were made from.
+    measured : mapping of str to sequence of str
+        Stage → policy values that its cost is measured by and that are not the same in all plans.
+    costs : DataFrame
+        For these stages: each plan's decisions under each plan's values; see :func:`planner.cross.cross_table`.
     """
 
     plans: Sequence[Plan]
@@ -41,6 +47,8 @@ class Comparison:
     settings: pl.DataFrame
     changes: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
     inputs: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
+    measured: dict[str, list[str]] = field(default_factory=dict)
+    costs: pl.DataFrame = field(default_factory=pl.DataFrame)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -50,6 +58,8 @@ class Comparison:
             "settings": self.settings.to_dicts(),
             "changes": _as_rows(self.changes),
             "inputs": _as_rows(self.inputs),
+            "measured_otherwise": dict(self.measured),
+            "costs": self.costs.to_dicts(),
         }
 
 
@@ -70,7 +80,8 @@ def compare(plans: Sequence[Plan]) -> Comparison:
     first = plans[0]
     changes = {p.id: changed_tables(first, p) for p in plans[1:]}
     inputs = {p.id: changed_inputs(first, p) for p in plans[1:]}
-    return Comparison(plans, kpi_table(plans), setting_table(plans), changes, inputs)
+    measured, costs = measured_otherwise(plans), cross_table(plans)
+    return Comparison(plans, kpi_table(plans), setting_table(plans), changes, inputs, measured, costs)
 
 
 def kpi_table(plans: Sequence[Plan]) -> pl.DataFrame:
@@ -84,6 +95,7 @@ def kpi_table(plans: Sequence[Plan]) -> pl.DataFrame:
                 row = rows.setdefault((stage, kpi["key"]), start)
                 row.setdefault("baseline", _number(kpi["baseline"]))
                 row[plan.id] = _number(kpi["plan"])
+                row[f"baseline {plan.id}"] = _number(kpi["baseline"])
     columns = [
         "stage",
         "key",
@@ -93,9 +105,16 @@ def kpi_table(plans: Sequence[Plan]) -> pl.DataFrame:
         "better",
         "baseline",
         *dict.fromkeys(p.id for p in plans),
+        *_other_baselines(plans, list(rows.values())),
     ]
     texts = dict.fromkeys(columns[:6], pl.String) | dict.fromkeys(columns[6:], pl.Float64)
     return pl.DataFrame([{c: r.get(c) for c in columns} for r in rows.values()], schema=texts)
+
+
+def _other_baselines(plans: Sequence[Plan], rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Columns of baselines that differ somewhere from the first plan's."""
+    first, *others = dict.fromkeys(f"baseline {p.id}" for p in plans)
+    return [c for c in others if any(c in r and first in r and r[c] != r[first] for r in rows)]
 
 
 def _number(value: Any) -> float | None:

@@ -22,6 +22,12 @@ from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
 
+SUBJECTS = Text(
+    "地区、单位、村、干部、督查组、资金来源（代码或名称），或 帮扶方>受扶方",
+    "a region, a unit, a village, a cadre, an inspection team or a fund source, by code or name, or supporter>recipient",
+)
+NEAR = 3
+
 
 def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> list[Explanation]:
     """Explain whatever the plan decided about a subject.
@@ -74,12 +80,23 @@ def _one(plan: Plan, text: str) -> str:
         raise UsageError(
             f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
         )
-    near = difflib.get_close_matches(text, list(plan.network.names.values()), n=3, cutoff=0.4)
-    zh, en = "、".join(near), ", ".join(near)
+    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
+    near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
+    zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
     raise UsageError(
-        f"找不到 {text}" + (f"；是不是 {zh}？" if near else ""),
-        f"no {text}" + (f"; did you mean {en}?" if near else ""),
+        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if known else f"，例如 {zh}"),
+        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
+        + (f"; did you mean {en}?" if known else f", such as {en}"),
     )
+
+
+def example(plan: Plan) -> list[str]:
+    """One thing that the plan decided about, as people name it."""
+    for name, frame in plan.tables().items():
+        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
+        if frame.height:
+            return [plan.network.label(frame[ids[-1]][0])]
+    return []
 
 
 def _known_id(plan: Plan, text: str) -> bool:

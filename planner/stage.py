@@ -26,6 +26,27 @@ Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
 
 
 @dataclass(frozen=True)
+class WhatIf:
+    """A choice to be priced beside a plan.
+
+    Parameters
+    ----------
+    fixed : mapping of (supporter, recipient) to bool
+        Pairs that must, or may not, be chosen whatever they cost.
+    kept : set of (supporter, recipient)
+        The plan's pairs: among equally good choices the one that is nearest to them is wanted.
+    """
+
+    fixed: Mapping[tuple[str, str], bool]
+    kept: frozenset[tuple[str, str]]
+
+    @property
+    def step(self) -> int:
+        """What one unit of cost weighs against one pair that is not the plan's."""
+        return int(10 ** len(str(len(self.kept) + 100)))
+
+
+@dataclass(frozen=True)
 class Context:
     """What a stage sees.
 
@@ -43,6 +64,8 @@ class Context:
         Result tables of the stages before that this one ``sees``, ``pairs`` holding all their stages.
     policies : mapping of str to Policy
         Values of every stage of the scenario, for rules that look across (``keep_after_exit``).
+    what_if : WhatIf, optional
+        A choice to be priced; never in a plan.
     """
 
     network: Network
@@ -51,6 +74,7 @@ class Context:
     seed: int = 0
     decided: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
+    what_if: WhatIf | None = None
 
 
 @dataclass(frozen=True)

@@ -57,25 +57,56 @@ def print_comparison(found: Comparison, limit: int) -> None:
                     [(f"{r[0]}.{r[1]}", *r[2:]) for r in found.settings.iter_rows()])  # fmt: skip
     for plan in found.plans[1:]:
         print_changes(plan, found.inputs.get(plan.id, {}), limit, TABLES)
-    title = "title_zh" if current_language() == "zh" else "title_en"
-    differs = pl.any_horizontal([pl.col(i).ne_missing(pl.col(ids[0])) for i in ids[1:]])
-    rows = [
-        (r["stage"], r[title], figure(r["baseline"]), *(figure(r[i]) for i in ids), unit_name(r["unit"]))
-        for r in found.kpis.filter(differs).iter_rows(named=True)
-    ]
-    if not rows and not any(found.changes.values()):
+    figures = found.kpis.filter(pl.any_horizontal([pl.col(i).ne_missing(pl.col(ids[0])) for i in ids[1:]]))
+    if not figures.height and not any(found.changes.values()):
         print_line(Text("\n结果没有差别", "\nno difference in the result"))
         return
+    print_figures(figures, ids)
+    print_costs(found, ids)
+    for plan in found.plans[1:]:
+        print_changes(plan, found.changes[plan.id], limit, RESULTS)
+
+
+def print_figures(figures: pl.DataFrame, ids: list[str]) -> None:
+    """Key figures side by side, with the baselines of all plans where those are not the same."""
+    title = "title_zh" if current_language() == "zh" else "title_en"
+    others = [i for i in ids[1:] if f"baseline {i}" in figures.columns]
+    before = ["baseline", *(f"baseline {i}" for i in others)]
+    rows = [
+        (r["stage"], r[title], *(figure(r[c]) for c in (*before, *ids)), unit_name(r["unit"]))
+        for r in figures.iter_rows(named=True)
+    ]
+    of_all = Text("对照", "baseline")
+    first = Text(f"对照（{ids[0]}）", f"baseline ({ids[0]})") if others else of_all
     columns: list[Text | str] = [
         Text("阶段", "stage"),
         Text("指标", "key figure"),
-        Text("对照（首个方案）", "baseline (of the first)"),
+        first,
+        *(Text(f"对照（{i}）", f"baseline ({i})") for i in others),
         *ids,
         Text("单位", "unit"),
     ]
     print_table(f"\n{Text('不同的指标', 'key figures that differ')}", columns, rows)
-    for plan in found.plans[1:]:
-        print_changes(plan, found.changes[plan.id], limit, RESULTS)
+
+
+def print_costs(found: Comparison, ids: list[str]) -> None:
+    """That costs are measured differently, and each plan's decisions measured by the values of each."""
+    for stage, keys in found.measured.items():
+        listed, differ = ", ".join(keys), "differs" if len(keys) == 1 else "differ"
+        print_line(Text(
+            f"\n⚠ {stage}：{listed} 不同，各方案的成本衡量方式不同，不能直接相比",
+            f"\n⚠ {stage}: {listed} {differ}, so each plan measures cost in its own way; their costs do not compare as they stand",
+        ))  # fmt: skip
+        mine = found.costs.filter(pl.col("stage") == stage)
+        rows = [
+            (str(Text(f"按 {r['measured_by']} 的取值", f"by the values of {r['measured_by']}")),
+             *("–" if r[i] is None else figure(r[i]) for i in ids))
+            for r in mine.iter_rows(named=True)
+        ]  # fmt: skip
+        print_table(str(Text("各方案的决定的成本", "cost of the decisions of")), ("", *ids), rows)
+        if any(r[i] is None for r in mine.iter_rows(named=True) for i in ids):
+            print_line(Text("（–：两个方案所用的表不同，或对方不允许其中的选择，无法换算）",
+                            "(–: the plans were made from different tables, or one allows a choice that the other cannot price)"))  # fmt: skip
 
 
 def print_changes(
@@ -83,6 +114,10 @@ def print_changes(
 ) -> None:
     """Changed rows of one plan against the first: of its tables, or of those it was made from."""
     for name, frame in tables.items():
+        own = {
+            c.name for c in declared[name].columns if c.kind == "code" and not c.foreign
+        }  # an id of its own, no name
+        own = own if declared is TABLES else set()
         what = Text("输入", "input") if declared is TABLES else Text("结果", "result")
         counts = str(Text("，", ", ")).join(
             f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
@@ -92,7 +127,7 @@ def print_changes(
             c for c in declared[name].columns if c.name in shown.columns and c.name not in ("terms", "sample")
         ]
         rows = [
-            (str(HOW[r["how"]]), *(_cell(plan, c.name, c.kind, r) for c in columns))
+            (str(HOW[r["how"]]), *(_cell(plan, c.name, "" if c.name in own else c.kind, r) for c in columns))
             for r in shown.iter_rows(named=True)
         ]
         print_table(

@@ -8,12 +8,16 @@ from itertools import groupby
 import click
 import cloup
 
-from api.cli.screen import print_json, print_line, print_more, print_table, with_pinyin
+from api.cli.compare import HOW
+from api.cli.main import Everywhere
+from api.cli.progress import Progress
+from api.cli.screen import as_word, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from planner.explain import explain
-from planner.plan import read_plan
+from planner.plan import Plan, read_plan
+from planner.price import PRICED, Price
 from planner.reason import Explanation
 
 TERMS = {
@@ -53,19 +57,86 @@ TERMS = {
     show_default=True,
     help=str(Text("每项最多几行", "rows each")),
 )
+@cloup.option("--price", is_flag=True, help=str(Text(
+    "另选一个总共要多少：不选现在的（或选定所问的）再求解一次",
+    "what another choice would cost in all: solve again without the present one, or with the one asked for",
+)))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, plan: str, subject: str, stages: tuple[str, ...], limit: int, as_json: bool) -> None:
+def command(
+    *, plan: str, subject: str, stages: tuple[str, ...], limit: int, price: bool, as_json: bool
+) -> None:
     """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
     read = read_plan(plan)
     found = explain(read, subject, stages or None)
+    prices = find_prices(read, subject, stages or None) if price else []
     if as_json:
-        print_json([e.as_dict() for e in found])
+        told = [e.as_dict() for e in found]
+        print_json({"explanations": told, "prices": [p.as_dict() for p in prices]} if price else told)
         return
     for _, of_stage in groupby(found, key=lambda e: e.stage):
         explained = list(of_stage)
         for explanation in explained:
             print_explanation(explanation, read.network, limit)
         print_rules(explained, read.network)
+    if price:
+        print_prices(prices, read.network, limit)
+    elif any(e.stage in PRICED for e in found):
+        line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
+        print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
+
+
+def find_prices(plan: Plan, subject: str, stages: Sequence[str] | None) -> list[Price]:
+    """Solve again, with progress told."""
+    from planner.price import price
+
+    with Progress(Everywhere.quiet) as progress:
+        return price(plan, subject, stages, progress)
+
+
+def print_prices(prices: Sequence[Price], network: Network, limit: int) -> None:
+    """What each other choice costs in all, and who else moves."""
+    for price in prices:
+        print_line(f"\n{with_pinyin(f'{price.what(network)}{cost_words(price)}', network)}")
+        rows = [
+            (
+                str(HOW[how]),
+                with_pinyin(network.label(supporter), network),
+                with_pinyin(network.label(recipient), network),
+            )
+            for supporter, recipient, how in price.moves.iter_rows()
+        ]
+        if rows:
+            print_table("", ("", Text("帮扶方", "supporter"), Text("受扶方", "recipient")), rows[:limit])
+            print_more(len(rows), limit)
+
+
+def cost_words(price: Price) -> Text:
+    """The change of the whole objective in words."""
+    if price.change is None:
+        no = Text("规则不能同时成立", "the rules cannot hold together")
+        late = Text("限定的工作量内没有解", "no solution within the limit of work")
+        why = no if price.status == "INFEASIBLE" else late
+        return Text(f"：{why.zh}", f": {why.en}")
+    value, parts = signed(price.change), ""
+    if price.parts:
+        zh = "、".join(f"{t.zh} {signed(c)}" for t, c in price.parts)
+        en = ", ".join(f"{t.en} {signed(c)}" for t, c in price.parts)
+        parts = str(Text(f"（{zh}）", f" ({en})"))
+    least = (
+        ""
+        if price.least is None
+        else str(
+            Text(
+                f"，求解到限而止，至少 {signed(price.least)}", f", cut short: at least {signed(price.least)}"
+            )
+        )
+    )
+    return Text(f"：总共 {value} 分{parts}{least}", f": {value} points in all{parts}{least}")
+
+
+def signed(value: float) -> str:
+    """A change in points with its sign."""
+    return f"{value:+,.3f}"
 
 
 def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
@@ -122,6 +193,6 @@ def print_rules(explained: Sequence[Explanation], network: Network) -> None:
         print_line(
             Text(
                 f"另有 {left} 条规则在别处起作用（jiedui show --rules）",
-                f"{left} further rules bind elsewhere (jiedui show --rules)",
+                f"{several(left, 'further rule binds', 'further rules bind')} elsewhere (jiedui show --rules)",
             )
         )

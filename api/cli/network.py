@@ -25,7 +25,7 @@ from api.cli.screen import (
     with_pinyin,
 )
 from graph.errors import UsageError
-from graph.language import Text, current_language
+from graph.language import Text, current_language, several
 from graph.network import Network
 from graph.questions import difference, ledger, loads, paths, structure, terms
 from graph.schema import ENUMS, TABLES
@@ -234,7 +234,7 @@ def ask_ego(q: Question) -> None:
     related = len(net.steps) - inside
     title = Text(
         f"{len(net.nodes)} 个节点，{related} 条关系，{inside} 条上下级联系",
-        f"{len(net.nodes)} nodes, {related} relations, {inside} links to the place above",
+        f"{several(len(net.nodes), 'node')}, {several(related, 'relation')}, {several(inside, 'link')} to the place above",
     )
     rows = [
         (named(node[s.source]), link_name(s.kind), named(node[s.target]), marked(s.mark)) for s in net.steps
@@ -257,7 +257,7 @@ def ask_structure(q: Question) -> None:
     print_line(
         Text(
             f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分",
-            f"{nodes} nodes, {relations} relations, {parts} parts",
+            f"{several(nodes, 'node')}, {several(relations, 'relation')}, {several(parts, 'part')}",
         )
     )
     cuts = found.articulation_points
@@ -285,7 +285,10 @@ def ask_difference(q: Question) -> None:
         return
     begun, ended, kept = found.postings
     print_line(
-        Text(f"{one} 与 {two}：{found.kept} 条关系不变", f"{one} and {two}: {found.kept} relations the same")
+        Text(
+            f"{one} 与 {two}：{found.kept} 条关系不变",
+            f"{one} and {two}: {several(found.kept, 'relation')} the same",
+        )
     )
     for title, frame in ((Text("新增", "begun"), found.begun), (Text("结束", "ended"), found.ended)):
         show_frame(

@@ -10,7 +10,7 @@ import cloup
 
 from api.cli.screen import print_json, print_line
 from graph.errors import CheckFailed
-from graph.language import Text
+from graph.language import Text, several
 
 if TYPE_CHECKING:
     from planner.verify.outcome import StageCheck
@@ -51,13 +51,13 @@ def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool
             bound_words = said_bound(found.plan.stages[name], check)
             print_line(Text(
                 f"{name}：{len(told)} 条规则成立，目标重算一致，{bound_words.zh}",
-                f"{name}: {len(told)} rules hold, objective recomputed, {bound_words.en}",
+                f"{name}: {several(len(told), 'rule holds', 'rules hold')}, objective recomputed, {bound_words.en}",
             ))  # fmt: skip
         for broken in found.broken[:100]:
             print_line(f"✗ {broken.text}")
     if not found.ok:
         n = len(found.broken)
-        raise CheckFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: {n} places are wrong")
+        raise CheckFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: wrong in {several(n, 'place')}")
     if not as_json:
         print_line(Text(f"✓ 方案 {found.plan.id} 核查无误", f"✓ plan {found.plan.id} is what it says"))
 

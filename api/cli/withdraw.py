@@ -19,7 +19,7 @@ from api.cli.screen import (
     print_table,
     titled,
 )
-from graph.language import Text
+from graph.language import Text, several
 from graph.questions.rules import RULES
 from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
 
@@ -78,7 +78,7 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
         Text(
             f"{who} 退出（{answer.at}）：结束 {len(answer.lost)} 对关系{below.zh}，{len(answer.uncovered)} 处落空",
             f"{who} withdraws on {answer.at}: "
-            f"{len(answer.lost)} relations end{below.en}, {len(answer.uncovered)} places uncovered",
+            f"{several(len(answer.lost), 'relation ends', 'relations end')}{below.en}, {several(len(answer.uncovered), 'place')} uncovered",
         )
     )
     titles = [
@@ -112,7 +112,8 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
         print_line(
             Text(
                 f"所在地在此的 {stay} 个单位不随之退出（单位不等于地方；要问它们，请用单位名）",
-                f"{stay} units whose home is there stay: they are not the place (ask for each by its name)",
+                f"{several(stay, 'unit whose home is there stays', 'units whose home is there stay')}: "
+                "a unit is not the place (ask for each by its name)",
             )
         )
     print_line(

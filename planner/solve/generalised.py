@@ -58,11 +58,16 @@ class Recognised:
 def recognise(arrays: Arrays) -> Recognised | None:
     """The generalised assignment that a choice model is, or ``None``.
 
-    It is one if every column is a 0–1 choice in exactly one row ``Σ x = 1``, every other row that can bind has the form
+    It is one if every column is a 0–1 choice (perhaps held at 0 or 1) in exactly one row ``Σ x = 1``, every other row that can bind has the form
     ``Σ load·x ≤ capacity`` with whole loads, each column stands in one such row at most, and the tables fit.
     """
     n = len(arrays["cost"])
-    if not n or not arrays["integer"].all() or (arrays["lower"] != 0).any() or (arrays["upper"] != 1).any():
+    lower, upper = arrays["lower"], arrays["upper"]
+    if (
+        not n
+        or not arrays["integer"].all()
+        or not np.isin([*np.unique(lower), *np.unique(upper)], (0, 1)).all()
+    ):
         return None
     indptr, column, data = arrays["indptr"], arrays["indices"], arrays["data"]
     row = np.repeat(np.arange(len(indptr) - 1), np.diff(indptr))
@@ -79,7 +84,10 @@ def recognise(arrays: Arrays) -> Recognised | None:
     load[column[binding[row]]] = data[binding[row]]
     if (load != np.rint(load)).any():
         return None
-    return _tables(arrays["cost"], load.astype(np.int64), supporter, recipient, high[binding], int(one.sum()))
+    held = np.zeros(int(one.sum()), np.bool_)
+    held[recipient[lower == 1]] = True
+    open_pair = (upper == 1) & ((lower == 1) | ~held[recipient])
+    return _tables(arrays["cost"], load.astype(np.int64), supporter, recipient, high[binding], open_pair)
 
 
 def _can_bind(row: np.ndarray, data: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -100,8 +108,14 @@ def _only_row(row: np.ndarray, column: np.ndarray, kind: np.ndarray, n: int) -> 
 
 
 def _tables(
-    cost: np.ndarray, load: np.ndarray, supporter: np.ndarray, recipient: np.ndarray, high: np.ndarray, n: int
+    cost: np.ndarray,
+    load: np.ndarray,
+    supporter: np.ndarray,
+    recipient: np.ndarray,
+    high: np.ndarray,
+    open_pair: np.ndarray,
 ) -> Recognised | None:
+    n = int(recipient.max()) + 1
     capacity = np.floor(high).astype(np.int64)
     loose = np.flatnonzero(supporter < 0)
     if (
@@ -121,6 +135,7 @@ def _tables(
     tables[2, supporter, recipient] = 1
     listed = tables[2] == 1
     fits = listed & (tables[1] <= capacity[:, None])
+    fits[supporter[~open_pair], recipient[~open_pair]] = False
     if (
         int(listed.sum()) < len(cost) or not fits.any(axis=0).all()
     ):  # a pair stands in two columns; nobody may

@@ -159,7 +159,9 @@ def potentials(
     lowered_class, lowered_slot = np.flatnonzero(person < FAR), np.flatnonzero(slot < FAR)
     for sweep in range(2 * (n + m) + 2 if most is None else most):
         if not (lowered_class.size or lowered_slot.size):
-            return np.maximum(-person, 0), -slot, sweep
+            person, slot = np.maximum(-person, 0), -slot
+            _no_better_seat(seats, flow, person, slot)
+            return person, slot, sweep
         before = person.copy()
         forth.relax(lowered_slot, slot, person)
         unit.lower(person)
@@ -169,6 +171,24 @@ def potentials(
         back.relax(lowered_class, person, slot)
         lowered_class, lowered_slot = lowered_class[:0], np.flatnonzero(slot < before)
     raise ArithmeticError("the residual graph has a negative cycle")
+
+
+def _no_better_seat(seats: Seats, flow: Flow, person: np.ndarray, slot: np.ndarray) -> None:
+    """No person is worth more elsewhere than the seat it fills, nobody who stays at home is worth anything.
+
+    Raises
+    ------
+    ArithmeticError
+        Where it is not so: an exchange by way of the sink would be cheaper.
+    """
+    outbid = (flow.filled > 0) & (slot > seats.gain)
+    home = (flow.released < seats.supply) & (person > 0)
+    if len(seats.unit_cap):
+        capped = seats.unit >= 0
+        released = np.bincount(seats.unit[capped], flow.released[capped], len(seats.unit_cap))
+        home[capped] &= (released < seats.unit_cap)[seats.unit[capped]]
+    if outbid.any() or home.any():
+        raise ArithmeticError("the flow is not the cheapest: an exchange by way of the sink is cheaper")
 
 
 class _Star:

@@ -89,8 +89,13 @@ class Designation:
         """One choice model; a plain assignment inside it is recognised and solved as such."""
         built = build(context)
         start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
-        task = Task("choose", built.model.arrays(start), limits.options(), NAME)
+        arrays = pairing.hold(built.model.arrays(start), built.pairs, context.what_if)
+        task = Task("choose", arrays, limits.options(), NAME)
         return [task], built
+
+    def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
+        """Pairs that may be chosen."""
+        return [eligible_pairs(context).named()]
 
     def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
         """Chosen pairs as a table."""
@@ -99,7 +104,8 @@ class Designation:
             tag = context.policy["recipients_tag"]
             warnings.append(Text(f"没有一个县带标签 {tag}，因此没有可结的对；见 recipients_tag",
                                  f"no county bears the tag {tag}, so there is nothing to pair; see recipients_tag"))  # fmt: skip
-        return pairing.choice_outcome(NAME, built.pairs, answers[0], model=built.model, warnings=warnings)
+        answer = pairing.let_go(answers[0], built.model, context.what_if)
+        return pairing.choice_outcome(NAME, built.pairs, answer, model=built.model, warnings=warnings)
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The list in force; with own scores each recipient, in order, takes its cheapest unit with room."""

@@ -11,15 +11,15 @@ import polars as pl
 
 from graph.dates import holding
 from graph.errors import InputError, ScenarioError
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import RESULTS
 from planner.composition import TOTAL_COST, TOTAL_SCORE
 from planner.cost import SCALE, scale_scores, terms_column
 from planner.policy import Setting
 from planner.reason import Explanation, Option
 from planner.solve.choice import ChoiceModel
-from planner.solve.task import Answer
-from planner.stage import Context, Outcome
+from planner.solve.task import Answer, Arrays
+from planner.stage import Context, Outcome, WhatIf
 
 OBJECTIVE_SETTINGS = (
     Setting("objective", "choice", "cost", "目标", "objective", rule=False, choices=("cost", "scores"),
@@ -92,6 +92,11 @@ class Pairs:
         """How many pairs are eligible."""
         return len(self.cost)
 
+    def named(self) -> set[tuple[str, str]]:
+        """(supporter, recipient) of each eligible pair."""
+        ends = zip(self.supporter.tolist(), self.recipient.tolist(), strict=True)
+        return {(self.supporters[s], self.recipients[r]) for s, r in ends}
+
     def keep(self, mask: np.ndarray) -> Pairs:
         """The same without the pairs that ``mask`` (n,) bool leaves out."""
         arrays: dict[str, Any] = {
@@ -161,6 +166,13 @@ def scored_pairs(context: Context, stage: str) -> Pairs:
     )
 
 
+def listed_scores(context: Context, stage: str, pairs: pl.DataFrame) -> float | None:
+    """Sum of the own scores of ``pairs`` (supporter, recipient); ``None`` where one of them is not listed."""
+    scores = context.network.frame("pair_scores").filter(pl.col("stage") == stage)
+    found = pairs.join(scores.select("supporter", "recipient", "cost"), on=["supporter", "recipient"])
+    return float(found["cost"].sum()) if found.height == pairs.height else None
+
+
 def pairs_in_force(context: Context, kinds: Sequence[str]) -> pl.DataFrame:
     """Relations of these kinds that hold on the day of planning: columns supporter, recipient; sorted."""
     relations = context.network.frame("relations")
@@ -205,6 +217,33 @@ def single_row(
 ) -> np.ndarray:
     """One row over many pairs."""
     return model.rows(rule, np.zeros(len(columns), dtype=np.int64), columns, weight, lower, upper, 1)
+
+
+def hold(arrays: Arrays, pairs: Pairs, what_if: WhatIf | None) -> Arrays:
+    """A model's arrays, whose first columns are the pairs, as they are or with the pairs of a choice to be priced held."""
+    if what_if is None:
+        return arrays
+    ends = zip(pairs.supporter.tolist(), pairs.recipient.tolist(), strict=True)
+    named = [(pairs.supporters[s], pairs.recipients[r]) for s, r in ends]
+    number = {pair: p for p, pair in enumerate(named)}
+    held = {k: v.copy() for k, v in arrays.items() if k in ("lower", "upper", "start")}
+    for pair in what_if.fixed.keys() & number.keys():
+        for values in held.values():
+            values[number[pair]] = float(what_if.fixed[pair])
+    cost = arrays["cost"] * what_if.step
+    cost[: len(named)] += [pair not in what_if.kept for pair in named]
+    return {**arrays, **held, "cost": cost}
+
+
+def let_go(answer: Answer, model: ChoiceModel, what_if: WhatIf | None) -> Answer:
+    """The answer of :func:`hold`'s arrays with objective and bound in the model's own cost."""
+    if what_if is None or "x" not in answer.arrays:
+        return answer
+    facts, cost = dict(answer.facts), np.concatenate(model.cost)
+    facts["objective"] = int(cost @ answer.arrays["x"].astype(np.int64))
+    if facts.get("bound") is not None:
+        facts["bound"] = min(facts["objective"], int(facts["bound"]) // what_if.step)
+    return replace(answer, facts=facts)
 
 
 def chosen_table(stage: str, pairs: Pairs, chosen: np.ndarray, kind: str | None = None) -> pl.DataFrame:
@@ -328,7 +367,7 @@ def explain_pairs(
         return []
     n = sum(o.chosen for o in options)
     zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
-    what = Text(f"{zh}：选中 {n} 对", f"{en}: {n} pairs chosen")
+    what = Text(f"{zh}：选中 {n} 对", f"{en}: {several(n, 'pair')} chosen")
     return [Explanation(stage, what, options)]
 
 

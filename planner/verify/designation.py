@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import ENUMS
 from planner.verify.designation_terms import DesignationTerms
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
@@ -223,7 +223,7 @@ def _strength(
     one = [c for c in deep if strong[c] == 1]
     told = Text(
         f"{len(one)} 个深度贫困县只有一个这样的单位",
-        f"{len(one)} deep-poverty counties have one such unit only",
+        f"{several(len(one), 'deep-poverty county has', 'deep-poverty counties have')} one such unit only",
     )
     return RuleState("deep_poverty_strength", "binding" if one else "slack", told, tuple(one))
 

@@ -147,7 +147,7 @@ def _by_assessment(book: Book, broken: list[Broken]) -> RuleState:
     if book.value(rule) is None:
         return RuleState(rule, "off")
     tours = [region for kind, region in book.stops if kind == "tour"]
-    told = Text(f"{len(tours)} 个地区巡查", f"{len(tours)} regions get a tour")
+    told = Text(f"{len(tours)} 个地区巡查", f"{several(len(tours), 'region gets', 'regions get')} a tour")
     return _state(rule, broken, bool(tours), told, tours)
 
 
@@ -181,7 +181,9 @@ def _per_county(book: Book, rows: list[Row], broken: list[Broken]) -> RuleState:
             )
             broken.append(_at(rule, None, None, what))
     full = [c for c in planned if counted[c] == most]
-    told = Text(f"{len(full)} 个县达到上限", f"{len(full)} counties are at the limit")
+    told = Text(
+        f"{len(full)} 个县达到上限", f"{several(len(full), 'county is', 'counties are')} at the limit"
+    )
     return _state(rule, broken, bool(full), told, full)
 
 
@@ -201,7 +203,7 @@ def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) 
             )
             broken.append(_at(rule, None, "team", what))
     at = [r for k, r in book.stops if teams[k, r] == high or teams[k, r] == low > 0]
-    told = Text(f"{len(at)} 次达到界限", f"{len(at)} visits are at a limit")
+    told = Text(f"{len(at)} 次达到界限", f"{several(len(at), 'visit is', 'visits are')} at a limit")
     return _state(rule, broken, bool(at), told, at)
 
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from fractions import Fraction
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pairing_book import NAME, Book, PairingTerms
 from planner.verify.pairs import PairRow, ScoreBook, cost_state, degree_states, listed_pairs, stage_rows
@@ -147,7 +147,7 @@ def _covered(
             what = Text(f"{label} 没有支援方", f"{label} has no supporter")
             broken.append(Broken(rule, "pairs", None, "recipient", what))
     alone = [c for c in recipients if degree[c] == 1]
-    told = Text(f"{len(alone)} 个只有一个支援方", f"{len(alone)} have one supporter only")
+    told = Text(f"{len(alone)} 个只有一个支援方", f"{several(len(alone), 'has', 'have')} one supporter only")
     return _state(rule, broken, bool(alone), told, alone)
 
 
@@ -165,7 +165,7 @@ def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleS
                 f"{label} 没有结对，也没有对口支援", f"{label} has neither a pair nor counterpart support"
             )
             broken.append(Broken(rule, "pairs", None, "recipient", what))
-    told = Text(f"{len(once)} 个只靠一对", f"{len(once)} stand on one pair")
+    told = Text(f"{len(once)} 个只靠一对", f"{several(len(once), 'stands', 'stand')} on one pair")
     return _state(rule, broken, bool(once), told, once)
 
 
@@ -205,7 +205,9 @@ def _capacity(
                 f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"
             )
             broken.append(Broken(rule, "pairs", None, "load", what))
-    return _state(rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{len(full)} are full"), full)
+    return _state(
+        rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{several(len(full), 'is', 'are')} full"), full
+    )
 
 
 def _loads(book: Book, rows: list[PairRow], broken: list[Broken]) -> list[RuleState]:
@@ -259,7 +261,7 @@ def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleSt
         if row.load < least:
             what = Text(f"承担 {row.load} 人，至少应为 {least} 人", f"{row.load} persons, at least {least}")
             broken.append(Broken(rule, "pairs", row.number, "load", what))
-    told = Text(f"{len(exact)} 对为最少", f"{len(exact)} pairs carry the least")
+    told = Text(f"{len(exact)} 对为最少", f"{several(len(exact), 'pair carries', 'pairs carry')} the least")
     return _state(rule, broken, bool(exact), told, exact)
 
 
@@ -324,7 +326,7 @@ def _county_states(
     taken = Counter(r.recipient for r in counties)
     chosen = {(r.supporter, r.recipient) for r in counties}
     degrees = ({c: taken[c] for c in recipients}, {c: given[c] for c in supporters})
-    told = Text(f"{len(counties)} 对", f"{len(counties)} pairs")
+    told = Text(f"{len(counties)} 对", several(len(counties), "pair"))
     return [
         _state("county_pairs", broken, bool(counties), told, recipients),
         *(degree_states(book.resolved, NAME, k, d, broken) for k, d in zip(keys, degrees, strict=True)),

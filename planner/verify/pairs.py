@@ -200,7 +200,7 @@ def degree_states(
             tight.append(member)
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken")
-    told = Text(f"{len(tight)} 个达到界限", f"{len(tight)} are at a limit")
+    told = Text(f"{len(tight)} 个达到界限", f"{several(len(tight), 'is', 'are')} at a limit")
     if not tight and degrees:
         most = max(sorted(degrees), key=lambda m: degrees[m])
         label = resolved.network.label(most)

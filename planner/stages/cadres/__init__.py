@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
@@ -168,7 +168,7 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
         return []
     named = name_list(context.network, closed)
     return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named}",
-                 f"{len(closed)} villages got nobody new, as no led team could be made up: {named}")]  # fmt: skip
+                 f"{several(len(closed), 'village')} got nobody new, as no led team could be made up: {named}")]  # fmt: skip
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:
@@ -180,7 +180,7 @@ def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[T
     villages = model.posts.table["village"][model.people.post[released]].unique().sort().to_list()
     where = name_list(context.network, villages)
     return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where}）",
-                 f"{len(ids)} people leave before their minimum term is over, as their village has no first secretary: "
+                 f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no first secretary: "
                  f"{shown} (villages: {where})")]  # fmt: skip
 
 

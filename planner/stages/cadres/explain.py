@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.cost import SCALE
 from planner.reason import Explanation, Option
 from planner.stage import Context
@@ -233,4 +233,6 @@ def _scored(context: Context, postings: pl.DataFrame, keys: tuple[str, ...]) -> 
         options.append(Option(Text(named, named), float(cost), {}, chosen))
     n = sum(o.chosen for o in options)
     shown = "、".join(keys)
-    return [Explanation(NAME, Text(f"{shown}：选中 {n} 对", f"{shown}: {n} pairs chosen"), options)]
+    return [
+        Explanation(NAME, Text(f"{shown}：选中 {n} 对", f"{shown}: {several(n, 'pair')} chosen"), options)
+    ]

@@ -59,6 +59,18 @@ def exits_table(
     return pl.concat([history, counties, small]).sort("region")
 
 
+def exits_cost(context: Context, parts: Parts, exits: pl.DataFrame) -> float | None:
+    """Sum of the costs of given years in points, rules aside; ``None`` where a year or place is none to be planned."""
+    year_of, years = dict(exits.select("region", "year").iter_rows()), parts.places.years
+    number = {year: t for t, year in enumerate(years)}
+    chosen = [
+        np.array([number.get(year_of.get(code, 0), NEVER) for code in codes], dtype=np.int64)
+        for codes in (parts.places.listed, parts.villages.codes)
+    ]
+    found = exits_table(context, parts, chosen[0], chosen[1])
+    return float(found["cost"].sum()) if found.height == exits.height else None
+
+
 def _rows(
     context: Context,
     codes: list[str],

@@ -10,9 +10,10 @@ import polars as pl
 from graph.schema import RESULTS
 from planner.cost import SCALE, terms_text
 from planner.stage import Context
-from planner.stages.inspection.model import Work
+from planner.stages.inspection.model import Work, find_work
+from planner.stages.inspection.settings import NAME
 from planner.stages.inspection.visits import planned_year
-from planner.stages.pairs import Pairs
+from planner.stages.pairs import Pairs, listed_scores
 
 
 def inspection_table(context: Context, work: Work, team: np.ndarray, visit: np.ndarray) -> pl.DataFrame:
@@ -39,6 +40,20 @@ def inspection_table(context: Context, work: Work, team: np.ndarray, visit: np.n
                 }
             )
     return pl.DataFrame(rows, schema=RESULTS["inspections"].dtypes).sort("kind", "year", "team", "region")
+
+
+def inspections_cost(context: Context, rows: pl.DataFrame) -> float | None:
+    """Sum of the costs of given rows in points, rules aside; ``None`` where a team or stop is none to be planned."""
+    if context.policy["objective"] == "scores":
+        return listed_scores(context, NAME, rows.select(supporter="team", recipient="region"))
+    work, total = find_work(context), 0
+    team = {name: t for t, name in enumerate(work.teams.ids)}
+    stop = {(work.visits[s.visit].kind, s.county): k for k, s in enumerate(work.stops)}
+    for kind, name, county in rows.select("kind", "team", "region").iter_rows():
+        if name not in team or (kind, county) not in stop:
+            return None
+        total += sum(int(values[team[name], stop[kind, county]]) for values in work.terms.values())
+    return total / SCALE
 
 
 def _sample_text(stratum: str, villages: object, households: int, travel: int) -> str:

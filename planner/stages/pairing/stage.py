@@ -63,7 +63,7 @@ class Pairing:
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """The first model alone."""
         built = build_regions(context)
-        return [_region_task(built, limits)], built
+        return [_region_task(context, built, limits)], built
 
     def answer(self, context: Context, built: RegionModel, answers: Sequence[Answer]) -> Outcome:
         """The first model's pairs alone, in the units of the whole stage."""
@@ -79,7 +79,8 @@ class Pairing:
             return _nothing(context)
         for exact in (False, True):
             built = build_regions(context, exact)
-            first = executor.run([_region_task(built, limits)], on_progress)[0]
+            first = executor.run([_region_task(context, built, limits)], on_progress)[0]
+            first = eligible.let_go(first, built.model, context.what_if)
             if first.status not in SOLVED:
                 return _without(context, executor, limits, built, first)
             chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
@@ -97,7 +98,8 @@ class Pairing:
         answers, sizes = [first], dict(regions.sizes)
         if context.policy.on("county_pairs"):
             counties = build_counties(context, built.members, tables[0])
-            second = executor.run([_county_task(counties, limits)], on_progress)[0]
+            second = executor.run([_county_task(context, counties, limits)], on_progress)[0]
+            second = eligible.let_go(second, counties.model, context.what_if)
             if second.status not in SOLVED:
                 return _without(context, executor, limits, counties, second)
             picked = np.flatnonzero(second.arrays["x"][: counties.pairs.size] > 0)
@@ -106,6 +108,15 @@ class Pairing:
             sizes |= {"county_pairs": counties.pairs.size, "county_rows": counties.model.n_rows}
         tables.append(shown_counterpart(context, tables))
         return together(tables, answers, sizes, counties=_with_counties(context))
+
+    def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
+        """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""
+        built = build_regions(context)
+        found = [built.pairs.named()]
+        if _with_counties(context):
+            regions = chosen.filter(pl.col("kind") != "county_pair")
+            found.append(build_counties(context, built.members, regions).pairs.named())
+        return found
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The pairs in force; with own scores each recipient, in order, takes its cheapest supporter with room."""
@@ -155,13 +166,15 @@ def _start(built: RegionModel) -> np.ndarray | None:
     return start
 
 
-def _region_task(built: RegionModel, limits: Limits) -> Task:
-    return Task("mip", built.model.arrays(_start(built)), limits.options(), NAME)
+def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:
+    arrays = eligible.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
+    return Task("mip", arrays, limits.options(), NAME)
 
 
-def _county_task(built: CountyModel, limits: Limits) -> Task:
+def _county_task(context: Context, built: CountyModel, limits: Limits) -> Task:
     start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
-    return Task("mip", built.model.arrays(start), limits.options(), f"{NAME}: counties")
+    arrays = eligible.hold(built.model.arrays(start), built.pairs, context.what_if)
+    return Task("mip", arrays, limits.options(), f"{NAME}: counties")
 
 
 def _without(
@@ -169,7 +182,7 @@ def _without(
 ) -> Outcome:
     """The outcome where a model has no answer: INFEASIBLE with its clash in words, or not in time."""
     clashes = []
-    if answer.status == "INFEASIBLE":
+    if answer.status == "INFEASIBLE" and context.what_if is None:
         clashes = find_clashes(STAGE, context, built, executor, limits)
     return eligible.choice_outcome(NAME, built.pairs, answer, model=built.model, clashes=clashes)
 

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.verify.cadres.book import FIRST, MEMBER, Book, Cadre, Post
 from planner.verify.outcome import Broken, RuleState, State
 
@@ -88,13 +88,17 @@ class Rules:
         if book.value("availability"):
             out = sum(not c.lasting for c in book.cadres)
             self._settle(
-                "availability", out > 0, Text(f"{out} 人不可新派", f"{out} people may not be newly posted")
+                "availability",
+                out > 0,
+                Text(f"{out} 人不可新派", f"{several(out, 'person', 'people')} may not be newly posted"),
             )
         for rule, missed in (("skill", self._skill), ("language", self._language)):
             if book.value(rule) is not None:
                 n = sum(missed(r) for r in self.rows)
                 self._settle(
-                    rule, n > 0 or rule in self.forbidding, Text(f"{n} 人不符", f"{n} people do not fit")
+                    rule,
+                    n > 0 or rule in self.forbidding,
+                    Text(f"{n} 人不符", f"{several(n, 'person does', 'people do')} not fit"),
                 )
 
     def _areas(self) -> None:
@@ -106,7 +110,7 @@ class Rules:
         if book.value("posting_area"):
             told = Text(
                 f"{idle} 名可派的人未派，{room} 个岗位空缺",
-                f"{idle} people who could go stay, {room} posts are open",
+                f"{several(idle, 'person who could go stays', 'people who could go stay')}, {several(room, 'post is', 'posts are')} open",
             )
             self._settle("posting_area", "posting_area" in self.forbidding, told)
         if book.value("posting_area") and book.value("own_county_area"):
@@ -124,7 +128,7 @@ class Rules:
             posts = sum(p.target for p in book.posts if p.role == FIRST)
             told = Text(
                 f"{able} 人可任第一书记，岗位 {posts} 个",
-                f"{able} people may be first secretary, for {posts} posts",
+                f"{several(able, 'person', 'people')} may be first secretary, for {several(posts, 'post')}",
             )
             self._settle("role_allowed", "role_allowed" in self.forbidding, told)
         if book.value("avoid_home_county"):
@@ -218,7 +222,10 @@ class Rules:
                     )
         if least is not None:
             tight = [v for v, rows in self.by_village.items() if len(rows) == least and whole[v][0]]
-            told = Text(f"{len(tight)} 个村恰好 {least} 人", f"{len(tight)} villages have just {least}")
+            told = Text(
+                f"{len(tight)} 个村恰好 {least} 人",
+                f"{several(len(tight), 'village has', 'villages have')} just {least}",
+            )
             if short:
                 told = Text(
                     f"{told.zh}；{short} 个村只有任期未满的人、不足 {least} 人",
@@ -227,7 +234,10 @@ class Rules:
             self._settle("team_minimum", bool(tight) or short > 0, told, sorted(tight))
         if led_rule:
             none = [v for v, (has, _) in whole.items() if has and v not in self.by_village]
-            told = Text(f"{len(none)} 个村因此没有派人", f"{len(none)} villages get nobody for that")
+            told = Text(
+                f"{len(none)} 个村因此没有派人",
+                f"{several(len(none), 'village gets', 'villages get')} nobody for that",
+            )
             self._settle("team_led", bool(none), told, sorted(none))
 
     def _villages(self) -> dict[str, tuple[bool, int]]:
@@ -257,7 +267,7 @@ class Rules:
         self._settle(
             "minimum_term_years",
             kept > 0,
-            Text(f"{kept} 人在最短任期内", f"{kept} people are in their minimum term"),
+            Text(f"{kept} 人在最短任期内", f"{several(kept, 'person is', 'people are')} in the minimum term"),
         )
 
     def _led(self, village: str) -> bool:
@@ -308,7 +318,7 @@ class Rules:
                           f"{label}: {post.minimum - self.at_post[number]} must-posts are open")  # fmt: skip
         must = [p for p in self.book.posts if p.tier <= top]
         people = sum(p.minimum for p in must)
-        told = Text(f"{people} 人须配齐", f"{people} people must be there")
+        told = Text(f"{people} 人须配齐", f"{several(people, 'person', 'people')} must be there")
         just = {p.village for n, p in enumerate(self.book.posts)
                 if p.tier <= top and self.at_post[n] == p.minimum > 0}  # fmt: skip
         self._settle("must_fill_tier", bool(just), told, sorted(just))

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
@@ -128,7 +128,7 @@ class Rules:
             row = self.row_of.get(county)
             if row is not None and row.year <= until:
                 self._wrong(rule, row, f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails")
-        told = Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
+        told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
         self._state(rule, bool(held), told, held)
 
     def _standard(self) -> None:
@@ -178,7 +178,7 @@ class Rules:
                     f"严重问题到 {mended} 未销号",
                     f"a severe finding is open until {mended}",
                 )
-        told = Text(f"挡住 {len(held)} 个县", f"holds back {len(held)} counties")
+        told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
         self._state("severe_findings", bool(held), told, held)
 
     def _deadline(self) -> None:
@@ -194,7 +194,7 @@ class Rules:
         )
         told = Text(
             f"最后一年 {len(counties)} 个县、{len(villages)} 个村",
-            f"{len(counties)} counties and {len(villages)} villages in the last year",
+            f"{several(len(counties), 'county', 'counties')} and {several(len(villages), 'village')} in the last year",
         )
         self._state("deadline", bool(counties or villages), told, [*counties, *villages])
 
@@ -310,7 +310,7 @@ class Rules:
             first += [row.region] if t == ready > 0 else []
         told = Text(
             f"{len(first)} 个村一低于退出线就退出",
-            f"{len(first)} villages exit as soon as they are below the line",
+            f"{several(len(first), 'village exits as soon as it is', 'villages exit as soon as they are')} below the line",
         )
         closed = [v for v, (_, _, ready) in self.book.villages.items() if ready > 0]
         self._state("village_line", bool(closed), told, first or closed)
@@ -335,7 +335,9 @@ class Rules:
                     f"{gone} villages are out, {need} should be",
                 )
             tight += [row.region] if gone == need > out else []
-        told = Text(f"{len(tight)} 个县刚够", f"{len(tight)} counties have just enough")
+        told = Text(
+            f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"
+        )
         self._state("village_first_share", bool(tight), told, tight)
 
     def _support(self) -> None:
@@ -350,7 +352,9 @@ class Rules:
                 self._wrong("keep_after_exit", self.row_of.get(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
                             f"{name} loses its {lost[0]} from {lost[1]} on", (DECIDED_IN[lost[0]],))  # fmt: skip
             held += [county] if any(support.lost(county, y) for y in self.book.years) else []
-        told = Text(f"挡住 {len(held)} 个县的某些年份", f"closes years to {len(held)} counties")
+        told = Text(
+            f"挡住 {len(held)} 个县的某些年份", f"closes years to {several(len(held), 'county', 'counties')}"
+        )
         self._state("keep_after_exit", bool(held), told, held)
 
     def _cost(self, rule: str, term: str) -> None:

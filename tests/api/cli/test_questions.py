@@ -114,7 +114,7 @@ def test_withdrawal_counts_the_places_below_and_the_units_that_stay(
     )
     told = run("withdraw", "A", "--on", small)
     assert "3 relations end (1 of them of places below it), 3 places uncovered" in told
-    assert "1 units whose home is there stay" in told
+    assert "1 unit whose home is there stays" in told
     assert "香洲区" in told
     use_language("zh")
     told = run("withdraw", "A", "--on", small)

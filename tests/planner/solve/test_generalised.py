@@ -216,3 +216,23 @@ def test_no_time_at_all_tells_that_time_decided() -> None:
     arrays = model_of(drawn(7, 7, 40, share=0.8)).arrays()
     answer = choose.solve(arrays, {"time_limit": 0.001}, silent)
     assert answer.status == "NO_SOLUTION_IN_TIME" or answer.facts["cut_short"]
+
+
+def test_pairs_that_are_held_in_or_out() -> None:
+    problem = drawn(3, 3, 5)
+    model = model_of(problem)
+    i, j = np.nonzero(problem.allowed)
+    free = choose.solve(model.arrays(), {}, silent)
+    taken = int(np.flatnonzero(free.arrays["x"])[0])
+    without = model.arrays()
+    without["upper"] = without["upper"].copy()
+    without["upper"][taken] = 0
+    other = choose.solve(without, {}, silent)
+    assert other.arrays["x"][taken] == 0 and other.facts["objective"] > free.facts["objective"]
+    kept = next(k for k in range(len(i)) if j[k] == j[taken] and k != taken)
+    with_it = model.arrays()
+    with_it["lower"] = with_it["lower"].copy()
+    with_it["lower"][kept] = 1
+    held = choose.solve(with_it, {}, silent)
+    assert held.arrays["x"][kept] == 1 and held.facts["objective"] >= other.facts["objective"]
+    assert held.facts["engine"] == "columns"

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.solve import posting, posting_order
-from planner.solve.posting_flow import Arcs, Seats, potentials, send
+from planner.solve.posting_flow import Arcs, Flow, Seats, potentials, send
 from planner.solve.posting_groups import NEVER, Group, pair_costs
 from planner.solve.posting_order import seat_order
 
@@ -90,3 +90,21 @@ def test_without_the_order_the_optimum_is_the_same(monkeypatch: pytest.MonkeyPat
     assert seat_order(seats, groups) is None
     plain, other, _, _ = posting.optimum(arrays, seats, groups, lambda m: None)
     assert posting.value(seats, arcs, flow) == posting.value(seats, plain, other)
+
+
+def test_a_flow_that_a_better_seat_outbids_is_refused() -> None:
+    """One person, two seats worth 3,000 and 1,000: at the second, the first is worth more; at home, both are."""
+    one = np.ones(1, np.int64)
+    seats = Seats(one, -one, one[:0], np.array([[1, 0], [0, 1]]), np.array([[3_000, 9_000], [1_000, 1_000]]))
+    arcs = Arcs(
+        np.array([0, 0]), np.array([0, 1]), np.zeros(2, np.int64), np.ones(2, np.int64), np.zeros(2, bool)
+    )
+    best = Flow(np.array([1, 0]), np.array([[1, 0], [0, 0]]), one)
+    person, slot, _ = potentials(seats, arcs, best)
+    assert (person.tolist(), slot.tolist()) == ([1_000], [1_000, 1_000])
+    for worse in (
+        Flow(np.array([0, 1]), np.array([[0, 0], [0, 1]]), one),
+        Flow(np.array([0, 0]), np.array([[0, 0], [0, 0]]), 0 * one),
+    ):
+        with pytest.raises(ArithmeticError, match="not the cheapest"):
+            potentials(seats, arcs, worse)

@@ -168,5 +168,5 @@ def test_the_deadline_tells_counties_from_villages():
     seen, table = case()
     late = put(put(table, "v1", year=2020), "v2", year=2020)
     assert stands(seen, late, "deadline") == ("binding", "0 counties and 2 villages in the last year")
-    assert stands(seen, put(late, "a", year=2020), "deadline")[1].startswith("1 counties and 2 villages")
+    assert stands(seen, put(late, "a", year=2020), "deadline")[1].startswith("1 county and 2 villages")
     assert stands(seen, table, "deadline") == ("slack", "0 counties and 0 villages in the last year")

@@ -33,7 +33,7 @@ def test_teams_of_the_least_size_and_villages_that_get_nobody() -> None:
     posts = [first("v0"), members("v0", 2, 2), first("v3"), members("v3", 2, 2)]
     people = [cadre(f"c{i}") for i in range(3)]  # enough for one team, and none of them reaches v3
     told = posted(people, posts)
-    assert told["team_minimum"].tightest.en == "1 villages have just 3"
+    assert told["team_minimum"].tightest.en == "1 village has just 3"
     assert told["team_minimum"].at == ("v0",)
     assert (told["team_led"].state, told["team_led"].at) == ("binding", ("v3",))
     assert told["team_led"].tightest.zh == "1 个村因此没有派人"
@@ -44,7 +44,7 @@ def test_teams_of_the_least_size_and_villages_that_get_nobody() -> None:
 def test_people_who_may_lead_beside_the_posts() -> None:
     people = [cadre("a"), cadre("b", roles="member"), cadre("c")]
     told = posted(people, [first("v0")])
-    assert told["role_allowed"].tightest.en == "2 people may be first secretary, for 1 posts"
+    assert told["role_allowed"].tightest.en == "2 people may be first secretary, for 1 post"
     assert told["tiers"].tightest.en == "every must-post is filled"
     assert told["posting_area"].tightest.en == "2 people who could go stay, 0 posts are open"
 
@@ -61,7 +61,7 @@ def test_a_unit_that_releases_all_it_may() -> None:
 def test_villages_whose_posts_must_be_filled() -> None:
     told = posted([cadre("a"), cadre("b")], [first("v0", tier=1), first("v1", tier=2)], must_fill_tier=1)
     assert (told["must_fill_tier"].at, told["must_fill_tier"].tightest.en) == (
-        ("v0",), "1 people must be there"
+        ("v0",), "1 person must be there"
     )  # fmt: skip
 
 
@@ -138,7 +138,7 @@ def test_none_is_no_limit_that_is_reached() -> None:
     loose = degree_states(seen, "x", "r", {"A": 0, "B": 2}, [])
     assert (loose.state, loose.tightest.en, loose.at) == ("slack", "most: county B has 2", ())
     full = degree_states(seen, "x", "r", {"A": 0, "B": 3}, [])
-    assert (full.state, full.tightest.en, full.at) == ("binding", "1 are at a limit", ("B",))
+    assert (full.state, full.tightest.en, full.at) == ("binding", "1 is at a limit", ("B",))
     assert degree_states(seen, "x", "least", {"A": 1, "B": 2}, []).at == ("A",)
 
 
@@ -166,7 +166,7 @@ def test_villages_that_exit_as_soon_as_they_can() -> None:
     told = by_rule(exit_land.recheck(seen, exit_land.plan(net).tables))
     line = told["village_line"]
     assert (line.state, line.at) == ("binding", ("v",))
-    assert line.tightest.en == "1 villages exit as soon as they are below the line"
+    assert line.tightest.en == "1 village exits as soon as it is below the line"
     assert told["line"].at == ("a",)  # 4 % halves to 2 % in 2017, which is not below it
     assert told["line_west"].tightest.en == "no county is under it"
     assert told["exits_per_team"].tightest.en == "nowhere full"

@@ -232,6 +232,7 @@ def province_bounds(context: Context, facts: Facts, cell: np.ndarray) -> tuple[n
     """What shared sources must and may give provinces, (S, G, T) each: shares, reward, stability."""
     shape = (len(facts.sources), len(facts.provinces), len(facts.years))
     low, high = np.zeros(shape, dtype=np.int64), np.full(shape, NO_LIMIT)
+    may_use = np.zeros(shape, dtype=np.int64)
     for t, year in enumerate(facts.years):
         factors = province_factors(context, facts, year)
         good = assessed(context, year - 1)
@@ -239,11 +240,13 @@ def province_bounds(context: Context, facts: Facts, cell: np.ndarray) -> tuple[n
         for s in np.flatnonzero(facts.shared):
             usable = np.zeros(len(facts.provinces), dtype=np.int64)
             np.add.at(usable, facts.province, np.where(facts.allowed[s], cell[:, :, t], 0).sum(axis=1))
+            may_use[s, :, t] = usable
             low[s, :, t], high[s, :, t] = _one_source(
                 context, facts, factors, commended, usable, int(facts.budget[s, t])
             )
     if context.policy.on("stability"):
         _province_history(context, facts, low, high)
+        low = np.minimum(low, may_use)
     return low, high
 
 

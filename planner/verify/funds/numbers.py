@@ -187,9 +187,9 @@ def province_numbers(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
     schema = {"source": pl.String, "province": pl.String, "year": pl.Int64, "usable": pl.Int64, "share_low": pl.Int64,
               "share_high": pl.Int64, "reward": pl.Int64, "history_low": pl.Int64, "history_high": pl.Int64}  # fmt: skip
     found = pl.DataFrame(rows, schema=schema, orient="row")
-    low = pl.min_horizontal(pl.col("share_low") + pl.col("reward"), "usable")
+    low = pl.max_horizontal(pl.col("share_low") + pl.col("reward"), "history_low")
     return found.with_columns(
-        low=pl.max_horizontal(low, "history_low"), high=pl.min_horizontal("share_high", "history_high")
+        low=pl.min_horizontal(low, "usable"), high=pl.min_horizontal("share_high", "history_high")
     )
 
 

@@ -336,7 +336,7 @@ def check_provinces(scene: Scene, rows: pl.DataFrame, table: pl.DataFrame, gauge
             least = min(row["reward"] + row["share_low"], row["usable"])
             gauge.at_least("reward", have, least, at, where, pair)
         if row["history_high"] < HUGE:
-            gauge.at_least("stability", have, row["history_low"], at, where, pair)
+            gauge.at_least("stability", have, min(row["history_low"], row["usable"]), at, where, pair)
             gauge.at_most("stability", have, row["history_high"], at, where, pair)
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from graph.network import Network
 from planner.stages.funds import STAGE
+from planner.verify.funds import check
 from tests.planner.money_land import PLAIN, fact, money, need, network, region, two_counties
-from tests.planner.tiny import context, solve
+from tests.planner.tiny import context, resolved, solve
 
 
 def paid(net: Network, **values: Any) -> dict[tuple[Any, ...], int]:
@@ -381,6 +382,18 @@ def test_years_to_plan() -> None:
               "fund_budgets": [money("g", 10, y) for y in (2016, 2017, 2018, 2019)]}  # fmt: skip
     assert sums(paid(two_counties(**tables)), 3) == {2017: 10, 2018: 10, 2019: 10}
     assert sums(paid(two_counties(**tables), years=[2018, 2018]), 3) == {2018: 10}
+
+
+def test_a_province_keeps_no_more_than_it_can_use() -> None:
+    """Of 100 last year at least 80 are to stay, but only 30 can be used there; the rest goes elsewhere."""
+    flows = [{"source": "g", "region": "Q", "year": 2016, "stage": "allotted", "amount": 100}]
+    net = two_provinces(needs=[need("a", "industry", 100), need("b", "health", 30)], fund_flows=flows)
+    seen = context(STAGE, net, **{**PLAIN, **BY_PEOPLE, "stability": 0.2})
+    outcome = solve(STAGE, seen)
+    verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+    assert not verdict.broken and verdict.bound == outcome.objective
+    assert sums(paid(net, **BY_PEOPLE, stability=0.2), 1) == {"a": 70, "b": 30}
+    assert sums(paid(net, **BY_PEOPLE), 1) == {"a": 100}
 
 
 def test_a_province_whose_bound_is_nothing_gets_nothing() -> None:

@@ -9,12 +9,13 @@ breaks them, :mod:`planner.solve.posting_teams` repairs, and the flow's own valu
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from planner.solve.posting_cut import cut
-from planner.solve.posting_flow import Arcs, Flow, Prices, Seats, potentials, send
+from planner.solve.posting_flow import FAR, Arcs, Flow, Prices, Seats, potentials, send
 from planner.solve.posting_groups import Group, nearest, pair_costs, read_groups, violators
 from planner.solve.posting_order import seat_order
 from planner.solve.posting_teams import Teams, repair
@@ -23,8 +24,9 @@ from planner.solve.task import Answer, Arrays
 NEAREST, FEW = 24, 3  # first candidates of a class; of a slot, in each group
 JOINING, JOINING_SLOT = 12, 8
 ROUNDS = 500
-MATTERS = 8  # times the worst violation: reduced costs beyond that are cut off in the next round
+MATTERS = 3  # times the worst violation: reduced costs beyond that are cut off in the next round
 SWEEPS = 400
+DROPPING = 40  # rounds in which arcs beyond what matters are left out of the flow
 
 Report = Callable[[Mapping[str, Any]], None]
 
@@ -93,17 +95,18 @@ def optimum(
         np.ones(len(listed), np.bool_),
     )
     arcs, known = first_arcs(arcs, seats, groups)
+    dropping = True
     for rounds in range(1, ROUNDS + 1):
-        flow, person, slot, sweeps = _priced(seats, arcs, known)
+        flow, person, slot, sweeps = _priced(seats, arcs, known, dropping)
         more, count, worst = violators(groups, person, slot, JOINING, JOINING_SLOT)
         report({"round": rounds, "arcs": len(arcs.cost), "violators": count})
         if not count:
             priced = sum(len(g.classes) * len(g.slots) for g in groups)
             facts = {"rounds": rounds, "arcs": len(arcs.cost), "priced": priced, "sweeps": sweeps}
             return arcs, flow, (person, slot), facts
-        once = np.unique(more[0] * len(slot) + more[1], return_index=True)[1]
-        arcs = arcs.plus((more[0][once], more[1][once], more[2][once]), seats.supply)
+        arcs = arcs.plus(_new(arcs, more, len(slot)), seats.supply)
         known = None if len(seats.unit_cap) else Prices(person, slot, MATTERS * worst)
+        dropping = dropping and rounds < DROPPING
     raise ArithmeticError("pricing did not come to an end")
 
 
@@ -126,16 +129,39 @@ def first_arcs(arcs: Arcs, seats: Seats, groups: list[Group]) -> tuple[Arcs, Pri
     return found, Prices(person, slot, MATTERS * (1 + int(np.abs(found.cost).max(initial=0))))
 
 
-def _priced(seats: Seats, arcs: Arcs, known: Prices | None) -> tuple[Flow, np.ndarray, np.ndarray, int]:
-    """The cheapest flow and its potentials; from known prices where the potentials confirm it, else from nothing."""
+def _priced(
+    seats: Seats, arcs: Arcs, known: Prices | None, dropping: bool
+) -> tuple[Flow, np.ndarray, np.ndarray, int]:
+    """The cheapest flow and its potentials; from known prices where the potentials confirm it, else from nothing.
+
+    With ``dropping`` arcs that are dearer at the known prices than what matters are left out; pricing sees them again.
+    """
     if known is not None:
+        reduced = arcs.cost + known.person[arcs.of_class] - np.maximum(known.slot, -FAR // 8)[arcs.slot]
+        part = np.flatnonzero(arcs.capped | (reduced <= known.most)) if dropping else np.arange(len(reduced))
         try:
-            flow = send(seats, arcs, known)
-            return flow, *potentials(seats, arcs, flow, SWEEPS)
+            few = arcs.only(part)
+            flow = send(seats, few, known)
+            person, slot, sweeps = potentials(seats, few, flow, SWEEPS)
         except ArithmeticError:  # the guess was cut off too low
             pass
+        else:
+            whole = np.zeros(len(reduced), np.int64)
+            whole[part] = flow.arcs
+            return replace(flow, arcs=whole), person, slot, sweeps
     flow = send(seats, arcs)
     return flow, *potentials(seats, arcs, flow)
+
+
+def _new(
+    arcs: Arcs, more: tuple[np.ndarray, np.ndarray, np.ndarray], slots: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Those of ``more`` that are no arcs yet (capped ones aside), once each."""
+    keys, first = np.unique(more[0] * slots + more[1], return_index=True)
+    known = np.sort((arcs.of_class * slots + arcs.slot)[~arcs.capped])
+    at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+    first = first[known[at] != keys] if len(known) else first
+    return more[0][first], more[1][first], more[2][first]
 
 
 def value(seats: Seats, arcs: Arcs, flow: Flow) -> int:

@@ -48,6 +48,10 @@ class Arcs:
     room: np.ndarray
     capped: np.ndarray
 
+    def only(self, part: np.ndarray) -> Arcs:
+        """Those of the numbers ``part``."""
+        return Arcs(self.of_class[part], self.slot[part], self.cost[part], self.room[part], self.capped[part])
+
     def plus(self, more: tuple[np.ndarray, np.ndarray, np.ndarray], supply: np.ndarray) -> Arcs:
         """With further arcs (class, slot, cost), open to the whole class."""
         return Arcs(

@@ -108,3 +108,21 @@ def test_a_flow_that_a_better_seat_outbids_is_refused() -> None:
     ):
         with pytest.raises(ArithmeticError, match="not the cheapest"):
             potentials(seats, arcs, worse)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0, 1, 40]))
+def test_arcs_left_out_of_a_flow_cost_nothing(seed: int, rounds: int) -> None:
+    """From one candidate a class and a narrow cut on, the optimum over all pairs is reached, with arcs left out or not."""
+    seats, groups, _ = drawn(seed)
+    arrays = dict.fromkeys(
+        ("listed_class", "listed_slot", "listed_cost", "listed_room"), np.zeros(0, np.int64)
+    )
+    arcs, flow, _, _ = posting.optimum(arrays, seats, groups, lambda m: None)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"NEAREST": 1, "FEW": 1, "JOINING": 1, "JOINING_SLOT": 1, "MATTERS": 1}.items():
+            patch.setattr(posting, name, value)
+        patch.setattr(posting, "DROPPING", rounds)
+        other, few, _, _ = posting.optimum(arrays, seats, groups, lambda m: None)
+    assert posting.value(seats, arcs, flow) == posting.value(seats, other, few)
+    pairs = other.of_class * 100 + other.slot
+    assert len(np.unique(pairs)) == len(pairs)  # none joins twice

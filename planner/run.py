@@ -28,7 +28,7 @@ from planner.solve.executor import Executor, LocalProcesses, SolverDefect, Solve
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
-from planner.stages.words import conflict_words
+from planner.stages.words import conflict_words, of_rules_in_force
 from planner.unfinished import tidy
 from planner.verify import verify_stages
 from planner.verify.plan import check_seals
@@ -197,7 +197,7 @@ def decide(
     """One stage's outcome; see :func:`make_plan` for what is raised."""
     clashes = stage.count(context)
     if clashes:
-        raise infeasible(stage, clashes)
+        raise infeasible(stage, context, clashes)
 
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
@@ -224,7 +224,7 @@ def decide(
     except SolverDefect as error:
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
-        raise infeasible(stage, outcome.clashes)
+        raise infeasible(stage, context, outcome.clashes)
     if outcome.status == "NO_SOLUTION_IN_TIME":
         raise LimitReached(
             f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
@@ -244,8 +244,9 @@ def conflict(
     return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
 
 
-def infeasible(stage: Stage, clashes: Any) -> InfeasibleError:
+def infeasible(stage: Stage, context: Context, clashes: Any) -> InfeasibleError:
     """The error of a stage whose rules cannot hold together."""
+    clashes = [of_rules_in_force(c, context.policy) for c in clashes]
     zh = "\n".join(f"  · {c.zh}" for c in clashes)
     en = "\n".join(f"  · {c.en}" for c in clashes)
     return InfeasibleError(

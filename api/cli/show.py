@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 import cloup
+import polars as pl
 
 from api.cli.progress import STATUS
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, titled, with_pinyin
@@ -65,7 +66,11 @@ def command(
         if not as_json:
             print_line(Text(f"已写入 {html}", f"written: {html}"))
     if table:
-        print_rows(found, table, limit)
+        frame = result_table(found, table)
+        if as_json:
+            print_json({"table": table, "rows": frame.height, "shown": frame.head(limit).to_dicts()})
+        else:
+            print_rows(found, table, frame, limit)
     elif as_json:
         print_json({"folder": str(found.folder), **found.head})
     elif not html:
@@ -285,8 +290,14 @@ def said_cell(plan: Plan, column: Column, value: Any, sources: Mapping[str, str]
     return str(value) if column.name.endswith("year") else figure(value)
 
 
-def print_rows(plan: Plan, name: str, limit: int) -> None:
-    """Rows of one result table, names beside nothing but themselves."""
+def result_table(plan: Plan, name: str) -> pl.DataFrame:
+    """One result table.
+
+    Raises
+    ------
+    UsageError
+        When the plan has none of that name.
+    """
     from graph.errors import UsageError
     from graph.schema import RESULTS
 
@@ -295,7 +306,13 @@ def print_rows(plan: Plan, name: str, limit: int) -> None:
         raise UsageError(
             f"方案没有结果表 {name}；有：{there}", f"the plan has no table {name}; it has: {there}"
         )
-    frame = plan.table(name)
+    return plan.table(name)
+
+
+def print_rows(plan: Plan, name: str, frame: pl.DataFrame, limit: int) -> None:
+    """Rows of one result table, names beside nothing but themselves."""
+    from graph.schema import RESULTS
+
     columns = [
         c for c in RESULTS[name].columns if c.name in frame.columns and c.name not in ("terms", "sample")
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.language import Text
 from graph.network import Network
-from planner.policy import as_written
+from planner.policy import Policy, as_written
 from planner.stage import Context, Stage
 
 
@@ -17,10 +17,27 @@ def name_list(network: Network, codes: Sequence[str], most: int = 5) -> str:
     return shown + (f" …(+{len(codes) - most})" if len(codes) > most else "")
 
 
+class Clash(Text):
+    """What cannot hold (``what``), and the ``rules`` whose values would have to give."""
+
+    what: Text
+    rules: tuple[str, ...]
+
+
 def clash(what: Text, *rules: str) -> Text:
     """What cannot hold, and the rules whose values would have to give."""
     listed = ", ".join(rules)
-    return Text(f"{what.zh}（规则：{listed}）", f"{what.en} (rules: {listed})")
+    found = Clash(f"{what.zh}（规则：{listed}）", f"{what.en} (rules: {listed})")
+    found.what, found.rules = what, rules
+    return found
+
+
+def of_rules_in_force(told: Text, policy: Policy) -> Text:
+    """A clash that names only rules that are on: one that is off cannot give."""
+    if not isinstance(told, Clash):
+        return told
+    there = [r for r in told.rules if r not in policy.values or policy.on(r)]
+    return clash(told.what, *there) if there else told
 
 
 def conflict_words(

@@ -307,7 +307,12 @@ def loan_ceiling(context: Context, facts: Facts, instrument: str) -> np.ndarray:
         )
         return np.broadcast_to(each[:, None], shape).astype(np.int64)
     if instrument == "relending" and policy.on("relending_share"):
-        firms = np.isin(facts.programmes, list(policy["relending_programmes"] or facts.programmes))
+        firms = np.isin(
+            facts.programmes,
+            facts.programmes
+            if policy["relending_programmes"] is None
+            else list(policy["relending_programmes"]),
+        )
         need = facts.need[:, firms].sum(axis=1)
         part = ppm(policy["relending_share"])
         return np.asarray(need // PPM * part + need % PPM * part // PPM)

@@ -198,15 +198,18 @@ def _loads(
     whole = pairs.load.astype(np.float64)
     unit = np.ones(pairs.size) if exact else np.maximum(whole, 1.0)  # persons that y = 1 stands for
     y = model.columns(np.zeros(pairs.size, dtype=np.int64), 0.0, whole / unit, integer=exact)
-    _linked(model, "fair_load_tolerance", y, x, whole / unit, at_most=True)
+    parts = _division_rule(context)
+    _linked(model, parts, y, x, whole / unit, at_most=True)
     reached = np.bincount(pairs.recipient, minlength=m) > 0
     poor = np.where(reached, members.poor, 0).astype(np.float64)
     per = np.ones(m) if exact else np.maximum(poor, 1.0)
     share = unit / per[pairs.recipient]
-    least_whole = poor / per if policy.on("cover_recipients") else -INFINITY
-    model.rows("fair_load_tolerance", pairs.recipient, y, share, least_whole, poor / per, m)
-    if not policy.on("cover_recipients"):
-        _whole_load(model, pairs, x, y, unit)
+    divided = "least_part" if policy["least_part"] is not None else parts
+    model.rows(divided, pairs.recipient, y, share, -INFINITY, poor / per, m)
+    if policy.on("cover_recipients"):
+        model.rows("cover_recipients", pairs.recipient, y, share, poor / per, INFINITY, m)
+    else:
+        _whole_load(model, parts, pairs, x, y, unit)
     if policy["fair_load_tolerance"] is not None:
         caps = fair_caps(context, members)
         scale = np.ones(n) if exact else np.maximum(caps, 1.0)
@@ -233,7 +236,17 @@ def _linked(
     model.rows(rule, np.tile(np.arange(len(y)), 2), np.concatenate([y, x]), values, lower, upper, len(y))
 
 
-def _whole_load(model: ChoiceModel, pairs: Pairs, x: np.ndarray, y: np.ndarray, unit: np.ndarray) -> None:
+def _division_rule(context: Context) -> str:
+    """The rule for whose sake loads are divided: the one that a clash about their parts is about."""
+    for rule in ("fair_load_tolerance", "least_part"):
+        if context.policy[rule] is not None:
+            return rule
+    return "parts"  # then any division does, and no clash needs these rows
+
+
+def _whole_load(
+    model: ChoiceModel, rule: str, pairs: Pairs, x: np.ndarray, y: np.ndarray, unit: np.ndarray
+) -> None:
     """A paired recipient's poor people are all taken on: ``Σ_s y[s,r] ≥ poor(r)·x[t,r]`` for each partner t."""
     order = np.argsort(pairs.recipient, kind="stable")
     groups = np.split(order, np.cumsum(np.bincount(pairs.recipient))[:-1]) if pairs.size else []
@@ -241,7 +254,7 @@ def _whole_load(model: ChoiceModel, pairs: Pairs, x: np.ndarray, y: np.ndarray, 
     other = np.concatenate([np.zeros(0, dtype=np.int64), *[np.tile(g, len(g)) for g in groups]])
     values = np.concatenate([np.ones(len(other)), -(pairs.load / unit)])
     rows = np.concatenate([row, np.arange(pairs.size)])
-    model.rows("fair_load_tolerance", rows, np.concatenate([y[other], x]), values, 0.0, INFINITY, pairs.size)
+    model.rows(rule, rows, np.concatenate([y[other], x]), values, 0.0, INFINITY, pairs.size)
 
 
 def county_counts(context: Context, members: Members) -> tuple[np.ndarray, np.ndarray]:

@@ -34,7 +34,9 @@ def tight_places(
     }
     if rule in sides:
         ids, noun = sides[rule]
-        named = [ids[i] for i in hit] or ids
+        named = (
+            list(dict.fromkeys(ids[i % len(ids)] for i in hit)) or ids
+        )  # a rule may have two rows for each
         listed = name_list(context.network, named)
         n = len(named)
         return Text(f"{n} {noun.zh}：{listed}", f"{noun.count(n)}: {listed}")

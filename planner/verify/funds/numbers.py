@@ -248,7 +248,7 @@ def balance_limits(scene: Scene) -> dict[str, int]:
 def relending_limits(scene: Scene) -> dict[tuple[str, int], int]:
     """County and year → what may be relent to its firms."""
     firms = scene.value("relending_programmes")
-    rows = scene.needs.filter(pl.col("programme").is_in(firms)) if firms else scene.needs
+    rows = scene.needs.filter(pl.col("programme").is_in(firms)) if firms is not None else scene.needs
     sums = rows.group_by("region", "year").agg(pl.col("amount").sum())
     return {(r, y): part_down(scene.value("relending_share"), a) for r, y, a in sums.iter_rows()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.verify.funds import numbers
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.scene import HUGE, LENDING, MILLION, Scene, millionths
@@ -340,6 +340,15 @@ def check_provinces(scene: Scene, rows: pl.DataFrame, table: pl.DataFrame, gauge
             gauge.at_most("stability", have, row["history_high"], at, where, pair)
 
 
+def _nothing_lent(scene: Scene, gauge: Gauge, instrument: str, counties: set[str]) -> None:
+    """A limit of nothing leaves no room anywhere, though no row shows it."""
+    rule = {"microcredit": "microcredit_loan_max", "relending": "relending_share"}[instrument]
+    if counties and scene.value(rule) == 0 and (scene.sources["instrument"] == instrument).any():
+        n = len(counties)
+        where = Text(f"{n} 个县一元也不能贷", f"{several(n, 'county', 'counties')} may be lent nothing")
+        gauge.note(rule, 0, where, sorted(counties))
+
+
 def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
     """What may be lent in a county: microcredit by household, relending by the firms' need."""
     lenders = scene.sources.select("source", "instrument")
@@ -365,8 +374,10 @@ def check_loans(scene: Scene, rows: pl.DataFrame, gauge: Gauge) -> None:
                 Text(f"{region} {year} 年小额信贷", f"microcredit in {region}, {year}"),
                 [region],
             )
+        _nothing_lent(scene, gauge, "microcredit", set(limit))
     if scene.value("relending_share") is not None:
         most_of = numbers.relending_limits(scene)
+        _nothing_lent(scene, gauge, "relending", {r for r, _ in most_of})
         for region, year, amount, row in (
             sums.filter(pl.col("instrument") == "relending").drop("instrument").iter_rows()
         ):

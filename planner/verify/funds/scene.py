@@ -274,7 +274,7 @@ def _kinds(resolved: Resolved, sources: pl.DataFrame, programmes: list[str]) -> 
         for p in programmes:
             marks = {
                 key: p in resolved.value(NAME, key)
-                if row["instrument"] == kind and resolved.value(NAME, key)
+                if row["instrument"] == kind and resolved.value(NAME, key) is not None
                 else True
                 for kind, key in LENDING.items()
             }

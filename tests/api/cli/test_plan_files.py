@@ -83,6 +83,13 @@ def test_show_names_the_tables_there_are(typed: Typed, small_plan: Plan) -> None
     assert code == 2 and "pairs" in said
 
 
+def test_rows_of_a_plan_as_json(typed: Typed, small_plan: Plan) -> None:
+    code, out, _ = typed("show", small_plan.folder, "--table", "pairs", "--limit", "1", "--json")
+    found = json.loads(out)
+    assert code == 0 and found["table"] == "pairs" and found["rows"] == small_plan.table("pairs").height
+    assert len(found["shown"]) == 1 and {"supporter", "recipient", "cost"} <= set(found["shown"][0])
+
+
 def test_rows_of_a_plan_are_shown_by_names_and_titles(typed: Typed, small_plan: Plan) -> None:
     frozen = next((Path(__file__).parents[2] / "frozen" / "plan-1").iterdir())
     code, out, _ = typed("show", frozen, "--table", "pairs")

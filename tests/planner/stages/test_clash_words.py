@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+from graph.language import Text
 from planner.solve import engines
 from planner.stage import Context, Limits
+from planner.stages import STAGES
 from planner.stages.inspection import STAGE as INSPECTION
 from planner.stages.pairing import STAGE as PAIRING
-from planner.stages.words import conflict_words
+from planner.stages.words import clash, conflict_words, of_rules_in_force
 from tests.planner import inspection_land, pairing_land
-from tests.planner.tiny import context, network, solve
+from tests.planner.tiny import context, network, policy, solve
 
 
 def by_engine(stage: Any, seen: Context) -> str:
@@ -121,3 +123,12 @@ def test_rows_of_the_model_are_told_by_team_and_visit(rule: str) -> None:
     told = built.places(rule, np.array([first]))
     assert told.en.startswith("Province A (" if rule == "teams_per_visit" else "tA can spend ")
     assert all(c.isascii() for c in told.en)
+
+
+def test_rules_that_are_off_are_no_parties_to_a_clash() -> None:
+    told = clash(Text("甲", "one"), "bans", "distance_max_km", "units_per_county")
+    values = policy(STAGES["designation"], bans="off", distance_max_km=800.0)
+    assert of_rules_in_force(told, values).en == "one (rules: distance_max_km, units_per_county)"
+    everything_off = policy(STAGES["designation"], bans="off", distance_max_km="off", units_per_county="off")
+    assert of_rules_in_force(told, everything_off) == told
+    assert of_rules_in_force(Text("乙", "two"), values).en == "two"

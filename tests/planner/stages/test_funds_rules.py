@@ -404,3 +404,36 @@ def test_a_province_whose_bound_is_nothing_gets_nothing() -> None:
     )
     assert paid(net, stability=0.9) == {}
     assert sum(paid(net, stability="off").values()) == 7
+
+
+@pytest.mark.parametrize("key", ["bond_programmes", "microcredit_programmes", "relending_programmes"])
+def test_an_empty_list_of_purposes_pays_for_nothing_and_verify_agrees(key: str) -> None:
+    instrument = key.split("_", maxsplit=1)[0]
+    net = two_counties(
+        fund_sources=[{**SOURCE, "instrument": instrument}], region_facts=[fact("a", "poor_population", 40)]
+    )
+    programmes = {
+        "bond_programmes": ["industry"],
+        "microcredit_programmes": ["industry"],
+        "relending_programmes": ["industry"],
+    }
+    for listed in (["industry"], []):
+        values = {**PLAIN, **programmes, key: listed, "relending_share": 0.5}
+        seen = context(STAGE, net, **values)
+        outcome = solve(STAGE, seen)
+        verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+        assert not verdict.broken and verdict.bound == outcome.objective == verdict.objective
+        assert bool(outcome.tables["allocations"].height) == bool(listed)
+
+
+@pytest.mark.parametrize(
+    ("key", "instrument"), [("microcredit_loan_max", "microcredit"), ("relending_share", "relending")]
+)
+def test_a_limit_of_nothing_is_told_as_binding(key: str, instrument: str) -> None:
+    net = two_counties(fund_sources=[{**SOURCE, "instrument": instrument}], fund_budgets=[money("g", 50)],
+                       region_facts=[fact("a", "poor_population", 40)])  # fmt: skip
+    for value, state in ((0, "binding"), (50_000 if key == "microcredit_loan_max" else 1, "slack")):
+        seen = context(STAGE, net, **{**PLAIN, key: value})
+        outcome = solve(STAGE, seen)
+        verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+        assert {r.rule: r.state for r in verdict.rules}[key] == state, value

@@ -288,3 +288,20 @@ def test_change_and_tie_are_charged_for_new_pairs_only() -> None:
         (s, r): t for s, r, t in outcome.tables["pairs"].select("supporter", "recipient", "terms").iter_rows()
     }
     assert "tie" not in terms["E2", "W1"]
+
+
+@pytest.mark.parametrize("tolerance", ["off", 1.25, 1_000_000])
+def test_a_clash_of_cover_and_changes_is_not_blamed_on_the_fair_load(tolerance: Any) -> None:
+    """Nobody is paired yet, both must be, and no change is allowed."""
+    values = {
+        "changes_max": 0,
+        "fair_load_tolerance": tolerance,
+        "county_pairs": "off",
+        "cover_ethnic": False,
+        "partners_per_supporter": "off",
+        "partners_per_recipient": "off",
+    }
+    outcome = decide(tables(relations=[]), **values)
+    told = " ".join(c.en for c in outcome.clashes)
+    assert outcome.status == "INFEASIBLE"
+    assert "cover_recipients" in told and "changes_max" in told and "fair_load_tolerance" not in told

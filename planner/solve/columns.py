@@ -269,10 +269,9 @@ def _quiet() -> highspy.Highs:
 
 
 def worth_keeping(problem: Problem, prices: np.ndarray, best: int) -> np.ndarray:
-    """(m, n) bool: pairs that an answer dearer than nothing better than ``best`` may still hold.
+    """(m, n) bool: pairs that an answer cheaper than ``best`` may still hold.
 
-    A pair goes where even the bound with that pair forced in reaches ``best`` (a cost that is known): no cheaper
-    answer holds it. ``prices`` are those of the bound, in thousandths.
+    A pair goes where even the bound with that pair forced in reaches ``best``, the cost of an answer at hand. ``prices`` are those of the bound, in thousandths.
     """
     value = np.where(problem.allowed, problem.cost * PRICE_SCALE - prices[None, :], 0)
     least, _ = cheapest_sets(value, problem.load, problem.capacity)

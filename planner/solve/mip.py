@@ -1,7 +1,6 @@
 """Integer models by HiGHS.
 
-Why HiGHS: on generalised-assignment models it closed more instances, and left smaller gaps on the rest, than
-CP-SAT in the same time (docs/benchmarks); it takes whole arrays, and reports a live bound.
+Why HiGHS: it takes whole arrays, reports a live bound and begins from a first answer (docs/engines.md).
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from planner.solve.posting_teams import Teams, repair
 from planner.solve.task import Answer, Arrays
 
 NEAREST, FEW = 24, 3  # first candidates of a class; of a slot, in each group
-JOINING, JOINING_SLOT = 12, 8
+JOINING, JOINING_SLOT = 12, 8  # violators that join in one round: of a class; of a slot, in each group
 ROUNDS = 500
 MATTERS = 3  # times the worst violation: reduced costs beyond that are cut off in the next round
 SWEEPS = 400

@@ -85,16 +85,8 @@ def _places(row: dict[str, str | None], marks: Marks, partners: dict[str, set[st
 
 def east_west_recipients(context: Context) -> dict[str, set[str]]:
     """Payer → places that it helps: as the stage `pairing` decided, else the pairs in force."""
-    decided = context.decided.get("pairs")
-    if decided is not None:
-        decided = decided.filter(pl.col("stage") == "pairing").select("supporter", "recipient")
-    if decided is None or decided.is_empty():
-        relations = context.network.frame("relations")
-        decided = relations.filter((pl.col("kind") == "east_west") & holding(context.on)).select(
-            "supporter", "recipient"
-        )
     found: dict[str, set[str]] = {}
-    for supporter, recipient in decided.iter_rows():
+    for supporter, recipient in _decided_or_held(context, "pairing", ("east_west",)).iter_rows():
         found.setdefault(supporter, set()).add(recipient)
     return found
 
@@ -104,14 +96,20 @@ def designated_counties(context: Context, counties: list[str]) -> np.ndarray | N
 
     ``None`` where the scenario lists none at all.
     """
+    listed = set(_decided_or_held(context, "designation", DESIGNATED)["recipient"].to_list())
+    return np.isin(counties, sorted(listed)) if listed else None
+
+
+def _decided_or_held(context: Context, stage: str, kinds: tuple[str, ...]) -> pl.DataFrame:
+    """Supporter and recipient of the pairs that a stage decided, else of the relations of these kinds in force."""
+    ends = ("supporter", "recipient")
     decided = context.decided.get("pairs")
     if decided is not None:
-        decided = decided.filter(pl.col("stage") == "designation")
+        decided = decided.filter(pl.col("stage") == stage)
     if decided is None or decided.is_empty():
         relations = context.network.frame("relations")
-        decided = relations.filter(pl.col("kind").is_in(DESIGNATED) & holding(context.on))
-    listed = set(decided["recipient"].to_list())
-    return np.isin(counties, sorted(listed)) if listed else None
+        decided = relations.filter(pl.col("kind").is_in(kinds) & holding(context.on))
+    return decided.select(ends)
 
 
 def named_lists(context: Context, key: str) -> dict[str, list[str]]:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.posting_flow import Arcs, Flow, Seats
-from planner.solve.posting_groups import NEVER, Group
-from planner.solve.task import Arrays
+from planner.solve.posting_flow import Flow
+from planner.solve.posting_network import NEVER, Network
+from planner.solve.posting_sent import Sent
 
 
 @dataclass(frozen=True)
@@ -20,23 +20,21 @@ class Cut:
     reachable: int
 
 
-def cut(arrays: Arrays, seats: Seats, groups: list[Group], arcs: Arcs, flow: Flow) -> Cut:
-    """Follow alternating paths back from the empty hard seats (Hall's condition).
+def cut(hard: np.ndarray, network: Network, sent: Sent, flow: Flow) -> Cut:
+    """Follow alternating paths back from the empty seats that are ``hard`` (m,) bool (Hall's condition).
 
     Everyone who may take one of the seats sits on a hard seat that is in the set as well, else the flow could
     have moved up; so the set's seats outnumber its people.
     """
-    n = len(seats.supply)
-    slots = np.asarray(arrays["hard"] & (flow.filled[0] < seats.count[0]))
-    classes = np.zeros(n, np.bool_)
-    used = flow.arcs > 0
+    seats = network.seats
+    slots = np.asarray(hard & (flow.filled[0] < seats.count[0]))
     while True:
-        classes = _who_may(groups, arcs, slots, n)
+        classes = _who_may(network, slots)
         units = np.unique(seats.unit[classes & (seats.unit >= 0)])
         tied = classes | np.isin(seats.unit, units)
         more = slots.copy()
-        more[arcs.slot[used & tied[arcs.of_class]]] = True
-        more &= arrays["hard"] & (seats.count[0] > 0)
+        more[sent.slot[tied[sent.of_class]]] = True
+        more &= hard & (seats.count[0] > 0)
         if (more == slots).all():
             break
         slots = more
@@ -49,12 +47,17 @@ def cut(arrays: Arrays, seats: Seats, groups: list[Group], arcs: Arcs, flow: Flo
     return Cut(slots, int(seats.count[0][slots].sum()), free + int(np.minimum(by_unit, seats.unit_cap).sum()))
 
 
-def _who_may(groups: list[Group], arcs: Arcs, slots: np.ndarray, n: int) -> np.ndarray:
-    found = np.zeros(n, np.bool_)
-    found[arcs.of_class[slots[arcs.slot]]] = True
-    for group in groups:
-        inside = slots[group.slots]
-        if inside.any():
-            for first, last, cost in group.blocks():
-                found[group.classes[first:last]] |= (cost[:, inside] < NEVER).any(axis=1)
+def _who_may(network: Network, slots: np.ndarray) -> np.ndarray:
+    """(n,) bool: classes that may take one of ``slots`` (m,) bool."""
+    hubs = np.zeros(network.hubs, np.bool_)
+    for block in network.blocks:
+        inside = np.flatnonzero(slots[block.slots])
+        if not inside.size:
+            continue
+        for first, _, cost in block.parts():
+            row, column = np.nonzero(cost[:, inside] < NEVER)
+            hubs[block.first + (first + row) * block.wishes + block.wish[inside[column]]] = True
+    found = np.zeros(len(network.seats.supply), np.bool_)
+    found[network.offer_class[hubs[network.offer_hub]]] = True
+    found[network.stays.of_class[slots[network.stays.slot]]] = True
     return found

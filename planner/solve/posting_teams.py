@@ -6,7 +6,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import Arcs, Flow, Seats, send
+from planner.solve.posting_flow import Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_network import Network
+from planner.solve.posting_sent import Sent, people_sent
+from planner.solve.posting_start import MATTERS, guesses
 
 TRIES = 8
 
@@ -30,7 +33,7 @@ class Teams:
         return np.asarray((self.wanted > 0) & (new > 0) & short)
 
 
-def repair(seats: Seats, arcs: Arcs, flow: Flow, teams: Teams) -> tuple[np.ndarray, Flow]:
+def repair(network: Network, ways: Ways, known: Worths, sent: Sent, teams: Teams) -> tuple[np.ndarray, Sent]:
     """Close villages whose team is not whole and send the flow again until all teams are whole.
 
     Only the smaller half of them is closed at a time (those who have the fewest people first), so that their people can
@@ -40,31 +43,21 @@ def repair(seats: Seats, arcs: Arcs, flow: Flow, teams: Teams) -> tuple[np.ndarr
     -------
     closed : ndarray
         (v,) bool.
-    flow : Flow
+    sent : Sent
         Keeps the team rule.
     """
-    m = seats.count.shape[1]
+    seats = network.seats
     closed = np.zeros(len(teams.there), np.bool_)
+    most = MATTERS * (1 + network.most_cost())
     for _ in range(TRIES):
-        at_slot = np.bincount(arcs.slot, flow.arcs, m).astype(np.int64)
+        at_slot = sent.at_slots(network.slots)
         broken = np.flatnonzero(teams.broken(at_slot))
         if not broken.size:
-            return closed, flow
+            return closed, sent
         people = np.bincount(teams.village, at_slot, len(closed))[broken]
         closed[broken[np.argsort(people, kind="stable")[: (broken.size + 1) // 2]]] = True
-        open_slot = ~closed[teams.village]
-        flow = send(replace(seats, count=seats.count * open_slot), arcs)
-    return _without(seats, arcs, flow, teams, closed)
-
-
-def _without(
-    seats: Seats, arcs: Arcs, flow: Flow, teams: Teams, closed: np.ndarray
-) -> tuple[np.ndarray, Flow]:
-    m = seats.count.shape[1]
-    broken = teams.broken(np.bincount(arcs.slot, flow.arcs, m).astype(np.int64))
-    closed = closed | broken
-    kept = np.where(closed[teams.village][arcs.slot], 0, flow.arcs)
-    at_slot = np.bincount(arcs.slot, kept, m).astype(np.int64)
-    must = np.minimum(at_slot, seats.count[0])
-    released = np.bincount(arcs.of_class, kept, len(seats.supply)).astype(np.int64)
-    return closed, Flow(kept, np.stack([must, at_slot - must]), released)
+        left = replace(network, seats=replace(seats, count=seats.count * ~closed[teams.village]))
+        flow = cheapest(graph(left, ways), guesses(left, ways, Guess(known, most)))[0]
+        sent = people_sent(network, ways, flow)
+    closed |= teams.broken(sent.at_slots(network.slots))
+    return closed, sent.only(~closed[teams.village][sent.slot])

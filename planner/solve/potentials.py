@@ -49,33 +49,53 @@ def residual_potentials(
     start = np.concatenate([tail[room], head[back]])
     end = np.concatenate([head[room], tail[back]])
     length = np.concatenate([cost[room], -cost[back]])
-    order = np.argsort(start, kind="stable")
-    start, end, length = start[order], end[order], length[order]
-    first = np.searchsorted(start, np.arange(n_nodes + 1))
     potential = np.zeros(n_nodes, dtype=np.int64)
-    changed = np.arange(n_nodes)
-    for number in range(MOST_PASSES):
+    passes = spread(Star(start, end, length, n_nodes), potential, np.arange(n_nodes), MOST_PASSES)
+    if passes is None:
+        raise NegativeCycle(f"no shortest distances after {MOST_PASSES} passes")
+    return potential, passes
+
+
+class Star:
+    """Arcs of a graph, sorted by the node from which a distance spreads."""
+
+    def __init__(self, start: np.ndarray, end: np.ndarray, length: np.ndarray, n_nodes: int) -> None:
+        order = np.argsort(start, kind="stable")
+        self.end, self.length = end[order], length[order]
+        self.first = np.searchsorted(start[order], np.arange(n_nodes + 1))
+
+
+def spread(
+    star: Star, distance: np.ndarray, changed: np.ndarray, most: int, root: int | None = None
+) -> int | None:
+    """Lower ``distance`` (in place) along arcs until nothing gets lower (Bellman–Ford over whole arrays).
+
+    Each pass looks only at the arcs that leave the nodes that the last one lowered, ``changed`` at first. Returns the passes,
+    or ``None`` where ``most`` do not do (with as many as nodes: a cycle of negative length) or where the ``root``, from which
+    all distances are counted, is lowered itself.
+    """
+    for number in range(most):
+        if root is not None and distance[root] < 0:
+            return None
         if not changed.size:
-            return potential, number
-        changed = _relax(potential, changed, first, end, length)
-    raise NegativeCycle(f"no shortest distances after {MOST_PASSES} passes")
+            return number
+        changed = _relax(star, distance, changed)
+    return None
 
 
-def _relax(
-    potential: np.ndarray, changed: np.ndarray, first: np.ndarray, end: np.ndarray, length: np.ndarray
-) -> np.ndarray:
+def _relax(star: Star, distance: np.ndarray, changed: np.ndarray) -> np.ndarray:
     """One pass over the arcs that leave ``changed`` nodes; the nodes whose distance fell."""
-    counts = first[changed + 1] - first[changed]
+    counts = star.first[changed + 1] - star.first[changed]
     total = int(counts.sum())
     if not total:
         return changed[:0]
-    offset = np.repeat(first[changed] - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    offset = np.repeat(star.first[changed] - (np.cumsum(counts) - counts), counts)
     arcs = offset + np.arange(total)
-    reached = end[arcs]
-    distance = np.repeat(potential[changed], counts) + length[arcs]
-    better = distance < potential[reached]
+    reached = star.end[arcs]
+    new = np.repeat(distance[changed], counts) + star.length[arcs]
+    better = new < distance[reached]
     reached = reached[better]
-    np.minimum.at(potential, reached, distance[better])
+    np.minimum.at(distance, reached, new[better])
     return np.unique(reached)
 
 

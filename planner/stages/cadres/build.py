@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from graph.errors import ScenarioError
-from planner.cost import points
-from planner.solve.posting_groups import NEVER
+from planner.cost import SCALE, points
+from planner.solve.posting_network import NEVER
 from planner.solve.task import Task
 from planner.stage import Context, Limits
 from planner.stages.cadres.costs import Costs, own_rows
@@ -18,6 +19,7 @@ from planner.stages.cadres.people import People, classes, read_people
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
 from planner.stages.cadres.reach import Reach, components, read_reach
+from planner.stages.cadres.settings import most_cost
 
 BATCH = 2_000  # classes and slots; smaller components share a task
 LARGEST_WORTH = 2**61
@@ -156,8 +158,8 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
         When weights are so large that sums would not be exact in 64 bits.
     """
     model = read_model(context)
-    seats = left_seats(model.posts, model.people)
     _check_size(model)
+    seats = left_seats(model.posts, model.people)
     tasks: list[Task] = []
     parts: list[Part] = []
     options = limits.options()
@@ -192,15 +194,17 @@ def batches(model: Model) -> list[np.ndarray]:
 
 
 def _check_size(model: Model) -> None:
-    """Sums of one component are taken in 64 bits (sums over components are not)."""
-    worth = int(model.posts.worth.max(initial=0))
-    seats = np.bincount(model.of_slot, model.posts.target)
-    if worth * (int(seats.max(initial=0)) + 2) * 2 > LARGEST_WORTH:
-        raise ScenarioError(
-            "[cadres] 权重过大：严格先后所需的整数超出 64 位；请把各项权重除以同一个数",
-            "[cadres] weights are too large: the integers that keep the strict order would not fit 64 bits; "
-            "divide all weights by one number",
-        )
+    """Costs fit the tables of 32 bits; worths, and worths of people against each other, fit 64 bits."""
+    most, worth = most_cost(model.costs.policy), int(model.posts.worth.max(initial=0))
+    beyond = max(most / (NEVER - 1), 4 * worth / LARGEST_WORTH)
+    if beyond <= 1:
+        return
+    by = 10 ** math.ceil(math.log10(beyond))
+    raise ScenarioError(
+        f"[cadres] 权重过大：一次派驻最多可计 {most / SCALE:,.0f} 分，严格先后所需的整数超出 64 位；请把各项权重（*_weight）同除以 {by:,}",
+        f"[cadres] weights are too large: one posting may cost {most / SCALE:,.0f} points, and the integers that keep the strict "
+        f"order do not fit 64 bits; divide all weights (*_weight) by {by:,}",
+    )
 
 
 def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[str, Any], Part]:
@@ -231,6 +235,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "hard": posts.hard[slots_in],
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
+        "zone": model.places.climb(posts.villages[posts.village[slots_in]], "county"),
         "listed_class": class_at[crowd.stays[0][held]],
         "listed_slot": slot_at[crowd.stays[1][held]],
         "listed_room": crowd.stays[2][held],

@@ -13,7 +13,7 @@ from graph.errors import InputError, ScenarioError
 from graph.language import Text
 from planner.composition import TOTAL_SCORE
 from planner.cost import scale_scores
-from planner.solve.posting_groups import TABLES
+from planner.solve.posting_network import TABLES
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table

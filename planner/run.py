@@ -6,7 +6,7 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,7 @@ from planner.inputs import demand_tables, display_tables, resolved_head, seen_ne
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
 from planner.side_by_side import SideBySide
-from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
+from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory, Timed
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
@@ -122,10 +122,14 @@ def _compute(
     made = _decide_all(scenario, network, writer, workers, tell)
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}
+    parts: dict[str, Any] = {}
     for name in scenario.stages:  # in this order, whichever was done first
-        decided, before = merge(decided, made[name].tables), merge(before, made[name].baseline)
-    parts = {name: made[name].head for name in scenario.stages}
-    seconds = {name: made[name].seconds for name in scenario.stages}
+        plan, baseline = made[name], made[name + BASELINE]
+        decided, before = merge(decided, plan.tables), merge(before, baseline.tables)
+        values = {k.key: k.value for k in baseline.kpis}
+        parts[name] = {**plan.head, "kpis": [_kpi_head(k, values.get(k.key)) for k in plan.kpis]}
+    seconds = {job.replace(" ", "_"): m.seconds for job, m in made.items()}
+    solving = sum(m.solver_seconds for m in made.values())
     writer.tables("tables", decided)
     writer.tables("baseline", before)
     plan_head = {
@@ -143,37 +147,57 @@ def _compute(
     _settle_rules(writer, plan_head)
     writer.json("plan.json", plan_head)
     writer.seal()
-    writer.json("run.json", _run_facts(scenario, workers, time.perf_counter() - began, seconds))
+    seconds = {"total": time.perf_counter() - began, "solvers": solving, **seconds}
+    writer.json("run.json", _run_facts(scenario, workers, seconds))
 
 
 @dataclass(frozen=True)
 class _Made:
-    """What came of a stage: result tables, the baseline's, certificates, its part of ``plan.json``, seconds."""
+    """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds."""
 
     tables: Mapping[str, pl.DataFrame]
-    baseline: Mapping[str, pl.DataFrame]
+    kpis: Sequence[Kpi]
     certificates: Mapping[str, np.ndarray]
     head: dict[str, Any]
     seconds: float
+    solver_seconds: float
+
+
+BASELINE = " baseline"  # names of jobs: a stage, or a stage and this
 
 
 def _decide_all(
     scenario: Scenario, network: Network, writer: PlanWriter, workers: int, tell: OnProgress
 ) -> dict[str, _Made]:
-    """Every stage, each as soon as those that it looks at are done; with one worker one after another."""
-    order, made = scenario.stages, dict[str, _Made]()
+    """Every stage and every baseline, each as soon as the decisions it looks at are made; with one worker one after another.
+
+    While a stage waits for its solver, another stage or a baseline may go on.
+    """
+    stages, made, contexts = scenario.stages, dict[str, _Made](), dict[str, Context]()
+    order = [*stages, *(s + BASELINE for s in stages)]
+    after = {s + kind: looked_at(s, stages) for s in stages for kind in ("", BASELINE)}
     with LocalProcesses(workers) as executor:
-        jobs = SideBySide[_Made](order, {s: looked_at(s, order) for s in order}, workers, executor.stop)
+        jobs = SideBySide[_Made](order, after, workers, executor.stop)
 
-        def begin(name: str) -> Callable[[], _Made]:
-            seen = seen_by(name, order, {s: m.tables for s, m in made.items()})
-            policies = scenario.policies
-            context = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
+        def begin(job: str) -> Callable[[], _Made]:
+            name = job.removesuffix(BASELINE)
+            if name not in contexts:
+                seen = seen_by(name, stages, {s: made[s].tables for s in stages if s in made})
+                policies = scenario.policies
+                contexts[name] = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
+            context = contexts[name]
+            if job != name:
+                return lambda: _make_baseline(STAGES[name], context)
             tell(name, "", {"state": "begun"})
-            return lambda: _make_stage(name, context, scenario, executor, lambda *told: jobs.say(told))
+            return lambda: _make_decision(name, context, scenario, executor, lambda *told: jobs.say(told))
 
-        def finish(name: str, found: _Made) -> None:
-            made[name] = found
+        def finish(job: str, found: _Made) -> None:
+            name = job.removesuffix(BASELINE)
+            made[job] = found
+            if {name, name + BASELINE} <= made.keys():
+                del contexts[name]
+            if job != name:
+                return
             writer.certificates(name, found.certificates)
             tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
 
@@ -181,14 +205,21 @@ def _decide_all(
     return made
 
 
-def _make_stage(
+def _make_decision(
     name: str, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
 ) -> _Made:
-    started, stage = time.perf_counter(), STAGES[name]
-    outcome = decide(stage, context, scenario, executor, tell)
-    baseline = stage.baseline(context)
-    head = _stage_head(stage, context, outcome, baseline)
-    return _Made(outcome.tables, baseline, outcome.certificates, head, time.perf_counter() - started)
+    started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
+    outcome = decide(stage, context, scenario, timed, tell)
+    kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
+    seconds = time.perf_counter() - started
+    return _Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds)
+
+
+def _make_baseline(stage: Stage, context: Context) -> _Made:
+    started = time.perf_counter()
+    tables = stage.baseline(context)
+    kpis = stage.measure(context, tables)
+    return _Made(tables, kpis, {}, {}, time.perf_counter() - started, 0.0)
 
 
 def decide(
@@ -264,11 +295,7 @@ def marks(network: Network) -> dict[str, dict[str, int]]:
     return found
 
 
-def _stage_head(
-    stage: Stage, context: Context, outcome: Outcome, baseline: Mapping[str, pl.DataFrame]
-) -> dict[str, Any]:
-    after = {k.key: k for k in stage.measure(context, outcome.tables)}
-    before = {k.key: k.value for k in stage.measure(context, baseline)}
+def _stage_head(stage: Stage, outcome: Outcome) -> dict[str, Any]:
     return {
         "title": stage.title.as_dict(),
         "status": outcome.status,
@@ -282,7 +309,6 @@ def _stage_head(
         "proof": outcome.proof.as_dict(),
         "sizes": dict(outcome.sizes),
         "rows": {name: frame.height for name, frame in outcome.tables.items()},
-        "kpis": [_kpi_head(k, before.get(k.key)) for k in after.values()],
         "warnings": [w.as_dict() for w in outcome.warnings],
         "details": dict(outcome.details),
     }
@@ -313,9 +339,7 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
         head["stages"][name]["bound_proved"] = check.proves(head["stages"][name])
 
 
-def _run_facts(
-    scenario: Scenario, workers: int, total: float, seconds: Mapping[str, float]
-) -> dict[str, Any]:
+def _run_facts(scenario: Scenario, workers: int, seconds: Mapping[str, float]) -> dict[str, Any]:
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "scenario": scenario.name,
@@ -323,7 +347,7 @@ def _run_facts(
         "origins": {
             s: {k: o.as_dict() for k, o in scenario.policies[s].origins.items()} for s in scenario.stages
         },
-        "seconds": {"total": round(total, 3), **{k: round(v, 3) for k, v in seconds.items()}},
+        "seconds": {k: round(v, 3) for k, v in seconds.items()},
         "workers": workers,
         "peak_memory_mb": round(peak / 1024),
         "machine": {

@@ -8,10 +8,11 @@ A stage is one file or folder in ``planner/stages`` with the same names in the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,7 @@ from planner.composition import TOTAL_COST, Composition
 from planner.policy import Policy, Setting
 from planner.solve.task import Answer, Task
 
+T = TypeVar("T")
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
 
 
@@ -44,6 +46,11 @@ class WhatIf:
     def step(self) -> int:
         """What one unit of cost weighs against one pair that is not the plan's."""
         return int(10 ** len(str(len(self.kept) + 100)))
+
+
+class _Known:
+    def __init__(self) -> None:
+        self.lock, self.made = threading.RLock(), dict[str, Any]()
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,14 @@ class Context:
     decided: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     what_if: WhatIf | None = None
+    _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What ``make`` gives, made once for this context; a second thread that asks meanwhile waits for it."""
+        with self._known.lock:
+            if key not in self._known.made:
+                self._known.made[key] = make()
+            return cast(T, self._known.made[key])
 
 
 @dataclass(frozen=True)

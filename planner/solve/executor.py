@@ -65,6 +65,19 @@ class Executor(Protocol):
         """
 
 
+class Timed:
+    """An executor that adds up the ``seconds`` that engines worked."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor, self.seconds = executor, 0.0
+
+    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+        """As the executor does."""
+        answers = self.executor.run(tasks, on_progress)
+        self.seconds += sum(a.seconds for a in answers)
+        return answers
+
+
 class LocalProcesses:
     """Child processes of this one. A context manager: leaving it ends the children and their folders.
 

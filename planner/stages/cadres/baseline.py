@@ -79,12 +79,9 @@ class _Greedy:
 
     def _near(self, village: int) -> np.ndarray:
         """Classes with people left who may serve in the village, nearest first."""
-        pool = self.pools.of(village)
-        pool = pool[self.left[pool] > self.held[pool]]
-        home = self.model.costs.traits.home[pool]
-        cost, allowed = self.model.costs.distance(home, np.array(self.model.posts.villages[village]))
-        order = np.argsort(cost, kind="stable")
-        return np.asarray(pool[order][allowed[order]])
+        pool, cost, allowed = self.pools.of(village)
+        here = np.flatnonzero(allowed & (self.left[pool] > self.held[pool]))
+        return np.asarray(pool[here[np.argsort(cost[here], kind="stable")]])
 
     def _take(self, near: np.ndarray, slot: int) -> int:
         room = self._room(slot)
@@ -124,23 +121,32 @@ class _Greedy:
 
 
 class _Pools:
-    """Classes that may be posted to a village, looked up by its groups."""
+    """Classes that may be posted to a village and what their way there costs, looked up by the village's groups."""
 
     def __init__(self, model: Model) -> None:
-        reach, posts = model.reach, model.posts
-        self.members = [np.flatnonzero(reach.group == g) for g in range(len(reach.slots))]
+        self.model, reach, posts = model, model.reach, model.posts
+        members = [np.flatnonzero(reach.group == g) for g in range(len(reach.slots))]
         pairs = [np.unique(posts.village[slots]) for slots in reach.slots]
         village = np.concatenate([np.zeros(0, np.int64), *pairs])
         group = np.repeat(np.arange(len(pairs)), [len(p) for p in pairs])
         order = np.argsort(village, kind="stable")
-        self.group = group[order]
-        self.start = np.searchsorted(village[order], np.arange(len(posts.villages) + 1))
-        self.known: dict[bytes, np.ndarray] = {}
+        parts = np.split(group[order], np.searchsorted(village[order], np.arange(1, len(posts.villages))))
+        number: dict[bytes, int] = {}
+        self.pool_of = np.array([number.setdefault(p.tobytes(), len(number)) for p in parts], np.int64)
+        lead = np.unique(self.pool_of, return_index=True)[1]
+        nobody = np.zeros(0, np.int64)
+        self.pools = [np.sort(np.concatenate([nobody, *(members[g] for g in parts[v])])) for v in lead]
+        self.tables: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = {}
 
-    def of(self, village: int) -> np.ndarray:
-        groups = self.group[self.start[village] : self.start[village + 1]]
-        key = groups.tobytes()
-        if key not in self.known:
-            parts = [self.members[g] for g in groups.tolist()]
-            self.known[key] = np.sort(np.concatenate([np.zeros(0, np.int64), *parts]))
-        return self.known[key]
+    def of(self, village: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Classes, (k,) each: number, cost by distance, whether a new posting is allowed."""
+        number = int(self.pool_of[village])
+        if number not in self.tables:
+            homes, home = np.unique(self.model.costs.traits.home[self.pools[number]], return_inverse=True)
+            villages = np.flatnonzero(self.pool_of == number)
+            places = self.model.posts.villages[villages]
+            cost, allowed = self.model.costs.distance(homes[None, :], places[:, None])
+            self.tables[number] = villages, home.ravel(), cost, allowed
+        villages, home, cost, allowed = self.tables[number]
+        row = int(np.searchsorted(villages, village))
+        return self.pools[number], cost[row, home], allowed[row, home]

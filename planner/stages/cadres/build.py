@@ -76,7 +76,11 @@ class Built:
 
 
 def read_model(context: Context) -> Model:
-    """People, posts, costs and reach of a scenario."""
+    """People, posts, costs and reach of a scenario; read once for a context."""
+    return context.once("cadres.model", lambda: _read_model(context))
+
+
+def _read_model(context: Context) -> Model:
     frames = context.network.frame
     places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
     posts = read_posts(context, places)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from planner.solve.clock import Clock
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
 from planner.solve.posting_network import Network, Seats, read_network
@@ -48,12 +49,13 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
     ``worth_slot`` (m,): the certificate; ``closed`` (v,) bool: villages that the repair left without new people.
-    Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``hubs``, ``priced``. INFEASIBLE answers
+    Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``hubs``, ``priced``, ``cut_short`` (by ``options["time_limit"]``, seconds). INFEASIBLE answers
     with ``cut_slots`` (bool, m) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
     NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
     """
     network = read_network(arrays)
-    found = optimum(network, np.asarray(arrays.get("zone", np.arange(network.slots))), report)
+    zone = np.asarray(arrays.get("zone", np.arange(network.slots)))
+    found = optimum(network, zone, report, Clock(options.get("time_limit")))
     facts = {**found.facts, "priced": _pairs(arrays)}
     sent = people_sent(network, found.ways, found.flow)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
@@ -63,7 +65,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
             {"cut_slots": lacking.slots},
             {**facts, "asked": lacking.asked, "reachable": lacking.reachable},
         )
-    bound = value(network.seats, sent)
+    bound = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
     closed, sent = repair(network, found.ways, found.worths, sent, teams)
     objective = value(network.seats, sent)
@@ -84,7 +86,11 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best flow over all allowed pairs, without team rules; its worths prove it."""
+    """The best flow over all allowed pairs, without team rules; its worths prove it.
+
+    Where the time was over before (``cut_short`` in facts) the best flow over the ways at hand, and worths that prove how far
+    from the best it is at most.
+    """
 
     ways: Ways
     flow: Flow
@@ -92,23 +98,50 @@ class Optimum:
     facts: dict[str, int]
 
 
-def optimum(network: Network, zone: np.ndarray, report: Report) -> Optimum:
-    """See :class:`Optimum`; ``zone`` (m,) as in :func:`~planner.solve.posting_start.start`."""
-    begun = start(network, zone)
+def optimum(network: Network, zone: np.ndarray, report: Report, clock: Clock | None = None) -> Optimum:
+    """See :class:`Optimum`; ``zone`` (m,) as in :func:`~planner.solve.posting_start.start`.
+
+    The step under way when the clock is up is brought to its end.
+    """
+    clock = clock or Clock()
+    begun = start(network, zone, clock)
     ways, guess = begun.ways, begun.guess
     for rounds in range(1, ROUNDS + 1):
         flow, known, right, sweeps = cheapest(graph(network, ways), guesses(network, ways, guess))
         known = replace(known, hub=hub_worths(network, known.person))
         priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0)
         report({"round": rounds, "arcs": len(ways.cost), "violators": priced.count})
-        if not priced.count:
+        if not priced.count or clock.up():
             arcs = len(ways.cost) + len(network.offer_cost) + len(network.stays.cost)
-            facts = {"rounds": rounds, "arcs": arcs, "hubs": network.hubs, "sweeps": sweeps}
+            facts = {"rounds": rounds, "arcs": arcs, "hubs": network.hubs, "sweeps": sweeps,
+                     "cut_short": bool(priced.count) or clock.was_up}  # fmt: skip
+            if priced.count:  # no pair may pay more than it costs; and what it began with may prove more
+                known = replace(known, slot=known.slot + np.minimum(priced.least, 0))
+                known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
             return Optimum(ways, flow, known, facts)
         ways = ways.plus(priced.ways)
         # worths that jumped are those of nodes that too few ways lead to: what was known before is nearer
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right
     raise ArithmeticError("pricing did not come to an end")
+
+
+def proven(network: Network, known: Worths) -> int:
+    """What worths prove that every flow costs at least, exactly; for an optimum its value.
+
+    Seats at what they gain or are worth, whichever is less; less what all people are worth, a capped unit's up to its cap;
+    less what stays gain beyond (weak duality).
+    """
+    seats, stays = network.seats, network.stays
+    asked = seats.count > 0
+    total = exact_dot(seats.count[asked], np.minimum(seats.gain, known.slot[None, :])[asked])
+    free, capped = seats.unit < 0, np.flatnonzero(seats.unit >= 0)
+    total -= exact_dot(seats.supply[free], known.person[free])
+    unit = np.maximum(known.unit, 0)
+    total -= exact_dot(seats.unit_cap, unit)
+    above = np.maximum(known.person[capped] - unit[seats.unit[capped]], 0)
+    total -= exact_dot(seats.supply[capped], above)
+    beyond = np.maximum(known.slot[stays.slot] - known.person[stays.of_class] - stays.cost, 0)
+    return total - exact_dot(stays.room, beyond)
 
 
 def value(seats: Seats, sent: Sent) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.solve.along import along
+from planner.solve.clock import Clock
 from planner.solve.posting_flow import (
     LARGEST,
     NO_WAYS,
@@ -43,7 +44,7 @@ class Start:
     ways: Ways
 
 
-def start(network: Network, zone: np.ndarray) -> Start:
+def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
     """Begin with the order, and with the coarse network where ``zone`` (m,) makes few clusters of the slots.
 
     Parameters
@@ -51,6 +52,8 @@ def start(network: Network, zone: np.ndarray) -> Start:
     network : Network
     zone : ndarray
         (m,) int64 of slots that lie close together; a hint that changes the time alone.
+    clock : Clock
+        When it is up after the order, only the ways that fill the best seats are given.
     """
     of_type = slot_types(network)
     top = MATTERS * (1 + network.most_cost())
@@ -58,6 +61,9 @@ def start(network: Network, zone: np.ndarray) -> Start:
     if order is None:
         nothing = _nothing(network)
         return Start(Guess(nothing, top), _first(network, nothing, 2 * top)[0])
+    if clock.up():
+        found, _ = _refined(network, of_type, order, top)
+        return Start(found.guess, _seeds(network, of_type, order.ways, order.people))
     coarse = np.unique(np.stack([of_type, zone]), axis=1, return_inverse=True)[1].ravel()
     if COARSER * (int(coarse.max(initial=0)) + 1) > network.slots:
         return _refined(network, of_type, order, top)[0]

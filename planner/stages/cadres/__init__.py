@@ -97,6 +97,7 @@ class Cadres:
             composition=_ranks(objective, bound, model),
             details={
                 "step": int(model.posts.worth[1].min(initial=2**62)),
+                "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
                 "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
             },

@@ -50,7 +50,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
     ``worth_slot`` (m,): the certificate; ``closed`` (v,) bool: villages that the repair left without new people.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``hubs``, ``priced``, ``cut_short`` (by ``options["time_limit"]``, seconds). INFEASIBLE answers
-    with ``cut_slots`` (bool, m) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
+    with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
     NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
     """
     network = read_network(arrays)
@@ -62,7 +62,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         lacking = cut(arrays["hard"], network, sent, found.flow)
         return Answer(
             "INFEASIBLE",
-            {"cut_slots": lacking.slots},
+            {"cut_slots": lacking.slots, "cut_classes": lacking.classes},
             {**facts, "asked": lacking.asked, "reachable": lacking.reachable},
         )
     bound = proven(network, found.worths)

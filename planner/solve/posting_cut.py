@@ -13,9 +13,10 @@ from planner.solve.posting_sent import Sent
 
 @dataclass(frozen=True)
 class Cut:
-    """``asked`` hard seats at ``slots`` (m,) bool, and the ``reachable`` people who may take any of them."""
+    """``asked`` hard seats at ``slots`` (m,) bool, and the ``reachable`` people, of ``classes`` (n,) bool, who may take any."""
 
     slots: np.ndarray
+    classes: np.ndarray
     asked: int
     reachable: int
 
@@ -44,7 +45,8 @@ def cut(hard: np.ndarray, network: Network, sent: Sent, flow: Flow) -> Cut:
         seats.supply[classes & (seats.unit >= 0)],
         len(seats.unit_cap),
     )
-    return Cut(slots, int(seats.count[0][slots].sum()), free + int(np.minimum(by_unit, seats.unit_cap).sum()))
+    reachable = free + int(np.minimum(by_unit, seats.unit_cap).sum())
+    return Cut(slots, classes, int(seats.count[0][slots].sum()), reachable)
 
 
 def _who_may(network: Network, slots: np.ndarray) -> np.ndarray:

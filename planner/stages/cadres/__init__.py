@@ -29,7 +29,8 @@ from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
-from planner.stages.words import clash, name_list
+from planner.stages.cadres.shortage import failed_outcome, unled_words
+from planner.stages.words import name_list
 
 NAMED = 10
 """Ids that a warning names."""
@@ -69,16 +70,15 @@ class Cadres:
         """Flows handed out to persons, with the certificate."""
         if isinstance(built, Scored):
             return scored_outcome(context, built, answers[0], ENGINE, PROVED)
-        failed = next((k for k, a in enumerate(answers) if a.status not in ("OPTIMAL", "FEASIBLE")), None)
-        if failed is not None:
-            return _failed(context, built, answers, failed)
+        if (failed := failed_outcome(context, built, answers, ENGINE)) is not None:
+            return failed
         model = built.model
         slot, cost = assign(model, sent(built, answers))
         led = context.policy.on("team_led")
         released = let_go(model, slot, cost) if led else np.zeros(0, np.int64)
         there = np.bincount(slot[slot >= 0], minlength=model.posts.table.height)
         if (short := np.flatnonzero(model.posts.hard & (there < model.posts.minimum))).size:
-            words = [_unled_words(context, model.posts.table, short)]
+            words = [unled_words(context, model, short)]
             return Outcome("INFEASIBLE", {}, None, None, SCALE, ENGINE, Text("", ""), clashes=words)
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
@@ -183,39 +183,6 @@ def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[T
     return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where}）",
                  f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no first secretary: "
                  f"{shown} (villages: {where})")]  # fmt: skip
-
-
-def _failed(context: Context, built: Built, answers: Sequence[Answer], failed: int) -> Outcome:
-    answer = answers[failed]
-    status: Any = answer.status
-    clashes = []
-    if answer.status == "INFEASIBLE":
-        slots = built.parts[failed][1][np.flatnonzero(answer.arrays["cut_slots"])]
-        clashes.append(_cut_words(context, built.model.posts.table, slots, answer.facts))
-    elif "hard_open" in answer.arrays:
-        slots = built.parts[failed][1][np.flatnonzero(answer.arrays["hard_open"])]
-        status, clashes = "INFEASIBLE", [_unled_words(context, built.model.posts.table, slots)]
-    return Outcome(status, {}, None, None, SCALE, ENGINE, Text("", ""), clashes=clashes)
-
-
-def _unled_words(context: Context, posts: pl.DataFrame, slots: np.ndarray) -> Text:
-    """Posts that must be filled in villages for which no led, whole team was found."""
-    where = name_list(context.network, posts[slots]["village"].unique(maintain_order=True).to_list())
-    return clash(
-        Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where}",
-             f"no led and whole team was found for villages whose posts must be filled: {where}"),
-        "must_fill_tier", "team_led", "team_minimum")  # fmt: skip
-
-
-def _cut_words(context: Context, posts: pl.DataFrame, slots: np.ndarray, facts: Mapping[str, Any]) -> Text:
-    """So many posts, so few people who may take any of them."""
-    rows = posts[slots]
-    where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
-    asked, people = facts["asked"], facts["reachable"]
-    return clash(
-        Text(f"这 {asked} 个必须配齐的岗位只有 {people} 名合格干部可到：{where}",
-             f"these {asked} posts that must be filled can be reached by only {people} eligible cadres: {where}"),
-        "must_fill_tier", "posting_area", "role_allowed")  # fmt: skip
 
 
 STAGE = Cadres()

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from graph.dates import holding
+from graph.geography import great_circle_km
 from planner.stage import Context
 
 
@@ -71,6 +72,10 @@ class Places:
             low = (self.rank[at] > wanted) & (self.parent[at] >= 0)
             at = np.where(low, self.parent[at], at)
         return at
+
+    def km_to(self, rows: np.ndarray, lon: float, lat: float) -> np.ndarray:
+        """(n,) km from places to a point in degrees; NaN where either is unknown."""
+        return great_circle_km(self.lon[rows], self.lat[rows], np.array(lon), np.array(lat))
 
     def paths(self, rows: np.ndarray) -> np.ndarray:
         """(depth, n) int64: the places themselves, their parents, and so on; −1 above the top."""

@@ -59,7 +59,12 @@ def test_cut_names_only_the_posts_in_the_way() -> None:
     """b1's post can be filled; the two of prefecture A cannot."""
     people = [cadre("c"), cadre("d", "b1"), cadre("e", "b1")]
     outcome = decide(people, [first("v0"), first("v1"), first("v3")], must_fill_tier=1)
-    assert "these 2 posts" in outcome.clashes[0].en and "v3" not in outcome.clashes[0].en
+    told = outcome.clashes[0].en
+    assert "these 2 posts" in told and "v3" not in told
+    assert "(tier 1: 2)" in told and "1 too few" in told  # one of the two from b1 may not come
+    assert "the nearest eligible people are in b1" in told and "2 people" in told
+    alone = decide(people[:1], [first("v0"), first("v1")], must_fill_tier=1, posting_area="off")
+    assert "nobody eligible is anywhere else" in alone.clashes[0].en
 
 
 def test_team_minimum() -> None:

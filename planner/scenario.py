@@ -209,6 +209,8 @@ def _tables_of(file: ScenarioFile) -> Path | None:
             )
         return folder / named
     for place in (folder / "data", folder / "data.xlsx"):
+        if place.is_dir() and "base" in file.head and not any(place.iterdir()):
+            continue  # nothing to replace yet
         if place.exists():
             return place
     return (

@@ -72,6 +72,13 @@ def test_a_table_of_the_overlay_replaces_the_base_s(write: Write):
     assert capacities(read_scenario(top)) == {"u1": 9}
 
 
+def test_an_overlay_s_data_folder_may_be_empty(write: Write):
+    write("base")
+    top = write("top", 'base = "../base"\n', None)
+    (top / "data").mkdir()
+    assert capacities(read_scenario(top)) == {"u1": 4, "u2": 2}
+
+
 def test_changes_come_after_tables_file_by_file(write: Write):
     scale = '[[change]]\ntable = "units"\nwhere = { id = "u1" }\nscale = { capacity = 0.5 }\n'
     write("base", scale)

@@ -18,6 +18,7 @@ import polars as pl
 from graph.errors import InfeasibleError, InputError, LimitReached, OutsideError
 from graph.language import Text
 from graph.network import Network
+from planner import memory
 from planner.decisions import looked_at, merge, seen_by
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
@@ -83,6 +84,7 @@ def make_plan(
     if not again and (folder / name / "plan.json").is_file():
         tidy(folder)
         return _found_again(folder / name, on_progress or _silent)
+    memory.demand(network, scenario.stages, workers)
     writer = PlanWriter(folder)
     try:
         _compute(scenario, network, {"id": name, **head}, writer, workers, on_progress or _silent)

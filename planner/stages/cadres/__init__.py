@@ -99,6 +99,7 @@ class Cadres:
                 "step": int(model.posts.worth[1].min(initial=2**62)),
                 "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
                 "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
+                "components": _components(built, answers),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
             },
         )
@@ -145,6 +146,21 @@ def _sizes(built: Built, answers: Sequence[Answer]) -> dict[str, int]:
         "arcs": sum(int(a.facts["arcs"]) for a in answers),
         "pairs_priced": sum(int(a.facts["priced"]) for a in answers),
     }
+
+
+def _components(built: Built, answers: Sequence[Answer]) -> list[dict[str, Any]]:
+    """Which way each task took: small components share one."""
+    found = []
+    for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
+        facts = answer.facts
+        objective, bound = int(facts["objective"]), int(facts["bound"])
+        way = "flow and repair of teams" if answer.arrays["closed"].any() else "flow"
+        found.append({
+            "components": len(np.unique(built.model.of_slot[slots_in])), "classes": len(classes_in), "posts": len(slots_in),
+            "way": "cut short" if facts["cut_short"] else way, "rounds": int(facts["rounds"]),
+            "objective": objective, "bound": bound,
+        })  # fmt: skip
+    return found
 
 
 def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarray]:

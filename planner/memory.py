@@ -1,0 +1,98 @@
+"""How much memory a plan needs and how much there is: said before the work begins, not when the machine gives up."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Collection
+from pathlib import Path
+
+from graph.errors import OutsideError
+from graph.network import Network
+
+MB = 1 << 20
+BASE_MB = 350
+"""A process with its libraries, reading nothing."""
+ROW_BYTES = 420
+"""One row of a table, read and held; measured on the generated country (docs/scale.md)."""
+CHILD_MB = 150
+STAGE_BYTES = {
+    "cadres": {"cadres": 1_100, "village_posts": 1_500},
+    "funds": {"needs": 6_000},
+    "exit": {"regions": 1_000},
+}
+"""Stage → table → bytes a row while the stage works, its solver included."""
+
+
+def needed(network: Network, stages: Collection[str], workers: int) -> int:
+    """Bytes that planning these stages takes at most, a rough guess from the rows of the tables."""
+    rows = sum(frame.height for frame in network.frames.values())
+    work = [
+        sum(network.frame(table).height * size for table, size in STAGE_BYTES.get(stage, {}).items())
+        for stage in stages
+    ]
+    at_once = sorted(work)[-max(1, min(workers, len(work))) :]
+    return (BASE_MB + CHILD_MB * max(1, workers)) * MB + rows * ROW_BYTES + sum(at_once)
+
+
+def available() -> int | None:
+    """Bytes that this process may still take: of the machine, of its control group, of its own limit; ``None``: unknown."""
+    known = [n for n in (_machine(), _group(), _limit()) if n is not None]
+    return min(known) if known else None
+
+
+def demand(network: Network, stages: Collection[str], workers: int) -> None:
+    """Stop before the work begins where memory cannot be enough.
+
+    Raises
+    ------
+    OutsideError
+        With the size needed, the size there is, and the options that need less.
+    """
+    size, free = needed(network, stages, workers), available()
+    if free is None or size <= free:
+        return
+    alone = needed(network, stages, 1)
+    zh = [f"--workers 1（约需 {alone / 1e9:.1f} GB）"] if workers > 1 and alone <= free else []
+    en = [f"--workers 1 (about {alone / 1e9:.1f} GB)"] if workers > 1 and alone <= free else []
+    zh += ["--stages 分阶段规划", "缩小场景"]
+    en += ["--stages to plan fewer stages", "a smaller scenario"]
+    raise OutsideError(
+        f"内存不足：约需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；可用：{'；'.join(zh)}",
+        f"not enough memory: this needs about {size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; use {', or '.join(en)}",
+    )
+
+
+def _machine() -> int | None:
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except OSError:
+        return None
+    found = {line.split(":")[0]: line.split()[1] for line in lines if ":" in line}
+    return int(found["MemAvailable"]) * 1024 if "MemAvailable" in found else None
+
+
+def _group() -> int | None:
+    """What is left under the limit of a control group (a container), version 2."""
+    folder = Path("/sys/fs/cgroup")
+    try:
+        most, used = (folder / "memory.max").read_text(), (folder / "memory.current").read_text()
+        stat = (folder / "memory.stat").read_text()
+    except OSError:
+        return None
+    if most.strip() == "max":
+        return None
+    cached = next((int(x.split()[1]) for x in stat.splitlines() if x.startswith("inactive_file ")), 0)
+    return max(0, int(most) - int(used) + cached)
+
+
+def _limit() -> int | None:
+    """What is left of the address space that the process may have (``ulimit -v``)."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if most == resource.RLIM_INFINITY:
+        return None
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except OSError:
+        return None
+    return max(0, most - pages * os.sysconf("SC_PAGE_SIZE"))

@@ -14,6 +14,8 @@ from graph.errors import UsageError
 from graph.export import FORMATS, READS, export_network
 from graph.language import Text
 
+CERTIFICATE = "certificate"
+
 
 @cloup.command(
     "export",
@@ -39,13 +41,23 @@ from graph.language import Text
     ),
 )
 @cloup.option(
-    "--format", "form", type=click.Choice(sorted(FORMATS.values())), help=str(Text("格式", "the format"))
+    "--format",
+    "form",
+    type=click.Choice(sorted([*FORMATS.values(), CERTIFICATE])),
+    help=str(
+        Text(
+            "格式；certificate：方案的证书，附全部成本，可只用 NumPy 核对",
+            "the format; certificate: a plan's certificates with all costs, to be checked with NumPy alone",
+        )
+    ),
 )
 @network_options
 def command(
     *, plan: str | None, to: str, form: str | None, on: str | None, at: datetime | None, as_json: bool
 ) -> None:
     """Write the relations in force, or everything that a plan holds."""
+    if plan is None and form == CERTIFICATE:
+        raise UsageError("证书属于方案；请给出方案", "certificates belong to a plan: name one")
     if plan is None:
         files = [write_network(to, form or "", on, at)]
     elif on or at:
@@ -79,7 +91,8 @@ def write_plan(where: str, to: str, form: str) -> list[str]:
 
     plan, file = read_plan(where), Path(to)
     chosen = form or FORMATS.get(file.suffix.lower(), "csv")
-    if chosen in ("csv", "parquet"):
+    if chosen in ("csv", "parquet", CERTIFICATE):
+        from planner.certificate import write_certificates
         from planner.export import write_folder
 
         if file.suffix.lower() in FORMATS or file.is_file():
@@ -87,6 +100,8 @@ def write_plan(where: str, to: str, form: str) -> list[str]:
                 f"方案有多张表；请给一个文件夹，如 --to {file.stem} --format {chosen}",
                 f"a plan has several tables: name a folder, as in --to {file.stem} --format {chosen}",
             )
+        if chosen == CERTIFICATE:
+            return [str(f) for f in write_certificates(plan, file)]
         return [str(f) for f in write_folder(plan, file, "csv" if chosen == "csv" else "parquet")]
     if file.is_dir():
         raise UsageError(f"{to} 是文件夹；请给出文件名", f"{to} is a folder; name a file")

@@ -43,7 +43,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     - ``must``, ``further``, ``must_gain``, ``further_gain``, ``hard`` (bool), ``village``, ``leads`` (bool) (m,): seats of each
       slot, what filling one is worth, whether its must-seats have to be filled, its village, whether its people lead
     - ``listed_class``, ``listed_slot``, ``listed_room``, ``listed_cost`` (k,): further arcs, such as staying
-    - ``zone`` (m,), may be absent: slots with the same number lie close together; a hint that changes the time alone
+    - ``zone`` (k, m), may be absent: slots with the same number lie close together, closest in row 0; changes the time alone
     - ``there``, ``led`` (bool), ``wanted`` (v,): people who stay anyway in each village, whether one of them leads, least
       size of a team (0: no team rule)
 
@@ -54,7 +54,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
     """
     network = read_network(arrays)
-    zone = np.asarray(arrays.get("zone", np.arange(network.slots)))
+    zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     found = optimum(network, zone, report, Clock(options.get("time_limit")))
     facts = {**found.facts, "priced": _pairs(arrays)}
     sent = people_sent(network, found.ways, found.flow)
@@ -99,7 +99,7 @@ class Optimum:
 
 
 def optimum(network: Network, zone: np.ndarray, report: Report, clock: Clock | None = None) -> Optimum:
-    """See :class:`Optimum`; ``zone`` (m,) as in :func:`~planner.solve.posting_start.start`.
+    """See :class:`Optimum`; ``zone`` (k, m) as in :func:`~planner.solve.posting_start.start`.
 
     The step under way when the clock is up is brought to its end.
     """

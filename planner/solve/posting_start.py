@@ -45,13 +45,14 @@ class Start:
 
 
 def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
-    """Begin with the order, and with the coarse network where ``zone`` (m,) makes few clusters of the slots.
+    """Begin with the order, and with the coarse network where a row of ``zone`` makes few clusters of the slots.
 
     Parameters
     ----------
     network : Network
     zone : ndarray
-        (m,) int64 of slots that lie close together; a hint that changes the time alone.
+        (k, m) int64: slots with the same number lie close together, closest in the first row; a hint that changes the time
+        alone.
     clock : Clock
         When it is up after the order, only the ways that fill the best seats are given.
     """
@@ -64,8 +65,8 @@ def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
     if clock.up():
         found, _ = _refined(network, of_type, order, top)
         return Start(found.guess, _seeds(network, of_type, order.ways, order.people))
-    coarse = np.unique(np.stack([of_type, zone]), axis=1, return_inverse=True)[1].ravel()
-    if COARSER * (int(coarse.max(initial=0)) + 1) > network.slots:
+    coarse = _clusters(of_type, zone)
+    if coarse is None:
         return _refined(network, of_type, order, top)[0]
     small = merged(network, coarse)
     begun = _refined(small, of_type[np.unique(coarse, return_index=True)[1]], order, top)[0]
@@ -75,6 +76,15 @@ def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
     flow, exact, _, _ = cheapest(graph(small, ways), guesses(small, ways, begun.guess))
     found, shift = _refined(network, coarse, _Small(exact, ways, flow.ways), top)
     return Start(Guess(found.guess.worths, MATTERS * (1 + shift)), found.ways)
+
+
+def _clusters(of_type: np.ndarray, zone: np.ndarray) -> np.ndarray | None:
+    """(m,) cluster of each slot by its type and the closest zones that make few of them; ``None`` where none do."""
+    for row in zone:
+        found = np.unique(np.stack([of_type, row]), axis=1, return_inverse=True)[1].ravel()
+        if COARSER * (int(found.max(initial=0)) + 1) <= len(of_type):
+            return np.asarray(found)
+    return None
 
 
 @dataclass(frozen=True)

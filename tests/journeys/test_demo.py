@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from python_calamine import CalamineWorkbook
@@ -134,3 +138,73 @@ def test_the_workbook_of_the_whole_plan_holds_its_tables(demo: Path, tmp_path: P
             title = RESULTS[name].by_name[column].title.en
             cells = [row[head.index(title)] for row in rows]
             assert cells == [("" if v is None else v) for v in frame[column].to_list()], (name, column)
+
+
+# --- certificates, checked by the script of docs/certificates.md, which knows NumPy alone ---
+
+SCRIPT = Path(__file__).parents[2] / "docs/check_certificate.py"
+
+
+@pytest.fixture(scope="module")
+def certificates(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    to = tmp_path_factory.mktemp("certificates")
+    jiedui("export", demo, "--format", "certificate", "--to", to)
+    return sorted(to.glob("*.npz"))
+
+
+def checked(*files: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), *map(str, files)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_script_proves_the_demo_s_bounds(demo: Path, certificates: list[Path]) -> None:
+    """Money is optimal; what the people's parts prove adds up to the bound that the plan tells, less those in their term."""
+    found = checked(*certificates)
+    assert found.returncode == 0, found.stderr
+    lines = found.stdout.splitlines()
+    assert len(lines) == len(certificates) > 2
+    assert next(line for line in lines if "funds-1" in line).endswith("optimal")
+    assert sum(line.endswith("optimal") for line in lines) >= len(lines) - 1
+
+
+def _shifted(arrays: dict[str, np.ndarray]) -> None:
+    arrays["worth_slot"][np.argmax(arrays["worth_slot"])] += 10**13
+
+
+def _swapped(arrays: dict[str, np.ndarray]) -> None:
+    """Two people of different classes change places, where that costs more."""
+    first, last = 0, len(arrays["x_slot"]) - 1
+    arrays["x_slot"][[first, last]] = arrays["x_slot"][[last, first]]
+
+
+def _one_more(arrays: dict[str, np.ndarray]) -> None:
+    arrays["x_count"][0] += 10**6
+
+
+@pytest.mark.parametrize("damage", [_shifted, _one_more, _swapped])
+def test_an_altered_certificate_proves_less_or_is_refused(
+    certificates: list[Path], tmp_path: Path, damage: Callable[[dict[str, np.ndarray]], None]
+) -> None:
+    good = next(
+        f
+        for f in certificates
+        if f.name.startswith("cadres") and checked(f).stdout.strip().endswith("optimal")
+    )
+    with np.load(good) as stored:
+        arrays = dict(stored)
+    damage(arrays)
+    bad = tmp_path / "bad.npz"
+    np.savez(bad, **arrays)  # type: ignore[arg-type]  # its stub takes the names for those of its own options
+    found = checked(bad)
+    assert found.returncode != 0 or not found.stdout.strip().endswith("optimal")
+
+
+def test_money_altered_is_caught(certificates: list[Path], tmp_path: Path) -> None:
+    good = next(f for f in certificates if f.name.startswith("funds"))
+    with np.load(good) as stored:
+        arrays = dict(stored)
+    arrays["flow"][np.argmax(arrays["flow"])] -= 1
+    bad = tmp_path / "bad.npz"
+    np.savez(bad, **arrays)  # type: ignore[arg-type]  # as above
+    found = checked(bad)
+    assert found.returncode != 0 and "node" in found.stderr + found.stdout

@@ -239,7 +239,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "hard": posts.hard[slots_in],
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
-        "zone": model.places.climb(posts.villages[posts.village[slots_in]], "county"),
+        "zone": model.places.paths(posts.villages[posts.village[slots_in]])[1:4],
         "listed_class": class_at[crowd.stays[0][held]],
         "listed_slot": slot_at[crowd.stays[1][held]],
         "listed_room": crowd.stays[2][held],

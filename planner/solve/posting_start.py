@@ -14,6 +14,7 @@ import numpy as np
 
 from planner.solve.along import along
 from planner.solve.posting_flow import (
+    FAR,
     LARGEST,
     NO_WAYS,
     Flow,
@@ -83,7 +84,10 @@ class _Small:
 def _refined(network: Network, of_cluster: np.ndarray, small: _Small, top: int) -> tuple[Start, int]:
     """From a network of clusters, (m,) that of each slot, to its slots; and by how much their worths shift."""
     known = small.worths
-    hub, slot = hub_worths(network, known.person), known.slot[of_cluster]
+    hub = hub_worths(network, known.person)
+    slot = np.where(
+        network.seats.count.any(axis=0), known.slot[of_cluster], -FAR
+    )  # nobody is sent to no seat
     ways, least = _first(network, replace(known, hub=hub, slot=slot), top)
     near = np.abs(least) < top
     best = Worths(known.person, hub, np.where(near, slot + least, slot), known.unit)
@@ -130,7 +134,9 @@ def _by_order(network: Network, small: Network, ways: Ways) -> tuple[Worths, Flo
     except ArithmeticError:
         return None
     scale = _measure(network)
-    return Worths(*(getattr(known, k) * scale for k in ("person", "hub", "slot", "unit"))), of.flow(flow)
+    far = FAR // scale  # what leads nowhere is worth −FAR and stays far below the rest
+    parts = (np.maximum(getattr(known, k), -far) * scale for k in ("person", "hub", "slot", "unit"))
+    return Worths(*parts), of.flow(flow)
 
 
 def _measure(network: Network) -> int:

@@ -68,30 +68,28 @@ def start(network: Network, zone: np.ndarray) -> Start:
         _all_ways(small) or begun.ways
     )  # with fewer its worths are so much worse that the whole takes longer
     flow, exact, _, _ = cheapest(graph(small, ways), guesses(small, ways, begun.guess))
-    found, shift = _refined(network, coarse, _Small(exact, ways, flow.ways), top)
+    found, shift = _refined(network, coarse, _Small(exact, ways, flow), top)
     return Start(Guess(found.guess.worths, MATTERS * (1 + shift)), found.ways)
 
 
 @dataclass(frozen=True)
 class _Small:
-    """Worths, ways and people on them, of a network whose slots are clusters."""
+    """Worths, ways and flow of a network whose slots are clusters."""
 
     worths: Worths
     ways: Ways
-    people: np.ndarray
+    flow: Flow
 
 
 def _refined(network: Network, of_cluster: np.ndarray, small: _Small, top: int) -> tuple[Start, int]:
     """From a network of clusters, (m,) that of each slot, to its slots; and by how much their worths shift."""
     known = small.worths
-    hub = hub_worths(network, known.person)
-    slot = np.where(
-        network.seats.count.any(axis=0), known.slot[of_cluster], -FAR
-    )  # nobody is sent to no seat
+    hub, seated = hub_worths(network, known.person), network.seats.count.any(axis=0)
+    slot = np.where(seated, known.slot[of_cluster], -FAR)  # no way has to lead to a slot without seats
     ways, least = _first(network, replace(known, hub=hub, slot=slot), top)
     near = np.abs(least) < top
     best = Worths(known.person, hub, np.where(near, slot + least, slot), known.unit)
-    ways = ways.plus(_seeds(network, of_cluster, small.ways, small.people))
+    ways = ways.plus(_seeds(network, of_cluster, small.ways, small.flow))
     return Start(Guess(best, top), ways), int(np.abs(least[near]).max(initial=0))
 
 
@@ -122,7 +120,7 @@ def _order(network: Network, of_type: np.ndarray) -> _Small | None:
     small = without_costs(merged(network, of_type))
     ways = _all_ways(small)
     found = None if ways is None else _by_order(network, small, ways)
-    return None if found is None or ways is None else _Small(found[0], ways, found[1].ways)
+    return None if found is None or ways is None else _Small(found[0], ways, found[1])
 
 
 def _by_order(network: Network, small: Network, ways: Ways) -> tuple[Worths, Flow] | None:
@@ -156,17 +154,19 @@ def _first(network: Network, known: Worths, limit: int) -> tuple[Ways, np.ndarra
     return NO_WAYS.plus(found.ways), found.least
 
 
-def _seeds(network: Network, of_cluster: np.ndarray, ways: Ways, people: np.ndarray) -> Ways:
-    """Ways to slots that share out what flows to their clusters; must-seats before further ones."""
-    used = np.flatnonzero(people)
+def _seeds(network: Network, of_cluster: np.ndarray, ways: Ways, flow: Flow) -> Ways:
+    """Ways to slots that share out what flows to their clusters: to seats that those in place leave, must-seats first."""
+    used = np.flatnonzero(flow.ways)
     if not used.size:
         return NO_WAYS
-    m = network.slots
+    m, (must, further) = network.slots, network.seats.count
+    stay = np.bincount(network.stays.slot, flow.stays, m).astype(np.int64)
+    left = [np.maximum(must - stay, 0), np.maximum(further - np.maximum(stay - must, 0), 0)]
     slot, late = np.tile(np.arange(m), 2), np.repeat([0, 1], m)
     order = np.lexsort((slot, late, of_cluster[slot]))
-    room = np.concatenate([network.seats.count[0], network.seats.count[1]])[order]
-    place, which = along(of_cluster[slot[order]], room, ways.slot[used], people[used])
-    m = network.slots
+    place, which = along(
+        of_cluster[slot[order]], np.concatenate(left)[order], ways.slot[used], flow.ways[used]
+    )
     hub, to = np.divmod(np.unique(ways.hub[used][which[0]] * m + slot[order][place]), m)
     return Ways(hub, to, way_costs(network, hub, to))
 

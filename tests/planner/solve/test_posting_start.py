@@ -32,10 +32,12 @@ def filled(network: Network, ways: Ways) -> int:
     return int((of.flow(send(of)).filled * network.seats.gain).sum())
 
 
-@given(st.integers(0, 10_000), st.booleans(), st.booleans())
-def test_few_first_ways_fill_the_best_seats(seed: int, wanted: bool, units: bool) -> None:
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.booleans())
+def test_few_first_ways_fill_the_best_seats(seed: int, wanted: bool, units: bool, stays: bool) -> None:
     """The ways that share out the flow of the order, or of the coarse network, among slots; none leads to no seat."""
-    case = land(seed, slots=20, gains=(3 * STEP, 4 * STEP), units=units)
+    case = land(seed, slots=20, gains=(3 * STEP, 4 * STEP), units=units, stays=stays)
+    in_place = np.bincount(case.arrays["listed_slot"], case.arrays["listed_room"], case.table.shape[1])
+    case.arrays["must"] += np.maximum(in_place.astype(np.int64) - case.arrays["must"], 0)  # all may stay
     with coarse(wanted), narrow(), hubs(seed % 2 == 0), pytest.MonkeyPatch.context() as patch:
         patch.setattr(posting_start, "FEW", 0)
         network = case.network()
@@ -48,6 +50,16 @@ def test_few_first_ways_fill_the_best_seats(seed: int, wanted: bool, units: bool
         zip(begun.ways.hub.tolist(), begun.ways.slot.tolist(), begun.ways.cost.tolist(), strict=True)
     )
     assert set(first) <= allowed and len(set(first)) == len(first)
+
+
+def test_first_ways_leave_their_seats_to_those_in_place() -> None:
+    """Two slots of one type: one person is in place at the nearer one, so the other's way leads on to the second."""
+    stay = {"listed_class": [0], "listed_slot": [0], "listed_room": [1], "listed_cost": [0]}
+    case = dense(np.array([[NEVER, NEVER], [1, 2]]), [1, 1], [1, 1], [0, 0], group=[-1, 0], **stay)
+    with narrow(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting_start, "FEW", 0)
+        begun = start(case.network(), np.arange(2))
+    assert sorted(begun.ways.slot.tolist()) == [0, 1]  # the cheapest, and the one that is left
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.booleans())

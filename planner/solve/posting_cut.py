@@ -24,33 +24,33 @@ class Cut:
 def cut(hard: np.ndarray, network: Network, sent: Sent, flow: Flow) -> Cut:
     """Follow alternating paths back from the empty seats that are ``hard`` (m,) bool (Hall's condition).
 
-    Everyone who may take one of the seats sits on a hard seat that is in the set as well, else the flow could
-    have moved up; so the set's seats outnumber its people.
+    Everyone who may still move to one of the seats sits on a hard seat that is in the set as well, or is held back by a unit
+    whose other people do, else the flow could have moved up; so the set's seats outnumber its people.
     """
-    seats = network.seats
+    seats, stays = network.seats, network.stays
     slots = np.asarray(hard & (flow.filled[0] < seats.count[0]))
     while True:
-        classes = _who_may(network, slots)
-        units = np.unique(seats.unit[classes & (seats.unit >= 0)])
-        tied = classes | np.isin(seats.unit, units)
+        anyone = _who_may(network, slots)
+        classes = anyone.copy()
+        classes[stays.of_class[slots[stays.slot] & (flow.stays < stays.room)]] = True
+        held = classes & (seats.unit >= 0) & (flow.released < seats.supply)
+        tied = classes | np.isin(seats.unit, np.unique(seats.unit[held]))
         more = slots.copy()
         more[sent.slot[tied[sent.of_class]]] = True
         more &= hard & (seats.count[0] > 0)
         if (more == slots).all():
             break
         slots = more
-    free = int(seats.supply[classes & (seats.unit < 0)].sum())
-    by_unit = np.bincount(
-        seats.unit[classes & (seats.unit >= 0)],
-        seats.supply[classes & (seats.unit >= 0)],
-        len(seats.unit_cap),
-    )
-    reachable = free + int(np.minimum(by_unit, seats.unit_cap).sum())
-    return Cut(slots, classes, int(seats.count[0][slots].sum()), reachable)
+    people, staying = np.where(anyone, seats.supply, 0), slots[stays.slot]
+    np.add.at(people, stays.of_class[staying], stays.room[staying])
+    people, capped = np.minimum(people, seats.supply), seats.unit >= 0
+    by_unit = np.bincount(seats.unit[capped], people[capped], len(seats.unit_cap))
+    reachable = int(people[~capped].sum()) + int(np.minimum(by_unit, seats.unit_cap).sum())
+    return Cut(slots, people > 0, int(seats.count[0][slots].sum()), reachable)
 
 
 def _who_may(network: Network, slots: np.ndarray) -> np.ndarray:
-    """(n,) bool: classes that may take one of ``slots`` (m,) bool."""
+    """(n,) bool: classes of which anyone may take one of ``slots`` (m,) bool, in place there or not."""
     hubs = np.zeros(network.hubs, np.bool_)
     for block in network.blocks:
         inside = np.flatnonzero(slots[block.slots])
@@ -61,5 +61,4 @@ def _who_may(network: Network, slots: np.ndarray) -> np.ndarray:
             hubs[block.first + (first + row) * block.wishes + block.wish[inside[column]]] = True
     found = np.zeros(len(network.seats.supply), np.bool_)
     found[network.offer_class[hubs[network.offer_hub]]] = True
-    found[network.stays.of_class[slots[network.stays.slot]]] = True
     return found

@@ -18,7 +18,8 @@ from planner.solve.potentials import Star, spread
 
 FAR = np.iinfo(np.int64).max // 4
 LARGEST = 2**61  # cost times nodes that the solver takes
-SWEEPS = 2_000
+SWEEPS = 2_000  # for the first guess; a chain of exchanges may be longer
+PATIENCE = 8  # times as many sweeps for each further guess
 
 
 @dataclass(frozen=True)
@@ -197,7 +198,8 @@ def worths(of: Graph, flow: np.ndarray, most: int | None = None) -> tuple[Worths
     )
     distance = np.full(len(of.supply), FAR)
     distance[-1] = 0
-    sweeps = 2 * len(of.supply) + 2 if most is None else most
+    enough = 2 * len(of.supply) + 2
+    sweeps = enough if most is None else min(most, enough)
     root = len(distance) - 1
     swept = spread(star, distance, np.array([root]), sweeps, root)
     if swept is None:
@@ -214,11 +216,13 @@ def cheapest(of: Graph, guesses: Iterator[Guess]) -> tuple[Flow, Worths, Guess, 
     ArithmeticError
         When none is confirmed.
     """
+    patience = SWEEPS
     for guess in guesses:
         try:
             found = send(of, guess)
-            known, sweeps = worths(of, found, SWEEPS)
-        except ArithmeticError:  # cut off too low
+            known, sweeps = worths(of, found, patience)
+        except ArithmeticError:  # cut off too low, or so long a chain
+            patience *= PATIENCE
             continue
         return of.flow(found), known, guess, sweeps
     raise ArithmeticError("no guess was confirmed")

@@ -15,6 +15,7 @@ import numpy as np
 from planner.solve.along import along
 from planner.solve.clock import Clock
 from planner.solve.posting_flow import (
+    FAR,
     LARGEST,
     NO_WAYS,
     Flow,
@@ -44,16 +45,16 @@ class Start:
     ways: Ways
 
 
-def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
+def start(network: Network, zone: np.ndarray, clock: Clock | None = None) -> Start:
     """Begin with the order, and with the coarse network where a row of ``zone`` makes few clusters of the slots.
 
     Parameters
     ----------
     network : Network
     zone : ndarray
-        (k, m) int64: slots with the same number lie close together, closest in the first row; a hint that changes the time
+        (k, m) or (m,) int64: slots with the same number lie close together, closest in the first row; a hint that changes the time
         alone.
-    clock : Clock
+    clock : Clock, optional
         When it is up after the order, only the ways that fill the best seats are given.
     """
     of_type = slot_types(network)
@@ -62,9 +63,9 @@ def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
     if order is None:
         nothing = _nothing(network)
         return Start(Guess(nothing, top), _first(network, nothing, 2 * top)[0])
-    if clock.up():
+    if clock is not None and clock.up():
         found, _ = _refined(network, of_type, order, top)
-        return Start(found.guess, _seeds(network, of_type, order.ways, order.people))
+        return Start(found.guess, _seeds(network, of_type, order.ways, order.flow))
     coarse = _clusters(of_type, zone)
     if coarse is None:
         return _refined(network, of_type, order, top)[0]
@@ -74,13 +75,13 @@ def start(network: Network, zone: np.ndarray, clock: Clock) -> Start:
         _all_ways(small) or begun.ways
     )  # with fewer its worths are so much worse that the whole takes longer
     flow, exact, _, _ = cheapest(graph(small, ways), guesses(small, ways, begun.guess))
-    found, shift = _refined(network, coarse, _Small(exact, ways, flow.ways), top)
+    found, shift = _refined(network, coarse, _Small(exact, ways, flow), top)
     return Start(Guess(found.guess.worths, MATTERS * (1 + shift)), found.ways)
 
 
 def _clusters(of_type: np.ndarray, zone: np.ndarray) -> np.ndarray | None:
     """(m,) cluster of each slot by its type and the closest zones that make few of them; ``None`` where none do."""
-    for row in zone:
+    for row in np.atleast_2d(zone):
         found = np.unique(np.stack([of_type, row]), axis=1, return_inverse=True)[1].ravel()
         if COARSER * (int(found.max(initial=0)) + 1) <= len(of_type):
             return np.asarray(found)
@@ -89,21 +90,22 @@ def _clusters(of_type: np.ndarray, zone: np.ndarray) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class _Small:
-    """Worths, ways and people on them, of a network whose slots are clusters."""
+    """Worths, ways and flow of a network whose slots are clusters."""
 
     worths: Worths
     ways: Ways
-    people: np.ndarray
+    flow: Flow
 
 
 def _refined(network: Network, of_cluster: np.ndarray, small: _Small, top: int) -> tuple[Start, int]:
     """From a network of clusters, (m,) that of each slot, to its slots; and by how much their worths shift."""
     known = small.worths
-    hub, slot = hub_worths(network, known.person), known.slot[of_cluster]
+    hub, seated = hub_worths(network, known.person), network.seats.count.any(axis=0)
+    slot = np.where(seated, known.slot[of_cluster], -FAR)  # no way has to lead to a slot without seats
     ways, least = _first(network, replace(known, hub=hub, slot=slot), top)
     near = np.abs(least) < top
     best = Worths(known.person, hub, np.where(near, slot + least, slot), known.unit)
-    ways = ways.plus(_seeds(network, of_cluster, small.ways, small.people))
+    ways = ways.plus(_seeds(network, of_cluster, small.ways, small.flow))
     return Start(Guess(best, top), ways), int(np.abs(least[near]).max(initial=0))
 
 
@@ -134,7 +136,7 @@ def _order(network: Network, of_type: np.ndarray) -> _Small | None:
     small = without_costs(merged(network, of_type))
     ways = _all_ways(small)
     found = None if ways is None else _by_order(network, small, ways)
-    return None if found is None or ways is None else _Small(found[0], ways, found[1].ways)
+    return None if found is None or ways is None else _Small(found[0], ways, found[1])
 
 
 def _by_order(network: Network, small: Network, ways: Ways) -> tuple[Worths, Flow] | None:
@@ -146,7 +148,9 @@ def _by_order(network: Network, small: Network, ways: Ways) -> tuple[Worths, Flo
     except ArithmeticError:
         return None
     scale = _measure(network)
-    return Worths(*(getattr(known, k) * scale for k in ("person", "hub", "slot", "unit"))), of.flow(flow)
+    far = FAR // scale  # what leads nowhere is worth −FAR and stays far below the rest
+    parts = (np.maximum(getattr(known, k), -far) * scale for k in ("person", "hub", "slot", "unit"))
+    return Worths(*parts), of.flow(flow)
 
 
 def _measure(network: Network) -> int:
@@ -166,17 +170,19 @@ def _first(network: Network, known: Worths, limit: int) -> tuple[Ways, np.ndarra
     return NO_WAYS.plus(found.ways), found.least
 
 
-def _seeds(network: Network, of_cluster: np.ndarray, ways: Ways, people: np.ndarray) -> Ways:
-    """Ways to slots that share out what flows to their clusters; must-seats before further ones."""
-    used = np.flatnonzero(people)
+def _seeds(network: Network, of_cluster: np.ndarray, ways: Ways, flow: Flow) -> Ways:
+    """Ways to slots that share out what flows to their clusters: to seats that those in place leave, must-seats first."""
+    used = np.flatnonzero(flow.ways)
     if not used.size:
         return NO_WAYS
-    m = network.slots
+    m, (must, further) = network.slots, network.seats.count
+    stay = np.bincount(network.stays.slot, flow.stays, m).astype(np.int64)
+    left = [np.maximum(must - stay, 0), np.maximum(further - np.maximum(stay - must, 0), 0)]
     slot, late = np.tile(np.arange(m), 2), np.repeat([0, 1], m)
     order = np.lexsort((slot, late, of_cluster[slot]))
-    room = np.concatenate([network.seats.count[0], network.seats.count[1]])[order]
-    place, which = along(of_cluster[slot[order]], room, ways.slot[used], people[used])
-    m = network.slots
+    place, which = along(
+        of_cluster[slot[order]], np.concatenate(left)[order], ways.slot[used], flow.ways[used]
+    )
     hub, to = np.divmod(np.unique(ways.hub[used][which[0]] * m + slot[order][place]), m)
     return Ways(hub, to, way_costs(network, hub, to))
 

@@ -66,7 +66,7 @@ def test_of_those_in_place_only_they_reach_their_seats() -> None:
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.booleans())
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_every_cut_holds(seed: int, wanted: bool, units: bool, stays: bool) -> None:
     """And where there is none, all hard seats are filled."""
     case = land(seed, hard=True, units=units, stays=stays)

@@ -33,6 +33,7 @@ def filled(network: Network, ways: Ways) -> int:
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.booleans())
+@settings(max_examples=60)
 def test_few_first_ways_fill_the_best_seats(seed: int, wanted: bool, units: bool, stays: bool) -> None:
     """The ways that share out the flow of the order, or of the coarse network, among slots; none leads to no seat."""
     case = land(seed, slots=20, gains=(3 * STEP, 4 * STEP), units=units, stays=stays)
@@ -94,7 +95,7 @@ def test_ways_cost_what_their_rows_say(seed: int, wanted: bool) -> None:
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=50)
+@settings(max_examples=30)
 def test_however_the_flow_begins_the_optimum_is_the_same(seed: int) -> None:
     """With the coarse network and without, in the zones given or in none, and where the order is too large to be asked."""
     case = land(seed, slots=16, units=True, stays=True)
@@ -132,6 +133,7 @@ def test_the_coarse_network_is_there_where_zones_make_few_clusters(monkeypatch: 
 
 
 @given(st.integers(0, 10_000))
+@settings(max_examples=50)
 def test_none_joins_twice(seed: int) -> None:
     """From one way a row and slot on, over several rounds."""
     case = land(seed)

@@ -81,7 +81,7 @@ def test_hard_seats_of_a_closed_village_are_told() -> None:
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.booleans())
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_teams_are_whole_and_the_bound_is_honest(seed: int, wanted: bool, units: bool) -> None:
     """Through hubs and without; the bound is what the flow without team rules costs."""
     case = land(seed, teams=True, units=units, stays=True)
@@ -97,7 +97,7 @@ def test_teams_are_whole_and_the_bound_is_honest(seed: int, wanted: bool, units:
 
 
 @given(st.integers(0, 10_000), st.booleans())
-@settings(max_examples=50)
+@settings(max_examples=40)
 def test_no_plan_with_whole_teams_is_better_than_the_bound(seed: int, wanted: bool) -> None:
     """Nor better than the best of all plans that keep the rule, by trying all."""
     case = land(seed, classes=5, slots=4, teams=True)

@@ -18,7 +18,8 @@ from graph.network import Network
 from planner.explain import context_of, resolve_subject, rows_about
 from planner.plan import Plan
 from planner.run import OnProgress
-from planner.solve.executor import Executor, LocalProcesses
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, WhatIf
 from planner.stages import STAGES
 

@@ -24,7 +24,8 @@ from planner.inputs import demand_tables, display_tables, resolved_head, seen_ne
 from planner.plan import Plan, PlanWriter, read_plan
 from planner.scenario import Scenario
 from planner.side_by_side import SideBySide
-from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory, Timed
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import Executor, SolverDefect, SolverKilled, SolverMemory, Timed
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Outcome, Stage
 from planner.stages import STAGES

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled, SolverStopped
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import SolverDefect, SolverKilled, SolverStopped
 from planner.solve.task import Task
 from tests.planner.solve.models import assignment, random_model
 

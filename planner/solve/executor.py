@@ -126,6 +126,7 @@ class LocalProcesses:
                 while True:
                     self._go_on()
                     if not self._queue or self._queue[0] is me:
+                        self._bury()
                         if self._free:
                             return self._free.pop()
                         if len(self._children) < self.workers:
@@ -137,6 +138,14 @@ class LocalProcesses:
                 if wait:
                     self._queue.remove(me)
                     self._change.notify_all()
+
+    def _bury(self) -> None:
+        """Forget children that ended while they had nothing to do: no task is lost with them."""
+        dead = [c for c in self._free if c.process.poll() is not None]
+        for child in dead:
+            self._free.remove(child)
+            self._children.remove(child)
+        end_all(dead)
 
     def _make_child(self) -> _Child:
         """In the nursery, where no interruption comes between the making of a child and its being known."""

@@ -17,6 +17,8 @@ from planner.solve import engines
 from planner.solve.task import Answer, Task
 
 OnProgress = Callable[[str, Mapping[str, Any]], None]
+NO_WORKERS = "no workers"
+"""Why a cluster that answers is of no use."""
 
 
 class SolverKilled(Exception):
@@ -43,7 +45,7 @@ class SolverDefect(Exception):
 
 
 class SolverAway(Exception):
-    """Where tasks should run, nobody answers: ``place`` is its address, ``why`` what was tried and came of it."""
+    """Where tasks should run, nobody answers: ``place`` is its address, ``why`` what came of it, or :data:`NO_WORKERS`."""
 
     def __init__(self, place: str, why: str) -> None:
         super().__init__(place, why)

@@ -85,6 +85,16 @@ def test_a_killed_child_is_told(folder: Path) -> None:
     assert all(gone(p) for p in pids)
 
 
+def test_a_child_that_dies_idle_is_replaced(folder: Path) -> None:
+    with LocalProcesses(1) as executor:
+        executor.run(tasks(1))
+        (child,) = executor._children
+        os.kill(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        assert executor.run(tasks(1))[0].status in ("OPTIMAL", "INFEASIBLE")
+        assert children(executor) != [child.process.pid]
+
+
 def test_an_engine_that_raises_is_a_defect(folder: Path) -> None:
     with LocalProcesses(1) as executor:
         with pytest.raises(SolverDefect, match="KeyError: 'no such engine'"):

@@ -15,6 +15,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.decisions import looked_at, seen_by
 from planner.plan import PlanWriter
+from planner.reuse import Answers, Reusing
 from planner.scenario import Scenario
 from planner.side_by_side import SideBySide
 from planner.solve.pool import Executor, Pool, SolverDefect, Timed
@@ -29,7 +30,10 @@ OnProgress = Callable[[str, str, Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Made:
-    """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds."""
+    """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds.
+
+    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver.
+    """
 
     tables: Mapping[str, pl.DataFrame]
     kpis: Sequence[Kpi]
@@ -37,13 +41,20 @@ class Made:
     head: dict[str, Any]
     seconds: float
     solver_seconds: float
+    reused: int = 0
+    solved: int = 0
 
 
 BASELINE = " baseline"  # names of jobs: a stage, or a stage and this
 
 
 def decide_all(
-    scenario: Scenario, network: Network, writer: PlanWriter, pool: Pool, tell: OnProgress
+    scenario: Scenario,
+    network: Network,
+    writer: PlanWriter,
+    pool: Pool,
+    answers: Answers | None,
+    tell: OnProgress,
 ) -> dict[str, Made]:
     """Every stage and every baseline, each as soon as the decisions it looks at are made; with one worker one after another.
 
@@ -64,7 +75,8 @@ def decide_all(
         if job != name:
             return lambda: _make_baseline(STAGES[name], context)
         tell(name, "", {"state": "begun"})
-        return lambda: _make_decision(name, context, scenario, pool, lambda *told: jobs.say(told))
+        reusing = Reusing(pool, answers)
+        return lambda: _make_decision(name, context, scenario, reusing, lambda *told: jobs.say(told))
 
     def finish(job: str, found: Made) -> None:
         name = job.removesuffix(BASELINE)
@@ -74,20 +86,22 @@ def decide_all(
         if job != name:
             return
         writer.certificates(name, found.certificates)
-        tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
+        facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved}
+        tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
     jobs.run(begin, finish, lambda told: tell(*told))
     return made
 
 
 def _make_decision(
-    name: str, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+    name: str, context: Context, scenario: Scenario, executor: Reusing, tell: OnProgress
 ) -> Made:
     started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
     outcome = decide(stage, context, scenario, timed, tell)
     kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
     seconds = time.perf_counter() - started
-    return Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds)
+    counts = executor.reused, executor.solved
+    return Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds, *counts)
 
 
 def _make_baseline(stage: Stage, context: Context) -> Made:

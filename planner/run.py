@@ -7,6 +7,7 @@ import platform
 import resource
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,7 @@ from planner.decisions import merge
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
+from planner.reuse import FOLDER, Answers
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
 from planner.stage import Kpi
@@ -39,6 +41,7 @@ def make_plan(
     executor: Pool | None = None,
     time_limit: float | None = None,
     again: bool = False,
+    reuse: bool = True,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan a scenario and write the plan's folder.
@@ -61,7 +64,10 @@ def make_plan(
     time_limit : float, optional
         Seconds for each solve; part of the id.
     again : bool
-        Compute although a plan of this id is there.
+        Compute although a plan of this id is there, and solve every task anew.
+    reuse : bool
+        Use answers of earlier plans in ``out`` for tasks that are the same, and keep those of this one. Changes nothing in
+        the plan.
     on_progress : callable, optional
         Called with stage, what is worked on, and facts (objective, bound, …).
 
@@ -88,10 +94,10 @@ def make_plan(
     if not again and (folder / name / "plan.json").is_file():
         tidy(folder)
         return _found_again(folder / name, on_progress or _silent)
-    with workplace(workers, dask, executor) as pool:
+    with workplace(workers, dask, executor) as pool, _answers(folder, reuse, again) as answers:
         writer = PlanWriter(folder)
         try:
-            _compute(scenario, network, {"id": name, **head}, writer, pool, on_progress or _silent)
+            _compute(scenario, network, {"id": name, **head}, writer, pool, answers, on_progress or _silent)
             return read_plan(writer.publish(name))
         except BaseException:
             writer.discard()
@@ -111,6 +117,10 @@ def _found_again(folder: Path, tell: OnProgress) -> Plan:
     return plan
 
 
+def _answers(folder: Path, reuse: bool, again: bool) -> AbstractContextManager[Answers | None]:
+    return Answers(folder / FOLDER, read=not again) if reuse else nullcontext()
+
+
 def _silent(stage: str, label: str, facts: Mapping[str, Any]) -> None:
     return None
 
@@ -121,11 +131,12 @@ def _compute(
     head: Mapping[str, Any],
     writer: PlanWriter,
     pool: Pool,
+    answers: Answers | None,
     tell: OnProgress,
 ) -> None:
     began = time.perf_counter()
     writer.tables("resolved", {**display_tables(scenario), **network.frames})
-    made = decide_all(scenario, network, writer, pool, tell)
+    made = decide_all(scenario, network, writer, pool, answers, tell)
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}
     parts: dict[str, Any] = {}
@@ -154,7 +165,8 @@ def _compute(
     writer.json("plan.json", plan_head)
     writer.seal()
     seconds = {"total": time.perf_counter() - began, "solvers": solving, **seconds}
-    writer.json("run.json", _run_facts(scenario, pool, seconds))
+    tasks = {name: {"reused": made[name].reused, "solved": made[name].solved} for name in scenario.stages}
+    writer.json("run.json", _run_facts(scenario, pool, seconds, tasks))
 
 
 def marks(network: Network) -> dict[str, dict[str, int]]:
@@ -192,7 +204,9 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
         head["stages"][name]["bound_proved"] = check.proves(head["stages"][name])
 
 
-def _run_facts(scenario: Scenario, pool: Pool, seconds: Mapping[str, float]) -> dict[str, Any]:
+def _run_facts(
+    scenario: Scenario, pool: Pool, seconds: Mapping[str, float], tasks: Mapping[str, Any]
+) -> dict[str, Any]:
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "scenario": scenario.name,
@@ -201,6 +215,7 @@ def _run_facts(scenario: Scenario, pool: Pool, seconds: Mapping[str, float]) -> 
             s: {k: o.as_dict() for k, o in scenario.policies[s].origins.items()} for s in scenario.stages
         },
         "seconds": {k: round(v, 3) for k, v in seconds.items()},
+        "tasks": dict(tasks),
         "workers": pool.workers,
         "solved_in": pool.where,
         "peak_memory_mb": round(peak / 1024),

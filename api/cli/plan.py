@@ -34,7 +34,22 @@ from graph.language import Text
 @cloup.option(
     "--again",
     is_flag=True,
-    help=str(Text("即使已有同号方案也重新计算", "compute although the plan is there")),
+    help=str(
+        Text(
+            "即使已有同号方案也重新计算，全部重新求解",
+            "compute although the plan is there, and solve everything anew",
+        )
+    ),
+)
+@cloup.option(
+    "--no-reuse",
+    is_flag=True,
+    help=str(
+        Text(
+            "不沿用以前方案中相同任务的答案，也不留下答案；不影响结果",
+            "use no answers of earlier plans for tasks that are the same, and keep none; changes no result",
+        )
+    ),
 )
 @cloup.option(
     "--skip-bad-rows",
@@ -52,6 +67,7 @@ def command(
     dask: str | None,
     time_limit: float | None,
     again: bool,
+    no_reuse: bool,
     skip_bad_rows: bool,
     as_json: bool,
 ) -> None:
@@ -77,6 +93,7 @@ def command(
             dask=dask,
             time_limit=time_limit,
             again=again,
+            reuse=not no_reuse,
             on_progress=progress,
         )
     if as_json:

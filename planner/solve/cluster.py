@@ -308,7 +308,8 @@ class _Run:
         elif kind == "memory":
             raise SolverMemory(label)
         elif kind == "other":
-            raise SolverOther(self.cluster.address, stamp(), {"": differing(stamp(), found)})
+            worker, theirs = found
+            raise SolverOther(self.cluster.address, stamp(), {worker: differing(stamp(), theirs)})
         elif kind == "defect":
             raise SolverDefect(found)
         else:  # ended on the worker although nobody here took it back: that worker is closing

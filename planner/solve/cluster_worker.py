@@ -44,10 +44,10 @@ def serve(
     -------
     tuple
         ``answer`` and the answer; ``killed`` and the exit status; ``memory``; ``defect`` and the traceback; ``stopped``;
-        ``other`` and this worker's stamp where it is another one.
+        ``other``, with this worker's address and stamp, where that is another one.
     """
     if dict(asked["stamp"]) != stamp():
-        return "other", stamp()
+        return "other", (get_worker().address, stamp())
     children = _children()
     try:
         with _watched(children):

@@ -32,16 +32,16 @@ def tables(prefectures: int = 4, seed: int = 1) -> dict[str, pl.DataFrame]:
     regions = [("P", "P", "province", None, 100.0, 30.0)]
     tags, units, cadres, posts = [], [], [], []
     for p in range(prefectures):
-        lon = 101.0 + 3 * p
-        regions.append((f"p{p}", f"p{p}", "prefecture", "P", lon, 30.0))
-        units.append((f"u{p}", f"unit {p}", "bank", f"p{p}", 2, 0.2 + 0.1 * p))
+        lon, lat = 101.0 + 3 * (p % 20), 30.0 + 5 * (p // 20)
+        regions.append((f"p{p}", f"p{p}", "prefecture", "P", lon, lat))
+        units.append((f"u{p}", f"unit {p}", "bank", f"p{p}", 2, 0.1 + p / 100))
         for c in range(2):
             county = f"p{p}c{c}"
-            regions.append((county, county, "county", f"p{p}", lon + c, 30.0))
+            regions.append((county, county, "county", f"p{p}", lon + c, lat))
             tags.append((county, "key_county_592"))
             for v in range(3):
                 village = f"{county}v{v}"
-                regions.append((village, village, "village", county, lon + c + v / 10, 30.0 + v / 7))
+                regions.append((village, village, "village", county, lon + c + v / 10, lat + v / 7))
                 posts.append((village, "fs", "first_secretary", "general", 1, 1))
                 posts.append((village, "m", "member", SKILLS[draw.integers(len(SKILLS))], 2, 3))
         for k in range(16):
@@ -58,10 +58,10 @@ def tables(prefectures: int = 4, seed: int = 1) -> dict[str, pl.DataFrame]:
     return {name: pl.DataFrame(rows, schema=names, orient="row") for name, (rows, names) in columns.items()}
 
 
-def write_parted(folder: Path, text: str = FILE) -> Path:
+def write_parted(folder: Path, text: str = FILE, prefectures: int = 4) -> Path:
     """Write it as a scenario."""
     (folder / "data").mkdir(parents=True)
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
-    for name, frame in tables().items():
+    for name, frame in tables(prefectures).items():
         frame.write_csv(folder / "data" / f"{name}.csv")
     return folder

@@ -216,7 +216,9 @@ def test_another_state_of_the_code_is_refused(two: Processes, monkeypatch: pytes
         monkeypatch.setattr(cluster, "stamp", lambda: {**stamp(), "planner/solve": "0"})
         with pytest.raises(SolverOther) as found:
             pool.run([long(0.1)])
-    assert found.value.differences == {"": {"planner/solve": stamp()["planner/solve"]}}
+    (worker,) = found.value.differences
+    assert worker.startswith("tcp://127.0.0.1:") and worker != two.address
+    assert found.value.differences[worker] == {"planner/solve": stamp()["planner/solve"]}
 
 
 @pytest.mark.parametrize(

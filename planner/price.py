@@ -15,10 +15,11 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
+from planner.deciding import OnProgress
 from planner.explain import context_of, resolve_subject, rows_about
 from planner.plan import Plan
-from planner.run import OnProgress
-from planner.solve.executor import Executor, LocalProcesses
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, WhatIf
 from planner.stages import STAGES
 

@@ -6,44 +6,43 @@ import os
 import platform
 import resource
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
-from graph.errors import InfeasibleError, InputError, LimitReached, OutsideError
-from graph.language import Text
+from graph.errors import InputError
 from graph.network import Network
 from planner import memory
-from planner.decisions import looked_at, merge, seen_by
+from planner.deciding import BASELINE, OnProgress, decide_all
+from planner.decisions import merge
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
+from planner.reuse import FOLDER, Answers
 from planner.scenario import Scenario
-from planner.side_by_side import SideBySide
-from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory, Timed
-from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Outcome, Stage
-from planner.stages import STAGES
-from planner.stages.words import conflict_words, of_rules_in_force
+from planner.solve.pool import Pool
+from planner.stage import Kpi
 from planner.unfinished import tidy
 from planner.verify import verify_stages
 from planner.verify.plan import check_seals
-
-OnProgress = Callable[[str, str, Mapping[str, Any]], None]
+from planner.workplace import workplace
 
 
 def make_plan(
     scenario: Scenario,
     out: str | Path = "plans",
     *,
-    workers: int = 1,
+    workers: int | None = None,
+    dask: str | None = None,
+    executor: Pool | None = None,
     time_limit: float | None = None,
     again: bool = False,
+    reuse: bool = True,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan a scenario and write the plan's folder.
@@ -54,12 +53,22 @@ def make_plan(
         What to plan.
     out : str or Path
         Folder that holds plans; the plan becomes ``out/<id>``.
-    workers : int
-        Child processes that stages and their components are spread over; changes nothing in the plan.
+    workers : int, optional
+        Child processes that stages and their components are spread over (1 where it is not given); with ``dask`` the most
+        tasks that run there at once (all that the cluster has threads for). Changes nothing in the plan.
+    dask : str, optional
+        Address of a Dask cluster's scheduler (``tcp://127.0.0.1:8786``) on which to solve; needs the extra ``jiedui[dask]``.
+        Changes nothing in the plan.
+    executor : Pool, optional
+        A pool of the caller's to solve in, such as for many plans; left open, but stopped where the plan fails while
+        several of its stages run.
     time_limit : float, optional
         Seconds for each solve; part of the id.
     again : bool
-        Compute although a plan of this id is there.
+        Compute although a plan of this id is there, and solve every task anew.
+    reuse : bool
+        Use answers of earlier plans in ``out`` for tasks that are the same, and keep those of this one. Changes nothing in
+        the plan.
     on_progress : callable, optional
         Called with stage, what is worked on, and facts (objective, bound, …).
 
@@ -71,8 +80,10 @@ def make_plan(
         When the rules of a stage cannot hold together. Nothing is written.
     LimitReached
         When a stage has no answer within the limit.
+    UsageError
+        When ``dask`` is given and not installed.
     OutsideError
-        When the disk, the memory or a solver process fails.
+        When the disk, the memory or a solver process fails, or the cluster does not answer or has other software.
     """
     if time_limit is not None:
         scenario = replace(scenario, limits=replace(scenario.limits, time_limit=time_limit))
@@ -84,14 +95,15 @@ def make_plan(
     if not again and (folder / name / "plan.json").is_file():
         tidy(folder)
         return _found_again(folder / name, on_progress or _silent)
-    memory.demand(network, scenario.stages, workers)
-    writer = PlanWriter(folder)
-    try:
-        _compute(scenario, network, {"id": name, **head}, writer, workers, on_progress or _silent)
-        return read_plan(writer.publish(name))
-    except BaseException:
-        writer.discard()
-        raise
+    memory.demand(network, scenario.stages, workers or 1)
+    with workplace(workers, dask, executor) as pool, _answers(folder, reuse, again) as answers:
+        writer = PlanWriter(folder)
+        try:
+            _compute(scenario, network, {"id": name, **head}, writer, pool, answers, on_progress or _silent)
+            return read_plan(writer.publish(name))
+        except BaseException:
+            writer.discard()
+            raise
 
 
 def _found_again(folder: Path, tell: OnProgress) -> Plan:
@@ -107,6 +119,10 @@ def _found_again(folder: Path, tell: OnProgress) -> Plan:
     return plan
 
 
+def _answers(folder: Path, reuse: bool, again: bool) -> AbstractContextManager[Answers | None]:
+    return Answers(folder / FOLDER, read=not again) if reuse else nullcontext()
+
+
 def _silent(stage: str, label: str, facts: Mapping[str, Any]) -> None:
     return None
 
@@ -116,12 +132,13 @@ def _compute(
     network: Network,
     head: Mapping[str, Any],
     writer: PlanWriter,
-    workers: int,
+    pool: Pool,
+    answers: Answers | None,
     tell: OnProgress,
 ) -> None:
     began = time.perf_counter()
     writer.tables("resolved", {**display_tables(scenario), **network.frames})
-    made = _decide_all(scenario, network, writer, workers, tell)
+    made = decide_all(scenario, network, writer, pool, answers, tell)
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}
     parts: dict[str, Any] = {}
@@ -150,141 +167,8 @@ def _compute(
     writer.json("plan.json", plan_head)
     writer.seal()
     seconds = {"total": time.perf_counter() - began, "solvers": solving, **seconds}
-    writer.json("run.json", _run_facts(scenario, workers, seconds))
-
-
-@dataclass(frozen=True)
-class _Made:
-    """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds."""
-
-    tables: Mapping[str, pl.DataFrame]
-    kpis: Sequence[Kpi]
-    certificates: Mapping[str, np.ndarray]
-    head: dict[str, Any]
-    seconds: float
-    solver_seconds: float
-
-
-BASELINE = " baseline"  # names of jobs: a stage, or a stage and this
-
-
-def _decide_all(
-    scenario: Scenario, network: Network, writer: PlanWriter, workers: int, tell: OnProgress
-) -> dict[str, _Made]:
-    """Every stage and every baseline, each as soon as the decisions it looks at are made; with one worker one after another.
-
-    While a stage waits for its solver, another stage or a baseline may go on.
-    """
-    stages, made, contexts = scenario.stages, dict[str, _Made](), dict[str, Context]()
-    order = [*stages, *(s + BASELINE for s in stages)]
-    after = {s + kind: looked_at(s, stages) for s in stages for kind in ("", BASELINE)}
-    with LocalProcesses(workers) as executor:
-        jobs = SideBySide[_Made](order, after, workers, executor.stop)
-
-        def begin(job: str) -> Callable[[], _Made]:
-            name = job.removesuffix(BASELINE)
-            if name not in contexts:
-                seen = seen_by(name, stages, {s: made[s].tables for s in stages if s in made})
-                policies = scenario.policies
-                contexts[name] = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
-            context = contexts[name]
-            if job != name:
-                return lambda: _make_baseline(STAGES[name], context)
-            tell(name, "", {"state": "begun"})
-            return lambda: _make_decision(name, context, scenario, executor, lambda *told: jobs.say(told))
-
-        def finish(job: str, found: _Made) -> None:
-            name = job.removesuffix(BASELINE)
-            made[job] = found
-            if {name, name + BASELINE} <= made.keys():
-                del contexts[name]
-            if job != name:
-                return
-            writer.certificates(name, found.certificates)
-            tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
-
-        jobs.run(begin, finish, lambda told: tell(*told))
-    return made
-
-
-def _make_decision(
-    name: str, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
-) -> _Made:
-    started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
-    outcome = decide(stage, context, scenario, timed, tell)
-    kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
-    seconds = time.perf_counter() - started
-    return _Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds)
-
-
-def _make_baseline(stage: Stage, context: Context) -> _Made:
-    started = time.perf_counter()
-    tables = stage.baseline(context)
-    kpis = stage.measure(context, tables)
-    return _Made(tables, kpis, {}, {}, time.perf_counter() - started, 0.0)
-
-
-def decide(
-    stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
-) -> Outcome:
-    """One stage's outcome; see :func:`make_plan` for what is raised."""
-    clashes = stage.count(context)
-    if clashes:
-        raise infeasible(stage, context, clashes)
-
-    def told(label: str, facts: Mapping[str, Any]) -> None:
-        tell(stage.name, label, facts)
-
-    try:
-        if hasattr(stage, "solve"):
-            outcome: Outcome = stage.solve(context, executor, scenario.limits, told)
-        else:
-            tasks, built = stage.tasks(context, scenario.limits)
-            answers = executor.run(tasks, told)
-            outcome = stage.answer(context, built, answers)
-            if outcome.status == "INFEASIBLE" and not outcome.clashes:
-                outcome = replace(outcome, clashes=conflict(stage, context, tasks, answers, built, executor))
-    except SolverKilled as error:
-        raise OutsideError(
-            f"{stage.title.zh}：求解进程被终止（{error.code}）；没有写出任何内容",
-            f"{stage.title.en}: the solver process was killed ({error.code}); nothing was written",
-        ) from error
-    except (SolverMemory, MemoryError) as error:
-        raise OutsideError(
-            f"{stage.title.zh}：内存不足；减少 --workers 或缩小场景",
-            f"{stage.title.en}: out of memory; use fewer --workers or a smaller scenario",
-        ) from error
-    except SolverDefect as error:
-        raise RuntimeError(f"{stage.name}: {error}") from error
-    if outcome.status == "INFEASIBLE":
-        raise infeasible(stage, context, outcome.clashes)
-    if outcome.status == "NO_SOLUTION_IN_TIME":
-        raise LimitReached(
-            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
-            f"{stage.title.en}: no solution within the limit; allow more with --time-limit",
-        )
-    return outcome
-
-
-def conflict(
-    stage: Stage, context: Context, tasks: list[Task], answers: list[Answer], built: Any, executor: Executor
-) -> list[Text]:
-    """Smallest set of rules of an infeasible choice model that cannot hold together, in words."""
-    at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
-    answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
-    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    alone = bool(answer.facts["irreducible"])
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
-
-
-def infeasible(stage: Stage, context: Context, clashes: Any) -> InfeasibleError:
-    """The error of a stage whose rules cannot hold together."""
-    clashes = [of_rules_in_force(c, context.policy) for c in clashes]
-    zh = "\n".join(f"  · {c.zh}" for c in clashes)
-    en = "\n".join(f"  · {c.en}" for c in clashes)
-    return InfeasibleError(
-        f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
-    )
+    tasks = {name: {"reused": made[name].reused, "solved": made[name].solved} for name in scenario.stages}
+    writer.json("run.json", _run_facts(scenario, pool, seconds, tasks))
 
 
 def marks(network: Network) -> dict[str, dict[str, int]]:
@@ -295,25 +179,6 @@ def marks(network: Network) -> dict[str, dict[str, int]]:
         if counted.height:
             found[table] = dict(counted.iter_rows())
     return found
-
-
-def _stage_head(stage: Stage, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "title": stage.title.as_dict(),
-        "status": outcome.status,
-        "sense": outcome.sense,
-        "objective": outcome.objective,
-        "bound": outcome.bound,
-        "scale": outcome.scale,
-        "gap": outcome.gap,
-        "composition": outcome.composition.as_dict(),
-        "engine": outcome.engine.as_dict(),
-        "proof": outcome.proof.as_dict(),
-        "sizes": dict(outcome.sizes),
-        "rows": {name: frame.height for name, frame in outcome.tables.items()},
-        "warnings": [w.as_dict() for w in outcome.warnings],
-        "details": dict(outcome.details),
-    }
 
 
 def _kpi_head(kpi: Kpi, baseline: float | int | None) -> dict[str, Any]:
@@ -341,7 +206,9 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
         head["stages"][name]["bound_proved"] = check.proves(head["stages"][name])
 
 
-def _run_facts(scenario: Scenario, workers: int, seconds: Mapping[str, float]) -> dict[str, Any]:
+def _run_facts(
+    scenario: Scenario, pool: Pool, seconds: Mapping[str, float], tasks: Mapping[str, Any]
+) -> dict[str, Any]:
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {
         "scenario": scenario.name,
@@ -350,7 +217,9 @@ def _run_facts(scenario: Scenario, workers: int, seconds: Mapping[str, float]) -
             s: {k: o.as_dict() for k, o in scenario.policies[s].origins.items()} for s in scenario.stages
         },
         "seconds": {k: round(v, 3) for k, v in seconds.items()},
-        "workers": workers,
+        "tasks": dict(tasks),
+        "workers": pool.workers,
+        "solved_in": pool.where,
         "peak_memory_mb": round(peak / 1024),
         "machine": {
             "system": platform.platform(),

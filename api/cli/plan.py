@@ -24,13 +24,32 @@ from graph.language import Text
 @cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
-              help=str(Text("子进程数（缺省：核数），不影响结果", "child processes (default: cores); changes no result")))  # fmt: skip
+              help=str(Text("子进程数（缺省：核数）；用 --dask 时是在集群上同时求解的最多任务数。不影响结果",
+                            "child processes (default: cores); with --dask the most tasks solved there at once; changes no result")))  # fmt: skip
+@cloup.option("--dask", default=None, metavar="ADDRESS",
+              help=str(Text("在 Dask 集群上求解：其调度器的地址，如 tcp://127.0.0.1:8786；不影响结果",
+                            "solve on a Dask cluster: its scheduler's address, such as tcp://127.0.0.1:8786; changes no result")))  # fmt: skip
 @cloup.option("--time-limit", type=float, default=None, metavar="SECONDS",
               help=str(Text("每次求解的时限；计入方案编号", "limit of each solve; part of the plan's id")))  # fmt: skip
 @cloup.option(
     "--again",
     is_flag=True,
-    help=str(Text("即使已有同号方案也重新计算", "compute although the plan is there")),
+    help=str(
+        Text(
+            "即使已有同号方案也重新计算，全部重新求解",
+            "compute although the plan is there, and solve everything anew",
+        )
+    ),
+)
+@cloup.option(
+    "--no-reuse",
+    is_flag=True,
+    help=str(
+        Text(
+            "不沿用以前方案中相同任务的答案，也不留下答案；不影响结果",
+            "use no answers of earlier plans for tasks that are the same, and keep none; changes no result",
+        )
+    ),
 )
 @cloup.option(
     "--skip-bad-rows",
@@ -45,8 +64,10 @@ def command(
     stages: tuple[str, ...],
     settings: tuple[str, ...],
     workers: int | None,
+    dask: str | None,
     time_limit: float | None,
     again: bool,
+    no_reuse: bool,
     skip_bad_rows: bool,
     as_json: bool,
 ) -> None:
@@ -68,9 +89,11 @@ def command(
         plan = make_plan(
             found,
             out,
-            workers=workers or os.cpu_count() or 1,
+            workers=workers or (None if dask else os.cpu_count()),
+            dask=dask,
             time_limit=time_limit,
             again=again,
+            reuse=not no_reuse,
             on_progress=progress,
         )
     if as_json:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import ENUMS
 
 EVERY_SECONDS = 2.0
@@ -61,7 +61,7 @@ class Progress:
             status = str(STATUS.get(facts["status"], facts["status"]))
             if self.live is not None:
                 self.live.remove_task(self.tasks.pop(name))
-            self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s")
+            self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s{reused(facts)}")
         elif self.live is not None:
             self.live.update(self.tasks[name], description=f"{name}  {describe(facts)}")
         elif time.monotonic() - self.last.get(name, 0.0) > EVERY_SECONDS:
@@ -93,3 +93,16 @@ def describe(facts: Mapping[str, Any]) -> str:
         words.append(f"{Text('差距', 'gap')} {abs(objective - bound) / max(1.0, abs(objective)):.2%}")
     words += [f"{k} {v}" for k, v in facts.items() if k not in ("objective", "bound", "state")]
     return "  ".join(words)
+
+
+def reused(facts: Mapping[str, Any]) -> str:
+    """How many of a stage's answers were kept from earlier plans; empty where none."""
+    if not facts.get("reused"):
+        return ""
+    kept, all_of = facts["reused"], facts["reused"] + facts["solved"]
+    return "  " + str(
+        Text(
+            f"（{all_of} 个任务中 {kept} 个沿用已有答案）",
+            f"({kept} of {several(all_of, 'task')} answered before)",
+        )
+    )

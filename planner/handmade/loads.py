@@ -8,7 +8,8 @@ import numpy as np
 
 from graph.errors import OutsideError
 from graph.language import Text
-from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled, SolverMemory
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import SolverDefect, SolverKilled, SolverMemory
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 from planner.stages.pairing.loads import divide, divide_loads, least_parts

@@ -1,4 +1,4 @@
-"""Where tasks run: child processes here. One interface, so that a cluster can take its place.
+"""Where tasks run: child processes of this one. The interface is :class:`~planner.solve.pool.Pool`.
 
 The parent can end a child at any moment: the flow solver holds Python's lock and knows no interrupt, so a
 thread would not do.
@@ -16,76 +16,37 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any
 
 from planner.solve.exchange import read_answer, write_task
+from planner.solve.pool import OnProgress, SolverDefect, SolverKilled, SolverMemory, SolverStopped
 from planner.solve.task import Answer, Task
 
-OnProgress = Callable[[str, Mapping[str, Any]], None]
 GRACE_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.05
 """While tasks wait: whether another run has given a child back."""
-
-
-class SolverKilled(Exception):
-    """A child process ended before it answered; ``code`` is its exit status (negative: a signal)."""
-
-    def __init__(self, label: str, code: int | None) -> None:
-        super().__init__(label, code)
-        self.label, self.code = label, code
-
-
-class SolverMemory(Exception):
-    """A child process ran out of memory."""
-
-
-class SolverStopped(Exception):
-    """The executor was stopped while tasks ran, or before they began."""
-
-
-class SolverDefect(Exception):
-    """An engine raised: a defect of ours. The text is its traceback."""
-
-
-class Executor(Protocol):
-    """Runs tasks; the same answers in the same order wherever they run."""
-
-    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
-        """Answers of the tasks, in their order.
-
-        Raises
-        ------
-        SolverKilled, SolverMemory, SolverDefect
-            Where a child was killed, ran out of memory, or an engine raised.
-        """
-
-
-class Timed:
-    """An executor that adds up the ``seconds`` that engines worked."""
-
-    def __init__(self, executor: Executor) -> None:
-        self.executor, self.seconds = executor, 0.0
-
-    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
-        """As the executor does."""
-        answers = self.executor.run(tasks, on_progress)
-        self.seconds += sum(a.seconds for a in answers)
-        return answers
 
 
 class LocalProcesses:
     """Child processes of this one. A context manager: leaving it ends the children and their folders.
 
     Several threads may run tasks at once: they share the children, and one that has none gets the next that is free.
+
+    Parameters
+    ----------
+    workers : int
+        Children at most.
+    folder : str, optional
+        Where arrays pass between parent and child; the system's folder for temporary files where it is not given.
     """
 
-    def __init__(self, workers: int = 1) -> None:
-        self.workers = max(1, workers)
+    def __init__(self, workers: int = 1, folder: str | None = None) -> None:
+        self.workers, self.where, self.folder = max(1, workers), "child processes", folder
         self._children: list[_Child] = []
         self._free: list[_Child] = []
         self._queue: deque[object] = deque()  # runs that wait for a child, having none
@@ -117,14 +78,16 @@ class LocalProcesses:
         self.close()
 
     def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
-        """Spread tasks over the children; see :class:`Executor`."""
+        """Spread tasks over the children; see :class:`~planner.solve.pool.Executor`."""
         if not tasks:
             return []
         answers: dict[int, Answer] = {}
         waiting = list(range(len(tasks)))[::-1]
         mine: list[_Child] = []
         with (
-            tempfile.TemporaryDirectory(prefix="jiedui-", ignore_cleanup_errors=True) as folder,
+            tempfile.TemporaryDirectory(
+                prefix="jiedui-", dir=self.folder, ignore_cleanup_errors=True
+            ) as folder,
             selectors.DefaultSelector() as selector,
         ):
             try:
@@ -163,6 +126,7 @@ class LocalProcesses:
                 while True:
                     self._go_on()
                     if not self._queue or self._queue[0] is me:
+                        self._bury()
                         if self._free:
                             return self._free.pop()
                         if len(self._children) < self.workers:
@@ -174,6 +138,14 @@ class LocalProcesses:
                 if wait:
                     self._queue.remove(me)
                     self._change.notify_all()
+
+    def _bury(self) -> None:
+        """Forget children that ended while they had nothing to do: no task is lost with them."""
+        dead = [c for c in self._free if c.process.poll() is not None]
+        for child in dead:
+            self._free.remove(child)
+            self._children.remove(child)
+        end_all(dead)
 
     def _make_child(self) -> _Child:
         """In the nursery, where no interruption comes between the making of a child and its being known."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from graph.language import Text
-from planner.solve.executor import Executor
+from planner.solve.pool import Executor
 from planner.solve.task import Task
 from planner.stage import Context, Limits, Stage
 from planner.stages.words import conflict_words

@@ -11,7 +11,12 @@ import pytest
 HOME = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-GROUPS = {"run": [], "test": ["test"], "check": ["test", "check"], "bench": ["test", "bench"]}
+GROUPS = {
+    "run": [],
+    "test": ["test", "dask"],
+    "check": ["test", "dask", "check"],
+    "bench": ["test", "dask", "bench"],
+}
 
 
 def names(asked: list[str]) -> set[str]:

@@ -35,4 +35,4 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Folder of the plan of china-2016, planned with two workers."""
     out = tmp_path_factory.mktemp("two")
     jiedui("plan", "china-2016", "-o", out, "--workers", "2", "-q")
-    return next(out.iterdir())
+    return next(out.glob("[!.]*"))

@@ -11,8 +11,7 @@ import polars as pl
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
 from planner.policy import Policy, resolve
-from planner.solve import engines
-from planner.solve.task import Answer, Task
+from planner.solve.pool import InProcess
 from planner.stage import Context, Limits, Outcome
 from planner.verify.outcome import Resolved, StageCheck
 
@@ -30,13 +29,6 @@ def frame(table: str, rows: Rows) -> pl.DataFrame:
 def network(**tables: Rows) -> Network:
     """A network of the given rows, free codes."""
     return Network({n: frame(n, r) for n, r in tables.items()}, RegionSettings("free"), name="tiny", on=DAY)
-
-
-class Here:
-    """An executor that runs its tasks in this process."""
-
-    def run(self, tasks: Sequence[Task], on_progress: Any = None) -> list[Answer]:
-        return [engines.run(t.engine, t.arrays, t.options, lambda m: None) for t in tasks]
 
 
 def policy(stage: Any, **values: Any) -> Policy:
@@ -58,10 +50,10 @@ def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
     """The stage's outcome, without a child process."""
     limits = limits or Limits()
     if hasattr(stage, "solve"):
-        found: Outcome = stage.solve(seen, Here(), limits, None)
+        found: Outcome = stage.solve(seen, InProcess(), limits, None)
         return found
     tasks, built = stage.tasks(seen, limits)
-    answered: Outcome = stage.answer(seen, built, Here().run(tasks))
+    answered: Outcome = stage.answer(seen, built, InProcess().run(tasks))
     return answered
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
 from planner.stages.cadres.reach import Reach, components, read_reach
 from planner.stages.cadres.settings import most_cost
 
-BATCH = 2_000  # classes and slots; smaller components share a task
+BATCH = 2_000  # classes and slots; components of less than half of it share a task
 LARGEST_WORTH = 2**61
 Part = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -183,18 +184,35 @@ def left_seats(posts: Posts, people: People) -> np.ndarray:
 
 
 def batches(model: Model) -> list[np.ndarray]:
-    """Numbers of the components of each task; the grouping depends on the data alone."""
+    """Numbers of the components of each task; the grouping depends on the data alone.
+
+    A component of half a batch or more stands alone. Smaller ones in a row share a task, which ends when it is full, and after
+    components that their first village's id picks out: so an edit to one component moves the borders of the next few tasks at
+    most, and the answers of all others can be used again.
+    """
     count = int(model.of_slot.max(initial=-1)) + 1
     size = np.bincount(model.of_slot, minlength=count)
     size += np.bincount(model.of_class[model.of_class >= 0], minlength=count)
+    first = np.unique(model.of_slot, return_index=True)[1]
+    ends = [
+        _draw(v) * BATCH < k for v, k in zip(model.posts.table["village"][first], size.tolist(), strict=True)
+    ]
     found: list[np.ndarray] = []
-    first, sum_so_far = 0, 0
+    begun, sum_so_far = 0, 0
     for c in range(count):
+        if 2 * size[c] >= BATCH and begun < c:
+            found.append(np.arange(begun, c))
+            begun, sum_so_far = c, 0
         sum_so_far += int(size[c])
-        if sum_so_far >= BATCH or c == count - 1:
-            found.append(np.arange(first, c + 1))
-            first, sum_so_far = c + 1, 0
+        if 2 * size[c] >= BATCH or sum_so_far >= BATCH or ends[c] or c == count - 1:
+            found.append(np.arange(begun, c + 1))
+            begun, sum_so_far = c + 1, 0
     return found
+
+
+def _draw(key: str) -> float:
+    """A number in [0, 1) that depends on the text alone."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=6).digest(), "big") / 2**48
 
 
 def _check_size(model: Model) -> None:
@@ -239,7 +257,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "hard": posts.hard[slots_in],
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
-        "zone": model.places.paths(posts.villages[posts.village[slots_in]])[1:4],
+        "zone": _zones(model, slots_in),
         "listed_class": class_at[crowd.stays[0][held]],
         "listed_slot": slot_at[crowd.stays[1][held]],
         "listed_room": crowd.stays[2][held],
@@ -250,6 +268,12 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         **_tables(model, classes_in, slot_at),
     }
     return arrays, (classes_in, slots_in, villages_in)
+
+
+def _zones(model: Model, slots: np.ndarray) -> np.ndarray:
+    """(3, k) the places above each slot's village, closest first; numbered anew, since rows of the tree change with every place."""
+    above = model.places.paths(model.posts.villages[model.posts.village[slots]])[1:4]
+    return np.stack([np.unique(row, return_inverse=True)[1].ravel() for row in above]).astype(np.int64)
 
 
 def _tables(model: Model, classes_in: np.ndarray, slot_at: np.ndarray) -> dict[str, np.ndarray]:

@@ -218,7 +218,7 @@ def _has(lists: pl.Series, value: str) -> np.ndarray:
 
 
 def _number(frame: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray]:
-    """Distinct rows, and the number of each row's among them."""
-    distinct = frame.unique(maintain_order=True).with_row_index("number")
+    """Distinct rows, sorted, and the number of each row's among them: the order of two does not depend on a third."""
+    distinct = frame.unique().sort(frame.columns, nulls_last=False).with_row_index("number")
     found = frame.join(distinct, on=frame.columns, how="left", nulls_equal=True, maintain_order="left")
     return distinct, found["number"].cast(pl.Int64).to_numpy()

@@ -13,7 +13,7 @@ from graph.language import Text
 from graph.schema import RESULTS
 from planner.policy import Setting
 from planner.reason import Explanation
-from planner.solve.executor import Executor, OnProgress
+from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages import pairs as eligible

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from planner.plan import Plan
+from planner.reuse import FOLDER
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from tests.api.cli.conftest import Typed
@@ -114,3 +115,15 @@ def test_what_a_handmade_table_rests_on_is_said_in_both_languages(
     assert code == 0 and "是否违反取决于定点帮扶" in out and "能判定的" in out
     code, out, _ = typed("--lang", "en", "verify", scenario, "--plan", "postings.csv", "--bound", plan.folder)
     assert code == 0 and "?" not in out and "rules hold" in out and "can be judged" not in out
+
+
+def test_answers_are_kept_beside_plans_unless_told_otherwise(typed: Typed, tmp_path: Path) -> None:
+    scenario, out = write_small(tmp_path / "small"), tmp_path / "plans"
+    assert typed("plan", scenario, "-o", out, "--no-reuse")[0] == 0
+    assert not (out / FOLDER).exists()
+    assert typed("plan", scenario, "-o", out, "--again")[0] == 0
+    assert (out / FOLDER).exists()
+    file = scenario / "scenario.toml"
+    file.write_text(file.read_text().replace("小县", "别名"))  # another plan, made of the same tasks
+    code, said, err = typed("plan", scenario, "-o", out)
+    assert code == 0 and "(1 of 1 task answered before)" in err and "plan written" in said

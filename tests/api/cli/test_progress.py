@@ -16,7 +16,8 @@ EVENTS = [
     ("pairing", {"state": "begun"}), ("designation", {"state": "begun"}),
     ("pairing", {"bound": 5, "objective": 10}), ("designation", {"objective": 1}), ("pairing", {"objective": 9}),
     ("pairing", {"state": "done", "status": "OPTIMAL", "seconds": 1.0}), ("funds", {"state": "begun"}),
-    ("designation", {"objective": 2}), ("designation", {"state": "done", "status": "FEASIBLE", "seconds": 2.0}),
+    ("designation", {"objective": 2}),
+    ("designation", {"state": "done", "status": "FEASIBLE", "seconds": 2.0, "reused": 3, "solved": 1}),
 ]  # fmt: skip
 
 
@@ -37,7 +38,7 @@ def test_plain_lines_name_their_stage(
         "… pairing", "… designation",
         "  pairing  objective 10  bound 5  gap 50.00%", "  designation  objective 1",
         "✓ pairing  optimal  1.0 s", "… funds",
-        "✓ designation  feasible  2.0 s",
+        "✓ designation  feasible  2.0 s  (3 of 4 tasks answered before)",
     ]  # fmt: skip
 
 

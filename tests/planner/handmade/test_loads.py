@@ -15,11 +15,11 @@ from graph.schema import RESULTS
 from planner.handmade import loads as room
 from planner.handmade.loads import SOLVED, UNSOLVED
 from planner.handmade.pricing import price_pairs
-from planner.solve.executor import SolverDefect, SolverKilled
+from planner.solve.pool import InProcess, SolverDefect, SolverKilled
 from planner.stages.pairing import STAGE
 from planner.verify.pairing import check
 from tests.planner.pairing_land import FREE, tables
-from tests.planner.tiny import Here, context, network, resolved
+from tests.planner.tiny import context, network, resolved
 
 THREE = [("E1", "W1", None), ("E2", "W1", None), ("E2", "W2", None)]
 """W1 has 300 poor people, W2 100; by strength E2 would carry 75 + 100 of a fair share of 100."""
@@ -27,7 +27,7 @@ THREE = [("E1", "W1", None), ("E2", "W1", None), ("E2", "W2", None)]
 
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "run_apart", lambda stage, tasks: Here().run(tasks))
+    monkeypatch.setattr(room, "run_apart", lambda stage, tasks: InProcess().run(tasks))
 
 
 def filled(

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.solve.executor import LocalProcesses, SolverDefect, SolverKilled, SolverStopped
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import SolverDefect, SolverKilled, SolverStopped
 from planner.solve.task import Task
 from tests.planner.solve.models import assignment, random_model
 
@@ -82,6 +83,16 @@ def test_a_killed_child_is_told(folder: Path) -> None:
         executor.run([long()], kill)
     assert (error.value.label, error.value.code) == ("long", -signal.SIGKILL)
     assert all(gone(p) for p in pids)
+
+
+def test_a_child_that_dies_idle_is_replaced(folder: Path) -> None:
+    with LocalProcesses(1) as executor:
+        executor.run(tasks(1))
+        (child,) = executor._children
+        os.kill(child.process.pid, signal.SIGKILL)
+        child.process.wait()
+        assert executor.run(tasks(1))[0].status in ("OPTIMAL", "INFEASIBLE")
+        assert children(executor) != [child.process.pid]
 
 
 def test_an_engine_that_raises_is_a_defect(folder: Path) -> None:

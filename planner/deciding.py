@@ -1,0 +1,185 @@
+"""Decide all stages of a scenario, and make their baselines: each as soon as the decisions it looks at are made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.errors import InfeasibleError, LimitReached
+from graph.language import Text
+from graph.network import Network
+from planner.decisions import looked_at, seen_by
+from planner.plan import PlanWriter
+from planner.reuse import Answers, Reusing
+from planner.scenario import Scenario
+from planner.side_by_side import SideBySide
+from planner.solve.pool import Executor, Pool, SolverDefect, Timed
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Kpi, Outcome, Stage
+from planner.stages import STAGES
+from planner.stages.words import conflict_words, of_rules_in_force
+from planner.workplace import FAILURES, in_words
+
+OnProgress = Callable[[str, str, Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds.
+
+    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver.
+    """
+
+    tables: Mapping[str, pl.DataFrame]
+    kpis: Sequence[Kpi]
+    certificates: Mapping[str, np.ndarray]
+    head: dict[str, Any]
+    seconds: float
+    solver_seconds: float
+    reused: int = 0
+    solved: int = 0
+
+
+BASELINE = " baseline"  # names of jobs: a stage, or a stage and this
+
+
+def decide_all(
+    scenario: Scenario,
+    network: Network,
+    writer: PlanWriter,
+    pool: Pool,
+    answers: Answers | None,
+    tell: OnProgress,
+) -> dict[str, Made]:
+    """Every stage and every baseline, each as soon as the decisions it looks at are made; with one worker one after another.
+
+    While a stage waits for its solver, another stage or a baseline may go on. Where one fails meanwhile, the pool is stopped.
+    """
+    stages, made, contexts = scenario.stages, dict[str, Made](), dict[str, Context]()
+    order = [*stages, *(s + BASELINE for s in stages)]
+    after = {s + kind: looked_at(s, stages) for s in stages for kind in ("", BASELINE)}
+    jobs = SideBySide[Made](order, after, pool.workers, pool.stop)
+
+    def begin(job: str) -> Callable[[], Made]:
+        name = job.removesuffix(BASELINE)
+        if name not in contexts:
+            seen = seen_by(name, stages, {s: made[s].tables for s in stages if s in made})
+            policies = scenario.policies
+            contexts[name] = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
+        context = contexts[name]
+        if job != name:
+            return lambda: _make_baseline(STAGES[name], context)
+        tell(name, "", {"state": "begun"})
+        reusing = Reusing(pool, answers)
+        return lambda: _make_decision(name, context, scenario, reusing, lambda *told: jobs.say(told))
+
+    def finish(job: str, found: Made) -> None:
+        name = job.removesuffix(BASELINE)
+        made[job] = found
+        if {name, name + BASELINE} <= made.keys():
+            del contexts[name]
+        if job != name:
+            return
+        writer.certificates(name, found.certificates)
+        facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved}
+        tell(name, "", {"state": "done", "status": found.head["status"], **facts})
+
+    jobs.run(begin, finish, lambda told: tell(*told))
+    return made
+
+
+def _make_decision(
+    name: str, context: Context, scenario: Scenario, executor: Reusing, tell: OnProgress
+) -> Made:
+    started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
+    outcome = decide(stage, context, scenario, timed, tell)
+    kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
+    seconds = time.perf_counter() - started
+    counts = executor.reused, executor.solved
+    return Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds, *counts)
+
+
+def _make_baseline(stage: Stage, context: Context) -> Made:
+    started = time.perf_counter()
+    tables = stage.baseline(context)
+    kpis = stage.measure(context, tables)
+    return Made(tables, kpis, {}, {}, time.perf_counter() - started, 0.0)
+
+
+def decide(
+    stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+) -> Outcome:
+    """One stage's outcome; see :func:`make_plan` for what is raised."""
+    clashes = stage.count(context)
+    if clashes:
+        raise infeasible(stage, context, clashes)
+
+    def told(label: str, facts: Mapping[str, Any]) -> None:
+        tell(stage.name, label, facts)
+
+    try:
+        if hasattr(stage, "solve"):
+            outcome: Outcome = stage.solve(context, executor, scenario.limits, told)
+        else:
+            tasks, built = stage.tasks(context, scenario.limits)
+            answers = executor.run(tasks, told)
+            outcome = stage.answer(context, built, answers)
+            if outcome.status == "INFEASIBLE" and not outcome.clashes:
+                outcome = replace(outcome, clashes=conflict(stage, context, tasks, answers, built, executor))
+    except FAILURES as error:
+        raise in_words(stage.title, error) from error
+    except SolverDefect as error:
+        raise RuntimeError(f"{stage.name}: {error}") from error
+    if outcome.status == "INFEASIBLE":
+        raise infeasible(stage, context, outcome.clashes)
+    if outcome.status == "NO_SOLUTION_IN_TIME":
+        raise LimitReached(
+            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
+            f"{stage.title.en}: no solution within the limit; allow more with --time-limit",
+        )
+    return outcome
+
+
+def conflict(
+    stage: Stage, context: Context, tasks: list[Task], answers: list[Answer], built: Any, executor: Executor
+) -> list[Text]:
+    """Smallest set of rules of an infeasible choice model that cannot hold together, in words."""
+    at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
+    answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
+    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
+    alone = bool(answer.facts["irreducible"])
+    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
+
+
+def infeasible(stage: Stage, context: Context, clashes: Any) -> InfeasibleError:
+    """The error of a stage whose rules cannot hold together."""
+    clashes = [of_rules_in_force(c, context.policy) for c in clashes]
+    zh = "\n".join(f"  · {c.zh}" for c in clashes)
+    en = "\n".join(f"  · {c.en}" for c in clashes)
+    return InfeasibleError(
+        f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
+    )
+
+
+def _stage_head(stage: Stage, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "title": stage.title.as_dict(),
+        "status": outcome.status,
+        "sense": outcome.sense,
+        "objective": outcome.objective,
+        "bound": outcome.bound,
+        "scale": outcome.scale,
+        "gap": outcome.gap,
+        "composition": outcome.composition.as_dict(),
+        "engine": outcome.engine.as_dict(),
+        "proof": outcome.proof.as_dict(),
+        "sizes": dict(outcome.sizes),
+        "rows": {name: frame.height for name, frame in outcome.tables.items()},
+        "warnings": [w.as_dict() for w in outcome.warnings],
+        "details": dict(outcome.details),
+    }

@@ -39,7 +39,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     objective = exact_dot(arrays["cost"], flow)
     if bound != objective:
         raise ArithmeticError(f"potentials prove {bound}, the flow costs {objective}")
-    facts = {"objective": objective, "bound": bound, "passes": passes}
+    facts = {"objective": objective, "bound": bound, "passes": passes, "cut_short": False}
     return Answer("OPTIMAL", {"flow": flow, "potential": potential}, facts)
 
 

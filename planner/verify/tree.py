@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from graph.network import Network
-from planner.verify.codes import Codes
+from planner.verify.codes import Codes, distinct
 
 EARTH_RADIUS_KM = 6371.0088
 
@@ -49,7 +49,9 @@ class Tree:
         self.codes, self.names, self.regions = Codes(names), [*names.to_list(), ""], len(regions)
         self.levels = {level: i for i, level in enumerate(network.settings.levels)}
         self.rank = self._filled(len(self.levels))
-        self.rank[: self.regions] = [self.levels.get(v, len(self.levels)) for v in network.level_of.values()]
+        stated, level = distinct(pl.Series(list(network.level_of.values()), dtype=pl.String))
+        ranks = [self.levels.get(v, len(self.levels)) for v in stated]
+        self.rank[: self.regions] = np.array(ranks, dtype=np.int64)[level]
         self.home, unit = self._filled(-1), self.codes.of(units["id"])
         self.home[unit] = self.codes.of(units["home_region"])
         self.paths = self._paths(self.codes.of(above))

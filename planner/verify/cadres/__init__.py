@@ -8,7 +8,7 @@ import numpy as np
 
 from graph.language import Text
 from planner.verify.cadres.book import NAME, WEIGHTS, Book
-from planner.verify.cadres.bound import prove, step, worths
+from planner.verify.cadres.bound import Worths, prove, step, worths
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.forbids import forbidding
 from planner.verify.cadres.groups import Groups
@@ -37,20 +37,19 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     check_people(book, fit, reach, rows, found, forbidding(book, groups))
     Teams(book, rows, found).check()
     states = [found.states.get(rule, _other(book, rule, costs)) for rule in RULES]
-    prices = certificates.get("worth_post")
+    prices, worth = certificates.get("worth_post"), worths(book)
     bound = None
     if prices is not None and len(prices) == len(book.posts):
-        bound = prove(book, fit, groups, np.asarray(prices, dtype=np.int64))
-    return StageCheck(found.broken, states, _objective(book, rows), bound)
+        bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64))
+    return StageCheck(found.broken, states, _objective(book, rows, worth), bound)
 
 
-def _objective(book: Book, rows: Rows) -> int:
+def _objective(book: Book, rows: Rows, worth: Worths) -> int:
     """Thousandths: what the postings cost as told, and what the empty seats are worth."""
     posts, there = book.posts, people_at(book, rows)
     must = np.maximum(posts.minimum - there, 0)
     further = np.maximum(posts.target - there, 0) - must
-    levels = worths(book)
-    empty = step(book) * int((levels[0] * must + levels[1] * further).sum())
+    empty = step(book) * int((worth[0] * must + worth[1] * further).sum())
     return empty + sum(map(int, rows.cost.tolist()))
 
 

@@ -32,7 +32,11 @@ def step(book: Book) -> int:
     return found
 
 
-def worths(book: Book) -> tuple[np.ndarray, np.ndarray]:
+Worths = tuple[np.ndarray, np.ndarray]
+"""Worth of a must-seat and of a further seat of each post, in steps."""
+
+
+def worths(book: Book) -> Worths:
     """(posts,) int64 each: worth of a must-seat and of a further seat of each post, in steps.
 
     Levels from the bottom: further seats; then by tier, the last tier first, members below first secretaries; on top
@@ -57,7 +61,7 @@ def worths(book: Book) -> tuple[np.ndarray, np.ndarray]:
     return must, further
 
 
-def prove(book: Book, fit: Fit, groups: Groups, prices: np.ndarray) -> int:
+def prove(book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarray) -> int:
     """Lower bound in thousandths on the objective of every plan that keeps the rules.
 
     Parameters
@@ -65,6 +69,8 @@ def prove(book: Book, fit: Fit, groups: Groups, prices: np.ndarray) -> int:
     book : Book
     fit : Fit
     groups : Groups
+    worth : tuple of ndarray
+        As :func:`worths` gives them.
     prices : ndarray
         (m,) int64 worth of one person more at each post, in the order of ``village_posts``.
     """
@@ -73,11 +79,9 @@ def prove(book: Book, fit: Fit, groups: Groups, prices: np.ndarray) -> int:
     must = np.maximum(posts.minimum - there, 0)
     further = np.maximum(posts.target - there, 0) - must
     one, total = step(book), 0
-    for seats, levels in zip((must, further), worths(book), strict=True):
-        worth = np.array(
-            [min(one * k, MOST_PRICE) for k in range(int(levels.max(initial=0)) + 1)], dtype=np.int64
-        )
-        total += exact_sum(np.minimum(worth[levels], prices), seats)
+    for seats, steps in zip((must, further), worth, strict=True):
+        whole = [min(one * k, MOST_PRICE) for k in range(int(steps.max(initial=0)) + 1)]
+        total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
     kept = np.flatnonzero(people.in_term)
     total += exact_sum(_cost_of_staying(fit, kept, people.post[kept]))
     return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE))
@@ -121,19 +125,19 @@ def _best(fit: Fit, groups: Groups, prices: np.ndarray) -> np.ndarray:
         home, unit = int(groups.reach.home[group.pair]), int(groups.reach.unit[group.pair])
         if last != (home, area):  # pairs are sorted by home
             last, (near, open_) = (home, area), _from_home(groups, group.pair, area)
-        gain = prices[area.posts] - near - _of_unit(fit, unit, area.village)
-        gain[~open_] = NOTHING
+        gain = prices[area.posts] - (near + _of_unit(fit, unit, area.villages))[area.at]
+        gain[~open_[area.at]] = NOTHING
         top, at = np.maximum.reduceat(gain, area.starts), np.ix_(area.kinds, group.traits)
         found[group.numbers] = np.where(may[at], top[:, None] - groups.penalty[at], NOTHING).max(axis=0)
     return found
 
 
 def _from_home(groups: Groups, pair: int, area: Area) -> tuple[np.ndarray, np.ndarray]:
-    """(k,) thousandths that distance and move cost, and whether distance and home county allow the post."""
-    km, weight = groups.km(pair, area.village), groups.book.weight
+    """(villages,) thousandths that distance and move cost; whether distance and home county allow each village."""
+    km, weight = groups.km(pair, area.villages), groups.book.weight
     cost = np.rint(np.nan_to_num(weight["distance_weight"] * km / 10) * SCALE).astype(np.int64)
     allowed = np.ones(len(km), dtype=bool)
-    for table in groups.allowed_there(pair, area.village, km).values():
+    for table in groups.allowed_there(pair, area.villages).values():
         allowed &= table
     return cost + round(SCALE * weight["keep_weight"]), allowed
 

@@ -36,7 +36,9 @@ def _alone(groups: Groups, group: Group, wanted: set[str]) -> set[str]:
                 people &= ~by_trait[rule]
             found |= {rule} if people[groups.kind[inside[places]]].any() else set()
     if "posting_area" in wanted:
-        outside = np.setdiff1d(np.arange(len(groups.kind)), inside)
+        elsewhere = np.ones(len(groups.kind), dtype=bool)
+        elsewhere[inside] = False
+        outside = np.flatnonzero(elsewhere)
         places, people = _all(_by_place(groups, group, outside), "", len(outside)), _all(by_trait, "", shape)
         found |= {"posting_area"} if people[groups.kind[outside[places]]].any() else set()
     return found
@@ -44,8 +46,7 @@ def _alone(groups: Groups, group: Group, wanted: set[str]) -> set[str]:
 
 def _by_place(groups: Groups, group: Group, posts: np.ndarray) -> dict[str, np.ndarray]:
     """Rule in force → (k,) bool: whether distance and home county let these people take each post."""
-    village = groups.book.posts.village[posts]
-    return groups.allowed_there(group.pair, village, groups.km(group.pair, village))
+    return groups.allowed_there(group.pair, groups.book.posts.village[posts])
 
 
 def _all(allowed: dict[str, np.ndarray], but: str, shape: int | tuple[int, ...]) -> np.ndarray:

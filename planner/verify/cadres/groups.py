@@ -29,10 +29,21 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class Area:
-    """Posts of an area, sorted by kind: (k,) ``posts`` and their ``village``; where each of its ``kinds`` starts."""
+    """Posts of an area, sorted by kind.
+
+    Attributes
+    ----------
+    posts : ndarray
+        (k,) int64.
+    villages, at : ndarray
+        The places in which they lie, and (k,) the one of each post among them.
+    kinds, starts : ndarray
+        The kinds of the posts, and where each begins.
+    """
 
     posts: np.ndarray
-    village: np.ndarray
+    villages: np.ndarray
+    at: np.ndarray
     kinds: np.ndarray
     starts: np.ndarray
 
@@ -98,23 +109,23 @@ class Groups:
                 posts = np.unique(np.concatenate(below)) if own else below[0]
             posts = posts[np.argsort(self.kind[posts], kind="stable")]
             starts = np.flatnonzero(np.diff(self.kind[posts], prepend=-1))
-            village = self.book.posts.village[posts]
-            self._areas[around, own] = Area(posts, village, self.kind[posts[starts]], starts)
+            villages, at = np.unique(self.book.posts.village[posts], return_inverse=True)
+            self._areas[around, own] = Area(posts, villages, at, self.kind[posts[starts]], starts)
         return self._areas[around, own]
 
-    def km(self, pair: int, village: np.ndarray) -> np.ndarray:
+    def km(self, pair: int, villages: np.ndarray) -> np.ndarray:
         """(k,) distance of villages from a pair's home; NaN where it is unknown."""
-        return self.book.places.km(self.reach.home[pair], village)
+        return self.book.places.km(self.reach.home[pair], villages)
 
-    def allowed_there(self, pair: int, village: np.ndarray, km: np.ndarray) -> dict[str, np.ndarray]:
+    def allowed_there(self, pair: int, villages: np.ndarray) -> dict[str, np.ndarray]:
         """Rule in force → (k,) bool: whether distance and home county let people of a pair go to each village."""
         found: dict[str, np.ndarray] = {}
         most = self.book.value("distance_max_km")
         if most is not None:
-            found["distance_max_km"] = ~(km > most)
+            found["distance_max_km"] = ~(self.km(pair, villages) > most)
         if self.book.value("avoid_home_county"):
-            county = np.full(len(village), self.fit.home_county[self.reach.home[pair]])
-            found["avoid_home_county"] = ~self.book.places.inside(village, county)
+            county = np.full(len(villages), self.fit.home_county[self.reach.home[pair]])
+            found["avoid_home_county"] = ~self.book.places.inside(villages, county)
         return found
 
 

@@ -68,10 +68,7 @@ class Teams:
         """New people only where a team is led and whole; nobody stays without a leader."""
         book, found = self.book, self.found
         least, led_rule = book.value("team_minimum"), book.value("team_led")
-        villages = np.array(
-            list(dict.fromkeys(book.posts.village.tolist())), dtype=np.int64
-        )  # in table order
-        villages = villages[self.whole[villages]]
+        villages = np.flatnonzero(self.whole)
         teams = villages[self.people[villages] > 0]
         seats = np.bincount(book.posts.village, book.posts.target, len(book.places)).astype(np.int64)
         alone = ~self.led if led_rule else np.zeros(len(book.places), dtype=bool)
@@ -80,7 +77,8 @@ class Teams:
             small = self.people < np.minimum(least, seats)
         new = self.rows.only(~book.people.in_term[self.rows.cadre])
         first, newest = self._first_rows(self.rows), self._first_rows(new)
-        for village in teams[alone[teams] | small[teams]].tolist():
+        wrong = teams[alone[teams] | small[teams]]
+        for village in wrong[np.argsort(self._first_posts()[wrong])].tolist():
             label, n = book.label(village), self.people[village]
             if alone[village]:
                 what = Text(f"{label} 没有第一书记", f"{label} has no first secretary")
@@ -109,6 +107,12 @@ class Teams:
                 f"{told.en}; {short} hold only people in their term, fewer than {least}",
             )
         self.found.settle("team_minimum", len(tight) > 0 or short > 0, told, self.book.names(tight))
+
+    def _first_posts(self) -> np.ndarray:
+        """(places,) int64: the first post of each village; 0 where it has none."""
+        found = np.zeros(len(self.book.places), dtype=np.int64)
+        found[self.book.posts.village[::-1]] = np.arange(len(self.book.posts))[::-1]
+        return found
 
     def _first_rows(self, rows: Rows) -> np.ndarray:
         """(places,) int64: the number of each village's first row; 0 where it has none."""

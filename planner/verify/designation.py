@@ -17,9 +17,8 @@ from planner.verify.pairs import (
     held_pairs,
     listed_pairs,
     stage_rows,
-    tagged,
 )
-from planner.verify.places import Places
+from planner.verify.places import Places, tagged
 from planner.verify.scored_bound import proved_bound
 
 NAME = "designation"

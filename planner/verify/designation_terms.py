@@ -6,6 +6,8 @@ import json
 from collections import defaultdict
 from typing import Any
 
+import polars as pl
+
 from graph.dates import holds
 from planner.verify.outcome import Resolved
 from planner.verify.pairs import Terms
@@ -37,11 +39,10 @@ class DesignationTerms(Terms):
         }
         self.incidence = latest_facts(resolved, "poverty_incidence")
         self.highest = max((self.incidence[c] for c in counties if c in self.incidence), default=0.0)
-        self.needs: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for region, programme, amount in (
-            resolved.network.frame("needs").select("region", "programme", "amount").iter_rows()
-        ):
-            self.needs[region][programme] += amount
+        self.needs: dict[str, dict[str, int]] = defaultdict(dict)
+        sums = resolved.network.frame("needs").group_by("region", "programme").agg(pl.col("amount").sum())
+        for region, programme, amount in sums.iter_rows():
+            self.needs[region][programme] = amount
 
     def of(self, supporter: str, recipient: str) -> dict[str, float] | None:
         """Terms in points; ``None`` where the unit takes no part."""

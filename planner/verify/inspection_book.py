@@ -11,9 +11,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from graph.dates import holds
+import polars as pl
+
 from planner.verify.outcome import Resolved, Tables
-from planner.verify.places import Places, latest_facts
+from planner.verify.places import Places, latest_facts, newest_rows, tags_on
 
 NAME = "inspection"
 KINDS = ("check", "tour", "cross_check", "third_party", "fund_review", "unannounced")
@@ -70,10 +71,8 @@ class Book:
             else (self.resolved.on.year if self.last is None else self.last + 1)
         )
         self.poor = latest_facts(self.resolved, "poor_population")
-        self.tags = self._tags()
-        tag = self.value("county_tag")
-        every = self.network.frame("region_tags").select("region", "tag").iter_rows()
-        self.listed = {c for c, t in every if t == tag}
+        self.tags = tags_on(self.resolved, "language:", *(self.value("strata_tags") or []))
+        self.listed = set(self.network.tagged(self.value("county_tag")))
         self.teams = self._teams()
         self.visited = self.network.frame("inspection_visits").select("team", "region", "year", "kind").rows()
         self.stops = self._draw(self._due())
@@ -85,14 +84,6 @@ class Book:
     def area_of(self, code: str) -> str:
         """The region at the inspected level that holds a place."""
         return self.network.at_level(code, str(self.value("region_level"))) or code
-
-    def _tags(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        frame = self.network.frame("region_tags").select("region", "tag", "since", "until")
-        for region, tag, since, until in frame.iter_rows():
-            if holds(since, until, self.resolved.on):
-                found[region].add(tag)
-        return found
 
     def _teams(self) -> dict[str, Team]:
         kinds = dict(self.network.frame("units").select("id", "kind").iter_rows())
@@ -184,14 +175,8 @@ class Book:
         return [c for c in self.network.descendants(county) if self.network.level_of[c] == level]
 
     def _homes(self) -> dict[str, int]:
-        rows = self.network.frame("household_groups").select("village", "year", "households").iter_rows()
-        newest: dict[str, tuple[int, int]] = {}
-        for village, year, households in rows:
-            if year <= self.resolved.on.year:
-                at, total = newest.get(village, (0, 0))
-                if year >= at:
-                    newest[village] = (year, households + (total if year == at else 0))
-        return {v: total for v, (_, total) in newest.items()}
+        newest = newest_rows(self.resolved, "household_groups", "village")
+        return dict(newest.group_by("village").agg(pl.col("households").sum()).iter_rows())
 
     def _stop(self, kind: str, county: str, villages: list[str], homes: Mapping[str, int]) -> Stop:
         wanted = int(self.value("villages_per_county").get(kind, 0))

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from datetime import timedelta
 from fractions import Fraction
 
-from graph.dates import holds
 from graph.network import Network
 from planner.verify.outcome import Resolved
 from planner.verify.pairs import Terms
-from planner.verify.places import Places, latest_facts
+from planner.verify.places import Places, latest_facts, tagged, tags_on
 
 NAME = "pairing"
 Pair = tuple[str, str]
@@ -34,7 +33,8 @@ class Book:
         self.resolved = resolved
         self.network = resolved.network
         self.level = str(self.value("county_level"))
-        self.tags = self._tags()
+        self.tags = tags_on(resolved, "language:", "industry:")
+        self._below: dict[str, list[str]] = {}
         self.relations = self._relations()
         self.poor_counties = self.tagged(str(self.value("county_tag")))
         self.counties = [c for c, level in self.network.level_of.items() if level == self.level]
@@ -52,17 +52,16 @@ class Book:
         """A policy value of the stage; ``None`` where it is off."""
         return self.resolved.value(NAME, key)
 
-    def _tags(self) -> dict[str, set[str]]:
-        found: dict[str, set[str]] = defaultdict(set)
-        frame = self.network.frame("region_tags").select("region", "tag", "since", "until")
-        for region, tag, since, until in frame.iter_rows():
-            if holds(since, until, self.resolved.on):
-                found[region].add(tag)
-        return found
-
     def tagged(self, tag: str) -> set[str]:
         """Regions that bear a tag on the day of planning."""
-        return {region for region, tags in self.tags.items() if tag in tags}
+        return tagged(self.resolved, tag)
+
+    def counties_below(self, code: str) -> list[str]:
+        """Places of the counties' level below a place."""
+        if code not in self._below:
+            level_of = self.network.level_of
+            self._below[code] = [c for c in self.network.descendants(code) if level_of[c] == self.level]
+        return self._below[code]
 
     def _relations(self) -> list[tuple[str, str, str]]:
         last = self.resolved.on + timedelta(days=int(str(self.value("announced_days") or 0)))
@@ -103,7 +102,7 @@ class Book:
         """Whether ``places`` hold a place, one above it, or all of its counties."""
         if nearest(self.network, code, places) is not None:
             return True
-        below = [c for c in self.network.descendants(code) if self.network.level_of[c] == self.level]
+        below = self.counties_below(code)
         return bool(below) and places >= set(below)
 
     def by_counterpart(self, code: str) -> bool:
@@ -119,18 +118,13 @@ class Book:
             return 1
         if code in self.poor_facts:
             return round(self.poor_facts[code])
-        below = self.network.descendants(code)
-        counted = [
-            self.poor_facts[c]
-            for c in below
-            if self.network.level_of[c] == self.level and c in self.poor_facts
-        ]
+        counted = [self.poor_facts[c] for c in self.counties_below(code) if c in self.poor_facts]
         if counted:
             return round(sum(counted))
         for above in self.network.ancestors(code):
             if above in self.poor_facts:
                 everyone = len(self.poor_counties & set(self.network.descendants(above)))
-                mine = len(self.poor_counties & {code, *below})
+                mine = len(self.poor_counties & {code, *self.network.descendants(code)})
                 return round(self.poor_facts[above] * mine / everyone) if everyone else 0
         return 0
 
@@ -161,8 +155,7 @@ class Book:
         if self.network.level_of.get(code) == self.level:
             return nearest(self.network, code, self.supporters)
         if code in self.supporters:
-            below = self.network.descendants(code)
-            return None if any(self.network.level_of[c] == self.level for c in below) else code
+            return None if self.counties_below(code) else code
         return None
 
     def recipient_of(self, code: str) -> str | None:
@@ -187,7 +180,13 @@ class PairingTerms(Terms):
         self.incidence = {c: incidence[c] for c in recipients if c in incidence}
         self.revenue = {c: book.revenue[c] for c in supporters if c in book.revenue}
         self.ties = [(s, r) for kind, s, r in book.relations if kind in ("counterpart", "county_pair")]
-        self._near: dict[str, set[str]] = {}
+        self._up: dict[str, frozenset[str]] = {}
+        self._borne: dict[str, set[str]] = defaultdict(
+            set
+        )  # place → tags in it, its own and those of all below it
+        for region, tags in book.tags.items():
+            for place in self._with_above(region):
+                self._borne[place] |= tags
 
     def of(self, supporter: str, recipient: str) -> dict[str, float] | None:
         """Terms in points; ``None`` where one of the two takes no part."""
@@ -207,22 +206,23 @@ class PairingTerms(Terms):
         }
 
     def _linked(self, supporter: str, recipient: str) -> bool:
-        return any(s in self._around(supporter) and r in self._around(recipient) for s, r in self.ties)
+        return any(self._overlap(s, supporter) and self._overlap(r, recipient) for s, r in self.ties)
 
-    def _around(self, code: str) -> set[str]:
-        if code not in self._near:
-            network = self.book.network
-            self._near[code] = {code, *network.ancestors(code), *network.descendants(code)}
-        return self._near[code]
+    def _overlap(self, one: str, other: str) -> bool:
+        """Whether one of two places is or contains the other."""
+        return one in self._with_above(other) or other in self._with_above(one)
+
+    def _with_above(self, code: str) -> frozenset[str]:
+        if code not in self._up:
+            self._up[code] = frozenset((code, *self.book.network.ancestors(code)))
+        return self._up[code]
 
     def _tags(self, code: str, prefix: str) -> set[str]:
-        places = (code, *self.book.network.descendants(code))
-        return {t for p in places for t in self.book.tags.get(p, ()) if t.startswith(prefix)}
+        return {t for t in self._borne.get(code, ()) if t.startswith(prefix)}
 
     def _language(self, supporter: str, recipient: str) -> float:
         spoken = self._tags(supporter, "language:")
-        network, level = self.book.network, self.book.level
-        places = [c for c in network.descendants(recipient) if network.level_of[c] == level] or [recipient]
+        places = self.book.counties_below(recipient) or [recipient]
         missed = 0
         for place in places:
             wanted = {t for t in self.book.tags.get(place, ()) if t.startswith("language:")}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from graph.dates import holds
+from graph.dates import holding
 from graph.language import Text, several
 from planner.verify.outcome import Broken, Resolved, RuleState, Tables
 
@@ -43,25 +43,12 @@ def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
     ]
 
 
-def tagged(resolved: Resolved, tag: str) -> set[str]:
-    """Regions that bear a tag on the day of planning."""
-    tags = resolved.network.frame("region_tags").select("region", "tag", "since", "until")
-    return {
-        region
-        for region, name, since, until in tags.iter_rows()
-        if name == tag and holds(since, until, resolved.on)
-    }
-
-
 def held_pairs(resolved: Resolved, kinds: Iterable[str]) -> set[tuple[str, str]]:
     """Pairs of these relation kinds in force on the day of planning."""
-    relations = resolved.network.frame("relations").select("kind", "supporter", "recipient", "since", "until")
-    wanted = set(kinds)
-    return {
-        (supporter, recipient)
-        for kind, supporter, recipient, since, until in relations.iter_rows()
-        if kind in wanted and holds(since, until, resolved.on)
-    }
+    relations = resolved.network.frame("relations").filter(
+        pl.col("kind").is_in(list(kinds)), holding(resolved.on)
+    )
+    return set(relations.select("supporter", "recipient").iter_rows())
 
 
 class Terms(ABC):

@@ -6,6 +6,7 @@ import math
 
 import polars as pl
 
+from graph.dates import holding
 from graph.network import Network
 from planner.verify.outcome import Resolved
 
@@ -17,10 +18,9 @@ class Places:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        regions = network.frame("regions").select("code", "lon", "lat")
-        self.points = {
-            c: (lon, lat) for c, lon, lat in regions.iter_rows() if lon is not None and lat is not None
-        }
+        known = network.frame("regions").select("code", "lon", "lat").drop_nulls(["lon", "lat"])
+        points = zip(known["lon"].to_list(), known["lat"].to_list(), strict=True)
+        self.points = dict(zip(known["code"].to_list(), points, strict=True))
         self.homes = dict(network.frame("units").select("id", "home_region").iter_rows())
         self._found: dict[str, tuple[float, float] | None] = {}
 
@@ -45,9 +45,27 @@ class Places:
 
 def latest_facts(resolved: Resolved, measure: str) -> dict[str, float]:
     """Region → newest value of a measure up to the year of planning."""
-    facts = resolved.network.frame("region_facts").filter(pl.col("measure") == measure)
-    newest: dict[str, tuple[int, float]] = {}
-    for region, year, value in facts.select("region", "year", "value").iter_rows():
-        if year <= resolved.on.year and (region not in newest or year > newest[region][0]):
-            newest[region] = (year, value)
-    return {region: value for region, (_, value) in newest.items()}
+    newest = newest_rows(resolved, "region_facts", "region", pl.col("measure") == measure)
+    first = newest.unique("region", keep="first", maintain_order=True)
+    return dict(first.select("region", "value").iter_rows())
+
+
+def newest_rows(resolved: Resolved, table: str, place: str, wanted: pl.Expr | bool = True) -> pl.DataFrame:
+    """Rows of each place's newest year up to the year of planning, among those that are ``wanted``."""
+    rows = resolved.network.frame(table).filter(wanted, pl.col("year") <= resolved.on.year)
+    return rows.filter(pl.col("year") == pl.col("year").max().over(place))
+
+
+def tagged(resolved: Resolved, tag: str) -> set[str]:
+    """Regions that bear a tag on the day of planning."""
+    return set(resolved.network.tagged(tag, resolved.on))
+
+
+def tags_on(resolved: Resolved, *prefixes: str) -> dict[str, set[str]]:
+    """Region → the tags that it bears on the day of planning and that begin with one of the prefixes."""
+    begins = pl.any_horizontal([pl.col("tag").str.starts_with(prefix) for prefix in prefixes])
+    rows = resolved.network.frame("region_tags").filter(begins, holding(resolved.on))
+    found: dict[str, set[str]] = {}
+    for region, tag in rows.select("region", "tag").iter_rows():
+        found.setdefault(region, set()).add(tag)
+    return found

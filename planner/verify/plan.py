@@ -20,6 +20,18 @@ from planner.seal import differences, file_digest
 from planner.verify.checks import CHECKS
 from planner.verify.outcome import Broken, Resolved, StageCheck
 
+UNREADABLE = (
+    pl.exceptions.PolarsError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+)
+"""What an altered plan may raise in the middle of its check."""
+
 
 @dataclass(frozen=True)
 class Verification:
@@ -67,7 +79,7 @@ def verify(where: str | Path | Plan) -> Verification:
         stages = verify_stages(plan)
     except InputError as error:
         return Verification(plan, {}, [*broken, Broken("readable", "plan", None, None, error.text)])
-    except (pl.exceptions.PolarsError, KeyError, ValueError, TypeError, IndexError, OSError) as error:
+    except UNREADABLE as error:
         if not broken:
             raise  # an untouched plan that cannot be checked is a defect of ours
         what = Text(

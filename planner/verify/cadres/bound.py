@@ -7,16 +7,17 @@ believed. Team rules only make plans dearer.
 
 from __future__ import annotations
 
-import math
-from collections import Counter, defaultdict
-from typing import Any
-
 import numpy as np
 
-from planner.verify.cadres.book import HALF_ROUND_KM, NAME, WEIGHTS, Book
-from planner.verify.cadres.groups import Grid, group_people
+from planner.verify.cadres.book import FIRST, MEMBER, WEIGHTS, Book
+from planner.verify.cadres.fit import SCALE, Fit
+from planner.verify.cadres.groups import Area, Groups
+from planner.verify.cadres.teams import fixed_people, release_caps
+from planner.verify.codes import exact_sum, rank_within
 
-SCALE = 1000
+HALF_ROUND_KM = 20_016.0
+NOTHING = -(2**61)
+LEAST_PRICE, MOST_PRICE = -(2**60), 2**63 - 1
 
 
 def step(book: Book) -> int:
@@ -31,93 +32,123 @@ def step(book: Book) -> int:
     return found
 
 
-def worths(book: Book) -> list[tuple[int, int]]:
-    """Worth of a must-seat and of a further seat of each post, thousandths.
+Worths = tuple[np.ndarray, np.ndarray]
+"""Worth of a must-seat and of a further seat of each post, in steps."""
+
+
+def worths(book: Book) -> Worths:
+    """(posts,) int64 each: worth of a must-seat and of a further seat of each post, in steps.
 
     Levels from the bottom: further seats; then by tier, the last tier first, members below first secretaries; on top
     first secretaries for people who stay anyway and have none.
     """
-    one, tag = step(book), book.value("tiers")
-    keys = [
-        (0, 0) if tag is None else (p.tier, 0 if _tagged(book, p.village, tag) else 1) for p in book.posts
-    ]
-    order = {key: i for i, key in enumerate(sorted(set(keys)))}
-    there = {book.posts[c.post].village for c in book.cadres if c.in_term and c.post is not None}
-    led = {book.posts[c.post].village for c in book.cadres
-           if c.in_term and c.post is not None and book.posts[c.post].role == "first_secretary"}  # fmt: skip
-    teams = {p.village for p in book.posts if p.role == "member"} if book.value("team_led") else set()
-    found = []
-    for post, key in zip(book.posts, keys, strict=True):
-        leads = post.role == "first_secretary"
-        must, further = one * (2 * (len(order) - order[key]) + leads), one
-        if leads and post.village in there and post.village not in led and post.village in teams:
-            must = 2 * (len(order) + 1) * one
-            further = must if post.minimum == 0 else one
-        found.append((must, further))
-    return found
+    posts, people, tag = book.posts, book.people, book.value("tiers")
+    key = np.zeros(len(posts), dtype=np.int64)
+    if tag is not None:
+        key = 2 * posts.tier + ~book.places.any_above(book.tagged(tag), posts.village)
+    tiers, order = np.unique(key, return_inverse=True)
+    leads = posts.of_role(FIRST)
+    must, further = 2 * (len(tiers) - order) + leads, np.ones(len(posts), dtype=np.int64)
+    if book.value("team_led"):
+        there, led, teams = np.zeros((3, len(book.places)), dtype=bool)
+        kept = people.post[people.in_term]
+        there[posts.village[kept]] = True
+        led[posts.village[kept[leads[kept]]]] = True
+        teams[posts.village[posts.of_role(MEMBER)]] = True
+        wanted = leads & (there & ~led & teams)[posts.village]
+        must[wanted] = 2 * (len(tiers) + 1)
+        further[wanted & (posts.minimum == 0)] = 2 * (len(tiers) + 1)
+    return must, further
 
 
-def _tagged(book: Book, village: str, tag: str) -> bool:
-    return any(tag in book.tags.get(place, ()) for place in book.path(village))
-
-
-def prove(book: Book, prices: np.ndarray) -> int:
+def prove(book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarray) -> int:
     """Lower bound in thousandths on the objective of every plan that keeps the rules.
 
     Parameters
     ----------
     book : Book
+    fit : Fit
+    groups : Groups
+    worth : tuple of ndarray
+        As :func:`worths` gives them.
     prices : ndarray
         (m,) int64 worth of one person more at each post, in the order of ``village_posts``.
     """
-    fixed = Counter(c.post for c in book.cadres if c.in_term)
-    total = 0
-    for number, (post, worth) in enumerate(zip(book.posts, worths(book), strict=True)):
-        there, price = fixed[number], int(prices[number])
-        must = max(0, post.minimum - there)
-        further = max(0, post.target - there) - must
-        total += must * min(worth[0], price) + further * min(worth[1], price)
-    for cadre in book.cadres:
-        if cadre.in_term and cadre.post is not None:
-            total += whole(book.terms(cadre, book.posts[cadre.post], True))
-    return total - _people(book, prices)
+    posts, people = book.posts, book.people
+    there = np.bincount(people.post[people.in_term], minlength=len(posts))
+    must = np.maximum(posts.minimum - there, 0)
+    further = np.maximum(posts.target - there, 0) - must
+    one, total = step(book), 0
+    for seats, steps in zip((must, further), worth, strict=True):
+        whole = [min(one * k, MOST_PRICE) for k in range(int(steps.max(initial=0)) + 1)]
+        total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
+    kept = np.flatnonzero(people.in_term)
+    total += exact_sum(_cost_of_staying(fit, kept, people.post[kept]))
+    return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE))
 
 
-def whole(terms: dict[str, float]) -> int:
-    """A cost in thousandths: each part rounded as the tables say, distance and profile alone having fractions."""
-    return sum(int(np.rint(v * SCALE)) for v in terms.values())
+def _cost_of_staying(fit: Fit, cadre: np.ndarray, post: np.ndarray) -> np.ndarray:
+    """(k,) int64 thousandths: each part rounded as the tables say, distance and profile alone having fractions."""
+    terms = fit.terms(cadre, post, np.ones(len(cadre), dtype=bool))
+    return np.asarray(sum(np.rint(v * SCALE).astype(np.int64) for v in terms.values()))
 
 
-def _people(book: Book, prices: np.ndarray) -> int:
+def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray) -> int:
     """What all free people together could gain at these prices, each unit within its cap."""
-    gains: dict[str | None, list[tuple[int, int]]] = defaultdict(list)
-    grid = Grid(book, np.maximum(prices, -(2**60)))
-    for group in group_people(book):
-        best = grid.best(group)
-        stays: Counter[int] = Counter()
-        for number in group.staying:
-            cadre = book.cadres[number]
-            post = cadre.post if cadre.post is not None else 0
-            stays[max(best, int(prices[post]) - whole(book.terms(cadre, book.posts[post], True)))] += 1
-        stays[best] += group.others
-        gains[group.first.unit] += [(max(0, g), n) for g, n in stays.items()]
-    caps = _caps(book)
-    return sum(_most(found, caps.get(unit)) for unit, found in gains.items())
+    best = np.append(_best(fit, groups, prices), NOTHING)  # the last for those who may not be newly posted
+    gain, free = best[groups.of], groups.free
+    post = book.people.post[free]
+    stays = np.flatnonzero(post >= 0)
+    staying = prices[post[stays]] - _cost_of_staying(fit, free[stays], post[stays])
+    gain[stays] = np.maximum(gain[stays], staying)
+    gain = np.maximum(gain, 0)
+    share, unit = book.value("unit_release_share"), book.people.unit[free]
+    if share is not None:
+        room = release_caps(book, share)[1] - fixed_people(book)
+        cap = np.where(unit >= 0, room[unit], len(free))
+        largest_first = np.lexsort((-gain, unit))
+        gain, unit, cap = gain[largest_first], unit[largest_first], cap[largest_first]
+        gain = gain[rank_within(unit + 1) < cap]
+    return exact_sum(gain)
 
 
-def _most(gains: list[tuple[int, int]], cap: int | None) -> int:
-    """The largest gains, at most ``cap`` people."""
-    total, left = 0, math.inf if cap is None else cap
-    for gain, people in sorted(gains, reverse=True):
-        taken = int(min(people, left))
-        total, left = total + gain * taken, left - taken
-    return total
+def _best(fit: Fit, groups: Groups, prices: np.ndarray) -> np.ndarray:
+    """(groups,) int64: largest price less cost over all posts that each may newly take; very low where there is none."""
+    found = np.full(groups.count, NOTHING, dtype=np.int64)
+    may = np.logical_and.reduce([np.ones(groups.penalty.shape, dtype=bool), *groups.allowed.values()])
+    last: tuple[int, Area | None] = (-1, None)
+    near, open_ = np.zeros(0, np.int64), np.zeros(0, bool)
+    for group in groups:
+        area = groups.area(group.pair)
+        if not len(area.posts):
+            continue
+        home, unit = int(groups.reach.home[group.pair]), int(groups.reach.unit[group.pair])
+        if last != (home, area):  # pairs are sorted by home
+            last, (near, open_) = (home, area), _from_home(groups, group.pair, area)
+        gain = prices[area.posts] - (near + _of_unit(fit, unit, area.villages))[area.at]
+        gain[~open_[area.at]] = NOTHING
+        top, at = np.maximum.reduceat(gain, area.starts), np.ix_(area.kinds, group.traits)
+        found[group.numbers] = np.where(may[at], top[:, None] - groups.penalty[at], NOTHING).max(axis=0)
+    return found
 
 
-def _caps(book: Book) -> dict[str | None, int]:
-    share: Any = book.resolved.value(NAME, "unit_release_share")
-    if share is None:
-        return {}
-    listed = Counter(c.unit for c in book.cadres if c.unit is not None)
-    fixed = Counter(c.unit for c in book.cadres if c.in_term)
-    return {unit: max(0, math.ceil(n * share - 1e-9) - fixed[unit]) for unit, n in listed.items()}
+def _from_home(groups: Groups, pair: int, area: Area) -> tuple[np.ndarray, np.ndarray]:
+    """(villages,) thousandths that distance and move cost; whether distance and home county allow each village."""
+    km, weight = groups.km(pair, area.villages), groups.book.weight
+    cost = np.rint(np.nan_to_num(weight["distance_weight"] * km / 10) * SCALE).astype(np.int64)
+    allowed = np.ones(len(km), dtype=bool)
+    for table in groups.allowed_there(pair, area.villages).values():
+        allowed &= table
+    return cost + round(SCALE * weight["keep_weight"]), allowed
+
+
+def _of_unit(fit: Fit, unit: int, village: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that one unit's own counties and its profile add."""
+    found, weight = np.zeros(len(village), dtype=np.int64), fit.book.weight
+    if unit in fit.book.own:
+        inside = fit.book.within_own.holds(np.full(len(village), unit), village)
+        found += round(SCALE * weight["own_county_weight"]) * ~inside
+    if fit.profile[unit] >= 0:
+        unserved = 1 - fit.served_by(int(fit.profile[unit]))[village]
+        found += np.rint(weight["profile_weight"] * unserved * SCALE).astype(np.int64)
+    return found

@@ -4,59 +4,52 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.verify.cadres.book import Book, Cadre
-from planner.verify.cadres.groups import Grid, group_people
-from planner.verify.cadres.rules import at_home
+from planner.verify.cadres.book import Book
+from planner.verify.cadres.groups import Group, Groups
 
 
-def forbidding(book: Book) -> frozenset[str]:
+def forbidding(book: Book, groups: Groups) -> frozenset[str]:
     """Keys of such rules; cadres who are alike are looked at once, and no longer than something is left to find."""
-    rules = {key for key in ("posting_area", "role_allowed", "avoid_home_county") if book.value(key)}
-    rules |= {key for key in ("skill", "language") if book.value(key) == "require"}
+    rules = {*groups.allowed}
+    rules |= {key for key in ("posting_area", "avoid_home_county") if book.value(key)}
     rules |= {"distance_max_km"} if book.value("distance_max_km") is not None else set()
-    grid, found = Grid(book, np.zeros(len(book.posts), np.int64)), set[str]()
-    for group in group_people(book):
+    found = set[str]()
+    for group in groups:
         if found == rules:
             break
-        if group.first.lasting:
-            found |= _alone(grid, group.first, rules - found)
+        found |= _alone(groups, group, rules - found)
     return frozenset(found)
 
 
-def _alone(grid: Grid, cadre: Cadre, wanted: set[str]) -> set[str]:
-    """Rules of ``wanted`` that alone keep a cadre from some post."""
-    inside = grid.posts_in_area(cadre)
-    found = set[str]()
+def _alone(groups: Groups, group: Group, wanted: set[str]) -> set[str]:
+    """Rules of ``wanted`` that alone keep somebody of a pair from some post."""
+    inside, found = groups.area(group.pair).posts, set[str]()
+    by_trait = {rule: table[:, group.traits] for rule, table in groups.allowed.items()}
+    shape = (len(groups.penalty), len(group.traits))
     if wanted - {"posting_area"}:
-        allowed = _allowed(grid, cadre, inside)
-        for rule in wanted & set(allowed):
-            others = [ok for key, ok in allowed.items() if key != rule]
-            barred = ~allowed[rule] & np.logical_and.reduce(others, axis=0, initial=True)
-            found |= {rule} if barred.any() else set()
+        by_place = _by_place(groups, group, inside)
+        for rule in wanted & {*by_trait, *by_place}:
+            places, people = _all(by_place, rule, len(inside)), _all(by_trait, rule, shape)
+            if rule in by_place:
+                places &= ~by_place[rule]
+            else:
+                people &= ~by_trait[rule]
+            found |= {rule} if people[groups.kind[inside[places]]].any() else set()
     if "posting_area" in wanted:
-        outside = np.setdiff1d(np.arange(len(grid.book.posts)), inside)
-        open_else = _allowed(grid, cadre, outside).values()
-        may = np.logical_and.reduce([np.ones(len(outside), dtype=bool), *open_else], axis=0)
-        found |= {"posting_area"} if may.any() else set()
+        elsewhere = np.ones(len(groups.kind), dtype=bool)
+        elsewhere[inside] = False
+        outside = np.flatnonzero(elsewhere)
+        places, people = _all(_by_place(groups, group, outside), "", len(outside)), _all(by_trait, "", shape)
+        found |= {"posting_area"} if people[groups.kind[outside[places]]].any() else set()
     return found
 
 
-def _allowed(grid: Grid, cadre: Cadre, posts: np.ndarray) -> dict[str, np.ndarray]:
-    """Rule in force → (k,) bool, whether it lets the cadre newly take each of ``posts``; the area is left out."""
-    book = grid.book
-    village = grid.village[posts]
-    found: dict[str, np.ndarray] = {}
-    if book.value("role_allowed"):
-        found["role_allowed"] = np.isin(grid.role[posts], sorted(cadre.roles))
-    if book.value("skill") == "require":
-        asked = grid.skill[posts]
-        found["skill"] = (asked == "general") | (asked == (cadre.skill or ""))
-    if book.value("language") == "require":
-        speaks = np.array([not n or bool(n & cadre.languages) for n in grid.needed], dtype=bool)
-        found["language"] = speaks[village]
-    if book.value("distance_max_km") is not None:
-        found["distance_max_km"] = ~(grid.km(cadre.home, posts) > book.value("distance_max_km"))
-    if book.value("avoid_home_county"):
-        away = np.array([not at_home(book, cadre, grid.names[i]) for i in village], dtype=bool)
-        found["avoid_home_county"] = away
-    return found
+def _by_place(groups: Groups, group: Group, posts: np.ndarray) -> dict[str, np.ndarray]:
+    """Rule in force → (k,) bool: whether distance and home county let these people take each post."""
+    return groups.allowed_there(group.pair, groups.book.posts.village[posts])
+
+
+def _all(allowed: dict[str, np.ndarray], but: str, shape: int | tuple[int, ...]) -> np.ndarray:
+    """What all rules but one allow."""
+    others = [table for rule, table in allowed.items() if rule != but]
+    return np.asarray(np.logical_and.reduce([np.ones(shape, dtype=bool), *others]))

@@ -1,166 +1,164 @@
-"""Groups of cadres who are alike to every rule, and all posts that each may take, priced at once."""
+"""Free cadres who are alike, posts that are alike, and the posts of an area: what all pairs are looked through by.
+
+A *pair* is a home and a unit: with it go area, distance, the unit's counties and profile. A *trait* is what a cadre is
+besides: skill, roles, languages. A *kind* is what a post asks: role, skill, languages of its area.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from planner.verify.cadres.book import Book, Cadre
-from planner.verify.cadres.rules import at_home
+from planner.verify.cadres.book import Book
+from planner.verify.cadres.fit import SCALE, Fit
+from planner.verify.cadres.reach import Reach
 
-SCALE = 1000
-EARTH_RADIUS_KM = 6371.0088
-NOTHING = -(2**61)
+RULES_OF_TRAITS = ("role_allowed", "skill", "language")
 
 
 @dataclass(frozen=True)
 class Group:
-    """Free cadres who agree in everything: one of them, who of them is in place, how many are not."""
+    """Free cadres of one pair who may be newly posted: ``numbers`` of the groups, one for each of their ``traits``."""
 
-    first: Cadre
-    staying: list[int]
-    others: int
-
-
-def group_people(book: Book) -> list[Group]:
-    """All free cadres, grouped by what they are (not by any rule's setting)."""
-    found: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for number, cadre in enumerate(book.cadres):
-        if cadre.able and not cadre.in_term:
-            key = (cadre.unit, cadre.home, cadre.skill, cadre.roles, cadre.languages, cadre.lasting)
-            found[key].append(number)
-    groups = []
-    for numbers in found.values():
-        staying = [n for n in numbers if book.cadres[n].post is not None]
-        groups.append(Group(book.cadres[numbers[0]], staying, len(numbers) - len(staying)))
-    return groups
+    pair: int
+    numbers: np.ndarray
+    traits: np.ndarray
 
 
-class Grid:
-    """Posts as arrays; :meth:`best` prices all posts that a group may take."""
+@dataclass(frozen=True, eq=False)
+class Area:
+    """Posts of an area, sorted by kind.
 
-    def __init__(self, book: Book, prices: np.ndarray) -> None:
-        self.book, self.prices = book, prices
-        names = sorted({p.village for p in book.posts})
-        at = {v: i for i, v in enumerate(names)}
-        self.names = names
-        self.village = np.array([at[p.village] for p in book.posts], dtype=np.int64)
-        self.role = np.array([p.role for p in book.posts])
-        self.skill = np.array([p.skill for p in book.posts])
-        points = [book.places.point(v) for v in names]
-        self.point = np.array([(np.nan, np.nan) if p is None else p for p in points]).reshape(-1, 2)
-        self.needed = [book.needed(v) for v in names]
-        self.below: dict[str, list[int]] = defaultdict(list)
-        for i, name in enumerate(names):
-            for place in book.path(name):
-                self.below[place].append(i)
-        self.posts_of: dict[int, list[int]] = defaultdict(list)
-        for number, i in enumerate(self.village.tolist()):
-            self.posts_of[i].append(number)
-        self._reach: dict[object, np.ndarray] = {}
-        self._near: dict[object, tuple[np.ndarray, np.ndarray]] = {}
-        self._unit: dict[object, np.ndarray] = {}
-        self._speech: dict[frozenset[str], np.ndarray] = {}
-        self._roles: dict[frozenset[str], np.ndarray] = {}
-        self._skill_missed: dict[str | None, np.ndarray] = {}
+    Attributes
+    ----------
+    posts : ndarray
+        (k,) int64.
+    villages, at : ndarray
+        The places in which they lie, and (k,) the one of each post among them.
+    kinds, starts : ndarray
+        The kinds of the posts, and where each begins.
+    """
 
-    def best(self, group: Group) -> int:
-        """Largest price less cost over all posts that the group may newly take; very low where there is none."""
-        cadre = group.first
-        if not cadre.lasting:
-            return NOTHING
-        key = self.book.area(cadre.home, cadre.unit)
-        posts = self._posts(key)
-        if not posts.size:
-            return NOTHING
-        near, allowed = self._distance(cadre.home, key, posts)
-        gain = self.prices[posts] - near - self._by_unit(cadre.unit, key, posts)
-        gain -= round(SCALE * self.book.weight["keep_weight"])
-        allowed = allowed & self._fits(cadre, posts, gain)
-        return int(gain[allowed].max()) if allowed.any() else NOTHING
-
-    def posts_in_area(self, cadre: Cadre) -> np.ndarray:
-        """(k,) numbers of the posts in villages that the cadre's posting area holds."""
-        return self._posts(self.book.area(cadre.home, cadre.unit))
-
-    def km(self, home: str | None, posts: np.ndarray) -> np.ndarray:
-        """(k,) distance of posts from a home; NaN where it is unknown."""
-        start = None if home is None else self.book.places.point(home)
-        if start is None:
-            return np.full(len(posts), np.nan)
-        return _haversine(start, self.point[self.village[posts]])
-
-    def _posts(self, key: tuple[str | None, frozenset[str]]) -> np.ndarray:
-        if key not in self._reach:
-            area, own = key
-            inside: Iterable[int] = range(len(self.names))
-            if area is not None:
-                inside = sorted({i for place in (area, *own) for i in self.below.get(place, ())})
-            self._reach[key] = np.array([n for i in inside for n in self.posts_of[i]], dtype=np.int64)
-        return self._reach[key]
-
-    def _distance(self, home: str | None, key: object, posts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        if (home, key) not in self._near:
-            book, km = self.book, self.km(home, posts)
-            cost = np.rint(np.nan_to_num(book.weight["distance_weight"] * km / 10) * SCALE).astype(np.int64)
-            allowed = np.ones(len(posts), dtype=bool)
-            if book.value("distance_max_km") is not None:
-                allowed = ~(km > book.value("distance_max_km"))
-            if book.value("avoid_home_county"):
-                lone = Cadre(None, home, None, frozenset(), frozenset(), True, True, None, False)
-                allowed = allowed & ~np.array(
-                    [at_home(book, lone, self.names[i]) for i in self.village[posts]], dtype=bool
-                )
-            self._near[home, key] = cost, allowed
-        return self._near[home, key]
-
-    def _by_unit(self, unit: str | None, key: object, posts: np.ndarray) -> np.ndarray | int:
-        book = self.book
-        own = book.own.get(unit or "", frozenset())
-        profile = book.profile.get(unit or "")
-        if not own and profile is None:
-            return 0
-        if (unit, key) not in self._unit:
-            cost = np.zeros(len(self.names), dtype=np.int64)
-            for i in set(self.village[posts].tolist()):
-                village = self.names[i]
-                foreign = bool(own) and not any(place in own for place in book.path(village))
-                cost[i] = round(SCALE * book.weight["own_county_weight"]) * foreign
-                cost[i] += int(
-                    np.rint(book.weight["profile_weight"] * (1 - book.served(profile, village)) * SCALE)
-                )
-            self._unit[unit, key] = cost[self.village[posts]]
-        return self._unit[unit, key]
-
-    def _fits(self, cadre: Cadre, posts: np.ndarray, gain: np.ndarray) -> np.ndarray:
-        """(k,) bool by role, skill and language; what is only preferred is taken off ``gain``."""
-        book, fits = self.book, np.ones(len(posts), dtype=bool)
-        if book.value("role_allowed"):
-            if cadre.roles not in self._roles:
-                self._roles[cadre.roles] = np.isin(self.role, sorted(cadre.roles))
-            fits &= self._roles[cadre.roles][posts]
-        if book.value("skill") is not None:
-            if cadre.skill not in self._skill_missed:
-                wanting = self.skill != "general"
-                self._skill_missed[cadre.skill] = wanting & (self.skill != (cadre.skill or ""))
-            missed = self._skill_missed[cadre.skill][posts]
-            gain -= missed * round(SCALE * book.weight["skill_weight"])
-            fits &= ~missed if book.value("skill") == "require" else True
-        if book.value("language") is not None:
-            if cadre.languages not in self._speech:
-                mute = [bool(n) and not n & cadre.languages for n in self.needed]
-                self._speech[cadre.languages] = np.array(mute, dtype=bool)
-            missed = self._speech[cadre.languages][self.village[posts]]
-            gain -= missed * round(SCALE * book.weight["language_weight"])
-            fits &= ~missed if book.value("language") == "require" else True
-        return fits
+    posts: np.ndarray
+    villages: np.ndarray
+    at: np.ndarray
+    kinds: np.ndarray
+    starts: np.ndarray
 
 
-def _haversine(start: tuple[float, float], ends: np.ndarray) -> np.ndarray:
-    lon_a, lat_a = np.radians(start[0]), np.radians(start[1])
-    lon_b, lat_b = np.radians(ends[:, 0]), np.radians(ends[:, 1])
-    half = np.sin((lat_a - lat_b) / 2) ** 2 + np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_a - lon_b) / 2) ** 2
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))
+class Groups:
+    """Free cadres by pair and trait, posts by kind and area.
+
+    Attributes
+    ----------
+    free : ndarray
+        (f,) int64 cadres who are able to serve and in no term.
+    of : ndarray
+        (f,) int64: the group of each; −1 where they may not be newly posted.
+    count : int
+        Number of groups.
+    kind : ndarray
+        (posts,) int64.
+    allowed : dict of str to ndarray
+        Rule in force → (kinds, traits) bool: whether it lets them.
+    penalty : ndarray
+        (kinds, traits) int64: what a skill or a language that is missed costs, thousandths.
+    """
+
+    def __init__(self, book: Book, fit: Fit, reach: Reach) -> None:
+        self.book, self.fit, self.reach = book, fit, reach
+        people, posts = book.people, book.posts
+        self.free = np.flatnonzero(people.able & ~people.in_term)
+        lasting = np.flatnonzero(people.lasting[self.free])
+        who = self.free[lasting]
+        skills, roles, languages, trait = _unique(people.skill[who], people.roles[who], people.languages[who])
+        self._pair, self._trait, group = _unique(reach.of[who], trait)
+        self.count, self.of = len(self._pair), np.full(len(self.free), -1, dtype=np.int64)
+        self.of[lasting] = group
+        role, skill, spoken, self.kind = _unique(posts.role, posts.skill, fit.spoken[posts.village])
+        fits = {
+            "role_allowed": fit.may[np.ix_(role, roles)],
+            "skill": ~fit.skill_missed[np.ix_(skill, skills)],
+            "language": ~fit.language_missed[np.ix_(spoken, languages)],
+        }
+        self.penalty = np.zeros(fits["skill"].shape, dtype=np.int64)
+        for rule in ("skill", "language"):
+            if book.value(rule) is not None:
+                self.penalty += ~fits[rule] * round(SCALE * book.weight[f"{rule}_weight"])
+        strict = {r for r in RULES_OF_TRAITS if book.value(r) in (True, "require")}
+        self.allowed = {rule: table for rule, table in fits.items() if rule in strict}
+        self._below = _Below(book, reach)
+        self._areas: dict[tuple[int, frozenset[int]], Area] = {}
+
+    def __iter__(self) -> Iterator[Group]:
+        """Groups, pair by pair."""
+        starts = np.flatnonzero(np.diff(self._pair, prepend=-1))  # groups are sorted by pair
+        for numbers in np.split(np.arange(self.count), starts[1:]) if self.count else ():
+            yield Group(int(self._pair[numbers[0]]), numbers, self._trait[numbers])
+
+    def area(self, pair: int) -> Area:
+        """Posts in villages that a pair's posting area holds; the same object where they are the same."""
+        around, own = int(self.reach.area[pair]), self.reach.own[pair]
+        if (around, own) not in self._areas:
+            if around < 0:
+                posts = np.arange(len(self.kind))
+            else:
+                below = [self._below.posts(place) for place in (around, *own)]
+                posts = np.unique(np.concatenate(below)) if own else below[0]
+            posts = posts[np.argsort(self.kind[posts], kind="stable")]
+            starts = np.flatnonzero(np.diff(self.kind[posts], prepend=-1))
+            villages, at = np.unique(self.book.posts.village[posts], return_inverse=True)
+            self._areas[around, own] = Area(posts, villages, at, self.kind[posts[starts]], starts)
+        return self._areas[around, own]
+
+    def km(self, pair: int, villages: np.ndarray) -> np.ndarray:
+        """(k,) distance of villages from a pair's home; NaN where it is unknown."""
+        return self.book.places.km(self.reach.home[pair], villages)
+
+    def allowed_there(self, pair: int, villages: np.ndarray) -> dict[str, np.ndarray]:
+        """Rule in force → (k,) bool: whether distance and home county let people of a pair go to each village."""
+        found: dict[str, np.ndarray] = {}
+        most = self.book.value("distance_max_km")
+        if most is not None:
+            found["distance_max_km"] = ~(self.km(pair, villages) > most)
+        if self.book.value("avoid_home_county"):
+            county = np.full(len(villages), self.fit.home_county[self.reach.home[pair]])
+            found["avoid_home_county"] = ~self.book.places.inside(villages, county)
+        return found
+
+
+class _Below:
+    """Posts below each region that is an area or open to a unit."""
+
+    def __init__(self, book: Book, reach: Reach) -> None:
+        tree, village = book.places, book.posts.village
+        asked = np.zeros(len(tree), dtype=bool)
+        asked[reach.area] = True
+        asked[[place for own in reach.own for place in own] or [-1]] = True
+        asked[-1] = False
+        above = [column[village] for column in tree.paths.T]
+        posts = [np.flatnonzero(asked[column]) for column in above]
+        places = np.concatenate([column[p] for column, p in zip(above, posts, strict=True)])
+        order = np.argsort(places, kind="stable")
+        self._posts, self._places = np.concatenate(posts)[order], places[order]
+
+    def posts(self, place: int) -> np.ndarray:
+        """(k,) posts of villages that are this place or lie below it."""
+        first, last = np.searchsorted(self._places, [place, place + 1])
+        return self._posts[first:last]
+
+
+def _unique(*columns: np.ndarray) -> list[np.ndarray]:
+    """Different rows of some columns of numbers, sorted, column by column; then the place of each row among them."""
+    key, spans = np.zeros(len(columns[0]), dtype=np.int64), []
+    for column in columns:
+        spans.append(int(column.max(initial=0)) + 1)
+        key = key * spans[-1] + column
+    found, at = np.unique(key, return_inverse=True)
+    parts = []
+    for span in reversed(spans):
+        parts.append(found % span)
+        found = found // span
+    return [*reversed(parts), at]

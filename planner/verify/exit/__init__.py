@@ -23,7 +23,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
 def objective(rules: Rules) -> int:
     """Thousandths: all rows, what pledges fall short, and who is left out where there is no deadline."""
     book = rules.book
-    total = sum(row.whole for row in rules.rows)
+    total = int(rules.rows.whole().sum())
     if book.value("pledge_elastic"):
         for rule, weight in (
             ("pledge_counties", "county_short_weight"),
@@ -36,9 +36,9 @@ def objective(rules: Rules) -> int:
     if book.value("deadline") is None:
         years = len(book.years)
         for county in book.listed:
-            if county not in rules.row_of:
+            if county not in rules.at:
                 total += round(book.number("late_weight") * max(0, years - book.ready(county)) * SCALE)
-        for village, (_, _, ready) in book.villages.items():
-            if village not in rules.row_of:
+        for village, ready in zip(book.villages.names, book.villages.ready.tolist(), strict=True):
+            if village not in rules.at:
                 total += round(book.number("village_late_weight") * max(0, years - ready) * SCALE)
     return total

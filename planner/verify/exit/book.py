@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from graph.dates import holds
+import numpy as np
+import polars as pl
+
+from graph.dates import holding
 from planner.verify.outcome import Resolved, Tables
-from planner.verify.places import latest_facts
+from planner.verify.places import latest_facts, newest_rows
 
 NAME = "exit"
 SIGNS = {"listed": 1, "missed": 1, "relapsed": 1, "exited": -1, "corrected": -1}
@@ -23,6 +27,38 @@ SIGNS = {"listed": 1, "missed": 1, "relapsed": 1, "exited": -1, "corrected": -1}
 def micro(share: float) -> float:
     """A share rounded to a millionth, half to even."""
     return round(share * 1e6) / 1e6
+
+
+@dataclass(frozen=True)
+class Villages:
+    """The n villages still to exit, sorted.
+
+    Attributes
+    ----------
+    names, homes : list of str
+        The villages; the counties in which they lie.
+    home : ndarray
+        (n,) int64 number of each one's county.
+    ahead : ndarray
+        (n, years) incidence ahead, to a millionth.
+    ready : ndarray
+        (n,) int64 number of its first year under the line; the number of years where there is none.
+    """
+
+    names: list[str]
+    homes: list[str]
+    home: np.ndarray
+    ahead: np.ndarray
+    ready: np.ndarray
+
+    @cached_property
+    def at(self) -> dict[str, int]:
+        """Number of each village."""
+        return {name: i for i, name in enumerate(self.names)}
+
+    def by_county(self) -> dict[str, int]:
+        """County → how many of its villages are still to exit."""
+        return dict(zip(self.homes, np.bincount(self.home, minlength=len(self.homes)).tolist(), strict=True))
 
 
 class Book:
@@ -52,11 +88,8 @@ class Book:
         self.exited = {c: ended[c] for c in sorted(wanted) if c in ended}
         self.listed = sorted(wanted - set(self.exited))
         levels = {self.network.level_of[c] for c in wanted}
-        known = {
-            r
-            for r, y in self.network.frame("region_facts").select("region", "year").iter_rows()
-            if y <= self.on.year
-        }
+        facts = self.network.frame("region_facts").filter(pl.col("year") <= self.on.year)
+        known = set(facts["region"].unique().to_list())
         self.places = wanted | {
             c for c, level in self.network.level_of.items() if level in levels and c in known
         }
@@ -84,14 +117,10 @@ class Book:
     def tagged(self, wanted: str) -> set[str]:
         """Regions that bear ``tag`` or ``tag=value`` on the day of planning."""
         tag, _, value = wanted.partition("=")
-        rows = (
-            self.network.frame("region_tags").select("region", "tag", "since", "until", "value").iter_rows()
-        )
-        return {
-            r
-            for r, t, since, until, v in rows
-            if t == tag and (not value or v == value) and holds(since, until, self.on)
-        }
+        rows = self.network.frame("region_tags").filter(pl.col("tag") == tag, holding(self.on))
+        if value:
+            rows = rows.filter(pl.col("value") == value)
+        return set(rows["region"].to_list())
 
     @cached_property
     def pledged(self) -> list[tuple[str, int, str, int]]:
@@ -120,7 +149,10 @@ class Book:
 
     def line(self, place: str) -> float:
         """Line of incidence that holds at a place; infinite where the rule is off."""
-        line = self.value("line_west" if self.under(place, self.west) else "line")
+        return self._line(self.under(place, self.west))
+
+    def _line(self, west: bool) -> float:
+        line = self.value("line_west" if west else "line")
         return math.inf if line is None else float(line)
 
     def announced(self, year: int) -> int:
@@ -145,18 +177,16 @@ class Book:
     @cached_property
     def register_net(self) -> dict[str, int]:
         """Place → persons in − out of the register since the year of its last count."""
-        counted: dict[str, int] = {}
-        for region, year, measure in (
-            self.network.frame("region_facts").select("region", "year", "measure").iter_rows()
-        ):
-            if measure == "poor_population" and year <= self.on.year:
-                counted[region] = max(year, counted.get(region, 0))
+        newest = newest_rows(self.resolved, "region_facts", "region", pl.col("measure") == "poor_population")
+        counted = dict(newest.select("region", "year").iter_rows())
         net: dict[str, int] = defaultdict(int)
         for place, day, kind, persons in (
             self.network.frame("register_changes").select("village", "date", "kind", "persons").iter_rows()
         ):
             home = self.home(place)
-            if home in counted and day is not None and day <= self.on and day.year > counted[home]:
+            if home is None or home not in counted or day is None:
+                continue
+            if day <= self.on and day.year > counted[home]:
                 net[home] += SIGNS.get(kind, 0) * persons
         return net
 
@@ -191,8 +221,9 @@ class Book:
         found: dict[tuple[str, int], int] = defaultdict(int)
         rows = self.decided("allocations", "funds")
         if rows is not None:
-            for region, year, amount in rows.select("region", "year", "amount").iter_rows():
-                found[region, year] += amount
+            sums = rows.group_by("region", "year").agg(pl.col("amount").sum())
+            for region, year, amount in sums.iter_rows():
+                found[region, year] = amount
         return found
 
     @cached_property
@@ -242,34 +273,43 @@ class Book:
         return found
 
     @cached_property
-    def villages(self) -> dict[str, tuple[str, list[float], int]]:
-        """Village still to exit → county, incidence ahead, number of its first year under the line."""
-        return {v: found for v, found in self._villages.items() if found[2] >= 0}
+    def villages(self) -> Villages:
+        """Villages still to exit."""
+        return self._villages[0]
 
     @cached_property
     def villages_out(self) -> dict[str, int]:
         """County → villages that are out on the day of planning."""
-        count: dict[str, int] = defaultdict(int)
-        for home, _, ready in self._villages.values():
-            count[home] += ready < 0
-        return count
+        return self._villages[1]
 
     @cached_property
-    def _villages(self) -> dict[str, tuple[str, list[float], int]]:
-        found: dict[str, tuple[str, list[float], int]] = {}
-        for village in sorted(self.tagged(self.value("villages_tag"))) if self.value("villages") else ():
-            home = next((a for a in self.above(village) if a in self.places), None)
-            if home is None:
-                continue
-            line, begin = self.line(village), micro(self.start[home][0])
-            share = self.facts["poverty_incidence"].get(village, begin)
-            ahead = [micro(share * (i / begin if begin > 0 else 0.0)) for i in self.ahead[home]]
-            ready = next((t for t, i in enumerate(ahead) if i < line), len(self.years))
-            recorded = self.facts["exit_year"].get(village)
-            if (share < line < math.inf) or (recorded is not None and recorded <= self.on.year):
-                ready = -1
-            found[village] = (home, ahead, ready)
-        return found
+    def _villages(self) -> tuple[Villages, dict[str, int]]:
+        names = sorted(self.tagged(self.value("villages_tag"))) if self.value("villages") else []
+        above = [self.network.parents.get(v) for v in names]
+        home_of = {a: None if a is None else self.home(a) for a in set(above)}
+        west_of = {a: a is not None and self.under(a, self.west) for a in home_of}
+        found = [(v, west_of[a], home_of[a]) for v, a in zip(names, above, strict=True)]
+        kept = [(v, west, home) for v, west, home in found if home is not None]
+        homes = sorted({home for _, _, home in kept})
+        begin_of = {h: micro(self.start[h][0]) for h in homes}
+        shrunk = np.array(
+            [[i / begin_of[h] if begin_of[h] > 0 else 0.0 for i in self.ahead[h]] for h in homes]
+        )
+        number = {h: i for i, h in enumerate(homes)}
+        home = np.array([number[h] for _, _, h in kept], dtype=np.int64)
+        known, ended = self.facts["poverty_incidence"], self.facts["exit_year"]
+        share = np.array([known.get(v, begin_of[h]) for v, _, h in kept])
+        lines = [self._line(west) for west in (False, True)]
+        line = np.array([lines[west or v in self.west] for v, west, _ in kept])
+        ahead = np.rint(share[:, None] * shrunk[home].reshape(len(kept), len(self.years)) * 1e6) / 1e6
+        below = ahead < line[:, None]
+        ready = np.where(below.any(axis=1), below.argmax(axis=1), len(self.years))
+        out = np.array([ended.get(v, math.inf) <= self.on.year for v, _, _ in kept], dtype=bool)
+        out |= (share < line) & (line < math.inf)
+        count = np.bincount(home[out], minlength=len(homes)).tolist()
+        left = np.flatnonzero(~out)
+        villages = Villages([kept[i][0] for i in left.tolist()], homes, home[left], ahead[left], ready[left])
+        return villages, dict(zip(homes, count, strict=True))
 
     def ready(self, county: str) -> int:
         """Number of the first planned year under the line; ``len(years)`` where there is none."""

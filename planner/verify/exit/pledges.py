@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from planner.verify.exit.book import Book
 from planner.verify.exit.rows import ExitRow
+from planner.verify.exit.villages import VillageRows
 
 
 def is_off(book: Book, rule: str) -> bool:
@@ -34,8 +35,8 @@ def pledges_of(book: Book, rule: str) -> list[tuple[str, int, int, int]]:
 
 
 def reached(
-    book: Book, rule: str, counties: Sequence[ExitRow], villages: Sequence[ExitRow]
-) -> dict[tuple[str, int], float]:
+    book: Book, rule: str, counties: Sequence[ExitRow], villages: VillageRows
+) -> Mapping[tuple[str, int], float]:
     """(region, year) → persons who leave the register, or villages or counties that exit, there."""
     found: dict[tuple[str, int], float] = defaultdict(float)
     if rule == "pledge_persons":
@@ -44,14 +45,16 @@ def reached(
                 for year, persons in zip(book.years, flow, strict=True):
                     found[above, year] += persons
         return found
-    for row in counties if rule == "pledge_counties" else villages:
+    if rule == "pledge_villages":
+        return villages.per_place
+    for row in counties:
         for above in (row.region, *book.above(row.region)):
             found[above, row.year] += 1
     return found
 
 
 def missing_of(
-    book: Book, rule: str, counties: Sequence[ExitRow], villages: Sequence[ExitRow]
+    book: Book, rule: str, counties: Sequence[ExitRow], villages: VillageRows
 ) -> list[tuple[str, int, int]]:
     """(region, last year, how much the pledge falls short; 0 or below: kept) of one measure's pledges."""
     there = reached(book, rule, counties, villages)

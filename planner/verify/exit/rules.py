@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+
+import numpy as np
+import polars as pl
 
 from graph.language import Text, several
 from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of
-from planner.verify.exit.rows import GATES, SCALE, ExitRow, broken
+from planner.verify.exit.rows import GATES, SCALE, ExitRow, Rows, broken
 from planner.verify.exit.support import DECIDED_IN, Support
+from planner.verify.exit.villages import VillageRows
 from planner.verify.outcome import Broken, RuleState, State
+from planner.verify.places import newest_rows
 
 PUBLISHED_COUNTS = {2016: 28, 2017: 125, 2018: 283, 2019: 344, 2020: 52}
 CENTRE_KEYS = ("line", "line_west", "wrongly_exited_max", "missed_max", "approval_min")
@@ -21,12 +26,13 @@ CENTRE_KEYS = ("line", "line_west", "wrongly_exited_max", "missed_max", "approva
 class Rules:
     """Counties and villages that the plan lets exit, rule by rule; ``broken`` and ``states`` collect what is found."""
 
-    def __init__(self, book: Book, rows: list[ExitRow]) -> None:
+    def __init__(self, book: Book, rows: Rows) -> None:
         self.book, self.rows = book, rows
-        self.row_of = {r.region: r for r in rows}
-        listed = set(book.listed)
-        self.counties = [r for r in rows if r.region in listed and r.year in book.years]
-        self.villages = [r for r in rows if r.region in book.villages and r.year in book.years]
+        self.at = {region: i for i, region in enumerate(rows.region)}
+        listed, years = set(book.listed), np.isin(rows.year, book.years)
+        self.counties = [rows.one(i) for i, r in enumerate(rows.region) if r in listed and years[i]]
+        number = np.array([book.villages.at.get(r, -1) for r in rows.region], dtype=np.int64)
+        self.villages = VillageRows(book, rows, np.flatnonzero((number >= 0) & years), number)
         self.broken: list[Broken] = []
         self.states: list[RuleState] = []
 
@@ -53,6 +59,10 @@ class Rules:
                            ("village_early_weight", "village_early")):  # fmt: skip
             self._cost(rule, term)
 
+    def row(self, region: str) -> ExitRow | None:
+        """The last row of a region."""
+        return self.rows.one(self.at[region]) if region in self.at else None
+
     def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str, rests: tuple[str, ...] = ()) -> None:
         self.broken.append(broken(rule, row, None if row is None else "year", zh, en, rests))
 
@@ -71,7 +81,7 @@ class Rules:
         if self._off("pins"):
             return
         for region, year in self.book.value("pins").items():
-            row = self.row_of.get(region)
+            row = self.row(region)
             if row is None or row.year != year:
                 name = self.book.network.label(region)
                 self._wrong("pins", row, f"{name} 应于 {year:g} 年退出", f"{name} is pinned to {year:g}")
@@ -88,13 +98,8 @@ class Rules:
             t = row.year - book.years[0]
             share = book.ahead[row.region][t]
             if share >= line:
-                self._wrong(
-                    rule,
-                    row,
-                    f"预计 {share:.2%}，不低于 {line:.2%}",
-                    f"{share:.2%} expected, not below {line:.2%}",
-                    book.by_funds,
-                )
+                zh, en = f"预计 {share:.2%}，不低于 {line:.2%}", f"{share:.2%} expected, not below {line:.2%}"
+                self._wrong(rule, row, zh, en, book.by_funds)
             if line - share < least:
                 least, where = line - share, book.network.label(row.region)
             first += [row.region] if t > 0 and book.ahead[row.region][t - 1] >= line else []
@@ -113,19 +118,15 @@ class Rules:
         if self._off(rule):
             return
         book, limit, held = self.book, float(self.book.value(rule)), list[str]()
-        newest: dict[str, int] = {}
-        for region, year, name in (
-            book.network.frame("region_facts").select("region", "year", "measure").iter_rows()
-        ):
-            if name == measure and year <= book.on.year:
-                newest[region] = max(year, newest.get(region, 0))
+        facts = newest_rows(book.resolved, "region_facts", "region", pl.col("measure") == measure)
+        newest = dict(facts.select("region", "year").iter_rows())
         for county in book.listed:
             recorded = book.facts[measure].get(county)
             if recorded is None or (recorded >= limit if sign > 0 else recorded < limit):
                 continue
             until = newest[county] + int(book.value("gate_years"))
             held += [county] if until >= book.years[0] else []
-            row = self.row_of.get(county)
+            row = self.row(county)
             if row is not None and row.year <= until:
                 self._wrong(rule, row, f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails")
         told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
@@ -139,11 +140,8 @@ class Rules:
             centre, given = self.book.value("standard").get(key), self.book.value(key)
             if centre is not None and (given is None or float(given) != float(centre)):
                 shown = "off" if given is None else f"{given:g}"
-                departs.append(
-                    Text(
-                        f"{key} = {shown}，中央为 {centre:g}", f"{key} = {shown}, the centre's is {centre:g}"
-                    )
-                )
+                zh, en = f"{key} = {shown}，中央为 {centre:g}", f"{key} = {shown}, the centre's is {centre:g}"
+                departs.append(Text(zh, en))
         told = Text("与中央标准一致", "as the centre's")
         if departs:
             told = Text("；".join(d.zh for d in departs), "; ".join(d.en for d in departs))
@@ -170,28 +168,22 @@ class Rules:
             if county is None or mended.year < book.years[0]:
                 continue
             held.add(county)
-            row = self.row_of.get(county)
+            row = self.row(county)
             if row is not None and row.year <= mended.year:
-                self._wrong(
-                    "severe_findings",
-                    row,
-                    f"严重问题到 {mended} 未销号",
-                    f"a severe finding is open until {mended}",
-                )
+                zh, en = f"严重问题到 {mended} 未销号", f"a severe finding is open until {mended}"
+                self._wrong("severe_findings", row, zh, en)
         told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
         self._state("severe_findings", bool(held), told, held)
 
     def _deadline(self) -> None:
         if self._off("deadline"):
             return
-        missing = [c for c in (*self.book.listed, *self.book.villages) if c not in self.row_of]
+        missing = [c for c in (*self.book.listed, *self.book.villages.names) if c not in self.at]
         for place in missing:
             name = self.book.network.label(place)
             self._wrong("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline")
-        counties, villages = (
-            [r.region for r in rows if r.year == self.book.years[-1]]
-            for rows in (self.counties, self.villages)
-        )
+        counties = [r.region for r in self.counties if r.year == self.book.years[-1]]
+        villages = self.villages.names(self.villages.t == len(self.book.years) - 1)
         told = Text(
             f"最后一年 {len(counties)} 个县、{len(villages)} 个村",
             f"{several(len(counties), 'county', 'counties')} and {several(len(villages), 'village')} in the last year",
@@ -299,41 +291,31 @@ class Rules:
     def _village_line(self) -> None:
         if self._off("village_line"):
             return
-        first: list[str] = []
-        for row in self.villages:
-            _, _, ready = self.book.villages[row.region]
-            t = row.year - self.book.years[0]
-            if t < ready:
-                self._wrong(
-                    "village_line", row, "预计不低于退出线", "not below the line by then", self.book.by_funds
-                )
-            first += [row.region] if t == ready > 0 else []
+        villages = self.villages
+        for i in villages.at[villages.t < villages.ready].tolist():
+            zh, en = "预计不低于退出线", "not below the line by then"
+            self._wrong("village_line", self.rows.one(i), zh, en, self.book.by_funds)
+        first = villages.names((villages.t == villages.ready) & (villages.ready > 0))
         told = Text(
             f"{len(first)} 个村一低于退出线就退出",
             f"{several(len(first), 'village exits as soon as it is', 'villages exit as soon as they are')} below the line",
         )
-        closed = [v for v, (_, _, ready) in self.book.villages.items() if ready > 0]
+        still = self.book.villages
+        closed = [still.names[i] for i in np.flatnonzero(still.ready > 0).tolist()]
         self._state("village_line", bool(closed), told, first or closed)
 
     def _village_first(self) -> None:
         if self._off("village_first_share"):
             return
         share, tight = float(self.book.value("village_first_share")), list[str]()
-        homes = Counter(home for home, _, _ in self.book.villages.values())
-        years: dict[str, list[int]] = defaultdict(list)
-        for village in self.villages:
-            years[self.book.villages[village.region][0]].append(village.year)
+        homes, years = self.book.villages.by_county(), self.villages.years_by_county()
         for row in self.counties:
             out = self.book.villages_out.get(row.region, 0)
-            need = math.ceil(share * (homes[row.region] + out) - 1e-9)
-            gone = out + sum(y <= row.year for y in years[row.region])
+            need = math.ceil(share * (homes.get(row.region, 0) + out) - 1e-9)
+            gone = out + sum(y <= row.year for y in years.get(row.region, ()))
             if gone < need:
-                self._wrong(
-                    "village_first_share",
-                    row,
-                    f"已退出 {gone} 村，应有 {need} 村",
-                    f"{gone} villages are out, {need} should be",
-                )
+                zh, en = f"已退出 {gone} 村，应有 {need} 村", f"{gone} villages are out, {need} should be"
+                self._wrong("village_first_share", row, zh, en)
             tight += [row.region] if gone == need > out else []
         told = Text(
             f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"
@@ -349,7 +331,7 @@ class Rules:
             lost = support.lost(county, year)
             if lost is not None:
                 name = self.book.network.label(county)
-                self._wrong("keep_after_exit", self.row_of.get(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
+                self._wrong("keep_after_exit", self.row(county), f"{name} 从 {lost[1]} 年起失去 {lost[0]}",
                             f"{name} loses its {lost[0]} from {lost[1]} on", (DECIDED_IN[lost[0]],))  # fmt: skip
             held += [county] if any(support.lost(county, y) for y in self.book.years) else []
         told = Text(
@@ -361,5 +343,5 @@ class Rules:
         if not self.book.number(rule):
             self.states.append(RuleState(rule, "off"))
             return
-        total = sum(r.terms.get(term, 0) for r in self.rows) / SCALE
+        total = int(self.rows.told(term).sum()) / SCALE
         self._state(rule, total > 0, Text(f"合计 {total:,.3f}", f"{total:,.3f} in all"))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from graph.dates import holds
+import polars as pl
+
+from graph.dates import holding, holds
 from planner.verify.exit.book import Book
 
 STAGE_OF = {"pair": "pairing", "unit": "designation"}
@@ -27,10 +29,11 @@ class Support:
             if support in STAGE_OF:
                 kinds = REASSIGNED[support] | STAYING[support]
                 by: dict[str, list[tuple[str, date | None, date | None]]] = defaultdict(list)
-                relations = book.network.frame("relations").select("kind", "recipient", "since", "until")
-                for kind, recipient, since, until in relations.iter_rows():
-                    if kind in kinds:
-                        by[recipient].append((kind, since, until))
+                relations = book.network.frame("relations").filter(pl.col("kind").is_in(sorted(kinds)))
+                for kind, recipient, since, until in relations.select(
+                    "kind", "recipient", "since", "until"
+                ).iter_rows():
+                    by[recipient].append((kind, since, until))
                 self.links[support] = by
         self.decided = {s: self._decided(STAGE_OF[s]) for s in self.kept if s in STAGE_OF}
         self.replaced = {s: self._replaced(s) for s in self.decided}
@@ -64,15 +67,12 @@ class Support:
         decided = self.book.decided("postings", "cadres")
         if decided is None:
             return set()
-        must = {
-            v
-            for v, least in self.book.network.frame("village_posts").select("village", "minimum").iter_rows()
-            if least >= 1
-        }
-        rows = self.book.network.frame("postings").select("village", "since", "until").iter_rows()
-        now = {v for v, since, until in rows if holds(since, until, self.book.on)}
-        lost = (now & must) - set(decided["village"].to_list())
-        return {a for v in lost for a in self.book.above(v)}
+        network = self.book.network
+        must = network.frame("village_posts").filter(pl.col("minimum") >= 1).select("village").unique()
+        now = network.frame("postings").filter(holding(self.book.on)).select("village").unique()
+        lost = must.join(now, on="village", how="semi").join(decided, on="village", how="anti")
+        parents = {network.parents.get(v) for v in lost["village"].to_list()} - {None}
+        return {a for p in parents if p is not None for a in (p, *self.book.above(p))}
 
     def lost(self, county: str, year: int) -> tuple[str, int] | None:
         """First support, and year, that a county loses which exits in ``year``; ``None`` where it keeps all."""

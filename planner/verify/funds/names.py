@@ -17,17 +17,21 @@ class Names:
     """Words that are a region's code, a fund source's id or a programme, with what people call them."""
 
     def __init__(self, network: Network) -> None:
-        self.known = {code: Text(name, name) for code, name in network.names.items() if name}
+        self.network = network
         sources = network.frame("fund_sources")
-        if "name" in sources.columns:
-            self.known |= {i: Text(n, n) for i, n in sources.select("id", "name").iter_rows() if n}
-        self.known |= ENUMS["programme"]
+        self.sources = dict(sources.select("id", "name").iter_rows()) if "name" in sources.columns else {}
+
+    def of(self, word: str) -> Text:
+        """What people call it; the word itself where it is none of these."""
+        if word in ENUMS["programme"]:
+            return ENUMS["programme"][word]
+        name = self.sources.get(word) or self.network.names.get(word) or word
+        return Text(name, name)
 
     def text(self, text: Text) -> Text:
         """Both wordings with names for codes."""
         return Text(
-            WORD.sub(lambda m: self.known[m[0]].zh if m[0] in self.known else m[0], text.zh),
-            WORD.sub(lambda m: self.known[m[0]].en if m[0] in self.known else m[0], text.en),
+            WORD.sub(lambda m: self.of(m[0]).zh, text.zh), WORD.sub(lambda m: self.of(m[0]).en, text.en)
         )
 
     def state(self, state: RuleState) -> RuleState:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from graph.dates import holding
 from planner.verify.outcome import Resolved, Tables
 from planner.verify.places import latest_facts
 
@@ -89,9 +90,10 @@ def read_scene(resolved: Resolved, tables: Tables) -> Scene:
         (pl.col("level") == "central") & (pl.col("instrument") == "grant") & pl.col("owner_region").is_null()
     )
     sources = sources.with_columns(shared=shared)
-    places = _places(resolved, lines)
+    tags = _tags_on(resolved, lines)
+    places = _places(resolved, tags, lines)
     return Scene(resolved, years, places, needs, sources, _money(resolved, years),
-                 _reasons(resolved, tables, sources, lines, places, needs))  # fmt: skip
+                 _reasons(resolved, tables, sources, tags, lines, places, needs))  # fmt: skip
 
 
 def _years(resolved: Resolved) -> list[int]:
@@ -102,13 +104,13 @@ def _years(resolved: Resolved) -> list[int]:
     return [y for y in known if y > resolved.on.year][:5]
 
 
-def tags_on(resolved: Resolved) -> dict[str, set[str]]:
-    """Tag → places that bear it on the day of planning."""
-    found: dict[str, set[str]] = {}
-    rows = resolved.network.frame("region_tags").select("region", "tag", "since", "until")
-    for region, tag, since, until in rows.iter_rows():
-        if (since is None or since <= resolved.on) and (until is None or resolved.on < until):
-            found.setdefault(tag, set()).add(region)
+def _tags_on(resolved: Resolved, lines: dict[str, tuple[str, ...]]) -> dict[str, set[str]]:
+    """Every tag of the day of planning → which of the counties and the places above them bear it."""
+    rows = resolved.network.frame("region_tags").filter(holding(resolved.on)).select("region", "tag")
+    found: dict[str, set[str]] = {tag: set() for tag in rows["tag"].unique().to_list()}
+    places = sorted({place for line in lines.values() for place in line})
+    for region, tag in rows.filter(pl.col("region").is_in(places)).iter_rows():
+        found[tag].add(region)
     return found
 
 
@@ -119,8 +121,7 @@ def _bearers(tags: dict[str, set[str]], lines: dict[str, tuple[str, ...]], patte
     return {c for c, line in lines.items() if any(p in places for p in line)}
 
 
-def _places(resolved: Resolved, lines: dict[str, tuple[str, ...]]) -> pl.DataFrame:
-    tags = tags_on(resolved)
+def _places(resolved: Resolved, tags: dict[str, set[str]], lines: dict[str, tuple[str, ...]]) -> pl.DataFrame:
     poor, incidence = latest_facts(resolved, "poor_population"), latest_facts(resolved, "poverty_incidence")
     worst = max((incidence[c] for c in lines if c in incidence), default=0.0)
     deep = _bearers(tags, lines, str(resolved.value(NAME, "deep_poverty_tag")))
@@ -211,12 +212,13 @@ def _reasons(
     resolved: Resolved,
     tables: Tables,
     sources: pl.DataFrame,
+    tags: dict[str, set[str]],
     lines: dict[str, tuple[str, ...]],
     places: pl.DataFrame,
     needs: pl.DataFrame,
 ) -> pl.DataFrame:
     """Every source with every programme in every county it reaches, and which rule lets it pass."""
-    tags, programmes = tags_on(resolved), sorted(set(needs["programme"].to_list()))
+    programmes = sorted(set(needs["programme"].to_list()))
     kinds = _kinds(resolved, sources, programmes)
     grid = _reach(resolved, tables, sources, lines).join(kinds, on="source")
     bearers = [

@@ -52,6 +52,12 @@ def test_an_honest_plan_is_clean():
     ("v1", {"cost": 1.0}, "cost"),
     ("v1", {"year": 2018}, "incidence"),
     ("v1", {"incidence": 0.2}, "incidence"),
+    ("v2", {"incidence": None}, "incidence"),
+    ("v2", {"terms": '{"village_early":1}', "cost": 0.001}, "terms"),
+    ("v2", {"terms": '{"risk":600}', "cost": 0.6}, "terms"),
+    ("v2", {"terms": '{"village_late":1}'}, "cost"),
+    ("v2", {"announced_year": None}, "announced_year"),
+    ("v2", {"year": 2035}, "year"),
 ])  # fmt: skip
 def test_any_changed_cell_is_found_in_its_row(region: str, cells: dict[str, Any], column: str):
     seen, table = case()
@@ -67,7 +73,9 @@ def test_rows_missing_doubled_or_strange():
         for r in ("a", "h", "v2")
     }
     assert "deadline" in rules["a"] and "history" in rules["h"] and "deadline" in rules["v2"]
-    assert "key" in {b.rule for b in recheck(seen, {"exits": pl.concat([table, table[:1]])}).broken}
+    for r in ("a", "v2"):
+        twice = pl.concat([table, table.filter(pl.col("region") == r)])
+        assert ("key", len(twice)) in {(b.rule, b.row) for b in recheck(seen, {"exits": twice}).broken}
     strange = put(table, "a", region="E")
     assert "counties_tag" in {b.rule for b in recheck(seen, {"exits": strange}).broken}
 

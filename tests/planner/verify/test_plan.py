@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -104,6 +106,22 @@ def test_run_json_may_change(own_plan: Plan) -> None:
 def test_a_damaged_file_is_named_and_no_crash(own_plan: Plan, file: str) -> None:
     (own_plan.folder / file).write_bytes(b"PAR1 rubbish")
     assert file in {b.table for b in verify(own_plan.folder).broken}
+
+
+def test_altered_certificates_are_named_and_no_crash(tmp_path: Path) -> None:
+    kept = next((Path(__file__).parents[2] / "frozen" / "plan-1").iterdir())
+    folder = tmp_path / kept.name
+    shutil.copytree(kept, folder)
+    files = sorted(folder.glob("certificates/*/*.npy"))
+    assert files
+    for file in files:
+        whole = file.read_bytes()
+        values = np.load(file)
+        np.save(file, np.zeros_like(values) if values.any() else np.ones_like(values), allow_pickle=False)
+        name = str(file.relative_to(folder))
+        assert name in {b.table for b in verify(folder).broken}, name
+        file.write_bytes(whole)
+    assert verify(folder).ok
 
 
 EDITS: list[tuple[str, Edit]] = [

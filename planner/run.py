@@ -148,11 +148,12 @@ def _compute(
 
 @dataclass(frozen=True)
 class _Made:
-    """What came of a stage: result tables, the baseline's, certificates, its part of ``plan.json``, seconds."""
+    """What came of a stage: result tables, the baseline's, certificates, prices, its part of ``plan.json``, seconds."""
 
     tables: Mapping[str, pl.DataFrame]
     baseline: Mapping[str, pl.DataFrame]
     certificates: Mapping[str, np.ndarray]
+    prices: pl.DataFrame | None
     head: dict[str, Any]
     seconds: float
 
@@ -175,6 +176,8 @@ def _decide_all(
         def finish(name: str, found: _Made) -> None:
             made[name] = found
             writer.certificates(name, found.certificates)
+            if found.prices is not None:
+                writer.tables("prices", {name: found.prices})
             tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
 
         jobs.run(begin, finish, lambda told: tell(*told))
@@ -188,7 +191,8 @@ def _make_stage(
     outcome = decide(stage, context, scenario, executor, tell)
     baseline = stage.baseline(context)
     head = _stage_head(stage, context, outcome, baseline)
-    return _Made(outcome.tables, baseline, outcome.certificates, head, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return _Made(outcome.tables, baseline, outcome.certificates, outcome.prices, head, seconds)
 
 
 def decide(

@@ -133,6 +133,8 @@ class Outcome:
         Further facts for ``plan.json``, JSON-ready.
     composition : Composition
         How the objective is composed.
+    prices : DataFrame, optional
+        What a little more or less of what the stage was given would change; the stage's page says how it reads.
     """
 
     status: Status
@@ -149,6 +151,7 @@ class Outcome:
     clashes: Sequence[Text] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     composition: Composition = TOTAL_COST
+    prices: pl.DataFrame | None = None
 
     @property
     def gap(self) -> float | None:

@@ -9,6 +9,7 @@ import click
 import cloup
 import polars as pl
 
+from api.cli.prices import price_table, print_best, print_price_table
 from api.cli.progress import STATUS
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, titled, with_pinyin
 from graph.language import Text, current_language
@@ -42,11 +43,21 @@ STATES_MEAN = Text(
     "--table", metavar="TABLE", help=str(Text("显示一张结果表的行", "show the rows of one result table"))
 )
 @cloup.option(
+    "--prices",
+    is_flag=True,
+    help=str(
+        Text(
+            "资金：多或少一百万元会怎样，逐项",
+            "money: what a million yuan more or less would change, one by one",
+        )
+    ),
+)
+@cloup.option(
     "--limit",
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help=str(Text("与 --table 合用：最多几行", "with --table: rows")),
+    help=str(Text("与 --table、--prices 合用：最多几行", "with --table and --prices: rows")),
 )
 @cloup.option(
     "--html",
@@ -55,7 +66,14 @@ STATES_MEAN = Text(
 )
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
-    *, plan: str, all_rules: bool, table: str | None, limit: int, html: str | None, as_json: bool
+    *,
+    plan: str,
+    all_rules: bool,
+    table: str | None,
+    prices: bool,
+    limit: int,
+    html: str | None,
+    as_json: bool,
 ) -> None:
     """Show a plan."""
     found = read_plan(plan)
@@ -65,7 +83,13 @@ def command(
         write_page(found, html)
         if not as_json:
             print_line(Text(f"已写入 {html}", f"written: {html}"))
-    if table:
+    if prices:
+        if as_json:
+            frame = price_table(found)
+            print_json({"prices": "funds", "rows": frame.height, "shown": frame.head(limit).to_dicts()})
+        else:
+            print_price_table(found, limit)
+    elif table:
         frame = result_table(found, table)
         if as_json:
             print_json({"table": table, "rows": frame.height, "shown": frame.head(limit).to_dicts()})
@@ -88,6 +112,7 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
     print_stages(plan)
     for name, head in plan.stages.items():
         print_kpis(name, head)
+    print_best(plan)
     print_rules(plan, all_rules)
     warnings = [said(w) for head in plan.stages.values() for w in head["warnings"]]
     for warning in warnings:

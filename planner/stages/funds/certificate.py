@@ -12,7 +12,7 @@ from planner.stages.funds.built import SINK, Built
 from planner.stages.funds.known import LOANS
 
 
-def prices(built: Built, potential: np.ndarray, dual_scale: int = 1) -> dict[str, np.ndarray]:
+def proof_prices(built: Built, potential: np.ndarray, dual_scale: int = 1) -> dict[str, np.ndarray]:
     """From node potentials.
 
     Returns

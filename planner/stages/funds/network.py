@@ -41,7 +41,7 @@ def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
         model,
         budget,
         start=np.full((n_c, n_p, n_t), NONE),
-        budget_node=number_nodes(model, some(reach, 1)[:, None] & _reachable_money(facts, budget)),
+        budget_node=number_nodes(model, np.repeat(some(reach, 1)[:, None], n_t, axis=1)),
         county_node=number_nodes(model, some(used, 1)),
         share_node=number_nodes(model, _share_nodes(facts, known, reach)),
         class_node=number_nodes(
@@ -65,13 +65,6 @@ def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
 def _enough(facts: Facts, known: Known) -> np.ndarray:
     """(S, T) what a source could spend at most if its budget were no limit."""
     return np.asarray(np.einsum("scp,cpt->st", facts.allowed.astype(np.int64), known.cell))
-
-
-def _reachable_money(facts: Facts, budget: np.ndarray) -> np.ndarray:
-    """(S, T) bool: there is money, of this year or carried over from the one before."""
-    carried = np.zeros_like(budget)
-    carried[:, 1:] = facts.carry[:, :-1]
-    return np.asarray((budget + carried) > 0)
 
 
 def _share_nodes(facts: Facts, known: Known, reach: np.ndarray) -> np.ndarray:

@@ -22,6 +22,8 @@ OBJECTIVE = (
             reads=("region_facts.value",), note_zh="发生率最高的县每元多计多少", note_en="what a yuan counts more in the poorest county"),
     Setting("later_discount", "share", 0.02, "逐年折减", "discount per year", reads=("fund_budgets.year",),
             note_zh="每晚一年少计", note_en="what a yuan loses with each later year"),
+    Setting("price_step", "integer", 1_000_000, "计价步长", "step of prices", unit="yuan", rule=False, minimum=1,
+            note_zh="价：多或少这么多元，目标变多少；不影响方案", note_en="prices tell what so much more or less would change; decides nothing"),
 )  # fmt: skip
 
 SOURCES = (

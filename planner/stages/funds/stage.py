@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,11 +13,12 @@ from graph.language import Text
 from planner.composition import Composition
 from planner.policy import Setting
 from planner.reason import Explanation
+from planner.solve.executor import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
-from planner.stages.funds.certificate import prices
+from planner.stages.funds.certificate import proof_prices
 from planner.stages.funds.clashes import counted, cut_floors, cut_words
 from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.explain import explain
@@ -25,6 +26,7 @@ from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
 from planner.stages.funds.measure import kpis
 from planner.stages.funds.network import build_network
+from planner.stages.funds.priced import no_prices, prices
 from planner.stages.funds.reading import allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
 
@@ -48,18 +50,26 @@ class Funds:
         """Floors above ceilings, above what can be used, above what there is."""
         return counted(context, *seen(context))
 
+    def solve(
+        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
+    ) -> Outcome:
+        """The plan, then what a million yuan less or more would change of it."""
+        tasks, built = self.tasks(context, limits)
+        answers = executor.run(tasks, on_progress)
+        outcome = self.answer(context, built, answers)
+        if "allocations" not in outcome.tables:
+            return outcome
+        why = no_prices(context, built.why_rows)
+        if why is not None:
+            return replace(outcome, details={**outcome.details, "prices": {"why_not": why.as_dict()}})
+        flow = np.asarray(answers[0].arrays["flow"])
+        table, told = prices(context, built, flow, executor, limits, on_progress)
+        return replace(outcome, prices=table, details={**outcome.details, "prices": told})
+
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One flow; with rules that do not fit, the same flow with side rows."""
-        built = build_network(*seen(context), context.policy.on("budgets"))
-        built.why_rows = add_crossing_rows(context, built)
-        arrays = dict(built.model.arrays())
-        engine = "flow_rows" if built.why_rows else "bounded_flow"
-        options = limits.options()
-        if context.policy.on("smallest_project"):
-            arrays["project"] = _projects(built)
-            options["smallest"] = int(context.policy["smallest_project"])
-            engine = "flow_sizes"
-        return [Task(engine, arrays, options, NAME)], built
+        task, built = task_of(context, *seen(context), limits)
+        return [task], built
 
     def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
         """The table `allocations`, and the prices that prove it."""
@@ -82,7 +92,7 @@ class Funds:
             return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
         table = allocations(built, np.asarray(answer.arrays["flow"]))
         objective, bound = -int(answer.facts["objective"]), -int(answer.facts["bound"])
-        certificates = prices(
+        certificates = proof_prices(
             built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
         )
         for family, place in built.model.row_families.items():
@@ -139,6 +149,20 @@ def seen(context: Context) -> tuple[Facts, Known]:
         facts = read_facts(context)
         _last[:] = [(context, facts, known_numbers(context, facts))]
     return _last[0][1:]
+
+
+def task_of(context: Context, facts: Facts, known: Known, limits: Limits) -> tuple[Task, Built]:
+    """The task that decides what is known, by the engine that its rules need, and the model behind it."""
+    built = build_network(facts, known, context.policy.on("budgets"))
+    built.why_rows = add_crossing_rows(context, built)
+    arrays = dict(built.model.arrays())
+    engine = "flow_rows" if built.why_rows else "bounded_flow"
+    options = limits.options()
+    if context.policy.on("smallest_project"):
+        arrays["project"] = _projects(built)
+        options["smallest"] = int(context.policy["smallest_project"])
+        engine = "flow_sizes"
+    return Task(engine, arrays, options, NAME), built
 
 
 def _projects(built: Built) -> np.ndarray:

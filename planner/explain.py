@@ -131,7 +131,8 @@ def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explana
     stage, head = STAGES[name], plan.stages[name]
     tables = {t: plan.table(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
-        prices = {"prices": t for s, t in plan.tables("prices").items() if s == name}
+        priced = plan.tables("prices")
+        prices = {"prices": priced[name]} if name in priced else {}
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables | prices, keys)
     else:
         explained = [

@@ -5,6 +5,7 @@
     <id>/plan.json              stages, status, objective, bound, gap, sizes, KPIs, rules, warnings
     <id>/tables/<name>.parquet  what was decided
     <id>/baseline/<name>.parquet
+    <id>/beside/<stage>.<name>.<table>.parquet  further plans that key figures are held against
     <id>/certificates/<stage>/<name>.npy
     <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
     <id>/resolved/<table>.parquet  what the stages saw
@@ -36,7 +37,7 @@ from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 from planner.unfinished import OLD, Unfinished, turn
 
-SEALED = ("tables", "baseline", "prices", "resolved")
+SEALED = ("tables", "baseline", "beside", "prices", "resolved")
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Plan:
         return dict(self.head["stages"])
 
     def table(self, name: str, part: str = "tables") -> pl.DataFrame:
-        """One table; ``part`` is ``tables``, ``baseline``, ``prices`` (by stage) or ``resolved``.
+        """One table; ``part`` is ``tables``, ``baseline``, ``prices`` (by stage), ``beside`` or ``resolved``.
 
         Raises
         ------

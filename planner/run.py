@@ -26,7 +26,7 @@ from planner.scenario import Scenario
 from planner.side_by_side import SideBySide
 from planner.solve.executor import Executor, LocalProcesses, SolverDefect, SolverKilled, SolverMemory
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Outcome, Stage
+from planner.stage import Beside, Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
 from planner.stages.words import conflict_words, of_rules_in_force
 from planner.unfinished import tidy
@@ -148,12 +148,13 @@ def _compute(
 
 @dataclass(frozen=True)
 class _Made:
-    """What came of a stage: result tables, the baseline's, certificates, prices, its part of ``plan.json``, seconds."""
+    """What came of a stage: its outcome's tables, the baseline's, certificates, its part of ``plan.json``, seconds."""
 
     tables: Mapping[str, pl.DataFrame]
     baseline: Mapping[str, pl.DataFrame]
     certificates: Mapping[str, np.ndarray]
     prices: pl.DataFrame | None
+    beside: Mapping[str, Beside]
     head: dict[str, Any]
     seconds: float
 
@@ -178,6 +179,8 @@ def _decide_all(
             writer.certificates(name, found.certificates)
             if found.prices is not None:
                 writer.tables("prices", {name: found.prices})
+            for key, other in found.beside.items():
+                writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
             tell(name, "", {"state": "done", "status": found.head["status"], "seconds": found.seconds})
 
         jobs.run(begin, finish, lambda told: tell(*told))
@@ -192,7 +195,9 @@ def _make_stage(
     baseline = stage.baseline(context)
     head = _stage_head(stage, context, outcome, baseline)
     seconds = time.perf_counter() - started
-    return _Made(outcome.tables, baseline, outcome.certificates, outcome.prices, head, seconds)
+    return _Made(
+        outcome.tables, baseline, outcome.certificates, outcome.prices, outcome.beside, head, seconds
+    )
 
 
 def decide(
@@ -273,6 +278,10 @@ def _stage_head(
 ) -> dict[str, Any]:
     after = {k.key: k for k in stage.measure(context, outcome.tables)}
     before = {k.key: k.value for k in stage.measure(context, baseline)}
+    others = {
+        name: {k.key: k.value for k in stage.measure(context, other.tables)} if other.tables else {}
+        for name, other in outcome.beside.items()
+    }
     return {
         "title": stage.title.as_dict(),
         "status": outcome.status,
@@ -286,14 +295,22 @@ def _stage_head(
         "proof": outcome.proof.as_dict(),
         "sizes": dict(outcome.sizes),
         "rows": {name: frame.height for name, frame in outcome.tables.items()},
-        "kpis": [_kpi_head(k, before.get(k.key)) for k in after.values()],
+        "kpis": [_kpi_head(k, before.get(k.key), others) for k in after.values()],
+        **_beside_head(outcome.beside),
         "warnings": [w.as_dict() for w in outcome.warnings],
         "details": dict(outcome.details),
     }
 
 
-def _kpi_head(kpi: Kpi, baseline: float | int | None) -> dict[str, Any]:
-    return {
+def _beside_head(beside: Mapping[str, Beside]) -> dict[str, Any]:
+    told = {n: {"title": o.title.as_dict(), "note": o.note.as_dict()} for n, o in beside.items()}
+    return {"beside": told} if told else {}
+
+
+def _kpi_head(
+    kpi: Kpi, baseline: float | int | None, others: Mapping[str, Mapping[str, float | int | None]]
+) -> dict[str, Any]:
+    found = {
         "key": kpi.key,
         "title": kpi.title.as_dict(),
         "unit": kpi.unit,
@@ -301,6 +318,7 @@ def _kpi_head(kpi: Kpi, baseline: float | int | None) -> dict[str, Any]:
         "plan": kpi.value,
         "baseline": baseline,
     }
+    return found | ({"beside": {n: v.get(kpi.key) for n, v in others.items()}} if others else {})
 
 
 def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:

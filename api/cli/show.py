@@ -197,18 +197,24 @@ def points(value: int | None, scale: int) -> str:
 
 def print_kpis(name: str, head: dict[str, Any]) -> None:
     """Key figures of a stage, the baseline beside them."""
+    others = {n: o for n, o in head.get("beside", {}).items() if any(n in k["beside"] for k in head["kpis"])}
+    shown = {n: o for n, o in others.items() if any(k["beside"][n] is not None for k in head["kpis"])}
     rows = [
-        (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k), unit_name(k["unit"]))
+        (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k),
+         *(figure(k["beside"][n]) for n in shown), unit_name(k["unit"]))
         for k in head["kpis"]
-    ]
-    columns = (
+    ]  # fmt: skip
+    columns: tuple[Text | str, ...] = (
         Text("指标", "key figure"),
         Text("方案", "plan"),
         Text("对照", "baseline"),
         "",
+        *(said(o["title"]) for o in shown.values()),
         Text("单位", "unit"),
     )
     print_table(f"\n{said(head['title'])}", columns, rows)
+    for other in others.values():
+        print_line(f"{said(other['title'])}{Text('：', ': ')}{said(other['note'])}")
     del name
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from planner.solve.executor import Executor, OnProgress
 from planner.stage import Context, Limits
-from planner.stages.funds.stage import seen, task_of
+from planner.stages.funds.stage import seen
+from planner.stages.funds.tasks import task_of
 
 
 def budgets_again(

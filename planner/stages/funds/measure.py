@@ -33,6 +33,12 @@ def weighted(known: Known, amount: np.ndarray) -> int:
     return total
 
 
+def worth_of(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> int:
+    """The objective of a table `allocations`, thousandths of points: value of what is met, less what microcredit costs."""
+    credit = sum(lent(table, facts, "microcredit").values())
+    return weighted(known, dense(facts, table)) - loan_cost(context) * credit
+
+
 def lent(table: pl.DataFrame, facts: Facts, instrument: str) -> dict[int, int]:
     """Year → yuan lent by the sources of one instrument."""
     lenders = [s for s, i in zip(facts.sources, facts.instrument, strict=True) if i == instrument]
@@ -57,7 +63,7 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
     by_county = amount.sum(axis=1)
     need, spent = int(facts.need.sum()), int(amount.sum())
     credit = lent(table, facts, "microcredit")
-    points = (weighted(known, amount) - loan_cost(context) * sum(credit.values())) / 1000
+    points = worth_of(context, facts, known, table) / 1000
     below = (by_county < known.county_low).sum()
     met = np.divide(by_county.sum(axis=1), np.maximum(facts.need.sum(axis=(1, 2)), 1))
     heads = np.maximum(facts.poor, 1) * len(facts.years)

@@ -15,20 +15,20 @@ from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.executor import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Beside, Context, Kpi, Limits, Outcome
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import proof_prices
 from planner.stages.funds.clashes import counted, cut_floors, cut_words
-from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
-from planner.stages.funds.measure import kpis
-from planner.stages.funds.network import build_network
+from planner.stages.funds.measure import kpis, worth_of
+from planner.stages.funds.myopic import year_by_year
 from planner.stages.funds.priced import no_prices, prices
 from planner.stages.funds.reading import allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
+from planner.stages.funds.tasks import task_of
 
 NAME = "funds"
 TITLE = Text("资金分配", "funds")
@@ -53,12 +53,15 @@ class Funds:
     def solve(
         self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
     ) -> Outcome:
-        """The plan, then what a million yuan less or more would change of it."""
+        """The plan; what a million yuan less or more would change of it; and the plan of deciding year by year beside it."""
         tasks, built = self.tasks(context, limits)
         answers = executor.run(tasks, on_progress)
         outcome = self.answer(context, built, answers)
         if "allocations" not in outcome.tables:
             return outcome
+        if len(built.facts.years) > 1:
+            table, failed = year_by_year(context, *seen(context), executor, limits, on_progress)
+            outcome = with_years(context, outcome, table, failed)
         why = no_prices(context, built.why_rows)
         if why is not None:
             return replace(outcome, details={**outcome.details, "prices": {"why_not": why.as_dict()}})
@@ -140,6 +143,24 @@ class Funds:
         return explain(context, tables, keys)
 
 
+def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, failed: int | None) -> Outcome:
+    """The outcome with the plan of deciding year by year beside it, and what looking ahead is worth."""
+    title = Text("逐年决定", "year by year")
+    if table is None:
+        note = Text(f"逐年决定行不通：到 {failed} 年规则不能同时成立（或限定内无解）",
+                    f"deciding year by year fails: in {failed} the rules cannot hold together (or the limit is reached)")  # fmt: skip
+        return replace(outcome, beside={"year_by_year": Beside(title, {}, note)})
+    facts, known = seen(context)
+    worth = outcome.objective - worth_of(context, facts, known, table) if outcome.objective is not None else 0
+    points = worth / SCALE
+    share = worth / max(outcome.objective or 0, 1)
+    note = Text(f"通盘考虑 {len(facts.years)} 年，比它多 {points:,.3f} 分（{share:.3%}）",
+                f"looking at all {len(facts.years)} years together is worth {points:,.3f} points more ({share:.3%})")  # fmt: skip
+    details = {**outcome.details, "looking_ahead": worth}
+    beside = {"year_by_year": Beside(title, {"allocations": table}, note)}
+    return replace(outcome, beside=beside, details=details)
+
+
 _last: list[tuple[Context, Facts, Known]] = []
 
 
@@ -149,29 +170,6 @@ def seen(context: Context) -> tuple[Facts, Known]:
         facts = read_facts(context)
         _last[:] = [(context, facts, known_numbers(context, facts))]
     return _last[0][1:]
-
-
-def task_of(context: Context, facts: Facts, known: Known, limits: Limits) -> tuple[Task, Built]:
-    """The task that decides what is known, by the engine that its rules need, and the model behind it."""
-    built = build_network(facts, known, context.policy.on("budgets"))
-    built.why_rows = add_crossing_rows(context, built)
-    arrays = dict(built.model.arrays())
-    engine = "flow_rows" if built.why_rows else "bounded_flow"
-    options = limits.options()
-    if context.policy.on("smallest_project"):
-        arrays["project"] = _projects(built)
-        options["smallest"] = int(context.policy["smallest_project"])
-        engine = "flow_sizes"
-    return Task(engine, arrays, options, NAME), built
-
-
-def _projects(built: Built) -> np.ndarray:
-    """(n_arcs,) int64: the cell that a step arc belongs to, −1 for every other arc."""
-    found = np.full(built.model.n_arcs, -1, dtype=np.int64)
-    _, c, p, t = built.index["step"].T
-    _, n_p, n_t = built.start.shape
-    found[built.model.families["step"]] = (c * n_p + p) * n_t + t
-    return found
 
 
 def _engine(context: Context, built: Built, answer: Answer) -> tuple[Text, Text]:

@@ -1,16 +1,19 @@
-"""Prices of money on the command line: named by ``show``, listed, explained, and solved again."""
+"""Prices of money on the command line, named, listed, explained, solved again; and the plan year by year beside the plan."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from planner.budget_price import budget_prices
 from planner.plan import Plan, read_plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
+from planner.verify import verify
 from tests.api.cli.conftest import Typed
 
 FROZEN = Path(__file__).parents[2] / "frozen"
@@ -79,11 +82,36 @@ def test_where_rules_cross_only_solving_again_tells(tmp_path: Path) -> None:
 
 
 def test_a_table_that_says_otherwise_is_a_defect(plan: Plan, tmp_path: Path) -> None:
-    import shutil
-
     folder = tmp_path / plan.id
     shutil.copytree(plan.folder, folder)
     table = plan.table("funds", "prices")
     table.with_columns(more=table["more"] - 1).write_parquet(folder / "prices" / "funds.parquet")
     with pytest.raises(RuntimeError, match="price of g 2017"):
         budget_prices(read_plan(folder), "g")
+
+
+def test_show_puts_the_year_by_year_plan_beside_it(typed: Typed, tmp_path: Path) -> None:
+    """Half of the budget may wait for next year, where the first steps of Brno's need count more."""
+    folder = tmp_path / "two"
+    shutil.copytree(FROZEN / "scenario-1", folder)
+    for table, row in (("needs", "c2,2018,health,4000000"), ("fund_budgets", "g,2018,0")):
+        path = folder / "data" / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    change = '\n[[change]]\ntable = "fund_budgets"\nset = { carry_over_max = 0.5 }\n'
+    file = folder / "scenario.toml"
+    file.write_text(file.read_text(encoding="utf-8") + change, encoding="utf-8")
+    plan = make_plan(read_scenario(folder, stages=["funds"]), tmp_path / "plans")
+    _, out, _ = typed("show", plan.folder)
+    (points,) = [line.split() for line in out.splitlines() if line.startswith("weighted need met ")]
+    assert int(points[3].replace(",", "")) > int(points[-2].replace(",", "")) and "year by year" in out
+    assert "looking at all 2 years together is worth" in out
+    kpi = next(k for k in plan.stages["funds"]["kpis"] if k["key"] == "points")
+    assert kpi["plan"] - kpi["beside"]["year_by_year"] == pytest.approx(
+        plan.stages["funds"]["details"]["looking_ahead"] / 1000, abs=1
+    )
+    assert set(plan.tables("beside")) == {"funds.year_by_year.allocations"}
+    assert verify(plan).ok
+    table = plan.folder / "beside" / "funds.year_by_year.allocations.parquet"
+    frame = pl.read_parquet(table)
+    frame.with_columns(amount=frame["amount"] + 1).write_parquet(table)
+    assert not verify(plan).ok

@@ -9,6 +9,7 @@ import click
 import cloup
 import polars as pl
 
+from api.cli.fairness import show_fairness
 from api.cli.prices import price_table, print_best, print_price_table
 from api.cli.progress import STATUS
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, titled, with_pinyin
@@ -53,6 +54,21 @@ STATES_MEAN = Text(
     ),
 )
 @cloup.option(
+    "--fairness",
+    is_flag=True,
+    help=str(
+        Text(
+            "公平的价格：抬高最低满足率会少满足多少（要再求解约十次）",
+            "the price of fairness: what raising the least met share costs (solves some ten times)",
+        )
+    ),
+)
+@cloup.option(
+    "--svg",
+    metavar="FILE",
+    help=str(Text("与 --fairness 合用：写成图", "with --fairness: write it as a picture")),
+)
+@cloup.option(
     "--limit",
     type=click.IntRange(1),
     default=20,
@@ -71,6 +87,8 @@ def command(
     all_rules: bool,
     table: str | None,
     prices: bool,
+    fairness: bool,
+    svg: str | None,
     limit: int,
     html: str | None,
     as_json: bool,
@@ -83,7 +101,9 @@ def command(
         write_page(found, html)
         if not as_json:
             print_line(Text(f"已写入 {html}", f"written: {html}"))
-    if prices:
+    if fairness or svg:
+        show_fairness(found, svg, as_json)
+    elif prices:
         if as_json:
             frame = price_table(found)
             print_json({"prices": "funds", "rows": frame.height, "shown": frame.head(limit).to_dicts()})

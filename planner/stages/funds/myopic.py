@@ -18,8 +18,8 @@ from planner.stage import Context, Limits
 from planner.stages.funds.crossing import stable_factors
 from planner.stages.funds.facts import PPM, Facts, ppm
 from planner.stages.funds.known import Known, balance_ceiling
+from planner.stages.funds.levels import decided
 from planner.stages.funds.reading import allocations
-from planner.stages.funds.tasks import task_of
 
 
 @dataclass
@@ -58,8 +58,8 @@ def year_by_year(
     tables = []
     for t, year in enumerate(facts.years):
         now, numbers = _year(context, facts, known, past, t)
-        task, built = task_of(_only_now(context, facts, past), now, numbers, limits)
-        answer = executor.run([replace(task, label=str(year))], on_progress)[0]
+        seen = _only_now(context, facts, past)
+        built, answer, _ = decided(seen, now, numbers, executor, limits, on_progress)
         if "flow" not in answer.arrays:
             return None, year
         table = allocations(built, np.asarray(answer.arrays["flow"]))
@@ -104,7 +104,7 @@ def _year(context: Context, facts: Facts, known: Known, past: Past, t: int) -> t
         known, cell=known.cell[:, :, one], steps=known.steps[..., one], value=known.value[..., one], county_low=low,
         county_high=high, spendable=known.spendable[one], deep_low=known.deep_low[one],
         outside_low=known.outside_low[one], share_low=known.share_low[:, :, one],
-        share_high=known.share_high[:, :, one], loan_high=loans,
+        share_high=known.share_high[:, :, one], loan_high=loans, fair_width=known.fair_width[:, :, one],
     )  # fmt: skip
     return now, numbers
 

@@ -53,6 +53,9 @@ def no_prices(context: Context, crossing: list[str]) -> Text | None:
     """Why a plan has no table of prices; ``None`` where it has one."""
     if not context.policy.on("budgets"):
         return Text("预算已关闭，没有预算可多可少", "budgets are off: there is none to be more or less")
+    if context.policy["fairness"] != "weighted":
+        return Text("公平先于加权满足的需求，价不能只用后者来说",
+                    "fairness comes before the weighted need met, and a price in the latter would not tell it")  # fmt: skip
     if context.policy.on("smallest_project"):
         return Text(
             "最小项目使价值不再逐段递减", "with a smallest project the value does not diminish steadily"

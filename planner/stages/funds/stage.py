@@ -10,7 +10,6 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.composition import Composition
 from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.executor import Executor, OnProgress
@@ -20,10 +19,12 @@ from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import proof_prices
 from planner.stages.funds.clashes import counted, cut_floors, cut_words
+from planner.stages.funds.composed import composition, engine_words, level_words
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
-from planner.stages.funds.measure import kpis, worth_of
+from planner.stages.funds.levels import Levels, decided
+from planner.stages.funds.measure import kpis, least_share, worth_of
 from planner.stages.funds.myopic import year_by_year
 from planner.stages.funds.priced import no_prices, prices
 from planner.stages.funds.reading import allocation_table, allocations
@@ -54,9 +55,8 @@ class Funds:
         self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
     ) -> Outcome:
         """The plan; what a million yuan less or more would change of it; and the plan of deciding year by year beside it."""
-        tasks, built = self.tasks(context, limits)
-        answers = executor.run(tasks, on_progress)
-        outcome = self.answer(context, built, answers)
+        built, answer, levels = decided(context, *seen(context), executor, limits, on_progress)
+        outcome = self.outcome(context, built, answer, levels)
         if "allocations" not in outcome.tables:
             return outcome
         if len(built.facts.years) > 1:
@@ -65,19 +65,22 @@ class Funds:
         why = no_prices(context, built.why_rows)
         if why is not None:
             return replace(outcome, details={**outcome.details, "prices": {"why_not": why.as_dict()}})
-        flow = np.asarray(answers[0].arrays["flow"])
+        flow = np.asarray(answer.arrays["flow"])
         table, told = prices(context, built, flow, executor, limits, on_progress)
         return replace(outcome, prices=table, details={**outcome.details, "prices": told})
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
-        """One flow; with rules that do not fit, the same flow with side rows."""
+        """One flow; with rules that do not fit, the same flow with side rows. Without the rounds of leximin."""
         task, built = task_of(context, *seen(context), limits)
         return [task], built
 
     def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
         """The table `allocations`, and the prices that prove it."""
-        answer = answers[0]
-        words, proof = _engine(context, built, answer)
+        return self.outcome(context, built, answers[0], None)
+
+    def outcome(self, context: Context, built: Built, answer: Answer, levels: Levels | None) -> Outcome:
+        """As :meth:`answer`; with ``levels``, the flow that keeps them."""
+        words, proof = engine_words(context, built, levels)
         sizes = {
             "sources": len(built.facts.sources), "counties": len(built.facts.counties),
             "cells": int((built.known.cell > 0).sum()), "nodes": built.model.n_nodes, "arcs": built.model.n_arcs,
@@ -93,16 +96,28 @@ class Funds:
                 clashes = [_row_clash(built)]
             status: Any = answer.status
             return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
-        table = allocations(built, np.asarray(answer.arrays["flow"]))
+        flow = np.asarray(answer.arrays["flow"])
         objective, bound = -int(answer.facts["objective"]), -int(answer.facts["bound"])
         certificates = proof_prices(
             built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
         )
         for family, place in built.model.row_families.items():
             certificates[f"row_{family.replace(':', '_')}"] = np.asarray(answer.arrays["multiplier"])[place]
+        warnings = cut_floors(context, built.facts, built.known)
+        details: dict[str, Any] = {
+            "years": built.facts.years,
+            "crossing": built.why_rows,
+            "rounding_cost": int(answer.facts.get("rounding_cost", 0)),
+            "factor_weights": "assumed",
+            "sensitivity": sensitivity(context, built.facts),
+        }
+        if levels is not None:
+            certificates |= levels.certificates()
+            details["leximin"] = levels.told()
+            warnings += [w for w in (level_words(levels),) if w]
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
-            tables={"allocations": table},
+            tables={"allocations": allocations(built, flow)},
             objective=objective,
             bound=bound,
             scale=SCALE,
@@ -111,19 +126,9 @@ class Funds:
             sense="max",
             sizes=sizes,
             certificates=certificates,
-            warnings=cut_floors(context, built.facts, built.known),
-            composition=Composition(
-                Text(
-                    "加权满足的需求，减去小额信贷的成本", "the weighted need met, less what microcredit costs"
-                )
-            ),
-            details={
-                "years": built.facts.years,
-                "crossing": built.why_rows,
-                "rounding_cost": int(answer.facts.get("rounding_cost", 0)),
-                "factor_weights": "assumed",
-                "sensitivity": sensitivity(context, built.facts),
-            },
+            warnings=warnings,
+            composition=composition(built, flow, objective, bound, levels),
+            details=details,
         )
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
@@ -151,12 +156,18 @@ def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, f
                     f"deciding year by year fails: in {failed} the rules cannot hold together (or the limit is reached)")  # fmt: skip
         return replace(outcome, beside={"year_by_year": Beside(title, {}, note)})
     facts, known = seen(context)
-    worth = outcome.objective - worth_of(context, facts, known, table) if outcome.objective is not None else 0
-    points = worth / SCALE
-    share = worth / max(outcome.objective or 0, 1)
-    note = Text(f"通盘考虑 {len(facts.years)} 年，比它多 {points:,.3f} 分（{share:.3%}）",
-                f"looking at all {len(facts.years)} years together is worth {points:,.3f} points more ({share:.3%})")  # fmt: skip
-    details = {**outcome.details, "looking_ahead": worth}
+    details = dict(outcome.details)
+    years = len(facts.years)
+    if context.policy["fairness"] == "weighted":
+        worth = (outcome.objective or 0) - worth_of(context, facts, known, table)
+        details["looking_ahead"] = worth
+        points, share = worth / SCALE, worth / max(outcome.objective or 0, 1)
+        note = Text(f"通盘考虑 {years} 年，比它多 {points:,.3f} 分（{share:.3%}）",
+                    f"looking at all {years} years together is worth {points:,.3f} points more ({share:.3%})")  # fmt: skip
+    else:
+        ours, theirs = (least_share(facts, known, t) for t in (outcome.tables["allocations"], table))
+        note = Text(f"最低满足率 {theirs:.1%}，通盘考虑 {years} 年为 {ours:.1%}",
+                    f"its least met share is {theirs:.1%}, with all {years} years together {ours:.1%}")  # fmt: skip
     beside = {"year_by_year": Beside(title, {"allocations": table}, note)}
     return replace(outcome, beside=beside, details=details)
 
@@ -170,24 +181,6 @@ def seen(context: Context) -> tuple[Facts, Known]:
         facts = read_facts(context)
         _last[:] = [(context, facts, known_numbers(context, facts))]
     return _last[0][1:]
-
-
-def _engine(context: Context, built: Built, answer: Answer) -> tuple[Text, Text]:
-    """Which engine and why; what proves the bound."""
-    listed = ", ".join(built.why_rows)
-    if context.policy.on("smallest_project"):
-        words = Text("最小费用流，逐轮关闭或抬升过小的项目（smallest_project 不是网络规则）",
-                     "minimum-cost flow, closing or raising projects that are too small, round by round "
-                     "(smallest_project is no rule of a network)")  # fmt: skip
-    elif built.why_rows:
-        words = Text(f"HiGHS 线性规划，再以取整后的流得到整元（不成层级的规则：{listed}）",
-                     f"HiGHS, linear programme, then whole yuan by a flow on rounded bounds (rules that cross: {listed})")  # fmt: skip
-    else:
-        words = Text("OR-Tools 最小费用流：全部规则成层级，整元精确",
-                     "OR-Tools, minimum-cost flow: all rules are laminar, exact in whole yuan")  # fmt: skip
-    proof = Text("价格（节点势）证明：verify 按规则逐项重算界，与目标的差即为缺口",
-                 "prices (node potentials): verify recomputes the bound rule by rule; its distance to the objective is the gap")  # fmt: skip
-    return words, proof
 
 
 def _row_clash(built: Built) -> Text:

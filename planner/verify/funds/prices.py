@@ -9,7 +9,6 @@ from __future__ import annotations
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds import numbers
 from planner.verify.funds.bound import Prices
 from planner.verify.funds.scene import LENDING, Scene
 from planner.verify.outcome import Broken, Certificates
@@ -22,10 +21,15 @@ GAINS = ("budgets", "needs", "earmarks")
 
 
 def check_prices(
-    scene: Scene, cell: pl.DataFrame, provinces: pl.DataFrame, certificates: Certificates, table: pl.DataFrame
+    scene: Scene,
+    cell: pl.DataFrame,
+    provinces: pl.DataFrame,
+    certificates: Certificates,
+    counties: pl.DataFrame,
+    table: pl.DataFrame,
 ) -> list[Broken]:
     """Rows that promise more than the certificate allows, or that stand for nothing in the scenario."""
-    prices = Prices(scene, cell, provinces, certificates)
+    prices = Prices(scene, cell, provinces, certificates, counties)
     rows = table.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
     limits = pl.concat([
         _budgets(prices), _needs(prices), _counties(prices), *_classes(prices), _earmarks(prices),
@@ -79,7 +83,7 @@ def _needs(prices: Prices) -> pl.DataFrame:
 
 def _counties(prices: Prices) -> pl.DataFrame:
     """A floor costs what money is worth before it, less what it is worth behind it."""
-    table = numbers.county_numbers(prices.scene, prices.cell).filter(pl.col("low") > 0)
+    table = prices.numbers.filter(pl.col("low") > 0)
     table = table.join(prices.county, on=["region", "year"])
     for frame in prices.floors.values():
         table = table.join(frame, on="year")

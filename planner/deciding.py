@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from planner.scenario import Scenario
 from planner.side_by_side import SideBySide
 from planner.solve.pool import Executor, Pool, SolverDefect, Timed
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Outcome, Stage
+from planner.stage import Beside, Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
 from planner.stages.words import conflict_words, of_rules_in_force
 from planner.workplace import FAILURES, in_words
@@ -32,7 +32,8 @@ OnProgress = Callable[[str, str, Mapping[str, Any]], None]
 class Made:
     """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds.
 
-    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver.
+    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver. ``prices`` and ``beside`` are
+    those of the outcome, ``beside_values`` the key figures of each plan beside.
     """
 
     tables: Mapping[str, pl.DataFrame]
@@ -43,6 +44,9 @@ class Made:
     solver_seconds: float
     reused: int = 0
     solved: int = 0
+    prices: pl.DataFrame | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
+    beside_values: Mapping[str, Mapping[str, float | int | None]] = field(default_factory=dict)
 
 
 BASELINE = " baseline"  # names of jobs: a stage, or a stage and this
@@ -86,6 +90,10 @@ def decide_all(
         if job != name:
             return
         writer.certificates(name, found.certificates)
+        if found.prices is not None:
+            writer.tables("prices", {name: found.prices})
+        for key, other in found.beside.items():
+            writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
         facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved}
         tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
@@ -99,9 +107,24 @@ def _make_decision(
     started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
     outcome = decide(stage, context, scenario, timed, tell)
     kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
+    others = {
+        key: {k.key: k.value for k in stage.measure(context, other.tables)} if other.tables else {}
+        for key, other in outcome.beside.items()
+    }
     seconds = time.perf_counter() - started
-    counts = executor.reused, executor.solved
-    return Made(outcome.tables, kpis, outcome.certificates, head, seconds, timed.seconds, *counts)
+    return Made(
+        outcome.tables,
+        kpis,
+        outcome.certificates,
+        head,
+        seconds,
+        timed.seconds,
+        executor.reused,
+        executor.solved,
+        outcome.prices,
+        outcome.beside,
+        others,
+    )
 
 
 def _make_baseline(stage: Stage, context: Context) -> Made:
@@ -180,6 +203,12 @@ def _stage_head(stage: Stage, outcome: Outcome) -> dict[str, Any]:
         "proof": outcome.proof.as_dict(),
         "sizes": dict(outcome.sizes),
         "rows": {name: frame.height for name, frame in outcome.tables.items()},
+        **_beside_head(outcome.beside),
         "warnings": [w.as_dict() for w in outcome.warnings],
         "details": dict(outcome.details),
     }
+
+
+def _beside_head(beside: Mapping[str, Beside]) -> dict[str, Any]:
+    told = {n: {"title": o.title.as_dict(), "note": o.note.as_dict()} for n, o in beside.items()}
+    return {"beside": told} if told else {}

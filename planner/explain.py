@@ -17,7 +17,7 @@ from graph.search import find
 from planner.decisions import of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
-from planner.policy import Policy
+from planner.policy import OFF, Policy
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
@@ -116,17 +116,24 @@ def _known_id(plan: Plan, text: str) -> bool:
 def context_of(plan: Plan, stage: str) -> Context:
     """What a stage saw when the plan was made, from the plan's own folder."""
     inputs = plan.head["inputs"]
-    policies = {s: Policy(values) for s, values in inputs["policy"].items()}
+    policies = {s: Policy({**later_values(s), **values}) for s, values in inputs["policy"].items()}
     decided = seen_by(stage, list(plan.stages), of_stages(plan.tables()))
     on = date.fromisoformat(inputs["date"])
     return Context(plan.network, policies[stage], on, int(inputs["seed"]), decided, policies)
+
+
+def later_values(stage: str) -> dict[str, Any]:
+    """What holds in plans that are older than a policy value: the default; a rule was off."""
+    return {s.key: OFF if s.rule else s.default for s in STAGES[stage].settings}
 
 
 def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
     stage, head = STAGES[name], plan.stages[name]
     tables = {t: plan.table(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
-        explained: list[Explanation] = stage.explain(context_of(plan, name), tables, keys)
+        priced = plan.tables("prices")
+        prices = {"prices": priced[name]} if name in priced else {}
+        explained: list[Explanation] = stage.explain(context_of(plan, name), tables | prices, keys)
     else:
         explained = [
             Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row))

@@ -5,7 +5,9 @@
     <id>/plan.json              stages, status, objective, bound, gap, sizes, KPIs, rules, warnings
     <id>/tables/<name>.parquet  what was decided
     <id>/baseline/<name>.parquet
+    <id>/beside/<stage>.<name>.<table>.parquet  further plans that key figures are held against
     <id>/certificates/<stage>/<name>.npy
+    <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
     <id>/resolved/<table>.parquet  what the stages saw
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
     <id>/run.json               seconds, machine, workers, where settings stand: in no hash
@@ -35,7 +37,7 @@ from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 from planner.unfinished import OLD, Unfinished, turn
 
-SEALED = ("tables", "baseline", "resolved")
+SEALED = ("tables", "baseline", "beside", "prices", "resolved")
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Plan:
         return dict(self.head["stages"])
 
     def table(self, name: str, part: str = "tables") -> pl.DataFrame:
-        """One table; ``part`` is ``tables``, ``baseline`` or ``resolved``.
+        """One table; ``part`` is ``tables``, ``baseline``, ``prices`` (by stage), ``beside`` or ``resolved``.
 
         Raises
         ------

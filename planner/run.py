@@ -146,7 +146,10 @@ def _compute(
         plan, baseline = made[name], made[name + BASELINE]
         decided, before = merge(decided, plan.tables), merge(before, baseline.tables)
         values = {k.key: k.value for k in baseline.kpis}
-        parts[name] = {**plan.head, "kpis": [_kpi_head(k, values.get(k.key)) for k in plan.kpis]}
+        parts[name] = {
+            **plan.head,
+            "kpis": [_kpi_head(k, values.get(k.key), plan.beside_values) for k in plan.kpis],
+        }
     seconds = {job.replace(" ", "_"): m.seconds for job, m in made.items()}
     solving = sum(m.solver_seconds for m in made.values())
     writer.tables("tables", decided)
@@ -181,8 +184,10 @@ def marks(network: Network) -> dict[str, dict[str, int]]:
     return found
 
 
-def _kpi_head(kpi: Kpi, baseline: float | int | None) -> dict[str, Any]:
-    return {
+def _kpi_head(
+    kpi: Kpi, baseline: float | int | None, others: Mapping[str, Mapping[str, float | int | None]]
+) -> dict[str, Any]:
+    found = {
         "key": kpi.key,
         "title": kpi.title.as_dict(),
         "unit": kpi.unit,
@@ -190,6 +195,7 @@ def _kpi_head(kpi: Kpi, baseline: float | int | None) -> dict[str, Any]:
         "plan": kpi.value,
         "baseline": baseline,
     }
+    return found | ({"beside": {n: v.get(kpi.key) for n, v in others.items()}} if others else {})
 
 
 def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:

@@ -117,6 +117,25 @@ class Kpi:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A further plan that key figures are held against, besides the baseline.
+
+    Parameters
+    ----------
+    title : Text
+        Heading of its column.
+    tables : mapping of str to DataFrame
+        Its result tables; empty where there is no such plan.
+    note : Text
+        What the comparison comes to, or why there is no such plan.
+    """
+
+    title: Text
+    tables: Mapping[str, pl.DataFrame]
+    note: Text
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a stage decided.
 
@@ -148,6 +167,10 @@ class Outcome:
         Further facts for ``plan.json``, JSON-ready.
     composition : Composition
         How the objective is composed.
+    prices : DataFrame, optional
+        What a little more or less of what the stage was given would change; the stage's page says how it reads.
+    beside : mapping of str to Beside
+        Further plans that key figures are held against, by a short name.
     """
 
     status: Status
@@ -164,6 +187,8 @@ class Outcome:
     clashes: Sequence[Text] = ()
     details: Mapping[str, Any] = field(default_factory=dict)
     composition: Composition = TOTAL_COST
+    prices: pl.DataFrame | None = None
+    beside: Mapping[str, Beside] = field(default_factory=dict)
 
     @property
     def gap(self) -> float | None:

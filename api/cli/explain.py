@@ -10,12 +10,14 @@ import cloup
 
 from api.cli.compare import HOW
 from api.cli.main import Everywhere
+from api.cli.prices import print_again
 from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
 from graph.language import Text, several
 from graph.network import Network
-from planner.explain import explain
+from planner.budget_price import BudgetPrice, budget_prices
+from planner.explain import explain, resolve_subject
 from planner.plan import Plan, read_plan
 from planner.price import PRICED, Price
 from planner.reason import Explanation
@@ -38,6 +40,8 @@ TERMS = {
     "need_yuan": Text("需求（元）", "need (yuan)"),
     "met_share": Text("满足率", "met"),
     "next_yuan_worth": Text("再加一元的价值", "worth of a yuan more"),
+    "million_less": Text("少一步长（分）", "a step less (points)"),
+    "million_more": Text("多一步长（分）", "a step more (points)"),
 }
 """Terms of a cost by title; a term that is not here is shown by its name."""
 
@@ -58,8 +62,9 @@ TERMS = {
     help=str(Text("每项最多几行", "rows each")),
 )
 @cloup.option("--price", is_flag=True, help=str(Text(
-    "另选一个总共要多少：不选现在的（或选定所问的）再求解一次",
-    "what another choice would cost in all: solve again without the present one, or with the one asked for",
+    "另选一个总共要多少：不选现在的（或选定所问的）再求解一次；资金来源：预算多或少一百万元，重新求解",
+    "what another choice would cost in all: solve again without the present one, or with the one asked for; of a fund "
+    "source: with a million yuan more and less in its budgets",
 )))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
@@ -68,21 +73,35 @@ def command(
     """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
     read = read_plan(plan)
     found = explain(read, subject, stages or None)
-    prices = find_prices(read, subject, stages or None) if price else []
+    budgets = find_budgets(read, subject, stages) if price else []
+    prices = find_prices(read, subject, stages or None) if price and not budgets else []
     if as_json:
         told = [e.as_dict() for e in found]
-        print_json({"explanations": told, "prices": [p.as_dict() for p in prices]} if price else told)
+        priced = [p.as_dict() for p in prices] + [b.as_dict() for b in budgets]
+        print_json({"explanations": told, "prices": priced} if price else told)
         return
     for _, of_stage in groupby(found, key=lambda e: e.stage):
         explained = list(of_stage)
         for explanation in explained:
             print_explanation(explanation, read.network, limit)
         print_rules(explained, read.network)
-    if price:
+    if budgets:
+        print_again(read, budgets)
+    elif price:
         print_prices(prices, read.network, limit)
     elif any(e.stage in PRICED for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
+
+
+def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:
+    """Solve the money again for a source's budgets, with progress told; nothing where the subject is no fund source."""
+    keys = resolve_subject(plan, subject)
+    sources = set(plan.network.frame("fund_sources")["id"].to_list())
+    if len(keys) != 1 or keys[0] not in sources or "funds" not in (stages or plan.stages):
+        return []
+    with Progress(Everywhere.quiet) as progress:
+        return budget_prices(plan, keys[0], progress)
 
 
 def find_prices(plan: Plan, subject: str, stages: Sequence[str] | None) -> list[Price]:

@@ -9,6 +9,8 @@ import click
 import cloup
 import polars as pl
 
+from api.cli.fairness import show_fairness
+from api.cli.prices import price_table, print_best, print_price_table
 from api.cli.progress import STATUS
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, titled, with_pinyin
 from graph.language import Text, current_language
@@ -42,11 +44,36 @@ STATES_MEAN = Text(
     "--table", metavar="TABLE", help=str(Text("显示一张结果表的行", "show the rows of one result table"))
 )
 @cloup.option(
+    "--prices",
+    is_flag=True,
+    help=str(
+        Text(
+            "资金：多或少一百万元会怎样，逐项",
+            "money: what a million yuan more or less would change, one by one",
+        )
+    ),
+)
+@cloup.option(
+    "--fairness",
+    is_flag=True,
+    help=str(
+        Text(
+            "公平的价格：抬高最低满足率会少满足多少（要再求解约十次）",
+            "the price of fairness: what raising the least met share costs (solves some ten times)",
+        )
+    ),
+)
+@cloup.option(
+    "--svg",
+    metavar="FILE",
+    help=str(Text("与 --fairness 合用：写成图", "with --fairness: write it as a picture")),
+)
+@cloup.option(
     "--limit",
     type=click.IntRange(1),
     default=20,
     show_default=True,
-    help=str(Text("与 --table 合用：最多几行", "with --table: rows")),
+    help=str(Text("与 --table、--prices 合用：最多几行", "with --table and --prices: rows")),
 )
 @cloup.option(
     "--html",
@@ -55,7 +82,16 @@ STATES_MEAN = Text(
 )
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
-    *, plan: str, all_rules: bool, table: str | None, limit: int, html: str | None, as_json: bool
+    *,
+    plan: str,
+    all_rules: bool,
+    table: str | None,
+    prices: bool,
+    fairness: bool,
+    svg: str | None,
+    limit: int,
+    html: str | None,
+    as_json: bool,
 ) -> None:
     """Show a plan."""
     found = read_plan(plan)
@@ -65,7 +101,15 @@ def command(
         write_page(found, html)
         if not as_json:
             print_line(Text(f"已写入 {html}", f"written: {html}"))
-    if table:
+    if fairness or svg:
+        show_fairness(found, svg, as_json)
+    elif prices:
+        if as_json:
+            frame = price_table(found)
+            print_json({"prices": "funds", "rows": frame.height, "shown": frame.head(limit).to_dicts()})
+        else:
+            print_price_table(found, limit)
+    elif table:
         frame = result_table(found, table)
         if as_json:
             print_json({"table": table, "rows": frame.height, "shown": frame.head(limit).to_dicts()})
@@ -88,6 +132,7 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
     print_stages(plan)
     for name, head in plan.stages.items():
         print_kpis(name, head)
+    print_best(plan)
     print_rules(plan, all_rules)
     warnings = [said(w) for head in plan.stages.values() for w in head["warnings"]]
     for warning in warnings:
@@ -172,18 +217,24 @@ def points(value: int | None, scale: int) -> str:
 
 def print_kpis(name: str, head: dict[str, Any]) -> None:
     """Key figures of a stage, the baseline beside them."""
+    others = {n: o for n, o in head.get("beside", {}).items() if any(n in k["beside"] for k in head["kpis"])}
+    shown = {n: o for n, o in others.items() if any(k["beside"][n] is not None for k in head["kpis"])}
     rows = [
-        (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k), unit_name(k["unit"]))
+        (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k),
+         *(figure(k["beside"][n]) for n in shown), unit_name(k["unit"]))
         for k in head["kpis"]
-    ]
-    columns = (
+    ]  # fmt: skip
+    columns: tuple[Text | str, ...] = (
         Text("指标", "key figure"),
         Text("方案", "plan"),
         Text("对照", "baseline"),
         "",
+        *(said(o["title"]) for o in shown.values()),
         Text("单位", "unit"),
     )
     print_table(f"\n{said(head['title'])}", columns, rows)
+    for other in others.values():
+        print_line(f"{said(other['title'])}{Text('：', ': ')}{said(other['note'])}")
     del name
 
 

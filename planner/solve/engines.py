@@ -18,6 +18,8 @@ ENGINES = {
     "bounded_flow": "planner.solve.bounded_flow",
     "flow_rows": "planner.solve.flow_rows",
     "flow_sizes": "planner.solve.flow_sizes",
+    "flow_prices": "planner.solve.flow_prices",
+    "fair_levels": "planner.solve.fair_levels",
 }
 
 

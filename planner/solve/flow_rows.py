@@ -22,6 +22,7 @@ from planner.solve.task import Answer, Arrays
 Report = Callable[[Mapping[str, Any]], None]
 
 MONEY = 1e6  # the programme counts in millions: HiGHS's tolerances are absolute
+FEASIBLE = 1e-9  # HiGHS's tolerances of rows (in millions) and of reduced costs
 DUAL_SCALE = 10**9  # prices are kept as whole billionths, so that the bound stays exact
 ROOM = (1, 16)  # how far an arc may move from the fractional flow; the first that works is taken
 PUSHES = 6
@@ -66,6 +67,22 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, {"flow": flow, "potential": potential, "multiplier": multiplier}, facts)
+
+
+def tolerance(arrays: Arrays) -> float:
+    """How far the programme's optimum may be from the exact one, in cost: its tolerances at every arc, and one unit.
+
+    A reduced cost may be wrong by :data:`FEASIBLE` on an arc's whole room, an arc's flow by as much of a million.
+    """
+    room = (arrays["upper"] - arrays["lower"]).astype(np.float64)
+    largest = np.abs(arrays["cost"]).astype(np.float64)
+    return float(FEASIBLE * (room.sum() + MONEY * largest.sum())) + 1.0
+
+
+def linear_optimum(arrays: Arrays, options: Mapping[str, Any] | None = None) -> int | None:
+    """The programme's optimum, rounded to a whole cost; ``None`` where it has none or is cut short."""
+    found = _linear(arrays, options or {}, lambda m: None, 0)
+    return found[3] if isinstance(found, tuple) else None
 
 
 def rows_bound(arrays: Arrays, potential: np.ndarray, multiplier: np.ndarray) -> int:
@@ -135,8 +152,8 @@ def _linear(arrays: Arrays, options: Mapping[str, Any], report: Report, room: in
         "threads": int(options.get("threads") or 1),
         "random_seed": 0,
         "solver": "ipm",  # on these networks several times faster than simplex; crossover gives a vertex
-        "primal_feasibility_tolerance": 1e-9,
-        "dual_feasibility_tolerance": 1e-9,
+        "primal_feasibility_tolerance": FEASIBLE,
+        "dual_feasibility_tolerance": FEASIBLE,
     }
     if options.get("time_limit"):
         settings["time_limit"] = float(options["time_limit"])

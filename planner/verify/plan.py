@@ -96,7 +96,7 @@ def verify_stages(plan: Plan) -> dict[str, StageCheck]:
     resolved = Resolved(
         plan.network, inputs["policy"], date.fromisoformat(inputs["date"]), int(inputs["seed"])
     )
-    tables = plan.tables()
+    tables = plan.tables() | {f"prices/{s}": t for s, t in plan.tables("prices").items()}
     found: dict[str, StageCheck] = {}
     for name, head in plan.stages.items():
         check = CHECKS[name](resolved, tables, plan.certificates(name))

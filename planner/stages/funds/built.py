@@ -26,6 +26,8 @@ class Built:
         (S, T) and (C, T) nodes; −1 where there is none.
     share_node : ndarray
         (S, G, T) nodes; −1 where a source has no bound by province.
+    fair_node : ndarray
+        (C, T) nodes behind the segments of the logarithm; empty where fairness is not proportional.
     class_node : ndarray
         (2, T) nodes of deep poverty and of counties outside the list; −1 where no floor holds.
     index : mapping of str to ndarray
@@ -41,6 +43,7 @@ class Built:
     county_node: np.ndarray
     share_node: np.ndarray
     class_node: np.ndarray
+    fair_node: np.ndarray
     loan_node: dict[str, np.ndarray]
     loan_entry: dict[str, np.ndarray] = field(default_factory=dict)
     index: dict[str, np.ndarray] = field(default_factory=dict)

@@ -12,15 +12,16 @@ from planner.stages.funds.built import SINK, Built
 from planner.stages.funds.known import LOANS
 
 
-def prices(built: Built, potential: np.ndarray, dual_scale: int = 1) -> dict[str, np.ndarray]:
-    """From node potentials.
+def proof_prices(built: Built, potential: np.ndarray, dual_scale: int = 1) -> dict[str, np.ndarray]:
+    """From node potentials; with a ``dual_scale`` of 0 as those of a model in which nothing costs or counts anything.
 
     Returns
     -------
     mapping
         ``budget`` (S, T), ``share`` (S, G, T), ``cell`` (C, P, T), ``county`` (C, T): what a yuan is worth there (as a
         cost: smaller is more precious); ``floor_deep``, ``floor_outside`` (T,): what one yuan of a class's floor costs;
-        ``loan_microcredit``, ``loan_relending`` (C, T): what one yuan of a county's loan ceiling is worth;
+        ``loan_microcredit``, ``loan_relending`` (C, T): what one yuan of a county's loan ceiling is worth; under proportional
+        fairness ``county_fair`` (C, T): ``county`` behind the segments of the logarithm;
         ``dual_scale`` (1,).
     """
     price = potential - potential[SINK]
@@ -40,6 +41,8 @@ def prices(built: Built, potential: np.ndarray, dual_scale: int = 1) -> dict[str
         "floor_outside": np.maximum(classes[1], 0),
         "dual_scale": np.array([dual_scale], dtype=np.int64),
     }
+    if built.fair_node.size:
+        found["county_fair"] = at(built.fair_node)
     for instrument in LOANS:
         found[f"loan_{instrument}"] = _ceiling_price(built, instrument, price, dual_scale)
     return found

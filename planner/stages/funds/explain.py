@@ -31,18 +31,28 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
         facts = read_facts(context)
         known = known_numbers(context, facts)
         listed = [k for k in places if k in facts.counties]
-        return [_county(context, facts, known, table, k, sources) for k in listed]
-    return [_source(context, table, k) for k in sources]
+        prices = tables.get("prices")
+        return [_county(context, facts, known, table, k, sources, prices) for k in listed]
+    found = [_source(context, table, k) for k in sources]
+    if "prices" in tables:
+        found += [p for k in sources for p in source_prices(context, tables["prices"], k)]
+    return found
 
 
 def _county(
-    context: Context, facts: Facts, known: Known, table: pl.DataFrame, county: str, sources: list[str]
+    context: Context,
+    facts: Facts,
+    known: Known,
+    table: pl.DataFrame,
+    county: str,
+    sources: list[str],
+    prices: pl.DataFrame | None,
 ) -> Explanation:
-    """A county: each programme and year, the worth of its next yuan beside it, unmet ones first."""
+    """A county: each programme and year, the worth of its next yuan and of a million beside it, unmet ones first."""
     c = facts.counties.index(county)
     mine = table.filter(pl.col("region") == county)
     amount = dense(facts, mine)[c]
-    worth = next_yuan(known, amount, c)
+    worth, million = next_yuan(known, amount, c), need_prices(prices, county)
     shown = mine.filter(pl.col("source").is_in(sources)) if sources else mine
     options = []
     for p, t in np.argwhere((facts.need[c] > 0) | (amount > 0)).tolist():
@@ -55,7 +65,7 @@ def _county(
         what = Text(f"{title.zh} {facts.years[t]}", f"{title.en} {facts.years[t]}")
         need = int(facts.need[c, p, t])
         terms = {"need_yuan": float(need), "met_share": round(float(amount[p, t]) / need, 4) if need else 1.0,
-                 "next_yuan_worth": worth[p, t] / 1000}  # fmt: skip
+                 "next_yuan_worth": worth[p, t] / 1000, **million.get((facts.programmes[p], facts.years[t]), {})}  # fmt: skip
         options.append(
             Option(
                 what,
@@ -119,3 +129,36 @@ def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
         f"{name}: {total:,} yuan to {sums.height} counties; the {len(options)} largest",
     )
     return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+
+
+def need_prices(prices: pl.DataFrame | None, county: str) -> dict[tuple[str, int], dict[str, float]]:
+    """Programme and year → what a million less, and one more, given to this need alone would change, in points."""
+    if prices is None:
+        return {}
+    rows = prices.filter(pl.col("rule") == "needs", pl.col("region") == county)
+    return {
+        (p, y): {k: v / 1000 for k, v in (("million_less", less), ("million_more", more)) if v is not None}
+        for p, y, less, more in rows.select("programme", "year", "less", "more").iter_rows()
+    }
+
+
+def source_prices(context: Context, prices: pl.DataFrame, source: str) -> list[Explanation]:
+    """What a million less, and one more, of a source's budgets would change; and one freed of its earmark."""
+    rows = prices.filter(pl.col("source") == source).sort("year")
+    options = []
+    for row in rows.iter_rows(named=True):
+        what = Text(f"{row['year']} 年预算", f"budget of {row['year']}")
+        if row["rule"] == "earmarks":
+            place = context.network.label(row["region"]) if row["region"] else ""
+            zh, en = (f"（{place}）", f" in {place}") if place else ("", "")
+            what = Text(f"{row['year']} 年不受专款专用约束{zh}", f"freed of its earmark in {row['year']}{en}")
+        if row["more"] is not None:
+            terms = {} if row["less"] is None else {"million_less": row["less"] / 1000}
+            options.append(Option(what, row["more"] / 1000, terms))
+    if not options:
+        return []
+    name, yuan = source_name(context.network, source), f"{int(context.policy['price_step']):,}"
+    what = Text(
+        f"{name}：多或少 {yuan} 元，目标变多少", f"{name}: what {yuan} yuan more or less would change"
+    )
+    return [Explanation(NAME, what, options, total=Text("多一步长（分）", "a step more (points)"))]

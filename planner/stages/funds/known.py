@@ -13,6 +13,7 @@ from planner.cost import SCALE
 from planner.stage import Context
 from planner.stages.funds.factors import assessed, province_factors, shares_by_factors
 from planner.stages.funds.facts import PPM, Facts, ppm
+from planner.stages.funds.fair import fair_segments
 
 LOANS = ("microcredit", "relending")
 NO_LIMIT = 2**50
@@ -43,6 +44,8 @@ class Known:
         Instrument → (C, T) what may be lent in a county and year.
     loan_cost : ndarray
         (S,) int64, thousandths of a point that a yuan of the source costs.
+    fair_width : ndarray
+        (K, C, T) yuan in each segment of the logarithm of a county's met share; none (K = 0) unless fairness is proportional.
     """
 
     cell: np.ndarray
@@ -57,6 +60,11 @@ class Known:
     share_high: np.ndarray
     loan_high: dict[str, np.ndarray]
     loan_cost: np.ndarray
+    fair_width: np.ndarray
+
+    def most(self) -> np.ndarray:
+        """(C, T) yuan that a county can get in a year: what it can be paid for, within its ceiling."""
+        return np.asarray(np.minimum(self.cell.sum(axis=1), self.county_high))
 
 
 def known_numbers(context: Context, facts: Facts) -> Known:
@@ -70,6 +78,7 @@ def known_numbers(context: Context, facts: Facts) -> Known:
     share_low, share_high = province_bounds(context, facts, cell)
     policy = context.policy
     deep = policy["deep_poverty_share"] if policy["deep_poverty_of"] == "budget" else None
+    fair = policy["fairness"] == "proportional"
     return Known(
         cell=cell,
         steps=steps,
@@ -87,6 +96,7 @@ def known_numbers(context: Context, facts: Facts) -> Known:
         loan_cost=np.where(np.array(facts.instrument) == "microcredit", loan_cost(context), 0).astype(
             np.int64
         ),
+        fair_width=fair_segments(np.minimum(cell.sum(axis=1), high), fair),
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from graph.language import Text
 from planner.stage import Context, Kpi
 from planner.stages.funds.facts import Facts
+from planner.stages.funds.fair import LEAST
 from planner.stages.funds.known import Known, loan_cost
 
 
@@ -31,6 +32,32 @@ def weighted(known: Known, amount: np.ndarray) -> int:
         total += int((taken * value).sum())
         left -= taken
     return total
+
+
+def worth_of(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> int:
+    """The objective of a table `allocations`, thousandths of points: value of what is met, less what microcredit costs."""
+    credit = sum(lent(table, facts, "microcredit").values())
+    return weighted(known, dense(facts, table)) - loan_cost(context) * credit
+
+
+def met_shares(known: Known, amount: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of counties and years that can get anything: share of what they can get that they get, and what they can get (yuan)."""
+    most = known.most()
+    there = most > 0
+    return np.minimum(amount.sum(axis=1)[there] / most[there], 1.0), most[there]
+
+
+def least_share(facts: Facts, known: Known, table: pl.DataFrame) -> float:
+    """The least met share of any county in a year; 1 where none can get anything."""
+    return float(met_shares(known, dense(facts, table))[0].min(initial=1.0))
+
+
+def fair_mean(known: Known, amount: np.ndarray) -> float:
+    """Geometric mean of the met shares, weighted by what counties can get; shares below a hundredth count as that."""
+    share, most = met_shares(known, amount)
+    if not share.size:
+        return 1.0
+    return float(np.exp(np.average(np.log(np.maximum(share, LEAST)), weights=most)))
 
 
 def lent(table: pl.DataFrame, facts: Facts, instrument: str) -> dict[int, int]:
@@ -57,7 +84,7 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
     by_county = amount.sum(axis=1)
     need, spent = int(facts.need.sum()), int(amount.sum())
     credit = lent(table, facts, "microcredit")
-    points = (weighted(known, amount) - loan_cost(context) * sum(credit.values())) / 1000
+    points = worth_of(context, facts, known, table) / 1000
     below = (by_county < known.county_low).sum()
     met = np.divide(by_county.sum(axis=1), np.maximum(facts.need.sum(axis=(1, 2)), 1))
     heads = np.maximum(facts.poor, 1) * len(facts.years)
@@ -75,6 +102,9 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
         Kpi("outside", Text("非贫困县份额", "share outside poor counties"), _share(by_county[facts.outside].sum(), spent), "share"),
         Kpi("least_met", Text("满足率最低的县", "need met in the worst-off county"), round(float(met.min()), 6) if met.size else None,
             "share", "more"),
+        Kpi("least_met_year", Text("满足率最低的县·年（占其能得的）", "met share of the worst-off county in a year"),
+            round(least_share(facts, known, table), 6), "share", "more"),
+        Kpi("fair_mean", Text("满足率的几何平均", "geometric mean of met shares"), round(fair_mean(known, amount), 6), "share", "more"),
         Kpi("per_head_p10", Text("人均资金（第 10 百分位县）", "yuan per poor person, 10th percentile county"),
             round(float(np.quantile(per_head, 0.1))) if per_head.size else None, "yuan a year", "more"),
         Kpi("below_floor", Text("低于下限的县·年", "county-years below their floor"), int(below), "", "less"),

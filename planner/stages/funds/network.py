@@ -20,6 +20,7 @@ import numpy as np
 from planner.solve.flow_model import FlowModel
 from planner.stages.funds.built import NONE, SINK, Built, most_money, number_nodes, origin_node
 from planner.stages.funds.facts import Facts, some
+from planner.stages.funds.fair import FAIR_WEIGHT, fair_slopes
 from planner.stages.funds.known import LOANS, NO_LIMIT, Known
 from planner.stages.funds.loans import add_loans
 
@@ -41,12 +42,13 @@ def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
         model,
         budget,
         start=np.full((n_c, n_p, n_t), NONE),
-        budget_node=number_nodes(model, some(reach, 1)[:, None] & _reachable_money(facts, budget)),
+        budget_node=number_nodes(model, np.repeat(some(reach, 1)[:, None], n_t, axis=1)),
         county_node=number_nodes(model, some(used, 1)),
         share_node=number_nodes(model, _share_nodes(facts, known, reach)),
         class_node=number_nodes(
             model, np.stack([known.deep_low > 0, (known.outside_low > 0) & (not crossing)])
         ),
+        fair_node=_fair_nodes(model, known, used),
         loan_node={},
     )
     if crossing and (known.outside_low > 0).any():
@@ -67,13 +69,6 @@ def _enough(facts: Facts, known: Known) -> np.ndarray:
     return np.asarray(np.einsum("scp,cpt->st", facts.allowed.astype(np.int64), known.cell))
 
 
-def _reachable_money(facts: Facts, budget: np.ndarray) -> np.ndarray:
-    """(S, T) bool: there is money, of this year or carried over from the one before."""
-    carried = np.zeros_like(budget)
-    carried[:, 1:] = facts.carry[:, :-1]
-    return np.asarray((budget + carried) > 0)
-
-
 def _share_nodes(facts: Facts, known: Known, reach: np.ndarray) -> np.ndarray:
     """(S, G, T) bool: a bounded source has a node for every province that could use its money.
 
@@ -89,6 +84,13 @@ def _share_nodes(facts: Facts, known: Known, reach: np.ndarray) -> np.ndarray:
     for c, g in enumerate(facts.province.tolist()):
         usable[shared, g] |= by_county[:, c] > 0
     return np.asarray(split[:, None, :] & usable)
+
+
+def _fair_nodes(model: FlowModel, known: Known, used: np.ndarray) -> np.ndarray:
+    """(C, T) nodes of counties whose money is weighed by the logarithm; empty where it is not."""
+    if not len(known.fair_width):
+        return np.zeros((0, 0), dtype=np.int64)
+    return number_nodes(model, some(used, 1))
 
 
 def _budget_arcs(built: Built) -> None:
@@ -166,6 +168,16 @@ def _cells(built: Built, used: np.ndarray) -> None:
     built.index["step"] = np.stack([k, c, p, t], axis=1)
 
 
+def _fair_arcs(built: Built) -> None:
+    """Family ``fair`` (k, c, t): one arc per segment of the logarithm of a county's met share."""
+    known = built.known
+    k, c, t = np.nonzero((known.fair_width > 0) & (built.county_node >= 0)[None])
+    worth = FAIR_WEIGHT * np.array(fair_slopes())[k]
+    tail, head = built.county_node[c, t], built.fair_node[c, t]
+    built.model.arcs("fair", tail, head, 0, known.fair_width[k, c, t], -worth)
+    built.index["fair"] = np.stack([k, c, t], axis=1)
+
+
 def _counties(built: Built) -> None:
     """Families ``county`` (c, t) and ``class`` (k, t): floors and ceilings of counties, floors of classes."""
     facts, known, model = built.facts, built.known, built.model
@@ -175,9 +187,13 @@ def _counties(built: Built) -> None:
         inside = members[c] & (built.class_node[number, t] >= 0) & (head == SINK)
         head[inside] = built.class_node[number, t[inside]]
     need = known.cell.sum(axis=1)[c, t]
+    tail = built.county_node[c, t]
+    if built.fair_node.size:
+        tail = built.fair_node[c, t]
+        _fair_arcs(built)
     model.arcs(
         "county",
-        built.county_node[c, t],
+        tail,
         head,
         known.county_low[c, t],
         np.minimum(known.county_high[c, t], need),

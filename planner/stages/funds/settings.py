@@ -22,6 +22,15 @@ OBJECTIVE = (
             reads=("region_facts.value",), note_zh="发生率最高的县每元多计多少", note_en="what a yuan counts more in the poorest county"),
     Setting("later_discount", "share", 0.02, "逐年折减", "discount per year", reads=("fund_budgets.year",),
             note_zh="每晚一年少计", note_en="what a yuan loses with each later year"),
+    Setting("fairness", "choice", "weighted", "公平", "fairness", rule=False, choices=("weighted", "proportional", "leximin"),
+            reads=("needs.amount",),
+            note_zh="weighted：加权满足的需求最多；proportional：各县当年满足率的加权对数之和最大；leximin：先使最低的满足率最高，再次低的……",
+            note_en="weighted: most weighted need met; proportional: largest weighted sum of logarithms of counties' met share of a year; "
+            "leximin: the least met share as large as can be, then the next"),
+    Setting("fairness_rounds", "integer", 50, "逐轮抬升至多", "rounds of leximin at most", unit="rounds", rule=False, minimum=1,
+            note_zh="leximin 至多这么多轮；之后由加权满足的需求决定", note_en="of leximin; after them the weighted need met decides"),
+    Setting("price_step", "integer", 1_000_000, "计价步长", "step of prices", unit="yuan", rule=False, minimum=1,
+            note_zh="价：多或少这么多元，目标变多少；不影响方案", note_en="prices tell what so much more or less would change; decides nothing"),
 )  # fmt: skip
 
 SOURCES = (

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.composition import Composition
 from planner.policy import Setting
 from planner.reason import Explanation
+from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Beside, Context, Kpi, Limits, Outcome
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
-from planner.stages.funds.certificate import prices
+from planner.stages.funds.certificate import proof_prices
 from planner.stages.funds.clashes import counted, cut_floors, cut_words
-from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.composed import composition, engine_words, level_words
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
-from planner.stages.funds.measure import kpis
-from planner.stages.funds.network import build_network
+from planner.stages.funds.levels import Levels, decided
+from planner.stages.funds.measure import kpis, least_share, worth_of
+from planner.stages.funds.myopic import year_by_year
+from planner.stages.funds.priced import no_prices, prices
 from planner.stages.funds.reading import allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
+from planner.stages.funds.tasks import task_of
 
 NAME = "funds"
 TITLE = Text("资金分配", "funds")
@@ -48,23 +51,36 @@ class Funds:
         """Floors above ceilings, above what can be used, above what there is."""
         return counted(context, *seen(context))
 
+    def solve(
+        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
+    ) -> Outcome:
+        """The plan; what a million yuan less or more would change of it; and the plan of deciding year by year beside it."""
+        built, answer, levels = decided(context, *seen(context), executor, limits, on_progress)
+        outcome = self.outcome(context, built, answer, levels)
+        if "allocations" not in outcome.tables:
+            return outcome
+        if len(built.facts.years) > 1:
+            table, failed = year_by_year(context, *seen(context), executor, limits, on_progress)
+            outcome = with_years(context, outcome, table, failed)
+        why = no_prices(context, built.why_rows)
+        if why is not None:
+            return replace(outcome, details={**outcome.details, "prices": {"why_not": why.as_dict()}})
+        flow = np.asarray(answer.arrays["flow"])
+        table, told = prices(context, built, flow, executor, limits, on_progress)
+        return replace(outcome, prices=table, details={**outcome.details, "prices": told})
+
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
-        """One flow; with rules that do not fit, the same flow with side rows."""
-        built = build_network(*seen(context), context.policy.on("budgets"))
-        built.why_rows = add_crossing_rows(context, built)
-        arrays = dict(built.model.arrays())
-        engine = "flow_rows" if built.why_rows else "bounded_flow"
-        options = limits.options()
-        if context.policy.on("smallest_project"):
-            arrays["project"] = _projects(built)
-            options["smallest"] = int(context.policy["smallest_project"])
-            engine = "flow_sizes"
-        return [Task(engine, arrays, options, NAME)], built
+        """One flow; with rules that do not fit, the same flow with side rows. Without the rounds of leximin."""
+        task, built = task_of(context, *seen(context), limits)
+        return [task], built
 
     def answer(self, context: Context, built: Built, answers: Sequence[Answer]) -> Outcome:
         """The table `allocations`, and the prices that prove it."""
-        answer = answers[0]
-        words, proof = _engine(context, built, answer)
+        return self.outcome(context, built, answers[0], None)
+
+    def outcome(self, context: Context, built: Built, answer: Answer, levels: Levels | None) -> Outcome:
+        """As :meth:`answer`; with ``levels``, the flow that keeps them."""
+        words, proof = engine_words(context, built, levels)
         sizes = {
             "sources": len(built.facts.sources), "counties": len(built.facts.counties),
             "cells": int((built.known.cell > 0).sum()), "nodes": built.model.n_nodes, "arcs": built.model.n_arcs,
@@ -80,16 +96,28 @@ class Funds:
                 clashes = [_row_clash(built)]
             status: Any = answer.status
             return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
-        table = allocations(built, np.asarray(answer.arrays["flow"]))
+        flow = np.asarray(answer.arrays["flow"])
         objective, bound = -int(answer.facts["objective"]), -int(answer.facts["bound"])
-        certificates = prices(
+        certificates = proof_prices(
             built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
         )
         for family, place in built.model.row_families.items():
             certificates[f"row_{family.replace(':', '_')}"] = np.asarray(answer.arrays["multiplier"])[place]
+        warnings = cut_floors(context, built.facts, built.known)
+        details: dict[str, Any] = {
+            "years": built.facts.years,
+            "crossing": built.why_rows,
+            "rounding_cost": int(answer.facts.get("rounding_cost", 0)),
+            "factor_weights": "assumed",
+            "sensitivity": sensitivity(context, built.facts),
+        }
+        if levels is not None:
+            certificates |= levels.certificates()
+            details["leximin"] = levels.told()
+            warnings += [w for w in (level_words(levels),) if w]
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
-            tables={"allocations": table},
+            tables={"allocations": allocations(built, flow)},
             objective=objective,
             bound=bound,
             scale=SCALE,
@@ -98,19 +126,9 @@ class Funds:
             sense="max",
             sizes=sizes,
             certificates=certificates,
-            warnings=cut_floors(context, built.facts, built.known),
-            composition=Composition(
-                Text(
-                    "加权满足的需求，减去小额信贷的成本", "the weighted need met, less what microcredit costs"
-                )
-            ),
-            details={
-                "years": built.facts.years,
-                "crossing": built.why_rows,
-                "rounding_cost": int(answer.facts.get("rounding_cost", 0)),
-                "factor_weights": "assumed",
-                "sensitivity": sensitivity(context, built.facts),
-            },
+            warnings=warnings,
+            composition=composition(built, flow, objective, bound, levels),
+            details=details,
         )
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
@@ -130,6 +148,30 @@ class Funds:
         return explain(context, tables, keys)
 
 
+def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, failed: int | None) -> Outcome:
+    """The outcome with the plan of deciding year by year beside it, and what looking ahead is worth."""
+    title = Text("逐年决定", "year by year")
+    if table is None:
+        note = Text(f"逐年决定行不通：到 {failed} 年规则不能同时成立（或限定内无解）",
+                    f"deciding year by year fails: in {failed} the rules cannot hold together (or the limit is reached)")  # fmt: skip
+        return replace(outcome, beside={"year_by_year": Beside(title, {}, note)})
+    facts, known = seen(context)
+    details = dict(outcome.details)
+    years = len(facts.years)
+    if context.policy["fairness"] == "weighted":
+        worth = (outcome.objective or 0) - worth_of(context, facts, known, table)
+        details["looking_ahead"] = worth
+        points, share = worth / SCALE, worth / max(outcome.objective or 0, 1)
+        note = Text(f"通盘考虑 {years} 年，比它多 {points:,.3f} 分（{share:.3%}）",
+                    f"looking at all {years} years together is worth {points:,.3f} points more ({share:.3%})")  # fmt: skip
+    else:
+        ours, theirs = (least_share(facts, known, t) for t in (outcome.tables["allocations"], table))
+        note = Text(f"最低满足率 {theirs:.1%}，通盘考虑 {years} 年为 {ours:.1%}",
+                    f"its least met share is {theirs:.1%}, with all {years} years together {ours:.1%}")  # fmt: skip
+    beside = {"year_by_year": Beside(title, {"allocations": table}, note)}
+    return replace(outcome, beside=beside, details=details)
+
+
 _last: list[tuple[Context, Facts, Known]] = []
 
 
@@ -139,33 +181,6 @@ def seen(context: Context) -> tuple[Facts, Known]:
         facts = read_facts(context)
         _last[:] = [(context, facts, known_numbers(context, facts))]
     return _last[0][1:]
-
-
-def _projects(built: Built) -> np.ndarray:
-    """(n_arcs,) int64: the cell that a step arc belongs to, −1 for every other arc."""
-    found = np.full(built.model.n_arcs, -1, dtype=np.int64)
-    _, c, p, t = built.index["step"].T
-    _, n_p, n_t = built.start.shape
-    found[built.model.families["step"]] = (c * n_p + p) * n_t + t
-    return found
-
-
-def _engine(context: Context, built: Built, answer: Answer) -> tuple[Text, Text]:
-    """Which engine and why; what proves the bound."""
-    listed = ", ".join(built.why_rows)
-    if context.policy.on("smallest_project"):
-        words = Text("最小费用流，逐轮关闭或抬升过小的项目（smallest_project 不是网络规则）",
-                     "minimum-cost flow, closing or raising projects that are too small, round by round "
-                     "(smallest_project is no rule of a network)")  # fmt: skip
-    elif built.why_rows:
-        words = Text(f"HiGHS 线性规划，再以取整后的流得到整元（不成层级的规则：{listed}）",
-                     f"HiGHS, linear programme, then whole yuan by a flow on rounded bounds (rules that cross: {listed})")  # fmt: skip
-    else:
-        words = Text("OR-Tools 最小费用流：全部规则成层级，整元精确",
-                     "OR-Tools, minimum-cost flow: all rules are laminar, exact in whole yuan")  # fmt: skip
-    proof = Text("价格（节点势）证明：verify 按规则逐项重算界，与目标的差即为缺口",
-                 "prices (node potentials): verify recomputes the bound rule by rule; its distance to the objective is the gap")  # fmt: skip
-    return words, proof
 
 
 def _row_clash(built: Built) -> Text:

@@ -46,11 +46,20 @@ def valued_cells(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
 
 
 def proved_bound(
-    scene: Scene, cell: pl.DataFrame, provinces: pl.DataFrame, certificates: Certificates
+    scene: Scene,
+    cell: pl.DataFrame,
+    provinces: pl.DataFrame,
+    certificates: Certificates,
+    counties: pl.DataFrame,
+    fair: pl.DataFrame | None = None,
 ) -> tuple[int | None, Text]:
-    """The bound on the objective (thousandths of points), and a note; ``None`` where prices are missing or misshapen."""
+    """The bound on the objective (thousandths of points), and a note; ``None`` where prices are missing or misshapen.
+
+    ``counties``: floors and ceilings as in :func:`~planner.verify.funds.numbers.county_numbers`; ``fair``: the segments of the
+    logarithm where it is part of the objective (``region, year, width, worth``).
+    """
     try:
-        prices = Prices(scene, cell, provinces, certificates)
+        prices = Prices(scene, cell, provinces, certificates, counties, fair)
     except (KeyError, ValueError) as error:
         return None, Text(f"没有可用的证书（{error}）", f"no usable certificate ({error})")
     if any(name.startswith("row_") for name in certificates):
@@ -68,9 +77,15 @@ class Prices:
     """Prices as frames, and the least cost that each part of the network could have at them."""
 
     def __init__(
-        self, scene: Scene, cell: pl.DataFrame, provinces: pl.DataFrame, found: Certificates
+        self,
+        scene: Scene,
+        cell: pl.DataFrame,
+        provinces: pl.DataFrame,
+        found: Certificates,
+        counties: pl.DataFrame,
+        fair: pl.DataFrame | None = None,
     ) -> None:
-        self.scene, self.cell = scene, cell
+        self.scene, self.cell, self.numbers, self.fair = scene, cell, counties, fair
         self.sources = sorted(scene.sources["source"].to_list())
         self.counties, self.programmes = (
             sorted(scene.places["region"].to_list()),
@@ -86,6 +101,8 @@ class Prices:
             found["cell"], "cell_price", region=self.counties, programme=self.programmes, year=years
         )
         self.county = _frame(found["county"], "county_price", region=self.counties, year=years)
+        behind = found["county_fair"] if fair is not None else found["county"]
+        self.behind = _frame(behind, "behind_price", region=self.counties, year=years)
         self.floors = {
             "deep_poverty_share": _frame(found["floor_deep"], "deep_price", year=years),
             "outside_share": _frame(found["floor_outside"], "outside_price", year=years),
@@ -99,8 +116,8 @@ class Prices:
         self.bounds = provinces
 
     def network(self) -> int:
-        """Budgets, carry-over, shares, county and class bounds, loan ceilings."""
-        return self._budgets() + self._shares() + self._counties() - self._ceilings()
+        """Budgets, carry-over, shares, county and class bounds, segments of the logarithm, loan ceilings."""
+        return self._budgets() + self._shares() + self._counties() + self._segments() - self._ceilings()
 
     def _budgets(self) -> int:
         money = self.wealth.join(self.budget, on=["source", "year"])
@@ -119,11 +136,11 @@ class Prices:
         return _least(given, pl.col("budget_price") - pl.col("share_price"), pl.col("low"), high)
 
     def _counties(self) -> int:
-        table = numbers.county_numbers(self.scene, self.cell).join(self.county, on=["region", "year"])
+        table = self.numbers.join(self.behind, on=["region", "year"])
         for frame in self.floors.values():
             table = table.join(frame, on="year")
         price = (
-            pl.col("county_price")
+            pl.col("behind_price")
             - pl.col("deep_price") * pl.col("deep")
             - pl.col("outside_price") * pl.col("outside")
         )
@@ -132,6 +149,14 @@ class Prices:
         for rule, frame in self.floors.items():
             total += sum(floors[rule, year] * price for year, price in frame.iter_rows())
         return total
+
+    def _segments(self) -> int:
+        """Each segment of the logarithm of a county's met share."""
+        if self.fair is None:
+            return 0
+        parts = self.fair.join(self.county, on=["region", "year"]).join(self.behind, on=["region", "year"])
+        price = pl.col("county_price") - pl.col("behind_price") - pl.col("worth") * self.scale
+        return _least(parts, price, pl.lit(0), pl.col("width"))
 
     def _ceilings(self) -> int:
         """What the loan ceilings are worth."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds import numbers, rules
+from planner.verify.funds import fair, numbers, prices, rules
 from planner.verify.funds.bound import proved_bound, valued_cells
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.names import Names
@@ -26,7 +26,7 @@ WEIGHTS = ("need_weight", "later_discount", "microcredit_subsidy", "microcredit_
 
 
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
-    """Every rule of `funds`, its objective and its bound, from the resolved scenario alone."""
+    """Every rule of `funds`, its objective and its bound, from the resolved scenario alone; its prices where it has some."""
     scene = read_scene(resolved, tables)
     gauge = Gauge(rules.reach_rests_on(scene))
     rows = rules.numbered(tables["allocations"])
@@ -41,8 +41,21 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     provinces = numbers.province_numbers(scene, cell)
     rules.check_provinces(scene, rows, provinces, gauge)
     rules.check_loans(scene, rows, gauge)
-    objective = _objective(scene, rows, cell, gauge)
-    bound, note = proved_bound(scene, cell, provinces, certificates)
+    counties, objective, segments = (
+        numbers.county_numbers(scene, cell),
+        _objective(scene, rows, cell, gauge),
+        None,
+    )
+    if scene.value("fairness") == "proportional":
+        segments = fair.fair_parts(counties)
+        objective += fair.fair_points(counties, rows)
+    elif scene.value("fairness") == "leximin":
+        counties = fair.check_levels(scene, cell, provinces, counties, rows, certificates, gauge)
+    bound, note = proved_bound(scene, cell, provinces, certificates, counties, segments)
+    if prices.TABLE in tables:
+        gauge.broken += prices.check_prices(
+            scene, cell, provinces, certificates, counties, tables[prices.TABLE]
+        )
     names = Names(resolved.network)
     states = [names.state(_state(scene, gauge, key)) for key in ORDER]
     return StageCheck([names.broken(b) for b in gauge.broken], states, objective, bound, (note,))

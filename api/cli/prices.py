@@ -1,0 +1,136 @@
+"""Prices of a million yuan on a screen: the most valuable ones, the whole table, and those solved again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.cli.screen import print_line, print_more, print_table, titled, with_pinyin
+from graph.errors import UsageError
+from graph.language import Text
+from planner.budget_price import BudgetPrice
+from planner.plan import Plan
+
+FLOORS = {
+    "deep_poverty_share": Text("深度贫困县份额", "share of deep-poverty counties"),
+    "outside_share": Text("非贫困县份额", "share outside poor counties"),
+}
+
+
+def print_best(plan: Plan) -> None:
+    """The most valuable extra million yuan of each stage that tells prices, or why there are none."""
+    for head in plan.stages.values():
+        told = head["details"].get("prices") if "details" in head else None
+        if not told:  # other stages, and plans of older versions
+            continue
+        if "why_not" in told:
+            why = Text(told["why_not"]["zh"], told["why_not"]["en"])
+            print_line(Text(f"\n没有价：{why.zh}", f"\nno prices: {why.en}"))
+            continue
+        _print_rows(plan, told)
+
+
+def _print_rows(plan: Plan, told: Mapping[str, Any]) -> None:
+    step = f"{told['step']:,}"
+    rows = [
+        (with_pinyin(str(what(plan, row)), plan.network), _points(row["less"]), _points(row["more"]), _equals(row))
+        for row in told["best"]
+    ]  # fmt: skip
+    title = Text(f"多 {step} 元最值钱之处（分）", f"where {step} yuan more are worth most (points)")
+    if not rows:
+        print_line(
+            Text(f"\n多 {step} 元在任何地方都没有用", f"\n{step} yuan more would be of no use anywhere")
+        )
+        return
+    columns = ("", Text("少则", "less"), Text("多则", "more"), Text("同值的另有", "others alike"))
+    print_table(f"\n{title}", columns, rows)
+    if told["unknown"]:
+        print_line(Text(f"{told['unknown']:,} 个价超出限定的工作量，没有算", f"{told['unknown']:,} prices are beyond the limit of work"))  # fmt: skip
+
+
+def _points(change: int | None) -> str:
+    return "–" if change is None else f"{change / 1000:+,.3f}" if change else "0"
+
+
+def _equals(row: Mapping[str, Any]) -> str:
+    return f"{row['equals']:,}" if row["equals"] else ""
+
+
+def what(plan: Plan, row: Mapping[str, Any]) -> Text:
+    """What a row of the table of prices stands for."""
+    rule, year = row["rule"], row["year"]
+    place = plan.network.label(row["region"]) if row["region"] else ""
+    if rule == "needs":
+        programme = titled("programme", row["programme"])
+        return Text(
+            f"直接给 {place} {year} 年{programme}", f"given straight to {place} for {programme} in {year}"
+        )
+    if rule == "county_floor":
+        return Text(f"{place} {year} 年下限", f"floor of {place} in {year}")
+    if rule in FLOORS:
+        return Text(f"{year} 年{FLOORS[rule].zh}", f"{FLOORS[rule].en} in {year}")
+    names = dict(plan.network.frame("fund_sources").select("id", "name").iter_rows())
+    source = names.get(row["source"]) or row["source"]
+    if rule == "earmarks":
+        zh, en = (f"（{place}）", f" in {place}") if place else ("", "")
+        return Text(f"{source} {year} 年不受专款专用约束{zh}", f"{source} freed of its earmark in {year}{en}")
+    return Text(f"{source} {year} 年预算", f"budget of {source} in {year}")
+
+
+def price_table(plan: Plan, stage: str = "funds") -> Any:
+    """The table of prices of a stage.
+
+    Raises
+    ------
+    UsageError
+        When the plan has none; the reason is told where it is known.
+    """
+    found = plan.tables("prices").get(stage)
+    if found is not None:
+        return found
+    why = plan.stages.get(stage, {}).get("details", {}).get("prices", {}).get("why_not", {"zh": "", "en": ""})
+    zh, en = (f"：{why['zh']}", f": {why['en']}") if why["zh"] else ("", "")
+    raise UsageError(f"方案没有价{zh}", f"the plan has no prices{en}")
+
+
+def print_price_table(plan: Plan, limit: int) -> None:
+    """Rows of the table, as it stands."""
+    frame = price_table(plan)
+    rows = [
+        (with_pinyin(str(what(plan, r)), plan.network), _points(r["less"]), _yuan(r["less_yuan"]), _points(r["more"]),
+         _yuan(r["more_yuan"]))
+        for r in frame.head(limit).iter_rows(named=True)
+    ]  # fmt: skip
+    columns = (
+        "",
+        Text("少则（分）", "less (points)"),
+        Text("元", "yuan"),
+        Text("多则（分）", "more (points)"),
+        Text("元", "yuan"),
+    )
+    print_table(str(Text("价", "prices")), columns, rows)
+    print_more(frame.height, limit)
+
+
+def _yuan(amount: int | None) -> str:
+    return "–" if amount is None else f"{amount:,}"
+
+
+def print_again(plan: Plan, found: Sequence[BudgetPrice]) -> None:
+    """Budgets of a source, solved again with a step less and with one more."""
+    rows = [
+        (str(p.year), _again(p.less), _yuan(p.less_yuan), _again(p.more), _yuan(p.more_yuan),
+         str(Text("与方案的表相同", "as in the plan's table")) if p.kept else "")
+        for p in found
+    ]  # fmt: skip
+    names = dict(plan.network.frame("fund_sources").select("id", "name").iter_rows())
+    name = with_pinyin(names.get(found[0].source) or found[0].source, plan.network)
+    columns = (Text("年份", "year"), Text("少则（分）", "less (points)"), Text("元", "yuan"),
+               Text("多则（分）", "more (points)"), Text("元", "yuan"), "")  # fmt: skip
+    print_table(
+        f"\n{name}{Text('：预算多或少，重新求解', ': budgets more or less, solved again')}", columns, rows
+    )
+
+
+def _again(change: float | None) -> str:
+    return str(Text("没有方案", "no plan")) if change is None else f"{change:+,.3f}"

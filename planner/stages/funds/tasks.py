@@ -1,0 +1,36 @@
+"""From what is known to a task for the engine that the rules need."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.task import Task
+from planner.stage import Context, Limits
+from planner.stages.funds.built import Built
+from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.known import Known
+from planner.stages.funds.network import build_network
+
+
+def task_of(context: Context, facts: Facts, known: Known, limits: Limits) -> tuple[Task, Built]:
+    """The task that decides what is known, by the engine that its rules need, and the model behind it."""
+    built = build_network(facts, known, context.policy.on("budgets"))
+    built.why_rows = add_crossing_rows(context, built)
+    arrays = dict(built.model.arrays())
+    engine = "flow_rows" if built.why_rows else "bounded_flow"
+    options = limits.options()
+    if context.policy.on("smallest_project"):
+        arrays["project"] = _projects(built)
+        options["smallest"] = int(context.policy["smallest_project"])
+        engine = "flow_sizes"
+    return Task(engine, arrays, options, "funds"), built
+
+
+def _projects(built: Built) -> np.ndarray:
+    """(n_arcs,) int64: the cell that a step arc belongs to, −1 for every other arc."""
+    found = np.full(built.model.n_arcs, -1, dtype=np.int64)
+    _, c, p, t = built.index["step"].T
+    _, n_p, n_t = built.start.shape
+    found[built.model.families["step"]] = (c * n_p + p) * n_t + t
+    return found

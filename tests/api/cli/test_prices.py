@@ -1,0 +1,117 @@
+"""Prices of money on the command line, named, listed, explained, solved again; and the plan year by year beside the plan."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from planner.budget_price import budget_prices
+from planner.plan import Plan, read_plan
+from planner.run import make_plan
+from planner.scenario import read_scenario
+from planner.verify import verify
+from tests.api.cli.conftest import Typed
+
+FROZEN = Path(__file__).parents[2] / "frozen"
+STEP = ("funds.price_step=100000",)
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    scenario = read_scenario(FROZEN / "scenario-1", stages=["funds"], settings=STEP)
+    return make_plan(scenario, tmp_path_factory.mktemp("plans"))
+
+
+def test_show_names_the_most_valuable(typed: Typed, plan: Plan) -> None:
+    _, out, _ = typed("show", plan.folder)
+    assert "where 100,000 yuan more are worth most" in out
+    assert "budget of Grant in 2017" in out and "-95,190.000" in out and "+80,000.000" in out
+    assert "given straight to Alba for education in 2017" in out
+    told = json.loads(typed("show", plan.folder, "--json")[1])["stages"]["funds"]["details"]["prices"]
+    assert told["best"][0]["source"] == "g" and told["best"][0]["worth"] == 80_000_000
+    assert "多 100,000 元最值钱之处" in typed("--lang", "zh", "show", plan.folder)[1]
+
+
+def test_show_lists_all_of_them(typed: Typed, plan: Plan) -> None:
+    _, out, _ = typed("show", plan.folder, "--prices", "--limit", "2")
+    assert "share outside poor counties in 2017" in out and "-12,990.000" in out and "Brno" not in out
+    told = json.loads(typed("show", plan.folder, "--prices", "--json", "--limit", "1")[1])
+    assert told["rows"] == plan.table("funds", "prices").height and len(told["shown"]) == 1
+
+
+def test_a_plan_without_prices_says_so(typed: Typed, tmp_path: Path) -> None:
+    code, _, err = typed("show", FROZEN / "plan-1", "--prices")
+    assert code == 2 and "no prices" in err
+    assert "worth most" not in typed("show", FROZEN / "plan-1")[1]
+    scenario = read_scenario(FROZEN / "scenario-1", stages=["funds"], settings=["funds.budgets=false"])
+    off = make_plan(scenario, tmp_path)
+    assert "no prices: budgets are off" in typed("show", off.folder)[1]
+    code, _, err = typed("show", off.folder, "--prices")
+    assert code == 2 and "budgets are off" in err
+    code, _, err = typed("explain", off.folder, "g", "--price")
+    assert code == 2 and "budgets are off" in err
+
+
+def test_explain_tells_a_county_and_a_source(typed: Typed, plan: Plan) -> None:
+    _, out, _ = typed("explain", plan.folder, "A")
+    assert "a step more (points)" in out and "80,000.000" in out
+    _, out, _ = typed("explain", plan.folder, "g")
+    assert "what 100,000 yuan more or less would change" in out and "budget of 2017" in out
+
+
+def test_explain_solves_again(typed: Typed, plan: Plan) -> None:
+    _, out, _ = typed("explain", plan.folder, "g", "--price")
+    assert "solved again" in out and "as in the plan's table" in out and "+80,000.000" in out
+    told = json.loads(typed("explain", plan.folder, "g", "--price", "--json")[1])["prices"]
+    assert told == [{"stage": "funds", "source": "g", "year": 2017, "less": -95190.0, "less_yuan": 100_000,
+                     "more": 80_000.0, "more_yuan": 100_000, "kept": True}]  # fmt: skip
+
+
+def test_where_rules_cross_only_solving_again_tells(tmp_path: Path) -> None:
+    crossing = (*STEP, "funds.stability=0.9", "funds.stability_against=plan")
+    plan = make_plan(read_scenario(FROZEN / "scenario-1", stages=["funds"], settings=crossing), tmp_path)
+    assert (
+        plan.tables("prices") == {} and "cross" in plan.stages["funds"]["details"]["prices"]["why_not"]["en"]
+    )
+    (found,) = budget_prices(plan, "g")
+    assert (found.less, found.more, found.kept) == (-95_190.0, 80_000.0, False)
+
+
+def test_a_table_that_says_otherwise_is_a_defect(plan: Plan, tmp_path: Path) -> None:
+    folder = tmp_path / plan.id
+    shutil.copytree(plan.folder, folder)
+    table = plan.table("funds", "prices")
+    table.with_columns(more=table["more"] - 1).write_parquet(folder / "prices" / "funds.parquet")
+    with pytest.raises(RuntimeError, match="price of g 2017"):
+        budget_prices(read_plan(folder), "g")
+
+
+def test_show_puts_the_year_by_year_plan_beside_it(typed: Typed, tmp_path: Path) -> None:
+    """Half of the budget may wait for next year, where the first steps of Brno's need count more."""
+    folder = tmp_path / "two"
+    shutil.copytree(FROZEN / "scenario-1", folder)
+    for table, row in (("needs", "c2,2018,health,4000000"), ("fund_budgets", "g,2018,0")):
+        path = folder / "data" / f"{table}.csv"
+        path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    change = '\n[[change]]\ntable = "fund_budgets"\nset = { carry_over_max = 0.5 }\n'
+    file = folder / "scenario.toml"
+    file.write_text(file.read_text(encoding="utf-8") + change, encoding="utf-8")
+    plan = make_plan(read_scenario(folder, stages=["funds"]), tmp_path / "plans")
+    _, out, _ = typed("show", plan.folder)
+    (points,) = [line.split() for line in out.splitlines() if line.startswith("weighted need met ")]
+    assert int(points[3].replace(",", "")) > int(points[-2].replace(",", "")) and "year by year" in out
+    assert "looking at all 2 years together is worth" in out
+    kpi = next(k for k in plan.stages["funds"]["kpis"] if k["key"] == "points")
+    assert kpi["plan"] - kpi["beside"]["year_by_year"] == pytest.approx(
+        plan.stages["funds"]["details"]["looking_ahead"] / 1000, abs=1
+    )
+    assert set(plan.tables("beside")) == {"funds.year_by_year.allocations"}
+    assert verify(plan).ok
+    table = plan.folder / "beside" / "funds.year_by_year.allocations.parquet"
+    frame = pl.read_parquet(table)
+    frame.with_columns(amount=frame["amount"] + 1).write_parquet(table)
+    assert not verify(plan).ok

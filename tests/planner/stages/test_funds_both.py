@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from graph.network import Network
 from planner.solve import engines, flow_rows
+from planner.solve.pool import InProcess
 from planner.stage import Limits
 from planner.stages.funds import STAGE
 from planner.verify.funds import check
 from tests.planner.money_land import random_country, random_values
-from tests.planner.tiny import Here, context, resolved
+from tests.planner.tiny import context, resolved
 
 
 def in_larger_money(net: Network, times: int) -> Network:
@@ -67,7 +68,7 @@ def test_a_row_that_holds_nothing_back_changes_nothing(seed: int) -> None:
     for asked in (free, rows):
         seen = context(STAGE, net, **asked)
         tasks, built = STAGE.tasks(seen, Limits())
-        outcome = STAGE.answer(seen, built, Here().run(tasks))
+        outcome = STAGE.answer(seen, built, InProcess().run(tasks))
         made.append((tasks[0].engine, outcome))
         if outcome.tables:
             verdict = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)

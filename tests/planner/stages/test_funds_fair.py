@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.errors import ScenarioError
 from graph.network import Network
 from planner.solve.fair_levels import ONE
+from planner.solve.pool import InProcess
 from planner.stage import Context, Limits, Outcome
 from planner.stages.funds import STAGE
 from planner.stages.funds.curve import fairness_curve
@@ -22,7 +23,7 @@ from planner.stages.funds.stage import seen
 from planner.verify.funds import check
 from planner.verify.funds.fair import segments
 from tests.planner.money_land import PLAIN, money, need, network, random_country, random_values, region
-from tests.planner.tiny import Here, context, resolved, solve
+from tests.planner.tiny import context, resolved, solve
 
 MODES = ("weighted", "proportional", "leximin")
 
@@ -252,7 +253,7 @@ def test_the_price_of_fairness_rises_to_the_largest_floor() -> None:
     """a counts 1, z counts 3 a yuan: of 200 000 each per cent more of a's 100 000 costs 2 000 points."""
     net = counties({"a": 100_000, "z": 300_000}, {"g": (200_000, BOTH)})
     seen_by = context(STAGE, net, **{**PLAIN, **DEARER, "fairness": "leximin"})
-    curve = fairness_curve(seen_by, Here(), Limits(), None)
+    curve = fairness_curve(seen_by, InProcess(), Limits(), None)
     line = curve.filter(pl.col("kind").is_in(["weighted", "floor"]))
     assert line["least"].to_list() == pytest.approx([i / 16 for i in range(9)])
     assert line["lost"].to_list() == pytest.approx([2 * 100_000 * i / 16 for i in range(9)])
@@ -263,7 +264,7 @@ def test_the_price_of_fairness_rises_to_the_largest_floor() -> None:
 
 def test_where_all_is_met_fairness_costs_nothing() -> None:
     net = counties({"a": 100, "z": 300}, {"g": (900, BOTH)})
-    curve = fairness_curve(context(STAGE, net, **PLAIN), Here(), Limits(), None)
+    curve = fairness_curve(context(STAGE, net, **PLAIN), InProcess(), Limits(), None)
     assert (
         curve["kind"].to_list() == ["weighted", "proportional", "leximin"]
         and curve["lost"].to_list() == [0.0] * 3

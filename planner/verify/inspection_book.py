@@ -130,7 +130,8 @@ class Book:
         made = Counter(r for r, _ in {(r, k) for _, r, y, k in self.visited if y == self.year})
         homes = self._homes()
         found: dict[tuple[str, str], dict[str, Stop]] = {}
-        candidates = {region: self._candidates(region) for region in {r for _, r in due}}
+        inside = self._counties_inside()
+        candidates = {region: self._candidates(inside.get(region, [])) for _, region in due}
         for kind, region in due:
             free = [c for c in candidates[region] if most is None or made[c] < most]
             drawn = [c for _, _, c in sorted((made[c], self.rank(kind, c), c) for c in free)]
@@ -140,11 +141,17 @@ class Book:
             found[kind, region] = {c: self._stop(kind, c, self._villages(c), homes) for c in chosen}
         return found
 
-    def _candidates(self, region: str) -> list[str]:
-        below = [
-            c for c in (region, *self.network.descendants(region)) if self.network.level_of[c] == self.level
-        ]
-        return [c for c in below if self.poor.get(c, 0) > 0 or c in self.listed] or below
+    def _counties_inside(self) -> dict[str, list[str]]:
+        """Region → itself and what lies below it, as far as they stand at the counties' level."""
+        found: dict[str, list[str]] = {}
+        for code, level in self.network.level_of.items():
+            for place in (code, *self.network.ancestors(code)) if level == self.level else ():
+                found.setdefault(place, []).append(code)
+        return found
+
+    def _candidates(self, inside: list[str]) -> list[str]:
+        """Counties with poor people and listed ones; all where there are none."""
+        return [c for c in inside if self.poor.get(c, 0) > 0 or c in self.listed] or inside
 
     def stratum(self, county: str) -> str:
         """The first of the strata tags that a county bears, else ``other``."""

@@ -47,7 +47,7 @@ def latest_facts(resolved: Resolved, measure: str) -> dict[str, float]:
     """Region → newest value of a measure up to the year of planning."""
     newest = newest_rows(resolved, "region_facts", "region", pl.col("measure") == measure)
     first = newest.unique("region", keep="first", maintain_order=True)
-    return dict(first.select("region", "value").iter_rows())
+    return dict(zip(first["region"].to_list(), first["value"].to_list(), strict=True))
 
 
 def newest_rows(resolved: Resolved, table: str, place: str, wanted: pl.Expr | bool = True) -> pl.DataFrame:

@@ -6,6 +6,7 @@
     <id>/tables/<name>.parquet  what was decided
     <id>/baseline/<name>.parquet
     <id>/certificates/<stage>/<name>.npy
+    <id>/rules/at.parquet       where each rule leaves no room
     <id>/resolved/<table>.parquet  what the stages saw
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
     <id>/run.json               seconds, machine, workers, where settings stand: in no hash
@@ -35,7 +36,7 @@ from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 from planner.unfinished import OLD, Unfinished, turn
 
-SEALED = ("tables", "baseline", "resolved")
+SEALED = ("tables", "baseline", "resolved", "rules")
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Plan:
         return dict(self.head["stages"])
 
     def table(self, name: str, part: str = "tables") -> pl.DataFrame:
-        """One table; ``part`` is ``tables``, ``baseline`` or ``resolved``.
+        """One table; ``part`` is ``tables``, ``baseline``, ``resolved`` or ``rules``.
 
         Raises
         ------
@@ -91,6 +92,21 @@ class Plan:
         """What proves a stage's bound: name → array."""
         folder = self.folder / "certificates" / stage
         return {p.stem: np.load(p, allow_pickle=False) for p in sorted(folder.glob("*.npy"))}
+
+    def tight(self, stage: str, rule: Mapping[str, Any]) -> list[str] | None:
+        """Where a rule of ``plan.json`` leaves no room: ids of places, units, teams, fund sources, or ``a>b``.
+
+        ``None`` where the plan is of a time when plans did not tell; for a while they told in ``plan.json`` itself.
+        """
+        if "at_count" not in rule:
+            listed = rule.get("at")
+            return None if listed is None else list(listed)
+        return self._tight.get((stage, rule["rule"]), [])
+
+    @cached_property
+    def _tight(self) -> dict[tuple[str, str], list[str]]:
+        rows = self.table("at", "rules").group_by("stage", "rule").agg(pl.col("at"))
+        return {(stage, rule): at for stage, rule, at in rows.iter_rows()}
 
     @cached_property
     def network(self) -> Network:

@@ -190,7 +190,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "title": titles.get(r["rule"], Text(r["rule"], r["rule"])).as_dict(),
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
-            "at": r.get("at"),
+            "at": plan.tight(stage, r),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

@@ -8,6 +8,7 @@
     <id>/beside/<stage>.<name>.<table>.parquet  further plans that key figures are held against
     <id>/certificates/<stage>/<name>.npy
     <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
+    <id>/rules/at.parquet       where each rule leaves no room
     <id>/resolved/<table>.parquet  what the stages saw
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
     <id>/run.json               seconds, machine, workers, where settings stand: in no hash
@@ -37,7 +38,7 @@ from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
 from planner.unfinished import OLD, Unfinished, turn
 
-SEALED = ("tables", "baseline", "beside", "prices", "resolved")
+SEALED = ("tables", "baseline", "beside", "prices", "resolved", "rules")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Plan:
         return dict(self.head["stages"])
 
     def table(self, name: str, part: str = "tables") -> pl.DataFrame:
-        """One table; ``part`` is ``tables``, ``baseline``, ``prices`` (by stage), ``beside`` or ``resolved``.
+        """One table; ``part`` is ``tables``, ``baseline``, ``prices`` (by stage), ``beside``, ``resolved`` or ``rules``.
 
         Raises
         ------
@@ -93,6 +94,21 @@ class Plan:
         """What proves a stage's bound: name → array."""
         folder = self.folder / "certificates" / stage
         return {p.stem: np.load(p, allow_pickle=False) for p in sorted(folder.glob("*.npy"))}
+
+    def tight(self, stage: str, rule: Mapping[str, Any]) -> list[str] | None:
+        """Where a rule of ``plan.json`` leaves no room: ids of places, units, teams, fund sources, or ``a>b``.
+
+        ``None`` where the plan is of a time when plans did not tell; for a while they told in ``plan.json`` itself.
+        """
+        if "at_count" not in rule:
+            listed = rule.get("at")
+            return None if listed is None else list(listed)
+        return self._tight.get((stage, rule["rule"]), [])
+
+    @cached_property
+    def _tight(self) -> dict[tuple[str, str], list[str]]:
+        rows = self.table("at", "rules").group_by("stage", "rule").agg(pl.col("at"))
+        return {(stage, rule): at for stage, rule, at in rows.iter_rows()}
 
     @cached_property
     def network(self) -> Network:

@@ -110,6 +110,11 @@ class RuleState:
         return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict(),
                 "at": sorted(set(self.at))}  # fmt: skip
 
+    def as_head(self) -> dict[str, Any]:
+        """For ``plan.json``: the same, but only how many places there are; a plan keeps them in a table."""
+        return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict(),
+                "at_count": len(set(self.at))}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class StageCheck:

@@ -103,6 +103,18 @@ def test_a_plan_that_does_not_tell_where_keeps_its_rules() -> None:
     assert here(PLAIN, [rule("r", None)], "c") == {"r": "tightest of all"}
 
 
+def test_a_plan_that_tells_where_in_its_head_is_read_alike(small_plan: Plan) -> None:
+    """For a while the places stood in plan.json; now there is only their number, and a table holds them."""
+    heads = small_plan.stages["designation"]["rules"]
+    places = {r["rule"]: small_plan.tight("designation", r) for r in heads}
+    assert any(places.values())
+    assert {r["rule"]: r["at_count"] for r in heads} == {k: len(at or ()) for k, at in places.items()}
+    rules = [{k: v for k, v in r.items() if k != "at_count"} | {"at": places[r["rule"]]} for r in heads]
+    stages = {"designation": {**small_plan.stages["designation"], "rules": rules}}
+    older = Plan(small_plan.folder, {**small_plan.head, "stages": stages})
+    assert binding_rules(older, "designation") == binding_rules(small_plan, "designation")
+
+
 def test_two_counties_of_one_plan_are_told_different_rules(small_plan: Plan) -> None:
     whole = {r["rule"] for r in binding_rules(small_plan, "designation")}
     told = {c: {r["rule"]: r["here"]["en"] for r in explain(small_plan, c)[0].rules} for c in "ABC"}

@@ -65,7 +65,10 @@ def test_with_a_plan_everything_is_judged(two: Scenario, plan: Plan) -> None:
     found = checked(two, plan.table("postings"), "postings", str(plan.folder))
     (report,) = found.stages
     assert found.ok and report.open == [] and report.gap is not None
-    assert [r.as_dict() for r in report.rules] == plan.stages["cadres"]["rules"]
+    assert [r.as_head() for r in report.rules] == plan.stages["cadres"]["rules"]
+    assert [r.as_dict()["at"] for r in report.rules] == [
+        sorted(plan.tight("cadres", r) or []) for r in plan.stages["cadres"]["rules"]
+    ]
     assert any(n.en.endswith(f"designation; they are taken from plan {plan.id}") for n in found.notes)
 
 

@@ -74,6 +74,14 @@ def test_one_changed_word_is_named(own_plan: Plan) -> None:
     assert {b.rule for b in broken} > {"seal"}  # a rule or a term shows it as well
 
 
+def test_a_changed_place_of_a_rule_is_named(own_plan: Plan) -> None:
+    file = own_plan.folder / "rules" / "at.parquet"
+    frame = pl.read_parquet(file)
+    frame.with_columns(pl.Series("at", ["nowhere", *frame["at"][1:]])).write_parquet(file)
+    broken = verify(own_plan.folder).broken
+    assert {(b.rule, b.table, b.row, b.column) for b in broken} == {("seal", "rules/at.parquet", 1, "at")}
+
+
 def test_a_cut_off_row_is_named(own_plan: Plan) -> None:
     file = own_plan.folder / "tables" / "pairs.parquet"
     pl.read_parquet(file).head(3).write_parquet(file)

@@ -9,7 +9,7 @@ import numpy as np
 
 from graph.errors import ScenarioError
 from planner.solve.executor import Executor, OnProgress
-from planner.solve.fair_levels import ONE, part
+from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 import click
 import cloup
@@ -16,11 +17,13 @@ from api.cli.screen import as_word, print_json, print_line, print_more, print_ta
 from api.cli.show import said, shown_value
 from graph.language import Text, several
 from graph.network import Network
-from planner.budget_price import BudgetPrice, budget_prices
 from planner.explain import explain, resolve_subject
 from planner.plan import Plan, read_plan
 from planner.price import PRICED, Price
 from planner.reason import Explanation
+
+if TYPE_CHECKING:
+    from planner.budget_price import BudgetPrice
 
 TERMS = {
     "distance": Text("距离", "distance"),
@@ -96,6 +99,8 @@ def command(
 
 def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:
     """Solve the money again for a source's budgets, with progress told; nothing where the subject is no fund source."""
+    from planner.budget_price import budget_prices
+
     keys = resolve_subject(plan, subject)
     sources = set(plan.network.frame("fund_sources")["id"].to_list())
     if len(keys) != 1 or keys[0] not in sources or "funds" not in (stages or plan.stages):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.cli.screen import print_line, print_more, print_table, titled, with_pinyin
 from graph.errors import UsageError
 from graph.language import Text
-from planner.budget_price import BudgetPrice
 from planner.plan import Plan
+
+if TYPE_CHECKING:
+    from planner.budget_price import BudgetPrice
 
 FLOORS = {
     "deep_poverty_share": Text("深度贫困县份额", "share of deep-poverty counties"),

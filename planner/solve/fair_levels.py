@@ -13,18 +13,16 @@ from typing import Any
 import numpy as np
 
 from planner.solve.bounded_flow import violated_cut
+from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Arrays
 
 Report = Callable[[Mapping[str, Any]], None]
-
-ONE = 10**12
-"""A level of 1: everything. Levels are whole parts of it: of 10¹² units a level is right to one unit."""
 
 
 def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """Levels of the arcs ``fair_arc`` (k,) of a :class:`~planner.solve.flow_model.FlowModel` without side rows.
 
-    Arrays in: the model's, and ``fair_arc``. An arc at level λ (of :data:`ONE`) carries at least ``λ·upper``, rounded up,
+    Arrays in: the model's, and ``fair_arc``. An arc at level λ (of :data:`~planner.solve.parts.ONE`) carries at least ``λ·upper``, rounded up,
     and never less than its lower bound. ``options["rounds"]``: how many rounds at most.
 
     Arrays out: ``level`` and ``round`` (k,) int64 (the last level and −1 for arcs that no round has fixed) and ``behind``
@@ -78,11 +76,6 @@ def floors(arrays: Arrays, level: np.ndarray) -> np.ndarray:
     """(k,) int64: what the fair arcs carry at least at these levels (k,)."""
     upper, lower = (arrays[name][arrays["fair_arc"]] for name in ("upper", "lower"))
     return np.asarray(np.maximum(part(upper, level), lower))
-
-
-def part(amount: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """``amount · level / ONE``, rounded up, exactly."""
-    return np.asarray((-(-amount.astype(object) * level.astype(object) // ONE)).astype(np.int64))
 
 
 def _bearable(arrays: Arrays, level: np.ndarray, free: np.ndarray, behind: np.ndarray) -> _Round:

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.flow_change import Questions, changes
+from planner.solve.flow_change import changes
+from planner.solve.flow_questions import NAMES, Questions
 from planner.solve.residual import draw_together
 from planner.solve.task import Answer, Arrays
 
@@ -18,14 +19,13 @@ Report = Callable[[Mapping[str, Any]], None]
 
 WORK = 20_000_000
 """Links that single searches may look at, at ``work`` = 1: about half a minute."""
-NAMES = ("target", "amount", "most", "question", "node", "cost", "room", "shut_question", "shut_arc")
 
 
 def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """Answer questions to a cheapest flow of a :class:`~planner.solve.flow_model.FlowModel` without side rows.
 
     Arrays in: the model's, ``flow`` (n_arcs,), and for each ``way`` of ``put`` and ``take`` the arrays ``way_<name>`` of
-    :class:`~planner.solve.flow_change.Questions`, with ``shut_arc`` (arcs that a question may not change) for links. ``put``:
+    :class:`~planner.solve.flow_questions.Questions`, with ``shut_arc`` (arcs that a question may not change) for links. ``put``:
     money comes in by the openings and goes to the target; ``take``: it comes from the target and leaves by the openings.
     ``options["step"]``: the largest change, in units.
 

@@ -13,11 +13,9 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from planner.solve.flow_questions import FAR
 from planner.solve.potentials import Star, residual_potentials, spread
 from planner.solve.task import Arrays
-
-FAR = 2**60
-"""Stands for "no way there"."""
 
 
 @dataclass(frozen=True)

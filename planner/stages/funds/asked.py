@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from planner.solve.flow_prices import NAMES
-from planner.solve.residual import FAR
+from planner.solve.flow_questions import FAR, NAMES
 
 NONE = -1
 EVERY = ("target", "amount", "most")

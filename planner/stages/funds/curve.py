@@ -10,7 +10,7 @@ import polars as pl
 
 from planner.cost import SCALE
 from planner.policy import Policy
-from planner.solve.fair_levels import ONE, part
+from planner.solve.parts import ONE, part
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer
 from planner.stage import Context, Limits

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.errors import ScenarioError
-from planner.solve.fair_levels import ONE, part
+from planner.solve.parts import ONE, part
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits

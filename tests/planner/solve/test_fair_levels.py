@@ -9,8 +9,8 @@ import pytest
 from scipy.optimize import linprog
 
 from planner.solve import engines
-from planner.solve.fair_levels import ONE, part
 from planner.solve.flow_model import FlowModel
+from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Arrays
 
 

@@ -10,9 +10,9 @@ import pytest
 from planner.solve import engines
 from planner.solve.bounded_flow import cheapest_flow
 from planner.solve.flow_model import FlowModel
-from planner.solve.flow_prices import NAMES
+from planner.solve.flow_questions import FAR, NAMES
 from planner.solve.potentials import NegativeCycle, exact_dot
-from planner.solve.residual import FAR, draw_together
+from planner.solve.residual import draw_together
 from planner.solve.task import Answer, Arrays
 from tests.planner.solve.test_bounded_flow import random_model
 
@@ -60,10 +60,10 @@ def larger_model(seed: int) -> FlowModel:
 
 
 @pytest.mark.parametrize("way", ["put", "take"])
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(44))
 def test_a_change_is_what_solving_again_says(seed: int, way: str) -> None:
     """Two openings of different cost and room, at a step that makes none, some or all arcs wide."""
-    arrays = (random_model(seed) if seed < 30 else larger_model(seed)).arrays()
+    arrays = (random_model(seed) if seed < 22 else larger_model(seed)).arrays()
     rng = np.random.default_rng(seed)
     n, step = len(arrays["supply"]), int(rng.choice([1, 2, 5, 12, 60]))
     flow = cheapest_flow(arrays)

@@ -35,7 +35,7 @@ def larger(values: dict[str, Any], times: int) -> dict[str, Any]:
     return {**values, **found, **head}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10**6), st.sampled_from([1, 10**4, 10**7]))
 def test_the_flow_and_the_linear_programme_agree(seed: int, times: int) -> None:
     rng = np.random.default_rng(seed)
@@ -56,7 +56,7 @@ def test_the_flow_and_the_linear_programme_agree(seed: int, times: int) -> None:
     assert 0 <= exact.facts["objective"] - linear.facts["bound"] <= flow_rows.tolerance(task.arrays)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 10**6))
 def test_a_row_that_holds_nothing_back_changes_nothing(seed: int) -> None:
     """A share of nothing of what is spent sends the same rules to the programme; without it they are a flow."""

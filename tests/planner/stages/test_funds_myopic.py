@@ -112,7 +112,7 @@ def test_this_year_is_held_to_the_last() -> None:
 ])  # fmt: skip
 def test_it_keeps_every_rule_and_is_never_better(extra: dict[str, Any]) -> None:
     held = 0
-    for seed in range(8):
+    for seed in range(6):
         rng = np.random.default_rng(seed)
         seen_by = context(STAGE, random_country(rng), **{**random_values(rng), **extra})
         outcome = solve(STAGE, seen_by)

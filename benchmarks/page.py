@@ -50,11 +50,28 @@ class Page:
         return path
 
 
-def machine() -> str:
+def machine(packages: Sequence[str] = PACKAGES) -> str:
     """One line about where and with what this was measured."""
-    versions = ", ".join(f"{p} {version(p)}" for p in PACKAGES)
+    versions = ", ".join(f"{p} {version(p)}" for p in packages)
     today = datetime.now(UTC).date().isoformat()
     return f"*{today}; {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}; {versions}.*"
+
+
+def write_index() -> Path:
+    """Write ``docs/benchmarks/README.md``: every page with its heading; its path."""
+    lines = [
+        "# 基准测试 · Benchmarks",
+        "",
+        "Written by `make bench`, page by page; nothing here is typed by hand.",
+        "",
+    ]
+    for path in sorted(FOLDER.glob("*.md")):
+        if path.name != "README.md":
+            title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+            lines.append(f"- [{title}]({path.name})")
+    index = FOLDER / "README.md"
+    index.write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return index
 
 
 def median_seconds(work: Callable[[], object], runs: int = 5) -> float:

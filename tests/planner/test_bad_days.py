@@ -1,0 +1,96 @@
+"""Days that must end well, at small size; docs/benchmarks tells what they cost at the size of a country."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.errors import ScenarioError
+from planner.solve import posting
+from planner.solve.clock import Clock
+from planner.solve.engines import run
+from planner.stages.cadres import STAGE
+from planner.stages.funds import STAGE as FUNDS
+from tests.planner.cadre_land import PLAIN, REGIONS, cadre, decide, first, placed
+from tests.planner.money_land import PLAIN as MONEY
+from tests.planner.money_land import money, two_counties
+from tests.planner.solve.posting_cases import answer, land
+from tests.planner.tiny import context, network, solve
+
+
+class _Over(Clock):
+    """A clock that is always up."""
+
+    def up(self) -> bool:
+        self.was_up = True
+        return True
+
+
+@given(st.integers(0, 10_000))
+def test_time_is_up_at_once(seed: int) -> None:
+    """The best flow so far is a plan, its bound is true, and it says that it was cut short."""
+    case = land(seed)
+    best = answer(case.arrays)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting, "Clock", lambda seconds: _Over())
+        found = run("posting", case.arrays, {"time_limit": 1e-9}, lambda facts: None)
+    assert found.facts["bound"] <= best.facts["bound"] and found.facts["objective"] >= best.facts["objective"]
+    assert found.facts["cut_short"] and not best.facts["cut_short"]
+    there = np.bincount(found.arrays["arc_slot"], found.arrays["arc_count"], len(case.arrays["must"]))
+    assert (there <= case.arrays["must"] + case.arrays["further"]).all()
+
+
+def test_weights_beyond_64_bits_are_refused_with_the_number_to_divide_by() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        decide([cadre("c")], [first("v0")], skill_weight=10_000.0, distance_weight=1_000.0)
+    assert "divide all weights (*_weight) by 10" in caught.value.text.en
+    assert (
+        decide([cadre("c")], [first("v0")], skill_weight=1_000.0, distance_weight=100.0).status == "OPTIMAL"
+    )
+
+
+def test_a_province_without_cadres() -> None:
+    """Prefecture B has posts and nobody: they stay open, the others are filled."""
+    outcome = decide([cadre("c")], [first("v0"), first("v3")])
+    assert outcome.status == "OPTIMAL" and placed(outcome) == {"c": "v0/fs"}
+
+
+def test_a_village_that_nobody_may_go_to() -> None:
+    people = [cadre("c", roles="member"), cadre("d")]
+    assert placed(decide(people, [first("v0"), first("v1"), first("v3")], posting_area="county")) == {
+        "d": "v0/fs"
+    }
+
+
+def test_all_costs_equal() -> None:
+    """Nothing tells people or posts apart: everyone is posted, the same way every time."""
+    people = [cadre(f"c{k:02d}", seniority_years=k % 3) for k in range(30)]
+    posts = [first("v0", target=10, minimum=10), first("v1", target=10, minimum=10)]
+    one, two = (decide(people, posts, distance_weight=0.0) for _ in range(2))
+    assert one.status == "OPTIMAL" and len(placed(one)) == 20 and placed(one) == placed(two)
+
+
+def test_one_class_of_many() -> None:
+    """A hundred thousand people who are alike are one class; three of them are posted."""
+    people = [cadre(f"c{k:06d}") for k in range(100_000)]
+    net = network(regions=REGIONS, cadres=people, village_posts=[first("v0"), first("v1"), first("v2")])
+    outcome = solve(STAGE, context(STAGE, net, **PLAIN))
+    assert outcome.status == "OPTIMAL" and outcome.sizes["classes"] == 1
+    assert outcome.tables["postings"].height == 3
+
+
+@pytest.mark.parametrize(("amount", "met"), [(0, 0), (10**14, 200)])
+def test_no_money_and_too_much(amount: int, met: int) -> None:
+    net = two_counties(fund_budgets=[money("g", amount)])
+    outcome = solve(FUNDS, context(FUNDS, net, **MONEY))
+    assert outcome.status == "OPTIMAL"
+    assert outcome.tables["allocations"]["amount"].sum() == met
+
+
+def test_no_money_and_a_floor_is_told_with_the_numbers() -> None:
+    net = two_counties(fund_budgets=[money("g", 0)], region_tags=[{"region": "a", "tag": "poor_county_832"}])
+    seen = context(FUNDS, net, **{**MONEY, "county_floor": 50})
+    told = FUNDS.count(seen) or solve(FUNDS, seen).clashes
+    assert "50 yuan" in told[0].en and "0 yuan" in told[0].en

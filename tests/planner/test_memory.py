@@ -1,0 +1,53 @@
+"""Memory that cannot be enough is told before the work begins."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from graph.errors import OutsideError
+from planner import memory
+from planner.run import make_plan
+from planner.scenario import Scenario
+
+GB = 10**9
+
+
+def test_more_rows_and_more_at_once_need_more(small: Scenario) -> None:
+    network = small.network
+    one, two = (memory.needed(network, ["cadres", "funds"], n) for n in (1, 2))
+    assert memory.needed(network, [], 1) <= one <= two
+    assert memory.needed(network.with_frames({t: f.clear() for t, f in network.frames.items()}), [], 1) < one
+
+
+def test_a_plan_that_cannot_fit_is_refused_before_anything_is_written(
+    small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: GB // 4)
+    with pytest.raises(OutsideError) as caught:
+        make_plan(small, tmp_path / "plans", workers=2)
+    told = caught.value.text
+    assert "not enough memory" in told.en and "0.2 GB are free" in told.en and "--stages" in told.en
+    assert "内存不足" in told.zh and not (tmp_path / "plans").exists()
+
+
+def test_fewer_workers_are_offered_where_they_fit(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = memory.needed(small.network, small.stages, 1)
+    monkeypatch.setattr(memory, "available", lambda: alone)
+    memory.demand(small.network, small.stages, 1)  # fits
+    with pytest.raises(OutsideError, match="--workers 1"):
+        memory.demand(small.network, small.stages, 2)
+
+
+def test_unknown_memory_stops_nobody(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "available", lambda: None)
+    memory.demand(small.network, small.stages, 64)
+
+
+def test_what_is_free_is_the_least_that_any_limit_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, size in (("_machine", 9 * GB), ("_group", 5 * GB), ("_limit", None)):
+        monkeypatch.setattr(memory, name, lambda size=size: size)
+    assert memory.available() == 5 * GB
+    monkeypatch.setattr(memory, "_limit", lambda: GB)
+    assert memory.available() == GB

@@ -46,8 +46,8 @@ CERTIFICATE = "certificate"
     type=click.Choice(sorted([*FORMATS.values(), CERTIFICATE])),
     help=str(
         Text(
-            "格式；certificate：方案的证书，附全部成本，可只用 NumPy 核对",
-            "the format; certificate: a plan's certificates with all costs, to be checked with NumPy alone",
+            "格式；方案的证书附全部成本，不用本软件也能核对",
+            "the format; a plan's certificates come with all costs, to be checked without this software",
         )
     ),
 )

@@ -26,6 +26,7 @@ from planner.policy import resolve
 from planner.scenario import Scenario, read_scenario
 from planner.solve import posting, posting_network
 from planner.solve.posting_flow import Ways, graph, send
+from planner.solve.posting_ties import read_marks
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 from planner.stages.cadres import STAGE
@@ -67,15 +68,16 @@ def measure(tasks: list[Task]) -> tuple[dict[str, float], list[Answer]]:
     answers = []
     for task in tasks:
         began = time.process_time()
-        answers.append(posting.solve(task.arrays, task.options, _silent))
+        told: list[Mapping[str, Any]] = []
+        answers.append(posting.solve(task.arrays, task.options, told.append))
         ours += time.process_time() - began
         network = posting_network.read_network(task.arrays)
-        found = posting.optimum(network, task.arrays["zone"], _silent)
-        flow += bare(network, found.ways)
-        arcs += found.facts["arcs"]
+        found = posting.optimum(network, task.arrays["zone"], read_marks(task.arrays), _silent)
+        flow += bare(network, found.final)
+        arcs += len(found.final.cost) + len(network.offer_cost) + len(network.stays.cost)
         hubs += network.hubs
         pairs += int(answers[-1].facts["priced"])
-        rounds = max(rounds, found.facts["rounds"])
+        rounds = max(rounds, len(told))
     sizes = {"arcs": arcs, "hubs": hubs, "pairs": pairs, "rounds": rounds}
     return {"ours": ours, "bare": flow, "ratio": ours / flow, **sizes}, answers
 

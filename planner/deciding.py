@@ -32,7 +32,8 @@ OnProgress = Callable[[str, str, Mapping[str, Any]], None]
 class Made:
     """What came of a stage's decision or of its baseline: tables, certificates, its part of ``plan.json``, seconds.
 
-    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver. ``prices`` and ``beside`` are
+    ``reused`` and ``solved`` count its tasks: answered from what was kept, and by a solver; ``resumed`` those of the latter
+    that began with an earlier answer. ``prices`` and ``beside`` are
     those of the outcome, ``beside_values`` the key figures of each plan beside.
     """
 
@@ -44,6 +45,7 @@ class Made:
     solver_seconds: float
     reused: int = 0
     solved: int = 0
+    resumed: int = 0
     prices: pl.DataFrame | None = None
     beside: Mapping[str, Beside] = field(default_factory=dict)
     beside_values: Mapping[str, Mapping[str, float | int | None]] = field(default_factory=dict)
@@ -94,7 +96,8 @@ def decide_all(
             writer.tables("prices", {name: found.prices})
         for key, other in found.beside.items():
             writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
-        facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved}
+        facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved,
+                 "resumed": found.resumed}  # fmt: skip
         tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
     jobs.run(begin, finish, lambda told: tell(*told))
@@ -121,6 +124,7 @@ def _make_decision(
         timed.seconds,
         executor.reused,
         executor.solved,
+        executor.resumed,
         outcome.prices,
         outcome.beside,
         others,

@@ -170,7 +170,8 @@ def _compute(
     writer.json("plan.json", plan_head)
     writer.seal()
     seconds = {"total": time.perf_counter() - began, "solvers": solving, **seconds}
-    tasks = {name: {"reused": made[name].reused, "solved": made[name].solved} for name in scenario.stages}
+    counts = ("reused", "solved", "resumed")
+    tasks = {name: {c: getattr(made[name], c) for c in counts} for name in scenario.stages}
     writer.json("run.json", _run_facts(scenario, pool, seconds, tasks))
 
 

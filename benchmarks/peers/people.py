@@ -19,6 +19,7 @@ from planner.solve import posting
 from planner.solve.exchange import read_task, write_task
 from planner.solve.posting_flow import Graph, graph
 from planner.solve.posting_network import NEVER, TABLES, read_network
+from planner.solve.posting_ties import read_marks
 from planner.solve.potentials import exact_dot
 
 STAGE = "cadres"
@@ -167,7 +168,7 @@ def final(folder: Path) -> Iterator[Piece]:
     for task in tasks(folder):
         a = task["arrays"]
         network = read_network(a)
-        ways = posting.optimum(network, np.asarray(a["zone"]), lambda facts: None).ways
+        ways = posting.optimum(network, np.asarray(a["zone"]), read_marks(a), lambda facts: None).final
         of: Graph = graph(network, ways)
         seats = network.seats
         yield {"tail": of.tail, "head": of.head, "lower": np.zeros_like(of.room), "upper": of.room,

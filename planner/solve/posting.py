@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 
 from planner.solve.clock import Clock
+from planner.solve.posting_again import BEFORE, resumed
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
 from planner.solve.posting_network import Network, Seats, read_network
-from planner.solve.posting_pricing import hub_worths, price
+from planner.solve.posting_pricing import Seen, hub_worths, price
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses, start
 from planner.solve.posting_teams import Teams, repair
+from planner.solve.posting_ties import Marks, drawn_flow, read_marks
+from planner.solve.posting_window import mended, widened
 from planner.solve.potentials import exact_dot
 from planner.solve.task import Answer, Arrays
 
@@ -44,20 +47,33 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
       slot, what filling one is worth, whether its must-seats have to be filled, its village, whether its people lead
     - ``listed_class``, ``listed_slot``, ``listed_room``, ``listed_cost`` (k,): further arcs, such as staying
     - ``zone`` (k, m), may be absent: slots with the same number lie close together, closest in row 0; changes the time alone
+    - ``class_mark`` (n,), ``slot_mark`` (m,) uint64, may be absent: numbers that stay with each class and slot, from which is drawn
+      among equally good answers
+    - the arrays of a like problem's answer, each after ``before_``, may be absent: where to begin; change the time alone
     - ``there``, ``led`` (bool), ``wanted`` (v,): people who stay anyway in each village, whether one of them leads, least
       size of a team (0: no team rule)
 
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
-    ``worth_slot`` (m,): the certificate; ``closed`` (v,) bool: villages that the repair left without new people.
-    Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``hubs``, ``priced``, ``cut_short`` (by ``options["time_limit"]``, seconds). INFEASIBLE answers
+    ``worth_slot`` (m,): the certificate; ``class_mark``, ``slot_mark``, ``parts``: what a later solve needs besides to begin
+    with this answer; ``closed`` (v,) bool: villages that the repair left without new people.
+    Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``arcs`` (of the whole network), ``hubs``, ``priced``
+    (pairs), ``cut_short`` (by ``options["time_limit"]``, seconds). Unless it was cut short the answer depends on the problem
+    and ``options["seed"]`` alone. INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
     NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
     """
-    network = read_network(arrays)
+    network, marks, seed = read_network(arrays), read_marks(arrays), int(options.get("seed", 0))
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
-    found = optimum(network, zone, report, Clock(options.get("time_limit")))
-    facts = {**found.facts, "priced": _pairs(arrays)}
-    sent = people_sent(network, found.ways, found.flow)
+    before = {k: arrays["before_" + k] for k in BEFORE if "before_" + k in arrays}
+    found = optimum(network, zone, marks, report, Clock(options.get("time_limit")), before, seed)
+    facts = {
+        "cut_short": found.cut_short,
+        "arcs": network.arcs,
+        "hubs": network.hubs,
+        "priced": _pairs(arrays),
+    }
+    draw = marks.seeded(seed)
+    sent = people_sent(network, found.ways, found.flow, draw)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
         lacking = cut(arrays["hard"], network, sent, found.flow)
         return Answer(
@@ -67,7 +83,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         )
     bound = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
-    closed, sent = repair(network, found.ways, found.worths, sent, teams)
+    closed, sent = repair(network, found.used(), found.worths, draw, sent, teams)
     objective = value(network.seats, sent)
     if np.any(left := arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])):
         return Answer("NO_SOLUTION_IN_TIME", {"hard_open": left}, {**facts, "bound": bound})
@@ -79,6 +95,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         "worth_class": found.worths.person,
         "worth_slot": found.worths.slot,
         "closed": closed,
+        "class_mark": marks.person,
+        "slot_mark": marks.slot,
+        "parts": found.parts,
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, out, {**facts, "objective": objective, "bound": bound})
@@ -86,41 +105,70 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The best flow over all allowed pairs, without team rules; its worths prove it.
+    """The best flow over all allowed pairs, without team rules; its worths prove it. Among equally good ones, the one drawn.
 
-    Where the time was over before (``cut_short`` in facts) the best flow over the ways at hand, and worths that prove how far
-    from the best it is at most.
+    Where the time was over before (``cut_short``) the best flow over the ways at hand, and worths that prove how far from
+    the best it is at most. ``parts``: as in :class:`~planner.solve.posting_ties.Drawn`.
+    ``ways`` are those of ``flow``; ``final`` all that took part in the last one before the draw.
     """
 
     ways: Ways
+    final: Ways
     flow: Flow
     worths: Worths
-    facts: dict[str, int]
+    parts: np.ndarray
+    cut_short: bool
+
+    def used(self) -> Ways:
+        """The ways on which people are sent."""
+        used = self.flow.ways > 0
+        return Ways(self.ways.hub[used], self.ways.slot[used], self.ways.cost[used])
 
 
-def optimum(network: Network, zone: np.ndarray, report: Report, clock: Clock | None = None) -> Optimum:
-    """See :class:`Optimum`; ``zone`` (k, m) as in :func:`~planner.solve.posting_start.start`.
+def optimum(
+    network: Network,
+    zone: np.ndarray,
+    marks: Marks,
+    report: Report,
+    clock: Clock | None = None,
+    before: Arrays | None = None,
+    seed: int = 0,
+) -> Optimum:
+    """See :class:`Optimum`; ``zone`` (k, m) as in :func:`~planner.solve.posting_start.start`; ``before``: where to begin, if any.
 
     The step under way when the clock is up is brought to its end.
     """
     clock = clock or Clock()
-    begun = start(network, zone, clock)
+    seen = Seen()
+    again = resumed(network, marks, before, seen) if before and len(before) == len(BEFORE) else None
+    begun, near, earlier = (start(network, zone, clock), None, None) if again is None else again
     ways, guess = begun.ways, begun.guess
-    for rounds in range(1, ROUNDS + 1):
-        flow, known, right, sweeps = cheapest(graph(network, ways), guesses(network, ways, guess))
+    for number in range(1, ROUNDS + 1):
+        of = graph(network, ways)
+        found = None if near is None else mended(of, zone, near)
+        if found is None and again is not None:  # too much is new: from the beginning
+            again, begun = None, start(network, zone, clock)
+            ways, guess = begun.ways, begun.guess
+            of = graph(network, ways)
+        if found is None:
+            found = cheapest(of, guesses(network, ways, guess))
+        known = of.worths(found.nodes)
         known = replace(known, hub=hub_worths(network, known.person))
-        priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0)
-        report({"round": rounds, "arcs": len(ways.cost), "violators": priced.count})
-        if not priced.count or clock.up():
-            arcs = len(ways.cost) + len(network.offer_cost) + len(network.stays.cost)
-            facts = {"rounds": rounds, "arcs": arcs, "hubs": network.hubs, "sweeps": sweeps,
-                     "cut_short": bool(priced.count) or clock.was_up}  # fmt: skip
-            if priced.count:  # no pair may pay more than it costs; and what it began with may prove more
-                known = replace(known, slot=known.slot + np.minimum(priced.least, 0))
-                known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
-            return Optimum(ways, flow, known, facts)
+        priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0, seen=seen)
+        report({"round": number, "arcs": len(ways.cost), "violators": priced.count})
+        if not priced.count:
+            drawn = drawn_flow(network, known, marks.seeded(seed), ways, earlier)
+            flow = graph(network, drawn.ways).flow(drawn.arcs)
+            return Optimum(drawn.ways, ways, flow, known, drawn.parts, False)
+        if clock.up():
+            # no pair may pay more than it costs; and what it began with may prove more
+            known = replace(known, slot=known.slot + np.minimum(priced.least, 0))
+            known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
+            return Optimum(ways, ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), True)
+        near = widened(of, found, priced)
         ways = ways.plus(priced.ways)
         # worths that jumped are those of nodes that too few ways lead to: what was known before is nearer
+        right = found.guess
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right
     raise ArithmeticError("pricing did not come to an end")
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from planner.solve.posting_network import Network
-from planner.solve.potentials import Star, spread
+from planner.solve.potentials import Star, spread, way_back
 
 FAR = np.iinfo(np.int64).max // 4
 LARGEST = 2**61  # cost times nodes that the solver takes
@@ -78,6 +79,26 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """Residual arcs as they are walked back from the sink.
+
+    Numbers of the ``inner`` ones, sorted by their start, and of the ``outer`` ones, which end at the sink; ``start``, ``end``,
+    ``length`` of all.
+    """
+
+    inner: np.ndarray
+    outer: np.ndarray
+    start: np.ndarray
+    end: np.ndarray
+    length: np.ndarray
+
+    def star(self, open_: np.ndarray, n_nodes: int) -> Star:
+        """Of the inner arcs that are open."""
+        chosen = self.inner[open_[self.inner]]
+        return Star(self.start[chosen], self.end[chosen], self.length[chosen], n_nodes, sort=False)
+
+
+@dataclass(frozen=True)
 class Graph:
     """The network and some ways as arcs; node numbers: classes, hubs, slots, units, sink."""
 
@@ -93,6 +114,32 @@ class Graph:
     def optional(self) -> int:
         """The first so many arcs may be left out of a flow: offers and ways."""
         return len(self.network.offer_cost) + len(self.ways.cost)
+
+    @property
+    def kinds(self) -> np.ndarray:
+        """(7,) where each kind of arc but the first begins."""
+        seats, m = self.network.seats, self.network.slots
+        capped = int(np.count_nonzero(seats.unit >= 0))
+        sizes: list[int] = [len(self.network.offer_cost), len(self.ways.cost), len(self.network.stays.cost), m, m,
+                 len(seats.unit) - capped, capped]  # fmt: skip
+        return np.cumsum(sizes)
+
+    @cached_property
+    def ends(self) -> Ends:
+        """Arcs, and backwards arcs after them, by the node to which they lead."""
+        start, end = np.concatenate([self.head, self.tail]), np.concatenate([self.tail, self.head])
+        root = len(self.supply) - 1
+        inner, outer = np.flatnonzero(end != root), np.flatnonzero(end == root)
+        inner = inner[np.argsort(start[inner], kind="stable")]
+        length = np.concatenate([self.cost, -self.cost])
+        return Ends(inner, outer, start, end, length)
+
+    def worths(self, nodes: np.ndarray) -> Worths:
+        """By kind; a class and a unit are worth nothing at least."""
+        net = self.network
+        cuts = np.cumsum([len(net.seats.supply), net.hubs, net.slots])
+        person, hub, slot, unit = np.split(nodes[:-1], cuts)
+        return Worths(np.maximum(person, 0), hub, slot, np.maximum(unit, 0))
 
     def flow(self, arcs: np.ndarray) -> Flow:
         """The flow that has so many people on each arc."""
@@ -134,82 +181,166 @@ def graph(network: Network, ways: Ways) -> Graph:
     return Graph(network, ways, arcs[0], arcs[1], arcs[2], arcs[3], supply)
 
 
-def send(of: Graph, guess: Guess | None = None) -> np.ndarray:
+def send(
+    of: Graph, guess: Guess | None = None, base: np.ndarray | None = None, moving: np.ndarray | None = None
+) -> np.ndarray:
     """Cheapest flow, (arcs,) people on each, by cost-scaling push–relabel on whole arrays.
 
     The solver's work grows with the logarithm of the largest cost. With a ``guess`` it gets costs reduced by its worths and
     cut off at ``guess.most``, and arcs that are dearer are left out: an answer whose optimality :func:`worths` has to
-    confirm on the true costs.
+    confirm on the true costs. Where only the arcs ``moving`` (arcs,) bool may change, the others keep the people that they
+    have in ``base`` (arcs,).
 
     Raises
     ------
     ArithmeticError
         When the solver refuses the costs.
     """
-    cost, keep = of.cost, of.room > 0
+    cost, keep, supply = of.cost, of.room > 0, of.supply
+    found = np.zeros(len(of.tail), np.int64)
+    if base is not None and moving is not None:
+        found[~moving] = base[~moving]
+        keep &= moving
+        supply = supply - divergence(of, found)
     if guess is not None:
-        node = _by_node(of, guess.worths)
+        node = by_node(of, guess.worths)
         cost = cost + node[of.tail] - node[of.head]
         keep[: of.optional] &= cost[: of.optional] < guess.most
         cost = np.clip(cost, -guess.most, guess.most)
     kept = np.flatnonzero(keep)
-    solver: Any = (
-        min_cost_flow.SimpleMinCostFlow()
-    )  # its stubs want arrays of an exact dtype and call solve() untyped
-    numbers = solver.add_arcs_with_capacity_and_unit_cost(
-        of.tail[kept].astype(np.int32), of.head[kept].astype(np.int32), of.room[kept], cost[kept]
-    )
-    solver.set_nodes_supplies(np.arange(len(of.supply), dtype=np.int32), of.supply)
-    status = solver.solve()
-    if status != solver.OPTIMAL:
-        raise ArithmeticError(f"min-cost flow: {status}")
-    found = np.zeros(len(of.tail), np.int64)
-    found[kept] = solver.flows(numbers)
+    found[kept] = cheapest_arcs(of.tail[kept], of.head[kept], of.room[kept], cost[kept], supply)
     return found
 
 
-def _by_node(of: Graph, known: Worths) -> np.ndarray:
+def divergence(of: Graph, flow: np.ndarray) -> np.ndarray:
+    """(nodes,) people who leave each node, less those who enter it."""
+    n = len(of.supply)
+    return (np.bincount(of.tail, flow, n) - np.bincount(of.head, flow, n)).astype(np.int64)
+
+
+def cheapest_arcs(
+    tail: np.ndarray, head: np.ndarray, room: np.ndarray, cost: np.ndarray, supply: np.ndarray
+) -> np.ndarray:
+    """(k,) flow on arcs among nodes with ``supply`` (n,), at least cost; nodes that no arc touches take no part.
+
+    Raises
+    ------
+    ArithmeticError
+        When the solver refuses the costs, or the supplies cannot be met.
+    """
+    nodes = np.flatnonzero(
+        np.bincount(tail, minlength=len(supply)) + np.bincount(head, minlength=len(supply))
+    )
+    if supply[nodes].sum() or np.count_nonzero(supply[nodes]) != np.count_nonzero(supply):
+        raise ArithmeticError("min-cost flow: supplies that no arc leads away")
+    number = np.zeros(len(supply), np.int32)
+    number[nodes] = np.arange(len(nodes))
+    solver: Any = (
+        min_cost_flow.SimpleMinCostFlow()
+    )  # its stubs want arrays of an exact dtype and call solve() untyped
+    numbers = solver.add_arcs_with_capacity_and_unit_cost(number[tail], number[head], room, cost)
+    solver.set_nodes_supplies(np.arange(len(nodes), dtype=np.int32), supply[nodes])
+    status = solver.solve()
+    if status != solver.OPTIMAL:
+        raise ArithmeticError(f"min-cost flow: {status}")
+    return np.asarray(solver.flows(numbers), np.int64)
+
+
+class Unsettled(ArithmeticError):
+    """No shortest distances: the flow is not the cheapest, or the sweeps did not do.
+
+    ``nodes``: some on the cycles of negative length, with a guess all of them, or what still changed at the end.
+    """
+
+    def __init__(self, text: str, nodes: np.ndarray) -> None:
+        super().__init__(text)
+        self.nodes = nodes
+
+
+def by_node(of: Graph, known: Worths) -> np.ndarray:
     """(nodes,) worth of each node; those that nothing reaches stay far from overflow."""
     parts = np.concatenate([known.person, known.hub, known.slot, known.unit, [0]])
     return np.asarray(np.clip(parts, -FAR // 8, FAR // 8))
 
 
-def worths(of: Graph, flow: np.ndarray, most: int | None = None) -> tuple[Worths, int]:
+def worths(
+    of: Graph,
+    flow: np.ndarray,
+    most: int | None = None,
+    near: np.ndarray | None = None,
+) -> tuple[Worths, int]:
     """Worth of one person more at each node, and the sweeps that it took.
 
     Shortest distances to the sink in the residual graph (Bellman–Ford over whole arrays, each sweep only from what the last
     one lowered). On every arc with room ``cost ≥ worth of its head − worth of its tail``; equality where people move. A
-    node from which nothing leads to the sink is worth ``−FAR``, a class at least 0.
+    node from which nothing leads to the sink is worth ``−FAR``, a class at least 0. Which of the cheapest flows it is makes
+    no difference.
 
     Raises
     ------
-    ArithmeticError
+    Unsettled
+        As :func:`settled` does.
+    """
+    nodes, swept = settled(of, flow, most, near)
+    return of.worths(nodes), swept
+
+
+def settled(
+    of: Graph,
+    flow: np.ndarray,
+    most: int | None = None,
+    near: np.ndarray | None = None,
+) -> tuple[np.ndarray, int]:
+    """(nodes,) what one person more is worth at each node, which may be less than nothing; and sweeps.
+
+    Parameters
+    ----------
+    of, flow
+        The graph, and (arcs,) people on each.
+    most : int, optional
+        Sweeps at most.
+    near : ndarray, optional
+        (nodes,) worths that may be right: what arcs in balance confirm from the sink on is begun with.
+
+    Raises
+    ------
+    Unsettled
         When the residual graph has a negative cycle (the flow was not the cheapest), or ``most`` sweeps do not do.
     """
-    net = of.network
-    n, h, m = len(net.seats.supply), net.hubs, net.slots
     room, used = flow < of.room, flow > 0
     room[: of.optional] = True  # their room is everyone there is: no rule
-    star = Star(
-        np.concatenate([of.head[room], of.tail[used]]),
-        np.concatenate([of.tail[room], of.head[used]]),
-        np.concatenate([of.cost[room], -of.cost[used]]),
-        len(of.supply),
-    )
-    distance = np.full(len(of.supply), FAR)
-    distance[-1] = 0
-    enough = 2 * len(of.supply) + 2
-    sweeps = enough if most is None else min(most, enough)
-    root = len(distance) - 1
-    swept = spread(star, distance, np.array([root]), sweeps, root)
-    if swept is None:
-        raise ArithmeticError("the flow is not the cheapest: its residual graph has a negative cycle")
-    person, hub, slot, unit = np.split(-distance[:-1], np.cumsum([n, h, m]))
-    return Worths(np.maximum(person, 0), hub, slot, unit), swept
+    root, ends = len(of.supply) - 1, of.ends
+    open_ = np.concatenate([room, used])
+    star = ends.star(open_, root + 1)
+    via: np.ndarray | None = None
+    if near is None:
+        distance, begun = np.full(root + 1, FAR), np.array([root])
+        distance[root] = 0
+    else:
+        distance, begun, via = star.confirmed(-near, root, FAR)
+    enough = 2 * root + 4
+    swept, wrong = spread(star, distance, begun, enough if most is None else min(most, enough), via)
+    if not wrong.size:
+        back = ends.outer[open_[ends.outer]]
+        wrong = ends.start[back][distance[ends.start[back]] + ends.length[back] < 0]
+    if wrong.size:
+        wrong = wrong if via is None else way_back(via, np.unique(wrong))
+        raise Unsettled("the flow is not the cheapest: its residual graph has a negative cycle", wrong)
+    return -distance, swept
 
 
-def cheapest(of: Graph, guesses: Iterator[Guess]) -> tuple[Flow, Worths, Guess, int]:
-    """The cheapest flow, its worths, the guess that led there (the first of ``guesses`` that the true costs confirm), sweeps.
+@dataclass(frozen=True)
+class Cheapest:
+    """A cheapest flow, (arcs,) people; the worth of each node, (nodes,); the guess that led there; sweeps that it took."""
+
+    arcs: np.ndarray
+    nodes: np.ndarray
+    guess: Guess
+    sweeps: int
+
+
+def cheapest(of: Graph, guesses: Iterator[Guess]) -> Cheapest:
+    """The cheapest flow by the first of ``guesses`` that the true costs confirm.
 
     Raises
     ------
@@ -220,9 +351,9 @@ def cheapest(of: Graph, guesses: Iterator[Guess]) -> tuple[Flow, Worths, Guess, 
     for guess in guesses:
         try:
             found = send(of, guess)
-            known, sweeps = worths(of, found, patience)
+            nodes, sweeps = settled(of, found, patience)
         except ArithmeticError:  # cut off too low, or so long a chain
             patience *= PATIENCE
             continue
-        return of.flow(found), known, guess, sweeps
+        return Cheapest(found, nodes, guess, sweeps)
     raise ArithmeticError("no guess was confirmed")

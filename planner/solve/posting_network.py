@@ -114,6 +114,12 @@ class Network:
         """Number of slots."""
         return int(self.seats.count.shape[1])
 
+    @property
+    def arcs(self) -> int:
+        """Offers, allowed ways or not, and stays."""
+        ways = sum(b.rows * len(b.slots) for b in self.blocks)
+        return ways + len(self.offer_cost) + len(self.stays.cost)
+
     def most_cost(self) -> int:
         """No allowed pair or stay costs more."""
         stay = int(np.abs(self.stays.cost).max(initial=0))

@@ -41,6 +41,27 @@ class Priced:
         return max(0, -int(self.least.min(initial=0)))
 
 
+class Seen:
+    """Blocks in which no way is below nothing while hubs are worth no less, and slots no more, than when last looked at."""
+
+    def __init__(self) -> None:
+        self._at: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    def knows(self, block: int, hub: np.ndarray, slot: np.ndarray) -> bool:
+        """Whether no way of the block can be below nothing."""
+        if block not in self._at:
+            return False
+        least, most = self._at[block]
+        return bool((hub >= least).all() and (slot <= most).all())
+
+    def learns(self, block: int, hub: np.ndarray, slot: np.ndarray, least: int) -> None:
+        """At these worths the least reduced cost in the block was ``least``."""
+        if least >= 0:
+            self._at[block] = hub, slot
+        else:
+            self._at.pop(block, None)
+
+
 def hub_worths(network: Network, person: np.ndarray) -> np.ndarray:
     """(h,) most that each hub can be worth beside classes worth ``person`` (n,); ``FAR`` where it has no class."""
     found = np.full(network.hubs, FAR)
@@ -48,8 +69,20 @@ def hub_worths(network: Network, person: np.ndarray) -> np.ndarray:
     return found
 
 
-def price(network: Network, hub: np.ndarray, slot: np.ndarray, many: int, few: int, limit: int) -> Priced:
+def price(
+    network: Network,
+    hub: np.ndarray,
+    slot: np.ndarray,
+    many: int,
+    few: int,
+    limit: int,
+    at_most: int | None = None,
+    seen: Seen | None = None,
+) -> Priced:
     """Ways with a reduced cost below ``limit``: the ``many`` least of each row of costs, the ``few`` least of each slot.
+
+    Where more than ``at_most`` are found it stops looking. Blocks of which ``seen`` knows that no way is below nothing are left
+    out.
 
     Parameters
     ----------
@@ -57,14 +90,20 @@ def price(network: Network, hub: np.ndarray, slot: np.ndarray, many: int, few: i
     hub, slot : ndarray
         (h,), (m,) int64 worths.
     many, few, limit : int
+    at_most : int, optional
+    seen : Seen, optional
+        Learns what is found.
     """
     m, count = network.slots, 0
     slot = np.maximum(slot, -FAR // 8)
     found: list[Ways] = []
     best = _Best(m, few)
-    for block in network.blocks:
+    for number, block in enumerate(network.blocks):
         worth = np.minimum(hub[block.first : block.first + block.rows * block.wishes], FAR // 8)
         worth = worth.reshape(block.rows, block.wishes)
+        if seen is not None and seen.knows(number, worth, slot[block.slots]):
+            continue
+        least = NONE
         for first, last, cost in block.parts():
             reduced = cost + (worth[first:last, block.wish] - slot[block.slots])
             reduced[(cost >= NEVER) | (worth[first:last, block.wish] == FAR // 8)] = NONE
@@ -74,6 +113,12 @@ def price(network: Network, hub: np.ndarray, slot: np.ndarray, many: int, few: i
                 count += here
                 found.append(_ways(block, first, cost, _least_of_rows(reduced, under, many)))
             best.see(block, first, cost, reduced)
+            if seen is not None:
+                least = min(least, int(reduced.min(initial=NONE)))
+            if at_most is not None and count > at_most:
+                return Priced(NO_WAYS, count, best.reduced[0])
+        if seen is not None:
+            seen.learns(number, worth, slot[block.slots], least)
     return Priced(_joined([*found, best.ways(limit)]), count, best.reduced[0])
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from planner.solve.along import along
 from planner.solve.posting_flow import Flow, Ways
 from planner.solve.posting_network import Network
+from planner.solve.posting_ties import Marks
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,12 @@ class Sent:
         return np.bincount(self.slot, self.count, slots).astype(np.int64)
 
 
-def people_sent(network: Network, ways: Ways, flow: Flow) -> Sent:
-    """Pairs of a flow. Who of a hub's classes takes which of its ways costs the same: classes and slots in their order."""
+def people_sent(network: Network, ways: Ways, flow: Flow, marks: Marks) -> Sent:
+    """Pairs of a flow. Who of a hub's classes takes which of its ways costs the same: both in the order of their marks."""
     into, out = np.flatnonzero(flow.offers), np.flatnonzero(flow.ways)
-    out = out[np.lexsort((ways.slot[out], ways.hub[out]))]
-    into = into[np.lexsort((network.offer_class[into], network.offer_hub[into]))]
+    slot, of_class = ways.slot[out], network.offer_class[into]
+    out = out[np.lexsort((slot, marks.slot[slot], ways.hub[out]))]
+    into = into[np.lexsort((of_class, marks.person[of_class], network.offer_hub[into]))]
     offer, (which, count) = along(network.offer_hub[into], flow.offers[into], ways.hub[out], flow.ways[out])
     offer, way = into[offer], out[which]
     stay = np.flatnonzero(flow.stays)

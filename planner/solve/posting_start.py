@@ -74,8 +74,10 @@ def start(network: Network, zone: np.ndarray, clock: Clock | None = None) -> Sta
     ways = (
         _all_ways(small) or begun.ways
     )  # with fewer its worths are so much worse that the whole takes longer
-    flow, exact, _, _ = cheapest(graph(small, ways), guesses(small, ways, begun.guess))
-    found, shift = _refined(network, coarse, _Small(exact, ways, flow), top)
+    of = graph(small, ways)
+    sent = cheapest(of, guesses(small, ways, begun.guess))
+    exact = _Small(of.worths(sent.nodes), ways, of.flow(sent.arcs))
+    found, shift = _refined(network, coarse, exact, top)
     return Start(Guess(found.guess.worths, MATTERS * (1 + shift)), found.ways)
 
 

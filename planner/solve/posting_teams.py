@@ -6,12 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_flow import NO_WAYS, Guess, Ways, Worths, cheapest, graph
 from planner.solve.posting_network import Network
+from planner.solve.posting_pricing import price
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses
+from planner.solve.posting_ties import Marks
 
 TRIES = 8
+MANY, FEW = 12, 4
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,14 @@ class Teams:
         return np.asarray((self.wanted > 0) & (new > 0) & short)
 
 
-def repair(network: Network, ways: Ways, known: Worths, sent: Sent, teams: Teams) -> tuple[np.ndarray, Sent]:
+def repair(
+    network: Network, used: Ways, known: Worths, marks: Marks, sent: Sent, teams: Teams
+) -> tuple[np.ndarray, Sent]:
     """Close villages whose team is not whole and send the flow again until all teams are whole.
 
     Only the smaller half of them is closed at a time (those who have the fewest people first), so that their people can
-    complete the others; after :data:`TRIES` tries all of them are closed and their people stay at home.
+    complete the others; after :data:`TRIES` tries all of them are closed and their people stay at home. The flow is sent over
+    the ways ``used`` and the :data:`MANY` nearest of each row of costs, :data:`FEW` of each slot.
 
     Returns
     -------
@@ -49,6 +55,7 @@ def repair(network: Network, ways: Ways, known: Worths, sent: Sent, teams: Teams
     seats = network.seats
     closed = np.zeros(len(teams.there), np.bool_)
     most = MATTERS * (1 + network.most_cost())
+    ways = NO_WAYS
     for _ in range(TRIES):
         at_slot = sent.at_slots(network.slots)
         broken = np.flatnonzero(teams.broken(at_slot))
@@ -57,7 +64,10 @@ def repair(network: Network, ways: Ways, known: Worths, sent: Sent, teams: Teams
         people = np.bincount(teams.village, at_slot, len(closed))[broken]
         closed[broken[np.argsort(people, kind="stable")[: (broken.size + 1) // 2]]] = True
         left = replace(network, seats=replace(seats, count=seats.count * ~closed[teams.village]))
-        flow = cheapest(graph(left, ways), guesses(left, ways, Guess(known, most)))[0]
-        sent = people_sent(network, ways, flow)
+        if not len(ways.cost):
+            ways = NO_WAYS.plus(used).plus(price(network, known.hub, known.slot, MANY, FEW, most).ways)
+        of = graph(left, ways)
+        found = cheapest(of, guesses(left, ways, Guess(known, most)))
+        sent = people_sent(network, ways, of.flow(found.arcs), marks)
     closed |= teams.broken(sent.at_slots(network.slots))
     return closed, sent.only(~closed[teams.village][sent.slot])

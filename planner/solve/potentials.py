@@ -11,6 +11,7 @@ import numpy as np
 from planner.solve.task import Arrays
 
 MOST_PASSES = 20_000
+LOOK = 16  # passes, then it is looked for circles
 
 
 class NegativeCycle(ArithmeticError):
@@ -50,8 +51,8 @@ def residual_potentials(
     end = np.concatenate([head[room], tail[back]])
     length = np.concatenate([cost[room], -cost[back]])
     potential = np.zeros(n_nodes, dtype=np.int64)
-    passes = spread(Star(start, end, length, n_nodes), potential, np.arange(n_nodes), MOST_PASSES)
-    if passes is None:
+    passes, changing = spread(Star(start, end, length, n_nodes), potential, np.arange(n_nodes), MOST_PASSES)
+    if changing.size:
         raise NegativeCycle(f"no shortest distances after {MOST_PASSES} passes")
     return potential, passes
 
@@ -59,44 +60,95 @@ def residual_potentials(
 class Star:
     """Arcs of a graph, sorted by the node from which a distance spreads."""
 
-    def __init__(self, start: np.ndarray, end: np.ndarray, length: np.ndarray, n_nodes: int) -> None:
-        order = np.argsort(start, kind="stable")
-        self.end, self.length = end[order], length[order]
-        self.first = np.searchsorted(start[order], np.arange(n_nodes + 1))
+    def __init__(
+        self, start: np.ndarray, end: np.ndarray, length: np.ndarray, n_nodes: int, sort: bool = True
+    ) -> None:
+        if sort:
+            order = np.argsort(start, kind="stable")
+            start, end, length = start[order], end[order], length[order]
+        self.start, self.end, self.length = start, end, length
+        self.first = np.searchsorted(self.start, np.arange(n_nodes + 1))
+
+    def leaving(self, nodes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Arcs that leave ``nodes``, and how many leave each."""
+        counts = self.first[nodes + 1] - self.first[nodes]
+        offset = np.repeat(self.first[nodes] - (np.cumsum(counts) - counts), counts)
+        return offset + np.arange(len(offset)), counts
+
+    def confirmed(self, guess: np.ndarray, root: int, far: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Distances of a guess that a path of arcs in balance leads to from the root, ``far`` for all others.
+
+        None is too short, since a path has that length. Then the nodes from which some arc would lower another, and the node
+        before each on its path, −1 where there is none.
+        """
+        balanced = np.flatnonzero(guess[self.start] + self.length == guess[self.end])
+        inner = Star(self.start[balanced], self.end[balanced], self.length[balanced], len(guess), sort=False)
+        distance, via, reached = np.full(len(guess), far), np.full(len(guess), -1), np.array([root])
+        distance[root] = 0
+        while reached.size:
+            arcs = inner.leaving(reached)[0]
+            arcs = arcs[distance[inner.end[arcs]] == far]
+            via[inner.end[arcs]] = inner.start[arcs]
+            reached = np.unique(inner.end[arcs])
+            distance[reached] = guess[reached]
+        here = distance[self.start]
+        lowering = (here < far) & (here + self.length < distance[self.end])
+        return distance, np.unique(self.start[lowering]), via
 
 
 def spread(
-    star: Star, distance: np.ndarray, changed: np.ndarray, most: int, root: int | None = None
-) -> int | None:
+    star: Star, distance: np.ndarray, changed: np.ndarray, most: int, via: np.ndarray | None = None
+) -> tuple[int, np.ndarray]:
     """Lower ``distance`` (in place) along arcs until nothing gets lower (Bellman–Ford over whole arrays).
 
     Each pass looks only at the arcs that leave the nodes that the last one lowered, ``changed`` at first. Returns the passes,
-    or ``None`` where ``most`` do not do (with as many as nodes: a cycle of negative length) or where the ``root``, from which
-    all distances are counted, is lowered itself.
+    and the nodes that still changed where ``most`` do not do (with as many as nodes: a cycle of negative length). ``via``, if
+    given, gets the node before each that was lowered; where they come to lead in circles, whose lengths are negative, it ends
+    with the nodes on them.
     """
     for number in range(most):
-        if root is not None and distance[root] < 0:
-            return None
         if not changed.size:
-            return number
-        changed = _relax(star, distance, changed)
-    return None
+            return number, changed
+        if via is not None and number % LOOK == LOOK - 1 and (circles := on_circles(via)).size:
+            return number, circles
+        changed = _relax(star, distance, changed, via)
+    return most, changed
 
 
-def _relax(star: Star, distance: np.ndarray, changed: np.ndarray) -> np.ndarray:
+def on_circles(via: np.ndarray) -> np.ndarray:
+    """Nodes to which ``via`` leads back, by steps that double; −1 leads nowhere."""
+    n = len(via)
+    step = np.append(np.where(via < 0, n, via), n)
+    for _ in range(n.bit_length()):
+        step = step[step]
+    return np.unique(step[step < n])
+
+
+def _relax(star: Star, distance: np.ndarray, changed: np.ndarray, via: np.ndarray | None) -> np.ndarray:
     """One pass over the arcs that leave ``changed`` nodes; the nodes whose distance fell."""
-    counts = star.first[changed + 1] - star.first[changed]
-    total = int(counts.sum())
-    if not total:
+    arcs, counts = star.leaving(changed)
+    if not arcs.size:
         return changed[:0]
-    offset = np.repeat(star.first[changed] - (np.cumsum(counts) - counts), counts)
-    arcs = offset + np.arange(total)
     reached = star.end[arcs]
     new = np.repeat(distance[changed], counts) + star.length[arcs]
     better = new < distance[reached]
     reached = reached[better]
     np.minimum.at(distance, reached, new[better])
+    if via is not None:
+        least = new[better] == distance[reached]
+        via[reached[least]] = star.start[arcs[better][least]]
     return np.unique(reached)
+
+
+def way_back(via: np.ndarray, nodes: np.ndarray) -> np.ndarray:
+    """All nodes from which ``via`` leads to one of ``nodes``, and these."""
+    seen = np.zeros(len(via), np.bool_)
+    while nodes.size:
+        seen[nodes] = True
+        nodes = np.unique(via[nodes])
+        nodes = nodes[nodes >= 0]
+        nodes = nodes[~seen[nodes]]
+    return np.flatnonzero(seen)
 
 
 def proven_bound(arrays: Arrays, potential: np.ndarray) -> int:

@@ -25,12 +25,16 @@ class Task:
         JSON-ready; ``time_limit`` (seconds or None), ``threads``, ``work``, and the engine's own.
     label : str
         What to call it in progress lines.
+    like : str
+        Tasks of the same name are nearly the same: an engine that can begin with the answer of one saves time with the
+        other. It gets that answer's arrays, ``before_`` before their names, and answers as it would without.
     """
 
     engine: str
     arrays: Arrays
     options: Mapping[str, Any] = field(default_factory=dict)
     label: str = ""
+    like: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -129,12 +130,16 @@ EDITS: tuple[Edit, ...] = (
 )  # fmt: skip
 
 
-def test_a_hundred_edits(parted: Scenario, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("area", "components"), [("prefecture", 4), ("province", 1)])
+def test_a_hundred_edits(parted: Scenario, area: str, components: int, tmp_path: Path) -> None:
+    """In four components, or all in one: then each solve begins with the answer before it."""
     draw, out = np.random.default_rng(2016), tmp_path / "plans"
-    scenario = replace(parted, stages=("cadres",))
+    policy = parted.policies["cadres"]
+    policy = replace(policy, values={**policy.values, "posting_area": area})
+    scenario = replace(parted, stages=("cadres",), policies={**parted.policies, "cadres": policy})
     before = planned(scenario, out)
-    assert counts(before) == {"cadres": (0, 4)}
-    solved, known = list[int](), {before.id}
+    assert counts(before) == {"cadres": (0, components)}
+    solved, resumed, known = list[int](), list[int](), {before.id}
     for number in range(100):
         edit = EDITS[draw.choice(len(EDITS), p=[0.25, 0.2, 0.15, 0.2, 0.15, 0.05])]
         scenario, prefecture = edit(scenario, draw)
@@ -144,13 +149,15 @@ def test_a_hundred_edits(parted: Scenario, tmp_path: Path) -> None:
         known.add(plan.id)
         assert contents(plan) == contents(planned(scenario, tmp_path / "full", reuse=False)), (number, edit)
         ((again, anew),) = counts(plan).values()
-        assert again + anew == 4
+        assert again + anew == components
         if prefecture is not None and step(plan) == step(before):
             assert anew <= 1, (number, edit)
         solved.append(anew)
+        resumed.append(plan.run["tasks"]["cadres"]["resumed"])
         before = plan
     assert len(solved) > 80
     assert 50 < sum(solved) < len(solved) * 2  # most edits change one component, some all, some none
+    assert sum(resumed) > 0.9 * sum(solved)
     assert not (tmp_path / "full" / FOLDER).exists()
     assert verify(before).ok
 
@@ -174,13 +181,22 @@ def test_small_components_that_share_tasks(tmp_path: Path, monkeypatch: pytest.M
     assert max(anew) <= 4 and sum(anew) <= 16
 
 
-def test_the_same_scenario_elsewhere_is_not_solved_again(parted: Scenario, tmp_path: Path) -> None:
+def test_another_seed_draws_anew_from_the_answers_at_hand(parted: Scenario, tmp_path: Path) -> None:
     first = planned(parted, tmp_path)
     assert counts(first) == {"designation": (0, 1), "cadres": (0, 4)}
-    titled = planned(replace(parted, seed=parted.seed + 1), tmp_path)  # another plan, by the hand-out alone
-    assert titled.id != first.id
-    assert counts(titled) == {"designation": (1, 0), "cadres": (4, 0)}
-    assert titled.run["seconds"]["solvers"] == 0
+    other = planned(replace(parted, seed=parted.seed + 1), tmp_path)
+    assert other.id != first.id and other.stages["cadres"]["objective"] == first.stages["cadres"]["objective"]
+    assert counts(other) == {"designation": (1, 0), "cadres": (0, 4)}
+    assert other.run["tasks"]["cadres"]["resumed"] == 4
+
+
+def test_a_plan_that_is_gone_is_not_solved_again(parted: Scenario, tmp_path: Path) -> None:
+    first = planned(parted, tmp_path)
+    before = contents(first)
+    shutil.rmtree(first.folder)
+    found = planned(parted, tmp_path)
+    assert counts(found) == {"designation": (1, 0), "cadres": (4, 0)} and found.run["seconds"]["solvers"] == 0
+    assert contents(found) == before
 
 
 def test_again_solves_all_and_keeps(parted: Scenario, tmp_path: Path) -> None:
@@ -254,9 +270,10 @@ def test_trimmed_when_a_plan_is_done(
     monkeypatch.setattr(reuse, "MOST_BYTES", 6_000)
     plan = planned(parted, tmp_path)
     assert 0 < sum(f.stat().st_size for f in kept(tmp_path)) <= 6_000
-    assert [p.name for p in (tmp_path / FOLDER).iterdir()] == [
-        f.name for f in (tmp_path / FOLDER).glob("*.answer")
-    ]
+    left = {p.suffix for p in (tmp_path / FOLDER).iterdir()}
+    assert ".answer" in left and left <= {".answer", ".last"}
+    answers = {p.stem for p in (tmp_path / FOLDER).glob("*.answer")}
+    assert {p.read_text() for p in (tmp_path / FOLDER).glob("*.last")} <= answers
     assert plan.stages["cadres"]["status"] == "FEASIBLE"
 
 

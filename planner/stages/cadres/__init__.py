@@ -98,7 +98,6 @@ class Cadres:
             details={
                 "step": int(model.posts.worth[1].min(initial=2**62)),
                 "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
-                "rounds": max((int(a.facts["rounds"]) for a in answers), default=0),
                 "components": _components(built, answers),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
             },
@@ -157,7 +156,7 @@ def _components(built: Built, answers: Sequence[Answer]) -> list[dict[str, Any]]
         way = "flow and repair of teams" if answer.arrays["closed"].any() else "flow"
         found.append({
             "components": len(np.unique(built.model.of_slot[slots_in])), "classes": len(classes_in), "posts": len(slots_in),
-            "way": "cut short" if facts["cut_short"] else way, "rounds": int(facts["rounds"]),
+            "way": "cut short" if facts["cut_short"] else way,
             "objective": objective, "bound": bound,
         })  # fmt: skip
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ import polars as pl
 
 from graph.errors import ScenarioError
 from planner.cost import SCALE, points
+from planner.marks import marks, told_apart
+from planner.solve.mix import mixed
 from planner.solve.posting_network import NEVER
 from planner.solve.task import Task
 from planner.stage import Context, Limits
@@ -43,6 +46,8 @@ class Crowd:
         (n,) capped unit of each class or −1; (u,) people it may still release.
     stays : tuple of ndarray
         Class, slot, people in place there, cost of staying: (k,) each.
+    mark : ndarray
+        (n,) uint64 of each class.
     """
 
     rows: np.ndarray
@@ -51,6 +56,7 @@ class Crowd:
     unit: np.ndarray
     unit_cap: np.ndarray
     stays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    mark: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,7 @@ class Model:
     fixed_cost: np.ndarray
     of_class: np.ndarray
     of_slot: np.ndarray
+    slot_mark: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def _read_model(context: Context) -> Model:
     number, table = classes(context, people, able)
     costs = Costs(context, places, posts, table, own)
     reach = read_reach(context, places, posts, table, own)
-    unit, unit_cap = _release(context, people, table)
+    unit, unit_cap, unit_mark = _release(context, people, table)
     fixed_cost = _fixed_costs(costs, people, able, number)
     free = people.free[able]
     rows, number = able[free], number[free]
@@ -102,13 +109,16 @@ def _read_model(context: Context) -> Model:
     present, number = np.unique(number, return_inverse=True)
     first, merged = np.unique(key[:, present], axis=1, return_index=True, return_inverse=True)[1:]
     number, first = merged.ravel()[number], present[first]
-    costs, unit, reach = costs.only(first), unit[first], Reach(reach.group[first], reach.slots)
+    costs, unit, reach = costs.only(first), unit[first], replace(reach, group=reach.group[first])
     supply = np.bincount(number, minlength=len(first)).astype(np.int64)
     stays = _stays(costs, people, rows, number, posts.table.height)
-    crowd = Crowd(rows, number, supply, unit, unit_cap, stays)
+    reaches, holders = np.append(reach.mark, np.uint64(0)), np.append(unit_mark, np.uint64(0))
+    mark = told_apart(mixed(reaches[reach.group], holders[unit], costs.marks()))
+    slot_mark = told_apart(mixed(places.marks[posts.villages[posts.village]], marks(posts.table["post"])))
+    crowd = Crowd(rows, number, supply, unit, unit_cap, stays, mark)
     ties = [(stays[0], stays[1]), (np.flatnonzero(unit >= 0), -1 - unit[unit >= 0])]
     of_class, of_slot = components(reach, posts, ties, len(first))
-    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot)
+    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark)
 
 
 def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -129,11 +139,13 @@ def _stays(
     return of_class, slot, count.astype(np.int64), costs.single(of_class, slot, np.ones(len(pair), np.bool_))
 
 
-def _release(context: Context, people: People, table: pl.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Number of the capped unit of each class, −1 where no cap can bind; and what each may still release."""
+def _release(
+    context: Context, people: People, table: pl.DataFrame
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number of the capped unit of each class, −1 where no cap can bind; what each may still release; its mark."""
     share = context.policy["unit_release_share"]
     if share is None or share >= 1 or not table.height:
-        return np.full(table.height, -1), np.zeros(0, np.int64)
+        return np.full(table.height, -1), np.zeros(0, np.int64), np.zeros(0, np.uint64)
     listed = people.table.with_columns(fixed=pl.Series(people.fixed), free=pl.Series(people.free))
     counts = (
         listed.group_by("unit")
@@ -146,7 +158,7 @@ def _release(context: Context, people: People, table: pl.DataFrame) -> tuple[np.
     units = counts["unit"].to_list()
     numbers = {u: k for k, u in enumerate(u for u, t in zip(units, tight.tolist(), strict=True) if t)}
     of = table["unit"].replace_strict(numbers, default=-1, return_dtype=pl.Int64).fill_null(-1).to_numpy()
-    return of, np.maximum(cap[tight], 0)
+    return of, np.maximum(cap[tight], 0), marks(counts["unit"].filter(pl.Series(tight)))
 
 
 def release_cap(listed: np.ndarray, share: float) -> np.ndarray:
@@ -167,13 +179,19 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
     seats = left_seats(model.posts, model.people)
     tasks: list[Task] = []
     parts: list[Part] = []
-    options = limits.options()
+    options = {**limits.options(), "seed": context.seed}
     for chosen in batches(model):
         arrays, part = _arrays(model, seats, chosen)
         label = f"cadres {len(tasks) + 1}"
-        tasks.append(Task("posting", arrays, options, label))
+        like = _like(arrays) if len(arrays["must"]) >= BATCH else ""
+        tasks.append(Task("posting", arrays, options, label, like))
         parts.append(part)
     return tasks, Built(model, parts)
+
+
+def _like(arrays: Mapping[str, np.ndarray]) -> str:
+    """The least mark of a slot: nearly always the same after an edit, and hardly ever in two tasks."""
+    return f"cadres-{int(arrays['slot_mark'].min(initial=2**64 - 1)):016x}"
 
 
 def left_seats(posts: Posts, people: People) -> np.ndarray:
@@ -258,6 +276,8 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
         "zone": _zones(model, slots_in),
+        "class_mark": crowd.mark[classes_in],
+        "slot_mark": model.slot_mark[slots_in],
         "listed_class": class_at[crowd.stays[0][held]],
         "listed_slot": slot_at[crowd.stays[1][held]],
         "listed_room": crowd.stays[2][held],

@@ -12,6 +12,8 @@ import polars as pl
 from graph.dates import holding
 from graph.geography import great_circle_km
 from planner.cost import points
+from planner.marks import marks
+from planner.solve.mix import mixed
 from planner.stage import Context
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts
@@ -102,6 +104,13 @@ class Costs:
         cost = cost + self.ability(traits.ability[number], slot)[0] + self.unit(traits.unit[number], village)
         return np.asarray(cost + np.where(stays, 0, points(np.array(self.policy.weight("keep_weight")))))
 
+    def marks(self) -> np.ndarray:
+        """(n,) uint64 of each class by its traits; see :mod:`planner.marks`."""
+        traits = self.traits
+        return mixed(
+            self.places.marks[traits.home], self._ability_mark[traits.ability], self._unit_mark[traits.unit]
+        )
+
     def only(self, classes: np.ndarray) -> Costs:
         """The same for some of the classes, in that order."""
         found = copy.copy(self)
@@ -114,6 +123,7 @@ class Costs:
         """Distinct abilities against distinct wishes of posts: what is missed."""
         have = pl.DataFrame({c: _column(table, c) for c in ("skill", "roles", "languages")})
         distinct, self._ability = _number(have)
+        self._ability_mark = mixed(*(marks(distinct[c]) for c in distinct.columns if c != "number"))
         languages = [t.removeprefix("language:") for t in self.places.tags("language:")]
         rows = self.posts.villages[self.posts.village]
         needed = pl.DataFrame({f"language:{x}": self.places.tagged(rows, f"language:{x}") for x in languages})
@@ -140,6 +150,7 @@ class Costs:
         units = _column(table, "unit")
         profiles = unit_profiles(context) if "unit" in table.columns else {}
         special = sorted((set(own) | set(profiles)) & set(units.unique().to_list()))
+        self._unit_mark = np.append(np.uint64(0), marks(pl.Series(special, dtype=pl.String)))
         numbers = {u: k for k, u in enumerate(special, start=1)}
         self._unit = units.replace_strict(numbers, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
         villages = self.posts.villages

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from graph.dates import holding
 from graph.geography import great_circle_km
+from planner.marks import marks
 from planner.stage import Context
 
 
@@ -56,6 +58,11 @@ class Places:
             at = np.where(blank[at] & (at >= 0), self.parent[at], at)
         self.lon, self.lat = self.lon[at], self.lat[at]
         self._tags = context.network.frame("region_tags").filter(holding(context.on))
+
+    @cached_property
+    def marks(self) -> np.ndarray:
+        """uint64 mark of each row, 0 for row −1."""
+        return np.append(marks(self.codes), np.uint64(0))
 
     def row_of(self, codes: pl.Series) -> np.ndarray:
         """(n,) int64 rows of codes, −1 where unknown or null."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from planner.marks import marks
+from planner.solve.mix import mixed
 from planner.stage import Context
 from planner.stages.cadres.costs import unit_places
 from planner.stages.cadres.places import Places
@@ -25,10 +27,13 @@ class Reach:
         (n,) int64 number of the reach; −1 where a class may take no new post.
     slots : list of ndarray
         Slots of each reach, sorted.
+    mark : ndarray
+        uint64, of each reach; see :mod:`planner.marks`.
     """
 
     group: np.ndarray
     slots: list[np.ndarray]
+    mark: np.ndarray
 
 
 def read_reach(
@@ -38,7 +43,7 @@ def read_reach(
     new = table["lasting"].to_numpy()
     everything = np.arange(posts.table.height)
     if not context.policy.on("posting_area"):
-        return Reach(np.where(new, 0, -1), [everything])
+        return Reach(np.where(new, 0, -1), [everything], np.zeros(1, np.uint64))
     area = _areas(context, places, table)
     units = table["unit"].fill_null("")
     listed = sorted(set(own) & set(units.unique().to_list()))
@@ -53,14 +58,18 @@ def read_reach(
     paths = places.paths(posts.villages)
     below = _Below(paths, posts)
     slots = []
-    for where, around, number in distinct.T.tolist():
-        parts = [below.slots(where)]
-        if number:
-            rows = own[listed[number - 1]]
-            inside = rows[places.below(rows, np.array(around))] if around >= 0 else rows
+    for area_row, near_row, one in distinct.T.tolist():
+        parts = [below.slots(area_row)]
+        if one:
+            rows = own[listed[one - 1]]
+            inside = rows[places.below(rows, np.array(near_row))] if near_row >= 0 else rows
             parts += [below.slots(r) for r in (inside if inside.size else rows).tolist()]
-        slots.append(everything if where < 0 else np.unique(np.concatenate(parts)))
-    return Reach(found, slots)
+        slots.append(everything if area_row < 0 else np.unique(np.concatenate(parts)))
+    owners = np.append(np.uint64(0), marks(pl.Series(listed, dtype=pl.String)))
+    where, around, number = distinct
+    return Reach(
+        found, slots, mixed(places.marks[where], places.marks[np.maximum(around, -1)], owners[number])
+    )
 
 
 def _areas(context: Context, places: Places, table: pl.DataFrame) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,9 @@ import pytest
 
 from planner.solve import posting, posting_network, posting_start, posting_teams
 from planner.solve.engines import run
-from planner.solve.posting_flow import NO_WAYS, Ways
+from planner.solve.posting_flow import NO_WAYS, Ways, Worths, graph, send, worths
 from planner.solve.posting_network import NEVER, Network, read_network
-from planner.solve.posting_pricing import NONE, price
+from planner.solve.posting_pricing import NONE, hub_worths, price
 from planner.solve.task import Answer
 
 STEP = 100_000
@@ -240,3 +240,20 @@ def narrow() -> Iterator[None]:
         for module in (posting_start, posting, posting_teams):
             patch.setattr(module, "MATTERS", 1)
         yield
+
+
+def optimum_of(network: Network) -> tuple[Worths, Ways]:
+    """Optimal worths over all ways of a network, hubs worth the most that they can be; and all ways."""
+    ways = every_way(network)
+    of = graph(network, ways)
+    known, _ = worths(of, send(of))
+    return replace(known, hub=hub_worths(network, known.person)), ways
+
+
+def sent_pairs(found: Answer) -> list[tuple[int, int, int]]:
+    """Class, slot and people, by class and slot; who stays and who comes together."""
+    of_class, slot, count = (found.arrays[f"arc_{k}"].tolist() for k in ("class", "slot", "count"))
+    sums: dict[tuple[int, int], int] = {}
+    for c, s, k in zip(of_class, slot, count, strict=True):
+        sums[c, s] = sums.get((c, s), 0) + k
+    return sorted((c, s, k) for (c, s), k in sums.items())

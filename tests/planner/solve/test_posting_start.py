@@ -15,6 +15,7 @@ from planner.solve import posting, posting_start
 from planner.solve.posting_flow import Ways, graph, send
 from planner.solve.posting_network import NEVER, Network, without_costs
 from planner.solve.posting_start import start, way_costs
+from planner.solve.posting_ties import read_marks
 from tests.planner.solve.posting_cases import STEP, answer, check, dense, every_way, hubs, land, narrow
 
 
@@ -138,6 +139,7 @@ def test_none_joins_twice(seed: int) -> None:
     """From one way a row and slot on, over several rounds."""
     case = land(seed)
     with narrow():
-        found = posting.optimum(case.network(), case.arrays["zone"], lambda facts: None)
-    ways = found.ways.hub * 100 + found.ways.slot
+        marks = read_marks(case.arrays)
+        found = posting.optimum(case.network(), case.arrays["zone"], marks, lambda facts: None)
+    ways = found.final.hub * 100 + found.final.slot
     assert len(np.unique(ways)) == len(ways)

@@ -97,7 +97,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         "closed": closed,
         "class_mark": marks.person,
         "slot_mark": marks.slot,
-        "parts": found.parts,
+        "parts": found.parts[: 0 if closed.any() else None],  # what was repaired is not what was drawn
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, out, {**facts, "objective": objective, "bound": bound})

@@ -74,7 +74,7 @@ def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
 def _above_least(problem: Problem, forbidden: int) -> np.ndarray:
     """(m, n) float64: by how much a pair costs more than its recipient's cheapest; half the time of the search."""
     least = problem.cost.min(axis=0, initial=forbidden, where=problem.allowed)
-    above = np.subtract(problem.cost, least, dtype=np.float64)
+    above = np.asarray(np.subtract(problem.cost, least, dtype=np.float64))
     if not problem.allowed.all():
         above[~problem.allowed] = forbidden
     return above
@@ -124,7 +124,9 @@ def recipient_prices(problem: Problem, chosen: np.ndarray) -> np.ndarray:
         via = np.flatnonzero(waiting)
         if not via.size:
             return np.asarray(paid - distance[chosen])
-        if batch < m and via.size > AT_ONCE:  # the lowest first: few are reached twice; the last rounds take all
+        if (
+            batch < m and via.size > AT_ONCE
+        ):  # the lowest first: few are reached twice; the last rounds take all
             via = via[np.argpartition(distance[chosen[via]], AT_ONCE)[:AT_ONCE]]
         waiting[via] = False
         reached = (step[via] + distance[chosen[via]][:, None]).min(axis=0)

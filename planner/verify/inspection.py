@@ -17,7 +17,9 @@ from planner.verify.inspection_book import NAME, Book, Team
 from planner.verify.inspection_independence import CONFLICTS, Independence
 from planner.verify.inspection_shut import Shut
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
-from planner.verify.pairs import SCALE, PairRow, ScoreBook, degree_states
+from planner.verify.pair_rows import PairRow
+from planner.verify.pairs import SCALE, degree_states
+from planner.verify.score_book import ScoreBook
 
 TABLE = "inspections"
 Visit = tuple[str, str]

@@ -17,6 +17,7 @@ from planner.solve.generalised import Recognised
 from planner.solve.task import Answer
 
 EXACT = 2**53  # the largest sum that a float64 holds exactly
+MOST = np.iinfo(np.int64).max
 FAR = np.int64(2**61)  # the way to where a pair is not allowed
 AT_ONCE = 16  # recipients whose ways are followed together
 
@@ -24,8 +25,11 @@ AT_ONCE = 16  # recipients whose ways are followed together
 def unit_loads(problem: Problem) -> np.ndarray | None:
     """How many recipients each supporter may take, (m,) int64; ``None`` where its loads differ."""
     m, n = problem.shape
-    least = np.where(problem.allowed, problem.load, np.iinfo(np.int64).max).min(axis=1)
-    most = np.where(problem.allowed, problem.load, -1).max(axis=1)
+    every = problem.allowed.all()
+    least = (problem.load if every else np.where(problem.allowed, problem.load, MOST)).min(
+        axis=1, initial=MOST
+    )
+    most = (problem.load if every else np.where(problem.allowed, problem.load, -1)).max(axis=1, initial=-1)
     some = most >= 0
     if (least[some] != most[some]).any():
         return None
@@ -54,7 +58,7 @@ def solve(found: Recognised, room: np.ndarray) -> Answer | None:
 
 def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
     """The cheapest assignment, (n,) int64 supporter of each recipient; ``None`` where there is none."""
-    spread = int(np.abs(problem.cost).max(initial=0)) * 2 + 1
+    spread = max(int(problem.cost.max(initial=0)), -int(problem.cost.min(initial=0))) * 2 + 1
     n = problem.shape[1]
     forbidden = spread * (n + 1)
     if forbidden * n >= EXACT or int(room.sum()) < n:
@@ -73,9 +77,10 @@ def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
 
 def _above_least(problem: Problem, forbidden: int) -> np.ndarray:
     """(m, n) float64: by how much a pair costs more than its recipient's cheapest; half the time of the search."""
-    least = problem.cost.min(axis=0, initial=forbidden, where=problem.allowed)
+    every = problem.allowed.all()
+    least = (problem.cost if every else np.where(problem.allowed, problem.cost, forbidden)).min(axis=0)
     above = np.asarray(np.subtract(problem.cost, least, dtype=np.float64))
-    if not problem.allowed.all():
+    if not every:
         above[~problem.allowed] = forbidden
     return above
 
@@ -140,7 +145,8 @@ def price_bound(problem: Problem, room: np.ndarray, prices: np.ndarray) -> int:
     """What ``prices`` prove: their sum, and for each supporter the sum of its cheapest recipients below price."""
     gain = problem.cost - prices
     np.minimum(gain, 0, out=gain)
-    gain *= problem.allowed
+    if not problem.allowed.all():
+        gain *= problem.allowed
     found = int(prices.sum())
     for most in np.unique(room).tolist():
         mine = gain if (room == most).all() else gain[room == most]

@@ -10,6 +10,7 @@ since each recipient is in exactly one set. Prices are whole thousandths of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,16 +20,33 @@ from planner.verify.score_book import SAFE, ScoreBook, exact
 PRICE_SCALE = 1000
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a stage calls the rules: partners of a recipient, loads within a capacity, partners of a supporter."""
+
+    partners: str
+    capacity: str
+    counted: str | None = None
+
+
+DESIGNATION = Names("units_per_county", "unit_capacity", "counties_per_unit")
+INSPECTION = Names("teams_per_visit", "team_days")
+
+
 def proved_bound(
-    resolved: Resolved, stage: str, book: ScoreBook, prices: np.ndarray, capacity: Mapping[str, float | None]
+    resolved: Resolved,
+    stage: str,
+    book: ScoreBook,
+    prices: np.ndarray,
+    capacity: Mapping[str, float | None],
+    names: Names = DESIGNATION,
 ) -> int | None:
     """The bound in ``1/scale`` in the reader's sense; ``None`` where the rules do not give each recipient exactly one.
 
     ``prices`` is (number of recipients,) int64, recipients sorted by id.
     """
-    if tuple(resolved.value(stage, "units_per_county") or ()) != (1, 1) or len(prices) != len(
-        book.recipients
-    ):
+    partners = tuple(resolved.value(stage, names.partners) or ())
+    if partners != (1, 1) or len(prices) != len(book.recipients):
         return None
     sign = -1 if resolved.value(stage, "sense") == "max" else 1
     told = [int(price) for price in prices.tolist()]
@@ -40,9 +58,9 @@ def proved_bound(
     start = np.searchsorted(book.supporter[gaining], np.arange(len(book.supporters) + 1))
     value = exact(value[gaining], len(book.recipients))
     load = book.load[gaining]
-    counted = resolved.value(stage, "counties_per_unit")
+    counted = None if names.counted is None else resolved.value(stage, names.counted)
     most = None if counted is None else int(counted[1])
-    limited = resolved.value(stage, "unit_capacity")
+    limited = resolved.value(stage, names.capacity)
     total = sum(told)
     for i, supporter in enumerate(book.supporters):
         mine = slice(start[i], start[i + 1])

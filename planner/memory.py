@@ -41,25 +41,35 @@ def available() -> int | None:
     return min(known) if known else None
 
 
+def held() -> int:
+    """Bytes that this process holds by now; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
 def demand(network: Network, stages: Collection[str], workers: int) -> None:
     """Stop before the work begins where memory cannot be enough.
 
     Raises
     ------
     OutsideError
-        With the size needed, the size there is, and the options that need less.
+        With the size that is still needed, the size there is, and the options that need less.
     """
-    size, free = needed(network, stages, workers), available()
+    have = held()  # the tables have been read
+    size, free = needed(network, stages, workers) - have, available()
     if free is None or size <= free:
         return
-    alone = needed(network, stages, 1)
-    zh = [f"--workers 1（约需 {alone / 1e9:.1f} GB）"] if workers > 1 and alone <= free else []
-    en = [f"--workers 1 (about {alone / 1e9:.1f} GB)"] if workers > 1 and alone <= free else []
+    alone = needed(network, stages, 1) - have
+    zh = [f"--workers 1（约还需 {alone / 1e9:.1f} GB）"] if workers > 1 and alone <= free else []
+    en = [f"--workers 1 (about {alone / 1e9:.1f} GB more)"] if workers > 1 and alone <= free else []
     zh += ["--stages 分阶段规划", "缩小场景"]
     en += ["--stages to plan fewer stages", "a smaller scenario"]
     raise OutsideError(
-        f"内存不足：约需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；可用：{'；'.join(zh)}",
-        f"not enough memory: this needs about {size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; use {', or '.join(en)}",
+        f"内存不足：约还需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；可用：{'；'.join(zh)}",
+        f"not enough memory: this needs about {size / 1e9:.1f} GB more, {free / 1e9:.1f} GB are free; use {', or '.join(en)}",
     )
 
 

@@ -42,16 +42,16 @@ def seal(frame: pl.DataFrame) -> np.ndarray:
     """Seal of a table, shape ``(columns, blocks, 11)`` uint64."""
     blocks = -(-frame.height // BLOCK) if frame.height else 0
     sums = np.zeros((frame.width, blocks, BITS + 1), dtype=np.uint64)
-    places = np.arange(frame.height, dtype=np.uint64) % np.uint64(BLOCK)
-    starts = np.arange(0, frame.height, BLOCK)
+    hashes = np.zeros(blocks * BLOCK, dtype=np.uint64)  # what is beyond the last row adds nothing
     for c, name in enumerate(frame.columns):
-        hashes = cell_hashes(frame[name])
-        if not frame.height:
-            continue
-        sums[c, :, 0] = np.add.reduceat(hashes, starts)
-        for k in range(BITS):
-            chosen = np.where((places >> np.uint64(k)) & np.uint64(1), hashes, np.uint64(0))
-            sums[c, :, k + 1] = np.add.reduceat(chosen, starts)
+        hashes[: frame.height] = cell_hashes(frame[name])
+        left = hashes.reshape(blocks, BLOCK)
+        for k in range(
+            BITS
+        ):  # rows with bit k set are every second; then two that differ in that bit alone become one
+            sums[c, :, k + 1] = left[:, 1::2].sum(axis=1)
+            left = left[:, ::2] + left[:, 1::2]
+        sums[c, :, 0] = left[:, 0]
     return sums
 
 
@@ -79,7 +79,7 @@ def cell_hashes(column: pl.Series) -> np.ndarray:
     """Hash of each cell, shape ``(n,)`` uint64; the same on every machine and library version."""
     empty = column.is_null().to_numpy()
     if column.dtype == pl.String:
-        hashes = _text_hashes(column.fill_null(""))
+        hashes = _repeated_hashes(column.fill_null(""))
     elif column.dtype.is_float():
         values = column.fill_null(0.0).to_numpy().astype(np.float64) + 0.0  # −0.0 and 0.0 are one number
         hashes = values.view(np.uint64)
@@ -88,6 +88,15 @@ def cell_hashes(column: pl.Series) -> np.ndarray:
     else:
         hashes = column.to_physical().cast(pl.Int64).fill_null(0).to_numpy().view(np.uint64)
     return _mix(np.where(empty, NULL, _mix(hashes)))
+
+
+def _repeated_hashes(column: pl.Series) -> np.ndarray:
+    """As :func:`_text_hashes`; of texts that stand in many cells each one is hashed once."""
+    few = column.unique()
+    if 2 * len(few) > len(column):
+        return _text_hashes(column)
+    number = column.cast(pl.Enum(few)).to_physical().to_numpy()
+    return np.asarray(_text_hashes(few)[number])
 
 
 def _text_hashes(column: pl.Series) -> np.ndarray:

@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmarks.page import FOLDER
 from benchmarks.peers import results
 from benchmarks.peers.figures import plot_gaps, plot_growth
+from benchmarks.peers.registry import COMMAND_MOST
 from benchmarks.peers.results import PARTS, Case, Results
 from benchmarks.peers.tables import against, bounded, families, gap, growth, proved, share, where_better
 
@@ -31,7 +32,8 @@ Objective: costs and the worth of seats left empty, in thousandths; the worths k
 *random*: whole costs from 1 to 10,000. *clustered*: distances between points around 25 centres, rounded up to tens, so that most pairs
 tie. Ours is measured in three ways: the engine `assignment` (matrix to certified answer), the engine `choose` with the building of
 the model whose structure it has to recognise, and `jiedui plan` on a folder of tables, from reading to the verified plan on
-disk, up to n = 1,000. Flow and programme peers get the n² arcs as arrays for nothing.""",
+disk, up to n = {most} (Polars' allocator is told to give address space back, as that is what is limited here). Flow and programme
+peers get the n² arcs as arrays for nothing.""",
     "flows": """\
 By the recipes of NETGEN (Klingman, Napier and Stutz 1974) and GRIDGEN (Lee and Orlin 1991) with the parameters of Kovács (2015): 8 arcs a
 node, costs to 10,000, capacities to 1,000, √n sources and sinks. Drawn by our own generators with a fixed seed: instances of
@@ -79,7 +81,7 @@ def _page(found: Results) -> None:
     lines = [
         f"# {TITLES[found.part]}: against the alternatives",
         "",
-        NOTES[found.part],
+        NOTES[found.part].replace("{most}", f"{COMMAND_MOST:,}"),
         "",
         found.machine,
         "",

@@ -11,7 +11,7 @@ from benchmarks.peers.peer import DUALS, WORD, YES, Found, Judged, Peer, Piece
 
 Form = Callable[[Path], Iterator[Piece]]
 Judge = Callable[[Piece, Found], Judged]
-COMMAND_MOST = 1_000  # rows of an assignment that the ordinary command is measured with
+COMMAND_MOST = 2_000  # rows of an assignment that the ordinary command is measured with
 
 
 def _on_flows(form: Form, judge: Judge) -> list[Peer]:

@@ -17,13 +17,19 @@ from planner.solve.generalised import Recognised
 from planner.solve.task import Answer
 
 EXACT = 2**53  # the largest sum that a float64 holds exactly
+MOST = np.iinfo(np.int64).max
+FAR = np.int64(2**61)  # the way to where a pair is not allowed
+AT_ONCE = 16  # recipients whose ways are followed together
 
 
 def unit_loads(problem: Problem) -> np.ndarray | None:
     """How many recipients each supporter may take, (m,) int64; ``None`` where its loads differ."""
     m, n = problem.shape
-    least = np.where(problem.allowed, problem.load, np.iinfo(np.int64).max).min(axis=1)
-    most = np.where(problem.allowed, problem.load, -1).max(axis=1)
+    every = problem.allowed.all()
+    least = (problem.load if every else np.where(problem.allowed, problem.load, MOST)).min(
+        axis=1, initial=MOST
+    )
+    most = (problem.load if every else np.where(problem.allowed, problem.load, -1)).max(axis=1, initial=-1)
     some = most >= 0
     if (least[some] != most[some]).any():
         return None
@@ -52,14 +58,13 @@ def solve(found: Recognised, room: np.ndarray) -> Answer | None:
 
 def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
     """The cheapest assignment, (n,) int64 supporter of each recipient; ``None`` where there is none."""
-    spread = int(np.abs(problem.cost).max(initial=0)) * 2 + 1
+    spread = max(int(problem.cost.max(initial=0)), -int(problem.cost.min(initial=0))) * 2 + 1
     n = problem.shape[1]
     forbidden = spread * (n + 1)
     if forbidden * n >= EXACT or int(room.sum()) < n:
         return None
     if room.max(initial=0) <= 1:
-        cost = problem.cost if problem.allowed.all() else np.where(problem.allowed, problem.cost, forbidden)
-        rows, columns = linear_sum_assignment(cost)
+        rows, columns = linear_sum_assignment(_above_least(problem, forbidden))
         chosen = np.empty(n, dtype=np.int64)
         chosen[columns] = rows
     else:
@@ -68,6 +73,16 @@ def assign(problem: Problem, room: np.ndarray) -> np.ndarray | None:
             return None
         chosen = flowed
     return chosen if problem.allowed[chosen, np.arange(n)].all() else None
+
+
+def _above_least(problem: Problem, forbidden: int) -> np.ndarray:
+    """(m, n) float64: by how much a pair costs more than its recipient's cheapest; half the time of the search."""
+    every = problem.allowed.all()
+    least = (problem.cost if every else np.where(problem.allowed, problem.cost, forbidden)).min(axis=0)
+    above = np.asarray(np.subtract(problem.cost, least, dtype=np.float64))
+    if not every:
+        above[~problem.allowed] = forbidden
+    return above
 
 
 def _flow(problem: Problem, room: np.ndarray) -> np.ndarray | None:
@@ -96,30 +111,48 @@ def recipient_prices(problem: Problem, chosen: np.ndarray) -> np.ndarray:
 
     ``v[i] = min(0, v[σ(j)] + cost[i,j] − cost[σ(j),j])`` over allowed (i, j) are shortest distances between supporters;
     the price of a recipient is what it costs less its supporter's distance.
+
+    Raises
+    ------
+    ArithmeticError
+        When some exchange is cheaper.
     """
     m, n = problem.shape
     paid = problem.cost[chosen, np.arange(n)]
-    far = np.int64(2**62)
-    step = np.where(problem.allowed, problem.cost - paid[None, :], far)
-    distance = np.zeros(m, dtype=np.int64)
-    changed = np.ones(m, dtype=bool)
-    for _ in range(m + 1):
-        via = np.flatnonzero(changed[chosen])
+    step = problem.cost - paid
+    if not problem.allowed.all():
+        step[~problem.allowed] = FAR
+    distance = np.minimum(step.min(axis=1, initial=FAR), 0)
+    step = np.ascontiguousarray(step.T)  # row j: the ways from the supporter of j
+    waiting = distance[chosen] < 0
+    for batch in range(2 * m + 1):
+        via = np.flatnonzero(waiting)
         if not via.size:
             return np.asarray(paid - distance[chosen])
-        reached = (step[:, via] + distance[chosen[via]][None, :]).min(axis=1, initial=far)
-        changed = reached < distance
-        distance = np.minimum(distance, reached)
+        if (
+            batch < m and via.size > AT_ONCE
+        ):  # the lowest first: few are reached twice; the last rounds take all
+            via = via[np.argpartition(distance[chosen[via]], AT_ONCE)[:AT_ONCE]]
+        waiting[via] = False
+        reached = (step[via] + distance[chosen[via]][:, None]).min(axis=0)
+        lower = reached < distance
+        distance[lower] = reached[lower]
+        waiting |= lower[chosen]
     raise ArithmeticError("a cheaper exchange exists: the assignment is not optimal")
 
 
 def price_bound(problem: Problem, room: np.ndarray, prices: np.ndarray) -> int:
     """What ``prices`` prove: their sum, and for each supporter the sum of its cheapest recipients below price."""
-    gain = np.where(problem.allowed, np.minimum(problem.cost - prices[None, :], 0), 0)
+    gain = problem.cost - prices
+    np.minimum(gain, 0, out=gain)
+    if not problem.allowed.all():
+        gain *= problem.allowed
     found = int(prices.sum())
     for most in np.unique(room).tolist():
-        mine = gain[room == most]
-        if 0 < most < mine.shape[1]:
+        mine = gain if (room == most).all() else gain[room == most]
+        if most == 1:
+            mine = mine.min(axis=1)
+        elif 1 < most < mine.shape[1]:
             mine = np.partition(mine, most - 1, axis=1)[:, :most]
         found += int(mine.sum()) if most else 0
     return found

@@ -66,7 +66,7 @@ def recognise(arrays: Arrays) -> Recognised | None:
     if (
         not n
         or not arrays["integer"].all()
-        or not np.isin([*np.unique(lower), *np.unique(upper)], (0, 1)).all()
+        or not all(((bound == 0) | (bound == 1)).all() for bound in (lower, upper))
     ):
         return None
     indptr, column, data = arrays["indptr"], arrays["indices"], arrays["data"]
@@ -74,14 +74,15 @@ def recognise(arrays: Arrays) -> Recognised | None:
     low, high = arrays["row_lower"], arrays["row_upper"]
     one = (low == 1) & (high == 1)
     binding = ~one & _can_bind(row, data, low, high)
-    if (data[one[row]] != 1).any() or (low[binding] > 0).any() or (data[binding[row]] < 0).any():
+    limited = binding[row]
+    if (data[one[row]] != 1).any() or (low[binding] > 0).any() or (data[limited] < 0).any():
         return None
     recipient = _only_row(row, column, one, n)
     supporter = _only_row(row, column, binding, n)
     if recipient is None or supporter is None or (recipient < 0).any():
         return None
     load = np.zeros(n)
-    load[column[binding[row]]] = data[binding[row]]
+    load[column[limited]] = data[limited]
     if (load != np.rint(load)).any():
         return None
     held = np.zeros(int(one.sum()), np.bool_)
@@ -92,6 +93,8 @@ def recognise(arrays: Arrays) -> Recognised | None:
 
 def _can_bind(row: np.ndarray, data: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """(n_rows,) bool: rows that some choice of 0 and 1 breaks."""
+    if (data >= 0).all():
+        return np.asarray((np.bincount(row, data, minlength=len(low)) > high) | (low > 0))
     most = np.bincount(row, np.maximum(data, 0), minlength=len(low))
     least = np.bincount(row, np.minimum(data, 0), minlength=len(low))
     return np.asarray((most > high) | (least < low))
@@ -99,12 +102,10 @@ def _can_bind(row: np.ndarray, data: np.ndarray, low: np.ndarray, high: np.ndarr
 
 def _only_row(row: np.ndarray, column: np.ndarray, kind: np.ndarray, n: int) -> np.ndarray | None:
     """(n,) number among the rows of a kind in which each column stands, −1 for none; ``None`` where one stands in two."""
-    mine = kind[row]
-    if np.bincount(column[mine], minlength=n).max(initial=0) > 1:
-        return None
+    mine = np.flatnonzero(kind[row])
     found = np.full(n, -1, dtype=np.int64)
     found[column[mine]] = (np.cumsum(kind) - 1)[row[mine]]
-    return found
+    return found if np.count_nonzero(found >= 0) == len(mine) else None
 
 
 def _tables(

@@ -7,6 +7,7 @@ shows to be impossible: ``designation_counts``. The mathematics in these symbols
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -165,15 +166,16 @@ class Designation:
 def cheapest_first(pairs: Pairs, capacity: np.ndarray) -> np.ndarray:
     """Recipients in order, each to its cheapest supporter that still has room; (k,) numbers of pairs."""
     room = capacity.copy()
-    order = np.lexsort((pairs.cost, pairs.recipient))
+    order = np.argsort(pairs.recipient, kind="stable")
+    start = np.searchsorted(pairs.recipient[order], np.arange(len(pairs.recipients) + 1))
     chosen: list[int] = []
-    last = -1
-    for p in order.tolist():
-        recipient, supporter = int(pairs.recipient[p]), int(pairs.supporter[p])
-        if recipient != last and room[supporter] >= pairs.load[p]:
-            chosen.append(p)
-            room[supporter] -= pairs.load[p]
-            last = recipient
+    for first, end in itertools.pairwise(start.tolist()):
+        mine = order[first:end]
+        mine = mine[room[pairs.supporter[mine]] >= pairs.load[mine]]
+        if mine.size:
+            taken = int(mine[pairs.cost[mine].argmin()])
+            chosen.append(taken)
+            room[pairs.supporter[taken]] -= pairs.load[taken]
     return np.array(chosen, dtype=np.int64)
 
 

@@ -148,16 +148,19 @@ def scored_pairs(context: Context, stage: str) -> Pairs:
             f'[{stage}] objective = "scores"，但表 pair_scores 没有 stage = {stage} 的行',
             f'[{stage}] objective = "scores", but the table pair_scores has no row with stage = {stage}',
         )
-    supporters = rows["supporter"].unique(maintain_order=True).sort().to_list()
-    recipients = rows["recipient"].unique(maintain_order=True).sort().to_list()
-    rows = rows.sort("supporter", "recipient")
+    supporters, supporter = _numbered(rows["supporter"])
+    recipients, recipient = _numbered(rows["recipient"])
+    code = supporter * len(recipients) + recipient
+    if (np.diff(code) < 0).any():
+        order = np.argsort(code, kind="stable")
+        rows, supporter, recipient = rows[order], supporter[order], recipient[order]
     whole, scale = scale_scores(rows["cost"].to_numpy())
     sense = str(context.policy["sense"])
     return Pairs(
         supporters,
         recipients,
-        _numbers(rows["supporter"], supporters),
-        _numbers(rows["recipient"], recipients),
+        supporter,
+        recipient,
         -whole if sense == "max" else whole,
         rows["load"].to_numpy().astype(np.int64),
         np.zeros(rows.height, dtype=bool),
@@ -191,6 +194,8 @@ def mark_in_force(
     s = {v: i for i, v in enumerate(supporters)}
     r = {v: i for i, v in enumerate(recipients)}
     codes = [s[a] * len(recipients) + r[b] for a, b in held.iter_rows() if a in s and b in r]
+    if not codes:
+        return np.zeros(len(supporter), dtype=bool)
     return np.isin(supporter * len(recipients) + recipient, np.array(codes, dtype=np.int64))
 
 
@@ -312,8 +317,10 @@ def choice_outcome(
     )
 
 
-def _numbers(column: pl.Series, ids: list[str]) -> np.ndarray:
-    return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()
+def _numbered(column: pl.Series) -> tuple[list[str], np.ndarray]:
+    """The different ids, sorted, and (n,) int64 the number of each row's among them."""
+    ids = column.unique().sort()
+    return ids.to_list(), column.cast(pl.Enum(ids)).to_physical().cast(pl.Int64).to_numpy()
 
 
 def explain_pairs(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from graph.language import Text, several
 from graph.schema import ENUMS
 from planner.verify.designation_terms import DesignationTerms
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.pair_rows import PairRow
 from planner.verify.pairs import (
-    PairRow,
-    ScoreBook,
     cost_state,
     degree_states,
     held_pairs,
@@ -19,6 +19,7 @@ from planner.verify.pairs import (
     stage_rows,
 )
 from planner.verify.places import Places, tagged
+from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import proved_bound
 
 NAME = "designation"
@@ -65,14 +66,15 @@ def _check_scored(
     columns = ("id", "capacity", "kind", "strength")
     units = {r["id"]: r for r in resolved.network.frame("units").select(columns).iter_rows(named=True)}
     capacity, kinds, strength = ({u: d[k] for u, d in units.items()} for k in columns[1:])
-    places, might = Places(resolved.network), set(book.scores)
-    far = _far(resolved, places, might)
+    places = Places(resolved.network)
+    held = set(book.find(held_pairs(resolved, ("designated",))))
+    far = _far(resolved, places, book)
     states = _shared_states(resolved, rows, set(book.recipients), set(book.supporters), far, broken)
     states.append(_capacity(resolved, rows, capacity, book.smallest_loads(), broken))
     states += [
         _same_kind(resolved, rows, kinds, broken),
         _strength(resolved, rows, set(book.recipients), strength, broken),
-        _keep_share(resolved, rows, _held(resolved, places, might), broken),
+        _keep_share(resolved, rows, _held(resolved, places, held), broken),
         _distance(resolved, rows, places, far, broken),
     ]
     states += [
@@ -93,13 +95,14 @@ def _rule_states(
 ) -> list[RuleState]:
     capacity = {u: d["capacity"] for u, d in terms.units.items()}
     far = _far(resolved, terms.places, might)
+    held = held_pairs(resolved, ("designated",)) & might
     states = _shared_states(resolved, rows, counties, set(terms.units), far, broken)
     states.append(_capacity(resolved, rows, capacity, dict.fromkeys(terms.units, 1), broken))
     states.append(_same_kind(resolved, rows, {u: d["kind"] for u, d in terms.units.items()}, broken))
     states.append(
         _strength(resolved, rows, counties, {u: d["strength"] for u, d in terms.units.items()}, broken)
     )
-    states.append(_keep_share(resolved, rows, _held(resolved, terms.places, might), broken))
+    states.append(_keep_share(resolved, rows, _held(resolved, terms.places, held), broken))
     states.append(_distance(resolved, rows, terms.places, far, broken))
     return states
 
@@ -283,7 +286,7 @@ def _distance(
     return RuleState("distance_max_km", "binding" if at else "slack", told, at)
 
 
-def _far(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:
+def _far(resolved: Resolved, places: Places, might: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Pairs that are farther apart than the rule allows."""
     most = resolved.value(NAME, "distance_max_km")
     return set() if most is None else {p for p in might if (places.distance_km(*p) or 0.0) > most}
@@ -294,9 +297,8 @@ def _banned(resolved: Resolved) -> set[tuple[str, ...]]:
     return {tuple(part.strip() for part in item.split(">")) for item in listed}
 
 
-def _held(resolved: Resolved, places: Places, might: set[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Pairs in force that could stay: neither forbidden nor too far."""
+def _held(resolved: Resolved, places: Places, held: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the eligible pairs in force that could stay: neither forbidden nor too far."""
     most = resolved.value(NAME, "distance_max_km")
-    held = held_pairs(resolved, ("designated",)) & might
     allowed = held - _banned(resolved)
     return {p for p in allowed if most is None or (places.distance_km(*p) or 0.0) <= most}

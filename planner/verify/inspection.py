@@ -17,7 +17,10 @@ from planner.verify.inspection_book import NAME, Book, Team
 from planner.verify.inspection_independence import CONFLICTS, Independence
 from planner.verify.inspection_shut import Shut
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
-from planner.verify.pairs import SCALE, PairRow, ScoreBook, degree_states
+from planner.verify.pair_rows import PairRow
+from planner.verify.pairs import SCALE, degree_states
+from planner.verify.score_book import ScoreBook
+from planner.verify.scored_bound import INSPECTION, proved_bound
 
 TABLE = "inspections"
 Visit = tuple[str, str]
@@ -46,7 +49,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
         for i, (k, y, t, r, d, s, c, e) in enumerate(tables[TABLE].select(columns).iter_rows(), 1)
     ]
     if resolved.value(NAME, "objective") == "scores":
-        return _check_scored(resolved, rows)
+        return _check_scored(resolved, rows, certificates)
     book = Book(resolved, tables)
     region_of = {(kind, county): region for (kind, region), found in book.stops.items() for county in found}
     broken: list[Broken] = []
@@ -345,7 +348,7 @@ def _weight(book: Book, rows: list[Row], term: str) -> RuleState:
     return RuleState(rule, "binding" if total else "slack", told)
 
 
-def _check_scored(resolved: Resolved, rows: list[Row]) -> StageCheck:
+def _check_scored(resolved: Resolved, rows: list[Row], certificates: Certificates) -> StageCheck:
     book = ScoreBook(resolved, NAME)
     as_pairs = [PairRow(r.number, r.team, r.county, 0, r.given, r.days, {}) for r in rows]
     broken = [Broken(b.rule, TABLE, b.row, b.column, b.what) for b in book.check(as_pairs)]
@@ -356,8 +359,8 @@ def _check_scored(resolved: Resolved, rows: list[Row]) -> StageCheck:
     states = [
         degree_states(resolved, NAME, "teams_per_visit", {c: teams[c] for c in book.recipients}, broken)
     ]
+    caps = dict(resolved.network.frame("inspection_teams").select("id", "days_max").iter_rows())
     if resolved.value(NAME, "team_days"):
-        caps = dict(resolved.network.frame("inspection_teams").select("id", "days_max").iter_rows())
         known = {t: d for t, d in days.items() if caps.get(t) is not None}
         states.append(_within("team_days", known, caps, broken))
     else:
@@ -365,4 +368,6 @@ def _check_scored(resolved: Resolved, rows: list[Row]) -> StageCheck:
     others = ("tour_categories", "strata_tags", "visits_per_county", "team_size", "led_by", *CONFLICTS,
               "balance_tolerance", "travel_weight", "language_weight")  # fmt: skip
     states += [RuleState(key, "off") for key in others]
-    return StageCheck(broken, states, book.objective(as_pairs))
+    prices = certificates.get("prices")
+    bound = None if prices is None else proved_bound(resolved, NAME, book, prices, caps, INSPECTION)
+    return StageCheck(broken, states, book.objective(as_pairs), bound)

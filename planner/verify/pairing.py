@@ -9,8 +9,10 @@ from fractions import Fraction
 
 from graph.language import Text, several
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.pair_rows import PairRow
 from planner.verify.pairing_book import NAME, Book, PairingTerms
-from planner.verify.pairs import PairRow, ScoreBook, cost_state, degree_states, listed_pairs, stage_rows
+from planner.verify.pairs import cost_state, degree_states, listed_pairs, stage_rows
+from planner.verify.score_book import ScoreBook
 
 FIRST = 10**9  # one thousandth of a region pair's cost against the county pairs': docs/stages/pairing.md
 WEIGHTS = ("distance", "need", "change", "tie", "language", "industry")

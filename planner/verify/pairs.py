@@ -1,34 +1,19 @@
-"""Checks that `pairing` and `designation` share: rows, terms, own scores, degrees, lists."""
+"""Checks that `pairing` and `designation` share: rows, terms, degrees, lists."""
 
 from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from graph.dates import holding
 from graph.language import Text, several
 from planner.verify.outcome import Broken, Resolved, RuleState, Tables
+from planner.verify.pair_rows import PairRow
 
 SCALE = 1000
-DIGITS_MOST = 6
-
-
-@dataclass(frozen=True)
-class PairRow:
-    """One row of ``pairs``: ``number`` from 1 within the stored table, ``cost`` in whole thousandths."""
-
-    number: int
-    supporter: str
-    recipient: str
-    cost: int
-    given: float
-    load: int
-    terms: Mapping[str, int]
-    kind: str | None = None
 
 
 def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
@@ -95,75 +80,6 @@ class Terms(ABC):
             what = Text("成本不等于各项之和", "the cost is not the sum of its terms")
             found.append(Broken("terms", "pairs", row.number, "cost", what))
         return found
-
-
-class ScoreBook:
-    """Own scores of a stage, exact."""
-
-    def __init__(self, resolved: Resolved, stage: str) -> None:
-        frame = resolved.network.frame("pair_scores").filter(pl.col("stage") == stage)
-        columns = ("supporter", "recipient", "cost", "load")
-        self.scores = {(s, r): (cost, load) for s, r, cost, load in frame.select(columns).iter_rows()}
-        self.supporters = sorted({s for s, _ in self.scores})
-        self.recipients = sorted({r for _, r in self.scores})
-        self.scale = self._scale()
-
-    def _scale(self) -> int:
-        """Smallest power of ten that makes every score whole; as docs/scores.md says."""
-        values = [cost for cost, _ in self.scores.values()]
-        for digits in range(DIGITS_MOST):
-            scaled = [v * 10**digits for v in values]
-            if all(abs(v - round(v)) <= 1e-9 * max(1.0, abs(v)) for v in scaled):
-                return int(10**digits)
-        return int(10**DIGITS_MOST)
-
-    def smallest_loads(self) -> dict[str, int]:
-        """Supporter → the smallest load above nothing among its pairs; who has none such is never full."""
-        found: dict[str, int] = {}
-        for (supporter, _), (_, load) in self.scores.items():
-            if load > 0:
-                found[supporter] = min(load, found.get(supporter, load))
-        return {s: found.get(s, 0) for s in self.supporters}
-
-    def whole(self, supporter: str, recipient: str) -> int:
-        """A score in ``1/scale``."""
-        scaled: float = self.scores[supporter, recipient][0] * self.scale
-        return round(scaled)
-
-    def check(self, rows: list[PairRow]) -> list[Broken]:
-        """Rows that are not in the list, stand twice, or bear another cost or load than it says."""
-        broken: list[Broken] = []
-        seen: set[tuple[str, str]] = set()
-        for row in rows:
-            pair = (row.supporter, row.recipient)
-            if pair in seen:
-                broken.append(
-                    Broken(
-                        "key",
-                        "pairs",
-                        row.number,
-                        "recipient",
-                        Text("同一对出现两次", "the pair stands twice"),
-                    )
-                )
-            seen.add(pair)
-            if pair not in self.scores:
-                what = Text("pair_scores 中没有这一对", "pair_scores does not list this pair")
-                broken.append(Broken("pair_scores", "pairs", row.number, "recipient", what))
-                continue
-            if row.given != self.whole(*pair) / self.scale:
-                what = Text(f"成本应为 {self.scores[pair][0]}", f"the cost should be {self.scores[pair][0]}")
-                broken.append(Broken("pair_scores", "pairs", row.number, "cost", what))
-            if row.load != self.scores[pair][1]:
-                what = Text(f"负载应为 {self.scores[pair][1]}", f"the load should be {self.scores[pair][1]}")
-                broken.append(Broken("pair_scores", "pairs", row.number, "load", what))
-        return broken
-
-    def objective(self, rows: list[PairRow]) -> int:
-        """Sum of the listed scores of the chosen pairs, in ``1/scale``."""
-        return sum(
-            self.whole(r.supporter, r.recipient) for r in rows if (r.supporter, r.recipient) in self.scores
-        )
 
 
 def degree_states(

@@ -10,58 +10,80 @@ since each recipient is in exactly one set. Prices are whole thousandths of the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from planner.verify.outcome import Resolved
-from planner.verify.pairs import ScoreBook
+from planner.verify.score_book import SAFE, ScoreBook, exact
 
 PRICE_SCALE = 1000
 
 
+@dataclass(frozen=True)
+class Names:
+    """What a stage calls the rules: partners of a recipient, loads within a capacity, partners of a supporter."""
+
+    partners: str
+    capacity: str
+    counted: str | None = None
+
+
+DESIGNATION = Names("units_per_county", "unit_capacity", "counties_per_unit")
+INSPECTION = Names("teams_per_visit", "team_days")
+
+
 def proved_bound(
-    resolved: Resolved, stage: str, book: ScoreBook, prices: np.ndarray, capacity: Mapping[str, float | None]
+    resolved: Resolved,
+    stage: str,
+    book: ScoreBook,
+    prices: np.ndarray,
+    capacity: Mapping[str, float | None],
+    names: Names = DESIGNATION,
 ) -> int | None:
     """The bound in ``1/scale`` in the reader's sense; ``None`` where the rules do not give each recipient exactly one.
 
     ``prices`` is (number of recipients,) int64, recipients sorted by id.
     """
-    if tuple(resolved.value(stage, "units_per_county") or ()) != (1, 1) or len(prices) != len(
-        book.recipients
-    ):
+    partners = tuple(resolved.value(stage, names.partners) or ())
+    if partners != (1, 1) or len(prices) != len(book.recipients):
         return None
     sign = -1 if resolved.value(stage, "sense") == "max" else 1
-    number = {r: j for j, r in enumerate(book.recipients)}
-    held: dict[str, list[tuple[int, int]]] = {s: [] for s in book.supporters}
-    for (supporter, recipient), (_, load) in book.scores.items():
-        price = int(prices[number[recipient]])
-        value = sign * book.whole(supporter, recipient) * PRICE_SCALE - price
-        held[supporter].append((value, int(load)))
-    counted = resolved.value(stage, "counties_per_unit")
-    limited = resolved.value(stage, "unit_capacity")
-    total = sum(int(p) for p in prices)
-    for supporter, items in held.items():
+    told = [int(price) for price in prices.tolist()]
+    price = np.array(told, dtype=object if max(map(abs, told), default=0) > SAFE else np.int64)
+    cost = exact(sign * book.whole, PRICE_SCALE) * PRICE_SCALE
+    value = cost - price[book.recipient]
+    gaining = np.flatnonzero(value < 0)
+    gaining = gaining[np.argsort(book.supporter[gaining], kind="stable")]
+    start = np.searchsorted(book.supporter[gaining], np.arange(len(book.supporters) + 1))
+    value = exact(value[gaining], len(book.recipients))
+    load = book.load[gaining]
+    counted = None if names.counted is None else resolved.value(stage, names.counted)
+    most = None if counted is None else int(counted[1])
+    limited = resolved.value(stage, names.capacity)
+    total = sum(told)
+    for i, supporter in enumerate(book.supporters):
+        mine = slice(start[i], start[i + 1])
         room = capacity.get(supporter) if limited else None
-        total += max(_by_load(items, room), _by_number(items, None if counted is None else int(counted[1])))
+        total += max(_by_load(value[mine], load[mine], room), _by_number(value[mine], most))
     return sign * -(-total // PRICE_SCALE)
 
 
-def _by_number(items: list[tuple[int, int]], most: int | None) -> int:
-    """The least sum of at most ``most`` values."""
-    gains = sorted(value for value, _ in items if value < 0)
-    return sum(gains if most is None else gains[:most])
+def _by_number(gains: np.ndarray, most: int | None) -> int:
+    """The least sum of at most ``most`` values, all below 0."""
+    return int((gains if most is None else np.sort(gains)[:most]).sum())
 
 
-def _by_load(items: list[tuple[int, int]], room: float | None) -> int:
-    """The least sum of values whose loads fit ``room``."""
-    wanted = [(value, load) for value, load in items if value < 0]
-    if room is None or sum(load for _, load in wanted) <= room:
-        return sum(value for value, _ in wanted)
-    wanted = [(value, load) for value, load in wanted if load <= room]
-    if len({load for _, load in wanted}) == 1:
-        return _by_number(wanted, int(room // wanted[0][1]))
-    best = np.zeros(int(room) + 1, dtype=np.int64)
-    for value, load in wanted:
-        with_it = best[: len(best) - load] + value
-        np.minimum(best[load:], with_it, out=best[load:]) if load else np.add(best, value, out=best)
+def _by_load(gains: np.ndarray, load: np.ndarray, room: float | None) -> int:
+    """The least sum of values, all below 0, whose loads fit ``room``."""
+    if room is None or int(load.sum()) <= room:
+        return int(gains.sum())
+    fits = load <= room
+    gains, load = gains[fits], load[fits]
+    if load.size and (load == load[0]).all():
+        return _by_number(gains, int(room // load[0]) if load[0] else None)
+    best = np.zeros(int(room) + 1, dtype=gains.dtype)
+    for value, taken in zip(gains, load.tolist(), strict=True):
+        with_it = best[: len(best) - taken] + value
+        np.minimum(best[taken:], with_it, out=best[taken:]) if taken else np.add(best, value, out=best)
     return int(best[-1])

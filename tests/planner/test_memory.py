@@ -25,6 +25,7 @@ def test_a_plan_that_cannot_fit_is_refused_before_anything_is_written(
     small: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(memory, "available", lambda: GB // 4)
+    monkeypatch.setattr(memory, "held", lambda: 0)
     with pytest.raises(OutsideError) as caught:
         make_plan(small, tmp_path / "plans", workers=2)
     told = caught.value.text
@@ -35,9 +36,20 @@ def test_a_plan_that_cannot_fit_is_refused_before_anything_is_written(
 def test_fewer_workers_are_offered_where_they_fit(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
     alone = memory.needed(small.network, small.stages, 1)
     monkeypatch.setattr(memory, "available", lambda: alone)
+    monkeypatch.setattr(memory, "held", lambda: 0)
     memory.demand(small.network, small.stages, 1)  # fits
     with pytest.raises(OutsideError, match="--workers 1"):
         memory.demand(small.network, small.stages, 2)
+
+
+def test_what_is_held_already_is_not_needed_again(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:
+    size = memory.needed(small.network, small.stages, 1)
+    monkeypatch.setattr(memory, "available", lambda: size // 2)
+    monkeypatch.setattr(memory, "held", lambda: size - size // 2)
+    memory.demand(small.network, small.stages, 1)
+    monkeypatch.setattr(memory, "held", lambda: size // 4)
+    with pytest.raises(OutsideError, match="more"):
+        memory.demand(small.network, small.stages, 1)
 
 
 def test_unknown_memory_stops_nobody(small: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

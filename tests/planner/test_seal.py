@@ -74,3 +74,30 @@ def test_an_empty_table_has_a_seal() -> None:
 def test_digest_is_sha256(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"abc")
     assert file_digest(tmp_path / "x").startswith("ba7816bf8f01cfea")
+
+
+@pytest.mark.parametrize("height", [0, 1, BLOCK, 2 * BLOCK + 77])
+def test_sums_are_over_the_rows_whose_number_has_the_bit(height: int) -> None:
+    draw = np.random.default_rng(height)
+    frame = pl.DataFrame(
+        {"a": draw.integers(-9, 9, height), "b": [f"t{v}" for v in draw.integers(0, 5, height)]}
+    )
+    found = seal(frame)
+    assert found.shape == (2, -(-height // BLOCK), 11)
+    for c, name in enumerate(frame.columns):
+        cells = cell_hashes(frame[name])
+        for block in range(found.shape[1]):
+            mine = cells[block * BLOCK : (block + 1) * BLOCK]
+            number = np.arange(len(mine))
+            told = [mine, *(mine[(number >> k) & 1 == 1] for k in range(10))]
+            assert found[c, block].tolist() == [int(part.sum(dtype=np.uint64)) for part in told]
+
+
+@given(
+    st.lists(
+        st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=3), min_size=1, max_size=9
+    )
+)
+def test_texts_in_many_cells_are_hashed_as_each_by_itself(texts: list[str | None]) -> None:
+    alone = [int(cell_hashes(pl.Series([t], dtype=pl.String))[0]) for t in texts]
+    assert cell_hashes(pl.Series(texts * 3, dtype=pl.String)).tolist() == alone * 3

@@ -59,7 +59,8 @@ def read_scores(context: Context) -> Scored:
         scores["supporter"], context.network.frame("cadres")["id"], "supporter", Text("干部", "cadre")
     )
     post = _rows(scores["recipient"], keys, "recipient", Text("岗位（村/岗位）", "post (village/post)"))
-    order = np.lexsort((post, cadre))
+    place = cadre * posts.height + post
+    order = np.argsort(place, kind="stable") if (np.diff(place) < 0).any() else np.arange(len(place))
     whole, scale = scale_scores(scores["cost"].to_numpy())
     sense = str(context.policy["sense"])
     cost = (-whole if sense == "max" else whole)[order]
@@ -181,17 +182,18 @@ def _table(context: Context, scored: Scored, chosen: np.ndarray) -> pl.DataFrame
 def scored_greedy(context: Context, scored: Scored) -> pl.DataFrame:
     """Posts in the order of their list, each taking the best cadres who are left: minima first, then what gains."""
     taken = np.zeros(context.network.frame("cadres").height, np.bool_)
-    order = np.lexsort((scored.cadre, scored.cost, scored.post))
+    order = np.argsort(scored.post, kind="stable")  # pairs are in order of cadres
     start = np.searchsorted(scored.post[order], np.arange(len(scored.minimum) + 1))
     got = np.zeros(len(scored.minimum), np.int64)
     chosen: list[int] = []
     for only_gain, seats in ((False, scored.minimum), (True, scored.target)):
-        for post in range(len(seats)):
-            for pair in order[start[post] : start[post + 1]].tolist():
-                if got[post] >= seats[post] or (only_gain and scored.cost[pair] >= 0):
-                    break
-                if not taken[scored.cadre[pair]]:
-                    taken[scored.cadre[pair]] = True
-                    got[post] += 1
-                    chosen.append(pair)
+        for post in np.flatnonzero(seats > got).tolist():
+            mine = order[start[post] : start[post + 1]]
+            mine = mine[~taken[scored.cadre[mine]]]
+            if only_gain:
+                mine = mine[scored.cost[mine] < 0]
+            best = mine[np.argsort(scored.cost[mine], kind="stable")[: seats[post] - got[post]]]
+            taken[scored.cadre[best]] = True
+            got[post] += len(best)
+            chosen += best.tolist()
     return _table(context, scored, np.array(chosen, dtype=np.int64))

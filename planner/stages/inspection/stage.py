@@ -53,10 +53,11 @@ class Inspection:
         return _no_county(context, work) + _no_team(context, work) + _too_few_days(context, work)
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
-        """One integer model."""
+        """One integer model; with own scores a plain assignment inside it is recognised and solved as such."""
         scored = context.policy["objective"] == "scores"
         built: InspectionModel | ScoredModel = build_scored(context) if scored else build_model(context)
-        return [Task("mip", built.model.arrays(), limits.options(), NAME)], built
+        engine = "choose" if scored else "mip"
+        return [Task(engine, built.model.arrays(), limits.options(), NAME)], built
 
     def answer(
         self, context: Context, built: InspectionModel | ScoredModel, answers: Sequence[Answer]

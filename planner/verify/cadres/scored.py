@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from fractions import Fraction
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from graph.language import Text
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
-from planner.verify.pairs import ScoreBook
+from planner.verify.score_book import SAFE, ScoreBook, exact
 
 NAME, TABLE = "cadres", "postings"
 
@@ -32,18 +33,19 @@ def check_scored(
     filled: Counter[str] = Counter()
     objective = 0
     columns = ("cadre", "village", "post", "role", "cost")
-    for number, (cadre, village, post, role, cost) in enumerate(tables[TABLE].select(columns).iter_rows(), 1):
+    rows = tables[TABLE].select(columns).rows()
+    scores = book.find((cadre, f"{village}/{post}") for cadre, village, post, _, _ in rows)
+    for number, (cadre, village, post, role, cost) in enumerate(rows, 1):
         key = f"{village}/{post}"
-        if (cadre, key) not in book.scores or key not in posts:
+        score = scores.get((cadre, key))
+        if score is None or key not in posts:
             what = Text("不在 pair_scores 中", "is not in pair_scores")
             broken.append(Broken("pair_scores", TABLE, number, "post", what))
             continue
-        objective += book.whole(cadre, key)
+        objective += score.whole
         filled[key] += 1
-        if cost != book.whole(cadre, key) / book.scale:
-            what = Text(
-                f"成本应为 {book.scores[cadre, key][0]}", f"the cost should be {book.scores[cadre, key][0]}"
-            )
+        if cost != score.whole / book.scale:
+            what = Text(f"成本应为 {score.cost}", f"the cost should be {score.cost}")
             broken.append(Broken("cost", TABLE, number, "cost", what))
         if role != posts[key][2]:
             broken.append(
@@ -77,16 +79,23 @@ def check_scored(
     return StageCheck(broken, [RuleState(r, "off") for r in rules], objective, bound)
 
 
-def _prove(book: ScoreBook, posts: dict[str, tuple[int, int, str]], prices: dict[str, int], sign: int) -> int:
+def _prove(
+    book: ScoreBook, posts: Mapping[str, tuple[int, int, str]], prices: Mapping[str, int], sign: int
+) -> int:
     """Bound of the assignment problem's dual: ``Σ minimum·v + Σ further·min(0, v) − Σ max(0, best of v − cost)``."""
-    best: dict[str, int] = defaultdict(int)
-    for (cadre, key), (cost, _) in book.scores.items():
-        if key in prices:
-            whole = sign * round(Fraction(cost) * book.scale)
-            best[cadre] = max(best[cadre], prices[key] - whole)
     total = sum(
         low * prices[key] + (high - low) * min(0, prices[key])
         for key, (low, high, _) in posts.items()
         if high
     )
-    return total - sum(best.values())
+    told = [prices.get(key, 0) for key in book.recipients]
+    price = np.array(told, dtype=object if max(map(abs, told), default=0) > SAFE else np.int64)
+    known = np.array([key in prices for key in book.recipients])
+    gain = price[book.recipient] - sign * book.whole
+    gains = np.flatnonzero((gain > 0) & known[book.recipient])
+    if not gains.size:
+        return total
+    gains = gains[np.argsort(book.supporter[gains], kind="stable")]
+    start = np.flatnonzero(np.diff(book.supporter[gains], prepend=-1))
+    best = np.maximum.reduceat(gain[gains], start)
+    return total - int(exact(best, len(best)).sum())

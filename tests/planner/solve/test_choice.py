@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.mip import activities, violated
@@ -45,3 +46,23 @@ def test_rows_without_entries_stay() -> None:
     assert found["indptr"].tolist() == [0, 0, 0]
     assert activities(found, np.array([1.0])).tolist() == [0.0, 0.0]
     assert violated(found, np.array([3.0])).tolist() == [0, 1, 2]  # both rows, and the column's bound
+
+
+@pytest.mark.parametrize("small", [0, 2**16])
+@pytest.mark.parametrize("ascending", [True, False])
+def test_entries_are_in_order_however_they_are_given(
+    monkeypatch: pytest.MonkeyPatch, small: int, ascending: bool
+) -> None:
+    monkeypatch.setattr("planner.solve.choice.SMALL", small)
+    draw = np.random.default_rng(1)
+    columns = np.arange(40) if ascending else draw.permutation(40)
+    row, value = draw.integers(0, 6, 40), draw.integers(1, 9, 40).astype(float)
+    model = ChoiceModel()
+    model.columns(np.zeros(40, np.int64))
+    model.rows("cap", row, columns, value, 0.0, 9.0, 6)
+    found = model.arrays()
+    dense = np.zeros((6, 40))
+    dense[row, columns] = value
+    r, c = np.nonzero(dense)
+    assert found["indices"].tolist() == c.tolist() and found["data"].tolist() == dense[r, c].tolist()
+    assert found["indptr"].tolist() == [0, *np.cumsum(np.bincount(r, minlength=6)).tolist()]

@@ -6,6 +6,7 @@ import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -128,6 +129,15 @@ def test_own_scores_are_the_plain_assignment() -> None:
     found = check(resolved(STAGE, seen), outcome.tables, {})
     assert found.broken == [] and found.objective == 35
     assert {r.rule for r in found.rules} == {s.key for s in STAGE.settings if s.rule}
+    assert found.bound is None
+    found = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
+    assert found.bound is not None and found.bound <= 35
+    if outcome.details["bound_by"] == "prices":
+        assert found.bound == outcome.bound
+    for step in (-700, 700):  # other prices prove no more than the best, and here less
+        prices = outcome.certificates["prices"] + np.array([step, 9 * step])
+        told = check(resolved(STAGE, seen), outcome.tables, {"prices": prices}).bound
+        assert told is not None and told <= 35
     free = solve(STAGE, context(STAGE, network(**net), objective="scores", team_days="off"))
     assert free.objective == 25
     assert STAGE.baseline(seen)["inspections"].height == 2

@@ -17,8 +17,10 @@ import numpy as np
 from planner.solve.clock import Clock
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_keep import Start, keep
 from planner.solve.posting_network import Network, Seats, read_network
 from planner.solve.posting_pricing import hub_worths, price
+from planner.solve.posting_rules import read_rules
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses, start
 from planner.solve.posting_teams import Teams, repair
@@ -46,16 +48,19 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     - ``zone`` (k, m), may be absent: slots with the same number lie close together, closest in row 0; changes the time alone
     - ``there``, ``led`` (bool), ``wanted`` (v,): people who stay anyway in each village, whether one of them leads, least
       size of a team (0: no team rule)
+    - ``rule_*``, may be absent: further rules on teams and households, see :class:`~planner.solve.posting_rules.Rules`
 
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
     ``worth_slot`` (m,): the certificate; ``closed`` (v,) bool: villages that the repair left without new people.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``rounds``, ``arcs``, ``hubs``, ``priced``, ``cut_short`` (by ``options["time_limit"]``, seconds). INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
-    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
+    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m). Under further rules also ``way``, and
+    ``proved``: what the certificate proves, where the search went beyond it with ``bound``.
     """
     network = read_network(arrays)
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
-    found = optimum(network, zone, report, Clock(options.get("time_limit")))
+    clock = Clock(options.get("time_limit"))
+    found = optimum(network, zone, report, clock)
     facts = {**found.facts, "priced": _pairs(arrays)}
     sent = people_sent(network, found.ways, found.flow)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
@@ -67,9 +72,16 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         )
     bound = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
-    closed, sent = repair(network, found.ways, found.worths, sent, teams)
-    objective = value(network.seats, sent)
-    if np.any(left := arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])):
+    if rules := read_rules(arrays, teams):
+        begun = Start(network, found.ways, found.worths, sent, bound)
+        kept = keep(begun, arrays["hard"], zone, rules, options, clock)
+        closed, sent, objective, bound, left = kept.closed, kept.sent, kept.objective, kept.bound, kept.open
+        facts |= {"proved": begun.bound, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
+    else:
+        closed, sent = repair(network, found.ways, found.worths, sent, teams)
+        objective = value(network.seats, sent)
+        left = arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])
+    if np.any(left):
         return Answer("NO_SOLUTION_IN_TIME", {"hard_open": left}, {**facts, "bound": bound})
     out = {
         "arc_class": sent.of_class,

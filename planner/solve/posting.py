@@ -61,7 +61,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     clock = Clock(options.get("time_limit"))
     found = optimum(network, zone, report, clock)
-    facts = {**found.facts, "priced": _pairs(arrays)}
+    facts: dict[str, Any] = {**found.facts, "priced": _pairs(arrays)}
     sent = people_sent(network, found.ways, found.flow)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
         lacking = cut(arrays["hard"], network, sent, found.flow)

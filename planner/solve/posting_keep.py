@@ -106,7 +106,8 @@ def _open(whole: Problem, plan: Sent) -> np.ndarray:
     """(m,) bool: hard slots that are not filled, or whose people leave."""
     there = plan.at_slots(len(whole.hard))
     lost = whole.rules.unled(there) & whole.rules.lost_hard
-    return np.asarray(whole.hard & (there < whole.seats.count[0])) | lost[whole.rules.teams.village]
+    unfilled = whole.hard & (there < whole.seats.count[0])
+    return np.asarray(unfilled | lost[whole.rules.teams.village])
 
 
 def _nothing(start: Start) -> Any:
@@ -187,7 +188,9 @@ def _bound(rules: Rules, away: Sent) -> Rules:
     home = rules.household[away.of_class]
     rows = np.flatnonzero(home >= 0)
     bound, moved = rules.bound_to.copy(), rules.moved.copy()
-    for h, p in zip(home[rows].tolist(), rules.place[rules.teams.village[away.slot[rows]]].tolist(), strict=True):
+    for h, p in zip(
+        home[rows].tolist(), rules.place[rules.teams.village[away.slot[rows]]].tolist(), strict=True
+    ):
         bound[h] = p if bound[h] in (NOWHERE, p) else APART
     moved[home[rows[~away.stays[rows]]]] = True
     return replace(rules, bound_to=bound, moved=moved)

@@ -10,7 +10,10 @@ from planner.solve.posting_sent import Sent
 from planner.solve.posting_teams import Teams
 from planner.solve.task import Arrays
 
-NOWHERE, APART = -1, -2  # where a household is bound to: to no place; to several, so nobody of it may go anywhere new
+NOWHERE, APART = (
+    -1,
+    -2,
+)  # where a household is bound to: to no place; to several, so nobody of it may go anywhere new
 
 
 @dataclass(frozen=True)
@@ -115,15 +118,21 @@ class Rules:
         order = rows[np.argsort(home[rows], kind="stable")]
         starts = np.unique(home[order], return_index=True)[1]
         for mine in np.split(order, starts[1:]) if len(order) else ():
-            keep[mine] = self._one_household(int(home[mine[0]]), place[mine], sent.stays[mine], sent.count[mine])
+            keep[mine] = self._one_household(
+                int(home[mine[0]]), place[mine], sent.stays[mine], sent.count[mine]
+            )
         return keep
 
-    def _one_household(self, number: int, place: np.ndarray, stays: np.ndarray, count: np.ndarray) -> np.ndarray:
+    def _one_household(
+        self, number: int, place: np.ndarray, stays: np.ndarray, count: np.ndarray
+    ) -> np.ndarray:
         bound = int(self.bound_to[number])
         choices = [] if self.moved[number] else [stays]
         places = np.unique(place).tolist() if bound == NOWHERE else [bound]
         choices += [place == p for p in places if bound != APART]
-        return max(choices, key=lambda chosen: int(count[chosen].sum()), default=np.zeros(len(place), np.bool_))
+        return max(
+            choices, key=lambda chosen: int(count[chosen].sum()), default=np.zeros(len(place), np.bool_)
+        )
 
 
 def read_rules(arrays: Arrays, teams: Teams) -> Rules | None:

@@ -78,7 +78,12 @@ def in_force(context: Context) -> bool:
 
 
 def read_team_rules(
-    context: Context, posts: Posts, people: People, costs: Costs, number: np.ndarray, table: pl.DataFrame,
+    context: Context,
+    posts: Posts,
+    people: People,
+    costs: Costs,
+    number: np.ndarray,
+    table: pl.DataFrame,
     fixed_cost: np.ndarray,
 ) -> TeamRules | None:
     """The rules for the classes of ``table``; ``None`` where all are off.
@@ -104,13 +109,15 @@ def read_team_rules(
     at = posts.village[people.post[fixed]]
     sender = np.zeros(table.height, np.int64)
     if policy.on("team_one_unit"):
-        sender = table.select((pl.col("unit").rank("dense") - 1).cast(pl.Int64).fill_null(-1))["unit"].to_numpy()
+        sender = table.select((pl.col("unit").rank("dense") - 1).cast(pl.Int64).fill_null(-1))[
+            "unit"
+        ].to_numpy()
     understood, wish = costs.understood()
     asks = np.zeros(v, np.int64)
     asks[posts.village] = wish
     spoken = np.ones(v, np.bool_)
     if policy.on("team_language"):
-        spoken = understood.all(axis=0)[asks]
+        spoken = np.asarray(understood.all(axis=0))[asks]
         spoken[at[understood[costs.traits.ability[number[fixed]], asks[at]]]] = True
     found = np.full(table.height, -1), np.zeros(0, np.int64)
     place = np.zeros(v, np.int64)
@@ -131,7 +138,9 @@ def _places(places: Places, posts: Posts, level: str) -> np.ndarray:
 
 def _bound(table: pl.DataFrame, of_class: np.ndarray, place: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(classes,) household of each; and (h,) where those in their minimum term bind each: −1 nowhere, −2 several places."""
-    home = table.select((pl.col("household").rank("dense") - 1).cast(pl.Int64).fill_null(-1))["household"].to_numpy()
+    home = table.select((pl.col("household").rank("dense") - 1).cast(pl.Int64).fill_null(-1))[
+        "household"
+    ].to_numpy()
     count = int(home.max(initial=-1)) + 1
     pairs = np.unique(np.stack([home[of_class], place]), axis=1)
     pairs = pairs[:, pairs[0] >= 0]

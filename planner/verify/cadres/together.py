@@ -31,11 +31,16 @@ def _one_unit(book: Book, rows: Rows, found: Findings) -> None:
     for i in np.flatnonzero(unit != unit[first][at]).tolist():
         one, other = (book.label(u) if u >= 0 else "?" for u in (int(unit[first][at][i]), int(unit[i])))
         label = book.label(int(village[i]))
-        what = Text(f"{label} 新派的人来自 {one} 和 {other}", f"new people of {label} come from {one} and {other}")
+        what = Text(
+            f"{label} 新派的人来自 {one} 和 {other}", f"new people of {label} come from {one} and {other}"
+        )
         found.say("team_one_unit", int(new.number[i]), "cadre", what)
     several_new = np.flatnonzero(np.bincount(village, minlength=size) > 1)
     n = len(several_new)
-    told = Text(f"{n} 个村各有一个单位新派的几个人", f"{several(n, 'village has', 'villages have')} several new people, of one unit each")
+    told = Text(
+        f"{n} 个村各有一个单位新派的几个人",
+        f"{several(n, 'village has', 'villages have')} several new people, of one unit each",
+    )
     found.settle("team_one_unit", n > 0, told, book.names(several_new))
 
 
@@ -51,7 +56,9 @@ def _language(book: Book, fit: Fit, rows: Rows, found: Findings) -> None:
     for place in mute.tolist():
         label = book.label(place)
         number = int(rows.number[free & (village == place)][0])
-        what = Text(f"{label} 的工作队无人会当地语言", f"nobody of the team of {label} speaks the area's language")
+        what = Text(
+            f"{label} 的工作队无人会当地语言", f"nobody of the team of {label} speaks the area's language"
+        )
         found.say("team_language", number, "village", what)
     asked = np.unique(book.posts.village)
     asked = asked[fit.spoken[asked] > 0]
@@ -65,9 +72,8 @@ def _language(book: Book, fit: Fit, rows: Rows, found: Findings) -> None:
 
 def _spouses(book: Book, level: str, rows: Rows, found: Findings) -> None:
     """All of a household who are posted are in one place, if any is newly posted; a term counts even where it ends early."""
-    _, home = distinct(book.network.frame("cadres")["household"].fill_null(""))
-    nameless = home[(book.network.frame("cadres")["household"].fill_null("") == "").to_numpy()]
-    home = np.where(np.isin(home, nameless[:1]), -1, home)
+    told_home = book.network.frame("cadres")["household"]
+    home = np.where(told_home.is_null().to_numpy(), -1, distinct(told_home.fill_null(""))[1])
     kept = np.flatnonzero(book.people.in_term)
     gone = kept[~np.isin(kept, rows.cadre)]
     who = np.concatenate([rows.cadre, gone])
@@ -83,9 +89,15 @@ def _spouses(book: Book, level: str, rows: Rows, found: Findings) -> None:
     np.maximum.at(high, at, place)
     for i in np.flatnonzero((low != high)[at] & new).tolist():
         name, label = book.people.name[int(who[i])], book.label(int(place[i]))
-        what = Text(f"{name} 新派到 {label}，同家庭的人在别处", f"{name} is newly posted to {label}, others of the household elsewhere")
+        what = Text(
+            f"{name} 新派到 {label}，同家庭的人在别处",
+            f"{name} is newly posted to {label}, others of the household elsewhere",
+        )
         found.say("spouses_together", int(number[i]), "cadre", what)
     together = (low == high) & (count > 1)
     n = int(together.sum())
-    told = Text(f"{n} 家各有几人派在一处", f"{several(n, 'household has', 'households have')} several people posted in one place")
+    told = Text(
+        f"{n} 家各有几人派在一处",
+        f"{several(n, 'household has', 'households have')} several people posted in one place",
+    )
     found.settle("spouses_together", n > 0, told, book.names(set(low[together].tolist())))

@@ -20,6 +20,7 @@ from planner.solve.posting_flow import Ways, Worths
 from planner.solve.posting_network import Network, Seats
 from planner.solve.posting_pairs import list_pairs, nearest
 from planner.solve.posting_pricing import NONE, hub_worths
+from planner.solve.posting_resend import resend
 from planner.solve.posting_rules import APART, NOWHERE, Rules
 from planner.solve.posting_sent import Sent
 from planner.solve.posting_teams import repair
@@ -27,6 +28,7 @@ from planner.solve.posting_teams import repair
 MOST_PAIRS = 6_000  # that the whole is decided over exactly
 AROUND_PAIRS = 3_000  # that one neighbourhood is
 FEW = 24  # least pairs of each slot there; and of people who speak its language
+ROUNDS = 3  # of neighbourhoods, and of the flow over what they settled
 WORK = 0.1  # of the usual count of nodes, for a neighbourhood
 
 
@@ -90,7 +92,17 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
             plan = min([found.sent, plan][: 1 + fine], key=whole.value)
         proved = bound if found.bound is None else max(bound, found.bound)
         return _told(start, whole, plan, proved, "exact over teams", found.cut_short)
-    return _around(start, whole, plan, zone, options, clock, bound)
+    short = False
+    for _ in range(ROUNDS):
+        before = whole.value(plan)
+        plan, short = _around(start, whole, plan, zone, options, clock)
+        if short or (anew := resend(network, start.ways, start.known, rules, plan, FEW)) is None:
+            break
+        if not (_open(whole, anew) & ~_open(whole, plan)).any() and whole.value(anew) < whole.value(plan):
+            plan = anew
+        if whole.value(plan) >= before:
+            break
+    return _told(start, whole, plan, bound, "around teams", short)
 
 
 def _told(start: Start, whole: Problem, plan: Sent, bound: int, way: str, cut_short: bool) -> Kept:
@@ -122,9 +134,8 @@ def _around(
     zone: np.ndarray,
     options: Mapping[str, Any],
     clock: Clock,
-    bound: int,
-) -> Kept:
-    """Decide anew around the villages that have fewer people than the flow sent, place by place."""
+) -> tuple[Sent, bool]:
+    """Decide anew around the villages that have fewer people than the flow sent, place by place; whether time ended it."""
     slots, v = start.network.slots, len(whole.villages)
     village = whole.rules.teams.village
     lacking = np.maximum(start.sent.at_slots(slots) - plan.at_slots(slots), 0)
@@ -142,7 +153,7 @@ def _around(
                 short = True
                 break
             plan = _anew(start, whole, plan, np.isin(np.arange(v), part), chosen, clock)
-    return _told(start, whole, plan, bound, "around teams", short)
+    return plan, short
 
 
 def _at_once(start: Start, inside: np.ndarray, village: np.ndarray) -> int:

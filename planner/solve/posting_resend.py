@@ -59,9 +59,9 @@ def resend(network: Network, ways: Ways, known: Worths, rules: Rules, plan: Sent
     used = np.flatnonzero(flow.stays)
     stays = found.stays.copy()
     stays[len(stays) - len(used) :] = used < len(kept.cost)
-    names = ("of_class", "slot", "count", "cost")
-    both = [np.concatenate([getattr(held, k), getattr(found, k)]) for k in names]
-    return rules.kept(_merged(Sent(*both, np.concatenate([held.stays, stays])), network.slots), network.slots)
+    anew = replace(found, stays=stays)
+    both = {k: np.concatenate([getattr(held, k), getattr(anew, k)]) for k in vars(anew)}
+    return rules.kept(_merged(Sent(**both), network.slots), network.slots)
 
 
 def _pairs(

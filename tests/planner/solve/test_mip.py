@@ -102,7 +102,9 @@ def test_a_start_that_is_left_in_the_columns_is_no_answer() -> None:
     model, start = ChoiceModel(), np.zeros(13)
     model.columns(np.array([0, 0, 0, 0, 0, 0, -3, -3, -2, 0, 0, 0, 0]))
     for entries, low, high in rows:
-        model.rows("r", np.zeros(len(entries)), np.array([*entries]), np.array([*entries.values()]), low, high, 1)
+        model.rows(
+            "r", np.zeros(len(entries)), np.array([*entries]), np.array([*entries.values()]), low, high, 1
+        )
     start[[4, 7, 10]] = 1
     found = run("mip", model.arrays(start))
     assert (found.status, found.facts["objective"], found.facts["bound"]) == ("OPTIMAL", -6, -6)

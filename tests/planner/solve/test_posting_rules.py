@@ -124,9 +124,8 @@ def test_without_rules_the_programme_is_the_flow(seed: int) -> None:
     free = Land(a, case.table)
     found = answer(a)
     assert found.facts["way"] == "flow" and found.status == "OPTIMAL"
-    pairs = list_pairs(
-        free.network(), nothing_known(network), np.ones(case.table.shape[1], np.bool_), NONE, 10**6
-    )
+    network = free.network()
+    pairs = list_pairs(network, nothing_known(network), np.ones(case.table.shape[1], np.bool_), NONE, 10**6)
     assert pairs is not None
     problem = Problem(network.seats, a["hard"], rules_of(free), pairs, np.ones(v, np.bool_))
     exact = best(problem, None, {}, Clock())

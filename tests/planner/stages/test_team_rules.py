@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from graph.errors import ScenarioError
+from planner.run import make_plan
+from planner.scenario import read_scenario
 from planner.solve import posting_keep
 from planner.stage import Limits, Outcome
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.build import read_model
+from planner.verify import verify
 from planner.verify.cadres import check
 from planner.verify.outcome import StageCheck
 from tests.planner.cadre_land import DEGREE, PLAIN, REGIONS, Rows, cadre, first, members, placed
+from tests.planner.small import MORE, TWO, write_small
 from tests.planner.tiny import assert_told, context, network, resolved, solve
 
 SINCE, LONG_AGO = {"since": date(2016, 1, 1)}, {"since": date(2010, 1, 1)}
@@ -397,3 +402,28 @@ def test_around_teams_the_bound_is_honest(seed: int) -> None:
         found = decide(case.people, case.posts, case.tables, **case.values)
     assert found.bound is not None and found.objective is not None
     assert found.bound <= optimum(case) <= found.objective
+
+
+def test_a_plan_on_disk_is_verified_and_says_its_way(tmp_path: Path) -> None:
+    """c0 and c3 are spouses of one unit in county A, where two more of other units live; vA asks for two people."""
+    more = {
+        **MORE,
+        "cadres": MORE["cadres"]
+        .replace("roles\n", "roles,household\n")
+        .replace("first_secretary\n", "first_secretary;member,\n"),
+    }
+    more["cadres"] = more["cadres"].replace(
+        "c0,u1,A,first_secretary;member,", "c0,u1,A,first_secretary;member,h"
+    )
+    more["cadres"] = more["cadres"].replace(
+        "c3,u1,A,first_secretary;member,", "c3,u1,A,first_secretary;member,h"
+    )
+    more["village_posts"] += "vA,m,member,1,1\n"
+    rules = 'team_one_unit = true\nteam_language = true\nspouses_together = "county"\nteam_minimum = 2\n'
+    plan = make_plan(read_scenario(write_small(tmp_path / "s", TWO + rules, **more)), tmp_path / "plans")
+    assert verify(plan).ok
+    head = plan.stages["cadres"]
+    assert {c["way"] for c in head["details"]["components"]} <= {"flow", "exact over teams"}
+    assert all(c["gap"] == c["objective"] - c["bound"] == 0 for c in head["details"]["components"])
+    told = {r["rule"]: r["state"] for r in head["rules"]}
+    assert [told[rule] for rule in RULES] == ["binding", "slack", "binding"]

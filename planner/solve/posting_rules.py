@@ -26,8 +26,6 @@ class Rules:
         Villages, who leads, least sizes.
     sender : ndarray
         (n,) int64 unit of each class: whoever is newly sent to a village comes from one; all 0 where that is no rule.
-    speaks : ndarray
-        (n, v) bool, packed by rows of ``tongue`` and ``asks``: see :meth:`understood`.
     tongue, asks : ndarray
         (n,), (v,) int64 rows and columns of ``table``.
     table : ndarray

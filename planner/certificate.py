@@ -67,7 +67,9 @@ def _posting(plan: Plan, context: Context) -> Found:
         to = np.full(model.posts.table.height, -1)
         to[slots_in] = np.arange(len(slots_in))
         mine = sent[at[sent[:, 0]] >= 0]
-        plain: Arrays = {k: v for k, v in task.arrays.items() if k not in UNSEEN}
+        plain: Arrays = {
+            k: v for k, v in task.arrays.items() if k not in UNSEEN and not k.startswith("rule_")
+        }
         found.append({
             **{k: np.asarray(v) for k, v in plain.items()}, "worth_class": worth[classes_in], "worth_slot": slots[slots_in],
             "x_class": at[mine[:, 0]], "x_slot": to[mine[:, 1]], "x_stays": mine[:, 2], "x_count": mine[:, 3],
@@ -76,7 +78,7 @@ def _posting(plan: Plan, context: Context) -> Found:
 
 
 UNSEEN = ("zone", "hard", "village", "leads", "there", "led", "wanted")
-"""Arrays of a task that hints and team rules need: the bound does not know them."""
+"""Arrays of a task that hints and team rules need, as those called ``rule_*``: the bound does not know them."""
 
 
 def _sent(plan: Plan, built: Built) -> np.ndarray:

@@ -43,6 +43,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     h.cbMipLogging.subscribe(lambda e: report(_progress(e.data_out)))
     h.run()
     info = h.getInfo()
+    if "start" in arrays and _stale(h, arrays):
+        return solve({k: v for k, v in arrays.items() if k != "start"}, options, report)
     model_status = h.getModelStatus()
     status = _STATUS.get(model_status)
     facts: dict[str, Any] = {
@@ -69,6 +71,15 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         bound = objective
     found = {"x": np.rint(values).astype(np.int64)} | ({} if whole else {"values": values})
     return Answer(status or "FEASIBLE", found, {**facts, "objective": objective, "bound": bound})
+
+
+def _stale(h: highspy.Highs, arrays: Arrays) -> bool:
+    """Whether HiGHS tells a better objective than its columns have: it may leave the start in them (seen with 1.16)."""
+    info = h.getInfo()
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return False
+    told, has = info.objective_function_value, float(arrays["cost"] @ np.array(h.getSolution().col_value))
+    return abs(told - has) > max(0.5, FEASIBLE * abs(has))
 
 
 def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:

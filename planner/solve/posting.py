@@ -18,11 +18,13 @@ from planner.solve.clock import Clock
 from planner.solve.posting_again import BEFORE, resumed
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_keep import Start, keep
 from planner.solve.posting_network import Network, Seats, read_network
 from planner.solve.posting_pricing import Seen, hub_worths, price
+from planner.solve.posting_rules import read_rules
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses, start
-from planner.solve.posting_teams import Teams, repair
+from planner.solve.posting_teams import Teams, near_ways, repair
 from planner.solve.posting_ties import Marks, drawn_flow, read_marks
 from planner.solve.posting_window import mended, widened
 from planner.solve.potentials import exact_dot
@@ -52,6 +54,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     - the arrays of a like problem's answer, each after ``before_``, may be absent: where to begin; change the time alone
     - ``there``, ``led`` (bool), ``wanted`` (v,): people who stay anyway in each village, whether one of them leads, least
       size of a team (0: no team rule)
+    - ``rule_*``, may be absent: further rules on teams and households, see :class:`~planner.solve.posting_rules.Rules`
 
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
     ``worth_slot`` (m,): the certificate; ``class_mark``, ``slot_mark``, ``parts``: what a later solve needs besides to begin
@@ -60,20 +63,22 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     (pairs), ``cut_short`` (by ``options["time_limit"]``, seconds). Unless it was cut short the answer depends on the problem
     and ``options["seed"]`` alone. INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
-    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m).
+    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m). Under further rules also ``way``, and
+    ``proved``: what the certificate proves, where the search went beyond it with ``bound``.
     """
     network, marks, seed = read_network(arrays), read_marks(arrays), int(options.get("seed", 0))
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     before = {k: arrays["before_" + k] for k in BEFORE if "before_" + k in arrays}
-    found = optimum(network, zone, marks, report, Clock(options.get("time_limit")), before, seed)
-    facts = {
+    clock = Clock(options.get("time_limit"))
+    found = optimum(network, zone, marks, report, clock, before, seed)
+    facts: dict[str, Any] = {
         "cut_short": found.cut_short,
         "arcs": network.arcs,
         "hubs": network.hubs,
         "priced": _pairs(arrays),
     }
     draw = marks.seeded(seed)
-    sent = people_sent(network, found.ways, found.flow, draw)
+    drawn = sent = people_sent(network, found.ways, found.flow, draw)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
         lacking = cut(arrays["hard"], network, sent, found.flow)
         return Answer(
@@ -83,9 +88,17 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         )
     bound = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
-    closed, sent = repair(network, found.used(), found.worths, draw, sent, teams)
-    objective = value(network.seats, sent)
-    if np.any(left := arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])):
+    if rules := read_rules(arrays, teams):
+        ways = near_ways(network, found.used(), found.worths)
+        begun = Start(network, ways, found.worths, sent, bound, draw)
+        kept = keep(begun, arrays["hard"], zone, rules, options, clock)
+        closed, sent, objective, bound, left = kept.closed, kept.sent, kept.objective, kept.bound, kept.open
+        facts |= {"proved": begun.bound, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
+    else:
+        closed, sent = repair(network, found.used(), found.worths, draw, sent, teams)
+        objective = value(network.seats, sent)
+        left = arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])
+    if np.any(left):
         return Answer("NO_SOLUTION_IN_TIME", {"hard_open": left}, {**facts, "bound": bound})
     out = {
         "arc_class": sent.of_class,
@@ -97,7 +110,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         "closed": closed,
         "class_mark": marks.person,
         "slot_mark": marks.slot,
-        "parts": found.parts[: 0 if closed.any() else None],  # what was repaired is not what was drawn
+        "parts": found.parts[: None if sent is drawn else 0],  # what was repaired is not what was drawn
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, out, {**facts, "objective": objective, "bound": bound})

@@ -36,6 +36,12 @@ class Teams:
         return np.asarray((self.wanted > 0) & (new > 0) & short)
 
 
+def near_ways(network: Network, used: Ways, known: Worths) -> Ways:
+    """The ways ``used``, and the :data:`MANY` nearest of each row of costs, :data:`FEW` of each slot."""
+    most = MATTERS * (1 + network.most_cost())
+    return NO_WAYS.plus(used).plus(price(network, known.hub, known.slot, MANY, FEW, most).ways)
+
+
 def repair(
     network: Network, used: Ways, known: Worths, marks: Marks, sent: Sent, teams: Teams
 ) -> tuple[np.ndarray, Sent]:
@@ -43,7 +49,7 @@ def repair(
 
     Only the smaller half of them is closed at a time (those who have the fewest people first), so that their people can
     complete the others; after :data:`TRIES` tries all of them are closed and their people stay at home. The flow is sent over
-    the ways ``used`` and the :data:`MANY` nearest of each row of costs, :data:`FEW` of each slot.
+    :func:`near_ways`.
 
     Returns
     -------
@@ -65,7 +71,7 @@ def repair(
         closed[broken[np.argsort(people, kind="stable")[: (broken.size + 1) // 2]]] = True
         left = replace(network, seats=replace(seats, count=seats.count * ~closed[teams.village]))
         if not len(ways.cost):
-            ways = NO_WAYS.plus(used).plus(price(network, known.hub, known.slot, MANY, FEW, most).ways)
+            ways = near_ways(network, used, known)
         of = graph(left, ways)
         found = cheapest(of, guesses(left, ways, Guess(known, most)))
         sent = people_sent(network, ways, of.flow(found.arcs), marks)

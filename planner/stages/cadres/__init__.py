@@ -39,9 +39,19 @@ ENGINE = Text(
     "OR-Tools 最小费用流（按类聚合，逐块定价）",
     "OR-Tools min-cost flow over classes of people, all other pairs priced in blocks",
 )
+ENGINE_OF_TEAMS = Text(
+    "OR-Tools 最小费用流，再由 HiGHS 整数规划配成合乎队规的工作队",
+    "OR-Tools min-cost flow, then HiGHS's integer programme for teams that keep the rules",
+)
 PROVED = Text(
     "节点势作为证书：verify 用自己的算法对全部可行的人—岗组合复核",
     "node potentials are the certificate: verify re-prices every allowed pair of cadre and post with its own code",
+)
+
+SEARCHED = Text(
+    "流的界由节点势证明；其上由整数规划在全部可能更好的人—岗组合中求得，verify 不重做这次搜索",
+    "the flow's bound is proved by node potentials; what goes beyond it was searched by an integer programme over all pairs that "
+    "a better plan could have, which verify does not repeat",
 )
 
 
@@ -89,8 +99,8 @@ class Cadres:
             objective=objective,
             bound=bound,
             scale=SCALE,
-            engine=ENGINE,
-            proof=PROVED,
+            engine=ENGINE if model.rules is None else ENGINE_OF_TEAMS,
+            proof=SEARCHED if _searched(answers) else PROVED,
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
             warnings=[*_warnings(context, built, answers), *_ended_words(context, model, released)],
@@ -100,6 +110,7 @@ class Cadres:
                 "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
                 "components": _components(built, answers),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
+                **({} if model.rules is None else {"bound_by": "search" if _searched(answers) else "prices"}),
             },
         )
 
@@ -153,13 +164,19 @@ def _components(built: Built, answers: Sequence[Answer]) -> list[dict[str, Any]]
     for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
         facts = answer.facts
         objective, bound = int(facts["objective"]), int(facts["bound"])
-        way = "flow and repair of teams" if answer.arrays["closed"].any() else "flow"
+        way = facts.get("way") or ("flow and repair of teams" if answer.arrays["closed"].any() else "flow")
         found.append({
             "components": len(np.unique(built.model.of_slot[slots_in])), "classes": len(classes_in), "posts": len(slots_in),
             "way": "cut short" if facts["cut_short"] else way,
             "objective": objective, "bound": bound,
+            **({} if "proved" not in facts else {"gap": objective - bound, "proved": int(facts["proved"])}),
         })  # fmt: skip
     return found
+
+
+def _searched(answers: Sequence[Answer]) -> bool:
+    """Whether a search went beyond what the certificate proves."""
+    return any(int(a.facts["bound"]) > int(a.facts.get("proved", a.facts["bound"])) for a in answers)
 
 
 def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarray]:
@@ -183,6 +200,10 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
     if not closed:
         return []
     named = name_list(context.network, closed)
+    if built.model.rules is not None:
+        return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named}",
+                     f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
+                     f"{named}")]  # fmt: skip
     return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named}",
                  f"{several(len(closed), 'village')} got nobody new, as no led team could be made up: {named}")]  # fmt: skip
 

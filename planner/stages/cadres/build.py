@@ -24,6 +24,7 @@ from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
 from planner.stages.cadres.reach import Reach, components, read_reach
 from planner.stages.cadres.settings import most_cost
+from planner.stages.cadres.team_rules import TeamRules, read_team_rules
 
 BATCH = 2_000  # classes and slots; components of less than half of it share a task
 LARGEST_WORTH = 2**61
@@ -73,6 +74,7 @@ class Model:
     of_class: np.ndarray
     of_slot: np.ndarray
     slot_mark: np.ndarray
+    rules: TeamRules | None = None
 
 
 @dataclass(frozen=True)
@@ -102,10 +104,15 @@ def _read_model(context: Context) -> Model:
     reach = read_reach(context, places, posts, table, own)
     unit, unit_cap, unit_mark = _release(context, people, table)
     fixed_cost = _fixed_costs(costs, people, able, number)
+    of_cadre = np.full(people.table.height, -1)
+    of_cadre[able] = number
+    rules = read_team_rules(context, posts, people, costs, of_cadre, table, fixed_cost)
     free = people.free[able]
     rows, number = able[free], number[free]
     # classes that differ in no trait are one: a county's name as sender tells nothing once the reach is known
     key = np.stack([reach.group, costs.traits.home, costs.traits.ability, costs.traits.unit, unit])
+    if rules is not None:
+        key = np.concatenate([key, rules.key()])
     present, number = np.unique(number, return_inverse=True)
     first, merged = np.unique(key[:, present], axis=1, return_index=True, return_inverse=True)[1:]
     number, first = merged.ravel()[number], present[first]
@@ -117,8 +124,11 @@ def _read_model(context: Context) -> Model:
     slot_mark = told_apart(mixed(places.marks[posts.villages[posts.village]], marks(posts.table["post"])))
     crowd = Crowd(rows, number, supply, unit, unit_cap, stays, mark)
     ties = [(stays[0], stays[1]), (np.flatnonzero(unit >= 0), -1 - unit[unit >= 0])]
+    if rules is not None:
+        rules = rules.only(first)
+        ties.append(rules.ties(len(unit_cap)))
     of_class, of_slot = components(reach, posts, ties, len(first))
-    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark)
+    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark, rules)
 
 
 def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -287,6 +297,8 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "wanted": posts.wanted[villages_in],
         **_tables(model, classes_in, slot_at),
     }
+    if model.rules is not None:
+        arrays |= model.rules.arrays(classes_in, villages_in)
     return arrays, (classes_in, slots_in, villages_in)
 
 

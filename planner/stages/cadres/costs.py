@@ -92,6 +92,10 @@ class Costs:
         first = np.unique(self._wish, return_index=True)[1]
         return self.ability(np.arange(len(self._role_fits))[:, None], first[None, :])[1], self._wish
 
+    def understood(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which ability speaks a language of which wish's area, (abilities, wishes) bool; and the wish of each slot, (m,)."""
+        return ~self._language_miss, self._wish
+
     def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
         """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
         own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]

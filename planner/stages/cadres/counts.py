@@ -54,6 +54,7 @@ def _check_levels(context: Context) -> None:
         "posting_area",
         "own_county_area",
         *(("home_level",) if context.policy.on("avoid_home_county") else ()),
+        "spouses_together",
     ):
         value = context.policy[key]
         if value is not None and value not in levels:

@@ -109,6 +109,16 @@ def _rank(cadres: pl.DataFrame, seed: int) -> np.ndarray:
     return rank
 
 
+def households(context: Context, people: People) -> pl.Series | None:
+    """(n,) household of each cadre who may serve, where another one may who is of it; ``None`` where that is no rule."""
+    if not context.policy.on("spouses_together"):
+        return None
+    able = pl.Series(people.free | people.fixed)
+    home = people.table.select(pl.when(able).then("household").alias("household"))
+    shared = pl.col("household").is_not_null() & pl.col("household").is_duplicated()
+    return home.select(pl.when(shared).then("household").alias("household"))["household"]
+
+
 def classes(context: Context, people: People, rows: np.ndarray) -> tuple[np.ndarray, pl.DataFrame]:
     """Cadres ``rows`` who agree in all columns that active settings read.
 
@@ -117,10 +127,13 @@ def classes(context: Context, people: People, rows: np.ndarray) -> tuple[np.ndar
     number : ndarray
         (len(rows),) int64 class of each.
     table : DataFrame
-        One row per class with these columns alone and ``lasting`` (may take up a new post).
+        One row per class with these columns alone and ``lasting`` (may take up a new post); under the rule
+        ``spouses_together`` also ``household``, where several of one may serve.
     """
     columns = key_columns(context.policy)
     frame = people.table[rows].select(columns).with_columns(lasting=pl.Series(people.new[rows]))
+    if (shared := households(context, people)) is not None:
+        frame = frame.with_columns(household=shared[rows])
     key = frame.select(pl.struct(pl.all()).alias("key"))
     number = (
         key.select(pl.col("key").rank("dense") - 1)["key"].cast(pl.Int64).to_numpy()

@@ -25,6 +25,18 @@ SETTINGS = (
             note_en="in villages that have member posts; a village with a first-secretary post alone is whole with one"),
     Setting("team_led", "boolean", True, "有第一书记才有队员", "no team without a first secretary",
             reads=("village_posts.role",)),
+    Setting("team_one_unit", "boolean", "off", "一村一单位", "a village's new people come from one unit",
+            reads=("cadres.unit",), note_zh="同村新派的人同出一个单位；留任的人不计；未写单位的人算作同一个",
+            note_en="who stays does not count; people whose unit is not told count as of one"),
+    Setting("team_language", "boolean", "off", "每队有人会当地语言", "a team in which somebody speaks the language",
+            reads=("cadres.languages", "region_tags.tag"),
+            note_zh="村或其上级有 language:* 标签时，工作队（含在任者）至少一人会其中一种，否则不新派人",
+            note_en="where the area has tags language:*, one of the team (in-term people too) speaks one of them, else nobody new comes"),
+    Setting("spouses_together", "text", "off", "夫妻同派一地", "spouses serve together",
+            reads=("cadres.household", "regions.level", "regions.parent"),
+            note_zh="同一家庭（cadres.household）有人新派时，全家派到这一级的同一个地区，如 county；只派一人不限",
+            note_en="the region of this level, such as county, in which all of one cadres.household serve if any is newly posted; "
+                    "one of them alone may go anywhere"),
     Setting("role_allowed", "boolean", True, "任职资格", "who may be first secretary",
             reads=("cadres.roles", "village_posts.role"),
             note_zh="roles 含该职务者方可担任", note_en="only those whose roles name the post's role"),
@@ -81,7 +93,7 @@ READS: dict[str, tuple[str, ...]] = {
     "units": ("id", "name", "home_region", "profile"),
     "relations": ("kind", "supporter", "recipient", "since", "until"),
     "cadres": ("id", "unit", "home_region", "skill", "roles", "languages", "available_from", "available_until",
-               "seniority_years"),
+               "seniority_years", "household"),
     "postings": ("cadre", "village", "post", "since", "until", "ended_because"),
     "village_posts": ("village", "post", "role", "skill", "minimum", "target", "tier"),
     "pair_scores": ("stage", "supporter", "recipient", "cost"),
@@ -89,6 +101,9 @@ READS: dict[str, tuple[str, ...]] = {
 
 OWN_KINDS = ("designated", "provincial_designated", "village_unit")
 """Relations that make a place a unit's own."""
+
+TEAM_RULES = ("team_one_unit", "team_language", "spouses_together")
+"""Rules on teams and households that are off by default."""
 
 WEIGHTS = ("skill_weight", "language_weight", "own_county_weight", "profile_weight", "keep_weight")
 
@@ -105,8 +120,11 @@ def active(policy: Policy) -> list[Setting]:
 
 
 def key_columns(policy: Policy) -> list[str]:
-    """Columns of ``cadres`` that the active settings read: who agrees in all of them is of one class."""
-    read = {name for setting in active(policy) for name in setting.reads}
+    """Columns of ``cadres`` that the active settings read: who agrees in all of them is of one class.
+
+    Households are left out: few people share one, and :func:`~planner.stages.cadres.people.households` tells those apart.
+    """
+    read = {name for setting in active(policy) for name in setting.reads} - {"cadres.household"}
     return sorted(name.removeprefix("cadres.") for name in read if name.startswith("cadres."))
 
 

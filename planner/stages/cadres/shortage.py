@@ -12,6 +12,7 @@ from planner.cost import SCALE
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
 from planner.stages.cadres.build import Built, Model
+from planner.stages.cadres.settings import TEAM_RULES
 from planner.stages.words import clash, name_list
 
 NEAREST = 3
@@ -37,6 +38,12 @@ def failed_outcome(context: Context, built: Built, answers: Sequence[Answer], en
 def unled_words(context: Context, model: Model, slots: np.ndarray) -> Text:
     """Posts that must be filled in villages for which no led, whole team was found."""
     where = _villages(context, model, slots)
+    if model.rules is not None:
+        on = [rule for rule in ("team_led", "team_minimum", *TEAM_RULES) if context.policy.on(rule)]
+        return clash(
+            Text(f"必须配齐的岗位所在的村凑不齐合乎队规的工作队：{where}",
+                 f"no team that keeps the rules on teams was found for villages whose posts must be filled: {where}"),
+            "must_fill_tier", *on)  # fmt: skip
     return clash(
         Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where}",
              f"no led and whole team was found for villages whose posts must be filled: {where}"),

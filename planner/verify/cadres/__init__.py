@@ -17,9 +17,10 @@ from planner.verify.cadres.rows import TABLE, Rows, read_rows
 from planner.verify.cadres.rules import Findings, check_people, people_at
 from planner.verify.cadres.scored import check_scored
 from planner.verify.cadres.teams import Teams
+from planner.verify.cadres.together import check_together
 from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
 
-RULES = ("tiers", "must_fill_tier", "team_minimum", "team_led", "role_allowed", "posting_area", "own_county_area", "availability",
+RULES = ("tiers", "must_fill_tier", "team_minimum", "team_led", "team_one_unit", "team_language", "spouses_together", "role_allowed", "posting_area", "own_county_area", "availability",
          "minimum_term_years", "unit_release_share", "avoid_home_county", "distance_max_km", "skill", "language",
          *WEIGHTS)  # fmt: skip
 
@@ -36,6 +37,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     groups, found = Groups(book, fit, reach), Findings(broken)
     check_people(book, fit, reach, rows, found, forbidding(book, groups))
     Teams(book, rows, found).check()
+    check_together(book, fit, rows, found)
     states = [found.states.get(rule, _other(book, rule, costs)) for rule in RULES]
     prices, worth = certificates.get("worth_post"), worths(book)
     bound = None

@@ -94,6 +94,23 @@ def test_a_start_may_have_gaps_or_be_wrong() -> None:
         assert (found.status, found.facts["objective"]) == ("OPTIMAL", best.facts["objective"])
 
 
+def test_a_start_that_is_left_in_the_columns_is_no_answer() -> None:
+    """HiGHS 1.16 tells −6 here, and its columns hold the start's −3."""
+    rows = [({4: 1, 5: 1}, -np.inf, 1), ({0: 1, 4: 1, 7: -1}, 0, 0), ({1: 1, 5: 1, 8: -1}, 0, 0), ({6: 1, 9: -1}, -np.inf, 0),
+            ({3: 1, 9: -1}, 0, np.inf), ({11: 1, 12: 1}, -np.inf, 1), ({0: 1, 12: -1}, -np.inf, 0),
+            ({1: 1, 12: -1}, -np.inf, 0), ({2: 1, 11: -1}, -np.inf, 0), ({3: 1, 11: -1}, -np.inf, 0)]  # fmt: skip
+    model, start = ChoiceModel(), np.zeros(13)
+    model.columns(np.array([0, 0, 0, 0, 0, 0, -3, -3, -2, 0, 0, 0, 0]))
+    for entries, low, high in rows:
+        model.rows(
+            "r", np.zeros(len(entries)), np.array([*entries]), np.array([*entries.values()]), low, high, 1
+        )
+    start[[4, 7, 10]] = 1
+    found = run("mip", model.arrays(start))
+    assert (found.status, found.facts["objective"], found.facts["bound"]) == ("OPTIMAL", -6, -6)
+    assert not violated(model.arrays(), found.arrays["x"]).size
+
+
 def test_the_same_answer_twice_and_progress() -> None:
     arrays: Any = assignment(4, 20).arrays()
     told: list[Any] = []

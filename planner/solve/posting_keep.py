@@ -1,0 +1,209 @@
+"""Rules on teams and households after the flow: exact where the choice is small, else mended neighbourhood by neighbourhood.
+
+The flow's value bounds every plan from below. Where it keeps the rules by itself, nothing is left to do. Else whatever
+breaks them is taken back, and an integer programme decides anew: over all pairs that could be part of a better plan, where
+these are few (a pair whose reduced cost is more than what the plan lies above the bound is in no better one), which proves
+the optimum; else around the villages that lost people, one place after the other, everything else held as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from planner.solve.clock import Clock
+from planner.solve.posting_exact import Problem, best
+from planner.solve.posting_flow import Ways, Worths
+from planner.solve.posting_network import Network, Seats
+from planner.solve.posting_pairs import list_pairs, nearest
+from planner.solve.posting_pricing import NONE, hub_worths
+from planner.solve.posting_resend import resend
+from planner.solve.posting_rules import APART, NOWHERE, Rules
+from planner.solve.posting_sent import Sent
+from planner.solve.posting_teams import repair
+from planner.solve.posting_ties import Marks
+
+MOST_PAIRS = 6_000  # that the whole is decided over exactly
+AROUND_PAIRS = 3_000  # that one neighbourhood is
+FEW = 24  # least pairs of each slot there; and of people who speak its language
+ROUNDS = 3  # of neighbourhoods, and of the flow over what they settled
+WORK = 0.1  # of the usual count of nodes, for a neighbourhood
+
+
+@dataclass(frozen=True)
+class Start:
+    """The flow's answer: what it sent, the worths that prove ``bound``, all in all; ``draw`` among equals."""
+
+    network: Network
+    ways: Ways
+    known: Worths
+    sent: Sent
+    bound: int
+    draw: Marks
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan that keeps the rules.
+
+    Parameters
+    ----------
+    closed : ndarray
+        (v,) bool: villages to which the flow sent people and this plan sends nobody new.
+    sent : Sent
+    objective, bound : int
+    way : str
+        ``flow``, ``flow and repair of teams``, ``exact over teams`` (decided over all pairs that matter) or ``around teams``
+        (over neighbourhoods).
+    open : ndarray
+        (m,) bool: slots whose seats have to be filled and are not.
+    cut_short : bool
+        By the time limit.
+    """
+
+    closed: np.ndarray
+    sent: Sent
+    objective: int
+    bound: int
+    way: str
+    open: np.ndarray
+    cut_short: bool
+
+
+def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock) -> Kept:  # fmt: skip
+    """Keep the rules at least cost; ``hard`` (m,) bool, ``zone`` (k, m) as in the engine ``posting``."""
+    network, slots = start.network, start.network.slots
+    start = replace(start, known=replace(start.known, hub=hub_worths(network, start.known.person)))
+    whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
+    # who leaves may, in a village with fewer seats than people, cost more than their seats are worth
+    bound = start.bound + int(np.minimum(rules.lost_worth - rules.lost_cost, 0).sum())
+    if not rules.broken(start.sent, slots):
+        return _told(start, whole, start.sent, bound, "flow", False)
+    repaired = repair(network, start.ways, start.known, start.draw, start.sent, rules.teams)[1]
+    plans = [rules.kept(s, slots) for s in (repaired, start.sent)]
+    plan = min(plans, key=lambda s: (_open(whole, s).any(), whole.value(s)))
+    fine = not _open(whole, plan).any()
+    limit = whole.value(plan) - bound if fine else NONE
+    pairs = list_pairs(network, start.known, np.ones(slots, np.bool_), limit, MOST_PAIRS)
+    if pairs is not None:
+        found = best(replace(whole, pairs=pairs), plan if fine else None, options, clock)
+        if found.sent is not None:
+            plan = min([found.sent, plan][: 1 + fine], key=whole.value)
+        proved = bound if found.bound is None else max(bound, found.bound)
+        return _told(start, whole, plan, proved, "exact over teams", found.cut_short)
+    short = False
+    for _ in range(ROUNDS):
+        before = whole.value(plan)
+        plan, short = _around(start, whole, plan, zone, options, clock)
+        if short or (anew := resend(network, start.ways, start.known, start.draw, rules, plan, FEW)) is None:
+            break
+        if not (_open(whole, anew) & ~_open(whole, plan)).any() and whole.value(anew) < whole.value(plan):
+            plan = anew
+        if whole.value(plan) >= before:
+            break
+    return _told(start, whole, plan, bound, "around teams", short)
+
+
+def _told(start: Start, whole: Problem, plan: Sent, bound: int, way: str, cut_short: bool) -> Kept:
+    slots = start.network.slots
+    village = whole.rules.teams.village
+    before, after = (np.bincount(village, s.at_slots(slots), len(whole.villages)) for s in (start.sent, plan))
+    objective = whole.value(plan)
+    closed = np.asarray((before > 0) & (after == 0))
+    return Kept(closed, plan, objective, min(bound, objective), way, _open(whole, plan), cut_short)
+
+
+def _open(whole: Problem, plan: Sent) -> np.ndarray:
+    """(m,) bool: hard slots that are not filled, or whose people leave."""
+    there = plan.at_slots(len(whole.hard))
+    lost = whole.rules.unled(there) & whole.rules.lost_hard
+    unfilled = whole.hard & (there < whole.seats.count[0])
+    return np.asarray(unfilled | lost[whole.rules.teams.village])
+
+
+def _nothing(start: Start) -> Any:
+    nobody = np.zeros(start.network.slots, np.bool_)
+    return list_pairs(start.network, start.known, nobody, NONE, 1)
+
+
+def _around(
+    start: Start,
+    whole: Problem,
+    plan: Sent,
+    zone: np.ndarray,
+    options: Mapping[str, Any],
+    clock: Clock,
+) -> tuple[Sent, bool]:
+    """Decide anew around the villages that have fewer people than the flow sent, place by place; whether time ended it."""
+    slots, v = start.network.slots, len(whole.villages)
+    village = whole.rules.teams.village
+    lacking = np.maximum(start.sent.at_slots(slots) - plan.at_slots(slots), 0)
+    hurt = np.bincount(village, lacking, v) > 0
+    of_village = np.arange(v)
+    if len(np.atleast_2d(zone)) and np.size(zone):
+        of_village[village] = np.atleast_2d(zone)[0]
+    chosen = {**options, "work": WORK * float(options.get("work") or 1.0)}
+    short = False
+    for place in np.unique(of_village[hurt]).tolist():
+        inside = np.flatnonzero(of_village == place)
+        inside = inside[np.argsort(~hurt[inside], kind="stable")]
+        for part in np.array_split(inside, max(1, -(-len(inside) // _at_once(start, inside, village)))):
+            if clock.up():
+                short = True
+                break
+            plan = _anew(start, whole, plan, np.isin(np.arange(v), part), chosen, clock)
+    return plan, short
+
+
+def _at_once(start: Start, inside: np.ndarray, village: np.ndarray) -> int:
+    """Villages that are decided anew at once."""
+    slots = np.isin(village, inside) & (start.network.seats.count.sum(axis=0) > 0)
+    each = max(1.0, float(slots.sum()) / max(1, len(inside)))
+    return max(1, int(AROUND_PAIRS // (2 * FEW * each)))
+
+
+def _anew(
+    start: Start, whole: Problem, plan: Sent, villages: np.ndarray, options: Mapping[str, Any], clock: Clock
+) -> Sent:
+    """The plan with the people of some ``villages`` (v,) bool, and those posted nowhere, decided anew; never worse."""
+    network, rules = start.network, whole.rules
+    inside = villages[rules.teams.village[plan.slot]]
+    here, away = plan.only(inside), plan.only(~inside)
+    seats, left = _left(network.seats, away), _bound(rules, away)
+    slots = villages[rules.teams.village]
+    pairs = list_pairs(replace(network, seats=seats), start.known, slots, NONE, 20 * AROUND_PAIRS)
+    if pairs is None:
+        return plan
+    speaks = rules.understood(pairs.of_class, rules.teams.village[pairs.slot])
+    pairs = nearest(pairs, FEW, speaks, pairs.counts(here, network.slots) > 0)
+    problem = Problem(seats, whole.hard & slots, left, pairs, villages)
+    fine = not (_open(whole, plan) & slots).any()
+    found = best(problem, here if fine else None, options, clock)
+    if found.sent is None or (fine and problem.value(found.sent) >= problem.value(here)):
+        return plan
+    names = ("of_class", "slot", "count", "cost", "stays")
+    return Sent(*(np.concatenate([getattr(away, k), getattr(found.sent, k)]) for k in names))
+
+
+def _left(seats: Seats, away: Sent) -> Seats:
+    """People and releases that others leave."""
+    people = np.bincount(away.of_class, away.count, len(seats.supply)).astype(np.int64)
+    capped = seats.unit >= 0
+    used = np.bincount(seats.unit[capped], people[capped], len(seats.unit_cap)).astype(np.int64)
+    return replace(seats, supply=seats.supply - people, unit_cap=seats.unit_cap - used)
+
+
+def _bound(rules: Rules, away: Sent) -> Rules:
+    """The rules where those who are ``away`` stay where they are, and bind their households."""
+    home = rules.household[away.of_class]
+    rows = np.flatnonzero(home >= 0)
+    bound, moved = rules.bound_to.copy(), rules.moved.copy()
+    for h, p in zip(
+        home[rows].tolist(), rules.place[rules.teams.village[away.slot[rows]]].tolist(), strict=True
+    ):
+        bound[h] = p if bound[h] in (NOWHERE, p) else APART
+    moved[home[rows[~away.stays[rows]]]] = True
+    return replace(rules, bound_to=bound, moved=moved)

@@ -178,9 +178,7 @@ def conflict(
     """Smallest set of rules of an infeasible choice model that cannot hold together, in words."""
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
     answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
-    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    alone = bool(answer.facts["irreducible"])
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
+    return conflict_words(stage, built, context, answer)
 
 
 def infeasible(

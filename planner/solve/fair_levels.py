@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.bounded_flow import violated_cut
+from planner.solve.bounded_flow import no_flow, violated_cut
 from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Arrays
 
@@ -38,8 +38,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         free = fixed_in < 0
         told = _round(arrays, level, free)
         if told.behind is None and told.level < 0:
-            behind, short = violated_cut(arrays)
-            return Answer("INFEASIBLE", {"behind": behind}, {"short": short})
+            return no_flow(arrays)
         level[free] = told.level
         fixed_in[told.members] = len(found)
         cuts.append(np.zeros(n, dtype=bool) if told.behind is None else told.behind)

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.bounded_flow import no_flow, violated_cut
+from planner.solve.bounded_flow import lacking, no_flow, violated_cut
 from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Arrays
 
@@ -80,12 +80,11 @@ def floors(arrays: Arrays, level: np.ndarray) -> np.ndarray:
 def _bearable(arrays: Arrays, level: np.ndarray, free: np.ndarray, behind: np.ndarray) -> _Round:
     """The largest level of the free arcs that leave a set of nodes at which the cut is not violated."""
     tail, head, fair = arrays["tail"], arrays["head"], arrays["fair_arc"]
-    out, into = behind[tail] & ~behind[head], ~behind[tail] & behind[head]
-    members = free & out[fair]
+    members = free & (behind[tail] & ~behind[head])[fair]
     lower = arrays["lower"].copy()
     lower[fair] = floors(arrays, level)
     lower[fair[members]] = 0
-    room = int(arrays["supply"][behind].sum()) + int(arrays["upper"][into].sum()) - int(lower[out].sum())
+    room = -lacking({**arrays, "lower": lower}, behind)
 
     def wanted(at: int) -> int:
         return int(floors(arrays, np.full(len(fair), at))[members].sum())

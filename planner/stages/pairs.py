@@ -19,6 +19,7 @@ from planner.policy import Setting
 from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer, Arrays
 from planner.stage import Context, Outcome, WhatIf
+from planner.stages.row_numbers import row_numbers
 
 OBJECTIVE_SETTINGS = (
     Setting("objective", "choice", "cost", "目标", "objective", rule=False, choices=("cost", "scores"),
@@ -155,8 +156,8 @@ def scored_pairs(context: Context, stage: str) -> Pairs:
     return Pairs(
         supporters,
         recipients,
-        _numbers(rows["supporter"], supporters),
-        _numbers(rows["recipient"], recipients),
+        row_numbers(rows["supporter"], supporters),
+        row_numbers(rows["recipient"], recipients),
         -whole if sense == "max" else whole,
         rows["load"].to_numpy().astype(np.int64),
         np.zeros(rows.height, dtype=bool),
@@ -309,7 +310,3 @@ def choice_outcome(
         details=details,
         composition=TOTAL_COST if pairs.terms else TOTAL_SCORE,
     )
-
-
-def _numbers(column: pl.Series, ids: list[str]) -> np.ndarray:
-    return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()

@@ -105,7 +105,7 @@ def command(
                 on_progress=progress,
             )
     except InfeasibleError as error:
-        if certificate and error.certificate:
+        if certificate:
             keep_certificate(error.certificate, certificate)
         raise
     if as_json:
@@ -119,9 +119,16 @@ def command(
         print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
 
 
-def keep_certificate(found: Mapping[str, Any], file: str) -> None:
-    """Write it and say so on the error stream, before the error itself is told."""
+def keep_certificate(found: Mapping[str, Any] | None, file: str) -> None:
+    """Write it and say so on the error stream, before the error itself is told; or say that there is none."""
     from planner.shortage_certificate import write_certificate
 
+    if found is None:
+        none = Text(
+            "没有写证书：不是人手不足，原因见下",
+            "no certificate: it is not that people are too few, as told below",
+        )
+        click.echo(str(none), err=True)
+        return
     written = write_certificate(found, file)
     click.echo(str(Text(f"证书已写入 {written}", f"certificate written to {written}")), err=True)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from tests.api.cli.conftest import Typed
-from tests.planner.small import MORE, TWO, write_small
+from tests.planner.small import FILE, MORE, TWO, write_small
 
 
 def test_too_few_people_from_plan_to_verify(typed: Typed, tmp_path: Path) -> None:
@@ -38,3 +38,10 @@ def test_a_plan_that_can_be_made_writes_no_certificate(typed: Typed, tmp_path: P
     assert typed("plan", folder, "-o", tmp_path / "plans", "--certificate", file)[0] == 0
     assert not file.exists()
     assert "✓ 属实" not in typed("--lang", "zh", "verify", tmp_path / "plans")[1]
+
+
+def test_where_something_else_is_in_the_way_there_is_none(typed: Typed, tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "s", FILE.replace("[1, 2]", "[3, 3]"))
+    file = tmp_path / "why.json"
+    code, _, err = typed("plan", folder, "-o", tmp_path / "plans", "--certificate", file)
+    assert code == 3 and "no certificate" in err and "--certificate FILE" not in err and not file.exists()

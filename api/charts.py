@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from api.cli.show import judged, said, unit_name
+from api.cli.show import judged, said, shown_beside, unit_name
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.schema import ENUMS
@@ -22,7 +22,10 @@ WIDTH, HEIGHT, MARGIN = 900.0, 620.0, 14.0
 
 @dataclass(frozen=True)
 class Bar:
-    """A labelled figure beside the baseline's; ``plan_share`` and ``baseline_share`` are lengths, 0–100."""
+    """A labelled figure beside the baseline's; ``plan_share`` and ``baseline_share`` are lengths, 0–100.
+
+    ``others``: figure and length (``None``: no bar) of each further plan that the chart names.
+    """
 
     label: str
     plan: str
@@ -30,16 +33,19 @@ class Bar:
     plan_share: float
     baseline_share: float | None
     sign: str = ""
+    others: tuple[tuple[str, float | None], ...] = ()
 
 
 @dataclass(frozen=True)
 class BarChart:
-    """Bars with a title; its table twin shows the same rows."""
+    """Bars with a title; its table twin shows the same rows. ``others``: titles of further plans, ``told``: what they come to."""
 
     title: Text
     unit: str
     bars: list[Bar]
     note: Text = Text("", "")
+    others: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,18 @@ class PairMap:
 
 
 def kpi_chart(head: Mapping[str, Any]) -> BarChart:
-    """Key figures of a stage; each pair of bars has a scale of its own."""
-    bars = []
+    """Key figures of a stage beside those of the baseline and of further plans; each group of bars has a scale of its own."""
+    bars, others, told = [], shown_beside(head), head.get("beside", {}).values()
     for kpi in head["kpis"]:
-        plan, baseline = kpi["plan"], kpi["baseline"]
-        most = max((abs(v) for v in (plan, baseline) if v is not None), default=0) or 1
+        plan, baseline, more = kpi["plan"], kpi["baseline"], [kpi["beside"][n] for n in others]
+        most = max((abs(v) for v in (plan, baseline, *more) if v is not None), default=0) or 1
         unit = unit_name(kpi["unit"])
         bars.append(Bar(said(kpi["title"]), amount(plan, kpi["unit"], unit), amount(baseline, kpi["unit"], unit),
-                        _share(plan, most) or 0.0, _share(baseline, most), judged(kpi)))  # fmt: skip
-    return BarChart(Text(head["title"]["zh"], head["title"]["en"]), "", bars)
+                        _share(plan, most) or 0.0, _share(baseline, most), judged(kpi),
+                        tuple((amount(v, kpi["unit"], unit), _share(v, most)) for v in more)))  # fmt: skip
+    notes = tuple(f"{said(o['title'])}{Text('：', ': ')}{said(o['note'])}" for o in told)
+    titles = tuple(said(o["title"]) for o in others.values())
+    return BarChart(Text(head["title"]["zh"], head["title"]["en"]), "", bars, others=titles, told=notes)
 
 
 def amount(value: float | int | None, unit: str = "", words: str = "") -> str:

@@ -5,15 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from api.charts import HEIGHT, WIDTH, kpi_chart, pair_maps, result_charts
+from api.charts import HEIGHT, WIDTH, amount, kpi_chart, pair_maps, result_charts
+from api.cli.prices import in_points
 from api.cli.progress import STATUS
 from api.cli.show import STATE, composition_of, in_ranks, points, said, said_table, shown_value
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from graph.tables.write import disk_told, write_atomically
 from planner.plan import Plan
+from planner.price_words import PriceWords
 from planner.stages import STAGES
 
+PRICE_ROWS = 200
+"""Rows of the table of prices on a page; a workbook has them all."""
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -48,7 +52,7 @@ def page_text(plan: Plan) -> str:
         language=current_language(), say=lambda zh, en: str(Text(zh, en)), plan=plan, title=said(plan.head["title"]),
         on=plan.head["inputs"]["date"], stages=stage_rows(plan), kpis=[kpi_chart(h) for h in plan.stages.values()],
         maps=pair_maps(plan), charts=result_charts(plan), rules=rule_rows(plan), marks=mark_rows(plan), cites=cite_rows(plan),
-        warnings=[said(w) for h in plan.stages.values() for w in h["warnings"]], width=WIDTH, height=HEIGHT,
+        prices=price_rows(plan), warnings=[said(w) for h in plan.stages.values() for w in h["warnings"]], width=WIDTH, height=HEIGHT,
     )  # fmt: skip
 
 
@@ -65,6 +69,34 @@ def stage_rows(plan: Plan) -> list[dict[str, Any]]:
         }
         for h in plan.stages.values()
     ]  # fmt: skip
+
+
+def price_rows(plan: Plan) -> dict[str, Any] | None:
+    """What a little more or less money would change: the most valuable by name, the table as far as a page goes, or why none.
+
+    ``None`` where the plan does not decide about money, or is of a time when plans told no prices.
+    """
+    told = plan.stages.get("funds", {}).get("details", {}).get("prices")
+    if not told:
+        return None
+    if "why_not" in told:
+        return {"why_not": said(told["why_not"]), "step": "", "best": [], "rows": [], "more": 0}
+    what, table = PriceWords(plan.network), plan.table("funds", "prices")
+    best = [
+        (str(what(r)), in_points(r["less"]), in_points(r["more"]), r["equals"] or "") for r in told["best"]
+    ]
+    rows = [
+        (
+            str(what(r)),
+            in_points(r["less"]),
+            amount(r["less_yuan"]),
+            in_points(r["more"]),
+            amount(r["more_yuan"]),
+        )
+        for r in table.head(PRICE_ROWS).iter_rows(named=True)
+    ]
+    step, more = f"{told['step']:,}", max(table.height - PRICE_ROWS, 0)
+    return {"why_not": "", "step": step, "best": best, "rows": rows, "more": more}
 
 
 def rule_rows(plan: Plan) -> list[dict[str, str]]:

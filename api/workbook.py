@@ -16,8 +16,8 @@ from graph.language import Text, current_language
 from graph.schema import ENUMS, RESULTS
 from graph.tables.write import SHEET_ROWS, disk_told, write_atomically
 from planner.compare import Comparison
-from planner.export import Sheet, beside, plan_sheets
 from planner.plan import Plan
+from planner.sheets import Sheet, beside, plan_sheets
 
 BETTER, WORSE, CHANGED = "#D6E9F5", "#FBE3D3", "#FFF4CC"
 """Backgrounds: tints of blue and vermillion, which everyone can tell apart, and yellow for changed or marked."""
@@ -28,8 +28,8 @@ SHADE = "_shade"
 """Column with the background of a row; ``_shade:<column>`` that of one cell. Not written itself."""
 NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@", "year": "0"}
 SHEET_NAME_CHARACTERS = 31
-BASELINE_ROWS = 100_000
-"""A longer table of the baseline is left out, and said to be: it would take minutes to write and to open."""
+BESIDE_ROWS = 100_000
+"""A longer table that only stands beside the plan is left out, and said to be: it would take minutes to write and to open."""
 WIDEST = 60
 
 
@@ -47,7 +47,7 @@ def write_plan_workbook(plan: Plan, path: Path | str) -> Path:
         When the file cannot be written.
     """
     sheets = plan_sheets(plan)
-    left = [s for s in sheets if s.name.startswith("baseline_") and s.frame.height > BASELINE_ROWS]
+    left = [s for s in sheets if s.beside and s.frame.height > BESIDE_ROWS]
     dropped = {s.name for s in left}
     kept = [_marks_shaded(s) for s in sheets if s.name not in dropped]
     return write_sheets([about_sheet(plan, left), *kept], path)

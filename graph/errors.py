@@ -20,7 +20,8 @@ where, what and how to mend it.
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.language import Text, several
 
@@ -80,9 +81,13 @@ class CheckFailed(JieduiError):
 
 
 class InfeasibleError(JieduiError):
-    """The rules of a scenario cannot hold together; the text names the clash with names and numbers."""
+    """The rules of a scenario cannot hold together; the text names the clash with names and numbers.
+
+    ``certificate``: what proves it, JSON-ready, where people are too few (``docs/certificates.md``); else ``None``.
+    """
 
     exit_code = 3
+    certificate: Mapping[str, Any] | None = None
 
 
 class LimitReached(JieduiError):

@@ -17,12 +17,15 @@ from planner.decisions import looked_at, seen_by
 from planner.plan import PlanWriter
 from planner.reuse import Answers, Reusing
 from planner.scenario import Scenario
+from planner.shortage_certificate import certificate_of
 from planner.side_by_side import SideBySide
 from planner.solve.pool import Executor, Pool, SolverDefect, Timed
 from planner.solve.task import Answer, Task
 from planner.stage import Beside, Context, Kpi, Outcome, Stage
 from planner.stages import STAGES
 from planner.stages.words import conflict_words, of_rules_in_force
+from planner.verify.cadres.shortage import check_shortage
+from planner.verify.outcome import Resolved
 from planner.workplace import FAILURES, in_words
 
 OnProgress = Callable[[str, str, Mapping[str, Any]], None]
@@ -163,7 +166,8 @@ def decide(
     except SolverDefect as error:
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
-        raise infeasible(stage, context, outcome.clashes)
+        certificate = None if outcome.shortage is None else count_again(context, outcome)
+        raise infeasible(stage, context, outcome.clashes, certificate)
     if outcome.status == "NO_SOLUTION_IN_TIME":
         raise LimitReached(
             f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
@@ -178,19 +182,46 @@ def conflict(
     """Smallest set of rules of an infeasible choice model that cannot hold together, in words."""
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
     answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
-    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    alone = bool(answer.facts["irreducible"])
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
+    return conflict_words(stage, built, context, answer)
 
 
-def infeasible(stage: Stage, context: Context, clashes: Any) -> InfeasibleError:
+def infeasible(
+    stage: Stage, context: Context, clashes: Any, certificate: Mapping[str, Any] | None = None
+) -> InfeasibleError:
     """The error of a stage whose rules cannot hold together."""
     clashes = [of_rules_in_force(c, context.policy) for c in clashes]
-    zh = "\n".join(f"  · {c.zh}" for c in clashes)
-    en = "\n".join(f"  · {c.en}" for c in clashes)
-    return InfeasibleError(
+    told = [*clashes, COUNTED_AGAIN] if certificate else clashes
+    zh = "\n".join(f"  · {c.zh}" for c in told)
+    en = "\n".join(f"  · {c.en}" for c in told)
+    error = InfeasibleError(
         f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
     )
+    error.certificate = certificate
+    return error
+
+
+COUNTED_AGAIN = Text(
+    "已不用求解器、从数据表逐人重数，确是如此；--certificate FILE 留下证书，可用 jiedui verify 核查",
+    "counted again from the tables, cadre by cadre and without the solver; --certificate FILE keeps the certificate, which "
+    "jiedui verify checks",
+)
+
+
+def count_again(context: Context, outcome: Outcome) -> dict[str, Any]:
+    """The certificate that people are too few, once it is known to be true.
+
+    Raises
+    ------
+    RuntimeError
+        When it is not: a defect of ours, and nobody is told a thing that does not hold.
+    """
+    shortage, values = outcome.shortage, {s: p.values for s, p in context.policies.items()}
+    assert shortage is not None
+    resolved = Resolved(context.network, values, context.on, context.seed)
+    if wrong := check_shortage(resolved, context.decided, shortage):
+        listed = "\n".join(w.en for w in wrong)
+        raise RuntimeError(f"the cut of the people's model does not hold and is not told:\n{listed}")
+    return certificate_of(context, shortage, outcome.clashes)
 
 
 def _stage_head(stage: Stage, outcome: Outcome) -> dict[str, Any]:

@@ -45,6 +45,8 @@ class SideBySide(Generic[T]):
         self._box: SimpleQueue[tuple[str, Any, BaseException | None]] = SimpleQueue()
         self._threads: dict[str, threading.Thread] = {}
         self._failed: dict[str, BaseException] = {}
+        # a lock of C: an interruption cannot come between its being taken and the block that gives it back
+        self._turn, self._at_work, self._ending = threading.Lock(), dict[str, int](), False
 
     def run(
         self,
@@ -117,20 +119,32 @@ class SideBySide(Generic[T]):
         return began
 
     def _do(self, name: str, work: Callable[[], T]) -> None:
+        with self._turn:
+            if self._ending:  # the thread took long to start; nobody waits for it any more
+                return
+            self._at_work[name] = threading.get_ident()
         try:
             self._box.put((name, work(), None))
         except BaseException as error:  # handed on to the caller's thread
             self._box.put((name, None, error))
+        finally:
+            with self._turn:
+                self._at_work.pop(name, None)
 
     def _end(self) -> None:
-        """End jobs that still run: what they wait for first, then themselves."""
+        """End jobs that still run: what they wait for first, then themselves.
+
+        Only threads at work are stopped and joined. One that the system is still starting, where an interruption came in the
+        middle of that, can be neither; it will find that it has nothing to do. On a busy machine that is no rare thing.
+        """
         if not self._threads:
             return
+        with self._turn:
+            self._ending = True
         self.stop()
-        begun = [t for t in self._threads.values() if t.ident is not None]  # an interruption may come before
-        for thread in begun:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(int(str(thread.ident))), ctypes.py_object(Stopped)
-            )
-        for thread in begun:
-            thread.join(GRACE_SECONDS)
+        with self._turn:
+            running = {n: ident for n, ident in self._at_work.items() if n in self._threads}
+            for ident in running.values():
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Stopped))
+        for name in running:
+            self._threads[name].join(GRACE_SECONDS)

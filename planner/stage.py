@@ -21,6 +21,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.composition import TOTAL_COST, Composition
 from planner.policy import Policy, Setting
+from planner.shortage import Shortage
 from planner.solve.task import Answer, Task
 
 T = TypeVar("T")
@@ -163,6 +164,8 @@ class Outcome:
         What a planner should know.
     clashes : sequence of Text
         Only when INFEASIBLE: the rules that cannot hold together, with names and numbers.
+    shortage : Shortage, optional
+        Only when INFEASIBLE: what the clashes say of people, to be counted again before anyone reads it.
     details : mapping
         Further facts for ``plan.json``, JSON-ready.
     composition : Composition
@@ -185,6 +188,7 @@ class Outcome:
     certificates: Mapping[str, np.ndarray] = field(default_factory=dict)
     warnings: Sequence[Text] = ()
     clashes: Sequence[Text] = ()
+    shortage: Shortage | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     composition: Composition = TOTAL_COST
     prices: pl.DataFrame | None = None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import click
 import cloup
@@ -51,6 +53,10 @@ from graph.language import Text
         )
     ),
 )
+@cloup.option("--certificate", default=None, metavar="FILE",
+              help=str(Text("人手不足以配齐必须岗位时，把证书写入此文件；jiedui verify 场景 --certificate 文件 可核查",
+                            "where people are too few for posts that must be filled: write the certificate, which jiedui verify "
+                            "SCENARIO --certificate FILE checks")))  # fmt: skip
 @cloup.option(
     "--skip-bad-rows",
     is_flag=True,
@@ -68,12 +74,13 @@ def command(
     time_limit: float | None,
     again: bool,
     no_reuse: bool,
+    certificate: str | None,
     skip_bad_rows: bool,
     as_json: bool,
 ) -> None:
     """Plan, verify, write; then show the plan."""
     from api.cli.show import print_plan
-    from graph.errors import UsageError
+    from graph.errors import InfeasibleError, UsageError
     from planner.run import make_plan
     from planner.scenario import read_scenario
 
@@ -85,17 +92,22 @@ def command(
             f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
             f"the tables of {scenario} are not enough for any stage; jiedui check says what is missing",
         )
-    with Progress(Everywhere.quiet) as progress:
-        plan = make_plan(
-            found,
-            out,
-            workers=workers or (None if dask else os.cpu_count()),
-            dask=dask,
-            time_limit=time_limit,
-            again=again,
-            reuse=not no_reuse,
-            on_progress=progress,
-        )
+    try:
+        with Progress(Everywhere.quiet) as progress:
+            plan = make_plan(
+                found,
+                out,
+                workers=workers or (None if dask else os.cpu_count()),
+                dask=dask,
+                time_limit=time_limit,
+                again=again,
+                reuse=not no_reuse,
+                on_progress=progress,
+            )
+    except InfeasibleError as error:
+        if certificate:
+            keep_certificate(error.certificate, certificate)
+        raise
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})
         return
@@ -105,3 +117,18 @@ def command(
                         f"\nfound again in {plan.folder}, not computed (--again computes)"))  # fmt: skip
     else:
         print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
+
+
+def keep_certificate(found: Mapping[str, Any] | None, file: str) -> None:
+    """Write it and say so on the error stream, before the error itself is told; or say that there is none."""
+    from planner.shortage_certificate import write_certificate
+
+    if found is None:
+        none = Text(
+            "没有写证书：不是人手不足，原因见下",
+            "no certificate: it is not that people are too few, as told below",
+        )
+        click.echo(str(none), err=True)
+        return
+    written = write_certificate(found, file)
+    click.echo(str(Text(f"证书已写入 {written}", f"certificate written to {written}")), err=True)

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from api.cli.screen import print_line, print_more, print_table, titled, with_pinyin
+from api.cli.screen import print_line, print_more, print_table, with_pinyin
 from graph.errors import UsageError
 from graph.language import Text
 from planner.plan import Plan
+from planner.price_words import PriceWords
 
 if TYPE_CHECKING:
     from planner.budget_price import BudgetPrice
-
-FLOORS = {
-    "deep_poverty_share": Text("深度贫困县份额", "share of deep-poverty counties"),
-    "outside_share": Text("非贫困县份额", "share outside poor counties"),
-}
 
 
 def print_best(plan: Plan) -> None:
@@ -33,9 +29,9 @@ def print_best(plan: Plan) -> None:
 
 
 def _print_rows(plan: Plan, told: Mapping[str, Any]) -> None:
-    step = f"{told['step']:,}"
+    step, what = f"{told['step']:,}", PriceWords(plan.network)
     rows = [
-        (with_pinyin(str(what(plan, row)), plan.network), _points(row["less"]), _points(row["more"]), _equals(row))
+        (with_pinyin(str(what(row)), plan.network), in_points(row["less"]), in_points(row["more"]), _equals(row))
         for row in told["best"]
     ]  # fmt: skip
     title = Text(f"多 {step} 元最值钱之处（分）", f"where {step} yuan more are worth most (points)")
@@ -50,33 +46,13 @@ def _print_rows(plan: Plan, told: Mapping[str, Any]) -> None:
         print_line(Text(f"{told['unknown']:,} 个价超出限定的工作量，没有算", f"{told['unknown']:,} prices are beyond the limit of work"))  # fmt: skip
 
 
-def _points(change: int | None) -> str:
+def in_points(change: int | None) -> str:
+    """A change of the objective, in thousandths, as points with a sign."""
     return "–" if change is None else f"{change / 1000:+,.3f}" if change else "0"
 
 
 def _equals(row: Mapping[str, Any]) -> str:
     return f"{row['equals']:,}" if row["equals"] else ""
-
-
-def what(plan: Plan, row: Mapping[str, Any]) -> Text:
-    """What a row of the table of prices stands for."""
-    rule, year = row["rule"], row["year"]
-    place = plan.network.label(row["region"]) if row["region"] else ""
-    if rule == "needs":
-        programme = titled("programme", row["programme"])
-        return Text(
-            f"直接给 {place} {year} 年{programme}", f"given straight to {place} for {programme} in {year}"
-        )
-    if rule == "county_floor":
-        return Text(f"{place} {year} 年下限", f"floor of {place} in {year}")
-    if rule in FLOORS:
-        return Text(f"{year} 年{FLOORS[rule].zh}", f"{FLOORS[rule].en} in {year}")
-    names = dict(plan.network.frame("fund_sources").select("id", "name").iter_rows())
-    source = names.get(row["source"]) or row["source"]
-    if rule == "earmarks":
-        zh, en = (f"（{place}）", f" in {place}") if place else ("", "")
-        return Text(f"{source} {year} 年不受专款专用约束{zh}", f"{source} freed of its earmark in {year}{en}")
-    return Text(f"{source} {year} 年预算", f"budget of {source} in {year}")
 
 
 def price_table(plan: Plan, stage: str = "funds") -> Any:
@@ -97,9 +73,9 @@ def price_table(plan: Plan, stage: str = "funds") -> Any:
 
 def print_price_table(plan: Plan, limit: int) -> None:
     """Rows of the table, as it stands."""
-    frame = price_table(plan)
+    frame, what = price_table(plan), PriceWords(plan.network)
     rows = [
-        (with_pinyin(str(what(plan, r)), plan.network), _points(r["less"]), _yuan(r["less_yuan"]), _points(r["more"]),
+        (with_pinyin(str(what(r)), plan.network), in_points(r["less"]), _yuan(r["less_yuan"]), in_points(r["more"]),
          _yuan(r["more_yuan"]))
         for r in frame.head(limit).iter_rows(named=True)
     ]  # fmt: skip

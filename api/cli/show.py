@@ -216,8 +216,7 @@ def points(value: int | None, scale: int) -> str:
 
 def print_kpis(name: str, head: dict[str, Any]) -> None:
     """Key figures of a stage, the baseline beside them."""
-    others = {n: o for n, o in head.get("beside", {}).items() if any(n in k["beside"] for k in head["kpis"])}
-    shown = {n: o for n, o in others.items() if any(k["beside"][n] is not None for k in head["kpis"])}
+    shown = shown_beside(head)
     rows = [
         (said(k["title"]), figure(k["plan"]), figure(k["baseline"]), judged(k),
          *(figure(k["beside"][n]) for n in shown), unit_name(k["unit"]))
@@ -232,9 +231,15 @@ def print_kpis(name: str, head: dict[str, Any]) -> None:
         Text("单位", "unit"),
     )
     print_table(f"\n{said(head['title'])}", columns, rows)
-    for other in others.values():
+    for other in head.get("beside", {}).values():
         print_line(f"{said(other['title'])}{Text('：', ': ')}{said(other['note'])}")
     del name
+
+
+def shown_beside(head: Mapping[str, Any]) -> dict[str, Any]:
+    """Further plans of a stage that have key figures, by their short names."""
+    found = head.get("beside", {})
+    return {n: o for n, o in found.items() if any(k["beside"].get(n) is not None for k in head["kpis"])}
 
 
 def judged(kpi: dict[str, Any]) -> str:

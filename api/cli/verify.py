@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cloup
 
 from api.cli.screen import print_json, print_line
-from graph.errors import CheckFailed
+from graph.errors import CheckFailed, UsageError
 from graph.language import Text, several
 
 if TYPE_CHECKING:
@@ -32,9 +32,19 @@ if TYPE_CHECKING:
         )
     ),
 )
+@cloup.option("--certificate", default=None, metavar="FILE",
+              help=str(Text("核查人手不足的证书（plan --certificate 写出）；参数为场景",
+                            "check the certificate that people are too few, as plan --certificate wrote it; the argument is the scenario")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool) -> None:
+def command(
+    *, plan: str, handmade: str | None, bound: str | None, certificate: str | None, as_json: bool
+) -> None:
     """Verify; exit status 1 where anything is wrong."""
+    if certificate and handmade:
+        raise UsageError("--plan 与 --certificate 不能合用", "--plan and --certificate do not go together")
+    if certificate:
+        check_certificate(plan, certificate, as_json)
+        return
     if handmade:
         from api.cli.handmade import check_handmade
 
@@ -60,6 +70,41 @@ def command(*, plan: str, handmade: str | None, bound: str | None, as_json: bool
         raise CheckFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: wrong in {several(n, 'place')}")
     if not as_json:
         print_line(Text(f"✓ 方案 {found.plan.id} 核查无误", f"✓ plan {found.plan.id} is what it says"))
+
+
+def check_certificate(scenario: str, file: str, as_json: bool) -> None:
+    """Count again whether people are too few, as a certificate says.
+
+    Raises
+    ------
+    CheckFailed
+        When it does not hold on this scenario.
+    """
+    from planner.shortage_certificate import check_certificate as check
+
+    found = check(scenario, file)
+    if as_json:
+        print_json(found.as_dict())
+    else:
+        for value in found.other:
+            print_line(
+                Text(
+                    f"· 按证书所写：{value}（场景中另有取值）",
+                    f"· as the certificate says: {value} (the scenario says otherwise)",
+                )
+            )
+        for wrong in found.wrong:
+            print_line(f"✗ {wrong}")
+    if found.wrong:
+        n = len(found.wrong)
+        raise CheckFailed(f"{file}：{n} 处不对", f"{file}: wrong in {several(n, 'place')}")
+    if not as_json:
+        told = found.shortage
+        print_line(Text(
+            f"✓ 属实：{len(told.posts)} 处必须配齐的岗位要 {told.asked} 人，只有 {told.people} 名干部可到，缺 {told.asked - told.people} 人",
+            f"✓ true: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {told.asked} people, and "
+            f"only {told.people} may take any of them: {told.asked - told.people} too few",
+        ))  # fmt: skip
 
 
 def said_bound(head: Mapping[str, Any], check: StageCheck) -> Text:

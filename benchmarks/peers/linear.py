@@ -128,7 +128,7 @@ def ortools(kind: str) -> Callable[[Programme, float], Found]:
 
 def linprog(lp: Programme, seconds: float) -> Found:
     """SciPy's ``linprog`` with its own choice of HiGHS; rows are equations."""
-    from scipy.optimize import linprog as solve  # type: ignore[attr-defined]
+    from scipy.optimize import linprog as solve  # type: ignore[attr-defined]  # exported, but not by its own list
 
     options = {"time_limit": seconds}
     bounds = np.stack([lp.lower, lp.upper], axis=1)

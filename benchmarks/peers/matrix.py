@@ -73,7 +73,7 @@ def ours_choice(piece: Piece, seconds: float) -> Found:
 
 def scipy_assignment(piece: Piece, seconds: float) -> Found:
     """SciPy ``linear_sum_assignment``."""
-    from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]
+    from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]  # exported, but not by its own list
 
     rows, columns = linear_sum_assignment(piece["cost"])
     return Found(_by_column(rows, columns))

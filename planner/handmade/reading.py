@@ -21,8 +21,8 @@ from graph.tables.headers import match_headers
 from graph.tables.raw import RawTable
 from graph.tables.rows import ROW, as_text
 from graph.tables.workbook import read_workbook
-from planner.export import MARK, NAME, OF_IT, PINYIN
 from planner.scenario import Scenario
+from planner.sheets import MARK, NAME, OF_IT, PINYIN
 
 MAY_LACK = (
     "stage",

@@ -28,8 +28,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     report({"arcs": len(arrays["tail"])})
     flow = cheapest_flow(arrays)
     if flow is None:
-        behind, short = violated_cut(arrays)
-        return Answer("INFEASIBLE", {"behind": behind}, {"short": short})
+        return no_flow(arrays)
     report({"step": "potentials"})
     lower, upper = arrays["lower"], arrays["upper"]
     potential, passes = residual_potentials(
@@ -74,8 +73,28 @@ def shifted_supply(arrays: Arrays) -> np.ndarray:
     return np.asarray(supply)
 
 
+def no_flow(arrays: Arrays) -> Answer:
+    """INFEASIBLE: ``behind`` a violated cut, and ``short``, what these nodes lack.
+
+    Raises
+    ------
+    ArithmeticError
+        When nothing is lacking.
+    """
+    behind, short = violated_cut(arrays)
+    if short <= 0:
+        raise ArithmeticError("the flow solver finds no flow, but no cut lacks anything")
+    return Answer("INFEASIBLE", {"behind": behind}, {"short": short})
+
+
 def violated_cut(arrays: Arrays) -> tuple[np.ndarray, int]:
-    """Nodes that cannot be supplied ((n_nodes,) bool) and what they lack, by a largest flow and its least cut."""
+    """Nodes that cannot be supplied ((n_nodes,) bool) and what they lack, by a largest flow and its least cut.
+
+    Raises
+    ------
+    ArithmeticError
+        When the cut that the solver hands over does not lack so much, counted again in whole units.
+    """
     wrong = np.flatnonzero(arrays["upper"] < arrays["lower"])
     n = len(arrays["supply"])
     if wrong.size:  # an arc that must carry more than it may: its head is short
@@ -93,4 +112,14 @@ def violated_cut(arrays: Arrays) -> tuple[np.ndarray, int]:
         raise ArithmeticError("largest flow did not finish")
     behind = np.zeros(n + 2, dtype=bool)
     behind[np.asarray(solver.get_sink_side_min_cut(), dtype=np.int64)] = True
-    return behind[:n], int(-supply[taking].sum()) - int(solver.optimal_flow())
+    short = int(-supply[taking].sum()) - int(solver.optimal_flow())
+    if lacking(arrays, behind[:n]) != short:
+        raise ArithmeticError(f"a cut told as {short} short lacks {lacking(arrays, behind[:n])}")
+    return behind[:n], short
+
+
+def lacking(arrays: Arrays, behind: np.ndarray) -> int:
+    """What nodes ``behind`` (n_nodes,) bool must give on, less all that they can have (Hoffman's circulation theorem)."""
+    begins, ends = behind[arrays["tail"]], behind[arrays["head"]]
+    must = int(arrays["lower"][begins & ~ends].sum())
+    return must - int(arrays["upper"][~begins & ends].sum()) - int(arrays["supply"][behind].sum())

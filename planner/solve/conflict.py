@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve import mip
+from planner.solve import mip, second
 from planner.solve.cores import find_core, row_part
 from planner.solve.task import Answer, Arrays
 
@@ -20,7 +20,13 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
     ``rows`` (m,) rows of theirs that clash already without integrality (may be empty; see
     :mod:`planner.solve.cores`). A feasible model answers OPTIMAL with both empty; where a trial did not
     finish within the limit, facts say ``irreducible: false``, where a row may be more than needed
-    ``rows_minimal: false``.
+    ``rows_minimal: false``. ``checked`` says who else found that they clash: ``rows`` (multipliers that NumPy checked),
+    ``second`` (:mod:`planner.solve.second`), or ``""`` where nobody settled it.
+
+    Raises
+    ------
+    ArithmeticError
+        When a point keeps all of these rules after all.
     """
     empty = np.zeros(0, dtype=np.int64)
     feasibility = {**arrays, "cost": np.zeros_like(arrays["cost"])}
@@ -38,9 +44,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
         elif status == "NO_SOLUTION_IN_TIME":
             irreducible = False
     numbers = np.flatnonzero(np.isin(arrays["row_rule"], kept))
-    core = find_core(only_rules(feasibility, kept))
+    named = only_rules(feasibility, kept)
+    core = find_core(named)
+    checked = "rows" if core.rows.size else "second" if second.agrees(named, options) else ""
     found = {"rules": np.array(kept, dtype=np.int64), "rows": numbers[core.rows]}
-    return Answer("INFEASIBLE", found, {"irreducible": irreducible, "rows_minimal": core.minimal})
+    facts = {"irreducible": irreducible, "rows_minimal": core.minimal, "checked": checked}
+    return Answer("INFEASIBLE", found, facts)
 
 
 def only_rules(arrays: Arrays, rules: list[int]) -> dict[str, np.ndarray]:

@@ -50,7 +50,10 @@ class LocalProcesses:
         self._children: list[_Child] = []
         self._free: list[_Child] = []
         self._queue: deque[object] = deque()  # runs that wait for a child, having none
-        self._change = threading.Condition()
+        # `with` takes the lock itself, which is of C: whatever ends a thread in the middle cannot leave it taken for good, as it
+        # could inside `Condition.__enter__`
+        self._lock = threading.RLock()
+        self._change = threading.Condition(self._lock)
         self._stopped = False
         # on Linux a child ends with the thread that made it: not one of those that run tasks, which come and go
         self._nursery = ThreadPoolExecutor(1, thread_name_prefix="jiedui-children")
@@ -67,7 +70,7 @@ class LocalProcesses:
 
     def close(self) -> None:
         """End every child: a moment's grace, then by force."""
-        with self._change:
+        with self._lock:
             children, self._children, self._free = self._children, [], []
             self._change.notify_all()
         end_all(children)
@@ -119,7 +122,7 @@ class LocalProcesses:
     def _lend(self, wait: bool) -> _Child | None:
         """A child that is free, or a new one where there are fewer than workers; whoever waited longest comes first."""
         me = object()
-        with self._change:
+        with self._lock:
             if wait:
                 self._queue.append(me)
             try:
@@ -154,14 +157,14 @@ class LocalProcesses:
         return child
 
     def _take_back(self, child: _Child) -> None:
-        with self._change:
+        with self._lock:
             if child in self._children:
                 self._free.append(child)
                 self._change.notify_all()
 
     def _drop(self, children: list[_Child]) -> None:
         """End children whose task goes on: nobody wants its answer."""
-        with self._change:
+        with self._lock:
             dropped = [c for c in children if c in self._children]
             self._children = [c for c in self._children if c not in dropped]
             self._change.notify_all()

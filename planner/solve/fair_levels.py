@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.bounded_flow import violated_cut
+from planner.solve.bounded_flow import lacking, no_flow, violated_cut
 from planner.solve.parts import ONE, part
 from planner.solve.task import Answer, Arrays
 
@@ -38,8 +38,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         free = fixed_in < 0
         told = _round(arrays, level, free)
         if told.behind is None and told.level < 0:
-            behind, short = violated_cut(arrays)
-            return Answer("INFEASIBLE", {"behind": behind}, {"short": short})
+            return no_flow(arrays)
         level[free] = told.level
         fixed_in[told.members] = len(found)
         cuts.append(np.zeros(n, dtype=bool) if told.behind is None else told.behind)
@@ -81,12 +80,11 @@ def floors(arrays: Arrays, level: np.ndarray) -> np.ndarray:
 def _bearable(arrays: Arrays, level: np.ndarray, free: np.ndarray, behind: np.ndarray) -> _Round:
     """The largest level of the free arcs that leave a set of nodes at which the cut is not violated."""
     tail, head, fair = arrays["tail"], arrays["head"], arrays["fair_arc"]
-    out, into = behind[tail] & ~behind[head], ~behind[tail] & behind[head]
-    members = free & out[fair]
+    members = free & (behind[tail] & ~behind[head])[fair]
     lower = arrays["lower"].copy()
     lower[fair] = floors(arrays, level)
     lower[fair[members]] = 0
-    room = int(arrays["supply"][behind].sum()) + int(arrays["upper"][into].sum()) - int(lower[out].sum())
+    room = -lacking({**arrays, "lower": lower}, behind)
 
     def wanted(at: int) -> int:
         return int(floors(arrays, np.full(len(fair), at))[members].sum())

@@ -13,8 +13,10 @@ from typing import Any
 
 import highspy
 import numpy as np
+from scipy.sparse import csc_matrix
 
-from planner.solve.bounded_flow import cheapest_flow, violated_cut
+from planner.solve.bounded_flow import cheapest_flow, no_flow
+from planner.solve.cores import clashing
 from planner.solve.flow_model import UNLIMITED
 from planner.solve.potentials import exact_dot, proven_bound
 from planner.solve.task import Answer, Arrays
@@ -37,14 +39,14 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     ``1/dual_scale``: a multiplier is positive where a row's lower bound binds, negative where its upper one does.
     Facts: ``objective``, ``bound`` (what the rounded prices prove, exactly), ``dual_scale``, ``rounding_cost`` (what
     whole units cost over the fractional optimum). INFEASIBLE: ``behind`` and ``short`` where the flow alone, without
-    side rows, has no answer.
+    side rows, has no answer; else ``rows`` (k,), side rows that are shown to clash with the flow, none where that is
+    HiGHS's word alone.
     """
     first = _linear(arrays, options, report, 0)
     if first is None:
         if cheapest_flow(arrays) is None:
-            behind, short = violated_cut(arrays)
-            return Answer("INFEASIBLE", {"behind": behind}, {"short": short})
-        return Answer("INFEASIBLE", {}, {})
+            return no_flow(arrays)
+        return Answer("INFEASIBLE", {"rows": clashing_rows(arrays)}, {})
     if first == "limit":
         return Answer("NO_SOLUTION_IN_TIME", {}, {"cut_short": True})
     fractional, potential, multiplier, optimum = first
@@ -177,6 +179,20 @@ def _linear(arrays: Arrays, options: Mapping[str, Any], report: Report, room: in
     multiplier = _sided(arrays, np.rint(dual[n:] / row_scale(arrays) * DUAL_SCALE).astype(np.int64))
     optimum = int(np.ceil(h.getInfo().objective_function_value * MONEY - 0.5))
     return fractional, potential, multiplier, optimum
+
+
+def clashing_rows(arrays: Arrays) -> np.ndarray:
+    """(k,) numbers of side rows that cannot hold beside the flow, by multipliers that NumPy checked; empty where none shows it."""
+    lp, n, m = _programme(arrays, 0), len(arrays["supply"]), len(arrays["cost"])
+    by_column = csc_matrix((np.array(lp.a_matrix_.value_), np.array(lp.a_matrix_.index_), np.array(lp.a_matrix_.start_)), (lp.num_row_, m))  # fmt: skip
+    rows = by_column.tocsr()
+    choice = {
+        "cost": np.zeros(m), "lower": np.array(lp.col_lower_), "upper": np.array(lp.col_upper_), "integer": np.zeros(m, dtype=bool),
+        "indptr": rows.indptr.astype(np.int64), "indices": rows.indices.astype(np.int64), "data": rows.data,
+        "row_lower": np.array(lp.row_lower_), "row_upper": np.array(lp.row_upper_),
+    }  # fmt: skip
+    found = clashing(choice, np.arange(lp.num_row_))
+    return np.zeros(0, dtype=np.int64) if found is None else found[found >= n] - n
 
 
 def _sided(arrays: Arrays, multiplier: np.ndarray) -> np.ndarray:

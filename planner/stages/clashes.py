@@ -17,6 +17,4 @@ def find_clashes(
     """The rules of an infeasible ``built.model`` that cannot hold together, with titles and values."""
     task = Task("conflict", built.model.arrays(), limits.options(), f"{stage.name}: why")
     answer = executor.run([task])[0]
-    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    alone = bool(answer.facts["irreducible"])
-    return conflict_words(stage, rules, built, answer.arrays["rows"], context, irreducible=alone)
+    return conflict_words(stage, built, context, answer)

@@ -32,6 +32,7 @@ from planner.stages.designation_pairs import (
 )
 from planner.stages.designation_rows import Built, build
 from planner.stages.pairs import OBJECTIVE_SETTINGS, Pairs
+from planner.stages.pairs_explained import explain_pairs
 
 __all__ = ["KINDS", "NAME", "SETTINGS", "STAGE", "build", "capacities", "cheapest_first", "eligible_pairs"]
 
@@ -158,7 +159,7 @@ class Designation:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
         pairs = eligible_pairs(context)
         room = capacities(context, pairs.supporters) if context.policy.on("unit_capacity") else None
-        return pairing.explain_pairs(
+        return explain_pairs(
             context, NAME, pairs, tables["pairs"], keys, capacity=room, full_by="unit_capacity"
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 from graph.language import Text
 from graph.network import Network
 from planner.policy import Policy, as_written
+from planner.solve.task import Answer
 from planner.stage import Context, Stage
 
 
@@ -40,14 +41,14 @@ def of_rules_in_force(told: Text, policy: Policy) -> Text:
     return clash(told.what, *there) if there else told
 
 
-def conflict_words(
-    stage: Stage, rules: Sequence[str], built: Any, rows: Any, context: Context, *, irreducible: bool
-) -> list[Text]:
+def conflict_words(stage: Stage, built: Any, context: Context, answer: Answer) -> list[Text]:
     """One line per rule of a set that cannot hold together: title, key, value and where it is tight.
 
-    ``built`` may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for. Whether each
-    of the rules is needed is said only where it is known (``irreducible``).
+    ``built`` has the ``model``, and may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for;
+    ``answer`` is that of the engine ``conflict``. Whether each of the rules is needed is said only where it is known; who
+    besides the solver found that they clash, always.
     """
+    rules, rows = [built.model.rules[int(r)] for r in answer.arrays["rules"]], answer.arrays["rows"]
     by_key = {s.key: s for s in stage.settings}
     found = []
     for rule in rules:
@@ -60,8 +61,8 @@ def conflict_words(
             f"{title.en} ({stage.name}.{rule} = {value})" + (f": {here.en}" if here.en else ""),
         ))  # fmt: skip
     if len(found) > 1:
-        found.append(EACH_NEEDED if irreducible else PERHAPS_FEWER)
-    return found
+        found.append(EACH_NEEDED if answer.facts["irreducible"] else PERHAPS_FEWER)
+    return [*found, CHECKED[answer.facts["checked"]]]
 
 
 EACH_NEEDED = Text(
@@ -71,3 +72,10 @@ PERHAPS_FEWER = Text(
     "限定的工作量内未能确认每一条都必不可少",
     "whether each of these is needed was not settled within the limit",
 )
+CHECKED = {
+    "rows": Text("已复核：这些规则的式子按乘子相加即自相矛盾（不用求解器）",
+                 "checked without the solver: their rows, weighed and added up, contradict each other"),
+    "second": Text("已复核：另一个求解器（SCIP）也判定它们不能同时成立", "checked: SCIP, a second solver, finds as well that they cannot hold together"),
+    "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
+}  # fmt: skip
+"""Who besides the solver found that rules clash."""

@@ -16,8 +16,8 @@ from api import sheet_rows
 from api.sheet_rows import column_letters, escaped
 from api.workbook import SHADE, plan_sheets, worded, workbook_bytes, write_plan_workbook
 from graph.language import Text, use_language
-from planner.export import Sheet
 from planner.plan import Plan
+from planner.sheets import Sheet
 
 TEXTS = [
     "",

@@ -12,8 +12,8 @@ from api.workbook import write_comparison, write_plan_workbook, write_sheets
 from graph.errors import InputError, OutsideError
 from graph.language import Text, use_language
 from planner.compare import compare
-from planner.export import Sheet
 from planner.plan import Plan
+from planner.sheets import Sheet
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,9 @@ Those of the group ``test`` are tried here; the benchmark itself tries all of th
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,9 +35,9 @@ def test_peers_agree(part: str) -> None:
 
 @pytest.mark.parametrize("make", [networks.netgen, networks.gridgen])
 @pytest.mark.parametrize("n", [64, 100, 1000])
-def test_networks_have_flows(make: object, n: int) -> None:
+def test_networks_have_flows(make: Callable[[int], dict[str, Any]], n: int) -> None:
     """Supply fits demand and a flow exists; eight arcs a node, no loops."""
-    arrays = make(n)  # type: ignore[operator]
+    arrays = make(n)
     assert not arrays["supply"].sum()
     assert (arrays["tail"] != arrays["head"]).all()
     assert abs(len(arrays["tail"]) / n - networks.DEGREE) < 1.5

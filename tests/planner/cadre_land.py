@@ -10,6 +10,7 @@ import polars as pl
 from planner.stage import Outcome
 from planner.stages.cadres import STAGE
 from planner.verify.cadres import check
+from planner.verify.cadres.shortage import check_shortage
 from planner.verify.outcome import StageCheck
 from tests.planner.tiny import assert_told, context, network, resolved, solve
 
@@ -46,10 +47,12 @@ def cadre(name: str, home: str | None = "a1", **more: Any) -> dict[str, Any]:
 
 
 def decide(cadres: Rows, posts: Rows, tables: Mapping[str, Rows] | None = None, **values: Any) -> Outcome:
-    """The stage's outcome; where there is one, verify must find nothing and prove the bound that is told."""
+    """The stage's outcome; verify must find nothing, and prove the bound that is told, or that people are too few."""
     net = network(**{"regions": REGIONS, "cadres": cadres, "village_posts": posts, **(tables or {})})
     seen = context(STAGE, net, **{**PLAIN, **values})
     outcome = solve(STAGE, seen)
+    if outcome.shortage is not None:
+        assert check_shortage(resolved(STAGE, seen), {}, outcome.shortage) == []
     if outcome.status in ("OPTIMAL", "FEASIBLE"):
         found = check(resolved(STAGE, seen), outcome.tables, outcome.certificates)
         assert [b.text.en for b in found.broken] == []

@@ -225,7 +225,7 @@ def test_another_state_of_the_code_is_refused(two: Processes, monkeypatch: pytes
     ("future", "error"),
     [
         (("memory", None), SolverMemory),
-        (KilledWorker("key", None, 3), SolverKilled),  # type: ignore[arg-type]
+        (KilledWorker("key", None, 3), SolverKilled),  # type: ignore[arg-type]  # any worker does
         (CancelledError(), SolverKilled),
         (("stopped", None), SolverKilled),
         (RuntimeError("on the worker"), SolverDefect),
@@ -246,7 +246,7 @@ def test_what_a_future_says(future: Any, error: type[Exception], monkeypatch: py
         arrays=SimpleNamespace(release=lambda: None),
     )
     with pytest.raises(error, match=r"broken|on the worker"):
-        cluster._Run(place, [broken()], None)._land(flight)  # type: ignore[arg-type]
+        cluster._Run(place, [broken()], None)._land(flight)  # type: ignore[arg-type]  # as much of both as it uses
     assert landed == [1]
 
 

@@ -132,6 +132,38 @@ def test_an_interruption_before_a_job_has_begun(monkeypatch: pytest.MonkeyPatch)
     assert stopped and not begun[0].is_alive()
 
 
+def test_an_interruption_while_the_system_starts_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a thread has a number long before it is up: it can be neither stopped nor joined, and does nothing."""
+    named, stopping, late = threading.Thread._set_ident, threading.Event(), list[threading.Thread]()  # type: ignore[attr-defined]  # of CPython's own
+    done, caller = list[str](), threading.get_ident()
+
+    def slowly(thread: threading.Thread) -> None:
+        named(thread)
+        if not late:
+            late.append(thread)
+            signal.pthread_kill(caller, signal.SIGINT)
+            assert stopping.wait(60)
+            time.sleep(0.2)  # while the caller ends what runs
+
+    def work() -> str:
+        done.append("work")
+        return ""
+
+    monkeypatch.setattr(threading.Thread, "_set_ident", slowly)
+    jobs = SideBySide[str](("a", "b"), {"a": (), "b": ()}, 2, stopping.set)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            jobs.run(lambda name: work, lambda name, result: None, lambda word: None)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    until = time.monotonic() + 60
+    while not late[0]._started.is_set() and time.monotonic() < until:  # type: ignore[attr-defined]  # as above
+        time.sleep(0.01)
+    late[0].join(60)
+    assert done == []
+
+
 def test_a_signal_that_another_thread_took_is_heard() -> None:
     """The kernel gives Ctrl-C to any thread; only the main one may act on it, and it is not woken."""
     jobs = SideBySide[str](("a", "b"), {"a": (), "b": ()}, 2, lambda: None)

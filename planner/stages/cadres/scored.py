@@ -18,6 +18,7 @@ from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
 from planner.stages.cadres.settings import NAME, step
+from planner.stages.cadres.shortage import cut_shortage
 from planner.stages.words import clash, name_list
 
 LARGEST = 2**61
@@ -134,10 +135,16 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
     posts, cadres = context.network.frame("village_posts"), context.network.frame("cadres")
     if answer.status not in ("OPTIMAL", "FEASIBLE"):
         status: Any = answer.status
-        clashes = []
+        clashes, told = [], None
         if answer.status == "INFEASIBLE":
-            clashes = [_cut_words(context, posts[np.flatnonzero(answer.arrays["cut_slots"])], answer.facts)]
-        return Outcome(status, {}, None, None, scored.scale, engine, Text("", ""), sense, clashes=clashes)
+            rows = np.flatnonzero(answer.arrays["cut_slots"])
+            clashes, told = (
+                [_cut_words(context, posts[rows], answer.facts)],
+                cut_shortage(posts, rows, answer),
+            )
+        return Outcome(
+            status, {}, None, None, scored.scale, engine, Text("", ""), sense, clashes=clashes, shortage=told
+        )
     pair = pl.DataFrame({"c": scored.cadre, "p": scored.post}).with_row_index("pair")
     used = pl.DataFrame({"c": answer.arrays["arc_class"], "p": answer.arrays["arc_slot"]})
     chosen = (

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from graph.language import Text, several
 from planner.cost import SCALE
+from planner.shortage import Shortage
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
 from planner.stages.cadres.build import Built, Model
@@ -26,13 +28,22 @@ def failed_outcome(context: Context, built: Built, answers: Sequence[Answer], en
         return None
     answer, slots = answers[failed], built.parts[failed][1]
     status: Any = answer.status
-    clashes = []
+    clashes, told = [], None
     if answer.status == "INFEASIBLE":
+        told = cut_shortage(
+            built.model.posts.table, slots[np.flatnonzero(answer.arrays["cut_slots"])], answer
+        )
         clashes.append(_cut_words(context, built, failed, answer))
     elif "hard_open" in answer.arrays:
         lacking = slots[np.flatnonzero(answer.arrays["hard_open"])]
         status, clashes = "INFEASIBLE", [unled_words(context, built.model, lacking)]
-    return Outcome(status, {}, None, None, SCALE, engine, Text("", ""), clashes=clashes)
+    return Outcome(status, {}, None, None, SCALE, engine, Text("", ""), clashes=clashes, shortage=told)
+
+
+def cut_shortage(posts: pl.DataFrame, rows: np.ndarray, answer: Answer) -> Shortage:
+    """The claim of a cut: the posts at these ``rows`` of ``village_posts``, whom they ask for and who may come."""
+    named = [(str(v), str(p)) for v, p in posts[rows].select("village", "post").iter_rows()]
+    return Shortage(named, int(answer.facts["asked"]), int(answer.facts["reachable"]))
 
 
 def unled_words(context: Context, model: Model, slots: np.ndarray) -> Text:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -13,6 +12,7 @@ from graph.errors import InputError, ScenarioError
 from graph.network import Network
 from planner.stage import Context
 from planner.stages.need import latest_fact
+from planner.stages.row_numbers import row_numbers
 
 MOST_YEARS = 5
 PPM = 1_000_000
@@ -123,9 +123,9 @@ def read_facts(context: Context) -> Facts:
     provinces = sorted(set(above))
     shape = (len(counties), len(programmes), len(years))
     at = (
-        _numbers(needs["region"], counties),
-        _numbers(needs["programme"], programmes),
-        _numbers(needs["year"], years),
+        row_numbers(needs["region"], counties),
+        row_numbers(needs["programme"], programmes),
+        row_numbers(needs["year"], years),
     )
     need, slots, unit_cost = (np.zeros(shape, dtype=np.int64) for _ in range(3))
     need[at] = needs["amount"].to_numpy()
@@ -191,10 +191,6 @@ class Marks:
         return np.array([not places.isdisjoint(self.line[c]) for c in self.counties], dtype=bool)
 
 
-def _numbers(column: pl.Series, ids: list[Any]) -> np.ndarray:
-    return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()
-
-
 def _rank(incidence: np.ndarray) -> np.ndarray:
     known = ~np.isnan(incidence)
     if not known.any() or incidence[known].max() <= 0:
@@ -211,7 +207,7 @@ def _budgets(context: Context, ids: list[str], years: list[int]) -> tuple[np.nda
             f"fund_budgets: source {unknown[0]} is not in fund_sources",
         )
     budget, carry = np.zeros((len(ids), len(years)), np.int64), np.zeros((len(ids), len(years)), np.int64)
-    at = (_numbers(rows["source"], ids), _numbers(rows["year"], years))
+    at = (row_numbers(rows["source"], ids), row_numbers(rows["year"], years))
     budget[at] = rows["amount"].to_numpy()
     if context.policy.on("carry_over"):
         parts = [

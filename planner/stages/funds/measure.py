@@ -10,6 +10,7 @@ from planner.stage import Context, Kpi
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.fair import LEAST
 from planner.stages.funds.known import Known, loan_cost
+from planner.stages.row_numbers import row_numbers
 
 
 def dense(facts: Facts, table: pl.DataFrame) -> np.ndarray:
@@ -17,9 +18,7 @@ def dense(facts: Facts, table: pl.DataFrame) -> np.ndarray:
     found = np.zeros(facts.need.shape, dtype=np.int64)
     sums = table.group_by("region", "programme", "year").agg(pl.col("amount").sum())
     names = (("region", facts.counties), ("programme", facts.programmes), ("year", facts.years))
-    at = tuple(
-        sums[k].replace_strict(v, list(range(len(v))), return_dtype=pl.Int64).to_numpy() for k, v in names
-    )
+    at = tuple(row_numbers(sums[k], v) for k, v in names)
     found[at] = sums["amount"].to_numpy()
     return found
 

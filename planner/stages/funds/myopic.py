@@ -20,6 +20,7 @@ from planner.stages.funds.facts import PPM, Facts, ppm
 from planner.stages.funds.known import Known, balance_ceiling
 from planner.stages.funds.levels import decided
 from planner.stages.funds.reading import allocations
+from planner.stages.row_numbers import row_numbers
 
 
 @dataclass
@@ -129,7 +130,9 @@ def _owed(context: Context, facts: Facts, past: Past, t: int) -> np.ndarray:
 
 def _remember(facts: Facts, past: Past, table: pl.DataFrame, t: int, money: np.ndarray) -> None:
     """Carry what is left, and keep what later years will look at."""
-    s, c = (_numbers(table[k], names) for k, names in (("source", facts.sources), ("region", facts.counties)))
+    s, c = (
+        row_numbers(table[k], names) for k, names in (("source", facts.sources), ("region", facts.counties))
+    )
     amount = table["amount"].to_numpy()
     paid = np.zeros((len(facts.sources), len(facts.counties)), dtype=np.int64)
     np.add.at(paid, (s, c), amount)
@@ -137,7 +140,7 @@ def _remember(facts: Facts, past: Past, table: pl.DataFrame, t: int, money: np.n
     past.sums = paid.sum(axis=0)
     lenders = np.array(facts.instrument) == "microcredit"
     past.lent[facts.years[t]] = np.where(lenders[:, None], paid, 0)
-    p = _numbers(table["programme"], facts.programmes)
+    p = row_numbers(table["programme"], facts.programmes)
     cost = facts.unit_cost[c, p, t]
     for programme in np.unique(p).tolist():
         mine = (p == programme) & (cost > 0)
@@ -147,7 +150,3 @@ def _remember(facts: Facts, past: Past, table: pl.DataFrame, t: int, money: np.n
         )
         name = facts.programmes[programme]
         past.slots[name] = past.slots.get(name, Fraction(0)) + used
-
-
-def _numbers(column: pl.Series, names: list[str]) -> np.ndarray:
-    return column.replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()

@@ -30,6 +30,7 @@ from planner.stages.funds.priced import no_prices, prices
 from planner.stages.funds.reading import allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
 from planner.stages.funds.tasks import task_of
+from planner.stages.words import CHECKED
 
 NAME = "funds"
 TITLE = Text("资金分配", "funds")
@@ -93,7 +94,7 @@ class Funds:
                     context, built, np.asarray(answer.arrays["behind"]), int(answer.facts["short"])
                 )
             elif answer.status == "INFEASIBLE":
-                clashes = [_row_clash(built)]
+                clashes = [_row_clash(built, np.asarray(answer.arrays["rows"]))]
             status: Any = answer.status
             return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
         flow = np.asarray(answer.arrays["flow"])
@@ -172,21 +173,27 @@ def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, f
     return replace(outcome, beside=beside, details=details)
 
 
-_last: list[tuple[Context, Facts, Known]] = []
-
-
 def seen(context: Context) -> tuple[Facts, Known]:
-    """What the stage knows; kept for the context asked last, since all its names ask for it in turn."""
-    if not _last or _last[0][0] is not context:
-        facts = read_facts(context)
-        _last[:] = [(context, facts, known_numbers(context, facts))]
-    return _last[0][1:]
+    """What the stage knows of a scenario; read once for a context."""
+    return context.once("funds.seen", lambda: _read(context))
 
 
-def _row_clash(built: Built) -> Text:
-    listed = ", ".join(built.why_rows)
-    return Text(f"下限与这些跨年或跨县的规则不能同时成立（规则：{listed}）",
-                f"the floors and these rules across years or counties cannot hold together (rules: {listed})")  # fmt: skip
+def _read(context: Context) -> tuple[Facts, Known]:
+    facts = read_facts(context)
+    return facts, known_numbers(context, facts)
+
+
+def _row_clash(built: Built, rows: np.ndarray) -> Text:
+    """The rules of the side ``rows`` that are shown to clash with the flow; all of them where none is."""
+    shown = [
+        f
+        for f, place in built.model.row_families.items()
+        if ((rows >= place.start) & (rows < place.stop)).any()
+    ]
+    listed = ", ".join(shown or built.why_rows)
+    who = CHECKED["rows" if shown else ""]
+    return Text(f"下限与这些跨年或跨县的规则不能同时成立（规则：{listed}）；{who.zh}",
+                f"the floors and these rules across years or counties cannot hold together (rules: {listed}); {who.en}")  # fmt: skip
 
 
 STAGE = Funds()

@@ -23,7 +23,8 @@ from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
 from planner.stages.inspection.scores import ScoredModel, build_scored, count_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
-from planner.stages.pairs import choice_outcome, explain_pairs
+from planner.stages.pairs import choice_outcome
+from planner.stages.pairs_explained import explain_pairs
 from planner.stages.words import clash, name_list
 
 TITLE = Text("督查巡查", "inspection")

@@ -11,7 +11,8 @@ from planner.stages.pairing.counties import county_pairs
 from planner.stages.pairing.members import decided_kinds, fair_caps, find_members
 from planner.stages.pairing.regions import capacities, region_pairs
 from planner.stages.pairing.settings import NAME
-from planner.stages.pairs import explain_pairs, scored_pairs
+from planner.stages.pairs import scored_pairs
+from planner.stages.pairs_explained import explain_pairs
 
 
 def explain_pairing(context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds import fair, numbers, prices, rules
+from planner.verify.funds import fair, numbers, places, prices, rules
 from planner.verify.funds.bound import proved_bound, valued_cells
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.names import Names
@@ -36,10 +36,10 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     rules.check_quantity(rows, cell, gauge)
     rules.check_cells(rows, cell, scene, gauge)
     rules.check_budgets(scene, rows, gauge)
-    rules.check_counties(scene, rows, cell, gauge)
-    rules.check_classes(scene, rows, cell, gauge)
+    places.check_counties(scene, rows, cell, gauge)
+    places.check_classes(scene, rows, cell, gauge)
     provinces = numbers.province_numbers(scene, cell)
-    rules.check_provinces(scene, rows, provinces, gauge)
+    places.check_provinces(scene, rows, provinces, gauge)
     rules.check_loans(scene, rows, gauge)
     counties, objective, segments = (
         numbers.county_numbers(scene, cell),

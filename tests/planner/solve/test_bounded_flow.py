@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from ortools.graph.python import max_flow
 from scipy.optimize import linprog
 
-from planner.solve import engines
+from planner.solve import bounded_flow, engines
+from planner.solve.bounded_flow import violated_cut
 from planner.solve.flow_model import UNLIMITED, FlowModel
 from planner.solve.flow_rows import broken_rows
 from planner.solve.flow_sizes import project_sizes
@@ -110,7 +113,44 @@ def test_side_rows_that_cannot_hold_are_infeasible() -> None:
     arcs = model.arcs("x", np.array([a, a]), np.array([sink, sink]), 0, 6)
     model.supply(np.array([a, sink]), np.array([9, -9]))
     model.rows("r", np.zeros(2, dtype=np.int64), arcs, 1, 10, UNLIMITED, 1)
-    assert run("flow_rows", model).status == "INFEASIBLE"
+    found = run("flow_rows", model)
+    assert found.status == "INFEASIBLE" and found.arrays["rows"].tolist() == [0]
+
+
+def test_side_rows_that_are_told_clash_by_their_own_and_no_other_is_told() -> None:
+    model = FlowModel()
+    a, sink = model.nodes(2)
+    arcs = model.arcs("x", np.array([a, a, a]), np.array([sink, sink, sink]), 0, 6_000_000)
+    model.supply(np.array([a, sink]), np.array([9_000_000, -9_000_000]))
+    model.rows("idle", np.zeros(1, dtype=np.int64), arcs[:1], 1, 0, UNLIMITED, 1)
+    model.rows("less", np.zeros(1, dtype=np.int64), arcs[2:], 1, -UNLIMITED, 1_000_000, 1)
+    model.rows("more", np.zeros(2, dtype=np.int64), arcs[1:], np.array([1, -3]), 7_000_000, UNLIMITED, 1)
+    assert run("flow_rows", model).arrays["rows"].tolist() == [2]
+
+
+@pytest.mark.parametrize("lie", ["a node too many", "short by one more"])
+def test_a_cut_that_does_not_hold_is_never_told(lie: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Liar:
+        def __init__(self) -> None:
+            self.inside = max_flow.SimpleMaxFlow()
+            self.OPTIMAL = self.inside.OPTIMAL
+            self.add_arcs_with_capacity, self.solve = self.inside.add_arcs_with_capacity, self.inside.solve
+
+        def get_sink_side_min_cut(self) -> list[int]:
+            right = list(self.inside.get_sink_side_min_cut())
+            return [0, 1, 2, *right] if lie == "a node too many" else right
+
+        def optimal_flow(self) -> int:
+            return int(self.inside.optimal_flow()) - (lie == "short by one more")
+
+    model = FlowModel()
+    a, b, sink = model.nodes(3)
+    model.arcs("x", np.array([a, b]), np.array([b, sink]), np.array([0, 30]), np.array([10, 50]))
+    model.supply(np.array([a, sink]), np.array([10, -10]))
+    assert violated_cut(model.arrays())[1] == 20
+    monkeypatch.setattr(bounded_flow, "max_flow", SimpleNamespace(SimpleMaxFlow=Liar))
+    with pytest.raises(ArithmeticError, match="short lacks"):
+        violated_cut(model.arrays())
 
 
 def test_projects_get_nothing_or_enough() -> None:

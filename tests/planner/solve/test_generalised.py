@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -161,10 +162,10 @@ def test_costs_beyond_what_doubles_hold_go_to_the_plain_engine() -> None:
         ("loads in fractions", lambda m: m.rows("more", [0, 0], [0, 1], 0.3, -INFINITY, 0.5, 1)),
     ],
 )
-def test_other_models_are_not_taken_for_one(name: str, change: object) -> None:
+def test_other_models_are_not_taken_for_one(name: str, change: Callable[[ChoiceModel], object]) -> None:
     model = model_of(drawn(3, 3, 5))
     assert generalised.recognise(model.arrays()) is not None
-    change(model)  # type: ignore[operator]
+    change(model)
     assert generalised.recognise(model.arrays()) is None, name
     assert choose.solve(model.arrays(), {}, silent).facts["engine"] == "mip"
 

@@ -41,43 +41,43 @@ def test_it_answers_as_a_child_does() -> None:
     assert (here.workers, here.where) == (1, "this process")
 
 
-def test_facts_are_as_from_another_process(engine: ModuleType) -> None:
+def test_facts_are_as_from_another_process(engine: Any) -> None:
     engine.solve = lambda arrays, options, report: Answer(
         "OPTIMAL", {}, {"pair": (1, 2), "at": options["at"]}
-    )  # type: ignore[attr-defined]
+    )
     (answer,) = InProcess().run([Task("own", {}, {"at": (3, 4)})])
     assert answer.facts == {"pair": [1, 2], "at": [3, 4]}
 
 
-def test_an_engine_may_not_write_into_its_arrays(engine: ModuleType) -> None:
+def test_an_engine_may_not_write_into_its_arrays(engine: Any) -> None:
     def solve(arrays: Any, options: Any, report: Any) -> Answer:
         arrays["a"][0] = 1
         return Answer("OPTIMAL", {}, {})
 
-    engine.solve = solve  # type: ignore[attr-defined]
+    engine.solve = solve
     mine = np.zeros(1)
     with pytest.raises(SolverDefect, match="read-only"):
         InProcess().run([Task("own", {"a": mine})])
     mine[0] = 2  # the caller still may
 
 
-def test_failures_have_their_names(engine: ModuleType) -> None:
+def test_failures_have_their_names(engine: Any) -> None:
     def solve(arrays: Any, options: Any, report: Any) -> Answer:
         raise MemoryError
 
-    engine.solve = solve  # type: ignore[attr-defined]
+    engine.solve = solve
     with pytest.raises(SolverMemory, match="large"):
         InProcess().run([Task("own", {}, {}, "large")])
     with pytest.raises(SolverDefect, match=r"(?s)Traceback.*KeyError: 'no such engine'"):
         InProcess().run([Task("no such engine", {})])
 
 
-def test_progress_and_stopping(engine: ModuleType) -> None:
+def test_progress_and_stopping(engine: Any) -> None:
     def solve(arrays: Any, options: Any, report: Any) -> Answer:
         report({"round": 1})
         return Answer("OPTIMAL", {}, {})
 
-    engine.solve = solve  # type: ignore[attr-defined]
+    engine.solve = solve
     words: list[Any] = []
     pool = InProcess()
 

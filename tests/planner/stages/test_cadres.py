@@ -353,7 +353,8 @@ def test_own_scores_fill_further_seats_only_where_they_gain() -> None:
 
 def test_own_scores_that_cannot_meet_a_minimum() -> None:
     outcome = scored(["c1", "c2"], [first("v"), first("w")], ("c1", "v/fs", 1.0), ("c1", "w/fs", 1.0))
-    assert outcome.status == "INFEASIBLE"
+    assert outcome.status == "INFEASIBLE" and outcome.shortage is not None
+    assert (outcome.shortage.asked, outcome.shortage.people) == (2, 1)
     told = outcome.clashes[0].en
     assert "these 2 posts" in told and "pair_scores lists only 1 cadres" in told
     assert "village_posts.minimum" in told and "must_fill_tier" not in told and "role_allowed" not in told

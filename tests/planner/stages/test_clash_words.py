@@ -24,8 +24,7 @@ def by_engine(stage: Any, seen: Context) -> str:
     [task], built = stage.tasks(seen, Limits())
     answer = engines.run("conflict", task.arrays, {}, lambda m: None)
     assert answer.status == "INFEASIBLE"
-    rules = [built.model.rules[int(r)] for r in answer.arrays["rules"]]
-    told = conflict_words(stage, rules, built, answer.arrays["rows"], seen, irreducible=True)
+    told = conflict_words(stage, built, seen, answer)
     assert not any("True" in c.en + c.zh for c in told)
     return "\n".join(c.en for c in told)
 

@@ -18,6 +18,7 @@ from planner.solve.posting_pricing import NONE, hub_worths
 from planner.solve.posting_rules import Rules, read_rules
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_teams import Teams
+from planner.solve.posting_ties import read_marks
 from planner.solve.task import Answer
 from tests.planner.solve.posting_cases import Land, answer, cost_of, hubs, land
 
@@ -90,8 +91,8 @@ def test_pairs_are_those_of_the_table(seed: int, with_hubs: bool) -> None:
 def test_what_is_kept_breaks_nothing(seed: int) -> None:
     case = ruled(seed)
     network, rules = case.network(), rules_of(case)
-    flow = optimum(network, case.arrays["zone"], lambda told: None)
-    sent = people_sent(network, flow.ways, flow.flow)
+    flow = optimum(network, case.arrays["zone"], read_marks(case.arrays), lambda told: None)
+    sent = people_sent(network, flow.ways, flow.flow, read_marks(case.arrays))
     kept = rules.kept(sent, network.slots)
     assert not rules.broken(kept, network.slots)
     assert len(kept.count) == len(sent.count) or rules.broken(sent, network.slots)

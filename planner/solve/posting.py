@@ -26,7 +26,7 @@ from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses, start
 from planner.solve.posting_teams import Teams, near_ways, repair
 from planner.solve.posting_ties import Marks, drawn_flow, read_marks
-from planner.solve.posting_window import mended, widened
+from planner.solve.posting_window import Near, mended, widened
 from planner.solve.potentials import exact_dot
 from planner.solve.task import Answer, Arrays
 
@@ -49,6 +49,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
       slot, what filling one is worth, whether its must-seats have to be filled, its village, whether its people lead
     - ``listed_class``, ``listed_slot``, ``listed_room``, ``listed_cost`` (k,): further arcs, such as staying
     - ``zone`` (k, m), may be absent: slots with the same number lie close together, closest in row 0; changes the time alone
+    - ``wish`` (m,), may be absent: slots with the same number have the same columns in ``t1``; changes the time alone
     - ``class_mark`` (n,), ``slot_mark`` (m,) uint64, may be absent: numbers that stay with each class and slot, from which is drawn
       among equally good answers
     - the arrays of a like problem's answer, each after ``before_``, may be absent: where to begin; change the time alone
@@ -153,33 +154,32 @@ def optimum(
     """
     clock = clock or Clock()
     seen = Seen()
-    again = resumed(network, marks, before, seen) if before and len(before) == len(BEFORE) else None
-    begun, near, earlier = (start(network, zone, clock), None, None) if again is None else again
-    ways, guess = begun.ways, begun.guess
+    again = resumed(network, zone, marks, before, seen) if before and len(before) == len(BEFORE) else None
+    begun = start(network, zone, clock) if again is None else again.start
+    of = graph(network, begun.ways) if again is None else again.of
+    near, earlier = (None, None) if again is None else (again.near, again.earlier)
+    guess = begun.guess
     for number in range(1, ROUNDS + 1):
-        of = graph(network, ways)
         found = None if near is None else mended(of, zone, near)
         if found is None and again is not None:  # too much is new: from the beginning
             again, begun = None, start(network, zone, clock)
-            ways, guess = begun.ways, begun.guess
-            of = graph(network, ways)
+            of, guess = graph(network, begun.ways), begun.guess
         if found is None:
-            found = cheapest(of, guesses(network, ways, guess))
+            found = cheapest(of, guesses(network, of.ways, guess))
         known = of.worths(found.nodes)
         known = replace(known, hub=hub_worths(network, known.person))
         priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0, seen=seen)
-        report({"round": number, "arcs": len(ways.cost), "violators": priced.count})
+        report({"round": number, "arcs": len(of.ways.cost), "violators": priced.count})
         if not priced.count:
-            drawn = drawn_flow(network, known, marks.seeded(seed), ways, earlier)
+            drawn = drawn_flow(network, known, marks.seeded(seed), of.ways, earlier)
             flow = graph(network, drawn.ways).flow(drawn.arcs)
-            return Optimum(drawn.ways, ways, flow, known, drawn.parts, False)
+            return Optimum(drawn.ways, of.ways, flow, known, drawn.parts, False)
         if clock.up():
             # no pair may pay more than it costs; and what it began with may prove more
             known = replace(known, slot=known.slot + np.minimum(priced.least, 0))
             known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
-            return Optimum(ways, ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), True)
-        near = widened(of, found, priced)
-        ways = ways.plus(priced.ways)
+            return Optimum(of.ways, of.ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), True)
+        of, near = widened(of, Near(found.arcs, found.nodes, MATTERS * (1 + priced.worst)), priced.ways)
         # worths that jumped are those of nodes that too few ways lead to: what was known before is nearer
         right = found.guess
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right

@@ -7,6 +7,7 @@ what then is out of balance (people without a post who are worth one, empty seat
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,24 +17,36 @@ from planner.solve.posting_pricing import NONE, Seen, hub_worths, price
 from planner.solve.posting_sent import Sent
 from planner.solve.posting_start import MATTERS, Start
 from planner.solve.posting_ties import Earlier, Marks
-from planner.solve.posting_window import Near
+from planner.solve.posting_window import Near, faults, widened
 
 BEFORE = (
     *("class_mark", "slot_mark", "parts", "worth_class", "worth_slot"),
     *("arc_class", "arc_slot", "arc_count", "arc_listed"),
 )
 """Arrays of an answer with which a like problem begins."""
-MANY, FEW = 8, 4  # ways of a row of costs, of a slot, that take part beside those that were used
+MANY, FEW = 32, 16  # ways of a row of costs, of a slot, that take part where it is out of balance
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A guess for the whole network, the graph of the first ways, a flow there, and the earlier draw."""
+
+    start: Start
+    of: Graph
+    near: Near
+    earlier: Earlier
 
 
 def resumed(
-    network: Network, marks: Marks, before: Mapping[str, np.ndarray], seen: Seen
-) -> tuple[Start, Near, Earlier] | None:
+    network: Network, zone: np.ndarray, marks: Marks, before: Mapping[str, np.ndarray], seen: Seen
+) -> Resumed | None:
     """Begin with an old answer; ``None`` where it knows less than half of the slots.
 
     Parameters
     ----------
     network : Network
+    zone : ndarray
+        (k, m) as in the engine ``posting``.
     marks : Marks
         Of its classes and slots.
     before : mapping of str to ndarray
@@ -42,24 +55,30 @@ def resumed(
         Learns what is found.
     """
     top = MATTERS * (1 + network.most_cost())
-    old_slot = _find(before["slot_mark"], marks.slot)
+    old_slot, old_class = _find(before["slot_mark"], marks.slot), _find(before["class_mark"], marks.person)
     if 2 * np.count_nonzero(old_slot >= 0) < len(marks.slot):
         return None
-    person = _taken(before["worth_class"], _find(before["class_mark"], marks.person))
+    person = _taken(before["worth_class"], old_class)
     hub, slot = hub_worths(network, person), _taken(before["worth_slot"], old_slot)
-    priced = price(network, hub, slot, MANY, FEW, top, seen=seen)
+    priced = price(network, hub, slot, 2**62, 0, 1, seen=seen)
     new = old_slot < 0
     slot[new] = np.where(
         priced.least[new] < NONE, priced.least[new], -FAR
     )  # as little as the nearest people are worth
-    sent, offer, hub_of = _sent(network, marks, before)
+    now = _turned(old_class, len(before["class_mark"])), _turned(old_slot, len(before["slot_mark"]))
+    sent, offer, hub_of = _sent(network, before, *now)
     way = ~sent.stays
     ways = NO_WAYS.plus(Ways(hub_of[way], sent.slot[way], sent.cost[way])).plus(priced.ways)
     of = graph(network, ways)
     flow = _arcs(of, sent, offer, hub_of)
     nodes = np.concatenate([person, hub, slot, np.zeros(len(network.seats.unit_cap) + 1, np.int64)])
     earlier = Earlier(before["parts"], ways, flow)
-    return Start(Guess(of.worths(nodes), top), ways), Near(flow, nodes, top), earlier
+    near = Near(flow, nodes, top, faults(of, Near(flow, nodes, top)))
+    if near.touched is not None and len(zone):  # there it pays to look at more ways at once
+        window = np.isin(zone[-1], zone[-1][near.touched])
+        more = price(network.within(window), hub, slot, MANY, FEW, top).ways
+        of, near = widened(of, near, more)
+    return Resumed(Start(Guess(of.worths(nodes), top), of.ways), of, near, earlier)
 
 
 def _find(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -78,13 +97,19 @@ def _taken(values: np.ndarray, at: np.ndarray) -> np.ndarray:
     return found
 
 
+def _turned(at: np.ndarray, size: int) -> np.ndarray:
+    """(size,) number of the one that stands at each place, −1 where none does."""
+    found = np.full(size, -1)
+    found[at[at >= 0]] = np.flatnonzero(at >= 0)
+    return found
+
+
 def _sent(
-    network: Network, marks: Marks, before: Mapping[str, np.ndarray]
+    network: Network, before: Mapping[str, np.ndarray], class_now: np.ndarray, slot_now: np.ndarray
 ) -> tuple[Sent, np.ndarray, np.ndarray]:
     """Those whom the old answer sent and who may still go there; offer (or number among the stays) and hub of each."""
     seats, stays = network.seats, network.stays
-    of_class = _find(marks.person, before["class_mark"])[before["arc_class"]]
-    slot = _find(marks.slot, before["slot_mark"])[before["arc_slot"]]
+    of_class, slot = class_now[before["arc_class"]], slot_now[before["arc_slot"]]
     there = (of_class >= 0) & (slot >= 0)
     of_class, slot, staying = of_class[there], slot[there], np.asarray(before["arc_listed"])[there]
     offer, hub, cost = _ways(network, of_class, slot)

@@ -15,7 +15,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from planner.solve.posting_network import Network
-from planner.solve.potentials import Star, spread, way_back
+from planner.solve.potentials import Star, entries, spread, way_back
 
 FAR = np.iinfo(np.int64).max // 4
 LARGEST = 2**61  # cost times nodes that the solver takes
@@ -249,7 +249,8 @@ def cheapest_arcs(
 class Unsettled(ArithmeticError):
     """No shortest distances: the flow is not the cheapest, or the sweeps did not do.
 
-    ``nodes``: some on the cycles of negative length, with a guess all of them, or what still changed at the end.
+    ``nodes``: some on cycles of negative length; with a guess whole cycles, one for each fault; or what still changed at the
+    end.
     """
 
     def __init__(self, text: str, nodes: np.ndarray) -> None:
@@ -318,11 +319,17 @@ def settled(
         distance[root] = 0
     else:
         distance, begun, via = star.confirmed(-near, root, FAR)
+    first = distance.copy()
     enough = 2 * root + 4
     swept, wrong = spread(star, distance, begun, enough if most is None else min(most, enough), via)
     if not wrong.size:
         back = ends.outer[open_[ends.outer]]
-        wrong = ends.start[back][distance[ends.start[back]] + ends.length[back] < 0]
+        round_trip = distance[ends.start[back]] + ends.length[back]
+        wrong = ends.start[back][round_trip < 0]
+        if wrong.size and via is not None:  # of those that rest on one fault the worst
+            origin = entries(via, (first < FAR) & (first == distance))[wrong]
+            order = np.lexsort((wrong, round_trip[round_trip < 0], origin))
+            wrong = wrong[order[np.unique(origin[order], return_index=True)[1]]]
     if wrong.size:
         wrong = wrong if via is None else way_back(via, np.unique(wrong))
         raise Unsettled("the flow is not the cheapest: its residual graph has a negative cycle", wrong)

@@ -120,6 +120,15 @@ class Network:
         ways = sum(b.rows * len(b.slots) for b in self.blocks)
         return ways + len(self.offer_cost) + len(self.stays.cost)
 
+    def within(self, window: np.ndarray) -> Network:
+        """The same with ways to the slots of a window (m,) bool alone."""
+        blocks = []
+        for block in self.blocks:
+            kept = np.flatnonzero(window[block.slots])
+            tables = tuple(t[:, kept] for t in block.tables)
+            blocks.append(replace(block, slots=block.slots[kept], wish=block.wish[kept], tables=tables))
+        return replace(self, blocks=[b for b in blocks if len(b.slots)])
+
     def most_cost(self) -> int:
         """No allowed pair or stay costs more."""
         stay = int(np.abs(self.stays.cost).max(initial=0))
@@ -134,7 +143,7 @@ def _most(block: Block) -> int:
 def read_network(arrays: Arrays) -> Network:
     """The network of the engine ``posting``'s arrays; see there."""
     order = np.argsort(arrays["group"], kind="stable")
-    n = len(arrays["slot_ptr"]) - 1
+    n, wish = len(arrays["slot_ptr"]) - 1, arrays.get("wish")
     at = np.searchsorted(arrays["group"][order], np.arange(n + 1))
     blocks: list[Block] = []
     offers: list[tuple[np.ndarray, ...]] = []
@@ -149,7 +158,7 @@ def read_network(arrays: Arrays) -> Network:
             for t in TABLES
         ]
         codes = [np.asarray(arrays[f"c{k}"][classes]) for k in range(len(TABLES))]
-        block, of_class, hub, cost = _block(hubs, slots, tables, codes)
+        block, of_class, hub, cost = _block(hubs, slots, tables, codes, None if wish is None else wish[slots])
         blocks.append(block)
         offers.append((classes[of_class], hubs + hub, cost))
         hubs += block.rows * block.wishes
@@ -173,15 +182,27 @@ def read_seats(arrays: Arrays) -> Seats:
 
 
 def _block(
-    first: int, slots: np.ndarray, tables: list[np.ndarray], codes: list[np.ndarray]
+    first: int,
+    slots: np.ndarray,
+    tables: list[np.ndarray],
+    codes: list[np.ndarray],
+    alike: np.ndarray | None,
 ) -> tuple[Block, np.ndarray, np.ndarray, np.ndarray]:
-    """A group's block; and class (its number in the group), hub (in the block) and cost of each offer."""
+    """A group's block; and class (its number in the group), hub (in the block) and cost of each offer.
+
+    ``alike`` (s,), if given: slots with the same number have the same column of abilities.
+    """
     count = len(codes[0])
     others = [k for k in range(len(TABLES)) if k != ABILITIES]
     first_of_row, row = equal_columns(np.stack([codes[k] for k in others]))
     rows = np.stack([codes[k] for k in others])[:, first_of_row]
     used, ability = np.unique(codes[ABILITIES], return_inverse=True)
-    lead, wish = equal_columns(tables[ABILITIES][used])
+    if alike is None:
+        lead, wish = equal_columns(tables[ABILITIES][used])
+    else:
+        one, number = np.unique(alike, return_index=True, return_inverse=True)[1:]
+        lead, wish = equal_columns(tables[ABILITIES][used][:, one])
+        lead, wish = one[lead], wish[number.ravel()]
     wishes, size = tables[ABILITIES][used][:, lead], len(lead)
     if rows.shape[1] * len(slots) + OFFER * count * size >= count * len(slots) + OFFER * count:
         block = Block(first, 1, slots, np.zeros(len(slots), np.int64), tuple(tables), tuple(codes))

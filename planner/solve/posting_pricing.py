@@ -151,6 +151,10 @@ class _Best:
         self.cost = np.zeros((max(few, 1), slots), np.int64)
 
     def see(self, block: Block, first: int, cost: np.ndarray, reduced: np.ndarray) -> None:
+        if not self.few:
+            least = reduced.min(axis=0, initial=NONE)
+            self.reduced[0, block.slots] = np.minimum(self.reduced[0, block.slots], least)
+            return
         size = len(self.reduced)
         rows = _lowest(reduced, size)
         hub = block.first + (first + rows) * block.wishes + block.wish

@@ -6,15 +6,15 @@ outside would be better as well; if so the window grows. So a small change costs
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import Cheapest, Graph, Guess, Unsettled, send, settled
-from planner.solve.posting_pricing import Priced
-from planner.solve.posting_start import MATTERS, WIDER
+from planner.solve.posting_flow import Cheapest, Graph, Guess, Unsettled, Ways, graph, send, settled
+from planner.solve.posting_start import WIDER
 
-TRIES = 3  # windows of one kind of zone, before larger zones are taken
+COARSE = 2  # kinds of zones that windows are made of, the largest ones
+TRIES = 2  # windows of one kind, before larger zones are taken
 LARGEST = 0.5  # share of the slots in a window from which on the whole is sent anew
 SWEEPS = 400  # that worths may take before what still changes is looked at
 
@@ -31,18 +31,30 @@ class Near:
         (nodes,) worths that are nearly right.
     most : int
         The largest reduced cost that may matter beside ``nodes``.
+    touched : ndarray, optional
+        (m,) bool: slots around which it is known not to be.
     """
 
     arcs: np.ndarray
     nodes: np.ndarray
     most: int
+    touched: np.ndarray | None = None
 
 
-def widened(of: Graph, found: Cheapest, priced: Priced) -> Near:
-    """The flow among the ways that pricing adds."""
-    more = len(of.ways.plus(priced.ways).cost) - len(of.ways.cost)
-    arcs = np.insert(found.arcs, of.optional, np.zeros(more, np.int64))
-    return Near(arcs, found.nodes, MATTERS * (1 + priced.worst))
+def widened(of: Graph, near: Near, more: Ways) -> tuple[Graph, Near]:
+    """The graph with more ways, and the flow, which takes none of them, on it."""
+    wide = graph(of.network, of.ways.plus(more))
+    added = len(wide.ways.cost) - len(of.ways.cost)
+    return wide, replace(near, arcs=np.insert(near.arcs, of.optional, np.zeros(added, np.int64)))
+
+
+def faults(of: Graph, near: Near) -> np.ndarray | None:
+    """(m,) bool: slots on cycles of exchanges that pay; ``None`` where the flow is the cheapest."""
+    try:
+        settled(of, near.arcs, SWEEPS, near.nodes)
+    except Unsettled as error:
+        return _slots_among(of, error.nodes)
+    return None
 
 
 def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
@@ -51,19 +63,22 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
     A window is made of the zones, at first the smallest, of slots on cycles of exchanges that pay. ``zone`` (k, m) as in the
     engine ``posting``.
     """
-    rows = np.repeat(np.atleast_2d(zone), TRIES, axis=0)
-    touched, flow, most = np.zeros(of.network.slots, np.bool_), near.arcs, near.most
-    guess = Guess(of.worths(near.nodes), most)
+    rows = np.repeat(np.atleast_2d(zone)[-COARSE:], TRIES, axis=0)
+    touched, flow = np.zeros(of.network.slots, np.bool_), near.arcs
+    guess, known = Guess(of.worths(near.nodes), near.most), near.touched
     for row in [*rows, None]:
-        try:
-            nodes, sweeps = settled(of, flow, SWEEPS, near.nodes)
-        except Unsettled as error:
-            more = _slots_among(of, error.nodes)
-            if not np.any(more & ~touched):  # it is the guess that was cut off too low
-                guess = Guess(guess.worths, guess.most * WIDER)
-            touched |= more
+        if known is None:
+            try:
+                nodes, sweeps = settled(of, flow, SWEEPS, near.nodes)
+            except Unsettled as error:
+                more = _slots_among(of, error.nodes)
+            else:
+                return Cheapest(flow, nodes, guess, sweeps)
         else:
-            return Cheapest(flow, nodes, guess, sweeps)
+            more, known = known, None
+        if not np.any(more & ~touched):  # it is the guess that was cut off too low
+            guess = Guess(guess.worths, guess.most * WIDER)
+        touched |= more
         window = touched if row is None else np.isin(row, row[touched])
         if row is None or window.sum() > LARGEST * len(window):
             return None

@@ -140,6 +140,16 @@ def _relax(star: Star, distance: np.ndarray, changed: np.ndarray, via: np.ndarra
     return np.unique(reached)
 
 
+def entries(via: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """(n,) the first ``sure`` node back along ``via`` from each, which leads to one from everywhere."""
+    step = np.where(sure | (via < 0), np.arange(len(via)), via)
+    while True:
+        further = step[step]
+        if np.array_equal(further, step):
+            return step
+        step = further
+
+
 def way_back(via: np.ndarray, nodes: np.ndarray) -> np.ndarray:
     """All nodes from which ``via`` leads to one of ``nodes``, and these."""
     seen = np.zeros(len(via), np.bool_)

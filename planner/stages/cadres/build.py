@@ -286,6 +286,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
         "zone": _zones(model, slots_in),
+        "wish": np.unique(model.costs.wish[slots_in], return_inverse=True)[1].ravel(),
         "class_mark": crowd.mark[classes_in],
         "slot_mark": model.slot_mark[slots_in],
         "listed_class": class_at[crowd.stays[0][held]],

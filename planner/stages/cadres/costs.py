@@ -96,6 +96,11 @@ class Costs:
         """Which ability speaks a language of which wish's area, (abilities, wishes) bool; and the wish of each slot, (m,)."""
         return ~self._language_miss, self._wish
 
+    @property
+    def wish(self) -> np.ndarray:
+        """(m,) number of what each slot asks of abilities."""
+        return self._wish
+
     def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
         """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
         own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]

@@ -34,7 +34,7 @@ MOST_WAYS = 3_000_000  # of a small network, all at once
 COARSER = 4  # slots of one cluster on average, else the coarse network is left out
 MATTERS = 3  # times what costs or prices differ: reduced costs beyond that are cut off
 WIDER = 16  # by so much a guess that was cut off too low is widened
-MANY, FEW = 8, 4  # first ways of a row of costs; of a slot
+MANY, FEW = 16, 8  # first ways of a row of costs; of a slot
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 from planner.solve.posting_flow import Cheapest, Graph, Guess, Unsettled, Ways, graph, send, settled
 from planner.solve.posting_start import WIDER
 
-COARSE = 2  # kinds of zones that windows are made of, the largest ones
-TRIES = 2  # windows of one kind, before larger zones are taken
+TRIES = 8  # windows, each larger than the one before
+SMALL = 0.15  # share of the slots up to which a window is made of the largest zones at once
 LARGEST = 0.5  # share of the slots in a window from which on the whole is sent anew
 SWEEPS = 400  # that worths may take before what still changes is looked at
 
@@ -60,13 +60,11 @@ def faults(of: Graph, near: Near) -> np.ndarray | None:
 def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
     """The cheapest flow over the graph's arcs; ``None`` where the windows get too large.
 
-    A window is made of the zones, at first the smallest, of slots on cycles of exchanges that pay. ``zone`` (k, m) as in the
-    engine ``posting``.
+    A window is made of the zones of slots on cycles of exchanges that pay. ``zone`` (k, m) as in the engine ``posting``.
     """
-    rows = np.repeat(np.atleast_2d(zone)[-COARSE:], TRIES, axis=0)
     touched, flow = np.zeros(of.network.slots, np.bool_), near.arcs
     guess, known = Guess(of.worths(near.nodes), near.most), near.touched
-    for row in [*rows, None]:
+    for number in range(TRIES + 1):
         if known is None:
             try:
                 nodes, sweeps = settled(of, flow, SWEEPS, near.nodes)
@@ -79,14 +77,22 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
         if not np.any(more & ~touched):  # it is the guess that was cut off too low
             guess = Guess(guess.worths, guess.most * WIDER)
         touched |= more
-        window = touched if row is None else np.isin(row, row[touched])
-        if row is None or window.sum() > LARGEST * len(window):
+        window = _window(np.atleast_2d(zone), touched, first=number == 0)
+        if number == TRIES or window.sum() > LARGEST * len(window):
             return None
         try:
             flow = send(of, guess, flow, _inside(of, window))
         except ArithmeticError:
             return None
     return None
+
+
+def _window(zone: np.ndarray, touched: np.ndarray, first: bool) -> np.ndarray:
+    """(m,) bool: the zones of ``touched`` (m,) bool, at first the second largest, then the largest where that is not much."""
+    if not len(zone):
+        return touched
+    fine, coarse = (np.isin(row, row[touched]) for row in (zone[-2:][0], zone[-1]))
+    return coarse if not first and coarse.sum() <= SMALL * len(touched) else fine
 
 
 def _inside(of: Graph, window: np.ndarray) -> np.ndarray:

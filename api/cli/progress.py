@@ -96,13 +96,12 @@ def describe(facts: Mapping[str, Any]) -> str:
 
 
 def reused(facts: Mapping[str, Any]) -> str:
-    """How many of a stage's answers were kept from earlier plans; empty where none."""
-    if not facts.get("reused"):
+    """How many of a stage's answers were kept from earlier plans or began with one; empty where none."""
+    kept, begun = int(facts.get("reused") or 0), int(facts.get("resumed") or 0)
+    if not kept + begun:
         return ""
-    kept, all_of = facts["reused"], facts["reused"] + facts["solved"]
-    return "  " + str(
-        Text(
-            f"（{all_of} 个任务中 {kept} 个沿用已有答案）",
-            f"({kept} of {several(all_of, 'task')} answered before)",
-        )
-    )
+    all_of = kept + int(facts["solved"])
+    zh = [f"{kept} 个沿用已有答案"] * (kept > 0) + [f"{begun} 个从上次的答案接着算"] * (begun > 0)
+    en = [f"{kept} of {several(all_of, 'task')} answered before"] * (kept > 0)
+    en += [f"{begun} of {several(all_of, 'task')} begun with an earlier answer"] * (begun > 0)
+    return "  " + str(Text(f"（{all_of} 个任务中 {'，'.join(zh)}）", f"({', '.join(en)})"))

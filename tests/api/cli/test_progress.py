@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from rich.progress import Progress as Bars
 
-from api.cli.progress import EVERY_SECONDS, Progress
+from api.cli.progress import EVERY_SECONDS, Progress, reused
 from graph.language import use_language
 
 EVENTS = [
@@ -60,3 +60,18 @@ def test_quiet_is_quiet(capsys: pytest.CaptureFixture[str]) -> None:
         for stage, facts in EVENTS:
             progress(stage, "", facts)
     assert capsys.readouterr().err == "" and sys.stderr is not None
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"reused": 0, "solved": 2, "resumed": 0}, ""),
+        (
+            {"reused": 3, "solved": 1, "resumed": 1},
+            "  (3 of 4 tasks answered before, 1 of 4 tasks begun with an earlier answer)",
+        ),
+        ({"reused": 0, "solved": 1, "resumed": 1}, "  (1 of 1 task begun with an earlier answer)"),
+    ],
+)
+def test_what_earlier_answers_were_good_for(facts: dict[str, int], words: str) -> None:
+    assert reused(facts) == words

@@ -10,7 +10,11 @@ from benchmarks import peers
 from benchmarks.page import write_index
 
 NAMES = ("commands", "people", "funds", "scores", "peers")
-LONG = {"growth": ("people", "growth"), "national": ("national", "run")}  # page: its module and function
+LONG = {
+    "growth": ("people", "growth"),
+    "national": ("national", "run"),
+    "profile": ("profile", "run"),
+}  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")
 
 

@@ -59,13 +59,17 @@ class ScoreBook:
 
     def find(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Score]:
         """Those of ``pairs`` that are listed."""
+        found = self._among(pairs).select(*self._frame.columns, "at")
+        return {(s, r): Score(cost, int(self.whole[at]), load) for s, r, cost, load, at in found.iter_rows()}
+
+    def numbers(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
+        """(k,) numbers of those of ``pairs`` that are listed, in the order of the list."""
+        return self._among(pairs)["at"].to_numpy()
+
+    def _among(self, pairs: Iterable[tuple[str, str]]) -> pl.DataFrame:
         schema = {"supporter": pl.String, "recipient": pl.String}
         wanted = pl.DataFrame(sorted(set(pairs)), schema=schema, orient="row")
-        found = self._frame.with_row_index("at").join(wanted, on=["supporter", "recipient"], how="semi")
-        return {
-            (s, r): Score(cost, int(self.whole[at]), load)
-            for s, r, cost, load, at in found.select(*self._frame.columns, "at").iter_rows()
-        }
+        return self._frame.with_row_index("at").join(wanted, on=["supporter", "recipient"], how="semi")
 
     def smallest_loads(self) -> dict[str, int]:
         """Supporter → the smallest load above nothing among its pairs; who has none such is never full."""

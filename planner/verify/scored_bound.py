@@ -4,12 +4,12 @@ For any prices u, with S over sets of recipients that a supporter may hold toget
 
     Σ_j u[j] + Σ_i min_S Σ_{j in S} (cost[i,j] − u[j])  ≤  cost of every plan
 
-since each recipient is in exactly one set. Prices are whole thousandths of the unit in which costs are whole.
+since each recipient is in exactly one set. Pairs that a rule forbids are in none. Prices are whole thousandths of the unit in which costs are whole.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,7 @@ class Names:
 
 DESIGNATION = Names("units_per_county", "unit_capacity", "counties_per_unit")
 INSPECTION = Names("teams_per_visit", "team_days")
+PAIRING = Names("partners_per_recipient", "supporter_capacity", "partners_per_supporter")
 
 
 def proved_bound(
@@ -40,10 +41,11 @@ def proved_bound(
     prices: np.ndarray,
     capacity: Mapping[str, float | None],
     names: Names = DESIGNATION,
+    shut: Iterable[tuple[str, str]] = (),
 ) -> int | None:
     """The bound in ``1/scale`` in the reader's sense; ``None`` where the rules do not give each recipient exactly one.
 
-    ``prices`` is (number of recipients,) int64, recipients sorted by id.
+    ``prices`` is (number of recipients,) int64, recipients sorted by id; ``shut`` are pairs that a rule forbids.
     """
     partners = tuple(resolved.value(stage, names.partners) or ())
     if partners != (1, 1) or len(prices) != len(book.recipients):
@@ -53,7 +55,9 @@ def proved_bound(
     price = np.array(told, dtype=object if max(map(abs, told), default=0) > SAFE else np.int64)
     cost = exact(sign * book.whole, PRICE_SCALE) * PRICE_SCALE
     value = cost - price[book.recipient]
-    gaining = np.flatnonzero(value < 0)
+    gains = value < 0
+    gains[book.numbers(shut)] = False
+    gaining = np.flatnonzero(gains)
     gaining = gaining[np.argsort(book.supporter[gaining], kind="stable")]
     start = np.searchsorted(book.supporter[gaining], np.arange(len(book.supporters) + 1))
     value = exact(value[gaining], len(book.recipients))

@@ -166,9 +166,16 @@ def _start(built: RegionModel) -> np.ndarray | None:
     return start
 
 
+def _recipients_priced(context: Context) -> bool:
+    """Whether prices of a recognised assignment are the recipients': their rule gives the first rows that are equations."""
+    return context.policy.on("partners_per_recipient")
+
+
 def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:
+    """The first model; with own scores a plain assignment inside it is recognised and solved as such."""
     arrays = eligible.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
-    return Task("mip", arrays, limits.options(), NAME)
+    engine = "choose" if context.policy["objective"] == "scores" and _recipients_priced(context) else "mip"
+    return Task(engine, arrays, limits.options(), NAME)
 
 
 def _county_task(context: Context, built: CountyModel, limits: Limits) -> Task:

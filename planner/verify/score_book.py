@@ -63,8 +63,9 @@ class ScoreBook:
         return {(s, r): Score(cost, int(self.whole[at]), load) for s, r, cost, load, at in found.iter_rows()}
 
     def numbers(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
-        """(k,) numbers of those of ``pairs`` that are listed, in the order of the list."""
-        return self._among(pairs)["at"].to_numpy()
+        """(k,) int64 numbers of those of ``pairs`` that are listed, in the order of the list."""
+        wanted = set(pairs)
+        return self._among(wanted)["at"].cast(pl.Int64).to_numpy() if wanted else np.zeros(0, dtype=np.int64)
 
     def _among(self, pairs: Iterable[tuple[str, str]]) -> pl.DataFrame:
         schema = {"supporter": pl.String, "recipient": pl.String}

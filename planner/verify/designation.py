@@ -82,8 +82,12 @@ def _check_scored(
         RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
     ]
     prices = certificates.get("prices")
-    shut = {*far, *named_pairs(resolved.value(NAME, "bans"))}
-    bound = None if prices is None else proved_bound(resolved, NAME, book, prices, capacity, shut=shut)
+    shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
+    bound = (
+        None
+        if prices is None
+        else proved_bound(resolved, NAME, book, prices, capacity, shut=shut | far, pinned=pinned)
+    )
     return StageCheck(broken, states, book.objective(rows), bound)
 
 

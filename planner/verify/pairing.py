@@ -84,8 +84,13 @@ def _check_scored(resolved: Resolved, rows: list[PairRow], certificates: Certifi
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
     states += [RuleState(key, "off") for key in COST_ONLY]
-    prices, shut = certificates.get("prices"), named_pairs(resolved.value(NAME, "bans"))
-    bound = None if prices is None else proved_bound(resolved, NAME, book, prices, capacity, PAIRING, shut)
+    prices = certificates.get("prices")
+    shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
+    bound = (
+        None
+        if prices is None
+        else proved_bound(resolved, NAME, book, prices, capacity, PAIRING, shut, pinned)
+    )
     return StageCheck(broken, states, book.objective(rows), bound)
 
 

@@ -90,6 +90,37 @@ def test_as_good_as_every_choice_and_no_prices_prove_more(
     assert other is not None and sign * other <= sign * outcome.objective
 
 
+@given(
+    st.integers(0, 10_000), st.integers(2, 4), st.integers(2, 4), st.booleans(),
+    st.sampled_from([[0, 1], [1, 1], [0, 2], [1, 2]]), st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_degrees_covering_and_pins_beside_it(
+    seed: int, m: int, n: int, one_load: bool, degree: list[int], cover: bool, pin: bool
+) -> None:
+    draw, listed = np.random.default_rng(seed + 1), draw_scores(seed, m, n, one_load)
+    room = [int(v) for v in draw.integers(2, 9, m)]
+    i, j = sorted(listed)[int(draw.integers(0, len(listed)))]
+    pins = [f"s{i}>r{j}"] if pin else "off"
+    seen = land(listed, room, partners_per_supporter=degree, cover_recipients=cover, pins=pins)
+    able = {p: v for p, v in listed.items() if not pin or p[1] != j or p[0] == i}
+    wanted = best(able, room, n, degree=(degree[0], degree[1]))
+    if STAGE.count(seen):
+        assert wanted is None
+        return
+    outcome = solve(STAGE, seen)
+    if wanted is None:
+        assert outcome.status == "INFEASIBLE"
+        return
+    assert outcome.status == "OPTIMAL" and outcome.objective is not None
+    assert outcome.objective * 10 // outcome.scale == wanted
+    found = checked(seen, outcome)
+    assert not found.broken and found.objective == outcome.objective
+    if "prices" in outcome.certificates and outcome.details["bound_by"] == "prices":
+        assert found.bound == outcome.bound
+    if (not degree[0] or degree[0] * m == n) and (one_load or degree[1] == 1):
+        assert "prices" in outcome.certificates
+
+
 def test_unit_loads_are_a_flow_that_prices_prove() -> None:
     seen = land(draw_scores(3, 4, 4, one_load=True), [2] * 4)
     outcome = solve(STAGE, seen)
@@ -102,7 +133,7 @@ def test_unit_loads_are_a_flow_that_prices_prove() -> None:
     [
         {"partners_per_recipient": [1, 2]},
         {"partners_per_recipient": "off", "partners_per_supporter": [1, 1]},
-        {"partners_per_supporter": [0, 1]},  # beside loads that differ
+        {"partners_per_supporter": [0, 2]},  # beside loads that differ
         {"changes_max": 4},
     ],
 )

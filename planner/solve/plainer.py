@@ -151,7 +151,7 @@ def _filled(rows: _Rows, n: int) -> _Rows:
     taken = rows.indices[mine[rows.row]]
     asked = rows.indices[asking[rows.row]]
     counted = (rows.data[(mine | asking)[rows.row]] == 1).all()
-    once = len(taken) == len(asked) == n == len(np.unique(taken)) == len(np.unique(asked))
+    once = all((np.bincount(side, minlength=n) == 1).all() for side in (taken, asked))
     if not (one[mine].all() and asking.any() and counted and once):
         return rows
     if rows.row_lower[asking].sum() != mine.sum() or (rows.row_lower > rows.row_upper)[asking].any():

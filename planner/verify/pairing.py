@@ -17,7 +17,7 @@ from planner.verify.scored_bound import PAIRING, proved_bound
 
 FIRST = 10**9  # one thousandth of a region pair's cost against the county pairs': docs/stages/pairing.md
 WEIGHTS = ("distance", "need", "change", "tie", "language", "industry")
-COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "changes_max", "county_pairs",
+COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "county_pairs",
              "county_partners_per_recipient", "county_partners_per_supporter", "county_pins", "county_bans",
              *(f"{w}_weight" for w in WEIGHTS))  # fmt: skip
 
@@ -81,6 +81,7 @@ def _check_scored(resolved: Resolved, rows: list[PairRow], certificates: Certifi
         _covered(resolved, book.recipients, rows, broken),
         *_degrees(resolved, book.supporters, book.recipients, rows, broken),
         _capacity(resolved, rows, capacity, book.smallest_loads(), broken),
+        _changes(resolved, set(), chosen, broken),  # under own scores no pair is in force: each is a new one
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
     states += [RuleState(key, "off") for key in COST_ONLY]
@@ -132,7 +133,7 @@ def _region_states(book: Book, rows: list[PairRow], broken: list[Broken]) -> lis
         *_degrees(resolved, book.supporters, book.recipients, rows, broken),
         *_loads(book, rows, broken),
         RuleState("supporter_capacity", "off"),
-        _changes(book, chosen, broken),
+        _changes(resolved, book.held, chosen, broken),
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
 
@@ -279,11 +280,13 @@ def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleSt
     return _state(rule, broken, bool(exact), told, exact)
 
 
-def _changes(book: Book, chosen: set[tuple[str, str]], broken: list[Broken]) -> RuleState:
-    rule, most = "changes_max", book.value("changes_max")
+def _changes(
+    resolved: Resolved, held: set[tuple[str, str]], chosen: set[tuple[str, str]], broken: list[Broken]
+) -> RuleState:
+    rule, most = "changes_max", resolved.value(NAME, "changes_max")
     if most is None:
         return RuleState(rule, "off")
-    changes, limit = len(chosen ^ book.held), int(str(most))
+    changes, limit = len(chosen ^ held), int(str(most))
     told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{changes} changes of at most {limit}")
     if changes > limit:
         broken.append(Broken(rule, "pairs", None, None, told))

@@ -144,6 +144,16 @@ def test_what_is_no_assignment_stays_an_integer_programme(values: dict[str, Any]
     assert checked(seen, outcome, np.zeros(5, dtype=np.int64)).bound is None
 
 
+def test_every_pair_by_own_scores_is_a_change() -> None:
+    listed = draw_scores(5, 4, 4, one_load=True)
+    outcome = solve(STAGE, land(listed, [9] * 4, changes_max=4))
+    for most, state in ((5, "slack"), (4, "binding"), (3, "broken"), ("off", "off")):
+        found = checked(land(listed, [9] * 4, changes_max=most), outcome)
+        assert {r.rule: r.state for r in found.rules}["changes_max"] == state
+        assert [b.rule for b in found.broken] == ["changes_max"] * (state == "broken")
+    assert solve(STAGE, land(listed, [9] * 4, changes_max=3)).status == "INFEASIBLE"
+
+
 def test_altered_prices_of_a_plan_are_refused(tmp_path: Path) -> None:
     rows = "".join(f"pairing,s{i},r{j},{3 + (7 * i + 5 * j) % 11}\n" for i in range(4) for j in range(4))
     (tmp_path / "data").mkdir()

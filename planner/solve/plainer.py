@@ -1,6 +1,6 @@
 """The same choice model with plainer rows, so that an assignment inside it is seen.
 
-Three things are said in more rows than needed where own scores come with further rules, and none changes the answer:
+Four things are said in more rows than needed where own scores come with further rules, and none changes the answer:
 
 - rows over the same columns that count them (``cover`` beside ``[1, 1]``, a number beside a capacity for equal loads)
   are one row with the tighter limits;

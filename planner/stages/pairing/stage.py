@@ -173,8 +173,8 @@ def _start(built: RegionModel) -> np.ndarray | None:
 
 
 def _recipients_priced(context: Context) -> bool:
-    """Whether prices of a recognised assignment are the recipients': their rule gives the first rows that are equations."""
-    return context.policy.on("partners_per_recipient")
+    """Whether prices of a recognised assignment are the recipients': else it could be one the other way round."""
+    return list(context.policy["partners_per_recipient"] or ()) == [1, 1]
 
 
 def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:

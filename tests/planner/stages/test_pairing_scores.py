@@ -133,6 +133,7 @@ def test_unit_loads_are_a_flow_that_prices_prove() -> None:
     [
         {"partners_per_recipient": [1, 2]},
         {"partners_per_recipient": "off", "partners_per_supporter": [1, 1]},
+        {"partners_per_recipient": [0, 1], "partners_per_supporter": [1, 1]},  # one the other way round
         {"partners_per_supporter": [0, 2]},  # beside loads that differ
         {"changes_max": 4},
     ],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 import polars as pl
 
@@ -74,11 +73,18 @@ def check_foreign(
             of_places = any(t == "regions" for t, _ in targets)
             news = retired_codes(frames.get("region_successions")) if of_places else {}
             names = _names(frames, [t for t, _ in targets])
-            for row, value in lost.iter_rows():
+            told: dict[
+                str, tuple[str | None, Text, Text]
+            ] = {}  # value → as shown, what is wrong, how to mend it
+            for value in lost[column.name].unique(maintain_order=True).to_list():
                 became = successors(str(value), here, news)
-                at = None if became else near(str(value))
-                told = _lost(name, column, int(row), str(value), near=at, names=names, file=files.get(name))
-                found.append(replace(told, mend=say_successors(became, names)) if became else told)
+                what, mend = _lost(column, str(value), None if became else near(str(value)), names)
+                told[value] = (as_text(str(value)), what, say_successors(became, names) if became else mend)
+            code, file = "unknown-parent" if column.name == "parent" else "foreign-key", files.get(name)
+            found += [
+                Finding(code, "error", name, row, column.name, *told[value], file)
+                for row, value in lost.iter_rows()
+            ]
     return found + [_not_checked(tables, named) for tables, named in unchecked.items()]
 
 
@@ -91,16 +97,8 @@ def _names(frames: Mapping[str, pl.DataFrame], tables: list[str]) -> dict[str, s
     return named
 
 
-def _lost(
-    table: str,
-    column: Column,
-    row: int,
-    value: str,
-    *,
-    near: str | None,
-    names: Mapping[str, str],
-    file: str | None,
-) -> Finding:
+def _lost(column: Column, value: str, near: str | None, names: Mapping[str, str]) -> tuple[Text, Text]:
+    """What is wrong with a reference, and how to mend it."""
     targets = [t.split(".")[0] for t in column.foreign.split("|")]
     zh = "或".join(TABLES[t].zh for t in targets)
     en = " or ".join(_ONE.get(t, t) for t in targets)
@@ -113,8 +111,7 @@ def _lost(
     else:
         shown = f"{near} {names.get(near) or ''}".strip()
         mend = Text(f"最接近的是：{shown}", f"nearest known: {shown}")
-    code = "unknown-parent" if own_parent else "foreign-key"
-    return Finding(code, "error", table, row, column.name, as_text(value), what, mend, file)
+    return what, mend
 
 
 _ONE = {

@@ -47,10 +47,17 @@ def findings_where(
     """
     value = (pl.col(column) if shown is None else shown).alias("_shown")
     bad = frame.filter(where).select(ROW, value)
-    return [
-        Finding(code, severity, table, row, column, as_text(cell), *say(cell), file)
-        for row, cell in bad.iter_rows()
-    ]
+    told: dict[str, tuple[str | None, Text, Text]] = {}
+    found = []
+    for row, cell in bad.iter_rows():
+        if not isinstance(cell, str):
+            words = (as_text(cell), *say(cell))
+        elif (known := told.get(cell)) is not None:
+            words = known
+        else:
+            words = told[cell] = (as_text(cell), *say(cell))
+        found.append(Finding(code, severity, table, row, column, *words, file))
+    return found
 
 
 def as_text(value: Any) -> str | None:

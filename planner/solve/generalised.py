@@ -27,6 +27,7 @@ from planner.solve.columns import (
     worth_keeping,
 )
 from planner.solve.dive import assign_exactly, dive, search
+from planner.solve.plainer import plainer
 from planner.solve.task import Answer, Arrays
 
 BOUND_STEPS, BOUND_ROUNDS = 150, 500
@@ -59,9 +60,10 @@ def recognise(arrays: Arrays) -> Recognised | None:
     """The generalised assignment that a choice model is, or ``None``.
 
     It is one if every column is a 0–1 choice (perhaps held at 0 or 1) in exactly one row ``Σ x = 1``, every other row that can bind has the form
-    ``Σ load·x ≤ capacity`` with whole loads, each column stands in one such row at most, and the tables fit.
+    ``Σ load·x ≤ capacity`` with whole loads, each column stands in one such row at most, and the tables fit; rows are
+    first made plainer (:func:`~planner.solve.plainer.plainer`).
     """
-    n = len(arrays["cost"])
+    arrays, n = plainer(arrays), len(arrays["cost"])
     lower, upper = arrays["lower"], arrays["upper"]
     if (
         not n
@@ -85,10 +87,13 @@ def recognise(arrays: Arrays) -> Recognised | None:
     load[column[limited]] = data[limited]
     if (load != np.rint(load)).any():
         return None
-    held = np.zeros(int(one.sum()), np.bool_)
-    held[recipient[lower == 1]] = True
-    open_pair = (upper == 1) & ((lower == 1) | ~held[recipient])
-    return _tables(arrays["cost"], load.astype(np.int64), supporter, recipient, high[binding], open_pair)
+    held = np.bincount(recipient[lower == 1], minlength=int(one.sum()))
+    if held.max(initial=0) > 1 or (lower > upper).any():  # nothing is possible: the plain engine says so
+        return None
+    open_pair = (upper == 1) & ((lower == 1) | (held[recipient] == 0))
+    return _tables(
+        arrays["cost"], load.astype(np.int64), supporter, recipient, high[binding], open_pair, len(held)
+    )
 
 
 def _can_bind(row: np.ndarray, data: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -115,8 +120,9 @@ def _tables(
     recipient: np.ndarray,
     high: np.ndarray,
     open_pair: np.ndarray,
+    n: int,
 ) -> Recognised | None:
-    n = int(recipient.max()) + 1
+    """The tables of ``n`` recipients."""
     capacity = np.floor(high).astype(np.int64)
     loose = np.flatnonzero(supporter < 0)
     if (

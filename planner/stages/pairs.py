@@ -112,24 +112,25 @@ class Pairs:
             When an entry is malformed or names a pair that is not eligible.
         """
         wanted = {tuple(p.strip() for p in item.split(">")) for item in listed}
-        named = np.zeros(self.size, dtype=bool)
         if not wanted:
-            return named
+            return np.zeros(self.size, dtype=bool)
         s = {v: i for i, v in enumerate(self.supporters)}
         r = {v: i for i, v in enumerate(self.recipients)}
-        number = {
-            (a, b): i
-            for i, (a, b) in enumerate(zip(self.supporter.tolist(), self.recipient.tolist(), strict=True))
+        code: dict[tuple[str, ...], int] = {
+            pair: s[pair[0]] * len(r) + r[pair[1]]
+            for pair in wanted
+            if len(pair) == 2 and pair[0] in s and pair[1] in r
         }
+        every = self.supporter * len(r) + self.recipient
+        named = np.isin(every, np.array(sorted(code.values()), dtype=np.int64))
+        listed_codes = set(every[named].tolist())
         for pair in sorted(wanted):
-            at = number.get((s.get(pair[0], -1), r.get(pair[-1], -1))) if len(pair) == 2 else None
-            if at is None:
+            if code.get(pair) not in listed_codes:
                 shown = ">".join(pair)
                 raise ScenarioError(
                     f"{key}：{shown} 不是可选的组合（应为 帮扶方>受扶方，且双方都在名单内）",
                     f"{key}: {shown} is no eligible pair (write supporter>recipient, both listed)",
                 )
-            named[at] = True
         return named
 
 

@@ -16,6 +16,7 @@ from planner.verify.pairs import (
     degree_states,
     held_pairs,
     listed_pairs,
+    named_pairs,
     stage_rows,
 )
 from planner.verify.places import Places, tagged
@@ -81,7 +82,12 @@ def _check_scored(
         RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
     ]
     prices = certificates.get("prices")
-    bound = None if prices is None else proved_bound(resolved, NAME, book, prices, capacity)
+    shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
+    bound = (
+        None
+        if prices is None
+        else proved_bound(resolved, NAME, book, prices, capacity, shut=shut | far, pinned=pinned)
+    )
     return StageCheck(broken, states, book.objective(rows), bound)
 
 
@@ -282,7 +288,7 @@ def _distance(
     if any(b.rule == "distance_max_km" for b in broken):
         return RuleState("distance_max_km", "broken")
     told = Text(f"最远 {farthest:.0f} 公里", f"farthest {farthest:.0f} km")
-    at = tuple(sorted({recipient for _, recipient in far - _banned(resolved)}))
+    at = tuple(sorted({recipient for _, recipient in far - named_pairs(resolved.value(NAME, "bans"))}))
     return RuleState("distance_max_km", "binding" if at else "slack", told, at)
 
 
@@ -292,13 +298,8 @@ def _far(resolved: Resolved, places: Places, might: Iterable[tuple[str, str]]) -
     return set() if most is None else {p for p in might if (places.distance_km(*p) or 0.0) > most}
 
 
-def _banned(resolved: Resolved) -> set[tuple[str, ...]]:
-    listed = resolved.value(NAME, "bans") or []
-    return {tuple(part.strip() for part in item.split(">")) for item in listed}
-
-
 def _held(resolved: Resolved, places: Places, held: set[tuple[str, str]]) -> set[tuple[str, str]]:
     """Those of the eligible pairs in force that could stay: neither forbidden nor too far."""
     most = resolved.value(NAME, "distance_max_km")
-    allowed = held - _banned(resolved)
+    allowed = held - named_pairs(resolved.value(NAME, "bans"))
     return {p for p in allowed if most is None or (places.distance_km(*p) or 0.0) <= most}

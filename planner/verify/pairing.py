@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from graph.language import Text, several
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
 from planner.verify.pairing_book import NAME, Book, PairingTerms
-from planner.verify.pairs import cost_state, degree_states, listed_pairs, stage_rows
+from planner.verify.pairs import cost_state, degree_states, listed_pairs, named_pairs, stage_rows
 from planner.verify.score_book import ScoreBook
+from planner.verify.scored_bound import PAIRING, proved_bound
 
 FIRST = 10**9  # one thousandth of a region pair's cost against the county pairs': docs/stages/pairing.md
 WEIGHTS = ("distance", "need", "change", "tie", "language", "industry")
-COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "changes_max", "county_pairs",
+COST_ONLY = ("cover_ethnic", "fair_load_tolerance", "least_part", "county_pairs",
              "county_partners_per_recipient", "county_partners_per_supporter", "county_pins", "county_bans",
              *(f"{w}_weight" for w in WEIGHTS))  # fmt: skip
 
@@ -25,7 +26,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     """Every rule of pairing, and the objective from the resolved scenario alone."""
     rows = stage_rows(tables, NAME)
     if resolved.value(NAME, "objective") == "scores":
-        return _check_scored(resolved, rows)
+        return _check_scored(resolved, rows, certificates)
     book = Book(resolved)
     kinds = tables["pairs"]["kind"].to_list()
     regions, counties, shown, broken = _by_kind(book, rows, kinds)
@@ -71,18 +72,27 @@ def _no_such_kind(kind: str | None) -> Text:
     )
 
 
-def _check_scored(resolved: Resolved, rows: list[PairRow]) -> StageCheck:
+def _check_scored(resolved: Resolved, rows: list[PairRow], certificates: Certificates) -> StageCheck:
     book = ScoreBook(resolved, NAME)
     broken = book.check(rows)
     chosen = {(r.supporter, r.recipient) for r in rows}
+    capacity = dict(resolved.network.frame("units").select("id", "capacity").iter_rows())
     states = [
         _covered(resolved, book.recipients, rows, broken),
         *_degrees(resolved, book.supporters, book.recipients, rows, broken),
-        _capacity(resolved, rows, book.smallest_loads(), broken),
+        _capacity(resolved, rows, capacity, book.smallest_loads(), broken),
+        _changes(resolved, set(), chosen, broken),  # under own scores no pair is in force: each is a new one
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
     states += [RuleState(key, "off") for key in COST_ONLY]
-    return StageCheck(broken, states, book.objective(rows))
+    prices = certificates.get("prices")
+    shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
+    bound = (
+        None
+        if prices is None
+        else proved_bound(resolved, NAME, book, prices, capacity, PAIRING, shut, pinned)
+    )
+    return StageCheck(broken, states, book.objective(rows), bound)
 
 
 def _apart(book: Book, rows: list[PairRow]) -> list[Broken]:
@@ -123,7 +133,7 @@ def _region_states(book: Book, rows: list[PairRow], broken: list[Broken]) -> lis
         *_degrees(resolved, book.supporters, book.recipients, rows, broken),
         *_loads(book, rows, broken),
         RuleState("supporter_capacity", "off"),
-        _changes(book, chosen, broken),
+        _changes(resolved, book.held, chosen, broken),
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
 
@@ -188,19 +198,22 @@ def _degrees(
 
 
 def _capacity(
-    resolved: Resolved, rows: list[PairRow], smallest: dict[str, int], broken: list[Broken]
+    resolved: Resolved,
+    rows: list[PairRow],
+    capacity: Mapping[str, float | None],
+    smallest: dict[str, int],
+    broken: list[Broken],
 ) -> RuleState:
     """Binding where a supporter has no room left for even the smallest load that it might take."""
     rule = "supporter_capacity"
     if not resolved.value(NAME, rule):
         return RuleState(rule, "off")
-    given = dict(resolved.network.frame("units").select("id", "capacity").iter_rows())
     load: Counter[str] = Counter()
     for row in rows:
         load[row.supporter] += row.load
     full: list[str] = []
     for supporter, carried in sorted(load.items()):
-        most = given.get(supporter)
+        most = capacity.get(supporter)
         full += [supporter] if most is not None and most - carried < smallest.get(supporter, 1) else []
         if most is not None and carried > most:
             what = Text(
@@ -267,11 +280,13 @@ def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleSt
     return _state(rule, broken, bool(exact), told, exact)
 
 
-def _changes(book: Book, chosen: set[tuple[str, str]], broken: list[Broken]) -> RuleState:
-    rule, most = "changes_max", book.value("changes_max")
+def _changes(
+    resolved: Resolved, held: set[tuple[str, str]], chosen: set[tuple[str, str]], broken: list[Broken]
+) -> RuleState:
+    rule, most = "changes_max", resolved.value(NAME, "changes_max")
     if most is None:
         return RuleState(rule, "off")
-    changes, limit = len(chosen ^ book.held), int(str(most))
+    changes, limit = len(chosen ^ held), int(str(most))
     told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{changes} changes of at most {limit}")
     if changes > limit:
         broken.append(Broken(rule, "pairs", None, None, told))

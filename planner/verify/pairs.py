@@ -28,6 +28,12 @@ def stage_rows(tables: Tables, stage: str) -> list[PairRow]:
     ]
 
 
+def named_pairs(listed: Iterable[str] | None) -> set[tuple[str, str]]:
+    """The pairs that a list names as ``supporter>recipient``; none where the rule is off."""
+    parts = (item.partition(">") for item in listed or ())
+    return {(supporter.strip(), recipient.strip()) for supporter, _, recipient in parts}
+
+
 def held_pairs(resolved: Resolved, kinds: Iterable[str]) -> set[tuple[str, str]]:
     """Pairs of these relation kinds in force on the day of planning."""
     relations = resolved.network.frame("relations").filter(

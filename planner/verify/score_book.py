@@ -59,13 +59,19 @@ class ScoreBook:
 
     def find(self, pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Score]:
         """Those of ``pairs`` that are listed."""
-        schema = {"supporter": pl.String, "recipient": pl.String}
-        wanted = pl.DataFrame(sorted(set(pairs)), schema=schema, orient="row")
-        found = self._frame.with_row_index("at").join(wanted, on=["supporter", "recipient"], how="semi")
-        return {
-            (s, r): Score(cost, int(self.whole[at]), load)
-            for s, r, cost, load, at in found.select(*self._frame.columns, "at").iter_rows()
-        }
+        at = self.numbers(pairs)
+        rows = zip(self._frame[at].iter_rows(), self.whole[at].tolist(), strict=True)
+        return {(s, r): Score(cost, int(whole), load) for (s, r, cost, load), whole in rows}
+
+    def numbers(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
+        """(k,) int64 numbers of those of ``pairs`` that are listed, in the order of the list."""
+        wanted = set(pairs)
+        if not wanted:
+            return np.zeros(0, dtype=np.int64)
+        s, r = ({v: i for i, v in enumerate(ids)} for ids in (self.supporters, self.recipients))
+        code = sorted(s[a] * len(r) + r[b] for a, b in wanted if a in s and b in r)
+        every = self.supporter * len(r) + self.recipient
+        return np.flatnonzero(np.isin(every, np.array(code, dtype=np.int64)))
 
     def smallest_loads(self) -> dict[str, int]:
         """Supporter → the smallest load above nothing among its pairs; who has none such is never full."""

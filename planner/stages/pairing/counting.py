@@ -7,7 +7,12 @@ import numpy as np
 from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.pairing.members import Members, fair_caps, find_members, ways_to_cover
-from planner.stages.pairing.regions import build_regions, county_counts, ethnic_to_cover
+from planner.stages.pairing.regions import (
+    build_regions,
+    county_counts,
+    eligible_regions,
+    ethnic_to_cover,
+)
 from planner.stages.pairing.tight import MOST, supporter_room
 from planner.stages.pairs import Pairs
 from planner.stages.words import clash, name_list
@@ -19,8 +24,13 @@ def count_clashes(context: Context) -> list[Text]:
         members = find_members(context)
         if not members.recipients or not members.supporters:
             return _sides(members)
-    built = build_regions(context)
-    members, pairs = built.members, built.pairs
+    if context.policy["objective"] == "scores":
+        members, pairs = eligible_regions(context)
+        if context.policy.on("pins"):
+            pairs.positions(context.policy["pins"], "pins")  # a wrong pin is told before any clash
+    else:
+        built = build_regions(context)
+        members, pairs = built.members, built.pairs
     found = _partners(context, pairs) + _too_few_places(context, pairs) + _capacity(context, pairs)
     if context.policy["objective"] != "scores":
         found += _prefectures(context, pairs) + _too_heavy(context, members, pairs)

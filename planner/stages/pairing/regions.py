@@ -86,13 +86,9 @@ def _apart(context: Context, members: Members) -> np.ndarray:
     )
 
 
-def build_regions(context: Context, exact: bool = False) -> RegionModel:
-    """Columns and rows of the first model; under own scores the plain assignment of the listed pairs.
-
-    ``exact``: y counts whole persons instead of shares (much slower; needed only at the edge of a tolerance).
-    """
-    policy = context.policy
-    if policy["objective"] == "scores":
+def eligible_regions(context: Context) -> tuple[Members, Pairs]:
+    """Both sides and the pairs that may be chosen; under own scores the listed ones."""
+    if context.policy["objective"] == "scores":
         pairs = eligible.scored_pairs(context, NAME)
         members = Members(
             pairs.supporters, pairs.recipients, np.ones(len(pairs.supporters)), np.zeros(0, dtype=np.int64)
@@ -100,8 +96,18 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
     else:
         members = find_members(context)
         pairs = region_pairs(context, members)
-    if policy.on("bans"):
-        pairs = pairs.keep(~pairs.positions(policy["bans"], "bans"))
+    if context.policy.on("bans"):
+        pairs = pairs.keep(~pairs.positions(context.policy["bans"], "bans"))
+    return members, pairs
+
+
+def build_regions(context: Context, exact: bool = False) -> RegionModel:
+    """Columns and rows of the first model; under own scores the plain assignment of the listed pairs.
+
+    ``exact``: y counts whole persons instead of shares (much slower; needed only at the edge of a tolerance).
+    """
+    policy = context.policy
+    members, pairs = eligible_regions(context)
     model = ChoiceModel()
     x = model.columns(pairs.cost)
     _degrees(context, model, pairs, x)

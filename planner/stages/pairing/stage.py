@@ -25,7 +25,13 @@ from planner.stages.pairing.figures import figures
 from planner.stages.pairing.loads import divide, divide_loads
 from planner.stages.pairing.members import find_members
 from planner.stages.pairing.reasons import explain_pairing
-from planner.stages.pairing.regions import RegionModel, build_regions, capacities, region_pairs
+from planner.stages.pairing.regions import (
+    RegionModel,
+    build_regions,
+    capacities,
+    eligible_regions,
+    region_pairs,
+)
 from planner.stages.pairing.results import (
     county_pairs_in_force,
     county_table,
@@ -111,11 +117,11 @@ class Pairing:
 
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
         """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""
-        built = build_regions(context)
-        found = [built.pairs.named()]
+        members, pairs = eligible_regions(context)
+        found = [pairs.named()]
         if _with_counties(context):
             regions = chosen.filter(pl.col("kind") != "county_pair")
-            found.append(build_counties(context, built.members, regions).pairs.named())
+            found.append(build_counties(context, members, regions).pairs.named())
         return found
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
@@ -166,9 +172,16 @@ def _start(built: RegionModel) -> np.ndarray | None:
     return start
 
 
+def _recipients_priced(context: Context) -> bool:
+    """Whether prices of a recognised assignment are the recipients': else it could be one the other way round."""
+    return list(context.policy["partners_per_recipient"] or ()) == [1, 1]
+
+
 def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:
+    """The first model; with own scores a plain assignment inside it is recognised and solved as such."""
     arrays = eligible.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
-    return Task("mip", arrays, limits.options(), NAME)
+    engine = "choose" if context.policy["objective"] == "scores" and _recipients_priced(context) else "mip"
+    return Task(engine, arrays, limits.options(), NAME)
 
 
 def _county_task(context: Context, built: CountyModel, limits: Limits) -> Task:

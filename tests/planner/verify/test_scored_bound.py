@@ -109,3 +109,10 @@ def test_a_bound_beyond_the_prices_must_be_told_as_the_searchs(tmp_path: Path, t
     object.__setattr__(weak, "certificates", lambda stage: low)
     rules = {b.rule for b in verify(weak).broken}
     assert ("certificate" in rules) == (told == "prices")
+
+
+def test_what_a_ban_forbids_is_in_no_set() -> None:
+    seen = land(5, 3, 7, one_load=True, bans=["u0>c0", "u1>c1", "u2>c2"])
+    outcome = solve(STAGE, seen)
+    found = checked(seen, outcome)
+    assert outcome.details["bound_by"] == "prices" and found.bound == outcome.bound == outcome.objective

@@ -92,7 +92,9 @@ class Designation:
         built = build(context)
         start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
         arrays = pairing.hold(built.model.arrays(start), built.pairs, context.what_if)
-        task = Task("choose", arrays, limits.options(), NAME)
+        # without the rule on counties an assignment could be one the other way round, and prices those of units
+        engine = "choose" if context.policy.on("units_per_county") else "mip"
+        task = Task(engine, arrays, limits.options(), NAME)
         return [task], built
 
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:

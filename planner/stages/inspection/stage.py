@@ -57,7 +57,8 @@ class Inspection:
         """One integer model; with own scores a plain assignment inside it is recognised and solved as such."""
         scored = context.policy["objective"] == "scores"
         built: InspectionModel | ScoredModel = build_scored(context) if scored else build_model(context)
-        engine = "choose" if scored else "mip"
+        # without the rule on visits an assignment could be one the other way round, and prices those of teams
+        engine = "choose" if scored and context.policy.on("teams_per_visit") else "mip"
         return [Task(engine, built.model.arrays(), limits.options(), NAME)], built
 
     def answer(

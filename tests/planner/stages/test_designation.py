@@ -356,3 +356,15 @@ def test_baseline_is_the_list_in_force() -> None:
     assert figures["counties_covered"] == figures["counties_uncovered"] == figures["kept"] == 1
     [why] = STAGE.explain(seen, before, ("A",))
     assert [o.chosen for o in why.options].count(True) == 1
+
+
+def test_an_assignment_the_other_way_round_is_no_assignment_of_counties() -> None:
+    """One county for each unit, counties as they come: the prices would be those of units, which verify does not know."""
+    both = scored((10, 10), {"A": 1, "B": 1, "C": 1}, counties_per_unit=[1, 1])
+    (task,), _ = STAGE.tasks(both, Limits())
+    assert task.engine == "choose"
+    turned = scored((10, 10), {"A": 1, "B": 1, "C": 1}, counties_per_unit=[1, 1], units_per_county="off")
+    (task,), _ = STAGE.tasks(turned, Limits())
+    assert task.engine == "mip"
+    answer = engines.run(task.engine, task.arrays, {}, lambda m: None)
+    assert answer.status == "OPTIMAL" and "prices" not in answer.arrays

@@ -8,7 +8,7 @@ from typing import Any
 from api.charts import HEIGHT, WIDTH, amount, kpi_chart, pair_maps, result_charts
 from api.cli.prices import in_points
 from api.cli.progress import STATUS
-from api.cli.show import STATE, composition_of, in_ranks, points, said, said_table, shown_value
+from api.cli.show import STATE, composition_of, gap_shown, in_ranks, points, said, said_table, shown_value
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from graph.tables.write import disk_told, write_atomically
@@ -63,7 +63,7 @@ def stage_rows(plan: Plan) -> list[dict[str, Any]]:
             "title": said(h["title"]), "status": str(STATUS.get(h["status"], h["status"])), "code": h["status"],
             "objective": in_ranks(h, "objective") or points(h["objective"], h["scale"]),
             "bound": in_ranks(h, "bound") or points(h["bound"], h["scale"]), "counts": composition_of(h),
-            "gap": "" if h["gap"] is None else f"{h['gap']:.3%}" if h["gap"] else "0",
+            "gap": gap_shown(h),
             "decided": "，".join(f"{n:,} {said_table(t)}" for t, n in h["rows"].items()),
             "engine": said(h["engine"]), "proof": said(h["proof"]),
         }

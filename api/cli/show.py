@@ -155,7 +155,7 @@ def print_stages(plan: Plan) -> None:
                 str(STATUS.get(head["status"], head["status"])),
                 in_ranks(head, "objective") or points(head["objective"], head["scale"]),
                 in_ranks(head, "bound") or points(head["bound"], head["scale"]),
-                "" if head["gap"] is None else f"{head['gap']:.3%}" if head["gap"] else "0",
+                gap_shown(head),
                 "" if head["bound"] is None else str(proof),
                 ", ".join(f"{figure(n)} {said_table(t)}" for t, n in head["rows"].items()),
             )
@@ -171,6 +171,23 @@ def print_stages(plan: Plan) -> None:
     )
     print_table("", columns, rows)
     print_composition(plan)
+
+
+def gap_shown(head: Mapping[str, Any]) -> str:
+    """How far from the best the objective is at most; in ranks that of each until one is not at its bound."""
+    if head["gap"] is None:
+        return ""
+    composed = head.get("composition") or {}
+    parts = composed.get("parts", ()) if composed.get("ranked") else ()
+    if not parts or any(p["bound"] is None for p in parts):
+        return f"{head['gap']:.3%}" if head["gap"] else "0"
+    told = []
+    for part in parts:
+        gap = abs(part["objective"] - part["bound"]) / max(1, abs(part["objective"]))
+        told.append(f"{gap:.3%}" if gap else "0")
+        if gap:
+            break
+    return " › ".join(told) if told[-1] != "0" else "0"
 
 
 def in_ranks(head: Mapping[str, Any], of: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from api.cli.show import gap_shown
 from planner.plan import Plan
 from tests.api.cli.conftest import Typed
 
@@ -55,3 +56,17 @@ def test_states_of_rules_are_defined_where_they_are_listed(typed: Typed, small_p
     assert "a slack rule may still shape the plan" in out
     assert "binding: somewhere" not in typed("show", small_plan.folder)[1]
     assert "单独挡住了别的规则都允许的选择" in typed("--lang", "zh", "show", small_plan.folder, "--rules")[1]
+
+
+def test_the_gap_of_ranks_goes_on_to_the_first_that_is_open() -> None:
+    """Equal in the first rank, the second is what is open; where the first is open, nothing is said of the second."""
+
+    def head(*parts: tuple[float, float | None], ranked: bool = True) -> dict[str, object]:
+        told = [{"objective": o, "bound": b} for o, b in parts]
+        return {"gap": 1e-9, "composition": {"ranked": ranked, "parts": told}}
+
+    assert gap_shown(head((525.7, 525.7), (200.0, 150.0))) == "0 › 25.000%"
+    assert gap_shown(head((10, 8), (200.0, 150.0))) == "20.000%"
+    assert gap_shown(head((10, 10), (0.0, 0.0))) == "0"
+    assert gap_shown(head((10, None), (0.0, None))) == "0.000%"
+    assert gap_shown({"gap": None}) == "" and gap_shown({"gap": 0.0}) == "0"

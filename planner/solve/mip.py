@@ -11,6 +11,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.solve.quick import quick_bound, quick_choice
 from planner.solve.task import Answer, Arrays
 
 Report = Callable[[Mapping[str, Any]], None]
@@ -33,6 +34,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
     Arrays in: as ``ChoiceModel.arrays``. Arrays out: ``x`` (n,) int64, rounded and re-checked row by row; where
     some columns are continuous also ``values`` (n,) float64, in which those stand as they came.
+    Where the clock ends it before there is any, an answer by hand (:mod:`planner.solve.quick`) if one is found so.
     Facts: ``objective`` (int, exact over the rounded x), ``bound`` (int: the solver's bound, rounded up as
     costs are integers), ``nodes``, ``cut_short`` (by the clock). Why a model is INFEASIBLE is the
     business of ``planner/solve/conflict`` and ``planner/solve/cores``.
@@ -57,7 +59,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         return Answer("UNBOUNDED", {}, facts)
     bound = _bound(info.mip_dual_bound)
     if status is None and info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Answer("NO_SOLUTION_IN_TIME", {}, {**facts, "bound": bound})
+        bound = max(quick_bound(arrays), quick_bound(arrays) if bound is None else bound)
+        quick = quick_choice(arrays) if facts["cut_short"] else None
+        if quick is None or violated(arrays, quick).size:
+            return Answer("NO_SOLUTION_IN_TIME", {}, {**facts, "bound": bound})
+        x = np.rint(quick).astype(np.int64)
+        return Answer("FEASIBLE", {"x": x}, {**facts, "objective": int(arrays["cost"] @ x), "bound": bound})
     raw = np.array(h.getSolution().col_value)
     values = np.where(arrays["integer"], np.rint(raw), raw)
     whole = bool(arrays["integer"].all())

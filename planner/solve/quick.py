@@ -1,7 +1,7 @@
 """When time is up before a solver has any answer: one by hand, row by row, and a bound that needs no solver.
 
-Row after row that asks for more, the one with the fewest columns first, takes its cheapest columns that break nothing. What comes
-out keeps every row, or nothing comes out.
+First the columns of the first guess, where there is one; then row after row that asks for more, the one with the fewest columns
+first, takes its cheapest columns that break nothing. What comes out keeps every row, or nothing comes out.
 """
 
 from __future__ import annotations
@@ -25,6 +25,17 @@ def quick_choice(arrays: Arrays) -> np.ndarray | None:
     x = lower.copy()
     activity = np.bincount(row, data * x[column], len(indptr) - 1)
     low, high = arrays["row_lower"] - EPS, arrays["row_upper"] + EPS
+
+    def take(c: int) -> None:
+        touched = by_column[first[c] : first[c + 1]]
+        rows, after = row[touched], activity[row[touched]] + data[touched]
+        breaks = (after > high[rows]) | ((after < low[rows]) & (data[touched] < 0))
+        if not x[c] and upper[c] and not breaks.any():
+            x[c], activity[rows] = 1, after
+
+    held = np.flatnonzero(arrays["start"] == 1) if "start" in arrays else np.zeros(0, np.int64)
+    for c in held[np.argsort(arrays["cost"][held], kind="stable")].tolist():
+        take(c)
     asking = np.flatnonzero(activity < low)
     for r in asking[np.argsort(np.diff(indptr)[asking], kind="stable")].tolist():
         inside = slice(indptr[r], indptr[r + 1])
@@ -32,11 +43,7 @@ def quick_choice(arrays: Arrays) -> np.ndarray | None:
         for c in mine[np.argsort(arrays["cost"][mine], kind="stable")].tolist():
             if activity[r] >= low[r]:
                 break
-            touched = by_column[first[c] : first[c + 1]]
-            rows, after = row[touched], activity[row[touched]] + data[touched]
-            breaks = (after > high[rows]) | ((after < low[rows]) & (data[touched] < 0))
-            if not x[c] and upper[c] and not breaks.any():
-                x[c], activity[rows] = 1, after
+            take(c)
     if (activity < low).any() or (activity > high).any():
         return None
     return np.asarray(x)

@@ -15,7 +15,7 @@ from planner.solve.posting_flow import FAR, NO_WAYS, Graph, Guess, Ways, graph
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_pricing import NONE, Seen, hub_worths, price
 from planner.solve.posting_sent import Sent
-from planner.solve.posting_start import MATTERS, Start
+from planner.solve.posting_start import MATTERS, WIDER, Start
 from planner.solve.posting_ties import Earlier, Marks
 from planner.solve.posting_window import Near, faults, widened
 
@@ -24,7 +24,7 @@ BEFORE = (
     *("arc_class", "arc_slot", "arc_count", "arc_listed"),
 )
 """Arrays of an answer with which a like problem begins."""
-MANY, FEW = 32, 16  # ways of a row of costs, of a slot, that take part where it is out of balance
+MANY, FEW = 10, 4  # ways of a row of costs, of a slot, that take part where it is out of balance
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def resumed(
     flow = _arcs(of, sent, offer, hub_of)
     nodes = np.concatenate([person, hub, slot, np.zeros(len(network.seats.unit_cap) + 1, np.int64)])
     earlier = Earlier(before["parts"], ways, flow)
-    near = Near(flow, nodes, top, faults(of, Near(flow, nodes, top)))
+    near = Near(flow, nodes, top // WIDER, faults(of, Near(flow, nodes, top)))
     if near.touched is not None and len(zone):  # there it pays to look at more ways at once
         window = np.isin(zone[-1], zone[-1][near.touched])
         more = price(network.within(window), hub, slot, MANY, FEW, top).ways

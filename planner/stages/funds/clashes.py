@@ -101,7 +101,7 @@ def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
     found = []
     for key, members, low, zh, en in kinds:
         wanted = ppm(context.policy[key] or 0.0)
-        short = [t for t in range(len(facts.years)) if low[t] * PPM < wanted * int(known.spendable[t])]
+        short = [t for t in range(len(facts.years)) if int(low[t]) * PPM < wanted * int(known.spendable[t])]
         if low.any() and members.any() and short:
             t = short[0]
             found.append(Text(

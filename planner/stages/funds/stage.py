@@ -15,6 +15,7 @@ from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Beside, Context, Kpi, Limits, Outcome
+from planner.stages.funds.amounts import check_amounts
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import proof_prices
@@ -180,6 +181,7 @@ def seen(context: Context) -> tuple[Facts, Known]:
 
 def _read(context: Context) -> tuple[Facts, Known]:
     facts = read_facts(context)
+    check_amounts(context, facts)
     return facts, known_numbers(context, facts)
 
 

@@ -68,7 +68,7 @@ def _staying(model: Model, slots: np.ndarray) -> np.ndarray:
     there = np.isin(slot, slots)
     found = np.zeros(len(model.crowd.supply), np.int64)
     np.add.at(found, of_class[there], room[there])
-    return np.minimum(found, model.crowd.supply)
+    return np.asarray(np.minimum(found, model.crowd.supply))
 
 
 def held_words(held: Held) -> Text:

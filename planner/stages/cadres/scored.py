@@ -19,7 +19,7 @@ from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
 from planner.stages.cadres.settings import NAME, step
 from planner.stages.cadres.shortage import cut_shortage
-from planner.stages.words import clash, names_in_both
+from planner.stages.words import clash, name_list
 
 LARGEST = 2**61
 
@@ -168,7 +168,7 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
 
 def _cut_words(context: Context, rows: pl.DataFrame, facts: Mapping[str, Any]) -> Text:
     """So many seats that must be filled, so few cadres whom the listed pairs let take any of them."""
-    where = names_in_both(context.network, rows["village"].unique(maintain_order=True).to_list())
+    where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
     asked, people = facts["asked"], facts["reachable"]
     return clash(
         Text(f"这 {asked} 个必须配齐的岗位（village_posts 的 minimum）在 pair_scores 中只有 {people} 名干部可任：{where.zh}",

@@ -16,7 +16,7 @@ from planner.stage import Context, Outcome
 from planner.stages.cadres.build import Built, Model
 from planner.stages.cadres.held_back import held_back, held_words
 from planner.stages.cadres.settings import TEAM_RULES
-from planner.stages.words import clash, names_in_both
+from planner.stages.words import clash, name_list
 
 NEAREST = 3
 """Places that are named, of those from which people could come."""
@@ -87,7 +87,7 @@ def _cut_words(context: Context, built: Built, failed: int, answer: Answer) -> T
 
 def _villages(context: Context, model: Model, slots: np.ndarray) -> Text:
     villages = model.posts.table["village"][slots].unique(maintain_order=True)
-    return names_in_both(context.network, villages.to_list())
+    return name_list(context.network, villages.to_list())
 
 
 def _tiers(model: Model, slots: np.ndarray) -> Text:

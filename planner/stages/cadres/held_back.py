@@ -53,8 +53,8 @@ def held_back(context: Context, model: Model, slots: np.ndarray, people: int) ->
 
 
 def _inside(model: Model, slots: np.ndarray) -> np.ndarray:
-    """(groups, k) bool: whether each reach has each of the ``slots``."""
-    found = np.zeros((len(model.reach.slots), len(slots)), np.bool_)
+    """(groups + 1, k) bool: whether each reach has each of the ``slots``; the last for those who may take no new post."""
+    found = np.zeros((len(model.reach.slots) + 1, len(slots)), np.bool_)
     for g, mine in enumerate(model.reach.slots):
         if len(mine):
             at = np.minimum(np.searchsorted(mine, slots), len(mine) - 1)

@@ -347,6 +347,10 @@ def test_a_shortage_names_the_rules_that_hold_people_back_and_no_others() -> Non
         [cadre("a"), cadre("b", "b1", roles="member")], two
     )  # two rules at once: both are named
     assert "posting_area, role_allowed)" in told and "more could come" not in told
+    told = shortage_words(
+        [cadre("a", available_until=date(2017, 3, 1))], two
+    )  # nobody can be newly posted at all
+    assert "(rules: must_fill_tier)" in told and "more could come" not in told
     told = shortage_words([cadre("a")], two)
     assert "(rules: must_fill_tier)" in told and "nobody eligible is anywhere else" in told
 

@@ -4,71 +4,110 @@ import sys
 
 import numpy as np
 
-NEVER = 2**29
+NEVER, COUNT, SIZE = 2**29, 2**31, 2**61  # a pair with this cost is not allowed; larger numbers are refused
+
+
+def need(truth, what):
+    """Refuse the file and end with status 1 where ``truth`` does not hold everywhere."""
+    if not np.all(truth):
+        sys.exit(f"{name}: refused: {what}")
+
+
+def total(values, times):
+    """Exact sum of products, in whole numbers of any size."""
+    return int(values.astype(object) @ times.astype(object)) if len(values) else 0
+
+
+def added(at, values, length):
+    """(length,) sums of the ``values`` by the numbers ``at``."""
+    found = np.zeros(length, np.int64)
+    np.add.at(found, at, values)
+    return found
 
 
 def posting(c):
-    """Primal, dual and gap of a task of `cadres`; thousandths of a point."""
-    count, gain = np.stack([c["must"], c["further"]]), np.stack([c["must_gain"], c["further_gain"]])
-    person, slot, cls, to, x, stays = (
-        c[k] for k in ("worth_class", "worth_slot", "x_class", "x_slot", "x_count", "x_stays")
+    """Cost of a task of `cadres` and what none can be below; thousandths of a point. First each row of the plan."""
+    seats, gain = np.stack([c["must"], c["further"]]), np.stack([c["must_gain"], c["further_gain"]])
+    supply, group, unit, cap, person, slot = (
+        c[k] for k in ("supply", "group", "unit", "unit_cap", "worth_class", "worth_slot")
     )
-    there = np.bincount(to, x, len(slot)).astype(np.int64)
-    assert (there <= count.sum(0)).all() and (np.bincount(cls, x, len(person)) <= c["supply"]).all(), (
-        "too many people"
+    cls, to, x, stays = (c[k] for k in ("x_class", "x_slot", "x_count", "x_stays"))
+    for v in (supply, seats, cap, x, c["listed_room"]):
+        need((v >= 0) & (v <= COUNT), "a count is below nothing or too large")
+    for v, most in ((cls, len(supply)), (to, len(slot)), (group + 1, len(c["slot_ptr"])), (unit + 1, len(cap) + 1),
+                    (c["listed_class"], len(supply)), (c["listed_slot"], len(slot))):  # fmt: skip
+        need((v >= 0) & (v < most), "a number of a class, post, group or unit is unknown")
+    need(
+        len(supply) == len(group) == len(unit) == len(person) and seats.shape[1] == len(slot),
+        "lengths differ",
     )
-    cost = np.full(len(x), -1)
+    there, sent = added(to, x, len(slot)), added(cls, x, len(supply))
+    need(there <= seats.sum(0), "more people at a post than it has seats")
+    need(sent <= supply, "a class sends more people than it has")
+    need(added(unit[unit >= 0], sent[unit >= 0], len(cap)) <= cap, "a unit releases more people than its cap")
+    need(person >= 0, "a price of people is below nothing")
+    cost = np.full(len(x), NEVER, np.int64)
     for g in range(len(c["slot_ptr"]) - 1):
         slots = c["slot_list"][c["slot_ptr"][g] : c["slot_ptr"][g + 1]]
+        mine, going = np.flatnonzero(group == g), np.flatnonzero((group[cls] == g) & (stays == 0))
+        if not len(mine) or not len(slots):
+            continue
         table = [
             c[f"t{k}"][c[f"t{k}_ptr"][g] : c[f"t{k}_ptr"][g + 1]].reshape(-1, len(slots)) for k in range(3)
         ]
-        for i in np.flatnonzero(c["group"] == g):
-            row = sum(table[k][c[f"c{k}"][i]].astype(np.int64) for k in range(3))
-            assert (row + person[i] >= slot[slots])[row < NEVER].all(), "a pair is worth more than it costs"
-            mine = np.flatnonzero((cls == i) & (stays == 0))
-            cost[mine] = row[np.searchsorted(slots, to[mine])]
-    place = {
-        p: k for k, p in enumerate(zip(c["listed_class"].tolist(), c["listed_slot"].tolist(), strict=True))
-    }
-    for k in np.flatnonzero(stays):
-        cost[k] = c["listed_cost"][place[cls[k], to[k]]]
-    beyond = (
-        np.maximum(slot[c["listed_slot"]] - person[c["listed_class"]] - c["listed_cost"], 0)
-        @ c["listed_room"]
-    )
+        for t in table:
+            need((t >= 0) & (t <= NEVER), "a cost is below nothing or too large")
+        step = 1 + 2**20 // len(slots)
+        for i in (
+            mine[k : k + step] for k in range(0, len(mine), step)
+        ):  # whole tables, some classes at a time
+            row = table[0][c["c0"][i]] + table[1][c["c1"][i]] + table[2][c["c2"][i]]
+            need(
+                (row >= slot[slots] - person[i, None]) | (row >= NEVER), "a pair is worth more than it costs"
+            )
+        at = np.minimum(np.searchsorted(slots, to[going]), len(slots) - 1)
+        found = sum(table[k][c[f"c{k}"][cls[going]], at].astype(np.int64) for k in range(3))
+        cost[going] = np.where(slots[at] == to[going], found, NEVER)
+    listed = zip(c["listed_class"].tolist(), c["listed_slot"].tolist(), strict=True)
+    place, staying = {pair: k for k, pair in enumerate(listed)}, np.flatnonzero(stays)
+    at = np.array([place.get((cls[k], to[k]), -1) for k in staying], np.int64)
+    need(at >= 0, "somebody stays where they are not listed")
+    need(added(at, x[staying], len(place)) <= c["listed_room"], "more people stay at a post than are there")
+    need(cost[stays == 0] < NEVER, "somebody is posted where they are not allowed")
+    cost[staying] = c["listed_cost"][at]
     must = np.minimum(there, c["must"])
-    objective = int(cost @ x) + int(((count - np.stack([must, there - must])) * gain).sum())
-    bound = (
-        int((count * np.minimum(gain, slot)).sum())
-        - int(beyond)
-        - int((c["supply"] * person)[c["unit"] < 0].sum())
-    )
-    for u, cap in enumerate(c["unit_cap"]):  # of a capped unit only the most worthy may go
-        bound -= int(
-            np.sort(np.repeat(person[c["unit"] == u], c["supply"][c["unit"] == u]))[::-1][:cap].sum()
-        )
+    objective = total(cost, x) + sum(map(total, seats - np.stack([must, there - must]), gain))
+    beyond = np.maximum(slot[c["listed_slot"]] - person[c["listed_class"]] - c["listed_cost"], 0)
+    bound = sum(map(total, seats, np.minimum(gain, slot))) - total(beyond, c["listed_room"])
+    bound -= total(person[unit < 0], supply[unit < 0])
+    for u, room in enumerate(cap.tolist()):  # of a capped unit only the most worthy may go
+        first = np.flatnonzero(unit == u)[np.argsort(-person[unit == u], kind="stable")]
+        before = np.cumsum(supply[first]) - supply[first]
+        bound -= total(person[first], np.clip(room - before, 0, supply[first]))
     return objective, bound
 
 
 def flow(c):
     """The same of the network of `funds`; costs are minus the points."""
-    f, potential = c["flow"], c["potential"]
-    assert ((c["lower"] <= f) & (f <= c["upper"])).all(), "an arc carries too little or too much"
-    net = c["supply"].copy()
-    np.subtract.at(net, c["tail"], f)
-    np.add.at(net, c["head"], f)
-    assert (net == 0).all(), "money is lost or made at a node"
-    reduced = c["cost"] + potential[c["tail"]] - potential[c["head"]]
+    f, potential, tail, head = (c[k] for k in ("flow", "potential", "tail", "head"))
+    need(np.abs(c["supply"].astype(float)).sum() + 2 * np.abs(f.astype(float)).sum() < SIZE, "too much money")
+    need((np.stack([tail, head]) >= 0) & (np.stack([tail, head]) < len(c["supply"])), "a node is unknown")
+    need(len(potential) == len(c["supply"]), "lengths differ")
+    need((c["lower"] <= f) & (f <= c["upper"]), "an arc carries too little or too much")
+    net = c["supply"] - added(tail, f, len(potential)) + added(head, f, len(potential))
+    need(net == 0, "money is lost or made at a node")
+    reduced = c["cost"] + potential[tail] - potential[head]
     least = np.where(reduced >= 0, c["lower"], c["upper"])
-    return int(c["cost"].astype(object) @ f), int(reduced.astype(object) @ least) - int(
-        potential.astype(object) @ c["supply"]
-    )
+    return total(c["cost"], f), total(reduced, least) - total(potential, c["supply"])
 
 
 for name in sys.argv[1:]:
-    with np.load(name) as c:
-        objective, bound = posting(c) if "worth_slot" in c else flow(c)
-    print(
-        f"{name}: objective {objective:,}, bound {bound:,}, {'optimal' if objective == bound else f'gap {objective - bound:,}'}"
-    )
+    with np.load(name) as file:
+        c = {key: file[key] for key in file.files if not key.endswith("_mark")}
+    for key, v in c.items():
+        need(v.dtype.kind == "i" and v.ndim == 1, f"{key} is no list of whole numbers")
+        need((v >= -SIZE) & (v <= SIZE), f"{key} is too large")
+    objective, bound = posting(c) if "worth_slot" in c else flow(c)
+    need(objective >= bound, f"a bound of {bound:,} above the objective {objective:,}")
+    told = "optimal" if objective == bound else f"gap {objective - bound:,}"
+    print(f"{name}: objective {objective:,}, bound {bound:,}, {told}")

@@ -53,10 +53,12 @@ def scale_scores(scores: np.ndarray) -> tuple[np.ndarray, int]:
         scale *= 10
     scaled = np.rint(scores * scale)
     if scaled.size and np.abs(scaled).max() > LARGEST:
-        most = LARGEST // scale
+        most, factor = LARGEST // scale, 10
+        while np.abs(scaled).max() > LARGEST * factor:
+            factor *= 10
         raise ScenarioError(
-            f"pair_scores：成本超过 {most:,}（保留 {scale} 分之一时），合计将不再精确；请除以一个公因子",
-            f"pair_scores: costs above {most:,} (kept to 1/{scale}) could no longer be summed exactly; divide all by a factor",
+            f"pair_scores：成本超过 {most:,}（保留 {scale} 分之一时），合计将不再精确；请把成本都除以 {factor:,}",
+            f"pair_scores: costs above {most:,} (kept to 1/{scale}) could no longer be summed exactly; divide all by {factor:,}",
         )
     return scaled.astype(np.int64), scale
 

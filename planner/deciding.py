@@ -168,6 +168,10 @@ def decide(
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
         raise infeasible(stage, context, outcome.clashes, certificate)
+    if outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None:
+        raise LimitReached(
+            f"{stage.title.zh}：{outcome.gave_up.zh}", f"{stage.title.en}: {outcome.gave_up.en}"
+        )
     if outcome.status == "NO_SOLUTION_IN_TIME":
         raise LimitReached(
             f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",

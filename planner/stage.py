@@ -166,6 +166,8 @@ class Outcome:
         Only when INFEASIBLE: the rules that cannot hold together, with names and numbers.
     shortage : Shortage, optional
         Only when INFEASIBLE: what the clashes say of people, to be counted again before anyone reads it.
+    gave_up : Text, optional
+        Only when NO_SOLUTION_IN_TIME: why, where no limit was the reason.
     details : mapping
         Further facts for ``plan.json``, JSON-ready.
     composition : Composition
@@ -189,6 +191,7 @@ class Outcome:
     warnings: Sequence[Text] = ()
     clashes: Sequence[Text] = ()
     shortage: Shortage | None = None
+    gave_up: Text | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
     composition: Composition = TOTAL_COST
     prices: pl.DataFrame | None = None

@@ -50,8 +50,8 @@ def _opened(workers: int | None, dask: str | None) -> Pool:
         from planner.solve.cluster import DaskCluster
     except ImportError as error:
         raise UsageError(
-            f"使用 Dask 需要可选组件 dask：pip install 'jiedui[dask]'（{error}）",
-            f"Dask needs the extra dask: pip install 'jiedui[dask]' ({error})",
+            f"使用 Dask 需要可选组件 dask：pip install 'jiedui[dask]'，克隆的仓库中为 pip install -e '.[dask]'（{error}）",
+            f"Dask needs the extra dask: pip install 'jiedui[dask]', in a clone pip install -e '.[dask]' ({error})",
         ) from error
     try:
         return DaskCluster(dask, workers)

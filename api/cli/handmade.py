@@ -62,7 +62,8 @@ def print_stage(report: StageReport) -> None:
     rows = []
     for kpi, baseline in report.kpis:
         told = {"plan": kpi.value, "baseline": baseline, "better": kpi.better}
-        rows.append((str(kpi.title), figure(kpi.value), figure(baseline), judged(told), unit_name(kpi.unit)))
+        mine = str(Text("不知", "not known")) if kpi.value is None else figure(kpi.value)
+        rows.append((str(kpi.title), mine, figure(baseline), judged(told), unit_name(kpi.unit)))
     columns = (
         Text("指标", "key figure"),
         Text("手工方案", "hand-made"),

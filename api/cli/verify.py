@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -86,25 +86,28 @@ def check_certificate(scenario: str, file: str, as_json: bool) -> None:
     if as_json:
         print_json(found.as_dict())
     else:
-        for value in found.other:
-            print_line(
-                Text(
-                    f"· 按证书所写：{value}（场景中另有取值）",
-                    f"· as the certificate says: {value} (the scenario says otherwise)",
-                )
-            )
         for wrong in found.wrong:
             print_line(f"✗ {wrong}")
     if found.wrong:
         n = len(found.wrong)
         raise CheckFailed(f"{file}：{n} 处不对", f"{file}: wrong in {several(n, 'place')}")
     if not as_json:
-        told = found.shortage
+        told, under = found.shortage, other_policy(found.other)
         print_line(Text(
-            f"✓ 属实：{len(told.posts)} 处必须配齐的岗位要 {told.asked} 人，只有 {told.people} 名干部可到，缺 {told.asked - told.people} 人",
-            f"✓ true: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {told.asked} people, and "
+            f"✓ {under.zh}属实：{len(told.posts)} 处必须配齐的岗位要 {told.asked} 人，只有 {told.people} 名干部可到，缺 {told.asked - told.people} 人",
+            f"✓ true{under.en}: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {told.asked} people, and "
             f"only {told.people} may take any of them: {told.asked - told.people} too few",
         ))  # fmt: skip
+
+
+def other_policy(other: Sequence[str]) -> Text:
+    """Under which values a certificate holds, where they are not the scenario's own."""
+    if not other:
+        return Text("", "")
+    return Text(
+        f"按证书的政策值（与场景的不同：{'、'.join(other)}）",
+        f" under the policy of the certificate, which differs from the scenario's: {', '.join(other)}",
+    )
 
 
 def said_bound(head: Mapping[str, Any], check: StageCheck) -> Text:

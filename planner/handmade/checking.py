@@ -276,7 +276,10 @@ def _report(
         for found in (broken, possible)
     )
     baseline = {k.key: k.value for k in STAGES[stage].measure(context, STAGES[stage].baseline(context))}
-    kpis = [(k, baseline.get(k.key)) for k in STAGES[stage].measure(context, tables)]
+    kpis = [
+        (replace(k, value=None) if priceless and k.key.split("_")[0] == "cost" else k, baseline.get(k.key))
+        for k in STAGES[stage].measure(context, tables)
+    ]
     scale = bound.scale if bound else scale_of(context, stage)
     objective = None if priceless else check.objective
     return StageReport(stage, broken, possible, states, kpis, objective, scale, bound)

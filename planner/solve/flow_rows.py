@@ -50,15 +50,16 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     if first == "limit":
         return Answer("NO_SOLUTION_IN_TIME", {}, {"cut_short": True})
     fractional, potential, multiplier, optimum = first
-    flow = whole_flow(arrays, fractional)
+    flow, cut_short = whole_flow(arrays, fractional), False
     for margin in MARGINS:
         if flow is not None:
             break
         report({"step": "whole units", "margin": margin, "bound": optimum})
         held = _linear(arrays, options, report, margin)
+        cut_short |= held == "limit"
         flow = whole_flow(arrays, held[0]) if isinstance(held, tuple) else None
     if flow is None:
-        return Answer("NO_SOLUTION_IN_TIME", {}, {"bound": optimum})
+        return Answer("NO_SOLUTION_IN_TIME", {}, {"bound": optimum, "cut_short": cut_short})
     objective = exact_dot(arrays["cost"], flow)
     bound = rows_bound(arrays, potential, multiplier)
     facts = {

@@ -26,7 +26,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     Arrays in: as ``bounded_flow`` (or ``flow_rows`` where there are side rows), and ``project`` (n_arcs,) int64, −1
     for arcs of no project; a project's arcs are listed from the most to the least valuable. Arrays out: as there; the
     prices are those of the flow without the rule. Facts: ``rounds``, ``closed``, ``raised`` besides. Where no round
-    finds a flow: NO_SOLUTION_IN_TIME.
+    finds a flow: NO_SOLUTION_IN_TIME; ``cut_short`` in facts says whether a limit was the reason.
     """
     inner = flow_rows.solve if len(arrays["row_lower"]) else bounded_flow.solve
     smallest = int(options["smallest"])
@@ -34,7 +34,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     if "flow" not in first.arrays:
         return first
     work = {**arrays, "lower": arrays["lower"].copy(), "upper": arrays["upper"].copy()}
-    flow, closed, raised = np.asarray(first.arrays["flow"]), 0, 0
+    flow, closed, raised, cut_short = np.asarray(first.arrays["flow"]), 0, 0, False
     for number in range(ROUNDS):
         size = project_sizes(arrays["project"], flow)
         small = np.flatnonzero((size > 0) & (size < smallest))
@@ -52,10 +52,11 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
             raises[small] = False
             answer = inner(work, options, report)
         if "flow" not in answer.arrays:
+            cut_short = bool(answer.facts.get("cut_short"))
             break
         closed, raised = closed + int((~raises[small]).sum()), raised + int(raises[small].sum())
         flow = np.asarray(answer.arrays["flow"])
-    return Answer("NO_SOLUTION_IN_TIME", {}, {"bound": first.facts["bound"]})
+    return Answer("NO_SOLUTION_IN_TIME", {}, {"bound": first.facts["bound"], "cut_short": cut_short})
 
 
 def project_sizes(project: np.ndarray, amount: np.ndarray) -> np.ndarray:

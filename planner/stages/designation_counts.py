@@ -45,10 +45,10 @@ def _pins_excluded(context: Context) -> Iterator[Text]:
         if both.size:
             named = _pair_list(context, pairs, both)
             how = {
-                "bans": Text(f"同时被指定和禁止：{named}", f"both pinned and forbidden: {named}"),
+                "bans": Text(f"同时被指定和禁止：{named.zh}", f"both pinned and forbidden: {named.en}"),
                 "distance_max_km": Text(
-                    f"被指定，却超过 {most:g} 公里：{named}",
-                    f"pinned, but more than {most:g} km apart: {named}",
+                    f"被指定，却超过 {most:g} 公里：{named.zh}",
+                    f"pinned, but more than {most:g} km apart: {named.en}",
                 ),
             }[rule]
             yield clash(how, "pins", rule)
@@ -110,8 +110,8 @@ def _alone(context: Context, pairs: Pairs) -> Iterator[Text]:
     if alone:
         named = name_list(context.network, alone)
         yield clash(
-            Text(f"{len(alone)} 个县可选单位不足 {least} 个：{named}",
-                 f"{COUNTY.count(len(alone))} with fewer than {UNIT.count(least)} to choose from: {named}"),
+            Text(f"{len(alone)} 个县可选单位不足 {least} 个：{named.zh}",
+                 f"{COUNTY.count(len(alone))} with fewer than {UNIT.count(least)} to choose from: {named.en}"),
             "units_per_county", "distance_max_km", "bans")  # fmt: skip
 
 
@@ -151,8 +151,8 @@ def _deep(context: Context, pairs: Pairs) -> Iterator[Text]:
     if weak.size:
         named = name_list(context.network, [pairs.recipients[i] for i in weak.tolist()])
         yield clash(
-            Text(f"{weak.size} 个深度贫困县没有实力达到 {least} 的可选单位：{named}",
-                 f"{several(weak.size, 'deep-poverty county', 'deep-poverty counties')} without an eligible unit of strength {least}: {named}"),
+            Text(f"{weak.size} 个深度贫困县没有实力达到 {least} 的可选单位：{named.zh}",
+                 f"{several(weak.size, 'deep-poverty county', 'deep-poverty counties')} without an eligible unit of strength {least}: {named.en}"),
             "deep_poverty_strength", "distance_max_km", "bans")  # fmt: skip
 
 
@@ -160,9 +160,10 @@ def _least(context: Context) -> int:
     return int(context.policy["units_per_county"][0]) if context.policy.on("units_per_county") else 0
 
 
-def _pair_list(context: Context, pairs: Pairs, numbers: np.ndarray) -> str:
+def _pair_list(context: Context, pairs: Pairs, numbers: np.ndarray) -> Text:
     label = context.network.label
-    return "、".join(
+    named = [
         f"{label(pairs.supporters[pairs.supporter[p]])} > {label(pairs.recipients[pairs.recipient[p]])}"
         for p in numbers.tolist()
-    )
+    ]
+    return Text("、".join(named), ", ".join(named))

@@ -59,7 +59,7 @@ class Built:
             return Text("", "")
         every = self.stands_for[rule]
         named = name_list(self.network, [every[i] for i in hit] or every)
-        return Text(named, named)
+        return named
 
     @property
     def capped(self) -> bool:

@@ -12,10 +12,11 @@ from planner.solve.task import Answer
 from planner.stage import Context, Stage
 
 
-def name_list(network: Network, codes: Sequence[str], most: int = 5) -> str:
+def name_list(network: Network, codes: Sequence[str], most: int = 5) -> Text:
     """Names of the first few places or units, and how many more there are."""
-    shown = "、".join(network.label(c) for c in codes[:most])
-    return shown + (f" …(+{len(codes) - most})" if len(codes) > most else "")
+    shown, rest = [network.label(c) for c in codes[:most]], len(codes) - most
+    more = f" …(+{rest})" if rest > 0 else ""
+    return Text("、".join(shown) + more, ", ".join(shown) + more)
 
 
 class Clash(Text):

@@ -43,8 +43,10 @@ class ScoreBook:
     """
 
     def __init__(self, resolved: Resolved, stage: str) -> None:
-        columns = ("supporter", "recipient", "cost", "load")
-        frame = resolved.network.frame("pair_scores").filter(pl.col("stage") == stage).select(columns)
+        frame = resolved.network.frame("pair_scores").filter(pl.col("stage") == stage)
+        if "load" not in frame.columns:  # a stage that plans without loads does not read them
+            frame = frame.with_columns(load=pl.lit(1, dtype=pl.Int64))
+        frame = frame.select("supporter", "recipient", "cost", "load")
         cost = frame["cost"].to_numpy()
         self.supporters, self.supporter = _numbered(frame["supporter"])
         self.recipients, self.recipient = _numbered(frame["recipient"])

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import ScenarioError
+from planner.cost import scale_scores
 from planner.solve import posting
 from planner.solve.clock import Clock
 from planner.solve.engines import run
@@ -18,6 +19,14 @@ from tests.planner.money_land import PLAIN as MONEY
 from tests.planner.money_land import money, two_counties
 from tests.planner.solve.posting_cases import answer, dense, land, narrow
 from tests.planner.tiny import context, network, solve
+
+
+@pytest.mark.parametrize(("score", "factor"), [(2.0**42, "10"), (1e15, "1,000"), (1e18, "1,000,000")])
+def test_scores_too_large_to_sum_are_told_with_the_factor(score: float, factor: str) -> None:
+    with pytest.raises(ScenarioError) as caught:
+        scale_scores(np.array([score, 1.0]))
+    assert caught.value.text.en.endswith(f"divide all by {factor}")
+    assert scale_scores(np.rint(np.array([score, 1.0]) / int(factor.replace(",", ""))))[1] == 1
 
 
 class _Over(Clock):

@@ -273,6 +273,7 @@ def test_without_the_extra_it_is_named(
     with pytest.raises(UsageError) as found:
         make_plan(small, tmp_path / "plans", dask="tcp://127.0.0.1:1")
     assert "pip install 'jiedui[dask]'" in found.value.text.en
+    assert "in a clone pip install -e '.[dask]'" in found.value.text.en
     assert "可选组件 dask" in found.value.text.zh
 
 

@@ -128,3 +128,23 @@ def test_certificates_are_plain_json(tmp_path: Path) -> None:
     told = infeasible(tmp_path / "s", tmp_path / "plans", cadres=alone()).certificate
     assert told is not None and json.loads(json.dumps(told)) == told
     assert list((tmp_path / "plans").glob("[!.]*")) == []
+
+
+SCORED = TEXT.replace('["designation", "cadres"]', '["cadres"]').split("[cadres]")[0]
+SCORED += '[cadres]\nobjective = "scores"\nteam_led = false\n'
+
+
+@pytest.mark.parametrize("load", [False, True])
+def test_own_scores_for_too_few_people_are_counted_again_with_and_without_loads(
+    load: bool, tmp_path: Path
+) -> None:
+    rows = "stage,supporter,recipient,cost" + (",load" if load else "") + "\n"
+    for c in "AB":
+        rows += f"cadres,c0,v{c}/fs,1" + (",1" if load else "") + "\n"
+    write_small(tmp_path / "s", SCORED, **{**MORE, "pair_scores": rows})
+    with pytest.raises(InfeasibleError) as caught:
+        make_plan(read_scenario(tmp_path / "s"), tmp_path / "plans")
+    told = caught.value.certificate
+    assert told is not None and (told["asked"], told["people"]) == (2, 1)
+    file = write_certificate(told, tmp_path / "why.json")
+    assert check_certificate(tmp_path / "s", file).wrong == []

@@ -201,11 +201,11 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
         return []
     named = name_list(context.network, closed)
     if built.model.rules is not None:
-        return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named}",
+        return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named.zh}",
                      f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
-                     f"{named}")]  # fmt: skip
-    return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named}",
-                 f"{several(len(closed), 'village')} got nobody new, as no led team could be made up: {named}")]  # fmt: skip
+                     f"{named.en}")]  # fmt: skip
+    return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named.zh}",
+                 f"{several(len(closed), 'village')} got nobody new, as no led team could be made up: {named.en}")]  # fmt: skip
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:
@@ -216,9 +216,9 @@ def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[T
     shown = ", ".join(ids[:NAMED]) + (f" …(+{len(ids) - NAMED})" if len(ids) > NAMED else "")
     villages = model.posts.table["village"][model.people.post[released]].unique().sort().to_list()
     where = name_list(context.network, villages)
-    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where}）",
+    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where.zh}）",
                  f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no first secretary: "
-                 f"{shown} (villages: {where})")]  # fmt: skip
+                 f"{shown} (villages: {where.en})")]  # fmt: skip
 
 
 STAGE = Cadres()

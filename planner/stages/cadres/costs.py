@@ -58,34 +58,51 @@ class Costs:
 
     def distance(self, home: np.ndarray, village: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Thousandths by distance, and whether a new posting is allowed; rows in ``Places``, broadcast."""
+        km = self._km(home, village)
+        allowed = np.ones(km.shape, np.bool_)
+        for kept in self.near_enough(home, village).values():
+            allowed &= kept
+        return points(self.policy.weight("distance_weight") * km / 10), allowed
+
+    def near_enough(self, home: np.ndarray, village: np.ndarray) -> dict[str, np.ndarray]:
+        """Rule in force on where a new posting may be → whether it is kept; rows in ``Places``, broadcast."""
         policy, places = self.policy, self.places
-        km = great_circle_km(places.lon[home], places.lat[home], places.lon[village], places.lat[village])
-        cost = points(policy.weight("distance_weight") * km / 10)
-        allowed = np.ones(cost.shape, np.bool_)
+        found: dict[str, np.ndarray] = {}
         if policy.on("distance_max_km"):
-            allowed &= ~(km > float(policy["distance_max_km"]))
+            found["distance_max_km"] = ~(self._km(home, village) > float(policy["distance_max_km"]))
         if policy.on("avoid_home_county"):
             level = str(policy["home_level"])
             county = places.climb(home, level)
             known = places.rank[county] >= places.levels[level]
-            allowed &= ~(known & places.below(village, county))
-        return cost, allowed
+            found["avoid_home_county"] = ~(known & places.below(village, county))
+        return found
+
+    def _km(self, home: np.ndarray, village: np.ndarray) -> np.ndarray:
+        places = self.places
+        return np.asarray(
+            great_circle_km(places.lon[home], places.lat[home], places.lon[village], places.lat[village])
+        )
 
     def ability(self, ability: np.ndarray, slot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Thousandths by skill and language, and whether a new posting is allowed; broadcast."""
-        policy = self.policy
-        wish = self._wish[slot]
         cost = np.zeros(np.broadcast(ability, slot).shape, np.int64)
         allowed = np.ones(cost.shape, np.bool_)
         for rule, misses in (("skill", self._skill_miss), ("language", self._language_miss)):
-            if policy.on(rule):
-                miss = misses[ability, wish]
-                cost += miss * points(np.array(policy.weight(f"{rule}_weight")))
-                if policy[rule] == "require":
-                    allowed &= ~miss
-        if policy.on("role_allowed"):
-            allowed &= self._role_fits[ability, wish]
+            if self.policy.on(rule):
+                weight = points(np.array(self.policy.weight(f"{rule}_weight")))
+                cost += misses[ability, self._wish[slot]] * weight
+        for kept in self.fit_enough(ability, slot).values():
+            allowed &= kept
         return cost, allowed
+
+    def fit_enough(self, ability: np.ndarray, slot: np.ndarray) -> dict[str, np.ndarray]:
+        """Rule in force on what a new posting asks of people → whether it is kept; broadcast."""
+        policy, wish = self.policy, self._wish[slot]
+        missed = {"skill": self._skill_miss, "language": self._language_miss}
+        found = {r: ~m[ability, wish] for r, m in missed.items() if policy.on(r) and policy[r] == "require"}
+        if policy.on("role_allowed"):
+            found["role_allowed"] = self._role_fits[ability, wish]
+        return found
 
     def may(self) -> tuple[np.ndarray, np.ndarray]:
         """Which ability may newly take which wish, (abilities, wishes) bool; and the wish of each slot, (m,)."""

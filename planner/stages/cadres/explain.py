@@ -232,7 +232,5 @@ def _scored(context: Context, postings: pl.DataFrame, keys: tuple[str, ...]) -> 
         named = f"{supporter} → {recipient}"
         options.append(Option(Text(named, named), float(cost), {}, chosen))
     n = sum(o.chosen for o in options)
-    shown = "、".join(keys)
-    return [
-        Explanation(NAME, Text(f"{shown}：选中 {n} 对", f"{shown}: {several(n, 'pair')} chosen"), options)
-    ]
+    zh, en = "、".join(keys), ", ".join(keys)
+    return [Explanation(NAME, Text(f"{zh}：选中 {n} 对", f"{en}: {several(n, 'pair')} chosen"), options)]

@@ -171,9 +171,9 @@ def _cut_words(context: Context, rows: pl.DataFrame, facts: Mapping[str, Any]) -
     where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
     asked, people = facts["asked"], facts["reachable"]
     return clash(
-        Text(f"这 {asked} 个必须配齐的岗位（village_posts 的 minimum）在 pair_scores 中只有 {people} 名干部可任：{where}",
+        Text(f"这 {asked} 个必须配齐的岗位（village_posts 的 minimum）在 pair_scores 中只有 {people} 名干部可任：{where.zh}",
              f"for these {asked} posts that must be filled (minimum in village_posts) pair_scores lists only {people} "
-             f"cadres: {where}"),
+             f"cadres: {where.en}"),
         "village_posts.minimum", "pair_scores")  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from planner.shortage import Shortage
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
 from planner.stages.cadres.build import Built, Model
+from planner.stages.cadres.held_back import held_back, held_words
 from planner.stages.cadres.settings import TEAM_RULES
 from planner.stages.words import clash, name_list
 
@@ -52,12 +53,12 @@ def unled_words(context: Context, model: Model, slots: np.ndarray) -> Text:
     if model.rules is not None:
         on = [rule for rule in ("team_led", "team_minimum", *TEAM_RULES) if context.policy.on(rule)]
         return clash(
-            Text(f"必须配齐的岗位所在的村凑不齐合乎队规的工作队：{where}",
-                 f"no team that keeps the rules on teams was found for villages whose posts must be filled: {where}"),
+            Text(f"必须配齐的岗位所在的村凑不齐合乎队规的工作队：{where.zh}",
+                 f"no team that keeps the rules on teams was found for villages whose posts must be filled: {where.en}"),
             "must_fill_tier", *on)  # fmt: skip
     return clash(
-        Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where}",
-             f"no led and whole team was found for villages whose posts must be filled: {where}"),
+        Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where.zh}",
+             f"no led and whole team was found for villages whose posts must be filled: {where.en}"),
         "must_fill_tier", "team_led", "team_minimum")  # fmt: skip
 
 
@@ -68,15 +69,23 @@ def _cut_words(context: Context, built: Built, failed: int, answer: Answer) -> T
     reaching = classes_in[np.flatnonzero(answer.arrays["cut_classes"])]
     asked, people = int(answer.facts["asked"]), int(answer.facts["reachable"])
     where, tiers = _villages(context, built.model, slots), _tiers(built.model, slots)
+    held = held_back(context, built.model, slots, people)
+    told = held_words(held)
     near = _nearest(context, built.model, slots, reaching)
+    if held.more and near is None:
+        ends = told
+    elif near is None:
+        ends = Text("别处也没有合格的人", "nobody eligible is anywhere else")
+    else:
+        ends = Text(f"{near.zh}；{told.zh}", f"{near.en}; {told.en}") if held.more else near
     return clash(
-        Text(f"这 {asked} 个必须配齐的岗位（{tiers.zh}）只有 {people} 名合格干部可到，缺 {asked - people} 人：{where}；{near.zh}",
+        Text(f"这 {asked} 个必须配齐的岗位（{tiers.zh}）只有 {people} 名合格干部可到，缺 {asked - people} 人：{where.zh}；{ends.zh}",
              f"these {asked} posts that must be filled ({tiers.en}) can be reached by only {people} eligible cadres, "
-             f"{asked - people} too few: {where}; {near.en}"),
-        "must_fill_tier", "posting_area", "role_allowed")  # fmt: skip
+             f"{asked - people} too few: {where.en}; {ends.en}"),
+        "must_fill_tier", *held.rules)  # fmt: skip
 
 
-def _villages(context: Context, model: Model, slots: np.ndarray) -> str:
+def _villages(context: Context, model: Model, slots: np.ndarray) -> Text:
     villages = model.posts.table["village"][slots].unique(maintain_order=True)
     return name_list(context.network, villages.to_list())
 
@@ -90,8 +99,8 @@ def _tiers(model: Model, slots: np.ndarray) -> Text:
     )
 
 
-def _nearest(context: Context, model: Model, slots: np.ndarray, reaching: np.ndarray) -> Text:
-    """Places of people who could take one of the posts but for where they may go, nearest first."""
+def _nearest(context: Context, model: Model, slots: np.ndarray, reaching: np.ndarray) -> Text | None:
+    """Places of people who could take one of the posts but for where they may go, nearest first; ``None`` without any."""
     crowd, costs, places = model.crowd, model.costs, model.places
     may, wish = costs.may()
     able: np.ndarray = np.any(may[:, np.unique(wish[slots])], axis=1)[costs.traits.ability]
@@ -99,7 +108,7 @@ def _nearest(context: Context, model: Model, slots: np.ndarray, reaching: np.nda
     able[reaching] = False
     classes = np.flatnonzero(able)
     if not classes.size:
-        return Text("别处也没有合格的人", "nobody eligible is anywhere else")
+        return None
     lon, lat = _middle(model, slots)
     home = costs.traits.home[classes]
     homes, at = np.unique(home, return_inverse=True)

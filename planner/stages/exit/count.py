@@ -95,8 +95,8 @@ def _lost_support(context: Context, parts: Parts) -> list[Text]:
             min(one.year for one in cases),
         )
         what = Text(
-            f"{len(cases)} 个已退出的县从 {year} 年起失去{name.zh}：{names}",
-            f"{len(cases)} counties that have exited lose {name.en} from {year} on: {names}",
+            f"{len(cases)} 个已退出的县从 {year} 年起失去{name.zh}：{names.zh}",
+            f"{len(cases)} counties that have exited lose {name.en} from {year} on: {names.en}",
         )
         found.append(clash(what, "keep_after_exit"))
     return found
@@ -140,9 +140,9 @@ def _together_text(context: Context, parts: Parts, rows: np.ndarray, rules: list
         en.append(f"{name}: {share:.2%} expected in {year}, line {line:.2%}")
     last, told = places.years[-1], ", ".join(rules)
     return Text(
-        f"{len(rows)} 个县到 {last} 年每年都被 {told} 合起来挡住：{names}"
+        f"{len(rows)} 个县到 {last} 年每年都被 {told} 合起来挡住：{names.zh}"
         + (f"（{'；'.join(zh)}）" if zh else ""),
-        f"{len(rows)} counties are kept from exiting in every year up to {last} by {told} together: {names}"
+        f"{len(rows)} counties are kept from exiting in every year up to {last} by {told} together: {names.en}"
         + (f" ({'; '.join(en)})" if en else ""),
     )
 
@@ -167,18 +167,18 @@ def _blocked_text(context: Context, parts: Parts, rows: np.ndarray, rule: str) -
         share, line = parts.proxy.incidence[places.counties[i], -1], places.line[i]
         first = context.network.label(codes[0])
         return Text(
-            f"{len(rows)} 个县到 {last} 年仍不低于退出线：{names}（{first} 预计 {share:.2%}，线 {line:.2%}）",
-            f"{len(rows)} counties do not get below the line by {last}: {names} ({first}: {share:.2%} expected, line {line:.2%})",
+            f"{len(rows)} 个县到 {last} 年仍不低于退出线：{names.zh}（{first} 预计 {share:.2%}，线 {line:.2%}）",
+            f"{len(rows)} counties do not get below the line by {last}: {names.en} ({first}: {share:.2%} expected, line {line:.2%})",
         )
     if rule == "announce_by":
         late = _late_text(context, parts)
         return Text(
-            f"{len(rows)} 个县在任何规划年份退出都赶不上公告：{names}（{late.zh}）",
-            f"{len(rows)} counties cannot exit in any planned year and be announced in time: {names} ({late.en})",
+            f"{len(rows)} 个县在任何规划年份退出都赶不上公告：{names.zh}（{late.zh}）",
+            f"{len(rows)} counties cannot exit in any planned year and be announced in time: {names.en} ({late.en})",
         )
     return Text(
-        f"{len(rows)} 个县到 {last} 年每年都被 {rule} 挡住：{names}",
-        f"{len(rows)} counties are kept from exiting in every year up to {last} by {rule}: {names}",
+        f"{len(rows)} 个县到 {last} 年每年都被 {rule} 挡住：{names.zh}",
+        f"{len(rows)} counties are kept from exiting in every year up to {last} by {rule}: {names.en}",
     )
 
 

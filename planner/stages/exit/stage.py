@@ -158,8 +158,8 @@ def warnings(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Text]:
     if guessed:
         names = name_list(context.network, guessed)
         found.append(Text(
-            f"{len(guessed)} 个县没有贫困发生率，用上级或全国的代替：{names}",
-            f"{len(guessed)} counties have no incidence of their own, a region's above or the country's stands in: {names}",
+            f"{len(guessed)} 个县没有贫困发生率，用上级或全国的代替：{names.zh}",
+            f"{len(guessed)} counties have no incidence of their own, a region's above or the country's stands in: {names.en}",
         ))  # fmt: skip
     year_of = dict(exits.select("region", "year").iter_rows())
     for rule, missing in pledge_short(context, parts, year_of).items():

@@ -102,9 +102,10 @@ def name_rows(network: Network, built: Built, rule: str, rows: np.ndarray) -> Te
             limit = f"= {low:g}" if low == high else f"≤ {high:g}" if np.isfinite(high) else f"≥ {low:g}"
             span = f"{years[when[0]]}" if when[0] == when[1] else f"{years[when[0]]}–{years[when[1]]}"
             groups.append(f"{_common(network, homes)} {span} {limit}")
-    shown = "、".join(groups[:4]) + (f" …(+{len(groups) - 4})" if len(groups) > 4 else "")
-    parts = [p for p in (shown, name_list(network, sorted(set(single)))) if p]
-    return Text("；".join(parts), "; ".join(parts))
+    more = f" …(+{len(groups) - 4})" if len(groups) > 4 else ""
+    names = name_list(network, sorted(set(single)))
+    zh = [p for p in ("、".join(groups[:4]) + more, names.zh) if p]
+    return Text("；".join(zh), "; ".join(p for p in (", ".join(groups[:4]) + more, names.en) if p))
 
 
 def _columns_say(built: Built, columns: np.ndarray) -> tuple[list[str], tuple[int, int]]:

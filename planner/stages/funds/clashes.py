@@ -24,6 +24,23 @@ def counted(context: Context, facts: Facts, known: Known) -> list[Text]:
     return found + _floors(context, facts, known) + _classes(context, facts, known)
 
 
+def gave_up_words(context: Context) -> Text:
+    """Why a search ended without a plan while time was left."""
+    if context.policy.on("smallest_project"):
+        value = yuan(context.policy["smallest_project"])
+        return Text(
+            f"smallest_project = {value} 元之下，逐轮关闭或抬升过小的项目没有得到方案；这是启发式搜索，不说明无解，也不是时间不够。"
+            "请降低 smallest_project，或放宽各下限",
+            f"under smallest_project = {value} yuan, closing or raising projects that are too small led to no plan; this search is a "
+            "heuristic, which does not show that there is none, and more time would not help. Lower smallest_project, or the floors",
+        )
+    return Text(
+        "有不成层级的规则，分数解没有取整成整元的方案；不说明无解，也不是时间不够。请放宽这些规则",
+        "some rules cross, and the fractional plan could not be rounded to whole yuan; that does not show that there is none, and more "
+        "time would not help. Relax these rules a little",
+    )
+
+
 def yuan(amount: int) -> str:
     """An amount for people."""
     return f"{int(amount):,}"
@@ -38,8 +55,8 @@ def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
             names = name_list(context.network, [facts.counties[i] for i in wrong])
             low, high = yuan(known.county_low[c, t]), yuan(known.county_high[c, t])
             found.append(clash(
-                Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names}（首个：下限 {low} 元，上限 {high} 元）",
-                     f"{year}: the floor of {wrong.size} counties is above their ceiling: {names} (the first: "
+                Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names.zh}（首个：下限 {low} 元，上限 {high} 元）",
+                     f"{year}: the floor of {wrong.size} counties is above their ceiling: {names.en} (the first: "
                      f"floor {low}, ceiling {high} yuan)"),
                 *FLOORS, "county_ceiling"))  # fmt: skip
         for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]):
@@ -68,9 +85,9 @@ def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
             largest = [facts.counties[i] for i in np.argsort(-low, kind="stable")[: min(n, 3)]]
             names = name_list(context.network, largest)
             found.append(clash(
-                Text(f"{year} 年 {n} 个县的下限合计 {yuan(need)} 元，而全部来源只有 {yuan(money[t])} 元（最大：{names}）",
+                Text(f"{year} 年 {n} 个县的下限合计 {yuan(need)} 元，而全部来源只有 {yuan(money[t])} 元（最大：{names.zh}）",
                      f"{year}: the floors of {n} counties come to {yuan(need)} yuan, but all sources have only "
-                     f"{yuan(money[t])} yuan (largest: {names})"),
+                     f"{yuan(money[t])} yuan (largest: {names.en})"),
                 *FLOORS, "budgets"))  # fmt: skip
     return found
 
@@ -101,7 +118,7 @@ def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
     found = []
     for key, members, low, zh, en in kinds:
         wanted = ppm(context.policy[key] or 0.0)
-        short = [t for t in range(len(facts.years)) if low[t] * PPM < wanted * int(known.spendable[t])]
+        short = [t for t in range(len(facts.years)) if int(low[t]) * PPM < wanted * int(known.spendable[t])]
         if low.any() and members.any() and short:
             t = short[0]
             found.append(Text(
@@ -177,21 +194,24 @@ def _members(built: Built, family: str, mask: np.ndarray) -> np.ndarray:
 
 def _places(context: Context, built: Built, family: str, members: np.ndarray) -> Text:
     facts, index = built.facts, built.index[family][members]
-    years = "、".join(str(facts.years[t]) for t in np.unique(index[:, -1]))
+    planned = [str(facts.years[t]) for t in np.unique(index[:, -1])]
+    years, listed = "、".join(planned), ", ".join(planned)
     if family == "class":
         both = (Text("深度贫困县", "deep-poverty counties"), Text("非贫困县", "counties outside the list"))
         named = [both[k] for k in np.unique(index[:, 0])]
         return Text(
-            f"{years} 年" + "、".join(n.zh for n in named), f"{years}: " + ", ".join(n.en for n in named)
+            f"{years} 年" + "、".join(n.zh for n in named), f"{listed}: " + ", ".join(n.en for n in named)
         )
     if family == "share":
         money = source_name(context.network, facts.sources[int(index[0, 0])])
         codes: Sequence[str] = [facts.provinces[g] for g in np.unique(index[:, 1])]
         names = name_list(context.network, codes)
         return Text(
-            f"{years} 年 {len(codes)} 个省（{names}）从{money}等",
-            f"{years}: {len(codes)} provinces ({names}) from {money} and the like",
+            f"{years} 年 {len(codes)} 个省（{names.zh}）从{money}等",
+            f"{listed}: {len(codes)} provinces ({names.en}) from {money} and the like",
         )
     codes = [facts.counties[c] for c in np.unique(index[:, 0])]
     names = name_list(context.network, codes)
-    return Text(f"{years} 年 {len(codes)} 个县（{names}）", f"{years}: {len(codes)} counties ({names})")
+    return Text(
+        f"{years} 年 {len(codes)} 个县（{names.zh}）", f"{listed}: {len(codes)} counties ({names.en})"
+    )

@@ -15,10 +15,11 @@ from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Beside, Context, Kpi, Limits, Outcome
+from planner.stages.funds.amounts import check_amounts
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import proof_prices
-from planner.stages.funds.clashes import counted, cut_floors, cut_words
+from planner.stages.funds.clashes import counted, cut_floors, cut_words, gave_up_words
 from planner.stages.funds.composed import composition, engine_words, level_words
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
@@ -96,7 +97,11 @@ class Funds:
             elif answer.status == "INFEASIBLE":
                 clashes = [_row_clash(built, np.asarray(answer.arrays["rows"]))]
             status: Any = answer.status
-            return Outcome(status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes)
+            gave_up = status == "NO_SOLUTION_IN_TIME" and not answer.facts.get("cut_short")
+            return Outcome(
+                status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes,
+                gave_up=gave_up_words(context) if gave_up else None,
+            )  # fmt: skip
         flow = np.asarray(answer.arrays["flow"])
         objective, bound = -int(answer.facts["objective"]), -int(answer.facts["bound"])
         certificates = proof_prices(
@@ -180,6 +185,7 @@ def seen(context: Context) -> tuple[Facts, Known]:
 
 def _read(context: Context) -> tuple[Facts, Known]:
     facts = read_facts(context)
+    check_amounts(context, facts)
     return facts, known_numbers(context, facts)
 
 

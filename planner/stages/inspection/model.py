@@ -147,7 +147,7 @@ class InspectionModel:
         reach = self.work.allowed.sum(axis=0)
         fewest = [self.work.visits[j].region for j in np.argsort(reach, kind="stable")[:3]]
         names = name_list(self.context.network, fewest)
-        return Text(f"可派组最少的地区：{names}", f"regions that the fewest teams may inspect: {names}")
+        return Text(f"可派组最少的地区：{names.zh}", f"regions that the fewest teams may inspect: {names.en}")
 
 
 def days_room(context: Context, work: Work) -> Room:

@@ -136,8 +136,8 @@ def _short_samples(context: Context, work: Work) -> list[Text]:
     if not short:
         return []
     names = name_list(context.network, [work.visits[v].region for v in short])
-    return [Text(f"{len(short)} 次督查抽不足县数（visits_per_county 或县数所限）：{names}",
-                 f"{len(short)} visits sample fewer counties than set (visits_per_county, or no more there): {names}")]  # fmt: skip
+    return [Text(f"{len(short)} 次督查抽不足县数（visits_per_county 或县数所限）：{names.zh}",
+                 f"{len(short)} visits sample fewer counties than set (visits_per_county, or no more there): {names.en}")]  # fmt: skip
 
 
 def _short(context: Context, work: Work, below: int | None = None) -> list[int]:
@@ -172,7 +172,7 @@ def _no_county(context: Context, work: Work) -> list[Text]:
     if not empty:
         return []
     names = name_list(context.network, [work.visits[v].region for v in empty])
-    return [clash(Text(f"{len(empty)} 次督查已无县可查：{names}", f"{len(empty)} visits have no county left to inspect: {names}"),
+    return [clash(Text(f"{len(empty)} 次督查已无县可查：{names.zh}", f"{len(empty)} visits have no county left to inspect: {names.en}"),
                   "visits_per_county", "counties_per_visit")]  # fmt: skip
 
 
@@ -186,8 +186,8 @@ def _no_team(context: Context, work: Work) -> list[Text]:
     if not lost.size:
         return []
     names = name_list(context.network, [work.visits[v].region for v in lost])
-    return [clash(Text(f"{lost.size} 次督查可派的组不足 {least} 个：{names}",
-                       f"{lost.size} visits have fewer than {least} teams that may make them: {names}"),
+    return [clash(Text(f"{lost.size} 次督查可派的组不足 {least} 个：{names.zh}",
+                       f"{lost.size} visits have fewer than {least} teams that may make them: {names.en}"),
                   "teams_per_visit", "team_size", "led_by", "no_own", "no_paired", "no_designated", "no_supervising",
                   "no_reciprocal", "no_repeat")]  # fmt: skip
 

@@ -63,8 +63,8 @@ def _partners(context: Context, pairs: Pairs) -> list[Text]:
     if not alone:
         return []
     names = name_list(context.network, alone)
-    return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names}",
-                       f"{len(alone)} recipients have fewer than {least} eligible supporters: {names}"),
+    return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names.zh}",
+                       f"{len(alone)} recipients have fewer than {least} eligible supporters: {names.en}"),
                   "cover_recipients", "partners_per_recipient", "bans")]  # fmt: skip
 
 
@@ -114,10 +114,10 @@ def _too_heavy(context: Context, members: Members, pairs: Pairs) -> list[Text]:
                 name_list(context.network, [pairs.supporters[s] for s in best]),
             )
             zh.append(
-                f"{who} 有 {poor:,} 名贫困人口，至多 {most} 个支援方合起来只能承担 {room:,} 人（{names}）"
+                f"{who} 有 {poor:,} 名贫困人口，至多 {most} 个支援方合起来只能承担 {room:,} 人（{names.zh}）"
             )
             en.append(f"{who} has {poor:,} poor people, and the largest {several(len(best), 'supporter')} that it may have can "
-                      f"take on {room:,} ({names})")  # fmt: skip
+                      f"take on {room:,} ({names.en})")  # fmt: skip
     if not zh:
         return []
     return [clash(Text("；".join(zh[:MOST]) + more(zh), "; ".join(en[:MOST]) + more(en)),
@@ -137,8 +137,8 @@ def _prefectures(context: Context, pairs: Pairs) -> list[Text]:
     if not lost:
         return []
     names = name_list(context.network, lost)
-    return [clash(Text(f"{len(lost)} 个自治州没有可选的支援方：{names}",
-                       f"{len(lost)} autonomous prefectures have no eligible supporter: {names}"),
+    return [clash(Text(f"{len(lost)} 个自治州没有可选的支援方：{names.zh}",
+                       f"{len(lost)} autonomous prefectures have no eligible supporter: {names.en}"),
                   "cover_ethnic", "bans")]  # fmt: skip
 
 

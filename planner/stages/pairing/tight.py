@@ -39,7 +39,7 @@ def tight_places(
         )  # a rule may have two rows for each
         listed = name_list(context.network, named)
         n = len(named)
-        return Text(f"{n} {noun.zh}：{listed}", f"{noun.count(n)}: {listed}")
+        return Text(f"{n} {noun.zh}：{listed.zh}", f"{noun.count(n)}: {listed.en}")
     if rule == "changes_max":
         held = int(pairs.in_force.sum())
         return Text(f"现有 {held} 对", f"{several(held, 'pair')} in force")
@@ -48,8 +48,7 @@ def tight_places(
     if rule == "fair_load_tolerance" and context.policy["objective"] != "scores":
         return _overloaded(context, members, pairs)
     if rule in ("pins", "county_pins"):
-        listed = "、".join(context.policy[rule])
-        return Text(listed, listed)
+        return Text("、".join(context.policy[rule]), ", ".join(context.policy[rule]))
     return Text("", "")
 
 

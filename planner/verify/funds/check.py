@@ -75,7 +75,7 @@ def _objective(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gaug
     total = 0
     valued = valued_cells(scene, cell).join(sums, on=key)
     valued = valued.with_columns(taken=(pl.col("amount") - pl.col("below")).clip(0, pl.col("width")))
-    total = int(valued.select((pl.col("taken") * pl.col("value")).sum()).item() or 0)
+    total = int(valued.select((pl.col("taken").cast(pl.Int128) * pl.col("value")).sum()).item() or 0)
     lenders = scene.sources.filter(pl.col("instrument") == "microcredit")
     lent = int(rows.join(lenders, on="source", how="semi")["amount"].sum())
     rate = float(scene.value("microcredit_subsidy") or 0) * int(scene.value("microcredit_years"))

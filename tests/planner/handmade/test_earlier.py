@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
+from api.cli.handmade import print_check
 from planner.handmade import HandmadeCheck, check_handmade
 from planner.handmade.earlier import INSTEAD, find_seen, resting
 from planner.plan import Plan
@@ -59,6 +60,19 @@ def test_postings_alone_break_nothing_and_what_rests_on_designation_is_open(
     assert "neither the file nor a plan" in note.en and "designated relations in force" in note.en
     assert "area within which a cadre serves, weight of the own unit's county" in note.en
     assert found.as_dict()["stages"]["cadres"]["open"][0]["rests_on"] == ["designation"]
+
+
+def test_costs_that_are_not_given_are_unknown_and_not_nothing(
+    two: Scenario, plan: Plan, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = checked(two, plan.table("postings").select("cadre", "village", "post"), "postings")
+    (report,) = found.stages
+    kpis = {k.key: k.value for k, _ in report.kpis}
+    assert report.objective is None and kpis["cost"] is None and kpis["cost_per_posting"] is None
+    assert kpis["posted"] == plan.table("postings").height
+    print_check(found)
+    (line,) = [x for x in capsys.readouterr().out.splitlines() if x.startswith(("total cost", "总成本"))]
+    assert ("not known" in line or "不知" in line) and "▲" not in line and "▼" not in line
 
 
 def test_with_a_plan_everything_is_judged(two: Scenario, plan: Plan) -> None:

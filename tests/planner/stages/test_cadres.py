@@ -12,6 +12,7 @@ from planner.stage import Limits
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.settings import key_columns
 from planner.verify.cadres import check
+from planner.verify.cadres.shortage import check_shortage
 from tests.planner.cadre_land import PLAIN, REGIONS, cadre, decide, first, members, placed
 from tests.planner.tiny import context, network, policy, resolved, solve
 
@@ -310,10 +311,48 @@ def test_unknown_level_is_named() -> None:
         STAGE.count(context(STAGE, net, posting_area="kanton"))
 
 
-def test_count_says_how_many() -> None:
+def test_more_posts_than_people_in_all_are_told_as_a_cut() -> None:
     net = network(regions=REGIONS, cadres=[cadre("c1")], village_posts=[first("v0"), first("v1")])
-    assert "ask for 2 people" in STAGE.count(context(STAGE, net, must_fill_tier=1))[0].en
-    assert STAGE.count(context(STAGE, net)) == []
+    seen = context(STAGE, net, must_fill_tier=1)
+    assert STAGE.count(seen) == []
+    outcome = solve(STAGE, seen)
+    assert outcome.shortage is not None and (outcome.shortage.asked, outcome.shortage.people) == (2, 1)
+    assert check_shortage(resolved(STAGE, seen), {}, outcome.shortage) == []
+
+
+def shortage_words(people: list[dict[str, Any]], posts: list[dict[str, Any]], **values: Any) -> str:
+    outcome = decide(people, posts, must_fill_tier=1, team_led=False, **values)
+    assert outcome.status == "INFEASIBLE"
+    return str(outcome.clashes[0].en)
+
+
+def test_a_shortage_names_the_rules_that_hold_people_back_and_no_others() -> None:
+    """One post too many each time; what one rule alone keeps away is counted."""
+    two = [first("v0"), first("v1")]
+    told = shortage_words([cadre(f"c{k}", unit="u") for k in range(5)], two, unit_release_share=0.2)
+    assert (
+        "(rules: must_fill_tier, unit_release_share)" in told and "but for unit_release_share 4 more" in told
+    )
+    assert "nobody eligible" not in told
+    asked = [{**p, "skill": "finance"} for p in two]
+    told = shortage_words([cadre("a", skill="finance"), cadre("b", skill="law")], asked, skill="require")
+    assert "(rules: must_fill_tier, skill)" in told and "but for skill 1 more" in told
+    told = shortage_words([cadre("a"), cadre("b", roles="member")], two)
+    assert "(rules: must_fill_tier, role_allowed)" in told and "but for role_allowed 1 more" in told
+    told = shortage_words([cadre("a"), cadre("b", "b1")], two)
+    assert "(rules: must_fill_tier, posting_area)" in told and "but for posting_area 1 more" in told
+    told = shortage_words([cadre("a"), cadre("b", "b1")], two, posting_area="off", distance_max_km=1)
+    assert "distance_max_km" in told and "posting_area" not in told
+    told = shortage_words(
+        [cadre("a"), cadre("b", "b1", roles="member")], two
+    )  # two rules at once: both are named
+    assert "posting_area, role_allowed)" in told and "more could come" not in told
+    told = shortage_words(
+        [cadre("a", available_until=date(2017, 3, 1))], two
+    )  # nobody can be newly posted at all
+    assert "(rules: must_fill_tier)" in told and "more could come" not in told
+    told = shortage_words([cadre("a")], two)
+    assert "(rules: must_fill_tier)" in told and "nobody eligible is anywhere else" in told
 
 
 def scores(*rows: tuple[str, str, float]) -> dict[str, list[dict[str, Any]]]:
@@ -377,7 +416,7 @@ def test_own_scores_posts_that_nobody_lists_ask_for_nobody() -> None:
     assert STAGE.count(context(STAGE, net, objective="scores")) == []
     both = scores(("c1", "v/fs", 1.0), ("c1", "w/fs", 1.0))
     net = network(cadres=[{"id": "c1"}], village_posts=[first("v"), first("w")], **both)
-    assert "ask for 2 people" in STAGE.count(context(STAGE, net, objective="scores"))[0].en
+    assert solve(STAGE, context(STAGE, net, objective="scores")).shortage.asked == 2  # type: ignore[union-attr]
 
 
 def test_hard_posts_without_a_leader_are_told() -> None:

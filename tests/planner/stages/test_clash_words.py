@@ -77,7 +77,7 @@ def test_rules_on_partners_are_told_by_name() -> None:
         fair_load_tolerance="off", least_part="off", county_pairs="off",
     )  # fmt: skip
     told = "\n".join(c.en for c in solve(PAIRING, seen).clashes)
-    assert "partners_per_recipient = [2, 2]): 2 recipients: West one、West two" in told
+    assert "partners_per_recipient = [2, 2]): 2 recipients: West one, West two" in told
     assert "changes_max = 1): 2 pairs in force" in told
 
 

@@ -252,7 +252,7 @@ def test_unit_of_no_kind_takes_part() -> None:
         ({"pins": ["u1>A", "u2>A"]}, "Alpha has 2 pinned pairs, at most 1"),
         ({"pins": ["u1>A", "u1>B"], "counties_per_unit": [0, 1]}, "One has 2 pinned pairs, at most 1"),
         ({"bans": ["u1>A", "u2>A"]}, "1 county with fewer than 1 unit to choose from: Alpha"),
-        ({"units_per_county": [3, 3]}, "2 counties with fewer than 3 units to choose from: Alpha、Beta"),
+        ({"units_per_county": [3, 3]}, "2 counties with fewer than 3 units to choose from: Alpha, Beta"),
         (
             {"counties_per_unit": [0, 0]},
             "2 units may help 0 counties each, but the 2 counties need at least 2 pairs",
@@ -336,7 +336,7 @@ def test_the_conflict_engine_names_counties_and_units() -> None:
     words = by_engine(tables(units=units), deep_poverty_strength=0.5, deep_poverty_tag="key_county_592")
     assert len(words) == 4 and words[3].startswith("checked without the solver")
     assert "unit_capacity = true): Two can carry 1: at most 1 county" in "".join(words)
-    assert "deep_poverty_strength = 0.5): Alpha、Beta" in "".join(words)
+    assert "deep_poverty_strength = 0.5): Alpha, Beta" in "".join(words)
 
 
 def test_the_conflict_engine_names_kinds_and_pairs() -> None:

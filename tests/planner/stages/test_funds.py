@@ -339,3 +339,34 @@ def test_shares_by_factors_share_out_everything(weights: dict[str, float]) -> No
     factors = {"poverty": np.array([1.0, 1.0, 1.0, 5.0]), "tasks": np.array([3.0, 0.0, 7.0, 2.0])}
     shares = shares_by_factors(factors, weights, np.array([True, True, True, False]))
     assert shares.sum() == PPM and shares[3] == 0
+
+
+@pytest.mark.parametrize("amount", [4 * 10**15, 10**18])
+@pytest.mark.parametrize("table", ["fund_budgets", "needs"])
+def test_amounts_that_could_not_be_summed_are_refused_before_the_solve(table: str, amount: int) -> None:
+    rows = [money("g", amount)] if table == "fund_budgets" else [need("a", "industry", amount)]
+    seen = context(STAGE, two_counties(**{table: rows}), **PLAIN)
+    who = "g 2017" if table == "fund_budgets" else "a 2017"
+    with pytest.raises(ScenarioError) as caught:
+        STAGE.count(seen)
+    told = caught.value.text.en
+    assert told.startswith(table) and f"{who}, {amount:,}" in told and "at most" in told
+    scale = int(told.rsplit(" ", 1)[1].replace(",", ""))
+    assert scale == (10 if amount < 10**16 else 1000)
+    rows[0]["amount"] = amount // scale
+    assert STAGE.count(context(STAGE, two_counties(**{table: rows}), **PLAIN)) == []
+
+
+def test_many_large_amounts_are_planned_exactly() -> None:
+    """Ten budgets of 10^14 for needs of 10^14 each: every yuan is met, and counted again beyond a float."""
+    sources = [{"id": f"g{i}", "name": "", "level": "social", "instrument": "grant"} for i in range(10)]
+    budgets = [money(f"g{i}", 10**14) for i in range(10)]
+    programmes = ("industry", "health", "education", "housing", "roads")
+    needs = [need(c, p, 10**14 + 1) for c in "ab" for p in programmes]
+    net = two_counties(fund_sources=sources, fund_budgets=budgets, needs=needs)
+    seen = context(STAGE, net, **PLAIN)
+    assert STAGE.count(seen) == []
+    out = solve(STAGE, seen)
+    assert out.objective == out.bound == 10**15 * 1000
+    found = check(resolved(STAGE, seen), out.tables, out.certificates)
+    assert found.broken == [] and found.objective == out.objective

@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from graph.errors import LimitReached
 from graph.network import Network
+from planner.deciding import decide
+from planner.solve.pool import InProcess
+from planner.stage import Limits
 from planner.stages.funds import STAGE
 from planner.verify.funds import check
 from tests.planner.money_land import PLAIN, fact, money, need, network, region, two_counties
@@ -324,6 +328,25 @@ def test_smallest_project() -> None:
         two_counties(needs=[need("a", "industry", 20), need("b", "industry", 100)]), smallest_project=30
     )
     assert sums(small, 1) == {"b": 100}
+
+
+def test_a_smallest_project_without_a_plan_does_not_blame_the_clock() -> None:
+    """Both needs are below the smallest project, and the floors keep both open: the search ends early."""
+    tables = {"needs": [need(c, "industry", 20) for c in "ab"],
+              "region_tags": [tag(c, "poor_county_832") for c in "ab"]}  # fmt: skip
+    seen = context(STAGE, two_counties(**tables), **{**PLAIN, "smallest_project": 30, "county_floor": 10})
+    outcome = solve(STAGE, seen)
+    assert outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None
+    assert "smallest_project = 30" in outcome.gave_up.en and "more time would not help" in outcome.gave_up.en
+    with pytest.raises(LimitReached, match="smallest_project") as caught:
+        decide(STAGE, seen, FreeHand(), InProcess(), lambda *told: None)  # type: ignore[arg-type]
+    assert "--time-limit" not in caught.value.text.en + caught.value.text.zh
+
+
+class FreeHand:
+    """A scenario as far as `decide` looks at it: no limits."""
+
+    limits = Limits()
 
 
 def test_stability_against_what_was_allotted_last() -> None:

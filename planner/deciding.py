@@ -169,9 +169,10 @@ def decide(
         certificate = None if outcome.shortage is None else count_again(context, outcome)
         raise infeasible(stage, context, outcome.clashes, certificate)
     if outcome.status == "NO_SOLUTION_IN_TIME":
+        zh, en = ("".join(f"\n  · {getattr(c, k)}" for c in outcome.clashes) for k in ("zh", "en"))
         raise LimitReached(
-            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
-            f"{stage.title.en}: no solution within the limit; allow more with --time-limit",
+            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit{zh}",
+            f"{stage.title.en}: no solution within the limit; allow more with --time-limit{en}",
         )
     return outcome
 

@@ -171,8 +171,8 @@ def decide(
     if outcome.status == "NO_SOLUTION_IN_TIME":
         zh, en = ("".join(f"\n  · {getattr(c, k)}" for c in outcome.clashes) for k in ("zh", "en"))
         raise LimitReached(
-            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit{zh}",
-            f"{stage.title.en}: no solution within the limit; allow more with --time-limit{en}",
+            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit 或 [limits] work{zh}",
+            f"{stage.title.en}: no solution within the limit; allow more with --time-limit or [limits] work{en}",
         )
     return outcome
 

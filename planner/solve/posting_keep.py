@@ -30,6 +30,9 @@ from planner.solve.posting_ties import Marks
 
 MOST_PAIRS = 6_000  # that the whole is decided over exactly
 AROUND_PAIRS = 3_000  # that one neighbourhood is
+THIN = 3  # least pairs of each slot where the whole is decided over the nearest ones
+LISTED = 2_000_000  # pairs that are looked through for these
+LEADERS = 100_000  # pairs that are looked through for who could lead
 FEW = 24  # least pairs of each slot there; and of people who speak its language
 ROUNDS = 3  # of neighbourhoods, and of the flow over what they settled
 WORK = 0.1  # of the usual count of work, for a neighbourhood
@@ -92,7 +95,7 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
     network, slots = start.network, start.network.slots
     start = replace(start, known=replace(start.known, hub=hub_worths(network, start.known.person)))
     whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
-    bound = start.bound + rules.leaving()
+    bound = start.bound + _leaving(start, rules)
     repaired = repair(network, start.ways, start.known, start.draw, start.sent, rules.teams)[1]
     plans = [rules.kept(s, slots) for s in (repaired, start.sent)]
     plan = min(plans, key=lambda s: (int(_open(whole, s).sum()), whole.value(s)))
@@ -108,6 +111,8 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
         if found.cut_short or (not _open(whole, plan).any() and whole.value(plan) <= proved):
             return _told(start, whole, plan, proved, "exact over teams", found.cut_short)
         bound, way = proved, "exact and around teams"
+    elif (found := _thinly(start, whole, plan, bound, options, clock)) is not None:
+        plan = found.sent or plan
     left = AROUND_CHECKS * float(options.get("work") or 1.0)
     for _ in range(ROUNDS):
         before = whole.value(plan)
@@ -121,6 +126,19 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
     return _told(start, whole, plan, bound, way, short)
 
 
+def _leaving(start: Start, rules: Rules) -> int:
+    """What people who leave change at least: all of it in villages that nobody can come to lead, elsewhere where it is a gain."""
+    slots = start.network.slots
+    unled = rules.unled(start.sent.at_slots(slots))
+    leads = rules.teams.leads & unled[rules.teams.village]
+    pairs = list_pairs(start.network, start.known, leads, NONE, LEADERS)
+    if pairs is None:
+        return rules.leaving()
+    could = np.bincount(rules.teams.village[pairs.slot], minlength=len(unled)) > 0
+    lost = rules.lost_worth - rules.lost_cost
+    return int(np.where(unled & ~could, lost, np.minimum(lost, 0)).sum())
+
+
 def _whole(
     start: Start, whole: Problem, plan: Sent, bound: int, options: Mapping[str, Any], clock: Clock
 ) -> Exact | None:
@@ -129,10 +147,36 @@ def _whole(
     limit = whole.value(plan) - bound if fine else NONE
     everywhere = np.ones(start.network.slots, np.bool_)
     pairs = list_pairs(start.network, start.known, everywhere, limit, MOST_PAIRS)
+    return None if pairs is None else _better(replace(whole, pairs=pairs), plan, fine, options, clock)
+
+
+def _thinly(
+    start: Start, whole: Problem, plan: Sent, bound: int, options: Mapping[str, Any], clock: Clock
+) -> Exact | None:
+    """The best over the few nearest pairs of each slot, the whole at once: chains that no neighbourhood sees. It proves nothing.
+
+    ``None`` where the slots are too many for that.
+    """
+    network, rules = start.network, whole.rules
+    wanted = network.seats.count.sum(axis=0) > 0
+    few = MOST_PAIRS // max(1, int(wanted.sum()))
+    if few < THIN:
+        return None
+    fine = not _open(whole, plan).any()
+    limit = whole.value(plan) - bound if fine else NONE
+    pairs = list_pairs(network, start.known, wanted, limit, LISTED)
     if pairs is None:
         return None
-    found = best(replace(whole, pairs=pairs), plan if fine else None, options, clock)
-    if found.sent is not None and fine and whole.value(found.sent) > whole.value(plan):
+    speaks = rules.understood(pairs.of_class, rules.teams.village[pairs.slot])
+    pairs = nearest(pairs, few, speaks, pairs.counts(plan, network.slots) > 0)
+    chosen = {**options, "work": WORK * float(options.get("work") or 1.0)}
+    return _better(replace(whole, pairs=pairs), plan, fine, chosen, clock)
+
+
+def _better(problem: Problem, plan: Sent, fine: bool, options: Mapping[str, Any], clock: Clock) -> Exact:
+    """What the programme finds; ``sent`` only where it is no worse than ``plan``, if that is ``fine``."""
+    found = best(problem, plan if fine else None, options, clock)
+    if found.sent is not None and fine and problem.value(found.sent) > problem.value(plan):
         return replace(found, sent=None)
     return found
 

@@ -144,6 +144,7 @@ def test_without_the_whole_search_nothing_false_is_told(seed: int) -> None:
     best = cheapest_by_hand(case)
     for module, name, value in (
         (posting_keep, "MOST_PAIRS", -1),
+        (posting_keep, "MOST_PAIRS", 4),
         (posting_exact, "CHECKS", 0),
         (posting_fill, "MOST_PAIRS", 0),
     ):

@@ -21,7 +21,7 @@ from planner.solve.posting_rules import APART, NOWHERE, Rules
 from planner.solve.posting_sent import Sent
 from planner.solve.potentials import exact_dot
 
-CHECKS = 4_000_000
+CHECKS = 2_500_000
 """Columns times checks of HiGHS at which a programme ends: a count of work, some seconds for each of the two ranks."""
 
 

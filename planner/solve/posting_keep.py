@@ -155,13 +155,15 @@ def _thinly(
 ) -> Exact | None:
     """The best over the few nearest pairs of each slot, the whole at once: chains that no neighbourhood sees. It proves nothing.
 
-    ``None`` where the slots are too many for that.
+    ``None`` where the slots are too many for that. Where units send, the programme is hard: no more pairs than are needed.
     """
     network, rules = start.network, whole.rules
     wanted = network.seats.count.sum(axis=0) > 0
     few = MOST_PAIRS // max(1, int(wanted.sum()))
     if few < THIN:
         return None
+    if len(np.unique(rules.sender)) > 1:
+        few = min(few, THIN + 1)
     fine = not _open(whole, plan).any()
     limit = whole.value(plan) - bound if fine else NONE
     pairs = list_pairs(network, start.known, wanted, limit, LISTED)

@@ -25,7 +25,7 @@ Found = list[dict[str, np.ndarray]]
 
 
 def write_certificates(plan: Plan, folder: Path) -> list[Path]:
-    """Write ``<stage>-<n>.npz`` for every stage whose bound its certificate proves; the files.
+    """Write ``<stage>-<n>.npz`` for every stage whose bound its certificate proves, at least before a search went beyond; the files.
 
     Raises
     ------
@@ -34,7 +34,8 @@ def write_certificates(plan: Plan, folder: Path) -> list[Path]:
     """
     files = []
     for stage, read in READERS.items():
-        proved = stage in plan.stages and plan.stages[stage].get("bound_proved")
+        head = plan.stages.get(stage, {})
+        proved = head.get("bound_proved") or head.get("details", {}).get("bound_by") == "search"
         if not proved or plan.head["inputs"]["policy"][stage].get("objective") == "scores":
             continue
         folder.mkdir(parents=True, exist_ok=True)

@@ -173,9 +173,10 @@ def decide(
             f"{stage.title.zh}：{outcome.gave_up.zh}", f"{stage.title.en}: {outcome.gave_up.en}"
         )
     if outcome.status == "NO_SOLUTION_IN_TIME":
+        zh, en = ("".join(f"\n  · {getattr(c, k)}" for c in outcome.clashes) for k in ("zh", "en"))
         raise LimitReached(
-            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit",
-            f"{stage.title.en}: no solution within the limit; allow more with --time-limit",
+            f"{stage.title.zh}：限定的时间（工作量）内没有找到任何解；放宽 --time-limit 或 [limits] work{zh}",
+            f"{stage.title.en}: no solution within the limit; allow more with --time-limit or [limits] work{en}",
         )
     return outcome
 

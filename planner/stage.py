@@ -163,7 +163,8 @@ class Outcome:
     warnings : sequence of Text
         What a planner should know.
     clashes : sequence of Text
-        Only when INFEASIBLE: the rules that cannot hold together, with names and numbers.
+        When INFEASIBLE: the rules that cannot hold together, with names and numbers; when NO_SOLUTION_IN_TIME, if known, for what
+        none was found.
     shortage : Shortage, optional
         Only when INFEASIBLE: what the clashes say of people, to be counted again before anyone reads it.
     gave_up : Text, optional

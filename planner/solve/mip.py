@@ -36,13 +36,15 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     some columns are continuous also ``values`` (n,) float64, in which those stand as they came.
     Where the clock ends it before there is any, an answer by hand (:mod:`planner.solve.quick`) if one is found so.
     Facts: ``objective`` (int, exact over the rounded x), ``bound`` (int: the solver's bound, rounded up as
-    costs are integers), ``nodes``, ``cut_short`` (by the clock). Why a model is INFEASIBLE is the
+    costs are integers), ``nodes``, ``cut_short`` (by the clock), ``checks`` (how often the solver asked whether to go on; 0
+    where ``options["checks"]``, after so many of which it ends, is not given). Why a model is INFEASIBLE is the
     business of ``planner/solve/conflict`` and ``planner/solve/cores``.
     """
     h = highs(arrays, options)
     if "start" in arrays:
         _warm_start(h, arrays["start"])
     h.cbMipLogging.subscribe(lambda e: report(_progress(e.data_out)))
+    checks = _counted(h, options.get("checks"))
     h.run()
     info = h.getInfo()
     if "start" in arrays and _stale(h, arrays):
@@ -52,6 +54,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     facts: dict[str, Any] = {
         "nodes": int(info.mip_node_count),
         "cut_short": model_status == highspy.HighsModelStatus.kTimeLimit,
+        "checks": checks[0],
     }
     if status == "INFEASIBLE":
         return Answer("INFEASIBLE", {}, facts)
@@ -78,6 +81,24 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         bound = objective
     found = {"x": np.rint(values).astype(np.int64)} | ({} if whole else {"values": values})
     return Answer(status or "FEASIBLE", found, {**facts, "objective": objective, "bound": bound})
+
+
+def _counted(h: highspy.Highs, most: int | None) -> list[int]:
+    """How often HiGHS asks whether to go on, from now; told to stop after ``most`` times.
+
+    It asks after each round of cuts, each dive and each node. Nodes alone are no limit: a weak relaxation may take minutes at the
+    first of them.
+    """
+    count = [0]
+    if most is not None:
+
+        def asked(event: Any) -> None:
+            count[0] += 1
+            if count[0] >= most:
+                event.interrupt()
+
+        h.cbMipInterrupt.subscribe(asked)
+    return count
 
 
 def _stale(h: highspy.Highs, arrays: Arrays) -> bool:

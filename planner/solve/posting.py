@@ -3,7 +3,7 @@
 A flow over few ways, begun where two smaller networks point; node potentials on its residual graph; all other allowed pairs
 priced against them; what would improve joins, and the flow is sent again until nothing is left. The potentials of the
 last round are the certificate over every allowed pair. Rules about whole teams are no flow: where the flow
-breaks them, :mod:`planner.solve.posting_teams` repairs, and the flow's own value stays the bound.
+breaks them, :mod:`planner.solve.posting_keep` decides anew, and the flow's own value stays a bound.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from planner.solve.clock import Clock
 from planner.solve.posting_again import BEFORE, resumed
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
-from planner.solve.posting_keep import Start, keep
+from planner.solve.posting_keep import Start, keep, settled
 from planner.solve.posting_network import Network, Seats, read_network
 from planner.solve.posting_pricing import Seen, hub_worths, price
 from planner.solve.posting_rules import read_rules
 from planner.solve.posting_sent import Sent, people_sent
 from planner.solve.posting_start import MATTERS, guesses, start
-from planner.solve.posting_teams import Teams, near_ways, repair
+from planner.solve.posting_teams import Teams, near_ways
 from planner.solve.posting_ties import Marks, drawn_flow, read_marks
 from planner.solve.posting_window import Near, mended, widened
 from planner.solve.potentials import exact_dot
@@ -55,17 +55,20 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     - the arrays of a like problem's answer, each after ``before_``, may be absent: where to begin; change the time alone
     - ``there``, ``led`` (bool), ``wanted`` (v,): people who stay anyway in each village, whether one of them leads, least
       size of a team (0: no team rule)
-    - ``rule_*``, may be absent: further rules on teams and households, see :class:`~planner.solve.posting_rules.Rules`
+    - ``rule_*``, each may be absent: who leaves where nobody leads, further rules on teams and households; see
+      :class:`~planner.solve.posting_rules.Rules`
 
     Arrays out: ``arc_class``, ``arc_slot``, ``arc_count``, ``arc_listed`` (bool): people sent; ``worth_class`` (n,),
     ``worth_slot`` (m,): the certificate; ``class_mark``, ``slot_mark``, ``parts``: what a later solve needs besides to begin
-    with this answer; ``closed`` (v,) bool: villages that the repair left without new people.
+    with this answer; ``closed`` (v,) bool: villages to which the flow sent people and the plan sends nobody.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``arcs`` (of the whole network), ``hubs``, ``priced``
     (pairs), ``cut_short`` (by ``options["time_limit"]``, seconds). Unless it was cut short the answer depends on the problem
     and ``options["seed"]`` alone. INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
-    NO_SOLUTION_IN_TIME: no repair of the teams filled the slots ``hard_open`` (bool, m). Under further rules also ``way``, and
-    ``proved``: what the certificate proves, where the search went beyond it with ``bound``.
+    Where people are enough but no teams keep the rules, INFEASIBLE with ``hard_open`` (bool, m): slots of villages whose teams
+    an integer programme, and a second solver, showed to be impossible. NO_SOLUTION_IN_TIME: the search did not fill the
+    slots ``hard_open``, and it is not known whether anything can. Where the flow breaks the rules, or further ones are in force, also
+    ``way``, and ``proved``: what the certificate proves, where the search went beyond it with ``bound``.
     """
     network, marks, seed = read_network(arrays), read_marks(arrays), int(options.get("seed", 0))
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
@@ -87,20 +90,21 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
             {"cut_slots": lacking.slots, "cut_classes": lacking.classes},
             {**facts, "asked": lacking.asked, "reachable": lacking.reachable},
         )
-    bound = proven(network, found.worths)
+    proof = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
-    if rules := read_rules(arrays, teams):
+    rules = read_rules(arrays, teams)
+    if rules.broken(sent, network.slots):
         ways = near_ways(network, found.used(), found.worths)
-        begun = Start(network, ways, found.worths, sent, bound, draw)
+        begun = Start(network, ways, found.worths, sent, proof, draw)
         kept = keep(begun, arrays["hard"], zone, rules, options, clock)
-        closed, sent, objective, bound, left = kept.closed, kept.sent, kept.objective, kept.bound, kept.open
-        facts |= {"proved": begun.bound, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
     else:
-        closed, sent = repair(network, found.used(), found.worths, draw, sent, teams)
-        objective = value(network.seats, sent)
-        left = arrays["hard"] & (sent.at_slots(network.slots) < network.seats.count[0])
-    if np.any(left):
-        return Answer("NO_SOLUTION_IN_TIME", {"hard_open": left}, {**facts, "bound": bound})
+        kept = settled(rules, sent, value(network.seats, sent), proof, network.slots)
+    if rules.further or kept.way != "flow":
+        facts |= {"proved": proof, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
+    if np.any(kept.open):
+        status = "INFEASIBLE" if kept.impossible else "NO_SOLUTION_IN_TIME"
+        return Answer(status, {"hard_open": kept.open}, {**facts, "bound": kept.bound})
+    sent, objective, bound = kept.sent, kept.objective, kept.bound
     out = {
         "arc_class": sent.of_class,
         "arc_slot": sent.slot,
@@ -108,10 +112,10 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         "arc_listed": sent.stays,
         "worth_class": found.worths.person,
         "worth_slot": found.worths.slot,
-        "closed": closed,
+        "closed": kept.closed,
         "class_mark": marks.person,
         "slot_mark": marks.slot,
-        "parts": found.parts[: None if sent is drawn else 0],  # what was repaired is not what was drawn
+        "parts": found.parts[: None if sent is drawn else 0],  # what was decided anew is not what was drawn
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, out, {**facts, "objective": objective, "bound": bound})

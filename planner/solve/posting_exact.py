@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve import mip
+from planner.solve import mip, second
 from planner.solve.choice import ChoiceModel
 from planner.solve.clock import Clock
 from planner.solve.posting_network import Seats
@@ -20,6 +20,9 @@ from planner.solve.posting_pairs import Pairs
 from planner.solve.posting_rules import APART, NOWHERE, Rules
 from planner.solve.posting_sent import Sent
 from planner.solve.potentials import exact_dot
+
+CHECKS = 2_500_000
+"""Columns times checks of HiGHS at which a programme ends: a count of work, some seconds for each of the two ranks."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Exact:
-    """The best plan that was found (``None`` where there is none), and what no plan of these pairs is below."""
+    """The best plan that was found (``None`` where there is none), and what no plan of these pairs is below.
+
+    ``nothing``: there is no plan of these pairs at all; ``checks``: the work done.
+    """
 
     sent: Sent | None
     bound: int | None
     cut_short: bool
+    nothing: bool = False
+    checks: int = 0
 
 
 def best(problem: Problem, begun: Sent | None, options: Mapping[str, Any], clock: Clock) -> Exact:
@@ -61,23 +69,29 @@ def best(problem: Problem, begun: Sent | None, options: Mapping[str, Any], clock
     model = _Model(problem)
     step = model.step
     seats = model.solve(model.worth, begun, options, clock, None)
+    checks = int(seats.facts["checks"])
     if "x" not in seats.arrays:
-        nothing = seats.status == "INFEASIBLE"
-        return Exact(None, None, not nothing and bool(seats.facts["cut_short"]))
+        return Exact(None, None, bool(seats.facts["cut_short"]), seats.status == "INFEASIBLE", checks)
     least = model.least_cost()
     known, reached = seats.facts["bound"], int(model.worth @ seats.arrays["x"])
     best_worth = model.top if known is None else -int(known)
     begun = model.sent(seats.arrays["x"])
     cost = model.solve(model.cost, begun, options, clock, reached)
+    checks += int(cost.facts["checks"])
     top = model.top
     beyond = step * (top - best_worth) + least  # what a plan with better seats than were found may come to
     short = bool(seats.facts["cut_short"]) or bool(cost.facts["cut_short"])
     sent = model.sent(cost.arrays["x"]) if "x" in cost.arrays else begun
     if best_worth > reached:
-        return Exact(sent, beyond, short)
+        return Exact(sent, beyond, short, checks=checks)
     here = cost.facts.get("bound")
     same = step * (top - reached) + (least if here is None else int(here) + model.fixed)
-    return Exact(sent, min(same, step * (top - reached + 1) + least), short)
+    return Exact(sent, min(same, step * (top - reached + 1) + least), short, checks=checks)
+
+
+def impossible(problem: Problem, options: Mapping[str, Any]) -> bool:
+    """Whether a second solver, too, finds no plan of these pairs; no where it did not settle it."""
+    return second.agrees(_Model(problem).model.arrays(), options)
 
 
 class _Model:
@@ -191,7 +205,10 @@ class _Model:
         self.model.rows(rule, rows, columns, data, 0.0, np.inf, len(villages))
 
     def _senders(self) -> None:
-        """All new people of a village come from one unit."""
+        """All new people of a village come from one unit; where nobody can stay, the unit alone leads, is enough and understood.
+
+        The last is no further rule, but without it the relaxation makes up teams of several units, and its bound is weak.
+        """
         pairs, rules = self.problem.pairs, self.problem.rules
         new = np.flatnonzero(~pairs.stays)
         sender, village = rules.sender[pairs.of_class[new]], self.village[pairs.slot[new]]
@@ -203,6 +220,32 @@ class _Model:
         one = self._add(1.0, pair.shape[1])
         self._sums("sender", pair[0], one, np.ones(len(rules.asks)))
         self._opened("sender", new, [(one[at.ravel()], np.ones(len(new), np.bool_))])
+        self._whole_senders(new, at.ravel(), one, pair[0])
+
+    def _whole_senders(self, new: np.ndarray, at: np.ndarray, one: np.ndarray, village: np.ndarray) -> None:
+        """What the team rules ask of a village, of each unit that may send there; ``at`` the unit's column of the pairs ``new``."""
+        pairs, rules = self.problem.pairs, self.problem.rules
+        teams = rules.teams
+        stays = np.bincount(self.village[pairs.slot[pairs.stays]], minlength=len(rules.asks)) > 0
+        ruled, of = ~stays & (teams.wanted > 0), self.village[pairs.slot[new]]
+        asked = (
+            (ruled, np.ones(len(new), np.bool_), np.maximum(teams.wanted - teams.there, 0)),
+            (ruled & ~teams.led, teams.leads[pairs.slot[new]], np.ones(len(ruled), np.int64)),
+            (
+                ~stays & ~rules.spoken,
+                rules.understood(pairs.of_class[new], of),
+                np.ones(len(ruled), np.int64),
+            ),
+        )
+        for where, who, least in asked:
+            mine = np.flatnonzero(where[village] & (least[village] > 0))
+            row = np.full(len(one), -1)
+            row[mine] = np.arange(len(mine))
+            chosen = np.flatnonzero(who & (row[at] >= 0))
+            rows = np.concatenate([row[at[chosen]], np.arange(len(mine))])
+            columns = np.concatenate([self.x[new[chosen]], one[mine]])
+            data = np.concatenate([np.ones(len(chosen)), -least[village[mine]].astype(np.float64)])
+            self.model.rows("sender", rows, columns, data, 0.0, np.inf, len(mine))
 
     def _opened(self, rule: str, chosen: np.ndarray, by: list[tuple[np.ndarray, np.ndarray]]) -> None:
         """People on the pairs ``chosen``, slot by slot and opener by opener, only where an opener (of each mask) is open."""
@@ -264,6 +307,8 @@ class _Model:
             start[self.x] = self.problem.pairs.counts(begun, self.problem.seats.count.shape[1])
             arrays["start"] = start
         chosen = {k: options[k] for k in ("threads", "work") if k in options}
+        work = float(options.get("work") or 1.0)
+        chosen["checks"] = max(1, int(work * CHECKS / max(1, len(aim))))
         if (left := clock.left()) is not None:
             chosen |= {"time_limit": max(left, 0.1), "count_too": True}
         return mip.solve(arrays, chosen, lambda found: None)

@@ -1,6 +1,7 @@
 """Rules on teams and households after the flow: exact where the choice is small, else mended neighbourhood by neighbourhood.
 
-The flow's value bounds every plan from below. Where it keeps the rules by itself, nothing is left to do. Else whatever
+The flow's value bounds every plan from below. Where it keeps the rules by itself, nothing is left to do. Else its teams are
+repaired and whatever
 breaks them is taken back, and an integer programme decides anew: over all pairs that could be part of a better plan, where
 these are few (a pair whose reduced cost is more than what the plan lies above the bound is in no better one), which proves
 the optimum; else around the villages that lost people, one place after the other, everything else held as it is.
@@ -15,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from planner.solve.clock import Clock
-from planner.solve.posting_exact import Problem, best
+from planner.solve.posting_exact import Exact, Problem, best
+from planner.solve.posting_fill import fill
 from planner.solve.posting_flow import Ways, Worths
 from planner.solve.posting_network import Network, Seats
 from planner.solve.posting_pairs import list_pairs, nearest
@@ -28,9 +30,13 @@ from planner.solve.posting_ties import Marks
 
 MOST_PAIRS = 6_000  # that the whole is decided over exactly
 AROUND_PAIRS = 3_000  # that one neighbourhood is
+THIN = 3  # least pairs of each slot where the whole is decided over the nearest ones
+LISTED = 2_000_000  # pairs that are looked through for these
+LEADERS = 100_000  # pairs that are looked through for who could lead
 FEW = 24  # least pairs of each slot there; and of people who speak its language
 ROUNDS = 3  # of neighbourhoods, and of the flow over what they settled
-WORK = 0.1  # of the usual count of nodes, for a neighbourhood
+WORK = 0.1  # of the usual count of work, for a neighbourhood
+AROUND_CHECKS = 6_000  # checks of HiGHS, and neighbourhoods, for all of them
 
 
 @dataclass(frozen=True)
@@ -56,12 +62,15 @@ class Kept:
     sent : Sent
     objective, bound : int
     way : str
-        ``flow``, ``flow and repair of teams``, ``exact over teams`` (decided over all pairs that matter) or ``around teams``
-        (over neighbourhoods).
+        ``flow``, ``exact over teams`` (decided over all pairs that matter), ``around teams`` (over neighbourhoods) or
+        ``exact and around teams`` (the limit of work ended the first, the second went on); ``flow and repair of teams`` where
+        nothing can be found.
     open : ndarray
         (m,) bool: slots whose seats have to be filled and are not.
     cut_short : bool
         By the time limit.
+    impossible : bool
+        No plan fills them: shown by an integer programme and a second solver.
     """
 
     closed: np.ndarray
@@ -71,40 +80,107 @@ class Kept:
     way: str
     open: np.ndarray
     cut_short: bool
+    impossible: bool = False
+
+
+def settled(rules: Rules, sent: Sent, objective: int, proof: int, slots: int) -> Kept:
+    """The flow's own answer, where it keeps the rules."""
+    bound = min(objective, proof + rules.leaving())
+    nowhere = np.zeros(len(rules.asks), np.bool_)
+    return Kept(nowhere, sent, objective, bound, "flow", np.zeros(slots, np.bool_), False)
 
 
 def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock) -> Kept:  # fmt: skip
-    """Keep the rules at least cost; ``hard`` (m,) bool, ``zone`` (k, m) as in the engine ``posting``."""
+    """Keep rules that the flow breaks, at least cost; ``hard`` (m,) bool, ``zone`` (k, m) as in the engine ``posting``."""
     network, slots = start.network, start.network.slots
     start = replace(start, known=replace(start.known, hub=hub_worths(network, start.known.person)))
     whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
-    # who leaves may, in a village with fewer seats than people, cost more than their seats are worth
-    bound = start.bound + int(np.minimum(rules.lost_worth - rules.lost_cost, 0).sum())
-    if not rules.broken(start.sent, slots):
-        return _told(start, whole, start.sent, bound, "flow", False)
+    bound = start.bound + _leaving(start, rules)
     repaired = repair(network, start.ways, start.known, start.draw, start.sent, rules.teams)[1]
     plans = [rules.kept(s, slots) for s in (repaired, start.sent)]
-    plan = min(plans, key=lambda s: (_open(whole, s).any(), whole.value(s)))
-    fine = not _open(whole, plan).any()
-    limit = whole.value(plan) - bound if fine else NONE
-    pairs = list_pairs(network, start.known, np.ones(slots, np.bool_), limit, MOST_PAIRS)
-    if pairs is not None:
-        found = best(replace(whole, pairs=pairs), plan if fine else None, options, clock)
-        if found.sent is not None:
-            plan = min([found.sent, plan][: 1 + fine], key=whole.value)
-        proved = bound if found.bound is None else max(bound, found.bound)
-        return _told(start, whole, plan, proved, "exact over teams", found.cut_short)
-    short = False
+    plan = min(plans, key=lambda s: (int(_open(whole, s).sum()), whole.value(s)))
+    if _open(whole, plan).any():
+        filled = fill(network, start.known, whole, plan, _open(whole, plan), options, clock)
+        if filled.impossible is not None:
+            told = _told(start, whole, plan, bound, "flow and repair of teams", False)
+            return replace(told, open=filled.impossible, impossible=True)
+        plan = plan if filled.sent is None else filled.sent
+    way, short = "around teams", False
+    if (found := _whole(start, whole, plan, bound, options, clock)) is not None:
+        plan, proved = found.sent or plan, bound if found.bound is None else max(bound, found.bound)
+        if found.cut_short or (not _open(whole, plan).any() and whole.value(plan) <= proved):
+            return _told(start, whole, plan, proved, "exact over teams", found.cut_short)
+        bound, way = proved, "exact and around teams"
+    elif (found := _thinly(start, whole, plan, bound, options, clock)) is not None:
+        plan = found.sent or plan
+    left = AROUND_CHECKS * float(options.get("work") or 1.0)
     for _ in range(ROUNDS):
         before = whole.value(plan)
-        plan, short = _around(start, whole, plan, zone, options, clock)
+        plan, short, left = _around(start, whole, plan, zone, options, clock, left)
         if short or (anew := resend(network, start.ways, start.known, start.draw, rules, plan, FEW)) is None:
             break
         if not (_open(whole, anew) & ~_open(whole, plan)).any() and whole.value(anew) < whole.value(plan):
             plan = anew
         if whole.value(plan) >= before:
             break
-    return _told(start, whole, plan, bound, "around teams", short)
+    return _told(start, whole, plan, bound, way, short)
+
+
+def _leaving(start: Start, rules: Rules) -> int:
+    """What people who leave change at least: all of it in villages that nobody can come to lead, elsewhere where it is a gain."""
+    slots = start.network.slots
+    unled = rules.unled(start.sent.at_slots(slots))
+    leads = rules.teams.leads & unled[rules.teams.village]
+    pairs = list_pairs(start.network, start.known, leads, NONE, LEADERS)
+    if pairs is None:
+        return rules.leaving()
+    could = np.bincount(rules.teams.village[pairs.slot], minlength=len(unled)) > 0
+    lost = rules.lost_worth - rules.lost_cost
+    return int(np.where(unled & ~could, lost, np.minimum(lost, 0)).sum())
+
+
+def _whole(
+    start: Start, whole: Problem, plan: Sent, bound: int, options: Mapping[str, Any], clock: Clock
+) -> Exact | None:
+    """The best over all pairs that a better plan could have; ``None`` where there are too many, ``sent`` only where better."""
+    fine = not _open(whole, plan).any()
+    limit = whole.value(plan) - bound if fine else NONE
+    everywhere = np.ones(start.network.slots, np.bool_)
+    pairs = list_pairs(start.network, start.known, everywhere, limit, MOST_PAIRS)
+    return None if pairs is None else _better(replace(whole, pairs=pairs), plan, fine, options, clock)
+
+
+def _thinly(
+    start: Start, whole: Problem, plan: Sent, bound: int, options: Mapping[str, Any], clock: Clock
+) -> Exact | None:
+    """The best over the few nearest pairs of each slot, the whole at once: chains that no neighbourhood sees. It proves nothing.
+
+    ``None`` where the slots are too many for that. Where units send, the programme is hard: no more pairs than are needed.
+    """
+    network, rules = start.network, whole.rules
+    wanted = network.seats.count.sum(axis=0) > 0
+    few = MOST_PAIRS // max(1, int(wanted.sum()))
+    if few < THIN:
+        return None
+    if len(np.unique(rules.sender)) > 1:
+        few = min(few, THIN + 1)
+    fine = not _open(whole, plan).any()
+    limit = whole.value(plan) - bound if fine else NONE
+    pairs = list_pairs(network, start.known, wanted, limit, LISTED)
+    if pairs is None:
+        return None
+    speaks = rules.understood(pairs.of_class, rules.teams.village[pairs.slot])
+    pairs = nearest(pairs, few, speaks, pairs.counts(plan, network.slots) > 0)
+    chosen = {**options, "work": WORK * float(options.get("work") or 1.0)}
+    return _better(replace(whole, pairs=pairs), plan, fine, chosen, clock)
+
+
+def _better(problem: Problem, plan: Sent, fine: bool, options: Mapping[str, Any], clock: Clock) -> Exact:
+    """What the programme finds; ``sent`` only where it is no worse than ``plan``, if that is ``fine``."""
+    found = best(problem, plan if fine else None, options, clock)
+    if found.sent is not None and fine and problem.value(found.sent) > problem.value(plan):
+        return replace(found, sent=None)
+    return found
 
 
 def _told(start: Start, whole: Problem, plan: Sent, bound: int, way: str, cut_short: bool) -> Kept:
@@ -136,8 +212,12 @@ def _around(
     zone: np.ndarray,
     options: Mapping[str, Any],
     clock: Clock,
-) -> tuple[Sent, bool]:
-    """Decide anew around the villages that have fewer people than the flow sent, place by place; whether time ended it."""
+    left: float,
+) -> tuple[Sent, bool, float]:
+    """Decide anew around the villages that have fewer people than the flow sent, place by place; whether time ended it.
+
+    ``left`` is the work that may still be done, in checks and neighbourhoods; it is given back less what was done.
+    """
     slots, v = start.network.slots, len(whole.villages)
     village = whole.rules.teams.village
     lacking = np.maximum(start.sent.at_slots(slots) - plan.at_slots(slots), 0)
@@ -146,16 +226,17 @@ def _around(
     if len(np.atleast_2d(zone)) and np.size(zone):
         of_village[village] = np.atleast_2d(zone)[0]
     chosen = {**options, "work": WORK * float(options.get("work") or 1.0)}
-    short = False
     for place in np.unique(of_village[hurt]).tolist():
         inside = np.flatnonzero(of_village == place)
         inside = inside[np.argsort(~hurt[inside], kind="stable")]
         for part in np.array_split(inside, max(1, -(-len(inside) // _at_once(start, inside, village)))):
             if clock.up():
-                short = True
-                break
-            plan = _anew(start, whole, plan, np.isin(np.arange(v), part), chosen, clock)
-    return plan, short
+                return plan, True, left
+            if left <= 0:
+                return plan, False, left
+            plan, checks = _anew(start, whole, plan, np.isin(np.arange(v), part), chosen, clock)
+            left -= checks + 1
+    return plan, False, left
 
 
 def _at_once(start: Start, inside: np.ndarray, village: np.ndarray) -> int:
@@ -167,8 +248,8 @@ def _at_once(start: Start, inside: np.ndarray, village: np.ndarray) -> int:
 
 def _anew(
     start: Start, whole: Problem, plan: Sent, villages: np.ndarray, options: Mapping[str, Any], clock: Clock
-) -> Sent:
-    """The plan with the people of some ``villages`` (v,) bool, and those posted nowhere, decided anew; never worse."""
+) -> tuple[Sent, int]:
+    """The plan with the people of some ``villages`` (v,) bool, and those posted nowhere, decided anew; never worse. And the work."""
     network, rules = start.network, whole.rules
     inside = villages[rules.teams.village[plan.slot]]
     here, away = plan.only(inside), plan.only(~inside)
@@ -176,16 +257,16 @@ def _anew(
     slots = villages[rules.teams.village]
     pairs = list_pairs(replace(network, seats=seats), start.known, slots, NONE, 20 * AROUND_PAIRS)
     if pairs is None:
-        return plan
+        return plan, 0
     speaks = rules.understood(pairs.of_class, rules.teams.village[pairs.slot])
     pairs = nearest(pairs, FEW, speaks, pairs.counts(here, network.slots) > 0)
     problem = Problem(seats, whole.hard & slots, left, pairs, villages)
     fine = not (_open(whole, plan) & slots).any()
     found = best(problem, here if fine else None, options, clock)
     if found.sent is None or (fine and problem.value(found.sent) >= problem.value(here)):
-        return plan
+        return plan, found.checks
     names = ("of_class", "slot", "count", "cost", "stays")
-    return Sent(*(np.concatenate([getattr(away, k), getattr(found.sent, k)]) for k in names))
+    return Sent(*(np.concatenate([getattr(away, k), getattr(found.sent, k)]) for k in names)), found.checks
 
 
 def _left(seats: Seats, away: Sent) -> Seats:

@@ -44,6 +44,8 @@ class Rules:
         (v,) int64 worth of the seats, and cost, of people who leave when nobody comes to lead them.
     lost_hard : ndarray
         (v,) bool: they must not.
+    further : bool
+        Whether any rule but those on leaders and sizes of teams is in force.
     """
 
     teams: Teams
@@ -59,6 +61,7 @@ class Rules:
     lost_worth: np.ndarray
     lost_cost: np.ndarray
     lost_hard: np.ndarray
+    further: bool = True
 
     def understood(self, of_class: np.ndarray, village: np.ndarray) -> np.ndarray:
         """(k,) bool: whether each class speaks a language of the village beside it."""
@@ -69,12 +72,16 @@ class Rules:
         at_slot = sent.at_slots(slots)
         if self.teams.broken(at_slot).any() or self.unled(at_slot).any():
             return True
-        return len(self.kept(sent, slots).count) < len(sent.count)
+        return self.further and len(self.kept(sent, slots).count) < len(sent.count)
 
     def unled(self, at_slot: np.ndarray) -> np.ndarray:
         """(v,) bool: villages whose people leave, since nobody comes to lead them; (m,) people at each slot."""
         leaders = np.bincount(self.teams.village, at_slot * self.teams.leads, len(self.asks))
         return np.asarray((self.lost_worth + self.lost_cost > 0) & (leaders == 0))
+
+    def leaving(self) -> int:
+        """What a plan may come to below the bound of all who are sent, where people leave who cost more than their seats are worth."""
+        return int(np.minimum(self.lost_worth - self.lost_cost, 0).sum())
 
     def mute(self, sent: Sent) -> np.ndarray:
         """(v,) bool: villages to which people are sent, and nobody there speaks a language of theirs."""
@@ -133,11 +140,15 @@ class Rules:
         )
 
 
-def read_rules(arrays: Arrays, teams: Teams) -> Rules | None:
-    """The rules of the engine's arrays ``rule_*``; ``None`` where none is in force."""
-    if "rule_sender" not in arrays:
-        return None
-    names = ("sender", "tongue", "asks", "table", "spoken", "household", "place", "bound_to")
-    found = {name: np.asarray(arrays[f"rule_{name}"]) for name in names}
-    lost = {name: np.asarray(arrays[f"rule_{name}"]) for name in ("lost_worth", "lost_cost", "lost_hard")}
-    return Rules(teams, **found, moved=np.zeros(len(found["bound_to"]), np.bool_), **lost)
+def read_rules(arrays: Arrays, teams: Teams) -> Rules:
+    """The rules of the engine's arrays ``rule_*``; what is absent is no rule."""
+    n, v = len(arrays["supply"]), len(teams.there)
+    nobody, nowhere = np.zeros(n, np.int64), np.zeros(v, np.int64)
+    none = {
+        "sender": nobody, "tongue": nobody, "asks": nowhere, "table": np.ones((1, 1), np.bool_), "spoken": np.ones(v, np.bool_),
+        "household": np.full(n, -1), "place": nowhere, "bound_to": np.zeros(0, np.int64),
+        "lost_worth": nowhere, "lost_cost": nowhere, "lost_hard": np.zeros(v, np.bool_),
+    }  # fmt: skip
+    found = {name: np.asarray(arrays.get(f"rule_{name}", value)) for name, value in none.items()}
+    moved = np.zeros(len(found["bound_to"]), np.bool_)
+    return Rules(teams, **found, moved=moved, further="rule_sender" in arrays)

@@ -274,7 +274,7 @@ def test_trimmed_when_a_plan_is_done(
     assert ".answer" in left and left <= {".answer", ".last"}
     answers = {p.stem for p in (tmp_path / FOLDER).glob("*.answer")}
     assert {p.read_text() for p in (tmp_path / FOLDER).glob("*.last")} <= answers
-    assert plan.stages["cadres"]["status"] == "FEASIBLE"
+    assert plan.stages["cadres"]["status"] in ("OPTIMAL", "FEASIBLE")
 
 
 class Clocked:

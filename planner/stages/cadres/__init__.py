@@ -29,7 +29,7 @@ from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
-from planner.stages.cadres.shortage import failed_outcome, unled_words
+from planner.stages.cadres.shortage import failed_outcome
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -86,11 +86,8 @@ class Cadres:
         slot, cost = assign(model, sent(built, answers))
         led = context.policy.on("team_led")
         released = let_go(model, slot, cost) if led else np.zeros(0, np.int64)
-        there = np.bincount(slot[slot >= 0], minlength=model.posts.table.height)
-        if (short := np.flatnonzero(model.posts.hard & (there < model.posts.minimum))).size:
-            words = [unled_words(context, model, short)]
-            return Outcome("INFEASIBLE", {}, None, None, SCALE, ENGINE, Text("", ""), clashes=words)
         table = postings_table(model.people.table, model.posts.table, slot, cost)
+        by_teams = any("way" in a.facts for a in answers)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
         objective = worth_left(model.posts, slot) + int(cost.sum())
         return Outcome(
@@ -99,7 +96,7 @@ class Cadres:
             objective=objective,
             bound=bound,
             scale=SCALE,
-            engine=ENGINE if model.rules is None else ENGINE_OF_TEAMS,
+            engine=ENGINE_OF_TEAMS if by_teams else ENGINE,
             proof=SEARCHED if _searched(answers) else PROVED,
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
@@ -110,7 +107,7 @@ class Cadres:
                 "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
                 "components": _components(built, answers),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
-                **({} if model.rules is None else {"bound_by": "search" if _searched(answers) else "prices"}),
+                **({"bound_by": "search" if _searched(answers) else "prices"} if by_teams else {}),
             },
         )
 
@@ -164,7 +161,7 @@ def _components(built: Built, answers: Sequence[Answer]) -> list[dict[str, Any]]
     for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
         facts = answer.facts
         objective, bound = int(facts["objective"]), int(facts["bound"])
-        way = facts.get("way") or ("flow and repair of teams" if answer.arrays["closed"].any() else "flow")
+        way = facts.get("way", "flow")
         found.append({
             "components": len(np.unique(built.model.of_slot[slots_in])), "classes": len(classes_in), "posts": len(slots_in),
             "way": "cut short" if facts["cut_short"] else way,
@@ -200,12 +197,9 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
     if not closed:
         return []
     named = name_list(context.network, closed)
-    if built.model.rules is not None:
-        return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named.zh}",
-                     f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
-                     f"{named.en}")]  # fmt: skip
-    return [Text(f"{len(closed)} 个村凑不齐有第一书记的工作队，未新派人：{named.zh}",
-                 f"{several(len(closed), 'village')} got nobody new, as no led team could be made up: {named.en}")]  # fmt: skip
+    return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named.zh}",
+                 f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
+                 f"{named.en}")]  # fmt: skip
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:

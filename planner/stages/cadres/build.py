@@ -24,7 +24,7 @@ from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
 from planner.stages.cadres.reach import Reach, components, read_reach
 from planner.stages.cadres.settings import most_cost
-from planner.stages.cadres.team_rules import TeamRules, read_team_rules
+from planner.stages.cadres.team_rules import Lost, TeamRules, read_lost, read_team_rules
 
 BATCH = 2_000  # classes and slots; components of less than half of it share a task
 LARGEST_WORTH = 2**61
@@ -74,6 +74,7 @@ class Model:
     of_class: np.ndarray
     of_slot: np.ndarray
     slot_mark: np.ndarray
+    lost: Lost
     rules: TeamRules | None = None
 
 
@@ -106,7 +107,8 @@ def _read_model(context: Context) -> Model:
     fixed_cost = _fixed_costs(costs, people, able, number)
     of_cadre = np.full(people.table.height, -1)
     of_cadre[able] = number
-    rules = read_team_rules(context, posts, people, costs, of_cadre, table, fixed_cost)
+    rules = read_team_rules(context, posts, people, costs, of_cadre, table)
+    lost = read_lost(posts, people, fixed_cost, context.policy.on("team_led"))
     free = people.free[able]
     rows, number = able[free], number[free]
     # classes that differ in no trait are one: a county's name as sender tells nothing once the reach is known
@@ -128,7 +130,9 @@ def _read_model(context: Context) -> Model:
         rules = rules.only(first)
         ties.append(rules.ties(len(unit_cap)))
     of_class, of_slot = components(reach, posts, ties, len(first))
-    return Model(posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark, rules)
+    return Model(
+        posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark, lost, rules
+    )
 
 
 def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -298,6 +302,7 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
         "wanted": posts.wanted[villages_in],
         **_tables(model, classes_in, slot_at),
     }
+    arrays |= model.lost.arrays(villages_in)
     if model.rules is not None:
         arrays |= model.rules.arrays(classes_in, villages_in)
     return arrays, (classes_in, slots_in, villages_in)

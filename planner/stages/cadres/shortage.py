@@ -30,14 +30,15 @@ def failed_outcome(context: Context, built: Built, answers: Sequence[Answer], en
     answer, slots = answers[failed], built.parts[failed][1]
     status: Any = answer.status
     clashes, told = [], None
-    if answer.status == "INFEASIBLE":
+    if "cut_slots" in answer.arrays:
         told = cut_shortage(
             built.model.posts.table, slots[np.flatnonzero(answer.arrays["cut_slots"])], answer
         )
         clashes.append(_cut_words(context, built, failed, answer))
     elif "hard_open" in answer.arrays:
         lacking = slots[np.flatnonzero(answer.arrays["hard_open"])]
-        status, clashes = "INFEASIBLE", [unled_words(context, built.model, lacking)]
+        words = unled_words if answer.status == "INFEASIBLE" else open_words
+        clashes.append(words(context, built.model, lacking))
     return Outcome(status, {}, None, None, SCALE, engine, Text("", ""), clashes=clashes, shortage=told)
 
 
@@ -48,18 +49,27 @@ def cut_shortage(posts: pl.DataFrame, rows: np.ndarray, answer: Answer) -> Short
 
 
 def unled_words(context: Context, model: Model, slots: np.ndarray) -> Text:
-    """Posts that must be filled in villages for which no led, whole team was found."""
+    """Posts that must be filled in villages for which led, whole teams are shown to be impossible."""
     where = _villages(context, model, slots)
     if model.rules is not None:
-        on = [rule for rule in ("team_led", "team_minimum", *TEAM_RULES) if context.policy.on(rule)]
         return clash(
-            Text(f"必须配齐的岗位所在的村凑不齐合乎队规的工作队：{where.zh}",
-                 f"no team that keeps the rules on teams was found for villages whose posts must be filled: {where.en}"),
-            "must_fill_tier", *on)  # fmt: skip
+            Text(f"必须配齐的岗位所在的村凑不齐合乎队规的工作队（整数规划与第二个求解器都证明无解）：{where.zh}",
+                 "no teams that keep the rules on teams fill the posts that must be filled (an integer programme and a second solver "
+                 f"find that there are none) in: {where.en}"),
+            "must_fill_tier", "team_led", "team_minimum", *(r for r in TEAM_RULES if context.policy.on(r)))  # fmt: skip
     return clash(
-        Text(f"必须配齐的岗位所在的村凑不齐有第一书记的工作队：{where.zh}",
-             f"no led and whole team was found for villages whose posts must be filled: {where.en}"),
+        Text(f"必须配齐的岗位所在的村凑不齐有第一书记、人数足够的工作队（整数规划与第二个求解器都证明无解）：{where.zh}",
+             "no led and whole teams fill the posts that must be filled (an integer programme and a second solver find that there "
+             f"are none) in: {where.en}"),
         "must_fill_tier", "team_led", "team_minimum")  # fmt: skip
+
+
+def open_words(context: Context, model: Model, slots: np.ndarray) -> Text:
+    """Posts that must be filled and that the search did not fill within its limit of work."""
+    where = _villages(context, model, slots)
+    return Text(f"必须配齐的岗位，在限定的工作量内没有找到配齐工作队的方案，也没有证明无解：{where.zh}",
+                "within the limit of work no plan was found whose teams fill the posts that must be filled, nor is it shown that there is "
+                f"none: {where.en}")  # fmt: skip
 
 
 def _cut_words(context: Context, built: Built, failed: int, answer: Answer) -> Text:

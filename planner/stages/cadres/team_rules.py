@@ -19,6 +19,20 @@ from planner.stages.cadres.settings import TEAM_RULES
 
 
 @dataclass(frozen=True)
+class Lost:
+    """(v,) each: worth of the seats and cost of in-term people who leave when nobody comes to lead; whether they must not."""
+
+    worth: np.ndarray
+    cost: np.ndarray
+    hard: np.ndarray
+
+    def arrays(self, villages: np.ndarray) -> dict[str, np.ndarray]:
+        """Arrays ``rule_lost_*`` of one task; none where nobody could leave."""
+        found = {f"rule_lost_{k}": getattr(self, k)[villages] for k in ("worth", "cost", "hard")}
+        return found if any(x.any() for x in found.values()) else {}
+
+
+@dataclass(frozen=True)
 class TeamRules:
     """What the rules know of all classes, villages and households; as in the engine, but numbered throughout the stage."""
 
@@ -30,9 +44,6 @@ class TeamRules:
     household: np.ndarray
     place: np.ndarray
     bound_to: np.ndarray
-    lost_worth: np.ndarray
-    lost_cost: np.ndarray
-    lost_hard: np.ndarray
 
     def only(self, classes: np.ndarray) -> TeamRules:
         """The same for the classes that have these numbers."""
@@ -52,7 +63,6 @@ class TeamRules:
             "sender": _anew(self.sender[classes])[1], "tongue": tongue, "asks": asks,
             "table": self.table[np.ix_(tongues, asked)], "spoken": self.spoken[villages], "household": household - none,
             "place": place, "bound_to": np.where(bound < 0, bound, np.where(places[at] == bound, at, -2)),
-            **{k: getattr(self, k)[villages] for k in ("lost_worth", "lost_cost", "lost_hard")},
         }  # fmt: skip
         return {f"rule_{k}": v for k, v in found.items()}
 
@@ -84,7 +94,6 @@ def read_team_rules(
     costs: Costs,
     number: np.ndarray,
     table: pl.DataFrame,
-    fixed_cost: np.ndarray,
 ) -> TeamRules | None:
     """The rules for the classes of ``table``; ``None`` where all are off.
 
@@ -99,8 +108,6 @@ def read_team_rules(
         (n,) class of each cadre who may serve; −1 for all others.
     table : DataFrame
         One row per class, as :func:`~planner.stages.cadres.people.classes` gives it.
-    fixed_cost : ndarray
-        (n,) cost of each cadre who stays for the minimum term.
     """  # fmt: skip
     if not in_force(context):
         return None
@@ -124,8 +131,7 @@ def read_team_rules(
     if policy.on("spouses_together"):
         place = _places(costs.places, posts, str(policy["spouses_together"]))
         found = _bound(table, number[fixed], place[at])
-    lost = _lost(posts, fixed, at, people.post[fixed], fixed_cost, policy.on("team_led"))
-    return TeamRules(sender, costs.traits.ability, asks, understood, spoken, found[0], place, found[1], *lost)
+    return TeamRules(sender, costs.traits.ability, asks, understood, spoken, found[0], place, found[1])
 
 
 def _places(places: Places, posts: Posts, level: str) -> np.ndarray:
@@ -150,11 +156,11 @@ def _bound(table: pl.DataFrame, of_class: np.ndarray, place: np.ndarray) -> tupl
     return home, bound
 
 
-def _lost(
-    posts: Posts, fixed: np.ndarray, village: np.ndarray, slot: np.ndarray, cost: np.ndarray, led: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(v,) worth of seats and cost of in-term people who leave when nobody comes to lead; whether they must not."""
-    v = len(posts.villages)
+def read_lost(posts: Posts, people: People, cost: np.ndarray, led: bool) -> Lost:
+    """Who leaves when nobody comes to lead; ``cost`` (n,) of each cadre who stays for the term, ``led``: no team without a leader."""
+    v, fixed = len(posts.villages), np.flatnonzero(people.fixed)
+    slot = people.post[fixed]
+    village = posts.village[slot]
     there = np.bincount(slot, minlength=posts.table.height).astype(np.int64)
     leads = np.bincount(village, posts.leads[slot], v) > 0
     alone = (posts.wanted > 0) & ~leads & (np.bincount(village, minlength=v) > 0) & led
@@ -164,4 +170,4 @@ def _lost(
     np.add.at(worth, posts.village, must * posts.worth[0] + further * posts.worth[1])
     np.add.at(paid, village, cost[fixed])
     hard = np.bincount(posts.village, posts.hard, v) > 0
-    return np.where(alone, worth, 0), np.where(alone, paid, 0), alone & hard
+    return Lost(np.where(alone, worth, 0), np.where(alone, paid, 0), alone & hard)

@@ -76,6 +76,15 @@ def test_no_solution_in_time() -> None:
     assert not found.arrays
 
 
+def test_a_count_of_checks_ends_it_before_the_first_node() -> None:
+    """The same answer twice, a bound that is not claimed to be met, and not cut short by the clock."""
+    arrays = assignment(10, 100).arrays()
+    found, again = (run("mip", arrays, checks=3) for _ in range(2))
+    assert found.status in ("FEASIBLE", "NO_SOLUTION_IN_TIME") and not found.facts["cut_short"]
+    assert found.facts == again.facts and found.facts["checks"] >= 3 and found.facts["nodes"] == 0
+    assert run("mip", arrays, work=1e-3).facts["checks"] == 0  # not counted where there is no such limit
+
+
 def test_a_start_is_used_under_a_limit() -> None:
     """With the optimum as its start, even the shortest limit answers with nothing worse."""
     arrays = assignment(3, 12).arrays()

@@ -1,4 +1,4 @@
-"""Teams: new people come with a leader and in sufficient number or not at all; the flow's value stays the bound."""
+"""Teams: new people come with a leader and in sufficient number or not at all; the flow's value stays a bound."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.solve import posting_teams
+from planner.solve import posting_exact, posting_fill, posting_keep, posting_teams, second
 from planner.solve.posting_network import NEVER
 from planner.solve.task import Answer
 from tests.planner.solve.posting_cases import STEP, Land, answer, check, dense, hubs, land
@@ -32,12 +32,13 @@ def at_slots(case: Land, found: Answer) -> list[int]:
     return sent.astype(int).tolist()
 
 
-def test_the_bound_stays_that_of_the_flow() -> None:
-    """Slot 0 leads, nobody may take it; slot 1's three people have no leader: closed, and the gap is told."""
+def test_a_village_that_nobody_leads_is_closed() -> None:
+    """Slot 0 leads, nobody may take it; slot 1's three people have no leader: closed, and the search proves that it has to be."""
     teams = {"village": [0, 0], "there": [0], "wanted": [3], "leads": [1, 0]}
     case = dense(np.array([[NEVER, 0]]), [3], [1, 3], [0, 0], **teams)
     found = answer(case.arrays)
-    assert found.status == "FEASIBLE" and check(case, found) == 3 * STEP
+    assert found.status == "OPTIMAL" and check(case, found) == 3 * STEP
+    assert found.facts["way"] == "exact over teams"
     assert found.arrays["closed"].tolist() == [True] and found.facts["objective"] == 12 * STEP
 
 
@@ -49,7 +50,9 @@ def test_people_of_a_closed_village_complete_another() -> None:
     assert check(case, found) == 2 * STEP and found.facts["objective"] == 4 * STEP
     assert sorted(found.arrays["closed"].tolist()) == [False, True]
     alone = dense(np.zeros((1, 4)), [2], [1, 0, 1, 0], [0, 1, 0, 1], **teams | {"there": [1, 1]})
-    assert answer(alone.arrays).status == "OPTIMAL"  # with one who is there already one suffices
+    assert (
+        "way" not in answer(alone.arrays).facts
+    )  # with one who is there already one suffices, and the flow is the answer
 
 
 def test_the_village_with_the_fewest_people_is_closed_first() -> None:
@@ -76,7 +79,12 @@ def test_after_the_last_try_all_broken_villages_are_closed(monkeypatch: pytest.M
 def test_hard_seats_of_a_closed_village_are_told() -> None:
     """They could be filled, but not by a whole team."""
     teams = {"village": [0], "there": [0], "wanted": [2], "led": [1], "hard": [1]}
-    found = answer(dense(np.zeros((1, 1)), [1], [1], [0], **teams).arrays)
+    case = dense(np.zeros((1, 1)), [1], [1], [0], **teams)
+    found = answer(case.arrays)
+    assert found.status == "INFEASIBLE" and found.arrays["hard_open"].tolist() == [True]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(second, "agrees", lambda *_: False)
+        found = answer(case.arrays)
     assert found.status == "NO_SOLUTION_IN_TIME" and found.arrays["hard_open"].tolist() == [True]
 
 
@@ -93,31 +101,58 @@ def test_teams_are_whole_and_the_bound_is_honest(seed: int, wanted: bool, units:
     assert whole(case, there)
     closed = found.arrays["closed"][case.arrays["village"]]
     assert not np.array(there)[closed].any()
-    assert found.arrays["closed"].any() == (not whole(case, at_slots(nothing, free)))
+    assert ("way" in found.facts) == (not whole(case, at_slots(nothing, free)))
 
 
-@given(st.integers(0, 10_000), st.booleans())
-@settings(max_examples=40)
-def test_no_plan_with_whole_teams_is_better_than_the_bound(seed: int, wanted: bool) -> None:
-    """Nor better than the best of all plans that keep the rule, by trying all."""
-    case = land(seed, classes=5, slots=4, teams=True)
-    case.arrays["supply"] = np.minimum(case.arrays["supply"], 1)
-    n, m = case.table.shape
-    seats = case.arrays["must"] + case.arrays["further"]
+def cheapest_by_hand(case: Land) -> int | None:
+    """The least value of all plans with whole teams that fill the hard seats, by trying all; ``None`` where there is none."""
+    a, (n, m) = case.arrays, case.table.shape
+    seats = a["must"] + a["further"]
     costs = []
     for way in itertools.product(range(-1, m), repeat=n):
         there = np.bincount([j for j in way if j >= 0], minlength=m)
         sent = [(i, j) for i, j in enumerate(way) if j >= 0]
-        if (
-            any(case.table[p] >= NEVER or not case.arrays["supply"][p[0]] for p in sent)
-            or (there > seats).any()
-        ):
+        if any(case.table[p] >= NEVER or not a["supply"][p[0]] for p in sent) or (there > seats).any():
             continue
-        if whole(case, there.tolist()):
-            late = np.maximum(there - case.arrays["must"], 0)
-            empty = (case.arrays["must"] - there + late) @ case.arrays["must_gain"]
-            empty += (case.arrays["further"] - late) @ case.arrays["further_gain"]
+        if whole(case, there.tolist()) and (there >= a["must"])[a["hard"]].all():
+            late = np.maximum(there - a["must"], 0)
+            empty = (a["must"] - there + late) @ a["must_gain"] + (a["further"] - late) @ a["further_gain"]
             costs.append(int(empty) + sum(int(case.table[p]) for p in sent))
+    return min(costs, default=None)
+
+
+@given(st.integers(0, 10_000), st.booleans(), st.booleans())
+@settings(max_examples=60)
+def test_small_lands_are_decided_to_the_optimum(seed: int, wanted: bool, hard: bool) -> None:
+    """The best of all plans that keep the rule, by trying all; infeasible where, and only where, there is none."""
+    case = land(seed, classes=5, slots=4, teams=True, hard=hard)
+    case.arrays["supply"] = np.minimum(case.arrays["supply"], 1)
+    best = cheapest_by_hand(case)
     with hubs(wanted):
         found = answer(case.arrays)
-    assert check(case, found) <= min(costs) <= found.facts["objective"]
+    if best is None:
+        assert found.status == "INFEASIBLE"
+        return
+    assert found.status == "OPTIMAL" and check(case, found) <= best == found.facts["objective"]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_without_the_whole_search_nothing_false_is_told(seed: int) -> None:
+    """Around teams alone, or with hardly any work: a bound below the best, and never infeasible where there is a plan."""
+    case = land(seed, classes=5, slots=4, teams=True, hard=True)
+    case.arrays["supply"] = np.minimum(case.arrays["supply"], 1)
+    best = cheapest_by_hand(case)
+    for module, name, value in (
+        (posting_keep, "MOST_PAIRS", -1),
+        (posting_keep, "MOST_PAIRS", 4),
+        (posting_exact, "CHECKS", 0),
+        (posting_fill, "MOST_PAIRS", 0),
+    ):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, name, value)
+            found = answer(case.arrays)
+        if best is None:
+            assert found.status in ("INFEASIBLE", "NO_SOLUTION_IN_TIME")
+        elif found.status != "NO_SOLUTION_IN_TIME":
+            check(case, found)
+            assert found.facts["bound"] <= best <= found.facts["objective"]

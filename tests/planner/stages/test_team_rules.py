@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -390,6 +390,16 @@ def only_around() -> Iterator[None]:
 @pytest.mark.parametrize("seed", range(60))
 def test_small_lands_are_decided_to_the_optimum(seed: int) -> None:
     case = drawn(seed)
+    best = optimum(case)
+    found = decide(case.people, case.posts, case.tables, **case.values)
+    assert (found.objective, found.bound, found.status) == (best, best, "OPTIMAL")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_by_default_small_lands_are_decided_to_the_optimum(seed: int) -> None:
+    """The same lands with the rules on leaders and sizes alone: who is in the term may have to leave."""
+    case = drawn(seed)
+    case = replace(case, values={k: v for k, v in case.values.items() if k not in RULES})
     best = optimum(case)
     found = decide(case.people, case.posts, case.tables, **case.values)
     assert (found.objective, found.bound, found.status) == (best, best, "OPTIMAL")

@@ -25,7 +25,6 @@ from graph.network import Network
 from planner.policy import resolve
 from planner.scenario import Scenario, read_scenario
 from planner.solve import posting, posting_network
-from planner.solve.executor import LocalProcesses
 from planner.solve.posting_flow import Ways, graph, send
 from planner.solve.posting_ties import read_marks
 from planner.solve.task import Answer, Task
@@ -167,7 +166,7 @@ COLUMNS = {
     "answer": "answer s", "verify": "verify s", "bound_proved": "verify proves the bound",
 }  # fmt: skip
 GROWTH = {"case": "country", "cadres": "cadres", "each": "ours, ms per 1,000 cadres", "bare_each": "bare, ms per 1,000 cadres",
-          **{k: v for k, v in COLUMNS.items() if k != "case"}, "engine": "engine GB", "memory": "peak GB"}  # fmt: skip
+          **{k: v for k, v in COLUMNS.items() if k != "case"}, "memory": "peak GB"}  # fmt: skip
 
 
 def growth() -> Page:
@@ -176,8 +175,8 @@ def growth() -> Page:
         "`python -m benchmarks growth`: the stage `cadres` on `jiedui generate national --scale …`, as it is generated (half of "
         "the cadres in place, in their minimum term) and, for the whole, with nobody in place and with 80 % in place who may stay or "
         "move; one run each. *Ours* is the engine with its certificate, in one process; *bare* is one OR-Tools flow over only the "
-        f"final arcs. {BARE} *Engine GB* is the peak of the solver process alone, *peak GB* that of the whole benchmark so far, with "
-        "reading and verifying."
+        f"final arcs. {BARE} Peak memory is that of the whole benchmark so far, with reading and "
+        "verifying."
     )
     rows = []
     for name, scale, share in CASES:
@@ -189,37 +188,15 @@ def growth() -> Page:
             if share is not None:
                 network = network.with_frames({"postings": in_place(network, share)})
             found = whole(network, scenario, 1)
-            engine = engine_peak(network, scenario)
         cadres = network.frame("cadres").height
         each = {k: 1e6 * found[v] / cadres for k, v in (("each", "ours"), ("bare_each", "bare"))}
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-        row = {"case": name, "cadres": cadres, "engine": engine, "memory": memory, **each, **found}
+        row = {"case": name, "cadres": cadres, "memory": memory, **each, **found}
         rows.append(_cells(row, GROWTH))
         print(f"{name}: {rows[-1]}", flush=True)
     return Page(
         "growth", "People: growth from 1/16 of the country to the whole", note, list(GROWTH.values()), rows
     )
-
-
-def engine_peak(network: Network, scenario: Scenario) -> float:
-    """GB that the solver process takes at most, one after another of the tasks."""
-    context = Context(network, _policy(), scenario.on, scenario.seed)
-    tasks = STAGE.tasks(context, Limits())[0]
-    with LocalProcesses(1) as pool:
-        pool.run(tasks[:1])
-        worker = next(
-            c for c in _children() if b"planner.solve.worker" in Path(f"/proc/{c}/cmdline").read_bytes()
-        )
-        pool.run(tasks[1:])
-        lines = Path(f"/proc/{worker}/status").read_text(encoding="utf-8").splitlines()
-    return float(next(line.split()[1] for line in lines if line.startswith("VmHWM:"))) / 2**20
-
-
-def _children() -> list[str]:
-    """Process ids; a child's own counter would also tell what it was before it became another program."""
-    return [
-        c for f in Path("/proc/self/task").glob("*/children") for c in f.read_text(encoding="ascii").split()
-    ]
 
 
 def _cells(row: dict[str, Any], columns: dict[str, str]) -> tuple[Any, ...]:

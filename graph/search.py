@@ -66,7 +66,7 @@ def plain(text: str) -> str:
     marks = {"ü": "v", "ǖ": "v", "ǘ": "v", "ǚ": "v", "ǜ": "v"}
     small = "".join(marks.get(c, c) for c in small)
     bare = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
-    return "".join(c for c in bare if not c.isspace() and c not in "'’·-_")
+    return "".join(c for c in bare if not c.isspace() and c not in "'’·-_").replace("u:", "v")
 
 
 def find(network: Network, text: str, *, on: str | None = None, limit: int = 20) -> list[Hit]:

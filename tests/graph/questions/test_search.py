@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.network import Network
@@ -76,6 +76,7 @@ def test_blank_words_find_nothing(toy: Network) -> None:
     assert find(toy, "  ") == []
 
 
+@example("Ù:")
 @given(st.text(max_size=12))
 def test_comparing_form_is_stable_and_any_text_is_answered(text: str) -> None:
     assert plain(plain(text)) == plain(text)

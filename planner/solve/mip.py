@@ -62,7 +62,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         return Answer("UNBOUNDED", {}, facts)
     bound = _bound(info.mip_dual_bound)
     if status is None and info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        bound = max(quick_bound(arrays), quick_bound(arrays) if bound is None else bound)
+        least = quick_bound(arrays)
+        bound = least if bound is None else max(least, bound)
         quick = quick_choice(arrays) if facts["cut_short"] else None
         if quick is None or violated(arrays, quick).size:
             return Answer("NO_SOLUTION_IN_TIME", {}, {**facts, "bound": bound})

@@ -1,7 +1,7 @@
 """Posting people: exact transportation over classes and slots by a flow that grows only where it must.
 
 A flow over few ways, begun where two smaller networks point; node potentials on its residual graph; all other allowed pairs
-priced against them; what would improve joins, and the flow is sent again until nothing is left. The potentials of the
+priced against them; what would improve joins, and the flow is mended until nothing is left. The potentials of the
 last round are the certificate over every allowed pair. Rules about whole teams are no flow: where the flow
 breaks them, :mod:`planner.solve.posting_keep` decides anew, and the flow's own value stays a bound.
 """

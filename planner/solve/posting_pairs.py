@@ -94,7 +94,8 @@ def _ways(
         row, column = np.nonzero(near)
         found.append((hub[row, column], slot[column], cost[row, column]))
     if not found:
-        return tuple(np.zeros(0, np.int64) for _ in range(3))  # type: ignore[return-value]
+        nothing = np.zeros(0, np.int64)
+        return nothing, nothing, nothing
     hub, to, cost = (np.concatenate([f[k] for f in found]) for k in range(3))
     return hub, to, cost
 

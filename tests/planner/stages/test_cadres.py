@@ -416,7 +416,7 @@ def test_own_scores_posts_that_nobody_lists_ask_for_nobody() -> None:
     assert STAGE.count(context(STAGE, net, objective="scores")) == []
     both = scores(("c1", "v/fs", 1.0), ("c1", "w/fs", 1.0))
     net = network(cadres=[{"id": "c1"}], village_posts=[first("v"), first("w")], **both)
-    assert solve(STAGE, context(STAGE, net, objective="scores")).shortage.asked == 2  # type: ignore[union-attr]
+    assert solve(STAGE, context(STAGE, net, objective="scores")).shortage.asked == 2  # type: ignore[union-attr]  # it is infeasible, so there is one
 
 
 def test_hard_posts_without_a_leader_are_told() -> None:

@@ -339,7 +339,7 @@ def test_a_smallest_project_without_a_plan_does_not_blame_the_clock() -> None:
     assert outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None
     assert "smallest_project = 30" in outcome.gave_up.en and "more time would not help" in outcome.gave_up.en
     with pytest.raises(LimitReached, match="smallest_project") as caught:
-        decide(STAGE, seen, FreeHand(), InProcess(), lambda *told: None)  # type: ignore[arg-type]
+        decide(STAGE, seen, FreeHand(), InProcess(), lambda *told: None)  # type: ignore[arg-type]  # as much of a stage as is asked
     assert "--time-limit" not in caught.value.text.en + caught.value.text.zh
 
 

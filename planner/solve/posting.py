@@ -162,7 +162,7 @@ def optimum(
     begun = start(network, zone, clock) if again is None else again.start
     of = graph(network, begun.ways) if again is None else again.of
     near, earlier = (None, None) if again is None else (again.near, again.earlier)
-    guess = begun.guess
+    guess, top = begun.guess, MATTERS * (1 + network.most_cost())
     for number in range(1, ROUNDS + 1):
         found = None if near is None else mended(of, zone, near)
         if found is None and again is not None:  # too much is new: from the beginning
@@ -183,11 +183,21 @@ def optimum(
             known = replace(known, slot=known.slot + np.minimum(priced.least, 0))
             known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
             return Optimum(of.ways, of.ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), True)
-        of, near = widened(of, Near(found.arcs, found.nodes, MATTERS * (1 + priced.worst)), priced.ways)
         # worths that jumped are those of nodes that too few ways lead to: what was known before is nearer
+        nodes = (
+            found.nodes
+            if near is None
+            else np.where(_jumped(near.nodes, found.nodes, top), near.nodes, found.nodes)
+        )
+        of, near = widened(of, Near(found.arcs, nodes, MATTERS * (1 + priced.worst)), priced.ways)
         right = found.guess
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right
     raise ArithmeticError("pricing did not come to an end")
+
+
+def _jumped(before: np.ndarray, after: np.ndarray, most: int) -> np.ndarray:
+    """(nodes,) bool: worths that differ by more."""
+    return np.asarray(np.abs(after - before) > most)
 
 
 def proven(network: Network, known: Worths) -> int:

@@ -187,8 +187,8 @@ def send(
     """Cheapest flow, (arcs,) people on each, by cost-scaling push–relabel on whole arrays.
 
     The solver's work grows with the logarithm of the largest cost. With a ``guess`` it gets costs reduced by its worths and
-    cut off at ``guess.most``, and arcs that are dearer are left out: an answer whose optimality :func:`worths` has to
-    confirm on the true costs. Where only the arcs ``moving`` (arcs,) bool may change, the others keep the people that they
+    cut off at ``guess.most`` (at what the solver takes, if that is less), and arcs that are dearer are left out: an answer whose
+    optimality :func:`worths` has to confirm on the true costs. Where only the arcs ``moving`` (arcs,) bool may change, the others keep the people that they
     have in ``base`` (arcs,).
 
     Raises
@@ -205,8 +205,12 @@ def send(
     if guess is not None:
         node = by_node(of, guess.worths)
         cost = cost + node[of.tail] - node[of.head]
-        keep[: of.optional] &= cost[: of.optional] < guess.most
-        cost = np.clip(cost, -guess.most, guess.most)
+        most = min(
+            guess.most,
+            LARGEST // (1 + int(np.count_nonzero(np.bincount(of.tail[keep], minlength=len(node))))),
+        )
+        keep[: of.optional] &= cost[: of.optional] < most
+        cost = np.clip(cost, -most, most)
     kept = np.flatnonzero(keep)
     found[kept] = cheapest_arcs(of.tail[kept], of.head[kept], of.room[kept], cost[kept], supply)
     return found

@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import Cheapest, Graph, Guess, Unsettled, Ways, graph, send, settled
-from planner.solve.posting_start import WIDER
+from planner.solve.posting_flow import LARGEST, Cheapest, Graph, Guess, Unsettled, Ways, graph, send, settled
 
 TRIES = 8  # windows, each larger than the one before
 SMALL = 0.15  # share of the slots up to which a window is made of the largest zones at once
-LARGEST = 0.5  # share of the slots in a window from which on the whole is sent anew
+MOST = 0.5  # share of the slots in a window from which on the whole is sent anew
 SWEEPS = 400  # that worths may take before what still changes is looked at
 
 
@@ -62,7 +61,7 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
 
     A window is made of the zones of slots on cycles of exchanges that pay. ``zone`` (k, m) as in the engine ``posting``.
     """
-    touched, flow = np.zeros(of.network.slots, np.bool_), near.arcs
+    touched, window, flow = *np.zeros((2, of.network.slots), np.bool_), near.arcs
     guess, known = Guess(of.worths(near.nodes), near.most), near.touched
     for number in range(TRIES + 1):
         if known is None:
@@ -74,11 +73,11 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
                 return Cheapest(flow, nodes, guess, sweeps)
         else:
             more, known = known, None
-        if not np.any(more & ~touched):  # it is the guess that was cut off too low
-            guess = Guess(guess.worths, guess.most * WIDER)
+        if not np.any(more & ~window):  # it is the guess that was cut off too low: as far as the solver goes
+            guess = Guess(guess.worths, LARGEST)
         touched |= more
         window = _window(np.atleast_2d(zone), touched, first=number == 0)
-        if number == TRIES or window.sum() > LARGEST * len(window):
+        if number == TRIES or window.sum() > MOST * len(window):
             return None
         try:
             flow = send(of, guess, flow, _inside(of, window))

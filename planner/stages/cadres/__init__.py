@@ -19,6 +19,7 @@ from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
 from planner.reason import Explanation
+from planner.solve.posting_flow import FAR
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.cadres import figures
@@ -177,10 +178,10 @@ def _searched(answers: Sequence[Answer]) -> bool:
 
 
 def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarray]:
-    """Worth of one person more like each cadre, of one person at each post: (n,) and (m,) int64, table order."""
+    """Worth of one person more like each cadre, of one person at each post: (n,) and (m,) int64, table order; at full ones −FAR."""
     model = built.model
     person = np.zeros(len(model.crowd.supply), np.int64)
-    post = np.zeros(model.posts.table.height, np.int64)
+    post = np.full(model.posts.table.height, -FAR)  # nobody can be sent to a post that is full
     for (classes_in, slots_in, _), answer in zip(built.parts, answers, strict=True):
         person[classes_in] = answer.arrays["worth_class"]
         post[slots_in] = answer.arrays["worth_slot"]

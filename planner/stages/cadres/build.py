@@ -265,13 +265,16 @@ def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[s
     """Arrays of one task; row numbers inside count from 0."""
     crowd, posts = model.crowd, model.posts
     classes_in = np.flatnonzero(np.isin(model.of_class, chosen))
-    slots_in = np.flatnonzero(np.isin(model.of_slot, chosen))
-    villages_in = np.unique(posts.village[slots_in])
+    mine = np.isin(model.of_slot, chosen)
+    villages_in = np.unique(posts.village[mine])
+    slots_in = np.flatnonzero(
+        mine & (seats.sum(axis=0) > 0)
+    )  # who is in place for the term leaves no room in others
     slot_at = np.full(len(posts.village), -1)
     slot_at[slots_in] = np.arange(len(slots_in))
     class_at = np.full(len(crowd.supply), -1)
     class_at[classes_in] = np.arange(len(classes_in))
-    held = np.isin(crowd.stays[0], classes_in)
+    held = np.isin(crowd.stays[0], classes_in) & (slot_at[crowd.stays[1]] >= 0)
     units, unit = np.unique(crowd.unit[classes_in], return_inverse=True)
     start = int(len(units) > 0 and units[0] < 0)
     fixed = model.people.post[model.people.fixed]
@@ -327,6 +330,7 @@ def _tables(model: Model, classes_in: np.ndarray, slot_at: np.ndarray) -> dict[s
     for g in range(start, len(used)):
         members = np.flatnonzero(local == g)
         rows, slots = classes_in[members], reach.slots[used[g]]
+        slots = slots[slot_at[slots] >= 0]
         lists.append(slot_at[slots])
         village, at = np.unique(posts.village[slots], return_inverse=True)
         home, codes[0, members] = np.unique(traits.home[rows], return_inverse=True)

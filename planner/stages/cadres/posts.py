@@ -31,6 +31,8 @@ class Posts:
         (m,) bool: first-secretary posts.
     tier : ndarray
         (m,) int64 rank in the strict order, 0 first.
+    tiers : int
+        Ranks in all.
     hard : ndarray
         (m,) bool: the minimum must be met.
     worth : ndarray
@@ -46,6 +48,7 @@ class Posts:
     target: np.ndarray
     leads: np.ndarray
     tier: np.ndarray
+    tiers: int
     hard: np.ndarray
     worth: np.ndarray
     wanted: np.ndarray
@@ -66,20 +69,26 @@ def read_posts(context: Context, places: Places) -> Posts:
     leads = (table["role"] == FIRST).to_numpy()
     minimum = table["minimum"].fill_null(0).to_numpy()
     target = np.maximum(table["target"].fill_null(0).to_numpy(), minimum)
-    tier = _tiers(context, places, table, villages[village])
+    tier, tiers = _tiers(context, places, table, villages[village])
     top = policy["must_fill_tier"]
     hard = (table["tier"].to_numpy() <= top) if top is not None else np.zeros(table.height, np.bool_)
     wanted = team_sizes(policy, table, village, len(names), target)
-    worth = _worth(policy, tier, leads)
-    return Posts(table, village, villages, minimum, target, leads, tier, hard & (minimum > 0), worth, wanted)
+    worth = _worth(policy, tier, tiers, leads)
+    return Posts(
+        table, village, villages, minimum, target, leads, tier, tiers, hard & (minimum > 0), worth, wanted
+    )
 
 
-def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> np.ndarray:
+def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, int]:
+    """Rank of each slot, and ranks in all: two for each tier, tagged first, whether or not there are posts of both.
+
+    So a first post of a kind does not change what the seats of all others are worth.
+    """
     tag = context.policy["tiers"]
     if tag is None:
-        return np.zeros(table.height, np.int64)
-    order = 2 * table["tier"].to_numpy() + ~places.tagged(rows, str(tag))
-    return np.unique(order, return_inverse=True)[1].astype(np.int64)
+        return np.zeros(table.height, np.int64), 1
+    known, tier = np.unique(table["tier"].to_numpy(), return_inverse=True)
+    return (2 * tier + ~places.tagged(rows, str(tag))).astype(np.int64), 2 * max(1, len(known))
 
 
 def team_sizes(
@@ -93,10 +102,9 @@ def team_sizes(
     return np.where(has, np.minimum(least, seats), 0)
 
 
-def _worth(policy: Policy, tier: np.ndarray, leads: np.ndarray) -> np.ndarray:
+def _worth(policy: Policy, tier: np.ndarray, tiers: int, leads: np.ndarray) -> np.ndarray:
     """A further seat is worth one step; must-seats two steps more per tier, a first secretary one above members."""
     one = step(len(tier), most_cost(policy))
-    tiers = int(tier.max(initial=0)) + 1
     must = one * (2 * (tiers - tier) + leads)
     return np.stack([must, np.full(len(tier), one)]).astype(np.int64)
 
@@ -110,7 +118,7 @@ def with_leaders_first(posts: Posts, fixed: np.ndarray) -> Posts:
     fixed : ndarray
         (k,) slots of the people in their minimum term.
     """
-    v, top = len(posts.villages), 2 * (int(posts.tier.max(initial=0)) + 2)
+    v, top = len(posts.villages), 2 * (posts.tiers + 1)
     there = np.bincount(posts.village[fixed], minlength=v) > 0
     led = np.bincount(posts.village[fixed], posts.leads[fixed], v) > 0
     urgent = posts.leads & (there & ~led & (posts.wanted > 0))[posts.village]

@@ -39,16 +39,18 @@ Worths = tuple[np.ndarray, np.ndarray]
 def worths(book: Book) -> Worths:
     """(posts,) int64 each: worth of a must-seat and of a further seat of each post, in steps.
 
-    Levels from the bottom: further seats; then by tier, the last tier first, members below first secretaries; on top
-    first secretaries for people who stay anyway and have none.
+    Levels from the bottom: further seats; then by tier, the last tier first, in each the places without the tag before those
+    with it (also where there are none), members below first secretaries; on top first secretaries for people who stay anyway
+    and have none.
     """
     posts, people, tag = book.posts, book.people, book.value("tiers")
-    key = np.zeros(len(posts), dtype=np.int64)
+    levels, order = 1, np.zeros(len(posts), dtype=np.int64)
     if tag is not None:
-        key = 2 * posts.tier + ~book.places.any_above(book.tagged(tag), posts.village)
-    tiers, order = np.unique(key, return_inverse=True)
+        listed = sorted(set(posts.tier.tolist()))
+        levels, order = 2 * max(len(listed), 1), 2 * np.searchsorted(listed, posts.tier)
+        order[~book.places.any_above(book.tagged(tag), posts.village)] += 1
     leads = posts.of_role(FIRST)
-    must, further = 2 * (len(tiers) - order) + leads, np.ones(len(posts), dtype=np.int64)
+    must, further = 2 * (levels - order) + leads, np.ones(len(posts), dtype=np.int64)
     if book.value("team_led"):
         there, led, teams = np.zeros((3, len(book.places)), dtype=bool)
         kept = people.post[people.in_term]
@@ -56,8 +58,8 @@ def worths(book: Book) -> Worths:
         led[posts.village[kept[leads[kept]]]] = True
         teams[posts.village[posts.of_role(MEMBER)]] = True
         wanted = leads & (there & ~led & teams)[posts.village]
-        must[wanted] = 2 * (len(tiers) + 1)
-        further[wanted & (posts.minimum == 0)] = 2 * (len(tiers) + 1)
+        must[wanted] = 2 * (levels + 1)
+        further[wanted & (posts.minimum == 0)] = 2 * (levels + 1)
     return must, further
 
 

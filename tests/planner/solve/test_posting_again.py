@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from planner.solve import posting, posting_again, posting_window
 from planner.solve.engines import run
 from planner.solve.posting_again import BEFORE
+from planner.solve.posting_network import NEVER
 from planner.solve.task import Answer
 from tests.planner.solve.posting_cases import Land, answer, check, dense, hubs, land, sent_pairs
 from tests.planner.solve.test_posting_ties import marked
@@ -111,7 +112,7 @@ def test_where_much_is_new_it_begins_from_the_start(monkeypatch: pytest.MonkeyPa
     assert len(begun) == 1
     assert same(again(other, before), answer(other.arrays))  # it knows none of the slots
     assert len(begun) == 3
-    monkeypatch.setattr(posting_window, "LARGEST", 0.0)
+    monkeypatch.setattr(posting_window, "MOST", 0.0)
     changed = two_counties(0)
     assert same(
         again(changed, before), answer(changed.arrays)
@@ -152,3 +153,27 @@ def test_a_flow_with_several_faults_is_mended_in_one_window() -> None:
     worse["arc_count"][::2] = 0
     assert same(answer(case.arrays | {f"before_{k}": a for k, a in worse.items()}), before)
     assert run("posting", case.arrays, {}, lambda f: None).facts["objective"] == before.facts["objective"]
+
+
+def test_a_seat_worth_far_more_than_any_cost_is_mended_in_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one person who may take the best seat leaves it to the next: worths jump by its gain, and no fresh start is needed."""
+    begun: list[int] = []
+    start = posting.start
+    monkeypatch.setattr(posting, "start", lambda *a: begun.append(1) or start(*a))
+    cost = np.full((6, 8), 5)
+    cost[:4, 4:] = cost[4:, :4] = NEVER
+    cost[0, 1:4] = NEVER  # the first class may take the first slot alone
+    gain = np.array([10**9, *(10**6,) * 7])
+
+    def case(first: int) -> Land:
+        told = dense(cost, [first, 1, 1, 1, 2, 2], [1] * 8, [0] * 8, zone=np.arange(8)[None, :] // 4)
+        return marked(Land(told.arrays | {"must_gain": gain, "further_gain": gain}, told.table), 5)
+
+    before = answer(case(1).arrays)
+    gone = case(0)
+    found = again(gone, before)
+    assert len(begun) == 1
+    assert same(found, answer(gone.arrays))
+    assert (0 in {j for _, j, *_ in sent_pairs(found)}) and found.facts["objective"] == before.facts[
+        "objective"
+    ] + 10**6 - 5

@@ -10,6 +10,7 @@ import pytest
 from graph.errors import InputError, ScenarioError
 from planner.stage import Limits
 from planner.stages.cadres import STAGE
+from planner.stages.cadres.build import read_model
 from planner.stages.cadres.settings import key_columns
 from planner.verify.cadres import check
 from planner.verify.cadres.shortage import check_shortage
@@ -40,6 +41,33 @@ def test_tiers_name_their_tag() -> None:
     posts = [first("v0"), first("v2")]
     assert placed(decide([cadre("c")], posts, tags)) == {"c": "v2/fs"}
     assert placed(decide([cadre("c")], posts, tags, tiers="mine")) == {"c": "v0/fs"}
+
+
+def test_the_first_tagged_post_of_a_tier_leaves_all_other_worths_as_they_are() -> None:
+    """Two levels for each tier, whether or not there are posts of both; without a tag one level in all."""
+    tags = [{"region": "a2", "tag": "deep_poverty"}]
+    posts = [first("v0", tier=1), first("v1", tier=3)]
+
+    def worths(posts: list[dict[str, Any]], **values: Any) -> list[int]:
+        net = network(regions=REGIONS, region_tags=tags, cadres=[cadre("c")], village_posts=posts)
+        worth = read_model(context(STAGE, net, **{**PLAIN, **values})).posts.worth
+        return [int(w) for w in worth[0] // worth[1]]
+
+    assert worths(posts) == [7, 3]
+    assert worths([*posts, first("v2", tier=1), first("v2", tier=3) | {"post": "second"}]) == [7, 3, 9, 5]
+    assert worths(posts, tiers="off") == [3, 3]
+
+
+def test_posts_that_are_full_are_no_part_of_the_task() -> None:
+    """Who is in place for the term leaves no seat: nobody is sent there, the village's other post is decided on."""
+    people, posts = [cadre("c1"), cadre("c2")], [first("v0"), members("v0", 1, 1), first("v1")]
+    net = network(regions=REGIONS, cadres=people, village_posts=posts, **held_at("v0", **SINCE))
+    tasks, built = STAGE.tasks(context(STAGE, net, **{**PLAIN, "minimum_term_years": 2}), Limits())
+    assert [p[1].tolist() for p in built.parts] == [[1, 2]] and len(tasks[0].arrays["must"]) == 2
+    full = [first("v0")]
+    outcome = decide(people, full, held_at("v0", **SINCE))
+    assert placed(outcome) == {"c1": "v0/fs"} and outcome.status == "OPTIMAL"
+    assert (outcome.certificates["worth_post"] < 0).all()
 
 
 def test_must_posts_before_further_posts() -> None:

@@ -70,9 +70,11 @@ def test_where_the_flow_keeps_whole_teams_nothing_is_searched() -> None:
 
 
 def test_where_team_rules_bite_the_sum_of_the_worths_decides() -> None:
-    """Tier 1 asks for a first secretary in v0, tier 2 for a whole team in v1: five people fill five must-seats, or one."""
-    posts = posts_of((1, 0, 4), (2, 4, 4))
+    """Tier 1 asks for a first secretary in v0, tier 2 for a whole team in v1: five people fill five must-seats (11 steps), or one
+    and three further seats (10)."""
+    posts = posts_of((1, 0, 3), (2, 4, 4))
     assert villages(decide(FIVE, posts)) == ["v1"] * 5
+    assert villages(decide(FIVE, posts_of((1, 0, 4), (2, 3, 3)))) == ["v0"] * 5
     free = decide(FIVE, posts, team_minimum="off", team_led=False)  # the flow: the first tier comes first
     assert "v0" in villages(free)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 
 from graph.network import Network
 
@@ -20,17 +21,17 @@ def coordinates(network: Network, codes: Sequence[str | None]) -> np.ndarray:
     A place without a point takes its nearest ancestor's; a unit its home region's; otherwise NaN.
     """
     regions, units = network.frame("regions"), network.frame("units")
-    points = {
-        code: (lon, lat)
-        for code, lon, lat in regions.select("code", "lon", "lat").iter_rows()
-        if lon is not None and lat is not None
-    }
     homes = dict(units.select("id", "home_region").iter_rows())
-    found: dict[str | None, tuple[float, float]] = {}
+    tries: dict[str | None, list[str]] = {}
     for code in dict.fromkeys(codes):
         place = homes.get(code, code) if code is not None else None
-        tries = [] if place is None else [place, *network.ancestors(place)]
-        found[code] = next((points[p] for p in tries if p in points), (np.nan, np.nan))
+        tries[code] = [] if place is None else [place, *network.ancestors(place)]
+    looked_up = list({p for places in tries.values() for p in places})
+    listed = regions.select("code", "lon", "lat").filter(pl.col("code").is_in(looked_up)).drop_nulls()
+    points = {code: (lon, lat) for code, lon, lat in listed.iter_rows()}
+    found = {
+        c: next((points[p] for p in places if p in points), (np.nan, np.nan)) for c, places in tries.items()
+    }
     return np.array([found[c] for c in codes], dtype=np.float64).reshape(len(codes), 2)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
 import numpy as np
 
 from planner.stages.cadres.build import Model
@@ -11,6 +14,7 @@ from planner.stages.cadres.hand_out import Flows
 def nearest_first(model: Model) -> Flows:
     """Who is in place stays; then village by village the nearest allowed cadres, up to the targets.
 
+    Among equally near ones their homes decide, and at home the classes, in their order.
     Leaders come before members; a village that would get no team keeps nobody new.
     """
     greedy = _Greedy(model)
@@ -19,134 +23,162 @@ def nearest_first(model: Model) -> Flows:
     in_list = np.full(len(model.posts.villages), len(order))
     np.minimum.at(in_list, model.posts.village, np.arange(len(order)))
     for v in np.argsort(in_list, kind="stable").tolist():
-        greedy.fill(v, order[starts[v] : starts[v + 1]])
+        greedy.fill(v, order[starts[v] : starts[v + 1]].tolist())
     return greedy.flows()
 
 
 class _Greedy:
-    """Supply that is left, and what has been sent so far."""
+    """Supply that is left, and what has been sent so far; plain lists, since it goes village by village."""
 
     def __init__(self, model: Model) -> None:
-        self.model, self.left = model, model.crowd.supply.copy()
-        self.unit_left = model.crowd.unit_cap.copy()
-        posts = model.posts
-        fixed = model.people.post[model.people.fixed]
-        self.there = np.bincount(fixed, minlength=posts.table.height).astype(np.int64)
-        self.sent: list[tuple[int, int, int, bool]] = []
-        of_class, slot, count, _ = model.crowd.stays
-        by_slot = np.argsort(slot, kind="stable")
-        self.stay_class, self.stay_count = of_class[by_slot], count[by_slot]
-        self.stay_at = np.searchsorted(slot[by_slot], np.arange(posts.table.height + 1))
+        self.model, posts, crowd = model, model.posts, model.crowd
+        self.left, self.unit = crowd.supply.tolist(), crowd.unit.tolist()
+        self.unit_left = crowd.unit_cap.tolist()
+        fixed = np.bincount(model.people.post[model.people.fixed], minlength=posts.table.height)
+        self.room = (posts.target - fixed).tolist()
+        self.there = np.bincount(posts.village, fixed, len(posts.villages)).astype(np.int64).tolist()
+        led = np.bincount(posts.village, posts.leads * fixed, len(posts.villages)) > 0
+        self.led = (led | (not model.costs.policy.on("team_led"))).tolist()
+        self.leads, self.wanted = posts.leads.tolist(), posts.wanted.tolist()
+        self.in_place: dict[int, list[tuple[int, int]]] = {}
+        self.held = [0] * len(self.left)  # in place somewhere: not yet free
+        for c, slot, count in zip(*(a.tolist() for a in crowd.stays[:3]), strict=True):
+            self.in_place.setdefault(slot, []).append((c, count))
+            self.held[c] += count
         self.pools = _Pools(model)
-        self.may, self.wish = model.costs.may()
-        self.held = np.bincount(of_class, count, len(self.left)).astype(
-            np.int64
-        )  # in place somewhere: not yet free
+        self.sent: list[tuple[int, int, int, bool]] = []
 
-    def fill(self, village: int, slots: np.ndarray) -> None:
-        posts = self.model.posts
-        before, taken = len(self.sent), 0
-        slots = slots[np.argsort(~posts.leads[slots], kind="stable")]
-        near = self._near(village)
-        there = int(self.there[slots].sum())
-        led = bool((posts.leads[slots] & (self.there[slots] > 0)).any()) or not self.model.costs.policy.on(
-            "team_led"
-        )
-        for slot in slots.tolist():
-            if posts.wanted[village] and not led and not posts.leads[slot]:
-                self._let_go(slot)
+    def fill(self, village: int, slots: list[int]) -> None:
+        """Send people to the slots of a village, leaders' slots first; nobody where they would be no team."""
+        team: list[tuple[int, int, int, bool]] = []
+        self.pools.moved.clear()
+        taken, led = 0, self.led[village]
+        for slot in sorted(slots, key=lambda s: not self.leads[s]):
+            stay = self.in_place.get(slot, ())
+            for c, count in stay:
+                self.held[c] -= count
+            if self.wanted[village] and not led and not self.leads[slot]:
                 continue
-            got = self._stay(slot) + self._take(near, slot)
+            room = self.room[slot]
+            for c, count in stay:
+                got = self._send(team, c, slot, min(count, room), True)
+                room -= got
+            if room > 0:
+                for c in self.pools.nearest(village, slot, self.left):
+                    room -= self._send(team, c, slot, min(self.left[c] - self.held[c], room), False)
+                    if room <= 0:
+                        break
+            got = self.room[slot] - room
             taken += got
-            led |= bool(posts.leads[slot]) and got > 0
-        if taken and there + taken < posts.wanted[village]:
-            self._undo(before)
+            led |= self.leads[slot] and got > 0
+        if taken and self.there[village] + taken < self.wanted[village]:
+            for c, _, count, _ in team:
+                self._book(c, -count)
+            self.pools.came_back()
+        else:
+            self.sent += team
 
-    def _room(self, slot: int) -> int:
-        return int(self.model.posts.target[slot] - self.there[slot])
-
-    def _stay(self, slot: int) -> int:
-        got = 0
-        for k in range(self.stay_at[slot], self.stay_at[slot + 1]):
-            c, count = int(self.stay_class[k]), int(self.stay_count[k])
-            self.held[c] -= count
-            got += self._send(c, slot, min(count, self._room(slot)), True)
-        return got
-
-    def _let_go(self, slot: int) -> None:
-        for k in range(self.stay_at[slot], self.stay_at[slot + 1]):
-            self.held[self.stay_class[k]] -= self.stay_count[k]
-
-    def _near(self, village: int) -> np.ndarray:
-        """Classes with people left who may serve in the village, nearest first."""
-        pool, cost, allowed = self.pools.of(village)
-        here = np.flatnonzero(allowed & (self.left[pool] > self.held[pool]))
-        return np.asarray(pool[here[np.argsort(cost[here], kind="stable")]])
-
-    def _take(self, near: np.ndarray, slot: int) -> int:
-        room = self._room(slot)
-        if room <= 0 or not near.size:
-            return 0
-        fits = self.may[self.model.costs.traits.ability[near], self.wish[slot]]
-        got = 0
-        for c in near[fits & (self.left[near] > self.held[near])].tolist():
-            if got >= room:
-                break
-            got += self._send(c, slot, min(int(self.left[c] - self.held[c]), room - got), False)
-        return got
-
-    def _send(self, c: int, slot: int, count: int, stays: bool) -> int:
-        unit = int(self.model.crowd.unit[c])
-        count = min(count, int(self.unit_left[unit])) if unit >= 0 else count
+    def _send(
+        self, team: list[tuple[int, int, int, bool]], c: int, slot: int, count: int, stays: bool
+    ) -> int:
+        """Send ``count`` of a class, or as many as its unit releases; how many."""
+        if (unit := self.unit[c]) >= 0:
+            count = min(count, self.unit_left[unit])
         if count <= 0:
             return 0
-        self._book(c, slot, count)
-        self.sent.append((c, slot, count, stays))
+        self._book(c, count)
+        team.append((c, slot, count, stays))
         return count
 
-    def _book(self, c: int, slot: int, count: int) -> None:
+    def _book(self, c: int, count: int) -> None:
         self.left[c] -= count
-        self.there[slot] += count
-        if (unit := int(self.model.crowd.unit[c])) >= 0:
+        if (unit := self.unit[c]) >= 0:
             self.unit_left[unit] -= count
-
-    def _undo(self, before: int) -> None:
-        while len(self.sent) > before:
-            c, slot, count, _ = self.sent.pop()
-            self._book(c, slot, -count)
 
     def flows(self) -> Flows:
         rows = np.array(self.sent, dtype=np.int64).reshape(-1, 4)
         return Flows(rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3].astype(np.bool_))
 
 
+@dataclass
+class _Pool:
+    """Classes that may serve in some villages: their homes by distance from each village, and who lives there.
+
+    ``order``: homes of each village, nearest first; ``open``: how many of them a new posting is allowed from.
+    ``at_home``: classes of each home. ``able``: home and wish → classes who may take it, and how many at the front of them are used up.
+    """
+
+    row: dict[int, int]
+    order: np.ndarray
+    open: np.ndarray
+    at_home: list[list[int]]
+    able: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    used: dict[tuple[int, int], int] = field(default_factory=dict)
+
+
 class _Pools:
-    """Classes that may be posted to a village and what their way there costs, looked up by the village's groups."""
+    """The pool of each village, by the groups that reach it."""
 
     def __init__(self, model: Model) -> None:
         self.model, reach, posts = model, model.reach, model.posts
-        members = [np.flatnonzero(reach.group == g) for g in range(len(reach.slots))]
+        self.members = [np.flatnonzero(reach.group == g) for g in range(len(reach.slots))]
         pairs = [np.unique(posts.village[slots]) for slots in reach.slots]
         village = np.concatenate([np.zeros(0, np.int64), *pairs])
         group = np.repeat(np.arange(len(pairs)), [len(p) for p in pairs])
         order = np.argsort(village, kind="stable")
         parts = np.split(group[order], np.searchsorted(village[order], np.arange(1, len(posts.villages))))
         number: dict[bytes, int] = {}
-        self.pool_of = np.array([number.setdefault(p.tobytes(), len(number)) for p in parts], np.int64)
-        lead = np.unique(self.pool_of, return_index=True)[1]
-        nobody = np.zeros(0, np.int64)
-        self.pools = [np.sort(np.concatenate([nobody, *(members[g] for g in parts[v])])) for v in lead]
-        self.tables: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = {}
+        self.pool_of = [number.setdefault(p.tobytes(), len(number)) for p in parts]
+        self.groups: list[np.ndarray] = []
+        self.villages: list[list[int]] = [[] for _ in number]
+        for v, k in enumerate(self.pool_of):
+            if k == len(self.groups):
+                self.groups.append(parts[v])
+            self.villages[k].append(v)
+        self.pools: dict[int, _Pool] = {}
+        self.moved: list[
+            tuple[_Pool, tuple[int, int], int]
+        ] = []  # since the village was begun: what was used up before
+        may, wish = model.costs.may()
+        self.may, self.wish = may.tolist(), wish.tolist()
+        self.ability = model.costs.traits.ability.tolist()
 
-    def of(self, village: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Classes, (k,) each: number, cost by distance, whether a new posting is allowed."""
-        number = int(self.pool_of[village])
-        if number not in self.tables:
-            homes, home = np.unique(self.model.costs.traits.home[self.pools[number]], return_inverse=True)
-            villages = np.flatnonzero(self.pool_of == number)
+    def nearest(self, village: int, slot: int, left: list[int]) -> Iterator[int]:
+        """Classes with people left who may be newly posted to the slot, nearest first."""
+        pool, wish = self._pool(village), self.wish[slot]
+        row = pool.row[village]
+        for home in pool.order[row, : pool.open[row]].tolist():
+            key = home, wish
+            able = pool.able.get(key)
+            if able is None:
+                able = [c for c in pool.at_home[home] if self.may[self.ability[c]][wish]]
+                pool.able[key], pool.used[key] = able, 0
+            before = used = pool.used[key]
+            while used < len(able) and not left[able[used]]:
+                used += 1
+            if used > before:
+                self.moved.append((pool, key, before))
+                pool.used[key] = used
+            for k in range(used, len(able)):
+                if left[able[k]]:
+                    yield able[k]
+
+    def came_back(self) -> None:
+        """Who was sent to the last village is left again."""
+        for pool, key, used in reversed(self.moved):
+            pool.used[key] = used
+
+    def _pool(self, village: int) -> _Pool:
+        number = self.pool_of[village]
+        if number not in self.pools:
+            nobody = np.zeros(0, np.int64)
+            classes = np.sort(np.concatenate([nobody, *(self.members[g] for g in self.groups[number])]))
+            homes, home = np.unique(self.model.costs.traits.home[classes], return_inverse=True)
+            villages = self.villages[number]
             places = self.model.posts.villages[villages]
             cost, allowed = self.model.costs.distance(homes[None, :], places[:, None])
-            self.tables[number] = villages, home.ravel(), cost, allowed
-        villages, home, cost, allowed = self.tables[number]
-        row = int(np.searchsorted(villages, village))
-        return self.pools[number], cost[row, home], allowed[row, home]
+            order = np.argsort(np.where(allowed, cost, np.iinfo(np.int64).max), axis=1, kind="stable")
+            at_home = [classes[home.ravel() == h].tolist() for h in range(len(homes))]
+            row = {v: k for k, v in enumerate(villages)}
+            self.pools[number] = _Pool(row, order, allowed.sum(axis=1), at_home)
+        return self.pools[number]

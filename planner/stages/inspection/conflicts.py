@@ -135,9 +135,10 @@ def _by_unit(context: Context, teams: Teams, regions: list[str], kinds: tuple[st
     if kinds == DESIGNATED:
         links |= set(planned_pairs(context, "designation"))
     found = np.zeros((len(teams.ids), len(regions)), dtype=bool)
-    touched: dict[str, set[str]] = {}
+    touched: dict[str, set[str]] = {u: set() for u in teams.units if u is not None}
     for supporter, recipient in links:
-        touched.setdefault(supporter, set()).update({recipient, area_of(context, recipient)})
+        if supporter in touched:
+            touched[supporter].update({recipient, area_of(context, recipient)})
     above = [{r, *context.network.ancestors(r)} for r in regions]
     for i, unit in enumerate(teams.units):
         places = touched.get(unit or "", set())

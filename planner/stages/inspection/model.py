@@ -64,7 +64,11 @@ class Work:
 
 
 def find_work(context: Context) -> Work:
-    """Visits, their sample, and what they cost each team in days and points."""
+    """Visits, their sample, and what they cost each team in days and points; found once for a context."""
+    return context.once("inspection.work", lambda: _find_work(context))
+
+
+def _find_work(context: Context) -> Work:
     policy, network, teams = context.policy, context.network, find_teams(context)
     visits, stops = sampled(context)
     n, m = len(teams.ids), len(visits)

@@ -53,21 +53,27 @@ def strength_rank(context: Context, codes: Sequence[str]) -> np.ndarray:
 
 def linked(context: Context, supporters: Sequence[str], recipients: Sequence[str]) -> np.ndarray:
     """(n, m) bool: another relation links the two, or places above or below them."""
-    held = relations_in_force(context, TIE_KINDS)
+    held = [row[1:] for row in relations_in_force(context, TIE_KINDS).iter_rows()]
     found = np.zeros((len(supporters), len(recipients)), dtype=bool)
-    s_near = _nearby(context.network, supporters)
-    r_near = _nearby(context.network, recipients)
-    for _, supporter, recipient in held.iter_rows():
-        found[np.ix_(s_near.get(supporter, []), r_near.get(recipient, []))] = True
+    s_near = _nearby(context.network, supporters, {s for s, _ in held})
+    r_near = _nearby(context.network, recipients, {r for _, r in held})
+    for supporter, recipient in held:
+        found[np.ix_(s_near[supporter], r_near[recipient])] = True
     return found
 
 
-def _nearby(network: Network, codes: Sequence[str]) -> dict[str, list[int]]:
-    """Place → positions of the codes that are it, contain it, or lie inside it."""
-    found: dict[str, list[int]] = {}
+def _nearby(network: Network, codes: Sequence[str], places: set[str]) -> dict[str, list[int]]:
+    """Each of some places → positions of the codes that are it, contain it, or lie inside it."""
+    inside: dict[str, list[int]] = {}
+    at: dict[str, list[int]] = {}
     for i, code in enumerate(codes):
-        for place in (code, *network.ancestors(code), *network.descendants(code)):
-            found.setdefault(place, []).append(i)
+        at.setdefault(code, []).append(i)
+        for place in (code, *network.ancestors(code)):
+            inside.setdefault(place, []).append(i)
+    found = {}
+    for place in places:
+        above = [i for p in network.ancestors(place) for i in at.get(p, [])]
+        found[place] = [*inside.get(place, []), *above]
     return found
 
 
@@ -82,21 +88,30 @@ def tags_below(context: Context, prefix: str) -> dict[str, set[str]]:
     return found
 
 
-def _within(network: Network, code: str, tags: dict[str, set[str]]) -> set[str]:
-    return {t for c in (code, *network.descendants(code)) for t in tags.get(c, ())}
+def _within(network: Network, codes: Sequence[str], tags: dict[str, set[str]]) -> list[frozenset[str]]:
+    """Tags of each of the codes and of all places below it."""
+    found: dict[str, set[str]] = {code: set() for code in codes}
+    for region, own in tags.items():
+        for place in (region, *network.ancestors(region)):
+            if place in found:
+                found[place] |= own
+    return [frozenset(found[code]) for code in codes]
 
 
 def language_miss(context: Context, supporters: Sequence[str], recipients: Sequence[str]) -> np.ndarray:
     """(n, m) share of each recipient's counties whose language tags the supporter has none of."""
     network, tags = context.network, tags_below(context, "language:")
-    spoken = [frozenset(_within(network, s, tags)) for s in supporters]
+    spoken = _within(network, supporters, tags)
     level = str(context.policy["county_level"])
+    counties: dict[str, list[str]] = {r: [] for r in recipients}
+    for place in network.frame("regions").filter(pl.col("level") == level)["code"].to_list():
+        for above in network.ancestors(place):
+            if above in counties:
+                counties[above].append(place)
+    asked = [[tags.get(c, set()) for c in counties[r] or [r]] for r in recipients]
     miss: dict[frozenset[str], np.ndarray] = {}
     for known in set(spoken):
-        shares = []
-        for r in recipients:
-            places = [c for c in network.descendants(r) if network.level_of[c] == level] or [r]
-            shares.append(sum(bool(tags.get(c)) and not tags[c] & known for c in places) / len(places))
+        shares = [sum(bool(t) and not t & known for t in places) / len(places) for places in asked]
         miss[known] = np.array(shares)
     return np.array([miss[k] for k in spoken], dtype=np.float64).reshape(len(supporters), len(recipients))
 
@@ -104,8 +119,7 @@ def language_miss(context: Context, supporters: Sequence[str], recipients: Seque
 def industry_miss(context: Context, supporters: Sequence[str], recipients: Sequence[str]) -> np.ndarray:
     """(n, m) share of each recipient's industry tags that the supporter lacks; 0 where it has none."""
     network, tags = context.network, tags_below(context, "industry:")
-    has = [_within(network, s, tags) for s in supporters]
-    wants = [_within(network, r, tags) for r in recipients]
+    has, wants = _within(network, supporters, tags), _within(network, recipients, tags)
     found = np.zeros((len(supporters), len(recipients)))
     for j, want in enumerate(wants):
         if want:

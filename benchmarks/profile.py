@@ -56,13 +56,13 @@ def run() -> Page:
         engine = _child("engine", country, Path(folder) / "e")
     rows = [("**planning process**", plan["seconds"], "", plan["own"])]
     rows += [(what, s, s / plan["seconds"], "") for what, s in plan["parts"]]
-    rows += [("**solver processes**, all stages", plan["solvers"], "", plan["children"])]
+    rows += [("**solver processes**, all stages", plan["solvers"], "", "")]
     rows += [(f"**engine `posting`**, {engine['words']}", engine["seconds"], "", engine["own"])]
     rows += [(what, s, s / engine["seconds"], "") for what, s in engine["parts"]]
     note = (
         "`python -m benchmarks profile`: the generated country, two workers. Seconds by the clock; a step inside another counts in "
         "both, and stages overlap, since the planning process reads, builds, hands out and checks while solvers work beside it. "
-        "Memory is the peak of a process."
+        "Memory is the peak of a process; that of the engine holds the scenario too."
     )
     return Page(
         "profile", "Where time and memory go", note, ("step", "s", "share", "peak GB"),
@@ -113,12 +113,11 @@ class _Clocked:
         return [(words, s) for words, s in self.seconds.items() if s >= 0.01]
 
 
-def _peak(children: bool = False) -> float:
-    """GB."""
+def _peak() -> float:
+    """GB of this process."""
     import resource
 
-    who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
-    return resource.getrusage(who).ru_maxrss / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
 
 
 def _planning(country: Path, out: Path) -> dict[str, Any]:
@@ -128,20 +127,28 @@ def _planning(country: Path, out: Path) -> dict[str, Any]:
     clocked, began = _Clocked(PLANNING), time.perf_counter()
     plan = planner.run.make_plan(planner.scenario.read_scenario(country), out, workers=2)
     seconds = time.perf_counter() - began
-    return {"parts": clocked.parts(), "seconds": seconds, "solvers": plan.run["seconds"]["solvers"], "own": _peak(),
-            "children": _peak(children=True)}  # fmt: skip
+    return {"parts": clocked.parts(), "seconds": seconds, "solvers": plan.run["seconds"]["solvers"], "own": _peak()}  # fmt: skip
 
 
 def _engine(country: Path, out: Path) -> dict[str, Any]:
-    from planner.policy import resolve
+    from planner.deciding import decide
+    from planner.decisions import seen_by
+    from planner.inputs import seen_network
     from planner.scenario import read_scenario
     from planner.solve import posting
-    from planner.stage import Context, Limits
-    from planner.stages.cadres import STAGE
+    from planner.solve.executor import LocalProcesses
+    from planner.stage import Context
+    from planner.stages import STAGES
 
-    scenario = read_scenario(country, stages=("cadres",))
-    context = Context(scenario.network, resolve(STAGE.settings, {}, {}), scenario.on, scenario.seed)
-    tasks, _ = STAGE.tasks(context, Limits())
+    scenario = read_scenario(country, stages=("designation", "cadres"))
+    network, policies = seen_network(scenario), scenario.policies
+    context = Context(network, policies["designation"], scenario.on, scenario.seed, {}, policies)
+    with LocalProcesses() as executor:
+        decided = decide(STAGES["designation"], context, scenario, executor, lambda *told: None).tables
+    seen = seen_by("cadres", scenario.stages, {"designation": decided})
+    context = Context(network, policies["cadres"], scenario.on, scenario.seed, seen, policies)
+    stage: Any = STAGES["cadres"]
+    tasks, _ = stage.tasks(context, scenario.limits)
     task = max(tasks, key=lambda t: len(t.arrays["must"]))
     clocked, began = _Clocked(ENGINE), time.perf_counter()
     posting.solve(task.arrays, task.options, lambda told: None)

@@ -84,16 +84,24 @@ class Star:
         balanced = np.flatnonzero(guess[self.start] + self.length == guess[self.end])
         inner = Star(self.start[balanced], self.end[balanced], self.length[balanced], len(guess), sort=False)
         distance, via, reached = np.full(len(guess), far), np.full(len(guess), -1), np.array([root])
+        place = np.empty(len(guess), np.int64)
         distance[root] = 0
         while reached.size:
             arcs = inner.leaving(reached)[0]
             arcs = arcs[distance[inner.end[arcs]] == far]
             via[inner.end[arcs]] = inner.start[arcs]
-            reached = np.unique(inner.end[arcs])
+            reached = _once(inner.end[arcs], place)
             distance[reached] = guess[reached]
         here = distance[self.start]
         lowering = (here < far) & (here + self.length < distance[self.end])
         return distance, np.unique(self.start[lowering]), via
+
+
+def _once(nodes: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Each of the nodes once, where it stands last; ``place`` (n,) is scribbled on."""
+    numbers = np.arange(len(nodes))
+    place[nodes] = numbers
+    return np.asarray(nodes[place[nodes] == numbers])
 
 
 def spread(
@@ -106,12 +114,13 @@ def spread(
     given, gets the node before each that was lowered; where they come to lead in circles, whose lengths are negative, it ends
     with the nodes on them.
     """
+    place = np.empty(len(distance), np.int64)
     for number in range(most):
         if not changed.size:
             return number, changed
         if via is not None and number % LOOK == LOOK - 1 and (circles := on_circles(via)).size:
             return number, circles
-        changed = _relax(star, distance, changed, via)
+        changed = _relax(star, distance, changed, via, place)
     return most, changed
 
 
@@ -124,7 +133,9 @@ def on_circles(via: np.ndarray) -> np.ndarray:
     return np.unique(step[step < n])
 
 
-def _relax(star: Star, distance: np.ndarray, changed: np.ndarray, via: np.ndarray | None) -> np.ndarray:
+def _relax(
+    star: Star, distance: np.ndarray, changed: np.ndarray, via: np.ndarray | None, place: np.ndarray
+) -> np.ndarray:
     """One pass over the arcs that leave ``changed`` nodes; the nodes whose distance fell."""
     arcs, counts = star.leaving(changed)
     if not arcs.size:
@@ -137,7 +148,7 @@ def _relax(star: Star, distance: np.ndarray, changed: np.ndarray, via: np.ndarra
     if via is not None:
         least = new[better] == distance[reached]
         via[reached[least]] = star.start[arcs[better][least]]
-    return np.unique(reached)
+    return _once(reached, place)
 
 
 def entries(via: np.ndarray, sure: np.ndarray) -> np.ndarray:

@@ -27,6 +27,14 @@ PROOF_ALONE = Text(
     "the bound is the solver's word; verify re-checks feasibility and objective",
 )
 BEST = Text("在所选区域结对之内最优", "are best inside the region pairs chosen")
+ALL_SEEN = Text(
+    "成本相同的其他区域结对（若有）都已比较",
+    "other equally cheap region pairs, if there are any, are all compared",
+)
+NOT_SEEN = Text(
+    "成本相同的其他区域结对未全部比较（界中县结对按 0 计）",
+    "other equally cheap region pairs are not all compared (county pairs count 0 in the bound)",
+)
 CUT = Text(
     "在所选区域结对之内求解，到限即止", "were sought inside the region pairs chosen up to the limit of work"
 )
@@ -98,28 +106,34 @@ def one_table(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
 
 
 def together(
-    tables: Sequence[pl.DataFrame], answers: Sequence[Answer], sizes: Mapping[str, int], *, counties: bool
+    tables: Sequence[pl.DataFrame],
+    answers: Sequence[Answer],
+    sizes: Mapping[str, int],
+    *,
+    counties: bool,
+    bound: int | None = None,
 ) -> Outcome:
     """One outcome of the first model alone, or of both (``counties``): then region pairs come first.
 
-    With county pairs the objective is ``FIRST · cost of the region pairs + cost of the county pairs``. No county pair
-    costs less than nothing, so ``FIRST · bound of the region pairs`` bounds every plan, whichever region pairs it has.
+    With county pairs the objective is ``FIRST · cost of the region pairs + cost of the county pairs``. ``bound`` is that of
+    the county pairs inside all region pairs that cost as little; ``None`` where these were not all looked at: no county pair
+    costs less than nothing, so ``FIRST · bound of the region pairs`` still bounds every plan.
     """
     regions, *below = answers or [_no_answer()]
-    objective, bound = int(regions.facts["objective"]), regions.facts.get("bound")
+    objective, best = int(regions.facts["objective"]), regions.facts.get("bound")
     if counties:
         objective = first_then(objective, sum(int(a.facts["objective"]) for a in below))
-        bound = None if bound is None else first_then(int(bound), 0)
+        best = None if best is None else first_then(int(best), bound or 0)
     return Outcome(
-        status="OPTIMAL" if objective == bound else "FEASIBLE",
+        status="OPTIMAL" if objective == best else "FEASIBLE",
         tables={"pairs": one_table(tables)},
         objective=objective,
-        bound=bound,
+        bound=best,
         scale=SCALE * FIRST if counties else SCALE,
         engine=BOTH if counties else ALONE,
-        proof=_proof_both(below) if counties else PROOF_ALONE,
+        proof=_proof_both(below, bound is not None) if counties else PROOF_ALONE,
         sizes=sizes,
-        composition=_ranks(objective, bound) if counties else TOTAL_COST,
+        composition=_ranks(objective, best) if counties else TOTAL_COST,
         details={
             "cut_short": any(bool(a.facts.get("cut_short")) for a in answers),
             "nodes": sum(int(a.facts.get("nodes", 0)) for a in answers),
@@ -127,14 +141,17 @@ def together(
     )
 
 
-def _proof_both(below: Sequence[Answer]) -> Text:
-    """What the bound of both models stands on; ``below``: the answer of the second one, if it ran."""
+def _proof_both(below: Sequence[Answer], others: bool) -> Text:
+    """What the bound of both models stands on.
+
+    ``below``: the answer of the second one, if it ran; ``others``: whether all region pairs that cost as little were looked at.
+    """
     best = BEST if all(a.status == "OPTIMAL" for a in below) else CUT
+    rest = ALL_SEEN if others else NOT_SEEN
     return Text(
-        f"区域结对先定，其界由求解器给出；县县结对{best.zh}，未再比较成本相同的其他区域结对（界中县结对按 0 计）；"
-        "可行性与目标由 verify 复核",
-        f"region pairs come first, and the solver proves their bound; county pairs {best.en}: other equally cheap region "
-        "pairs are not searched (county pairs count 0 in the bound); verify re-checks feasibility and objective",
+        f"区域结对先定，其界由求解器给出；县县结对{best.zh}，{rest.zh}；可行性与目标由 verify 复核",
+        f"region pairs come first, and the solver proves their bound; county pairs {best.en}: {rest.en}; verify re-checks "
+        "feasibility and objective",
     )
 
 

@@ -22,6 +22,7 @@ from planner.stages.designation import cheapest_first
 from planner.stages.pairing.counties import CountyModel, build_counties
 from planner.stages.pairing.counting import count_clashes
 from planner.stages.pairing.figures import figures
+from planner.stages.pairing.inside import SOLVED, best_inside, county_plan
 from planner.stages.pairing.loads import divide, divide_loads
 from planner.stages.pairing.members import find_members
 from planner.stages.pairing.reasons import explain_pairing
@@ -34,7 +35,6 @@ from planner.stages.pairing.regions import (
 )
 from planner.stages.pairing.results import (
     county_pairs_in_force,
-    county_table,
     one_table,
     ranked,
     region_table,
@@ -48,7 +48,6 @@ NOTHING_TO_PAIR = Text(
     "没有受援方：没有地区带受援方标签或列入名单，也没有现有结对",
     "no recipients: no region is tagged or listed, and no pair is in force",
 )
-SOLVED = ("OPTIMAL", "FEASIBLE")
 
 
 @dataclass(frozen=True)
@@ -100,20 +99,22 @@ class Pairing:
             return regions
         if loads is None:  # whole persons can be divided, but not within the limit
             return replace(regions, status="NO_SOLUTION_IN_TIME", tables={})
-        tables = [region_table(context, built.pairs, chosen, loads)]
-        answers, sizes = [first], dict(regions.sizes)
-        if context.policy.on("county_pairs"):
-            counties = build_counties(context, built.members, tables[0])
-            second = executor.run([_county_task(context, counties, limits)], on_progress)[0]
-            second = eligible.let_go(second, counties.model, context.what_if)
-            if second.status not in SOLVED:
-                return _without(context, executor, limits, counties, second)
-            picked = np.flatnonzero(second.arrays["x"][: counties.pairs.size] > 0)
-            tables.append(county_table(counties.pairs, picked))
-            answers.append(second)
-            sizes |= {"county_pairs": counties.pairs.size, "county_rows": counties.model.n_rows}
+        if not context.policy.on("county_pairs"):
+            tables = [region_table(context, built.pairs, chosen, loads)]
+            tables.append(shown_counterpart(context, tables))
+            return together(tables, [first], regions.sizes, counties=False)
+
+        def run(tasks: list[Task]) -> list[Answer]:
+            return executor.run(tasks, on_progress)
+
+        plan = county_plan(context, run, limits, built, chosen, loads)
+        if not plan.solved:
+            return _without(context, executor, limits, plan.counties, plan.answer)
+        plan, bound = best_inside(context, run, limits, built, first, plan)
+        sizes = {"county_pairs": plan.counties.pairs.size, "county_rows": plan.counties.model.n_rows}
+        tables = [plan.regions, plan.table()]
         tables.append(shown_counterpart(context, tables))
-        return together(tables, answers, sizes, counties=_with_counties(context))
+        return together(tables, [first, plan.answer], {**regions.sizes, **sizes}, counties=True, bound=bound)
 
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
         """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""
@@ -182,12 +183,6 @@ def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:
     arrays = eligible.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
     engine = "choose" if context.policy["objective"] == "scores" and _recipients_priced(context) else "mip"
     return Task(engine, arrays, limits.options(), NAME)
-
-
-def _county_task(context: Context, built: CountyModel, limits: Limits) -> Task:
-    start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
-    arrays = eligible.hold(built.model.arrays(start), built.pairs, context.what_if)
-    return Task("mip", arrays, limits.options(), f"{NAME}: counties")
 
 
 def _without(

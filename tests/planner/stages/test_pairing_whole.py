@@ -17,7 +17,7 @@ from planner.cost import FIRST, SCALE, first_then
 from planner.scenario_text import toml
 from planner.solve.executor import LocalProcesses
 from planner.stage import Limits
-from planner.stages.pairing import STAGE
+from planner.stages.pairing import STAGE, inside
 from planner.stages.pairing.loads import divide
 from planner.verify.pairing import check
 from tests.planner.pairing_land import (
@@ -28,6 +28,7 @@ from tests.planner.pairing_land import (
     TAGS,
     UNITS,
     decide,
+    pairs,
     tables,
 )
 from tests.planner.tiny import context, network, resolved, solve
@@ -73,19 +74,57 @@ def test_region_pairs_come_first_and_no_other_plan_beats_the_bound() -> None:
     cost = {kind: round(points * SCALE) for kind, points in kinds.iter_rows()}
     assert cost["county_pair"] > 0
     assert outcome.objective == FIRST * cost["east_west"] + cost["county_pair"]
-    assert (outcome.bound, outcome.status, outcome.scale) == (
-        FIRST * cost["east_west"],
-        "FEASIBLE",
-        FIRST * SCALE,
-    )
-    assert outcome.gap is not None and 0 < outcome.gap < 1e-6
-    assert "not searched" in outcome.proof.en and "未再比较" in outcome.proof.zh
+    assert (outcome.bound, outcome.status, outcome.scale) == (outcome.objective, "OPTIMAL", FIRST * SCALE)
+    assert "are all compared" in outcome.proof.en and "都已比较" in outcome.proof.zh
     free = {"partners_per_supporter": [0, 2], "fair_load_tolerance": "off", "changes_max": "off"}
     best = decide(**free)
     assert best.bound is not None
     for a, b in itertools.product(("E1", "E2"), repeat=2):
         other = decide(**free, pins=[f"{a}>W1", f"{b}>W2"])
         assert other.objective is not None and other.objective >= best.bound
+
+
+def test_of_equally_cheap_region_pairs_those_with_the_cheapest_county_pairs_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both supporters stand at one place, so that four plans cost the same; their counties do not."""
+    at = {
+        "E1": (120.0, 30.0),
+        "E2": (120.0, 30.0),
+        "E1a": (106.0, 30.0),
+        "E1b": (106.0, 30.1),
+        "E2a": (111.0, 30.0),
+    }
+    regions = [
+        {**r, **dict(zip(("lon", "lat"), at.get(r["code"], (r["lon"], r["lat"])), strict=True))}
+        for r in REGIONS
+    ]
+    land = tables(regions=regions, relations=[])
+    values: dict[str, Any] = {f"{w}_weight": 0.0 for w in ("need", "tie", "change", "language", "industry")}
+    values |= {"partners_per_supporter": [0, 2], "fair_load_tolerance": "off", "changes_max": "off"}
+    pinned = {
+        (a, b): decide(land, **values, pins=[f"{a}>W1", f"{b}>W2"])
+        for a, b in itertools.product(("E1", "E2"), repeat=2)
+    }
+    costs = {k: o.objective for k, o in pinned.items() if o.objective is not None}
+    assert (
+        len(costs) == 4 and len({c // FIRST for c in costs.values()}) == 1 and len(set(costs.values())) == 4
+    )
+    found = decide(land, **values)
+    assert (found.objective, found.status) == (min(costs.values()), "OPTIMAL")
+    assert pairs(found) == {("E2", "W1"), ("E1", "W2")}
+    monkeypatch.setattr(inside, "MOST", 2)
+    some = decide(land, **values)
+    assert some.objective is not None and some.bound == FIRST * (some.objective // FIRST)
+    assert some.status == "FEASIBLE" and "not all compared" in some.proof.en
+
+
+def test_where_nothing_costs_anything_a_county_pin_still_holds() -> None:
+    land = tables(relations=[])
+    free = {f"{w}_weight": 0.0 for w in ("distance", "need", "tie", "change", "language", "industry")}
+    free |= {"partners_per_supporter": [0, 2], "fair_load_tolerance": "off", "changes_max": "off"}
+    found = decide(land, **free, county_pins=["E2a>W2a"])
+    assert found.status == "OPTIMAL" and ("E2", "W2") in pairs(found)
 
 
 def test_where_county_pairs_cost_nothing_the_plan_is_proved_best() -> None:
@@ -99,7 +138,8 @@ def test_the_first_model_alone_counts_in_the_same_units() -> None:
     tasks, built = STAGE.tasks(seen, Limits())
     with LocalProcesses(1) as executor:
         outcome = STAGE.answer(seen, built, executor.run(tasks))
-    assert (outcome.bound, outcome.scale) == (decide().bound, FIRST * SCALE)
+    bound = decide().bound
+    assert bound is not None and (outcome.bound, outcome.scale) == (bound // FIRST * FIRST, FIRST * SCALE)
 
 
 @pytest.mark.parametrize(("first", "second"), [(0, FIRST), (2**62 // FIRST + 1, 0), (1, -1)])

@@ -31,6 +31,7 @@ from planner.solve.posting_network import Network, merged, slot_types, without_c
 from planner.solve.posting_pricing import NONE, hub_worths, price
 
 MOST_WAYS = 3_000_000  # of a small network, all at once
+ALL_WAYS = 1_000_000  # of a whole network that is so small that choosing among its ways takes longer than sending over all
 COARSER = 4  # slots of one cluster on average, else the coarse network is left out
 MATTERS = 3  # times what costs or prices differ: reduced costs beyond that are cut off
 WIDER = 16  # by so much a guess that was cut off too low is widened
@@ -66,13 +67,16 @@ def start(network: Network, zone: np.ndarray, clock: Clock | None = None) -> Sta
     if clock is not None and clock.up():
         found, _ = _refined(network, of_type, order, top)
         return Start(found.guess, _seeds(network, of_type, order.ways, order.flow))
+    everything = _all_ways(network, ALL_WAYS)
+    if everything is not None:
+        return Start(_refined(network, of_type, order, top)[0].guess, everything)
     coarse = _clusters(of_type, zone)
     if coarse is None:
         return _refined(network, of_type, order, top)[0]
     small = merged(network, coarse)
     begun = _refined(small, of_type[np.unique(coarse, return_index=True)[1]], order, top)[0]
     ways = (
-        _all_ways(small) or begun.ways
+        _all_ways(small, MOST_WAYS) or begun.ways
     )  # with fewer its worths are so much worse that the whole takes longer
     of = graph(small, ways)
     sent = cheapest(of, guesses(small, ways, begun.guess))
@@ -136,7 +140,7 @@ def _nothing(network: Network) -> Worths:
 def _order(network: Network, of_type: np.ndarray) -> _Small | None:
     """Worths by the order alone, and ways that together fill the best set of seats; ``None`` where it is too large."""
     small = without_costs(merged(network, of_type))
-    ways = _all_ways(small)
+    ways = _all_ways(small, MOST_WAYS)
     found = None if ways is None else _by_order(network, small, ways)
     return None if found is None or ways is None else _Small(found[0], ways, found[1])
 
@@ -159,9 +163,9 @@ def _measure(network: Network) -> int:
     return max(int(np.gcd.reduce(network.seats.gain, axis=None)), 1)
 
 
-def _all_ways(network: Network) -> Ways | None:
-    """Every allowed way; ``None`` where there are more than :data:`MOST_WAYS`."""
-    if sum(b.rows * len(b.slots) for b in network.blocks) > MOST_WAYS:
+def _all_ways(network: Network, most: int) -> Ways | None:
+    """Every allowed way; ``None`` where there may be more than ``most``."""
+    if sum(b.rows * len(b.slots) for b in network.blocks) > most:
         return None
     free = np.zeros(network.hubs, np.int64), np.zeros(network.slots, np.int64)
     return price(network, *free, max((len(b.slots) for b in network.blocks), default=1), 0, NONE).ways

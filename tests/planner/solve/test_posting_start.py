@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.solve import posting, posting_start
+from planner.solve.engines import run
 from planner.solve.posting_flow import Ways, graph, send
 from planner.solve.posting_network import NEVER, Network, without_costs
 from planner.solve.posting_start import start, way_costs
 from planner.solve.posting_ties import read_marks
 from tests.planner.solve.posting_cases import STEP, answer, check, dense, every_way, hubs, land, narrow
+from tests.planner.solve.test_posting_ties import marked
 
 
 @contextmanager
@@ -143,3 +145,19 @@ def test_none_joins_twice(seed: int) -> None:
         found = posting.optimum(case.network(), case.arrays["zone"], marks, lambda facts: None)
     ways = found.final.hub * 100 + found.final.slot
     assert len(np.unique(ways)) == len(ways)
+
+
+@given(st.integers(0, 10_000), st.booleans(), st.booleans())
+@settings(max_examples=60)
+def test_over_all_ways_of_a_small_network_there_is_one_round_and_the_same_answer(
+    seed: int, units: bool, stays: bool
+) -> None:
+    case = marked(land(seed, slots=16, units=units, stays=stays), seed)
+    few, told = answer(case.arrays), list[int]()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting_start, "ALL_WAYS", 10**6)
+        every = run("posting", case.arrays, {}, lambda found: told.append(int(found["violators"])))
+    assert told == [0]
+    assert every.status == few.status and every.arrays.keys() == few.arrays.keys()
+    assert every.facts == few.facts
+    assert all(np.array_equal(a, few.arrays[k]) for k, a in every.arrays.items())

@@ -187,9 +187,9 @@ def send(
     """Cheapest flow, (arcs,) people on each, by cost-scaling push–relabel on whole arrays.
 
     The solver's work grows with the logarithm of the largest cost. With a ``guess`` it gets costs reduced by its worths and
-    cut off at ``guess.most`` (at what the solver takes, if that is less), and arcs that are dearer are left out: an answer whose
-    optimality :func:`worths` has to confirm on the true costs. Where only the arcs ``moving`` (arcs,) bool may change, the others keep the people that they
-    have in ``base`` (arcs,).
+    cut off at ``guess.most`` (at what the solver takes, if that is less), and arcs that are dearer are left out, unless people
+    of ``base`` are on them: an answer whose optimality :func:`worths` has to confirm on the true costs. Where only the arcs
+    ``moving`` (arcs,) bool may change, the others keep the people that they have in ``base`` (arcs,).
 
     Raises
     ------
@@ -205,11 +205,12 @@ def send(
     if guess is not None:
         node = by_node(of, guess.worths)
         cost = cost + node[of.tail] - node[of.head]
-        most = min(
-            guess.most,
-            LARGEST // (1 + int(np.count_nonzero(np.bincount(of.tail[keep], minlength=len(node))))),
-        )
-        keep[: of.optional] &= cost[: of.optional] < most
+        nodes = int(np.count_nonzero(np.bincount(of.tail[keep], minlength=len(node))))
+        most = min(guess.most, LARGEST // (1 + nodes))
+        near = cost[: of.optional] < most
+        if base is not None:
+            near |= base[: of.optional] > 0  # so that what is there now can stay
+        keep[: of.optional] &= near
         cost = np.clip(cost, -most, most)
     kept = np.flatnonzero(keep)
     found[kept] = cheapest_arcs(of.tail[kept], of.head[kept], of.room[kept], cost[kept], supply)

@@ -171,3 +171,18 @@ def test_ways_join_once() -> None:
         [1, 1, 9],
     ]
     assert len(NO_WAYS.plus(NO_WAYS).cost) == 0
+
+
+@given(st.integers(0, 10_000), st.integers(0, 3))
+def test_what_is_there_can_stay_however_low_the_guess_is_cut_off(seed: int, most: int) -> None:
+    """Sent again in any window from any flow: no arc that people are on is left out."""
+    case = land(seed, units=True, stays=True)
+    rng = np.random.default_rng(seed)
+    network = case.network()
+    of = graph(network, every_way(network))
+    base = send(replace(of, cost=rng.integers(0, 50, len(of.cost))))
+    worths_now = of.worths(rng.integers(-90, 90, len(of.supply)))
+    moving = rng.random(len(of.tail)) < 0.7
+    found = send(of, Guess(worths_now, most), base, moving)
+    assert np.array_equal(found[~moving], base[~moving]) and (found <= of.room).all()
+    assert not (posting_flow.divergence(of, found) - of.supply).any()

@@ -31,7 +31,7 @@ from planner.solve.posting_network import Network, merged, slot_types, without_c
 from planner.solve.posting_pricing import NONE, hub_worths, price
 
 MOST_WAYS = 3_000_000  # of a small network, all at once
-ALL_WAYS = 1_000_000  # of a whole network that is so small that choosing among its ways takes longer than sending over all
+ALL_WAYS = 300_000  # of a whole network that is so small that choosing among its ways takes longer than sending over all
 COARSER = 4  # slots of one cluster on average, else the coarse network is left out
 MATTERS = 3  # times what costs or prices differ: reduced costs beyond that are cut off
 WIDER = 16  # by so much a guess that was cut off too low is widened

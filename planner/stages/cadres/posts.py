@@ -73,10 +73,9 @@ def read_posts(context: Context, places: Places) -> Posts:
     top = policy["must_fill_tier"]
     hard = (table["tier"].to_numpy() <= top) if top is not None else np.zeros(table.height, np.bool_)
     wanted = team_sizes(policy, table, village, len(names), target)
-    worth = _worth(policy, tier, tiers, leads)
-    return Posts(
-        table, village, villages, minimum, target, leads, tier, tiers, hard & (minimum > 0), worth, wanted
-    )
+    hard &= minimum > 0
+    worth = _worth(policy, tier, tiers, leads, hard)
+    return Posts(table, village, villages, minimum, target, leads, tier, tiers, hard, worth, wanted)
 
 
 def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, int]:
@@ -102,15 +101,18 @@ def team_sizes(
     return np.where(has, np.minimum(least, seats), 0)
 
 
-def _worth(policy: Policy, tier: np.ndarray, tiers: int, leads: np.ndarray) -> np.ndarray:
-    """A further seat is worth one step; must-seats two steps more per tier, a first secretary one above members."""
+def _worth(policy: Policy, tier: np.ndarray, tiers: int, leads: np.ndarray, hard: np.ndarray) -> np.ndarray:
+    """A further seat is worth one step; must-seats two steps more per tier, a first secretary one above members.
+
+    What has to be filled comes before everything else, also where there are no tiers, or people wait for a first secretary.
+    """
     one = step(len(tier), most_cost(policy))
-    must = one * (2 * (tiers - tier) + leads)
+    must = one * (2 * (tiers - tier) + leads + 2 * (tiers + 1) * hard)
     return np.stack([must, np.full(len(tier), one)]).astype(np.int64)
 
 
 def with_leaders_first(posts: Posts, fixed: np.ndarray) -> Posts:
-    """First secretaries for people who stay anyway and have none come before everything else.
+    """First secretaries for people who stay anyway and have none come before everything but what has to be filled.
 
     Parameters
     ----------
@@ -126,4 +128,5 @@ def with_leaders_first(posts: Posts, fixed: np.ndarray) -> Posts:
     worth = posts.worth.copy()
     worth[0, urgent] = top * one
     worth[1, urgent & (posts.minimum == 0)] = top * one
+    worth[0, urgent & posts.hard] += top * one
     return replace(posts, worth=worth)

@@ -13,7 +13,7 @@ from planner.cost import SCALE
 from planner.shortage import Shortage
 from planner.solve.task import Answer
 from planner.stage import Context, Outcome
-from planner.stages.cadres.build import Built, Model
+from planner.stages.cadres.build import Built, Model, left_seats
 from planner.stages.cadres.held_back import held_back, held_words
 from planner.stages.cadres.settings import TEAM_RULES
 from planner.stages.words import clash, name_list
@@ -102,7 +102,7 @@ def _villages(context: Context, model: Model, slots: np.ndarray) -> Text:
 
 def _tiers(model: Model, slots: np.ndarray) -> Text:
     tier = model.posts.table["tier"].to_numpy()[slots]
-    asked = np.bincount(tier, model.posts.minimum[slots]).astype(np.int64)
+    asked = np.bincount(tier, left_seats(model.posts, model.people)[0][slots]).astype(np.int64)
     listed = [(t, int(asked[t])) for t in np.flatnonzero(asked)]
     return Text(
         "、".join(f"第 {t} 级 {n} 个" for t, n in listed), ", ".join(f"tier {t}: {n}" for t, n in listed)

@@ -41,7 +41,7 @@ def worths(book: Book) -> Worths:
 
     Levels from the bottom: further seats; then by tier, the last tier first, in each the places without the tag before those
     with it (also where there are none), members below first secretaries; on top first secretaries for people who stay anyway
-    and have none.
+    and have none; what has to be filled above all of them.
     """
     posts, people, tag = book.posts, book.people, book.value("tiers")
     levels, order = 1, np.zeros(len(posts), dtype=np.int64)
@@ -60,6 +60,9 @@ def worths(book: Book) -> Worths:
         wanted = leads & (there & ~led & teams)[posts.village]
         must[wanted] = 2 * (levels + 1)
         further[wanted & (posts.minimum == 0)] = 2 * (levels + 1)
+    last = book.value("must_fill_tier")
+    if last is not None:
+        must[(posts.tier <= last) & (posts.minimum > 0)] += 2 * (levels + 1)
     return must, further
 
 

@@ -84,6 +84,32 @@ def test_must_fill_tier() -> None:
     assert decide([cadre("c")], [first("v0"), first("v1")]).status == "OPTIMAL"
 
 
+def test_what_has_to_be_filled_comes_before_a_first_secretary_for_people_who_wait() -> None:
+    """One may lead: v0's people in their term have no first secretary, v2's post has to be filled."""
+    people = [cadre("lead"), cadre("m", roles="member")]
+    held = {"postings": [{"cadre": "m", "village": "v0", "post": "m", **SINCE}]}
+    posts = [first("v0", tier=2), members("v0", 1, 1, tier=2), first("v2", tier=1)]
+    assert placed(decide(people, posts, held, must_fill_tier=1)) == {"lead": "v2/fs"}
+    assert placed(decide(people, posts, held)) == {"lead": "v0/fs", "m": "v0/m"}
+
+
+def test_what_has_to_be_filled_comes_first_where_there_are_no_tiers() -> None:
+    """Two members' seats of tier 2 in v0, one of tier 1 in v2 that is farther off; one person."""
+    posts = [first("v0", tier=2), members("v2", 1, 1, tier=1)]
+    for tiers in ("off", "deep_poverty"):
+        found = decide([cadre("c")], posts, must_fill_tier=1, tiers=tiers, team_led=False, team_minimum="off")
+        assert (found.status, placed(found)) == ("OPTIMAL", {"c": "v2/m"})
+
+
+def test_a_shortage_counts_only_seats_that_people_in_their_term_leave() -> None:
+    """v0 asks for three members, one is there; nobody else may come: two seats, not three."""
+    people = [cadre("c1"), cadre("c2", roles="first_secretary")]
+    held = {"postings": [{"cadre": "c1", "village": "v0", "post": "m", **SINCE}]}
+    found = decide(people, [members("v0", 3, 3)], held, must_fill_tier=1, team_led=False, team_minimum="off")
+    assert found.status == "INFEASIBLE"
+    assert "these 2 posts that must be filled (tier 1: 2)" in found.clashes[0].en
+
+
 def test_cut_names_only_the_posts_in_the_way() -> None:
     """b1's post can be filled; the two of prefecture A cannot."""
     people = [cadre("c"), cadre("d", "b1"), cadre("e", "b1")]

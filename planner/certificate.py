@@ -78,7 +78,7 @@ def _posting(plan: Plan, context: Context) -> Found:
     return found
 
 
-UNSEEN = ("zone", "hard", "village", "leads", "there", "led", "wanted")
+UNSEEN = ("zone", "wish", "class_mark", "slot_mark", "hard", "village", "leads", "there", "led", "wanted")
 """Arrays of a task that hints and team rules need, as those called ``rule_*``: the bound does not know them."""
 
 

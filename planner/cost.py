@@ -48,7 +48,7 @@ def scale_scores(scores: np.ndarray) -> tuple[np.ndarray, int]:
     scale = 1
     for _ in range(DIGITS_MOST):
         scaled = scores * scale
-        if np.all(np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(1.0, np.abs(scaled))):
+        if np.all(np.abs(scaled - np.rint(scaled)) <= np.maximum(1e-9, 4 * np.spacing(np.abs(scaled)))):
             break
         scale *= 10
     scaled = np.rint(scores * scale)

@@ -116,7 +116,7 @@ def smallest_scale(scores: np.ndarray) -> int:
     for digits in range(DIGITS_MOST):
         scaled = scores * 10**digits
         size = np.abs(scaled)
-        if (np.abs(scaled - np.rint(scaled)) <= 1e-9 * np.maximum(1.0, size)).all():
+        if (np.abs(scaled - np.rint(scaled)) <= np.maximum(1e-9, 4 * np.spacing(size))).all():
             return int(10**digits)
     return int(10**DIGITS_MOST)
 

@@ -14,6 +14,7 @@ from planner.solve.clock import Clock
 from planner.solve.engines import run
 from planner.stages.cadres import STAGE
 from planner.stages.funds import STAGE as FUNDS
+from planner.verify.score_book import smallest_scale
 from tests.planner.cadre_land import PLAIN, REGIONS, cadre, decide, first, placed
 from tests.planner.money_land import PLAIN as MONEY
 from tests.planner.money_land import money, two_counties
@@ -27,6 +28,16 @@ def test_scores_too_large_to_sum_are_told_with_the_factor(score: float, factor: 
         scale_scores(np.array([score, 1.0]))
     assert caught.value.text.en.endswith(f"divide all by {factor}")
     assert scale_scores(np.rint(np.array([score, 1.0]) / int(factor.replace(",", ""))))[1] == 1
+
+
+def test_decimals_of_large_scores_are_kept_or_refused_and_never_rounded_away() -> None:
+    kept = np.array([123_456_789.125, 123_456_789.126])
+    whole, scale = scale_scores(kept)
+    assert (whole.tolist(), scale) == ([123_456_789_125, 123_456_789_126], 1000) and smallest_scale(
+        kept
+    ) == 1000
+    with pytest.raises(ScenarioError, match="could no longer be summed exactly"):
+        scale_scores(np.array([900_719_925_474.0993, 900_719_925_474.0992]))
 
 
 class _Over(Clock):

@@ -11,7 +11,7 @@ from benchmarks.peers.child import once
 from benchmarks.peers.peer import Judged, Peer
 from benchmarks.peers.registry import PEERS
 
-NEAR = 5e-5  # share of the optimum by which first-order methods may be off
+NEAR = 1e-5  # share of the optimum by which first-order methods may be off
 SECONDS = 60.0
 SCALE = 0.001  # of the country
 

@@ -14,7 +14,7 @@ from scipy.sparse import csc_array
 
 from benchmarks.peers.peer import Found, GaveUp, Piece
 
-PDLP_RELATIVE = 1e-6
+PDLP_RELATIVE = 1e-7
 LARGEST = 1e6  # of GLOP's costs, by which all are divided: it gives up on larger ones (status ABNORMAL)
 THREADS = 2  # of branch and bound, where a peer can use them; everything else runs on one
 

@@ -184,20 +184,13 @@ def optimum(
             known = max(known, begun.guess.worths, key=lambda k: proven(network, k))
             return Optimum(of.ways, of.ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), True)
         # worths that jumped are those of nodes that too few ways lead to: what was known before is nearer
-        nodes = (
-            found.nodes
-            if near is None
-            else np.where(_jumped(near.nodes, found.nodes, top), near.nodes, found.nodes)
-        )
+        nodes = found.nodes
+        if near is not None:
+            nodes = np.where(np.abs(nodes - near.nodes) > top, near.nodes, nodes)
         of, near = widened(of, Near(found.arcs, nodes, MATTERS * (1 + priced.worst)), priced.ways)
         right = found.guess
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right
     raise ArithmeticError("pricing did not come to an end")
-
-
-def _jumped(before: np.ndarray, after: np.ndarray, most: int) -> np.ndarray:
-    """(nodes,) bool: worths that differ by more."""
-    return np.asarray(np.abs(after - before) > most)
 
 
 def proven(network: Network, known: Worths) -> int:

@@ -90,7 +90,7 @@ def best_inside(
     bound = int(begun.answer.facts["bound"] or 0)
     best, seen, n = begun, [first.arrays["x"][: built.pairs.size] > 0], built.pairs.size
     for _ in range(MOST):
-        model = _without(built.model, n, int(first.facts["objective"]), seen)
+        model = _other_plans(built.model, n, int(first.facts["objective"]), seen)
         other = run([Task("mip", model.arrays(), limits.options(), f"{NAME}: {AGAIN}")])[0]
         if other.status == "INFEASIBLE":
             return best, bound
@@ -113,7 +113,7 @@ def best_inside(
     return best, None
 
 
-def _without(model: ChoiceModel, n: int, most: int, seen: list[np.ndarray]) -> ChoiceModel:
+def _other_plans(model: ChoiceModel, n: int, most: int, seen: list[np.ndarray]) -> ChoiceModel:
     """The model where the first ``n`` columns cost no more than ``most`` and are none of ``seen`` (n,) bool."""
     parts: dict[str, Any] = {
         k: list(getattr(model, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules")

@@ -46,7 +46,7 @@ def worths(book: Book) -> Worths:
     posts, people, tag = book.posts, book.people, book.value("tiers")
     levels, order = 1, np.zeros(len(posts), dtype=np.int64)
     if tag is not None:
-        listed = sorted(set(posts.tier.tolist()))
+        listed = np.unique(posts.tier)
         levels, order = 2 * max(len(listed), 1), 2 * np.searchsorted(listed, posts.tier)
         order[~book.places.any_above(book.tagged(tag), posts.village)] += 1
     leads = posts.of_role(FIRST)

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check check-wheel bench doctor lock clean
+.PHONY: help demo test test-core check check-wheel bench soak doctor lock clean
 
 JOBS ?= 2
 PLANS ?= plans
@@ -45,6 +45,11 @@ bench: ## measure everything; writes docs/benchmarks (takes long)
 	@.ci/system install
 	@.ci/setup bench
 	@$(BIN)/python -m benchmarks
+
+soak: ## bad days at the size of the country; writes docs/benchmarks/soak.md (takes half an hour)
+	@.ci/system install
+	@.ci/setup bench
+	@$(BIN)/python -m benchmarks soak
 
 doctor: ## what this machine lacks
 	@.ci/system doctor

@@ -65,8 +65,8 @@ def demand(network: Network, stages: Collection[str], workers: int) -> None:
     alone = needed(network, stages, 1) - have
     zh = [f"--workers 1（约还需 {alone / 1e9:.1f} GB）"] if workers > 1 and alone <= free else []
     en = [f"--workers 1 (about {alone / 1e9:.1f} GB more)"] if workers > 1 and alone <= free else []
-    zh += ["--stages 分阶段规划", "缩小场景"]
-    en += ["--stages to plan fewer stages", "a smaller scenario"]
+    zh += ["--stage 分阶段规划", "缩小场景"]
+    en += ["--stage to plan fewer stages", "a smaller scenario"]
     raise OutsideError(
         f"内存不足：约还需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；可用：{'；'.join(zh)}",
         f"not enough memory: this needs about {size / 1e9:.1f} GB more, {free / 1e9:.1f} GB are free; use {', or '.join(en)}",

@@ -29,7 +29,7 @@ def test_a_plan_that_cannot_fit_is_refused_before_anything_is_written(
     with pytest.raises(OutsideError) as caught:
         make_plan(small, tmp_path / "plans", workers=2)
     told = caught.value.text
-    assert "not enough memory" in told.en and "0.2 GB are free" in told.en and "--stages" in told.en
+    assert "not enough memory" in told.en and "0.2 GB are free" in told.en and "--stage to plan" in told.en
     assert "内存不足" in told.zh and not (tmp_path / "plans").exists()
 
 

@@ -1,0 +1,49 @@
+"""Options that errors, help and docs tell people to use are options that there are."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from api.cli import build_group
+
+HOME = Path(__file__).resolve().parents[3]
+OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+\b")
+EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--help"}
+OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
+
+
+def options() -> set[str]:
+    """All that the commands take."""
+    group = build_group()
+    context = click.Context(group)
+    found = set(EVERYWHERE)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        found |= {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
+    return found
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """Every string of the source that is not a docstring, with its file; and every page of the docs."""
+    for room in ("graph", "planner", "api", "jiedui"):
+        for path in sorted((HOME / room).rglob("*.py")):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    yield str(path.relative_to(HOME)), node.value
+    for path in [HOME / "README.md", *sorted((HOME / "docs").glob("**/*.md"))]:
+        if "benchmarks" not in path.parts:
+            yield str(path.relative_to(HOME)), path.read_text(encoding="utf-8")
+
+
+def test_every_option_that_is_named_exists() -> None:
+    known = options() | OTHERS
+    assert "--stage" in known and "--stages" not in known
+    wrong = {(where, o) for where, text in texts() for o in OPTION.findall(text) if o not in known}
+    assert not wrong

@@ -21,6 +21,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -167,7 +168,8 @@ def read_plan(where: str | Path) -> Plan:
 class PlanWriter:
     """Writes a plan under a temporary name; :meth:`publish` makes it appear whole, or not at all.
 
-    What writers before it left half-done, as their process was killed, it removes.
+    What writers before it left half-done, as their process was killed, it removes. Seals of its tables are worked out in a
+    thread beside what the caller does meanwhile.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -178,6 +180,8 @@ class PlanWriter:
         except OSError as error:
             raise disk_error(folder, error) from error
         self.folder = self.unfinished.folder
+        self._beside = ThreadPoolExecutor(1)
+        self._sealing: dict[str, Future[Sealed]] = {}
 
     def tables(self, part: str, frames: Mapping[str, pl.DataFrame]) -> None:
         """Write tables as Parquet."""
@@ -185,7 +189,10 @@ class PlanWriter:
         with _disk(place):
             place.mkdir(exist_ok=True)
             for name, frame in frames.items():
-                frame.write_parquet(place / f"{name}.parquet", compression="zstd", compression_level=3)
+                path = place / f"{name}.parquet"
+                frame.write_parquet(path, compression="zstd", compression_level=3)
+                if part in SEALED:
+                    self._sealing[f"{part}/{path.name}"] = self._beside.submit(_sealed, path)
 
     def certificates(self, stage: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Write a stage's certificates."""
@@ -208,13 +215,12 @@ class PlanWriter:
         with _disk(self.folder):
             (self.folder / "seals").mkdir(exist_ok=True)
             heads = {}
-            for part in SEALED:
-                for path in sorted((self.folder / part).glob("*.parquet")):
-                    frame = pl.read_parquet(path)
-                    heads[f"{part}/{path.name}"] = {"columns": frame.columns, "rows": frame.height}
-                    np.save(
-                        self.folder / "seals" / f"{part}.{path.stem}.npy", seal(frame), allow_pickle=False
-                    )
+            for name in sorted(self._sealing):
+                sealed = self._sealing[name].result()
+                heads[name] = {"columns": sealed.columns, "rows": sealed.rows}
+                file = name.removesuffix(".parquet").replace("/", ".", 1)
+                np.save(self.folder / "seals" / f"{file}.npy", sealed.sums, allow_pickle=False)
+        self._beside.shutdown()
         files = {str(p.relative_to(self.folder)): file_digest(p) for p in _files(self.folder)}
         self.json("seal.json", {"files": files, "tables": heads})
 
@@ -243,8 +249,24 @@ class PlanWriter:
 
     def discard(self) -> None:
         """Remove what was written."""
+        self._beside.shutdown(wait=False, cancel_futures=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         self.unfinished.close()
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A table's seal, with its columns and how many rows it has."""
+
+    columns: list[str]
+    rows: int
+    sums: np.ndarray
+
+
+def _sealed(path: Path) -> Sealed:
+    """Of a table as it was written."""
+    frame = pl.read_parquet(path)
+    return Sealed(frame.columns, frame.height, seal(frame))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -57,11 +57,9 @@ def command(
         print_json(found.as_dict())
     else:
         for name, check in found.stages.items():
-            told = [r for r in check.rules if r.state in ("binding", "slack")]
-            bound_words = said_bound(found.plan.stages[name], check)
+            rules, bound = said_rules(check), said_bound(found.plan.stages[name], check)
             print_line(Text(
-                f"{name}：{len(told)} 条规则成立，目标重算一致，{bound_words.zh}",
-                f"{name}: {several(len(told), 'rule holds', 'rules hold')}, objective recomputed, {bound_words.en}",
+                f"{name}：{rules.zh}，目标重算一致，{bound.zh}", f"{name}: {rules.en}, objective recomputed, {bound.en}"
             ))  # fmt: skip
         for broken in found.broken[:100]:
             print_line(f"✗ {broken.text}")
@@ -108,6 +106,14 @@ def other_policy(other: Sequence[str]) -> Text:
         f"按证书的政策值（与场景的不同：{'、'.join(other)}）",
         f" under the policy of the certificate, which differs from the scenario's: {', '.join(other)}",
     )
+
+
+def said_rules(check: StageCheck) -> Text:
+    """How many rules were checked; by own scores there may be none beside capacities and who may be chosen."""
+    held = sum(r.state in ("binding", "slack") for r in check.rules)
+    if not held:
+        return Text("容量与人数相符，未启用其他规则", "capacities are kept, no other rule is on")
+    return Text(f"{held} 条规则成立", several(held, "rule holds", "rules hold"))
 
 
 def said_bound(head: Mapping[str, Any], check: StageCheck) -> Text:

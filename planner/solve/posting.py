@@ -175,7 +175,7 @@ def optimum(
         priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0, seen=seen)
         report({"round": number, "arcs": len(of.ways.cost), "violators": priced.count})
         if not priced.count:
-            drawn = drawn_flow(network, known, marks.seeded(seed), of.ways, earlier)
+            drawn = drawn_flow(network, known, marks.seeded(seed), of.ways, earlier, seen)
             flow = graph(network, drawn.ways).flow(drawn.arcs)
             return Optimum(drawn.ways, of.ways, flow, known, drawn.parts, False)
         if clock.up():

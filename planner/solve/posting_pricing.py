@@ -6,6 +6,7 @@ For worths ``w`` of classes and slots the reduced cost of a pair is ``cost + w[c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ import numpy as np
 from planner.solve.posting_flow import FAR, NO_WAYS, Ways
 from planner.solve.posting_network import NEVER, Block, Network
 
+FEW_IN_BALANCE = 8  # ways in balance for each row and slot of a block: as many are kept
 NONE = 2**62  # reduced cost of a way that is not allowed
 MIX = 0x9E3779B1  # spreads equal ways, so that they do not all lead to the same slots
 
@@ -41,25 +43,56 @@ class Priced:
         return max(0, -int(self.least.min(initial=0)))
 
 
+@dataclass(frozen=True)
+class _Looked:
+    """Worths of a block's hubs and slots at which no way was below nothing, and those in balance unless they are many."""
+
+    hub: np.ndarray
+    slot: np.ndarray
+    balanced: Ways | None
+
+
 class Seen:
-    """Blocks in which no way is below nothing while hubs are worth no less, and slots no more, than when last looked at."""
+    """Blocks in which no way was below nothing when last looked at."""
 
     def __init__(self) -> None:
-        self._at: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+        self._at: dict[int, _Looked] = {}
 
     def knows(self, block: int, hub: np.ndarray, slot: np.ndarray) -> bool:
-        """Whether no way of the block can be below nothing."""
-        if block not in self._at:
-            return False
-        least, most = self._at[block]
-        return bool((hub >= least).all() and (slot <= most).all())
+        """Whether no way of the block can be below nothing: its hubs are worth no less, and its slots no more."""
+        was = self._at.get(block)
+        return was is not None and bool((hub >= was.hub).all() and (slot <= was.slot).all())
 
-    def learns(self, block: int, hub: np.ndarray, slot: np.ndarray, least: int) -> None:
-        """At these worths the least reduced cost in the block was ``least``."""
-        if least >= 0:
-            self._at[block] = hub, slot
-        else:
-            self._at.pop(block, None)
+    def balanced(self, block: int, hub: np.ndarray, slot: np.ndarray) -> Ways | None:
+        """The block's ways in balance, where its worths are the same; ``None`` where that is not known."""
+        was = self._at.get(block)
+        same = was is not None and np.array_equal(hub, was.hub) and np.array_equal(slot, was.slot)
+        return was.balanced if was is not None and same else None
+
+    def learns(self, block: int, hub: np.ndarray, slot: np.ndarray, looked: _InBalance) -> None:
+        """What was found in the whole block at these worths."""
+        self._at.pop(block, None)
+        if not looked.below:
+            self._at[block] = _Looked(hub, slot, looked.ways())
+
+
+class _InBalance:
+    """Gathers the ways in balance of a block, as long as they are few; ``below``: there is one below nothing."""
+
+    def __init__(self) -> None:
+        self.below = False
+        self._parts: list[Ways] | None = [NO_WAYS]
+
+    def see(self, block: Block, first: int, cost: np.ndarray, reduced: np.ndarray) -> None:
+        self.below = self.below or bool((reduced < 0).any())
+        if self.below or self._parts is None:
+            return
+        self._parts.append(_ways(block, first, cost, np.nonzero(reduced == 0)))
+        if sum(len(p.cost) for p in self._parts) > FEW_IN_BALANCE * (1 + sum(reduced.shape)):
+            self._parts = None
+
+    def ways(self) -> Ways | None:
+        return None if self._parts is None else _joined(self._parts)
 
 
 def hub_worths(network: Network, person: np.ndarray) -> np.ndarray:
@@ -76,13 +109,12 @@ def price(
     many: int,
     few: int,
     limit: int,
-    at_most: int | None = None,
     seen: Seen | None = None,
 ) -> Priced:
     """Ways with a reduced cost below ``limit``: the ``many`` least of each row of costs, the ``few`` least of each slot.
 
-    Where more than ``at_most`` are found it stops looking. Blocks of which ``seen`` knows that no way is below nothing are left
-    out.
+    Blocks of which ``seen`` knows that no way is below nothing are left out: it takes a ``limit`` of 0, or one that has seen
+    nothing yet.
 
     Parameters
     ----------
@@ -90,36 +122,73 @@ def price(
     hub, slot : ndarray
         (h,), (m,) int64 worths.
     many, few, limit : int
-    at_most : int, optional
     seen : Seen, optional
         Learns what is found.
     """
-    m, count = network.slots, 0
-    slot = np.maximum(slot, -FAR // 8)
+    count = 0
     found: list[Ways] = []
-    best = _Best(m, few)
+    best = _Best(network.slots, few)
     for number, block in enumerate(network.blocks):
-        worth = np.minimum(hub[block.first : block.first + block.rows * block.wishes], FAR // 8)
-        worth = worth.reshape(block.rows, block.wishes)
-        if seen is not None and seen.knows(number, worth, slot[block.slots]):
+        worth, here = _worths(block, hub, slot)
+        if seen is not None and seen.knows(number, worth, here):
             continue
-        least = NONE
-        for first, last, cost in block.parts():
-            reduced = cost + (worth[first:last, block.wish] - slot[block.slots])
-            reduced[(cost >= NEVER) | (worth[first:last, block.wish] == FAR // 8)] = NONE
+        level = _InBalance()
+        for first, cost, reduced in _reduced(block, worth, here):
             under = reduced < limit
-            here = int(under.sum())
-            if here:
-                count += here
+            under_here = int(under.sum())
+            if under_here:
+                count += under_here
                 found.append(_ways(block, first, cost, _least_of_rows(reduced, under, many)))
             best.see(block, first, cost, reduced)
             if seen is not None:
-                least = min(least, int(reduced.min(initial=NONE)))
-            if at_most is not None and count > at_most:
-                return Priced(NO_WAYS, count, best.reduced[0])
+                level.see(block, first, cost, reduced)
         if seen is not None:
-            seen.learns(number, worth, slot[block.slots], least)
+            seen.learns(number, worth, here, level)
     return Priced(_joined([*found, best.ways(limit)]), count, best.reduced[0])
+
+
+def in_balance(
+    network: Network, hub: np.ndarray, slot: np.ndarray, at_most: int, seen: Seen | None = None
+) -> Ways | None:
+    """Ways whose reduced cost is nothing, block by block; ``None`` where they are more than ``at_most``.
+
+    Raises
+    ------
+    ArithmeticError
+        When a way is below nothing: worths (h,), (m,) that do not prove a flow.
+    """
+    found: list[Ways] = [NO_WAYS]
+    count = 0
+    for number, block in enumerate(network.blocks):
+        worth, here = _worths(block, hub, slot)
+        known = None if seen is None else seen.balanced(number, worth, here)
+        parts = [known] if known is not None else []
+        for first, cost, reduced in _reduced(block, worth, here) if known is None else ():
+            if (reduced < 0).any():
+                raise ArithmeticError("worths that do not prove a flow: a way is below nothing")
+            parts.append(_ways(block, first, cost, np.nonzero(reduced == 0)))
+        count += sum(len(p.cost) for p in parts)
+        if count > at_most:
+            return None
+        found += parts
+    return _joined(found)
+
+
+def _worths(block: Block, hub: np.ndarray, slot: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(rows, wishes), (s,) worths of the block's hubs and slots, far from overflow."""
+    worth = np.minimum(hub[block.first : block.first + block.rows * block.wishes], FAR // 8)
+    return worth.reshape(block.rows, block.wishes), np.maximum(slot[block.slots], -FAR // 8)
+
+
+def _reduced(
+    block: Block, worth: np.ndarray, here: np.ndarray
+) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """First row, costs and reduced costs of each part of the block, :data:`NONE` where a way is not allowed."""
+    for first, last, cost in block.parts():
+        at_hub = worth[first:last, block.wish]
+        reduced = cost + (at_hub - here)
+        reduced[(cost >= NEVER) | (at_hub == FAR // 8)] = NONE
+        yield first, cost, reduced
 
 
 def _least_of_rows(reduced: np.ndarray, under: np.ndarray, many: int) -> tuple[np.ndarray, ...]:

@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import connected_components
 from planner.solve.mix import mixed
 from planner.solve.posting_flow import FAR, Graph, Ways, Worths, by_node, cheapest_arcs, divergence, graph
 from planner.solve.posting_network import NEVER, Network
-from planner.solve.posting_pricing import price
+from planner.solve.posting_pricing import Seen, in_balance
 from planner.solve.potentials import residual_potentials
 from planner.solve.task import Arrays
 
@@ -78,7 +78,12 @@ class Earlier:
 
 
 def drawn_flow(
-    network: Network, known: Worths, marks: Marks, used: Ways, earlier: Earlier | None = None
+    network: Network,
+    known: Worths,
+    marks: Marks,
+    used: Ways,
+    earlier: Earlier | None = None,
+    seen: Seen | None = None,
 ) -> Drawn:
     """The one cheapest flow that the draw picks.
 
@@ -92,15 +97,13 @@ def drawn_flow(
         Those of some cheapest flow; needed where more than :data:`MOST_TIES` ways are in balance.
     earlier : Earlier, optional
         Saves time where parts are the same.
+    seen : Seen, optional
+        Saves time where worths are the same.
     """
     draw = _Draw(network, marks)
-    balanced = price(network, known.hub, known.slot, 2**62, 0, 1, at_most=MOST_TIES)
-    if balanced.worst:
-        raise ArithmeticError("worths that do not prove a flow: a way is below nothing")
-    if balanced.count <= MOST_TIES:
-        ways = balanced.ways
-        of = graph(network, ways)
-        return _by_parts(of, known, draw, earlier)
+    balanced = in_balance(network, known.hub, known.slot, MOST_TIES, seen)
+    if balanced is not None:
+        return _by_parts(graph(network, balanced), known, draw, earlier)
     ways = used
     for _ in range(ROUNDS):
         of = graph(network, ways)

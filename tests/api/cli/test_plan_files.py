@@ -127,3 +127,24 @@ def test_answers_are_kept_beside_plans_unless_told_otherwise(typed: Typed, tmp_p
     file.write_text(file.read_text().replace("小县", "别名"))  # another plan, made of the same tasks
     code, said, err = typed("plan", scenario, "-o", out)
     assert code == 0 and "(1 of 1 task answered before)" in err and "plan written" in said
+
+
+def test_verify_of_a_plan_without_further_rules(typed: Typed, tmp_path: Path) -> None:
+    """By own scores cadres and posts are all there is: it says so, and not that no rule holds."""
+    tables = {
+        "cadres.csv": "id,home_region\nc1,v\nc2,v\n",
+        "regions.csv": "code,name,level,parent\nv,V,village,\n",
+        "village_posts.csv": "village,post,role,minimum,target\nv,fs,first_secretary,1,1\n",
+        "pair_scores.csv": "stage,supporter,recipient,cost\ncadres,c1,v/fs,2\ncadres,c2,v/fs,1\n",
+    }
+    home = tmp_path / "s"
+    (home / "data").mkdir(parents=True)
+    (home / "scenario.toml").write_text(
+        'format = 1\nstages = ["cadres"]\n[cadres]\nobjective = "scores"\n', encoding="utf-8"
+    )
+    for name, text in tables.items():
+        (home / "data" / name).write_text(text, encoding="utf-8")
+    code, _, err = typed("plan", home, "-o", tmp_path / "p")
+    assert code == 0, err
+    code, out, _ = typed("--lang", "en", "verify", tmp_path / "p")
+    assert code == 0 and "cadres: capacities are kept, no other rule is on, objective recomputed" in out

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.solve import posting_network
+from planner.solve import posting_network, posting_pricing
 from planner.solve.posting_flow import FAR
 from planner.solve.posting_network import NEVER, Network
-from planner.solve.posting_pricing import NONE, hub_worths, price
+from planner.solve.posting_pricing import NONE, Seen, hub_worths, in_balance, price
 from tests.planner.solve.posting_cases import hubs, land, table_of
 
 Way = tuple[int, int]
@@ -103,3 +103,32 @@ def test_hubs_without_classes_and_slots_without_worth_have_no_part() -> None:
 
 def ways_hubs(network: Network) -> list[int]:
     return [hub for hub, _ in ways_of(network)]
+
+
+@given(st.integers(0, 10_000), st.booleans(), st.sampled_from([0, 8]))
+def test_ways_in_balance_as_first_seen_or_looked_at_again(seed: int, wanted: bool, kept: int) -> None:
+    """What was seen at other worths is looked at again; few or many kept, they are the same, in the same order."""
+    rng = np.random.default_rng(seed)
+    with hubs(wanted), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(posting_network, "BLOCK", 9)
+        patch.setattr(posting_pricing, "FEW_IN_BALANCE", kept)
+        network = land(seed).network()
+        hub = rng.integers(0, 50, network.hubs)
+        least = price(network, hub, np.zeros(network.slots, np.int64), 1, 0, 0).least
+        slot = np.where(least < NONE, least, 0)  # as much as it can be worth
+        seen = Seen()
+        other = slot - rng.integers(0, 2, network.slots) * rng.integers(0, 9, network.slots)
+        price(network, hub, other, 1, 0, 0, seen=seen)
+        price(network, hub, slot + rng.integers(0, 2, network.slots), 1, 0, 0, seen=seen)
+        price(network, hub, slot, 1, 0, 0, seen=seen)
+        found = in_balance(network, hub, slot, 10**6, seen)
+        plain = in_balance(network, hub, slot, 10**6)
+    assert found is not None and plain is not None
+    assert all(np.array_equal(getattr(found, k), getattr(plain, k)) for k in ("hub", "slot", "cost"))
+    level = {way for way, (cost, _) in ways_of(network).items() if cost + hub[way[0]] == slot[way[1]]}
+    assert set(zip(found.hub.tolist(), found.slot.tolist(), strict=True)) == level
+    assert in_balance(network, hub, slot, len(level)) is not None
+    assert not level or in_balance(network, hub, slot, len(level) - 1) is None
+    if ways_of(network):
+        with pytest.raises(ArithmeticError, match="below nothing"):
+            in_balance(network, hub, slot + 10**6, 10**6, seen)

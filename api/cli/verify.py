@@ -57,9 +57,9 @@ def command(
         print_json(found.as_dict())
     else:
         for name, check in found.stages.items():
-            rules, bound = said_rules(check), said_bound(found.plan.stages[name], check)
+            held, proof = said_rules(check), said_bound(found.plan.stages[name], check)
             print_line(Text(
-                f"{name}：{rules.zh}，目标重算一致，{bound.zh}", f"{name}: {rules.en}, objective recomputed, {bound.en}"
+                f"{name}：{held.zh}，目标重算一致，{proof.zh}", f"{name}: {held.en}, objective recomputed, {proof.en}"
             ))  # fmt: skip
         for broken in found.broken[:100]:
             print_line(f"✗ {broken.text}")

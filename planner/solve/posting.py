@@ -164,12 +164,11 @@ def optimum(
     near, earlier = (None, None) if again is None else (again.near, again.earlier)
     guess, top = begun.guess, MATTERS * (1 + network.most_cost())
     for number in range(1, ROUNDS + 1):
-        found = None if near is None else mended(of, zone, near)
-        if found is None and again is not None:  # too much is new: from the beginning
+        mend = None if near is None else mended(of, zone, near)
+        if mend is None and again is not None:  # too much is new: from the beginning
             again, begun = None, start(network, zone, clock)
             of, guess = graph(network, begun.ways), begun.guess
-        if found is None:
-            found = cheapest(of, guesses(network, of.ways, guess))
+        found = cheapest(of, guesses(network, of.ways, guess)) if mend is None else mend.found
         known = of.worths(found.nodes)
         known = replace(known, hub=hub_worths(network, known.person))
         priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0, seen=seen)
@@ -187,7 +186,12 @@ def optimum(
         nodes = found.nodes
         if near is not None:
             nodes = np.where(np.abs(nodes - near.nodes) > top, near.nodes, nodes)
-        of, near = widened(of, Near(found.arcs, nodes, MATTERS * (1 + priced.worst)), priced.ways)
+        near = Near(found.arcs, nodes, MATTERS * (1 + priced.worst))
+        if (
+            mend is not None and mend.touched.any()
+        ):  # there it will not be the cheapest either, with more ways
+            near = replace(near, touched=mend.touched, window=mend.window)
+        of, near = widened(of, near, priced.ways)
         right = found.guess
         guess = Guess(known, MATTERS * priced.worst) if priced.worst <= right.most else right
     raise ArithmeticError("pricing did not come to an end")

@@ -24,7 +24,7 @@ BEFORE = (
     *("arc_class", "arc_slot", "arc_count", "arc_listed"),
 )
 """Arrays of an answer with which a like problem begins."""
-MANY, FEW = 10, 4  # ways of a row of costs, of a slot, that take part where it is out of balance
+MANY, FEW = 30, 12  # ways of a row of costs, of a slot, that take part where it is out of balance
 
 
 @dataclass(frozen=True)

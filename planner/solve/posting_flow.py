@@ -15,7 +15,7 @@ import numpy as np
 from ortools.graph.python import min_cost_flow
 
 from planner.solve.posting_network import Network
-from planner.solve.potentials import Star, entries, spread, way_back
+from planner.solve.potentials import Star, entries, ordered, spread, way_back
 
 FAR = np.iinfo(np.int64).max // 4
 LARGEST = 2**61  # cost times nodes that the solver takes
@@ -130,7 +130,7 @@ class Graph:
         start, end = np.concatenate([self.head, self.tail]), np.concatenate([self.tail, self.head])
         root = len(self.supply) - 1
         inner, outer = np.flatnonzero(end != root), np.flatnonzero(end == root)
-        inner = inner[np.argsort(start[inner], kind="stable")]
+        inner = inner[ordered(start[inner], root + 1)]
         length = np.concatenate([self.cost, -self.cost])
         return Ends(inner, outer, start, end, length)
 

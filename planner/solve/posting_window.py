@@ -31,13 +31,16 @@ class Near:
     most : int
         The largest reduced cost that may matter beside ``nodes``.
     touched : ndarray, optional
-        (m,) bool: slots around which it is known not to be.
+        (m,) bool: slots around which it is known not to be, or no longer.
+    window : ndarray, optional
+        (m,) bool: slots among which it was last mended.
     """
 
     arcs: np.ndarray
     nodes: np.ndarray
     most: int
     touched: np.ndarray | None = None
+    window: np.ndarray | None = None
 
 
 def widened(of: Graph, near: Near, more: Ways) -> tuple[Graph, Near]:
@@ -56,13 +59,25 @@ def faults(of: Graph, near: Near) -> np.ndarray | None:
     return None
 
 
-def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
+@dataclass(frozen=True)
+class Mended:
+    """The cheapest flow over the graph's arcs, and where the one it came from was not: as in :class:`Near`."""
+
+    found: Cheapest
+    touched: np.ndarray
+    window: np.ndarray
+
+
+def mended(of: Graph, zone: np.ndarray, near: Near) -> Mended | None:
     """The cheapest flow over the graph's arcs; ``None`` where the windows get too large.
 
-    A window is made of the zones of slots on cycles of exchanges that pay. ``zone`` (k, m) as in the engine ``posting``.
+    A window is made of the zones of slots on cycles of exchanges that pay; the first is the one in which ``near`` was mended,
+    if any. ``zone`` (k, m) as in the engine ``posting``.
     """
     touched, window, flow = *np.zeros((2, of.network.slots), np.bool_), near.arcs
-    guess, known = Guess(of.worths(near.nodes), near.most), near.touched
+    guess, known, first = Guess(of.worths(near.nodes), near.most), near.touched, near.window is None
+    if near.window is not None and known is not None:
+        window = near.window.copy()
     for number in range(TRIES + 1):
         if known is None:
             try:
@@ -70,13 +85,15 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Cheapest | None:
             except Unsettled as error:
                 more = _slots_among(of, error.nodes)
             else:
-                return Cheapest(flow, nodes, guess, sweeps)
+                return Mended(Cheapest(flow, nodes, guess, sweeps), touched, window)
+            if not np.any(
+                more & ~window
+            ):  # it is the guess that was cut off too low: as far as the solver goes
+                guess = Guess(guess.worths, LARGEST)
         else:
             more, known = known, None
-        if not np.any(more & ~window):  # it is the guess that was cut off too low: as far as the solver goes
-            guess = Guess(guess.worths, LARGEST)
         touched |= more
-        window = _window(np.atleast_2d(zone), touched, first=number == 0)
+        window |= _window(np.atleast_2d(zone), touched, first=first and number == 0)
         if number == TRIES or window.sum() > MOST * len(window):
             return None
         try:

@@ -7,6 +7,7 @@ distances exist; they are the potentials (Ahuja, Magnanti, Orlin: Network Flows,
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csc_array
 
 from planner.solve.task import Arrays
 
@@ -64,7 +65,7 @@ class Star:
         self, start: np.ndarray, end: np.ndarray, length: np.ndarray, n_nodes: int, sort: bool = True
     ) -> None:
         if sort:
-            order = np.argsort(start, kind="stable")
+            order = ordered(start, n_nodes)
             start, end, length = start[order], end[order], length[order]
         self.start, self.end, self.length = start, end, length
         self.first = np.searchsorted(self.start, np.arange(n_nodes + 1))
@@ -95,6 +96,18 @@ class Star:
         here = distance[self.start]
         lowering = (here < far) & (here + self.length < distance[self.end])
         return distance, np.unique(self.start[lowering]), via
+
+
+def ordered(start: np.ndarray, n_nodes: int) -> np.ndarray:
+    """Numbers of arcs by their start, equal ones in their order; by counting, as a transposed sparse matrix comes out."""
+    k = len(start)
+    if not k:
+        return np.zeros(0, np.int64)
+    columns = csc_array(
+        (np.arange(k, dtype=np.int32), start.astype(np.int32), np.arange(k + 1, dtype=np.int32)),
+        shape=(n_nodes, k),
+    )
+    return np.asarray(columns.tocsr().data.astype(np.int64))
 
 
 def _once(nodes: np.ndarray, place: np.ndarray) -> np.ndarray:

@@ -54,13 +54,16 @@ def edited(case: Land, rng: np.random.Generator) -> Land:
     return Land(a, table)
 
 
-@given(st.integers(0, 10_000), st.booleans(), st.booleans())
-@settings(max_examples=150)
-def test_from_an_earlier_answer_it_is_the_same(seed: int, wanted: bool, teams: bool) -> None:
+@given(st.integers(0, 10_000), st.booleans(), st.booleans(), st.sampled_from([1, 30]))
+@settings(max_examples=200)
+def test_from_an_earlier_answer_it_is_the_same(seed: int, wanted: bool, teams: bool, few: int) -> None:
+    """Whether few or many ways are looked at first, which makes many rounds or few."""
     rng = np.random.default_rng(~seed & 0xFFFF)  # other numbers than the marks are drawn from
     case = marked(land(seed, classes=20, slots=16, units=True, stays=True, teams=teams), seed)
     with hubs(wanted), pytest.MonkeyPatch.context() as patch:
         patch.setattr(posting_window, "MOST", 2.0)
+        patch.setattr(posting_again, "MANY", few)
+        patch.setattr(posting_again, "FEW", min(few, 12))
         before = answer(case.arrays)
         if before.status not in ("OPTIMAL", "FEASIBLE"):
             return
@@ -100,6 +103,31 @@ def test_only_the_window_around_an_edit_is_sent_again(monkeypatch: pytest.Monkey
     assert all(w == [0, 1, 2, 3] for w in windows)
     far = {p for p in sent_pairs(before) if p[1] >= 4}
     assert far == {p for p in sent_pairs(found) if p[1] >= 4}
+
+
+def test_a_round_begins_in_the_window_where_the_last_one_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one way at first there are several rounds; the first of them looks for a window, the others have one."""
+    monkeypatch.setattr(posting_again, "MANY", 1)
+    monkeypatch.setattr(posting_again, "FEW", 0)
+    given, left = [], []
+    mended = posting_window.mended
+
+    def noted(of: Any, zone: np.ndarray, near: posting_window.Near) -> posting_window.Mended | None:
+        found = mended(of, zone, near)
+        assert found is not None
+        given.append(near.window)
+        left.append(found.window)
+        return found
+
+    before = answer(two_counties(1).arrays)
+    monkeypatch.setattr(posting, "mended", noted)
+    case = two_counties(0)
+    found = again(case, before)
+    assert len(given) > 1 and given[0] is None and left[0].any()
+    for window, was in zip(given[1:], left, strict=False):
+        assert window is not None and np.array_equal(window, was)
+    monkeypatch.undo()
+    assert same(found, answer(case.arrays))
 
 
 def test_where_much_is_new_it_begins_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:

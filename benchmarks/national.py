@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -40,11 +41,24 @@ def _told(plans: Path, known: set[str]) -> tuple[Path, dict[str, Any], dict[str,
     return plan, head, run
 
 
-def _edited(folder: Path, base: Path, county: str) -> Path:
-    """A scenario above the country with a day's edits in one county: fifty cadres leave, skills change, ten villages are added."""
+@dataclass(frozen=True)
+class Edited:
+    """A scenario above the country, and the county that it edits."""
+
+    folder: Path
+    county: str
+
+
+def edited(folder: Path, base: Path, start: str) -> Edited:
+    """A day's edits in one county: fifty cadres leave, skills change, ten villages are added.
+
+    It is the county with the most cadres among those whose codes begin with ``start``. ``folder`` must not exist.
+    """
     import polars as pl
 
     tables = base / "data"
+    homes = pl.read_parquet(tables / "cadres.parquet", columns=["home_region"])["home_region"]
+    county = homes.filter(homes.str.starts_with(start) & (homes.str.len_chars() == 6)).mode().sort()[0]
     home = pl.col("home_region") == county
     gone = pl.scan_parquet(tables / "cadres.parquet").filter(home).select("id").head(LEAVE).collect()["id"]
     posted = pl.scan_parquet(tables / "postings.parquet").filter(pl.col("cadre").is_in(gone.to_list()))
@@ -68,7 +82,7 @@ def _edited(folder: Path, base: Path, county: str) -> Path:
     head = f'format = 1\nbase = "{base}"\n'
     text = head + "".join(f"[[change]]\n{change}\n" for change in changes)
     (folder / "scenario.toml").write_text(text, encoding="utf-8")
-    return folder
+    return Edited(folder, str(county))
 
 
 def _inline(row: dict[str, Any]) -> str:
@@ -86,8 +100,6 @@ def _same(one: Path, other: Path) -> bool:
 
 def run() -> Page:
     """The page."""
-    import polars as pl
-
     rows: list[tuple[object, ...]] = []
     with tempfile.TemporaryDirectory() as folder:
         country, plans, known = Path(folder) / "n", Path(folder) / "p", set[str]()
@@ -120,19 +132,15 @@ def run() -> Page:
             )
         rows.append(("`jiedui verify p/…`", "≤ 20 s", *_run("verify", plan), ""))
         rows.append(("`jiedui show p/…`", "", *_run("show", plan), ""))
-        homes = pl.read_parquet(country / "data" / "cadres.parquet", columns=["home_region"])["home_region"]
         for start in EDITED:
-            county = (
-                homes.filter(homes.str.starts_with(start) & (homes.str.len_chars() == 6)).mode().sort()[0]
-            )
-            edited = _edited(Path(folder) / start, country, county)
-            again, memory = _run("plan", edited, "-o", plans, "--workers", "2", "-q")
+            day = edited(Path(folder) / start, country, start)
+            again, memory = _run("plan", day.folder, "-o", plans, "--workers", "2", "-q")
             plan, _, told = _told(plans, known)
             part = told["seconds"]["solvers"]
-            words = f"county {county}: {part:.1f} s inside solvers, {part / solving:.1%} of the whole"
+            words = f"county {day.county}: {part:.1f} s inside solvers, {part / solving:.1%} of the whole"
             if start == EDITED[0]:
                 anew = Path(folder) / "anew"
-                _run("plan", edited, "-o", anew, "--workers", "2", "-q", "--no-reuse")
+                _run("plan", day.folder, "-o", anew, "--workers", "2", "-q", "--no-reuse")
                 whole = _told(anew, set())[0]
                 words += f"; the bytes of a full solve: {'yes' if _same(plan, whole) else 'NO'}"
             rows.append(

@@ -25,7 +25,8 @@ from graph.network import Network
 from planner.policy import resolve
 from planner.scenario import Scenario, read_scenario
 from planner.solve import posting, posting_network
-from planner.solve.posting_flow import Ways, graph, send
+from planner.solve.posting_flow import send
+from planner.solve.posting_graph import Ways, graph
 from planner.solve.posting_ties import read_marks
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits

@@ -18,7 +18,7 @@ from benchmarks.peers import flows
 from benchmarks.peers.peer import Found, GaveUp, Judged, Piece
 from planner.solve import posting
 from planner.solve.exchange import read_task, write_task
-from planner.solve.posting_flow import Graph, graph
+from planner.solve.posting_graph import Graph, graph
 from planner.solve.posting_network import NEVER, TABLES, read_network
 from planner.solve.posting_ties import read_marks
 from planner.solve.potentials import exact_dot

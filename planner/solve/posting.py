@@ -17,7 +17,8 @@ import numpy as np
 from planner.solve.clock import Clock
 from planner.solve.posting_again import BEFORE, resumed
 from planner.solve.posting_cut import cut
-from planner.solve.posting_flow import Flow, Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_flow import cheapest
+from planner.solve.posting_graph import Flow, Guess, Ways, Worths, graph
 from planner.solve.posting_keep import Start, keep, settled
 from planner.solve.posting_network import Network, Seats, read_network
 from planner.solve.posting_pricing import Seen, hub_worths, price

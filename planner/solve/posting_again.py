@@ -7,11 +7,11 @@ what then is out of balance (people without a post who are worth one, empty seat
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import FAR, NO_WAYS, Graph, Guess, Ways, graph
+from planner.solve.posting_graph import FAR, NO_WAYS, Graph, Guess, Ways, graph
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_pricing import NONE, Seen, hub_worths, price
 from planner.solve.posting_sent import Sent
@@ -73,12 +73,27 @@ def resumed(
     flow = _arcs(of, sent, offer, hub_of)
     nodes = np.concatenate([person, hub, slot, np.zeros(len(network.seats.unit_cap) + 1, np.int64)])
     earlier = Earlier(before["parts"], ways, flow)
-    near = Near(flow, nodes, top // WIDER, faults(of, Near(flow, nodes, top)))
+    near = Near(flow, nodes, top // WIDER, _changed(network, before, now[1], sent))
+    if near.touched is None:
+        near = replace(near, touched=faults(of, near))
     if near.touched is not None and len(zone):  # there it pays to look at more ways at once
         window = np.isin(zone[-1], zone[-1][near.touched])
         more = price(network.within(window), hub, slot, MANY, FEW, top).ways
         of, near = widened(of, near, more)
     return Resumed(Start(Guess(of.worths(nodes), top), of.ways), of, near, earlier)
+
+
+def _changed(
+    network: Network, before: Mapping[str, np.ndarray], slot_now: np.ndarray, sent: Sent
+) -> np.ndarray | None:
+    """(m,) bool: slots that are new, or have other people than the old answer sent there; ``None`` where there are none."""
+    m, old = network.slots, np.asarray(before["arc_slot"])
+    there = slot_now[old] >= 0
+    was = np.bincount(slot_now[old[there]], np.asarray(before["arc_count"])[there], m)
+    new = np.ones(m, np.bool_)
+    new[slot_now[slot_now >= 0]] = False
+    changed = (new & network.seats.count.any(axis=0)) | (was != sent.at_slots(m))
+    return changed if changed.any() else None
 
 
 def _find(known: np.ndarray, wanted: np.ndarray) -> np.ndarray:

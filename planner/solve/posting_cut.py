@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.posting_flow import Flow
+from planner.solve.posting_graph import Flow
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_sent import Sent
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from planner.solve.clock import Clock
 from planner.solve.posting_exact import Problem, best, impossible
-from planner.solve.posting_flow import Worths
+from planner.solve.posting_graph import Worths
 from planner.solve.posting_network import Network
 from planner.solve.posting_pairs import list_pairs, nearest
 from planner.solve.posting_pricing import NONE

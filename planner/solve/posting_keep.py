@@ -18,7 +18,7 @@ import numpy as np
 from planner.solve.clock import Clock
 from planner.solve.posting_exact import Exact, Problem, best
 from planner.solve.posting_fill import fill
-from planner.solve.posting_flow import Ways, Worths
+from planner.solve.posting_graph import Ways, Worths
 from planner.solve.posting_network import Network, Seats
 from planner.solve.posting_pairs import list_pairs, nearest
 from planner.solve.posting_pricing import NONE, hub_worths

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.posting_flow import Worths
+from planner.solve.posting_graph import Worths
 from planner.solve.posting_network import NEVER, Block, Network
 from planner.solve.posting_sent import Sent
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.posting_flow import FAR, NO_WAYS, Ways
+from planner.solve.posting_graph import FAR, NO_WAYS, Ways
 from planner.solve.posting_network import NEVER, Block, Network
 
 FEW_IN_BALANCE = 8  # ways in balance for each row and slot of a block: as many are kept

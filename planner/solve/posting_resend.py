@@ -9,7 +9,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from planner.solve.posting_flow import Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_flow import cheapest
+from planner.solve.posting_graph import Guess, Ways, Worths, graph
 from planner.solve.posting_network import Network, Seats, Stays
 from planner.solve.posting_pairs import Pairs, list_pairs, nearest
 from planner.solve.posting_pricing import NONE

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.along import along
-from planner.solve.posting_flow import Flow, Ways
+from planner.solve.posting_graph import Flow, Ways
 from planner.solve.posting_network import Network
 from planner.solve.posting_ties import Marks
 

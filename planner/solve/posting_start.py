@@ -14,19 +14,8 @@ import numpy as np
 
 from planner.solve.along import along
 from planner.solve.clock import Clock
-from planner.solve.posting_flow import (
-    FAR,
-    LARGEST,
-    NO_WAYS,
-    Flow,
-    Guess,
-    Ways,
-    Worths,
-    cheapest,
-    graph,
-    send,
-    worths,
-)
+from planner.solve.posting_flow import LARGEST, cheapest, send, worths
+from planner.solve.posting_graph import FAR, NO_WAYS, Flow, Guess, Ways, Worths, graph
 from planner.solve.posting_network import Network, merged, slot_types, without_costs
 from planner.solve.posting_pricing import NONE, hub_worths, price
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import NO_WAYS, Guess, Ways, Worths, cheapest, graph
+from planner.solve.posting_flow import cheapest
+from planner.solve.posting_graph import NO_WAYS, Guess, Ways, Worths, graph
 from planner.solve.posting_network import Network
 from planner.solve.posting_pricing import price
 from planner.solve.posting_sent import Sent, people_sent

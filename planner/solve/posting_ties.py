@@ -15,7 +15,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from planner.solve.mix import mixed
-from planner.solve.posting_flow import FAR, Graph, Ways, Worths, by_node, cheapest_arcs, divergence, graph
+from planner.solve.posting_flow import by_node, cheapest_arcs, divergence
+from planner.solve.posting_graph import FAR, Graph, Ways, Worths, graph
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_pricing import Seen, in_balance
 from planner.solve.potentials import residual_potentials

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.posting_flow import LARGEST, Cheapest, Graph, Guess, Unsettled, Ways, graph, send, settled
+from planner.solve.posting_flow import LARGEST, Cheapest, Unsettled, send, settled
+from planner.solve.posting_graph import Graph, Guess, Ways
 
 TRIES = 8  # windows, each larger than the one before
-SMALL = 0.15  # share of the slots up to which a window is made of the largest zones at once
+SMALL = 0.15  # share of the slots up to which a window is made of the largest zones
+AT_ONCE = 0.05  # … already the first, which then is sent with all that the solver takes
 MOST = 0.5  # share of the slots in a window from which on the whole is sent anew
 SWEEPS = 400  # that worths may take before what still changes is looked at
 
@@ -45,7 +47,7 @@ class Near:
 
 def widened(of: Graph, near: Near, more: Ways) -> tuple[Graph, Near]:
     """The graph with more ways, and the flow, which takes none of them, on it."""
-    wide = graph(of.network, of.ways.plus(more))
+    wide = of.plus(more)
     added = len(wide.ways.cost) - len(of.ways.cost)
     return wide, replace(near, arcs=np.insert(near.arcs, of.optional, np.zeros(added, np.int64)))
 
@@ -93,7 +95,9 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Mended | None:
         else:
             more, known = known, None
         touched |= more
-        window |= _window(np.atleast_2d(zone), touched, first=first and number == 0)
+        window |= _window(np.atleast_2d(zone), touched, AT_ONCE if first and number == 0 else SMALL)
+        if window.sum() <= AT_ONCE * len(window):
+            guess = Guess(guess.worths, LARGEST)
         if number == TRIES or window.sum() > MOST * len(window):
             return None
         try:
@@ -103,12 +107,12 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Mended | None:
     return None
 
 
-def _window(zone: np.ndarray, touched: np.ndarray, first: bool) -> np.ndarray:
-    """(m,) bool: the zones of ``touched`` (m,) bool, at first the second largest, then the largest where that is not much."""
+def _window(zone: np.ndarray, touched: np.ndarray, small: float) -> np.ndarray:
+    """(m,) bool: the largest zones of ``touched`` (m,) bool where they are no more than that share, else the second largest."""
     if not len(zone):
         return touched
     fine, coarse = (np.isin(row, row[touched]) for row in (zone[-2:][0], zone[-1]))
-    return coarse if not first and coarse.sum() <= SMALL * len(touched) else fine
+    return coarse if coarse.sum() <= small * len(touched) else fine
 
 
 def _inside(of: Graph, window: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
 from planner.reason import Explanation
-from planner.solve.posting_flow import FAR
+from planner.solve.posting_graph import FAR
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.cadres import figures

@@ -12,7 +12,8 @@ import pytest
 
 from planner.solve import posting, posting_network, posting_start, posting_teams
 from planner.solve.engines import run
-from planner.solve.posting_flow import NO_WAYS, Ways, Worths, graph, send, worths
+from planner.solve.posting_flow import send, worths
+from planner.solve.posting_graph import NO_WAYS, Ways, Worths, graph
 from planner.solve.posting_network import NEVER, Network, read_network
 from planner.solve.posting_pricing import NONE, hub_worths, price
 from planner.solve.task import Answer

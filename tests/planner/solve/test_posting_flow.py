@@ -10,19 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.solve import posting_flow
-from planner.solve.posting_flow import (
-    FAR,
-    LARGEST,
-    NO_WAYS,
-    Graph,
-    Guess,
-    Ways,
-    Worths,
-    cheapest,
-    graph,
-    send,
-    worths,
-)
+from planner.solve.posting_flow import LARGEST, cheapest, send, worths
+from planner.solve.posting_graph import FAR, NO_WAYS, Graph, Guess, Ways, Worths, graph
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_start import guesses
 from tests.planner.solve.posting_cases import STEP, answer, check, dense, every_way, land
@@ -186,3 +175,24 @@ def test_what_is_there_can_stay_however_low_the_guess_is_cut_off(seed: int, most
     found = send(of, Guess(worths_now, most), base, moving)
     assert np.array_equal(found[~moving], base[~moving]) and (found <= of.room).all()
     assert not (posting_flow.divergence(of, found) - of.supply).any()
+
+
+@given(st.integers(0, 10_000))
+def test_more_ways_leave_the_ends_sorted(seed: int) -> None:
+    """A graph that grew by some ways is the one of all of them, whether its arcs had been sorted or not."""
+    network = land(seed, units=True, stays=True).network()
+    every = every_way(network)
+    some = np.random.default_rng(seed).random(len(every.cost)) < 0.5
+    first = graph(network, Ways(every.hub[some], every.slot[some], every.cost[some]))
+    plain = first.plus(every)
+    assert "ends" not in vars(plain)  # nobody had asked for them
+    first.ends  # noqa: B018
+    grown = first.plus(every)
+    assert "ends" in vars(grown)
+    for key in ("tail", "head", "room", "cost", "supply"):
+        assert np.array_equal(getattr(grown, key), getattr(plain, key))
+    mine, right = vars(grown)["ends"], plain.ends
+    for key in ("outer", "start", "end", "length"):
+        assert np.array_equal(getattr(mine, key), getattr(right, key))
+    assert np.array_equal(np.sort(mine.inner), np.sort(right.inner))
+    assert (np.diff(mine.start[mine.inner]) >= 0).all()

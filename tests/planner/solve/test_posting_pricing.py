@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner.solve import posting_network, posting_pricing
-from planner.solve.posting_flow import FAR
+from planner.solve.posting_graph import FAR
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_pricing import NONE, Seen, hub_worths, in_balance, price
 from tests.planner.solve.posting_cases import hubs, land, table_of

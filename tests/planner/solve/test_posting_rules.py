@@ -11,7 +11,7 @@ from planner.solve import posting_keep
 from planner.solve.clock import Clock
 from planner.solve.posting import optimum
 from planner.solve.posting_exact import Problem, best
-from planner.solve.posting_flow import Worths
+from planner.solve.posting_graph import Worths
 from planner.solve.posting_network import NEVER, Network
 from planner.solve.posting_pairs import list_pairs, nearest
 from planner.solve.posting_pricing import NONE, hub_worths

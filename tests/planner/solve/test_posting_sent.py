@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.posting_flow import graph, send
+from planner.solve.posting_flow import send
+from planner.solve.posting_graph import graph
 from planner.solve.posting_sent import people_sent
 from planner.solve.posting_ties import Marks
 from tests.planner.solve.posting_cases import dense, every_way, hubs

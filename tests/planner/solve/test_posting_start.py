@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from planner.solve import posting, posting_start
 from planner.solve.engines import run
-from planner.solve.posting_flow import Ways, graph, send
+from planner.solve.posting_flow import send
+from planner.solve.posting_graph import Ways, graph
 from planner.solve.posting_network import NEVER, Network, without_costs
 from planner.solve.posting_start import start, way_costs
 from planner.solve.posting_ties import read_marks

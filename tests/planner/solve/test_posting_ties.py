@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from planner.solve import posting_ties
 from planner.solve.mix import mixed
-from planner.solve.posting_flow import by_node, graph
+from planner.solve.posting_flow import by_node
+from planner.solve.posting_graph import graph
 from planner.solve.posting_ties import Earlier, Marks, drawn_flow, read_marks
 from tests.planner.solve.posting_cases import (
     Land,

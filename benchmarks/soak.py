@@ -114,11 +114,13 @@ def _village_alone(country: Path, data: Path) -> str:
         for c, n, k, p in places
     )
     post = '{ village = "529901990001", post = "fs", role = "first_secretary", minimum = 1, target = 1, tier = 1 }'
-    return f'[[change]]\ntable = "regions"\nadd = [{rows}]\n[[change]]\ntable = "village_posts"\nadd = [{post}]\n'
+    added = f'[[change]]\ntable = "regions"\nadd = [{rows}]\n[[change]]\ntable = "village_posts"\nadd = [{post}]\n'
+    return f'[regions]\ncodes = "free"\n{added}'  # they are no codes of GB/T 2260
 
 
-def _budgets(amount: int) -> Build:
-    return lambda country, data: f'[[change]]\ntable = "fund_budgets"\nset = {{ amount = {amount} }}\n'
+def _budgets(amount: int, where: str = "") -> Build:
+    named = f"where = {{ {where} }}\n" if where else ""
+    return lambda country, data: f'[[change]]\ntable = "fund_budgets"\n{named}set = {{ amount = {amount} }}\n'
 
 
 def _set(*pairs: str) -> list[str]:
@@ -128,6 +130,10 @@ def _set(*pairs: str) -> list[str]:
 PEOPLE, MONEY = ("--stage", "cadres"), ("--stage", "funds")
 HEAVY = _set("cadres.distance_weight=1000", *(f"cadres.{w}_weight=10000" for w in NO_WEIGHTS[1:]))
 EQUAL = _set(*(f"cadres.{w}_weight=0" for w in NO_WEIGHTS))
+NO_FLOORS = _set(
+    *(f"funds.{rule}=off" for rule in ("county_floor", "per_head", "stability", "province_shares", "reward"))
+)
+ONE_BUDGET = 'source = "east_west_440100", year = 2018'
 DAYS = (
     Day(f"one class of {ALIKE:,} people", 0, PEOPLE, _alike),
     Day("a province without cadres (Guizhou)", 0, PEOPLE, _province_empty),
@@ -136,8 +142,10 @@ DAYS = (
     Day("a village that nobody may go to", 0, PEOPLE, _village_alone),
     Day("costs that nearly overflow 64 bits", 2, (*PEOPLE, *HEAVY)),
     Day("all costs equal", 0, (*PEOPLE, *EQUAL)),
-    Day("zero budget", 0, MONEY, _budgets(0)),
-    Day("budgets of 10¹⁴ yuan each", 0, MONEY, _budgets(10**14)),
+    Day("zero budget, and floors that have to be paid", 3, MONEY, _budgets(0)),
+    Day("zero budget, no floors", 0, (*MONEY, *NO_FLOORS), _budgets(0)),
+    Day("a budget of 10¹⁴ yuan", 0, MONEY, _budgets(10**14, ONE_BUDGET)),
+    Day("all budgets 10¹⁴ yuan", 2, MONEY, _budgets(10**14)),
     Day("memory short: 1.5 GB", 5, (), limit=1_500_000_000),
     Day("Ctrl-C while people are solved", 130, PEOPLE, event=signal.SIGINT),
     Day("the solver is killed", 5, PEOPLE, event=signal.SIGKILL),
@@ -297,7 +305,7 @@ def _cluster(folder: Path) -> Iterator[str]:
 
     try:
         start("scheduler", "--port", "0", "--scheduler-file", str(file))
-        while not file.exists():
+        while not file.exists() or not file.read_text(encoding="utf-8").endswith("}"):
             time.sleep(0.05)
         address = str(json.loads(file.read_text(encoding="utf-8"))["address"])
         for _ in range(2):

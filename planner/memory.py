@@ -7,6 +7,8 @@ import resource
 from collections.abc import Collection
 from pathlib import Path
 
+import polars as pl
+
 from graph.errors import OutsideError
 from graph.network import Network
 
@@ -15,6 +17,10 @@ BASE_MB = 350
 """A process with its libraries, reading nothing."""
 ROW_BYTES = 420
 """One row of a table, read and held; measured on the generated country (docs/scale.md)."""
+TEXT_TIMES = 8
+"""A table of text (CSV) read and held, against the size of its file."""
+SLIGHT = 100 << 20
+"""Tables that need less are read without asking."""
 CHILD_MB = 150
 STAGE_BYTES = {
     "cadres": {"cadres": 1_100, "village_posts": 1_500},
@@ -71,6 +77,44 @@ def demand(network: Network, stages: Collection[str], workers: int) -> None:
         f"内存不足：约还需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；可用：{'；'.join(zh)}",
         f"not enough memory: this needs about {size / 1e9:.1f} GB more, {free / 1e9:.1f} GB are free; use {', or '.join(en)}",
     )
+
+
+def demand_reading(place: Path, only: Collection[str] | None = None) -> None:
+    """Stop before tables are read where memory cannot even hold them.
+
+    Parameters
+    ----------
+    place : Path
+        A folder of tables; a workbook is not looked at.
+    only : collection of str, optional
+        Tables to be read; else all.
+
+    Raises
+    ------
+    OutsideError
+        With the size that reading needs and the size there is.
+    """
+    if not place.is_dir():
+        return
+    size = sum(_bytes(f) for f in place.iterdir() if only is None or f.name.split(".")[0] in only)
+    free = available()
+    if size < SLIGHT or free is None or size <= free:
+        return
+    raise OutsideError(
+        f"内存不足：读入 {place} 的表约需 {size / 1e9:.1f} GB，可用 {free / 1e9:.1f} GB；请缩小场景，或换内存更大的机器",
+        f"not enough memory: reading the tables of {place} needs about {size / 1e9:.1f} GB, {free / 1e9:.1f} GB are free; use a "
+        "smaller scenario, or a machine with more memory",
+    )
+
+
+def _bytes(file: Path) -> int:
+    """That a table takes once read; 0 for other files, and for those that cannot be read (which reading tells)."""
+    try:
+        if file.suffix == ".parquet":
+            return ROW_BYTES * int(pl.scan_parquet(file).select(pl.len()).collect().item())
+        return TEXT_TIMES * file.stat().st_size if file.suffix == ".csv" else 0
+    except (OSError, pl.exceptions.PolarsError):
+        return 0
 
 
 def _machine() -> int | None:

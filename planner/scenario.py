@@ -21,6 +21,7 @@ from graph.tables.checks import finish_tables
 from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
+from planner.memory import demand_reading
 from planner.policy import Origin, Policy, resolve
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
 from planner.shipped import FILE, find_scenario, shipped
@@ -105,6 +106,8 @@ def read_scenario(
         When tables have bad rows: all of them are named.
     UsageError
         When there is no such scenario.
+    OutsideError
+        When memory cannot hold the tables.
     """
     files = _chain(find_scenario(where))
     head = _overlaid_head(files)
@@ -243,6 +246,7 @@ def _network(
     for file in reversed(files):
         place = _tables_of(file)
         if place is not None:
+            demand_reading(place, only)
             found = find_tables(place, only=only)
             cast, bad = cast_tables(found.tables, enums=enums, settings=wanted)
             frames.update(cast)

@@ -19,9 +19,13 @@ Say = Callable[[Any], tuple[Text, Text]]
 
 def with_rows(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with its row numbers; rows that no file has are counted as if they were written next."""
-    if ROW in frame.columns:
+    if ROW not in frame.columns:
+        return frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + 2).alias(ROW))
+    if not frame[ROW].null_count():
         return frame
-    return frame.with_columns((pl.int_range(pl.len(), dtype=pl.Int64) + 2).alias(ROW))
+    row = pl.col(ROW)
+    after = row.max().fill_null(1) + row.is_null().cum_sum().cast(pl.Int64)
+    return frame.with_columns(pl.when(row.is_null()).then(after).otherwise(row).alias(ROW))
 
 
 def without_rows(frames: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:

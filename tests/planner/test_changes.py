@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from graph.errors import ScenarioError
+from graph.errors import ScenarioError, TableErrors
 from planner.changes import apply_changes
+from planner.scenario import read_scenario
+from tests.planner.small import FILE, write_small
 from tests.planner.tiny import frame
 
 
@@ -156,3 +159,22 @@ def test_nothing_is_changed_in_place():
     before = tables()
     apply_changes(before, [{"table": "units", "set": {"capacity": 1}}], "f")
     assert before["units"].equals(tables()["units"])
+
+
+def test_rows_that_changes_add_are_checked_like_those_of_files(tmp_path: Path) -> None:
+    """They have no row in a file: they count as if they were written next."""
+    write_small(tmp_path / "base", FILE.replace('codes = "free"', 'codes = "gb2260"'))
+    for name in ("relations", "region_tags", "needs", "units"):
+        (tmp_path / "base" / "data" / f"{name}.csv").unlink()
+    given = "code,name,level,parent\n110000,北京市,province,\n110101,东城区,county,110000\n"
+    (tmp_path / "base" / "data" / "regions.csv").write_text(given, encoding="utf-8")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    rows = ('{ code = "110199", name = "x", level = "county", parent = "110000" }',
+            '{ code = "110102", name = "西城区", level = "county", parent = "11" }')  # fmt: skip
+    text = f'format = 1\nbase = "../base"\n[[change]]\ntable = "regions"\nadd = [{", ".join(rows)}]\n'
+    (mine / "scenario.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(TableErrors) as caught:
+        read_scenario(mine, stages=())
+    told = [(f.row, f.column, f.value) for f in caught.value.findings if f.severity == "error"]
+    assert sorted(told) == [(4, "code", "110199"), (5, "parent", "11")]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from graph.errors import OutsideError
 from planner import memory
 from planner.run import make_plan
-from planner.scenario import Scenario
+from planner.scenario import Scenario, read_scenario
+from tests.planner.small import write_small
 
 GB = 10**9
 
@@ -63,3 +65,33 @@ def test_what_is_free_is_the_least_that_any_limit_leaves(monkeypatch: pytest.Mon
     assert memory.available() == 5 * GB
     monkeypatch.setattr(memory, "_limit", lambda: GB)
     assert memory.available() == GB
+
+
+def test_tables_that_memory_cannot_hold_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the rows of Parquet and the size of text; told before reading, for the tables that are wanted alone."""
+    data = write_small(tmp_path / "s") / "data"
+    units = pl.read_csv(data / "units.csv", infer_schema=False)
+    (data / "units.csv").unlink()
+    units.write_parquet(data / "units.parquet")
+    text = sum(f.stat().st_size for f in data.glob("*.csv")) * memory.TEXT_TIMES
+    size = text + units.height * memory.ROW_BYTES
+    monkeypatch.setattr(memory, "SLIGHT", 0)
+    monkeypatch.setattr(memory, "available", lambda: size)
+    assert read_scenario(tmp_path / "s").network.frame("units").height == units.height
+    monkeypatch.setattr(memory, "available", lambda: size - 1)
+    with pytest.raises(OutsideError, match="not enough memory: reading the tables of") as caught:
+        read_scenario(tmp_path / "s")
+    assert "内存不足" in caught.value.text.zh
+    assert read_scenario(tmp_path / "s", only=["units", "regions"]).network.has("units")
+    monkeypatch.setattr(memory, "SLIGHT", 100 << 20)  # so little is read without asking
+    assert read_scenario(tmp_path / "s").network.has("needs")
+
+
+def test_tables_that_cannot_be_read_are_told_by_the_reader(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "units.parquet").write_bytes(b"PAR1 not a table")
+    monkeypatch.setattr(memory, "SLIGHT", 0)
+    monkeypatch.setattr(memory, "available", lambda: 1)
+    memory.demand_reading(tmp_path)
+    memory.demand_reading(tmp_path / "book.xlsx")

@@ -42,7 +42,7 @@ def check_amounts(context: Context, facts: Facts) -> None:
             continue
         over = max(amount / SUM_MOST, one / (NO_LIMIT - 1), spent / weighed)
         if over > 1:
-            _refuse(table, amount, first, min(SUM_MOST, weighed), over)
+            _refuse(table, amount, first, weighed if spent > weighed else SUM_MOST, over)
 
 
 def _refuse(table: str, amount: int, first: str, most: int, over: float) -> None:

@@ -23,7 +23,8 @@ class Processes:
         self.folder, self.workers = folder, list[subprocess.Popen[bytes]]()
         file = folder / "scheduler.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
-        self.address = str(json.loads(awaited(lambda: file.read_text() if file.exists() else ""))["address"])
+        text = awaited(lambda: file.exists() and (t := file.read_text()).endswith("}") and t)
+        self.address = str(json.loads(text)["address"])
 
     def add_worker(self, path: Path | None = None) -> subprocess.Popen[bytes]:
         """One worker more; ``path`` comes first among the places that it imports from."""

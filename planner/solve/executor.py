@@ -25,6 +25,7 @@ from typing import Any
 
 from planner.solve.exchange import read_answer, write_task
 from planner.solve.pool import OnProgress, SolverDefect, SolverKilled, SolverMemory, SolverStopped
+from planner.solve.scratch import Scratch
 from planner.solve.task import Answer, Task
 
 GRACE_SECONDS = 0.5
@@ -46,7 +47,7 @@ class LocalProcesses:
     """
 
     def __init__(self, workers: int = 1, folder: str | None = None) -> None:
-        self.workers, self.where, self.folder = max(1, workers), "child processes", folder
+        self.workers, self.where, self._scratch = max(1, workers), "child processes", Scratch(folder)
         self._children: list[_Child] = []
         self._free: list[_Child] = []
         self._queue: deque[object] = deque()  # runs that wait for a child, having none
@@ -59,6 +60,7 @@ class LocalProcesses:
         self._nursery = ThreadPoolExecutor(1, thread_name_prefix="jiedui-children")
 
     def __enter__(self) -> LocalProcesses:
+        self._scratch.make()  # here, and not in a thread that an interruption may end in the middle
         return self
 
     def __exit__(
@@ -67,6 +69,7 @@ class LocalProcesses:
         self.close()
         self._nursery.shutdown()
         self.close()  # a child that was being made meanwhile
+        self._scratch.remove()
 
     def close(self) -> None:
         """End every child: a moment's grace, then by force."""
@@ -84,15 +87,12 @@ class LocalProcesses:
         """Spread tasks over the children; see :class:`~planner.solve.pool.Executor`."""
         if not tasks:
             return []
+        self._go_on()
         answers: dict[int, Answer] = {}
         waiting = list(range(len(tasks)))[::-1]
         mine: list[_Child] = []
-        with (
-            tempfile.TemporaryDirectory(
-                prefix="jiedui-", dir=self.folder, ignore_cleanup_errors=True
-            ) as folder,
-            selectors.DefaultSelector() as selector,
-        ):
+        folder = self._scratch.inside()
+        with selectors.DefaultSelector() as selector:
             try:
                 while len(answers) < len(tasks):
                     while waiting and (child := self._lend(wait=not mine)) is not None:
@@ -113,6 +113,8 @@ class LocalProcesses:
                 self._drop(mine)
                 self._go_on()
                 raise
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
         return [answers[i] for i in range(len(tasks))]
 
     def _go_on(self) -> None:
@@ -171,7 +173,7 @@ class LocalProcesses:
         end_all(dropped)
 
 
-def _give(child: _Child, tasks: Sequence[Task], waiting: list[int], folder: str) -> None:
+def _give(child: _Child, tasks: Sequence[Task], waiting: list[int], folder: Path) -> None:
     number = waiting.pop()
     place = Path(tempfile.mkdtemp(dir=folder))
     write_task(place, tasks[number])

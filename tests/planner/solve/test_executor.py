@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -18,6 +20,8 @@ from planner.solve.executor import LocalProcesses
 from planner.solve.pool import SolverDefect, SolverKilled, SolverStopped
 from planner.solve.task import Task
 from tests.planner.solve.models import assignment, random_model
+
+HOME = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -110,11 +114,69 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
         pids.extend(children(executor))
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt), executor:
         executor.run([long(), long()], interrupt)
     assert len(pids) == 2 and all(gone(p) for p in pids)
-    assert list(folder.iterdir()) == []  # already before leaving
-    executor.close()
+    assert list(folder.iterdir()) == []
+
+
+def test_an_interruption_while_a_task_is_written_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor where removing the run's own folder is interrupted as well."""
+
+    def interrupted(*given: Any, **named: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), LocalProcesses(1) as executor:
+        monkeypatch.setattr("planner.solve.executor.write_task", interrupted)
+        monkeypatch.setattr("planner.solve.executor.shutil.rmtree", interrupted)
+        try:
+            executor.run(tasks(1))
+        finally:
+            monkeypatch.undo()
+            assert list(folder.glob("jiedui-*/*/*"))
+            monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    assert list(folder.iterdir()) == []
+
+
+LEFT = """
+import sys, tempfile
+import numpy as np
+from pathlib import Path
+from planner.solve.executor import LocalProcesses
+tempfile.tempdir = sys.argv[1]
+executor = LocalProcesses(1)
+executor.__enter__()
+(executor._scratch.inside() / "task.npy").write_bytes(b"much")
+print("there", flush=True)
+input()
+"""
+
+
+def test_what_a_killed_process_left_is_removed_by_the_next(folder: Path) -> None:
+    """While it lives nobody touches it."""
+    command = [sys.executable, "-c", LEFT, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=HOME) as other:
+        assert other.stdout is not None and other.stdout.readline() == b"there\n"
+        with LocalProcesses(1) as executor:
+            executor.run(tasks(1))
+        assert len(list(folder.glob("jiedui-*/*/*/task.npy"))) == 1
+        other.kill()
+    with LocalProcesses(1) as executor:
+        assert not list(folder.glob("jiedui-*/*/*/task.npy"))
+        executor.run(tasks(1))
+    assert list(folder.iterdir()) == []
+
+
+def test_a_place_of_somebody_else_is_not_used(folder: Path) -> None:
+    taken = folder / f"jiedui-{os.getuid()}"
+    taken.symlink_to("/")
+    with LocalProcesses(1) as executor:
+        executor.run(tasks(1))
+        assert not list(Path("/").glob(".writing-*"))
+    assert list(folder.iterdir()) == [taken]
+    taken.unlink()
 
 
 def together(executor: LocalProcesses, jobs: list[list[Task]]) -> list[Any]:
@@ -182,7 +244,8 @@ def test_stopping_ends_runs_and_lets_none_begin(folder: Path) -> None:
     stopper = threading.Timer(0.5, executor.stop)
     stopper.start()
     began = time.monotonic()
-    found = together(executor, [[long()], [long()]])
+    with executor:
+        found = together(executor, [[long()], [long()]])
     assert all(isinstance(f, SolverStopped | SolverKilled) for f in found)
     assert time.monotonic() - began < 30
     with pytest.raises(SolverStopped):

@@ -25,6 +25,16 @@ def added(at, values, length):
     return found
 
 
+def pointers(c, name, listed, groups):
+    """Refuse ``name`` where it does not cut ``listed`` into one part for each group, one after another."""
+    at = c[name]
+    need(len(at) == groups + 1, f"{name} has another length than one more than the groups")
+    need(
+        (at[0] == 0) & (at[-1] == len(listed)) & (np.diff(at) >= 0).all(),
+        f"{name} does not cut its list into parts",
+    )
+
+
 def posting(c):
     """Cost of a task of `cadres` and what none can be below; thousandths of a point. First each row of the plan."""
     seats, gain = np.stack([c["must"], c["further"]]), np.stack([c["must_gain"], c["further_gain"]])
@@ -42,6 +52,20 @@ def posting(c):
         "lengths differ",
     )
     there, sent = added(to, x, len(slot)), added(cls, x, len(supply))
+    groups = len(c["slot_ptr"]) - 1
+    pointers(c, "slot_ptr", c["slot_list"], groups)
+    need((c["slot_list"] >= 0) & (c["slot_list"] < len(slot)), "a post in slot_list is unknown")
+    parts, free = np.diff(c["slot_ptr"]), group < 0
+    for k in range(3):
+        pointers(c, f"t{k}_ptr", c[f"t{k}"], groups)
+        size, row = np.diff(c[f"t{k}_ptr"]), c[f"c{k}"]
+        need(size % np.maximum(parts, 1) == 0, f"t{k} has rows of another length than the group's posts")
+        rows = np.append(size // np.maximum(parts, 1), 0)  # of no group: none
+        need(len(row) == len(supply), "lengths differ")
+        need(
+            free | np.append(parts == 0, True)[group] | ((row >= 0) & (row < rows[group])),
+            f"c{k} names a row that t{k} lacks",
+        )
     need(there <= seats.sum(0), "more people at a post than it has seats")
     need(sent <= supply, "a class sends more people than it has")
     need(added(unit[unit >= 0], sent[unit >= 0], len(cap)) <= cap, "a unit releases more people than its cap")
@@ -101,13 +125,23 @@ def flow(c):
     return total(c["cost"], f), total(reduced, least) - total(potential, c["supply"])
 
 
+if not sys.argv[1:]:
+    sys.exit(f"{__doc__}\nname the files to check; nothing was checked")
 for name in sys.argv[1:]:
-    with np.load(name) as file:
-        c = {key: file[key] for key in file.files if not key.endswith("_mark")}
+    try:
+        with np.load(name) as file:
+            c = {key: file[key] for key in file.files if not key.endswith("_mark")}
+    except Exception:  # whatever NumPy says of a file that is none of its own
+        sys.exit(f"{name}: refused: no certificate can be read from it")
     for key, v in c.items():
         need(v.dtype.kind == "i" and v.ndim == 1, f"{key} is no list of whole numbers")
         need((v >= -SIZE) & (v <= SIZE), f"{key} is too large")
-    objective, bound = posting(c) if "worth_slot" in c else flow(c)
+    try:
+        objective, bound = posting(c) if "worth_slot" in c else flow(c)
+    except KeyError as error:
+        sys.exit(f"{name}: refused: it has no array {error}")
+    except (ValueError, IndexError):
+        sys.exit(f"{name}: refused: its arrays do not fit each other")
     need(objective >= bound, f"a bound of {bound:,} above the objective {objective:,}")
     told = "optimal" if objective == bound else f"gap {objective - bound:,}"
     print(f"{name}: objective {objective:,}, bound {bound:,}, {told}")

@@ -6,6 +6,8 @@ from graph.schema.column import Column as C
 from graph.schema.column import table
 
 ROOM = "people"
+MOST_SEATS = 1_000_000
+"""People at one post at most; sums of seats and their worths stay exact."""
 
 cadres = table(
     "cadres", "id", "干部", "cadres",
@@ -49,8 +51,9 @@ village_posts = table(
     C("post", "text", "岗位", "post", example="first_secretary"),
     C("role", "enum", "职务", "role", enum="role", default="member", example="first_secretary"),
     C("skill", "enum", "所需专长", "skill wanted", enum="skill", example="agriculture"),
-    C("minimum", "integer", "最少", "minimum", unit="persons", minimum=0, default=0, example="1"),
-    C("target", "integer", "目标", "target", unit="persons", minimum=0, default=1, example="1"),
+    C("minimum", "integer", "最少", "minimum", unit="persons", minimum=0, maximum=MOST_SEATS, default=0, example="1"),
+    C("target", "integer", "目标", "target", unit="persons", minimum=0, maximum=MOST_SEATS, default=1, example="1",
+      note_zh="含最少人数", note_en="the minimum included"),
     C("tier", "integer", "优先级", "tier", minimum=1, default=1, example="1", note_zh="1 最先", note_en="1 comes first"),
     note_zh="每个村的岗位与人数", note_en="the posts of each village", room=ROOM,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from graph.tables.check_cells import check_cells
 from graph.tables.check_dates import check_dates
 from graph.tables.check_keys import check_foreign, check_keys
 from graph.tables.check_scores import check_scores
+from graph.tables.check_seats import check_seats
 from graph.tables.check_trees import check_trees
 from graph.tables.codes import check_codes, settle_codes
 from graph.tables.domain import find_remarkable
@@ -80,7 +81,7 @@ def check_tables(
     sound = {name: frame for name, frame in numbered.items() if name not in lost}
     found = check_cells(numbered, known, settings, places, broken)
     found += check_keys(sound, places) + check_foreign(numbered, places, unread=lost)
-    found += check_scores(sound, places)
+    found += check_scores(sound, places) + check_seats(sound, places)
     found += check_trees(sound, settings, places) + check_dates(numbered, places)
     found += check_codes(sound, settings, places) + check_privacy(numbered, places)
     if domain and not broken and not lost:

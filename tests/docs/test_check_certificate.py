@@ -69,6 +69,15 @@ def test_proofs_are_accepted(
         ({"t0": [-10, 20, 5, NEVER]}, "a cost is below"),
         ({"worth_class": [80.0, np.nan]}, "whole numbers"),
         ({"worth_slot": [2, -(2**62)]}, "too large"),
+        ({"slot_ptr": [0, 1]}, "slot_ptr does not cut"),
+        ({"slot_ptr": [0, 3, 2]}, "slot_ptr does not cut"),
+        ({"t1_ptr": [0, 1]}, "t1_ptr does not cut"),
+        ({"t2_ptr": [0, 1, 2]}, "t2_ptr has another length"),
+        ({"t0": [10, 20, 5], "t0_ptr": [0, 3]}, "rows of another length"),
+        ({"slot_list": [0, 7]}, "slot_list is unknown"),
+        ({"c0": [0, -1]}, "c0 names a row"),
+        ({"c1": [0, 1]}, "c1 names a row"),
+        ({"c2": [0]}, "lengths differ"),
     ],
 )
 def test_a_forged_proof_of_people_is_refused(
@@ -102,6 +111,35 @@ def test_a_forged_proof_of_money_is_refused(
 ) -> None:
     told = check(written(tmp_path, MONEY, **change), monkeypatch, capsys)
     assert "refused" in told and why in told
+
+
+def test_any_number_changed_is_refused_by_name_or_weighed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No file ends in a traceback, whichever of its numbers is another."""
+    for told in (PEOPLE, MONEY):
+        for key, values in told.items():
+            for i in range(len(values)):
+                for by in (-1, 1, 1000, 10**6):
+                    changed = [v + by * (k == i) for k, v in enumerate(values)]
+                    said = check(written(tmp_path, told, **{key: changed}), monkeypatch, capsys)
+                    assert "refused" in said or "bound" in said
+
+
+def test_what_is_no_certificate_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    less = {k: v for k, v in PEOPLE.items() if k != "further"}
+    assert "it has no array 'further'" in check(written(tmp_path, less), monkeypatch, capsys)
+    short = written(tmp_path, {**PEOPLE, "further": [0]})
+    assert "do not fit each other" in check(short, monkeypatch, capsys)
+    for content in (b"print('no')", b"", b"PK"):
+        (tmp_path / "x.npz").write_bytes(content)
+        assert "no certificate can be read" in check(tmp_path / "x.npz", monkeypatch, capsys)
+    assert "no certificate can be read" in check(tmp_path / "gone.npz", monkeypatch, capsys)
+    monkeypatch.setattr("sys.argv", [str(SCRIPT)])
+    with pytest.raises(SystemExit, match="nothing was checked"):
+        runpy.run_path(str(SCRIPT), run_name="__main__")
 
 
 def test_nobody_posted_is_never_optimal(

@@ -89,6 +89,20 @@ def test_a_province_without_cadres() -> None:
     """Prefecture B has posts and nobody: they stay open, the others are filled."""
     outcome = decide([cadre("c")], [first("v0"), first("v3")])
     assert outcome.status == "OPTIMAL" and placed(outcome) == {"c": "v0/fs"}
+    (told,) = outcome.warnings
+    assert told.en.startswith("1 person is missing at must-posts (tier 1: 1): v3;") and "还缺 1 人" in told.zh
+    assert decide([cadre("c")], [first("v0"), first("v3", minimum=0)]).warnings == []
+
+
+def test_a_post_that_no_score_names_is_told() -> None:
+    """By own scores only listed posts are asked for; one that was forgotten stays open with a word."""
+    scores = [{"stage": "cadres", "supporter": "c", "recipient": "v0/fs", "cost": 1.0}]
+    posts = [first("v0"), first("v1", tier=2)]
+    net = network(regions=REGIONS, cadres=[cadre("c")], village_posts=posts, pair_scores=scores)
+    outcome = solve(STAGE, context(STAGE, net, objective="scores"))
+    assert outcome.status == "OPTIMAL" and "(tier 2: 1)" in outcome.warnings[0].en
+    net = network(regions=REGIONS, cadres=[cadre("c")], village_posts=posts[:1], pair_scores=scores)
+    assert solve(STAGE, context(STAGE, net, objective="scores")).warnings == []
 
 
 def test_a_village_that_nobody_may_go_to() -> None:

@@ -28,6 +28,7 @@ from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
+from planner.stages.cadres.left_open import open_must_posts
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
 from planner.stages.cadres.shortage import failed_outcome
@@ -101,7 +102,11 @@ class Cadres:
             proof=SEARCHED if _searched(answers) else PROVED,
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
-            warnings=[*_warnings(context, built, answers), *_ended_words(context, model, released)],
+            warnings=[
+                *open_must_posts(context.network, table),
+                *_warnings(context, built, answers),
+                *_ended_words(context, model, released),
+            ],
             composition=_ranks(objective, bound, model),
             details={
                 "step": int(model.posts.worth[1].min(initial=2**62)),

@@ -10,13 +10,14 @@ import numpy as np
 import polars as pl
 
 from graph.errors import InputError, ScenarioError
-from graph.language import Text
+from graph.language import Text, several
 from planner.composition import TOTAL_SCORE
 from planner.cost import scale_scores
 from planner.solve.posting_network import TABLES
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
+from planner.stages.cadres.left_open import open_must_posts
 from planner.stages.cadres.settings import NAME, step
 from planner.stages.cadres.shortage import cut_shortage
 from planner.stages.words import clash, name_list
@@ -79,7 +80,7 @@ def _rows(named: pl.Series, known: pl.Series, column: str, what: Text) -> np.nda
         shown = "、".join(map(str, bad[:10]))
         raise InputError(
             f"pair_scores，{column}：{len(bad)} 行指向没有的{what.zh}：{shown}",
-            f"pair_scores, {column}: {len(bad)} rows name a {what.en} that is not there: {', '.join(map(str, bad[:10]))}",
+            f"pair_scores, {column}: {several(len(bad), 'row names', 'rows name')} a {what.en} that is not there: {', '.join(map(str, bad[:10]))}",
         )
     return found.cast(pl.Int64).to_numpy()
 
@@ -151,9 +152,10 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         used.join(pair, on=["c", "p"], how="left", maintain_order="left")["pair"].cast(pl.Int64).to_numpy()
     )
     objective = sign * int(answer.facts["objective"])
+    table = _table(context, scored, chosen)
     return Outcome(
         status="OPTIMAL" if answer.status == "OPTIMAL" else "FEASIBLE",
-        tables={"postings": _table(context, scored, chosen)},
+        tables={"postings": table},
         objective=objective,
         bound=sign * int(answer.facts["bound"]),
         scale=scored.scale,
@@ -163,6 +165,7 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         composition=TOTAL_SCORE,
         sizes={"cadres": cadres.height, "posts": posts.height, "pairs": len(scored.cost)},
         certificates={"worth_cadre": answer.arrays["worth_class"], "worth_post": answer.arrays["worth_slot"]},
+        warnings=open_must_posts(context.network, table),
     )
 
 
@@ -172,8 +175,8 @@ def _cut_words(context: Context, rows: pl.DataFrame, facts: Mapping[str, Any]) -
     asked, people = facts["asked"], facts["reachable"]
     return clash(
         Text(f"这 {asked} 个必须配齐的岗位（village_posts 的 minimum）在 pair_scores 中只有 {people} 名干部可任：{where.zh}",
-             f"for these {asked} posts that must be filled (minimum in village_posts) pair_scores lists only {people} "
-             f"cadres: {where.en}"),
+             f"for these {asked} posts that must be filled (minimum in village_posts) pair_scores lists only "
+             f"{several(people, 'cadre')}: {where.en}"),
         "village_posts.minimum", "pair_scores")  # fmt: skip
 
 

@@ -90,7 +90,7 @@ def _cut_words(context: Context, built: Built, failed: int, answer: Answer) -> T
         ends = Text(f"{near.zh}；{told.zh}", f"{near.en}; {told.en}") if held.more else near
     return clash(
         Text(f"这 {asked} 个必须配齐的岗位（{tiers.zh}）只有 {people} 名合格干部可到，缺 {asked - people} 人：{where.zh}；{ends.zh}",
-             f"these {asked} posts that must be filled ({tiers.en}) can be reached by only {people} eligible cadres, "
+             f"these {asked} posts that must be filled ({tiers.en}) can be reached by only {several(people, 'eligible cadre')}, "
              f"{asked - people} too few: {where.en}; {ends.en}"),
         "must_fill_tier", *held.rules)  # fmt: skip
 

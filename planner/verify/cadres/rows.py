@@ -15,7 +15,7 @@ from planner.verify.codes import Codes, rank_within
 from planner.verify.outcome import Broken
 
 TABLE = "postings"
-COST_SLACK = 1.0 + 1e-3  # thousandths: distance and profile are each rounded once
+NEAR_HALF = 1e-4  # thousandths: a term this near the half between two whole numbers may be rounded either way
 
 Finding = tuple[str, str, np.ndarray, Callable[[int], Text], Callable[[int], tuple[str, ...]] | None]
 """Rule, column, (k,) bool of the broken rows, what is wrong there, and the stages it rests on."""
@@ -85,11 +85,14 @@ class _Costs:
     """What each row should cost, and whether it does."""
 
     def __init__(self, book: Book, rows: Rows, terms: dict[str, np.ndarray], given: np.ndarray) -> None:
-        self.right = sum(terms.values(), np.zeros(len(rows))) * SCALE
+        self.right, either = np.zeros((2, len(rows)))
+        for term in terms.values():  # each is rounded for itself
+            self.right += np.rint(term * SCALE)
+            either += np.abs(term * SCALE - np.floor(term * SCALE) - 0.5) < NEAR_HALF
         exact = given == rows.cost / SCALE
-        self.wrong = (np.abs(rows.cost - self.right) > COST_SLACK) | ~exact
-        own = book.weight["own_county_weight"] * SCALE * np.where(terms["own_county"] != 0, -1, 1)
-        other = exact & (np.abs(rows.cost - self.right - own) <= COST_SLACK)
+        self.wrong = (np.abs(rows.cost - self.right) > either) | ~exact
+        own = np.rint(book.weight["own_county_weight"] * SCALE) * np.where(terms["own_county"] != 0, -1, 1)
+        other = exact & (np.abs(rows.cost - self.right - own) <= either)
         self._rests = other & (book.people.unit[rows.cadre] >= 0)
 
     def words(self, i: int) -> Text:

@@ -49,6 +49,8 @@ def test_a_good_plan_made_by_hand() -> None:
         (TEAM[1:], "team_led"),
         ((TEAM[0], TEAM[1], ("c3", "v0", "m", "first_secretary", 0.0)), "role"),
         ((TEAM[0], TEAM[1], ("c3", "v0", "m", "member", 0.5)), "cost"),
+        ((TEAM[0], TEAM[1], ("c3", "v0", "m", "member", 0.001)), "cost"),
+        ((TEAM[0], ("c2", "v0", "m", "member", -0.001), ("c3", "v0", "m", "member", 0.001)), "cost"),
     ],
 )
 def test_broken_rows_are_named(plan: tuple[Any, ...], rule: str) -> None:
@@ -137,7 +139,7 @@ def test_random_lands_verify(data: st.DataObject) -> None:
         "team_minimum": data.draw(st.sampled_from(["off", 2, 3])),
         "skill": data.draw(st.sampled_from(["prefer", "require", "off"])),
         "avoid_home_county": data.draw(st.booleans()),
-        **{w: data.draw(st.sampled_from([0.0, 3.0])) for w in PLAIN},
+        **{w: data.draw(st.sampled_from([0.0, 3.0, 0.01237])) for w in PLAIN},  # rounded term by term
     }
     decide(people, posts, tables, **values)
 

@@ -79,7 +79,7 @@ def test_must_posts_before_further_posts() -> None:
 def test_must_fill_tier() -> None:
     outcome = decide([cadre("c")], [first("v0"), first("v1")], must_fill_tier=1)
     assert outcome.status == "INFEASIBLE"
-    assert "these 2 posts" in outcome.clashes[0].en and "only 1 eligible cadres" in outcome.clashes[0].en
+    assert "these 2 posts" in outcome.clashes[0].en and "only 1 eligible cadre" in outcome.clashes[0].en
     assert decide([cadre("c")], [first("v0"), first("v1", tier=2)], must_fill_tier=1).status == "OPTIMAL"
     assert decide([cadre("c")], [first("v0"), first("v1")]).status == "OPTIMAL"
 
@@ -449,7 +449,7 @@ def test_own_scores_that_cannot_meet_a_minimum() -> None:
     assert outcome.status == "INFEASIBLE" and outcome.shortage is not None
     assert (outcome.shortage.asked, outcome.shortage.people) == (2, 1)
     told = outcome.clashes[0].en
-    assert "these 2 posts" in told and "pair_scores lists only 1 cadres" in told
+    assert "these 2 posts" in told and "pair_scores lists only 1 cadre:" in told
     assert "village_posts.minimum" in told and "must_fill_tier" not in told and "role_allowed" not in told
 
 

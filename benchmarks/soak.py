@@ -218,7 +218,13 @@ def _command(work: Path, *words: str, event: signal.Signals | None = None, limit
     faults = text[text.rfind("✗ ") :].split("\n") if "✗ " in text else text.strip().split("\n")[-1:]
     words_said = " ".join(line.strip() for line in faults if line.strip()).replace("|", "¦")
     after = None if at is None else ended - at
-    return Ended(process.returncode, ended - began, after, usage.ru_maxrss / 1e6, words_said[:400])
+    return Ended(
+        process.returncode,
+        ended - began,
+        after,
+        usage.ru_maxrss / 1e6,
+        words_said.replace(str(work.parent), "…")[:400],
+    )
 
 
 def _disturbed(pid: int, event: signal.Signals) -> float:

@@ -83,7 +83,7 @@ def test_tables_that_memory_cannot_hold_are_not_read(tmp_path: Path, monkeypatch
         read_scenario(tmp_path / "s")
     assert "内存不足" in caught.value.text.zh
     assert read_scenario(tmp_path / "s", only=["units", "regions"]).network.has("units")
-    monkeypatch.setattr(memory, "SLIGHT", 100 << 20)  # so little is read without asking
+    monkeypatch.setattr(memory, "SLIGHT", 8 << 20)  # so little is read without asking
     assert read_scenario(tmp_path / "s").network.has("needs")
 
 

@@ -46,7 +46,7 @@ bench: ## measure everything; writes docs/benchmarks (takes long)
 	@.ci/setup bench
 	@$(BIN)/python -m benchmarks
 
-soak: ## bad days at the size of the country; writes docs/benchmarks/soak.md (takes half an hour)
+soak: ## bad days at the size of the country; writes docs/benchmarks/soak.md (takes a quarter of an hour)
 	@.ci/system install
 	@.ci/setup bench
 	@$(BIN)/python -m benchmarks soak

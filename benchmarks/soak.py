@@ -14,8 +14,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -267,13 +267,16 @@ def _planned(plans: Path) -> list[str]:
 
 def _same_bytes(country: Path, folder: Path) -> list[tuple[object, ...]]:
     """One worker, two, and two of a Dask cluster."""
+    from distributed import LocalCluster
+
     found: list[tuple[object, ...]] = []
     first: dict[str, bytes] | None = None
-    with _cluster(folder) as address:
+    # workers find this checkout as their parent does; engines run in child processes of theirs
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as cluster:
         for what, words in (
             ("one worker", ("--workers", "1")),
             ("two workers", ("--workers", "2")),
-            ("Dask, two workers", ("--dask", address)),
+            ("Dask, two workers", ("--dask", cluster.scheduler_address)),
         ):
             work = folder / what
             work.mkdir()
@@ -295,33 +298,3 @@ def _contents(plans: Path) -> dict[str, bytes]:
         for p in sorted(plans.rglob("*"))
         if p.is_file() and p.name != "run.json" and not p.relative_to(plans).parts[0].startswith(".")
     }
-
-
-@contextmanager
-def _cluster(folder: Path) -> Iterator[str]:
-    """The address of a Dask scheduler with two workers of one thread, on loopback."""
-    file = folder / "scheduler.json"
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start(kind: str, *words: str) -> None:
-        command = [sys.executable, "-W", "ignore", "-m", f"distributed.cli.dask_{kind}", "--host", "127.0.0.1",
-                   "--no-dashboard", *words]  # fmt: skip
-        with (folder / "dask.log").open("ab") as log:
-            started.append(subprocess.Popen(command, stdout=log, stderr=log, cwd=folder, env=_here()))
-
-    try:
-        start("scheduler", "--port", "0", "--scheduler-file", str(file))
-        while not file.exists() or not file.read_text(encoding="utf-8").endswith("}"):
-            time.sleep(0.05)
-        address = str(json.loads(file.read_text(encoding="utf-8"))["address"])
-        for _ in range(2):
-            start("worker", address, "--nthreads", "1", "--no-nanny", "--local-directory", str(folder))
-        yield address
-    finally:
-        for process in reversed(started):
-            process.kill()
-            process.wait()
-
-
-def _here() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}

@@ -101,7 +101,7 @@ def _note(column: Column) -> str:
     parts = [p for p in (column.note_zh, column.note_en) if p]
     low, high = bounds(column)
     if low is not None and high is not None:
-        parts.append(f"{low:g}–{high:g}")
+        parts.append(f"{low:.12g}–{high:.12g}")
     elif low is not None:
         parts.append(f"≥ {low:g}")
     if column.foreign:

@@ -181,7 +181,7 @@ class PlanWriter:
             raise disk_error(folder, error) from error
         self.folder = self.unfinished.folder
         self._beside = ThreadPoolExecutor(1)
-        self._sealing: dict[str, Future[Sealed]] = {}
+        self._sealing: dict[str, Future[_Seal]] = {}
 
     def tables(self, part: str, frames: Mapping[str, pl.DataFrame]) -> None:
         """Write tables as Parquet."""
@@ -255,7 +255,7 @@ class PlanWriter:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class _Seal:
     """A table's seal, with its columns and how many rows it has."""
 
     columns: list[str]
@@ -263,10 +263,10 @@ class Sealed:
     sums: np.ndarray
 
 
-def _sealed(path: Path) -> Sealed:
+def _sealed(path: Path) -> _Seal:
     """Of a table as it was written."""
     frame = pl.read_parquet(path)
-    return Sealed(frame.columns, frame.height, seal(frame))
+    return _Seal(frame.columns, frame.height, seal(frame))
 
 
 def _files(folder: Path) -> list[Path]:

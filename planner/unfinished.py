@@ -1,4 +1,4 @@
-"""Plans being written, and what is left of those whose process is gone.
+"""Folders being written, of plans, of answers and of solver tasks, and what is left of those whose process is gone.
 
 A plan is written in ``.writing-…`` beside its place, and whoever writes it holds that folder locked; a plan that is
 replaced waits in ``.old-…``. A lock goes with its process, however that ends, so a folder that can be locked is one

@@ -108,7 +108,7 @@ def out_of_bounds(value: Any, column: Column, low: float | None, high: float | N
         )
     if column.kind == "share":
         return say_share(float(value))
-    span = f"{'' if low is None else f'{low:g}'}–{'' if high is None else f'{high:g}'}"
+    span = f"{'' if low is None else f'{low:.12g}'}–{'' if high is None else f'{high:.12g}'}"
     what = Text(f"{shown} 超出范围 {span}", f"{shown} is outside {span}")
     if column.name == "lat" and abs(float(value)) <= 180:
         return what, Text("经度和纬度是否写反了？", "are longitude and latitude swapped?")

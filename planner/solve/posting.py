@@ -188,9 +188,7 @@ def optimum(
         if near is not None:
             nodes = np.where(np.abs(nodes - near.nodes) > top, near.nodes, nodes)
         near = Near(found.arcs, nodes, MATTERS * (1 + priced.worst))
-        if (
-            mend is not None and mend.touched.any()
-        ):  # there it will not be the cheapest either, with more ways
+        if mend is not None and mend.touched.any():  # nor will it be the cheapest there with more ways
             near = replace(near, touched=mend.touched, window=mend.window)
         of, near = widened(of, near, priced.ways)
         right = found.guess

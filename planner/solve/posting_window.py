@@ -88,9 +88,7 @@ def mended(of: Graph, zone: np.ndarray, near: Near) -> Mended | None:
                 more = _slots_among(of, error.nodes)
             else:
                 return Mended(Cheapest(flow, nodes, guess, sweeps), touched, window)
-            if not np.any(
-                more & ~window
-            ):  # it is the guess that was cut off too low: as far as the solver goes
+            if not np.any(more & ~window):  # the guess was cut off too low: as far as the solver goes
                 guess = Guess(guess.worths, LARGEST)
         else:
             more, known = known, None

@@ -41,15 +41,14 @@ class Scratch:
             When it cannot be made.
         """
         with self._lock:
-            for left in range(TRIES - 1, -1, -1):
-                if self._made is not None:
-                    break
+            left = TRIES
+            while self._made is None:
+                left -= 1
                 try:
                     self._made = Unfinished(_place(self._base))
                 except FileNotFoundError:  # another process has just removed the place, as it was empty
                     if not left:
                         raise
-            assert self._made is not None
             return self._made.folder
 
     def inside(self) -> Path:

@@ -100,7 +100,9 @@ def test_a_post_that_no_score_names_is_told() -> None:
     posts = [first("v0"), first("v1", tier=2)]
     net = network(regions=REGIONS, cadres=[cadre("c")], village_posts=posts, pair_scores=scores)
     outcome = solve(STAGE, context(STAGE, net, objective="scores"))
-    assert outcome.status == "OPTIMAL" and "(tier 2: 1)" in outcome.warnings[0].en
+    assert (
+        outcome.status == "OPTIMAL" and "(tier 2: 1): v1; pair_scores lists nobody" in outcome.warnings[0].en
+    )
     net = network(regions=REGIONS, cadres=[cadre("c")], village_posts=posts[:1], pair_scores=scores)
     assert solve(STAGE, context(STAGE, net, objective="scores")).warnings == []
 

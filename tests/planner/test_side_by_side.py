@@ -146,6 +146,7 @@ def test_an_interruption_while_the_system_starts_a_thread(monkeypatch: pytest.Mo
                 if stopping.wait(1):
                     break
                 signal.pthread_kill(caller, signal.SIGINT)
+            assert stopping.is_set()
             time.sleep(0.2)  # while the caller ends what runs
 
     def work() -> str:

@@ -28,7 +28,7 @@ from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
-from planner.stages.cadres.left_open import open_must_posts
+from planner.stages.cadres.left_open import HELD, open_must_posts
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS
 from planner.stages.cadres.shortage import failed_outcome
@@ -103,7 +103,7 @@ class Cadres:
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers),
             warnings=[
-                *open_must_posts(context.network, table),
+                *open_must_posts(context.network, table, HELD),
                 *_warnings(context, built, answers),
                 *_ended_words(context, model, released),
             ],

@@ -8,8 +8,14 @@ from graph.language import Text, several
 from graph.network import Network
 from planner.stages.words import name_list
 
+HELD = Text(
+    "设 must_fill_tier 可查出缺在哪些规则上", "with must_fill_tier it is told which rules hold people back"
+)
+UNLISTED = Text("pair_scores 没有列出它们", "pair_scores lists nobody for them")
+"""Why they may be open: by computed costs, and by own scores, where the minima of listed posts are kept."""
 
-def open_must_posts(network: Network, postings: pl.DataFrame) -> list[Text]:
+
+def open_must_posts(network: Network, postings: pl.DataFrame, why: Text) -> list[Text]:
     """One text where seats up to the minimum stay empty; the villages of the first tiers are named first.
 
     Parameters
@@ -18,6 +24,8 @@ def open_must_posts(network: Network, postings: pl.DataFrame) -> list[Text]:
         With ``village_posts``.
     postings : DataFrame
         ``village``, ``post`` of everyone posted.
+    why : Text
+        :data:`HELD` or :data:`UNLISTED`.
     """
     there = postings.group_by("village", "post").agg(pl.len().cast(pl.Int64).alias("there"))
     short = (
@@ -34,6 +42,5 @@ def open_must_posts(network: Network, postings: pl.DataFrame) -> list[Text]:
     en = ", ".join(f"tier {t}: {n:,}" for t, n in by_tier.iter_rows())
     where = name_list(network, short["village"].unique(maintain_order=True).to_list())
     seats = int(short["open"].sum())
-    return [Text(f"必须岗位还缺 {seats:,} 人（{zh}）：{where.zh}；设 must_fill_tier 可查出缺在哪些规则上",
-                 f"{several(seats, 'person is', 'people are')} missing at must-posts ({en}): {where.en}; with must_fill_tier it is told "
-                 f"which rules hold people back")]  # fmt: skip
+    return [Text(f"必须岗位还缺 {seats:,} 人（{zh}）：{where.zh}；{why.zh}",
+                 f"{several(seats, 'person is', 'people are')} missing at must-posts ({en}): {where.en}; {why.en}")]  # fmt: skip

@@ -17,7 +17,7 @@ from planner.solve.posting_network import TABLES
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
-from planner.stages.cadres.left_open import open_must_posts
+from planner.stages.cadres.left_open import UNLISTED, open_must_posts
 from planner.stages.cadres.settings import NAME, step
 from planner.stages.cadres.shortage import cut_shortage
 from planner.stages.words import clash, name_list
@@ -165,7 +165,7 @@ def scored_outcome(context: Context, scored: Scored, answer: Answer, engine: Tex
         composition=TOTAL_SCORE,
         sizes={"cadres": cadres.height, "posts": posts.height, "pairs": len(scored.cost)},
         certificates={"worth_cadre": answer.arrays["worth_class"], "worth_post": answer.arrays["worth_slot"]},
-        warnings=open_must_posts(context.network, table),
+        warnings=open_must_posts(context.network, table, UNLISTED),
     )
 
 

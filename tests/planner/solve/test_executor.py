@@ -114,9 +114,13 @@ def test_ctrl_c_leaves_nothing(folder: Path) -> None:
         pids.extend(children(executor))
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt), executor:
-        executor.run([long(), long()], interrupt)
-    assert len(pids) == 2 and all(gone(p) for p in pids)
+    with executor:
+        with pytest.raises(KeyboardInterrupt):
+            executor.run([long(), long()], interrupt)
+        assert len(pids) == 2 and all(gone(p) for p in pids)
+        assert not list(
+            folder.glob("*/*/*")
+        )  # already before leaving: the executor's own empty folder is left
     assert list(folder.iterdir()) == []
 
 

@@ -79,7 +79,10 @@ def test_must_posts_before_further_posts() -> None:
 def test_must_fill_tier() -> None:
     outcome = decide([cadre("c")], [first("v0"), first("v1")], must_fill_tier=1)
     assert outcome.status == "INFEASIBLE"
-    assert "these 2 posts" in outcome.clashes[0].en and "only 1 eligible cadre" in outcome.clashes[0].en
+    assert (
+        "these 2 posts" in outcome.clashes[0].en
+        and "only 1 eligible cadre, 1 too few" in outcome.clashes[0].en
+    )
     assert decide([cadre("c")], [first("v0"), first("v1", tier=2)], must_fill_tier=1).status == "OPTIMAL"
     assert decide([cadre("c")], [first("v0"), first("v1")]).status == "OPTIMAL"
 

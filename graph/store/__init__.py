@@ -1,0 +1,1 @@
+"""Stores of support networks: the embedded workspace, and Neo4j. Both do what :mod:`graph.store.protocol` says."""

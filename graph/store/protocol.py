@@ -1,0 +1,279 @@
+"""What every store of support networks does; the contract suite of ``tests/graph/store`` holds for each of them.
+
+A store keeps networks by name. Each has versions, numbered from 1, the highest being its *head*; a version is never
+changed, and every read is of one version, so nobody sees half of a change. Reading, and changing everything at once, is
+all that a store must know how to do; loads, requests, adoptions and pulls are made of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal, Protocol
+
+import polars as pl
+
+from graph.errors import CheckFailed, UsageError
+from graph.language import Text
+from graph.network import Network, RegionSettings
+from graph.store.changes import Changes
+
+How = Literal["load", "request", "adopt", "revert", "pull", "forget"]
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class About:
+    """What a network is read with, beside its tables.
+
+    Parameters
+    ----------
+    settings : RegionSettings
+        Code scheme and levels.
+    enums : mapping of str to tuple of str
+        Values added to enumerations.
+    on : date or None
+        Day on which questions read it unless asked for another.
+    """
+
+    settings: RegionSettings = RegionSettings(codes="free")
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    on: date | None = None
+
+    @classmethod
+    def of(cls, network: Network) -> About:
+        """What a network in memory has."""
+        return cls(network.settings, dict(network.enums), network.on)
+
+    def network(self, frames: Mapping[str, pl.DataFrame], name: str) -> Network:
+        """Frames as a network again."""
+        return Network(frames, self.settings, self.enums, name, self.on)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "codes": self.settings.codes,
+            "levels": list(self.settings.levels),
+            "enums": {k: list(v) for k, v in self.enums.items()},
+            "on": self.on.isoformat() if self.on else None,
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> About:
+        """The same back."""
+        return cls(
+            RegionSettings(told["codes"], tuple(told["levels"])),
+            {k: tuple(v) for k, v in told["enums"].items()},
+            date.fromisoformat(told["on"]) if told["on"] else None,
+        )
+
+
+@dataclass(frozen=True)
+class Version:
+    """One state of a network.
+
+    Parameters
+    ----------
+    number : int
+        From 1; the head is the highest.
+    at : datetime
+        When it was recorded, in UTC.
+    how : str
+        What made it: ``load``, ``request``, ``adopt``, ``revert``, ``pull`` or ``forget``.
+    by, why : str
+        Who made it, and the reason given (for an adoption the plan's id).
+    counts : mapping of str to (int, int)
+        Table → rows put and removed.
+    digest : str
+        Digest of the changes, see :attr:`~graph.store.changes.Changes.digest`.
+    """
+
+    number: int
+    at: datetime
+    how: How
+    by: str
+    why: str
+    counts: Mapping[str, tuple[int, int]]
+    digest: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self) | {
+            "at": self.at.isoformat(),
+            "counts": {k: list(v) for k, v in self.counts.items()},
+        }
+
+
+@dataclass(frozen=True)
+class State:
+    """One state of a row.
+
+    Parameters
+    ----------
+    row : mapping of str to object
+        The cells by column.
+    recorded_at, superseded_by : int, int or None
+        Version from which it is known, and the one from which it is known no longer; ``None`` while it stands.
+    """
+
+    row: Mapping[str, Any]
+    recorded_at: int
+    superseded_by: int | None
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A row that somebody else changed since the version that changes were worked out from.
+
+    Parameters
+    ----------
+    table, row : str
+        The table and the row's key as text.
+    version : int
+        Version in which it changed.
+    refers : str
+        Empty where it is the very row that is to change; else the column of that row that names it.
+    """
+
+    table: str
+    row: str
+    version: int
+    refers: str = ""
+
+    @property
+    def text(self) -> Text:
+        """The clash for people."""
+        through = (
+            Text(f"（被 {self.refers} 引用）", f" (named by {self.refers})") if self.refers else Text("", "")
+        )
+        return Text(
+            f"{self.table} {self.row}{through.zh}：版本 {self.version} 已改",
+            f"{self.table} {self.row}{through.en}: changed in version {self.version}",
+        )
+
+
+class StaleError(CheckFailed):
+    """The ground has changed since the version that changes were worked out from; ``clashes`` says where."""
+
+    def __init__(self, network: str, base: int, head: int, clashes: list[Clash]) -> None:
+        self.base, self.head, self.clashes = base, head, clashes
+        shown, more = clashes[:SHOWN], len(clashes) - SHOWN
+        zh = "\n".join(f"  {c.text.zh}" for c in shown) + (f"\n  ……另有 {more} 处" if more > 0 else "")
+        en = "\n".join(f"  {c.text.en}" for c in shown) + (f"\n  … and {more} more" if more > 0 else "")
+        super().__init__(
+            f"{network}：依据的是版本 {base}，现在是版本 {head}，其间有 {len(clashes)} 处被改动，未作任何更改：\n{zh}",
+            f"{network}: worked out from version {base}, now it is {head}; changed in between in {len(clashes)} places, nothing was done:\n{en}",
+        )
+
+
+class NoSuchNetwork(UsageError):
+    """A store has no network of that name, or not at that version."""
+
+
+class Store(Protocol):
+    """A store of networks. Errors of what lies outside (disk, server) are :class:`~graph.errors.OutsideError`."""
+
+    address: str
+    """What opens it: a folder, or ``neo4j://…``."""
+
+    def networks(self) -> list[str]:
+        """Names of the networks, in alphabetical order."""
+        ...
+
+    def head(self, network: str) -> Version:
+        """The newest version.
+
+        Raises
+        ------
+        NoSuchNetwork
+            When there is none of that name; the message names those that there are.
+        """
+        ...
+
+    def versions(self, network: str) -> list[Version]:
+        """All versions, the oldest first. Raises as :meth:`head`."""
+        ...
+
+    def tables(self, network: str, version: int | None = None) -> list[str]:
+        """Tables that were given up to a version (they may be empty), in the schema's order."""
+        ...
+
+    def read(
+        self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
+    ) -> Network:
+        """The network as of a version (the head's where none is given), or some tables of it.
+
+        Rows come in the order in which their table was given first, later ones behind; columns and types as the
+        schema declares.
+
+        Raises
+        ------
+        NoSuchNetwork
+            When there is no such network or version.
+        """
+        ...
+
+    def write(
+        self,
+        network: str,
+        changes: Changes,
+        *,
+        base: int,
+        how: How,
+        by: str,
+        why: str = "",
+        about: About | None = None,
+        tables: Collection[str] = (),
+    ) -> Version:
+        """Change everything at once, and make it the new head.
+
+        Parameters
+        ----------
+        network : str
+            Name; a new one begins with ``base = 0``.
+        changes : Changes
+            Rows to put and keys to remove. A removed key that is not there, and a put row that is there as it is, change
+            nothing.
+        base : int
+            Version that the changes were worked out from. Where the head is another by now, they are applied only if nothing
+            that they touch has changed since: their rows, and the entities that these name.
+        how, by, why : str
+            See :class:`Version`.
+        about : About, optional
+            Settings of the network, where they change (needed for a new one).
+        tables : collection of str
+            Tables that are given though none of their rows change (empty ones).
+
+        Returns
+        -------
+        Version
+            The new head; the old one where nothing would change.
+
+        Raises
+        ------
+        StaleError
+            When something that the changes touch has changed since ``base``; nothing is done.
+        InputError
+            When a row that is put names an entity that is not there (columns with ``foreign``, where the entity's table was
+            given), or an entity is removed that rows which stay still name.
+        """
+        ...
+
+    def history(self, network: str, table: str, row: str) -> list[State]:
+        """All states of one row, the oldest first; none where the key never was."""
+        ...
+
+    def version_on(self, network: str, day: date) -> int:
+        """The version that was the head at the end of a day (UTC).
+
+        Raises
+        ------
+        NoSuchNetwork
+            When the network was not there yet.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        ...

@@ -37,7 +37,7 @@ class About:
         Day on which questions read it unless asked for another.
     """
 
-    settings: RegionSettings = RegionSettings(codes="free")
+    settings: RegionSettings = field(default_factory=lambda: RegionSettings(codes="free"))
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     on: date | None = None
 

@@ -14,9 +14,9 @@ BETWEEN, ESCAPE = "|", "\\"
 
 
 def row_keys(table: str, frame: pl.DataFrame) -> pl.Series:
-    """The key of each row as one text: its key cells with ``|`` between, an empty cell as nothing.
+    r"""The key of each row as one text: its key cells with ``|`` between, an empty cell as nothing.
 
-    ``|`` and ``\\`` inside a cell get a ``\\`` before them, so that no two keys look the same.
+    ``|`` and ``\`` inside a cell get a ``\`` before them, so that no two keys look the same.
 
     Parameters
     ----------

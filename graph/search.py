@@ -149,18 +149,19 @@ def _entries(network: Network) -> pl.DataFrame:
     )
     how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(_HOWS)}, return_dtype=pl.Int64)
     return (
-        texts.drop_nulls("text").join(known, on="id").with_columns(how_rank.alias("how_rank"), _plain("text"))
+        texts.drop_nulls("text")
+        .join(known, on="id")
+        .with_columns(how_rank.alias("how_rank"), key_of("text").alias("key"))
     )
 
 
 def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
     """Rows of table ``names``; pinyin answers by its syllables joined and by their initials."""
-    initials = pl.col("name").str.split(" ").list.eval(pl.element().str.slice(0, 1)).list.join("")
     how = pl.col("kind").replace({"full": "name"}).alias("how")
     spoken_names = names.filter(pl.col("kind") == "pinyin")
     return [
         names.select("id", pl.col("name").alias("text"), how),
-        spoken_names.select("id", initials.alias("text"), pl.lit("initials").alias("how")),
+        spoken_names.select("id", initials_of("name").alias("text"), pl.lit("initials").alias("how")),
     ]
 
 
@@ -173,11 +174,14 @@ def _succeeding(successions: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _plain(column: str) -> pl.Expr:
+def key_of(column: str) -> pl.Expr:
     """Column-wise :func:`plain` (stored pinyin bears no tone marks)."""
-    return (
-        pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "").alias("key")
-    )
+    return pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "")
+
+
+def initials_of(column: str) -> pl.Expr:
+    """First letters of the syllables of pinyin."""
+    return pl.col(column).str.split(" ").list.eval(pl.element().str.slice(0, 1)).list.join("")
 
 
 def _matching(entries: pl.DataFrame, query: str) -> pl.DataFrame:

@@ -1,0 +1,186 @@
+"""The store on a Neo4j server."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+import neo4j
+from neo4j.exceptions import DriverError, Neo4jError
+
+from graph.network import Network
+from graph.schema import TABLES
+from graph.store.changes import Changes
+from graph.store.neo4j.read import history, read_table
+from graph.store.neo4j.run import EachAlone, InTransaction, Run, told
+from graph.store.neo4j.schema import migrate
+from graph.store.neo4j.write import Wish, Writer
+from graph.store.protocol import About, How, NoSuchNetwork, State, Version
+
+T = TypeVar("T")
+_VERSION = "v.number, v.at, v.how, v.by, v.why, v.counts, v.digest"
+
+
+class Neo4jStore:
+    """Networks in a Neo4j database; does what :class:`graph.store.protocol.Store` says.
+
+    Parameters
+    ----------
+    driver : neo4j.Driver
+        An open driver; :meth:`close` closes it.
+    database : str or None
+        Name of the database; the server's default one where none is given.
+    address : str
+        What opened it, for messages.
+    enterprise : bool
+        Whether the server reports Enterprise edition.
+
+    Raises
+    ------
+    InputError
+        When the database was written by a later jiedui.
+    OutsideError
+        When the server cannot be reached or refuses.
+    """
+
+    def __init__(
+        self,
+        driver: neo4j.Driver,
+        *,
+        database: str | None = None,
+        address: str = "neo4j",
+        enterprise: bool = False,
+    ) -> None:
+        self.driver, self.database, self.address = driver, database, address
+        with self._session() as session:
+            migrate(EachAlone(session), enterprise=enterprise)
+
+    @contextmanager
+    def _session(self) -> Iterator[neo4j.Session]:
+        try:
+            with self.driver.session(database=self.database) as session:
+                yield session
+        except (DriverError, Neo4jError) as error:
+            raise told(error) from error
+
+    def ask(self, work: Callable[[Run], T]) -> T:
+        """``work`` in one managed reading transaction: all its statements see the same committed data or later."""
+        with self._session() as session:
+            return session.execute_read(lambda transaction: work(InTransaction(transaction)))
+
+    def networks(self) -> list[str]:
+        """See the protocol."""
+        statement = "MATCH (n:Network) WHERE n.head > 0 RETURN n.name ORDER BY n.name"
+        return [name for (name,) in self.ask(lambda run: run(statement))]
+
+    def head(self, network: str) -> Version:
+        """See the protocol."""
+        statement = (
+            "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
+            f"MATCH (v:Version {{network: $network, number: n.head}}) RETURN {_VERSION}"
+        )
+        found = self.ask(lambda run: run(statement, network=network))
+        if not found:
+            raise self._no_such(network)
+        return _version(found[0])
+
+    def versions(self, network: str) -> list[Version]:
+        """See the protocol."""
+        statement = (
+            "MATCH (n:Network {name: $network}) MATCH (v:Version {network: $network}) WHERE v.number <= n.head "
+            f"RETURN {_VERSION} ORDER BY v.number"
+        )
+        found = self.ask(lambda run: run(statement, network=network))
+        if not found:
+            raise self._no_such(network)
+        return [_version(row) for row in found]
+
+    def tables(self, network: str, version: int | None = None) -> list[str]:
+        """See the protocol."""
+        return self._described(network, version)[1]
+
+    def _described(self, network: str, version: int | None) -> tuple[int, list[str], About]:
+        """Version, tables given, settings."""
+        statement = (
+            "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
+            "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) RETURN v.number, v.tables, v.about"
+        )
+        found = self.ask(lambda run: run(statement, network=network, version=version))
+        if not found:
+            raise self._no_such(network, version)
+        ((number, tables, about),) = found
+        return int(number), [t for t in TABLES if t in tables], About.from_dict(json.loads(about))
+
+    def read(
+        self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
+    ) -> Network:
+        """See the protocol."""
+        v, given, about = self._described(network, version)
+        wanted = [t for t in given if tables is None or t in tables]
+        with self._session() as session:
+            frames = {
+                t: session.execute_read(lambda transaction, t=t: read_table(transaction, network, v, t))  # type: ignore[misc]
+                for t in wanted
+            }
+        return about.network(frames, network)
+
+    def write(
+        self,
+        network: str,
+        changes: Changes,
+        *,
+        base: int,
+        how: How,
+        by: str,
+        why: str = "",
+        about: About | None = None,
+        tables: Collection[str] = (),
+    ) -> Version:
+        """See the protocol."""
+        with self._session() as session:
+            number = Writer(session, Wish(network, changes, base, how, by, why, about, tuple(tables))).write()
+        statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
+        return _version(self.ask(lambda run: run(statement, network=network, number=number))[0])
+
+    def history(self, network: str, table: str, row: str) -> list[State]:
+        """See the protocol."""
+        head = self.head(network).number
+        return self.ask(lambda run: history(run, network, table, row, head))
+
+    def version_on(self, network: str, day: date) -> int:
+        """See the protocol."""
+        until = datetime.combine(day + timedelta(days=1), time(), UTC)
+        earlier = [v.number for v in self.versions(network) if v.at < until]
+        if not earlier:
+            raise NoSuchNetwork(
+                f"{self.address}：{day} 时还没有网络 {network}",
+                f"{self.address}: there was no network {network} on {day}",
+            )
+        return earlier[-1]
+
+    def close(self) -> None:
+        """Close the driver."""
+        self.driver.close()
+
+    def _no_such(self, network: str, version: int | None = None) -> NoSuchNetwork:
+        names = self.networks()
+        if network in names and version is not None:
+            head = self.head(network).number
+            return NoSuchNetwork(
+                f"{self.address}：{network} 没有版本 {version}；有 1 到 {head}",
+                f"{self.address}: {network} has no version {version}; there are 1 to {head}",
+            )
+        zh, en = "、".join(names) or "无", ", ".join(names) or "none"
+        return NoSuchNetwork(
+            f"{self.address}：没有网络 {network}；现有：{zh}",
+            f"{self.address}: no network {network}; there are: {en}",
+        )
+
+
+def _version(row: list[Any]) -> Version:
+    number, at, how, by, why, counts, digest = row
+    told = {table: (int(put), int(gone)) for table, (put, gone) in json.loads(counts).items()}
+    return Version(int(number), at.to_native(), how, by, why, told, digest)

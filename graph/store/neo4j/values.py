@@ -1,0 +1,66 @@
+"""Cells as properties and back, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from graph.schema import TABLES
+from graph.schema.column import Column
+from graph.schema.model import POSITION, ROW
+from graph.search import initials_of, key_of
+
+BETWEEN = ";"
+KEY, INITIALS = "key", "initials"
+"""Properties that search reads: a name without blanks, tones and hyphens; the first letters of pinyin's syllables."""
+SEARCHED = ("regions", "units", "names")
+"""Tables whose column ``name`` is searched."""
+
+
+def properties(table: str) -> list[str]:
+    """Properties that hold a row's cells, its key and its place."""
+    return [c.name for c in TABLES[table].columns] + [ROW, POSITION]
+
+
+def derived(table: str) -> list[str]:
+    """Further properties, made from the cells."""
+    if table not in SEARCHED:
+        return []
+    return [KEY, INITIALS] if table == "names" else [KEY]
+
+
+def as_parameters(table: str, rows: pl.DataFrame) -> dict[str, list[Any]]:
+    """Columns of rows (with ``row`` and ``position``) as lists for a statement's parameters, derived ones included."""
+    lists = [c.name for c in TABLES[table].columns if c.kind == "list"]
+    split = rows.with_columns(
+        pl.when(pl.col(c) == "").then(pl.lit([], dtype=pl.List(pl.String))).otherwise(pl.col(c).str.split(BETWEEN)).alias(c)
+        for c in lists
+    )  # fmt: skip
+    made = split
+    if KEY in derived(table):
+        made = made.with_columns(key_of("name").alias(KEY))
+    if INITIALS in derived(table):
+        made = made.with_columns(
+            pl.when(pl.col("kind") == "pinyin").then(initials_of("name")).alias(INITIALS)
+        )
+    return {c: made[c].to_list() for c in (*properties(table), *derived(table))}
+
+
+def as_frame(table: str, records: Sequence[Sequence[Any]], extra: Sequence[str] = ()) -> pl.DataFrame:
+    """Records of all columns in declared order, then ``extra`` integers, as a frame of the declared types."""
+    columns = TABLES[table].columns
+    cells = list(zip(*records, strict=True)) if records else [()] * (len(columns) + len(extra))
+    series = [_series(c, cells[i]) for i, c in enumerate(columns)]
+    series += [pl.Series(n, cells[len(columns) + i], dtype=pl.Int64) for i, n in enumerate(extra)]
+    return pl.DataFrame(series)
+
+
+def _series(column: Column, cells: Sequence[Any]) -> pl.Series:
+    if column.kind == "date":
+        return pl.Series(column.name, [None if v is None else v.to_native() for v in cells], dtype=pl.Date)
+    if column.kind == "list":
+        text = [None if v is None else BETWEEN.join(v) for v in cells]
+        return pl.Series(column.name, text, dtype=pl.String)
+    return pl.Series(column.name, cells, dtype=column.dtype)

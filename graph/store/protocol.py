@@ -7,7 +7,7 @@ all that a store must know how to do; loads, requests, adoptions and pulls are m
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
@@ -18,6 +18,7 @@ from graph.errors import CheckFailed, UsageError
 from graph.language import Text
 from graph.network import Network, RegionSettings
 from graph.store.changes import Changes
+from graph.store.papers import Filing, Paper
 
 How = Literal["load", "request", "adopt", "revert", "pull", "forget"]
 SHOWN = 20
@@ -225,6 +226,7 @@ class Store(Protocol):
         why: str = "",
         about: About | None = None,
         tables: Collection[str] = (),
+        filings: Sequence[Filing] = (),
     ) -> Version:
         """Change everything at once, and make it the new head.
 
@@ -244,6 +246,8 @@ class Store(Protocol):
             Settings of the network, where they change (needed for a new one).
         tables : collection of str
             Tables that are given though none of their rows change (empty ones).
+        filings : sequence of Filing
+            Papers that are filed with it, in the same transaction; also where no row would change.
 
         Returns
         -------
@@ -254,6 +258,8 @@ class Store(Protocol):
         ------
         StaleError
             When something that the changes touch has changed since ``base``; nothing is done.
+        StalePaper
+            When a paper was filed by somebody else in the meantime; nothing is done.
         InputError
             When a row that is put names an entity that is not there (columns with ``foreign``, where the entity's table was
             given), or an entity is removed that rows which stay still name.
@@ -271,6 +277,24 @@ class Store(Protocol):
         ------
         NoSuchNetwork
             When the network was not there yet.
+        """
+        ...
+
+    def papers(self, network: str, kind: str) -> list[Paper]:
+        """The newest filing of every paper of a kind, by id. A network need not be there yet to have papers."""
+        ...
+
+    def paper_log(self, network: str, kind: str, id: str) -> list[Paper]:
+        """All filings of a paper, the oldest first; none where there is no such paper."""
+        ...
+
+    def file(self, network: str, filings: Sequence[Filing], *, by: str) -> list[Paper]:
+        """File papers, all or none.
+
+        Raises
+        ------
+        StalePaper
+            When one was filed by somebody else in the meantime.
         """
         ...
 

@@ -35,6 +35,7 @@ def statements() -> list[str]:
     made = [unique(shape) for shape in SHAPES.values()]
     made += [
         "CREATE CONSTRAINT network_name IF NOT EXISTS FOR (x:Network) REQUIRE x.name IS UNIQUE",
+        "CREATE CONSTRAINT paper_id IF NOT EXISTS FOR (x:Paper) REQUIRE (x.network, x.kind, x.id) IS UNIQUE",
         "CREATE CONSTRAINT version_number IF NOT EXISTS FOR (x:Version) REQUIRE (x.network, x.number) IS UNIQUE",
         f"CREATE INDEX past_row IF NOT EXISTS FOR (x:{PAST}) ON (x.network, x.table, x.row)",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
@@ -14,10 +14,12 @@ from neo4j.exceptions import DriverError, Neo4jError
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
+from graph.store.neo4j import papers
 from graph.store.neo4j.read import history, read_table
 from graph.store.neo4j.run import EachAlone, InTransaction, Run, told
 from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.write import Wish, Writer
+from graph.store.papers import Filing, Paper
 from graph.store.protocol import About, How, NoSuchNetwork, State, Version
 
 T = TypeVar("T")
@@ -138,10 +140,12 @@ class Neo4jStore:
         why: str = "",
         about: About | None = None,
         tables: Collection[str] = (),
+        filings: Sequence[Filing] = (),
     ) -> Version:
         """See the protocol."""
+        wish = Wish(network, changes, base, how, by, why, about, tuple(tables), tuple(filings))
         with self._session() as session:
-            number = Writer(session, Wish(network, changes, base, how, by, why, about, tuple(tables))).write()
+            number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
         return _version(self.ask(lambda run: run(statement, network=network, number=number))[0])
 
@@ -160,6 +164,21 @@ class Neo4jStore:
                 f"{self.address}: there was no network {network} on {day}",
             )
         return earlier[-1]
+
+    def papers(self, network: str, kind: str) -> list[Paper]:
+        """See the protocol."""
+        return self.ask(lambda run: papers.papers(run, network, kind))
+
+    def paper_log(self, network: str, kind: str, id: str) -> list[Paper]:
+        """See the protocol."""
+        return self.ask(lambda run: papers.paper_log(run, network, kind, id))
+
+    def file(self, network: str, filings: Sequence[Filing], *, by: str) -> list[Paper]:
+        """See the protocol."""
+        with self._session() as session:
+            return session.execute_write(
+                lambda transaction: papers.file(InTransaction(transaction), network, filings, by)
+            )
 
     def close(self) -> None:
         """Close the driver."""

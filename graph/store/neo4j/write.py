@@ -18,9 +18,10 @@ from graph.schema import TABLES
 from graph.schema.model import OPEN
 from graph.store.changes import Changes
 from graph.store.neo4j import claim as claims
-from graph.store.neo4j import staging, statements
+from graph.store.neo4j import papers, staging, statements
 from graph.store.neo4j.claim import Busy, Head, Holder, Left
 from graph.store.neo4j.run import InTransaction, Run
+from graph.store.papers import Filing
 from graph.store.protocol import About, Clash, How, StaleError
 from graph.store.references import refuse_missing, refuse_orphans
 
@@ -45,6 +46,7 @@ class Wish:
     why: str
     about: About | None
     tables: tuple[str, ...]
+    filings: tuple[Filing, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -102,6 +104,7 @@ class Writer:
         claims.free(head, self.holder)
         found, tables = self._compared(run, head)
         if not self._anything(found, head, tables):
+            self._file(run)
             return head.version
         for batch in self._staging(found, tables):
             self._run(run, head.version + 1, batch)
@@ -123,8 +126,7 @@ class Writer:
         try:
             head, (found, tables) = self._transact(self._looked)
             if not self._anything(found, head, tables):
-                self._transact(lambda run: claims.let_go(run, self.network, self.holder))
-                return head.version
+                return self._transact(partial(self._nothing, v=head.version))
             for number, batch in enumerate(self._staging(found, tables), 1):
                 if number > position:
                     self._transact(partial(self._step, v=head.version + 1, number=number, batch=batch))
@@ -141,6 +143,15 @@ class Writer:
     def _step(self, run: Run, v: int, number: int, batch: staging.Batch) -> None:
         if claims.advance(run, self.network, self.holder, number) < number:
             self._run(run, v, batch)
+
+    def _nothing(self, run: Run, v: int) -> int:
+        claims.advance(run, self.network, self.holder, 0)
+        self._file(run)
+        claims.let_go(run, self.network, self.holder)
+        return v
+
+    def _file(self, run: Run) -> None:
+        papers.file(run, self.network, self.wish.filings, self.wish.by)
 
     def _end(
         self, run: Run, head: Head, found: Mapping[str, staging.Difference], tables: tuple[str, ...]
@@ -215,6 +226,7 @@ class Writer:
     ) -> int:
         """Entities get their cells, the head its number."""
         wish, v = self.wish, head.version + 1
+        self._file(run)
         for batch in staging.raising(found):
             self._run(run, v, batch)
         refuse_orphans(self.network, self._orphans(run, v, found))

@@ -1,0 +1,71 @@
+"""Papers as nodes: ``Paper`` holds the newest filing, ``(:Paper)-[:WAS]->(:PastPaper)`` those before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from graph.schema.model import WAS
+from graph.store.neo4j.run import Run
+from graph.store.papers import Filing, Paper, StalePaper
+
+_FIELDS = "x.kind, x.id, x.revision, x.at, x.by, x.content"
+
+
+def papers(run: Run, network: str, kind: str) -> list[Paper]:
+    """See the protocol of stores."""
+    statement = f"MATCH (x:Paper {{network: $network, kind: $kind}}) RETURN {_FIELDS} ORDER BY x.id"
+    return [_paper(row) for row in run(statement, network=network, kind=kind)]
+
+
+def paper_log(run: Run, network: str, kind: str, id: str) -> list[Paper]:
+    """See the protocol of stores."""
+    statement = (
+        "MATCH (p:Paper {network: $network, kind: $kind, id: $id}) "
+        f"CALL (p) {{ RETURN p AS x UNION ALL MATCH (p)-[:{WAS}]->(x:PastPaper) RETURN x }} "
+        f"RETURN {_FIELDS} ORDER BY x.revision"
+    )
+    return [_paper(row) for row in run(statement, network=network, kind=kind, id=id)]
+
+
+def file(run: Run, network: str, filings: Sequence[Filing], by: str) -> list[Paper]:
+    """See the protocol of stores; inside the caller's transaction."""
+    return [_file(run, network, filing, by) for filing in filings]
+
+
+def _file(run: Run, network: str, filing: Filing, by: str) -> Paper:
+    which = {"network": network, "kind": filing.kind, "id": filing.id}
+    ((revision,),) = run(
+        "MERGE (x:Paper {network: $network, kind: $kind, id: $id}) ON CREATE SET x.revision = 0 SET x.locked = true "
+        "RETURN x.revision",
+        **which,
+    )
+    if revision != filing.after:
+        raise StalePaper(filing, int(revision))
+    (row,) = run(
+        "MATCH (x:Paper {network: $network, kind: $kind, id: $id}) "
+        "CALL (x) { WITH x WHERE x.revision > 0 "
+        f"CREATE (x)-[:{WAS}]->(p:PastPaper) SET p = properties(x) }} "
+        "SET x = $shown, x.network = $network, x.kind = $kind, x.id = $id, x.revision = $revision, x.by = $by, "
+        "x.at = datetime({timezone: 'UTC'}), x.content = $content "
+        f"RETURN {_FIELDS}",
+        **which,
+        shown=_shown(filing.content),
+        revision=filing.after + 1,
+        by=by,
+        content=json.dumps(filing.content, ensure_ascii=False),
+    )
+    return _paper(row)
+
+
+def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a paper is a property too, for people who ask in Cypher: plain values and lists of words."""
+    plain = {k: v for k, v in content.items() if isinstance(v, str | bool | int | float)}
+    words = {k: v for k, v in content.items() if isinstance(v, list) and all(isinstance(w, str) for w in v)}
+    return {**plain, **words}
+
+
+def _paper(row: list[Any]) -> Paper:
+    kind, id, revision, at, by, content = row
+    return Paper(kind, id, int(revision), at.to_native(), by, json.loads(content))

@@ -1,0 +1,82 @@
+"""Papers: what a store keeps beside its networks: requests, freezes, proposals, the journal. Small documents with a past.
+
+A paper is filed anew whenever it changes, and every filing says which one it was made from; so two people cannot overwrite
+each other, and the log of a paper is all its filings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from graph.errors import CheckFailed
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One filing of a paper.
+
+    Parameters
+    ----------
+    kind, id : str
+        What it is, and which.
+    revision : int
+        From 1; every filing is one more.
+    at : datetime
+        When it was filed, in UTC.
+    by : str
+        Who filed it.
+    content : mapping of str to object
+        JSON-ready values.
+    """
+
+    kind: str
+    id: str
+    revision: int
+    at: datetime
+    by: str
+    content: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "kind": self.kind,
+            "id": self.id,
+            "revision": self.revision,
+            "at": self.at.isoformat(),
+            "by": self.by,
+            **self.content,
+        }
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A paper to be filed.
+
+    Parameters
+    ----------
+    kind, id : str
+        What it is, and which.
+    content : mapping of str to object
+        JSON-ready values.
+    after : int
+        Revision that it was made from; 0 for a new paper.
+    """
+
+    kind: str
+    id: str
+    content: Mapping[str, Any]
+    after: int
+
+
+class StalePaper(CheckFailed):
+    """Somebody else filed the paper in the meantime."""
+
+    def __init__(self, filing: Filing, revision: int) -> None:
+        self.filing, self.revision = filing, revision
+        super().__init__(
+            f"{filing.kind} {filing.id} 已被他人改动（现为第 {revision} 稿，依据的是第 {filing.after} 稿）；请重新查看后再改",
+            f"{filing.kind} {filing.id} was changed by somebody else (now revision {revision}, yours is made from {filing.after}); look at it again",
+        )

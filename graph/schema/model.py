@@ -157,6 +157,21 @@ SHAPES: dict[str, Shape] = {
 """Table → shape; every table of the schema has one. A ledger entry names its relation, which no relationship can
 lead to: ``MATCH ()-[r:SUPPORTS {id: entry.relation}]->()``."""
 
+PLAN = "plan"
+"""Id of the plan that proposes a row."""
+PROPOSED: dict[str, Shape] = {
+    s.table: s
+    for s in (
+        _relationship("pairs", "PROPOSED_SUPPORT", "supporter", "parties", "recipient"),
+        _relationship("postings", "PROPOSED_POSTING", "cadre", "cadres", "village"),
+        _relationship("allocations", "PROPOSED_FUNDS", "source", "fund_sources", "region"),
+        _record("exits", "ProposedExit", _owned("region", "PROPOSED_EXIT")),
+        _relationship("inspections", "PROPOSED_INSPECTION", "team", "inspection_teams", "region"),
+    )
+}
+"""Result table of a plan → how its rows look in the graph while they are proposed; each bears :data:`NETWORK` and
+:data:`PLAN`, so that several plans stand side by side."""
+
 LEVEL_LABELS = {
     "province": "Province",
     "prefecture": "Prefecture",

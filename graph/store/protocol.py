@@ -154,6 +154,62 @@ class Clash:
         )
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """A plan whose decisions are in a store, but not in force.
+
+    Parameters
+    ----------
+    plan : str
+        The plan's id.
+    base : int
+        Version of the network that it was computed from.
+    on : date
+        Day of planning.
+    title : str
+        The scenario's title.
+    by : str
+        Who proposed it.
+    stages : tuple of str
+        Stages that it decides.
+    rows : mapping of str to int
+        Result table → number of rows.
+    """
+
+    plan: str
+    base: int
+    on: date
+    title: str
+    by: str
+    stages: tuple[str, ...]
+    rows: Mapping[str, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return asdict(self) | {
+            "on": self.on.isoformat(),
+            "stages": list(self.stages),
+            "rows": dict(self.rows),
+        }
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Proposal:
+        """The same back."""
+        return cls(
+            told["plan"],
+            told["base"],
+            date.fromisoformat(told["on"]),
+            told["title"],
+            told["by"],
+            tuple(told["stages"]),
+            dict(told["rows"]),
+        )
+
+
+class NoSuchProposal(UsageError):
+    """A store has no proposal of that plan."""
+
+
 class StaleError(CheckFailed):
     """The ground has changed since the version that changes were worked out from; ``clashes`` says where."""
 
@@ -264,6 +320,46 @@ class Store(Protocol):
             When a row that is put names an entity that is not there (columns with ``foreign``, where the entity's table was
             given), or an entity is removed that rows which stay still name.
         """
+        ...
+
+    def check(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
+        """What :meth:`write` would do: table → rows put and removed; nothing is done.
+
+        Raises
+        ------
+        StaleError, InputError
+            As :meth:`write` would, but for entities that are to be removed and are still named.
+        """
+        ...
+
+    def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Store a plan's result tables beside the network. What was interrupted goes on where it stopped; what is there stays.
+
+        Raises
+        ------
+        NoSuchNetwork
+            When there is no such network.
+        InputError
+            When rows name what is not there; nothing is stored.
+        """
+        ...
+
+    def proposals(self, network: str) -> list[Proposal]:
+        """Plans that are proposed, by id."""
+        ...
+
+    def proposed(self, network: str, plan: str, table: str) -> pl.DataFrame:
+        """A result table of a proposed plan, in its order.
+
+        Raises
+        ------
+        NoSuchProposal
+            When the plan is not proposed.
+        """
+        ...
+
+    def withdraw(self, network: str, plan: str) -> None:
+        """Remove a proposal. Raises as :meth:`proposed`."""
         ...
 
     def history(self, network: str, table: str, row: str) -> list[State]:

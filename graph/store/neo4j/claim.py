@@ -75,9 +75,19 @@ class ClaimLost(OutsideError):
 
 def lock(run: Run, network: str) -> Head:
     """Lock a network's node (made where it is not there yet) and read it."""
+    return _head(
+        run, network, "MERGE (n:Network {name: $network}) ON CREATE SET n.head = 0 SET n.locked = true "
+    )
+
+
+def look(run: Run, network: str) -> Head:
+    """Read a network's node without locking it; as of a new one where there is none."""
+    return _head(run, network, "OPTIONAL MATCH (n:Network {name: $network}) ")
+
+
+def _head(run: Run, network: str, found: str) -> Head:
     (row,) = run(
-        "MERGE (n:Network {name: $network}) ON CREATE SET n.head = 0 SET n.locked = true "
-        "RETURN n.head, n.places, n.tables, n.about, n.claim_token, n.claim_digest, n.claim_position, "
+        f"{found}RETURN coalesce(n.head, 0), n.places, n.tables, n.about, n.claim_token, n.claim_digest, n.claim_position, "
         "(timestamp() - n.claim_beat) / 1000.0, n.claim_host, n.claim_pid, n.claim_by, n.claim_why, n.place_tables",
         network=network,
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any, Protocol, TypeVar
 
 import neo4j
 
 from graph.errors import OutsideError
+
+T = TypeVar("T")
 
 
 class Run(Protocol):
@@ -37,6 +40,23 @@ class EachAlone:
     def __call__(self, statement: str, /, **parameters: Any) -> list[list[Any]]:
         """Run it."""
         return self._session.run(statement, parameters).values()
+
+
+class Transact(Protocol):
+    """Runs work in one managed transaction that writes; the driver tries it again where server or connection failed."""
+
+    def __call__(self, work: Callable[[Run], T], /) -> T:
+        """See the class."""
+        ...
+
+
+def transacting(session: neo4j.Session) -> Transact:
+    """The managed transactions of a session."""
+
+    def transact(work: Callable[[Run], T], /) -> T:
+        return session.execute_write(lambda transaction: work(InTransaction(transaction)))
+
+    return transact
 
 
 def told(error: Exception) -> OutsideError:

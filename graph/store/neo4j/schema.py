@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from graph.errors import InputError
-from graph.schema.model import NETWORK, PAST, RECORDED, ROW, SHAPES, Shape
+from graph.schema.model import NETWORK, PAST, PROPOSED, RECORDED, ROW, SHAPES, Shape
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import INITIALS, KEY, SEARCHED
 
@@ -36,6 +36,11 @@ def statements() -> list[str]:
     made += [
         "CREATE CONSTRAINT network_name IF NOT EXISTS FOR (x:Network) REQUIRE x.name IS UNIQUE",
         "CREATE CONSTRAINT paper_id IF NOT EXISTS FOR (x:Paper) REQUIRE (x.network, x.kind, x.id) IS UNIQUE",
+        "CREATE CONSTRAINT proposal_plan IF NOT EXISTS FOR (x:Proposal) REQUIRE (x.network, x.plan) IS UNIQUE",
+        *(
+            f"CREATE INDEX proposed_{s.table} IF NOT EXISTS FOR {_pattern(s)} ON (x.network, x.plan)"
+            for s in PROPOSED.values()
+        ),
         "CREATE CONSTRAINT version_number IF NOT EXISTS FOR (x:Version) REQUIRE (x.network, x.number) IS UNIQUE",
         f"CREATE INDEX past_row IF NOT EXISTS FOR (x:{PAST}) ON (x.network, x.table, x.row)",
     ]

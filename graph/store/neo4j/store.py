@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 import neo4j
+import polars as pl
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
-from graph.store.neo4j import papers
+from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
-from graph.store.neo4j.run import EachAlone, InTransaction, Run, told
+from graph.store.neo4j.run import EachAlone, InTransaction, Run, told, transacting
 from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
-from graph.store.protocol import About, How, NoSuchNetwork, State, Version
+from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Version
 
 T = TypeVar("T")
 _VERSION = "v.number, v.at, v.how, v.by, v.why, v.counts, v.digest"
@@ -148,6 +149,30 @@ class Neo4jStore:
             number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
         return _version(self.ask(lambda run: run(statement, network=network, number=number))[0])
+
+    def check(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
+        """See the protocol."""
+        with self._session() as session:
+            return Writer(session, Wish(network, changes, base, "request", "", "", None, ())).check()
+
+    def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+        """See the protocol."""
+        self.head(network)
+        with self._session() as session:
+            proposals.propose(transacting(session), network, proposal, tables)
+
+    def proposals(self, network: str) -> list[Proposal]:
+        """See the protocol."""
+        return self.ask(lambda run: proposals.proposals(run, network))
+
+    def proposed(self, network: str, plan: str, table: str) -> pl.DataFrame:
+        """See the protocol."""
+        return self.ask(lambda run: proposals.proposed(run, network, plan, table))
+
+    def withdraw(self, network: str, plan: str) -> None:
+        """See the protocol."""
+        with self._session() as session:
+            proposals.withdraw(transacting(session), network, plan)
 
     def history(self, network: str, table: str, row: str) -> list[State]:
         """See the protocol."""

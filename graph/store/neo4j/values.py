@@ -52,12 +52,13 @@ def as_frame(table: str, records: Sequence[Sequence[Any]], extra: Sequence[str] 
     """Records of all columns in declared order, then ``extra`` integers, as a frame of the declared types."""
     columns = TABLES[table].columns
     cells = list(zip(*records, strict=True)) if records else [()] * (len(columns) + len(extra))
-    series = [_series(c, cells[i]) for i, c in enumerate(columns)]
-    series += [pl.Series(n, cells[len(columns) + i], dtype=pl.Int64) for i, n in enumerate(extra)]
-    return pl.DataFrame(series)
+    made = [series(c, cells[i]) for i, c in enumerate(columns)]
+    made += [pl.Series(n, cells[len(columns) + i], dtype=pl.Int64) for i, n in enumerate(extra)]
+    return pl.DataFrame(made)
 
 
-def _series(column: Column, cells: Sequence[Any]) -> pl.Series:
+def series(column: Column, cells: Sequence[Any]) -> pl.Series:
+    """The values of a property as the column they came from."""
     if column.kind == "date":
         return pl.Series(column.name, [None if v is None else v.to_native() for v in cells], dtype=pl.Date)
     if column.kind == "list":

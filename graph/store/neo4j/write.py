@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import neo4j
 
@@ -20,12 +19,11 @@ from graph.store.changes import Changes
 from graph.store.neo4j import claim as claims
 from graph.store.neo4j import papers, staging, statements
 from graph.store.neo4j.claim import Busy, Head, Holder, Left
-from graph.store.neo4j.run import InTransaction, Run
+from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
 from graph.store.protocol import About, Clash, How, StaleError
 from graph.store.references import refuse_missing, refuse_orphans
 
-T = TypeVar("T")
 AT_ONCE = 20_000
 """Changes of so many rows are one transaction."""
 WAIT_SECONDS = 600
@@ -70,7 +68,7 @@ class Writer:
     """
 
     def __init__(self, session: neo4j.Session, wish: Wish) -> None:
-        self.session, self.wish = session, wish
+        self._transact, self.wish = transacting(session), wish
         self.network, self.holder = wish.network, Holder()
         self.small = wish.changes.size <= AT_ONCE
 
@@ -92,9 +90,13 @@ class Writer:
                     ) from None
                 time.sleep(POLL_SECONDS)
 
-    def _transact(self, work: Callable[[Run], T]) -> T:
-        """``work`` in one managed transaction."""
-        return self.session.execute_write(lambda transaction: work(InTransaction(transaction)))
+    def check(self) -> dict[str, tuple[int, int]]:
+        """What would change; nothing is written."""
+        return self._transact(self._checked)
+
+    def _checked(self, run: Run) -> dict[str, tuple[int, int]]:
+        found, _ = self._compared(run, claims.look(run, self.network))
+        return {table: d.counts for table, d in found.items() if sum(d.counts)}
 
     def _at_once(self, run: Run) -> int:
         mine = self._raised(run)

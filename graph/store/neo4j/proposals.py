@@ -1,0 +1,163 @@
+"""Plans that are proposed: their rows as relationships beside those in force, each bearing the plan's id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from graph.errors import InputError
+from graph.schema import RESULTS
+from graph.schema.model import PROPOSED, Shape
+from graph.store.neo4j.run import Run, Transact
+from graph.store.neo4j.staging import BATCH
+from graph.store.neo4j.statements import ROWS, found
+from graph.store.neo4j.values import series
+from graph.store.protocol import NoSuchProposal, Proposal
+
+OPEN, LOADING = "open", "loading"
+
+
+def propose(transact: Transact, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+    """Batch by batch; each transaction moves the proposal's position along, so that none is done twice.
+
+    Raises
+    ------
+    InputError
+        When rows name what is not there; the proposal is removed again.
+    """
+    which = {"network": network, "plan": proposal.plan}
+    if transact(partial(_begin, which=which, told=proposal)) == OPEN:
+        return
+    try:
+        for number, (shape, rows) in enumerate(_batches(tables), 1):
+            transact(partial(_step, which=which, number=number, shape=shape, rows=rows))
+    except InputError:
+        withdraw(transact, network, proposal.plan)
+        raise
+    transact(
+        lambda run: run(
+            "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.state = $open", open=OPEN, **which
+        )
+    )
+
+
+def _begin(run: Run, which: Mapping[str, Any], told: Proposal) -> str:
+    ((state,),) = run(
+        "MERGE (p:Proposal {network: $network, plan: $plan}) "
+        "ON CREATE SET p.state = $loading, p.position = 0, p.content = $content, p.base = $base, p.by = $by, "
+        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}) RETURN p.state",
+        loading=LOADING,
+        content=json.dumps(told.to_dict(), ensure_ascii=False),
+        base=told.base,
+        by=told.by,
+        title=told.title,
+        on=told.on,
+        stages=list(told.stages),
+        **which,
+    )
+    return str(state)
+
+
+def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: pl.DataFrame) -> None:
+    moved = run(
+        "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.locked = true WITH p WHERE p.position < $number "
+        "SET p.position = $number RETURN p.position",
+        number=number,
+        **which,
+    )
+    if not moved:
+        return
+    columns = {name: rows[name].to_list() for name in rows.columns}
+    ((made,),) = run(create(shape), c=columns, size=rows.height, **which)
+    if made != rows.height:
+        raise InputError(
+            f"方案 {which['plan']} 的表 {shape.table} 引用了网络 {which['network']} 中没有的对象（{rows.height} 行中 {rows.height - made} 行）；未存入任何内容",
+            f"table {shape.table} of plan {which['plan']} names what network {which['network']} does not have ({rows.height - made} of {rows.height} rows); nothing was stored",
+        )
+
+
+def _batches(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Shape, pl.DataFrame]]:
+    for table, shape in PROPOSED.items():
+        rows = tables.get(table)
+        if rows is not None:
+            numbered = rows.select(c.name for c in RESULTS[table].columns).with_columns(
+                pl.int_range(pl.len(), dtype=pl.Int64).alias("position")
+            )
+            yield from ((shape, some) for some in numbered.iter_slices(BATCH))
+
+
+def create(shape: Shape) -> str:
+    """Rows of a result table as relationships, or as nodes on their owner. Gives how many were made."""
+    names = [*(c.name for c in RESULTS[shape.table].columns), "position"]
+    cells = "network: $network, plan: $plan, " + ", ".join(f"{name}: $c.{name}[i]" for name in names)
+    if shape.start is not None and shape.end is not None:
+        ends = found(shape.start, f"$c.{shape.start.column}[i]", "s") + found(
+            shape.end, f"$c.{shape.end.column}[i]", "e"
+        )
+        return f"{ROWS}{ends}CREATE (s)-[:{shape.label} {{{cells}}}]->(e) RETURN count(*)"
+    (owner,) = shape.links
+    return (
+        f"{ROWS}{found(owner, f'$c.{owner.column}[i]', 'o')}"
+        f"CREATE (o)-[:{owner.type}]->(:{shape.label} {{{cells}}}) RETURN count(*)"
+    )
+
+
+def pattern(shape: Shape) -> str:
+    """Where the rows of a proposal are, as their index finds them."""
+    which = f"x:{shape.label} {{network: $network, plan: $plan}}"
+    return f"()-[{which}]->()" if shape.kind == "relationship" else f"({which})"
+
+
+def proposals(run: Run, network: str) -> list[Proposal]:
+    """See the protocol of stores."""
+    statement = (
+        "MATCH (p:Proposal {network: $network}) WHERE p.state = $open RETURN p.content ORDER BY p.plan"
+    )
+    return [Proposal.from_dict(json.loads(row[0])) for row in run(statement, network=network, open=OPEN)]
+
+
+def proposed(run: Run, network: str, plan: str, table: str) -> pl.DataFrame:
+    """See the protocol of stores."""
+    columns = RESULTS[table].columns
+    if plan not in {p.plan for p in proposals(run, network)}:
+        raise no_such(network, plan)
+    returned = ", ".join(f"x.{c.name}" for c in columns)
+    rows = run(f"MATCH {pattern(PROPOSED[table])} RETURN {returned}, x.position", network=network, plan=plan)
+    rows.sort(key=lambda row: int(row[-1]))
+    cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
+    return pl.DataFrame([series(c, cells[i]) for i, c in enumerate(columns)])
+
+
+def withdraw(transact: Transact, network: str, plan: str) -> None:
+    """See the protocol of stores; also one that is only half there."""
+    which = {"network": network, "plan": plan}
+
+    def shut(run: Run) -> bool:
+        return bool(
+            run(
+                "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.state = $loading RETURN p.plan",
+                loading=LOADING,
+                **which,
+            )
+        )
+
+    if not transact(shut):
+        raise no_such(network, plan)
+    for shape in PROPOSED.values():
+        gone = "DELETE x" if shape.kind == "relationship" else "DETACH DELETE x"
+        statement = f"MATCH {pattern(shape)} WITH x LIMIT $limit {gone} RETURN count(*)"
+        while transact(lambda run, s=statement: run(s, limit=BATCH, **which)[0][0]):  # type: ignore[misc]
+            pass
+    transact(lambda run: run("MATCH (p:Proposal {network: $network, plan: $plan}) DETACH DELETE p", **which))
+
+
+def no_such(network: str, plan: str) -> NoSuchProposal:
+    """The error."""
+    return NoSuchProposal(
+        f"{network} 没有提出过方案 {plan}；用 jiedui graph request list 查看",
+        f"plan {plan} is not proposed for {network}; see jiedui graph request list",
+    )

@@ -31,6 +31,18 @@ def derived(table: str) -> list[str]:
     return [KEY, INITIALS] if table == "names" else [KEY]
 
 
+def derive(table: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the properties that are made from their cells."""
+    made = rows
+    if KEY in derived(table):
+        made = made.with_columns(key_of("name").alias(KEY))
+    if INITIALS in derived(table):
+        made = made.with_columns(
+            pl.when(pl.col("kind") == "pinyin").then(initials_of("name")).alias(INITIALS)
+        )
+    return made
+
+
 def as_parameters(table: str, rows: pl.DataFrame) -> dict[str, list[Any]]:
     """Columns of rows (with ``row`` and ``position``) as lists for a statement's parameters, derived ones included."""
     lists = [c.name for c in TABLES[table].columns if c.kind == "list"]
@@ -38,13 +50,7 @@ def as_parameters(table: str, rows: pl.DataFrame) -> dict[str, list[Any]]:
         pl.when(pl.col(c) == "").then(pl.lit([], dtype=pl.List(pl.String))).otherwise(pl.col(c).str.split(BETWEEN)).alias(c)
         for c in lists
     )  # fmt: skip
-    made = split
-    if KEY in derived(table):
-        made = made.with_columns(key_of("name").alias(KEY))
-    if INITIALS in derived(table):
-        made = made.with_columns(
-            pl.when(pl.col("kind") == "pinyin").then(initials_of("name")).alias(INITIALS)
-        )
+    made = derive(table, split)
     return {c: made[c].to_list() for c in (*properties(table), *derived(table))}
 
 

@@ -57,7 +57,8 @@ def _asked(driver: Any, folders: Folders) -> bool:
             session.run("RETURN 1").consume()
     except AuthError as error:
         raise OutsideError(
-            f"服务器不接受 {folders.password} 中的密码", f"the server does not take the password in {folders.password}"
+            f"服务器不接受 {folders.password} 中的密码",
+            f"the server does not take the password in {folders.password}",
         ) from error
     except (DriverError, Neo4jError, OSError):
         return False

@@ -29,9 +29,14 @@ def back_up(server: PrivateServer, file: Path, tell: Tell = silent) -> int:
     if not file.parent.is_dir():
         raise UsageError(f"没有文件夹 {file.parent}", f"there is no folder {file.parent}")
     if server.status().state == "absent":
-        raise UsageError("还没有私有服务器，没有可备份的", "there is no private server yet, nothing to back up")
+        raise UsageError(
+            "还没有私有服务器，没有可备份的", "there is no private server yet, nothing to back up"
+        )
     try:
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as temporary, server.stopped(tell):
+        with (
+            tempfile.TemporaryDirectory(prefix=".backup-", dir=file.parent) as temporary,
+            server.stopped(tell),
+        ):
             server.admin("database", "dump", DATABASE, f"--to-path={temporary}")
             dumped = Path(temporary) / f"{DATABASE}.dump"
             dumped.chmod(0o600)
@@ -63,7 +68,9 @@ def restore(server: PrivateServer, file: Path, tell: Tell = silent) -> None:
         (Path(temporary) / f"{DATABASE}.dump").symlink_to(file)
         set_aside(server.folders)
         try:
-            server.admin("database", "load", DATABASE, f"--from-path={temporary}", "--overwrite-destination=true")
+            server.admin(
+                "database", "load", DATABASE, f"--from-path={temporary}", "--overwrite-destination=true"
+            )
         except BaseException:
             put_back(server.folders)
             raise

@@ -40,7 +40,7 @@ def fetch(parts: Sequence[Part], into: Path) -> Iterator[tuple[Part, Path]]:
 
 
 def maven(into: Path) -> Any:
-    """jgo's view of the repositories: those of its configuration file first, then its own."""
+    """Jgo's view of the repositories: those of its configuration file first, then its own."""
     needs("jgo")
     from jgo.config import GlobalSettings
     from jgo.maven import MavenContext
@@ -55,7 +55,9 @@ def maven(into: Path) -> Any:
 def _one(part: Part, context: Any) -> Path:
     for tried in range(TRIES):
         try:
-            artifact = context.project(part.group, part.artifact).at_version(part.version).artifact(part.classifier)
+            artifact = (
+                context.project(part.group, part.artifact).at_version(part.version).artifact(part.classifier)
+            )
             file: Path = artifact.resolve()
         except (OSError, RuntimeError) as error:  # requests' errors are OSErrors without a number
             if getattr(error, "errno", None) is not None:

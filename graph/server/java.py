@@ -48,7 +48,9 @@ def server_class(jars: Sequence[Path]) -> str:
         ) from error
 
 
-def command(folders: Folders, jars: Sequence[Path], heap_mb: int, words: Sequence[str], name: str) -> list[str]:
+def command(
+    folders: Folders, jars: Sequence[Path], heap_mb: int, words: Sequence[str], name: str
+) -> list[str]:
     """The command for a class and its words (``words``) with these jars; it stands in ``run/{name}.args``.
 
     Raises

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import OutsideError, UsageError, reason_of
+from graph.language import Text
 from graph.server.fetch import fetch
 from graph.server.locking import locked
 from graph.server.telling import Step, Tell, silent
-from graph.language import Text
 
 ENVIRONMENT = "JIEDUI_PARTS"
 LOCKS = Path(__file__).parent / "locks"

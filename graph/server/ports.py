@@ -32,7 +32,9 @@ def free_port(wanted: int | None = None, not_these: Collection[int] = ()) -> int
 def is_free(port: int) -> bool:
     """Whether a server could listen there now."""
     with socket.socket() as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a server that has just ended does not count
+        tried.setsockopt(
+            socket.SOL_SOCKET, socket.SO_REUSEADDR, 1
+        )  # a server that has just ended does not count
         try:
             tried.bind((LOOPBACK, port))
             tried.listen(1)

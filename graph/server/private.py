@@ -63,7 +63,10 @@ class PrivateServer:
         )  # fmt: skip
         if alive and record.port:
             listening = record.phase != "stopping" and answers(record.port)
-            return replace(shown, state="running" if listening else "stopping" if record.phase == "stopping" else "starting")
+            return replace(
+                shown,
+                state="running" if listening else "stopping" if record.phase == "stopping" else "starting",
+            )
         return shown if record.process is None else replace(shown, state="crashed")
 
     def up(self, tell: Tell = silent, *, memory_mb: int | None = None, release: str | None = None) -> Status:
@@ -130,7 +133,10 @@ class PrivateServer:
         with self.turn():
             record = self._recorded(None)
             if record.process is not None and record.process.alive:
-                raise UsageError("服务器正在运行；请先停止：jiedui graph down", "the server is running; stop it first: jiedui graph down")
+                raise UsageError(
+                    "服务器正在运行；请先停止：jiedui graph down",
+                    "the server is running; stop it first: jiedui graph down",
+                )
             jars = ensure(record.release, self.parts)
             return run_admin(self.folders, jars, words, heap_mb)
 
@@ -151,7 +157,10 @@ class PrivateServer:
     def turn(self) -> Iterator[None]:
         """While it lasts, no other process starts, stops, saves or restores this server."""
         if sys.platform == "win32":
-            raise UsageError("私有服务器需要 Linux 或 macOS；请用 NEO4J_URI 指定服务器", "a private server needs Linux or macOS; name a server by NEO4J_URI")
+            raise UsageError(
+                "私有服务器需要 Linux 或 macOS；请用 NEO4J_URI 指定服务器",
+                "a private server needs Linux or macOS; name a server by NEO4J_URI",
+            )
         if self._depth:
             self._depth += 1
             try:
@@ -207,7 +216,11 @@ class PrivateServer:
             port = free_port(record.port, taken)
             write_settings(self.folders, record.release, port, memory)
             first_password(self.folders, jars)
-            words = [java.server_class(jars), f"--home-dir={self.folders.home}", f"--config-dir={self.folders.configuration}"]
+            words = [
+                java.server_class(jars),
+                f"--home-dir={self.folders.home}",
+                f"--config-dir={self.folders.configuration}",
+            ]
             command = java.command(self.folders, jars, memory.heap_mb, words, "server")
             size = self.folders.log.stat().st_size if self.folders.log.exists() else 0
             record = replace(
@@ -263,5 +276,3 @@ class PrivateServer:
                 f"磁盘空间不足：{self.folders.home} 可用 {free / 1e6:.0f} MB，Neo4j 至少需要 {DISK_BYTES / 1e6:.0f} MB",
                 f"the disk is too full: {free / 1e6:.0f} MB are free in {self.folders.home}, Neo4j needs {DISK_BYTES / 1e6:.0f} MB at least",
             )
-
-

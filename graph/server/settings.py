@@ -8,7 +8,10 @@ from graph.server.ports import LOOPBACK
 from graph.server.record import write_private
 
 OWN = "own.conf"
-QUIET = {"5.26": ("netty_server_shutdown_quiet_period", "0"), "2026": ("netty_server_shutdown_quiet_period_duration", "0s")}
+QUIET = {
+    "5.26": ("netty_server_shutdown_quiet_period", "0"),
+    "2026": ("netty_server_shutdown_quiet_period_duration", "0s"),
+}
 """Without it a stop waits ten seconds for nothing."""
 
 

@@ -45,8 +45,11 @@ def why_failed(said: str, log: Path) -> OutsideError:
     for pattern, reason in KNOWN:
         if re.search(pattern, said):
             return OutsideError(
-                f"Neo4j 没有启动：{reason.zh}；日志：{log}", f"Neo4j did not start: {reason.en}; its log: {log}"
+                f"Neo4j 没有启动：{reason.zh}；日志：{log}",
+                f"Neo4j did not start: {reason.en}; its log: {log}",
             )
     complaints = [line for line in said.splitlines() if re.search(r"\b(ERROR|Error|Exception)\b", line)]
     last = complaints[-1].strip()[:300] if complaints else "?"
-    return OutsideError(f"Neo4j 没有启动（{last}）；日志：{log}", f"Neo4j did not start ({last}); its log: {log}")
+    return OutsideError(
+        f"Neo4j 没有启动（{last}）；日志：{log}", f"Neo4j did not start ({last}); its log: {log}"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import click
 import cloup
@@ -20,8 +20,8 @@ Commands = Mapping[str, tuple[Text, Text]]
 class LazyGroup(cloup.Group):
     """Lists its commands without importing them; imports the one that is called."""
 
-    place = "api.cli"
-    listed: Commands = {}
+    place: ClassVar[str] = ""
+    listed: ClassVar[Commands] = {}
 
     def run(self, words: Sequence[str]) -> Any:
         """What the command called gives; unlike click's ``main`` it leaves a closed pipe and Ctrl-C to the caller."""

@@ -53,6 +53,7 @@ def maven(into: Path) -> Any:
 
 
 def _one(part: Part, context: Any) -> Path:
+    failed: Exception | None
     for tried in range(TRIES):
         try:
             artifact = (

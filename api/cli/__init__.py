@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
-from collections.abc import Sequence
 from typing import Any
 
 import click
 import cloup
 
-from api.cli.library_words import Wording, say_placeholders
+from api.cli.lazy import LazyGroup, lazy, sections_of
+from api.cli.library_words import say_placeholders
 from graph.language import Text
 
 PLAN = Text("规划", "Plan")
@@ -32,53 +30,19 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "template": (DATA, Text("空白 Excel 模板", "an empty Excel workbook to fill in")),
     "generate": (DATA, Text("生成全国规模的场景", "generate a scenario of the whole country")),
     "export": (DATA, Text("导出网络或方案", "write a network or a plan as files")),
+    "graph": (DATA, Text("图数据库：启动、停止、备份", "the graph database: start, stop, back up")),
     "upgrade": (DATA, Text("转换旧格式", "convert older formats")),
     "doctor": (HOUSE, Text("检查这台机器缺什么", "see what this machine lacks")),
 }
 
 
-class LazyGroup(cloup.Group):
-    """Lists its commands without importing them; imports the one that is called."""
-
-    def run(self, words: Sequence[str]) -> Any:
-        """What the command called gives; unlike click's ``main`` it leaves a closed pipe and Ctrl-C to the caller."""
-        self._main_shell_completion({}, "jiedui")
-        with self.make_context("jiedui", list(words)) as context:
-            return self.invoke(context)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The real command, imported now."""
-        if cmd_name not in COMMANDS:
-            return None
-        command: click.Command = importlib.import_module(f"api.cli.{cmd_name}").command
-        say_placeholders(command)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """As click does, with a suggestion for a mistyped name."""
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
-            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
-            ctx.fail(Wording(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}"))
-        found: Any = super().resolve_command(ctx, args)
-        return (found[0], found[1], found[2])
-
-
 def build_group() -> LazyGroup:
     """The command ``jiedui``; its texts are in the language in force now."""
-    sections: dict[str, cloup.Section] = {}
-    for name, (section, help_text) in COMMANDS.items():
-        title = str(section)
-        found = sections.setdefault(title, cloup.Section(title, is_sorted=False))
-        found.add_command(cloup.Command(name, short_help=str(help_text), help=str(help_text)))
 
     @cloup.group(
         "jiedui",
-        cls=LazyGroup,
-        sections=list(sections.values()),
+        cls=lazy(__name__, COMMANDS),
+        sections=sections_of(COMMANDS),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
         help=str(Text("结对：规划谁帮谁、谁去哪、钱给谁——可证明、可解释、可复现。",
                       "Plans paired assistance: who supports whom, who goes where, where the money goes — with proof.")),

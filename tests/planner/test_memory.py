@@ -59,14 +59,6 @@ def test_unknown_memory_stops_nobody(small: Scenario, monkeypatch: pytest.Monkey
     memory.demand(small.network, small.stages, 64)
 
 
-def test_what_is_free_is_the_least_that_any_limit_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, size in (("_machine", 9 * GB), ("_group", 5 * GB), ("_limit", None)):
-        monkeypatch.setattr(memory, name, lambda size=size: size)
-    assert memory.available() == 5 * GB
-    monkeypatch.setattr(memory, "_limit", lambda: GB)
-    assert memory.available() == GB
-
-
 def test_tables_that_memory_cannot_hold_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By the rows of Parquet and the size of text; told before reading, for the tables that are wanted alone."""
     data = write_small(tmp_path / "s") / "data"

@@ -1,0 +1,70 @@
+"""Groups of commands that are listed without being imported; a command of a group may be a group itself."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+import click
+import cloup
+
+from api.cli.library_words import Wording, say_placeholders
+from graph.language import Text
+
+Commands = Mapping[str, tuple[Text, Text]]
+"""Name → section and what the command does. The command itself is ``command`` in the module of that name."""
+
+
+class LazyGroup(cloup.Group):
+    """Lists its commands without importing them; imports the one that is called."""
+
+    place: ClassVar[str] = ""
+    listed: ClassVar[Commands] = {}
+
+    def run(self, words: Sequence[str]) -> Any:
+        """What the command called gives; unlike click's ``main`` it leaves a closed pipe and Ctrl-C to the caller."""
+        self._main_shell_completion({}, "jiedui")
+        with self.make_context("jiedui", list(words)) as context:
+            return self.invoke(context)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The real command, imported now."""
+        if cmd_name not in self.listed:
+            return None
+        command: click.Command = importlib.import_module(f"{self.place}.{cmd_name}").command
+        say_placeholders(command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion for a mistyped name."""
+        name = args[0]
+        if name not in self.listed and not name.startswith("-"):
+            near = difflib.get_close_matches(name, self.listed, n=1, cutoff=0.5)
+            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+            ctx.fail(Wording(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}"))
+        found: Any = super().resolve_command(ctx, args)
+        return (found[0], found[1], found[2])
+
+
+def sections_of(commands: Commands) -> list[cloup.Section]:
+    """The list that the group's help shows, in the language in force now."""
+    sections: dict[str, cloup.Section] = {}
+    for name, (section, help_text) in commands.items():
+        title = str(section)
+        found = sections.setdefault(title, cloup.Section(title, is_sorted=False))
+        found.add_command(cloup.Command(name, short_help=str(help_text), help=str(help_text)))
+    return list(sections.values())
+
+
+def lazy(place_of: str, commands: Commands) -> type[LazyGroup]:
+    """The class of a group whose commands are modules of the package ``place_of``."""
+
+    class Group(LazyGroup):
+        place = place_of
+        listed = commands
+
+    return Group

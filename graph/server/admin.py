@@ -1,0 +1,84 @@
+"""Neo4j's administration commands on a stopped server, and the first password."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from graph.errors import OutsideError
+from graph.server import java
+from graph.server.folders import Folders
+from graph.server.record import write_private
+from graph.server.troubles import KNOWN, why_failed
+
+HEAP_MB = 512
+
+
+def environment(folders: Folders) -> dict[str, str]:
+    """The environment of Neo4j's processes: where its home is; Java's own options from outside are left out."""
+    dropped = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
+    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("NEO4J_")}
+    return kept | {"NEO4J_HOME": str(folders.home), "NEO4J_CONF": str(folders.configuration)}
+
+
+def run_admin(folders: Folders, jars: Sequence[Path], words: Sequence[str], heap_mb: int = HEAP_MB) -> str:
+    """Run ``neo4j-admin`` with these words; what it says.
+
+    Raises
+    ------
+    OutsideError
+        When it fails; the text holds its last complaint.
+    OSError
+        When its command file cannot be written.
+    """
+    command = java.command(folders, jars, heap_mb, [java.ADMIN, *words], "admin")
+    try:
+        done = subprocess.run(
+            command, cwd=folders.home, env=environment(folders), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
+        )  # fmt: skip
+    finally:
+        java.args_file(folders, "admin").unlink(missing_ok=True)  # it may hold a password
+    if done.returncode == 0:
+        return done.stdout
+    raise _failed(words, f"{done.stdout}\n{done.stderr}")
+
+
+def first_password(folders: Folders, jars: Sequence[Path]) -> None:
+    """Draw a password where there is none, and give it to a server that has never been started.
+
+    The file is written before the password is set: there is no moment at which the server has one that nobody knows.
+
+    Raises
+    ------
+    OutsideError
+        When the server has been started before and its password's file is gone.
+    OSError
+        When the file cannot be written.
+    """
+    started = (folders.data / "databases" / "system").is_dir()
+    if not folders.password.is_file():
+        if started:
+            raise OutsideError(
+                f"密码文件 {folders.password} 不见了；请把它放回，或把 {folders.home} 移走后重新开始",
+                f"the password's file {folders.password} is gone; put it back, or move {folders.home} away and begin anew",
+            )
+        write_private(folders.password, secrets.token_urlsafe(24) + "\n")
+    if not started:
+        password = folders.password.read_text(encoding="utf-8").strip()
+        run_admin(folders, jars, ["dbms", "set-initial-password", password])
+
+
+def _failed(words: Sequence[str], said: str) -> OutsideError:
+    name = " ".join(words[:2])
+    for pattern, _ in KNOWN:
+        import re
+
+        if re.search(pattern, said):
+            return why_failed(said, Path(name))
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("\tat ")]
+    last = lines[-1][:300] if lines else "?"
+    return OutsideError(f"neo4j-admin {name} 失败：{last}", f"neo4j-admin {name} failed: {last}")

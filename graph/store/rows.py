@@ -58,3 +58,31 @@ def _cell(name: str, dtype: pl.DataType) -> pl.Expr:
     return text.str.replace_all(ESCAPE, ESCAPE * 2, literal=True).str.replace_all(
         BETWEEN, ESCAPE + BETWEEN, literal=True
     )
+
+
+def split_key(table: str, row: str) -> pl.DataFrame | None:
+    """The key columns of a row whose key is given as text, one row; ``None`` where no row can have it.
+
+    The inverse of :func:`row_keys`: an empty cell is null.
+    """
+    cells, names = _cells(row), TABLES[table].key
+    if len(cells) != len(names):
+        return None
+    types = [TABLES[table].by_name[name].dtype for name in names]
+    try:
+        key = pl.DataFrame(
+            [pl.Series(n, [c or None], pl.String).cast(t) for n, c, t in zip(names, cells, types, strict=True)]
+        )
+    except pl.exceptions.PolarsError:
+        return None
+    return key if row_keys(table, key).to_list() == [row] else None
+
+
+def _cells(row: str) -> list[str]:
+    cells, characters = [""], iter(row)
+    for character in characters:
+        if character == BETWEEN:
+            cells.append("")
+        else:
+            cells[-1] += next(characters, "") if character == ESCAPE else character
+    return cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -16,6 +16,8 @@ SHOWN = 10
 
 def incoming(changes: Changes) -> Changes:
     """The same changes with declared columns in their order and types; tables without rows are left out.
+
+    Where nothing has to be mended it is the very object that was given, so that what it has worked out stays known.
 
     Raises
     ------
@@ -32,21 +34,28 @@ def incoming(changes: Changes) -> Changes:
         both = keys.filter(keys.is_in(row_keys(table, gone[table]).implode())) if table in gone else keys[:0]
         if both.len():
             _refuse_both(table, both.to_list())
-    return Changes({t: f for t, f in put.items() if f.height}, {t: f for t, f in gone.items() if f.height})
+    made = Changes({t: f for t, f in put.items() if f.height}, {t: f for t, f in gone.items() if f.height})
+    return changes if _alike(changes.put, made.put) and _alike(changes.removed, made.removed) else made
 
 
 def given_tables(changes: Changes, tables: Collection[str]) -> list[str]:
-    """Tables that a change gives: those that it puts (also without rows) and those that are named, in the schema's order.
+    """Tables that a change gives: those of which it puts rows and those that are named, in the schema's order.
 
     Raises
     ------
     InputError
         When one is not declared.
     """
-    named = {*changes.put, *tables}
+    named = {*(t for t, rows in changes.put.items() if rows.height), *tables}
     for table in named:
         _known(table)
     return [t for t in TABLES if t in named]
+
+
+def _alike(asked: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]) -> bool:
+    return {t: (f.schema, f.height) for t, f in asked.items()} == {
+        t: (f.schema, f.height) for t, f in made.items()
+    }
 
 
 def _known(table: str) -> bool:

@@ -1,35 +1,13 @@
-"""What stores refuse, in words: the same on every store."""
+"""What stores refuse about networks and versions, in words: the same on every store."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from graph.errors import InputError, UsageError
-from graph.schema import TABLES
+from graph.errors import UsageError
 from graph.store.protocol import NoSuchNetwork
 
-SHOWN = 20
 NAME_CHARACTERS = 200
-
-
-@dataclass(frozen=True)
-class Lost:
-    """A cell that names what is not there.
-
-    Parameters
-    ----------
-    table, row, column, value : str
-        Table, key of the row as text, column and cell.
-    targets : tuple of str
-        Tables that were searched.
-    """
-
-    table: str
-    row: str
-    column: str
-    value: str
-    targets: tuple[str, ...]
 
 
 def check_name(network: str) -> None:
@@ -78,37 +56,3 @@ def no_settings(network: str) -> UsageError:
         f"新的网络“{network}”需要给出代码体系和层级（about）",
         f"the new network {network!r} needs its code scheme and levels (about)",
     )
-
-
-def names_nothing(network: str, lost: Sequence[Lost]) -> InputError:
-    """Rows that are put name entities that are not there."""
-    return _listed(
-        f"{network}：有 {len(lost)} 处所指的对象不存在，未作任何更改；请改正，或把它们一并加上",
-        f"{network}: {len(lost)} cells name what is not there, nothing was done; correct them, or add it in the same change",
-        lost,
-    )
-
-
-def still_named(network: str, lost: Sequence[Lost]) -> InputError:
-    """Rows that stay name entities that are removed."""
-    return _listed(
-        f"{network}：要删除的对象仍被 {len(lost)} 处引用，未作任何更改；请把引用它们的行一并改掉或删除",
-        f"{network}: what is to be removed is still named in {len(lost)} cells, nothing was done; change or remove these rows too",
-        lost,
-    )
-
-
-def _listed(zh: str, en: str, lost: Sequence[Lost]) -> InputError:
-    more = len(lost) - SHOWN
-    zhs = [
-        f"  {one.table} {one.row}：{one.column} = {one.value}（{'、'.join(TABLES[t].zh for t in one.targets)}）"
-        for one in lost[:SHOWN]
-    ]
-    ens = [
-        f"  {one.table} {one.row}: {one.column} = {one.value} ({', '.join(one.targets)})"
-        for one in lost[:SHOWN]
-    ]
-    if more > 0:
-        zhs.append(f"  ……另有 {more} 处")
-        ens.append(f"  … and {more} more")
-    return InputError("\n".join([f"{zh}：", *zhs]), "\n".join([f"{en}:", *ens]))

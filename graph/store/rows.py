@@ -42,9 +42,9 @@ def keyed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
 def table_checksum(table: str, frame: pl.DataFrame) -> str:
     """SHA-256 of what a table holds, whatever the order of its rows: its CSV text by row key.
 
-    Equal on every store and for every form of file.
+    Equal on every store and for every form of file; −0 is 0.
     """
-    columns = [c.name for c in TABLES[table].columns]
+    columns = [pl.col(c.name) + 0.0 if c.dtype.is_float() else pl.col(c.name) for c in TABLES[table].columns]
     ordered = keyed(table, frame).sort(ROW).select(columns)
     buffer = io.BytesIO()
     ordered.write_csv(buffer)
@@ -71,7 +71,10 @@ def split_key(table: str, row: str) -> pl.DataFrame | None:
     types = [TABLES[table].by_name[name].dtype for name in names]
     try:
         key = pl.DataFrame(
-            [pl.Series(n, [c or None], pl.String).cast(t) for n, c, t in zip(names, cells, types, strict=True)]
+            [
+                pl.Series(n, [c or None], pl.String).cast(t)
+                for n, c, t in zip(names, cells, types, strict=True)
+            ]
         )
     except pl.exceptions.PolarsError:
         return None

@@ -8,7 +8,7 @@ from functools import cached_property
 import polars as pl
 
 from graph.schema import TABLES
-from graph.schema.model import ROW
+from graph.schema.model import POSITION, ROW
 from graph.store.rows import row_keys
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.reading import Reader
@@ -34,6 +34,7 @@ class Ground:
         self.catalogue, self.reader, self.network = catalogue, reader, network
         self.head = 0 if network is None else catalogue.head(network)
         self._snapshots: dict[str, list[Snapshot]] = {}
+        self._later: dict[tuple[str, int], pl.DataFrame] = {}
 
     @cached_property
     def given(self) -> list[str]:
@@ -52,6 +53,17 @@ class Ground:
         """Rows that stand and have one of some keys, with their ``position``."""
         return self.reader.rows(table, self.snapshots(table), keys, columns)
 
+    def next_position(self, table: str) -> int:
+        """Place of the next new row of a table."""
+        return 0 if self.network is None else self.catalogue.next_position(self.network, table)
+
+    def former(self, table: str, keys: pl.DataFrame) -> pl.DataFrame:
+        """Of some keys those that went at some time, with the ``position`` that they had; some of them may stand again."""
+        gone = [s for s in self.snapshots(table) if s.kind == "gone"] if keys.height else []
+        key = list(TABLES[table].key)
+        empty = TABLES[table].empty().select(key).with_columns(pl.lit(None, pl.Int64).alias(POSITION))
+        return pl.concat([empty, *(self.reader.search(s, keys, key).select(empty.columns) for s in gone)])
+
     def standing(self, table: str, names: pl.Series) -> pl.Series:
         """Those of some entities' names that stand in a table whose key is one column."""
         (key,) = TABLES[table].key
@@ -63,6 +75,11 @@ class Ground:
 
     def changed_since(self, table: str, base: int) -> pl.DataFrame:
         """Rows of a table that changed after a version: ``row``, and the last ``version`` that did it."""
+        if (table, base) not in self._later:
+            self._later[table, base] = self._changed_since(table, base)
+        return self._later[table, base]
+
+    def _changed_since(self, table: str, base: int) -> pl.DataFrame:
         later = [s for s in self.snapshots(table) if s.version > base and s.kind != "whole"]
         parts = [
             pl.DataFrame({ROW: row_keys(table, self.reader.keys(s)), VERSION: [s.version] * s.height})

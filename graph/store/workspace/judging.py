@@ -2,115 +2,122 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
 from graph.schema import TABLES
-from graph.schema.model import ROW
-from graph.store.naming import NAMINGS, Naming, namers
+from graph.schema.model import ROW, SHAPES
+from graph.store.changes import Changes
 from graph.store.protocol import Clash
-from graph.store.refusals import Lost
+from graph.store.references import Reference, binding, references
 from graph.store.rows import row_keys
 from graph.store.workspace.ground import VERSION, Ground
-from graph.store.workspace.steps import Step
-
-_CELL = "_cell"
 
 
-def clashes(steps: list[Step], ground: Ground, base: int) -> list[Clash]:
-    """Rows of the change, and rows that those which are put name, that changed after ``base``; by table and key."""
-    if base >= ground.head:
-        return []
-    found: list[Clash] = []
-    for step in steps:
-        later = ground.changed_since(step.table, base)
-        own = pl.concat([row_keys(step.table, step.put), row_keys(step.table, step.gone)])
-        hit = pl.DataFrame({ROW: own}).join(later, on=ROW)
-        found += [Clash(step.table, row, version) for row, version in hit.select(ROW, VERSION).iter_rows()]
-        for naming in NAMINGS[step.table]:
-            found += _named_clashes(step, naming, ground, base)
-    order = list(TABLES)
-    return sorted(set(found), key=lambda c: (c.refers != "", order.index(c.table), c.row, c.refers))
+class Judge:
+    """Looks at what really changes in one network.
 
+    Parameters
+    ----------
+    changes : Changes
+        Rows that differ from what stands, and keys that go.
+    ground : Ground
+        What stands.
+    given : collection of str
+        Tables that are given once the change is made.
+    """
 
-def _named_clashes(step: Step, naming: Naming, ground: Ground, base: int) -> list[Clash]:
-    names = step.put[naming.column].drop_nulls().unique()
-    found = []
-    for target in naming.targets if names.len() else ():
-        later = ground.changed_since(target, base)
-        (key,) = TABLES[target].key
-        hit = pl.DataFrame({ROW: row_keys(target, pl.DataFrame({key: names}))}).join(later, on=ROW)
-        found += [
-            Clash(target, row, version, naming.column)
-            for row, version in hit.select(ROW, VERSION).iter_rows()
+    def __init__(self, changes: Changes, ground: Ground, given: Collection[str]) -> None:
+        self.changes, self.ground, self.given = changes, ground, given
+
+    def clashes(self, base: int) -> list[Clash]:
+        """Rows of the change that changed after ``base``, then entities that its put rows name which did."""
+        if base >= self.ground.head:
+            return []
+        own = [
+            Clash(table, row, version)
+            for table in self.changes.tables
+            for row, version in self._later(table, self._touched(table), base)
         ]
-    return found
+        named = {
+            Clash(target, row, version, reference.link.column)
+            for reference, target, keys in self._looked_up()
+            for row, version in self._later(target, _texts(target, keys), base)
+        }
+        order = list(TABLES)
+        return own + sorted(named, key=lambda c: (order.index(c.table), c.row, c.refers))
 
+    def missing(self) -> dict[tuple[str, str], list[str]]:
+        """Table and column → what its put rows name and is not there."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for reference, rows in binding(self.changes, self.given):
+            left = self._absent(pl.Series(reference.values(rows), dtype=pl.String), reference.link.targets)
+            if left.len():
+                found[reference.table, reference.link.column] = left.to_list()
+        return found
 
-def names_without_row(steps: list[Step], ground: Ground, given: Collection[str]) -> list[Lost]:
-    """Cells of rows that are put which name no row, where all tables that they may name were given."""
-    by_table = {s.table: s for s in steps}
-    found: list[Lost] = []
-    for step in steps:
-        for naming in NAMINGS[step.table]:
-            if not naming.must_exist or not set(naming.targets) <= set(given):
+    def orphans(self) -> dict[tuple[str, str], list[str]]:
+        """Entity's table and its key → tables whose rows stay and name it, of entities that go."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for table in self.changes.removed:
+            if SHAPES[table].kind != "entity":
                 continue
-            cells = pl.DataFrame(
-                {ROW: row_keys(step.table, step.put), _CELL: step.put[naming.column]}
-            ).drop_nulls(_CELL)
-            lost = _without(cells[_CELL].unique(maintain_order=True), naming.targets, by_table, ground)
-            if lost.len():
-                found += _told(naming, cells.filter(pl.col(_CELL).is_in(lost.implode())))
-    return found
+            going = self.changes.removed_rows(table).to_series()
+            for reference in _naming(table, self.given):
+                names = self._absent(going, reference.link.targets)
+                for key in self._still_named(reference, names):
+                    found.setdefault((table, key), []).append(reference.table)
+        return found
+
+    def _still_named(self, reference: Reference, names: pl.Series) -> list[str]:
+        if not names.len():
+            return []
+        rows = self.ground.naming(reference.table, reference.link.column, names)
+        changing = row_keys(reference.table, rows).is_in(self._touched(reference.table).implode())
+        return sorted(rows.filter(~changing)[reference.link.column].unique().to_list())
+
+    def _looked_up(self) -> Iterator[tuple[Reference, str, pl.Series]]:
+        """Names that put rows look up among the standing rows of each table, in the order of tables to look in."""
+        for reference, rows in binding(self.changes, self.given):
+            left = pl.Series(reference.values(rows), dtype=pl.String)
+            for target in reference.link.targets:
+                left = self._not_put(left, target)
+                if left.len():
+                    yield reference, target, left
+                    left = _less(left, self.ground.standing(target, left))
+
+    def _absent(self, names: pl.Series, targets: tuple[str, ...]) -> pl.Series:
+        """Names for which no table has a row once the change is made."""
+        left = names
+        for target in targets:
+            left = self._not_put(left, target)
+            if left.len():
+                there = self.ground.standing(target, left)
+                gone = self.changes.removed_rows(target)[SHAPES[target].key]
+                left = _less(left, _less(there, gone))
+        return left
+
+    def _not_put(self, names: pl.Series, target: str) -> pl.Series:
+        return _less(names, self.changes.put_rows(target)[SHAPES[target].key]) if names.len() else names
+
+    def _later(self, table: str, rows: pl.Series, base: int) -> list[tuple[str, int]]:
+        hit = pl.DataFrame({ROW: rows}).join(self.ground.changed_since(table, base), on=ROW)
+        return hit.select(ROW, VERSION).sort(ROW).rows()
+
+    def _touched(self, table: str) -> pl.Series:
+        both = (self.changes.put_rows(table), self.changes.removed_rows(table))
+        return pl.concat([row_keys(table, rows) for rows in both])
 
 
-def still_named(steps: list[Step], ground: Ground, given: Collection[str]) -> list[Lost]:
-    """Cells of rows that stay which name a row that goes."""
-    by_table = {s.table: s for s in steps}
-    found: list[Lost] = []
-    for step in steps:
-        if not step.gone.height or len(TABLES[step.table].key) > 1:
-            continue
-        going = step.gone.to_series()
-        for naming in namers(step.table):
-            if naming.table not in given or not set(naming.targets) <= set(given):
-                continue
-            names = _without(going, naming.targets, by_table, ground)
-            staying = ground.naming(naming.table, naming.column, names) if names.len() else None
-            if staying is None or not staying.height:
-                continue
-            cells = pl.DataFrame({ROW: row_keys(naming.table, staying), _CELL: staying[naming.column]})
-            found += _told(
-                naming, cells.filter(~pl.col(ROW).is_in(_touched(by_table.get(naming.table)).implode()))
-            )
-    return found
+def _naming(table: str, given: Collection[str]) -> list[Reference]:
+    found = [r for t in TABLES if t in given for r in references(t)]
+    return [r for r in found if r.must and table in r.link.targets and set(r.link.targets) <= set(given)]
 
 
-def _without(names: pl.Series, targets: tuple[str, ...], steps: dict[str, Step], ground: Ground) -> pl.Series:
-    """Names for which no target has a row once the change is made."""
-    left = names
-    for target in targets:
-        if not left.len():
-            break
-        step, (key,) = steps.get(target), TABLES[target].key
-        if step:
-            left = left.filter(~left.is_in(step.put[key].implode()))
-        there = ground.standing(target, left) if left.len() and ground.snapshots(target) else left[:0]
-        if step and step.gone.height:
-            there = there.filter(~there.is_in(step.gone[key].implode()))
-        left = left.filter(~left.is_in(there.implode()))
-    return left
+def _less(names: pl.Series, others: pl.Series) -> pl.Series:
+    return names.filter(~names.is_in(others.implode())) if others.len() else names
 
 
-def _touched(step: Step | None) -> pl.Series:
-    if step is None:
-        return pl.Series(ROW, [], pl.String)
-    return pl.concat([row_keys(step.table, step.put), row_keys(step.table, step.gone)])
-
-
-def _told(naming: Naming, cells: pl.DataFrame) -> list[Lost]:
-    return [
-        Lost(naming.table, row, naming.column, cell, naming.targets)
-        for row, cell in cells.select(ROW, _CELL).iter_rows()
-    ]
+def _texts(table: str, names: pl.Series) -> pl.Series:
+    return row_keys(table, pl.DataFrame({SHAPES[table].key: names}))

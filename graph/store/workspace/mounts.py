@@ -15,11 +15,64 @@ TABLE = Path("/proc/self/mountinfo")
 """The system's table of mounts; where there is none (not Linux) only names ``//server/share`` are known to be afar."""
 
 AFAR = frozenset(
-    ["nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "ncpfs", "afs", "coda", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "orangefs", "pvfs2", "davfs", "webdav", "9p", "drvfs", "vboxsf", "vmhgfs", "prl_fs"]
+    [
+        "nfs",
+        "nfs4",
+        "cifs",
+        "smb",
+        "smb2",
+        "smb3",
+        "smbfs",
+        "ncpfs",
+        "afs",
+        "coda",
+        "ceph",
+        "glusterfs",
+        "lustre",
+        "gpfs",
+        "beegfs",
+        "orangefs",
+        "pvfs2",
+        "davfs",
+        "webdav",
+        "9p",
+        "drvfs",
+        "vboxsf",
+        "vmhgfs",
+        "prl_fs",
+    ]
 )
 """Types of file systems of other machines: networks, and folders that a virtual machine is lent by its host."""
 AFAR_FUSE = frozenset(
-    ["sshfs", "ceph", "glusterfs", "rclone", "s3fs", "gcsfuse", "goofys", "juicefs", "davfs", "davfs2", "curlftpfs", "smbnetfs", "vmhgfs-fuse", "grpcfuse", "osxfs", "mergerfs-nfs", "moosefs", "mfs", "lizardfs", "beegfs", "hdfs", "fuse_dfs", "blobfuse", "blobfuse2", "seaweedfs", "onedrive", "google-drive-ocamlfuse"]
+    [
+        "sshfs",
+        "ceph",
+        "glusterfs",
+        "rclone",
+        "s3fs",
+        "gcsfuse",
+        "goofys",
+        "juicefs",
+        "davfs",
+        "davfs2",
+        "curlftpfs",
+        "smbnetfs",
+        "vmhgfs-fuse",
+        "grpcfuse",
+        "osxfs",
+        "mergerfs-nfs",
+        "moosefs",
+        "mfs",
+        "lizardfs",
+        "beegfs",
+        "hdfs",
+        "fuse_dfs",
+        "blobfuse",
+        "blobfuse2",
+        "seaweedfs",
+        "onedrive",
+        "google-drive-ocamlfuse",
+    ]
 )
 """The same for ``fuse.…``; other programs of that kind (encryption, NTFS) work on this machine's own disks."""
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
 from graph.schema import TABLES
-from graph.schema.model import POSITION
+from graph.schema.model import POSITION, ROW
 from graph.store.changes import Changes
 from graph.store.rows import keyed
 from graph.store.workspace.ground import Ground
-
-_NEW = "_new"
 
 
 @dataclass(frozen=True)
@@ -50,43 +49,51 @@ def steps_of(changes: Changes, ground: Ground) -> list[Step]:
     return [s for s in made if s.put.height or s.gone.height]
 
 
-def changes_of(steps: list[Step], asked: Changes) -> Changes:
-    """The same as changes: those that were asked for, where all of them change something."""
-    put = {s.table: s.put for s in steps if s.put.height}
-    removed = {s.table: s.gone for s in steps if s.gone.height}
-    made = Changes(put, removed)
-    return asked if made.counts() == asked.counts() else made
+def changes_of(steps: list[Step]) -> Changes:
+    """The same as changes."""
+    return Changes(
+        {s.table: s.put for s in steps if s.put.height}, {s.table: s.gone for s in steps if s.gone.height}
+    )
 
 
 def _step(table: str, changes: Changes, ground: Ground) -> Step:
-    asked, key = changes.put_rows(table), list(TABLES[table].key)
-    columns = list(TABLES[table].by_name)
-    following = 0 if ground.network is None else ground.catalogue.next_position(ground.network, table)
+    asked, key, columns = changes.put_rows(table), list(TABLES[table].key), list(TABLES[table].by_name)
     gone = changes.removed_rows(table)
-    going = ground.rows(table, gone, key).sort(POSITION) if gone.height else _nothing(table)
-    standing = ground.rows(table, asked.select(key)) if asked.height and ground.snapshots(table) else None
-    if standing is None or not standing.height:
-        put, places = asked, np.arange(following, following + asked.height)
-        return Step(table, put, places, going.select(key), going[POSITION].to_numpy(), following + put.height)
-    put = asked.join(standing, on=columns, how="anti", nulls_equal=True, maintain_order="left")
-    known = keyed(table, standing).select("row", POSITION)
-    placed = keyed(table, put).join(known, on="row", how="left", maintain_order="left")
-    new = pl.col(POSITION).is_null()
-    placed = placed.with_columns(
-        pl.coalesce(POSITION, new.cum_sum().cast(pl.Int64) + (following - 1)).alias(POSITION), new.alias(_NEW)
+    going = ground.rows(table, gone, key) if gone.height else _nothing(table)
+    standing = ground.rows(table, asked.select(key)) if asked.height else _nothing(table, columns)
+    put = (
+        asked.join(standing, on=columns, how="anti", nulls_equal=True, maintain_order="left")
+        if standing.height
+        else asked
     )
-    ordered = placed.sort(POSITION)
+    placed, following = _placed(table, put, standing, ground)
     return Step(
         table,
-        ordered.select(columns),
-        ordered[POSITION].to_numpy(),
+        placed.select(columns),
+        placed[POSITION].to_numpy(),
         going.select(key),
         going[POSITION].to_numpy(),
-        following + int(placed[_NEW].sum()),
+        following,
     )
 
 
-def _nothing(table: str) -> pl.DataFrame:
-    return (
-        TABLES[table].empty().select(TABLES[table].key).with_columns(pl.lit(None, pl.Int64).alias(POSITION))
-    )
+def _placed(
+    table: str, put: pl.DataFrame, standing: pl.DataFrame, ground: Ground
+) -> tuple[pl.DataFrame, int]:
+    """Rows with their places: those they have or once had, else behind all others; and the next place after them."""
+    first = ground.next_position(table)
+    former = ground.former(table, put.select(TABLES[table].key))
+    known = pl.concat([keyed(table, rows).select(ROW, POSITION) for rows in (standing, former)])
+    if not known.height:
+        behind = pl.int_range(first, first + put.height, dtype=pl.Int64, eager=True)
+        return put.with_columns(behind.alias(POSITION)), first + put.height
+    joined = keyed(table, put).join(known.unique(ROW), on=ROW, how="left", maintain_order="left")
+    new = pl.col(POSITION).is_null()
+    places = pl.coalesce(POSITION, new.cum_sum().cast(pl.Int64) + (first - 1))
+    count = joined[POSITION].null_count()
+    return joined.with_columns(places.alias(POSITION)).sort(POSITION), first + count
+
+
+def _nothing(table: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+    empty = TABLES[table].empty().select(columns or TABLES[table].key)
+    return empty.with_columns(pl.lit(None, pl.Int64).alias(POSITION))

@@ -12,11 +12,12 @@ import polars as pl
 
 from graph.store.changes import Changes
 from graph.store.protocol import About, How, StaleError, Version
-from graph.store.refusals import check_name, names_nothing, no_network, no_settings, no_version, still_named
-from graph.store.workspace import judging
+from graph.store.references import refuse_missing, refuse_orphans
+from graph.store.refusals import check_name, no_network, no_settings, no_version
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.files import put_in_place, staging, sweep, write_file
 from graph.store.workspace.ground import Ground
+from graph.store.workspace.judging import Judge
 from graph.store.workspace.reading import Reader
 from graph.store.workspace.snapshot import Snapshot, chain, encoded
 from graph.store.workspace.steps import Step, changes_of, steps_of
@@ -58,14 +59,12 @@ def write(folder: Path, catalogue: Catalogue, reader: Reader, wish: Wish) -> Ver
     """
     sweep(folder, catalogue.heads())
     ground = _ground(catalogue, reader, wish)
-    steps = steps_of(wish.changes, ground)
-    if found := judging.clashes(steps, ground, wish.base):
+    steps, given = steps_of(wish.changes, ground), {*ground.given, *wish.tables}
+    judge = Judge(changes_of(steps), ground, given)
+    if found := judge.clashes(wish.base):
         raise StaleError(wish.network, wish.base, ground.head, found)
-    given = {*ground.given, *wish.tables}
-    if lost := judging.names_without_row(steps, ground, given):
-        raise names_nothing(wish.network, lost)
-    if lost := judging.still_named(steps, ground, given):
-        raise still_named(wish.network, lost)
+    refuse_missing(wish.network, judge.missing())
+    refuse_orphans(wish.network, judge.orphans())
     about = wish.about if ground.network is None else catalogue.about(ground.network, ground.head)
     if about is None:
         raise no_settings(wish.network)
@@ -94,7 +93,7 @@ def _store(
     folder: Path, ground: Ground, network: int, steps: list[Step], wish: Wish, about: About
 ) -> Version:
     number, catalogue = ground.head + 1, ground.catalogue
-    digest = changes_of(steps, wish.changes).digest
+    digest = wish.changes.digest
     snapshots: list[Snapshot] = []
     with staging(folder) as aside:
         for step in steps:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import io
+from datetime import date
+from typing import Any
 
 import polars as pl
 
-from graph.schema import TABLES
+from graph.schema import TABLES, Column
 from graph.schema.model import ROW
 
 BETWEEN, ESCAPE = "|", "\\"
@@ -45,7 +47,8 @@ def table_checksum(table: str, frame: pl.DataFrame) -> str:
     Equal on every store and for every form of file; −0 is 0.
     """
     columns = [pl.col(c.name) + 0.0 if c.dtype.is_float() else pl.col(c.name) for c in TABLES[table].columns]
-    ordered = keyed(table, frame).sort(ROW).select(columns)
+    keys = row_keys(table, frame)
+    ordered = (frame if keys.is_sorted() else frame[keys.arg_sort()]).select(columns)
     buffer = io.BytesIO()
     ordered.write_csv(buffer)
     return hashlib.sha256(buffer.getvalue()).hexdigest()
@@ -68,15 +71,12 @@ def split_key(table: str, row: str) -> pl.DataFrame | None:
     cells, names = _cells(row), TABLES[table].key
     if len(cells) != len(names):
         return None
-    types = [TABLES[table].by_name[name].dtype for name in names]
+    columns = [TABLES[table].by_name[name] for name in names]
     try:
         key = pl.DataFrame(
-            [
-                pl.Series(n, [c or None], pl.String).cast(t)
-                for n, c, t in zip(names, cells, types, strict=True)
-            ]
+            [pl.Series(c.name, [_value(cell, c)], c.dtype) for c, cell in zip(columns, cells, strict=True)]
         )
-    except pl.exceptions.PolarsError:
+    except (ValueError, OverflowError, TypeError):
         return None
     return key if row_keys(table, key).to_list() == [row] else None
 
@@ -89,3 +89,13 @@ def _cells(row: str) -> list[str]:
         else:
             cells[-1] += next(characters, "") if character == ESCAPE else character
     return cells
+
+
+def _value(cell: str, column: Column) -> Any:
+    if not cell:
+        return None
+    if column.kind == "date":
+        return date.fromisoformat(cell)
+    if column.dtype.is_integer():
+        return int(cell)
+    return cell

@@ -13,6 +13,7 @@ from graph.schema import TABLES
 from graph.schema.model import POSITION
 from graph.store.workspace.faults import damaged_snapshot
 from graph.store.workspace.files import FOLDER
+from graph.store.workspace.layers import Layer, in_order, standing
 from graph.store.workspace.snapshot import Snapshot, chain, columns_of
 
 FEW = 1_000
@@ -49,26 +50,18 @@ class Reader:
     ) -> tuple[pl.DataFrame, np.ndarray]:
         """The same with the position of each row, (n,) int64. Raises as :meth:`table`."""
         wanted = list(columns or TABLES[table].by_name)
-        needed = chain(snapshots)
-        frames, places = [TABLES[table].empty().select(wanted)], [np.empty(0, np.int64)]
+        needed = [s for s in chain(snapshots) if s.height]
+        if not needed:
+            return TABLES[table].empty().select(wanted), np.empty(0, np.int64)
+        places = [self._positions(s) for s in needed]
+        layers: list[Layer] = []
         touched = np.empty(0, np.int64)  # places that later snapshots say something about
-        for snapshot in reversed(needed):
-            if snapshot.kind == "gone":
-                own = self._positions(snapshot)
-            else:
-                frame = self._read(snapshot, wanted)
-                own = self._positions(snapshot)
-                stands = ~np.isin(own, touched, assume_unique=True)
-                frames.append(frame if stands.all() else frame.filter(pl.Series(stands)))
-                places.append(own if stands.all() else own[stands])
+        for snapshot, place in zip(reversed(needed), reversed(places), strict=True):
+            if snapshot.kind != "gone":
+                layers.append(Layer(self._read(snapshot, wanted), place, standing(place, touched)))
             if snapshot is not needed[0]:
-                touched = np.union1d(touched, own)
-        whole = [(f, p) for f, p in zip(frames, places, strict=True) if f.height] or [(frames[0], places[0])]
-        if len(whole) == 1:
-            return whole[0]
-        place = np.concatenate([p for _, p in whole])
-        order = np.argsort(place, kind="stable")
-        return pl.concat([f for f, _ in whole], rechunk=True)[pl.Series(order)], place[order]
+                touched = np.union1d(touched, place)
+        return in_order(layers[::-1])
 
     def rows(
         self, table: str, snapshots: list[Snapshot], keys: pl.DataFrame, columns: Sequence[str] = ()

@@ -76,7 +76,7 @@ def split_key(table: str, row: str) -> pl.DataFrame | None:
         key = pl.DataFrame(
             [pl.Series(c.name, [_value(cell, c)], c.dtype) for c, cell in zip(columns, cells, strict=True)]
         )
-    except (ValueError, OverflowError, TypeError):
+    except (ValueError, OverflowError, TypeError, pl.exceptions.PolarsError):
         return None
     return key if row_keys(table, key).to_list() == [row] else None
 

@@ -117,7 +117,9 @@ class Office:
         if not reason.strip():
             raise UsageError("请说明理由（--reason）", "say why (--reason)")
         head = self.store.head(self.network).number
-        if not sum(put + gone for put, gone in self.store.check(self.network, changes, base=head).values()):
+        if not sum(
+            put + gone for put, gone in self.store.rehearse(self.network, changes, base=head).values()
+        ):
             raise UsageError(
                 "这些行与现状相同，没有要改的",
                 "these rows are as they are already; there is nothing to change",
@@ -143,7 +145,7 @@ class Office:
         """
         old = self.request(id).after("edit")
         head = self.store.head(self.network).number
-        self.store.check(self.network, changes, base=head)
+        self.store.rehearse(self.network, changes, base=head)
         new = replace(
             old, changes=changes, base=head, current=self._current(changes, head), reason=reason or old.reason
         )
@@ -199,7 +201,7 @@ class Office:
                     f"请求 {id} 由 {by} 提出，须由他人批准",
                     f"request {id} is {by}'s own; somebody else must approve it",
                 )
-            self.store.check(self.network, request.changes, base=request.base)
+            self.store.rehearse(self.network, request.changes, base=request.base)
             self._guard(register, request.changes, id)
             held = register.holding(request.rows(), id)
             return self._filed([request.filing(), held.filing()], by)

@@ -322,7 +322,7 @@ class Store(Protocol):
         """
         ...
 
-    def check(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
+    def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """What :meth:`write` would do: table → rows put and removed; nothing is done.
 
         Raises

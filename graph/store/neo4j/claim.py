@@ -1,8 +1,8 @@
 """The lock on a network's head: one writer at a time, and what a writer that died left behind.
 
-A small change is one transaction that locks the network's node first. A large one is staged in many: it claims the network,
-and every transaction of it locks the node, sees that the claim is still its own, and moves the claim's position along. A
-claim whose holder is gone is taken over: the same change goes on where it stopped, another one takes back what was staged.
+A change is staged in many transactions: it claims the network first, and every further transaction locks the network's node,
+sees that the claim is still its own, and moves the claim's position along. A claim whose holder is gone is taken over: the same
+change goes on where it stopped, another one takes back what was staged.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,8 @@ class Head:
     about : str
         Settings as JSON; empty for a new network.
     claim : mapping of str to object or None
-        ``token``, ``digest``, ``position``, ``age`` in seconds, ``host``, ``pid``, ``by``, ``why`` of who is changing it.
+        ``token``, ``digest``, ``position``, ``tables``, ``age`` in seconds, ``host``, ``pid``, ``by``, ``why`` of who is changing
+        it.
     """
 
     version: int
@@ -87,26 +88,42 @@ def look(run: Run, network: str) -> Head:
 
 def _head(run: Run, network: str, found: str) -> Head:
     (row,) = run(
-        f"{found}RETURN coalesce(n.head, 0), n.places, n.tables, n.about, n.claim_token, n.claim_digest, n.claim_position, "
-        "(timestamp() - n.claim_beat) / 1000.0, n.claim_host, n.claim_pid, n.claim_by, n.claim_why, n.place_tables",
+        f"{found}WITH n OPTIONAL MATCH (v:Version {{network: $network, number: n.head}}) "
+        "RETURN coalesce(n.head, 0), v.places, v.place_tables, v.tables, v.about, n.claim_token, n.claim_digest, "
+        "n.claim_position, n.claim_tables, (timestamp() - n.claim_beat) / 1000.0, n.claim_host, n.claim_pid, n.claim_by, "
+        "n.claim_why",
         network=network,
     )
-    head, places, tables, about, token, digest, position, age, host, pid, by, why, names = row
-    claim = None if token is None else {
-        "token": token, "digest": digest, "position": position, "age": age, "host": host, "pid": pid, "by": by, "why": why,
-    }  # fmt: skip
+    head, places, names, tables, about = row[:5]
+    fields = ("token", "digest", "position", "tables", "age", "host", "pid", "by", "why")
+    claim = None if row[5] is None else dict(zip(fields, row[5:], strict=True))
     return Head(
         int(head), dict(zip(names or (), places or (), strict=True)), tuple(tables or ()), about or "", claim
     )
 
 
-def take(run: Run, network: str, holder: Holder, digest: str, by: str, why: str, position: int) -> None:
-    """Claim a network whose node is locked."""
+def names(run: Run) -> list[str]:
+    """Networks that have a version, by name."""
+    return [name for (name,) in run("MATCH (n:Network) WHERE n.head > 0 RETURN n.name ORDER BY n.name")]
+
+
+def take(
+    run: Run,
+    network: str,
+    holder: Holder,
+    digest: str,
+    by: str,
+    why: str,
+    position: int,
+    tables: Sequence[str],
+) -> None:
+    """Claim a network whose node is locked; ``tables`` are those that are going to change."""
     run(
         "MATCH (n:Network {name: $network}) SET n.claim_token = $token, n.claim_digest = $digest, "
         "n.claim_position = $position, n.claim_beat = timestamp(), n.claim_host = $host, n.claim_pid = $pid, "
-        "n.claim_by = $by, n.claim_why = $why",
+        "n.claim_by = $by, n.claim_why = $why, n.claim_tables = $tables",
         network=network, token=holder.token, digest=digest, position=position, host=holder.host, pid=holder.pid, by=by, why=why,
+        tables=list(tables),
     )  # fmt: skip
 
 
@@ -135,7 +152,8 @@ def let_go(run: Run, network: str, holder: Holder) -> None:
     """Give a claim back, where it is still the holder's."""
     run(
         "MATCH (n:Network {name: $network}) WHERE n.claim_token = $token "
-        "REMOVE n.claim_token, n.claim_digest, n.claim_position, n.claim_beat, n.claim_host, n.claim_pid, n.claim_by, n.claim_why",
+        "REMOVE n.claim_token, n.claim_digest, n.claim_position, n.claim_beat, n.claim_host, n.claim_pid, n.claim_by, n.claim_why, "
+        "n.claim_tables",
         network=network,
         token=holder.token,
     )

@@ -72,11 +72,19 @@ class Difference:
     clashing: pl.DataFrame
 
     @property
+    def put(self) -> pl.DataFrame:
+        """Rows that are new or differ."""
+        return pl.concat([self.new, self.inplace])
+
+    @property
+    def gone(self) -> pl.DataFrame:
+        """Rows that end and get no new state."""
+        return self.closed.join(self.new, on=ROW, how="anti")
+
+    @property
     def counts(self) -> tuple[int, int]:
         """Rows put, and rows removed."""
-        put = self.new.height + self.inplace.height
-        replaced = self.closed.join(self.new, on=ROW, how="semi").height
-        return put, self.closed.height - replaced
+        return self.put.height, self.gone.height
 
 
 def identities(table: str, rows: pl.DataFrame) -> list[str]:
@@ -100,7 +108,7 @@ def difference(
     placed = _placed(fresh, latest, first)
     there = pl.col(ROW).is_in(latest[ROW].implode())
     if shape.kind == "entity":
-        bare = _bare(run, network, shape, placed.filter(~there))
+        bare = _bare(run, network, v, shape, placed.filter(~there))
         in_place = there | pl.col(ROW).is_in(bare)
         new, inplace = placed.filter(~in_place), placed.filter(in_place)
         closed = standing.join(gone.select(ROW), on=ROW, how="semi")
@@ -108,7 +116,9 @@ def difference(
         new, inplace = placed, placed.clear()
         closed = standing.join(pl.concat([fresh.select(ROW), gone.select(ROW)]), on=ROW, how="semi")
     before = latest.join(inplace.select(ROW), on=ROW, how="semi")
-    return Difference(new, inplace, before, closed, _changed_after(latest, base))
+    touched = pl.concat([fresh.select(ROW), closed.select(ROW)])
+    later = _changed_after(latest, base).join(touched, on=ROW, how="semi")
+    return Difference(new, inplace, before, closed, later)
 
 
 def _states(run: Run, network: str, v: int, shape: Shape, keys: list[str]) -> pl.DataFrame:
@@ -117,7 +127,6 @@ def _states(run: Run, network: str, v: int, shape: Shape, keys: list[str]) -> pl
         record
         for part in _parts(keys if v > 1 else [])
         for record in run(statement, network=network, keys=part, v=v, open=OPEN)
-        if record[-2] is not None
     ]
     cells = [r[: -len((ROW, POSITION, RECORDED, SUPERSEDED))] for r in records]
     frame = as_frame(shape.table, cells)
@@ -131,14 +140,13 @@ def _states(run: Run, network: str, v: int, shape: Shape, keys: list[str]) -> pl
     return frame.with_columns(**extra)
 
 
-def _bare(run: Run, network: str, shape: Shape, rows: pl.DataFrame) -> list[str]:
+def _bare(run: Run, network: str, v: int, shape: Shape, rows: pl.DataFrame) -> list[str]:
     """Of entities that were no row so far, those for which a bare node holds the place."""
-    statement = (
-        f"UNWIND $keys AS key MATCH (n:{shape.label} {{network: $network, {shape.key}: key}}) "
-        "WHERE n.changed_at IS NULL RETURN key"
-    )
+    statement = cypher.bare(shape)
     keys = [
-        r[0] for part in _parts(rows[shape.key].to_list()) for r in run(statement, network=network, keys=part)
+        r[0]
+        for part in _parts(rows[shape.key].to_list())
+        for r in run(statement, network=network, keys=part, v=v)
     ]
     return rows.filter(pl.col(shape.key).is_in(keys))[ROW].to_list()
 
@@ -155,6 +163,12 @@ def _changed_after(latest: pl.DataFrame, base: int) -> pl.DataFrame:
     return latest.select(ROW, last.alias("version")).filter(pl.col("version") > base)
 
 
+def effective(differences: Mapping[str, Difference]) -> Changes:
+    """What really changes."""
+    put = {t: d.put.select(c.name for c in TABLES[t].columns) for t, d in differences.items() if d.put.height}
+    return Changes(put, {t: d.gone.select(TABLES[t].key) for t, d in differences.items() if d.gone.height})
+
+
 def batches(network: str, differences: Mapping[str, Difference]) -> Iterator[Batch]:
     """Everything that is staged before the head is raised, in an order that repeats."""
     for shape in ENTITIES:
@@ -163,18 +177,15 @@ def batches(network: str, differences: Mapping[str, Difference]) -> Iterator[Bat
     for shape in ENTITIES:
         if (d := differences.get(shape.table)) is not None:
             yield from _changed_entities(shape, d)
+    for shape in ENTITIES:
+        if (d := differences.get(shape.table)) is not None:
+            yield from _sized(cypher.turn(shape), {"key": d.inplace[shape.key].to_list()})
+            for level, rows in _by_level(shape, d.inplace):
+                yield from _sized(cypher.rename(shape, level), as_parameters(shape.table, rows))
     for shape in SHAPES.values():
         if shape.kind != "entity" and (d := differences.get(shape.table)) is not None:
             yield from _sized(cypher.close(shape), {"key": identities(shape.table, d.closed)}, counted=False)
             yield from _made(shape, d.new)
-
-
-def raising(differences: Mapping[str, Difference]) -> Iterator[Batch]:
-    """What must happen in the transaction that raises the head: entities get their new cells."""
-    for shape in ENTITIES:
-        if (d := differences.get(shape.table)) is not None:
-            for level, rows in _by_level(shape, d.inplace):
-                yield from _sized(cypher.rename(shape, level), as_parameters(shape.table, rows))
 
 
 def _made(shape: Shape, rows: pl.DataFrame) -> Iterator[Batch]:
@@ -223,13 +234,13 @@ def _parts(keys: list[str]) -> Iterator[list[str]]:
         yield keys[begin : begin + BATCH]
 
 
-def naming(table: str) -> list[str]:
-    """Types of the relationships through which rows must name an entity of ``table``."""
+def naming(table: str, given: Collection[str]) -> list[str]:
+    """Types of the relationships through which rows of given tables must name an entity of ``table``."""
     found = [
         (SHAPES[t].label if SHAPES[t].kind == "relationship" else r.link.type)
-        for t in TABLES
+        for t in given
         for r in references(t)
-        if r.must and table in r.link.targets
+        if r.must and table in r.link.targets and set(r.link.targets) <= set(given)
     ]
     return list(dict.fromkeys(found))
 
@@ -242,7 +253,7 @@ def own_types(shape: Shape) -> list[str]:
 def missing_and_changed(
     run: Run, network: str, v: int, base: int, changes: Changes, given: Collection[str]
 ) -> tuple[dict[tuple[str, str], list[str]], list[tuple[str, str, int, str]]]:
-    """Entities that rows name: those missing, by table and column, and those changed after the base.
+    """Entities that rows which really change name: those missing, by table and column, and those changed after the base.
 
     Returns
     -------

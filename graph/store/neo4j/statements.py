@@ -6,6 +6,8 @@ $v`` and the state before it ``superseded_by = $v``, so that neither is seen bef
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from graph.schema.model import LEVEL_LABELS, PAST, SHAPES, WAS, Link, Shape
 from graph.store.neo4j.values import derived, properties
 
@@ -51,9 +53,9 @@ def create(shape: Shape, level: str = "") -> str:
 
 
 def rename(shape: Shape, level: str = "") -> str:
-    """New cells of entities that are there already; in the transaction that raises the head."""
+    """New cells of entities that are there already, kept and turned before."""
     key = f"{{network: $network, {shape.key}: $c.{shape.key}[i]}}"
-    kept = "recorded_at: coalesce(n.recorded_at, $v), network: $network, changed_at: $v, superseded_by: $open"
+    kept = "recorded_at: coalesce(n.recorded_at, $v), network: $network, changed_at: $v, superseded_by: $open, held: n.held"
     made = f"{ROWS}MATCH (n:{shape.label} {key}) SET n = {{{kept}, {cells(shape.table)}}} "
     if shape.table == "regions":
         made += f"REMOVE n:{LABEL_OF_LEVELS} "
@@ -66,9 +68,18 @@ def keep(shape: Shape) -> str:
     return (
         f"{ROWS}MATCH (n:{shape.label} {{network: $network, {shape.key}: $c.{shape.key}[i]}}) "
         f"CREATE (n)-[:{WAS}]->(p:{PAST}) "
-        "SET p = properties(n), p.table = $table, p.recorded_at = n.changed_at, "
-        "p.superseded_by = CASE n.superseded_by WHEN $open THEN $v ELSE n.superseded_by END, p.kept_by = $v "
+        "SET p = properties(n), p.table = $table, p.recorded_at = n.changed_at, p.first_recorded_at = n.recorded_at, "
+        "p.stood_until = n.superseded_by, p.kept_by = $v, "
+        "p.superseded_by = CASE n.superseded_by WHEN $open THEN $v ELSE n.superseded_by END "
         "REMOVE p.changed_at RETURN count(*)"
+    )
+
+
+def turn(shape: Shape) -> str:
+    """From now on readers before ``$v`` see what was kept of these entities."""
+    return (
+        f"{ROWS}MATCH (n:{shape.label} {{network: $network, {shape.key}: $c.key[i]}}) "
+        "SET n.held = CASE WHEN n.changed_at IS NULL OR n.held THEN true END, n.changed_at = $v RETURN count(*)"
     )
 
 
@@ -106,12 +117,25 @@ def hold_place(table: str) -> str:
 
 def states(shape: Shape) -> str:
     """What was before ``$v`` of the entities or rows ``$keys``: cells, key, place, when recorded and superseded."""
-    returned = ", ".join(f"x.{name}" for name in properties(shape.table))
-    ended = "CASE x.superseded_by WHEN $v THEN $open ELSE x.superseded_by END"
+    names = properties(shape.table)
+    returned = ", ".join(f"x.{name}" for name in names)
     if shape.kind == "entity":
-        where = f"(x:{shape.label} {{network: $network, {shape.key}: key}})"
-        return f"UNWIND $keys AS key MATCH {where} RETURN {returned}, x.changed_at, {ended}"
+        return (
+            f"UNWIND $keys AS key MATCH (n:{shape.label} {{network: $network, {shape.key}: key}}) "
+            f"OPTIONAL MATCH (n)-[:{WAS}]->(p:{PAST} {{kept_by: $v}}) WITH n, p, coalesce(p, n) AS x "
+            "WITH n, p, x, coalesce(p.recorded_at, n.changed_at) AS since, coalesce(p.stood_until, n.superseded_by) AS until "
+            f"WHERE since < $v RETURN {returned}, since, CASE until WHEN $v THEN $open ELSE until END"
+        )
+    ended = "CASE x.superseded_by WHEN $v THEN $open ELSE x.superseded_by END"
     return f"UNWIND $keys AS key MATCH {_stated(shape, 'key')} RETURN {returned}, x.recorded_at, {ended}"
+
+
+def bare(shape: Shape) -> str:
+    """Of the entities ``$keys`` those for which only a place was held before ``$v``."""
+    return (
+        f"UNWIND $keys AS key MATCH (n:{shape.label} {{network: $network, {shape.key}: key}}) "
+        "WHERE n.changed_at IS NULL OR (n.changed_at = $v AND n.held) RETURN key"
+    )
 
 
 def _stated(shape: Shape, row: str) -> str:
@@ -146,10 +170,18 @@ def orphaned(shape: Shape, naming: list[str]) -> str:
     )
 
 
-def undo() -> list[str]:
-    """Take back what was staged for ``$v``, ``$limit`` at a time; each gives how many it took."""
-    made = [_taken(f"(x:{PAST})", "x.kept_by = $v", "DETACH DELETE x")]
-    for shape in SHAPES.values():
+def undo(tables: Collection[str]) -> list[str]:
+    """Take back what was staged for ``$v`` in some tables, ``$limit`` at a time; each gives how many it took.
+
+    What entities were is put back before what was kept of it goes.
+    """
+    made = [
+        "MATCH (x:Version {network: $network, number: $v}) WITH x LIMIT $limit DETACH DELETE x RETURN count(*)"
+    ]
+    for shape in (s for s in SHAPES.values() if s.table in tables):
+        if shape.kind == "entity":
+            made += _put_back(shape)
+    for shape in (s for s in SHAPES.values() if s.table in tables):
         types = [link.type for link in shape.links] if shape.kind == "entity" else []
         patterns = [
             f"()-[x:{name}]->()" for name in ([shape.label] if shape.kind == "relationship" else types)
@@ -160,6 +192,31 @@ def undo() -> list[str]:
             made.append(_taken(patterns[-1], "x.recorded_at = $v", "DETACH DELETE x"))
         made += [_taken(p, "x.superseded_by = $v", "SET x.superseded_by = $open") for p in patterns]
     return list(dict.fromkeys(made))
+
+
+def _put_back(shape: Shape) -> list[str]:
+    """Cells and labels of entities as they were; then what was kept goes."""
+    which = f"MATCH (x:{shape.label}) WHERE x.network = $network"
+    made = [
+        f"{which} AND x.changed_at = $v AND x.held WITH x LIMIT $limit "
+        f"SET x = {{network: x.network, {shape.key}: x.{shape.key}}} RETURN count(*)"
+    ]
+    levels = [("", "")]
+    if shape.table == "regions":
+        levels = [
+            (f"p.level = '{level}' AND ", f"REMOVE x:{LABEL_OF_LEVELS} SET x:{label} ")
+            for level, label in LEVEL_LABELS.items()
+        ]
+        others = ", ".join(f"'{level}'" for level in LEVEL_LABELS)
+        levels.append((f"NOT coalesce(p.level, '') IN [{others}] AND ", f"REMOVE x:{LABEL_OF_LEVELS} "))
+    for condition, labels in levels:
+        made.append(
+            f"MATCH (p:{PAST})<-[:{WAS}]-(x:{shape.label}) WHERE p.network = $network AND {condition}p.kept_by = $v "
+            "WITH p, x LIMIT $limit SET x = properties(p), x.changed_at = p.recorded_at, x.recorded_at = p.first_recorded_at, "
+            f"x.superseded_by = p.stood_until {labels}REMOVE x.table, x.kept_by, x.first_recorded_at, x.stood_until "
+            "DETACH DELETE p RETURN count(*)"
+        )
+    return made
 
 
 def _taken(pattern: str, condition: str, action: str) -> str:

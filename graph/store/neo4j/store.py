@@ -12,9 +12,11 @@ import neo4j
 import polars as pl
 from neo4j.exceptions import DriverError, Neo4jError
 
+from graph.bolt import Connection
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
+from graph.store.incoming import given_tables, incoming
 from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
 from graph.store.neo4j.run import EachAlone, InTransaction, Run, told, transacting
@@ -22,6 +24,7 @@ from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
 from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Version
+from graph.store.refusals import check_name, no_network, no_version, not_yet
 
 T = TypeVar("T")
 _VERSION = "v.number, v.at, v.how, v.by, v.why, v.counts, v.digest"
@@ -60,6 +63,21 @@ class Neo4jStore:
         self.driver, self.database, self.address = driver, database, address
         with self._session() as session:
             migrate(EachAlone(session), enterprise=enterprise)
+
+    @classmethod
+    def on(cls, connection: Connection) -> Neo4jStore:
+        """The store of a connection, which it then owns."""
+        uri, database = connection.address.uri, connection.database
+        try:
+            return cls(
+                connection.driver,
+                database=database,
+                address=f"{uri}/{database}" if database else uri,
+                enterprise=connection.edition == "enterprise",
+            )
+        except BaseException:
+            connection.close()
+            raise
 
     @contextmanager
     def _session(self) -> Iterator[neo4j.Session]:
@@ -144,16 +162,20 @@ class Neo4jStore:
         filings: Sequence[Filing] = (),
     ) -> Version:
         """See the protocol."""
-        wish = Wish(network, changes, base, how, by, why, about, tuple(tables), tuple(filings))
+        check_name(network)
+        whole, given = incoming(changes), tuple(given_tables(changes, tables))
+        wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings))
         with self._session() as session:
             number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
         return _version(self.ask(lambda run: run(statement, network=network, number=number))[0])
 
-    def check(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
+    def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """See the protocol."""
         with self._session() as session:
-            return Writer(session, Wish(network, changes, base, "request", "", "", None, ())).check()
+            return Writer(
+                session, Wish(network, incoming(changes), base, "request", "", "", None, ())
+            ).check()
 
     def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
         """See the protocol."""
@@ -184,10 +206,7 @@ class Neo4jStore:
         until = datetime.combine(day + timedelta(days=1), time(), UTC)
         earlier = [v.number for v in self.versions(network) if v.at < until]
         if not earlier:
-            raise NoSuchNetwork(
-                f"{self.address}：{day} 时还没有网络 {network}",
-                f"{self.address}: there was no network {network} on {day}",
-            )
+            raise not_yet(network, day.isoformat(), self.versions(network)[0].at.date().isoformat())
         return earlier[-1]
 
     def papers(self, network: str, kind: str) -> list[Paper]:
@@ -212,16 +231,8 @@ class Neo4jStore:
     def _no_such(self, network: str, version: int | None = None) -> NoSuchNetwork:
         names = self.networks()
         if network in names and version is not None:
-            head = self.head(network).number
-            return NoSuchNetwork(
-                f"{self.address}：{network} 没有版本 {version}；有 1 到 {head}",
-                f"{self.address}: {network} has no version {version}; there are 1 to {head}",
-            )
-        zh, en = "、".join(names) or "无", ", ".join(names) or "none"
-        return NoSuchNetwork(
-            f"{self.address}：没有网络 {network}；现有：{zh}",
-            f"{self.address}: no network {network}; there are: {en}",
-        )
+            return no_version(network, version, self.head(network).number)
+        return no_network(network, names)
 
 
 def _version(row: list[Any]) -> Version:

@@ -1,9 +1,15 @@
-"""Writing: lock the head, compare, stage, raise the head; in one transaction where that is small enough."""
+"""Writing: claim the network, compare, stage, raise the head.
+
+A transaction of Neo4j is not seen at once as a whole: readers may see one of its records before another. So nothing that a
+reader at the head could see is ever changed together with the head: all that a new version brings is staged first, where it is
+seen by nobody, and then one property of one node is set.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import random
 import time
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -23,13 +29,14 @@ from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
 from graph.store.protocol import About, Clash, How, StaleError
 from graph.store.references import refuse_missing, refuse_orphans
+from graph.store.refusals import no_network, no_settings, no_version
 
-AT_ONCE = 20_000
-"""Changes of so many rows are one transaction."""
 WAIT_SECONDS = 600
 """How long another writer is waited for."""
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 UNDOING = "undo"
+
+Found = Mapping[str, staging.Difference]
 
 
 @dataclass(frozen=True)
@@ -70,16 +77,59 @@ class Writer:
     def __init__(self, session: neo4j.Session, wish: Wish) -> None:
         self._transact, self.wish = transacting(session), wish
         self.network, self.holder = wish.network, Holder()
-        self.small = wish.changes.size <= AT_ONCE
 
     def write(self) -> int:
-        """The number of the new head, or of the old one where nothing changes."""
-        until = time.monotonic() + WAIT_SECONDS
+        """The number of the new head, or of the old one where nothing changes.
+
+        Where rows are refused, what was staged is taken back; where the server or this process ends, the claim stays, and the
+        next run goes on from there.
+        """
+        position = self._claim()
+        try:
+            head, found, tables = self._transact(self._looked)
+            if not self._anything(found, head, tables):
+                return self._transact(partial(self._nothing, v=head.version))
+        except (InputError, CheckFailed):
+            if position:
+                self._take_back()
+            else:
+                self._transact(lambda run: claims.let_go(run, self.network, self.holder))
+            raise
+        v = head.version + 1
+        for number, batch in enumerate(self._staging(found, tables), 1):
+            if number > position:
+                self._transact(partial(self._step, v=v, number=number, batch=batch))
+        try:
+            self._transact(partial(self._described, head=head, found=found, tables=tables))
+            return self._transact(partial(self._raised, v=v))
+        except (InputError, CheckFailed):
+            self._take_back()
+            raise
+
+    def check(self) -> dict[str, tuple[int, int]]:
+        """What would change; nothing is written."""
+
+        def look(run: Run) -> dict[str, tuple[int, int]]:
+            found, _ = self._compared(run, claims.look(run, self.network))
+            return {table: d.counts for table, d in found.items() if sum(d.counts)}
+
+        return self._transact(look)
+
+    def _claim(self) -> int:
+        """Claim the network, waiting for others; the position from which staging goes on."""
+        until, wish = time.monotonic() + WAIT_SECONDS, self.wish
+        digest = wish.digest
+
+        def claim(run: Run) -> int:
+            position = claims.free(claims.lock(run, self.network), self.holder, digest)
+            claims.take(
+                run, self.network, self.holder, digest, wish.by, wish.why, position, wish.changes.tables
+            )
+            return position
+
         while True:
             try:
-                if self.small:
-                    return self._transact(self._at_once)
-                return self._staged(self._transact(self._claimed))
+                return self._transact(claim)
             except Left:
                 self._take_back()
             except Busy as other:
@@ -88,96 +138,33 @@ class Writer:
                         f"{self.network}：另一写入（{other}）一直未结束；请稍后再试",
                         f"{self.network}: another write ({other}) goes on and on; try again later",
                     ) from None
-                time.sleep(POLL_SECONDS)
+                time.sleep(POLL_SECONDS * random.uniform(0.5, 1.5))
 
-    def check(self) -> dict[str, tuple[int, int]]:
-        """What would change; nothing is written."""
-        return self._transact(self._checked)
-
-    def _checked(self, run: Run) -> dict[str, tuple[int, int]]:
-        found, _ = self._compared(run, claims.look(run, self.network))
-        return {table: d.counts for table, d in found.items() if sum(d.counts)}
-
-    def _at_once(self, run: Run) -> int:
-        mine = self._raised(run)
-        if mine is not None:
-            return mine
-        head = claims.lock(run, self.network)
-        claims.free(head, self.holder)
-        found, tables = self._compared(run, head)
-        if not self._anything(found, head, tables):
-            self._file(run)
-            return head.version
-        for batch in self._staging(found, tables):
-            self._run(run, head.version + 1, batch)
-        return self._raise(run, head, found, tables)
-
-    def _claimed(self, run: Run) -> int:
-        """Claim the network; the position from which staging goes on."""
-        wish = self.wish
-        position = claims.free(claims.lock(run, self.network), self.holder, wish.digest)
-        claims.take(run, self.network, self.holder, wish.digest, wish.by, wish.why, position)
-        return position
-
-    def _staged(self, position: int) -> int:
-        """Stage batch by batch, then raise the head.
-
-        Where rows are refused, what was staged is taken back; where the server or this process ends, the claim stays, and the
-        next run goes on from there.
-        """
-        try:
-            head, (found, tables) = self._transact(self._looked)
-            if not self._anything(found, head, tables):
-                return self._transact(partial(self._nothing, v=head.version))
-            for number, batch in enumerate(self._staging(found, tables), 1):
-                if number > position:
-                    self._transact(partial(self._step, v=head.version + 1, number=number, batch=batch))
-            return self._transact(lambda run: self._end(run, head, found, tables))
-        except (InputError, CheckFailed):
-            self._take_back()
-            raise
-
-    def _looked(self, run: Run) -> tuple[Head, tuple[dict[str, staging.Difference], tuple[str, ...]]]:
+    def _looked(self, run: Run) -> tuple[Head, Found, tuple[str, ...]]:
         claims.advance(run, self.network, self.holder, 0)
-        head = claims.lock(run, self.network)
-        return head, self._compared(run, head)
+        head = claims.look(run, self.network)
+        return head, *self._compared(run, head)
 
-    def _step(self, run: Run, v: int, number: int, batch: staging.Batch) -> None:
-        if claims.advance(run, self.network, self.holder, number) < number:
-            self._run(run, v, batch)
-
-    def _nothing(self, run: Run, v: int) -> int:
-        claims.advance(run, self.network, self.holder, 0)
-        self._file(run)
-        claims.let_go(run, self.network, self.holder)
-        return v
-
-    def _file(self, run: Run) -> None:
-        papers.file(run, self.network, self.wish.filings, self.wish.by)
-
-    def _end(
-        self, run: Run, head: Head, found: Mapping[str, staging.Difference], tables: tuple[str, ...]
-    ) -> int:
-        mine = self._raised(run)
-        if mine is not None:
-            return mine
-        claims.advance(run, self.network, self.holder, 0)
-        number = self._raise(run, head, found, tables)
-        claims.let_go(run, self.network, self.holder)
-        return number
-
-    def _compared(self, run: Run, head: Head) -> tuple[dict[str, staging.Difference], tuple[str, ...]]:
+    def _compared(self, run: Run, head: Head) -> tuple[Found, tuple[str, ...]]:
         """What differs, and the tables given from then on.
 
         Raises
         ------
+        NoSuchNetwork
+            When there is no network or no such base.
         StaleError
             When what is to change, or what it names, has changed since the base.
         InputError
             When rows name what is not there.
         """
         wish, v = self.wish, head.version + 1
-        mine = {*head.tables, *wish.tables, *wish.changes.tables}
+        if not head.version and wish.base:
+            raise no_network(self.network, claims.names(run))
+        if not 0 <= wish.base <= head.version:
+            raise no_version(self.network, wish.base, head.version)
+        if not head.version and wish.about is None:
+            raise no_settings(self.network)
+        mine = {*head.tables, *wish.tables}
         given = tuple(t for t in TABLES if t in mine)
         found = {
             t: staging.difference(
@@ -185,29 +172,36 @@ class Writer:
             )
             for t in wish.changes.tables
         }
-        missing, changed = staging.missing_and_changed(run, self.network, v, wish.base, wish.changes, given)
+        real = staging.effective(found)
+        missing, changed = staging.missing_and_changed(run, self.network, v, wish.base, real, given)
         clashes = [
-            Clash(t, row, version)
-            for t, d in found.items()
-            for row, version in d.clashing.sort("row").iter_rows()
+            Clash(t, row, n) for t, d in found.items() for row, n in d.clashing.sort("row").iter_rows()
         ]
-        clashes += [Clash(t, key, n, column) for t, key, n, column in sorted(set(changed))]
+        order = list(TABLES)
+        named = {Clash(t, key, n, column) for t, key, n, column in changed}
+        clashes += sorted(named, key=lambda c: (order.index(c.table), c.row, c.refers))
         if clashes:
             raise StaleError(self.network, wish.base, head.version, clashes)
         refuse_missing(self.network, missing)
         return found, given
 
-    def _anything(self, found: Mapping[str, staging.Difference], head: Head, tables: tuple[str, ...]) -> bool:
+    def _anything(self, found: Found, head: Head, tables: tuple[str, ...]) -> bool:
         about = self.wish.about
         told = about is not None and json.dumps(about.to_dict(), ensure_ascii=False) != head.about
         return told or tables != head.tables or any(sum(d.counts) for d in found.values())
 
-    def _staging(
-        self, found: Mapping[str, staging.Difference], tables: Collection[str]
-    ) -> list[staging.Batch]:
+    def _nothing(self, run: Run, v: int) -> int:
+        claims.advance(run, self.network, self.holder, 0)
+        papers.file(run, self.network, self.wish.filings, self.wish.by)
+        claims.let_go(run, self.network, self.holder)
+        return v
+
+    def _staging(self, found: Found, tables: Collection[str]) -> list[staging.Batch]:
         return [*staging.places_to_hold(self.wish.changes, tables), *staging.batches(self.network, found)]
 
-    def _run(self, run: Run, v: int, batch: staging.Batch) -> None:
+    def _step(self, run: Run, v: int, number: int, batch: staging.Batch) -> None:
+        if claims.advance(run, self.network, self.holder, number) >= number:
+            return
         ((made,),) = run(
             batch.statement,
             network=self.network,
@@ -223,76 +217,80 @@ class Writer:
                 f"{self.network}: the database took {made} of {batch.size} rows; somebody may have changed it by hand, run jiedui check",
             )
 
-    def _raise(
-        self, run: Run, head: Head, found: Mapping[str, staging.Difference], tables: tuple[str, ...]
-    ) -> int:
-        """Entities get their cells, the head its number."""
+    def _described(self, run: Run, head: Head, found: Found, tables: tuple[str, ...]) -> None:
+        """The version's node, and the places of the next new rows; the head stays."""
         wish, v = self.wish, head.version + 1
-        self._file(run)
-        for batch in staging.raising(found):
-            self._run(run, v, batch)
-        refuse_orphans(self.network, self._orphans(run, v, found))
+        claims.advance(run, self.network, self.holder, 0)
+        refuse_orphans(self.network, self._orphans(run, v, found, tables))
         about = head.about if wish.about is None else json.dumps(wish.about.to_dict(), ensure_ascii=False)
         places = dict(head.next_places)
         for table, d in found.items():
-            last = [f["position"].max() for f in (d.new, d.inplace) if f.height]
-            places[table] = max([places.get(table, 0), *(int(p) + 1 for p in last)])  # type: ignore[arg-type]
+            if d.put.height:
+                last = d.put["position"].to_numpy().max()
+                places[table] = max(places.get(table, 0), int(last) + 1)
         counts = {t: list(d.counts) for t, d in found.items() if sum(d.counts)}
         run(
             "MATCH (n:Network {name: $network}) "
             "OPTIONAL MATCH (l:Version {network: $network, number: n.head}) "
             "WITH n, CASE WHEN l IS NOT NULL AND l.at >= datetime({timezone: 'UTC'}) "
             "THEN l.at + duration({microseconds: 1}) ELSE datetime({timezone: 'UTC'}) END AS at "
-            "SET n.head = $v, n.tables = $tables, n.about = $about, n.place_tables = $names, n.places = $places "
-            "CREATE (n)-[:HAS_VERSION]->(:Version {network: $network, number: $v, at: at, how: $how, by: $by, why: $why, "
-            "counts: $counts, digest: $digest, about: $about, tables: $tables, token: $token})",
+            "MERGE (v:Version {network: $network, number: $v}) MERGE (n)-[:HAS_VERSION]->(v) "
+            "SET v.at = at, v.how = $how, v.by = $by, v.why = $why, v.counts = $counts, v.digest = $digest, "
+            "v.about = $about, v.tables = $tables, v.token = $token, v.place_tables = $names, v.places = $places",
             network=self.network, v=v, tables=list(tables), about=about, names=list(places), places=list(places.values()),
             how=wish.how, by=wish.by, why=wish.why, counts=json.dumps(counts), digest=wish.changes.digest,
             token=self.holder.token,
         )  # fmt: skip
-        return v
 
     def _orphans(
-        self, run: Run, v: int, found: Mapping[str, staging.Difference]
+        self, run: Run, v: int, found: Found, given: Collection[str]
     ) -> dict[tuple[str, str], list[str]]:
         orphans: dict[tuple[str, str], list[str]] = {}
         for shape in staging.ENTITIES:
-            d, naming = found.get(shape.table), staging.naming(shape.table)
+            d, naming = found.get(shape.table), staging.naming(shape.table, given)
             if d is None or d.closed.is_empty() or not naming:
                 continue
             keys, own = d.closed[shape.key].to_list(), staging.own_types(shape)
-            for key, types in run(
-                statements.orphaned(shape, naming), network=self.network, keys=keys, v=v, own=own
-            ):
+            statement = statements.orphaned(shape, naming)
+            for key, types in run(statement, network=self.network, keys=keys, v=v, own=own):
                 orphans[shape.table, key] = types
         return orphans
 
-    def _raised(self, run: Run) -> int | None:
-        """The version that this very write made already: its transaction was tried again although it had succeeded."""
-        rows = run(
-            "MATCH (n:Network {name: $network})-[:HAS_VERSION]->(v:Version) WHERE v.token = $token RETURN v.number",
+    def _raised(self, run: Run, v: int) -> int:
+        """Raise the head; where the transaction is tried again although it had succeeded, that is seen."""
+        done = run(
+            "MATCH (n:Network {name: $network}) SET n.locked = true WITH n WHERE n.head >= $v "
+            "MATCH (v:Version {network: $network, number: $v}) WHERE v.token = $token RETURN v.number",
             network=self.network,
+            v=v,
             token=self.holder.token,
         )
-        return int(rows[0][0]) if rows else None
+        if done:
+            return v
+        claims.advance(run, self.network, self.holder, 0)
+        papers.file(run, self.network, self.wish.filings, self.wish.by)
+        run("MATCH (n:Network {name: $network}) SET n.head = $v", network=self.network, v=v)
+        claims.let_go(run, self.network, self.holder)
+        return v
 
     def _take_back(self) -> None:
         """Remove what a dead writer, or this one, staged beyond the head, and the claim with it."""
 
-        def begin(run: Run) -> int:
+        def begin(run: Run) -> tuple[int, list[str]]:
             head = claims.lock(run, self.network)
             with suppress(Left):
                 claims.free(head, self.holder)
-            claims.take(run, self.network, self.holder, UNDOING, self.wish.by, self.wish.why, 0)
-            return head.version + 1
+            tables = list(head.claim["tables"]) if head.claim is not None else []
+            claims.take(run, self.network, self.holder, UNDOING, self.wish.by, self.wish.why, 0, tables)
+            return head.version + 1, tables
 
         def some(run: Run, statement: str) -> int:
             claims.advance(run, self.network, self.holder, 0)
             ((taken,),) = run(statement, network=self.network, v=v, open=OPEN, limit=staging.BATCH)
             return int(taken)
 
-        v = self._transact(begin)
-        for statement in statements.undo():
+        v, tables = self._transact(begin)
+        for statement in statements.undo(tables):
             while self._transact(partial(some, statement=statement)):
                 pass
         self._transact(lambda run: claims.let_go(run, self.network, self.holder))

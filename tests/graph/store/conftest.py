@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,9 +11,9 @@ from tests.graph.store.places import EMPTY, open_at
 
 
 @pytest.fixture(params=sorted(EMPTY))
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def address(request: pytest.FixtureRequest) -> str:
     """Address of an empty store."""
-    return EMPTY[request.param](tmp_path)
+    return EMPTY[request.param](request)
 
 
 @pytest.fixture

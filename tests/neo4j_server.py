@@ -48,7 +48,9 @@ def watched(home: Path) -> Iterator[PrivateServer]:
             if not home.is_dir():
                 home.mkdir()
                 command = [sys.executable, "-m", "tests.neo4j_watchdog", str(home), str(lock)]
-                launch(command, home.with_name(f"{home.name}.log"), HOME, os.environ | {"PYTHONPATH": str(HOME)})
+                launch(
+                    command, home.with_name(f"{home.name}.log"), HOME, os.environ | {"PYTHONPATH": str(HOME)}
+                )
         yield server
 
 

@@ -45,7 +45,10 @@ def started_at(pid: int) -> str | None:
         except OSError:
             return None
         fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-        return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+        ended = (
+            fields[0] in "ZX" and int(fields[17]) <= 1
+        )  # else threads of it still hold its files and ports
+        return None if ended else f"{boot} {fields[19]}"
     told = subprocess.run(
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )

@@ -67,10 +67,11 @@ def shared(factory: pytest.TempPathFactory, name: str, release: str) -> Iterator
 def emptied(status: Status) -> Iterator[Connection]:
     """A connection to a server that nobody else uses meanwhile, with nothing in its database."""
     assert status.uri is not None
-    with FileLock(status.folders.home.with_name(f"{status.folders.home.name}.used")):
-        with connect(Address(status.uri, status.user, status.password(), status.database)) as connection:
-            empty(connection)
-            yield connection
+    address = Address(status.uri, status.user, status.password(), status.database)
+    used = status.folders.home.with_name(f"{status.folders.home.name}.used")
+    with FileLock(used), connect(address) as connection:
+        empty(connection)
+        yield connection
 
 
 def empty(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from graph.server.folders import Folders
 from graph.server.record import write_private
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
+OPTIONS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED)
 ADMIN = "org.neo4j.cli.AdminTool"
 SERVER = "META-INF/services/org.neo4j.server.startup.EntryPoint"
 """Where the first jar of a release names the class that starts its server."""
@@ -49,9 +50,16 @@ def server_class(jars: Sequence[Path]) -> str:
 
 
 def command(
-    folders: Folders, jars: Sequence[Path], heap_mb: int, words: Sequence[str], name: str
+    folders: Folders,
+    jars: Sequence[Path],
+    heap_mb: int,
+    words: Sequence[str],
+    name: str,
+    further: Sequence[str] = (),
 ) -> list[str]:
     """The command for a class and its words (``words``) with these jars; it stands in ``run/{name}.args``.
+
+    ``further``: options of Java's own.
 
     Raises
     ------
@@ -59,11 +67,12 @@ def command(
         When the file cannot be written.
     """
     options = [
+        *further,
         f"-Xms{min(heap_mb, 512)}m",
         f"-Xmx{heap_mb}m",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={folders.logs}/java-%p.log",
-        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED),
+        *OPTIONS,
         "-Dfile.encoding=UTF-8",
         "-Dio.netty.tryReflectionSetAccessible=true",
         "-Dlog4j2.disable.jmx=true",

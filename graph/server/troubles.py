@@ -40,14 +40,18 @@ def port_taken(said: str) -> bool:
     return re.search(TAKEN, said) is not None
 
 
+def known_reason(said: str) -> Text | None:
+    """Why, where the log says something that is known."""
+    return next((reason for pattern, reason in KNOWN if re.search(pattern, said)), None)
+
+
 def why_failed(said: str, log: Path) -> OutsideError:
     """The error for a server that did not start: a known reason, else the last complaint of the log."""
-    for pattern, reason in KNOWN:
-        if re.search(pattern, said):
-            return OutsideError(
-                f"Neo4j 没有启动：{reason.zh}；日志：{log}",
-                f"Neo4j did not start: {reason.en}; its log: {log}",
-            )
+    reason = known_reason(said)
+    if reason is not None:
+        return OutsideError(
+            f"Neo4j 没有启动：{reason.zh}；日志：{log}", f"Neo4j did not start: {reason.en}; its log: {log}"
+        )
     complaints = [line for line in said.splitlines() if re.search(r"\b(ERROR|Error|Exception)\b", line)]
     last = complaints[-1].strip()[:300] if complaints else "?"
     return OutsideError(

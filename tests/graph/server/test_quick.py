@@ -32,8 +32,21 @@ def test_used_only_for_the_very_jars(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_lists_of_classes_become_one(tmp_path: Path) -> None:
     """Numbers of another list would clash, so its classes come without, and what needs numbers does not come."""
     long = "@lambda-proxy " + "x" * LONGEST_LINE
-    server = ["# head", "java/lang/Object id: 0", "a/Server id: 1", "a/Both id: 2 super: 0 source: x.jar", "@lambda-proxy a", long]
-    admin = ["java/lang/Object id: 0", "a/Admin id: 1", "a/Both id: 3", "a/Loaded id: 4 super: 1 source: y.jar", "@cp a 3"]
+    server = [
+        "# head",
+        "java/lang/Object id: 0",
+        "a/Server id: 1",
+        "a/Both id: 2 super: 0 source: x.jar",
+        "@lambda-proxy a",
+        long,
+    ]
+    admin = [
+        "java/lang/Object id: 0",
+        "a/Admin id: 1",
+        "a/Both id: 3",
+        "a/Loaded id: 4 super: 1 source: y.jar",
+        "@cp a 3",
+    ]
     for name, lines in (("7.classes", admin), ("8.classes", server)):
         (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert merged(sorted(tmp_path.iterdir())) == [*server[:-1], "a/Admin"]

@@ -25,6 +25,7 @@ from graph.server.settings import write_settings
 from graph.server.starting import end, start, wait
 from graph.server.status import Status
 from graph.server.telling import Step, Tell, silent
+from graph.server.troubles import lengths
 
 DISK_BYTES = 200_000_000
 """Free disk that a start asks for."""
@@ -89,7 +90,7 @@ class PrivateServer:
             record = self._recorded(release)
             if record.process is not None and record.process.alive:
                 tell(Step(Text("等待服务器应答", "waiting for the server's answer")))
-                wait(self.folders, record, 0)
+                wait(self.folders, record, lengths(self.folders))
                 return self.status()
             if record.process is not None:
                 tell(Step(Text("上次意外中止，正在恢复", "it crashed last time; recovering")))

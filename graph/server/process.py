@@ -15,8 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import OutsideError
-
 PROC = Path("/proc")
 EVERY_SECONDS = 0.05
 LAUNCH = 'log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!'
@@ -61,8 +59,6 @@ def launch(command: Sequence[str], log: Path, folder: Path, environment: Mapping
 
     Raises
     ------
-    OutsideError
-        When it ends at once.
     OSError
         When the system cannot start it.
     """
@@ -76,10 +72,7 @@ def launch(command: Sequence[str], log: Path, folder: Path, environment: Mapping
         text=True,
     )
     pid = int(told.stdout)
-    started = started_at(pid)
-    if started is None:
-        raise OutsideError(f"进程一启动就结束了；日志：{log}", f"the process ended at once; its log: {log}")
-    return Process(pid, started)
+    return Process(pid, started_at(pid) or "ended at once")
 
 
 def find(argument: str) -> Process | None:

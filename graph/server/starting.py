@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,10 +20,10 @@ from graph.server.process import Process
 from graph.server.record import Record, write_record
 from graph.server.settings import is_encrypted, write_settings
 from graph.server.telling import Step, Tell
-from graph.server.troubles import port_taken, said_since, why_failed
+from graph.server.troubles import lengths, port_taken, said_since, why_failed
 
 STOP_SECONDS = 120.0
-TRIES = 3
+TRIES = 5
 
 
 def start(
@@ -51,8 +51,8 @@ def start(
                 f"端口 {record.port} 被其他程序占用，改用 {port}", f"port {record.port} is taken by another program, {port} is used"
             )))  # fmt: skip
         record = replace(record, port=port)
-        size = folders.log.stat().st_size if folders.log.exists() else 0
-        if wait(folders, _launched(folders, record, jars, options), size):
+        before = lengths(folders)
+        if wait(folders, _launched(folders, record, jars, options), before):
             return
         taken.append(port)
     raise OutsideError(
@@ -72,13 +72,13 @@ def _launched(folders: Folders, record: Record, jars: Sequence[Path], options: S
     return record
 
 
-def wait(folders: Folders, record: Record, size: int) -> bool:
+def wait(folders: Folders, record: Record, before: Mapping[Path, int]) -> bool:
     """Wait for the first answer of the record's process; on a failure it is ended.
 
     Parameters
     ----------
-    size : int
-        Bytes of the log before this start.
+    before : mapping of Path to int
+        How long the logs were before this start.
 
     Returns
     -------
@@ -101,10 +101,10 @@ def wait(folders: Folders, record: Record, size: int) -> bool:
         write_record(folders.record, replace(record, phase="running"))
         return True
     write_record(folders.record, replace(record, process=None, phase="stopped"))
-    said = said_since(folders.log, size)
+    said = said_since(before)
     if port_taken(said):
         return False
-    raise why_failed(said, folders.log)
+    raise why_failed(said, folders)
 
 
 def end(folders: Folders, ours: Process, patience: float = STOP_SECONDS, force: bool = False) -> None:

@@ -20,7 +20,6 @@ from graph.server.memory import LEAST_MB, MB, Memory, decide, divided
 from graph.server.process import Process
 from graph.server.record import Record, read_record, write_record
 from graph.server.settings import is_encrypted, write_settings
-from graph.server.troubles import port_taken, said_since, why_failed
 
 RECORD = Record("5.26", "5.26.30", 7690, Process(7, "boot 1"), "running", 512, 256)
 
@@ -145,31 +144,6 @@ def test_the_folder_is_named_by_the_environment(tmp_path: Path, monkeypatch: pyt
     monkeypatch.delenv("JIEDUI_SERVER_HOME")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     assert default_home() == tmp_path / "data" / "jiedui" / "server"
-
-
-@pytest.mark.parametrize(
-    ("line", "word"),
-    [
-        ("java.io.IOException: No space left on device", "the disk is full"),
-        ("java.lang.OutOfMemoryError: Java heap space", "not enough memory"),
-        ("Lock file has been locked by another process: x/store_lock", "another process"),
-        ("Exception: java.lang.NoClassDefFoundError: org/neo4j/X", "a part of Neo4j is broken"),
-        ("Unrecognized setting. No declared setting with name: nope", "own.conf"),
-        ("2026-01-01 ERROR Something new", "Something new"),
-    ],
-)
-def test_a_log_is_told_in_one_line(tmp_path: Path, line: str, word: str) -> None:
-    log = tmp_path / "server.log"
-    log.write_text("old ERROR\n")
-    size = log.stat().st_size
-    with log.open("a") as out:
-        out.write(f"INFO all is well\n{line}\n")
-    said = said_since(log, size)
-    assert "old" not in said and not port_taken(said)
-    told = why_failed(said, log).text
-    assert word in told.en and str(log) in told.zh and "\n" not in told.zh
-    assert port_taken("Caused by: java.net.BindException: Address already in use")
-    assert said_since(tmp_path / "nowhere", 0) == ""
 
 
 def test_json_has_what_the_command_promises(tmp_path: Path) -> None:

@@ -1,0 +1,91 @@
+"""Starts that fail: the logs are read, a port that somebody else took first is given up, the rest is told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from graph.errors import OutsideError
+from graph.server import java, starting
+from graph.server.folders import Folders
+from graph.server.memory import Memory
+from graph.server.record import Record, read_record
+from graph.server.starting import TRIES, start
+from graph.server.telling import silent
+from graph.server.troubles import lengths, port_taken, said_since, why_failed
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> Folders:
+    """A server's folders."""
+    found = Folders(tmp_path / "home")
+    found.make()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("java.io.IOException: No space left on device", "the disk is full"),
+        ("java.lang.OutOfMemoryError: Java heap space", "not enough memory"),
+        ("Lock file has been locked by another process: x/store_lock", "another process"),
+        ("Exception: java.lang.NoClassDefFoundError: org/neo4j/X", "a part of Neo4j is broken"),
+        ("Unrecognized setting. No declared setting with name: nope", "own.conf"),
+        ("2026-01-01 ERROR Something new", "Something new"),
+        ("nothing of note", "?"),
+    ],
+)
+@pytest.mark.parametrize("name", ["server.log", "neo4j.log"])
+def test_logs_are_told_in_one_line(folders: Folders, name: str, line: str, word: str) -> None:
+    log = folders.logs / name
+    log.write_text("ERROR of an earlier start\n")
+    before = lengths(folders)
+    with log.open("a") as out:
+        out.write(f"INFO all is well\n{line}\n")
+    said = said_since(before)
+    assert "earlier" not in said and not port_taken(said)
+    told = why_failed(said, folders).text
+    assert word in told.en and str(folders.logs) in told.zh and "\n" not in told.zh
+    log.write_text("begun anew\n")
+    assert "begun anew" in said_since({log: 10_000})
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, said: str) -> list[int]:
+    """In the place of Java a shell that writes to Neo4j's log and ends; the ports that are tried."""
+    tried: list[int] = []
+
+    def free_port(_: int | None, taken: Sequence[int]) -> int:
+        tried.append(20000 + len(taken))
+        return tried[-1]
+
+    monkeypatch.setattr(starting, "free_port", free_port)
+    monkeypatch.setattr(starting, "first_password", lambda *_: None)
+    monkeypatch.setattr(java, "server_class", lambda _: "Main")
+    monkeypatch.setattr(java, "command", lambda *_: ["/bin/sh", "-c", f"echo '{said}' >>logs/neo4j.log"])
+    return tried
+
+
+def begin(folders: Folders) -> None:
+    """Start a server there; its record says afterwards that none runs."""
+    folders.password.write_text("p")
+    try:
+        start(folders, Record("5.26", "5.26.30"), [], Memory(384, 64), (), silent)
+    finally:
+        record = read_record(folders.record)
+        assert record is not None and record.process is None and record.phase == "stopped"
+
+
+def test_a_port_that_others_take_first_is_given_up(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = failing(monkeypatch, "Caused by: PortBindException: Address already in use")
+    with pytest.raises(OutsideError, match="taken first by others"):
+        begin(folders)
+    assert tried == [20000 + i for i in range(TRIES)]
+
+
+def test_any_other_failure_is_not_tried_again(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = failing(monkeypatch, "java.io.IOException: No space left on device")
+    with pytest.raises(OutsideError, match="Neo4j did not start: the disk is full"):
+        begin(folders)
+    assert len(tried) == 1

@@ -18,14 +18,14 @@ from graph.server.folders import Folders, default_home
 from graph.server.locking import is_locked, locked
 from graph.server.memory import Memory, decide
 from graph.server.parts import LTS, ensure, read_lock, version_of
-from graph.server.ports import LOOPBACK, answers, free_port
+from graph.server.ports import LOOPBACK, free_port
 from graph.server.quick import quick_options
 from graph.server.record import Record, read_record, write_record
 from graph.server.settings import write_settings
 from graph.server.starting import end, start, wait
 from graph.server.status import Status
 from graph.server.telling import Step, Tell, silent
-from graph.server.troubles import lengths
+from graph.server.troubles import lengths, listens
 
 DISK_BYTES = 200_000_000
 """Free disk that a start asks for."""
@@ -59,12 +59,10 @@ class PrivateServer:
             "stopped", self.folders, f"{scheme}://{LOOPBACK}:{record.port}" if record.port else None, record.version,
             record.process.pid if record.process and alive else None, record.heap_mb, record.pages_mb,
         )  # fmt: skip
-        if alive and record.port:
-            listening = record.phase != "stopping" and answers(record.port)
-            return replace(
-                shown,
-                state="running" if listening else "stopping" if record.phase == "stopping" else "starting",
-            )
+        if alive:
+            known = record.phase in ("running", "stopping")
+            phase = record.phase if known else "running" if listens(self.folders, record) else "starting"
+            return replace(shown, state=phase)
         return shown if record.process is None else replace(shown, state="crashed")
 
     def up(self, tell: Tell = silent, *, memory_mb: int | None = None, release: str | None = None) -> Status:
@@ -88,11 +86,13 @@ class PrivateServer:
         """
         with self.turn():
             record = self._recorded(release)
-            if record.process is not None and record.process.alive:
+            if record.process is not None and record.process.alive and record.port is None:
+                end(self.folders, record.process)  # its record is lost, and where it listens with it
+            elif record.process is not None and record.process.alive:
                 tell(Step(Text("等待服务器应答", "waiting for the server's answer")))
                 wait(self.folders, record, lengths(self.folders))
                 return self.status()
-            if record.process is not None:
+            elif record.process is not None:
                 tell(Step(Text("上次意外中止，正在恢复", "it crashed last time; recovering")))
             memory = decide(memory_mb)
             self._demand_disk()

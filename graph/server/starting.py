@@ -66,6 +66,7 @@ def _launched(folders: Folders, record: Record, jars: Sequence[Path], options: S
     first_password(folders, jars, options)
     words = [java.server_class(jars), f"--home-dir={folders.home}", f"--config-dir={folders.configuration}"]
     command = java.command(folders, jars, record.heap_mb, words, "server", options)
+    record = replace(record, logged=lengths(folders)[folders.neo4j_log])
     write_record(folders.record, record)
     record = replace(record, process=process.launch(command, folders.log, folders.home, environment(folders)))
     write_record(folders.record, record)

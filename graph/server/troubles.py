@@ -9,6 +9,7 @@ from pathlib import Path
 from graph.errors import OutsideError
 from graph.language import Text
 from graph.server.folders import Folders
+from graph.server.record import Record
 
 READ_BYTES = 200_000
 KNOWN = (
@@ -48,6 +49,15 @@ def _end(log: Path, start: int) -> str:
             return opened.read().decode("utf-8", errors="replace")
     except OSError:
         return ""
+
+
+def listens(folders: Folders, record: Record) -> bool:
+    """Whether the record's process itself has said that it listens on its port.
+
+    Somebody else may answer there; the password must not go to them.
+    """
+    said = said_since({folders.neo4j_log: record.logged})
+    return re.search(rf"Bolt enabled on \S+:{record.port}\b", said) is not None
 
 
 def port_taken(said: str) -> bool:

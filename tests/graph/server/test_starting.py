@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +14,12 @@ from graph.errors import OutsideError
 from graph.server import java, starting
 from graph.server.folders import Folders
 from graph.server.memory import Memory
-from graph.server.record import Record, read_record
+from graph.server.private import PrivateServer
+from graph.server.process import launch, send
+from graph.server.record import Record, read_record, write_record
 from graph.server.starting import TRIES, start
 from graph.server.telling import silent
-from graph.server.troubles import lengths, port_taken, said_since, why_failed
+from graph.server.troubles import lengths, listens, port_taken, said_since, why_failed
 
 
 @pytest.fixture
@@ -89,3 +94,31 @@ def test_any_other_failure_is_not_tried_again(folders: Folders, monkeypatch: pyt
     with pytest.raises(OutsideError, match="Neo4j did not start: the disk is full"):
         begin(folders)
     assert len(tried) == 1
+
+
+def test_a_process_that_no_record_knows_is_found_and_ended(folders: Folders, tmp_path: Path) -> None:
+    """The command was killed between the start of the server and its record, or the record is lost."""
+    script = tmp_path / f"@{folders.run}" / "server.args"
+    script.parent.mkdir(parents=True)
+    script.write_text("import time; time.sleep(600)")
+    started = launch([sys.executable, f"@{folders.run}/server.args"], folders.log, tmp_path, os.environ)
+    try:
+        write_record(folders.record, Record("5.26", "5.26.30", 7690, None, "starting"))
+        assert PrivateServer(folders.home).down()
+        assert not started.alive
+        assert not PrivateServer(folders.home).down()
+    finally:
+        send(started, signal.SIGKILL)
+
+
+def test_who_answers_on_the_port_is_not_taken_for_ours(folders: Folders) -> None:
+    """The password goes to a process only after it has said in its own log that the port is its."""
+    folders.neo4j_log.write_text("Bolt enabled on localhost:7690.\n")
+    record = Record("5.26", "5.26.30", 7690, logged=folders.neo4j_log.stat().st_size)
+    assert not listens(folders, record)
+    with folders.neo4j_log.open("a") as log:
+        log.write("Bolt enabled on localhost:76901.\n")
+    assert not listens(folders, record)
+    with folders.neo4j_log.open("a") as log:
+        log.write("Bolt enabled on localhost:7690.\n")
+    assert listens(folders, record)

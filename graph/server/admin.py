@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 from collections.abc import Sequence
@@ -15,13 +14,6 @@ from graph.server.record import write_private
 from graph.server.troubles import known_reason
 
 HEAP_MB = 512
-
-
-def environment(folders: Folders) -> dict[str, str]:
-    """The environment of Neo4j's processes: where its home is; Java's own options from outside are left out."""
-    dropped = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
-    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("NEO4J_")}
-    return kept | {"NEO4J_HOME": str(folders.home), "NEO4J_CONF": str(folders.configuration)}
 
 
 def run_admin(
@@ -43,7 +35,7 @@ def run_admin(
     command = java.command(folders, jars, heap_mb, [java.ADMIN, *words], "admin", options)
     try:
         done = subprocess.run(
-            command, cwd=folders.home, env=environment(folders), stdin=subprocess.DEVNULL,
+            command, cwd=folders.home, env=java.environment(folders), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
     finally:
@@ -72,7 +64,7 @@ def first_password(folders: Folders, jars: Sequence[Path], options: Sequence[str
                 f"密码文件 {folders.password} 不见了；请把它放回，或把 {folders.home} 移走后重新开始",
                 f"the password's file {folders.password} is gone; put it back, or move {folders.home} away and begin anew",
             )
-        write_private(folders.password, secrets.token_urlsafe(24) + "\n")
+        write_private(folders.password, secrets.token_hex(16) + "\n")  # never begins like an option
     if not started:
         password = folders.password.read_text(encoding="utf-8").strip()
         run_admin(folders, jars, ["dbms", "set-initial-password", password], options=options)

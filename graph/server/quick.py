@@ -125,7 +125,12 @@ QUERIES = (
 
 def _run(words: Sequence[str]) -> None:
     done = subprocess.run(
-        [java.java(), *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        [java.java(), *words],
+        env=java.environment(),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         said = (done.stdout + done.stderr).strip().splitlines()

@@ -10,7 +10,7 @@ from pathlib import Path
 from graph.errors import OutsideError
 from graph.language import Text
 from graph.server import java, process
-from graph.server.admin import environment, first_password
+from graph.server.admin import first_password
 from graph.server.answering import first_answer
 from graph.server.folders import Folders
 from graph.server.memory import Memory
@@ -68,7 +68,9 @@ def _launched(folders: Folders, record: Record, jars: Sequence[Path], options: S
     command = java.command(folders, jars, record.heap_mb, words, "server", options)
     record = replace(record, logged=lengths(folders)[folders.neo4j_log])
     write_record(folders.record, record)
-    record = replace(record, process=process.launch(command, folders.log, folders.home, environment(folders)))
+    record = replace(
+        record, process=process.launch(command, folders.log, folders.home, java.environment(folders))
+    )
     write_record(folders.record, record)
     return record
 

@@ -7,8 +7,11 @@ import os
 import signal
 import socket
 import stat
+import subprocess
 import sys
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +24,13 @@ from graph.language import Text
 from graph.server import memory, private
 from graph.server.private import PrivateServer
 from graph.server.process import started_at
-from graph.server.record import read_record, write_record
+from graph.server.record import write_record
+from graph.server.status import Status
 from graph.server.telling import Step
 from tests.neo4j_server import MEMORY_MB
 
 Typed = Callable[..., tuple[int, str, str]]
+Graph = Callable[..., dict[str, Any]]
 
 
 def asked(home: Path, query: str) -> list[Any]:
@@ -35,64 +40,96 @@ def asked(home: Path, query: str) -> list[Any]:
         return [r[0] for r in records]
 
 
-def test_from_nothing_to_a_backup_and_back(
-    typed: Typed, own_server: PrivateServer, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Up, up again, killed, recovered beside a stranger on its port, saved, changed, stopped, restored, up, down."""
-    home = own_server.folders.home
-    here = ["--home", home, "--json"]
+@pytest.fixture
+def graph(typed: Typed, own_server: PrivateServer) -> Graph:
+    """Type a line that succeeds on a private server of the test's own; its JSON."""
 
-    def graph(*words: object) -> dict[str, Any]:
-        code, out, err = typed("graph", *words, *here)
+    def type_line(*words: object) -> dict[str, Any]:
+        code, out, err = typed("graph", *words, "--home", own_server.folders.home, "--json")
         assert code == 0, out + err
         found: dict[str, Any] = json.loads(out)
         return found
 
-    first = graph("up", "--memory", MEMORY_MB)
-    assert (first["state"], first["version"].split(".")[:2]) == ("running", ["5", "26"])
-    password = Path(first["password_file"])
-    assert stat.S_IMODE(password.stat().st_mode) == 0o600
-    assert password.read_text().strip() not in json.dumps(first)
-    words = Path(f"/proc/{first['pid']}/cmdline").read_bytes() if sys.platform == "linux" else b""
-    assert len(words) < 1000
-    assert asked(home, "CREATE (n:Place {name: '怒江'}) RETURN n.name") == ["怒江"]
+    return type_line
 
+
+def test_from_nothing_to_a_backup_and_back(
+    graph: Graph, typed: Typed, own_server: PrivateServer, tmp_path: Path
+) -> None:
+    """Up twice at once, killed, recovered beside a stranger on its port, saved, changed, stopped, restored, up, down."""
+    home = own_server.folders.home
+    first = begun_twice(graph, home)
+    assert asked(home, "CREATE (n:Place {name: '怒江'}) RETURN n.name") == ["怒江"]
     assert graph("up")["pid"] == first["pid"] == graph("status")["pid"]
-    assert typed("graph", "restore", tmp_path / "nowhere.dump", "--home", home)[0] == 2
     assert typed("graph", "up", "--release", "2026", "--home", home)[0] == 2
 
-    os.kill(first["pid"], signal.SIGKILL)
-    while started_at(first["pid"]) is not None:
-        pass
-    assert graph("status")["state"] == "crashed"
-    port = int(first["uri"].rpartition(":")[2])
-    with socket.create_server(("127.0.0.1", port)):  # somebody else is quicker
-        again = graph("up", "--memory", MEMORY_MB)
-        assert again["state"] == "running" and again["uri"] != first["uri"]
+    recovered(graph, first)
     assert asked(home, "MATCH (n:Place) RETURN n.name") == ["怒江"]
 
     backup = tmp_path / "monday.dump"
     saved = graph("backup", backup)
     assert saved["bytes"] == backup.stat().st_size > 0
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert sorted(f.name for f in tmp_path.iterdir() if "backup" in f.name) == []
+    assert not list(tmp_path.glob(".backup*"))
     assert "is there already" in typed("graph", "backup", backup, "--home", home)[2]
     assert graph("status")["state"] == "running"
     asked(home, "MATCH (n) DETACH DELETE n CREATE (:Place {name: '临夏'})")
 
-    assert graph("down")["stopped"] is True
-    assert graph("down")["stopped"] is False
+    assert [graph("down")["stopped"], graph("down")["stopped"]] == [True, False]
+    refused_backups(typed, home, tmp_path)
+    assert graph("restore", backup)["state"] == "stopped"
+    own_server.admin("database", "check", "neo4j")
+    assert graph("up", "--memory", MEMORY_MB)["state"] == "running"
+    assert asked(home, "MATCH (n:Place) RETURN n.name") == ["怒江"]
+    assert graph("down")["state"] == "stopped"
+    assert not (home / "run" / "admin.args").exists()  # it held a password
+
+
+def begun_twice(graph: Graph, home: Path) -> dict[str, Any]:
+    """Two commands begin at once, and one server runs."""
+    words = ["graph", "up", "--memory", str(MEMORY_MB), "--home", str(home), "--json"]
+    line = [sys.executable, "-m", "jiedui", *words]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as at_once:
+        first = graph("up", "--memory", MEMORY_MB)
+        assert at_once.stdout is not None
+        assert json.load(at_once.stdout)["pid"] == first["pid"]
+    assert (first["state"], first["version"].split(".")[:2]) == ("running", ["5", "26"])
+    password = Path(first["password_file"])
+    assert stat.S_IMODE(password.stat().st_mode) == 0o600
+    assert password.read_text().strip() not in json.dumps(first)
+    return first
+
+
+def recovered(graph: Graph, first: dict[str, Any]) -> None:
+    """Killed, and up again while somebody else has its port."""
+    os.kill(first["pid"], signal.SIGKILL)
+    while started_at(first["pid"]) is not None:
+        time.sleep(0.01)
+    assert graph("status")["state"] == "crashed"
+    port = int(first["uri"].rpartition(":")[2])
+    with socket.socket() as stranger:
+        stranger.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # then a real stranger has been quicker
+            stranger.bind(("127.0.0.1", port))
+            stranger.listen()
+        again = graph("up", "--memory", MEMORY_MB)
+    assert again["state"] == "running" and again["uri"] != first["uri"]
+
+
+def refused_backups(typed: Typed, home: Path, tmp_path: Path) -> None:
+    """A file that is not there, and one that is no backup: the database stays."""
+    assert typed("graph", "restore", tmp_path / "nowhere.dump", "--home", home)[0] == 2
     (tmp_path / "no.dump").write_bytes(b"not a backup" * 100)
     code, _, err = typed("graph", "restore", tmp_path / "no.dump", "--home", home)
     assert code == 5 and "neo4j-admin database load failed" in err
-    assert graph("restore", backup)["state"] == "stopped"
-    own_server.admin("database", "check", "neo4j")
-    last = graph("up", "--memory", MEMORY_MB)
-    assert last["uri"] == again["uri"]
-    assert asked(home, "MATCH (n:Place) RETURN n.name") == ["怒江"]
-    assert graph("down")["state"] == "stopped"
-    assert read_record(own_server.folders.record).process is None  # type: ignore[union-attr]
-    assert not [f for f in (home / "run").iterdir() if f.name == "admin.args"]
+
+
+def test_cypher_by_hand(neo4j_server: Status, typed: Typed) -> None:
+    home = neo4j_server.folders.home
+    words = ["graph", "shell", "--home", home, "--format", "plain"]
+    assert typed(*words, "RETURN 1 + 1 AS n")[:2] == (0, "n\n2\n")
+    code, _, err = typed(*words, "RETURN x")
+    assert code == 1 and "x" in err
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

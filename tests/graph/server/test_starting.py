@@ -15,7 +15,7 @@ from graph.server import java, starting
 from graph.server.folders import Folders
 from graph.server.memory import Memory
 from graph.server.private import PrivateServer
-from graph.server.process import launch, send
+from graph.server.process import Process, launch, send
 from graph.server.record import Record, read_record, write_record
 from graph.server.starting import TRIES, start
 from graph.server.telling import silent
@@ -94,6 +94,23 @@ def test_any_other_failure_is_not_tried_again(folders: Folders, monkeypatch: pyt
     with pytest.raises(OutsideError, match="Neo4j did not start: the disk is full"):
         begin(folders)
     assert len(tried) == 1
+
+
+def test_interrupted_while_waiting(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C leaves no server half started."""
+    failing(monkeypatch, "")
+    launched: list[Process] = []
+
+    def interrupt(_: Folders, record: Record) -> bool:
+        assert record.process is not None and record.process.alive
+        launched.append(record.process)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(java, "command", lambda *_: [sys.executable, "-c", "import time; time.sleep(600)"])
+    monkeypatch.setattr(starting, "first_answer", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        begin(folders)
+    assert not launched[0].alive
 
 
 def test_a_process_that_no_record_knows_is_found_and_ended(folders: Folders, tmp_path: Path) -> None:

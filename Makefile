@@ -19,11 +19,13 @@ demo: ## plan the real 2016 scenario, verify the plan and show it
 test: ## all tests
 	@.ci/system install
 	@.ci/setup test
+	@.ci/parts
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 test-core: ## the tests that need no system packages; installs none
 	@.ci/system require
 	@.ci/setup test
+	@.ci/parts
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not system"
 
 check: ## style, types and the direction of imports

@@ -67,10 +67,11 @@ def shared(factory: pytest.TempPathFactory, name: str, release: str) -> Iterator
 def emptied(status: Status) -> Iterator[Connection]:
     """A connection to a server that nobody else uses meanwhile, with nothing in its database."""
     assert status.uri is not None
-    with FileLock(status.folders.home.with_name(f"{status.folders.home.name}.used")):
-        with connect(Address(status.uri, status.user, status.password(), status.database)) as connection:
-            empty(connection)
-            yield connection
+    address = Address(status.uri, status.user, status.password(), status.database)
+    used = status.folders.home.with_name(f"{status.folders.home.name}.used")
+    with FileLock(used), connect(address) as connection:
+        empty(connection)
+        yield connection
 
 
 def empty(connection: Connection) -> None:
@@ -114,5 +115,5 @@ def calendar_neo4j(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connect
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[PrivateServer]:
     """A private server in a folder of its own, not set up yet."""
-    with watched(tmp_path / "server") as server:
+    with watched(tmp_path / "服务器 1") as server:  # no path is too strange
         yield server

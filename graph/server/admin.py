@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
 from collections.abc import Sequence
@@ -12,19 +11,18 @@ from graph.errors import OutsideError
 from graph.server import java
 from graph.server.folders import Folders
 from graph.server.record import write_private
-from graph.server.troubles import KNOWN, why_failed
+from graph.server.troubles import known_reason
 
 HEAP_MB = 512
 
 
-def environment(folders: Folders) -> dict[str, str]:
-    """The environment of Neo4j's processes: where its home is; Java's own options from outside are left out."""
-    dropped = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
-    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("NEO4J_")}
-    return kept | {"NEO4J_HOME": str(folders.home), "NEO4J_CONF": str(folders.configuration)}
-
-
-def run_admin(folders: Folders, jars: Sequence[Path], words: Sequence[str], heap_mb: int = HEAP_MB) -> str:
+def run_admin(
+    folders: Folders,
+    jars: Sequence[Path],
+    words: Sequence[str],
+    heap_mb: int = HEAP_MB,
+    options: Sequence[str] = (),
+) -> str:
     """Run ``neo4j-admin`` with these words; what it says.
 
     Raises
@@ -34,10 +32,10 @@ def run_admin(folders: Folders, jars: Sequence[Path], words: Sequence[str], heap
     OSError
         When its command file cannot be written.
     """
-    command = java.command(folders, jars, heap_mb, [java.ADMIN, *words], "admin")
+    command = java.command(folders, jars, heap_mb, [java.ADMIN, *words], "admin", options)
     try:
         done = subprocess.run(
-            command, cwd=folders.home, env=environment(folders), stdin=subprocess.DEVNULL,
+            command, cwd=folders.home, env=java.environment(folders), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, encoding="utf-8", errors="replace", check=False,
         )  # fmt: skip
     finally:
@@ -47,7 +45,7 @@ def run_admin(folders: Folders, jars: Sequence[Path], words: Sequence[str], heap
     raise _failed(words, f"{done.stdout}\n{done.stderr}")
 
 
-def first_password(folders: Folders, jars: Sequence[Path]) -> None:
+def first_password(folders: Folders, jars: Sequence[Path], options: Sequence[str] = ()) -> None:
     """Draw a password where there is none, and give it to a server that has never been started.
 
     The file is written before the password is set: there is no moment at which the server has one that nobody knows.
@@ -66,19 +64,19 @@ def first_password(folders: Folders, jars: Sequence[Path]) -> None:
                 f"密码文件 {folders.password} 不见了；请把它放回，或把 {folders.home} 移走后重新开始",
                 f"the password's file {folders.password} is gone; put it back, or move {folders.home} away and begin anew",
             )
-        write_private(folders.password, secrets.token_urlsafe(24) + "\n")
+        write_private(folders.password, secrets.token_hex(16) + "\n")  # never begins like an option
     if not started:
         password = folders.password.read_text(encoding="utf-8").strip()
-        run_admin(folders, jars, ["dbms", "set-initial-password", password])
+        run_admin(folders, jars, ["dbms", "set-initial-password", password], options=options)
 
 
 def _failed(words: Sequence[str], said: str) -> OutsideError:
     name = " ".join(words[:2])
-    for pattern, _ in KNOWN:
-        import re
-
-        if re.search(pattern, said):
-            return why_failed(said, Path(name))
-    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.startswith("\tat ")]
-    last = lines[-1][:300] if lines else "?"
-    return OutsideError(f"neo4j-admin {name} 失败：{last}", f"neo4j-admin {name} failed: {last}")
+    lines = [line.strip() for line in said.splitlines()]
+    told = [line for line in lines if line and not line.startswith(("at ", "Run with"))]
+    last = told[-1][:300] if told else "?"
+    known = known_reason(said)
+    return OutsideError(
+        f"neo4j-admin {name} 失败：{known.zh if known else last}",
+        f"neo4j-admin {name} failed: {known.en if known else last}",
+    )

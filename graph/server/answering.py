@@ -8,9 +8,10 @@ from typing import Any
 from graph.errors import OutsideError
 from graph.server.extra import needs
 from graph.server.folders import Folders
-from graph.server.ports import LOOPBACK, answers
+from graph.server.ports import LOOPBACK
 from graph.server.record import Record
 from graph.server.status import DATABASE, USER
+from graph.server.troubles import listens
 
 START_SECONDS = 180.0
 EVERY_SECONDS = 0.05
@@ -41,7 +42,7 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     while time.monotonic() < end:
         if not record.process.alive:
             return False
-        if answers(record.port):
+        if listens(folders, record):
             driver = neo4j.GraphDatabase.driver(
                 f"{scheme}://{LOOPBACK}:{record.port}", auth=(USER, password), connection_timeout=5,
                 connection_acquisition_timeout=10, max_transaction_retry_time=0,

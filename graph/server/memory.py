@@ -33,8 +33,8 @@ class Memory:
 def divided(total_mb: float) -> Memory:
     """Heap and page cache of a server that may take ``total_mb`` in all."""
     rest = total_mb - OWN_MB
-    heap, pages = round(rest * 0.6), round(rest * 0.4)
-    return Memory(_within(heap, *HEAP_MB), _within(pages, *PAGES_MB))
+    heap = _within(round(rest * 0.6), *HEAP_MB)
+    return Memory(heap, _within(round(rest - heap), *PAGES_MB))
 
 
 def decide(asked_mb: int | None = None) -> Memory:

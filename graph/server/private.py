@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,23 +12,21 @@ from pathlib import Path
 from graph.errors import OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.server import java, process
-from graph.server.admin import environment, first_password, run_admin
-from graph.server.answering import first_answer
+from graph.server.admin import first_password, run_admin
 from graph.server.aside import put_back
 from graph.server.folders import Folders, default_home
 from graph.server.locking import is_locked, locked
 from graph.server.memory import Memory, decide
 from graph.server.parts import LTS, ensure, read_lock, version_of
-from graph.server.ports import LOOPBACK, answers, free_port
-from graph.server.process import Process
+from graph.server.ports import LOOPBACK, free_port
+from graph.server.quick import quick_options
 from graph.server.record import Record, read_record, write_record
-from graph.server.settings import is_encrypted, write_settings
+from graph.server.settings import write_settings
+from graph.server.starting import end, start, wait
 from graph.server.status import Status
 from graph.server.telling import Step, Tell, silent
-from graph.server.troubles import port_taken, said_since, why_failed
+from graph.server.troubles import lengths, listens
 
-STOP_SECONDS = 120.0
-TRIES = 3
 DISK_BYTES = 200_000_000
 """Free disk that a start asks for."""
 
@@ -48,6 +45,7 @@ class PrivateServer:
     def __init__(self, home: Path | None = None, parts: Path | None = None) -> None:
         self.folders = Folders(home.absolute() if home else default_home())
         self.parts = parts
+        self.java_options: Sequence[str] | None = None
         self._depth = 0
 
     def status(self) -> Status:
@@ -61,12 +59,10 @@ class PrivateServer:
             "stopped", self.folders, f"{scheme}://{LOOPBACK}:{record.port}" if record.port else None, record.version,
             record.process.pid if record.process and alive else None, record.heap_mb, record.pages_mb,
         )  # fmt: skip
-        if alive and record.port:
-            listening = record.phase != "stopping" and answers(record.port)
-            return replace(
-                shown,
-                state="running" if listening else "stopping" if record.phase == "stopping" else "starting",
-            )
+        if alive:
+            known = record.phase in ("running", "stopping")
+            phase = record.phase if known else "running" if listens(self.folders, record) else "starting"
+            return replace(shown, state=phase)
         return shown if record.process is None else replace(shown, state="crashed")
 
     def up(self, tell: Tell = silent, *, memory_mb: int | None = None, release: str | None = None) -> Status:
@@ -90,16 +86,20 @@ class PrivateServer:
         """
         with self.turn():
             record = self._recorded(release)
-            if record.process is not None and record.process.alive:
+            if record.process is not None and record.process.alive and record.port is None:
+                end(self.folders, record.process)  # its record is lost, and where it listens with it
+            elif record.process is not None and record.process.alive:
                 tell(Step(Text("等待服务器应答", "waiting for the server's answer")))
-                self._wait(record, 0)
+                wait(self.folders, record, lengths(self.folders))
                 return self.status()
-            if record.process is not None:
+            elif record.process is not None:
                 tell(Step(Text("上次意外中止，正在恢复", "it crashed last time; recovering")))
             memory = decide(memory_mb)
             self._demand_disk()
             jars = ensure(record.release, self.parts, tell)
-            return self._started(record, jars, memory, tell)
+            put_back(self.folders)
+            start(self.folders, record, jars, memory, self._options(jars), tell)
+            return self.status()
 
     def down(self) -> bool:
         """Stop the server cleanly; ``False`` where it did not run.
@@ -116,7 +116,7 @@ class PrivateServer:
             running = record.process is not None and record.process.alive
             if record.process is not None and running:
                 self._write(replace(record, phase="stopping"))
-                self._end(record.process)
+                end(self.folders, record.process)
             self._write(replace(record, process=None, phase="stopped"))
             return running
 
@@ -138,7 +138,7 @@ class PrivateServer:
                     "the server is running; stop it first: jiedui graph down",
                 )
             jars = ensure(record.release, self.parts)
-            return run_admin(self.folders, jars, words, heap_mb)
+            return run_admin(self.folders, jars, words, heap_mb, self._options(jars))
 
     @contextmanager
     def stopped(self, tell: Tell = silent) -> Iterator[None]:
@@ -203,68 +203,14 @@ class PrivateServer:
         jars = ensure(record.release, self.parts, tell)
         if not (self.folders.configuration / "neo4j.conf").is_file():
             write_settings(self.folders, record.release, record.port or free_port(), decide())
-        first_password(self.folders, jars)
+        first_password(self.folders, jars, self._options(jars))
         if read_record(self.folders.record) is None:
             self._write(record)
         return record, jars
 
-    def _started(self, record: Record, jars: Sequence[Path], memory: Memory, tell: Tell) -> Status:
-        put_back(self.folders)
-        taken: list[int] = []
-        tell(Step(Text(f"启动 Neo4j {record.version}", f"starting Neo4j {record.version}")))
-        for _ in range(TRIES):
-            port = free_port(record.port, taken)
-            write_settings(self.folders, record.release, port, memory)
-            first_password(self.folders, jars)
-            words = [
-                java.server_class(jars),
-                f"--home-dir={self.folders.home}",
-                f"--config-dir={self.folders.configuration}",
-            ]
-            command = java.command(self.folders, jars, memory.heap_mb, words, "server")
-            size = self.folders.log.stat().st_size if self.folders.log.exists() else 0
-            record = replace(
-                record, port=port, phase="starting", heap_mb=memory.heap_mb, pages_mb=memory.pages_mb,
-                version=version_of(read_lock(record.release)), encrypted=is_encrypted(self.folders),
-            )  # fmt: skip
-            self._write(record)
-            started = process.launch(command, self.folders.log, self.folders.home, environment(self.folders))
-            record = replace(record, process=started)
-            self._write(record)
-            if self._wait(record, size):
-                return self.status()
-            taken.append(port)
-        raise OutsideError(f"找不到空闲端口（试过 {taken}）", f"no port was free in time (tried {taken})")
-
-    def _wait(self, record: Record, size: int) -> bool:
-        """Wait for the first answer; ``False`` where somebody else took the port first. On failure the process is ended."""
-        assert record.process is not None and record.port is not None
-        try:
-            answered = first_answer(self.folders, record)
-        except BaseException:
-            self._end(record.process, 20.0, force=True)
-            self._write(replace(record, process=None, phase="stopped"))
-            raise
-        if answered:
-            self._write(replace(record, phase="running"))
-            return True
-        self._write(replace(record, process=None, phase="stopped"))
-        said = said_since(self.folders.log, size)
-        if port_taken(said):
-            return False
-        raise why_failed(said, self.folders.log)
-
-    def _end(self, ours: Process, patience: float = STOP_SECONDS, force: bool = False) -> None:
-        process.send(ours, signal.SIGTERM)
-        if process.gone(ours, patience):
-            return
-        if not force:
-            raise OutsideError(
-                f"Neo4j（进程 {ours.pid}）{patience:.0f} 秒内没有停止；日志：{self.folders.log}",
-                f"Neo4j (process {ours.pid}) has not stopped in {patience:.0f} seconds; its log: {self.folders.log}",
-            )
-        process.send(ours, signal.SIGKILL)
-        process.gone(ours, patience)
+    def _options(self, jars: Sequence[Path]) -> Sequence[str]:
+        """Options of Java: those that were set, else those of a quick start."""
+        return quick_options(jars) if self.java_options is None else self.java_options
 
     def _write(self, record: Record) -> None:
         write_record(self.folders.record, record)

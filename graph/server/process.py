@@ -15,8 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from graph.errors import OutsideError
-
 PROC = Path("/proc")
 EVERY_SECONDS = 0.05
 LAUNCH = 'log=$1; shift; "$@" >>"$log" 2>&1 </dev/null & echo $!'
@@ -45,7 +43,10 @@ def started_at(pid: int) -> str | None:
         except OSError:
             return None
         fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-        return None if fields[0] in "ZX" else f"{boot} {fields[19]}"
+        ended = (
+            fields[0] in "ZX" and int(fields[17]) <= 1
+        )  # else threads of it still hold its files and ports
+        return None if ended else f"{boot} {fields[19]}"
     told = subprocess.run(
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     )
@@ -58,8 +59,6 @@ def launch(command: Sequence[str], log: Path, folder: Path, environment: Mapping
 
     Raises
     ------
-    OutsideError
-        When it ends at once.
     OSError
         When the system cannot start it.
     """
@@ -73,10 +72,7 @@ def launch(command: Sequence[str], log: Path, folder: Path, environment: Mapping
         text=True,
     )
     pid = int(told.stdout)
-    started = started_at(pid)
-    if started is None:
-        raise OutsideError(f"进程一启动就结束了；日志：{log}", f"the process ended at once; its log: {log}")
-    return Process(pid, started)
+    return Process(pid, started_at(pid) or "ended at once")
 
 
 def find(argument: str) -> Process | None:

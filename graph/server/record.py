@@ -15,7 +15,10 @@ Phase = Literal["starting", "running", "stopping", "stopped"]
 
 @dataclass(frozen=True)
 class Record:
-    """The file ``server.json``. ``process`` is ``None`` where none was started since the last clean stop."""
+    """The file ``server.json``. ``process`` is ``None`` where none was started since the last clean stop.
+
+    ``logged``: length of Neo4j's log in bytes when this process began.
+    """
 
     release: str
     version: str
@@ -25,6 +28,7 @@ class Record:
     heap_mb: int = 0
     pages_mb: int = 0
     encrypted: bool = False
+    logged: int = 0
 
 
 def read_record(file: Path) -> Record | None:

@@ -15,6 +15,7 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "status": (SERVER, Text("状态、地址、密码文件、文件夹", "its state, address, password file and folders")),
     "backup": (SERVER, Text("备份到一个文件", "save it into a file")),
     "restore": (SERVER, Text("从备份恢复", "bring a backup back")),
+    "shell": (SERVER, Text("用 Cypher 提问", "ask in Cypher")),
     "parts": (SERVER, Text("只下载零件，不启动", "fetch its parts, start nothing")),
 }  # fmt: skip
 

@@ -12,17 +12,22 @@ from graph.language import Text
 
 
 @cloup.command("parts", help=str(Text(
-    "下载 Neo4j 的零件并核对；已齐全则什么也不做", "fetch and check the parts of Neo4j; nothing where all are there"
+    "下载 Neo4j 和 cypher-shell 的零件并核对，再为快速启动作准备；已齐全则什么也不做",
+    "fetch and check the parts of Neo4j and cypher-shell, then prepare quick starts; nothing where all is there",
 )))  # fmt: skip
 @release_option
 @json_option
 def command(*, release: str | None, as_json: bool) -> None:
     """Fetch what is missing or broken."""
     from graph.server.parts import LTS, ensure, parts_folder, read_lock, version_of
+    from graph.server.quick import make_archive
+    from graph.server.shell import shell_jars
 
     name = release or LTS
     with Steps(Everywhere.quiet) as tell:
         jars = ensure(name, tell=tell)
+        shell_jars(tell)
+        make_archive(name, jars, tell)
     version, folder = version_of(read_lock(name)), parts_folder()
     if as_json:
         print_json({"version": version, "parts": len(jars), "folder": str(folder)})

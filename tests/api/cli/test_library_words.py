@@ -17,6 +17,7 @@ import click
 import pytest
 
 from api.cli import COMMANDS
+from api.cli.graph import COMMANDS as GRAPH
 from api.cli.library_words import MESSAGES, Wording, columns, in_chinese, wording
 from graph.errors import REASONS, reason_of
 from graph.language import speaking, use_language
@@ -30,8 +31,9 @@ FOR_PROGRAMMERS = (
 """Beginnings of messages that only a wrong declaration brings up."""
 NOT_IN_USE = ("_winconsole.py", "_termui_impl.py")  # an old Windows console; an editor and a progress bar
 
+LINES = ["", *COMMANDS, *(f"graph {name}" for name in GRAPH)]
 NAMES = re.compile(
-    r"--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"Neo4j|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson)\b|\[\[rule\]\]|synthetic|plans?/?"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""
@@ -68,9 +70,9 @@ def test_the_chinese_of_a_message_fills_no_field_that_is_not_there(message: str)
 def chinese_help() -> dict[str, str]:
     """Help of every command, from a process that speaks Chinese from its start."""
     program = (
-        "import sys; from api.cli import COMMANDS; from api.cli.main import run\n"
-        "for name in ['', *COMMANDS]:\n"
-        "    print('\\f' + name, flush=True); run(['--lang', 'zh', *filter(None, [name]), '--help'])\n"
+        "import sys; from api.cli.main import run\n"
+        f"for name in {LINES}:\n"
+        "    print('\\f' + name, flush=True); run(['--lang', 'zh', *name.split(), '--help'])\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120
@@ -79,12 +81,12 @@ def chinese_help() -> dict[str, str]:
     return {name: text for name, _, text in pages}
 
 
-@pytest.mark.parametrize("name", ["", *COMMANDS])
+@pytest.mark.parametrize("name", LINES)
 def test_chinese_help_is_wholly_chinese(chinese_help: dict[str, str], name: str) -> None:
     text = chinese_help[name]
     assert "用法: jiedui" in text
     left = NAMES.sub("", text)
-    for command in ("jiedui", *COMMANDS):
+    for command in ("jiedui", *COMMANDS, *GRAPH):
         left = re.sub(rf"\b{command}\b", "", left)
     assert re.findall("[A-Za-z]{2,}", left) == []
 

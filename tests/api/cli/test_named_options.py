@@ -15,18 +15,35 @@ HOME = Path(__file__).resolve().parents[3]
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+\b")
 EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--help"}
 OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
+NEO4J = {
+    "--home-dir",
+    "--config-dir",
+    "--to-path",
+    "--from-path",
+    "--overwrite-destination",
+    "--add-opens",
+    "--verbose",
+}
 
 
 def options() -> set[str]:
     """All that the commands take."""
-    group = build_group()
+    return EVERYWHERE | {
+        o
+        for c in commands(build_group())
+        for p in c.params
+        for o in (*p.opts, *p.secondary_opts)
+        if o.startswith("--")
+    }
+
+
+def commands(group: click.Group) -> Iterator[click.Command]:
+    """The commands of a group, and of the groups in it."""
     context = click.Context(group)
-    found = set(EVERYWHERE)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         assert command is not None
-        found |= {o for p in command.params for o in (*p.opts, *p.secondary_opts) if o.startswith("--")}
-    return found
+        yield from commands(command) if isinstance(command, click.Group) else [command]
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -43,7 +60,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    known = options() | OTHERS
+    known = options() | OTHERS | NEO4J
     assert "--stage" in known and "--stages" not in known
     wrong = {(where, o) for where, text in texts() for o in OPTION.findall(text) if o not in known}
     assert not wrong

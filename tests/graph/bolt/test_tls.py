@@ -47,7 +47,7 @@ def test_tls(own_server: PrivateServer, tmp_path: Path, monkeypatch: pytest.Monk
     assert answers("bolt+ssc") and answers("neo4j+ssc")
     assert answers("bolt+s", tmp_path / "issuer.pem") and answers("neo4j+s", tmp_path / "issuer.pem")
     for scheme in ("bolt+s", "neo4j+s"):
-        with pytest.raises(OutsideError, match="not trusted .*NEO4J_CA_FILE"):
+        with pytest.raises(OutsideError, match=r"not trusted .*NEO4J_CA_FILE"):
             answers(scheme)
     for scheme in ("bolt", "neo4j"):
         with pytest.raises(OutsideError, match=r"wants TLS \(write bolt\+s"):

@@ -25,8 +25,8 @@ def incoming(changes: Changes) -> Changes:
         When a table or column is not declared or missing, a cell does not fit its type, a key cell that must be filled is
         empty, a row stands twice among those that are put, or a row is put and removed at once.
     """
-    put = {t: _whole(t, frame) for t, frame in changes.put.items() if frame.height or _known(t)}
-    gone = {t: _keys(t, frame) for t, frame in changes.removed.items() if frame.height or _known(t)}
+    put = {t: _whole(t, frame) for t, frame in changes.put.items()}
+    gone = {t: _keys(t, frame) for t, frame in changes.removed.items()}
     for table, frame in put.items():
         keys = row_keys(table, frame)
         if keys.is_duplicated().any():
@@ -58,10 +58,9 @@ def _alike(asked: Mapping[str, pl.DataFrame], made: Mapping[str, pl.DataFrame]) 
     }
 
 
-def _known(table: str) -> bool:
+def _known(table: str) -> None:
     if table not in TABLES:
         raise InputError(f"没有表 {table}", f"there is no table {table}")
-    return True
 
 
 def _whole(table: str, frame: pl.DataFrame) -> pl.DataFrame:

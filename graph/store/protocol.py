@@ -85,9 +85,9 @@ class Version:
     by, why : str
         Who made it, and the reason given (for an adoption the plan's id).
     counts : mapping of str to (int, int)
-        Table → rows put and removed.
+        Table → rows that really were put and removed.
     digest : str
-        Digest of the changes, see :attr:`~graph.store.changes.Changes.digest`.
+        Digest of the changes that were asked for, see :attr:`~graph.store.changes.Changes.digest`.
     """
 
     number: int
@@ -261,8 +261,8 @@ class Store(Protocol):
     ) -> Network:
         """The network as of a version (the head's where none is given), or some tables of it.
 
-        Rows come in the order in which their table was given first, later ones behind; columns and types as the
-        schema declares.
+        Rows come in the order in which their table was given first, later ones behind; a row that went and comes again
+        takes the place that it had. Columns and types are as the schema declares.
 
         Raises
         ------
@@ -292,14 +292,15 @@ class Store(Protocol):
             Name; a new one begins with ``base = 0``.
         changes : Changes
             Rows to put and keys to remove. A removed key that is not there, and a put row that is there as it is, change
-            nothing.
+            nothing and clash with nothing.
         base : int
             Version that the changes were worked out from. Where the head is another by now, they are applied only if nothing
-            that they touch has changed since: their rows, and the entities that these name.
+            that they touch has changed since: their rows, and the entities that rows which are put name through columns
+            with ``foreign``.
         how, by, why : str
             See :class:`Version`.
         about : About, optional
-            Settings of the network, where they change (needed for a new one).
+            Settings of the network, where they change (a new one needs them).
         tables : collection of str
             Tables that are given though none of their rows change (empty ones).
         filings : sequence of Filing
@@ -312,13 +313,18 @@ class Store(Protocol):
 
         Raises
         ------
+        NoSuchNetwork
+            When the network has no version ``base``.
+        UsageError
+            When a new network is given no ``about``, or a name that none may have.
         StaleError
             When something that the changes touch has changed since ``base``; nothing is done.
         StalePaper
             When a paper was filed by somebody else in the meantime; nothing is done.
         InputError
-            When a row that is put names an entity that is not there (columns with ``foreign``, where the entity's table was
-            given), or an entity is removed that rows which stay still name.
+            When rows are not what the schema declares (:func:`graph.store.incoming.incoming`), a row that is put names an
+            entity that is not there (columns with ``foreign``, where the entity's table was given), or an entity is removed
+            that rows which stay still name.
         """
         ...
 

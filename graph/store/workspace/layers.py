@@ -31,11 +31,8 @@ class Layer:
 
 
 def standing(places: np.ndarray, touched: np.ndarray) -> np.ndarray:
-    """Numbers of the rows, (k,) int64, whose place is not among those ``touched``; both ascending."""
-    at = np.searchsorted(places, touched)
-    inside = at < places.size
-    hit = at[inside][places[at[inside]] == touched[inside]]
-    return np.delete(np.arange(places.size), hit)
+    """Numbers of the rows, (k,) int64, whose place is not among those marked in ``touched``, (all places,) bool."""
+    return np.flatnonzero(~touched[places])
 
 
 def in_order(layers: list[Layer]) -> tuple[pl.DataFrame, np.ndarray]:

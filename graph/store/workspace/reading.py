@@ -55,12 +55,13 @@ class Reader:
             return TABLES[table].empty().select(wanted), np.empty(0, np.int64)
         places = [self._positions(s) for s in needed]
         layers: list[Layer] = []
-        touched = np.empty(0, np.int64)  # places that later snapshots say something about
+        touched = np.zeros(
+            1 + max(int(p[-1]) for p in places), bool
+        )  # places that later snapshots say something about
         for snapshot, place in zip(reversed(needed), reversed(places), strict=True):
             if snapshot.kind != "gone":
                 layers.append(Layer(self._read(snapshot, wanted), place, standing(place, touched)))
-            if snapshot is not needed[0]:
-                touched = np.union1d(touched, place)
+            touched[place] = True
         return in_order(layers[::-1])
 
     def rows(

@@ -15,6 +15,7 @@ from graph.store.workspace import backup, checking, history, writing
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.database import Database
 from graph.store.workspace.reading import Reader
+from graph.store.workspace.snapshot import Snapshot
 
 
 class Workspace:
@@ -104,6 +105,11 @@ class Workspace:
         with self._database.reading() as connection:
             return Catalogue(connection).on(network, day)
 
+    def snapshots(self) -> list[Snapshot]:
+        """Every snapshot that the database names, of all networks and versions."""
+        with self._database.reading() as connection:
+            return Catalogue(connection).all_snapshots()
+
     def check(self) -> list[checking.Broken]:
         """Files that are not what was written: of the database, and of every snapshot that it names, byte for byte.
 
@@ -114,8 +120,7 @@ class Workspace:
         """
         with self._database.reading() as connection:
             found = checking.broken_database(self._database.file, connection)
-            snapshots = Catalogue(connection).all_snapshots()
-        return found + checking.broken_snapshots(self.folder, snapshots)
+        return found + checking.broken_snapshots(self.folder, self.snapshots())
 
     def backup(self, target: Path) -> None:
         """Copy the workspace as it stands now into a new folder; others may write meanwhile.

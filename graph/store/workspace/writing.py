@@ -24,8 +24,8 @@ from graph.store.workspace.steps import Step, changes_of, steps_of
 
 MOST_LAYERS = 32
 """Snapshots of changes upon a whole one, at most; then a whole one is written anew."""
-FEW_ROWS = 1_000
-"""A whole one is also written once changes have more rows than it, and more than these."""
+FEW_ROWS, SHARE = 1_000, 10
+"""A whole one is also written once changes upon it have more rows than a tenth of it, and more than these."""
 
 
 @dataclass(frozen=True)

@@ -92,11 +92,11 @@ places = arrays.arrays(np.int64, st.integers(0, 8), elements=st.integers(0, 20),
 @given(own=st.lists(places, min_size=1, max_size=4), most=st.sampled_from([0, 2, 1000]))
 def test_layers_are_put_in_order(own: list[np.ndarray], most: int) -> None:
     """Against a dictionary that later layers overwrite."""
-    made, touched = [], np.empty(0, np.int64)
+    made, touched = [], np.zeros(21, bool)
     for n, place in reversed(list(enumerate(own))):
         frame = pl.DataFrame({"cell": [f"{n}:{p}" for p in place]}, schema={"cell": pl.String})
         made.append(Layer(frame, place, standing(place, touched)))
-        touched = np.union1d(touched, place)
+        touched[place] = True
     expected: dict[int, str] = {}
     for n, place in enumerate(own):
         expected |= {int(p): f"{n}:{p}" for p in place}

@@ -174,6 +174,8 @@ class Proposal:
         Stages that it decides.
     rows : mapping of str to int
         Result table → number of rows.
+    announced_days : int
+        Relations that begin so many days after ``on`` counted as in force.
     """
 
     plan: str
@@ -183,6 +185,7 @@ class Proposal:
     by: str
     stages: tuple[str, ...]
     rows: Mapping[str, int]
+    announced_days: int = 0
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -203,6 +206,7 @@ class Proposal:
             told["by"],
             tuple(told["stages"]),
             dict(told["rows"]),
+            told["announced_days"],
         )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -27,6 +27,9 @@ from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_fi
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
+
+if TYPE_CHECKING:
+    from planner.stored import Stored
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Scenario:
         What was remarkable in the tables.
     chain : tuple of str
         Names of the scenario and its bases, its own first.
+    origin : Stored or None
+        The stored network that tables were read from; ``None`` where all came from files.
     """
 
     name: str
@@ -67,6 +72,7 @@ class Scenario:
     network: Network
     findings: list[Finding] = field(default_factory=list)
     chain: tuple[str, ...] = ()
+    origin: Stored | None = None
 
 
 def read_scenario(
@@ -84,7 +90,8 @@ def read_scenario(
     Parameters
     ----------
     where : str or Path
-        A folder with ``scenario.toml``, a folder or workbook with tables alone, or a shipped scenario's name.
+        A folder with ``scenario.toml``, a folder or workbook with tables alone, a shipped scenario's name, or the address of a
+        stored network (:mod:`graph.store.opening`).
     settings : sequence of str
         ``stage.key=value`` from the command line; they win over every file.
     only : collection of str, optional
@@ -109,10 +116,10 @@ def read_scenario(
     OutsideError
         When memory cannot hold the tables.
     """
-    files = _chain(find_scenario(where))
+    files = _chain_of_stored(str(where)) or _chain(find_scenario(where))
     head = _overlaid_head(files)
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
-    network, findings = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
+    network, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = _values(files, settings)
     run = tuple((head.get("stages") or _available(network)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
@@ -139,6 +146,7 @@ def read_scenario(
         network=replace(network, on=on, name=name),
         findings=findings,
         chain=tuple(f.path.parent.name for f in files),
+        origin=origin,
     )
 
 
@@ -170,6 +178,18 @@ def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
                 continue
             head[key] = {**head.get(key, {}), **value} if isinstance(value, dict) else value
     return head
+
+
+def _chain_of_stored(where: str) -> list[ScenarioFile]:
+    """For a store's address: a scenario of its network, with every value as it is by default; else nothing."""
+    if ":" not in where:
+        return []
+    from graph.store.opening import is_store, parse_place
+
+    if not is_store(where):
+        return []
+    name = parse_place(where).network.replace("/", "_") or "network"
+    return [ScenarioFile(Path(name) / FILE, {"network": where}, {})]
 
 
 def _chain(start: Path) -> list[ScenarioFile]:
@@ -225,25 +245,31 @@ def _tables_of(file: ScenarioFile) -> Path | None:
 
 def _network(
     files: list[ScenarioFile],
-    head: Mapping[str, Any],
+    head: dict[str, Any],
     only: Collection[str] | None,
     *,
     skip: bool,
     domain: bool,
     trust: bool,
-) -> tuple[Network, list[Finding]]:
-    if "network" in head:
-        raise ScenarioError(
-            f"{files[0].path}：network = … 需要图数据库存储，本版本尚未提供",
-            f"{files[0].path}: network = … needs the graph stores, which this version does not have yet",
-        )
+) -> tuple[Network, list[Finding], Stored | None]:
     regions = head.get("regions", {})
     wanted = RegionSettings(str(regions.get("codes", "")), tuple(regions.get("levels", LEVELS)))
     enums = {k: tuple(v) for k, v in head.get("enums", {}).items()}
     frames: dict[str, pl.DataFrame] = {}
     origin: dict[str, str] = {}
     findings: list[Finding] = []
-    for file in reversed(files):
+    stored: Stored | None = None
+    if "network" in head:
+        from planner.stored import read_stored
+
+        stored, kept = read_stored(head["network"], head.get("known_on"), only)
+        frames.update(kept.frames)
+        origin.update(dict.fromkeys(kept.frames, stored.shown))
+        if not regions:
+            wanted = kept.settings
+        enums = {**kept.enums, **enums}
+        head.setdefault("date", kept.on)
+    for file in _with_tables(files):
         place = _tables_of(file)
         if place is not None:
             demand_reading(place, only)
@@ -276,7 +302,13 @@ def _network(
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
-    return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings)
+    return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings), stored
+
+
+def _with_tables(files: list[ScenarioFile]) -> list[ScenarioFile]:
+    """The files whose tables and changes count, bases first; a stored network takes the place of what bases have."""
+    stored = next((i for i, file in enumerate(files) if "network" in file.head), len(files))
+    return files[: stored + 1][::-1]
 
 
 def _values(

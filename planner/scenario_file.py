@@ -28,6 +28,7 @@ TOP_KEYS: dict[str, type | tuple[type, ...]] = {
     "stages": list,
     "data": str,
     "network": str,
+    "known_on": (date, str),
     "regions": dict,
     "enums": dict,
     "limits": dict,

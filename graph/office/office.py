@@ -13,7 +13,7 @@ from graph.errors import CheckFailed, UsageError
 from graph.network import Network
 from graph.office.register import KIND as REGISTER
 from graph.office.register import Freeze, Register
-from graph.office.request import KIND, Request, Step
+from graph.office.request import KIND, Request, State, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
@@ -44,7 +44,7 @@ class Overlap:
     row: str
     request: str
     author: str
-    state: str
+    state: State
 
 
 class SameEyes(CheckFailed):

@@ -87,6 +87,24 @@ class Shape:
     end: Link | None = None
     links: tuple[Link, ...] = ()
 
+    def properties(self) -> str:
+        """Names of the properties that hold cells, with ``, `` between."""
+        return ", ".join(c.name for c in TABLES[self.table].columns)
+
+    def arrows(self) -> str:
+        """What its relationships lead to, as Cypher draws it."""
+
+        def labels(link: Link) -> str:
+            return "|".join(SHAPES[target].label for target in link.targets)
+
+        if self.start is not None and self.end is not None:
+            return f"(:{labels(self.start)})-[:{self.label}]->(:{labels(self.end)})"
+        drawn = [
+            f"(:{labels(link)})-[:{link.type}]->" if link.inward else f"-[:{link.type}]->(:{labels(link)})"
+            for link in self.links
+        ]
+        return ", ".join(drawn)
+
     @property
     def key(self) -> str:
         """The column that names an entity.

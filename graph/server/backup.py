@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from graph.errors import InputError, OutsideError, UsageError, reason_of
@@ -64,13 +66,21 @@ def restore(server: PrivateServer, file: Path, tell: Tell = silent) -> None:
     except OSError as error:
         why = reason_of(error)
         raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from error
-    with server.stopped(tell), tempfile.TemporaryDirectory(dir=server.folders.run) as temporary:
+    with replaced(server, tell), tempfile.TemporaryDirectory(dir=server.folders.run) as temporary:
         (Path(temporary) / f"{DATABASE}.dump").symlink_to(file)
+        server.admin("database", "load", DATABASE, f"--from-path={temporary}", "--overwrite-destination=true")
+
+
+@contextmanager
+def replaced(server: PrivateServer, tell: Tell = silent) -> Iterator[None]:
+    """Within the block the server rests and its database is set aside, for another to be put in its place.
+
+    Where the block fails, or the process ends within it, the old one is back at the next start.
+    """
+    with server.stopped(tell):
         set_aside(server.folders)
         try:
-            server.admin(
-                "database", "load", DATABASE, f"--from-path={temporary}", "--overwrite-destination=true"
-            )
+            yield
         except BaseException:
             put_back(server.folders)
             raise

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 import polars as pl
 
@@ -99,6 +100,27 @@ class LoadReport:
     def equal(self) -> bool:
         """Whether everything reads back as it was given."""
         return not self.differences
+
+    @property
+    def text(self) -> Text:
+        """What does not read back as it was given."""
+        zh = "\n".join(f"  {d.text.zh}" for d in self.differences)
+        en = "\n".join(f"  {d.text.en}" for d in self.differences)
+        return Text(
+            f"{self.network}：读回的内容与导入的不同：\n{zh}",
+            f"{self.network}: what reads back differs from what was loaded:\n{en}",
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "network": self.network,
+            "version": self.version.to_dict(),
+            "changed": {t: list(n) for t, n in self.changed.items()},
+            "tables": {t: asdict(r) | {"equal": r.equal} for t, r in self.tables.items()},
+            "differences": [asdict(d) for d in self.differences],
+            "equal": self.equal,
+        }
 
 
 def load(

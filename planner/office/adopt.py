@@ -235,6 +235,21 @@ def _place(network: Network, words: str) -> str:
     return found.id
 
 
+def withdraw(store: Store, network: str, plan: str, *, by: str) -> None:
+    """Take a proposed plan away; what was adopted of it stays, and its request is rejected where nothing was.
+
+    Raises
+    ------
+    NoSuchProposal
+        When it is not proposed.
+    """
+    store.withdraw(network, plan)
+    office = Office(store, network)
+    request = next((r for r in office.requests() if r.id == plan), None)
+    if request is not None and request.state in ("submitted", "approved"):
+        office.step(plan, "reject", by=by)
+
+
 def undoing(store: Store, network: str, version: int) -> Changes:
     """What takes a version back: its rows as they were before it.
 

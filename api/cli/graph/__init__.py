@@ -8,8 +8,22 @@ from api.cli.lazy import lazy, sections_of
 from graph.language import Text
 
 SERVER = Text("私有服务器", "Private server")
+NETWORK = Text("网络", "Networks")
+OFFICE = Text("请求与方案", "Requests and plans")
 
 COMMANDS: dict[str, tuple[Text, Text]] = {
+    "load": (NETWORK, Text("把场景导入存储", "load a scenario into a store")),
+    "versions": (NETWORK, Text("网络和它们的版本", "networks and their versions")),
+    "history": (NETWORK, Text("一行的所有状态", "all states of a row")),
+    "schema": (NETWORK, Text("标签、关系类型、约束与索引", "labels, relationship types, constraints and indexes")),
+    "pull": (NETWORK, Text("把存储中的网络写成表", "write a stored network as tables")),
+    "propose": (OFFICE, Text("提出一个方案", "propose a plan")),
+    "adopt": (OFFICE, Text("采纳方案或其中一部分", "adopt a plan, or a part of it")),
+    "withdraw": (OFFICE, Text("撤回提出的方案", "withdraw a proposed plan")),
+    "revert": (OFFICE, Text("撤回一个版本", "take a version back")),
+    "request": (OFFICE, Text("变更请求：起草、提交、批准、执行", "requests for change: draft, submit, approve, apply")),
+    "freeze": (OFFICE, Text("冻结一个地区", "freeze a place")),
+    "thaw": (OFFICE, Text("解除冻结", "lift a freeze")),
     "up": (SERVER, Text("启动私有的 Neo4j；首次下载所需零件", "start a private Neo4j; the first time its parts are fetched")),
     "down": (SERVER, Text("停止", "stop it")),
     "status": (SERVER, Text("状态、地址、密码文件、文件夹", "its state, address, password file and folders")),
@@ -27,7 +41,7 @@ def build() -> cloup.Group:
         "graph",
         cls=lazy(__name__, COMMANDS),
         sections=sections_of(COMMANDS),
-        help=str(Text("图数据库（Neo4j）：私有服务器", "the graph database (Neo4j): a private server")),
+        help=str(Text("共享的网络：工作区与 Neo4j", "shared networks: the workspace and Neo4j")),
     )
     def group() -> None:
         """Nothing to do before a command."""

@@ -92,6 +92,10 @@ class Neo4jStore:
         with self._session() as session:
             return session.execute_read(lambda transaction: work(InTransaction(transaction)))
 
+    def is_empty(self) -> bool:
+        """Whether the database holds nothing at all, not even what somebody put there by hand."""
+        return not self.ask(lambda run: run("MATCH (n) WHERE NOT n:Schema RETURN 1 LIMIT 1"))
+
     def networks(self) -> list[str]:
         """See the protocol."""
         statement = "MATCH (n:Network) WHERE n.head > 0 RETURN n.name ORDER BY n.name"

@@ -1,0 +1,182 @@
+"""``jiedui graph load``: a scenario's tables into a store."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cloup
+
+from api.cli.graph.options import json_option
+from api.cli.graph.steps import Steps
+from api.cli.graph.stores import by_option, place_of, store_option, who
+from api.cli.main import Everywhere
+from api.cli.screen import print_json, print_line, print_table
+from graph.errors import CheckFailed
+from graph.language import Text
+
+if TYPE_CHECKING:
+    from graph.network import Network
+    from graph.server.telling import Tell
+    from graph.store.load import LoadReport
+
+
+@cloup.command("load", help=str(Text(
+    "把场景的表导入存储，成为一个版本；再次导入只存不同之处。之后读回核对",
+    "load a scenario's tables into a store, as one version; loaded again, only what differs is stored. Then they are read back "
+    "and compared",
+)))  # fmt: skip
+@cloup.argument("scenario")
+@store_option
+@cloup.option(
+    "--replace",
+    is_flag=True,
+    help=str(Text("场景没有的表清空", "tables that the scenario does not have lose their rows")),
+)
+@cloup.option(
+    "--import/--no-import", "bulk", default=None,
+    help=str(Text(
+        "空的私有数据库用 neo4j-admin 整库导入（缺省：行数多时）",
+        "fill an empty private database by neo4j-admin import (default: where there are many rows)",
+    )),
+)  # fmt: skip
+@cloup.option("--why", default="", metavar="TEXT", help=str(Text("理由", "why")))
+@by_option
+@json_option
+def command(
+    *,
+    scenario: str,
+    on: str | None,
+    replace: bool,
+    bulk: bool | None,
+    why: str,
+    by: str | None,
+    as_json: bool,
+) -> None:
+    """Load, reconcile, and say what changed."""
+    from graph.store.opening import parse_place
+    from planner.scenario import read_scenario
+
+    network = read_scenario(scenario, stages=(), trust_shipped=True).network
+    place = parse_place(place_of(on))
+    name, reason = place.network or network.name, why or scenario
+    with Steps(Everywhere.quiet) as tell:
+        report = load_into(
+            place.store, network, name, by=who(by), why=reason, replace=replace, bulk=bulk, tell=tell
+        )
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        print_report(report, place.store)
+    if not report.equal:
+        told = report.text
+        raise CheckFailed(told.zh, told.en)
+
+
+def load_into(
+    store: str,
+    network: Network,
+    name: str,
+    *,
+    by: str,
+    why: str,
+    replace: bool,
+    bulk: bool | None,
+    tell: Tell,
+) -> LoadReport:
+    """Load by import where that is meant and possible, else by statements; reconcile in any case."""
+    from graph.server.telling import Step
+    from graph.store.load import load
+    from graph.store.opening import open_store
+
+    opened = open_store(store, create=True)
+    try:
+        if _by_import(opened, network, bulk):
+            opened.close()
+            _import(network, name, by=by, why=why, tell=tell)
+            opened = open_store(store)
+        tell(Step(Text("导入并读回核对", "loading, and reading back to compare")))
+        return load(opened, network, name, by=by, why=why, replace=replace)
+    finally:
+        opened.close()
+
+
+def _by_import(opened: object, network: Network, bulk: bool | None) -> bool:
+    """Whether an import is meant and possible.
+
+    Raises
+    ------
+    UsageError
+        When it is asked for and not possible.
+    """
+    import os
+
+    from graph.bolt.address import URI
+    from graph.errors import UsageError
+
+    if bulk is False:
+        return False
+    from graph.store.workspace.workspace import Workspace
+
+    reason = None
+    if isinstance(opened, Workspace):
+        reason = Text("工作区不需要", "a workspace needs none")
+    elif os.environ.get(URI) or not _is_private(opened):
+        reason = Text("只有私有服务器可以停下来导入", "only the private server can be stopped for it")
+    elif not opened.is_empty():  # type: ignore[attr-defined]  # a store on Neo4j, as it is no workspace
+        reason = Text("数据库不是空的", "the database is not empty")
+    if reason is not None:
+        if bulk:
+            raise UsageError(f"不能整库导入：{reason.zh}", f"no import is possible: {reason.en}")
+        return False
+    from graph.store.neo4j.bulk import WORTH_ROWS
+
+    return bool(bulk) or sum(f.height for f in network.frames.values()) >= WORTH_ROWS
+
+
+def _is_private(opened: object) -> bool:
+    from graph.server.private import PrivateServer
+    from graph.store.neo4j.store import Neo4jStore
+
+    status = PrivateServer().status()
+    uri = status.uri or ""
+    return isinstance(opened, Neo4jStore) and bool(uri) and opened.address.startswith(uri)
+
+
+def _import(network: Network, name: str, *, by: str, why: str, tell: Tell) -> None:
+    from graph.server.private import PrivateServer
+    from graph.store.neo4j.bulk import import_network
+
+    import_network(PrivateServer(), network, name, by=by, why=why, tell=tell)
+
+
+def print_report(report: LoadReport, store: str) -> None:
+    """What changed, table by table, and whether it reads back as it was given."""
+    version = report.version
+    changed = report.changed or dict(version.counts if version.number == 1 else {})
+    rows = sum(put for put, _ in changed.values())
+    gone = sum(n for _, n in changed.values())
+    address = f"{store}#{report.network}"
+    if not rows + gone:
+        print_line(
+            Text(
+                f"{address} 已是如此（版本 {version.number}），没有改动",
+                f"{address} is so already (version {version.number}); nothing changed",
+            )
+        )
+    else:
+        print_line(Text(
+            f"{address} 版本 {version.number}：写入 {rows:,} 行，删除 {gone:,} 行", f"{address} version {version.number}: {rows:,} rows put, {gone:,} removed"
+        ))  # fmt: skip
+        from graph.schema import TABLES
+
+        cells = [(str(TABLES[t].title), f"{put:,}", f"{n:,}") for t, (put, n) in changed.items() if put + n]
+        print_table("", [Text("表", "table"), Text("写入", "put"), Text("删除", "removed")], cells)
+    checked = len(report.tables)
+    if report.equal:
+        print_line(
+            Text(
+                f"✓ {checked} 张表读回核对：行数与校验和都相同",
+                f"✓ {checked} tables read back: counts and checksums are equal",
+            )
+        )
+        print_line(Text(f"下一步：jiedui ask 地名 --on {address}", f"next: jiedui ask PLACE --on {address}"))

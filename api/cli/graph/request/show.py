@@ -1,0 +1,104 @@
+"""``jiedui graph request show``: current and proposed side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+import cloup
+
+from api.cli.graph.options import json_option
+from api.cli.graph.stores import store_option, stored
+from api.cli.screen import print_json, print_line, print_more, print_table
+from graph.language import Text
+from graph.office.office import Overlap
+from graph.office.request import STATES, STEPS, Request
+
+
+@cloup.command(
+    "show",
+    help=str(
+        Text(
+            "一个请求：理由、现状与提议并列、经过",
+            "a request: why, current and proposed side by side, what has happened",
+        )
+    ),
+)
+@cloup.argument("request")
+@cloup.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=str(Text("最多几行", "rows at most")),
+)
+@store_option
+@json_option
+def command(*, request: str, limit: int, on: str | None, as_json: bool) -> None:
+    """Show it."""
+    from graph.office.office import Office
+
+    with stored(on) as (store, name):
+        office = Office(store, name)
+        found = office.request(request)
+        others, log = office.overlaps(found) if found.pending else [], office.log(request)
+    if as_json:
+        print_json(found.to_dict() | {"overlaps": [o.__dict__ for o in others], "log": log})
+        return
+    print_request(found, others, limit)
+    names = {step: name for step, (_, _, name) in STEPS.items()} | {"draft": Text("起草", "drafted")}
+    rows = [
+        (e["at"][:19].replace("T", " "), e["by"], str(names.get(e["step"], e["step"])), e["note"])
+        for e in log
+    ]
+    print_table(
+        str(Text("经过", "log")),
+        [Text("时间（UTC）", "at (UTC)"), Text("谁", "by"), Text("步骤", "step"), Text("附言", "note")],
+        rows,
+    )
+
+
+def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) -> None:
+    """What it wants to change, cell by cell, and which others want the same rows."""
+    state = STATES[request.state]
+    print_line(Text(
+        f"请求 {request.id}：{state.zh}；{request.author}：{request.reason}（依据版本 {request.base}）",
+        f"request {request.id}: {state.en}; {request.author}: {request.reason} (from version {request.base})",
+    ))  # fmt: skip
+    if request.plan:
+        for part in request.applied:
+            what = "; ".join(
+                f"{k}: {', '.join(part[k])}" for k in ("stages", "regions", "without") if part[k]
+            )
+            print_line(
+                Text(
+                    f"  已采纳 {part['at']} {part['by']} {what}",
+                    f"  adopted {part['at']} {part['by']} {what}",
+                )
+            )
+        return
+    rows = [row for entry in request.side_by_side() for row in _cells(entry)]
+    columns = [
+        Text("表", "table"),
+        Text("行", "row"),
+        Text("列", "column"),
+        Text("现状", "current"),
+        Text("提议", "proposed"),
+    ]
+    print_table("", columns, rows[:limit])
+    print_more(len(rows), limit)
+    for o in others:
+        other = STATES[o.state]
+        print_line(Text(
+            f"! {o.table} {o.row} 也在请求 {o.request}（{o.author}，{other.zh}）中",
+            f"! {o.table} {o.row} is in request {o.request}, too ({o.author}, {other.en})",
+        ))  # fmt: skip
+
+
+def _cells(entry: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    now, then = entry["current"] or {}, entry["proposed"] or {}
+    if not entry["proposed"]:
+        return [(entry["table"], entry["row"], "", str(Text("在", "there")), str(Text("删除", "removed")))]
+    columns = [c for c in dict.fromkeys([*now, *then]) if now.get(c) != then.get(c)]
+    return [(entry["table"], entry["row"], c, str(now.get(c, "")), str(then.get(c, ""))) for c in columns]

@@ -1,0 +1,105 @@
+"""Options that the commands of a stored network share, and the store that they mean."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import cloup
+
+from api.cli.opening import ENVIRONMENT
+from graph.errors import UsageError
+from graph.language import Text
+
+if TYPE_CHECKING:
+    from graph.store.protocol import Store
+
+
+def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--on``: which store, and which network in it."""
+    wrapped: Callable[..., Any] = cloup.option(
+        "--on",
+        metavar="STORE#NETWORK",
+        help=str(Text(
+            f"哪个存储的哪个网络：workspace:文件夹#网络、neo4j:#网络、neo4j://主机:端口#网络（缺省：环境变量 {ENVIRONMENT}，"
+            "再缺省：NEO4J_URI 或运行中的私有 Neo4j，再缺省：工作区）",
+            f"which network of which store: workspace:FOLDER#NETWORK, neo4j:#NETWORK, neo4j://HOST:PORT#NETWORK (default: "
+            f"{ENVIRONMENT} of the environment, else NEO4J_URI or the private Neo4j that runs, else the workspace)",
+        )),
+    )(command)  # fmt: skip
+    return wrapped
+
+
+def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--by``: who does it."""
+    wrapped: Callable[..., Any] = cloup.option(
+        "--by",
+        default=None,
+        metavar="NAME",
+        help=str(Text("谁做的（缺省：登录名）", "who does it (default: the login name)")),
+    )(command)
+    return wrapped
+
+
+def who(by: str | None) -> str:
+    """The name given, else the login name.
+
+    Raises
+    ------
+    UsageError
+        When neither is known.
+    """
+    try:
+        name = (by if by is not None else getpass.getuser()).strip()
+    except (OSError, KeyError):
+        name = ""
+    if not name:
+        raise UsageError("请用 --by 说明是谁", "say who you are with --by")
+    return name
+
+
+def place_of(on: str | None) -> str:
+    """The address that ``--on`` gives, else the environment, else the server that is at hand, else the workspace.
+
+    Raises
+    ------
+    UsageError
+        When what is given is no store's address.
+    """
+    from graph.store.opening import NEO4J, WORKSPACE, is_store, parse_place
+
+    named = on or ""
+    if not named and is_store(os.environ.get(ENVIRONMENT, "")):
+        named = os.environ[ENVIRONMENT]
+    if named.startswith("#"):
+        return _at_hand() + named
+    if named:
+        parse_place(named)
+        return named
+    return NEO4J if _at_hand() == NEO4J else WORKSPACE
+
+
+def _at_hand() -> str:
+    from graph.bolt.address import URI
+    from graph.server.folders import Folders, default_home
+    from graph.store.opening import NEO4J, WORKSPACE
+
+    if os.environ.get(URI):
+        return NEO4J
+    if not Folders(default_home()).record.is_file():
+        return WORKSPACE
+    from graph.server.private import PrivateServer
+
+    return NEO4J if PrivateServer().status().state == "running" else WORKSPACE
+
+
+@contextmanager
+def stored(on: str | None) -> Iterator[tuple[Store, str]]:
+    """The store and the name of the network that ``--on`` means; closed afterwards."""
+    from graph.store.opening import opened
+
+    with opened(place_of(on)) as found:
+        yield found

@@ -1,0 +1,25 @@
+"""``jiedui graph thaw``: lift a freeze."""
+
+from __future__ import annotations
+
+import cloup
+
+from api.cli.graph.stores import by_option, store_option, stored, who
+from api.cli.screen import print_line
+from graph.language import Text
+
+
+@cloup.command("thaw", help=str(Text("解除一个地区的冻结", "lift the freezes of a place")))
+@cloup.argument("place")
+@store_option
+@by_option
+def command(*, place: str, on: str | None, by: str | None) -> None:
+    """Lift them."""
+    from graph.office.office import Office
+    from graph.questions.place import one_subject
+
+    with stored(on) as (store, name):
+        network = store.read(name, tables=["regions", "names", "units", "region_successions"])
+        found = one_subject(network, place)
+        Office(store, name).thaw(found.id, by=who(by))
+    print_line(Text(f"{found.name} 已解除冻结", f"{found.name} is no longer frozen"))

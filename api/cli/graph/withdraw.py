@@ -1,0 +1,27 @@
+"""``jiedui graph withdraw``: take a proposed plan away."""
+
+from __future__ import annotations
+
+import cloup
+
+from api.cli.graph.stores import by_option, store_option, stored, who
+from api.cli.screen import print_line
+from graph.language import Text
+
+
+@cloup.command(
+    "withdraw",
+    help=str(
+        Text("撤回提出的方案；已采纳的部分不变", "take a proposed plan away; what was adopted of it stays")
+    ),
+)
+@cloup.argument("plan")
+@store_option
+@by_option
+def command(*, plan: str, on: str | None, by: str | None) -> None:
+    """Withdraw it."""
+    from planner.office.adopt import withdraw
+
+    with stored(on) as (store, name):
+        withdraw(store, name, plan, by=who(by))
+    print_line(Text(f"已撤回方案 {plan}", f"plan {plan} is withdrawn"))

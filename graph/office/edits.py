@@ -1,0 +1,129 @@
+"""Changes as people write them: files with rows, single cells, keys to remove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from graph.errors import TableErrors, UsageError
+from graph.network import Network
+from graph.schema import TABLES
+from graph.schema.model import ROW
+from graph.store.changes import Changes
+from graph.store.rows import keyed
+from graph.tables.cast import Values, cast_column, cast_tables
+from graph.tables.check_cells import check_cells
+from graph.tables.raw import find_tables
+from graph.tables.rows import without_rows
+
+
+def rows_of_files(path: Path, network: Network) -> dict[str, pl.DataFrame]:
+    """Whole rows from a folder, a workbook or a file, each named as its table.
+
+    Raises
+    ------
+    TableErrors
+        When a header or a cell cannot be read, or is not what its column wants.
+    InputError
+        When there is no such path, or no table in it.
+    """
+    found = find_tables(path)
+    frames, bad = cast_tables(found.tables, enums=network.enums, settings=network.settings)
+    files = {t: raw.file for t, raw in found.tables.items()}
+    bad = [*found.findings, *bad, *check_cells(frames, network.enums, network.settings, files)]
+    if any(f.severity == "error" for f in bad):
+        raise TableErrors(bad)
+    return without_rows(frames)
+
+
+def cells_set(
+    network: Network, cells: Sequence[tuple[str, str, str]], enums: Values
+) -> dict[str, pl.DataFrame]:
+    """Rows of a network with some cells changed.
+
+    Parameters
+    ----------
+    network : Network
+        The tables that are named.
+    cells : sequence of (str, str, str)
+        Table, key of the row, and ``column=value``; an empty value empties the cell.
+    enums : mapping of str to tuple of str
+        Values that the network adds to enumerations.
+
+    Raises
+    ------
+    UsageError
+        When there is no such table, row or column, or the value is not what the column wants.
+    """
+    changed: dict[str, pl.DataFrame] = {}
+    for table, row, cell in cells:
+        name, equals, value = cell.partition("=")
+        declared = TABLES[_table(table)].by_name
+        if not equals or name not in declared or name in TABLES[table].key:
+            known = ", ".join(c for c in declared if c not in TABLES[table].key)
+            raise UsageError(
+                f"{cell}：应为 列=值；{table} 可改的列：{known}",
+                f"{cell}: write column=value; columns of {table} that may change: {known}",
+            )
+        found = _row(network, table, row)
+        column = declared[name]
+        series, bad = cast_column(pl.Series(name, [value or None], dtype=pl.String), column, enums)
+        checked = check_cells({table: found.with_columns(series)}, network.enums, network.settings, {})
+        wrong = [why.what for _, _, why in bad] + [
+            f.what for f in checked if f.column == name and f.severity == "error"
+        ]
+        if wrong:
+            raise UsageError(
+                f"{table}.{name} = {value}：{wrong[0].zh}", f"{table}.{name} = {value}: {wrong[0].en}"
+            )
+        before = changed.get(table)
+        rows = before if before is not None else found.clear()
+        if row not in rows[ROW].to_list():
+            rows = pl.concat([rows, found])
+        new = pl.when(pl.col(ROW) == row).then(pl.lit(series)).otherwise(pl.col(name)).alias(name)
+        changed[table] = rows.with_columns(new.cast(column.dtype))
+    return {t: f.drop(ROW) for t, f in changed.items()}
+
+
+def keys_removed(network: Network, rows: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:
+    """Keys of rows that are to go.
+
+    Raises
+    ------
+    UsageError
+        When there is no such table or row.
+    """
+    found: dict[str, pl.DataFrame] = {}
+    for table, row in rows:
+        key = _row(network, _table(table), row).select(TABLES[table].key)
+        found[table] = pl.concat([found[table], key]) if table in found else key
+    return found
+
+
+def together(*puts: Mapping[str, pl.DataFrame], removed: Mapping[str, pl.DataFrame]) -> Changes:
+    """Rows of several sources as one change."""
+    put: dict[str, pl.DataFrame] = {}
+    for part in puts:
+        for table, rows in part.items():
+            put[table] = pl.concat([put[table], rows]) if table in put else rows
+    return Changes(put, removed)
+
+
+def _table(name: str) -> str:
+    if name not in TABLES:
+        known = ", ".join(TABLES)
+        raise UsageError(f"没有表 {name}；有：{known}", f"there is no table {name}; there are: {known}")
+    return name
+
+
+def _row(network: Network, table: str, row: str) -> pl.DataFrame:
+    found = keyed(table, network.frame(table)).filter(pl.col(ROW) == row)
+    if found.is_empty():
+        key = "|".join(TABLES[table].key)
+        raise UsageError(
+            f"{table} 没有行 {row}；行以主键表示：{key}",
+            f"{table} has no row {row}; a row is named by its key: {key}",
+        )
+    return found

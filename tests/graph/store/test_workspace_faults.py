@@ -133,6 +133,9 @@ def test_a_snapshot_of_another_size(office: Workspace) -> None:
         office.read("office")
     said(told.value, str(file))
     assert [b.file for b in office.check()] == [file]
+    small()["units"][:1].write_parquet(file)  # a good file, but another
+    with pytest.raises(OutsideError):
+        office.read("office")
 
 
 @pytest.mark.parametrize("where", [0, 4, 60, -30, -8, -1])

@@ -60,13 +60,13 @@ def command(
     place = parse_place(place_of(on))
     name, reason = place.network or network.name, why or scenario
     with Steps(Everywhere.quiet) as tell:
-        report = load_into(
+        report, imported = load_into(
             place.store, network, name, by=who(by), why=reason, replace=replace, bulk=bulk, tell=tell
         )
     if as_json:
         print_json(report.to_dict())
     else:
-        print_report(report, place.store)
+        print_report(report, place.store, imported)
     if not report.equal:
         told = report.text
         raise CheckFailed(told.zh, told.en)
@@ -82,20 +82,21 @@ def load_into(
     replace: bool,
     bulk: bool | None,
     tell: Tell,
-) -> LoadReport:
-    """Load by import where that is meant and possible, else by statements; reconcile in any case."""
+) -> tuple[LoadReport, bool]:
+    """Load by import where that is meant and possible (which is told), else by statements; reconcile in any case."""
     from graph.server.telling import Step
     from graph.store.load import load
     from graph.store.opening import open_store
 
     opened = open_store(store, create=True)
     try:
-        if _by_import(opened, network, bulk):
+        imported = _by_import(opened, network, bulk)
+        if imported:
             opened.close()
             _import(network, name, by=by, why=why, tell=tell)
             opened = open_store(store)
         tell(Step(Text("导入并读回核对", "loading, and reading back to compare")))
-        return load(opened, network, name, by=by, why=why, replace=replace)
+        return load(opened, network, name, by=by, why=why, replace=replace), imported
     finally:
         opened.close()
 
@@ -149,10 +150,10 @@ def _import(network: Network, name: str, *, by: str, why: str, tell: Tell) -> No
     import_network(PrivateServer(), network, name, by=by, why=why, tell=tell)
 
 
-def print_report(report: LoadReport, store: str) -> None:
+def print_report(report: LoadReport, store: str, imported: bool) -> None:
     """What changed, table by table, and whether it reads back as it was given."""
     version = report.version
-    changed = report.changed or dict(version.counts if version.number == 1 else {})
+    changed = version.counts if imported else report.changed
     rows = sum(put for put, _ in changed.values())
     gone = sum(n for _, n in changed.values())
     address = f"{store}#{report.network}"

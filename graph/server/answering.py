@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import Any
 
@@ -15,6 +16,7 @@ from graph.server.troubles import listens
 
 START_SECONDS = 180.0
 EVERY_SECONDS = 0.05
+LEAST_BYTES = 1_000_000
 
 
 def first_answer(folders: Folders, record: Record, patience: float = START_SECONDS) -> bool:
@@ -23,7 +25,8 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     Raises
     ------
     OutsideError
-        When it has not answered within ``patience`` seconds, or refuses the password of its own file.
+        When it has not answered within ``patience`` seconds, refuses the password of its own file, or the disk
+        is full.
     """
     needs("neo4j")
     import neo4j
@@ -35,6 +38,7 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     while time.monotonic() < end:
         if not record.process.alive:
             return False
+        _demand_room(folders)
         if listens(folders, record):
             driver = neo4j.GraphDatabase.driver(
                 f"{scheme}://{LOOPBACK}:{record.port}", auth=(USER, password), connection_timeout=5,
@@ -48,6 +52,15 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
         f"Neo4j {patience:.0f} 秒内没有应答；日志：{folders.log}",
         f"Neo4j has not answered in {patience:.0f} seconds; its log: {folders.log}",
     )
+
+
+def _demand_room(folders: Folders) -> None:
+    """Neo4j itself waits for ever on a full disk."""
+    if shutil.disk_usage(folders.home).free < LEAST_BYTES:
+        raise OutsideError(
+            f"Neo4j 没有启动：{folders.home} 所在的磁盘已满",
+            f"Neo4j did not start: the disk of {folders.home} is full",
+        )
 
 
 def _asked(driver: Any, folders: Folders) -> bool:

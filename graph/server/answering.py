@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import Any
 
@@ -15,12 +16,7 @@ from graph.server.troubles import listens
 
 START_SECONDS = 180.0
 EVERY_SECONDS = 0.05
-REFUSED_SECONDS = 20.0
-"""A server that took the port in the same moment may be the one that refuses: ours will then end, and is started on another."""
-
-
-class Refused(Exception):
-    """Whatever answers on the port does not take the password."""
+LEAST_BYTES = 1_000_000
 
 
 def first_answer(folders: Folders, record: Record, patience: float = START_SECONDS) -> bool:
@@ -29,7 +25,8 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     Raises
     ------
     OutsideError
-        When it has not answered within ``patience`` seconds, or refuses the password of its own file.
+        When it has not answered within ``patience`` seconds, refuses the password of its own file, or the disk
+        is full.
     """
     needs("neo4j")
     import neo4j
@@ -38,26 +35,18 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     end = time.monotonic() + patience
     scheme = "bolt+ssc" if record.encrypted else "bolt"
     password = folders.password.read_text(encoding="utf-8").strip()
-    refused_until = 0.0
     while time.monotonic() < end:
         if not record.process.alive:
             return False
+        _demand_room(folders)
         if listens(folders, record):
             driver = neo4j.GraphDatabase.driver(
                 f"{scheme}://{LOOPBACK}:{record.port}", auth=(USER, password), connection_timeout=5,
                 connection_acquisition_timeout=10, max_transaction_retry_time=0,
             )  # fmt: skip
             with driver:
-                try:
-                    if _asked(driver):
-                        return True
-                except Refused as error:
-                    refused_until = refused_until or time.monotonic() + REFUSED_SECONDS
-                    if time.monotonic() > refused_until:
-                        raise OutsideError(
-                            f"服务器不接受 {folders.password} 中的密码",
-                            f"the server does not take the password in {folders.password}",
-                        ) from error
+                if _asked(driver, folders):
+                    return True
         time.sleep(EVERY_SECONDS)
     raise OutsideError(
         f"Neo4j {patience:.0f} 秒内没有应答；日志：{folders.log}",
@@ -65,21 +54,26 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     )
 
 
-def _asked(driver: Any) -> bool:
-    """Whether it answers.
+def _demand_room(folders: Folders) -> None:
+    """Neo4j itself waits for ever on a full disk."""
+    if shutil.disk_usage(folders.home).free < LEAST_BYTES:
+        raise OutsideError(
+            f"Neo4j 没有启动：{folders.home} 所在的磁盘已满",
+            f"Neo4j did not start: the disk of {folders.home} is full",
+        )
 
-    Raises
-    ------
-    Refused
-        When it does not take the password.
-    """
+
+def _asked(driver: Any, folders: Folders) -> bool:
     from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
     try:
         with driver.session(database=DATABASE) as session:
             session.run("RETURN 1").consume()
     except AuthError as error:
-        raise Refused from error
+        raise OutsideError(
+            f"服务器不接受 {folders.password} 中的密码",
+            f"the server does not take the password in {folders.password}",
+        ) from error
     except (DriverError, Neo4jError, OSError):
         return False
     return True

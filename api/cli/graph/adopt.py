@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import cloup
 
 from api.cli.graph.options import json_option
-from api.cli.graph.stores import by_option, store_option, stored, who
+from api.cli.graph.stores import again, by_option, store_option, stored, who
 from api.cli.screen import print_json, print_line, print_table
 from graph.language import Text
 
@@ -55,8 +55,8 @@ def command(
         n = done.version.number
         print_line(
             Text(
-                f"✓ 方案 {plan} 已采纳：版本 {n}；撤回：jiedui graph revert {n}",
-                f"✓ plan {plan} is adopted: version {n}; to go back: jiedui graph revert {n}",
+                f"✓ 方案 {plan} 已采纳：版本 {n}；撤回：jiedui graph revert {n}{again(on)}",
+                f"✓ plan {plan} is adopted: version {n}; to go back: jiedui graph revert {n}{again(on)}",
             )
         )
 

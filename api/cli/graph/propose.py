@@ -5,7 +5,7 @@ from __future__ import annotations
 import cloup
 
 from api.cli.graph.options import json_option
-from api.cli.graph.stores import by_option, store_option, stored, who
+from api.cli.graph.stores import again, by_option, store_option, stored, who
 from api.cli.screen import print_json, print_line
 from graph.language import Text
 
@@ -30,7 +30,6 @@ def command(*, plan: str, on: str | None, why: str, by: str | None, as_json: boo
 
     with stored(on) as (store, name):
         request = propose(store, name, read_plan(plan), by=who(by), reason=why)
-        address = f"{store.address}#{name}"
     if as_json:
         print_json(request.to_dict())
         return
@@ -40,6 +39,10 @@ def command(*, plan: str, on: str | None, why: str, by: str | None, as_json: boo
             f"plan {request.id} is proposed (from version {request.base})",
         )
     )
-    print_line(Text(
-        f"下一步：jiedui graph adopt {request.id} --dry-run --on {address}", f"next: jiedui graph adopt {request.id} --dry-run --on {address}"
-    ))  # fmt: skip
+    there = again(on)
+    print_line(
+        Text(
+            f"下一步：jiedui graph adopt {request.id} --dry-run{there}",
+            f"next: jiedui graph adopt {request.id} --dry-run{there}",
+        )
+    )

@@ -96,6 +96,11 @@ def _at_hand() -> str:
     return NEO4J if PrivateServer().status().state == "running" else WORKSPACE
 
 
+def again(on: str | None) -> str:
+    """How the same network is named in a further command: as it was in this one, or not at all."""
+    return f" --on '{on}'" if on else ""
+
+
 @contextmanager
 def stored(on: str | None) -> Iterator[tuple[Store, str]]:
     """The store and the name of the network that ``--on`` means; closed afterwards."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import OutsideError
-from graph.server import java, starting
+from graph.server import answering, java, starting
 from graph.server.folders import Folders
 from graph.server.memory import Memory
 from graph.server.private import PrivateServer
@@ -111,6 +111,17 @@ def test_interrupted_while_waiting(folders: Folders, monkeypatch: pytest.MonkeyP
     with pytest.raises(KeyboardInterrupt):
         begin(folders)
     assert not launched[0].alive
+
+
+def test_a_disk_that_fills_while_waiting(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neo4j itself would wait for ever; it is ended."""
+    failing(monkeypatch, "")
+    monkeypatch.setattr(
+        java, "command", lambda *_: [sys.executable, "-c", "import time; time.sleep(600)", "full"]
+    )
+    monkeypatch.setattr(answering, "LEAST_BYTES", 1 << 60)
+    with pytest.raises(OutsideError, match=r"did not start: the disk of .* is full"):
+        begin(folders)
 
 
 def test_a_process_that_no_record_knows_is_found_and_ended(folders: Folders, tmp_path: Path) -> None:

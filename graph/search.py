@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -17,7 +18,8 @@ from graph.network import Network
 
 How = Literal["code", "name", "short", "former", "english", "pinyin", "initials", "succession", "similar"]
 
-_HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
+HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
+"""Sorts of names, the most telling first."""
 _EXACT, _PREFIX, _PART = 0, 1, 2
 _IGNORED = r"[\s'’·\-_]"
 
@@ -96,15 +98,19 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
         matched = _abbreviated(entries, query)
     if on is not None:
         matched = matched.filter(pl.col("level") == on)
-    best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique(
-        "id", keep="first", maintain_order=True
-    )
+    ordered = matched.sort("pseudo", "quality", "rank", "how_rank", "order", maintain_order=True)
+    best = ordered.unique("id", keep="first", maintain_order=True)
     rows = best.head(limit)
     if rows.is_empty():
         rows = _similar(
             entries if on is None else entries.filter(pl.col("level") == on), query, min(limit, 5)
         )
     return [_hit(network, row) for row in rows.iter_rows(named=True)]
+
+
+def unit_rank(levels: Sequence[str]) -> float:
+    """Where units stand among levels: between the second and the third from below."""
+    return max(0.0, len(levels) - 2.5)
 
 
 def is_sure(hits: list[Hit]) -> bool:
@@ -132,7 +138,7 @@ def _entries(network: Network) -> pl.DataFrame:
     known = pl.concat(
         [places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))]
     )
-    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": max(0.0, len(levels) - 2.5)}
+    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": unit_rank(levels)}
     known = known.with_row_index("order").with_columns(
         pl.col("level")
         .replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64)
@@ -147,7 +153,7 @@ def _entries(network: Network) -> pl.DataFrame:
             *_succeeding(network.frame("region_successions")),
         ]
     )
-    how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(_HOWS)}, return_dtype=pl.Int64)
+    how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(HOWS)}, return_dtype=pl.Int64)
     return (
         texts.drop_nulls("text")
         .join(known, on="id")

@@ -142,6 +142,7 @@ def _trusted(address: Address) -> Any:
     except OSError as error:
         why = reason_of(error)
         raise InputError(
-            f"无法读取证书文件 {address.ca_file}：{why.zh}", f"cannot read the certificates in {address.ca_file}: {why.en}"
+            f"无法读取证书文件 {address.ca_file}：{why.zh}",
+            f"cannot read the certificates in {address.ca_file}: {why.en}",
         ) from error
     return TrustCustomCAs(str(address.ca_file))

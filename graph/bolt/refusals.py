@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from graph.bolt.address import CA_FILE, Address
 from graph.errors import JieduiError, OutsideError, UsageError
 
-CLOSED = ("incomplete handshake", "looks like HTTP", "Unknown Bolt protocol", "unsupported protocol", "Bolt handshake")
+CLOSED = (
+    "incomplete handshake",
+    "looks like HTTP",
+    "Unknown Bolt protocol",
+    "unsupported protocol",
+    "Bolt handshake",
+)
 
 
 def told(error: BaseException, address: Address) -> JieduiError:
@@ -71,9 +77,12 @@ def _by_protocol(chain: list[BaseException], address: Address) -> JieduiError | 
             f"{address.uri} 上的不是 Neo4j，或它只接受 TLS（写 bolt+s://）；Neo4j 的 Bolt 端口通常是 7687",
             f"what listens at {address.uri} is no Neo4j, or one that wants TLS (write bolt+s://); Bolt's usual port is 7687",
         )
-    if "DatabaseUnavailable" in names or any("DatabaseUnavailable" in str(getattr(e, "code", "")) for e in chain):
+    if "DatabaseUnavailable" in names or any(
+        "DatabaseUnavailable" in str(getattr(e, "code", "")) for e in chain
+    ):
         return OutsideError(
-            f"{address.uri} 的数据库 {address.database} 没有在线", f"the database {address.database} of {address.uri} is not online"
+            f"{address.uri} 的数据库 {address.database} 没有在线",
+            f"the database {address.database} of {address.uri} is not online",
         )
     return None
 

@@ -45,10 +45,14 @@ def derive(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     if table in SEARCHED:
         made = made.with_columns(key_of("name").alias(KEY))
     if table == "names":
-        spoken = made.with_columns(initials_of("name").alias(INITIALS)).with_columns(key_of(INITIALS).alias(INITIALS))
+        spoken = made.with_columns(initials_of("name").alias(INITIALS)).with_columns(
+            key_of(INITIALS).alias(INITIALS)
+        )
         made = spoken.with_columns(pl.when(pl.col("kind") == "pinyin").then(INITIALS).alias(INITIALS))
     for column in SPELLED.get(table, ()):
-        made = made.with_columns(pl.when(key_of(column) != pl.col(column)).then(key_of(column)).alias(spelling(column)))
+        made = made.with_columns(
+            pl.when(key_of(column) != pl.col(column)).then(key_of(column)).alias(spelling(column))
+        )
     return made
 
 

@@ -220,11 +220,24 @@ def _abbreviated(entries: pl.DataFrame, query: str) -> pl.DataFrame:
     )
 
 
+def similar_codes_begin(query: str) -> str:
+    """How a code begins that is similar to ``query``: all but the last two characters, two at least."""
+    return query[: max(2, len(query) - 2)]
+
+
 def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:
     """The nearest names by edit distance, for "did you mean"."""
     from rapidfuzz import fuzz, process
 
-    offered = entries.filter((pl.col("how") != "initials") & ~pl.col("pseudo"))
+    begun = pl.col("key").str.starts_with(
+        similar_codes_begin(query)
+    )  # a code that begins otherwise is another place's
+    worth = (
+        pl.when(pl.col("how").is_in(["code", "succession"]))
+        .then(begun)
+        .otherwise(pl.col("how") != "initials")
+    )
+    offered = entries.filter(worth & ~pl.col("pseudo"))
     near = process.extract(
         query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60
     )

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from graph.schema.model import PAST, SHAPES
-from graph.search import HOWS, plain, unit_rank
+from graph.search import HOWS, plain, similar_codes_begin, unit_rank
 from graph.store.neo4j.questions.reading import Reading, stands, state
 from graph.store.neo4j.schema import NAMES, SEARCHED_LABELS
 from graph.store.neo4j.values import INITIALS, KEY, SPELLED, spelling
@@ -104,7 +104,7 @@ def _parameters(query: str) -> dict[str, Any]:
         "one_of": f"{KEY}:(" + " OR ".join(either) + ")",
         "in_order": "(?s).*" + ".*".join(rf"\Q{c}\E" for c in query) + ".*",
         "first": query[0],
-        "begin": query[: max(2, len(query) - 2)],
+        "begin": similar_codes_begin(query),
     }
 
 
@@ -167,8 +167,14 @@ def _similar(reading: Reading, query: str, level: str | None) -> list[str]:
     parameters = _parameters(query)
     found = "RETURN {0} AS id, {1} AS score"
     branches = [
-        _labelled(label, f"x.{column} STARTS WITH $begin", found.format(f"x.{column}", 1.0))
-        for label, column in (("Region", "code"), ("Unit", "id"))
+        _labelled(label, f"x.{name} STARTS WITH $begin", found.format(id, f"1000.0 - size(x.{name})"))
+        for label, column, id in (
+            ("Region", "code", "x.code"),
+            ("Unit", "id", "x.id"),
+            ("Succession", "old", "x.new"),
+            ("Succession", "new", "x.old"),
+        )
+        for name in (column, spelling(column))
     ]
     if parameters["one_of"] != f"{KEY}:()":
         branches.append(f"{_full_text('$one_of')}, score WHERE {_KNOWN} {found.format(_ID, 'score')}")

@@ -58,7 +58,7 @@ from graph.questions.protocol import Questions
     ),
     cloup.option(
         "--relation",
-        metavar="ID",
+        metavar="RELATION",
         help=str(Text("同上，用关系编号", "the same, by the id of a relation")),
     ),
     cloup.option(

@@ -31,7 +31,7 @@ FOR_PROGRAMMERS = (
 NOT_IN_USE = ("_winconsole.py", "_termui_impl.py")  # an old Windows console; an editor and a progress bar
 
 NAMES = re.compile(
-    r"--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|neo4j:#|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson)\b|\[\[rule\]\]|synthetic|plans?/?"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""

@@ -14,6 +14,12 @@ from graph.server.status import DATABASE, USER
 
 START_SECONDS = 180.0
 EVERY_SECONDS = 0.05
+REFUSED_SECONDS = 20.0
+"""A server that took the port in the same moment may be the one that refuses: ours will then end, and is started on another."""
+
+
+class Refused(Exception):
+    """Whatever answers on the port does not take the password."""
 
 
 def first_answer(folders: Folders, record: Record, patience: float = START_SECONDS) -> bool:
@@ -31,6 +37,7 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     end = time.monotonic() + patience
     scheme = "bolt+ssc" if record.encrypted else "bolt"
     password = folders.password.read_text(encoding="utf-8").strip()
+    refused_until = 0.0
     while time.monotonic() < end:
         if not record.process.alive:
             return False
@@ -40,8 +47,16 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
                 connection_acquisition_timeout=10, max_transaction_retry_time=0,
             )  # fmt: skip
             with driver:
-                if _asked(driver, folders):
-                    return True
+                try:
+                    if _asked(driver):
+                        return True
+                except Refused as error:
+                    refused_until = refused_until or time.monotonic() + REFUSED_SECONDS
+                    if time.monotonic() > refused_until:
+                        raise OutsideError(
+                            f"服务器不接受 {folders.password} 中的密码",
+                            f"the server does not take the password in {folders.password}",
+                        ) from error
         time.sleep(EVERY_SECONDS)
     raise OutsideError(
         f"Neo4j {patience:.0f} 秒内没有应答；日志：{folders.log}",
@@ -49,17 +64,21 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
     )
 
 
-def _asked(driver: Any, folders: Folders) -> bool:
+def _asked(driver: Any) -> bool:
+    """Whether it answers.
+
+    Raises
+    ------
+    Refused
+        When it does not take the password.
+    """
     from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
     try:
         with driver.session(database=DATABASE) as session:
             session.run("RETURN 1").consume()
     except AuthError as error:
-        raise OutsideError(
-            f"服务器不接受 {folders.password} 中的密码",
-            f"the server does not take the password in {folders.password}",
-        ) from error
+        raise Refused from error
     except (DriverError, Neo4jError, OSError):
         return False
     return True

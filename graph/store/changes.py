@@ -66,11 +66,16 @@ class Changes:
         return [key for rows in both for key in row_keys(table, rows).to_list()]
 
     @cached_property
+    def checksums(self) -> dict[str, str]:
+        """Table → :func:`~graph.store.rows.table_checksum` of the rows that are put."""
+        return {table: table_checksum(table, self.put_rows(table)) for table in self.tables}
+
+    @cached_property
     def digest(self) -> str:
         """SHA-256 of everything that changes, whatever the order of rows."""
         told = hashlib.sha256()
         for table in self.tables:
-            told.update(f"{table} {table_checksum(table, self.put_rows(table))}\n".encode())
+            told.update(f"{table} {self.checksums[table]}\n".encode())
             gone = sorted(row_keys(table, self.removed_rows(table)).to_list())
             told.update("\n".join(["-", *gone, ""]).encode())
         return told.hexdigest()

@@ -1,0 +1,180 @@
+"""A request: a change that somebody wants, from draft to applied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from graph.errors import CheckFailed
+from graph.language import Text
+from graph.office.written import from_json, to_json
+from graph.schema import TABLES
+from graph.store.changes import Changes
+from graph.store.papers import Filing, Paper
+
+KIND = "request"
+State = Literal["draft", "submitted", "approved", "returned", "rejected", "applied"]
+Step = Literal["submit", "approve", "unapprove", "return", "reject", "apply", "edit"]
+
+STATES: dict[State, Text] = {
+    "draft": Text("草稿", "draft"),
+    "submitted": Text("已提交", "submitted"),
+    "approved": Text("已批准", "approved"),
+    "returned": Text("已退回", "returned"),
+    "rejected": Text("已否决", "rejected"),
+    "applied": Text("已执行", "applied"),
+}
+STEPS: dict[Step, tuple[tuple[State, ...], State, Text]] = {
+    "edit": (("draft", "returned"), "draft", Text("修改", "edit")),
+    "submit": (("draft", "returned"), "submitted", Text("提交", "submit")),
+    "approve": (("submitted",), "approved", Text("批准", "approve")),
+    "unapprove": (("approved",), "submitted", Text("撤销批准", "take back the approval of")),
+    "return": (("submitted",), "returned", Text("退回", "return")),
+    "reject": (("submitted", "approved"), "rejected", Text("否决", "reject")),
+    "apply": (("approved", "applied"), "applied", Text("执行", "apply")),
+}
+"""Step → states from which it may be taken, the state after it, its name. A plan's request may be applied in parts, one after
+the other."""
+PENDING: tuple[State, ...] = ("draft", "submitted", "approved", "returned")
+"""States in which something may still come of it."""
+
+
+class WrongState(CheckFailed):
+    """A step that a request's state does not allow."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request.
+
+    Parameters
+    ----------
+    id : str
+        Its number: ``r1``, ``r2`` …; of a plan the plan's id.
+    state : str
+        One of :data:`STATES`.
+    author : str
+        Who wants it.
+    reason : str
+        Why.
+    base : int
+        Version of the network that it was worked out from.
+    changes : Changes
+        What is to change; empty for a plan, whose rows are its proposal.
+    current : mapping of str to sequence of mapping
+        Table → the rows that change as they were at ``base``, to be shown beside the new ones.
+    plan : str
+        The plan's id; empty for an edit.
+    applied : sequence of mapping
+        What of a plan was adopted: ``stages``, ``regions``, ``without``, ``on`` (ISO time).
+    note : str
+        What whoever took the last step wrote.
+    step : str
+        The last step.
+    revision : int
+        Of its paper; 0 before it is filed.
+    """
+
+    id: str
+    state: State
+    author: str
+    reason: str
+    base: int
+    changes: Changes = field(default_factory=Changes)
+    current: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    plan: str = ""
+    applied: Sequence[Mapping[str, Any]] = ()
+    note: str = ""
+    step: str = ""
+    revision: int = 0
+
+    @property
+    def pending(self) -> bool:
+        """Whether something may still come of it."""
+        return self.state in PENDING
+
+    def after(self, step: Step, note: str = "") -> Request:
+        """The request after a step.
+
+        Raises
+        ------
+        WrongState
+            When its state does not allow the step; the message says what it allows.
+        """
+        before, state, name = STEPS[step]
+        if self.state not in before or (step == "apply" and self.state == "applied" and not self.plan):
+            allowed = [
+                text
+                for steps, _, text in STEPS.values()
+                if self.state in steps and (self.state != "applied" or self.plan)
+            ]
+            zh = "、".join(t.zh for t in allowed) or "无"
+            en = ", ".join(t.en for t in allowed) or "nothing"
+            now = STATES[self.state]
+            raise WrongState(
+                f"请求 {self.id} {now.zh}，不能{name.zh}；可以：{zh}",
+                f"request {self.id} is {now.en}: it is not possible to {name.en} it; possible: {en}",
+            )
+        return replace(self, state=state, note=note, step=step)
+
+    def rows(self) -> set[tuple[str, str]]:
+        """Table and key of every row that changes."""
+        return {(table, key) for table in self.changes.tables for key in self.changes.keys(table)}
+
+    def filing(self) -> Filing:
+        """The paper to be filed."""
+        content: dict[str, Any] = {
+            "state": self.state,
+            "author": self.author,
+            "reason": self.reason,
+            "base": self.base,
+            "note": self.note,
+            "step": self.step,
+            "plan": self.plan,
+            "applied": list(self.applied),
+            "changes": to_json(self.changes),
+            "current": {t: list(rows) for t, rows in self.current.items()},
+            "rows": sorted(f"{table} {key}" for table, key in self.rows()),
+        }
+        return Filing(KIND, self.id, content, self.revision)
+
+    @classmethod
+    def of(cls, paper: Paper) -> Request:
+        """The request of a paper."""
+        told = paper.content
+        return cls(
+            paper.id,
+            told["state"],
+            told["author"],
+            told["reason"],
+            told["base"],
+            from_json(told["changes"]),
+            told["current"],
+            told["plan"],
+            tuple(told["applied"]),
+            told["note"],
+            told["step"],
+            paper.revision,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON; current and proposed rows side by side."""
+        told = dict(self.filing().content)
+        return {"id": self.id, "revision": self.revision, **told, "side_by_side": self.side_by_side()}
+
+    def side_by_side(self) -> list[dict[str, Any]]:
+        """One entry per row that changes: ``table``, ``row``, ``current`` (none: new), ``proposed`` (none: removed)."""
+        written, found = to_json(self.changes), []
+        for table in self.changes.tables:
+            key = TABLES[table].key
+            now = {tuple(row.get(k) for k in key): row for row in self.current.get(table, ())}
+            names = iter(self.changes.keys(table))
+            for part in ("put", "removed"):
+                for row in written[part].get(table, []):
+                    cells = tuple(row.get(k) for k in key)
+                    proposed = row if part == "put" else None
+                    found.append(
+                        {"table": table, "row": next(names), "current": now.get(cells), "proposed": proposed}
+                    )
+        return found

@@ -1,0 +1,136 @@
+"""The store of one office: a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from pathlib import Path
+
+from graph.network import Network
+from graph.schema import TABLES
+from graph.store.changes import Changes
+from graph.store.incoming import given_tables, incoming
+from graph.store.protocol import About, How, State, Version
+from graph.store.workspace import backup, checking, history, writing
+from graph.store.workspace.catalogue import Catalogue
+from graph.store.workspace.database import Database
+from graph.store.workspace.reading import Reader
+
+
+class Workspace:
+    """A :class:`~graph.store.protocol.Store` in a folder; :func:`~graph.store.workspace.place.open_workspace` opens it.
+
+    Several threads may use one, and several processes the same folder: one writes at a time, the others wait; readers
+    never wait.
+
+    Parameters
+    ----------
+    folder : Path
+        The folder.
+    database : Database, optional
+        Its database, where it is open already.
+    """
+
+    def __init__(self, folder: Path, database: Database | None = None) -> None:
+        self.folder = folder
+        self.address = str(folder)
+        self._database = database or Database(folder)
+        self._reader = Reader(folder)
+
+    def networks(self) -> list[str]:
+        """Names of the networks, in alphabetical order."""
+        with self._database.reading() as connection:
+            return Catalogue(connection).names()
+
+    def head(self, network: str) -> Version:
+        """The newest version."""
+        with self._database.reading() as connection:
+            catalogue = Catalogue(connection)
+            return catalogue.versions(*catalogue.version(network, None))[0]
+
+    def versions(self, network: str) -> list[Version]:
+        """All versions, the oldest first."""
+        with self._database.reading() as connection:
+            catalogue = Catalogue(connection)
+            return catalogue.versions(catalogue.number(network))
+
+    def tables(self, network: str, version: int | None = None) -> list[str]:
+        """Tables that were given up to a version, in the schema's order."""
+        with self._database.reading() as connection:
+            catalogue = Catalogue(connection)
+            return catalogue.tables(*catalogue.version(network, version))
+
+    def read(
+        self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
+    ) -> Network:
+        """The network as of a version, or some tables of it."""
+        with self._database.reading() as connection:
+            catalogue = Catalogue(connection)
+            number, at = catalogue.version(network, version)
+            about = catalogue.about(number, at)
+            wanted = [t for t in catalogue.tables(number, at) if tables is None or t in tables]
+            snapshots = {table: catalogue.snapshots(number, table, at) for table in wanted}
+        return about.network({t: self._reader.table(t, s) for t, s in snapshots.items()}, network)
+
+    def write(
+        self,
+        network: str,
+        changes: Changes,
+        *,
+        base: int,
+        how: How,
+        by: str,
+        why: str = "",
+        about: About | None = None,
+        tables: Collection[str] = (),
+    ) -> Version:
+        """Change everything at once, and make it the new head; see :meth:`graph.store.protocol.Store.write`."""
+        wish = writing.Wish(
+            network, incoming(changes), base, how, by, why, about, given_tables(changes, tables)
+        )
+        with self._database.writing() as connection:
+            return writing.write(self.folder, Catalogue(connection), self._reader, wish)
+
+    def history(self, network: str, table: str, row: str) -> list[State]:
+        """All states of one row, the oldest first; none where the key never was."""
+        with self._database.reading() as connection:
+            catalogue = Catalogue(connection)
+            number, head = catalogue.version(network, None)
+            snapshots = catalogue.snapshots(number, table, head) if table in TABLES else []
+        return history.states(table, row, snapshots, self._reader) if snapshots else []
+
+    def version_on(self, network: str, day: date) -> int:
+        """The version that was the head at the end of a day (UTC)."""
+        with self._database.reading() as connection:
+            return Catalogue(connection).on(network, day)
+
+    def check(self) -> list[checking.Broken]:
+        """Files that are not what was written: of the database, and of every snapshot that it names, byte for byte.
+
+        Raises
+        ------
+        OutsideError
+            When the database cannot be read at all.
+        """
+        with self._database.reading() as connection:
+            found = checking.broken_database(self._database.file, connection)
+            snapshots = Catalogue(connection).all_snapshots()
+        return found + checking.broken_snapshots(self.folder, snapshots)
+
+    def backup(self, target: Path) -> None:
+        """Copy the workspace as it stands now into a new folder; others may write meanwhile.
+
+        The copy is a workspace itself: to restore, put it in the place of the old folder.
+
+        Raises
+        ------
+        UsageError
+            When the target is there already.
+        OutsideError
+            When the disk fails or is full, or a snapshot is missing or damaged; no half backup is left.
+        """
+        backup.backup(self._database, target)
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._database.close()

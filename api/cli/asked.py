@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from api.cli.opening import network_named, read_files
 from graph.errors import UsageError
-from graph.store.opening import network_meant, open_neo4j, store_address
+from graph.store.opening import open_asked, store_address
 
 if TYPE_CHECKING:
     from graph.questions.protocol import Questions
@@ -37,7 +37,7 @@ def open_questions(
     InputError
         When files cannot be read.
     OutsideError
-        When a server cannot be reached.
+        When a server or workspace cannot be reached or read.
     """
     where = network_named(on)
     address = store_address(where)
@@ -51,12 +51,8 @@ def open_questions(
             )
         yield OfNetwork(read_files(where, tables))
         return
-    with open_neo4j(address) as store:
-        from graph.store.neo4j.questions import OfNeo4j
-
-        network = network_meant(store, address.network)
-        version = None if known_on is None else store.version_on(network, known_on)
-        yield OfNeo4j(store, network, version)
+    with open_asked(address, tables, known_on) as questions:
+        yield questions
 
 
 def policies_of(on: str | None) -> dict[str, Any]:

@@ -1,23 +1,25 @@
 """Addresses of stores, and what opens one.
 
 ``neo4j:`` (or ``bolt:``) alone is the server that is configured: ``NEO4J_URI``, else the private one. ``neo4j://host:7687`` names
-one, with ``/database`` behind it where it is not the home database; the ``+s`` and ``+ssc`` forms are taken alike. Any other
-word is a folder. ``#name`` at the end says which network of the store is meant; a store that holds only one needs none.
+one, with ``/database`` behind it where it is not the home database; the ``+s`` and ``+ssc`` forms are taken alike. A folder
+that is a workspace names itself; ``workspace:`` is the default one. ``#name`` at the end says which network of the store is
+meant; a store that holds only one needs none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from graph.errors import UsageError
 
 if TYPE_CHECKING:
-    from graph.store.neo4j.store import Neo4jStore
+    from graph.questions.protocol import Questions
+    from graph.store.protocol import Store
 
 WORKSPACE_FILE = "jiedui.sqlite3"
 _SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
@@ -53,7 +55,7 @@ def store_address(words: str) -> StoreAddress | None:
     UsageError
         When an address has another scheme than Neo4j's, or more in it than a database.
     """
-    place, _, network = words.partition("#")
+    place, _, network = words.rpartition("#") if "#" in words else (words, "", "")
     scheme, colon, rest = place.partition(":")
     if colon and scheme in _SERVERS and (not rest or rest.startswith("//")):
         host, _, database = rest.removeprefix("//").partition("/")
@@ -63,6 +65,8 @@ def store_address(words: str) -> StoreAddress | None:
                 f"{words} is no address of a store; write neo4j://host:7687/database#network, or neo4j:#network",
             )
         return StoreAddress(f"{scheme}://{host}" if host else "", database or None, None, network)
+    if colon and scheme == "workspace":
+        return StoreAddress(folder=Path(rest) if rest else _default_folder(), network=network)
     if "://" in place:
         raise UsageError(
             f"{words}：只认识 Neo4j 的地址（{'、'.join(_SERVERS)}）",
@@ -74,21 +78,7 @@ def store_address(words: str) -> StoreAddress | None:
     return None
 
 
-class Named(Protocol):
-    """A store that can say which networks it holds, see :class:`graph.store.protocol.Store`."""
-
-    address: str
-
-    def networks(self) -> list[str]:
-        """Their names."""
-        ...
-
-    def version_on(self, network: str, day: date) -> int:
-        """The version that was the head at the end of a day."""
-        ...
-
-
-def network_meant(store: Named, named: str) -> str:
+def network_meant(store: Store, named: str) -> str:
     """The network that is named, else the only one.
 
     Raises
@@ -113,26 +103,83 @@ def network_meant(store: Named, named: str) -> str:
 
 
 @contextmanager
-def open_neo4j(address: StoreAddress) -> Iterator[Neo4jStore]:
-    """The store of a server; closed at the end.
+def open_store(address: StoreAddress) -> Iterator[Store]:
+    """The store at an address; closed at the end.
 
     Raises
     ------
     OutsideError
-        When the server cannot be reached or refuses.
+        When a server cannot be reached or refuses, or a folder cannot be read.
     UsageError
-        When it is too old, there is no password or a wrong one, or no such database.
+        When there is no workspace in the folder; when a server is too old, there is no password or a wrong one, or no such
+        database.
     """
+    store: Store = _workspace(address.folder) if address.folder is not None else _neo4j(address)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_asked(
+    address: StoreAddress, tables: Collection[str], known_on: date | None = None
+) -> Iterator[Questions]:
+    """The questions of a network in a store.
+
+    Parameters
+    ----------
+    address : StoreAddress
+        Where it is.
+    tables : collection of str
+        What the questions read; a server needs none, it reads what each takes.
+    known_on : date, optional
+        What was known at the end of that day (UTC).
+
+    Raises
+    ------
+    UsageError
+        When the store holds no such network, or none at that day; see also :func:`open_store`.
+    """
+    with open_store(address) as store:
+        network = network_meant(store, address.network)
+        version = None if known_on is None else store.version_on(network, known_on)
+        if address.folder is not None:
+            from graph.questions.of_network import OfNetwork
+
+            yield OfNetwork(store.read(network, version=version, tables=tables))
+        else:
+            from graph.store.neo4j.questions import OfNeo4j
+            from graph.store.neo4j.store import Neo4jStore
+
+            assert isinstance(store, Neo4jStore)
+            yield OfNeo4j(store, network, version)
+
+
+def _workspace(folder: Path) -> Store:
+    from graph.store.workspace import open_workspace
+
+    return open_workspace(folder)
+
+
+def _neo4j(address: StoreAddress) -> Store:
     from graph.bolt import connect, find_address
     from graph.store.neo4j.store import Neo4jStore
 
     connection = connect(find_address(address.uri or None, database=address.database))
     try:
-        yield Neo4jStore(
+        return Neo4jStore(
             connection.driver,
             database=connection.database,
             address=connection.address.uri,
             enterprise=connection.edition == "enterprise",
         )
-    finally:
+    except BaseException:
         connection.close()
+        raise
+
+
+def _default_folder() -> Path:
+    from graph.store.workspace import default_folder
+
+    return default_folder()

@@ -19,7 +19,10 @@ from graph.errors import UsageError
 
 if TYPE_CHECKING:
     from graph.questions.protocol import Questions
-    from graph.store.protocol import Store
+    from graph.store.neo4j.store import Neo4jStore
+    from graph.store.workspace import Workspace
+
+    Store = Neo4jStore | Workspace
 
 WORKSPACE_FILE = "jiedui.sqlite3"
 _SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
@@ -156,13 +159,13 @@ def open_asked(
             yield OfNeo4j(store, network, version)
 
 
-def _workspace(folder: Path) -> Store:
+def _workspace(folder: Path) -> Workspace:
     from graph.store.workspace import open_workspace
 
     return open_workspace(folder)
 
 
-def _neo4j(address: StoreAddress) -> Store:
+def _neo4j(address: StoreAddress) -> Neo4jStore:
     from graph.bolt import connect, find_address
     from graph.store.neo4j.store import Neo4jStore
 

@@ -85,7 +85,10 @@ def fetch_endings(
     window = {"day": day, "by": by, "first": first, "last": last}
     ending = f"{in_force('x')} AND x.until > $day AND x.until <= $by"
     waiting = f"{in_force('x')} AND x.since >= $first AND x.since <= $last"
-    postings = [f"MATCH ()-[x:POSTED_TO]->() WHERE {condition}" for condition in (ending, waiting)]
+    postings = [
+        f"MATCH ()-[x:POSTED_TO]->() USING INDEX SEEK x:POSTED_TO(network, {column}) WHERE {condition}"
+        for column, condition in (("until", ending), ("since", waiting))
+    ]
     numbers = [reading.records(f"{found} RETURN count(x)", **window)[0][0] for found in postings]
     refuse_too_many(reading.name, sum(numbers), limit)
     reading.fetch(
@@ -105,7 +108,7 @@ def begun_between(day: date, by: date, years: float) -> tuple[date, date]:
     A little more than needed is between them.
     """
     shortest, longest = int(years * 365) - 3, int(years * 366) + 370
-    return _back(day, longest), _back(by, shortest)
+    return _back(day, longest), min(day, _back(by, shortest))
 
 
 def _back(day: date, days: int) -> date:

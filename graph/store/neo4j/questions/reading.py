@@ -31,10 +31,7 @@ def along(path: str) -> str:
 
 def holds(variable: str, day: str = "$day") -> str:
     """Condition: a fact holds on a day, as :func:`graph.dates.holding` says."""
-    return (
-        f"({variable}.since IS NULL OR {variable}.since <= {day}) "
-        f"AND ({variable}.until IS NULL OR {variable}.until > {day})"
-    )
+    return f"coalesce({variable}.since <= {day}, true) AND coalesce({variable}.until > {day}, true)"
 
 
 def in_force(variable: str) -> str:

@@ -21,7 +21,13 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_everything_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"URI": "neo4j+s://team:7688", "USER": "ann", "PASSWORD": "p", "DATABASE": "d", "CA_FILE": "/ca"}.items():
+    for name, value in {
+        "URI": "neo4j+s://team:7688",
+        "USER": "ann",
+        "PASSWORD": "p",
+        "DATABASE": "d",
+        "CA_FILE": "/ca",
+    }.items():
         monkeypatch.setenv(f"NEO4J_{name}", value)
     assert find_address() == Address("neo4j+s://team:7688", "ann", "p", "d", Path("/ca"))
     assert find_address("bolt://other", database="e") == Address("bolt://other", "ann", "p", "e", Path("/ca"))
@@ -44,7 +50,9 @@ def test_password_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert find_address().password == "nearer"
 
 
-def test_the_private_server_is_meant_last_and_must_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_private_server_is_meant_last_and_must_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     with pytest.raises(OutsideError, match="jiedui graph up"):
         find_address()
     monkeypatch.setenv("NEO4J_URI", "bolt://team")
@@ -54,7 +62,9 @@ def test_the_private_server_is_meant_last_and_must_run(monkeypatch: pytest.Monke
         find_address(home=tmp_path / "another")
 
 
-@pytest.mark.parametrize("uri", ["http://x:7474", "team", "bolt://", "bolt://x:port", "bolt://x:99999", "bolt://a:secret@x", ""])
+@pytest.mark.parametrize(
+    "uri", ["http://x:7474", "team", "bolt://", "bolt://x:port", "bolt://x:99999", "bolt://a:secret@x", ""]
+)
 def test_what_is_no_address(uri: str) -> None:
     with pytest.raises(UsageError, match="no address of a Neo4j") as caught:
         Address(uri)

@@ -49,13 +49,17 @@ def refused(address: Address, kind: type[JieduiError], *words: str) -> None:
 
 def test_the_server_says_who_it_is(empty_neo4j: Connection) -> None:
     assert (empty_neo4j.version.split(".")[:2], empty_neo4j.edition) == (["5", "26"], "community")
-    records, _, _ = empty_neo4j.driver.execute_query("MATCH (n) RETURN count(n) AS n", database_=empty_neo4j.database)
+    records, _, _ = empty_neo4j.driver.execute_query(
+        "MATCH (n) RETURN count(n) AS n", database_=empty_neo4j.database
+    )
     assert records[0]["n"] == 0
 
 
 def test_routing_finds_the_private_server_too(neo4j_server: Status) -> None:
     assert neo4j_server.uri is not None
-    with connect(Address(neo4j_server.uri.replace("bolt:", "neo4j:"), password=neo4j_server.password())) as connection:
+    with connect(
+        Address(neo4j_server.uri.replace("bolt:", "neo4j:"), password=neo4j_server.password())
+    ) as connection:
         assert connection.database is None
 
 
@@ -64,7 +68,9 @@ def test_wrong_password_and_unknown_database(neo4j_server: Status, scheme: str) 
     assert neo4j_server.uri is not None
     uri = neo4j_server.uri.replace("bolt:", f"{scheme}:")
     refused(Address(uri, password="wrong"), UsageError, "password of neo4j", "NEO4J_PASSWORD")
-    refused(Address(uri, password=neo4j_server.password(), database="nowhere"), UsageError, "no database nowhere")
+    refused(
+        Address(uri, password=neo4j_server.password(), database="nowhere"), UsageError, "no database nowhere"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["bolt+s", "neo4j+s", "bolt+ssc"])
@@ -82,7 +88,9 @@ def test_nobody_there(scheme: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])
-@pytest.mark.parametrize("reply", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"\0\0\0\0"], ids=["http", "silent", "zeros"])
+@pytest.mark.parametrize(
+    "reply", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"\0\0\0\0"], ids=["http", "silent", "zeros"]
+)
 def test_somebody_else_there(scheme: str, reply: bytes) -> None:
     with stranger(reply) as port:
         refused(Address(f"{scheme}://127.0.0.1:{port}"), OutsideError, "no Neo4j", str(port))

@@ -59,7 +59,9 @@ def mirror(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
         for name, data in JARS.items():
             server.file(name).parent.mkdir(parents=True)
             server.file(name).write_bytes(data)
-        (tmp_path / "jgo.conf").write_text(f"[repositories]\ncentral = http://127.0.0.1:{server.server_port}\n")
+        (tmp_path / "jgo.conf").write_text(
+            f"[repositories]\ncentral = http://127.0.0.1:{server.server_port}\n"
+        )
         monkeypatch.setenv("JGO_CONFIG_FILE", str(tmp_path / "jgo.conf"))
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
@@ -171,7 +173,9 @@ def test_locks_are_whole_and_name_no_host(release: str) -> None:
     assert "://" not in (parts.LOCKS / f"{release}.lock").read_text()
     if release in RELEASES:
         assert version_of(found).startswith(f"{release}.")
-        assert {"neo4j", "neo4j-server", "neo4j-import-tool", "neo4j-consistency-check"} <= {p.artifact for p in found}
+        assert {"neo4j", "neo4j-server", "neo4j-import-tool", "neo4j-consistency-check"} <= {
+            p.artifact for p in found
+        }
 
 
 def test_unknown_release() -> None:

@@ -10,7 +10,7 @@ import polars as pl
 from graph.questions.ledger import MONEY_ITEMS
 from graph.store.neo4j.questions.parts import ALL_IN_FORCE, BARE, LATEST, PLACES, SPOKEN
 from graph.store.neo4j.questions.reading import Reading, Rows, holds, in_force, stands
-from graph.store.neo4j.questions.structural import EDGES, ends, refuse_too_many
+from graph.store.neo4j.questions.structural import ends, refuse_too_many
 
 _MOVED = {
     "origin": pl.String, "year": pl.Int64, "item": pl.String, "giver": pl.String, "taker": pl.String, "amount": pl.Int64,
@@ -71,15 +71,13 @@ def moved(reading: Reading, year: int | None) -> pl.DataFrame:
     return summed
 
 
-def fetch_endings(
-    reading: Reading, day: date, by: date, minimum_years: float | None, limit: int = EDGES
-) -> None:
+def fetch_endings(reading: Reading, day: date, by: date, minimum_years: float | None) -> None:
     """Relations and postings in force whose term, or minimum term, ends after ``day`` and up to ``by``.
 
     Raises
     ------
     LimitReached
-        When there are more than ``limit`` postings.
+        When there are more than :data:`graph.store.neo4j.questions.structural.EDGES` postings.
     """
     first, last = begun_between(day, by, minimum_years or 0)
     window = {"day": day, "by": by, "first": first, "last": last}
@@ -90,7 +88,7 @@ def fetch_endings(
         for column, condition in (("until", ending), ("since", waiting))
     ]
     numbers = [reading.records(f"{found} RETURN count(x)", **window)[0][0] for found in postings]
-    refuse_too_many(reading.name, sum(numbers), limit)
+    refuse_too_many(reading.name, sum(numbers))
     reading.fetch(
         [
             Rows("relations", f"MATCH ()-[x:SUPPORTS]->() WHERE x.id IS NOT NULL AND {ending}"),

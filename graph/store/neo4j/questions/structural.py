@@ -42,16 +42,16 @@ _STAY = (
 )
 
 
-def fetch_projection(reading: Reading, day: date, edges: int = EDGES) -> None:
+def fetch_projection(reading: Reading, day: date) -> None:
     """All relations in force with their ends, and all that these lie in.
 
     Raises
     ------
     LimitReached
-        When there are more than ``edges``.
+        When there are more than :data:`EDGES`.
     """
     ((number,),) = reading.records(f"{ALL_IN_FORCE} RETURN count(x)", day=day)
-    refuse_too_many(reading.name, number, edges)
+    refuse_too_many(reading.name, number)
     reading.fetch([Rows("relations", ALL_IN_FORCE)], day=day)
     fetch_ends(reading)
 
@@ -67,30 +67,30 @@ def ends(relations: pl.DataFrame) -> list[str]:
     return pl.concat([relations["supporter"], relations["recipient"]]).unique().sort().to_list()
 
 
-def refuse_too_many(network: str, number: int, limit: int) -> None:
+def refuse_too_many(network: str, number: int) -> None:
     """Refuse what is more than algorithms work on.
 
     Raises
     ------
     LimitReached
-        When ``number`` is above ``limit``.
+        When ``number`` is above :data:`EDGES`.
     """
-    if number > limit:
+    if number > EDGES:
         raise LimitReached(
-            f"{network}：这个问题要用到 {number:,} 条关系，上限是 {limit:,} 条；请缩小范围：换 --at 日期，问一个地区或单位的卡片，"
+            f"{network}：这个问题要用到 {number:,} 条关系，上限是 {EDGES:,} 条；请缩小范围：换 --at 日期，问一个地区或单位的卡片，"
             "或把网络读成文件夹后再问（文件没有上限）",
-            f"{network}: this question takes {number:,} relations, {limit:,} are the limit; ask for less: another day by --at, the "
+            f"{network}: this question takes {number:,} relations, {EDGES:,} are the limit; ask for less: another day by --at, the "
             "card of one place or unit, or the network read into a folder (files have no limit)",
         )
 
 
-def fetch_withdrawal(reading: Reading, words: str, day: date, edges: int = EDGES) -> None:
+def fetch_withdrawal(reading: Reading, words: str, day: date) -> None:
     """Everything that :func:`graph.questions.withdraw.withdraw` reads, once the subject's own part is there.
 
     Raises
     ------
     LimitReached
-        When there are more than ``edges`` relations of the kinds that would end.
+        When there are more than :data:`EDGES` relations of the kinds that would end.
     UsageError
         When the words mean nothing, or several.
     """
@@ -106,6 +106,6 @@ def fetch_withdrawal(reading: Reading, words: str, day: date, edges: int = EDGES
         kinds=wanted,
         day=day,
     )
-    refuse_too_many(reading.name, number, edges)
+    refuse_too_many(reading.name, number)
     fetch_coverage(reading, touched, day, sorted(kinds))
     fetch_ends(reading)

@@ -21,6 +21,10 @@ How = Literal["code", "name", "short", "former", "english", "pinyin", "initials"
 HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
 """Sorts of names, the most telling first."""
 _EXACT, _PREFIX, _PART = 0, 1, 2
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+"""Chinese characters."""
+SLIPS, BEGUN = 2, 3
+"""How far a similar name may be: so many slips of typing, or the same first letters."""
 _IGNORED = r"[\s'’·\-_]"
 
 
@@ -229,21 +233,30 @@ def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:
     """The nearest names by edit distance, for "did you mean"."""
     from rapidfuzz import fuzz, process
 
+    code = pl.col("how").is_in(["code", "succession"])
     begun = pl.col("key").str.starts_with(
         similar_codes_begin(query)
-    )  # a code that begins otherwise is another place's
-    worth = (
-        pl.when(pl.col("how").is_in(["code", "succession"]))
-        .then(begun)
-        .otherwise(pl.col("how") != "initials")
-    )
-    offered = entries.filter(worth & ~pl.col("pseudo"))
+    )  # else it is the code of quite another place
+    offered = entries.filter(~pl.col("pseudo") & (pl.col("how") != "initials") & (~code | begun))
+    offered = offered.filter(code | _spelled_nearly(offered["key"], query))
     near = process.extract(
         query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60
     )
     rows = offered[[index for _, _, index in near]] if near else offered.clear()
     unique = rows.unique("id", keep="first", maintain_order=True).head(limit)
     return unique.with_columns(pl.lit(3).alias("quality"), pl.lit("similar").alias("how"))
+
+
+def _spelled_nearly(keys: pl.Series, query: str) -> pl.Series:
+    """Names worth a comparison: with a Chinese character in common; without any, two slips away, or begun alike."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    shared = HAN.findall(query)
+    if shared:
+        return keys.str.contains_any(list("".join(shared)))
+    slips = process.cdist([query], keys.to_list(), scorer=OSA.distance, score_cutoff=SLIPS)[0]
+    return keys.str.starts_with(query[:BEGUN]) | pl.Series(slips <= SLIPS, dtype=pl.Boolean)
 
 
 def _hit(network: Network, row: dict[str, Any]) -> Hit:

@@ -10,14 +10,13 @@ import re
 from typing import Any
 
 from graph.schema.model import PAST, SHAPES
-from graph.search import HOWS, plain, similar_codes_begin, unit_rank
+from graph.search import BEGUN, HAN, HOWS, SLIPS, plain, similar_codes_begin, unit_rank
 from graph.store.neo4j.questions.reading import Reading, stands, state
 from graph.store.neo4j.schema import NAMES, SEARCHED_LABELS
 from graph.store.neo4j.values import INITIALS, KEY, SPELLED, spelling
 
 NEAR = 200
 """Names at most that "did you mean" compares."""
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _CHARACTERS = 64  # of the words, in one full-text query
 _EXACT, _PREFIX, _PART = 0, 1, 2
 _RANK: dict[str, int] = {how: i for i, how in enumerate(HOWS)}
@@ -92,10 +91,10 @@ def _standing(past: bool) -> str:
 
 def _parameters(query: str) -> dict[str, Any]:
     """Everything that the steps' statements may ask for; the words are never part of a statement."""
-    han = _HAN.findall(query)
+    han = HAN.findall(query)
     characters = list(dict.fromkeys("".join(han)))[:_CHARACTERS]
-    latin = re.sub(r"[^0-9a-z]", "", query)[:_CHARACTERS]
-    either = [*characters, *([f"{latin}~2", f"{latin[:3]}*"] if len(latin) > 2 else [])]
+    letters = re.sub(r"[\W_]", "", query)[:_CHARACTERS]
+    either = characters or ([f"{letters}~{SLIPS}", f"{letters[:BEGUN]}*"] if letters else [])
     return {
         "q": query,
         "anywhere": not query.isascii() or len(query) > 2,
@@ -112,7 +111,7 @@ def _matching(query: str) -> list[str]:
     """Candidates that are the words, begin with them, or hold them."""
     quality = _QUALITY.format(KEY)
     named = _FOUND.format(id=_ID, how=_HOW, quality=quality)
-    if _HAN.search(query):
+    if HAN.search(query):
         branches = [f"{_full_text('$phrases')} WHERE {_KNOWN} {named}"]
     elif query.isascii() and len(query) <= 2:
         branches = [_labelled(label, f"x.{KEY} STARTS WITH $q", named) for label in SEARCHED_LABELS]
@@ -144,7 +143,7 @@ def _abbreviated(query: str) -> list[str]:
         return []
     ordered = f"x.{KEY} =~ $in_order AND (NOT x:Name OR x.kind IN ['full', 'short', 'former'])"
     named = _FOUND.format(id=_ID, how=_HOW, quality=_PART)
-    if _HAN.search(query):
+    if HAN.search(query):
         return [f"{_full_text('$all_of')} WHERE {_KNOWN} AND {ordered} {named}"]
     return [_labelled(label, f"x.{KEY} CONTAINS $first AND {ordered}", named) for label in SEARCHED_LABELS]
 

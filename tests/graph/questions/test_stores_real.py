@@ -148,7 +148,7 @@ def test_zhuhai_withdraws(asked: Questions) -> None:
 
 def test_every_question_is_answered_alike(real: Network, store: Neo4jStore) -> None:
     files, server = OfNetwork(real), OfNeo4j(store, NAME)
-    for words, other in (("怒江", "上海市"), ("福贡县", "county"), ("中国农业大学", "nj"), ("云南", "珠海")):
+    for words, other in (("怒江", "上海市"), ("中国农业大学", "county")):
         assert differing(files, server, every_question(words, other, DAY)) == []
     own = [Rule("own", Text("县", "counties"), kinds=("county_pair",), level="county")]
     assert answer_to(lambda: files.gaps(rules=own)) == answer_to(lambda: server.gaps(rules=own))

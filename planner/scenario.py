@@ -184,11 +184,12 @@ def _chain_of_stored(where: str) -> list[ScenarioFile]:
     """For a store's address: a scenario of its network, with every value as it is by default; else nothing."""
     if ":" not in where:
         return []
-    from graph.store.opening import is_store, parse_place
+    from graph.store.opening import store_address
 
-    if not is_store(where):
+    address = store_address(where)
+    if address is None:
         return []
-    name = parse_place(where).network.replace("/", "_") or "network"
+    name = address.network.replace("/", "_") or "network"
     return [ScenarioFile(Path(name) / FILE, {"network": where}, {})]
 
 

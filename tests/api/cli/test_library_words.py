@@ -33,7 +33,7 @@ NOT_IN_USE = ("_winconsole.py", "_termui_impl.py")  # an old Windows console; an
 
 LINES = ["", *COMMANDS, *(f"graph {name}" for name in GRAPH)]
 NAMES = re.compile(
-    r"Neo4j|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"Neo4j|neo4j:#|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson)\b|\[\[rule\]\]|synthetic|plans?/?"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""

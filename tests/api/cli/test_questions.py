@@ -197,7 +197,7 @@ def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> N
         (["ask", "--on", small], "say which place"),
         (["ask", "--ego", "1", "--on", small], "needs a place"),
         (["ask", "--loads", "--ledger"], "one question at a time"),
-        (["ask", "B", "--on", "neo4j://there"], "later version"),
+        (["ask", "B", "--on", "neo4j://there"], "no password"),
         (["ask", "B", "--on", "nowhere-at-all"], "no scenario"),
         (["ask", "--loads", "--plan", "nowhere", "--on", small], "holds no plan"),
     ):

@@ -137,7 +137,7 @@ def spoken(network: Network, ids: list[str]) -> dict[str, str]:
 def _entries(network: Network) -> pl.DataFrame:
     """Everything that can be searched: id, text, how, level, rank, pseudo, order; one row per name."""
     levels = network.settings.levels
-    regions, units = network.frame("regions"), network.frame("units")
+    regions, units = network.frame("regions").lazy(), network.frame("units").lazy()
     places = regions.select(pl.col("code").alias("id"), "name", "level", "pseudo")
     known = pl.concat(
         [places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))]
@@ -153,19 +153,20 @@ def _entries(network: Network) -> pl.DataFrame:
         [
             known.select("id", pl.col("id").alias("text"), pl.lit("code").alias("how")),
             known.select("id", pl.col("name").alias("text"), pl.lit("name").alias("how")),
-            *_stored(network.frame("names")),
-            *_succeeding(network.frame("region_successions")),
+            *_stored(network.frame("names").lazy()),
+            *_succeeding(network.frame("region_successions").lazy()),
         ]
     )
     how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(HOWS)}, return_dtype=pl.Int64)
     return (
         texts.drop_nulls("text")
-        .join(known, on="id")
+        .join(known, on="id", maintain_order="left")
         .with_columns(how_rank.alias("how_rank"), key_of("text").alias("key"))
+        .collect()
     )
 
 
-def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
+def _stored(names: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Rows of table ``names``; pinyin answers by its syllables joined and by their initials."""
     how = pl.col("kind").replace({"full": "name"}).alias("how")
     spoken_names = names.filter(pl.col("kind") == "pinyin")
@@ -175,7 +176,7 @@ def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _succeeding(successions: pl.DataFrame) -> list[pl.DataFrame]:
+def _succeeding(successions: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Both codes of a merger, split or renaming answer for whichever of them is listed."""
     how = pl.lit("succession").alias("how")
     return [

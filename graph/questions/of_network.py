@@ -18,6 +18,7 @@ from graph.questions import (
     pair,
     paths,
     place,
+    record,
     structure,
     terms,
     withdraw,
@@ -28,6 +29,7 @@ from graph.questions.gaps import Gap
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
+from graph.questions.record import Record
 from graph.questions.rules import Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
@@ -75,6 +77,10 @@ class OfNetwork:
     def ask(self, words: str, *, at: date | None = None) -> Card:
         """See the protocol."""
         return ask.ask(self.network, words, at=at)
+
+    def record(self, words: str, *, at: date | None = None) -> Record:
+        """See the protocol."""
+        return record.record(self.network, words, at=at)
 
     def meanings(self, ids: Collection[str], at: date) -> list[Meaning]:
         """See the protocol."""

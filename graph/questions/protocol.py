@@ -15,6 +15,7 @@ from graph.questions.gaps import Gap
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
+from graph.questions.record import Record
 from graph.questions.rules import Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
@@ -52,6 +53,10 @@ class Questions(Protocol):
 
     def ask(self, words: str, *, at: date | None = None) -> Card:
         """The card of a place or unit, see :func:`graph.questions.ask.ask`."""
+        ...
+
+    def record(self, words: str, *, at: date | None = None) -> Record:
+        """A coordinator's card, with the ledger, see :func:`graph.questions.record.record`."""
         ...
 
     def meanings(self, ids: Collection[str], at: date) -> list[Meaning]:

@@ -72,7 +72,7 @@ def store_address(words: str) -> StoreAddress | None:
     scheme, colon, rest = place.partition(":")
     if colon and scheme in _SERVERS and (not rest or rest.startswith("//")):
         host, _, database = rest.removeprefix("//").partition("/")
-        if "?" in rest or "/" in database or (rest and not host):
+        if "?" in rest or "#" in rest or "/" in database or (rest and not host):
             raise UsageError(
                 f"{words} 不是存储的地址；应如 neo4j://主机:7687/数据库#网络，或 neo4j:#网络",
                 f"{words} is no address of a store; write neo4j://host:7687/database#network, or neo4j:#network",

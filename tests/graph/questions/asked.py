@@ -106,6 +106,7 @@ def every_question(words: str, other: str, day: date) -> dict[str, Callable[[Que
         "spoken": lambda q: q.spoken([words, other]),
         "words_for": lambda q: q.words_for([words, other]),
         "ask": lambda q: q.ask(words, at=day),
+        "record": lambda q: q.record(words, at=day),
         "meanings": lambda q: [repr(m) for m in q.meanings([words, other], day)],
         "pair": lambda q: q.pair(words, other, at=day),
         "pair by id": lambda q: q.pair(words),

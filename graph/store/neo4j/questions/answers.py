@@ -21,6 +21,7 @@ from graph.questions import (
     pair,
     paths,
     place,
+    record,
     structure,
     terms,
     withdraw,
@@ -32,6 +33,7 @@ from graph.questions.moment import moment, months_later
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
+from graph.questions.record import Record
 from graph.questions.rules import RULES, Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
@@ -40,7 +42,7 @@ from graph.search import Hit
 from graph.store.neo4j.questions import counted, parts, structural
 from graph.store.neo4j.questions.coverage import fetch_coverage
 from graph.store.neo4j.questions.of_names import words_for
-from graph.store.neo4j.questions.reading import Reading
+from graph.store.neo4j.questions.reading import Reading, Rows
 from graph.store.neo4j.questions.search import candidates
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
@@ -50,7 +52,6 @@ T = TypeVar("T")
 HITS = 20
 TRIES = 50
 """How often a question is asked again that an adoption overtook."""
-_HEAD = "MATCH (n:Network {name: $network}) RETURN n.head"
 _BEGIN = (
     "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
     "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) "
@@ -99,8 +100,9 @@ class OfNeo4j:
             return False, work(self._reading(run, 0, 0, About(), ()))
         ((head, version, about, tables),) = began
         settings = About.from_dict(json.loads(about))
-        answer = work(self._reading(run, head, version, settings, tables))
-        return run(_HEAD, network=self.name) == [[head]], answer
+        reading = self._reading(run, head, version, settings, tables)
+        answer = work(reading)
+        return reading.head_now() == head, answer
 
     def _reading(self, run: Run, head: int, version: int, about: About, tables: Collection[str]) -> Reading:
         return Reading(run, self.name, version, version < head, about, frozenset(tables))
@@ -147,15 +149,17 @@ class OfNeo4j:
         """See the protocol."""
 
         def work(reading: Reading) -> Card:
-            hits = candidates(reading, words, None, HITS)
-            code = hits[0] if hits else ""
-            reading.fetch(
-                [*parts.PLACES, parts.NAMES, parts.SUCCESSIONS, parts.TAGS, parts.AROUND], ids=hits, code=code
-            )
-            known = set(hits)
-            others = [end for end in structural.ends(reading.frame("relations")) if end not in known]
-            reading.fetch([*parts.PLACES, parts.SPOKEN], ids=others)
+            _fetch_card(reading, words)
             return ask.ask(reading.network(), words, at=at)
+
+        return self._answer(work)
+
+    def record(self, words: str, *, at: date | None = None) -> Record:
+        """See the protocol."""
+
+        def work(reading: Reading) -> Record:
+            _fetch_card(reading, words, parts.LEDGER_OF_ONE)
+            return record.record(reading.network(), words, at=at)
 
         return self._answer(work)
 
@@ -317,3 +321,14 @@ def _fetch_meant(reading: Reading, words: str, level: str | None = None, limit: 
     ids = candidates(reading, words, level, limit)
     reading.fetch([*parts.PLACES, parts.NAMES, parts.SUCCESSIONS], ids=ids)
     return ids
+
+
+def _fetch_card(reading: Reading, words: str, *more: Rows) -> None:
+    """Everything that :func:`graph.questions.ask.ask` reads, and more of its subject ``$code``."""
+    hits = candidates(reading, words, None, HITS)
+    code = hits[0] if hits else ""
+    wanted = [*parts.PLACES, parts.NAMES, parts.SUCCESSIONS, parts.TAGS, parts.AROUND, *more]
+    reading.fetch(wanted, ids=hits, code=code)
+    known = set(hits)
+    others = [end for end in structural.ends(reading.frame("relations")) if end not in known]
+    reading.fetch([*parts.PLACES, parts.SPOKEN], ids=others)

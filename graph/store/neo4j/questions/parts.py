@@ -75,3 +75,11 @@ LEDGER = Rows(
     "MATCH (x:LedgerEntry) WHERE x.network = $network AND x.relation IS NOT NULL AND ($year IS NULL OR x.year = $year)",
 )
 """The ledger, or one ``$year`` of it."""
+LEDGER_OF_ONE = Rows(
+    "ledger",
+    "CALL () { MATCH (o:Region {network: $network, code: $code}) RETURN o UNION ALL "
+    "MATCH (o:Unit {network: $network, id: $code}) RETURN o } "
+    f"MATCH (o)-[r:SUPPORTS]-() WHERE {stands('r')} WITH DISTINCT r.id AS id "
+    "MATCH (x:LedgerEntry {network: $network, relation: id})",
+)
+"""What the ledger says of the relations of ``$code`` itself."""

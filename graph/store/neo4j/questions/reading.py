@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,9 +12,10 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import PAST, POSITION, SHAPES, WAS
 from graph.store.neo4j.run import Run
-from graph.store.neo4j.values import series
+from graph.store.neo4j.values import as_frame
 from graph.store.protocol import About
 
+_HEAD_LAST = "MATCH (n:Network {name: $network}) RETURN null AS t, n.head AS p, [] AS c"
 BEHIND = 2**40
 """Place of rows that are no rows of the network: behind all that are."""
 
@@ -107,10 +108,20 @@ class Reading:
     past: bool
     about: About
     given: Collection[str]
-    _parts: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
+    _parts: dict[str, dict[int, Sequence[Any]]] = field(default_factory=dict)
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _head: int | None = None
+
+    def head_now(self) -> int:
+        """The head after all that was read; statements that fetch rows ask for it last."""
+        if self._head is None:
+            ((self._head,),) = self.records("MATCH (n:Network {name: $network}) RETURN n.head")
+        assert self._head is not None
+        return self._head
 
     def records(self, statement: str, **parameters: Any) -> list[list[Any]]:
         """Run a statement with the network and the version as parameters."""
+        self._head = None
         return self.run(statement, network=self.name, v=self.version, **parameters)
 
     def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
@@ -118,20 +129,25 @@ class Reading:
         asked = [rows for rows in wanted if rows.table in self.given]
         if not asked:
             return
-        statement = " UNION ALL ".join(rows.statement(past=self.past) for rows in asked)
-        names = {rows.table: rows.names for rows in asked}
-        found: dict[str, dict[int, list[Any]]] = {}
+        branches = [rows.statement(past=self.past) for rows in asked]
+        statement = " UNION ALL ".join([*branches, _HEAD_LAST])
+        spread = {rows.table: _spread(rows.table, rows.columns) for rows in asked}
         for table, place, cells in self.records(statement, **parameters):
-            found.setdefault(table, {})[place] = cells
-        for table, cells in found.items():
-            self._parts.setdefault(table, []).append(_frame(table, names[table], cells))
+            if table is None:
+                self._head = place
+            else:
+                self._put(table, place, spread[table](cells))
+
+    def _put(self, table: str, place: int, cells: Sequence[Any]) -> None:
+        """Keep a row; where it is there already, as it is."""
+        self._parts.setdefault(table, {}).setdefault(place, cells)
+        self._frames.pop(table, None)
 
     def add(self, table: str, cells: Mapping[str, Sequence[Any]]) -> None:
         """Add rows that stand for what the server has counted: some columns, the others empty."""
-        names = list(cells)
-        rows = dict(enumerate(zip(*cells.values(), strict=True), BEHIND))
-        if rows:
-            self._parts.setdefault(table, []).append(_frame(table, names, rows))
+        spread = _spread(table, list(cells))
+        for place, row in enumerate(zip(*cells.values(), strict=True), BEHIND):
+            self._put(table, place, spread(row))
 
     def network(self) -> Network:
         """What was fetched so far, as a network; rows in their places."""
@@ -139,15 +155,16 @@ class Reading:
 
     def frame(self, table: str) -> pl.DataFrame:
         """What was fetched of a table so far."""
-        parts = self._parts.get(table)
-        if not parts:
-            return TABLES[table].empty()
-        whole = pl.concat(parts).unique(POSITION, keep="first") if len(parts) > 1 else parts[0]
-        return whole.sort(POSITION).drop(POSITION)
+        if table not in self._frames:
+            rows = self._parts.get(table, {})
+            self._frames[table] = as_frame(table, [rows[place] for place in sorted(rows)])
+        return self._frames[table]
 
 
-def _frame(table: str, names: Sequence[str], rows: Mapping[int, Sequence[Any]]) -> pl.DataFrame:
-    cells = dict(zip(names, zip(*rows.values(), strict=True), strict=True))
-    nothing = (None,) * len(rows)
-    made = [series(c, cells.get(c.name, nothing)) for c in TABLES[table].columns]
-    return pl.DataFrame([*made, pl.Series(POSITION, list(rows), dtype=pl.Int64)])
+def _spread(table: str, names: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What makes some columns' cells all columns' cells, the others empty; no names: all are there."""
+    declared = [c.name for c in TABLES[table].columns]
+    if not names:
+        return lambda cells: cells
+    at = {name: i for i, name in enumerate(names)}
+    return lambda cells: [cells[at[name]] if name in at else None for name in declared]

@@ -10,7 +10,7 @@ from typing import TypeVar
 import polars as pl
 
 from graph import search
-from graph.errors import LimitReached
+from graph.errors import JieduiError, LimitReached
 from graph.network import RegionSettings
 from graph.questions import (
     ask,
@@ -51,19 +51,20 @@ from graph.store.protocol import About
 T = TypeVar("T")
 HITS = 20
 TRIES = 50
-"""How often a question is asked again that an adoption overtook."""
+"""How often a question is asked again that a write overtook."""
+_WRITES = "MATCH (n:Network {name: $network}) RETURN n.writes, n.claim_token IS NULL"
 _BEGIN = (
     "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
     "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) "
-    "RETURN n.head, v.number, v.about, v.tables"
+    "RETURN n.head, v.number, v.about, v.tables, n.writes, n.claim_token IS NULL"
 )
 
 
 class OfNeo4j:
     """Does what :class:`graph.questions.protocol.Questions` says.
 
-    Each question is one reading transaction of a few statements, all at one version. A node's properties change only in the
-    transaction that raises the head: where that happened meanwhile, the question is asked again.
+    Each question is one reading transaction of a few statements, all at one version. While somebody writes, what entities were
+    is looked up behind them, too; where a write began in the middle of a question, it is asked again.
 
     Parameters
     ----------
@@ -85,27 +86,32 @@ class OfNeo4j:
 
     def _answer(self, work: Callable[[Reading], T]) -> T:
         for _ in range(TRIES):
-            settled, answer = self.store.ask(lambda run: self._once(run, work))
-            if settled:
-                return answer
+            answered = self.store.ask(lambda run: self._once(run, work))
+            if answered is not None:
+                return answered[0]
         raise LimitReached(
             f"{self.name}：网络一直在被修改，未能读到完整的一版；请稍后再问",
             f"{self.name}: the network is being changed all the time, no version could be read whole; ask again later",
         )
 
-    def _once(self, run: Run, work: Callable[[Reading], T]) -> tuple[bool, T]:
+    def _once(self, run: Run, work: Callable[[Reading], T]) -> tuple[T] | None:
+        """The answer, or ``None`` where a write began in the middle."""
         began = run(_BEGIN, network=self.name, version=self.version)
         if not began:
             self.store.tables(self.name, self.version)  # says what there is
-            return False, work(self._reading(run, 0, 0, About(), ()))
-        ((head, version, about, tables),) = began
-        settings = About.from_dict(json.loads(about))
-        reading = self._reading(run, head, version, settings, tables)
-        answer = work(reading)
-        return reading.head_now() == head, answer
-
-    def _reading(self, run: Run, head: int, version: int, about: About, tables: Collection[str]) -> Reading:
-        return Reading(run, self.name, version, version < head, about, frozenset(tables))
+            return None
+        ((head, version, about, tables, *before),) = began
+        past = version < head or not before[1]
+        reading = Reading(
+            run, self.name, version, past, About.from_dict(json.loads(about)), frozenset(tables)
+        )
+        try:
+            answer = work(reading)
+        except JieduiError:
+            if past or run(_WRITES, network=self.name) == [before]:
+                raise
+            return None
+        return (answer,) if past or run(_WRITES, network=self.name) == [before] else None
 
     @property
     def settings(self) -> RegionSettings:

@@ -16,7 +16,8 @@ from graph.store.neo4j.run import Run, Transact
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.statements import ROWS, found
 from graph.store.neo4j.values import series
-from graph.store.protocol import NoSuchProposal, Proposal
+from graph.store.protocol import Proposal
+from graph.store.refusals import no_proposal
 
 OPEN, LOADING = "open", "loading"
 
@@ -124,7 +125,7 @@ def proposed(run: Run, network: str, plan: str, table: str) -> pl.DataFrame:
     """See the protocol of stores."""
     columns = RESULTS[table].columns
     if plan not in {p.plan for p in proposals(run, network)}:
-        raise no_such(network, plan)
+        raise no_proposal(network, plan)
     returned = ", ".join(f"x.{c.name}" for c in columns)
     rows = run(f"MATCH {pattern(PROPOSED[table])} RETURN {returned}, x.position", network=network, plan=plan)
     rows.sort(key=lambda row: int(row[-1]))
@@ -146,18 +147,10 @@ def withdraw(transact: Transact, network: str, plan: str) -> None:
         )
 
     if not transact(shut):
-        raise no_such(network, plan)
+        raise no_proposal(network, plan)
     for shape in PROPOSED.values():
         gone = "DELETE x" if shape.kind == "relationship" else "DETACH DELETE x"
         statement = f"MATCH {pattern(shape)} WITH x LIMIT $limit {gone} RETURN count(*)"
         while transact(lambda run, s=statement: run(s, limit=BATCH, **which)[0][0]):  # type: ignore[misc]
             pass
     transact(lambda run: run("MATCH (p:Proposal {network: $network, plan: $plan}) DETACH DELETE p", **which))
-
-
-def no_such(network: str, plan: str) -> NoSuchProposal:
-    """The error."""
-    return NoSuchProposal(
-        f"{network} 没有提出过方案 {plan}；用 jiedui graph request list 查看",
-        f"plan {plan} is not proposed for {network}; see jiedui graph request list",
-    )

@@ -134,7 +134,7 @@ class Reader:
             rows = pl.read_parquet(path)
         lacking = [c for c in RESULTS[table].columns if c.name not in rows.columns]
         return rows.with_columns(pl.lit(c.default, dtype=c.dtype).alias(c.name) for c in lacking).select(
-            RESULTS[table].by_name
+            list(RESULTS[table].by_name)
         )
 
     def _positions(self, snapshot: Snapshot) -> np.ndarray:

@@ -12,8 +12,7 @@ from api.cli.graph.options import json_option
 from api.cli.graph.stores import store_option, stored
 from api.cli.screen import print_json, print_line, print_more, print_table
 from graph.language import Text
-from graph.office.office import Overlap
-from graph.office.request import STATES, STEPS, Request
+from graph.office.request import STATES, STEPS, Overlap, Request
 
 
 @cloup.command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -220,9 +220,26 @@ class Office(Watch):
         return self.write(request.changes, base=request.base, how="request", by=by, why=id, request=done)
 
     def write(
-        self, changes: Changes, *, base: int, how: How, by: str, why: str, request: Request | None = None
+        self,
+        changes: Changes,
+        *,
+        base: int,
+        how: How,
+        by: str,
+        why: str,
+        request: Request | None = None,
+        still: Callable[[], None] = lambda: None,
     ) -> Version:
         """Change the network, guarded by the register, which is filed along so that nothing is approved in between.
+
+        Parameters
+        ----------
+        changes, base, how, by, why
+            As :meth:`graph.store.protocol.Store.write` has them.
+        request : Request, optional
+            Filed along; what it holds is let go.
+        still : callable
+            Raises where the change must not be made any more; between this and the change no office writes.
 
         Raises
         ------
@@ -235,6 +252,7 @@ class Office(Watch):
 
         def take() -> Version:
             register = self.register()
+            still()
             self._guard(register, changes, own)
             filings = [
                 register.without(own).filing()

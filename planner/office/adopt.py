@@ -11,10 +11,10 @@ from graph.errors import UsageError
 from graph.network import Network
 from graph.office.office import Office
 from graph.questions.place import one_subject
-from graph.store.changes import Changes
 from graph.store.protocol import Store, Version
 from graph.store.refusals import no_proposal
 from planner.office.effects import READS, Decided, effects, narrowed
+from planner.office.ground import refuse_moved, tried
 from planner.stages import STAGES
 
 
@@ -86,7 +86,8 @@ def adopt(
     """Carry out a proposed plan, or a part of it, on the network.
 
     Relations and postings begin and end on the day of planning, as :mod:`planner.office.effects` says. The change is worked out
-    from the version that the plan was computed from, and refused where what it touches has changed since.
+    from the version that the plan was computed from, and refused where what it touches has changed since, or where it would now
+    have to change other rows (:mod:`planner.office.ground`).
 
     Parameters
     ----------
@@ -123,27 +124,33 @@ def adopt(
     agreed = request
     if request.state not in ("approved", "applied"):
         agreed = office.agreed(request, office.register(), by=by, note=note)
-    changes, base = _worked_out(store, network, plan, part)
-    counts = store.rehearse(network, changes, base=base)
+    decided, base = _decided(store, network, plan, part)
+    changes = effects(decided, store.read(network, version=base, tables=READS))
+
+    def still() -> None:
+        refuse_moved(store, network, base, decided, changes)
+
+    counts = tried(store, network, base, decided, changes)
     office.check(changes, plan)
     if dry_run:
         return Adoption(plan, part, counts, None)
     done = {**part.to_dict(), "at": datetime.now(UTC).isoformat(timespec="seconds"), "by": by}
     applied = replace(agreed.after("apply", note), applied=(*request.applied, done))
-    version = office.write(changes, base=base, how="adopt", by=by, why=plan, request=applied)
+    version = office.write(changes, base=base, how="adopt", by=by, why=plan, request=applied, still=still)
     return Adoption(plan, part, counts, version)
 
 
-def _worked_out(store: Store, network: str, plan: str, part: Part) -> tuple[Changes, int]:
+def _decided(store: Store, network: str, plan: str, part: Part) -> tuple[Decided, int]:
+    """What of a plan is meant, and the version that it was computed from."""
     proposal = next((p for p in store.proposals(network) if p.plan == plan), None)
     if proposal is None:
         raise no_proposal(network, plan)
     tables = {t: store.proposed(network, plan, t) for t, n in proposal.rows.items() if n}
-    before = store.read(network, version=proposal.base, tables=READS)
-    chosen = narrowed(tables, before, stages=part.stages, regions=part.regions, without=part.without)
+    places = store.read(network, version=proposal.base, tables=["regions"])
+    chosen = narrowed(tables, places, stages=part.stages, regions=part.regions, without=part.without)
     if not any(f.height for f in chosen.values()):
         raise UsageError(f"方案 {plan} 中没有符合的内容", f"nothing of plan {plan} is left")
-    return effects(Decided(plan, proposal.on, proposal.announced_days, chosen), before), proposal.base
+    return Decided(plan, proposal.on, proposal.announced_days, chosen), proposal.base
 
 
 def part_of(network: Network, only: Sequence[str], without: Sequence[str]) -> Part:

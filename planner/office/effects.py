@@ -23,6 +23,14 @@ EXIT_PLANNED = "exit_planned"
 TERM_OVER = "term_over"
 READS = ("regions", "units", "relations", "postings", "region_tags", "fund_flows", "inspection_visits")
 """Tables that :func:`effects` looks at."""
+CHANGES = {
+    "pairs": "relations",
+    "postings": "postings",
+    "allocations": "fund_flows",
+    "exits": "region_tags",
+    "inspections": "inspection_visits",
+}
+"""Result table → table of the network that changes with it."""
 PLACE = {
     "pairs": "recipient",
     "postings": "village",

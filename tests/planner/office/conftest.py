@@ -34,8 +34,10 @@ def two_plan(two: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 @pytest.fixture(scope="session")
 def other_plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    """Another plan of the same data, which decides otherwise about the same counties."""
-    text = TWO.replace("[1, 2]", "[2, 2]")
+    """Another plan of the same data, which decides otherwise about the same counties and seats."""
+    text = TWO.replace(
+        'deep_poverty_strength = "off"', 'deep_poverty_strength = "off"\npins = ["u2>D", "u3>C"]'
+    )
     folder = write_small(tmp_path_factory.mktemp("other") / "two", text, **MORE)
     return make_plan(read_scenario(folder), tmp_path_factory.mktemp("plans"))
 

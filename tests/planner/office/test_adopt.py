@@ -248,9 +248,31 @@ def test_two_plans_side_by_side(office: Store, two_plan: Plan, other_plan: Plan)
     assert {p.plan for p in office.proposals("office")} == {two_plan.id, other_plan.id}
     adopt(office, "office", other_plan.id, by="王")
     assert running(office) == pairs_of(other_plan)
-    with pytest.raises(StaleError):  # both give counties a supporter under the same name
+    with pytest.raises(StaleError) as told:  # they change different rows, but of the same counties and seats
         adopt(office, "office", two_plan.id, by="王")
-    assert running(office) == pairs_of(other_plan)
+    assert {c.table for c in told.value.clashes} == {"relations", "postings"}
+    assert {c.version for c in told.value.clashes} == {2}
+    assert running(office) == pairs_of(other_plan) and seats(office) == seats_of(other_plan)
+
+
+def test_what_somebody_did_by_hand_meanwhile_is_seen(office: Store, two_plan: Plan) -> None:
+    """A supporter whom the plan did not know; the very supporter that it would give, under another name."""
+    propose(office, "office", two_plan, by="李")
+    hand = put(
+        "relations", {"id": "hand", "kind": "designated", "supporter": "u1", "recipient": "C", "since": ON}
+    )
+    office.write("office", hand, base=1, how="request", by="t")
+    with pytest.raises(StaleError) as told:
+        adopt(office, "office", two_plan.id, by="王", dry_run=True)
+    assert [(c.table, c.row, c.version) for c in told.value.clashes] == [("relations", "hand", 2)]
+    same = put(
+        "relations", {"id": "hand", "kind": "designated", "supporter": "u2", "recipient": "C", "since": ON}
+    )
+    office.write("office", same, base=2, how="request", by="t")
+    with pytest.raises(StaleError) as told:
+        adopt(office, "office", two_plan.id, by="王")
+    assert [(c.table, c.row, c.version) for c in told.value.clashes] == [("relations", "designated:u2:C", 3)]
+    assert running(office) == {*BEFORE, ("u2", "C")}
 
 
 def test_other_data_are_refused(office: Store, two_plan: Plan) -> None:

@@ -11,6 +11,7 @@ from graph.errors import UsageError
 from graph.network import Network
 from graph.office.office import Office
 from graph.questions.place import one_subject
+from graph.store.changes import Changes
 from graph.store.protocol import Store, Version
 from graph.store.refusals import no_proposal
 from planner.office.effects import READS, Decided, effects, narrowed
@@ -124,8 +125,7 @@ def adopt(
     agreed = request
     if request.state not in ("approved", "applied"):
         agreed = office.agreed(request, office.register(), by=by, note=note)
-    decided, base = _decided(store, network, plan, part)
-    changes = effects(decided, store.read(network, version=base, tables=READS))
+    base, decided, changes = _worked_out(store, network, plan, part)
 
     def still() -> None:
         refuse_moved(store, network, base, decided, changes)
@@ -140,17 +140,18 @@ def adopt(
     return Adoption(plan, part, counts, version)
 
 
-def _decided(store: Store, network: str, plan: str, part: Part) -> tuple[Decided, int]:
-    """What of a plan is meant, and the version that it was computed from."""
+def _worked_out(store: Store, network: str, plan: str, part: Part) -> tuple[int, Decided, Changes]:
+    """The version that a plan was computed from, what of it is meant, and what that changes there."""
     proposal = next((p for p in store.proposals(network) if p.plan == plan), None)
     if proposal is None:
         raise no_proposal(network, plan)
     tables = {t: store.proposed(network, plan, t) for t, n in proposal.rows.items() if n}
-    places = store.read(network, version=proposal.base, tables=["regions"])
-    chosen = narrowed(tables, places, stages=part.stages, regions=part.regions, without=part.without)
+    before = store.read(network, version=proposal.base, tables=READS)
+    chosen = narrowed(tables, before, stages=part.stages, regions=part.regions, without=part.without)
     if not any(f.height for f in chosen.values()):
         raise UsageError(f"方案 {plan} 中没有符合的内容", f"nothing of plan {plan} is left")
-    return Decided(plan, proposal.on, proposal.announced_days, chosen), proposal.base
+    decided = Decided(plan, proposal.on, proposal.announced_days, chosen)
+    return proposal.base, decided, effects(decided, before)
 
 
 def part_of(network: Network, only: Sequence[str], without: Sequence[str]) -> Part:

@@ -36,7 +36,7 @@ def command(*, version: int, on: str | None, dry_run: bool, why: str, by: str | 
     print_counts(counts)
     if made is None:
         print_line(Text("试算：没有作任何更改", "a dry run: nothing was changed"))
-    else:
+    elif counts:
         print_line(
             Text(
                 f"✓ 版本 {version} 已撤回：版本 {made.number}",

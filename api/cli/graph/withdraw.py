@@ -20,7 +20,7 @@ from graph.language import Text
 @by_option
 def command(*, plan: str, on: str | None, by: str | None) -> None:
     """Withdraw it."""
-    from planner.office.adopt import withdraw
+    from planner.office.propose import withdraw
 
     with stored(on) as (store, name):
         withdraw(store, name, plan, by=who(by))

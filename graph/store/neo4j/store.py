@@ -176,10 +176,9 @@ class Neo4jStore:
 
     def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """See the protocol."""
+        whole, given = incoming(changes, network), tuple(given_tables(changes, ()))
         with self._session() as session:
-            return Writer(
-                session, Wish(network, incoming(changes, network), base, "request", "", "", None, ())
-            ).check()
+            return Writer(session, Wish(network, whole, base, "request", "", "", None, given)).check()
 
     def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
         """See the protocol."""

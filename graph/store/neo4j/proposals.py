@@ -16,7 +16,7 @@ from graph.store.decided import decided
 from graph.store.neo4j.run import Run, Transact
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.statements import ROWS, found
-from graph.store.neo4j.values import series
+from graph.store.neo4j.values import framed
 from graph.store.protocol import Proposal
 from graph.store.refusals import no_proposal
 
@@ -138,9 +138,9 @@ def proposed(run: Run, network: str, plan: str, table: str) -> pl.DataFrame:
         raise no_proposal(network, plan)
     returned = ", ".join(f"x.{c.name}" for c in columns)
     rows = run(f"MATCH {pattern(PROPOSED[table])} RETURN {returned}, x.position", network=network, plan=plan)
-    rows.sort(key=lambda row: int(row[-1]))
+    rows.sort(key=lambda row: row[-1] if isinstance(row[-1], int) else 0)
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pl.DataFrame([series(c, cells[i]) for i, c in enumerate(columns)])
+    return framed(table, columns, cells)
 
 
 def withdraw(transact: Transact, network: str, plan: str) -> None:

@@ -125,10 +125,10 @@ class Neo4jStore:
 
     def tables(self, network: str, version: int | None = None) -> list[str]:
         """See the protocol."""
-        return self._described(network, version)[1]
+        return self.described(network, version)[1]
 
-    def _described(self, network: str, version: int | None) -> tuple[int, list[str], About]:
-        """Version, tables given, settings."""
+    def described(self, network: str, version: int | None = None) -> tuple[int, list[str], About]:
+        """Number of a version (the head where none is given), tables given up to it, settings. Raises as :meth:`read`."""
         statement = (
             "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
             "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) RETURN v.number, v.tables, v.about"
@@ -143,7 +143,7 @@ class Neo4jStore:
         self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
     ) -> Network:
         """See the protocol."""
-        v, given, about = self._described(network, version)
+        v, given, about = self.described(network, version)
         wanted = [t for t in given if tables is None or t in tables]
         with self._session() as session:
             frames = {

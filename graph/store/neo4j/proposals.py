@@ -21,7 +21,13 @@ from graph.store.protocol import NoSuchProposal, Proposal
 OPEN, LOADING = "open", "loading"
 
 
-def propose(transact: Transact, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+def propose(
+    transact: Transact,
+    network: str,
+    proposal: Proposal,
+    tables: Mapping[str, pl.DataFrame],
+    batch: int = BATCH,
+) -> None:
     """Batch by batch; each transaction moves the proposal's position along, so that none is done twice.
 
     Raises
@@ -30,10 +36,11 @@ def propose(transact: Transact, network: str, proposal: Proposal, tables: Mappin
         When rows name what is not there; the proposal is removed again.
     """
     which = {"network": network, "plan": proposal.plan}
-    if transact(partial(_begin, which=which, told=proposal)) == OPEN:
+    state, size = transact(partial(_begin, which=which, told=proposal, batch=batch))
+    if state == OPEN:
         return
     try:
-        for number, (shape, rows) in enumerate(_batches(tables), 1):
+        for number, (shape, rows) in enumerate(_batches(tables, size), 1):
             transact(partial(_step, which=which, number=number, shape=shape, rows=rows))
     except InputError:
         withdraw(transact, network, proposal.plan)
@@ -45,12 +52,15 @@ def propose(transact: Transact, network: str, proposal: Proposal, tables: Mappin
     )
 
 
-def _begin(run: Run, which: Mapping[str, Any], told: Proposal) -> str:
-    ((state,),) = run(
+def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tuple[str, int]:
+    """Its state, and into batches of which size it is cut: positions count those of whoever began."""
+    ((state, size),) = run(
         "MERGE (p:Proposal {network: $network, plan: $plan}) "
         "ON CREATE SET p.state = $loading, p.position = 0, p.content = $content, p.base = $base, p.by = $by, "
-        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}) RETURN p.state",
+        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}), p.batch = $batch "
+        "RETURN p.state, coalesce(p.batch, $batch)",
         loading=LOADING,
+        batch=batch,
         content=json.dumps(told.to_dict(), ensure_ascii=False),
         base=told.base,
         by=told.by,
@@ -59,7 +69,7 @@ def _begin(run: Run, which: Mapping[str, Any], told: Proposal) -> str:
         stages=list(told.stages),
         **which,
     )
-    return str(state)
+    return str(state), int(size)
 
 
 def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: pl.DataFrame) -> None:
@@ -80,14 +90,14 @@ def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: p
         )
 
 
-def _batches(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Shape, pl.DataFrame]]:
+def _batches(tables: Mapping[str, pl.DataFrame], size: int) -> Iterator[tuple[Shape, pl.DataFrame]]:
     for table, shape in PROPOSED.items():
         rows = tables.get(table)
         if rows is not None:
             numbered = rows.select(c.name for c in RESULTS[table].columns).with_columns(
                 pl.int_range(pl.len(), dtype=pl.Int64).alias("position")
             )
-            yield from ((shape, some) for some in numbered.iter_slices(BATCH))
+            yield from ((shape, some) for some in numbered.iter_slices(size))
 
 
 def create(shape: Shape) -> str:

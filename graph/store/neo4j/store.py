@@ -21,6 +21,7 @@ from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
 from graph.store.neo4j.run import EachAlone, InTransaction, Run, told, transacting
 from graph.store.neo4j.schema import migrate
+from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
 from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Version
@@ -43,6 +44,8 @@ class Neo4jStore:
         What opened it, for messages.
     enterprise : bool
         Whether the server reports Enterprise edition.
+    batch : int
+        Rows in one statement; small ones make tests of what is cut short between two of them.
 
     Raises
     ------
@@ -59,13 +62,14 @@ class Neo4jStore:
         database: str | None = None,
         address: str = "neo4j",
         enterprise: bool = False,
+        batch: int = BATCH,
     ) -> None:
-        self.driver, self.database, self.address = driver, database, address
+        self.driver, self.database, self.address, self.batch = driver, database, address, batch
         with self._session() as session:
             migrate(EachAlone(session), enterprise=enterprise)
 
     @classmethod
-    def on(cls, connection: Connection) -> Neo4jStore:
+    def on(cls, connection: Connection, *, batch: int = BATCH) -> Neo4jStore:
         """The store of a connection, which it then owns."""
         uri, database = connection.address.uri, connection.database
         try:
@@ -74,6 +78,7 @@ class Neo4jStore:
                 database=database,
                 address=f"{uri}/{database}" if database else uri,
                 enterprise=connection.edition == "enterprise",
+                batch=batch,
             )
         except BaseException:
             connection.close()
@@ -168,7 +173,7 @@ class Neo4jStore:
         """See the protocol."""
         check_name(network)
         whole, given = incoming(changes), tuple(given_tables(changes, tables))
-        wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings))
+        wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings), self.batch)
         with self._session() as session:
             number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
@@ -185,7 +190,7 @@ class Neo4jStore:
         """See the protocol."""
         self.head(network)
         with self._session() as session:
-            proposals.propose(transacting(session), network, proposal, tables)
+            proposals.propose(transacting(session), network, proposal, tables, self.batch)
 
     def proposals(self, network: str) -> list[Proposal]:
         """See the protocol."""

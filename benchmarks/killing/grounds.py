@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from benchmarks.killing.left import in_database, staged_in_database
+from benchmarks.killing.left import in_database, progress_in_database, staged_in_database
 from benchmarks.killing.work import open_place
 from graph.bolt import Address
 from graph.server.private import PrivateServer
@@ -42,6 +42,10 @@ class Ground(Protocol):
 
     def staged(self, store: Store, network: str) -> bool:
         """Whether somebody began a write or a proposal and did not end it."""
+        ...
+
+    def progress(self, store: Store, network: str) -> int:
+        """How much somebody staged so far of what is not in force: batches, or files."""
         ...
 
     def left(self, store: Store, network: str) -> list[str]:
@@ -88,6 +92,11 @@ class WorkspaceGround(_Pointing):
         """See the protocol."""
         return bool(self._files(store))
 
+    def progress(self, store: Store, network: str) -> int:
+        """See the protocol."""
+        assert isinstance(store, Workspace)
+        return sum(1 for _ in store.folder.glob("snapshots/.writing-*/**/*"))
+
     def left(self, store: Store, network: str) -> list[str]:
         """See the protocol."""
         assert isinstance(store, Workspace)
@@ -126,6 +135,11 @@ class Neo4jGround(_Pointing):
         """See the protocol."""
         assert isinstance(store, Neo4jStore)
         return store.ask(lambda run: staged_in_database(run, network))
+
+    def progress(self, store: Store, network: str) -> int:
+        """See the protocol."""
+        assert isinstance(store, Neo4jStore)
+        return store.ask(lambda run: progress_in_database(run, network))
 
     def left(self, store: Store, network: str) -> list[str]:
         """See the protocol."""

@@ -20,6 +20,16 @@ def staged_in_database(run: Run, network: str) -> bool:
     return bool(claims or loading)
 
 
+def progress_in_database(run: Run, network: str) -> int:
+    """The position of a claim, or of half a proposal; 0 where there is none."""
+    ((claimed, proposed),) = run(
+        "OPTIONAL MATCH (n:Network {name: $network}) WITH coalesce(n.claim_position, 0) AS claimed "
+        "OPTIONAL MATCH (p:Proposal {network: $network}) WHERE p.state = 'loading' RETURN claimed, coalesce(max(p.position), 0)",
+        network=network,
+    )
+    return max(int(claimed), int(proposed))
+
+
 def in_database(run: Run, network: str, head: int) -> list[str]:
     """What is left beyond the head where nobody writes, in words."""
     found = ["a claim or half a proposal"] if staged_in_database(run, network) else []

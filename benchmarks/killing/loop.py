@@ -22,7 +22,9 @@ STEPS = ("load", "propose", "adopt", "reload")
 PATIENCE_S = 300.0
 SHORT_S = 0.2
 """Of a step that no undisturbed round has."""
-SHORTER = 0.85
+BY_TIME = 0.3
+"""Share of the kills whose moment is drawn by the clock."""
+EVERY_S = 0.004
 OUTSIDE = OutsideError.exit_code
 THEN = ("same", "same", "other", "other killed")
 """What comes after a kill: the same step again, or something else first, which is killed as well or not."""
@@ -69,6 +71,7 @@ class Loop:
         self.ground, self.material, self.steps = ground, material, steps
         self.draw = random.Random(seed)
         self.lasts: dict[str, float] = {}
+        self.reaches: dict[str, int] = {}
         self.store: Store = ground.open()
         self._number = 0
 
@@ -82,7 +85,7 @@ class Loop:
         for number in range(times):
             network, known = f"undisturbed{number}", Known(self.material)
             for step in (*self.steps, "edit:0"):
-                self.lasts[step.partition(":")[0]] = self._to_the_end(network, known, step)
+                self.lasts[step.partition(":")[0]] = self._to_the_end(network, known, step, True)
             faults += settled(self.ground, self.store, network, known)
             self.ground.clear(self.store, network)
         return faults
@@ -148,10 +151,8 @@ class Loop:
         with self._started(network, step) as worker:
             assert worker.stdout is not None
             worker.stdout.readline()
-            word = step.partition(":")[0]
-            time.sleep(self.draw.uniform(0, 1) * self.lasts.setdefault(word, SHORT_S))
+            self._wait(worker, network, step.partition(":")[0])
             ended = worker.poll() is not None
-            self.lasts[word] *= SHORTER if ended else 1  # a server gets faster with time
             if who != "client":
                 self.ground.kill_server()
             if who != "server":
@@ -170,6 +171,17 @@ class Loop:
         faults += readable(self.store, network, known)
         return "while" if who == "server" and not ended else fell, done, faults
 
+    def _wait(self, worker: subprocess.Popen[str], network: str, word: str) -> None:
+        """Until a drawn moment: of the time that the step takes, or (as most of that is reading) of what it stages."""
+        by_time, share = self.draw.random() < BY_TIME, self.draw.random()
+        if by_time or not self.reaches.get(word):
+            time.sleep(share * self.lasts.get(word, SHORT_S))
+            return
+        target = int(share * self.reaches[word]) + 1
+        while worker.poll() is None and self.ground.progress(self.store, network) < target:
+            time.sleep(EVERY_S)
+        time.sleep(self.draw.uniform(0, 5 * EVERY_S))
+
     def _fell(self, network: str, known: Known, step: str) -> Fell:
         word = step.partition(":")[0]
         if word in ("propose", "withdraw"):
@@ -181,17 +193,22 @@ class Loop:
             return "after"
         return "while" if self.ground.staged(self.store, network) else "before"
 
-    def _to_the_end(self, network: str, known: Known, step: str) -> float:
-        seconds = self._finish(network, step)
+    def _to_the_end(self, network: str, known: Known, step: str, watched: bool = False) -> float:
+        seconds = self._finish(network, step, watched)
         known.done(step)
         return seconds
 
-    def _finish(self, network: str, step: str) -> float:
+    def _finish(self, network: str, step: str, watched: bool = False) -> float:
         """Do a step undisturbed; seconds that it took."""
         with self._started(network, step) as worker:
             assert worker.stdout is not None
             worker.stdout.readline()
             began = time.monotonic()
+            while watched and worker.poll() is None:
+                word = step.partition(":")[0]
+                now = self.ground.progress(self.store, network)
+                self.reaches[word] = max(self.reaches.get(word, 0), now)
+                time.sleep(EVERY_S)
             said = worker.communicate(timeout=PATIENCE_S)[0]
             seconds = time.monotonic() - began
         if worker.returncode or json.loads(said.splitlines()[-1]).get("equal") is False:

@@ -12,14 +12,15 @@ import neo4j
 import polars as pl
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.bolt import Connection
+from graph.bolt import Address, Connection
+from graph.bolt.refusals import broken_off
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
-from graph.store.neo4j.run import EachAlone, InTransaction, Run, told, transacting
+from graph.store.neo4j.run import EachAlone, InTransaction, Run, transacting
 from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.write import Wish, Writer
@@ -38,10 +39,8 @@ class Neo4jStore:
     ----------
     driver : neo4j.Driver
         An open driver; :meth:`close` closes it.
-    database : str or None
-        Name of the database; the server's default one where none is given.
-    address : str
-        What opened it, for messages.
+    address : Address
+        What opened it: the database meant, and what messages name.
     enterprise : bool
         Whether the server reports Enterprise edition.
     batch : int
@@ -58,25 +57,24 @@ class Neo4jStore:
     def __init__(
         self,
         driver: neo4j.Driver,
+        address: Address,
         *,
-        database: str | None = None,
-        address: str = "neo4j",
         enterprise: bool = False,
         batch: int = BATCH,
     ) -> None:
-        self.driver, self.database, self.address, self.batch = driver, database, address, batch
+        self.driver, self.database, self.batch = driver, address.database, batch
+        self.address = f"{address.uri}/{self.database}" if self.database else address.uri
+        self._where = address
         with self._session() as session:
             migrate(EachAlone(session), enterprise=enterprise)
 
     @classmethod
     def on(cls, connection: Connection, *, batch: int = BATCH) -> Neo4jStore:
         """The store of a connection, which it then owns."""
-        uri, database = connection.address.uri, connection.database
         try:
             return cls(
                 connection.driver,
-                database=database,
-                address=f"{uri}/{database}" if database else uri,
+                connection.address,
                 enterprise=connection.edition == "enterprise",
                 batch=batch,
             )
@@ -90,7 +88,7 @@ class Neo4jStore:
             with self.driver.session(database=self.database) as session:
                 yield session
         except (DriverError, Neo4jError) as error:
-            raise told(error) from error
+            raise broken_off(error, self._where) from error
 
     def ask(self, work: Callable[[Run], T]) -> T:
         """``work`` in one managed reading transaction: all its statements see the same committed data or later."""

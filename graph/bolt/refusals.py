@@ -22,20 +22,20 @@ def told(error: BaseException, address: Address) -> JieduiError:
     """Why there is no connection, by the most telling of the errors that this one came from."""
     chain = list(_chain(error))
     return (
-        _by_code(_codes(chain), address)
+        _by_code(_codes(chain), address.uri, address.database, address.user)
         or _by_certificate(chain, address)
         or _by_protocol(chain, address)
         or _unreachable(chain, address)
     )
 
 
-def broken_off(error: BaseException, address: Address) -> JieduiError:
+def broken_off(error: BaseException, uri: str, database: str | None, user: str) -> JieduiError:
     """Why work on a connection that was good ended; the driver has tried again by then, where that makes sense."""
     chain = list(_chain(error))
-    by_code = _by_code(_codes(chain), address)
+    by_code = _by_code(_codes(chain), uri, database, user)
     if by_code is not None:
         return by_code
-    uri, said = address.uri, _said(error)
+    said = _said(error)
     if any(FULL in str(e) for e in chain):
         return OutsideError(
             f"{uri} 的服务器磁盘已满；没有半途可见的内容，腾出空间、重启服务器后再运行一次即可",
@@ -64,8 +64,7 @@ def _codes(chain: list[BaseException]) -> set[str]:
     return {str(getattr(e, "code", None)) for e in chain}
 
 
-def _by_code(codes: set[str], address: Address) -> JieduiError | None:
-    uri, user, database = address.uri, address.user, address.database
+def _by_code(codes: set[str], uri: str, database: str | None, user: str) -> JieduiError | None:
     if any(c.endswith(("Security.Unauthorized", "Security.AuthenticationRateLimit")) for c in codes):
         return UsageError(
             f"{uri} 不接受用户 {user} 的密码；请检查 NEO4J_USER 与 NEO4J_PASSWORD（或其文件）",

@@ -12,7 +12,7 @@ import neo4j
 import polars as pl
 from neo4j.exceptions import DriverError, Neo4jError
 
-from graph.bolt import Address, Connection
+from graph.bolt import Connection
 from graph.bolt.refusals import broken_off
 from graph.network import Network
 from graph.schema import TABLES
@@ -39,8 +39,12 @@ class Neo4jStore:
     ----------
     driver : neo4j.Driver
         An open driver; :meth:`close` closes it.
-    address : Address
-        What opened it: the database meant, and what messages name.
+    database : str or None
+        Name of the database; the server's default one where none is given.
+    address : str
+        What opened it, for messages.
+    user : str
+        Who is let in, for messages.
     enterprise : bool
         Whether the server reports Enterprise edition.
     batch : int
@@ -57,24 +61,28 @@ class Neo4jStore:
     def __init__(
         self,
         driver: neo4j.Driver,
-        address: Address,
         *,
+        database: str | None = None,
+        address: str = "neo4j",
+        user: str = "neo4j",
         enterprise: bool = False,
         batch: int = BATCH,
     ) -> None:
-        self.driver, self.database, self.batch = driver, address.database, batch
-        self.address = f"{address.uri}/{self.database}" if self.database else address.uri
-        self._where = address
+        self.driver, self.database, self.address, self.batch = driver, database, address, batch
+        self._user = user
         with self._session() as session:
             migrate(EachAlone(session), enterprise=enterprise)
 
     @classmethod
     def on(cls, connection: Connection, *, batch: int = BATCH) -> Neo4jStore:
         """The store of a connection, which it then owns."""
+        uri, database = connection.address.uri, connection.database
         try:
             return cls(
                 connection.driver,
-                connection.address,
+                database=database,
+                address=f"{uri}/{database}" if database else uri,
+                user=connection.address.user,
                 enterprise=connection.edition == "enterprise",
                 batch=batch,
             )
@@ -88,7 +96,7 @@ class Neo4jStore:
             with self.driver.session(database=self.database) as session:
                 yield session
         except (DriverError, Neo4jError) as error:
-            raise broken_off(error, self._where) from error
+            raise broken_off(error, self.address, self.database, self._user) from error
 
     def ask(self, work: Callable[[Run], T]) -> T:
         """``work`` in one managed reading transaction: all its statements see the same committed data or later."""

@@ -14,6 +14,7 @@ LONG = {
     "growth": ("people", "growth"),
     "national": ("national", "run"),
     "profile": ("profile", "run"),
+    "graph": ("graph.national", "run"),
     "soak": ("soak", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -17,8 +18,13 @@ from graph.network import Network
 
 How = Literal["code", "name", "short", "former", "english", "pinyin", "initials", "succession", "similar"]
 
-_HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
+HOWS: tuple[How, ...] = ("code", "name", "short", "former", "english", "pinyin", "initials", "succession")
+"""Sorts of names, the most telling first."""
 _EXACT, _PREFIX, _PART = 0, 1, 2
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+"""Chinese characters."""
+SLIPS, BEGUN = 2, 3
+"""How far a similar name may be: so many slips of typing, or the same first letters."""
 _IGNORED = r"[\s'’·\-_]"
 
 
@@ -96,15 +102,19 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
         matched = _abbreviated(entries, query)
     if on is not None:
         matched = matched.filter(pl.col("level") == on)
-    best = matched.sort("pseudo", "quality", "rank", "how_rank", "order").unique(
-        "id", keep="first", maintain_order=True
-    )
+    ordered = matched.sort("pseudo", "quality", "rank", "how_rank", "order", maintain_order=True)
+    best = ordered.unique("id", keep="first", maintain_order=True)
     rows = best.head(limit)
     if rows.is_empty():
         rows = _similar(
             entries if on is None else entries.filter(pl.col("level") == on), query, min(limit, 5)
         )
     return [_hit(network, row) for row in rows.iter_rows(named=True)]
+
+
+def unit_rank(levels: Sequence[str]) -> float:
+    """Where units stand among levels: between the second and the third from below."""
+    return max(0.0, len(levels) - 2.5)
 
 
 def is_sure(hits: list[Hit]) -> bool:
@@ -127,12 +137,12 @@ def spoken(network: Network, ids: list[str]) -> dict[str, str]:
 def _entries(network: Network) -> pl.DataFrame:
     """Everything that can be searched: id, text, how, level, rank, pseudo, order; one row per name."""
     levels = network.settings.levels
-    regions, units = network.frame("regions"), network.frame("units")
+    regions, units = network.frame("regions").lazy(), network.frame("units").lazy()
     places = regions.select(pl.col("code").alias("id"), "name", "level", "pseudo")
     known = pl.concat(
         [places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))]
     )
-    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": max(0.0, len(levels) - 2.5)}
+    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": unit_rank(levels)}
     known = known.with_row_index("order").with_columns(
         pl.col("level")
         .replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64)
@@ -143,19 +153,20 @@ def _entries(network: Network) -> pl.DataFrame:
         [
             known.select("id", pl.col("id").alias("text"), pl.lit("code").alias("how")),
             known.select("id", pl.col("name").alias("text"), pl.lit("name").alias("how")),
-            *_stored(network.frame("names")),
-            *_succeeding(network.frame("region_successions")),
+            *_stored(network.frame("names").lazy()),
+            *_succeeding(network.frame("region_successions").lazy()),
         ]
     )
-    how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(_HOWS)}, return_dtype=pl.Int64)
+    how_rank = pl.col("how").replace_strict({h: i for i, h in enumerate(HOWS)}, return_dtype=pl.Int64)
     return (
         texts.drop_nulls("text")
-        .join(known, on="id")
+        .join(known, on="id", maintain_order="left")
         .with_columns(how_rank.alias("how_rank"), key_of("text").alias("key"))
+        .collect()
     )
 
 
-def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
+def _stored(names: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Rows of table ``names``; pinyin answers by its syllables joined and by their initials."""
     how = pl.col("kind").replace({"full": "name"}).alias("how")
     spoken_names = names.filter(pl.col("kind") == "pinyin")
@@ -165,7 +176,7 @@ def _stored(names: pl.DataFrame) -> list[pl.DataFrame]:
     ]
 
 
-def _succeeding(successions: pl.DataFrame) -> list[pl.DataFrame]:
+def _succeeding(successions: pl.LazyFrame) -> list[pl.LazyFrame]:
     """Both codes of a merger, split or renaming answer for whichever of them is listed."""
     how = pl.lit("succession").alias("how")
     return [
@@ -214,17 +225,39 @@ def _abbreviated(entries: pl.DataFrame, query: str) -> pl.DataFrame:
     )
 
 
+def similar_codes_begin(query: str) -> str:
+    """How a code begins that is similar to ``query``: all but the last two characters, two at least."""
+    return query[: max(2, len(query) - 2)]
+
+
 def _similar(entries: pl.DataFrame, query: str, limit: int) -> pl.DataFrame:
     """The nearest names by edit distance, for "did you mean"."""
     from rapidfuzz import fuzz, process
 
-    offered = entries.filter((pl.col("how") != "initials") & ~pl.col("pseudo"))
+    code = pl.col("how").is_in(["code", "succession"])
+    begun = pl.col("key").str.starts_with(
+        similar_codes_begin(query)
+    )  # else it is the code of quite another place
+    offered = entries.filter(~pl.col("pseudo") & (pl.col("how") != "initials") & (~code | begun))
+    offered = offered.filter(code | _spelled_nearly(offered["key"], query))
     near = process.extract(
         query, offered["key"].to_list(), scorer=fuzz.ratio, limit=limit * 3, score_cutoff=60
     )
     rows = offered[[index for _, _, index in near]] if near else offered.clear()
     unique = rows.unique("id", keep="first", maintain_order=True).head(limit)
     return unique.with_columns(pl.lit(3).alias("quality"), pl.lit("similar").alias("how"))
+
+
+def _spelled_nearly(keys: pl.Series, query: str) -> pl.Series:
+    """Names worth a comparison: with a Chinese character in common; without any, two slips away, or begun alike."""
+    from rapidfuzz import process
+    from rapidfuzz.distance import OSA
+
+    shared = HAN.findall(query)
+    if shared:
+        return keys.str.contains_any(list("".join(shared)))
+    slips = process.cdist([query], keys.to_list(), scorer=OSA.distance, score_cutoff=SLIPS)[0]
+    return keys.str.starts_with(query[:BEGUN]) | pl.Series(slips <= SLIPS, dtype=pl.Boolean)
 
 
 def _hit(network: Network, row: dict[str, Any]) -> Hit:

@@ -84,6 +84,8 @@ def read_scenario(
     skip_bad_rows: bool = False,
     domain: bool = True,
     trust_shipped: bool = False,
+    network: str = "",
+    known_on: date | None = None,
 ) -> Scenario:
     """Read a scenario with everything it stands on.
 
@@ -104,6 +106,10 @@ def read_scenario(
         Whether to look for findings of the domain.
     trust_shipped : bool
         Do not check again the tables of a scenario that came with jiedui, where nothing overlays them.
+    network : str
+        Address of a stored network (:mod:`graph.store.opening`) whose tables take the place of the scenario's own.
+    known_on : date, optional
+        As that network was known at the end of the day.
 
     Raises
     ------
@@ -117,11 +123,21 @@ def read_scenario(
         When memory cannot hold the tables.
     """
     files = _chain_of_stored(str(where)) or _chain(find_scenario(where))
+    if network:
+        files.insert(
+            0, ScenarioFile(Path("--network") / files[0].path.parent.name / FILE, {"network": network}, {})
+        )
     head = _overlaid_head(files)
+    if known_on is not None:
+        head["known_on"] = known_on
+    if "known_on" in head and "network" not in head:
+        raise UsageError(
+            "known_on 只用于存储中的网络（network）", "known_on is for stored networks alone (network)"
+        )
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
-    network, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
+    found, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = _values(files, settings)
-    run = tuple((head.get("stages") or _available(network)) if stages is None else stages)
+    run = tuple((head.get("stages") or _available(found)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
     if unknown:
         known = ", ".join(STAGES)
@@ -130,7 +146,7 @@ def read_scenario(
         )
     policies = {s: resolve(SETTINGS[s], values.get(s, {}), origins.get(s, {})) for s in STAGES if run}
     limits = head.get("limits", {})
-    on = _date(head.get("date"), files, network)
+    on = _date(head.get("date"), files, found)
     name = files[0].path.parent.name if files[0].path.name == FILE else files[0].path.stem
     title = str(head.get("title", name))
     return Scenario(
@@ -143,9 +159,9 @@ def read_scenario(
         limits=Limits(
             limits.get("time_limit"), int(limits.get("solver_threads", 1)), float(limits.get("work", 1.0))
         ),
-        network=replace(network, on=on, name=name),
+        network=replace(found, on=on, name=name),
         findings=findings,
-        chain=tuple(f.path.parent.name for f in files),
+        chain=tuple(dict.fromkeys(f.path.parent.name for f in files)),
         origin=origin,
     )
 
@@ -184,11 +200,12 @@ def _chain_of_stored(where: str) -> list[ScenarioFile]:
     """For a store's address: a scenario of its network, with every value as it is by default; else nothing."""
     if ":" not in where:
         return []
-    from graph.store.opening import is_store, parse_place
+    from graph.store.opening import store_address
 
-    if not is_store(where):
+    address = store_address(where)
+    if address is None:
         return []
-    name = parse_place(where).network.replace("/", "_") or "network"
+    name = address.network.replace("/", "_") or "network"
     return [ScenarioFile(Path(name) / FILE, {"network": where}, {})]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ pytest_plugins = ["tests.neo4j_server"]
 settings.register_profile("ci", derandomize=True, deadline=None)
 settings.register_profile("here", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Names that tests store are sealed with keys of the tests, not the user's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JIEDUI_KEYS", str(tmp_path_factory.mktemp("keys") / "names.keys"))
+        yield
 
 
 @pytest.fixture(scope="session")

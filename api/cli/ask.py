@@ -8,28 +8,26 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.opening import Day, network_options, open_network
+from api.cli.asked import open_questions
+from api.cli.opening import Day, known_option, network_options
 from api.cli.screen import (
-    STATES,
-    WAYS,
+    all_with_pinyin,
     day_given,
     joined,
-    marked,
     named,
     print_json,
     print_line,
     print_more,
     print_table,
     tagged,
-    term,
     titled,
     with_pinyin,
 )
+from api.cli.tie_rows import print_ties
 from graph.errors import UsageError
 from graph.language import Text
-from graph.network import Network
-from graph.questions.ask import READS, Card, ask
-from graph.questions.ties import Tie
+from graph.questions.ask import READS, Card
+from graph.questions.protocol import Questions
 
 
 @cloup.command(
@@ -51,6 +49,17 @@ from graph.questions.ties import Tie
     ),
     cloup.option(
         "--paths", nargs=2, metavar="A B", help=str(Text("A 与 B 之间的联系", "how A and B hang together"))
+    ),
+    cloup.option(
+        "--between",
+        nargs=2,
+        metavar="A B",
+        help=str(Text("A 与 B 之间历来的关系和台账", "all there was between A and B, and its ledger")),
+    ),
+    cloup.option(
+        "--relation",
+        metavar="RELATION",
+        help=str(Text("同上，用关系编号", "the same, by the id of a relation")),
     ),
     cloup.option(
         "--terms",
@@ -105,8 +114,16 @@ from graph.questions.ties import Tie
     help=str(Text("每个列表最多几行", "rows per list")),
 )
 @network_options
+@known_option
 def command(
-    *, subject: str | None, on: str | None, at: datetime | None, as_json: bool, limit: int, **asked: Any
+    *,
+    subject: str | None,
+    on: str | None,
+    at: datetime | None,
+    known_on: datetime | None,
+    as_json: bool,
+    limit: int,
+    **asked: Any,
 ) -> None:
     """Answer one question."""
     from api.cli.network import QUESTIONS, Question
@@ -116,53 +133,40 @@ def command(
         both = " ".join(f"--{name}" for name in chosen)
         raise UsageError(f"一次只能问一个问题：{both}", f"one question at a time: {both}")
     if chosen:
-        QUESTIONS[chosen[0]](Question(subject, on, day_given(at), as_json, limit, asked))
+        QUESTIONS[chosen[0]](Question(subject, on, day_given(at), day_given(known_on), as_json, limit, asked))
         return
     if not subject:
         raise UsageError(
             "请给出要查的地区或单位，例如 jiedui ask 怒江",
             "say which place or unit, for example: jiedui ask 怒江",
         )
-    network = open_network(on, READS)
-    card = ask(network, subject, at=day_given(at))
-    if as_json:
-        print_json(card.to_dict())
-    elif card.sure:
-        print_card(network, card, limit)
-    else:
-        print_hits(network, card, limit)
+    with open_questions(on, READS, day_given(known_on)) as questions:
+        card = questions.ask(subject, at=day_given(at))
+        if as_json:
+            print_json(card.to_dict())
+        elif card.sure:
+            print_card(questions, card, limit)
+        else:
+            print_hits(questions, card, limit)
 
 
-def print_hits(network: Network, card: Card, limit: int) -> None:
+def print_hits(questions: Questions, card: Card, limit: int) -> None:
     """Several places that the words may mean, each with its own supporters."""
-    from graph.questions.place import places
-    from graph.questions.ties import ties
-
     print_line(
         Text("不止一处，请用代码或全名再问一次：", "more than one; ask again with the code or the full name:")
     )
-    rows = []
-    hits = card.hits[:limit]
-    for place in places(network, [h.id for h in hits], above=True):
-        supporters = [
-            t
-            for t in ties(network, place.id, "recipient", card.at)
-            if t.through == "own" and t.state == "in_force"
-        ]
-        supported = [
-            t
-            for t in ties(network, place.id, "supporter", card.at)
-            if t.through == "own" and t.state == "in_force"
-        ]
-        rows.append(
-            (
-                place.id,
-                named(place),
-                with_pinyin(" ".join(place.above), network),
-                joined(dict.fromkeys(named(t.supporter) for t in supporters)),
-                joined(dict.fromkeys(named(t.recipient) for t in supported)),
-            )
+    found = questions.meanings([h.id for h in card.hits[:limit]], card.at)
+    above = all_with_pinyin([" ".join(m.place.above) for m in found], questions)
+    rows = [
+        (
+            m.place.id,
+            named(m.place),
+            where,
+            joined(dict.fromkeys(named(t.supporter) for t in m.supported_by)),
+            joined(dict.fromkeys(named(t.recipient) for t in m.supports)),
         )
+        for m, where in zip(found, above, strict=True)
+    ]
     titles = (
         Text("代码", "code"),
         Text("名称", "name"),
@@ -174,11 +178,11 @@ def print_hits(network: Network, card: Card, limit: int) -> None:
     print_more(len(card.hits), limit)
 
 
-def print_card(network: Network, card: Card, limit: int) -> None:
+def print_card(questions: Questions, card: Card, limit: int) -> None:
     """The card of one place or unit."""
     place = card.subject
     print_line(
-        f"{named(place)}  {place.id}  {_level(place.level)}  {with_pinyin(' '.join(place.above), network)}"
+        f"{named(place)}  {place.id}  {_level(place.level)}  {with_pinyin(' '.join(place.above), questions)}"
     )
     print_line(Text(f"截至 {card.at}", f"on {card.at}"))
     if card.tags:
@@ -190,49 +194,13 @@ def print_card(network: Network, card: Card, limit: int) -> None:
                 f"code change: {old} → {new} ({since or 'date unknown'})",
             )
         )
-    _print_ties(Text("谁帮扶它", "Supported by"), card.supported_by, limit, supporters=True)
-    _print_ties(Text("它帮扶谁", "Supports"), card.supports, limit, supporters=False)
+    print_ties(Text("谁帮扶它", "Supported by"), card.supported_by, limit)
+    print_ties(Text("它帮扶谁", "Supports"), card.supports, limit)
     others = card.hits[1:6]
     if others:
         print_line(
-            f"{Text('也可能指：', 'may also mean: ')}{with_pinyin(joined(f'{h.id} {h.name}' for h in others), network)}"
+            f"{Text('也可能指：', 'may also mean: ')}{with_pinyin(joined(f'{h.id} {h.name}' for h in others), questions)}"
         )
-
-
-def _print_ties(title: Text, found: tuple[Tie, ...], limit: int, *, supporters: bool) -> None:
-    if not found:
-        print_line(f"\n{title}: {Text('无', 'nobody')}")
-        return
-    titles = [
-        Text("途径", "through"),
-        Text("类型", "kind"),
-        Text("帮扶方", "supporter"),
-        Text("受扶方", "recipient"),
-        Text("期限", "term"),
-        Text("状态", "state"),
-        Text("标记", "mark"),
-        Text("来源", "source"),
-    ]
-    rows = [
-        (
-            WAYS[t.through],
-            titled("relation_kind", t.kind),
-            named(t.supporter),
-            named(t.recipient),
-            term(t.since, t.until),
-            f"{STATES[t.state]}{_yielding(t)}",
-            marked(t.mark),
-            t.source,
-        )
-        for t in found[:limit]
-    ]
-    print_line("")
-    print_table(f"{title} ({len(found)})", titles, rows)
-    print_more(len(found), limit)
-
-
-def _yielding(tie: Tie) -> str:
-    return str(Text("，以更具体的关系为准", ", the more specific one wins")) if tie.yields_to else ""
 
 
 def _level(level: str) -> str:

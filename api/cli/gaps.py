@@ -11,7 +11,8 @@ import click
 import cloup
 import polars as pl
 
-from api.cli.opening import network_options, open_network
+from api.cli.asked import open_questions
+from api.cli.opening import known_option, network_options
 from api.cli.screen import (
     STATES,
     WAYS,
@@ -28,9 +29,8 @@ from api.cli.screen import (
 )
 from graph.errors import CheckFailed, InputError, UsageError, reason_of
 from graph.language import Text
-from graph.network import Network
-from graph.questions.gaps import READS, Gap, gaps
-from graph.questions.place import places
+from graph.questions.gaps import READS, Gap
+from graph.questions.protocol import Questions
 from graph.questions.rules import RULES, Rule, read_rules
 from graph.schema import MEASURES
 
@@ -69,6 +69,7 @@ from graph.schema import MEASURES
 )
 @cloup.option("--strict", is_flag=True, help=str(Text("有缺口时以状态 1 结束", "exit 1 when there is a gap")))
 @network_options
+@known_option
 def command(
     *,
     names: tuple[str, ...],
@@ -78,20 +79,23 @@ def command(
     strict: bool,
     on: str | None,
     at: datetime | None,
+    known_on: datetime | None,
     as_json: bool,
 ) -> None:
     """Answer every rule, or those named."""
     rules = _chosen(names, _read(file) if file else None)
-    network = open_network(on, READS)
-    answers = gaps(network, at=day_given(at), rules=rules)
-    if as_json:
-        print_json([a.to_dict() for a in answers])
-    elif not answers:
-        print_line(Text("这份数据里没有规则所说的地区", "this network has no places that the rules speak of"))
-    else:
-        labels = _supporter_labels(answers, network)
-        for answer in answers:
-            print_gap(answer, labels, limit, show_covered=show_covered or 0 < answer.places <= 40)
+    with open_questions(on, READS, day_given(known_on)) as questions:
+        answers = questions.gaps(at=day_given(at), rules=rules)
+        if as_json:
+            print_json([a.to_dict() for a in answers])
+        elif not answers:
+            print_line(
+                Text("这份数据里没有规则所说的地区", "this network has no places that the rules speak of")
+            )
+        else:
+            labels = _supporter_labels(answers, questions)
+            for answer in answers:
+                print_gap(answer, labels, limit, show_covered=show_covered or 0 < answer.places <= 40)
     missing = sum(a.counts["uncovered"] for a in answers)
     if strict and missing:
         raise CheckFailed(f"有 {missing} 处缺口", f"{missing} gaps")
@@ -170,14 +174,13 @@ def _way(way: str) -> str:
     return f"{titled('relation_kind', kind)} {WAYS[through]}".strip()
 
 
-def _supporter_labels(answers: Sequence[Gap], network: Network) -> dict[str, str]:
+def _supporter_labels(answers: Sequence[Gap], questions: Questions) -> dict[str, str]:
     """Names of supporters and of the places whose relations count."""
     ids: set[str] = set()
     for answer in answers:
         ids.update(answer.rows["via"].drop_nulls().to_list())
         ids.update(";".join(answer.rows["supporters"].drop_nulls().unique().to_list()).split(";"))
-    known = [i for i in sorted(ids) if i in network.names]
-    return {place.id: named(place) for place in places(network, known)}
+    return {place.id: named(place) for place in questions.places(sorted(ids - {""}))}
 
 
 def _read(file: str) -> tuple[Rule, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import polars as pl
 
+from api.cli.asked import open_questions, policies_of
 from api.cli.network_words import TITLES, show_frame
-from api.cli.opening import network_named, open_network
 from api.cli.screen import (
     joined,
     marked,
@@ -21,11 +22,11 @@ from api.cli.screen import (
     print_table,
     titled,
 )
+from api.cli.tie_rows import print_ties
 from graph.errors import UsageError
 from graph.language import Text, several
-from graph.network import Network
-from graph.questions import difference, ledger, loads, paths, structure, terms
-from planner.scenario import read_policies
+from graph.questions import difference, ledger, loads, pair, paths, structure, terms
+from graph.questions.protocol import Questions
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,8 @@ class Question:
         The place or unit, where one is named.
     on : str or None
         ``--on``.
-    at : date or None
-        ``--at``.
+    at, known_on : date or None
+        ``--at`` and ``--known-on``.
     as_json : bool
         ``--json``.
     limit : int
@@ -51,106 +52,131 @@ class Question:
     subject: str | None
     on: str | None
     at: date | None
+    known_on: date | None
     as_json: bool
     limit: int
     options: Mapping[str, Any]
 
+    def asking(self, tables: Collection[str]) -> AbstractContextManager[Questions]:
+        """Of whom it is asked; of files only some tables are read."""
+        return open_questions(self.on, tables, self.known_on)
+
+
+def ask_between(q: Question) -> None:
+    """History and ledger of one pair, by two names."""
+    _show_pair(q, *q.options["between"])
+
+
+def ask_relation(q: Question) -> None:
+    """The same, by the id of a relation."""
+    _show_pair(q, q.options["relation"])
+
+
+def _show_pair(q: Question, a: str, b: str | None = None) -> None:
+    with q.asking(pair.READS) as questions:
+        found = questions.pair(a, b, at=q.at)
+        if q.as_json:
+            print_json(found.to_dict())
+            return
+        print_line(f"{named(found.a)} — {named(found.b)}")
+        print_line(Text(f"截至 {found.at}", f"on {found.at}"))
+        print_ties(Text("历来的关系", "Relations"), found.relations, q.limit)
+        title = str(Text("\n台账", "\nledger"))
+        show_frame(questions, title, found.ledger, "year item pledged delivered ratio mark", q.limit)
+
 
 def ask_terms(q: Question) -> None:
     """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
-    network = open_network(q.on, terms.READS)
-    minimum = read_policies(network_named(q.on))["cadres"]["minimum_term_years"]
-    found = terms.terms_ending(network, q.options["terms"], q.at, minimum_years=minimum)
-    each = bool(q.options["each"])
-    if q.as_json:
-        told = {"at": found.at, "by": found.by, "minimum_term_years": minimum}
-        told |= {"relations": found.relations.to_dicts(), "postings": found.postings.to_dicts()}
-        print_json(told | ({"each": found.each.to_dicts()} if each else {}))
-        return
-    print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
-    title = str(Text("关系", "relations"))
-    columns = "until kind supporter_name recipient_name mark"
-    show_frame(network, title, found.relations, columns, q.limit)
-    first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
-    people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
-    counties = found.postings["region"].n_unique()
-    term = Text("不计", "not counted") if minimum is None else Text(f"{minimum} 年", f"{minimum} years")
-    title = str(
-        Text(
-            f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
-            f"postings: {people} people ({leaders} first secretaries) in {counties} counties; minimum term {term.en}",
+    with q.asking(terms.READS) as questions:
+        minimum = policies_of(q.on)["cadres"]["minimum_term_years"]
+        found = questions.terms_ending(q.options["terms"], q.at, minimum_years=minimum)
+        each = bool(q.options["each"])
+        if q.as_json:
+            told = {"at": found.at, "by": found.by, "minimum_term_years": minimum}
+            told |= {"relations": found.relations.to_dicts(), "postings": found.postings.to_dicts()}
+            print_json(told | ({"each": found.each.to_dicts()} if each else {}))
+            return
+        print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
+        title = str(Text("关系", "relations"))
+        columns = "until kind supporter_name recipient_name mark"
+        show_frame(questions, title, found.relations, columns, q.limit)
+        first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
+        people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
+        counties = found.postings["region"].n_unique()
+        term = Text("不计", "not counted") if minimum is None else Text(f"{minimum} 年", f"{minimum} years")
+        title = str(
+            Text(
+                f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
+                f"postings: {people} people ({leaders} first secretaries) in {counties} counties; minimum term {term.en}",
+            )
         )
-    )
-    if each:
-        columns = "due why name village_name role cadre mark"
-        show_frame(network, title, _in_county(network, found.each), columns, q.limit)
-    else:
-        columns = "name why first last postings first_secretaries villages mark"
-        show_frame(network, title, found.postings, columns, q.limit)
+        if each:
+            columns = "due why name village_name role cadre mark"
+            show_frame(questions, title, _in_county(questions, found.each), columns, q.limit)
+        else:
+            columns = "name why first last postings first_secretaries villages mark"
+            show_frame(questions, title, found.postings, columns, q.limit)
 
 
-def _in_county(network: Network, each: pl.DataFrame) -> pl.DataFrame:
-    names = [network.label(code) for code in each["region"].to_list()]
+def _in_county(questions: Questions, each: pl.DataFrame) -> pl.DataFrame:
+    names = [place.name for place in questions.places(each["region"].to_list())]
     return each.with_columns(pl.Series("name", names, dtype=pl.String))
 
 
 def ask_loads(q: Question) -> None:
     """Load per supporter, now and under a plan."""
-    network = open_network(q.on, loads.READS)
-    plan = read_pairs(q.options["plan"]) if q.options["plan"] else None
-    found = loads.supporter_loads(network, at=q.at, plan_pairs=plan)
-    index = loads.concentration(found)
-    if q.as_json:
-        print_json({"concentration": index, "supporters": found.to_dicts()})
-        return
-    show_frame(
-        network,
-        str(Text("各帮扶方的负担", "load per supporter")),
-        found,
-        "name recipients planned kinds capacity over share",
-        q.limit,
-    )
-    print_line(Text(f"集中度（赫芬达尔指数）{index:.4f}", f"concentration (Herfindahl) {index:.4f}"))
+    with q.asking(loads.READS) as questions:
+        plan = read_pairs(q.options["plan"]) if q.options["plan"] else None
+        found = questions.supporter_loads(at=q.at, plan_pairs=plan)
+        index = loads.concentration(found)
+        if q.as_json:
+            print_json({"concentration": index, "supporters": found.to_dicts()})
+            return
+        show_frame(
+            questions,
+            str(Text("各帮扶方的负担", "load per supporter")),
+            found,
+            "name recipients planned kinds capacity over share",
+            q.limit,
+        )
+        print_line(Text(f"集中度（赫芬达尔指数）{index:.4f}", f"concentration (Herfindahl) {index:.4f}"))
 
 
 def ask_ledger(q: Question) -> None:
     """Pledged against delivered, for one place or unit where it is named."""
-    network = open_network(q.on, (*ledger.READS, "region_successions"))
-    found = ledger.pledged_delivered(network, q.options["year"])
-    if q.subject:
-        from graph.questions.place import subject as meant
-
-        code = meant(network, q.subject)[0].id
-        found = found.filter((pl.col("supporter") == code) | (pl.col("recipient") == code))
-    if q.as_json:
-        print_json(found.to_dicts())
-        return
-    columns = "supporter_name recipient_name year item pledged delivered ratio mark"
-    show_frame(
-        network,
-        str(Text("承诺与兑现，差额大的在前", "pledged against delivered, largest shortfall first")),
-        found,
-        columns,
-        q.limit,
-    )
+    with q.asking((*ledger.READS, "region_successions")) as questions:
+        found = questions.pledged_delivered(q.options["year"], subject=q.subject)
+        if q.as_json:
+            print_json(found.to_dicts())
+            return
+        columns = "supporter_name recipient_name year item pledged delivered ratio mark"
+        show_frame(
+            questions,
+            str(Text("承诺与兑现，差额大的在前", "pledged against delivered, largest shortfall first")),
+            found,
+            columns,
+            q.limit,
+        )
 
 
 def ask_flows(q: Question) -> None:
     """Money from whom to where."""
-    network = open_network(q.on, ledger.READS)
-    found = ledger.flows(network, q.options["flows"], q.options["year"])
-    if q.as_json:
-        print_json(found.to_dicts())
-        return
-    title = Text(
-        "资金流（台账与拨付两个出处不可相加）", "flows of money (ledger and fund flows must not be added up)"
-    )
-    show_frame(network, str(title), found, "origin year item giver_name taker_name amount", q.limit)
+    with q.asking(ledger.READS) as questions:
+        found = questions.flows(q.options["flows"], q.options["year"])
+        if q.as_json:
+            print_json(found.to_dicts())
+            return
+        title = Text(
+            "资金流（台账与拨付两个出处不可相加）",
+            "flows of money (ledger and fund flows must not be added up)",
+        )
+        show_frame(questions, str(title), found, "origin year item giver_name taker_name amount", q.limit)
 
 
 def ask_paths(q: Question) -> None:
     """The shortest connections."""
-    found = paths.paths(open_network(q.on, paths.READS), *q.options["paths"], at=q.at, limit=q.limit)
+    with q.asking(paths.READS) as questions:
+        found = questions.paths(*q.options["paths"], at=q.at, limit=q.limit)
     if q.as_json:
         print_json([net.to_dict() for net in found])
     elif not found:
@@ -182,7 +208,8 @@ def ask_ego(q: Question) -> None:
             "--ego 需要一个地区或单位，例如 jiedui ask 怒江 --ego 2",
             "--ego needs a place or unit: jiedui ask 怒江 --ego 2",
         )
-    net = paths.ego(open_network(q.on, paths.READS), q.subject, q.options["ego"], max(q.limit, 200), at=q.at)
+    with q.asking(paths.READS) as questions:
+        net = questions.ego(q.subject, q.options["ego"], max(q.limit, 200), at=q.at)
     if q.as_json:
         print_json(net.to_dict())
         return
@@ -205,65 +232,67 @@ def ask_ego(q: Question) -> None:
 
 def ask_structure(q: Question) -> None:
     """Where the network is thin."""
-    network = open_network(q.on, structure.READS)
-    found = structure.structure(network, at=q.at)
-    if q.as_json:
-        print_json(found.to_dict())
-        return
-    nodes, relations, parts = found.size
-    print_line(
-        Text(
-            f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分",
-            f"{several(nodes, 'node')}, {several(relations, 'relation')}, {several(parts, 'part')}",
-        )
-    )
-    cuts = found.articulation_points
-    print_line(
-        f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})"
-    )
-    print_line("  " + joined(named(p) for p in cuts[: q.limit]))
-    print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
-    for group in found.communities[: min(q.limit, 8)]:
+    with q.asking(structure.READS) as questions:
+        found = questions.structure(at=q.at)
+        if q.as_json:
+            print_json(found.to_dict())
+            return
+        nodes, relations, parts = found.size
         print_line(
-            f"  {len(group)}: " + joined(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
+            Text(
+                f"{nodes} 个节点，{relations} 条关系，{parts} 个连通部分",
+                f"{several(nodes, 'node')}, {several(relations, 'relation')}, {several(parts, 'part')}",
+            )
         )
-    show_frame(
-        network, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", q.limit
-    )
+        cuts = found.articulation_points
+        print_line(
+            f"\n{Text('关节点（失去即断开）', 'articulation points (their loss splits a part)')} ({len(cuts)})"
+        )
+        print_line("  " + joined(named(p) for p in cuts[: q.limit]))
+        print_line(f"\n{Text('群落', 'communities')} ({len(found.communities)})")
+        for group in found.communities[: min(q.limit, 8)]:
+            print_line(
+                f"  {len(group)}: " + joined(named(p) for p in group[:6]) + ("…" if len(group) > 6 else "")
+            )
+        show_frame(
+            questions, str(Text("\n中心", "\ncentres")), found.centrality, "name degree betweenness", q.limit
+        )
 
 
 def ask_difference(q: Question) -> None:
     """What changed between two days."""
-    network = open_network(q.on, difference.READS)
-    one, two = (day.date() for day in q.options["difference"])
-    found = difference.difference(network, one, two)
-    if q.as_json:
-        print_json(found.to_dict())
-        return
-    begun, ended, kept = found.postings
-    print_line(
-        Text(
-            f"{one} 与 {two}：{found.kept} 条关系不变",
-            f"{one} and {two}: {several(found.kept, 'relation')} the same",
+    with q.asking(difference.READS) as questions:
+        one, two = (day.date() for day in q.options["difference"])
+        found = questions.difference(one, two)
+        if q.as_json:
+            print_json(found.to_dict())
+            return
+        begun, ended, kept = found.postings
+        print_line(
+            Text(
+                f"{one} 与 {two}：{found.kept} 条关系不变",
+                f"{one} and {two}: {several(found.kept, 'relation')} the same",
+            )
         )
-    )
-    for title, frame in ((Text("新增", "begun"), found.begun), (Text("结束", "ended"), found.ended)):
-        show_frame(
-            network,
-            f"{title} ({frame.height})",
-            frame,
-            "kind supporter_name recipient_name since until mark",
-            q.limit,
+        for title, frame in ((Text("新增", "begun"), found.begun), (Text("结束", "ended"), found.ended)):
+            show_frame(
+                questions,
+                f"{title} ({frame.height})",
+                frame,
+                "kind supporter_name recipient_name since until mark",
+                q.limit,
+            )
+        print_line(
+            Text(
+                f"驻村任职：新增 {begun}，结束 {ended}，不变 {kept}",
+                f"postings: {begun} begun, {ended} ended, {kept} kept",
+            )
         )
-    print_line(
-        Text(
-            f"驻村任职：新增 {begun}，结束 {ended}，不变 {kept}",
-            f"postings: {begun} begun, {ended} ended, {kept} kept",
-        )
-    )
 
 
 QUESTIONS: dict[str, Callable[[Question], None]] = {
+    "between": ask_between,
+    "relation": ask_relation,
     "terms": ask_terms,
     "loads": ask_loads,
     "ledger": ask_ledger,

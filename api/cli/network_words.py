@@ -8,17 +8,16 @@ from functools import partial
 import polars as pl
 
 from api.cli.screen import (
+    all_with_pinyin,
     marked,
     name_with,
     print_frame,
     print_more,
     titled,
-    with_pinyin,
 )
 from graph.language import Text, current_language
-from graph.network import Network
+from graph.questions.protocol import Questions
 from graph.schema import ENUMS, TABLES
-from graph.search import spoken
 
 TITLES = {
     "until": Text("到期", "until"),
@@ -99,12 +98,12 @@ def listed(value: str | None, said: Callable[[str], str]) -> str:
     return str(Text("、", "; ")).join(said(part) for part in value.split(";")) if value else ""
 
 
-def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, limit: int) -> None:
+def show_frame(questions: Questions, title: str, frame: pl.DataFrame, columns: str, limit: int) -> None:
     """The first rows of a frame with titles of values; in English, pinyin stands beside names."""
     head = frame.head(limit)
     for column, ids in _IDS_OF:
         if current_language() == "en" and column in head.columns and ids in head.columns:
-            sounds = spoken(network, head[ids].to_list())
+            sounds = questions.spoken(head[ids].to_list())
             said = [name_with(n, sounds.get(i, "")) for n, i in head.select(column, ids).iter_rows()]
             head = head.with_columns(pl.Series(column, said, dtype=pl.String))
     for column, words in _SAID.items():
@@ -113,7 +112,10 @@ def show_frame(network: Network, title: str, frame: pl.DataFrame, columns: str, 
             head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
     for column in ("giver_name", "taker_name"):
         if column in head.columns:  # also a fund source may give
-            cells = [v if "(" in v else with_pinyin(v, network) for v in head[column]]
-            head = head.with_columns(pl.Series(column, cells, dtype=pl.String))
+            cells = [v or "" for v in head[column]]
+            said = [
+                v if "(" in v else w for v, w in zip(cells, all_with_pinyin(cells, questions), strict=True)
+            ]
+            head = head.with_columns(pl.Series(column, said, dtype=pl.String))
     print_frame(title, {c: TITLES[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
-from pathlib import Path
 from typing import Any
 
 import click
@@ -14,6 +13,7 @@ from api.cli.library_words import Wording
 from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
+from graph.store.opening import store_address
 
 DEFAULT = "china-2016"
 ENVIRONMENT = "JIEDUI_NETWORK"
@@ -32,12 +32,21 @@ def open_network(on: str | None, tables: Collection[str]) -> Network:
     Raises
     ------
     UsageError
-        When there is no such scenario, or for a server or workspace, which this version cannot read.
+        When there is no such scenario, or for a server or workspace.
     InputError
         When its files cannot be read.
     """
     where = network_named(on)
-    _refuse_stores(where)
+    if store_address(where) is not None:
+        raise UsageError(
+            f"{where}：这个命令只能读文件；请用 --on 给出场景文件夹或名称",
+            f"{where}: this command reads files only; give --on a scenario's folder or name",
+        )
+    return read_files(where, tables)
+
+
+def read_files(where: str, tables: Collection[str]) -> Network:
+    """Some tables of a scenario's network; raises as :func:`open_network`."""
     from planner.scenario import read_scenario
 
     return read_scenario(where, only=tables, stages=(), domain=False, trust_shipped=True).network
@@ -46,20 +55,6 @@ def open_network(on: str | None, tables: Collection[str]) -> Network:
 def network_named(on: str | None) -> str:
     """What ``--on`` names, else the environment, else the shipped example."""
     return on or os.environ.get(ENVIRONMENT) or DEFAULT
-
-
-def _refuse_stores(where: str) -> None:
-    if "://" in where:
-        raise UsageError(
-            f"{where}：Neo4j 服务器要到以后的版本才能查询；请用 --on 给出场景文件夹或名称",
-            f"{where}: Neo4j servers come with a later version; give --on a scenario's folder or name",
-        )
-    folder = Path(where)
-    if folder.is_dir() and not (folder / "scenario.toml").exists() and any(folder.glob("*.sqlite*")):
-        raise UsageError(
-            f"{where}：工作区要到以后的版本才能查询；请用 --on 给出场景文件夹或名称",
-            f"{where}: workspaces come with a later version; give --on a scenario's folder or name",
-        )
 
 
 class Day(click.DateTime):
@@ -90,8 +85,8 @@ def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="NETWORK",
         help=str(
             Text(
-                f"场景文件夹或名称（缺省：环境变量 {ENVIRONMENT}，再缺省：{DEFAULT}）",
-                f"a scenario's folder or name (default: {ENVIRONMENT} of the environment, else {DEFAULT})",
+                f"场景文件夹或名称，或存储的地址，如 neo4j:#网络（缺省：环境变量 {ENVIRONMENT}，再缺省：{DEFAULT}）",
+                f"a scenario's folder or name, or a store's address such as neo4j:#network (default: {ENVIRONMENT} of the environment, else {DEFAULT})",
             )
         ),
     )
@@ -103,4 +98,21 @@ def network_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )
     as_json = cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
     wrapped: Callable[..., Any] = on(at(as_json(command)))
+    return wrapped
+
+
+def known_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--known-on``, for questions that stores answer, too."""
+    known_on = cloup.option(
+        "--known-on",
+        type=Day(),
+        metavar="DATE",
+        help=str(
+            Text(
+                "当时已知的情况（到那天结束为止；只用于存储）",
+                "as it was known by the end of that day (stores only)",
+            )
+        ),
+    )
+    wrapped: Callable[..., Any] = known_on(command)
     return wrapped

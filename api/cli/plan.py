@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import click
 import cloup
 
 from api.cli.main import Everywhere
+from api.cli.opening import Day
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line
 from graph.language import Text
@@ -62,6 +64,10 @@ from graph.language import Text
     is_flag=True,
     help=str(Text("跳过有错的行并说明", "leave out rows with errors, and say so")),
 )
+@cloup.option("--network", default="", metavar="STORE#NETWORK",
+              help=str(Text("各表改从存储中的网络读取，如 neo4j:#网络", "read the tables from a stored network instead, such as neo4j:#NETWORK")))  # fmt: skip
+@cloup.option("--known-on", type=Day(), default=None, metavar="DATE",
+              help=str(Text("那个网络在那天所知的情况", "that network as it was known on that day")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
     *,
@@ -76,6 +82,8 @@ def command(
     no_reuse: bool,
     certificate: str | None,
     skip_bad_rows: bool,
+    network: str,
+    known_on: datetime | None,
     as_json: bool,
 ) -> None:
     """Plan, verify, write; then show the plan."""
@@ -86,7 +94,15 @@ def command(
 
     if time_limit is not None and time_limit <= 0:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
-    found = read_scenario(scenario, settings=settings, stages=stages or None, skip_bad_rows=skip_bad_rows)
+    day = known_on.date() if known_on is not None else None
+    found = read_scenario(
+        scenario,
+        settings=settings,
+        stages=stages or None,
+        skip_bad_rows=skip_bad_rows,
+        network=network,
+        known_on=day,
+    )
     if not found.stages:
         raise UsageError(
             f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",

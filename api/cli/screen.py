@@ -16,10 +16,12 @@ from graph.language import Text, current_language
 from graph.network import Network
 from graph.questions.place import Place
 from graph.schema import ENUMS
-from graph.titles import source_titles, tag_title
+from graph.titles import tag_title
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from graph.questions.protocol import Questions
 
 WAYS = {
     "own": Text("本级", "its own"),
@@ -81,25 +83,28 @@ def name_with(name: str, pinyin: str) -> str:
 _CHINESE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff（）·]*")
 
 
-def with_pinyin(text: str, network: Network) -> str:
+def with_pinyin(text: str, network: Network | Questions) -> str:
     """In English, every Chinese name in ``text`` with words beside it in brackets.
 
     A place's or unit's has its pinyin, a fund source's what kind of money it is.
     """
-    if current_language() == "zh":
-        return text
-    text = text.replace("、", ", ")
-    if not _CHINESE.search(text):
-        return text
-    found = set(_CHINESE.findall(text))
-    words = {name: title for name, title in source_titles(network).items() if name in found}
-    ids = {name: code for code, name in network.names.items() if name in found}
-    if ids:
-        from graph.search import spoken
+    return all_with_pinyin([text], network)[0]
 
-        sounds = spoken(network, list(ids.values()))
-        words |= {name: sounds.get(code, "") for name, code in ids.items()}
-    return _CHINESE.sub(lambda m: name_with(m[0], words.get(m[0], "")), text)
+
+def all_with_pinyin(texts: Sequence[str], network: Network | Questions) -> list[str]:
+    """The same for several texts, in one look-up."""
+    if current_language() == "zh":
+        return list(texts)
+    texts = [text.replace("、", ", ") for text in texts]
+    found = {name for text in texts for name in _CHINESE.findall(text)}
+    if not found:
+        return texts
+    if isinstance(network, Network):
+        from graph.questions.of_network import OfNetwork
+
+        network = OfNetwork(network)
+    words = network.words_for(found)
+    return [_CHINESE.sub(lambda m: name_with(m[0], words.get(m[0], "")), text) for text in texts]
 
 
 def joined(parts: Iterable[str]) -> str:

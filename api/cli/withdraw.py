@@ -7,7 +7,8 @@ from datetime import datetime
 import click
 import cloup
 
-from api.cli.opening import network_options, open_network
+from api.cli.asked import open_questions
+from api.cli.opening import known_option, network_options
 from api.cli.screen import (
     day_given,
     joined,
@@ -21,7 +22,7 @@ from api.cli.screen import (
 )
 from graph.language import Text, several
 from graph.questions.rules import RULES
-from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
+from graph.questions.withdraw import READS, Candidate, Withdrawal
 
 
 @cloup.command(
@@ -49,11 +50,20 @@ from graph.questions.withdraw import READS, Candidate, Withdrawal, withdraw
     help=str(Text("每个列表最多几行", "rows per list")),
 )
 @network_options
+@known_option
 def command(
-    *, supporter: str, candidates: int, limit: int, on: str | None, at: datetime | None, as_json: bool
+    *,
+    supporter: str,
+    candidates: int,
+    limit: int,
+    on: str | None,
+    at: datetime | None,
+    known_on: datetime | None,
+    as_json: bool,
 ) -> None:
     """Show what the withdrawal does."""
-    answer = withdraw(open_network(on, READS), supporter, at=day_given(at), candidates=candidates)
+    with open_questions(on, READS, day_given(known_on)) as questions:
+        answer = questions.withdraw(supporter, at=day_given(at), candidates=candidates)
     if as_json:
         print_json(answer.to_dict())
     else:

@@ -17,6 +17,7 @@ from graph.office.request import KIND, Request, State, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
+from graph.store.keyring import seal_changes
 from graph.store.papers import Filing, StalePaper
 from graph.store.protocol import How, Store, Version
 from graph.store.rows import keyed
@@ -116,7 +117,7 @@ class Office:
         """
         if not reason.strip():
             raise UsageError("请说明理由（--reason）", "say why (--reason)")
-        head = self.store.head(self.network).number
+        head, changes = self.store.head(self.network).number, seal_changes(self.network, changes)
         if not sum(
             put + gone for put, gone in self.store.rehearse(self.network, changes, base=head).values()
         ):
@@ -143,7 +144,7 @@ class Office:
         InputError
             When rows name what is not there.
         """
-        old = self.request(id).after("edit")
+        old, changes = self.request(id).after("edit"), seal_changes(self.network, changes)
         head = self.store.head(self.network).number
         self.store.rehearse(self.network, changes, base=head)
         new = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,8 +12,8 @@ import polars as pl
 from graph.dates import holding
 from graph.network import Network
 from graph.questions.moment import moment
-from graph.questions.place import Place, subject
-from graph.questions.ties import Tie, ties
+from graph.questions.place import Place, places, same_place, subject
+from graph.questions.ties import Tie, own_ties, ties
 from graph.search import Hit, is_sure
 
 READS = ("regions", "names", "region_successions", "region_tags", "units", "relations")
@@ -96,6 +97,34 @@ def ask(network: Network, words: str, *, at: date | None = None) -> Card:
         is_sure(hits),
         tuple(hits),
     )
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """One of several places or units that words may mean.
+
+    Parameters
+    ----------
+    place : Place
+        The place or unit.
+    supported_by, supports : tuple of Tie
+        Its own relations in force.
+    """
+
+    place: Place
+    supported_by: tuple[Tie, ...]
+    supports: tuple[Tie, ...]
+
+
+def meanings(network: Network, ids: Iterable[str], at: date) -> list[Meaning]:
+    """What tells several places or units apart, in the order of ``ids``."""
+    relations = network.frame("relations").filter(holding(at))
+    found = []
+    for place in places(network, ids, above=True):
+        own = list(same_place(network, place.id))
+        sides = (relations.filter(pl.col(side).is_in(own)) for side in ("recipient", "supporter"))
+        found.append(Meaning(place, *(tuple(own_ties(network, rows, at)) for rows in sides)))
+    return found
 
 
 def _tags(network: Network, code: str, day: date) -> tuple[str, ...]:

@@ -52,6 +52,19 @@ class Difference:
 
 def difference(network: Network, before: date, after: date) -> Difference:
     """Relations and postings that hold on one of the two days only."""
+    one, two = holding(before), holding(after)
+    relations = network.frame("relations")
+    postings = network.frame("postings").select(
+        (two & ~one).sum().alias("begun"), (one & ~two).sum().alias("ended"), (one & two).sum().alias("kept")
+    )
+    begun, ended, kept = (int(n or 0) for n in postings.row(0))
+    return compared(network, before, after, relations.filter(one & two).height, (begun, ended, kept))
+
+
+def compared(
+    network: Network, before: date, after: date, kept: int, postings: tuple[int, int, int]
+) -> Difference:
+    """:func:`difference` where what stayed, and postings, are counted already; ``relations`` may lack those that stayed."""
     relations = network.frame("relations").sort("id")
     ends = {
         f"{side}_name": pl.Series([network.label(i) for i in relations[side].to_list()], dtype=pl.String)
@@ -62,18 +75,7 @@ def difference(network: Network, before: date, after: date) -> Difference:
     )  # fmt: skip
     named = relations.with_columns(**ends).select(columns)
     one, two = holding(before), holding(after)
-    postings = network.frame("postings").select(
-        (two & ~one).sum().alias("begun"), (one & ~two).sum().alias("ended"), (one & two).sum().alias("kept")
-    )
-    begun, ended, kept = (int(n or 0) for n in postings.row(0))
-    return Difference(
-        before,
-        after,
-        named.filter(two & ~one),
-        named.filter(one & ~two),
-        named.filter(one & two).height,
-        (begun, ended, kept),
-    )
+    return Difference(before, after, named.filter(two & ~one), named.filter(one & ~two), kept, postings)
 
 
 def _rows(frame: pl.DataFrame) -> list[dict[str, Any]]:

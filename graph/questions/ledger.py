@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.errors import UsageError
-from graph.network import Network
+from graph.network import Network, RegionSettings
 from graph.schema import ENUMS
 
 READS = ("regions", "names", "units", "relations", "ledger", "fund_sources", "fund_flows")
@@ -14,8 +14,19 @@ MONEY_ITEMS = tuple(item for item, title in ENUMS["ledger_item"].items() if titl
 """Items of the ledger that are money."""
 
 
-def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame:
+def pledged_delivered(
+    network: Network, year: int | None = None, *, subject: str | None = None
+) -> pl.DataFrame:
     """What was promised and what came, by relation, year and item.
+
+    Parameters
+    ----------
+    network : Network
+        Needs ``ledger`` and ``relations``.
+    year : int, optional
+        Only this year.
+    subject : str, optional
+        Words that name a place or unit: only relations in which it stands itself.
 
     Returns
     -------
@@ -23,6 +34,11 @@ def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame
         ``relation, kind, supporter, supporter_name, recipient, recipient_name, year, item, pledged,
         delivered, ratio`` (delivered / pledged; null where nothing was pledged), the largest shortfall
         first, ``mark`` last. The relation may be over already: the ledger is a record.
+
+    Raises
+    ------
+    UsageError
+        When nothing is called ``subject``.
     """
     ledger = network.frame("ledger")
     if year is not None:
@@ -32,7 +48,7 @@ def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame
     )
     rows = ledger.join(relations, on="relation", how="left")
     names = network.names
-    shown = rows.with_columns(
+    named = rows.with_columns(
         _named("supporter", names),
         _named("recipient", names),
         pl.when(pl.col("pledged") > 0)
@@ -44,10 +60,18 @@ def pledged_delivered(network: Network, year: int | None = None) -> pl.DataFrame
         "relation", "kind", "supporter", "supporter_name", "recipient", "recipient_name",
         "year", "item", "pledged", "delivered", "ratio", "mark",
     )  # fmt: skip
-    ordered = shown.sort(
+    ordered = named.sort(
         short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False]
     )
-    return ordered.select(columns)
+    shown = ordered.select(columns)
+    return shown if subject is None else _of(network, shown, subject)
+
+
+def _of(network: Network, rows: pl.DataFrame, words: str) -> pl.DataFrame:
+    from graph.questions.place import subject
+
+    code = subject(network, words)[0].id
+    return rows.filter((pl.col("supporter") == code) | (pl.col("recipient") == code))
 
 
 def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame:
@@ -76,17 +100,33 @@ def flows(network: Network, level: str, year: int | None = None) -> pl.DataFrame
     UsageError
         When there is no such level.
     """
-    if level not in network.settings.levels:
-        known = ", ".join(network.settings.levels)
-        raise UsageError(f"没有层级 {level}；可用：{known}", f"no level {level}; known: {known}")
+    check_level(network.settings, level)
     moved = pl.concat([_ledger_money(network), _fund_money(network)])
     if year is not None:
         moved = moved.filter(pl.col("year") == year)
+    return raised(network, level, moved)
+
+
+def check_level(settings: RegionSettings, level: str) -> None:
+    """Refuse a level that there is not.
+
+    Raises
+    ------
+    UsageError
+        When there is no such level.
+    """
+    if level not in settings.levels:
+        known = ", ".join(settings.levels)
+        raise UsageError(f"没有层级 {level}；可用：{known}", f"no level {level}; known: {known}")
+
+
+def raised(network: Network, level: str, moved: pl.DataFrame) -> pl.DataFrame:
+    """Amounts ``origin, year, item, giver, taker, amount`` with both ends raised to a level, summed; see :func:`flows`."""
     ends = pl.concat([moved["giver"], moved["taker"]]).unique().to_list()
-    raised = {code: network.at_level(code, level) or code for code in ends}
+    above = {code: network.at_level(code, level) or code for code in ends}
     names = network.names | _source_names(network)
     summed = (
-        moved.with_columns(pl.col("giver", "taker").replace(raised))
+        moved.with_columns(pl.col("giver", "taker").replace(above))
         .group_by("origin", "year", "item", "giver", "taker")
         .agg(pl.col("amount").sum())
         .with_columns(_named("giver", names), _named("taker", names))

@@ -36,11 +36,22 @@ def supporter_loads(
         (yuan, the latest; null: not known), ``share`` of all loads, and ``planned`` with a plan.
     """
     day = moment(network, at)
+    return loads_of(network, _carried(network, day), day, plan_pairs)
+
+
+def _carried(network: Network, day: date) -> pl.DataFrame:
+    """``supporter, recipients, kinds`` of the relations in force."""
     now = network.frame("relations").filter(holding(day))
-    carried = now.group_by("supporter").agg(
+    return now.group_by("supporter").agg(
         pl.col("recipient").n_unique().cast(pl.Int64).alias("recipients"),
         pl.col("kind").unique().sort().str.join(";").alias("kinds"),
     )
+
+
+def loads_of(
+    network: Network, carried: pl.DataFrame, day: date, plan_pairs: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """:func:`supporter_loads` where recipients are counted already: ``supporter, recipients, kinds``."""
     if plan_pairs is not None:
         planned = plan_pairs.group_by("supporter").agg(pl.col("load").sum().alias("planned"))
         carried = carried.join(planned, on="supporter", how="full", coalesce=True).with_columns(

@@ -15,6 +15,7 @@ from graph.questions.place import Place, places, same_place
 Through = Literal["own", "parent", "child"]
 State = Literal["in_force", "ended", "to_come"]
 _NEAREST_FIRST = {"own": 0, "parent": 1, "child": 2}
+_STATES = {"in_force": 0, "to_come": 1, "ended": 2}
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,22 @@ def ties(network: Network, code: str, side: Literal["supporter", "recipient"], a
     in force.
     """
     rows = _related(network, code, side)
+    found = _ties(network, rows, at)
+    distance = dict(zip(rows["id"].to_list(), rows["distance"].to_list(), strict=True))
+    found.sort(key=lambda t: (_NEAREST_FIRST[t.through], distance[t.id], _STATES[t.state], t.kind, t.id))
+    return _yielding(found, distance)
+
+
+def own_ties(network: Network, relations: pl.DataFrame, at: date) -> list[Tie]:
+    """Relations as they stand for themselves: those in force first, then those to come, then those that ended."""
+    found = _ties(network, relations.with_columns(pl.lit("own").alias("through")), at)
+    return sorted(found, key=lambda t: (_STATES[t.state], t.kind, t.id))
+
+
+def _ties(network: Network, rows: pl.DataFrame, at: date) -> list[Tie]:
     named = dict.fromkeys([*rows["supporter"].to_list(), *rows["recipient"].to_list()])
     known = dict(zip(named, places(network, named), strict=True))
-    found = [
+    return [
         Tie(
             row["id"],
             row["kind"],
@@ -90,10 +104,6 @@ def ties(network: Network, code: str, side: Literal["supporter", "recipient"], a
         )
         for row in rows.iter_rows(named=True)
     ]
-    order = {"in_force": 0, "to_come": 1, "ended": 2}
-    distance = dict(zip(rows["id"].to_list(), rows["distance"].to_list(), strict=True))
-    found.sort(key=lambda t: (_NEAREST_FIRST[t.through], distance[t.id], order[t.state], t.kind, t.id))
-    return _yielding(found, distance)
 
 
 def state_of(since: date | None, until: date | None, at: date) -> State:

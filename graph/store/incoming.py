@@ -9,13 +9,14 @@ import polars as pl
 from graph.errors import InputError
 from graph.schema import TABLES
 from graph.store.changes import Changes
+from graph.store.keyring import seal_changes
 from graph.store.rows import row_keys
 
 SHOWN = 10
 
 
-def incoming(changes: Changes) -> Changes:
-    """The same changes with declared columns in their order and types; tables without rows are left out.
+def incoming(changes: Changes, network: str) -> Changes:
+    """The same changes with declared columns in their order and types, names sealed; tables without rows are left out.
 
     Where nothing has to be mended it is the very object that was given, so that what it has worked out stays known.
 
@@ -35,7 +36,8 @@ def incoming(changes: Changes) -> Changes:
         if both.len():
             _refuse_both(table, both.to_list())
     made = Changes({t: f for t, f in put.items() if f.height}, {t: f for t, f in gone.items() if f.height})
-    return changes if _alike(changes.put, made.put) and _alike(changes.removed, made.removed) else made
+    same = _alike(changes.put, made.put) and _alike(changes.removed, made.removed)
+    return seal_changes(network, changes if same else made)
 
 
 def given_tables(changes: Changes, tables: Collection[str]) -> list[str]:

@@ -13,6 +13,7 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import ROW
 from graph.store.changes import Changes, difference, merged
+from graph.store.keyring import seal_network
 from graph.store.protocol import About, Store, Version
 from graph.store.rows import row_keys, table_checksum
 
@@ -131,7 +132,8 @@ def load(
     The first load stores everything. A later one stores only what differs: rows that are new, changed or gone. A table
     that is given is then exactly as given, so a row that only the store has goes. A table that is not given stays as it
     is, and so do code scheme and levels where the table ``regions`` is not given; with ``replace`` such a table loses
-    its rows. Loading the same again changes nothing and makes no version.
+    its rows. Loading the same again changes nothing and makes no version. Names of cadres are sealed
+    (:mod:`graph.store.keyring`).
 
     Parameters
     ----------
@@ -155,6 +157,7 @@ def load(
     OutsideError
         When the store cannot be read or written; nothing is stored.
     """
+    network = seal_network(network, name)
     known = name in store.networks()
     base = store.head(name).number if known else 0
     wanted = _wanted(network, store.tables(name, base) if known and replace else [])

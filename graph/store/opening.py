@@ -1,147 +1,216 @@
-"""Which store an address means, and which network in it.
+"""Addresses of stores, and what opens one.
 
-::
-
-    workspace:                      the default workspace (JIEDUI_HOME, else the user's data folder)
-    workspace:/path/of/folder       a workspace
-    neo4j:                          NEO4J_URI of the environment, else the private server that runs
-    neo4j://host:7687/database      a server: bolt, neo4j, with +s or +ssc for TLS
-    …#network                       the network; may be left out where the store holds just one
+``neo4j:`` (or ``bolt:``) alone is the server that is configured: ``NEO4J_URI``, else the private one. ``neo4j://host:7687`` names
+one, with ``/database`` behind it where it is not the home database; the ``+s`` and ``+ssc`` forms are taken alike. A folder
+that is a workspace names itself; ``workspace:`` is the default one. ``#name`` at the end says which network of the store is
+meant; a store that holds only one needs none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from typing import TYPE_CHECKING
 
 from graph.errors import UsageError
-from graph.store.protocol import Store
 
-WORKSPACE, NEO4J = "workspace:", "neo4j:"
-SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
+if TYPE_CHECKING:
+    from graph.questions.protocol import Questions
+    from graph.store.neo4j.store import Neo4jStore
+    from graph.store.protocol import Store
+
+NEO4J, WORKSPACE = "neo4j:", "workspace:"
+"""The server that is configured, and the default workspace."""
+WORKSPACE_FILE = "jiedui.sqlite3"
+_SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A store and a network in it.
+class StoreAddress:
+    """Where a store is.
 
     Parameters
     ----------
-    store : str
-        Address of the store, without the network.
+    uri : str
+        Address of the server; empty: the configured one.
+    database : str or None
+        Its database; ``None``: the home database.
+    folder : Path or None
+        Folder of a workspace, which then is meant.
     network : str
-        Name of the network; empty where the store's only one is meant.
+        Name of the network; empty: the only one.
     """
 
-    store: str
+    uri: str = ""
+    database: str | None = None
+    folder: Path | None = None
     network: str = ""
 
+    def named(self, network: str) -> StoreAddress:
+        """The same store, with a network."""
+        return replace(self, network=network)
 
-def is_store(text: str) -> bool:
-    """Whether a text is a store's address, and not a scenario's name or folder."""
-    head = text.partition("#")[0]
-    return head.startswith((WORKSPACE, NEO4J)) or (head.partition("://")[0] in SERVERS and "://" in head)
+    def __str__(self) -> str:
+        """The address as it is typed."""
+        database = f"/{self.database}" if self.database else ""
+        place = f"workspace:{self.folder}" if self.folder is not None else f"{self.uri or NEO4J}{database}"
+        return f"{place}#{self.network}" if self.network else place
 
 
-def parse_place(text: str) -> Place:
-    """Take an address apart.
+def store_address(words: str) -> StoreAddress | None:
+    """The store that words name; ``None`` where they name none (a scenario's folder, or a shipped scenario).
 
     Raises
     ------
     UsageError
-        When it is none.
+        When an address has another scheme than Neo4j's, or more in it than a database.
     """
-    if not is_store(text):
+    place, _, network = words.rpartition("#") if "#" in words else (words, "", "")
+    scheme, colon, rest = place.partition(":")
+    if colon and scheme in _SERVERS and (not rest or rest.startswith("//")):
+        host, _, database = rest.removeprefix("//").partition("/")
+        if "?" in rest or "#" in rest or "/" in database or (rest and not host):
+            raise UsageError(
+                f"{words} 不是存储的地址；应如 neo4j://主机:7687/数据库#网络，或 neo4j:#网络",
+                f"{words} is no address of a store; write neo4j://host:7687/database#network, or neo4j:#network",
+            )
+        return StoreAddress(f"{scheme}://{host}" if host else "", database or None, None, network)
+    if colon and scheme == "workspace":
+        return StoreAddress(folder=Path(rest) if rest else _default_folder(), network=network)
+    if "://" in place:
         raise UsageError(
-            f"{text} 不是图存储的地址；应如 workspace:文件夹#网络、neo4j:#网络 或 neo4j://主机:7687#网络",
-            f"{text} is no address of a graph store; write workspace:FOLDER#NETWORK, neo4j:#NETWORK or neo4j://HOST:7687#NETWORK",
+            f"{words}：只认识 Neo4j 的地址（{'、'.join(_SERVERS)}）",
+            f"{words}: only addresses of Neo4j are known ({', '.join(_SERVERS)})",
         )
-    store, _, network = text.partition("#")
-    return Place(store, unquote(network))
+    folder = Path(place)
+    if place and (folder / WORKSPACE_FILE).is_file():
+        return StoreAddress(folder=folder, network=network)
+    return None
 
 
-def open_store(address: str, *, create: bool = False) -> Store:
-    """Open the store of an address.
-
-    Parameters
-    ----------
-    address : str
-        As above; a network in it is ignored.
-    create : bool
-        Whether a workspace may be made where there is none.
+def demand_address(words: str) -> StoreAddress:
+    """The store that words name.
 
     Raises
     ------
     UsageError
-        When it is no address, there is no workspace, or the extra ``neo4j`` is not installed.
-    InputError
-        When what is there was written by a later jiedui.
-    OutsideError
-        When the server or the disk cannot be used.
+        When they name none.
     """
-    store = parse_place(address).store
-    if store.startswith(WORKSPACE):
-        from graph.store.workspace import open_workspace
+    found = store_address(words)
+    if found is None:
+        raise UsageError(
+            f"{words} 不是图存储的地址；应如 workspace:文件夹#网络、neo4j:#网络 或 neo4j://主机:7687#网络",
+            f"{words} is no address of a graph store; write workspace:FOLDER#NETWORK, neo4j:#NETWORK or neo4j://HOST:7687#NETWORK",
+        )
+    return found
 
-        folder = store.removeprefix(WORKSPACE)
-        return open_workspace(Path(folder) if folder else None, create=create)
-    from graph.bolt import connect, find_address
-    from graph.server.extra import needs
 
-    needs("neo4j")
-    from graph.store.neo4j.store import Neo4jStore
+def network_meant(store: Store, named: str) -> str:
+    """The network that is named, else the only one.
 
-    uri, database = _server(store)
-    return Neo4jStore.on(connect(find_address(uri, database=database)))
+    Raises
+    ------
+    UsageError
+        When none is named and the store holds none, or several.
+    """
+    if named:
+        return named
+    there = store.networks()
+    if len(there) == 1:
+        return there[0]
+    if not there:
+        raise UsageError(
+            f"{store.address} 里还没有网络；请先载入一个",
+            f"{store.address} holds no network yet; load one first",
+        )
+    raise UsageError(
+        f"{store.address} 里有 {len(there)} 个网络，请在地址后写 #名称：{'、'.join(there)}",
+        f"{store.address} holds {len(there)} networks; write #name behind the address: {', '.join(there)}",
+    )
 
 
 @contextmanager
-def opened(address: str, *, create: bool = False) -> Iterator[tuple[Store, str]]:
-    """The store of an address and the name of the network that is meant; closed afterwards.
+def open_store(address: StoreAddress, *, create: bool = False) -> Iterator[Store]:
+    """The store at an address; closed at the end. ``create``: a workspace is made where there is none.
 
     Raises
     ------
+    OutsideError
+        When a server cannot be reached or refuses, or a folder cannot be read.
     UsageError
-        As :func:`open_store`; and when no network is named and the store does not hold just one.
+        When there is no workspace in the folder; when a server is too old, there is no password or a wrong one, or no such
+        database.
     """
-    place = parse_place(address)
-    store = open_store(place.store, create=create)
+    store: Store = _workspace(address.folder, create) if address.folder is not None else _neo4j(address)
     try:
-        yield store, place.network or only_network(store)
+        yield store
     finally:
         store.close()
 
 
-def only_network(store: Store) -> str:
-    """The network of a store that holds just one.
+@contextmanager
+def opened(words: str) -> Iterator[tuple[Store, str]]:
+    """The store that words name, and the network in it that is meant; closed at the end.
+
+    Raises as :func:`demand_address`, :func:`open_store` and :func:`network_meant`.
+    """
+    address = demand_address(words)
+    with open_store(address) as store:
+        yield store, network_meant(store, address.network)
+
+
+@contextmanager
+def open_asked(
+    address: StoreAddress, tables: Collection[str], known_on: date | None = None
+) -> Iterator[Questions]:
+    """The questions of a network in a store.
+
+    Parameters
+    ----------
+    address : StoreAddress
+        Where it is.
+    tables : collection of str
+        What the questions read; a server needs none, it reads what each takes.
+    known_on : date, optional
+        What was known at the end of that day (UTC).
 
     Raises
     ------
     UsageError
-        When it holds none, or several; the message names them.
+        When the store holds no such network, or none at that day; see also :func:`open_store`.
     """
-    names = store.networks()
-    if len(names) == 1:
-        return names[0]
-    if not names:
-        raise UsageError(
-            f"{store.address} 还没有网络；请先导入：jiedui graph load 场景",
-            f"{store.address} holds no network yet; load one: jiedui graph load SCENARIO",
-        )
-    zh, en = "、".join(names), ", ".join(names)
-    raise UsageError(
-        f"{store.address} 有多个网络，请在地址后加 #名称：{zh}",
-        f"{store.address} holds several networks; add #NAME to the address: {en}",
-    )
+    with open_store(address) as store:
+        network = network_meant(store, address.network)
+        version = None if known_on is None else store.version_on(network, known_on)
+        if address.folder is not None:
+            from graph.questions.of_network import OfNetwork
+
+            yield OfNetwork(store.read(network, version=version, tables=tables))
+        else:
+            from graph.store.neo4j.questions import OfNeo4j
+            from graph.store.neo4j.store import Neo4jStore
+
+            assert isinstance(store, Neo4jStore)
+            yield OfNeo4j(store, network, version)
 
 
-def _server(store: str) -> tuple[str | None, str | None]:
-    """URI without its path, and the database that the path names."""
-    if store == NEO4J:
-        return None, None
-    parts = urlsplit(store)
-    database = unquote(parts.path.strip("/")) or None
-    return urlunsplit((parts.scheme, parts.netloc, "", parts.query, "")), database
+def _workspace(folder: Path, create: bool) -> Store:
+    from graph.store.workspace import open_workspace
+
+    return open_workspace(folder, create=create)
+
+
+def _neo4j(address: StoreAddress) -> Neo4jStore:
+    from graph.bolt import connect, find_address
+    from graph.store.neo4j.store import Neo4jStore
+
+    return Neo4jStore.on(connect(find_address(address.uri or None, database=address.database)))
+
+
+def _default_folder() -> Path:
+    from graph.store.workspace import default_folder
+
+    return default_folder()

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "history": (NETWORK, Text("一行的所有状态", "all states of a row")),
     "schema": (NETWORK, Text("标签、关系类型、约束与索引", "labels, relationship types, constraints and indexes")),
     "pull": (NETWORK, Text("把存储中的网络写成表", "write a stored network as tables")),
+    "forget": (NETWORK, Text("遗忘干部的姓名", "forget names of cadres")),
     "propose": (OFFICE, Text("提出一个方案", "propose a plan")),
     "adopt": (OFFICE, Text("采纳方案或其中一部分", "adopt a plan, or a part of it")),
     "withdraw": (OFFICE, Text("撤回提出的方案", "withdraw a proposed plan")),

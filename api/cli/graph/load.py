@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 import cloup
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from graph.network import Network
     from graph.server.telling import Tell
     from graph.store.load import LoadReport
+    from graph.store.neo4j.store import Neo4jStore
+    from graph.store.opening import StoreAddress
+    from graph.store.protocol import Store
 
 
 @cloup.command("load", help=str(Text(
@@ -53,27 +56,27 @@ def command(
     as_json: bool,
 ) -> None:
     """Load, reconcile, and say what changed."""
-    from graph.store.opening import parse_place
+    from graph.store.opening import demand_address
     from planner.scenario import read_scenario
 
     network = read_scenario(scenario, stages=(), trust_shipped=True).network
-    place = parse_place(place_of(on))
+    place = demand_address(place_of(on))
     name, reason = place.network or network.name, why or scenario
     with Steps(Everywhere.quiet) as tell:
         report, imported = load_into(
-            place.store, network, name, by=who(by), why=reason, replace=replace, bulk=bulk, tell=tell
+            place, network, name, by=who(by), why=reason, replace=replace, bulk=bulk, tell=tell
         )
     if as_json:
         print_json(report.to_dict())
     else:
-        print_report(report, place.store, imported)
+        print_report(report, place.named(name), imported)
     if not report.equal:
         told = report.text
         raise CheckFailed(told.zh, told.en)
 
 
 def load_into(
-    store: str,
+    place: StoreAddress,
     network: Network,
     name: str,
     *,
@@ -88,20 +91,18 @@ def load_into(
     from graph.store.load import load
     from graph.store.opening import open_store
 
-    opened = open_store(store, create=True)
-    try:
-        imported = _by_import(opened, network, bulk)
-        if imported:
-            opened.close()
-            _import(network, name, by=by, why=why, tell=tell)
-            opened = open_store(store)
-        tell(Step(Text("导入并读回核对", "loading, and reading back to compare")))
-        return load(opened, network, name, by=by, why=why, replace=replace), imported
-    finally:
-        opened.close()
+    with open_store(place, create=True) as store:
+        imported = _by_import(store, network, bulk)
+        if not imported:
+            tell(Step(Text("导入并读回核对", "loading, and reading back to compare")))
+            return load(store, network, name, by=by, why=why, replace=replace), False
+    _import(network, name, by=by, why=why, tell=tell)
+    with open_store(place) as store:
+        tell(Step(Text("读回核对", "reading back to compare")))
+        return load(store, network, name, by=by, why=why), True
 
 
-def _by_import(opened: object, network: Network, bulk: bool | None) -> bool:
+def _by_import(store: Store, network: Network, bulk: bool | None) -> bool:
     """Whether an import is meant and possible.
 
     Raises
@@ -119,11 +120,11 @@ def _by_import(opened: object, network: Network, bulk: bool | None) -> bool:
     from graph.store.workspace.workspace import Workspace
 
     reason = None
-    if isinstance(opened, Workspace):
+    if isinstance(store, Workspace):
         reason = Text("工作区不需要", "a workspace needs none")
-    elif os.environ.get(URI) or not _is_private(opened):
+    elif os.environ.get(URI) or not _is_private(store):
         reason = Text("只有私有服务器可以停下来导入", "only the private server can be stopped for it")
-    elif not opened.is_empty():  # type: ignore[attr-defined]  # a store on Neo4j, as it is no workspace
+    elif not store.is_empty():
         reason = Text("数据库不是空的", "the database is not empty")
     if reason is not None:
         if bulk:
@@ -134,13 +135,13 @@ def _by_import(opened: object, network: Network, bulk: bool | None) -> bool:
     return bool(bulk) or sum(f.height for f in network.frames.values()) >= WORTH_ROWS
 
 
-def _is_private(opened: object) -> bool:
+def _is_private(store: Store) -> TypeGuard[Neo4jStore]:
     from graph.server.private import PrivateServer
     from graph.store.neo4j.store import Neo4jStore
 
     status = PrivateServer().status()
     uri = status.uri or ""
-    return isinstance(opened, Neo4jStore) and bool(uri) and opened.address.startswith(uri)
+    return isinstance(store, Neo4jStore) and bool(uri) and store.address.startswith(uri)
 
 
 def _import(network: Network, name: str, *, by: str, why: str, tell: Tell) -> None:
@@ -150,13 +151,12 @@ def _import(network: Network, name: str, *, by: str, why: str, tell: Tell) -> No
     import_network(PrivateServer(), network, name, by=by, why=why, tell=tell)
 
 
-def print_report(report: LoadReport, store: str, imported: bool) -> None:
+def print_report(report: LoadReport, address: StoreAddress, imported: bool) -> None:
     """What changed, table by table, and whether it reads back as it was given."""
     version = report.version
     changed = version.counts if imported else report.changed
     rows = sum(put for put, _ in changed.values())
     gone = sum(n for _, n in changed.values())
-    address = f"{store}#{report.network}"
     if not rows + gone:
         print_line(
             Text(

@@ -9,7 +9,7 @@ import click
 import cloup
 
 from api.cli.graph.options import json_option
-from api.cli.graph.stores import store_option, stored
+from api.cli.graph.stores import by_option, store_option, stored, who
 from api.cli.opening import Day
 from api.cli.screen import print_json, print_line
 from graph.errors import TableErrors
@@ -37,6 +37,12 @@ from graph.language import Text
     show_default=True,
     help=str(Text("格式", "form")),
 )
+@cloup.option(
+    "--names",
+    is_flag=True,
+    help=str(Text("连同干部姓名（明文；会记入日志）", "with the names of cadres, in clear; it is logged")),
+)
+@by_option
 @json_option
 def command(
     *,
@@ -45,20 +51,28 @@ def command(
     version: int | None,
     known_on: Any,
     form: Literal["csv", "parquet", "xlsx"],
+    names: bool,
+    by: str | None,
     as_json: bool,
 ) -> None:
     """Read it, check it, write it."""
+    from graph.office.forget import note_export
+    from graph.store.keyring import TABLE, Keyring
     from graph.tables.checks import check_tables
     from graph.tables.write import write_tables
 
     with stored(on) as (store, name):
         number = store.version_on(name, known_on.date()) if known_on else version or store.head(name).number
         network = store.read(name, version=number)
-    findings = check_tables(network.frames, network.settings, network.enums, domain=False)
+        frames = {t: f for t, f in network.frames.items() if t != TABLE}
+        if names and network.has(TABLE):
+            note_export(store, name, str(Path(folder).absolute()), number, by=who(by))
+            frames[TABLE] = Keyring().unseal(name, network.frame(TABLE))
+    findings = check_tables(frames, network.settings, network.enums, domain=False)
     if any(f.severity == "error" for f in findings):
         raise TableErrors(findings)
-    write_tables(network.frames, Path(folder), form=form)
-    rows = {t: f.height for t, f in network.frames.items()}
+    write_tables(frames, Path(folder), form=form)
+    rows = {t: f.height for t, f in frames.items()}
     if as_json:
         print_json({"network": name, "version": number, "folder": folder, "rows": rows})
         return

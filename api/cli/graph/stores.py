@@ -69,15 +69,15 @@ def place_of(on: str | None) -> str:
     UsageError
         When what is given is no store's address.
     """
-    from graph.store.opening import NEO4J, WORKSPACE, is_store, parse_place
+    from graph.store.opening import NEO4J, WORKSPACE, demand_address, store_address
 
     named = on or ""
-    if not named and is_store(os.environ.get(ENVIRONMENT, "")):
+    if not named and store_address(os.environ.get(ENVIRONMENT, "")) is not None:
         named = os.environ[ENVIRONMENT]
     if named.startswith("#"):
         return _at_hand() + named
     if named:
-        parse_place(named)
+        demand_address(named)
         return named
     return NEO4J if _at_hand() == NEO4J else WORKSPACE
 

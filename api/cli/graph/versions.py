@@ -27,23 +27,20 @@ HOWS = {
 @json_option
 def command(*, on: str | None, as_json: bool) -> None:
     """List them."""
-    from graph.store.opening import open_store, parse_place
+    from graph.store.opening import demand_address, open_store
 
-    place = parse_place(place_of(on))
-    store = open_store(place.store)
-    try:
+    place = demand_address(place_of(on))
+    with open_store(place) as store:
         names = [place.network] if place.network else store.networks()
         found = {name: store.versions(name) for name in names}
-    finally:
-        store.close()
     if as_json:
         print_json({name: [v.to_dict() for v in versions] for name, versions in found.items()})
         return
     if not found:
         print_line(
             Text(
-                f"{place.store} 还没有网络；导入：jiedui graph load 场景",
-                f"{place.store} holds no network yet; load one: jiedui graph load SCENARIO",
+                f"{place} 还没有网络；导入：jiedui graph load 场景",
+                f"{place} holds no network yet; load one: jiedui graph load SCENARIO",
             )
         )
     columns = [

@@ -12,6 +12,7 @@ from graph.server.backup import replaced
 from graph.server.private import PrivateServer
 from graph.server.status import DATABASE
 from graph.server.telling import Step, Tell, silent
+from graph.store.keyring import seal_network
 from graph.store.neo4j.importing import write_import
 
 WORTH_ROWS = 300_000
@@ -47,7 +48,7 @@ def import_network(
     try:
         with tempfile.TemporaryDirectory(prefix="import-", dir=server.folders.run) as temporary:
             tell(Step(Text("写出导入文件", "writing the files to import")))
-            files = write_import(network, name, Path(temporary), by=by, why=why)
+            files = write_import(seal_network(network, name), name, Path(temporary), by=by, why=why)
             with replaced(server, tell):
                 tell(Step(Text("导入", "importing")))
                 server.admin(*files.words(DATABASE), heap_mb=HEAP_MB)

@@ -117,11 +117,11 @@ def take(
     position: int,
     tables: Sequence[str],
 ) -> None:
-    """Claim a network whose node is locked; ``tables`` are those that are going to change."""
+    """Claim a network whose node is locked; ``tables`` are those that are going to change. It is counted as a write."""
     run(
         "MATCH (n:Network {name: $network}) SET n.claim_token = $token, n.claim_digest = $digest, "
         "n.claim_position = $position, n.claim_beat = timestamp(), n.claim_host = $host, n.claim_pid = $pid, "
-        "n.claim_by = $by, n.claim_why = $why, n.claim_tables = $tables",
+        "n.claim_by = $by, n.claim_why = $why, n.claim_tables = $tables, n.writes = coalesce(n.writes, 0) + 1",
         network=network, token=holder.token, digest=digest, position=position, host=holder.host, pid=holder.pid, by=by, why=why,
         tables=list(tables),
     )  # fmt: skip

@@ -243,14 +243,7 @@ def _version(
 ) -> None:
     told_about = json.dumps(about.to_dict(), ensure_ascii=False)
     places = list(changes.put)
-    network: dict[str, Any] = {
-        "name:ID(networks)": name,
-        "head:long": FIRST,
-        "about:string": told_about,
-        "tables:string[]": ";".join(given),
-        "place_tables:string[]": ";".join(places),
-        "places:long[]": ";".join(str(changes.put[t].height) for t in places),
-    }
+    network = {"name:ID(networks)": name, "head:long": FIRST}
     version: dict[str, Any] = {
         ":ID(versions)": FIRST,
         "network:string": name,
@@ -261,6 +254,8 @@ def _version(
         "digest:string": changes.digest,
         "about:string": told_about,
         "tables:string[]": ";".join(given),
+        "place_tables:string[]": ";".join(places),
+        "places:long[]": ";".join(str(changes.put[t].height) for t in places),
         "token:string": secrets.token_hex(16),
     }
     made.nodes.append(("Network", _csv(made, "networks.csv", pl.DataFrame([network]))))

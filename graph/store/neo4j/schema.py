@@ -7,20 +7,32 @@ from collections.abc import Callable
 from graph.errors import InputError
 from graph.schema.model import NETWORK, PAST, PROPOSED, RECORDED, ROW, SHAPES, Shape
 from graph.store.neo4j.run import Run
-from graph.store.neo4j.values import INITIALS, KEY, SEARCHED
+from graph.store.neo4j.values import INITIALS, KEY, SEARCHED, SPELLED, spelling
 
 VERSION = 1
 """Version of the schema that this code writes; kept on the node ``Schema`` of the database."""
 NAMES = "names"
 """The full-text index of names: Chinese by single characters, anything else by words."""
 SEARCHED_LABELS = tuple(SHAPES[table].label for table in SEARCHED)
-LOOKED_UP = {
-    "ledger": ("relation",),
-    "pair_scores": ("stage", "recipient"),
-    "relations": ("id",),
-    "findings": ("status",),
-}
-"""Columns, beside keys, by which questions find rows that no relationship leads to."""
+LOOKED_UP: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("ledger", ("relation",)),
+    ("pair_scores", ("stage", "recipient")),
+    ("relations", ("id",)),
+    ("relations", ("kind",)),
+    ("findings", ("status",)),
+    ("regions", ("level",)),
+    ("region_tags", ("tag",)),
+    ("region_facts", ("measure",)),
+    ("names", (KEY,)),
+    ("names", (INITIALS,)),
+    ("regions", (KEY,)),
+    ("units", (KEY,)),
+    ("postings", ("since",)),
+    ("postings", ("until",)),
+    *((table, (name,)) for table, columns in SPELLED.items() for name in map(spelling, columns)),
+    *(("region_successions", (name,)) for name in SPELLED["region_successions"]),
+)
+"""Properties, beside keys, by which questions find rows that no relationship leads to, or too many."""
 
 
 def unique(shape: Shape) -> str:
@@ -44,7 +56,7 @@ def statements() -> list[str]:
         "CREATE CONSTRAINT version_number IF NOT EXISTS FOR (x:Version) REQUIRE (x.network, x.number) IS UNIQUE",
         f"CREATE INDEX past_row IF NOT EXISTS FOR (x:{PAST}) ON (x.network, x.table, x.row)",
     ]
-    for table, columns in LOOKED_UP.items():
+    for table, columns in LOOKED_UP:
         shape = SHAPES[table]
         listed = ", ".join(f"x.{column}" for column in (NETWORK, *columns))
         made.append(

@@ -178,7 +178,7 @@ class Neo4jStore:
     ) -> Version:
         """See the protocol."""
         check_name(network)
-        whole, given = incoming(changes), tuple(given_tables(changes, tables))
+        whole, given = incoming(changes, network), tuple(given_tables(changes, tables))
         wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings), self.batch)
         with self._session() as session:
             number = Writer(session, wish).write()
@@ -189,7 +189,7 @@ class Neo4jStore:
         """See the protocol."""
         with self._session() as session:
             return Writer(
-                session, Wish(network, incoming(changes), base, "request", "", "", None, ())
+                session, Wish(network, incoming(changes, network), base, "request", "", "", None, ())
             ).check()
 
     def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:

@@ -17,6 +17,9 @@ KEY, INITIALS = "key", "initials"
 """Properties that search reads: a name without blanks, tones and hyphens; the first letters of pinyin's syllables."""
 SEARCHED = ("regions", "units", "names")
 """Tables whose column ``name`` is searched."""
+SPELLED = {"regions": ("code",), "units": ("id",), "region_successions": ("old", "new")}
+"""Table → columns of codes that are searched: the property ``code_key`` and so on holds the code as it is compared, where it
+is written otherwise (``R-1``, ``r1``); nothing where both are the same, as with digits."""
 
 
 def properties(table: str) -> list[str]:
@@ -24,21 +27,31 @@ def properties(table: str) -> list[str]:
     return [c.name for c in TABLES[table].columns] + [ROW, POSITION]
 
 
+def spelling(column: str) -> str:
+    """Property that holds a code as it is compared."""
+    return f"{column}_{KEY}"
+
+
 def derived(table: str) -> list[str]:
     """Further properties, made from the cells."""
-    if table not in SEARCHED:
-        return []
-    return [KEY, INITIALS] if table == "names" else [KEY]
+    made = [KEY] if table in SEARCHED else []
+    made += [INITIALS] if table == "names" else []
+    return made + [spelling(column) for column in SPELLED.get(table, ())]
 
 
 def derive(table: str, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows with the properties that are made from their cells."""
     made = rows
-    if KEY in derived(table):
+    if table in SEARCHED:
         made = made.with_columns(key_of("name").alias(KEY))
-    if INITIALS in derived(table):
+    if table == "names":
+        spoken = made.with_columns(initials_of("name").alias(INITIALS)).with_columns(
+            key_of(INITIALS).alias(INITIALS)
+        )
+        made = spoken.with_columns(pl.when(pl.col("kind") == "pinyin").then(INITIALS).alias(INITIALS))
+    for column in SPELLED.get(table, ()):
         made = made.with_columns(
-            pl.when(pl.col("kind") == "pinyin").then(initials_of("name")).alias(INITIALS)
+            pl.when(key_of(column) != pl.col(column)).then(key_of(column)).alias(spelling(column))
         )
     return made
 

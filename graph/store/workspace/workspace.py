@@ -87,7 +87,7 @@ class Workspace:
     ) -> Version:
         """Change everything at once, and make it the new head; see :meth:`graph.store.protocol.Store.write`."""
         wish = writing.Wish(
-            network, incoming(changes), base, how, by, why, about, given_tables(changes, tables)
+            network, incoming(changes, network), base, how, by, why, about, given_tables(changes, tables)
         )
         with self._database.writing() as connection:
             return writing.write(self.folder, Catalogue(connection), self._reader, wish)

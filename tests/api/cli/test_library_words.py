@@ -18,6 +18,7 @@ import pytest
 
 from api.cli import COMMANDS
 from api.cli.graph import COMMANDS as GRAPH
+from api.cli.graph.request import COMMANDS as REQUEST
 from api.cli.library_words import MESSAGES, Wording, columns, in_chinese, wording
 from graph.errors import REASONS, reason_of
 from graph.language import speaking, use_language
@@ -31,9 +32,14 @@ FOR_PROGRAMMERS = (
 """Beginnings of messages that only a wrong declaration brings up."""
 NOT_IN_USE = ("_winconsole.py", "_termui_impl.py")  # an old Windows console; an editor and a progress bar
 
-LINES = ["", *COMMANDS, *(f"graph {name}" for name in GRAPH)]
+LINES = [
+    "",
+    *COMMANDS,
+    *(f"graph {name}" for name in GRAPH),
+    *(f"graph request {name}" for name in REQUEST),
+]
 NAMES = re.compile(
-    r"Neo4j|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"Neo4j|neo4j-admin|neo4j:(//)?|workspace:|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson)\b|\[\[rule\]\]|synthetic|plans?/?"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""
@@ -86,7 +92,7 @@ def test_chinese_help_is_wholly_chinese(chinese_help: dict[str, str], name: str)
     text = chinese_help[name]
     assert "用法: jiedui" in text
     left = NAMES.sub("", text)
-    for command in ("jiedui", *COMMANDS, *GRAPH):
+    for command in ("jiedui", *COMMANDS, *GRAPH, *REQUEST):
         left = re.sub(rf"\b{command}\b", "", left)
     assert re.findall("[A-Za-z]{2,}", left) == []
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -197,7 +199,7 @@ def test_wrong_use_is_said_in_one_line(run: Callable[..., str], small: str) -> N
         (["ask", "--on", small], "say which place"),
         (["ask", "--ego", "1", "--on", small], "needs a place"),
         (["ask", "--loads", "--ledger"], "one question at a time"),
-        (["ask", "B", "--on", "neo4j://there"], "later version"),
+        (["ask", "B", "--on", "neo4j://there"], "no password"),
         (["ask", "B", "--on", "nowhere-at-all"], "no scenario"),
         (["ask", "--loads", "--plan", "nowhere", "--on", small], "holds no plan"),
     ):
@@ -225,3 +227,27 @@ def test_shipped_network_is_asked_from_any_folder(
     assert "珠海市" in run("ask", "怒江")
     assert "30 of 30 covered" in run("gaps", "--rule", "autonomous_prefectures")
     assert "怒江傈僳族自治州" in run("ask", "nj")
+
+
+def test_history_and_ledger_of_a_pair(run: Callable[..., str], small: str) -> None:
+    (Path(small) / "data" / "ledger.csv").write_text(
+        "relation,year,item,pledged,delivered\nr1,2017,fiscal_funds,100,80\n", encoding="utf-8"
+    )
+    told = run("ask", "--between", "zhuhai", "nujiang", "--on", small)
+    assert "east–west collaboration" in told
+    assert "0.800" in told
+    answer = json.loads(run("ask", "--relation", "r1", "--on", small, "--json"))
+    assert [t["id"] for t in answer["relations"]] == ["r1"]
+    with pytest.raises(UsageError, match="no relation r9"):
+        run("ask", "--relation", "r9", "--on", small)
+
+
+def test_files_have_no_past_and_need_no_driver(run: Callable[..., str], small: str) -> None:
+    with pytest.raises(UsageError, match="files, which have no past"):
+        run("ask", "B", "--on", small, "--known-on", "2017-01-01")
+    program = (
+        "import sys; from api.cli.main import run\n"
+        f"run(['ask', 'B', '--on', {small!r}])\n"
+        "assert not {'neo4j', 'sqlite3', 'networkx'} & set(sys.modules), sys.modules.keys()"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, timeout=60)

@@ -10,6 +10,7 @@ import polars as pl
 from graph.schema import ENUMS, TABLES, Column, Table
 from graph.schema.model import SHAPES
 from graph.store.changes import Changes
+from graph.store.keyring import Keyring
 from graph.store.protocol import About, Store, Version
 
 ABOUT = About()
@@ -65,6 +66,12 @@ def small() -> dict[str, pl.DataFrame]:
         "cadres": rows("cadres", *CADRES),
         "postings": rows("postings", *POSTINGS),
     }
+
+
+def read_clear(store: Store, network: str, table: str) -> pl.DataFrame:
+    """A stored table as it was given: names are stored sealed."""
+    frame = store.read(network, tables=[table]).frame(table)
+    return Keyring().unseal(network, frame) if table == "cadre_names" else frame
 
 
 def begin(store: Store, network: str = "office", frames: dict[str, pl.DataFrame] | None = None) -> Version:

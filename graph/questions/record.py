@@ -1,0 +1,60 @@
+"""A coordinator's card: who supports a place, since when and until when, and what was promised and came."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from graph.network import Network
+from graph.questions import ask as asking
+from graph.questions.ledger import pledged_delivered
+
+READS = (*asking.READS, "ledger")
+"""Tables that :func:`record` reads; see :data:`graph.questions.ask.READS`."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """Everything of one place or unit on one sheet.
+
+    Parameters
+    ----------
+    card : Card
+        Its relations with their history: those in force, to come and ended.
+    ledger : DataFrame
+        What was promised and what came of its own relations, see :func:`~graph.questions.ledger.pledged_delivered`.
+    """
+
+    card: asking.Card
+    ledger: pl.DataFrame
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"card": self.card.to_dict(), "ledger": self.ledger.to_dicts()}
+
+
+def record(network: Network, words: str, *, at: date | None = None) -> Record:
+    """The card of the place or unit that ``words`` mean, with its ledger.
+
+    Parameters
+    ----------
+    network : Network
+        See :data:`READS`.
+    words : str
+        As in :func:`~graph.questions.ask.ask`.
+    at : date, optional
+        The day asked for.
+
+    Raises
+    ------
+    UsageError
+        When nothing has that name; the message offers similar names.
+    """
+    card = asking.ask(network, words, at=at)
+    mine = (pl.col("supporter") == card.subject.id) | (pl.col("recipient") == card.subject.id)
+    relations = network.frame("relations").filter(mine)
+    entries = network.frame("ledger").filter(pl.col("relation").is_in(relations["id"].to_list()))
+    return Record(card, pledged_delivered(network.with_frames({"relations": relations, "ledger": entries})))

@@ -1,0 +1,170 @@
+"""Reading part of a network at one version: every statement that a question runs is made here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from graph.network import Network
+from graph.schema import TABLES
+from graph.schema.model import PAST, POSITION, SHAPES, WAS
+from graph.store.neo4j.run import Run
+from graph.store.neo4j.values import as_frame
+from graph.store.protocol import About
+
+_HEAD_LAST = "MATCH (n:Network {name: $network}) RETURN null AS t, n.head AS p, [] AS c"
+BEHIND = 2**40
+"""Place of rows that are no rows of the network: behind all that are."""
+
+
+def stands(variable: str) -> str:
+    """Condition: a record or relationship is known at ``$v``."""
+    return f"{variable}.recorded_at <= $v AND {variable}.superseded_by > $v"
+
+
+def along(path: str) -> str:
+    """Condition: every relationship of a list is known at ``$v``."""
+    return f"all(e IN {path} WHERE e.recorded_at <= $v AND e.superseded_by > $v)"
+
+
+def holds(variable: str, day: str = "$day") -> str:
+    """Condition: a fact holds on a day, as :func:`graph.dates.holding` says."""
+    return f"coalesce({variable}.since <= {day}, true) AND coalesce({variable}.until > {day}, true)"
+
+
+def in_force(variable: str) -> str:
+    """Condition: a relation or posting is in force on ``$day``."""
+    return f"{variable}.network = $network AND {stands(variable)} AND {holds(variable)}"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table that a question needs.
+
+    Parameters
+    ----------
+    table : str
+        The table.
+    found : str
+        Clauses that bind ``n``, the node of an entity, or ``x``, the node or relationship of any other row.
+    columns : sequence of str
+        Only these are read, the others are empty; none: all.
+    """
+
+    table: str
+    found: str
+    columns: Sequence[str] = ()
+
+    def statement(self, *, past: bool) -> str:
+        """Table, place and cells of each row, once."""
+        entity = SHAPES[self.table].kind == "entity"
+        seen = state("n", past=past) if entity else f"WITH DISTINCT x WHERE {stands('x')} "
+        cells = ", ".join(f"x.{name}" for name in self.names)
+        return f"{self.found} {seen}RETURN '{self.table}' AS t, x.{POSITION} AS p, [{cells}] AS c"
+
+    @property
+    def names(self) -> list[str]:
+        """The columns that are read."""
+        return list(self.columns) or [c.name for c in TABLES[self.table].columns]
+
+
+def state(entity: str, *, past: bool) -> str:
+    """Clauses that bind ``x`` to what an entity was at ``$v``; ``past``: as it may have changed since."""
+    now = f"{entity}.changed_at <= $v AND {entity}.superseded_by > $v"
+    if not past:
+        return f"WITH DISTINCT {entity} WHERE {now} WITH {entity} AS x "
+    return (
+        f"WITH DISTINCT {entity} CALL ({entity}) {{ WITH {entity} WHERE {now} RETURN {entity} AS x UNION ALL "
+        f"MATCH ({entity})-[:{WAS}]->(x:{PAST}) WHERE {entity}.changed_at > $v AND {stands('x')} RETURN x }} "
+    )
+
+
+@dataclass
+class Reading:
+    """What one question reads of one version.
+
+    Parameters
+    ----------
+    run : Run
+        Runs a statement.
+    name : str
+        The network.
+    version : int
+        The version.
+    past : bool
+        Whether the version is older than the head, so that entities may have changed since.
+    about : About
+        Settings of the network.
+    given : collection of str
+        Tables that were given.
+    """
+
+    run: Run
+    name: str
+    version: int
+    past: bool
+    about: About
+    given: Collection[str]
+    _parts: dict[str, dict[int, Sequence[Any]]] = field(default_factory=dict)
+    _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _head: int | None = None
+
+    def head_now(self) -> int:
+        """The head after all that was read; statements that fetch rows ask for it last."""
+        if self._head is None:
+            ((self._head,),) = self.records("MATCH (n:Network {name: $network}) RETURN n.head")
+        assert self._head is not None
+        return self._head
+
+    def records(self, statement: str, **parameters: Any) -> list[list[Any]]:
+        """Run a statement with the network and the version as parameters."""
+        self._head = None
+        return self.run(statement, network=self.name, v=self.version, **parameters)
+
+    def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
+        """Add rows to the part, in one statement."""
+        asked = [rows for rows in wanted if rows.table in self.given]
+        if not asked:
+            return
+        branches = [rows.statement(past=self.past) for rows in asked]
+        statement = " UNION ALL ".join([*branches, _HEAD_LAST])
+        spread = {rows.table: _spread(rows.table, rows.columns) for rows in asked}
+        for table, place, cells in self.records(statement, **parameters):
+            if table is None:
+                self._head = place
+            else:
+                self._put(table, place, spread[table](cells))
+
+    def _put(self, table: str, place: int, cells: Sequence[Any]) -> None:
+        """Keep a row; where it is there already, as it is."""
+        self._parts.setdefault(table, {}).setdefault(place, cells)
+        self._frames.pop(table, None)
+
+    def add(self, table: str, cells: Mapping[str, Sequence[Any]]) -> None:
+        """Add rows that stand for what the server has counted: some columns, the others empty."""
+        spread = _spread(table, list(cells))
+        for place, row in enumerate(zip(*cells.values(), strict=True), BEHIND):
+            self._put(table, place, spread(row))
+
+    def network(self) -> Network:
+        """What was fetched so far, as a network; rows in their places."""
+        return self.about.network({table: self.frame(table) for table in self._parts}, self.name)
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """What was fetched of a table so far."""
+        if table not in self._frames:
+            rows = self._parts.get(table, {})
+            self._frames[table] = as_frame(table, [rows[place] for place in sorted(rows)])
+        return self._frames[table]
+
+
+def _spread(table: str, names: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """What makes some columns' cells all columns' cells, the others empty; no names: all are there."""
+    declared = [c.name for c in TABLES[table].columns]
+    if not names:
+        return lambda cells: cells
+    at = {name: i for i, name in enumerate(names)}
+    return lambda cells: [cells[at[name]] if name in at else None for name in declared]

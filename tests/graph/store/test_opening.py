@@ -34,7 +34,9 @@ def test_addresses(words: str, address: StoreAddress | None) -> None:
     assert store_address(words) == address
 
 
-@pytest.mark.parametrize("words", ["http://here", "neo4j://", "neo4j://here/a/b", "bolt://here?database=x", "neo4j:#a#b"])
+@pytest.mark.parametrize(
+    "words", ["http://here", "neo4j://", "neo4j://here/a/b", "bolt://here?database=x", "neo4j:#a#b"]
+)
 def test_other_addresses_are_refused(words: str) -> None:
     with pytest.raises(UsageError, match=r"Neo4j|neo4j"):
         store_address(words)

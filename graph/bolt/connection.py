@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 
 OLDEST = (5, 26)
 TIMEOUT_SECONDS = 10.0
+"""To reach a server at first. That is tried once: a wrong address is told at once."""
+RETRY_SECONDS = 60.0
+"""For so long managed transactions are tried again. A server that restarts needs ten to twenty seconds, one that recovers from a
+crash some more; a writer that stands still for longer may be taken over (:data:`graph.store.neo4j.claim.LEASE_SECONDS`)."""
+IDLE_SECONDS = 15.0
+"""A connection that rested for longer is tried before it is used: its server may have been restarted."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +114,8 @@ def open_driver(address: Address, timeout: float = TIMEOUT_SECONDS) -> Driver:
         auth=(address.user, address.password),
         connection_timeout=timeout,
         connection_acquisition_timeout=2 * timeout,
+        max_transaction_retry_time=RETRY_SECONDS,
+        liveness_check_timeout=IDLE_SECONDS,
         notifications_min_severity="OFF",
         user_agent="jiedui",
         **options,

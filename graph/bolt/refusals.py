@@ -1,4 +1,4 @@
-"""Why a Neo4j cannot be used, in one line: what the driver raises, told in words."""
+"""What the driver raises, told in words, in one line: why a Neo4j cannot be used, or what broke off the work on it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from graph.bolt.address import CA_FILE, Address
 from graph.errors import JieduiError, OutsideError, UsageError
 
+FULL = "No space left on device"
 CLOSED = (
     "incomplete handshake",
     "looks like HTTP",
@@ -18,19 +19,52 @@ CLOSED = (
 
 
 def told(error: BaseException, address: Address) -> JieduiError:
-    """The error in words, by the most telling of those that it came from."""
+    """Why there is no connection, by the most telling of the errors that this one came from."""
     chain = list(_chain(error))
-    codes = {str(getattr(e, "code", None)) for e in chain}
     return (
-        _by_code(codes, address)
+        _by_code(_codes(chain), address.uri, address.database, address.user)
         or _by_certificate(chain, address)
         or _by_protocol(chain, address)
         or _unreachable(chain, address)
     )
 
 
-def _by_code(codes: set[str], address: Address) -> JieduiError | None:
-    uri, user, database = address.uri, address.user, address.database
+def broken_off(error: BaseException, uri: str, database: str | None, user: str) -> JieduiError:
+    """Why work on a connection that was good ended; the driver has tried again by then, where that makes sense."""
+    chain = list(_chain(error))
+    by_code = _by_code(_codes(chain), uri, database, user)
+    if by_code is not None:
+        return by_code
+    said = _said(error)
+    if any(FULL in str(e) for e in chain):
+        return OutsideError(
+            f"{uri} 的服务器磁盘已满；没有半途可见的内容，腾出空间、重启服务器后再运行一次即可",
+            f"the disk of the server at {uri} is full; nothing half-done is seen: make room, restart the server, and run it again",
+        )
+    kinds = {k.__name__ for k in type(error).__mro__}
+    if "TransientError" in kinds:
+        return OutsideError(
+            f"{uri} 暂时无法完成，多次重试无果：{said}；没有半途可见的内容，请稍后再运行一次",
+            f"{uri} could not do it for now, though it was tried again: {said}; nothing half-done is seen, run it again later",
+        )
+    if "Neo4jError" in kinds:
+        return OutsideError(f"{uri} 拒绝了请求：{said}", f"{uri} refused: {said}")
+    return OutsideError(
+        f"与 {uri} 的连接中断：{said}；没有半途可见的内容，请确认服务器在运行，再运行一次",
+        f"the connection to {uri} broke: {said}; nothing half-done is seen: see that the server runs, then run it again",
+    )
+
+
+def _said(error: BaseException) -> str:
+    lines = str(getattr(error, "message", None) or error).splitlines()
+    return lines[0] if lines else type(error).__name__
+
+
+def _codes(chain: list[BaseException]) -> set[str]:
+    return {str(getattr(e, "code", None)) for e in chain}
+
+
+def _by_code(codes: set[str], uri: str, database: str | None, user: str) -> JieduiError | None:
     if any(c.endswith(("Security.Unauthorized", "Security.AuthenticationRateLimit")) for c in codes):
         return UsageError(
             f"{uri} 不接受用户 {user} 的密码；请检查 NEO4J_USER 与 NEO4J_PASSWORD（或其文件）",

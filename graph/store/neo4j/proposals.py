@@ -24,10 +24,16 @@ OPEN, LOADING, LEAVING = "open", "loading", "leaving"
 """States of a proposal: all there; being stored, batch by batch; being removed."""
 
 
-def propose(transact: Transact, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+def propose(
+    transact: Transact,
+    network: str,
+    proposal: Proposal,
+    tables: Mapping[str, pl.DataFrame],
+    batch: int = BATCH,
+) -> None:
     """Batch by batch; each transaction moves the proposal's position along, so that none is done twice.
 
-    One that was being removed, or was cut into other batches, is removed first and begins anew.
+    One that was being removed is removed first and begins anew; one that was begun goes on in batches of the size that it has.
 
     Raises
     ------
@@ -35,15 +41,15 @@ def propose(transact: Transact, network: str, proposal: Proposal, tables: Mappin
         When rows name what is not there; the proposal is removed again.
     """
     which, rows = {"network": network, "plan": proposal.plan}, decided(tables)
-    begin = partial(_begin, which=which, told=proposal)
+    begin = partial(_begin, which=which, told=proposal, batch=batch)
     state, size = transact(begin)
     if state == OPEN:
         return
-    if state == LEAVING or size != BATCH:
+    if state == LEAVING:
         withdraw(transact, network, proposal.plan)
-        transact(begin)
+        state, size = transact(begin)
     try:
-        for number, (shape, some) in enumerate(_batches(rows), 1):
+        for number, (shape, some) in enumerate(_batches(rows, size), 1):
             transact(partial(_step, which=which, number=number, shape=shape, rows=some))
     except InputError:
         withdraw(transact, network, proposal.plan)
@@ -53,14 +59,15 @@ def propose(transact: Transact, network: str, proposal: Proposal, tables: Mappin
         raise no_proposal(network, proposal.plan)
 
 
-def _begin(run: Run, which: Mapping[str, Any], told: Proposal) -> tuple[str, int]:
-    """The state of the proposal, made where it is not there, and the size of its batches."""
+def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tuple[str, int]:
+    """Its state, and into batches of which size it is cut: positions count those of whoever began."""
     ((state, size),) = run(
         "MERGE (p:Proposal {network: $network, plan: $plan}) "
-        "ON CREATE SET p.state = $loading, p.position = 0, p.batch = $batch, p.content = $content, p.base = $base, p.by = $by, "
-        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}) RETURN p.state, p.batch",
+        "ON CREATE SET p.state = $loading, p.position = 0, p.content = $content, p.base = $base, p.by = $by, "
+        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}), p.batch = $batch "
+        "RETURN p.state, coalesce(p.batch, $batch)",
         loading=LOADING,
-        batch=BATCH,
+        batch=batch,
         content=json.dumps(told.to_dict(), ensure_ascii=False),
         base=told.base,
         by=told.by,
@@ -69,7 +76,7 @@ def _begin(run: Run, which: Mapping[str, Any], told: Proposal) -> tuple[str, int
         stages=list(told.stages),
         **which,
     )
-    return str(state), int(size or 0)
+    return str(state), int(size)
 
 
 def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: pl.DataFrame) -> None:
@@ -94,11 +101,11 @@ def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: p
         )
 
 
-def _batches(tables: Mapping[str, pl.DataFrame]) -> Iterator[tuple[Shape, pl.DataFrame]]:
+def _batches(tables: Mapping[str, pl.DataFrame], size: int) -> Iterator[tuple[Shape, pl.DataFrame]]:
     for table, shape in PROPOSED.items():
         if table in tables:
             numbered = tables[table].with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"))
-            yield from ((shape, some) for some in numbered.iter_slices(BATCH))
+            yield from ((shape, some) for some in numbered.iter_slices(size))
 
 
 def create(shape: Shape) -> str:

@@ -7,8 +7,6 @@ from typing import Any, Protocol, TypeVar
 
 import neo4j
 
-from graph.errors import OutsideError
-
 T = TypeVar("T")
 
 
@@ -32,14 +30,14 @@ class InTransaction:
 
 
 class EachAlone:
-    """Every statement in an automatic transaction of its own, as schema statements and ``CALL … IN TRANSACTIONS`` want it."""
+    """Every statement in a managed transaction of its own, as schema statements want it."""
 
     def __init__(self, session: neo4j.Session) -> None:
         self._session = session
 
     def __call__(self, statement: str, /, **parameters: Any) -> list[list[Any]]:
         """Run it."""
-        return self._session.run(statement, parameters).values()
+        return self._session.execute_write(lambda t: t.run(statement, parameters).values())
 
 
 class Transact(Protocol):
@@ -57,21 +55,3 @@ def transacting(session: neo4j.Session) -> Transact:
         return session.execute_write(lambda transaction: work(InTransaction(transaction)))
 
     return transact
-
-
-def told(error: Exception) -> OutsideError:
-    """What the driver says, in one line."""
-    from neo4j.exceptions import ClientError, DriverError, Neo4jError, TransientError
-
-    said = (
-        str(getattr(error, "message", None) or error).splitlines()[0] if str(error) else type(error).__name__
-    )
-    if isinstance(error, TransientError):
-        return OutsideError(f"Neo4j 暂时无法完成：{said}", f"Neo4j could not do it for now: {said}")
-    if isinstance(error, ClientError | Neo4jError):
-        return OutsideError(f"Neo4j 拒绝了请求：{said}", f"Neo4j refused: {said}")
-    assert isinstance(error, DriverError)
-    return OutsideError(
-        f"与 Neo4j 的连接中断：{said}。请确认服务器在运行，再试一次",
-        f"the connection to Neo4j failed: {said}. See that the server runs, then try again",
-    )

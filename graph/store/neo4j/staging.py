@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -18,7 +18,7 @@ from graph.store.references import binding, keys_put, references
 from graph.store.rows import keyed
 
 BATCH = 10_000
-"""Rows in one statement."""
+"""Rows in one statement, unless a store is told otherwise."""
 ENTITIES = tuple(s for s in SHAPES.values() if s.kind == "entity")
 
 
@@ -45,6 +45,12 @@ class Batch:
     size: int
     more: Mapping[str, Any] = field(default_factory=dict)
     counted: bool = True
+
+    def cut(self, size: int) -> Iterator[Batch]:
+        """The same in batches of at most ``size`` rows, in order; none where there are no rows."""
+        for begin in range(0, self.size, size):
+            part = {name: values[begin : begin + size] for name, values in self.columns.items()}
+            yield replace(self, columns=part, size=min(size, self.size - begin))
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,7 @@ def effective(differences: Mapping[str, Difference]) -> Changes:
 
 
 def batches(network: str, differences: Mapping[str, Difference]) -> Iterator[Batch]:
-    """Everything that is staged before the head is raised, in an order that repeats."""
+    """Everything that is staged before the head is raised, in an order that repeats; yet to be cut."""
     for shape in ENTITIES:
         if (d := differences.get(shape.table)) is not None:
             yield from _made(shape, d.new)
@@ -179,33 +185,33 @@ def batches(network: str, differences: Mapping[str, Difference]) -> Iterator[Bat
             yield from _changed_entities(shape, d)
     for shape in ENTITIES:
         if (d := differences.get(shape.table)) is not None:
-            yield from _sized(cypher.turn(shape), {"key": d.inplace[shape.key].to_list()})
+            yield from _batch(cypher.turn(shape), {"key": d.inplace[shape.key].to_list()})
             for level, rows in _by_level(shape, d.inplace):
-                yield from _sized(cypher.rename(shape, level), as_parameters(shape.table, rows))
+                yield from _batch(cypher.rename(shape, level), as_parameters(shape.table, rows))
     for shape in SHAPES.values():
         if shape.kind != "entity" and (d := differences.get(shape.table)) is not None:
-            yield from _sized(cypher.close(shape), {"key": identities(shape.table, d.closed)}, counted=False)
+            yield from _batch(cypher.close(shape), {"key": identities(shape.table, d.closed)}, counted=False)
             yield from _made(shape, d.new)
 
 
 def _made(shape: Shape, rows: pl.DataFrame) -> Iterator[Batch]:
     for level, some in _by_level(shape, rows):
-        yield from _sized(cypher.create(shape, level), as_parameters(shape.table, some))
+        yield from _batch(cypher.create(shape, level), as_parameters(shape.table, some))
 
 
 def _changed_entities(shape: Shape, d: Difference) -> Iterator[Batch]:
     kept = {shape.key: d.before[shape.key].to_list()}
-    yield from _sized(cypher.keep(shape), kept, more={"table": shape.table})
-    yield from _sized(cypher.close(shape), {"key": identities(shape.table, d.closed)})
+    yield from _batch(cypher.keep(shape), kept, more={"table": shape.table})
+    yield from _batch(cypher.close(shape), {"key": identities(shape.table, d.closed)})
     for link in shape.links:
         to, key = pl.col(link.column), shape.key
         was = d.before.filter(pl.col(SUPERSEDED) == OPEN).select(ROW, pl.col(link.column).alias("was"))
         moved = d.inplace.join(was, on=ROW, how="left").filter(~to.eq_missing(pl.col("was")))
         ended = [*moved.filter(pl.col("was").is_not_null())[key].to_list(), *d.closed[key].to_list()]
-        yield from _sized(cypher.untie(shape, link), {"key": ended}, counted=False)
+        yield from _batch(cypher.untie(shape, link), {"key": ended}, counted=False)
         begun = pl.concat([d.new.select(key, to), moved.select(key, to)]).drop_nulls()
         columns = {"key": begun[key].to_list(), "to": begun[link.column].to_list()}
-        yield from _sized(cypher.tie(shape, link), columns, counted=False)
+        yield from _batch(cypher.tie(shape, link), columns, counted=False)
 
 
 def _by_level(shape: Shape, rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -216,17 +222,14 @@ def _by_level(shape: Shape, rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFr
         yield str(level), some
 
 
-def _sized(
+def _batch(
     statement: str,
     columns: Mapping[str, list[Any]],
     *,
     more: Mapping[str, Any] | None = None,
     counted: bool = True,
 ) -> Iterator[Batch]:
-    size = len(next(iter(columns.values())))
-    for begin in range(0, size, BATCH):
-        part = {name: values[begin : begin + BATCH] for name, values in columns.items()}
-        yield Batch(statement, part, min(BATCH, size - begin), more or {}, counted)
+    yield Batch(statement, columns, len(next(iter(columns.values()))), more or {}, counted)
 
 
 def _parts(keys: list[str]) -> Iterator[list[str]]:
@@ -310,4 +313,4 @@ def places_to_hold(changes: Changes, given: Collection[str]) -> Iterator[Batch]:
             if link is not None and absent and rows.height:
                 keys: list[str] = rows[link.column].drop_nulls().unique(maintain_order=True).to_list()
                 known = {k for t in link.targets if t in given for k in keys_put(changes, t)}
-                yield from _sized(cypher.hold_place(absent[-1]), {"key": [k for k in keys if k not in known]})
+                yield from _batch(cypher.hold_place(absent[-1]), {"key": [k for k in keys if k not in known]})

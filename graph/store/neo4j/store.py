@@ -13,14 +13,16 @@ import polars as pl
 from neo4j.exceptions import DriverError, Neo4jError
 
 from graph.bolt import Connection
+from graph.bolt.refusals import broken_off
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
-from graph.store.neo4j.run import EachAlone, InTransaction, Run, told, transacting
+from graph.store.neo4j.run import EachAlone, InTransaction, Run, transacting
 from graph.store.neo4j.schema import migrate
+from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
 from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Version
@@ -41,8 +43,12 @@ class Neo4jStore:
         Name of the database; the server's default one where none is given.
     address : str
         What opened it, for messages.
+    user : str
+        Who is let in, for messages.
     enterprise : bool
         Whether the server reports Enterprise edition.
+    batch : int
+        Rows in one statement; small ones make tests of what is cut short between two of them.
 
     Raises
     ------
@@ -58,14 +64,17 @@ class Neo4jStore:
         *,
         database: str | None = None,
         address: str = "neo4j",
+        user: str = "neo4j",
         enterprise: bool = False,
+        batch: int = BATCH,
     ) -> None:
-        self.driver, self.database, self.address = driver, database, address
+        self.driver, self.database, self.address, self.batch = driver, database, address, batch
+        self._user = user
         with self._session() as session:
             migrate(EachAlone(session), enterprise=enterprise)
 
     @classmethod
-    def on(cls, connection: Connection) -> Neo4jStore:
+    def on(cls, connection: Connection, *, batch: int = BATCH) -> Neo4jStore:
         """The store of a connection, which it then owns."""
         uri, database = connection.address.uri, connection.database
         try:
@@ -73,7 +82,9 @@ class Neo4jStore:
                 connection.driver,
                 database=database,
                 address=f"{uri}/{database}" if database else uri,
+                user=connection.address.user,
                 enterprise=connection.edition == "enterprise",
+                batch=batch,
             )
         except BaseException:
             connection.close()
@@ -85,7 +96,7 @@ class Neo4jStore:
             with self.driver.session(database=self.database) as session:
                 yield session
         except (DriverError, Neo4jError) as error:
-            raise told(error) from error
+            raise broken_off(error, self.address, self.database, self._user) from error
 
     def ask(self, work: Callable[[Run], T]) -> T:
         """``work`` in one managed reading transaction: all its statements see the same committed data or later."""
@@ -168,7 +179,7 @@ class Neo4jStore:
         """See the protocol."""
         check_name(network)
         whole, given = incoming(changes, network), tuple(given_tables(changes, tables))
-        wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings))
+        wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings), self.batch)
         with self._session() as session:
             number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
@@ -184,7 +195,7 @@ class Neo4jStore:
         """See the protocol."""
         self.head(network)
         with self._session() as session:
-            proposals.propose(transacting(session), network, proposal, tables)
+            proposals.propose(transacting(session), network, proposal, tables, self.batch)
 
     def proposals(self, network: str) -> list[Proposal]:
         """See the protocol."""

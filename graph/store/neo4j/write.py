@@ -11,10 +11,11 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import neo4j
 
@@ -41,7 +42,10 @@ Found = Mapping[str, staging.Difference]
 
 @dataclass(frozen=True)
 class Wish:
-    """What is to be written; the parameters are those of :meth:`graph.store.protocol.Store.write`."""
+    """What is to be written; the parameters are those of :meth:`graph.store.protocol.Store.write`.
+
+    ``batch``: rows in one statement.
+    """
 
     network: str
     changes: Changes
@@ -52,11 +56,12 @@ class Wish:
     about: About | None
     tables: tuple[str, ...]
     filings: tuple[Filing, ...] = ()
+    batch: int = staging.BATCH
 
     @property
     def digest(self) -> str:
         """What tells whether a claim is of the same rows in the same order, cut into the same batches."""
-        told = hashlib.sha256(f"{self.base} {staging.BATCH}".encode())
+        told = hashlib.sha256(f"{self.base} {self.batch}".encode())
         for part in (self.changes.put, self.changes.removed):
             for table in sorted(part):
                 told.update(table.encode() + part[table].write_csv().encode())
@@ -199,8 +204,11 @@ class Writer:
         claims.let_go(run, self.network, self.holder)
         return v
 
-    def _staging(self, found: Found, tables: Collection[str]) -> list[staging.Batch]:
-        return [*staging.places_to_hold(self.wish.changes, tables), *staging.batches(self.network, found)]
+    def _staging(self, found: Found, tables: Collection[str]) -> Iterator[staging.Batch]:
+        yet_whole = chain(
+            staging.places_to_hold(self.wish.changes, tables), staging.batches(self.network, found)
+        )
+        return chain.from_iterable(batch.cut(self.wish.batch) for batch in yet_whole)
 
     def _step(self, run: Run, v: int, number: int, batch: staging.Batch) -> None:
         if claims.advance(run, self.network, self.holder, number) >= number:
@@ -289,7 +297,7 @@ class Writer:
 
         def some(run: Run, statement: str) -> int:
             claims.advance(run, self.network, self.holder, 0)
-            ((taken,),) = run(statement, network=self.network, v=v, open=OPEN, limit=staging.BATCH)
+            ((taken,),) = run(statement, network=self.network, v=v, open=OPEN, limit=self.wish.batch)
             return int(taken)
 
         v, tables = self._transact(begin)

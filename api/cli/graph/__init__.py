@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "forget": (NETWORK, Text("遗忘干部的姓名", "forget names of cadres")),
     "propose": (OFFICE, Text("提出一个方案", "propose a plan")),
     "adopt": (OFFICE, Text("采纳方案或其中一部分", "adopt a plan, or a part of it")),
-    "withdraw": (OFFICE, Text("撤回提出的方案", "withdraw a proposed plan")),
+    "withdraw": (OFFICE, Text("撤下提出的方案", "withdraw a proposed plan")),
     "revert": (OFFICE, Text("撤回一个版本", "take a version back")),
     "request": (OFFICE, Text("变更请求：起草、提交、批准、执行", "requests for change: draft, submit, approve, apply")),
     "freeze": (OFFICE, Text("冻结一个地区", "freeze a place")),

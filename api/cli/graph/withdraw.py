@@ -12,7 +12,7 @@ from graph.language import Text
 @cloup.command(
     "withdraw",
     help=str(
-        Text("撤回提出的方案；已采纳的部分不变", "take a proposed plan away; what was adopted of it stays")
+        Text("撤下提出的方案；已采纳的部分不变", "take a proposed plan away; what was adopted of it stays")
     ),
 )
 @cloup.argument("plan")
@@ -24,4 +24,4 @@ def command(*, plan: str, on: str | None, by: str | None) -> None:
 
     with stored(on) as (store, name):
         withdraw(store, name, plan, by=who(by))
-    print_line(Text(f"已撤回方案 {plan}", f"plan {plan} is withdrawn"))
+    print_line(Text(f"已撤下方案 {plan}", f"plan {plan} is withdrawn"))

@@ -16,7 +16,7 @@ from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.keyring import seal_changes
-from graph.store.papers import Filing
+from graph.store.papers import Filing, StalePaper
 from graph.store.protocol import How, Version
 from graph.store.rows import keyed
 
@@ -252,6 +252,8 @@ class Office(Watch):
 
         def take() -> Version:
             register = self.register()
+            if request is not None:
+                self._refuse_stale(request)
             still()
             self._guard(register, changes, own)
             filings = [
@@ -264,6 +266,12 @@ class Office(Watch):
             )
 
         return self._again(take, fixed=KIND)
+
+    def _refuse_stale(self, request: Request) -> None:
+        """Say at once what the store would say after a wait among other writers."""
+        now = self.request(request.id).revision
+        if now != request.revision:
+            raise StalePaper(request.filing(), now)
 
     def overlaps(self, request: Request, rows: Collection[tuple[str, str]] | None = None) -> list[Overlap]:
         """Rows that other pending requests want to change, too."""

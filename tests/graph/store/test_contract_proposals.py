@@ -12,6 +12,7 @@ import pytest
 from graph.errors import InputError
 from graph.schema import RESULTS
 from graph.store.neo4j import proposals as in_neo4j
+from graph.store.neo4j.store import Neo4jStore
 from graph.store.protocol import NoSuchNetwork, NoSuchProposal, Proposal, Store
 from graph.store.workspace import proposals as in_workspace
 from tests.graph.store.small_networks import begin, put, rows, small
@@ -179,9 +180,15 @@ def test_no_network_and_no_plan(store: Store) -> None:
         store.withdraw("office", "p1")
 
 
-def interrupted(monkeypatch: pytest.MonkeyPatch, after: int) -> pytest.MonkeyPatch:
-    """Both stores end with an error at their next write of a proposal but so many."""
-    monkeypatch.setattr(in_neo4j, "BATCH", 10)
+def cut(store: Store, size: int) -> None:
+    """From now on rows go in pieces of so many, where a store cuts them."""
+    if isinstance(store, Neo4jStore):
+        store.batch = size
+
+
+def interrupted(monkeypatch: pytest.MonkeyPatch, store: Store, after: int) -> None:
+    """The store ends with an error at its next write of a proposal but so many."""
+    cut(store, 10)
     left = after
 
     def ending(own: Callable[..., Any]) -> Callable[..., Any]:
@@ -196,7 +203,6 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, after: int) -> pytest.MonkeyPat
 
     for place, name in ((in_neo4j, "_step"), (in_workspace, "_written"), (in_workspace, "put_proposal")):
         monkeypatch.setattr(place, name, ending(getattr(place, name)))
-    return monkeypatch
 
 
 @pytest.mark.parametrize("after", [0, 1, 3])
@@ -204,10 +210,9 @@ def test_interrupted_and_gone_on_with(store: Store, monkeypatch: pytest.MonkeyPa
     begin(store, frames=full())
     tables = many(45) | {"exits": TABLES["exits"]}
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        interrupted(patch, after)
+        interrupted(patch, store, after)
         store.propose("office", told("p1", tables), tables)
         raise KeyboardInterrupt  # a store that needs fewer steps
-    monkeypatch.setattr(in_neo4j, "BATCH", 10)
     store.propose("office", told("p1", tables), tables)
     assert store.proposals("office") == [told("p1", tables)]
     for table, frame in tables.items():
@@ -217,7 +222,7 @@ def test_interrupted_and_gone_on_with(store: Store, monkeypatch: pytest.MonkeyPa
 def test_interrupted_it_is_not_seen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     begin(store, frames=full())
     with monkeypatch.context() as patch:
-        interrupted(patch, 0)
+        interrupted(patch, store, 0)
         with pytest.raises(KeyboardInterrupt):
             store.propose("office", told("p1", many(45)), many(45))
     assert store.proposals("office") == []
@@ -258,13 +263,13 @@ def test_a_withdrawal_that_is_interrupted_is_no_proposal(
 
 
 def test_batches_of_another_size(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An interrupted proposal that was cut into other batches begins anew."""
+    """An interrupted proposal that was cut into other batches loses nothing, and has nothing twice."""
     begin(store, frames=full())
     with monkeypatch.context() as patch:
-        interrupted(patch, 2)
+        interrupted(patch, store, 2)
         with pytest.raises(KeyboardInterrupt):
             store.propose("office", told("p1", many(45)), many(45))
             raise KeyboardInterrupt
-    monkeypatch.setattr(in_neo4j, "BATCH", 7)
+    cut(store, 7)
     store.propose("office", told("p1", many(45)), many(45))
     assert store.proposed("office", "p1", "postings").equals(many(45)["postings"])

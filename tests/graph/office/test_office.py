@@ -8,6 +8,7 @@ import pytest
 
 from graph.errors import InputError, UsageError
 from graph.office.office import Office
+from graph.office.register import Register
 from graph.office.request import Request, SameEyes, WrongState
 from graph.store.changes import Changes
 from graph.store.papers import StalePaper
@@ -211,19 +212,22 @@ def test_a_plans_request(office: Office) -> None:
     ]
 
 
-def test_a_colleague_was_quicker(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between looking and filing: the step is refused, and nothing of it is done."""
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_colleague_was_quicker(office: Office, monkeypatch: pytest.MonkeyPatch, seen: bool) -> None:
+    """Between looking and filing, before or after the last look: the step is refused, and nothing of it is done."""
+    if not seen:
+        monkeypatch.setattr(office, "_refuse_stale", lambda _: None)
     id = approved(office)
     request = office.request(id).after("apply")
     office.step(id, "reject", by="王")
-    tries = 0
+    tries, own = [], office.register
 
-    def guarded(*_: object) -> None:
-        nonlocal tries
-        tries += 1
+    def counted() -> Register:
+        tries.append(1)
+        return own()
 
-    monkeypatch.setattr(office, "_guard", guarded)
+    monkeypatch.setattr(office, "register", counted)
     with pytest.raises(StalePaper):
         office.write(request.changes, base=1, how="request", by="李", why=id, request=request)
-    assert tries == 1  # what cannot become better is not tried again
+    assert len(tries) == 1  # what cannot become better is not tried again
     assert office.store.head("office").number == 1 and office.request(id).state == "rejected"

@@ -20,7 +20,7 @@ from graph.store.workspace import Workspace, database, files, migrations, open_w
 from graph.store.workspace.database import FILE
 from graph.store.workspace.migrations import MIGRATIONS
 from tests.graph.store.small_networks import begin, put, small
-from tests.graph.store.test_contract_proposals import TABLES, full, told
+from tests.graph.store.small_plans import TABLES, full, told
 
 
 @pytest.fixture

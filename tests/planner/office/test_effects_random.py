@@ -14,8 +14,8 @@ from graph.network import Network
 from graph.store.incoming import incoming
 from planner.office.effects import Decided, effects
 from tests.graph.store.small_networks import rows
-from tests.graph.store.test_contract_proposals import result
-from tests.planner.office.test_effects import ON, after, network
+from tests.graph.store.small_plans import result
+from tests.planner.office.tiny import ON, after, network
 
 DAYS = st.sampled_from(
     [

@@ -12,7 +12,7 @@ from api.cli.screen import figure, print_json, print_line
 from graph.errors import TableErrors, UsageError
 from graph.findings import Finding
 from graph.language import Text, several
-from graph.store.opening import is_store
+from graph.store.opening import store_address
 from graph.tables.report import is_summed, report_csv, report_json, report_lines
 
 FAILED, BAD_ROWS = 1, 2
@@ -44,7 +44,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Check; 2 on bad rows, with ``--strict`` 1 on findings of the domain. A stored network: 1 on errors."""
-    if is_store(scenario):
+    if store_address(scenario) is not None:
         from api.cli.check_store import check_stored
 
         others = [w for w, given in (("--marked", marked), ("--skip-bad-rows", skip_bad_rows)) if given]

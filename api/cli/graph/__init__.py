@@ -18,6 +18,8 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "schema": (NETWORK, Text("标签、关系类型、约束与索引", "labels, relationship types, constraints and indexes")),
     "pull": (NETWORK, Text("把存储中的网络写成表", "write a stored network as tables")),
     "forget": (NETWORK, Text("遗忘干部的姓名", "forget names of cadres")),
+    "export": (NETWORK, Text("写成 Cypher 脚本、neo4j-admin 的 CSV、GraphML", "as a Cypher script, CSV for neo4j-admin, or GraphML")),
+    "style": (NETWORK, Text("Neo4j Browser 与 Bloom 的样式", "a style for Neo4j Browser and Bloom")),
     "propose": (OFFICE, Text("提出一个方案", "propose a plan")),
     "adopt": (OFFICE, Text("采纳方案或其中一部分", "adopt a plan, or a part of it")),
     "withdraw": (OFFICE, Text("撤下提出的方案", "withdraw a proposed plan")),

@@ -17,9 +17,9 @@ from graph.network import Network
 from graph.questions.ask import ask
 from graph.store.load import load
 from graph.store.neo4j.checking import check_network, graph_findings, read_sound
-from graph.store.neo4j.checking.probe import named, quoted
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.neo4j.write import Writer
+from graph.store.told import named, quoted
 from tests.graph.store.small_networks import ABOUT, begin, every_table, put, removed, rows, small
 
 TAGS = rows(

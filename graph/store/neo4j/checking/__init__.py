@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from graph.findings import Finding
 from graph.schema.model import SHAPES
+from graph.store.keyring import TABLE as SEALED_TABLE
 from graph.store.neo4j.checking.beside import foreign_probes, staged_probes
 from graph.store.neo4j.checking.ends import end_probes
-from graph.store.neo4j.checking.probe import HEAD, Probe, all_of, pattern, quoted, with_network
+from graph.store.neo4j.checking.probe import Probe, all_of
 from graph.store.neo4j.checking.rows import row_probes
 from graph.store.neo4j.checking.sound import Sound, read_sound
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
+from graph.store.told import SAID_BY_GRAPH, pattern, placed
 from graph.tables.checks import check_tables
 
 __all__ = ["Sound", "check_network", "graph_findings", "read_sound"]
-
-SAID_BY_GRAPH = ("foreign-key", "parent-cycle", "duplicate-key", "required", "unknown-parent")
-"""Codes of checks of tables that the graph's own questions answer better."""
 
 
 def check_network(store: Neo4jStore, network: str, *, domain: bool = True) -> list[Finding]:
@@ -34,8 +31,9 @@ def check_network(store: Neo4jStore, network: str, *, domain: bool = True) -> li
     found = graph_findings(store, network)
     sound = read_sound(store, network)
     network_, rows = sound.network, sound.rows
-    tables = check_tables(network_.frames, network_.settings, network_.enums, domain=domain)
-    return found + [_placed(f, rows, network) for f in tables if f.code not in SAID_BY_GRAPH]
+    frames = {t: f for t, f in network_.frames.items() if t != SEALED_TABLE}
+    tables = check_tables(frames, network_.settings, network_.enums, domain=domain)
+    return found + [placed(f, rows, network) for f in tables if f.code not in SAID_BY_GRAPH]
 
 
 def graph_findings(store: Neo4jStore, network: str) -> list[Finding]:
@@ -51,15 +49,3 @@ def graph_findings(store: Neo4jStore, network: str) -> list[Finding]:
 def _used(run: Run) -> list[str]:
     """Tables of which there is any row, of any network."""
     return [t for t, shape in SHAPES.items() if run(f"MATCH {pattern(shape)} RETURN 1 LIMIT 1")]
-
-
-def _placed(finding: Finding, rows: dict[str, list[str]], network: str) -> Finding:
-    """The finding of a table's row with the row's key and its Cypher."""
-    if finding.row is None or finding.table not in rows:
-        return finding
-    shape = SHAPES[finding.table]
-    row = rows[finding.table][finding.row - 2]
-    question = HEAD + f"MATCH {pattern(shape)} WHERE x.network = $network AND x.row = {quoted(row)} RETURN x"
-    what = finding.what
-    told = what._replace(zh=f"{row}：{what.zh}", en=f"{row}: {what.en}")
-    return replace(finding, row=None, what=told, cypher=with_network(question, network))

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from graph.findings import Severity
 from graph.language import Text
 from graph.schema.model import LEVEL_LABELS, PAST, PROPOSED, SHAPES, WAS
-from graph.store.neo4j.checking.probe import UNTIL_OPEN, Probe, named, pattern, quoted, row_of
+from graph.store.neo4j.checking.probe import UNTIL_OPEN, Probe, row_of
 from graph.store.neo4j.claim import Holder, is_dead, look
 from graph.store.neo4j.run import Run
+from graph.store.told import named, pattern, quoted
 
 SHAPED = (*SHAPES.values(), *PROPOSED.values())
 LABELS = {

@@ -10,12 +10,12 @@ from graph.store.neo4j.checking.probe import (
     Probe,
     known_targets,
     labels_of,
-    pattern,
     row_of,
     stands,
     target_key,
 )
 from graph.store.references import references
+from graph.store.told import pattern
 
 LONGEST = 30
 """A circle of more parents than this is not looked for."""

@@ -10,9 +10,8 @@ from graph.language import Text
 from graph.schema import TABLES
 from graph.schema.model import OPEN, SHAPES, Link, Shape
 from graph.store.neo4j.run import Run
+from graph.store.told import HEAD, with_network
 
-HEAD = "MATCH (h:Network {name: $network}) WITH h.head AS v\n"
-"""Every question reads at the head."""
 MOST = 1000
 """Answers to one question that become findings."""
 
@@ -28,7 +27,7 @@ class Probe:
     table : str
         Table, or label and type, that it is about.
     cypher : str
-        After :data:`HEAD`; gives the row's key and a value, both text.
+        After :data:`graph.store.told.HEAD`; gives the row's key and a value, both text.
     what, mend : Text
         What is wrong and how to mend it; ``{row}`` and ``{value}`` are filled in.
     severity : {"error", "warning", "notice"}
@@ -60,32 +59,6 @@ class Probe:
             self.code, self.severity, self.table, None, self.column, row, _filled(self.what, row, value), _filled(self.mend, row, value)
         )  # fmt: skip
         return replace(told, cypher=with_network(self.question, network))
-
-
-def with_network(question: str, network: str) -> str:
-    """A question with its parameter before it, as ``cypher-shell`` and Neo4j Browser read it."""
-    return f":param network => {quoted(network)};\n{question};"
-
-
-def quoted(text: str) -> str:
-    """Text as a literal of Cypher: no character of it is read as anything else."""
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
-    return "'" + "".join(c if c.isprintable() else f"\\u{ord(c):04X}" for c in escaped) + "'"
-
-
-def named(name: str) -> str:
-    r"""A label, type or property as Cypher writes it, whatever characters it has.
-
-    Cypher reads ``\u0060`` as a backtick even between backticks, so a backslash before a ``u`` is written by its number.
-    """
-    return "`" + name.replace("\\u", "\\u005Cu").replace("`", "``") + "`"
-
-
-def pattern(shape: Shape, variable: str = "x") -> str:
-    """Where the rows of a table are."""
-    if shape.kind == "relationship":
-        return f"()-[{variable}:{shape.label}]->()"
-    return f"({variable}:{shape.label})"
 
 
 def stands(variable: str, shape: Shape | None = None) -> str:

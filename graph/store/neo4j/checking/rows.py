@@ -12,11 +12,11 @@ from graph.store.neo4j.checking.probe import (
     UNTIL_OPEN,
     Probe,
     key_text,
-    pattern,
     row_of,
     stands,
 )
 from graph.store.neo4j.values import derived
+from graph.store.told import pattern
 
 WHOLE = "INTEGER NOT NULL"
 TYPES: dict[Kind, tuple[str, ...]] = {

@@ -10,6 +10,8 @@
     A connection to a server of the calendar release, its database empty and for all tests of a file.
 ``own_server``
     A private server in the test's own folder, not started; whatever happens, it is ended.
+``quick_retries``
+    The driver waits a moment, not a second, before it tries a transaction again.
 
 A part of Neo4j that is missing is fetched; where that cannot be, the test fails.
 """
@@ -22,7 +24,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import neo4j
 import pytest
 from filelock import FileLock
 
@@ -117,3 +121,14 @@ def own_server(tmp_path: Path) -> Iterator[PrivateServer]:
     """A private server in a folder of its own, not set up yet."""
     with watched(tmp_path / "服务器 1") as server:  # no path is too strange
         yield server
+
+
+@pytest.fixture
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drivers that are made within this test try again at once."""
+    own = neo4j.GraphDatabase.driver
+
+    def driver(*args: Any, **options: Any) -> neo4j.Driver:
+        return own(*args, **options, initial_retry_delay=0.01)
+
+    monkeypatch.setattr(neo4j.GraphDatabase, "driver", driver)

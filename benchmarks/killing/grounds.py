@@ -16,6 +16,7 @@ from benchmarks.killing.work import open_place
 from graph.bolt import Address
 from graph.server.private import PrivateServer
 from graph.server.process import Process, gone, started_at
+from graph.server.status import Status
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.protocol import Store
 from graph.store.workspace import Workspace
@@ -120,13 +121,24 @@ class WorkspaceGround(_Pointing):
 
 
 class Neo4jGround(_Pointing):
-    """A private server; ``batch`` rows go into one statement, so that kills fall between many."""
+    """A Neo4j; ``batch`` rows go into one statement, so that kills fall between many.
+
+    Parameters
+    ----------
+    folder : Path
+        For :attr:`file`.
+    status : Status
+        Of a private server that runs.
+    batch : int
+        Rows in a statement.
+    server : PrivateServer, optional
+        That server, where it may be killed.
+    """
 
     name = "Neo4j"
 
-    def __init__(self, folder: Path, server: PrivateServer, batch: int) -> None:
+    def __init__(self, folder: Path, status: Status, batch: int, server: PrivateServer | None = None) -> None:
         self.server = server
-        status = server.up(memory_mb=MEMORY_MB)
         assert status.uri is not None
         address = Address(status.uri, status.user, status.password(), status.database)
         super().__init__(folder, {"neo4j": asdict(address), "batch": batch})
@@ -159,7 +171,7 @@ class Neo4jGround(_Pointing):
 
     def kill_server(self) -> None:
         """See the protocol."""
-        pid = self.server.status().pid
+        pid = self.server.status().pid if self.server is not None else None
         started = started_at(pid) if pid is not None else None
         if pid is None or started is None:
             raise AssertionError("the server does not run")
@@ -169,6 +181,7 @@ class Neo4jGround(_Pointing):
 
     def up(self) -> None:
         """See the protocol."""
+        assert self.server is not None
         status = self.server.up(memory_mb=MEMORY_MB)
         if status.uri != self.place["neo4j"]["uri"]:
             raise AssertionError(f"the server moved from {self.place['neo4j']['uri']} to {status.uri}")
@@ -179,6 +192,6 @@ def own_ground(folder: Path, batch: int) -> Iterator[Neo4jGround]:
     """A private server in a folder, for the block alone."""
     server = PrivateServer(folder / "server")
     try:
-        yield Neo4jGround(folder, server, batch)
+        yield Neo4jGround(folder, server.up(memory_mb=MEMORY_MB), batch, server)
     finally:
         server.down()

@@ -15,6 +15,7 @@ from graph.server import java, process
 from graph.server.admin import first_password, run_admin
 from graph.server.aside import put_back
 from graph.server.folders import Folders, default_home
+from graph.server.left import tidy
 from graph.server.locking import is_locked, locked
 from graph.server.memory import Memory, decide
 from graph.server.parts import LTS, ensure, read_lock, version_of
@@ -173,6 +174,7 @@ class PrivateServer:
             with locked(self.folders.lock):
                 self._depth = 1
                 try:
+                    tidy(self.folders)
                     yield
                 finally:
                     self._depth = 0

@@ -9,6 +9,7 @@ from graph.errors import OutsideError, reason_of
 from graph.language import Text
 from graph.network import Network
 from graph.server.backup import replaced
+from graph.server.left import IMPORTS
 from graph.server.private import PrivateServer
 from graph.server.status import DATABASE
 from graph.server.telling import Step, Tell, silent
@@ -46,7 +47,10 @@ def import_network(
         When the disk is full or the import fails.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix="import-", dir=server.folders.run) as temporary:
+        with (
+            server.turn(),
+            tempfile.TemporaryDirectory(prefix=IMPORTS, dir=server.folders.run) as temporary,
+        ):
             tell(Step(Text("写出导入文件", "writing the files to import")))
             files = write_import(seal_network(network, name), name, Path(temporary), by=by, why=why)
             with replaced(server, tell):

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import neo4j
 import pytest
 
 from graph.bolt import Address, connect
@@ -18,6 +17,7 @@ from graph.errors import JieduiError, OutsideError, UsageError
 from graph.store.neo4j.store import Neo4jStore
 from tests.bolt_stub import CLOSE, Stub, running
 
+pytestmark = pytest.mark.usefixtures("quick_retries")
 TRANSIENT = "Neo.TransientError.Transaction.DeadlockDetected"
 NOT_A_LEADER = "Neo.ClientError.Cluster.NotALeader"
 
@@ -46,17 +46,6 @@ def opened(*stubs: Stub, scheme: str = "bolt") -> Iterator[Neo4jStore]:
     """The store on the first stub."""
     with running(*stubs), connect(Address(stubs[0].uri.replace("bolt", scheme), password="p")) as connection:
         yield Neo4jStore.on(connection)
-
-
-@pytest.fixture(autouse=True)
-def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The driver waits a moment, not a second, before it tries again."""
-    own = neo4j.GraphDatabase.driver
-
-    def driver(*args: Any, **options: Any) -> neo4j.Driver:
-        return own(*args, **options, initial_retry_delay=0.01)
-
-    monkeypatch.setattr(neo4j.GraphDatabase, "driver", driver)
 
 
 @pytest.mark.parametrize("scheme", ["bolt", "neo4j"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.graph.stores import by_option, store_option, stored, who
-from api.cli.screen import print_line
+from api.cli.screen import print_json, print_line
 from graph.language import Text
 
 
@@ -13,7 +14,8 @@ from graph.language import Text
 @cloup.argument("place")
 @store_option
 @by_option
-def command(*, place: str, on: str | None, by: str | None) -> None:
+@json_option
+def command(*, place: str, on: str | None, by: str | None, as_json: bool) -> None:
     """Lift them."""
     from graph.office.office import Office
     from graph.questions.place import one_subject
@@ -22,4 +24,7 @@ def command(*, place: str, on: str | None, by: str | None) -> None:
         network = store.read(name, tables=["regions", "names", "units", "region_successions"])
         found = one_subject(network, place)
         Office(store, name).thaw(found.id, by=who(by))
+    if as_json:
+        print_json({"region": found.id, "name": found.name, "frozen": False})
+        return
     print_line(Text(f"{found.name} 已解除冻结", f"{found.name} is no longer frozen"))

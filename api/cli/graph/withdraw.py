@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.graph.stores import by_option, store_option, stored, who
-from api.cli.screen import print_line
+from api.cli.screen import print_json, print_line
 from graph.language import Text
 
 
@@ -18,10 +19,14 @@ from graph.language import Text
 @cloup.argument("plan")
 @store_option
 @by_option
-def command(*, plan: str, on: str | None, by: str | None) -> None:
+@json_option
+def command(*, plan: str, on: str | None, by: str | None, as_json: bool) -> None:
     """Withdraw it."""
     from planner.office.propose import withdraw
 
     with stored(on) as (store, name):
         withdraw(store, name, plan, by=who(by))
+    if as_json:
+        print_json({"plan": plan, "state": "withdrawn"})
+        return
     print_line(Text(f"已撤下方案 {plan}", f"plan {plan} is withdrawn"))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.graph.stores import by_option, store_option, stored, who
-from api.cli.screen import print_line
+from api.cli.screen import print_json, print_line
 from graph.language import Text
 
 
@@ -22,12 +23,16 @@ from graph.language import Text
 @cloup.argument("wanted", type=click.Choice(["two", "four"]))
 @store_option
 @by_option
-def command(*, wanted: str, on: str | None, by: str | None) -> None:
+@json_option
+def command(*, wanted: str, on: str | None, by: str | None, as_json: bool) -> None:
     """Set it."""
     from graph.office.office import Office
 
     with stored(on) as (store, name):
         Office(store, name).want_four_eyes(wanted == "four", by=who(by))
+    if as_json:
+        print_json({"four_eyes": wanted == "four"})
+        return
     print_line(
         Text("须由他人批准", "somebody else must approve")
         if wanted == "four"

@@ -34,6 +34,8 @@ class Finding:
         What would be right, or how to mend it.
     file : str or None
         The file it came from; ``base/file`` where the table comes unchanged from a base of the scenario.
+    cypher : str or None
+        Of a graph on Neo4j: the question that finds what is meant.
     """
 
     code: str
@@ -45,6 +47,7 @@ class Finding:
     what: Text
     mend: Text
     file: str | None = None
+    cypher: str | None = None
 
     @property
     def inherited(self) -> bool:
@@ -81,4 +84,5 @@ class Finding:
             "cell": self.value,
             "message": self.what.as_dict(),
             "note": self.mend.as_dict(),
+            **({"cypher": self.cypher} if self.cypher is not None else {}),
         }

@@ -22,10 +22,13 @@ class Stored:
         Name of the network in its store.
     version : int
         Version that was read.
+    digest : str
+        Its digest, so that another store's network of the same name is not taken for it.
     """
 
     name: str
     version: int
+    digest: str = ""
 
     @property
     def shown(self) -> str:
@@ -34,7 +37,7 @@ class Stored:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON, as a plan keeps them."""
-        return {"name": self.name, "version": self.version}
+        return {"name": self.name, "version": self.version, "digest": self.digest}
 
 
 def read_stored(address: str, known_on: Any, only: Collection[str] | None) -> tuple[Stored, Network]:
@@ -66,4 +69,5 @@ def read_stored(address: str, known_on: Any, only: Collection[str] | None) -> tu
         ) from error
     with opened(address) as (store, name):
         version = store.head(name).number if day is None else store.version_on(name, day)
-        return Stored(name, version), store.read(name, version=version, tables=only)
+        digest = next(v.digest for v in store.versions(name) if v.number == version)
+        return Stored(name, version, digest), store.read(name, version=version, tables=only)

@@ -12,6 +12,7 @@ from api.cli.screen import figure, print_json, print_line
 from graph.errors import TableErrors, UsageError
 from graph.findings import Finding
 from graph.language import Text, several
+from graph.store.opening import store_address
 from graph.tables.report import is_summed, report_csv, report_json, report_lines
 
 FAILED, BAD_ROWS = 1, 2
@@ -19,8 +20,9 @@ EXCEL = (".xlsx", ".xlsm")
 
 
 @cloup.command("check", help=str(Text(
-    "检查场景、文件夹、Excel 工作簿或单个文件，一次列出所有错行",
-    "check a scenario, folder, workbook or single file; all bad rows at once",
+    "检查场景、文件夹、Excel 工作簿或单个文件，一次列出所有错行；也检查存储的网络（neo4j:#网络、workspace:#网络），并给出查找每处的 Cypher",
+    "check a scenario, folder, workbook or single file; all bad rows at once. Also a stored network (neo4j:#NETWORK, "
+    "workspace:#NETWORK), with the Cypher that finds each fault",
 )))  # fmt: skip
 @cloup.argument("scenario", default="china-2016")
 @cloup.option("--csv", "csv_file", type=click.Path(), metavar="FILE",
@@ -41,7 +43,12 @@ def command(
     skip_bad_rows: bool,
     as_json: bool,
 ) -> int:
-    """Check; 2 on bad rows, with ``--strict`` 1 on findings of the domain."""
+    """Check; 2 on bad rows, with ``--strict`` 1 on findings of the domain. A stored network: 1 on errors."""
+    if store_address(scenario) is not None:
+        from api.cli.check_store import check_stored
+
+        others = [w for w, given in (("--marked", marked), ("--skip-bad-rows", skip_bad_rows)) if given]
+        return check_stored(scenario, csv_file=csv_file, strict=strict, as_json=as_json, others=others)
     if marked:
         find_workbook(scenario)  # a wrong call is told before the work, not after it
     findings, size = read(scenario, skip_bad_rows)

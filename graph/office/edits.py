@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from graph.errors import TableErrors, UsageError
+from graph.findings import Finding
+from graph.language import Text
 from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import ROW
@@ -15,8 +18,14 @@ from graph.store.changes import Changes
 from graph.store.rows import keyed
 from graph.tables.cast import Values, cast_column, cast_tables
 from graph.tables.check_cells import check_cells
+from graph.tables.check_dates import check_dates
 from graph.tables.raw import find_tables
-from graph.tables.rows import without_rows
+from graph.tables.rows import with_rows, without_rows
+
+FIRST = 2
+"""Number of a frame's first row, as findings count."""
+HEADERS = ("unknown-column",)
+"""Findings that a request cannot pass by: a column that is not read would be emptied."""
 
 
 def rows_of_files(path: Path, network: Network) -> dict[str, pl.DataFrame]:
@@ -32,9 +41,9 @@ def rows_of_files(path: Path, network: Network) -> dict[str, pl.DataFrame]:
     found = find_tables(path)
     frames, bad = cast_tables(found.tables, enums=network.enums, settings=network.settings)
     files = {t: raw.file for t, raw in found.tables.items()}
-    bad = [*found.findings, *bad, *check_cells(frames, network.enums, network.settings, files)]
-    if any(f.severity == "error" for f in bad):
-        raise TableErrors(bad)
+    bad = [*found.findings, *bad, *_wrong(frames, network, files)]
+    if any(f.severity == "error" or f.code in HEADERS for f in bad):
+        raise TableErrors([replace(f, severity="error") if f.code in HEADERS else f for f in bad])
     return without_rows(frames)
 
 
@@ -59,32 +68,47 @@ def cells_set(
     """
     changed: dict[str, pl.DataFrame] = {}
     for table, row, cell in cells:
-        name, equals, value = cell.partition("=")
-        declared = TABLES[_table(table)].by_name
-        if not equals or name not in declared or name in TABLES[table].key:
-            known = ", ".join(c for c in declared if c not in TABLES[table].key)
-            raise UsageError(
-                f"{cell}：应为 列=值；{table} 可改的列：{known}",
-                f"{cell}: write column=value; columns of {table} that may change: {known}",
-            )
-        found = _row(network, table, row)
-        column = declared[name]
+        name, value = _column(table, cell)
+        column = TABLES[table].by_name[name]
         series, bad = cast_column(pl.Series(name, [value or None], dtype=pl.String), column, enums)
-        checked = check_cells({table: found.with_columns(series)}, network.enums, network.settings, {})
-        wrong = [why.what for _, _, why in bad] + [
-            f.what for f in checked if f.column == name and f.severity == "error"
-        ]
-        if wrong:
-            raise UsageError(
-                f"{table}.{name} = {value}：{wrong[0].zh}", f"{table}.{name} = {value}: {wrong[0].en}"
-            )
-        before = changed.get(table)
-        rows = before if before is not None else found.clear()
+        if bad:
+            raise _refused(table, row, name, value, bad[0][2].what)
+        found = _row(network, table, row)
+        rows = changed.get(table, found.clear())
         if row not in rows[ROW].to_list():
             rows = pl.concat([rows, found])
-        new = pl.when(pl.col(ROW) == row).then(pl.lit(series)).otherwise(pl.col(name)).alias(name)
-        changed[table] = rows.with_columns(new.cast(column.dtype))
+        new = pl.when(pl.col(ROW) == row).then(pl.lit(series.item(), column.dtype)).otherwise(pl.col(name))
+        changed[table] = rows.with_columns(new.alias(name))
+    for finding in _wrong(changed, network, {}):
+        if finding.severity == "error":
+            row = changed[finding.table][ROW][(finding.row or FIRST) - FIRST]
+            raise _refused(finding.table, row, finding.column or "", finding.value or "", finding.what)
     return {t: f.drop(ROW) for t, f in changed.items()}
+
+
+def _column(table: str, cell: str) -> tuple[str, str]:
+    """The column and the value that ``column=value`` means."""
+    name, equals, value = cell.partition("=")
+    declared = TABLES[_table(table)].by_name
+    if not equals or name not in declared or name in TABLES[table].key:
+        known = ", ".join(c for c in declared if c not in TABLES[table].key)
+        raise UsageError(
+            f"{cell}：应为 列=值；{table} 可改的列：{known}",
+            f"{cell}: write column=value; columns of {table} that may change: {known}",
+        )
+    return name, value
+
+
+def _refused(table: str, row: str, column: str, value: str, why: Text) -> UsageError:
+    return UsageError(
+        f"{table} {row}：{column} = {value}：{why.zh}", f"{table} {row}: {column} = {value}: {why.en}"
+    )
+
+
+def _wrong(frames: Mapping[str, pl.DataFrame], network: Network, files: Mapping[str, str]) -> list[Finding]:
+    """What is wrong with single cells and with terms; rows are counted from :data:`FIRST` where no file has them."""
+    counted = {t: with_rows(f) for t, f in frames.items()}
+    return check_cells(counted, network.enums, network.settings, files) + check_dates(counted, files)
 
 
 def keys_removed(network: Network, rows: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:

@@ -2,108 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
-from graph.errors import CheckFailed, UsageError
-from graph.network import Network
-from graph.office.register import KIND as REGISTER
-from graph.office.register import Freeze, Register
-from graph.office.request import KIND, Request, State, Step
+from graph.errors import UsageError
+from graph.office.reading import Reading
+from graph.office.register import Register
+from graph.office.request import KIND, Request, SameEyes, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.keyring import seal_changes
 from graph.store.papers import Filing, StalePaper
-from graph.store.protocol import How, Store, Version
+from graph.store.protocol import How, Version
 from graph.store.rows import keyed
 
-T = TypeVar("T")
-TRIES = 20
-"""How often a step is tried again where colleagues filed something in between."""
 
-
-@dataclass(frozen=True)
-class Overlap:
-    """A row that two requests want to change.
-
-    Parameters
-    ----------
-    table, row : str
-        The row.
-    request, author : str
-        The other request, and who wants it.
-    state : str
-        Its state.
-    """
-
-    table: str
-    row: str
-    request: str
-    author: str
-    state: State
-
-
-class SameEyes(CheckFailed):
-    """Somebody would approve what they submitted themselves, where the office wants four eyes."""
-
-
-class Office:
-    """Requests for one network of a store.
-
-    Parameters
-    ----------
-    store : Store
-        The store.
-    network : str
-        Name of the network.
-    today : callable
-        Gives the day, for freezes; the clock's by default.
-    """
-
-    def __init__(self, store: Store, network: str, today: Callable[[], date] = date.today) -> None:
-        self.store, self.network, self.today = store, network, today
-
-    def requests(self, states: Collection[str] = ()) -> list[Request]:
-        """All requests, or those in some states, by number."""
-        found = [Request.of(p) for p in self.store.papers(self.network, KIND)]
-        found.sort(key=lambda r: (len(r.id), r.id) if not r.plan else (1000, r.id))
-        return [r for r in found if not states or r.state in states]
-
-    def request(self, id: str) -> Request:
-        """One request.
-
-        Raises
-        ------
-        UsageError
-            When there is none of that number; the message names those that are pending.
-        """
-        for request in self.requests():
-            if request.id == id:
-                return request
-        pending = [r.id for r in self.requests() if r.pending]
-        zh, en = "、".join(pending) or "无", ", ".join(pending) or "none"
-        raise UsageError(
-            f"{self.network} 没有请求 {id}；待办的有：{zh}",
-            f"{self.network} has no request {id}; pending are: {en}",
-        )
-
-    def log(self, id: str) -> list[dict[str, Any]]:
-        """Every step of a request, the oldest first.
-
-        Each has ``revision``, ``at``, ``by``, ``step``, ``state``, ``note``, and old and new rows.
-        """
-        self.request(id)
-        papers = self.store.paper_log(self.network, KIND, id)
-        return [
-            {"revision": p.revision, "at": p.at.isoformat(), "by": p.by, **{k: p.content[k] for k in ("step", "state", "note")},
-             "changes": p.content["changes"], "current": p.content["current"]}
-            for p in papers
-        ]  # fmt: skip
+class Office(Reading):
+    """Requests for one network of a store, and the register that guards it; parameters as :class:`Watch`."""
 
     def draft(self, changes: Changes, *, by: str, reason: str) -> Request:
         """A new request, worked out from the head.
@@ -116,15 +35,9 @@ class Office:
             When rows name what is not there.
         """
         if not reason.strip():
-            raise UsageError("请说明理由（--reason）", "say why (--reason)")
+            raise UsageError("请说明理由（--why）", "say why (--why)")
         head, changes = self.store.head(self.network).number, seal_changes(self.network, changes)
-        if not sum(
-            put + gone for put, gone in self.store.rehearse(self.network, changes, base=head).values()
-        ):
-            raise UsageError(
-                "这些行与现状相同，没有要改的",
-                "these rows are as they are already; there is nothing to change",
-            )
+        self._refuse_nothing(changes, head)
         current = self._current(changes, head)
 
         def file() -> Request:
@@ -141,16 +54,42 @@ class Office:
         ------
         WrongState
             When the request is not open to edits.
+        UsageError
+            When it is a plan's, or nothing would change.
         InputError
             When rows name what is not there.
         """
         old, changes = self.request(id).after("edit"), seal_changes(self.network, changes)
+        if old.plan:
+            raise UsageError(
+                f"{id} 是方案，不能逐行修改；请重新规划", f"{id} is a plan and cannot be edited; plan again"
+            )
         head = self.store.head(self.network).number
-        self.store.rehearse(self.network, changes, base=head)
+        self._refuse_nothing(changes, head)
         new = replace(
             old, changes=changes, base=head, current=self._current(changes, head), reason=reason or old.reason
         )
         return self._filed([new.filing()], by)
+
+    def lodge(self, request: Request, *, by: str) -> Request:
+        """File a plan's request; one that is there stays, but what was returned or rejected is submitted anew."""
+
+        def file() -> Request:
+            known = next((r for r in self.requests() if r.id == request.id), None)
+            if known is not None and known.state not in ("returned", "rejected"):
+                return known
+            revision, applied = (known.revision, known.applied) if known is not None else (0, ())
+            return self._filed([replace(request, revision=revision, applied=applied).filing()], by)
+
+        return self._again(file)
+
+    def _refuse_nothing(self, changes: Changes, head: int) -> None:
+        counts = self.store.rehearse(self.network, changes, base=head)
+        if not sum(put + gone for put, gone in counts.values()):
+            raise UsageError(
+                "这些行与现状相同，没有要改的",
+                "these rows are as they are already; there is nothing to change",
+            )
 
     def _current(self, changes: Changes, version: int) -> dict[str, list[dict[str, Any]]]:
         network = self.store.read(self.network, version=version, tables=changes.tables)
@@ -167,8 +106,6 @@ class Office:
         ------
         WrongState
             When its state does not allow the step.
-        StalePaper
-            When a colleague took a step in the same moment.
         """
 
         def take() -> Request:
@@ -196,18 +133,32 @@ class Office:
         """
 
         def take() -> Request:
-            request, register = self.request(id).after("approve", note), self.register()
-            if register.four_eyes and by == request.author:
-                raise SameEyes(
-                    f"请求 {id} 由 {by} 提出，须由他人批准",
-                    f"request {id} is {by}'s own; somebody else must approve it",
-                )
+            request, register = self.request(id), self.register()
+            request = self.agreed(request, register, by=by, note=note)
             self.store.rehearse(self.network, request.changes, base=request.base)
             self._guard(register, request.changes, id)
             held = register.holding(request.rows(), id)
             return self._filed([request.filing(), held.filing()], by)
 
         return self._again(take)
+
+    def agreed(self, request: Request, register: Register, *, by: str, note: str = "") -> Request:
+        """A request as somebody who approves it makes it; not filed yet.
+
+        Raises
+        ------
+        WrongState
+            When its state does not allow it.
+        SameEyes
+            When the office wants four eyes, and these are the author's.
+        """
+        after = request.after("approve", note)
+        if by == request.author and register.four_eyes:
+            raise SameEyes(
+                f"请求 {request.id} 由 {by} 提出，须由他人批准",
+                f"request {request.id} is {by}'s own; somebody else must approve it",
+            )
+        return after
 
     def apply(self, id: str, *, by: str, note: str = "") -> Version:
         """Carry out an approved edit, in one version.
@@ -220,6 +171,8 @@ class Office:
             When it is a plan's: those are adopted.
         StaleError, Locked
             As for :meth:`approve`.
+        StalePaper
+            When a colleague took a step in the same moment.
         """
         request = self.request(id)
         if request.plan:
@@ -230,19 +183,41 @@ class Office:
         return self.write(request.changes, base=request.base, how="request", by=by, why=id, request=done)
 
     def write(
-        self, changes: Changes, *, base: int, how: How, by: str, why: str, request: Request | None = None
+        self,
+        changes: Changes,
+        *,
+        base: int,
+        how: How,
+        by: str,
+        why: str,
+        request: Request | None = None,
+        still: Callable[[], None] = lambda: None,
     ) -> Version:
         """Change the network, guarded by the register, which is filed along so that nothing is approved in between.
+
+        Parameters
+        ----------
+        changes, base, how, by, why
+            As :meth:`graph.store.protocol.Store.write` has them.
+        request : Request, optional
+            Filed along; what it holds is let go.
+        still : callable
+            Raises where the change must not be made any more; between this and the change no office writes.
 
         Raises
         ------
         StaleError, Locked, InputError
             When the ground has changed, is held or frozen, or rows name what is not there; nothing is done.
+        StalePaper
+            When a colleague took a step with the request in the same moment.
         """
         own = request.id if request is not None else ""
 
         def take() -> Version:
             register = self.register()
+            if request is not None:
+                self._refuse_stale(request)
+            still()
             self._guard(register, changes, own)
             filings = [
                 register.without(own).filing()
@@ -253,78 +228,13 @@ class Office:
                 self.network, changes, base=base, how=how, by=by, why=why, filings=filings
             )
 
-        return self._again(take)
+        return self._again(take, fixed=KIND)
 
-    def overlaps(self, request: Request, rows: Collection[tuple[str, str]] | None = None) -> list[Overlap]:
-        """Rows that other pending requests want to change, too."""
-        mine = request.rows() if rows is None else set(rows)
-        return [
-            Overlap(table, row, other.id, other.author, other.state)
-            for other in self.requests()
-            if other.id != request.id and other.pending
-            for table, row in sorted(mine & other.rows())
-        ]
-
-    def register(self) -> Register:
-        """Locks and freezes in force."""
-        return Register.of(self.store.papers(self.network, REGISTER))
-
-    def freeze(self, freeze: Freeze, *, by: str) -> Register:
-        """Freeze a place.
-
-        Raises
-        ------
-        UsageError
-            When there is no such place, or the time is empty.
-        """
-        regions = self.store.read(self.network, tables=["regions"])
-        if freeze.region not in regions.parents:
-            raise UsageError(f"没有地区 {freeze.region}", f"there is no region {freeze.region}")
-        if freeze.since and freeze.until and freeze.until <= freeze.since:
-            raise UsageError("冻结的止日须晚于起日", "the freeze ends before it begins")
-        return self._change_register(lambda r: replace(r, freezes=(*r.freezes, freeze)), by)
-
-    def thaw(self, region: str, *, by: str) -> Register:
-        """Lift every freeze of a place.
-
-        Raises
-        ------
-        UsageError
-            When it is not frozen.
-        """
-        if all(f.region != region for f in self.register().freezes):
-            raise UsageError(f"{region} 没有冻结", f"{region} is not frozen")
-        return self._change_register(
-            lambda r: replace(r, freezes=tuple(f for f in r.freezes if f.region != region)), by
-        )
-
-    def want_four_eyes(self, wanted: bool, *, by: str) -> Register:
-        """Whether nobody may approve their own requests."""
-        return self._change_register(lambda r: replace(r, four_eyes=wanted), by)
-
-    def _change_register(self, change: Callable[[Register], Register], by: str) -> Register:
-        def take() -> Register:
-            new = change(self.register())
-            self.store.file(self.network, [new.filing()], by=by)
-            return new
-
-        return self._again(take)
-
-    def _guard(self, register: Register, changes: Changes, own: str) -> None:
-        def read() -> Network:
-            return self.store.read(self.network, tables=["regions", *changes.tables])
-
-        register.guard(changes, read, self.today(), own)
+    def _refuse_stale(self, request: Request) -> None:
+        """Say at once what the store would say after a wait among other writers."""
+        now = self.request(request.id).revision
+        if now != request.revision:
+            raise StalePaper(request.filing(), now)
 
     def _filed(self, filings: Sequence[Filing], by: str) -> Request:
         return Request.of(self.store.file(self.network, filings, by=by)[0])
-
-    def _again(self, work: Callable[[], T], fixed: bool = False) -> T:
-        """``work``, and again where a colleague filed a paper in between; not where the request is ``fixed`` and it was that."""
-        for _ in range(TRIES - 1):
-            try:
-                return work()
-            except StalePaper as error:
-                if error.filing.kind == KIND and fixed:
-                    raise
-        return work()

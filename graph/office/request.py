@@ -44,6 +44,31 @@ class WrongState(CheckFailed):
     """A step that a request's state does not allow."""
 
 
+class SameEyes(CheckFailed):
+    """Somebody would approve what they submitted themselves, where the office wants four eyes."""
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """A row that two requests want to change.
+
+    Parameters
+    ----------
+    table, row : str
+        The row.
+    request, author : str
+        The other request, and who wants it.
+    state : str
+        Its state.
+    """
+
+    table: str
+    row: str
+    request: str
+    author: str
+    state: State
+
+
 @dataclass(frozen=True)
 class Request:
     """One request.

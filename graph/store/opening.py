@@ -70,9 +70,9 @@ def store_address(words: str) -> StoreAddress | None:
     """
     place, _, network = words.rpartition("#") if "#" in words else (words, "", "")
     scheme, colon, rest = place.partition(":")
-    if colon and scheme in _SERVERS and (not rest or rest.startswith("//")):
+    if colon and scheme in _SERVERS:
         host, _, database = rest.removeprefix("//").partition("/")
-        if "?" in rest or "#" in rest or "/" in database or (rest and not host):
+        if set(rest) & {"?", "#"} or "/" in database or (rest and not (rest.startswith("//") and host)):
             raise UsageError(
                 f"{words} 不是存储的地址；应如 neo4j://主机:7687/数据库#网络，或 neo4j:#网络",
                 f"{words} is no address of a store; write neo4j://host:7687/database#network, or neo4j:#network",

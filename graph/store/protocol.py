@@ -337,6 +337,8 @@ class Store(Protocol):
 
         Raises
         ------
+        NoSuchNetwork
+            When there is no such network or version.
         StaleError, InputError
             As :meth:`write` would, but for entities that are to be removed and are still named.
         """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.errors import UsageError
-from graph.store.protocol import NoSuchNetwork
+from graph.store.protocol import NoSuchNetwork, NoSuchProposal
 
 NAME_CHARACTERS = 200
 
@@ -55,4 +55,12 @@ def no_settings(network: str) -> UsageError:
     return UsageError(
         f"新的网络“{network}”需要给出代码体系和层级（about）",
         f"the new network {network!r} needs its code scheme and levels (about)",
+    )
+
+
+def no_proposal(network: str, plan: str) -> NoSuchProposal:
+    """The plan is not proposed."""
+    return NoSuchProposal(
+        f"“{network}”没有提出过方案 {plan}；请先 jiedui graph propose，或用 jiedui graph request list 查看",
+        f"plan {plan} is not proposed for {network!r}; first: jiedui graph propose, or see jiedui graph request list",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, count
 
 import polars as pl
 
@@ -22,6 +23,14 @@ EXIT_PLANNED = "exit_planned"
 TERM_OVER = "term_over"
 READS = ("regions", "units", "relations", "postings", "region_tags", "fund_flows", "inspection_visits")
 """Tables that :func:`effects` looks at."""
+CHANGES = {
+    "pairs": "relations",
+    "postings": "postings",
+    "allocations": "fund_flows",
+    "exits": "region_tags",
+    "inspections": "inspection_visits",
+}
+"""Result table → table of the network that changes with it."""
 PLACE = {
     "pairs": "recipient",
     "postings": "village",
@@ -122,18 +131,27 @@ def _relations(decided: Decided, network: Network) -> Changes:
     ends = ["kind", "supporter", "recipient"]
     kept = running.join(pairs, on=ends, how="semi")
     over = running.join(pairs, on=["kind", "recipient"], how="semi").join(kept, on="id", how="anti")
-    to_come = over.filter(pl.col("since") > on)
-    ended = over.filter(pl.col("since").is_null() | (pl.col("since") <= on)).with_columns(until=pl.lit(on))
+    unheld = over.filter(pl.col("since") >= on)  # a term that ends as it begins, or before, is none
+    ended = over.join(unheld, on="id", how="anti").with_columns(until=pl.lit(on))
     new = pairs.join(kept, on=ends, how="anti").select(ends).unique(maintain_order=True)
-    known = set(network.frame("relations")["id"].to_list()) - set(to_come["id"].to_list())
-    ids = [f"{kind}:{giver}:{taker}" for kind, giver, taker in new.iter_rows()]
+    known = set(network.frame("relations")["id"].to_list())
+    ids = [_free(f"{kind}:{giver}:{taker}", on, known) for kind, giver, taker in new.iter_rows()]
     named = new.with_columns(
-        id=pl.Series([f"{i}:{on.isoformat()}" if i in known else i for i in ids], dtype=pl.String),
+        id=pl.Series(ids, dtype=pl.String),
         since=pl.lit(on),
         source=pl.lit(_source(decided)),
     )
     put = pl.concat([_whole("relations", ended), _whole("relations", named)])
-    return _changes("relations", put, to_come.select("id"))
+    return _changes("relations", put, unheld.select("id"))
+
+
+def _free(name: str, on: date, known: Collection[str]) -> str:
+    """The name as an id; where it is taken with the day behind it, and a number where that is taken, too."""
+    if name not in known:
+        return name
+    dated = f"{name}:{on.isoformat()}"
+    tried = chain([dated], (f"{dated}:{n}" for n in count(2)))
+    return next(i for i in tried if i not in known)
 
 
 def _postings(decided: Decided, network: Network) -> Changes:
@@ -145,11 +163,15 @@ def _postings(decided: Decided, network: Network) -> Changes:
     moves = held.join(seats, on="cadre", how="semi")
     yields = held.join(seats, on=["village", "post"], how="semi")
     over = pl.concat([moves, yields]).unique(maintain_order=True).join(kept, on=triple, how="anti")
-    ended = over.with_columns(until=pl.lit(on), ended_because=pl.coalesce("ended_because", pl.lit(TERM_OVER)))
+    unheld = over.filter(pl.col("since") == on)
+    ended = over.filter(pl.col("since").ne_missing(on)).with_columns(
+        until=pl.lit(on), ended_because=pl.coalesce("ended_because", pl.lit(TERM_OVER))
+    )
     new = seats.join(kept, on=triple, how="anti").with_columns(
         since=pl.lit(on), source=pl.lit(_source(decided))
     )
-    return _changes("postings", pl.concat([_whole("postings", ended), _whole("postings", new)]))
+    put = pl.concat([_whole("postings", ended), _whole("postings", new)])
+    return _changes("postings", put, unheld.select(TABLES["postings"].key))
 
 
 def _flows(decided: Decided, network: Network) -> Changes:

@@ -51,7 +51,7 @@ def command(
     print_counts(done.counts)
     if done.version is None:
         print_line(Text("试算：没有作任何更改", "a dry run: nothing was changed"))
-    else:
+    elif done.counts:
         n = done.version.number
         print_line(
             Text(

@@ -25,7 +25,7 @@ from graph.language import Text
 @json_option
 def command(*, plan: str, on: str | None, why: str, by: str | None, as_json: bool) -> None:
     """Store it, and file the request."""
-    from planner.office.adopt import propose
+    from planner.office.propose import propose
     from planner.plan import read_plan
 
     with stored(on) as (store, name):

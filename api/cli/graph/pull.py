@@ -43,6 +43,8 @@ from graph.language import Text
     help=str(Text("连同干部姓名（明文；会记入日志）", "with the names of cadres, in clear; it is logged")),
 )
 @by_option
+@cloup.option("--skip-bad-rows", is_flag=True,
+              help=str(Text("不写有错的行，并逐一说明", "leave out rows with errors, and say which")))  # fmt: skip
 @json_option
 def command(
     *,
@@ -53,29 +55,34 @@ def command(
     form: Literal["csv", "parquet", "xlsx"],
     names: bool,
     by: str | None,
+    skip_bad_rows: bool,
     as_json: bool,
 ) -> None:
     """Read it, check it, write it."""
     from graph.office.forget import note_export
     from graph.store.keyring import TABLE, Keyring
-    from graph.tables.checks import check_tables
+    from graph.store.pulling import pulled
+    from graph.tables.report import report_lines
     from graph.tables.write import write_tables
 
     with stored(on) as (store, name):
         number = store.version_on(name, known_on.date()) if known_on else version or store.head(name).number
-        network = store.read(name, version=number)
+        network, findings = pulled(store, name, number)
+        skipped = [f for f in findings if f.severity != "notice"]
+        if any(f.severity == "error" for f in findings) and not skip_bad_rows:
+            raise TableErrors(findings)
         frames = {t: f for t, f in network.frames.items() if t != TABLE}
         if names and network.has(TABLE):
             note_export(store, name, str(Path(folder).absolute()), number, by=who(by))
             frames[TABLE] = Keyring().unseal(name, network.frame(TABLE))
-    findings = check_tables(frames, network.settings, network.enums, domain=False)
-    if any(f.severity == "error" for f in findings):
-        raise TableErrors(findings)
     write_tables(frames, Path(folder), form=form)
     rows = {t: f.height for t, f in frames.items()}
     if as_json:
-        print_json({"network": name, "version": number, "folder": folder, "rows": rows})
+        told = [f.as_dict() for f in skipped]
+        print_json({"network": name, "version": number, "folder": folder, "rows": rows, "findings": told})
         return
+    for line in report_lines(skipped):
+        print_line(line)
     print_line(Text(
         f"✓ {name} 版本 {number}：{len(rows)} 张表、{sum(rows.values()):,} 行写到 {folder}",
         f"✓ {name} version {number}: {len(rows)} tables with {sum(rows.values()):,} rows written to {folder}",

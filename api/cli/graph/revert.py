@@ -24,7 +24,7 @@ from graph.language import Text
 @json_option
 def command(*, version: int, on: str | None, dry_run: bool, why: str, by: str | None, as_json: bool) -> None:
     """Take it back, or say what would change."""
-    from planner.office.adopt import revert
+    from planner.office.revert import revert
 
     with stored(on) as (store, name):
         counts, made = revert(store, name, version, by=who(by), why=why, dry_run=dry_run)
@@ -36,7 +36,7 @@ def command(*, version: int, on: str | None, dry_run: bool, why: str, by: str | 
     print_counts(counts)
     if made is None:
         print_line(Text("试算：没有作任何更改", "a dry run: nothing was changed"))
-    else:
+    elif counts:
         print_line(
             Text(
                 f"✓ 版本 {version} 已撤回：版本 {made.number}",

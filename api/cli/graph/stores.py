@@ -103,8 +103,15 @@ def again(on: str | None) -> str:
 
 @contextmanager
 def stored(on: str | None) -> Iterator[tuple[Store, str]]:
-    """The store and the name of the network that ``--on`` means; closed afterwards."""
+    """The store and the name of the network that ``--on`` means; closed afterwards.
+
+    Raises
+    ------
+    NoSuchNetwork
+        When the store has no network of that name.
+    """
     from graph.store.opening import opened
 
-    with opened(place_of(on)) as found:
-        yield found
+    with opened(place_of(on)) as (store, name):
+        store.head(name)
+        yield store, name

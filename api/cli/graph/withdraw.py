@@ -12,7 +12,7 @@ from graph.language import Text
 @cloup.command(
     "withdraw",
     help=str(
-        Text("撤回提出的方案；已采纳的部分不变", "take a proposed plan away; what was adopted of it stays")
+        Text("撤下提出的方案；已采纳的部分不变", "take a proposed plan away; what was adopted of it stays")
     ),
 )
 @cloup.argument("plan")
@@ -20,8 +20,8 @@ from graph.language import Text
 @by_option
 def command(*, plan: str, on: str | None, by: str | None) -> None:
     """Withdraw it."""
-    from planner.office.adopt import withdraw
+    from planner.office.propose import withdraw
 
     with stored(on) as (store, name):
         withdraw(store, name, plan, by=who(by))
-    print_line(Text(f"已撤回方案 {plan}", f"plan {plan} is withdrawn"))
+    print_line(Text(f"已撤下方案 {plan}", f"plan {plan} is withdrawn"))

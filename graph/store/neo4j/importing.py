@@ -96,7 +96,7 @@ def write_import(
     made = Import(folder)
     changes = Changes({t: f for t, f in network.frames.items() if f.height})
     given = tuple(t for t in TABLES if network.has(t))
-    refuse_missing(name, _missing(changes, given))
+    refuse_missing(name, missing_entities(changes, given))
     rows = {t: _rows(t, f, name) for t, f in changes.put.items()}
     known = {s.table: rows[s.table][s.key] for s in SHAPES.values() if s.kind == "entity" and s.table in rows}
     known |= _bare(made, changes, known, name)
@@ -115,7 +115,8 @@ def write_import(
     return made
 
 
-def _missing(changes: Changes, given: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+def missing_entities(changes: Changes, given: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    """Table and column → what a first version's rows name and nobody knows."""
     missing: dict[tuple[str, str], list[str]] = {}
     for reference, rows in binding(changes, given):
         known = pl.concat(

@@ -12,13 +12,16 @@ import polars as pl
 from graph.errors import InputError
 from graph.schema import RESULTS
 from graph.schema.model import PROPOSED, Shape
+from graph.store.decided import decided
 from graph.store.neo4j.run import Run, Transact
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.statements import ROWS, found
-from graph.store.neo4j.values import series
-from graph.store.protocol import NoSuchProposal, Proposal
+from graph.store.neo4j.values import framed
+from graph.store.protocol import Proposal
+from graph.store.refusals import no_proposal
 
-OPEN, LOADING = "open", "loading"
+OPEN, LOADING, LEAVING = "open", "loading", "leaving"
+"""States of a proposal: all there; being stored, batch by batch; being removed."""
 
 
 def propose(
@@ -30,26 +33,30 @@ def propose(
 ) -> None:
     """Batch by batch; each transaction moves the proposal's position along, so that none is done twice.
 
+    One that was being removed is removed first and begins anew; one that was begun goes on in batches of the size that it has.
+
     Raises
     ------
     InputError
         When rows name what is not there; the proposal is removed again.
     """
-    which = {"network": network, "plan": proposal.plan}
-    state, size = transact(partial(_begin, which=which, told=proposal, batch=batch))
+    which, rows = {"network": network, "plan": proposal.plan}, decided(tables)
+    begin = partial(_begin, which=which, told=proposal, batch=batch)
+    state, size = transact(begin)
     if state == OPEN:
         return
+    if state == LEAVING:
+        withdraw(transact, network, proposal.plan)
+        state, size = transact(begin)
     try:
-        for number, (shape, rows) in enumerate(_batches(tables, size), 1):
-            transact(partial(_step, which=which, number=number, shape=shape, rows=rows))
+        for number, (shape, some) in enumerate(_batches(rows, size), 1):
+            transact(partial(_step, which=which, number=number, shape=shape, rows=some))
     except InputError:
         withdraw(transact, network, proposal.plan)
         raise
-    transact(
-        lambda run: run(
-            "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.state = $open", open=OPEN, **which
-        )
-    )
+    opened = "MATCH (p:Proposal {network: $network, plan: $plan}) WHERE p.state <> $leaving SET p.state = $open RETURN 1"
+    if not transact(lambda run: run(opened, open=OPEN, leaving=LEAVING, **which)):
+        raise no_proposal(network, proposal.plan)
 
 
 def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tuple[str, int]:
@@ -73,13 +80,17 @@ def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tu
 
 
 def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: pl.DataFrame) -> None:
-    moved = run(
-        "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.locked = true WITH p WHERE p.position < $number "
-        "SET p.position = $number RETURN p.position",
+    found = run(
+        "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.locked = true "
+        "WITH p WHERE p.state <> $leaving WITH p, p.position AS stood "
+        "SET p.position = CASE WHEN stood < $number THEN $number ELSE stood END RETURN stood",
         number=number,
+        leaving=LEAVING,
         **which,
     )
-    if not moved:
+    if not found:  # somebody withdrew it meanwhile
+        raise no_proposal(which["network"], which["plan"])
+    if found[0][0] >= number:
         return
     columns = {name: rows[name].to_list() for name in rows.columns}
     ((made,),) = run(create(shape), c=columns, size=rows.height, **which)
@@ -92,11 +103,8 @@ def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: p
 
 def _batches(tables: Mapping[str, pl.DataFrame], size: int) -> Iterator[tuple[Shape, pl.DataFrame]]:
     for table, shape in PROPOSED.items():
-        rows = tables.get(table)
-        if rows is not None:
-            numbered = rows.select(c.name for c in RESULTS[table].columns).with_columns(
-                pl.int_range(pl.len(), dtype=pl.Int64).alias("position")
-            )
+        if table in tables:
+            numbered = tables[table].with_columns(pl.int_range(pl.len(), dtype=pl.Int64).alias("position"))
             yield from ((shape, some) for some in numbered.iter_slices(size))
 
 
@@ -134,12 +142,12 @@ def proposed(run: Run, network: str, plan: str, table: str) -> pl.DataFrame:
     """See the protocol of stores."""
     columns = RESULTS[table].columns
     if plan not in {p.plan for p in proposals(run, network)}:
-        raise no_such(network, plan)
+        raise no_proposal(network, plan)
     returned = ", ".join(f"x.{c.name}" for c in columns)
     rows = run(f"MATCH {pattern(PROPOSED[table])} RETURN {returned}, x.position", network=network, plan=plan)
-    rows.sort(key=lambda row: int(row[-1]))
+    rows.sort(key=lambda row: row[-1] if isinstance(row[-1], int) else 0)
     cells = list(zip(*rows, strict=True)) if rows else [()] * len(columns)
-    return pl.DataFrame([series(c, cells[i]) for i, c in enumerate(columns)])
+    return framed(table, columns, cells)
 
 
 def withdraw(transact: Transact, network: str, plan: str) -> None:
@@ -149,25 +157,17 @@ def withdraw(transact: Transact, network: str, plan: str) -> None:
     def shut(run: Run) -> bool:
         return bool(
             run(
-                "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.state = $loading RETURN p.plan",
-                loading=LOADING,
+                "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.state = $leaving RETURN p.plan",
+                leaving=LEAVING,
                 **which,
             )
         )
 
     if not transact(shut):
-        raise no_such(network, plan)
+        raise no_proposal(network, plan)
     for shape in PROPOSED.values():
         gone = "DELETE x" if shape.kind == "relationship" else "DETACH DELETE x"
         statement = f"MATCH {pattern(shape)} WITH x LIMIT $limit {gone} RETURN count(*)"
         while transact(lambda run, s=statement: run(s, limit=BATCH, **which)[0][0]):  # type: ignore[misc]
             pass
     transact(lambda run: run("MATCH (p:Proposal {network: $network, plan: $plan}) DETACH DELETE p", **which))
-
-
-def no_such(network: str, plan: str) -> NoSuchProposal:
-    """The error."""
-    return NoSuchProposal(
-        f"{network} 没有提出过方案 {plan}；用 jiedui graph request list 查看",
-        f"plan {plan} is not proposed for {network}; see jiedui graph request list",
-    )

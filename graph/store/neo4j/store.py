@@ -136,10 +136,10 @@ class Neo4jStore:
 
     def tables(self, network: str, version: int | None = None) -> list[str]:
         """See the protocol."""
-        return self._described(network, version)[1]
+        return self.described(network, version)[1]
 
-    def _described(self, network: str, version: int | None) -> tuple[int, list[str], About]:
-        """Version, tables given, settings."""
+    def described(self, network: str, version: int | None = None) -> tuple[int, list[str], About]:
+        """Number of a version (the head where none is given), tables given up to it, settings. Raises as :meth:`read`."""
         statement = (
             "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
             "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) RETURN v.number, v.tables, v.about"
@@ -154,7 +154,7 @@ class Neo4jStore:
         self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
     ) -> Network:
         """See the protocol."""
-        v, given, about = self._described(network, version)
+        v, given, about = self.described(network, version)
         wanted = [t for t in given if tables is None or t in tables]
         with self._session() as session:
             frames = {
@@ -187,10 +187,9 @@ class Neo4jStore:
 
     def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """See the protocol."""
+        whole, given = incoming(changes, network), tuple(given_tables(changes, ()))
         with self._session() as session:
-            return Writer(
-                session, Wish(network, incoming(changes, network), base, "request", "", "", None, ())
-            ).check()
+            return Writer(session, Wish(network, whole, base, "request", "", "", None, given)).check()
 
     def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
         """See the protocol."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import neo4j.time
 import polars as pl
 
+from graph.errors import InputError
 from graph.schema import TABLES
 from graph.schema.column import Column
 from graph.schema.model import POSITION, ROW
@@ -68,19 +70,71 @@ def as_parameters(table: str, rows: pl.DataFrame) -> dict[str, list[Any]]:
 
 
 def as_frame(table: str, records: Sequence[Sequence[Any]], extra: Sequence[str] = ()) -> pl.DataFrame:
-    """Records of all columns in declared order, then ``extra`` integers, as a frame of the declared types."""
+    """Records of all columns in declared order, then ``extra`` integers, as a frame of the declared types.
+
+    Raises
+    ------
+    InputError
+        When a property is of another type than its column, as somebody changed it by hand.
+    """
     columns = TABLES[table].columns
-    cells = list(zip(*records, strict=True)) if records else [()] * (len(columns) + len(extra))
-    made = [series(c, cells[i]) for i, c in enumerate(columns)]
-    made += [pl.Series(n, cells[len(columns) + i], dtype=pl.Int64) for i, n in enumerate(extra)]
-    return pl.DataFrame(made)
+    whole = [*columns, *(Column(n, "integer", n, n) for n in extra)]
+    cells = list(zip(*records, strict=True)) if records else [()] * len(whole)
+    return framed(table, whole, cells)
+
+
+def framed(table: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]]) -> pl.DataFrame:
+    """Columns of properties as a frame. Raises as :func:`as_frame`."""
+    try:
+        return pl.DataFrame([series(c, cells[i]) for i, c in enumerate(columns)])
+    except (TypeError, ValueError, AttributeError, OverflowError, pl.exceptions.PolarsError) as error:
+        raise _wrong_types(table, columns, cells) from error
 
 
 def series(column: Column, cells: Sequence[Any]) -> pl.Series:
-    """The values of a property as the column they came from."""
+    """The values of a property as the column they came from.
+
+    Raises
+    ------
+    TypeError, ValueError, AttributeError, OverflowError, PolarsError
+        When a value is of another type.
+    """
     if column.kind == "date":
         return pl.Series(column.name, [None if v is None else v.to_native() for v in cells], dtype=pl.Date)
     if column.kind == "list":
-        text = [None if v is None else BETWEEN.join(v) for v in cells]
+        text = [None if v is None else BETWEEN.join(_listed(v)) for v in cells]
         return pl.Series(column.name, text, dtype=pl.String)
     return pl.Series(column.name, cells, dtype=column.dtype)
+
+
+def fits(column: Column, value: Any) -> bool:
+    """Whether a property's value is of its column's type, or absent."""
+    match column.kind:
+        case "integer" | "money":
+            kinds: tuple[type, ...] = (int,)
+        case "number" | "share":
+            kinds = (int, float)
+        case "boolean":
+            kinds = (bool,)
+        case "date":
+            kinds = (neo4j.time.Date,)
+        case "list":
+            return value is None or (type(value) is list and all(type(v) is str for v in value))
+        case _:
+            kinds = (str,)
+    return value is None or type(value) in kinds
+
+
+def _listed(value: Any) -> list[str]:
+    if type(value) is not list:
+        raise TypeError(value)
+    return value
+
+
+def _wrong_types(table: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]]) -> InputError:
+    wrong = [c.name for i, c in enumerate(columns) if not all(fits(c, v) for v in cells[i])]
+    told = ", ".join(wrong) or "?"
+    return InputError(
+        f"{table} 的属性类型不对（{told}），可能有人直接改过图；jiedui check neo4j:#网络 会逐一指出",
+        f"{table} has properties of a wrong type ({told}), somebody may have changed the graph by hand; jiedui check neo4j:#NETWORK names each",
+    )

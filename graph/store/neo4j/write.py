@@ -115,7 +115,10 @@ class Writer:
         """What would change; nothing is written."""
 
         def look(run: Run) -> dict[str, tuple[int, int]]:
-            found, _ = self._compared(run, claims.look(run, self.network))
+            head = claims.look(run, self.network)
+            if not head.version:
+                raise no_network(self.network, claims.names(run))
+            found, _ = self._compared(run, head)
             return {table: d.counts for table, d in found.items() if sum(d.counts)}
 
         return self._transact(look)

@@ -25,7 +25,7 @@ class Catalogue:
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
-        self._db = connection
+        self._db = self.connection = connection
 
     def names(self) -> list[str]:
         """Names of all networks, in alphabetical order."""

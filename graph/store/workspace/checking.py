@@ -36,16 +36,15 @@ class Broken:
 
 def broken_snapshots(folder: Path, snapshots: Iterable[Snapshot]) -> list[Broken]:
     """Files of snapshots that are missing or changed, in the order of the database."""
-    found = []
-    for snapshot in snapshots:
-        file = folder / FOLDER / snapshot.file
-        what = fault_of(file, snapshot)
-        if what:
-            found.append(Broken(file, what))
-    return found
+    return broken_files((folder / FOLDER / s.file, s.sha256) for s in snapshots)
 
 
-def fault_of(file: Path, snapshot: Snapshot) -> Text | None:
+def broken_files(files: Iterable[tuple[Path, str]]) -> list[Broken]:
+    """Of files and the digests that they should have those that are missing or changed, in their order."""
+    return [Broken(file, what) for file, sha256 in files if (what := fault_of(file, sha256))]
+
+
+def fault_of(file: Path, sha256: str) -> Text | None:
     """What is wrong with a file; ``None`` where it is what was written."""
     try:
         with file.open("rb") as opened:
@@ -54,7 +53,7 @@ def fault_of(file: Path, snapshot: Snapshot) -> Text | None:
         return Text("缺失", "is missing")
     except OSError as error:
         return Text(f"无法读取（{error.strerror}）", f"cannot be read ({error.strerror})")
-    return None if digest == snapshot.sha256 else Text("内容被改动或损坏", "was changed or damaged")
+    return None if digest == sha256 else Text("内容被改动或损坏", "was changed or damaged")
 
 
 def broken_database(file: Path, connection: sqlite3.Connection) -> list[Broken]:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from graph.store.workspace.snapshot import Snapshot, version_folder
 
 FOLDER = "snapshots"
+PROPOSALS = "proposals"
 WRITING = ".writing-"
 
 
 @contextmanager
-def staging(folder: Path) -> Iterator[Path]:
-    """An empty folder aside, for the files of one version; gone afterwards unless it was put in place."""
-    root = folder / FOLDER
+def staging(folder: Path, inside: str = FOLDER) -> Iterator[Path]:
+    """An empty folder aside, for the files of one version or proposal; gone afterwards unless it was put in place."""
+    root = folder / inside
     root.mkdir(exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=WRITING, dir=root))
     aside.chmod(0o755)
@@ -36,7 +37,11 @@ def write_file(aside: Path, snapshot: Snapshot, content: bytes) -> None:
     OSError
         When the disk is full, or cannot be written.
     """
-    path = aside / snapshot.file.name
+    write_synced(aside / snapshot.file.name, content)
+
+
+def write_synced(path: Path, content: bytes) -> None:
+    """Write and sync a file. Raises as :func:`write_file`."""
     with path.open("wb") as file:
         file.write(content)
         file.flush()
@@ -83,6 +88,33 @@ def sweep(folder: Path, heads: Mapping[int, int]) -> None:
     left += [path for n, head in heads.items() if (path := root / version_folder(n, head + 1)).exists()]
     for path in left:
         shutil.rmtree(path)
+
+
+def put_proposal(folder: Path, aside: Path, number: int) -> None:
+    """Let all files of a proposal appear at once; the database does not name them yet. Raises as :func:`put_in_place`."""
+    root = folder / PROPOSALS
+    sync_folder(aside)
+    os.rename(aside, root / str(number))
+    sync_folder(root)
+
+
+def sweep_proposals(folder: Path, known: Collection[int]) -> None:
+    """Remove what killed writers left of proposals, and files of withdrawn ones; only who holds the database's lock may.
+
+    Parameters
+    ----------
+    folder : Path
+        The workspace's folder.
+    known : collection of int
+        Numbers of the proposals that the database names.
+    """
+    root = folder / PROPOSALS
+    if not root.is_dir():
+        return
+    names = {str(number) for number in known}
+    for entry in list(root.iterdir()):
+        if entry.name.startswith(WRITING) or (entry.name.isdecimal() and entry.name not in names):
+            shutil.rmtree(entry)
 
 
 def orphans(folder: Path, named: Iterable[Snapshot]) -> list[Path]:

@@ -29,7 +29,7 @@ class Judge:
     """
 
     def __init__(self, changes: Changes, ground: Ground, given: Collection[str]) -> None:
-        self.changes, self.ground, self.given = changes, ground, given
+        self.changes, self.ground, self.given = changes, ground, set(given)
 
     def clashes(self, base: int) -> list[Clash]:
         """Rows of the change that changed after ``base``, then entities that its put rows name which did."""

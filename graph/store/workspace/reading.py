@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from graph.schema import TABLES
+from graph.schema import RESULTS, TABLES
 from graph.schema.model import POSITION
 from graph.store.workspace.faults import damaged_snapshot
 from graph.store.workspace.files import FOLDER
@@ -126,6 +126,17 @@ class Reader:
             return TABLES[table].empty().select(list(dict.fromkeys([*key, column])))
         return self.rows(table, snapshots, pl.concat(keys).unique(maintain_order=True), [column]).filter(hit)
 
+    def proposed(self, file: Path, size: int, table: str) -> pl.DataFrame:
+        """A result table of a proposal; ``file`` is seen from the workspace's folder. Raises as :meth:`table`."""
+        path = self._root.parent / file
+        with damage_told(path):
+            check_size(path, size)
+            rows = pl.read_parquet(path)
+        lacking = [c for c in RESULTS[table].columns if c.name not in rows.columns]
+        return rows.with_columns(pl.lit(c.default, dtype=c.dtype).alias(c.name) for c in lacking).select(
+            list(RESULTS[table].by_name)
+        )
+
     def _positions(self, snapshot: Snapshot) -> np.ndarray:
         if snapshot.first is not None:
             return np.arange(snapshot.first, snapshot.first + snapshot.height)
@@ -142,7 +153,7 @@ class Reader:
         """Some columns of a file, with ``position`` if asked; what an older jiedui did not write has its default."""
         file = self._root / snapshot.file
         with damage_told(file):
-            check_size(file, snapshot)
+            check_size(file, snapshot.size)
             if place and snapshot.first is not None:
                 rows = pl.scan_parquet(file, row_index_name=POSITION, row_index_offset=snapshot.first)
                 rows = rows.with_columns(pl.col(POSITION).cast(pl.Int64))
@@ -174,7 +185,7 @@ def damage_told(file: Path) -> Iterator[None]:
         raise damaged_snapshot(file, "已损坏", "is damaged") from error
 
 
-def check_size(file: Path, snapshot: Snapshot) -> None:
+def check_size(file: Path, size: int) -> None:
     """Whether the file is as long as it was written.
 
     Raises
@@ -184,7 +195,7 @@ def check_size(file: Path, snapshot: Snapshot) -> None:
     OutsideError
         When it is longer or shorter.
     """
-    if file.stat().st_size != snapshot.size:
+    if file.stat().st_size != size:
         raise damaged_snapshot(file, "大小不对", "has another size than was written")
 
 

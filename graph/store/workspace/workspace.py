@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
+from graph.errors import OutsideError
 from graph.network import Network
-from graph.schema import TABLES
+from graph.schema import RESULTS, TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
-from graph.store.protocol import About, How, State, Version
-from graph.store.workspace import backup, checking, history, writing
+from graph.store.papers import Filing, Paper
+from graph.store.protocol import About, How, Proposal, State, Version
+from graph.store.workspace import backup, checking, history, papers, proposals, writing
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.database import Database
+from graph.store.workspace.proposals import Kept
 from graph.store.workspace.reading import Reader
 from graph.store.workspace.snapshot import Snapshot
 
@@ -84,13 +89,76 @@ class Workspace:
         why: str = "",
         about: About | None = None,
         tables: Collection[str] = (),
+        filings: Sequence[Filing] = (),
     ) -> Version:
         """Change everything at once, and make it the new head; see :meth:`graph.store.protocol.Store.write`."""
         wish = writing.Wish(
-            network, incoming(changes, network), base, how, by, why, about, given_tables(changes, tables)
+            network,
+            incoming(changes, network),
+            base,
+            how,
+            by,
+            why,
+            about,
+            given_tables(changes, tables),
+            filings,
         )
         with self._database.writing() as connection:
             return writing.write(self.folder, Catalogue(connection), self._reader, wish)
+
+    def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
+        """What :meth:`write` would do; see :meth:`graph.store.protocol.Store.rehearse`."""
+        wish = writing.Wish(
+            network, incoming(changes, network), base, "request", "", "", None, given_tables(changes, ())
+        )
+        with self._database.reading() as connection:
+            return writing.rehearse(Catalogue(connection), self._reader, wish)
+
+    def propose(self, network: str, proposal: Proposal, tables: Mapping[str, pl.DataFrame]) -> None:
+        """Store a plan's result tables beside the network; see :meth:`graph.store.protocol.Store.propose`."""
+        with self._database.writing() as connection:
+            proposals.propose(self.folder, connection, self._reader, network, proposal, tables)
+
+    def proposals(self, network: str) -> list[Proposal]:
+        """Plans that are proposed, by id."""
+        with self._database.reading() as connection:
+            return proposals.proposals(connection, network)
+
+    def proposed(self, network: str, plan: str, table: str) -> pl.DataFrame:
+        """A result table of a proposed plan, in its order."""
+        kept = self._kept(network, plan, table)
+        if kept is None:
+            return RESULTS[table].empty()
+        try:
+            return self._reader.proposed(kept.file, kept.size, table)
+        except OutsideError:
+            self._kept(network, plan, table)  # a file that is missing as the plan was withdrawn is no damage
+            raise
+
+    def _kept(self, network: str, plan: str, table: str) -> Kept | None:
+        with self._database.reading() as connection:
+            return proposals.kept_of(connection, network, plan, table)
+
+    def withdraw(self, network: str, plan: str) -> None:
+        """Remove a proposal: first its row, then its files."""
+        with self._database.writing() as connection:
+            number = proposals.withdraw(connection, network, plan)
+        proposals.remove_files(self.folder, number)
+
+    def papers(self, network: str, kind: str) -> list[Paper]:
+        """The newest filing of every paper of a kind, by id."""
+        with self._database.reading() as connection:
+            return papers.papers(connection, network, kind)
+
+    def paper_log(self, network: str, kind: str, id: str) -> list[Paper]:
+        """All filings of a paper, the oldest first; none where there is no such paper."""
+        with self._database.reading() as connection:
+            return papers.paper_log(connection, network, kind, id)
+
+    def file(self, network: str, filings: Sequence[Filing], *, by: str) -> list[Paper]:
+        """File papers, all or none; see :meth:`graph.store.protocol.Store.file`."""
+        with self._database.writing() as connection:
+            return papers.file(connection, network, filings, by)
 
     def history(self, network: str, table: str, row: str) -> list[State]:
         """All states of one row, the oldest first; none where the key never was."""
@@ -111,7 +179,7 @@ class Workspace:
             return Catalogue(connection).all_snapshots()
 
     def check(self) -> list[checking.Broken]:
-        """Files that are not what was written: of the database, and of every snapshot that it names, byte for byte.
+        """Files that are not what was written: the database, and each that it names, byte for byte.
 
         Raises
         ------
@@ -120,7 +188,13 @@ class Workspace:
         """
         with self._database.reading() as connection:
             found = checking.broken_database(self._database.file, connection)
-        return found + checking.broken_snapshots(self.folder, self.snapshots())
+        found += checking.broken_snapshots(self.folder, self.snapshots())
+        with self._database.reading() as connection:
+            kept = proposals.all_kept(connection)
+        broken = checking.broken_files((self.folder / k.file, k.sha256) for k in kept)
+        with self._database.reading() as connection:  # of what was withdrawn meanwhile nothing need be there
+            there = {self.folder / k.file for k in proposals.all_kept(connection)}
+        return found + [b for b in broken if b.file in there]
 
     def backup(self, target: Path) -> None:
         """Copy the workspace as it stands now into a new folder; others may write meanwhile.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,11 +11,13 @@ import numpy as np
 import polars as pl
 
 from graph.store.changes import Changes
+from graph.store.papers import Filing
 from graph.store.protocol import About, How, StaleError, Version
 from graph.store.references import refuse_missing, refuse_orphans
 from graph.store.refusals import check_name, no_network, no_settings, no_version
+from graph.store.workspace import papers, proposals
 from graph.store.workspace.catalogue import Catalogue
-from graph.store.workspace.files import put_in_place, staging, sweep, write_file
+from graph.store.workspace.files import put_in_place, staging, sweep, sweep_proposals, write_file
 from graph.store.workspace.ground import Ground
 from graph.store.workspace.judging import Judge
 from graph.store.workspace.reading import Reader
@@ -40,6 +42,7 @@ class Wish:
     why: str
     about: About | None
     tables: list[str]
+    filings: Sequence[Filing] = ()
 
 
 def now() -> datetime:
@@ -48,34 +51,55 @@ def now() -> datetime:
 
 
 def write(folder: Path, catalogue: Catalogue, reader: Reader, wish: Wish) -> Version:
-    """Inside the writing transaction: judge the wish, put its files in place, and note it.
+    """Inside the writing transaction: judge the wish, file its papers, put its files in place, and note it.
 
     Raises
     ------
-    NoSuchNetwork, StaleError, InputError
+    NoSuchNetwork, StaleError, StalePaper, InputError
         See :meth:`graph.store.protocol.Store.write`.
     OSError
         When the disk is full, or cannot be written.
     """
     sweep(folder, catalogue.heads())
+    sweep_proposals(folder, proposals.numbers(catalogue.connection))
     ground = _ground(catalogue, reader, wish)
-    steps, given = steps_of(wish.changes, ground), {*ground.given, *wish.tables}
-    judge = Judge(changes_of(steps), ground, given)
-    if found := judge.clashes(wish.base):
-        raise StaleError(wish.network, wish.base, ground.head, found)
-    refuse_missing(wish.network, judge.missing())
+    judge, steps = _judged(ground, wish)
     refuse_orphans(wish.network, judge.orphans())
     about = wish.about if ground.network is None else catalogue.about(ground.network, ground.head)
     if about is None:
         raise no_settings(wish.network)
+    papers.file(catalogue.connection, wish.network, wish.filings, wish.by)
     new_about = wish.about or about
     if ground.network is not None:
-        if not steps and new_about == about and not given - set(ground.given):
+        if not steps and new_about == about and not judge.given - set(ground.given):
             return catalogue.versions(ground.network, ground.head)[0]
         network = ground.network
     else:
         network = catalogue.add_network(wish.network)
     return _store(folder, ground, network, steps, wish, new_about)
+
+
+def rehearse(catalogue: Catalogue, reader: Reader, wish: Wish) -> dict[str, tuple[int, int]]:
+    """Inside a transaction: table → rows that would be put and removed.
+
+    Raises
+    ------
+    NoSuchNetwork, StaleError, InputError
+        See :meth:`graph.store.protocol.Store.rehearse`.
+    """
+    catalogue.number(wish.network)
+    _, steps = _judged(_ground(catalogue, reader, wish), wish)
+    return {s.table: (s.put.height, s.gone.height) for s in steps}
+
+
+def _judged(ground: Ground, wish: Wish) -> tuple[Judge, list[Step]]:
+    """What really changes; refused where the ground has changed, or rows name what is not there."""
+    steps = steps_of(wish.changes, ground)
+    judge = Judge(changes_of(steps), ground, {*ground.given, *wish.tables})
+    if found := judge.clashes(wish.base):
+        raise StaleError(wish.network, wish.base, ground.head, found)
+    refuse_missing(wish.network, judge.missing())
+    return judge, steps
 
 
 def _ground(catalogue: Catalogue, reader: Reader, wish: Wish) -> Ground:

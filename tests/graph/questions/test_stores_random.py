@@ -113,7 +113,7 @@ def store(empty_neo4j_module: Connection) -> Neo4jStore:
 _number = iter(range(10_000))
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(small=networks(), words=WORDS, other=WORDS, day=DAYS)
 def test_random_networks_are_answered_alike(
     store: Neo4jStore, small: Network, words: str, other: str, day: date | None

@@ -154,9 +154,7 @@ def test_every_question_is_answered_alike(real: Network, store: Neo4jStore) -> N
     assert answer_to(lambda: files.gaps(rules=own)) == answer_to(lambda: server.gaps(rules=own))
 
 
-WORDS = [
-    NASTY, "怒江' OR 1=1 //", "`怒江`", 'a:b~ "', "*", "怒江* AND [a TO b]", "\\Q\\E", "$network", "n\u0000",
-]  # fmt: skip
+WORDS = [NASTY, 'a:b~ "', "怒江* AND [a TO b]", "\\Q\\E$network"]
 
 
 def test_no_word_does_harm_in_any_question(real: Network, store: Neo4jStore) -> None:
@@ -174,8 +172,7 @@ def test_no_word_does_harm_in_any_question(real: Network, store: Neo4jStore) -> 
         }  # these take no words
         with recorded(store) as seen:
             assert differing(files, server, {k: v for k, v in asked.items() if k not in named}) == [], words
-        if words != "$network":
-            assert not any(words in statement for statement in seen if len(words) > 3)
+        assert not any(words in statement for statement in seen)
     rule = Rule(NASTY, Text("", ""), kinds=(NASTY,), tag=NASTY, without_tag=NASTY, level=NASTY, measure=NASTY)
     assert server.gaps(rules=[rule])[0].places == 0
     assert store.ask(lambda run: run("MATCH (n) RETURN count(n)")) == before

@@ -12,8 +12,7 @@ from api.cli.graph.options import json_option
 from api.cli.graph.stores import store_option, stored
 from api.cli.screen import print_json, print_line, print_more, print_table
 from graph.language import Text
-from graph.office.office import Overlap
-from graph.office.request import STATES, STEPS, Request
+from graph.office.request import STATES, STEPS, Overlap, Request
 
 
 @cloup.command(
@@ -68,15 +67,7 @@ def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) 
     ))  # fmt: skip
     if request.plan:
         for part in request.applied:
-            what = "; ".join(
-                f"{k}: {', '.join(part[k])}" for k in ("stages", "regions", "without") if part[k]
-            )
-            print_line(
-                Text(
-                    f"  已采纳 {part['at']} {part['by']} {what}",
-                    f"  adopted {part['at']} {part['by']} {what}",
-                )
-            )
+            print_line(_adopted(part))
         return
     rows = [row for entry in request.side_by_side() for row in _cells(entry)]
     columns = [
@@ -94,6 +85,17 @@ def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) 
             f"! {o.table} {o.row} 也在请求 {o.request}（{o.author}，{other.zh}）中",
             f"! {o.table} {o.row} is in request {o.request}, too ({o.author}, {other.en})",
         ))  # fmt: skip
+
+
+def _adopted(part: Mapping[str, Any]) -> Text:
+    """One adoption of a plan: when, by whom, which part of it."""
+    only, without = [*part["stages"], *part["regions"]], part["without"]
+    zh = "、".join(only) or "全部"
+    en = ", ".join(only) or "all of it"
+    zh += f"，除 {'、'.join(without)}" if without else ""
+    en += f", without {', '.join(without)}" if without else ""
+    at = str(part["at"])[:19].replace("T", " ")
+    return Text(f"  已采纳（{at}，{part['by']}）：{zh}", f"  adopted ({at}, {part['by']}): {en}")
 
 
 def _cells(entry: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:

@@ -53,13 +53,12 @@ def fetch_projection(reading: Reading, day: date) -> None:
     ((number,),) = reading.records(f"{ALL_IN_FORCE} RETURN count(x)", day=day)
     refuse_too_many(reading.name, number)
     reading.fetch([Rows("relations", ALL_IN_FORCE)], day=day)
-    fetch_ends(reading)
-
-
-def fetch_ends(reading: Reading) -> None:
-    """Supporters and recipients of the relations that are there, with what they lie in and how they are spoken."""
-    relations = reading.frame("relations")
-    reading.fetch([*PLACES, SPOKEN], ids=ends(relations))
+    reading.fetch(PLACES, ids=ends(reading.frame("relations")))
+    there = [
+        *reading.frame("regions")["code"],
+        *reading.frame("units")["id"],
+    ]  # places above are on the way, too
+    reading.fetch([SPOKEN], ids=there)
 
 
 def ends(relations: pl.DataFrame) -> list[str]:
@@ -108,4 +107,4 @@ def fetch_withdrawal(reading: Reading, words: str, day: date) -> None:
     )
     refuse_too_many(reading.name, number)
     fetch_coverage(reading, touched, day, sorted(kinds))
-    fetch_ends(reading)
+    reading.fetch([*PLACES, SPOKEN], ids=ends(reading.frame("relations")))

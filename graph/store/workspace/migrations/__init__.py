@@ -1,6 +1,6 @@
 """Forms of the workspace's database, and how each becomes the next. Forward only.
 
-To change the form: write ``m0002_….py`` with a function ``up(connection)``, and add it to :data:`MIGRATIONS`. It runs
+To change the form: write ``m0003_….py`` with a function ``up(connection)``, and add it to :data:`MIGRATIONS`. It runs
 inside a transaction, so it calls ``connection.execute`` and never ``executescript`` (which would end it).
 """
 
@@ -14,10 +14,10 @@ from pathlib import Path
 from graph.errors import InputError
 from graph.store.workspace.database import APPLICATION, Database
 from graph.store.workspace.files import sync_folder
-from graph.store.workspace.migrations import m0001_networks
+from graph.store.workspace.migrations import m0001_networks, m0002_papers
 
 Migration = Callable[[sqlite3.Connection], None]
-MIGRATIONS: tuple[Migration, ...] = (m0001_networks.up,)
+MIGRATIONS: tuple[Migration, ...] = (m0001_networks.up, m0002_papers.up)
 """The n-th makes form n out of form n − 1."""
 COPIES = "before-migration"
 

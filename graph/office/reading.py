@@ -1,0 +1,61 @@
+"""What an office has on its desk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from graph.errors import UsageError
+from graph.office.request import KIND, Overlap, Request
+from graph.office.watch import Watch
+
+
+class Reading(Watch):
+    """The requests of one network of a store, to be read; parameters as :class:`Watch`."""
+
+    def requests(self, states: Collection[str] = ()) -> list[Request]:
+        """All requests, or those in some states, by number."""
+        found = [Request.of(p) for p in self.store.papers(self.network, KIND)]
+        found.sort(key=lambda r: (len(r.id), r.id) if not r.plan else (1000, r.id))
+        return [r for r in found if not states or r.state in states]
+
+    def request(self, id: str) -> Request:
+        """One request.
+
+        Raises
+        ------
+        UsageError
+            When there is none of that number; the message names those that are pending.
+        """
+        for request in self.requests():
+            if request.id == id:
+                return request
+        pending = [r.id for r in self.requests() if r.pending]
+        zh, en = "、".join(pending) or "无", ", ".join(pending) or "none"
+        raise UsageError(
+            f"{self.network} 没有请求 {id}；待办的有：{zh}",
+            f"{self.network} has no request {id}; pending are: {en}",
+        )
+
+    def log(self, id: str) -> list[dict[str, Any]]:
+        """Every step of a request, the oldest first.
+
+        Each has ``revision``, ``at``, ``by``, ``step``, ``state``, ``note``, and old and new rows.
+        """
+        self.request(id)
+        papers = self.store.paper_log(self.network, KIND, id)
+        return [
+            {"revision": p.revision, "at": p.at.isoformat(), "by": p.by, **{k: p.content[k] for k in ("step", "state", "note")},
+             "changes": p.content["changes"], "current": p.content["current"]}
+            for p in papers
+        ]  # fmt: skip
+
+    def overlaps(self, request: Request, rows: Collection[tuple[str, str]] | None = None) -> list[Overlap]:
+        """Rows that other pending requests want to change, too."""
+        mine = request.rows() if rows is None else set(rows)
+        return [
+            Overlap(table, row, other.id, other.author, other.state)
+            for other in self.requests()
+            if other.id != request.id and other.pending
+            for table, row in sorted(mine & other.rows())
+        ]

@@ -1,0 +1,63 @@
+"""``jiedui graph load``, ``versions``, ``history``, ``pull``: networks in a workspace, and out of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+
+from tests.api.cli.conftest import Typed
+from tests.api.cli.graph.conftest import Graph, Refused, Told
+
+
+def test_loaded_again_only_what_differs(typed: Typed, folder: Path, address: str, told: Told) -> None:
+    code, _, _ = typed("graph", "load", folder, "--on", address, "--by", "李", "--json")
+    assert code == 0 and len(told("versions")["two"]) == 1
+    (folder / "data" / "needs.csv").write_text(
+        "region,year,programme,amount\nA,2016,industry,7\nB,2016,education,200\n"
+    )
+    assert typed("graph", "load", folder, "--on", address, "--by", "王", "--why", "second")[0] == 0
+    first, second = told("versions")["two"]
+    assert (second["by"], second["why"], second["counts"]) == ("王", "second", {"needs": [1, 0]})
+    assert (first["by"], first["how"]) == ("李", "load")
+
+
+def test_several_networks(typed: Typed, folder: Path, address: str) -> None:
+    store = address.partition("#")[0]
+    assert typed("graph", "load", folder, "--on", f"{store}#second", "--by", "李")[0] == 0
+    code, out, _ = typed("graph", "versions", "--on", store, "--json")
+    assert code == 0 and list(json.loads(out)) == ["second", "two"]
+    code, _, err = typed("graph", "request", "list", "--on", store)
+    assert code == 2 and "second, two" in err
+    code, _, err = typed("graph", "request", "list", "--on", f"{store}#third")
+    assert code == 2 and "third" in err and "second, two" in err
+
+
+def test_pulled_as_tables(graph: Graph, typed: Typed, refused: Refused, tmp_path: Path) -> None:
+    out = graph("pull", tmp_path / "out", "--form", "parquet")
+    assert "✓ two version 1" in out
+    assert pl.read_parquet(tmp_path / "out" / "units.parquet")["id"].to_list() == ["u1", "u2", "u3"]
+    graph("request", "new", "--set", "units", "u1", "name=新", "--why", "x", "--by", "李")
+    for step in ("submit", "approve", "apply"):
+        graph("request", step, "r1", "--by", "王")
+    graph("pull", tmp_path / "now")
+    graph("pull", tmp_path / "then", "--version", 1)
+    names = [pl.read_csv(tmp_path / d / "units.csv")["name"][0] for d in ("now", "then")]
+    assert names == ["新", "第一局"]
+    assert "was not there" in refused(2, "pull", tmp_path / "x", "--known-on", "2001-01-01")
+    assert "has no version 7" in refused(2, "pull", tmp_path / "x", "--version", 7)
+    assert not (tmp_path / "x").exists()
+
+
+def test_history_of_a_row(graph: Graph, refused: Refused) -> None:
+    assert "第一局" in graph("history", "units", "u1")
+    assert "never had u9" in graph("history", "units", "u9")
+    assert "no table unit" in refused(2, "history", "unit", "u1")
+
+
+def test_no_workspace_and_no_address(typed: Typed, tmp_path: Path) -> None:
+    code, _, err = typed("graph", "request", "list", "--on", f"workspace:{tmp_path / 'none'}")
+    assert code == 2 and "no workspace" in err
+    code, _, err = typed("graph", "request", "list", "--on", "somewhere")
+    assert code == 2 and "somewhere" in err

@@ -1,0 +1,157 @@
+"""Propose, adopt in whole or in parts, go back: on both stores, with the small scenario's plans."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from graph.errors import UsageError
+from graph.office.office import Office
+from graph.store.load import load
+from graph.store.protocol import NoSuchProposal, StaleError, Store
+from planner.office.adopt import Part, adopt, part_of
+from planner.office.propose import propose, withdraw
+from planner.office.revert import revert
+from planner.plan import Plan
+from planner.scenario import Scenario
+from tests.planner.office.conftest import ON, pairs_of, running, seats, seats_of
+
+BEFORE = {("u1", "A"), ("u2", "B")}
+
+
+def tables(store: Store, version: int | None = None) -> dict[str, pl.DataFrame]:
+    """All tables of the network."""
+    return dict(store.read("office", version=version).frames)
+
+
+def test_proposed_it_changes_nothing(office: Store, two_plan: Plan) -> None:
+    request = propose(office, "office", two_plan, by="李", reason="年度计划")
+    assert (request.id, request.plan, request.state, request.base) == (
+        two_plan.id,
+        two_plan.id,
+        "submitted",
+        1,
+    )
+    assert (request.author, request.reason) == ("李", "年度计划")
+    assert office.head("office").number == 1 and running(office) == BEFORE
+    (told,) = office.proposals("office")
+    assert (told.plan, told.base, told.on, told.title) == (two_plan.id, 1, ON, "小县")
+    assert told.stages == ("designation", "cadres") and told.rows == {"pairs": 4, "postings": 4}
+    for table, frame in two_plan.tables().items():
+        assert office.proposed("office", two_plan.id, table).equals(frame)
+    assert propose(office, "office", two_plan, by="王").revision == request.revision
+
+
+def test_tried_adopted_and_taken_back(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    before = tables(office)
+    tried = adopt(office, "office", two_plan.id, by="王", dry_run=True)
+    assert tried.version is None and dict(tried.counts) == {"relations": (2, 0), "postings": (4, 0)}
+    assert (
+        office.head("office").number == 1
+        and Office(office, "office").request(two_plan.id).state == "submitted"
+    )
+
+    done = adopt(office, "office", two_plan.id, by="王", note="好")
+    assert done.version is not None and done.counts == tried.counts
+    assert (done.version.number, done.version.how, done.version.by, done.version.why) == (
+        2,
+        "adopt",
+        "王",
+        two_plan.id,
+    )
+    assert dict(done.version.counts) == dict(tried.counts)
+    assert running(office) == pairs_of(two_plan) and seats(office) == seats_of(two_plan)
+    assert running(office, 1) == BEFORE and seats(office, 1) == set()
+    request = Office(office, "office").request(two_plan.id)
+    assert (request.state, request.note) == ("applied", "好")
+    assert [(a["by"], a["stages"], a["regions"]) for a in request.applied] == [("王", [], [])]
+
+    counts, none = revert(office, "office", 2, by="李", dry_run=True)
+    assert none is None and dict(counts) == {"relations": (0, 2), "postings": (0, 4)}
+    _, back = revert(office, "office", 2, by="李", why="重来")
+    assert back is not None and (back.number, back.how, back.why) == (3, "revert", "重来")
+    for table, frame in before.items():
+        assert tables(office)[table].equals(frame), table
+    assert running(office, 2) == pairs_of(two_plan)  # history stays
+    (again,) = [v for v in (revert(office, "office", 3, by="李")[1],) if v is not None]
+    assert again.number == 4 and running(office) == pairs_of(two_plan)
+
+
+def test_adopted_twice_changes_nothing_more(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    adopt(office, "office", two_plan.id, by="王")
+    again = adopt(office, "office", two_plan.id, by="赵")
+    assert again.counts == {} and office.head("office").number == 2
+
+
+def test_parts_add_up_to_the_whole(office: Store, two: Scenario, two_plan: Plan) -> None:
+    load(office, two.network, "whole", by="tests")
+    for name in ("office", "whole"):
+        propose(office, name, two_plan, by="李")
+    adopt(office, "whole", two_plan.id, by="王")
+    parts = [
+        Part(stages=("designation",), without=("C",)),
+        Part(stages=("cadres",), regions=("A", "B")),
+        Part(stages=("cadres",)),
+        Part(regions=("C",)),
+    ]
+    seen = []
+    for part in parts:
+        adopt(office, "office", two_plan.id, by="王", part=part)
+        seen.append((len(running(office)), len(seats(office))))
+    assert seen == [(3, 0), (3, 2), (3, 4), (4, 4)]
+    for table, frame in office.read("whole").frames.items():
+        key = frame.columns
+        assert office.read("office").frame(table).sort(key).equals(frame.sort(key)), table
+    applied = Office(office, "office").request(two_plan.id).applied
+    assert [(a["stages"], a["regions"], a["without"]) for a in applied] == [
+        (list(p.stages), list(p.regions), list(p.without)) for p in parts
+    ]
+
+
+def test_which_part_is_meant(office: Store, two_plan: Plan) -> None:
+    network = office.read("office")
+    assert part_of(network, ["cadres", "甲县"], ["B", "designation"]) == Part(
+        ("cadres",), ("A",), ("B", "designation")
+    )
+    for words in ("nowhere", "第一局"):
+        with pytest.raises(UsageError):
+            part_of(network, [words], [])
+    propose(office, "office", two_plan, by="李")
+    with pytest.raises(UsageError):
+        adopt(office, "office", two_plan.id, by="王", part=Part(stages=("funds",)))
+
+
+def test_withdrawn(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    withdraw(office, "office", two_plan.id, by="王")
+    assert office.proposals("office") == []
+    assert Office(office, "office").request(two_plan.id).state == "rejected"
+    for call in (
+        lambda: withdraw(office, "office", two_plan.id, by="王"),
+        lambda: withdraw(office, "office", "never", by="王"),
+    ):
+        with pytest.raises(NoSuchProposal):
+            call()
+    with pytest.raises(NoSuchProposal):
+        adopt(office, "office", "never", by="王")
+    propose(office, "office", two_plan, by="李")  # and once more
+    adopt(office, "office", two_plan.id, by="王", part=Part(stages=("designation",)))
+    withdraw(office, "office", two_plan.id, by="王")
+    assert running(office) == pairs_of(two_plan)  # what was adopted stays
+    assert Office(office, "office").request(two_plan.id).state == "applied"
+
+
+def test_two_plans_side_by_side(office: Store, two_plan: Plan, other_plan: Plan) -> None:
+    assert pairs_of(two_plan) != pairs_of(other_plan)
+    for plan in (two_plan, other_plan):
+        propose(office, "office", plan, by="李")
+    assert {p.plan for p in office.proposals("office")} == {two_plan.id, other_plan.id}
+    adopt(office, "office", other_plan.id, by="王")
+    assert running(office) == pairs_of(other_plan)
+    with pytest.raises(StaleError) as told:  # they change different rows, but of the same counties and seats
+        adopt(office, "office", two_plan.id, by="王")
+    assert {c.table for c in told.value.clashes} == {"relations", "postings"}
+    assert {c.version for c in told.value.clashes} == {2}
+    assert running(office) == pairs_of(other_plan) and seats(office) == seats_of(other_plan)

@@ -98,8 +98,8 @@ def _path(network: Network, graph: Any, nodes: list[str]) -> Net:
     for left, right in pairwise(nodes):
         ends = (left, right) if graph.has_edge(left, right) else (right, left)
         key, data = min(graph.get_edge_data(*ends).items())
-        relation = "" if data["kind"] == LIES_IN else key
-        steps.append(Step(*ends, data["kind"], relation, data.get("mark", "")))
+        relation = "" if data.get("kind", "") == LIES_IN else key
+        steps.append(Step(*ends, data.get("kind", ""), relation, data.get("mark", "")))
     return Net(tuple(places(network, nodes)), tuple(steps))
 
 

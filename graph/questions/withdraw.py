@@ -177,7 +177,7 @@ def withdraw(network: Network, supporter: str, *, at: date | None = None, candid
     ended = ended.sort(~pl.col("supporter").is_in(list(own)), "id")
     for (kind,), mine in sorted(ended.group_by("kind", maintain_order=True), key=lambda group: str(group[0])):
         lost += _lost(
-            network, mine, kept.filter(pl.col("kind") == kind), tree, own, limit=candidates, day=day
+            network, mine, kept.filter(pl.col("kind").eq_missing(kind)), tree, own, limit=candidates, day=day
         )
     bare = dict.fromkeys(entry.recipient for entry in lost if not entry.remaining)
     broken = _broken(network, tree, ended, kept, day)
@@ -293,7 +293,7 @@ def _broken(
     network: Network, tree: Tree, ended: pl.DataFrame, kept: pl.DataFrame, day: date
 ) -> dict[str, tuple[Place, ...]]:
     """Places that a rule covers today and no longer afterwards."""
-    kinds = set(ended["kind"].to_list())
+    kinds = set(ended["kind"].drop_nulls().to_list())
     after = network.with_frames({"relations": kept})
     broken: dict[str, tuple[Place, ...]] = {}
     for rule in RULES:

@@ -22,6 +22,11 @@ NEO4J = {
     "--from-path",
     "--overwrite-destination",
     "--add-opens",
+    "--bad-tolerance",
+    "--multiline-fields",
+    "--nodes",
+    "--relationships",
+    "--report-file",
     "--verbose",
 }
 

@@ -13,10 +13,13 @@ from typing import Any
 
 from benchmarks.killing.grounds import Fell, Neo4jGround
 from benchmarks.killing.looking import Known, settled
-from benchmarks.killing.loop import PATIENCE_S, Killed
+from benchmarks.killing.loop import EVERY_S, PATIENCE_S, Killed
 from benchmarks.killing.material import Material
+from graph.server.folders import Folders
+from graph.server.left import IMPORTS
 
 NETWORK = "imported"
+SOON_S = 1.5
 
 
 def imports(ground: Neo4jGround, material: Material, number: int, seed: int = 0) -> Iterator[Killed]:
@@ -28,7 +31,7 @@ def imports(ground: Neo4jGround, material: Material, number: int, seed: int = 0)
     for _ in range(number):
         _empty(ground)
         with _load(ground, material, "--import") as loading:
-            time.sleep(draw.uniform(0, 1) * lasts)
+            _wait(ground.server.folders, loading, draw, lasts)
             ended = loading.poll() is not None
             loading.kill()
             loading.wait(PATIENCE_S)
@@ -48,6 +51,24 @@ def imports(ground: Neo4jGround, material: Material, number: int, seed: int = 0)
             store.close()
         yield Killed("import", "client", fell, tuple(faults))
     _empty(ground)
+
+
+def _wait(folders: Folders, loading: subprocess.Popen[str], draw: random.Random, lasts: float) -> None:
+    """Until a drawn moment: of the time that it takes, or soon after a part of it has begun."""
+    signs = {
+        "files are written": lambda: list(folders.run.glob(f"{IMPORTS}*")),
+        "the database is set aside": lambda: list(folders.data.glob(".before-*")),
+        "the import runs": (folders.run / "admin.args").exists,
+        "the new database counts": lambda: not list(folders.data.glob(".before-*")),
+    }
+    sign = draw.choice([*signs, ""])
+    if not sign:
+        time.sleep(draw.uniform(0, 1) * lasts)
+        return
+    for waited in list(signs)[: list(signs).index(sign) + 1]:
+        while loading.poll() is None and not signs[waited]():
+            time.sleep(EVERY_S)
+    time.sleep(draw.uniform(0, SOON_S))
 
 
 def _undisturbed(ground: Neo4jGround, material: Material) -> float:

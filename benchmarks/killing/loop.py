@@ -16,6 +16,7 @@ from benchmarks.killing.looking import Known, head_of, readable, settled
 from benchmarks.killing.material import Material
 from benchmarks.killing.work import step_named
 from graph.errors import JieduiError, OutsideError
+from graph.office.office import Office
 from graph.store.protocol import Store
 
 Who = Literal["client", "server", "both"]
@@ -118,7 +119,6 @@ class Loop:
             other = "" if done_too else other
         if other:
             self._to_the_end(network, known, other)
-        if then != "same":
             faults += settled(self.ground, self.store, network, known)
         if done:
             self._finish(network, step)  # once more, which must change nothing
@@ -186,7 +186,11 @@ class Loop:
     def _fell(self, network: str, known: Known, step: str) -> Fell:
         word = step.partition(":")[0]
         if word in ("propose", "withdraw"):
-            there = self.material.plan.id in {p.plan for p in self.store.proposals(network)}
+            plan, head = self.material.plan.id, head_of(self.store, network)
+            there = bool(head) and plan in {p.plan for p in self.store.proposals(network)}
+            filed = [r for r in Office(self.store, network).requests() if r.id == plan]
+            if there and not filed:
+                return "while"  # the request follows the rows
             done = there == (word == "propose")
         else:
             done = head_of(self.store, network) == known.head + 1

@@ -20,8 +20,9 @@ from graph.store.load import load
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.protocol import Store
 from graph.store.workspace import open_workspace
-from planner.office.adopt import adopt, propose
-from planner.office.adopt import withdraw as withdrawn
+from planner.office.adopt import adopt
+from planner.office.propose import propose
+from planner.office.propose import withdraw as withdrawn
 
 BY = "kills"
 Told = dict[str, Any]

@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from graph.bolt.address import CA_FILE, Address
 from graph.errors import JieduiError, OutsideError, UsageError
 
-FULL = "No space left on device"
+BROKEN = (
+    "No space left on device",
+    "Could not append transaction",
+    "critical error, and needs to be restarted",
+)
+"""What a database says that could not write its log: it does nothing more before it is started anew."""
 CLOSED = (
     "incomplete handshake",
     "looks like HTTP",
@@ -36,10 +41,10 @@ def broken_off(error: BaseException, uri: str, database: str | None, user: str) 
     if by_code is not None:
         return by_code
     said = _said(error)
-    if any(FULL in str(e) for e in chain):
+    if is_broken(error):
         return OutsideError(
-            f"{uri} 的服务器磁盘已满；没有半途可见的内容，腾出空间、重启服务器后再运行一次即可",
-            f"the disk of the server at {uri} is full; nothing half-done is seen: make room, restart the server, and run it again",
+            f"{uri} 写不了日志，停止了工作（多半是磁盘已满）；没有半途可见的内容：请腾出空间，重启服务器（私有的：jiedui graph down，再 up），再运行一次",
+            f"{uri} could not write its log and stopped its work (the disk is full, most likely); nothing half-done is seen: make room, restart the server (a private one: jiedui graph down, then up), and run it again",
         )
     kinds = {k.__name__ for k in type(error).__mro__}
     if "TransientError" in kinds:
@@ -53,6 +58,11 @@ def broken_off(error: BaseException, uri: str, database: str | None, user: str) 
         f"与 {uri} 的连接中断：{said}；没有半途可见的内容，请确认服务器在运行，再运行一次",
         f"the connection to {uri} broke: {said}; nothing half-done is seen: see that the server runs, then run it again",
     )
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether a database does nothing more before it is started anew."""
+    return any(words in str(e) for e in _chain(error) for words in BROKEN)
 
 
 def _said(error: BaseException) -> str:

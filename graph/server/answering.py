@@ -33,18 +33,12 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
 
     assert record.process is not None and record.port is not None
     end = time.monotonic() + patience
-    scheme = "bolt+ssc" if record.encrypted else "bolt"
-    password = folders.password.read_text(encoding="utf-8").strip()
     while time.monotonic() < end:
         if not record.process.alive:
             return False
         _demand_room(folders)
         if listens(folders, record):
-            driver = neo4j.GraphDatabase.driver(
-                f"{scheme}://{LOOPBACK}:{record.port}", auth=(USER, password), connection_timeout=5,
-                connection_acquisition_timeout=10, max_transaction_retry_time=0,
-            )  # fmt: skip
-            with driver:
+            with _driver(folders, record, neo4j) as driver:
                 if _asked(driver, folders):
                     return True
         time.sleep(EVERY_SECONDS)
@@ -52,6 +46,35 @@ def first_answer(folders: Folders, record: Record, patience: float = START_SECON
         f"Neo4j {patience:.0f} 秒内没有应答；日志：{folders.log}",
         f"Neo4j has not answered in {patience:.0f} seconds; its log: {folders.log}",
     )
+
+
+def is_broken(folders: Folders, record: Record) -> bool:
+    """Whether a database of the record's server has given up, as it could not write its log; ``False`` where that is unknown."""
+    import neo4j
+    from neo4j.exceptions import DriverError, Neo4jError
+
+    from graph.bolt.refusals import is_broken as told_broken
+
+    if not listens(folders, record) or not folders.password.is_file():
+        return False
+    with _driver(folders, record, neo4j) as driver:
+        for database in (DATABASE, "system"):
+            try:
+                with driver.session(database=database) as session:
+                    session.run("SHOW DATABASES" if database == "system" else "RETURN 1").consume()
+            except (DriverError, Neo4jError, OSError) as error:
+                if told_broken(error):
+                    return True
+    return False
+
+
+def _driver(folders: Folders, record: Record, neo4j: Any) -> Any:
+    scheme = "bolt+ssc" if record.encrypted else "bolt"
+    password = folders.password.read_text(encoding="utf-8").strip()
+    return neo4j.GraphDatabase.driver(
+        f"{scheme}://{LOOPBACK}:{record.port}", auth=(USER, password), connection_timeout=5,
+        connection_acquisition_timeout=10, max_transaction_retry_time=0,
+    )  # fmt: skip
 
 
 def _demand_room(folders: Folders) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from graph.errors import OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.server import java, process
 from graph.server.admin import first_password, run_admin
+from graph.server.answering import is_broken
 from graph.server.aside import put_back
 from graph.server.folders import Folders, default_home
 from graph.server.left import tidy
@@ -105,6 +106,9 @@ class PrivateServer:
     def down(self) -> bool:
         """Stop the server cleanly; ``False`` where it did not run.
 
+        One whose database could not write its log (a full disk) is killed: when it stops by itself it writes the rest of its
+        log twice, which it cannot read at the next start. What was committed is recovered then.
+
         Raises
         ------
         OutsideError
@@ -116,8 +120,10 @@ class PrivateServer:
             record = self._recorded(None)
             running = record.process is not None and record.process.alive
             if record.process is not None and running:
-                self._write(replace(record, phase="stopping"))
-                end(self.folders, record.process)
+                with suppress(OSError):  # a full disk must not hinder a stop
+                    self._write(replace(record, phase="stopping"))
+                broken = is_broken(self.folders, record)
+                end(self.folders, record.process, kill=broken)
             self._write(replace(record, process=None, phase="stopped"))
             return running
 

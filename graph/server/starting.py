@@ -110,15 +110,17 @@ def wait(folders: Folders, record: Record, before: Mapping[Path, int]) -> bool:
     raise why_failed(said, folders)
 
 
-def end(folders: Folders, ours: Process, patience: float = STOP_SECONDS, force: bool = False) -> None:
-    """End the process cleanly and wait for it; with ``force`` at last in any way.
+def end(
+    folders: Folders, ours: Process, patience: float = STOP_SECONDS, force: bool = False, kill: bool = False
+) -> None:
+    """End the process cleanly and wait for it; with ``force`` at last in any way, with ``kill`` at once.
 
     Raises
     ------
     OutsideError
         When it has not ended after ``patience`` seconds, without ``force``.
     """
-    process.send(ours, signal.SIGTERM)
+    process.send(ours, signal.SIGKILL if kill else signal.SIGTERM)
     if process.gone(ours, patience):
         return
     if not force:

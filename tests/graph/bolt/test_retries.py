@@ -108,7 +108,7 @@ def test_a_leader_that_goes_away_is_left() -> None:
     ("code", "message", "kind", "words"),
     [
         ("Neo.ClientError.Statement.SyntaxError", "bad\nmore", OutsideError, "refused: bad"),
-        ("Neo.DatabaseError.General.UnknownError", "java.io.IOException: No space left on device", OutsideError, "disk of the server"),
+        ("Neo.DatabaseError.General.UnknownError", "java.io.IOException: No space left on device", OutsideError, "could not write its log"),
         ("Neo.ClientError.Security.CredentialsExpired", "x", UsageError, "wants neo4j to change the password"),
         ("Neo.ClientError.Security.Unauthorized", "x", UsageError, "password of neo4j"),
         ("Neo.ClientError.Security.Forbidden", "x", UsageError, "does not allow neo4j"),

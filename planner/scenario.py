@@ -277,9 +277,7 @@ def _network(
     findings: list[Finding] = []
     stored: Stored | None = None
     if "network" in head:
-        from planner.stored import read_stored
-
-        stored, kept = read_stored(head["network"], head.get("known_on"), only)
+        stored, kept = _read_stored(files[0].path, head, only)
         frames.update(kept.frames)
         origin.update(dict.fromkeys(kept.frames, stored.shown))
         if not regions:
@@ -320,6 +318,17 @@ def _network(
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
     return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings), stored
+
+
+def _read_stored(file: Path, head: Mapping[str, Any], only: Collection[str] | None) -> tuple[Stored, Network]:
+    """The tables of ``network``; where it is none, the file is named."""
+    from planner.stored import read_stored
+
+    try:
+        return read_stored(head["network"], head.get("known_on"), only)
+    except UsageError as error:
+        said, told = f"network = {head['network']}", error.text
+        raise ScenarioError(f"{file}：{said}：{told.zh}", f"{file}: {said}: {told.en}") from error
 
 
 def _with_tables(files: list[ScenarioFile]) -> list[ScenarioFile]:

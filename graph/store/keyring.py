@@ -9,17 +9,20 @@ from __future__ import annotations
 import base64
 import os
 import secrets
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from graph.errors import OutsideError
 from graph.network import Network
 from graph.store.changes import Changes
+
+if TYPE_CHECKING:
+    import sqlite3
 
 VARIABLE = "JIEDUI_KEYS"
 TABLE = "cadre_names"
@@ -56,6 +59,8 @@ class Keyring:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
+        import sqlite3
+
         try:
             if not self.file.exists():
                 self.file.parent.mkdir(parents=True, exist_ok=True)

@@ -139,14 +139,18 @@ class Reading:
                 self._put(table, place, spread[table](cells))
 
     def _put(self, table: str, place: int, cells: Sequence[Any]) -> None:
-        """Keep a row; where it is there already, as it is."""
-        self._parts.setdefault(table, {}).setdefault(place, cells)
+        """Keep a row; where some of its columns are there already, the others are added."""
+        rows = self._parts.setdefault(table, {})
+        known = rows.get(place)
+        both = zip(known or cells, cells, strict=True)
+        rows[place] = [a if a is not None else b for a, b in both]
         self._frames.pop(table, None)
 
     def add(self, table: str, cells: Mapping[str, Sequence[Any]]) -> None:
         """Add rows that stand for what the server has counted: some columns, the others empty."""
         spread = _spread(table, list(cells))
-        for place, row in enumerate(zip(*cells.values(), strict=True), BEHIND):
+        first = max([BEHIND, *(place + 1 for place in self._parts.get(table, {}))])
+        for place, row in enumerate(zip(*cells.values(), strict=True), first):
             self._put(table, place, spread(row))
 
     def network(self) -> Network:
@@ -154,10 +158,14 @@ class Reading:
         return self.about.network({table: self.frame(table) for table in self._parts}, self.name)
 
     def frame(self, table: str) -> pl.DataFrame:
-        """What was fetched of a table so far."""
+        """What was fetched of a table so far; of an added row and a fetched one of the same key the fetched one."""
         if table not in self._frames:
-            rows = self._parts.get(table, {})
-            self._frames[table] = as_frame(table, [rows[place] for place in sorted(rows)])
+            rows, key = self._parts.get(table, {}), len(TABLES[table].key)
+            cells = [rows[place] for place in sorted(rows)]
+            once = (
+                {tuple(row[:key]): row for row in reversed(cells)} if max(rows, default=0) >= BEHIND else {}
+            )
+            self._frames[table] = as_frame(table, list(reversed(once.values())) if once else cells)
         return self._frames[table]
 
 

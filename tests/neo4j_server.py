@@ -1,7 +1,7 @@
-"""Real Neo4j servers for tests: one for the whole run, shared by all its workers, and ended with the last of them.
+"""Real Neo4j servers for tests: one for each worker of a run, so that none waits for another, ended with it.
 
 ``neo4j_server``
-    The shared server's status (address, user, password); started when the first test asks for it.
+    The worker's server's status (address, user, password); started when the first test asks for it.
 ``empty_neo4j``
     A connection to it with an empty database, which this test has for itself.
 ``empty_neo4j_module``
@@ -60,20 +60,17 @@ def watched(home: Path) -> Iterator[PrivateServer]:
 
 @contextmanager
 def shared(factory: pytest.TempPathFactory, name: str, release: str) -> Iterator[Status]:
-    """The run's server of a release, running."""
-    here = factory.getbasetemp()
-    run = here.parent if "PYTEST_XDIST_WORKER" in os.environ else here
-    with watched(run / "neo4j" / name) as server:
+    """The worker's server of a release, running."""
+    with watched(factory.getbasetemp() / "neo4j" / name) as server:
         yield server.up(memory_mb=MEMORY_MB, release=release)
 
 
 @contextmanager
 def emptied(status: Status) -> Iterator[Connection]:
-    """A connection to a server that nobody else uses meanwhile, with nothing in its database."""
+    """A connection to a worker's server, with nothing in its database."""
     assert status.uri is not None
     address = Address(status.uri, status.user, status.password(), status.database)
-    used = status.folders.home.with_name(f"{status.folders.home.name}.used")
-    with FileLock(used), connect(address) as connection:
+    with connect(address) as connection:
         empty(connection)
         yield connection
 
@@ -90,7 +87,7 @@ def empty(connection: Connection) -> None:
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Status]:
-    """The shared server of the long-term release."""
+    """The worker's server of the long-term release."""
     with shared(tmp_path_factory, "shared", LTS) as status:
         yield status
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +14,17 @@ from graph.store.changes import Changes
 from graph.store.rows import row_keys
 
 SHOWN = 20
+
+
+SPACES = tuple(
+    dict.fromkeys(
+        tuple(sorted(link.targets))
+        for shape in SHAPES.values()
+        for link in (shape.start, shape.end, *shape.links)
+        if link is not None and len(link.targets) > 1
+    )
+)
+"""Entity tables in which columns look up together, so that an id must be in one of them alone: regions and units."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,42 @@ def binding(changes: Changes, given: Collection[str]) -> Iterator[tuple[Referenc
 def keys_put(changes: Changes, table: str) -> set[str]:
     """Keys of an entity table's rows that are put."""
     return set(row_keys(table, changes.put_rows(table)).to_list())
+
+
+def named_twice(changes: Changes, standing: Callable[[str, pl.Series], pl.Series]) -> list[str]:
+    """Ids of entities that are put although an entity of another table that columns look up beside it bears the id.
+
+    Parameters
+    ----------
+    changes : Changes
+        What really changes.
+    standing : callable
+        Table and ids → those of them that stand before the change.
+    """
+    found: set[str] = set()
+    for targets in SPACES:
+        for table in targets:
+            ids = changes.put_rows(table)[SHAPES[table].key]
+            for other in (t for t in targets if t != table and ids.len()):
+                put = changes.put_rows(other)[SHAPES[other].key]
+                found.update(ids.filter(ids.is_in(put.implode())), standing(other, ids))
+    return sorted(found)
+
+
+def refuse_named_twice(network: str, ids: Collection[str]) -> None:
+    """Refuse ids that would name two entities among which columns choose.
+
+    Raises
+    ------
+    InputError
+        When there is any.
+    """
+    if ids:
+        text = _some(list(ids), "…")
+        raise InputError(
+            f"{network}：同一编号既是地区又是单位，未存入任何内容：{text}。请给其中之一换一个编号",
+            f"{network}: one id names both a region and a unit, nothing was stored: {text}. Give one of the two another id",
+        )
 
 
 def refuse_missing(network: str, missing: Mapping[tuple[str, str], Collection[str]]) -> None:

@@ -15,7 +15,7 @@ from graph.tables.suggest import NearestCode
 
 
 def check_keys(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
-    """Rows whose key another row has already; the first of them is not reported."""
+    """Rows whose key another row has already (the first of them is not reported); units called as a region is."""
     found: list[Finding] = []
     for name, frame in frames.items():
         key = list(TABLES[name].key)
@@ -27,7 +27,26 @@ def check_keys(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> 
         for row, earlier, *cells in again.select(ROW, "_first", *key).iter_rows():
             value = ", ".join(as_text(c) or "" for c in cells)
             found.append(_twice(name, key, int(row), int(earlier), value, file=files.get(name)))
-    return found
+    return found + _named_twice(frames, files)
+
+
+def _named_twice(frames: Mapping[str, pl.DataFrame], files: Mapping[str, str]) -> list[Finding]:
+    """Units whose id is a region's code: columns that name either could mean both."""
+    if "units" not in frames or "regions" not in frames:
+        return []
+    codes = (
+        frames["regions"].select(pl.col("code").alias("id"), pl.col(ROW).alias("_region")).drop_nulls("id")
+    )
+    both = frames["units"].join(codes.unique("id", keep="first"), on="id", maintain_order="left")
+    return [
+        Finding(
+            "ambiguous-id", "error", "units", int(row), "id", str(value),
+            Text(f"该编号也是地区代码（地区表第 {int(region)} 行）", f"this id is a region's code, too (row {int(region)} of regions)"),
+            Text("请给单位换一个编号，并改正引用它的行", "give the unit another id, and mend the rows that name it"),
+            files.get("units"),
+        )
+        for row, region, value in both.select(ROW, "_region", "id").iter_rows()
+    ]  # fmt: skip
 
 
 def _all_differ(frame: pl.DataFrame, key: list[str]) -> bool:

@@ -24,7 +24,7 @@ from graph.schema.model import LEVEL_LABELS, OPEN, POSITION, ROW, SHAPES, Link, 
 from graph.store.changes import Changes
 from graph.store.neo4j.values import derive, derived
 from graph.store.protocol import About
-from graph.store.references import binding, refuse_missing
+from graph.store.references import binding, named_twice, refuse_missing, refuse_named_twice
 from graph.store.rows import keyed
 
 TYPES: dict[Kind, str] = {
@@ -97,6 +97,7 @@ def write_import(
     changes = Changes({t: f for t, f in network.frames.items() if f.height})
     given = tuple(t for t in TABLES if network.has(t))
     refuse_missing(name, missing_entities(changes, given))
+    refuse_named_twice(name, named_twice(changes, lambda _, ids: ids[:0]))
     rows = {t: _rows(t, f, name) for t, f in changes.put.items()}
     known = {s.table: rows[s.table][s.key] for s in SHAPES.values() if s.kind == "entity" and s.table in rows}
     known |= _bare(made, changes, known, name)

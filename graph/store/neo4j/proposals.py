@@ -42,30 +42,38 @@ def propose(
     """
     which, rows = {"network": network, "plan": proposal.plan}, decided(tables)
     begin = partial(_begin, which=which, told=proposal, batch=batch)
-    state, size = transact(begin)
+    state, size, token = transact(begin)
     if state == OPEN:
         return
     if state == LEAVING:
         withdraw(transact, network, proposal.plan)
-        state, size = transact(begin)
+        state, size, token = transact(begin)
+    begun = which | {"token": token, "v": proposal.base}
     try:
         for number, (shape, some) in enumerate(_batches(rows, size), 1):
-            transact(partial(_step, which=which, number=number, shape=shape, rows=some))
+            transact(partial(_step, which=begun, number=number, shape=shape, rows=some))
     except InputError:
         withdraw(transact, network, proposal.plan)
         raise
-    opened = "MATCH (p:Proposal {network: $network, plan: $plan}) WHERE p.state <> $leaving SET p.state = $open RETURN 1"
-    if not transact(lambda run: run(opened, open=OPEN, leaving=LEAVING, **which)):
+    opened = f"{_THIS} SET p.state = $open RETURN 1"
+    if not transact(lambda run: run(opened, open=OPEN, leaving=LEAVING, **begun)):
         raise no_proposal(network, proposal.plan)
 
 
-def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tuple[str, int]:
-    """Its state, and into batches of which size it is cut: positions count those of whoever began."""
-    ((state, size),) = run(
+_THIS = (
+    "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.locked = true "
+    "WITH p WHERE p.token = $token AND p.state <> $leaving"
+)
+"""``p``: the proposal that was begun, locked; nothing where somebody withdrew it, even where it was begun anew since."""
+
+
+def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tuple[str, int, str]:
+    """Its state, into batches of which size it is cut (positions count those of whoever began), and of which beginning it is."""
+    ((state, size, token),) = run(
         "MERGE (p:Proposal {network: $network, plan: $plan}) "
         "ON CREATE SET p.state = $loading, p.position = 0, p.content = $content, p.base = $base, p.by = $by, "
-        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}), p.batch = $batch "
-        "RETURN p.state, coalesce(p.batch, $batch)",
+        "p.title = $title, p.on = $on, p.stages = $stages, p.at = datetime({timezone: 'UTC'}), p.batch = $batch, "
+        "p.token = randomUUID() RETURN p.state, p.batch, p.token",
         loading=LOADING,
         batch=batch,
         content=json.dumps(told.to_dict(), ensure_ascii=False),
@@ -76,13 +84,12 @@ def _begin(run: Run, which: Mapping[str, Any], told: Proposal, batch: int) -> tu
         stages=list(told.stages),
         **which,
     )
-    return str(state), int(size)
+    return str(state), int(size), str(token)
 
 
 def _step(run: Run, which: Mapping[str, Any], number: int, shape: Shape, rows: pl.DataFrame) -> None:
     found = run(
-        "MATCH (p:Proposal {network: $network, plan: $plan}) SET p.locked = true "
-        "WITH p WHERE p.state <> $leaving WITH p, p.position AS stood "
+        f"{_THIS} WITH p, p.position AS stood "
         "SET p.position = CASE WHEN stood < $number THEN $number ELSE stood END RETURN stood",
         number=number,
         leaving=LEAVING,

@@ -253,6 +253,12 @@ def own_types(shape: Shape) -> list[str]:
     return [link.type for link in shape.links]
 
 
+def standing(run: Run, network: str, v: int, table: str, ids: pl.Series) -> pl.Series:
+    """Those of some ids that entities of a table which stand before ``v`` bear."""
+    known = _named(run, network, v, table, tuple(ids.to_list())) if v > 1 else {}
+    return ids.filter(ids.is_in([key for key, (_, ended) in known.items() if ended == OPEN]))
+
+
 def missing_and_changed(
     run: Run, network: str, v: int, base: int, changes: Changes, given: Collection[str]
 ) -> tuple[dict[tuple[str, str], list[str]], list[tuple[str, str, int, str]]]:

@@ -22,7 +22,7 @@ def cells(table: str) -> str:
 
 
 def found(link: Link, cell: str, variable: str) -> str:
-    """Clauses that bind ``variable`` to the entity that a cell names."""
+    """Clauses that bind ``variable`` to the entity that a cell names: one that stands, else one whose place is held."""
     if len(link.targets) == 1:
         shape = SHAPES[link.targets[0]]
         return f"MATCH ({variable}:{shape.label} {{network: $network, {shape.key}: {cell}}}) "
@@ -31,7 +31,10 @@ def found(link: Link, cell: str, variable: str) -> str:
         f"OPTIONAL MATCH ({name}:{SHAPES[t].label} {{network: $network, {SHAPES[t].key}: {cell}}}) "
         for name, t in zip(tried, link.targets, strict=True)
     )
-    return f"{made}WITH *, coalesce({', '.join(tried)}) AS {variable} WHERE {variable} IS NOT NULL "
+    stand = [f"CASE WHEN {name}.superseded_by > $v THEN {name} END" for name in tried]
+    return (
+        f"{made}WITH *, coalesce({', '.join((*stand, *tried))}) AS {variable} WHERE {variable} IS NOT NULL "
+    )
 
 
 def create(shape: Shape, level: str = "") -> str:

@@ -29,7 +29,7 @@ from graph.store.neo4j.claim import Busy, Head, Holder, Left
 from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
 from graph.store.protocol import About, Clash, How, StaleError
-from graph.store.references import refuse_missing, refuse_orphans
+from graph.store.references import named_twice, refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import no_network, no_settings, no_version
 
 WAIT_SECONDS = 600
@@ -191,6 +191,7 @@ class Writer:
         if clashes:
             raise StaleError(self.network, wish.base, head.version, clashes)
         refuse_missing(self.network, missing)
+        refuse_named_twice(self.network, named_twice(real, partial(staging.standing, run, self.network, v)))
         return found, given
 
     def _anything(self, found: Found, head: Head, tables: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ from graph.schema import TABLES
 from graph.schema.model import ROW, SHAPES
 from graph.store.changes import Changes
 from graph.store.protocol import Clash
-from graph.store.references import Reference, binding, references
+from graph.store.references import Reference, binding, named_twice, references
 from graph.store.rows import row_keys
 from graph.store.workspace.ground import VERSION, Ground
 
@@ -56,6 +56,10 @@ class Judge:
             if left.len():
                 found[reference.table, reference.link.column] = left.to_list()
         return found
+
+    def named_twice(self) -> list[str]:
+        """Ids that would be a region's and a unit's, see :func:`~graph.store.references.named_twice`."""
+        return named_twice(self.changes, self.ground.standing)
 
     def orphans(self) -> dict[tuple[str, str], list[str]]:
         """Entity's table and its key → tables whose rows stay and name it, of entities that go."""

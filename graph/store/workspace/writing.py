@@ -13,7 +13,7 @@ import polars as pl
 from graph.store.changes import Changes
 from graph.store.papers import Filing
 from graph.store.protocol import About, How, StaleError, Version
-from graph.store.references import refuse_missing, refuse_orphans
+from graph.store.references import refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import check_name, no_network, no_settings, no_version
 from graph.store.workspace import papers, proposals
 from graph.store.workspace.catalogue import Catalogue
@@ -99,6 +99,7 @@ def _judged(ground: Ground, wish: Wish) -> tuple[Judge, list[Step]]:
     if found := judge.clashes(wish.base):
         raise StaleError(wish.network, wish.base, ground.head, found)
     refuse_missing(wish.network, judge.missing())
+    refuse_named_twice(wish.network, judge.named_twice())
     return judge, steps
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from graph.schema import TABLES
-from graph.store.references import references
+from graph.store.references import SPACES, references
 
 Row = dict[str, Any]
 Tables = dict[str, dict[str, Row]]  # table → key → row; all keys of the tables used are one text column
@@ -31,6 +31,8 @@ class Model:
             return "same"
         if self._stale(head, put, gone, base):
             return "stale"
+        if _twice(head, put):
+            return "refused"
         after = {t: {k: r for k, r in rows.items() if k not in gone[t]} | put[t] for t, rows in head.items()}
         if any(not _there(after, t, row) for t, rows in after.items() for row in rows.values()):
             return "refused"
@@ -64,6 +66,12 @@ class Model:
 
 def _named(table: str) -> list[tuple[str, tuple[str, ...]]]:
     return [(r.link.column, r.link.targets) for r in references(table) if r.must]
+
+
+def _twice(head: Tables, put: Tables) -> bool:
+    """Whether an id that is put is another table's, too, that is looked up beside it."""
+    beside = [(t, o) for tables in SPACES for t in tables for o in tables if t != o]
+    return any(key in head[o] or key in put[o] for t, o in beside for key in put[t])
 
 
 def _there(tables: Tables, table: str, row: Row) -> bool:

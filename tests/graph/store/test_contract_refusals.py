@@ -8,7 +8,7 @@ import pytest
 from graph.errors import InputError
 from graph.store.changes import Changes, merged
 from graph.store.protocol import Store
-from tests.graph.store.small_networks import begin, put, removed, rows, small
+from tests.graph.store.small_networks import begin, keys, put, removed, rows, small
 
 R3 = {"id": "r3", "kind": "designated", "supporter": "u1", "recipient": "fg"}
 
@@ -98,12 +98,31 @@ def test_what_is_named_no_more_may_go(store: Store) -> None:
     assert store.write("office", removed("cadres", {"id": "c2"}), base=2, how="request", by="t").number == 3
 
 
-def test_a_name_that_another_table_has_too_may_go(store: Store) -> None:
-    """A supporter is looked for among regions and units; one of the two is enough."""
+def test_an_id_is_a_region_s_or_a_unit_s(store: Store) -> None:
+    """A supporter is looked for among both, so one id must not name two."""
     begin(store)
-    store.write("office", put("units", {"id": "zh", "name": "同名"}), base=1, how="request", by="t")
-    version = store.write("office", removed("units", {"id": "zh"}), base=2, how="request", by="t")
-    assert version.number == 3
+    refused(store, put("units", {"id": "zh", "name": "同名"}), "zh")
+    refused(store, put("regions", {"code": "u2", "name": "同名"}), "u2")
+    new = {
+        "units": rows("units", {"id": "x", "name": "x"}),
+        "regions": rows("regions", {"code": "x", "name": "x"}),
+    }
+    refused(store, Changes(new), "x")
+    moved = Changes(
+        {"regions": rows("regions", {"code": "u2", "name": "x"})}, {"units": keys("units", {"id": "u2"})}
+    )
+    refused(store, moved, "u2")
+
+
+def test_an_id_that_went_may_be_another_table_s(store: Store) -> None:
+    """What names it then leads to the one that stands."""
+    begin(store)
+    store.write("office", removed("units", {"id": "u2"}), base=1, how="request", by="t")
+    both = merged([put("regions", {"code": "u2", "name": "u2"}), put("relations", R3 | {"supporter": "u2"})])
+    store.write("office", both, base=2, how="request", by="t")
+    refused_now = removed("regions", {"code": "u2"})
+    with pytest.raises(InputError, match="regions u2"):
+        store.write("office", refused_now, base=3, how="request", by="t")
 
 
 def test_a_network_that_is_refused_is_not_there(store: Store) -> None:

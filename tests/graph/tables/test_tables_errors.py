@@ -19,6 +19,7 @@ CASES = [
     ("unknown-table", {"relation": "id\nr\n"}, None, "did you mean relations"),
     ("empty-file", {"units": "\n\n"}, None, "header"),
     ("duplicate-key", {"units": "id\nu\nv\nu\n"}, 4, "row 2"),
+    ("ambiguous-id", {"regions": "code\nA\nB\n", "units": "id\nu\nB\n"}, 3, "another id"),
     ("unknown-parent", {"regions": "code,parent\n533300,\n533325,533390\n"}, 3, "533300"),
     ("parent-cycle", {"regions": "code,parent\nA,A\n"}, 2, "correct one"),
     ("wrong-type", {"units": "id,capacity\nu,many\n"}, 2, "digits"),

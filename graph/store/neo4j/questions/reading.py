@@ -15,7 +15,6 @@ from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import as_frame
 from graph.store.protocol import About
 
-_HEAD_LAST = "MATCH (n:Network {name: $network}) RETURN null AS t, n.head AS p, [] AS c"
 BEHIND = 2**40
 """Place of rows that are no rows of the network: behind all that are."""
 
@@ -110,18 +109,9 @@ class Reading:
     given: Collection[str]
     _parts: dict[str, dict[int, Sequence[Any]]] = field(default_factory=dict)
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
-    _head: int | None = None
-
-    def head_now(self) -> int:
-        """The head after all that was read; statements that fetch rows ask for it last."""
-        if self._head is None:
-            ((self._head,),) = self.records("MATCH (n:Network {name: $network}) RETURN n.head")
-        assert self._head is not None
-        return self._head
 
     def records(self, statement: str, **parameters: Any) -> list[list[Any]]:
         """Run a statement with the network and the version as parameters."""
-        self._head = None
         return self.run(statement, network=self.name, v=self.version, **parameters)
 
     def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
@@ -130,13 +120,10 @@ class Reading:
         if not asked:
             return
         branches = [rows.statement(past=self.past) for rows in asked]
-        statement = " UNION ALL ".join([*branches, _HEAD_LAST])
+        statement = " UNION ALL ".join(branches)
         spread = {rows.table: _spread(rows.table, rows.columns) for rows in asked}
         for table, place, cells in self.records(statement, **parameters):
-            if table is None:
-                self._head = place
-            else:
-                self._put(table, place, spread[table](cells))
+            self._put(table, place, spread[table](cells))
 
     def _put(self, table: str, place: int, cells: Sequence[Any]) -> None:
         """Keep a row; where some of its columns are there already, the others are added."""

@@ -5,15 +5,17 @@ Ids are strings at the outside; frames keep them, arrays inside stages use row n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import polars as pl
 
 from graph.dates import holding
+from graph.held import HeldTables
 from graph.schema import TABLES
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
@@ -70,25 +72,67 @@ class Network:
         found = self.frames.get(table)
         return TABLES[table].empty() if found is None else found
 
+    def lists(self, table: str, *columns: str) -> tuple[Sequence[Any], ...]:
+        """Columns of a table as plain values; empty ones where it was not given."""
+        if isinstance(self.frames, HeldTables) and table in self.frames:
+            held = self.frames.columns(table)
+            return tuple(held[column] for column in columns)
+        frame = self.frame(table)
+        return tuple(frame[column].to_list() for column in columns)
+
+    def where(self, table: str, column: str, values: Iterable[str]) -> list[dict[str, Any]]:
+        """Rows of a table whose ``column`` is one of ``values``, in table order, as plain values by column."""
+        if isinstance(self.frames, HeldTables) and table in self.frames:
+            return self.frames.where(table, column, set(values))
+        frame = self.frame(table)
+        return frame.filter(pl.col(column).is_in(list(values))).to_dicts() if frame.height else []
+
     @cached_property
     def parents(self) -> dict[str, str | None]:
         """Region code → code of its parent, ``None`` at the top."""
-        regions = self.frame("regions")
-        return dict(zip(regions["code"].to_list(), regions["parent"].to_list(), strict=True))
+        return dict(zip(*self.lists("regions", "code", "parent"), strict=True))
 
     @cached_property
     def names(self) -> dict[str, str]:
         """Region code or unit id → name."""
-        regions, units = self.frame("regions"), self.frame("units")
-        found = dict(zip(regions["code"].to_list(), regions["name"].to_list(), strict=True))
-        found.update(zip(units["id"].to_list(), units["name"].to_list(), strict=True))
+        found = dict(zip(*self.lists("regions", "code", "name"), strict=True))
+        found.update(zip(*self.lists("units", "id", "name"), strict=True))
         return found
 
     @cached_property
     def level_of(self) -> dict[str, str]:
         """Region code → level."""
-        regions = self.frame("regions")
-        return dict(zip(regions["code"].to_list(), regions["level"].to_list(), strict=True))
+        return dict(zip(*self.lists("regions", "code", "level"), strict=True))
+
+    @cached_property
+    def pseudo(self) -> frozenset[str]:
+        """Codes of regions that are levels of the code scheme only, not places (``市辖区``)."""
+        both = zip(*self.lists("regions", "code", "pseudo"), strict=True)
+        return frozenset(code for code, pseudo in both if pseudo)
+
+    @cached_property
+    def homes(self) -> dict[str, str | None]:
+        """Unit id → code of its home region."""
+        return dict(zip(*self.lists("units", "id", "home_region"), strict=True))
+
+    @cached_property
+    def sounds(self) -> dict[str, str]:
+        """Region code or unit id → English name, else the pinyin listed first; only of those that have one."""
+        english: dict[str, str] = {}
+        pinyin: dict[str, str] = {}
+        for id, name, kind in zip(*self.lists("names", "id", "name", "kind"), strict=True):
+            if kind in ("english", "pinyin"):
+                (english if kind == "english" else pinyin).setdefault(id, name)
+        return pinyin | english
+
+    @cached_property
+    def aliases(self) -> dict[str, set[str]]:
+        """Region code → itself and the codes that it succeeded or that succeeded it; only of those that changed."""
+        found: dict[str, set[str]] = {}
+        for old, new in zip(*self.lists("region_successions", "old", "new"), strict=True):
+            found.setdefault(old, {old}).add(new)
+            found.setdefault(new, {new}).add(old)
+        return found
 
     @cached_property
     def children(self) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from graph.held import HeldTables
 from graph.network import Network
 
 How = Literal["code", "name", "short", "former", "english", "pinyin", "initials", "succession", "similar"]
@@ -78,8 +79,8 @@ def plain(text: str) -> str:
 def find(network: Network, text: str, *, on: str | None = None, limit: int = 20) -> list[Hit]:
     """Places and units that ``text`` may mean, the likeliest first.
 
-    Exact codes and names come before beginnings, beginnings before parts; inside each, wider levels come
-    first and pseudo levels last. Several hits mean that the words are ambiguous. Where nothing matches,
+    A whole code means what bears it and nothing else. Else exact names come before beginnings, beginnings before parts;
+    inside each, wider levels come first and pseudo levels last. Several hits mean that the words are ambiguous. Where nothing matches,
     similar names come back with ``how == "similar"`` ("did you mean").
 
     Parameters
@@ -96,6 +97,9 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
     query = plain(text)
     if not query:
         return []
+    coded = _coded(network, query)
+    if coded := [hit for hit in coded if on is None or hit.level == on]:
+        return coded[:limit]
     entries = _entries(network)
     matched = _matching(entries, query)
     if matched.is_empty():
@@ -112,6 +116,47 @@ def find(network: Network, text: str, *, on: str | None = None, limit: int = 20)
     return [_hit(network, row) for row in rows.iter_rows(named=True)]
 
 
+def _coded(network: Network, query: str) -> list[Hit]:
+    """What bears a code that is compared as ``query`` is: one hit, or several that are written otherwise."""
+    found = [
+        (row["code"], row["name"], row["level"], row["pseudo"])
+        for row in network.where("regions", "code", _written(network, "regions", "code", query))
+    ]
+    units = network.where("units", "id", _written(network, "units", "id", query))
+    found += [(row["id"], row["name"], "unit", False) for row in units]
+    ranks = ranks_of(network.settings.levels)
+    made = [
+        (
+            bool(pseudo),
+            Hit(
+                id,
+                name or id,
+                level,
+                id,
+                "code",
+                _EXACT,
+                places_above(network, id),
+                ranks.get(level, float(len(ranks) - 1)),
+            ),
+        )
+        for id, name, level, pseudo in found
+    ]
+    return [hit for _, hit in sorted(made, key=lambda pair: (pair[0], pair[1].rank))]
+
+
+def _written(network: Network, table: str, column: str, query: str) -> list[str]:
+    """Codes of a column that are compared as ``query`` is."""
+    if isinstance(network.frames, HeldTables):
+        return [code for code in network.lists(table, column)[0] if key(code) == query]
+    codes = network.frame(table)
+    return codes.filter(key_of(column) == query)[column].to_list()
+
+
+def ranks_of(levels: Sequence[str]) -> dict[str, float]:
+    """Level → where it stands, 0 the widest; ``unit`` among them. A level that is not listed stands behind all."""
+    return {level: float(i) for i, level in enumerate(levels)} | {"unit": unit_rank(levels)}
+
+
 def unit_rank(levels: Sequence[str]) -> float:
     """Where units stand among levels: between the second and the third from below."""
     return max(0.0, len(levels) - 2.5)
@@ -126,12 +171,7 @@ def is_sure(hits: list[Hit]) -> bool:
 
 def spoken(network: Network, ids: list[str]) -> dict[str, str]:
     """English name, else the pinyin listed first, of those ``ids`` that have one."""
-    names = network.frame("names").filter(
-        pl.col("id").is_in(ids) & pl.col("kind").is_in(["english", "pinyin"])
-    )
-    first = names.sort(pl.col("kind") != "english", maintain_order=True)
-    ordered = first.unique("id", keep="first", maintain_order=True)
-    return dict(zip(ordered["id"].to_list(), ordered["name"].to_list(), strict=True))
+    return {id: network.sounds[id] for id in ids if id in network.sounds}
 
 
 def _entries(network: Network) -> pl.DataFrame:
@@ -142,7 +182,7 @@ def _entries(network: Network) -> pl.DataFrame:
     known = pl.concat(
         [places, units.select("id", "name", pl.lit("unit").alias("level"), pl.lit(False).alias("pseudo"))]
     )
-    ranks = {level: float(i) for i, level in enumerate(levels)} | {"unit": unit_rank(levels)}
+    ranks = ranks_of(levels)
     known = known.with_row_index("order").with_columns(
         pl.col("level")
         .replace_strict(ranks, default=float(len(levels)), return_dtype=pl.Float64)
@@ -188,6 +228,11 @@ def _succeeding(successions: pl.LazyFrame) -> list[pl.LazyFrame]:
 def key_of(column: str) -> pl.Expr:
     """Column-wise :func:`plain` (stored pinyin bears no tone marks)."""
     return pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "")
+
+
+def key(text: str) -> str:
+    """:func:`key_of` of one text."""
+    return re.sub(_IGNORED, "", text.lower().replace("ü", "v"))
 
 
 def initials_of(column: str) -> pl.Expr:
@@ -268,9 +313,6 @@ def _hit(network: Network, row: dict[str, Any]) -> Hit:
 def places_above(network: Network, code: str) -> tuple[str, ...]:
     """Names above a region, the widest first, without pseudo levels; for a unit its home and above."""
     codes = network.ancestors(code)
-    if code not in network.parents:
-        homes = network.frame("units").filter(pl.col("id") == code)["home_region"].drop_nulls().to_list()
-        codes = [place for home in homes for place in (home, *network.ancestors(home))]
-    listed = network.frame("regions").filter(pl.col("code").is_in(codes) & pl.col("pseudo"))["code"]
-    pseudo = set(listed.to_list()) if codes else set()
-    return tuple(network.label(c) for c in reversed(codes) if c not in pseudo)
+    if code not in network.parents and (home := network.homes.get(code)) is not None:
+        codes = [home, *network.ancestors(home)]
+    return tuple(network.label(c) for c in reversed(codes) if c not in network.pseudo)

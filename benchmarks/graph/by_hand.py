@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import neo4j
@@ -31,6 +31,27 @@ def merge_nodes(driver: neo4j.Driver, label: str, key: str, frame: pl.DataFrame)
         f"UNWIND $rows AS row MERGE (n:{label} {{network: 'hand', {key}: row.{key}}}) SET n += row",
         frame,
     )
+
+
+TIES = (
+    ("Region", "code", "parent", "LIES_IN", "Region", "code"),
+    ("Unit", "id", "home_region", "SEATED_IN", "Region", "code"),
+    ("Cadre", "id", "unit", "SENT_BY", "Unit", "id"),
+    ("Cadre", "id", "unit", "SENT_BY", "Region", "code"),
+    ("Cadre", "id", "home_region", "HOME_IN", "Region", "code"),
+)
+"""Columns of entities as relationships: label, key, column, type, label and key of the other end."""
+
+
+def merge_ties(driver: neo4j.Driver, frames: Mapping[str, pl.DataFrame]) -> None:
+    """What entities lie in, are seated in, come from: idempotent, to whichever label bears the id."""
+    for label, key, column, kind, other, its_key in TIES:
+        send(
+            driver,
+            f"UNWIND $rows AS row MATCH (n:{label} {{network: 'hand', {key}: row.{key}}}) "
+            f"MATCH (o:{other} {{network: 'hand', {its_key}: row.{column}}}) MERGE (n)-[:{kind}]->(o)",
+            frames[label].select(key, column).drop_nulls(),
+        )
 
 
 def merge_postings(driver: neo4j.Driver, frame: pl.DataFrame) -> None:

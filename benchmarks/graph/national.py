@@ -5,7 +5,6 @@ from __future__ import annotations
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ import neo4j
 import polars as pl
 
 from benchmarks.graph import by_hand
+from benchmarks.graph.cards import p95, timed
 from benchmarks.page import Page
 from graph.bolt import Address, connect
 from graph.network import Network
@@ -30,11 +30,12 @@ from graph.store.neo4j.read import table_statement
 from graph.store.neo4j.schema import statements
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.protocol import About, Proposal
+from graph.store.rows import keyed
 from planner.scenario import read_scenario
 from scenarios.generate import generate_national
 
 NAME, PLAN = "national", "benchmark"
-CLIENTS, CARDS = 8, 400
+CLIENTS, CARDS, ROUNDS = 8, 800, 3
 STARTS = 3
 SENT = ("regions", "units", "cadres", "postings")
 """Tables that are sent by statements: 970,000 nodes and their postings."""
@@ -173,24 +174,23 @@ def _reads(server: PrivateServer, sheet: Sheet) -> None:
 
 
 def _cards(server: PrivateServer, network: Network, sheet: Sheet) -> None:
-    from benchmarks.graph.cards import bare_card, our_card
-
     counties = (
         network.frame("regions").filter(pl.col("level") == "county")["code"].sample(CARDS, seed=7).to_list()
     )
-    store = opened(server)
-
-    def p95(work: Callable[[str], object]) -> float:
-        with ThreadPoolExecutor(CLIENTS) as pool:
-            list(pool.map(work, counties[:40]))
-            seconds = sorted(pool.map(lambda c: took(lambda: work(c)), counties))
-        return seconds[int(len(seconds) * 0.95)]
-
-    own = p95(lambda code: our_card(store, NAME, code))
-    hand = p95(lambda code: bare_card(store, NAME, code))
-    store.close()
+    status = server.status()
+    assert status.uri is not None and status.password_file is not None
+    place = {"uri": status.uri, "user": status.user, "file": str(status.password_file), "network": NAME}
+    seconds: dict[str, list[float]] = {"ours": [], "bare": []}
+    for _ in range(ROUNDS):
+        for whose, kept in seconds.items():
+            kept.append(p95(timed(whose, place, counties, CLIENTS)))
+    own, hand = (statistics.median(kept) for kept in seconds.values())
     sheet.add(
-        "a coordinator's card, p95", "≤ 0.05 s, ≤ 2 ×", own, hand, f"{CLIENTS} clients, {CARDS} counties"
+        "a coordinator's card, p95",
+        "≤ 0.05 s, ≤ 2 ×",
+        own,
+        hand,
+        f"{CLIENTS} client processes at once, {CARDS} counties; median of {ROUNDS} rounds",
     )
 
 
@@ -232,14 +232,11 @@ def _sends(server: PrivateServer, network: Network, sheet: Sheet) -> None:
                 session.run(statement).consume()  # type: ignore[arg-type]
 
         def hand() -> None:
-            from graph.store.rows import keyed
-
-            for table, label, key in (
-                ("regions", "Region", "code"),
-                ("units", "Unit", "id"),
-                ("cadres", "Cadre", "id"),
-            ):
-                by_hand.merge_nodes(driver, label, key, whole.frame(table))
+            entities = {"Region": "regions", "Unit": "units", "Cadre": "cadres"}
+            frames = {label: whole.frame(table) for label, table in entities.items()}
+            for label, frame in frames.items():
+                by_hand.merge_nodes(driver, label, "code" if label == "Region" else "id", frame)
+            by_hand.merge_ties(driver, frames)
             by_hand.merge_postings(driver, keyed("postings", whole.frame("postings")))
 
         by = took(hand)
@@ -257,7 +254,7 @@ def _sends(server: PrivateServer, network: Network, sheet: Sheet) -> None:
         "≤ 1.2 ×",
         own,
         by,
-        f"{', '.join(SENT)}: {rows:,} rows; ours also ties entities to one another",
+        f"{', '.join(SENT)}: {rows:,} rows, and what ties them",
     )
 
 

@@ -96,7 +96,8 @@ class WorkspaceGround(_Pointing):
     def progress(self, store: Store, network: str) -> int:
         """See the protocol."""
         assert isinstance(store, Workspace)
-        return sum(1 for _ in store.folder.glob("snapshots/.writing-*/**/*"))
+        walked = os.walk(store.folder / "snapshots")  # folders that go meanwhile are passed over
+        return sum(len(files) for where, _, files in walked if ".writing-" in where)
 
     def left(self, store: Store, network: str) -> list[str]:
         """See the protocol."""

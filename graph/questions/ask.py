@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import polars as pl
-
-from graph.dates import holding
+from graph.dates import holds
 from graph.network import Network
 from graph.questions.moment import moment
 from graph.questions.place import Place, places, same_place, subject
@@ -118,20 +116,22 @@ class Meaning:
 
 def meanings(network: Network, ids: Iterable[str], at: date) -> list[Meaning]:
     """What tells several places or units apart, in the order of ``ids``."""
-    relations = network.frame("relations").filter(holding(at))
     found = []
     for place in places(network, ids, above=True):
-        own = list(same_place(network, place.id))
-        sides = (relations.filter(pl.col(side).is_in(own)) for side in ("recipient", "supporter"))
-        found.append(Meaning(place, *(tuple(own_ties(network, rows, at)) for rows in sides)))
+        own = same_place(network, place.id)
+        sides = (network.where("relations", side, own) for side in ("recipient", "supporter"))
+        in_force = ([r for r in rows if holds(r["since"], r["until"], at)] for rows in sides)
+        found.append(Meaning(place, *(tuple(own_ties(network, rows, at)) for rows in in_force)))
     return found
 
 
 def _tags(network: Network, code: str, day: date) -> tuple[str, ...]:
-    tags = network.frame("region_tags").filter((pl.col("region") == code) & holding(day))
-    return tuple(f"{tag}={value}" if value else tag for tag, value in tags.select("tag", "value").iter_rows())
+    borne = (r for r in network.where("region_tags", "region", [code]) if holds(r["since"], r["until"], day))
+    return tuple(f"{r['tag']}={r['value']}" if r["value"] else r["tag"] for r in borne)
 
 
 def _changes(network: Network, code: str) -> tuple[tuple[str, str, date | None], ...]:
-    changes = network.frame("region_successions").filter((pl.col("old") == code) | (pl.col("new") == code))
-    return tuple(changes.select("old", "new", "since").iter_rows())
+    if code not in network.aliases:
+        return ()
+    changes = zip(*network.lists("region_successions", "old", "new", "since"), strict=True)
+    return tuple((old, new, since) for old, new, since in changes if code in (old, new))

@@ -43,11 +43,14 @@ def pledged_delivered(
     ledger = network.frame("ledger")
     if year is not None:
         ledger = ledger.filter(pl.col("year") == year)
-    relations = network.frame("relations").select(
-        pl.col("id").alias("relation"), "kind", "supporter", "recipient"
-    )
-    rows = ledger.join(relations, on="relation", how="left")
-    names = network.names
+    shown = pledged_of(network.frame("relations"), ledger, network.names)
+    return shown if subject is None else _of(network, shown, subject)
+
+
+def pledged_of(relations: pl.DataFrame, ledger: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
+    """The same of some relations, some entries of the ledger, and names of places and units by id."""
+    ends = relations.select(pl.col("id").alias("relation"), "kind", "supporter", "recipient")
+    rows = ledger.join(ends, on="relation", how="left")
     named = rows.with_columns(
         _named("supporter", names),
         _named("recipient", names),
@@ -63,8 +66,7 @@ def pledged_delivered(
     ordered = named.sort(
         short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False]
     )
-    shown = ordered.select(columns)
-    return shown if subject is None else _of(network, shown, subject)
+    return ordered.select(columns)
 
 
 def _of(network: Network, rows: pl.DataFrame, words: str) -> pl.DataFrame:

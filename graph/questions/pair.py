@@ -88,7 +88,7 @@ def pair(network: Network, a: str, b: str | None = None, *, at: date | None = No
         }
     )
     ledger = pledged_delivered(theirs).sort("year", "relation", "item")
-    return Pair(one, two, day, tuple(own_ties(network, rows, day)), ledger)
+    return Pair(one, two, day, tuple(own_ties(network, rows.to_dicts(), day)), ledger)
 
 
 def ends_of(network: Network, relation: str) -> tuple[Place, Place]:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import polars as pl
-
 from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
@@ -104,6 +102,4 @@ def one_subject(network: Network, words: str) -> Place:
 
 def same_place(network: Network, code: str) -> set[str]:
     """``code`` and the codes that it succeeded or that succeeded it; both answer for the place."""
-    changes = network.frame("region_successions")
-    linked = changes.filter((pl.col("old") == code) | (pl.col("new") == code))
-    return {code, *linked["old"].to_list(), *linked["new"].to_list()}
+    return network.aliases.get(code, {code})

@@ -10,7 +10,8 @@ import polars as pl
 
 from graph.network import Network
 from graph.questions import ask as asking
-from graph.questions.ledger import pledged_delivered
+from graph.questions.ledger import pledged_of
+from graph.schema import TABLES
 
 READS = (*asking.READS, "ledger")
 """Tables that :func:`record` reads; see :data:`graph.questions.ask.READS`."""
@@ -54,7 +55,11 @@ def record(network: Network, words: str, *, at: date | None = None) -> Record:
         When nothing has that name; the message offers similar names.
     """
     card = asking.ask(network, words, at=at)
-    mine = (pl.col("supporter") == card.subject.id) | (pl.col("recipient") == card.subject.id)
-    relations = network.frame("relations").filter(mine)
-    entries = network.frame("ledger").filter(pl.col("relation").is_in(relations["id"].to_list()))
-    return Record(card, pledged_delivered(network.with_frames({"relations": relations, "ledger": entries})))
+    mine = {
+        row["id"]: row
+        for side in ("supporter", "recipient")
+        for row in network.where("relations", side, [card.subject.id])
+    }
+    rows = {"relations": list(mine.values()), "ledger": network.where("ledger", "relation", mine)}
+    relations, ledger = (pl.DataFrame(cells, schema=TABLES[t].dtypes) for t, cells in rows.items())
+    return Record(card, pledged_of(relations, ledger, network.names))

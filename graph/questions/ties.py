@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
-
-import polars as pl
 
 from graph.dates import holds
 from graph.network import Network
 from graph.questions.place import Place, places, same_place
 
 Through = Literal["own", "parent", "child"]
+Side = Literal["supporter", "recipient"]
 State = Literal["in_force", "ended", "to_come"]
 _NEAREST_FIRST = {"own": 0, "parent": 1, "child": 2}
 _STATES = {"in_force": 0, "to_come": 1, "ended": 2}
@@ -66,28 +66,31 @@ class Tie:
         }
 
 
-def ties(network: Network, code: str, side: Literal["supporter", "recipient"], at: date) -> list[Tie]:
+def ties(network: Network, code: str, side: Side, at: date) -> list[Tie]:
     """Relations in which ``code``, a place above or a place below stands on ``side``.
 
     Own relations first, then those of places above (the nearest first), then those of places below; inside
     each, those in force first. A relation of a place above yields to one of the same kind that is nearer and
     in force.
     """
-    rows = _related(network, code, side)
-    found = _ties(network, rows, at)
-    distance = dict(zip(rows["id"].to_list(), rows["distance"].to_list(), strict=True))
+    reached = _reached(network, code, side)
+    rows = network.where("relations", side, reached) if reached else []
+    found = _ties(network, rows, at, [reached[row[side]][0] for row in rows])
+    distance = {t.id: reached[getattr(t, side).id][1] for t in found}
     found.sort(key=lambda t: (_NEAREST_FIRST[t.through], distance[t.id], _STATES[t.state], t.kind, t.id))
     return _yielding(found, distance)
 
 
-def own_ties(network: Network, relations: pl.DataFrame, at: date) -> list[Tie]:
-    """Relations as they stand for themselves: those in force first, then those to come, then those that ended."""
-    found = _ties(network, relations.with_columns(pl.lit("own").alias("through")), at)
+def own_ties(network: Network, relations: Sequence[Mapping[str, Any]], at: date) -> list[Tie]:
+    """Relations, given as rows, as they stand for themselves: those in force first, then those to come, then those that ended."""
+    found = _ties(network, relations, at, ["own"] * len(relations))
     return sorted(found, key=lambda t: (_STATES[t.state], t.kind, t.id))
 
 
-def _ties(network: Network, rows: pl.DataFrame, at: date) -> list[Tie]:
-    named = dict.fromkeys([*rows["supporter"].to_list(), *rows["recipient"].to_list()])
+def _ties(
+    network: Network, rows: Sequence[Mapping[str, Any]], at: date, through: Sequence[Through]
+) -> list[Tie]:
+    named = dict.fromkeys(row[side] for side in ("supporter", "recipient") for row in rows)
     known = dict(zip(named, places(network, named), strict=True))
     return [
         Tie(
@@ -95,14 +98,14 @@ def _ties(network: Network, rows: pl.DataFrame, at: date) -> list[Tie]:
             row["kind"],
             known[row["supporter"]],
             known[row["recipient"]],
-            row["through"],
+            how,
             row["since"],
             row["until"],
             state_of(row["since"], row["until"], at),
             row["source"] or "",
             row["mark"] or "",
         )
-        for row in rows.iter_rows(named=True)
+        for row, how in zip(rows, through, strict=True)
     ]
 
 
@@ -113,13 +116,12 @@ def state_of(since: date | None, until: date | None, at: date) -> State:
     return "to_come" if since is not None and since > at else "ended"
 
 
-def _related(network: Network, code: str, side: str) -> pl.DataFrame:
-    """Rows of ``relations`` with ``through`` and ``distance`` (levels from the asked place)."""
-    relations = network.frame("relations")
+def _reached(network: Network, code: str, side: Side) -> dict[str, tuple[Through, int]]:
+    """Places on a side of relations that are the asked place or lie above or below it: how, and how many levels away."""
     own = same_place(network, code)
     above = {place: i + 1 for i, place in enumerate(network.ancestors(code))}
-    reached: dict[str, tuple[str, int]] = {}
-    for place in relations[side].unique().to_list():
+    reached: dict[str, tuple[Through, int]] = {}
+    for place in dict.fromkeys(network.lists("relations", side)[0]):
         if place in own:
             reached[place] = ("own", 0)
         elif place in above:
@@ -129,15 +131,7 @@ def _related(network: Network, code: str, side: str) -> pl.DataFrame:
             hit = next((i for i, step in enumerate(steps) if step in own), None)
             if hit is not None:
                 reached[place] = ("child", hit + 1)
-    how = pl.DataFrame(
-        {
-            side: list(reached),
-            "through": [t for t, _ in reached.values()],
-            "distance": [d for _, d in reached.values()],
-        },
-        schema={side: pl.String, "through": pl.String, "distance": pl.Int64},
-    )
-    return relations.join(how, on=side)
+    return reached
 
 
 def _yielding(found: list[Tie], distance: dict[str, int]) -> list[Tie]:

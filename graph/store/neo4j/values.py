@@ -10,7 +10,7 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.schema import TABLES
-from graph.schema.column import Column
+from graph.schema.column import Column, Kind
 from graph.schema.model import POSITION, ROW
 from graph.search import initials_of, key_of
 
@@ -83,6 +83,25 @@ def as_frame(table: str, records: Sequence[Sequence[Any]], extra: Sequence[str] 
     return framed(table, whole, cells)
 
 
+def as_columns(table: str, records: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
+    """The same as :func:`as_frame`, as plain values by column, as a frame would give them. Raises as it does."""
+    columns = TABLES[table].columns
+    cells = [list(c) for c in zip(*records, strict=True)] if records else [[] for _ in columns]
+    if not all(map(all_fit, columns, cells)):
+        raise _wrong_types(table, columns, cells)
+    return {c.name: _plain(c, values) for c, values in zip(columns, cells, strict=True)}
+
+
+def _plain(column: Column, cells: list[Any]) -> list[Any]:
+    if column.kind == "date":
+        return [None if v is None else v.to_native() for v in cells]
+    if column.kind == "list":
+        return [None if v is None else BETWEEN.join(v) for v in cells]
+    if column.kind in ("number", "share"):
+        return [None if v is None else float(v) for v in cells]
+    return cells
+
+
 def framed(table: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]]) -> pl.DataFrame:
     """Columns of properties as a frame. Raises as :func:`as_frame`."""
     try:
@@ -107,22 +126,26 @@ def series(column: Column, cells: Sequence[Any]) -> pl.Series:
     return pl.Series(column.name, cells, dtype=column.dtype)
 
 
+_TYPES: dict[Kind, tuple[type, ...]] = {
+    "integer": (int,), "money": (int,), "number": (int, float), "share": (int, float),
+    "boolean": (bool,), "date": (neo4j.time.Date,), "list": (list,),
+}  # fmt: skip
+
+
 def fits(column: Column, value: Any) -> bool:
     """Whether a property's value is of its column's type, or absent."""
-    match column.kind:
-        case "integer" | "money":
-            kinds: tuple[type, ...] = (int,)
-        case "number" | "share":
-            kinds = (int, float)
-        case "boolean":
-            kinds = (bool,)
-        case "date":
-            kinds = (neo4j.time.Date,)
-        case "list":
-            return value is None or (type(value) is list and all(type(v) is str for v in value))
-        case _:
-            kinds = (str,)
-    return value is None or type(value) in kinds
+    if value is None:
+        return True
+    return type(value) in _TYPES.get(column.kind, (str,)) and (
+        column.kind != "list" or all(type(v) is str for v in value)
+    )
+
+
+def all_fit(column: Column, values: Sequence[Any]) -> bool:
+    """Whether all do."""
+    if column.kind == "list":
+        return all(fits(column, value) for value in values)
+    return {type(value) for value in values} <= {*_TYPES.get(column.kind, (str,)), type(None)}
 
 
 def _listed(value: Any) -> list[str]:
@@ -132,7 +155,7 @@ def _listed(value: Any) -> list[str]:
 
 
 def _wrong_types(table: str, columns: Sequence[Column], cells: Sequence[Sequence[Any]]) -> InputError:
-    wrong = [c.name for i, c in enumerate(columns) if not all(fits(c, v) for v in cells[i])]
+    wrong = [c.name for i, c in enumerate(columns) if not all_fit(c, cells[i])]
     told = ", ".join(wrong) or "?"
     return InputError(
         f"{table} 的属性类型不对（{told}），可能有人直接改过图；jiedui check neo4j:#网络 会逐一指出",

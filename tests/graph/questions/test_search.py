@@ -72,6 +72,23 @@ def test_exact_before_beginning_before_part(toy: Network) -> None:
     assert [h.quality for h in find(toy, "rich")] == [0, 1]
 
 
+def test_a_whole_code_means_what_bears_it_and_nothing_else(make) -> None:
+    """Where a code is another place's name, too, the code is how one can ask."""
+    regions = [
+        {"code": "A", "name": "B", "level": "big"},
+        {"code": "B", "name": "A", "level": "big"},
+        {"code": "A1", "name": "A", "level": "big"},
+    ]
+    made = make(regions=regions)
+    assert [(h.id, h.how, h.quality) for h in find(made, "a")] == [("A", "code", 0)]
+    assert is_sure(find(made, "B"))
+    assert [h.id for h in find(made, "A1")] == ["A1"]
+    assert [h.id for h in find(made, "A", on="unit")] == []
+    twice = make(regions=[*regions, {"code": "a-", "name": "x", "level": "small"}])
+    assert [h.id for h in find(twice, "A")] == ["A", "a-"]  # compared alike: both, the wider first
+    assert is_sure(find(twice, "A"))
+
+
 def test_blank_words_find_nothing(toy: Network) -> None:
     assert find(toy, "  ") == []
 

@@ -133,7 +133,7 @@ class OfNeo4j:
 
         def work(reading: Reading) -> list[Place]:
             rows = parts.PLACES if above else parts.BARE
-            reading.fetch([*rows, parts.SPOKEN], ids=list(dict.fromkeys(wanted)))
+            reading.fetch_few([*rows, parts.SPOKEN], ids=list(dict.fromkeys(wanted)))
             return place.places(reading.network(), wanted, above=above)
 
         return self._answer(work)
@@ -142,7 +142,7 @@ class OfNeo4j:
         """See the protocol."""
 
         def work(reading: Reading) -> dict[str, str]:
-            reading.fetch([parts.SPOKEN], ids=list(dict.fromkeys(ids)))
+            reading.fetch_few([parts.SPOKEN], ids=list(dict.fromkeys(ids)))
             return search.spoken(reading.network(), list(ids))
 
         return self._answer(work)
@@ -173,12 +173,12 @@ class OfNeo4j:
         """See the protocol."""
 
         def work(reading: Reading) -> list[Meaning]:
-            reading.fetch([parts.SUCCESSIONS], ids=list(ids))
+            reading.fetch_few([parts.SUCCESSIONS], ids=list(ids))
             changes = reading.frame("region_successions")
             aliases = list(dict.fromkeys([*ids, *changes["old"], *changes["new"]]))
-            reading.fetch([parts.OWN], ids=aliases)
-            both = dict.fromkeys([*ids, *structural.ends(reading.frame("relations"))])
-            reading.fetch([*parts.PLACES, parts.SPOKEN], ids=list(both))
+            reading.fetch_few([parts.OWN], ids=aliases)
+            both = dict.fromkeys([*ids, *structural.ends_fetched(reading)])
+            reading.fetch_few([*parts.PLACES, parts.SPOKEN], ids=list(both))
             return ask.meanings(reading.network(), ids, at)
 
         return self._answer(work)
@@ -188,9 +188,9 @@ class OfNeo4j:
 
         def work(reading: Reading) -> Pair:
             if b is None:
-                reading.fetch([parts.RELATED], ids=[a])
-                two = structural.ends(reading.frame("relations"))
-                reading.fetch([parts.SUCCESSIONS], ids=two)
+                reading.fetch_few([parts.RELATED], ids=[a])
+                two = structural.ends_fetched(reading)
+                reading.fetch_few([parts.SUCCESSIONS], ids=two)
             else:
                 for words in (a, b):
                     _fetch_meant(reading, words)
@@ -198,11 +198,11 @@ class OfNeo4j:
             changes = reading.frame("region_successions")
             near = changes.filter(pl.col("old").is_in(two) | pl.col("new").is_in(two))
             aliases = list(dict.fromkeys([*two, *near["old"], *near["new"]]))
-            reading.fetch([parts.OWN], ids=aliases)
+            reading.fetch_few([parts.OWN], ids=aliases)
             relations = reading.frame("relations")
             both = pl.col("supporter").is_in(aliases) & pl.col("recipient").is_in(aliases)
-            reading.fetch([parts.LEDGER_OF], ids=relations.filter(both)["id"].to_list())
-            reading.fetch([*parts.PLACES, parts.SPOKEN], ids=aliases)
+            reading.fetch_few([parts.LEDGER_OF], ids=relations.filter(both)["id"].to_list())
+            reading.fetch_few([*parts.PLACES, parts.SPOKEN], ids=aliases)
             return pair.pair(reading.network(), a, b, at=at)
 
         return self._answer(work)
@@ -325,7 +325,7 @@ class OfNeo4j:
 def _fetch_meant(reading: Reading, words: str, level: str | None = None, limit: int = HITS) -> list[str]:
     """Everything that :func:`graph.search.find` needs to rank what words may mean; the ids, the likeliest first."""
     ids = candidates(reading, words, level, limit)
-    reading.fetch([*parts.PLACES, parts.NAMES, parts.SUCCESSIONS], ids=ids)
+    reading.fetch_few([*parts.PLACES, parts.NAMES, parts.SUCCESSIONS], ids=ids)
     return ids
 
 
@@ -334,7 +334,7 @@ def _fetch_card(reading: Reading, words: str, *more: Rows) -> None:
     hits = candidates(reading, words, None, HITS)
     code = hits[0] if hits else ""
     wanted = [*parts.PLACES, parts.NAMES, parts.SUCCESSIONS, parts.TAGS, parts.AROUND, *more]
-    reading.fetch(wanted, ids=hits, code=code)
+    reading.fetch_few(wanted, ids=hits, code=code)
     known = set(hits)
-    others = [end for end in structural.ends(reading.frame("relations")) if end not in known]
-    reading.fetch([*parts.PLACES, parts.SPOKEN], ids=others)
+    others = [end for end in structural.ends_fetched(reading) if end not in known]
+    reading.fetch_few([*parts.PLACES, parts.SPOKEN], ids=others)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from graph.held import HeldTables
 from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import PAST, POSITION, SHAPES, WAS
 from graph.store.neo4j.run import Run
-from graph.store.neo4j.values import as_frame
+from graph.store.neo4j.values import as_columns, as_frame
 from graph.store.protocol import About
 
 BEHIND = 2**40
@@ -57,12 +58,15 @@ class Rows:
     found: str
     columns: Sequence[str] = ()
 
-    def statement(self, *, past: bool) -> str:
-        """Table, place and cells of each row, once."""
+    def statement(self, *, past: bool, few: bool = False) -> str:
+        """Table, place and cells of each row, once; ``few``: table, then all places and cells in lists."""
         entity = SHAPES[self.table].kind == "entity"
         seen = state("n", past=past) if entity else f"WITH DISTINCT x WHERE {stands('x')} "
         cells = ", ".join(f"x.{name}" for name in self.names)
-        return f"{self.found} {seen}RETURN '{self.table}' AS t, x.{POSITION} AS p, [{cells}] AS c"
+        place, cells = f"x.{POSITION}", f"[{cells}]"
+        if few:
+            place, cells = f"collect({place})", f"collect({cells})"
+        return f"{self.found} {seen}RETURN '{self.table}' AS t, {place} AS p, {cells} AS c"
 
     @property
     def names(self) -> list[str]:
@@ -115,15 +119,27 @@ class Reading:
         return self.run(statement, network=self.name, v=self.version, **parameters)
 
     def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
-        """Add rows to the part, in one statement."""
+        """Add rows to the part, in one statement; from the server they come one by one."""
+        for table, place, cells in self._fetched(wanted, parameters, few=False):
+            self._put(table, place, cells)
+
+    def fetch_few(self, wanted: Iterable[Rows], **parameters: Any) -> None:
+        """The same for a few hundred rows at most: those of a table come together, which is less work at both ends."""
+        for table, places, rows in self._fetched(wanted, parameters, few=True):
+            for place, cells in zip(places, rows, strict=True):
+                self._put(table, place, cells)
+
+    def _fetched(
+        self, wanted: Iterable[Rows], parameters: Mapping[str, Any], *, few: bool
+    ) -> Iterator[tuple[str, Any, Any]]:
         asked = [rows for rows in wanted if rows.table in self.given]
         if not asked:
             return
-        branches = [rows.statement(past=self.past) for rows in asked]
-        statement = " UNION ALL ".join(branches)
+        statement = " UNION ALL ".join(rows.statement(past=self.past, few=few) for rows in asked)
         spread = {rows.table: _spread(rows.table, rows.columns) for rows in asked}
         for table, place, cells in self.records(statement, **parameters):
-            self._put(table, place, spread[table](cells))
+            whole = spread[table]
+            yield table, place, [whole(row) for row in cells] if few else whole(cells)
 
     def _put(self, table: str, place: int, cells: Sequence[Any]) -> None:
         """Keep a row; where some of its columns are there already, the others are added."""
@@ -142,18 +158,23 @@ class Reading:
 
     def network(self) -> Network:
         """What was fetched so far, as a network; rows in their places."""
-        return self.about.network({table: self.frame(table) for table in self._parts}, self.name)
+        tables = HeldTables(list(self._parts), lambda table: as_columns(table, self._cells(table)))
+        return self.about.network(tables, self.name)
 
     def frame(self, table: str) -> pl.DataFrame:
-        """What was fetched of a table so far; of an added row and a fetched one of the same key the fetched one."""
+        """What was fetched of a table so far."""
         if table not in self._frames:
-            rows, key = self._parts.get(table, {}), len(TABLES[table].key)
-            cells = [rows[place] for place in sorted(rows)]
-            once = (
-                {tuple(row[:key]): row for row in reversed(cells)} if max(rows, default=0) >= BEHIND else {}
-            )
-            self._frames[table] = as_frame(table, list(reversed(once.values())) if once else cells)
+            self._frames[table] = as_frame(table, self._cells(table))
         return self._frames[table]
+
+    def _cells(self, table: str) -> list[Sequence[Any]]:
+        """Rows of a table so far; of an added row and a fetched one of the same key the fetched one."""
+        rows, key = self._parts.get(table, {}), len(TABLES[table].key)
+        cells = [rows[place] for place in sorted(rows)]
+        if max(rows, default=0) < BEHIND:
+            return cells
+        once = {tuple(row[:key]): row for row in reversed(cells)}
+        return list(reversed(once.values()))
 
 
 def _spread(table: str, names: Sequence[str]) -> Callable[[Sequence[Any]], Sequence[Any]]:

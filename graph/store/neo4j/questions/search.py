@@ -1,7 +1,7 @@
 """Which places and units words may mean, found by indexes; :func:`graph.search.find` ranks them and says how they match.
 
-A search has up to three steps, each asked only where the one before finds nothing: names and codes that are the words,
-begin with them or hold them; names in which the characters stand in order (农大); similar ones ("did you mean").
+A search has up to four steps, each asked only where the one before finds nothing: codes that are the words; names that are
+the words, names and codes that begin with them or hold them; names in which the characters stand in order (农大); similar ones ("did you mean").
 """
 
 from __future__ import annotations
@@ -31,6 +31,13 @@ _QUALITY = (
     f"CASE WHEN x.{{0}} = $q THEN {_EXACT} WHEN x.{{0}} STARTS WITH $q THEN {_PREFIX} "
     f"WHEN $anywhere AND x.{{0}} CONTAINS $q THEN {_PART} END"
 )
+_THEN = f"MATCH (x:{PAST} {{network: $network}}) WHERE x.table IN ['regions', 'units'] AND {stands('x')} "
+_THEN_CODE, _THEN_SPELLED = "coalesce(x.code, x.id)", "coalesce(x.code_key, x.id_key, x.code, x.id)"
+_BEARING = " UNION ".join(
+    f"MATCH (x:{label} {{network: $network, {name}: $q}}) {more}RETURN x.{column} AS id"
+    for label, column in (("Region", "code"), ("Unit", "id"))
+    for name, more in ((column, f"WHERE x.{spelling(column)} IS NULL "), (spelling(column), ""))
+)
 _FOUND = "RETURN {id} AS id, {how} AS how, {quality} AS quality"
 
 
@@ -51,7 +58,7 @@ def candidates(reading: Reading, words: str, level: str | None, limit: int) -> l
     query = plain(words)
     if not query:
         return []
-    found = _step(reading, _matching(query), query, level, limit)
+    found = _coded(reading, query, level, limit) or _step(reading, _matching(query), query, level, limit)
     if not found and (level is None or not _step(reading, _matching(query), query, None, 1)):
         found = _step(reading, _abbreviated(query), query, level, limit)
     return found or _similar(reading, query, level)
@@ -73,6 +80,20 @@ def _step(reading: Reading, branches: list[str], query: str, level: str | None, 
         level=level,
         limit=limit,
         **_parameters(query),
+    )
+    return list(dict.fromkeys(row[0] for row in rows))
+
+
+def _coded(reading: Reading, query: str, level: str | None, limit: int) -> list[str]:
+    """Ids of what bears the code ``query``, as codes are compared."""
+    rows = reading.records(
+        f"CALL () {{ {_BEARING} }} {_standing(reading.past)} WITH * WHERE $level IS NULL OR level = $level "
+        "RETURN id ORDER BY pseudo, rank, sort, place LIMIT $limit",
+        q=query,
+        levels=list(levels := reading.about.settings.levels),
+        unit_rank=unit_rank(levels),
+        level=level,
+        limit=limit,
     )
     return list(dict.fromkeys(row[0] for row in rows))
 
@@ -100,6 +121,8 @@ def _parameters(query: str) -> dict[str, Any]:
         "anywhere": not query.isascii() or len(query) > 2,
         "phrases": f"{KEY}:(" + " AND ".join(f'"{run}"' for run in han) + ")",
         "all_of": f"{KEY}:(" + " AND ".join(characters) + ")",
+        "characters": characters,
+        "begun": letters[:BEGUN],
         "one_of": f"{KEY}:(" + " OR ".join(either) + ")",
         "in_order": "(?s).*" + ".*".join(rf"\Q{c}\E" for c in query) + ".*",
         "first": query[0],
@@ -150,14 +173,12 @@ def _abbreviated(query: str) -> list[str]:
 
 def _changed(branches: list[str]) -> list[str]:
     """Places and units that are called or written otherwise by now, which no index of names finds."""
-    past = f"MATCH (x:{PAST} {{network: $network}}) WHERE x.table IN ['regions', 'units'] AND {stands('x')} "
     key = f"CASE WHEN x.{KEY} =~ $in_order THEN {_PART} END"
-    code, spelled = "coalesce(x.code, x.id)", "coalesce(x.code_key, x.id_key, x.code, x.id)"
     quality = key if any("$in_order" in branch for branch in branches) else _QUALITY.format(KEY)
-    made = [past + _FOUND.format(id=code, how=_RANK["name"], quality=quality)]
+    made = [_THEN + _FOUND.format(id=_THEN_CODE, how=_RANK["name"], quality=quality)]
     if quality != key:
-        begun = f"CASE WHEN {spelled} = $q THEN {_EXACT} WHEN {spelled} STARTS WITH $q THEN {_PREFIX} END"
-        made.append(past + _FOUND.format(id=code, how=_RANK["code"], quality=begun))
+        begun = f"CASE WHEN {_THEN_SPELLED} = $q THEN {_EXACT} WHEN {_THEN_SPELLED} STARTS WITH $q THEN {_PREFIX} END"
+        made.append(_THEN + _FOUND.format(id=_THEN_CODE, how=_RANK["code"], quality=begun))
     return made
 
 
@@ -177,6 +198,8 @@ def _similar(reading: Reading, query: str, level: str | None) -> list[str]:
     ]
     if parameters["one_of"] != f"{KEY}:()":
         branches.append(f"{_full_text('$one_of')}, score WHERE {_KNOWN} {found.format(_ID, 'score')}")
+    if reading.past:
+        branches += _similar_then(found)
     rows = reading.records(
         f"CALL () {{ {' UNION ALL '.join(branches)} }} WITH id, max(score) AS score "
         f"{_standing(reading.past)} WITH * WHERE ($level IS NULL OR level = $level) AND NOT pseudo "
@@ -188,6 +211,18 @@ def _similar(reading: Reading, query: str, level: str | None) -> list[str]:
         **parameters,
     )
     return list(dict.fromkeys(row[0] for row in rows))
+
+
+def _similar_then(found: str) -> list[str]:
+    """The same of places and units that are called or written otherwise by now."""
+    length = f"abs(size(x.{KEY}) - size($q)) <= {SLIPS}"
+    spelled = f"size($characters) = 0 AND (x.{KEY} STARTS WITH $begun OR {length})"
+    near = f"{_THEN}AND (any(c IN $characters WHERE x.{KEY} CONTAINS c) OR ({spelled})) "
+    begun = f"{_THEN}AND {_THEN_SPELLED} STARTS WITH $begin "
+    return [
+        near + found.format(_THEN_CODE, "1.0"),
+        begun + found.format(_THEN_CODE, f"1000.0 - size({_THEN_CODE})"),
+    ]
 
 
 def _full_text(words: str) -> str:

@@ -66,6 +66,12 @@ def ends(relations: pl.DataFrame) -> list[str]:
     return pl.concat([relations["supporter"], relations["recipient"]]).unique().sort().to_list()
 
 
+def ends_fetched(reading: Reading) -> list[str]:
+    """Supporters and recipients of the few relations fetched so far, each once."""
+    found = reading.network().lists("relations", "supporter", "recipient")
+    return sorted({end for side in found for end in side})
+
+
 def refuse_too_many(network: str, number: int) -> None:
     """Refuse what is more than algorithms work on.
 

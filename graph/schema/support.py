@@ -9,7 +9,8 @@ ROOM = "support"
 
 units = table(
     "units", "id", "单位", "units",
-    C("id", "code", "编号", "id", example="u017"),
+    C("id", "code", "编号", "id", example="u017",
+      note_zh="不能与地区代码相同", note_en="not a region's code: columns that name either would mean both"),
     C("name", "text", "名称", "name", default="", example="中国农业大学"),
     C("kind", "enum", "类型", "kind", enum="unit_kind", default="other", example="university"),
     C("system", "text", "系统", "system", example="ministry"),

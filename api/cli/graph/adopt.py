@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import cloup
 
 from api.cli.graph.options import json_option
-from api.cli.graph.stores import again, by_option, store_option, stored, who
+from api.cli.graph.stores import again, by_option, plan_id, store_option, stored, who
 from api.cli.screen import print_json, print_line, print_table
 from graph.language import Text
 
@@ -41,6 +41,7 @@ def command(
     """Adopt it, or say what would change."""
     from planner.office.adopt import adopt, part_of
 
+    plan = plan_id(plan)
     with stored(on) as (store, name):
         network = store.read(name, tables=["regions", "names", "units", "region_successions"])
         part = part_of(network, only, without)

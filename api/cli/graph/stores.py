@@ -6,6 +6,7 @@ import getpass
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import cloup
@@ -94,6 +95,21 @@ def _at_hand() -> str:
     from graph.server.private import PrivateServer
 
     return NEO4J if PrivateServer().status().state == "running" else WORKSPACE
+
+
+def plan_id(words: str) -> str:
+    """Id of a proposed plan: the words themselves, or the id of the plan in the folder that they name.
+
+    Raises
+    ------
+    InputError
+        When the folder holds no plan.
+    """
+    if not Path(words).is_dir():
+        return words
+    from planner.plan import read_plan
+
+    return read_plan(words).id
 
 
 def again(on: str | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cloup
 
 from api.cli.graph.options import json_option
-from api.cli.graph.stores import by_option, store_option, stored, who
+from api.cli.graph.stores import by_option, plan_id, store_option, stored, who
 from api.cli.screen import print_json, print_line
 from graph.language import Text
 
@@ -24,6 +24,7 @@ def command(*, plan: str, on: str | None, by: str | None, as_json: bool) -> None
     """Withdraw it."""
     from planner.office.propose import withdraw
 
+    plan = plan_id(plan)
     with stored(on) as (store, name):
         withdraw(store, name, plan, by=who(by))
     if as_json:

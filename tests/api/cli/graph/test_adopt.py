@@ -53,6 +53,16 @@ def test_tried_adopted_in_parts_and_taken_back(
     assert "第二行" not in typed("ask", "丙县", "--on", address)[1]
 
 
+def test_a_plan_is_named_by_its_folder_too(
+    graph: Graph, told: Told, refused: Refused, plan: str, tmp_path: Path
+) -> None:
+    made = tmp_path / "plans" / plan
+    assert f"plan {plan} is adopted: version 2" in graph("adopt", made, "--by", "王")
+    assert "no plan" in refused(2, "adopt", tmp_path, "--by", "王")
+    assert f"plan {plan} is withdrawn" in graph("withdraw", made, "--by", "王")
+    assert told("versions")["two"][-1]["how"] == "adopt"
+
+
 def test_withdrawn(graph: Graph, refused: Refused, told: Told, plan: str) -> None:
     assert f"plan {plan} is withdrawn" in graph("withdraw", plan, "--by", "王")
     assert told("request", "show", plan)["state"] == "rejected"

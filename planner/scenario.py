@@ -47,7 +47,7 @@ class Scenario:
     seed : int
         Seed of every draw.
     stages : tuple of str
-        Stages to run, in order.
+        Stages to run, in the order of :data:`planner.stages.STAGES`.
     policies : mapping of str to Policy
         Resolved values of every stage that is run.
     limits : Limits
@@ -99,7 +99,7 @@ def read_scenario(
     only : collection of str, optional
         Tables to read.
     stages : sequence of str, optional
-        Stages instead of the scenario's own; an empty one where only the network is wanted.
+        Stages instead of the scenario's own, in any order; an empty one where only the network is wanted.
     skip_bad_rows : bool
         Leave out rows with an error, and say so.
     domain : bool
@@ -144,6 +144,9 @@ def read_scenario(
         raise UsageError(
             f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}"
         )
+    run = tuple(
+        s for s in STAGES if s in run
+    )  # an earlier stage is what a later one looks at, whatever the order given
     policies = {s: resolve(SETTINGS[s], values.get(s, {}), origins.get(s, {})) for s in STAGES if run}
     limits = head.get("limits", {})
     on = _date(head.get("date"), files, found)

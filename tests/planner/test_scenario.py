@@ -269,6 +269,16 @@ def test_stages_are_those_whose_tables_are_there_or_those_named(write: Write):
     assert "no stage x" in told(write("mine"), stages=["x"])
 
 
+def test_stages_run_in_their_order_whatever_the_order_in_which_they_are_named(write: Write):
+    """A stage looks at those before it, as the plan's check does."""
+    named = read_scenario(write("named", 'stages = ["exit", "designation"]\n'))
+    assert named.stages == ("designation", "exit")
+    assert read_scenario(write("mine"), stages=["cadres", "pairing", "cadres"]).stages == (
+        "pairing",
+        "cadres",
+    )
+
+
 def test_no_tables_no_scenario(write: Write, tmp_path: Path):
     with pytest.raises(InputError, match=r"no table|没有任何表"):
         read_scenario(write("empty", "", None))

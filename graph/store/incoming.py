@@ -15,8 +15,8 @@ from graph.store.rows import row_keys
 SHOWN = 10
 
 
-def incoming(changes: Changes, network: str) -> Changes:
-    """The same changes with declared columns in their order and types, names sealed; tables without rows are left out.
+def incoming(changes: Changes, place: str) -> Changes:
+    """The same changes with declared columns in their order and types, names sealed for a place; tables without rows are left out.
 
     Where nothing has to be mended it is the very object that was given, so that what it has worked out stays known.
 
@@ -37,7 +37,7 @@ def incoming(changes: Changes, network: str) -> Changes:
             _refuse_both(table, both.to_list())
     made = Changes({t: f for t, f in put.items() if f.height}, {t: f for t, f in gone.items() if f.height})
     same = _alike(changes.put, made.put) and _alike(changes.removed, made.removed)
-    return seal_changes(network, changes if same else made)
+    return seal_changes(place, changes if same else made)
 
 
 def given_tables(changes: Changes, tables: Collection[str]) -> list[str]:

@@ -13,7 +13,7 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import ROW
 from graph.store.changes import Changes, difference, merged
-from graph.store.keyring import seal_network
+from graph.store.keyring import FORGOTTEN, TABLE, SealedNames, place_of, seal_network
 from graph.store.protocol import About, Store, Version
 from graph.store.rows import row_keys, table_checksum
 
@@ -89,6 +89,10 @@ class LoadReport:
         Each table that was given (with ``replace`` each table of the network): given and read back.
     differences : list of Unequal
         What does not read back as it was given; empty when all is well.
+    forgotten : tuple of str
+        Cadres whose names were left out, as they were forgotten.
+    unreadable : tuple of str
+        Cadres whose stored names stay as they are, as their keys are not here.
     """
 
     network: str
@@ -96,6 +100,8 @@ class LoadReport:
     changed: Mapping[str, tuple[int, int]]
     tables: Mapping[str, Reconciled] = field(default_factory=dict)
     differences: list[Unequal] = field(default_factory=list)
+    forgotten: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
 
     @property
     def equal(self) -> bool:
@@ -121,6 +127,8 @@ class LoadReport:
             "tables": {t: asdict(r) | {"equal": r.equal} for t, r in self.tables.items()},
             "differences": [asdict(d) for d in self.differences],
             "equal": self.equal,
+            "forgotten": list(self.forgotten),
+            "unreadable": list(self.unreadable),
         }
 
 
@@ -157,8 +165,8 @@ def load(
     OutsideError
         When the store cannot be read or written; nothing is stored.
     """
-    network = seal_network(network, name)
     known = name in store.networks()
+    network, names = _sealed(store, network, name, known=known)
     base = store.head(name).number if known else 0
     wanted = _wanted(network, store.tables(name, base) if known and replace else [])
     before = store.read(name, version=base, tables=list(wanted)) if known else None
@@ -174,7 +182,16 @@ def load(
     )
     known_sums = changes.checksums if before is None else {}
     tables, differences = _reconciled(wanted, after, known_sums)
-    return LoadReport(name, version, changes.counts(), tables, differences)
+    counts = changes.counts()
+    return LoadReport(name, version, counts, tables, differences, names.forgotten, names.unreadable)
+
+
+def _sealed(store: Store, network: Network, name: str, *, known: bool) -> tuple[Network, SealedNames]:
+    stored, left = None, set[str]()
+    if known and network.has(TABLE):
+        stored = store.read(name, tables=[TABLE]).frame(TABLE)
+        left = {paper.id for paper in store.papers(name, FORGOTTEN)}
+    return seal_network(network, place_of(store.address, name), stored=stored, left=left)
 
 
 def _wanted(network: Network, stored: list[str]) -> dict[str, pl.DataFrame]:

@@ -28,12 +28,28 @@ def command(*, cadres: tuple[str, ...], why: str, on: str | None, by: str | None
         done = forget(store, name, cadres, by=who(by), why=why)
     if as_json:
         version = done.version.number if done.version is not None else None
-        print_json({"cadres": list(done.cadres), "version": version, "exports": list(done.exports)})
+        print_json(
+            {
+                "cadres": list(done.cadres),
+                "version": version,
+                "exports": list(done.exports),
+                "elsewhere": list(done.elsewhere),
+            }
+        )
         return
     n = len(done.cadres)
     print_line(
         Text(f"✓ {n} 人的姓名已遗忘", f"✓ {n} names are forgotten" if n > 1 else "✓ the name is forgotten")
     )
+    if done.elsewhere:
+        told = ", ".join(done.elsewhere)
+        print_line(
+            Text(
+                f"! {told} 的姓名（或其中一版）用别处的密钥封存：请持有该密钥文件（JIEDUI_KEYS）的人也执行一次",
+                f"! the name of {told}, or an earlier one, is sealed under a key that is not here: whoever has that file of keys "
+                "(JIEDUI_KEYS) must forget it, too",
+            )
+        )
     for folder in done.exports:
         print_line(
             Text(

@@ -74,7 +74,7 @@ def command(
         frames = {t: f for t, f in network.frames.items() if t != TABLE}
         if names and network.has(TABLE):
             note_export(store, name, str(Path(folder).absolute()), number, by=who(by))
-            frames[TABLE] = Keyring().unseal(name, network.frame(TABLE))
+            frames[TABLE] = Keyring().unseal(network.frame(TABLE))
     write_tables(frames, Path(folder), form=form)
     rows = {t: f.height for t, f in frames.items()}
     if as_json:

@@ -13,7 +13,7 @@ from graph.server.left import IMPORTS
 from graph.server.private import PrivateServer
 from graph.server.status import DATABASE
 from graph.server.telling import Step, Tell, silent
-from graph.store.keyring import seal_network
+from graph.store.keyring import place_of, seal_network
 from graph.store.neo4j.importing import write_import
 
 WORTH_ROWS = 300_000
@@ -52,7 +52,9 @@ def import_network(
             tempfile.TemporaryDirectory(prefix=IMPORTS, dir=server.folders.run) as temporary,
         ):
             tell(Step(Text("写出导入文件", "writing the files to import")))
-            files = write_import(seal_network(network, name), name, Path(temporary), by=by, why=why)
+            place = place_of(str(server.folders.home), name)
+            sealed, _ = seal_network(network, place)
+            files = write_import(sealed, name, Path(temporary), by=by, why=why)
             with replaced(server, tell):
                 tell(Step(Text("导入", "importing")))
                 server.admin(*files.words(DATABASE), heap_mb=HEAP_MB)

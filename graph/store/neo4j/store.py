@@ -18,6 +18,7 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
+from graph.store.keyring import place_of
 from graph.store.neo4j import papers, proposals
 from graph.store.neo4j.read import history, read_table
 from graph.store.neo4j.run import EachAlone, InTransaction, Run, transacting
@@ -178,7 +179,10 @@ class Neo4jStore:
     ) -> Version:
         """See the protocol."""
         check_name(network)
-        whole, given = incoming(changes, network), tuple(given_tables(changes, tables))
+        whole, given = (
+            incoming(changes, place_of(self.address, network)),
+            tuple(given_tables(changes, tables)),
+        )
         wish = Wish(network, whole, base, how, by, why, about, given, tuple(filings), self.batch)
         with self._session() as session:
             number = Writer(session, wish).write()
@@ -187,7 +191,7 @@ class Neo4jStore:
 
     def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """See the protocol."""
-        whole, given = incoming(changes, network), tuple(given_tables(changes, ()))
+        whole, given = incoming(changes, place_of(self.address, network)), tuple(given_tables(changes, ()))
         with self._session() as session:
             return Writer(session, Wish(network, whole, base, "request", "", "", None, given)).check()
 

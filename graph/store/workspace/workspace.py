@@ -13,6 +13,7 @@ from graph.network import Network
 from graph.schema import RESULTS, TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
+from graph.store.keyring import place_of
 from graph.store.papers import Filing, Paper
 from graph.store.protocol import About, How, Proposal, State, Version
 from graph.store.workspace import backup, checking, history, papers, proposals, writing
@@ -94,7 +95,7 @@ class Workspace:
         """Change everything at once, and make it the new head; see :meth:`graph.store.protocol.Store.write`."""
         wish = writing.Wish(
             network,
-            incoming(changes, network),
+            incoming(changes, place_of(self.address, network)),
             base,
             how,
             by,
@@ -109,7 +110,14 @@ class Workspace:
     def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """What :meth:`write` would do; see :meth:`graph.store.protocol.Store.rehearse`."""
         wish = writing.Wish(
-            network, incoming(changes, network), base, "request", "", "", None, given_tables(changes, ())
+            network,
+            incoming(changes, place_of(self.address, network)),
+            base,
+            "request",
+            "",
+            "",
+            None,
+            given_tables(changes, ()),
         )
         with self._database.reading() as connection:
             return writing.rehearse(Catalogue(connection), self._reader, wish)

@@ -71,7 +71,7 @@ def small() -> dict[str, pl.DataFrame]:
 def read_clear(store: Store, network: str, table: str) -> pl.DataFrame:
     """A stored table as it was given: names are stored sealed."""
     frame = store.read(network, tables=[table]).frame(table)
-    return Keyring().unseal(network, frame) if table == "cadre_names" else frame
+    return Keyring().unseal(frame) if table == "cadre_names" else frame
 
 
 def begin(store: Store, network: str = "office", frames: dict[str, pl.DataFrame] | None = None) -> Version:

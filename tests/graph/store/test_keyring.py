@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from graph.store.changes import Changes
 from graph.store.keyring import SEALED, Keyring, seal_network
 from graph.store.load import load
 from graph.store.protocol import Store
+from graph.store.workspace import open_workspace
 
 NAMES = {"c1": "张三", "c2": "李四 Li Si"}
 
@@ -48,7 +50,7 @@ def office() -> Network:
 
 def names(store: Store, keyring: Keyring, version: int | None = None) -> dict[str, str]:
     stored = store.read("office", version=version, tables=["cadre_names"]).frame("cadre_names")
-    return dict(keyring.unseal("office", stored).select("id", "name").iter_rows())
+    return dict(keyring.unseal(stored).select("id", "name").iter_rows())
 
 
 def test_stored_names_are_sealed_and_come_back(store: Store, keyring: Keyring) -> None:
@@ -98,7 +100,7 @@ def test_a_forgotten_name_does_not_come_back(store: Store, keyring: Keyring) -> 
     load(store, office(), "office", by="t")
     forget(store, "office", ["c1"], by="t", why="w")
     report = load(store, office(), "office", by="t")
-    assert report.equal
+    assert report.equal and report.forgotten == ("c1",)
     assert names(store, keyring) == {"c2": NAMES["c2"]}
     assert forget(store, "office", ["c1"], by="t", why="again").version is None
 
@@ -112,21 +114,84 @@ def test_who_cannot_be_forgotten(store: Store) -> None:
     assert store.head("office").number == 1
 
 
-def test_keys_are_for_their_owner_alone(keyring: Keyring, tmp_path: Path) -> None:
-    assert seal_network(office(), "office").frame("cadre_names")["name"][0].startswith(SEALED)
+def test_keys_are_for_their_owner_alone(keyring: Keyring) -> None:
+    sealed, _ = seal_network(office(), "here#office")
+    assert sealed.frame("cadre_names")["name"][0].startswith(SEALED)
     assert stat.S_IMODE(keyring.file.stat().st_mode) == 0o600
-    left = keyring.keys("office", ["c1"])["c1"]
-    keyring.forget("office", ["c1"])
+    used = keyring.in_use("here#office")
+    left = keyring.keys(used.values())[used["c1"]]
+    assert left is not None
+    keyring.forget("here#office", ["c1"])
     assert left not in keyring.file.read_bytes()
-    assert keyring.keys("office", ["c1", "c2"]).keys() == {"c2"}
-    assert keyring.keys("elsewhere", ["c2"]) == {}
+    now = keyring.keys(used.values())
+    assert now[used["c1"]] is None and now[used["c2"]] is not None
+    assert keyring.in_use("elsewhere#office") == {}
 
 
 def test_another_persons_key_opens_nothing(keyring: Keyring) -> None:
-    sealed = keyring.seal("office", office().frame("cadre_names"))
+    sealed = keyring.seal("here#office", office().frame("cadre_names")).rows
     swapped = sealed.with_columns(pl.col("name").reverse())
-    assert keyring.unseal("office", swapped).is_empty()
-    assert keyring.unseal("other", sealed).is_empty()
+    assert keyring.unseal(swapped).is_empty()
+    assert keyring.unseal(sealed)["name"].to_list() == list(NAMES.values())
+
+
+def test_who_has_other_keys_sees_that_there_are_names(
+    store: Store, keyring: Keyring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is read, nothing is sealed anew, and loading says so; who has the keys reads on."""
+    load(store, office(), "office", by="t")
+    monkeypatch.setenv("JIEDUI_KEYS", str(tmp_path / "other" / "names.keys"))
+    other, stored = Keyring(), store.read("office").frame("cadre_names")
+    assert other.unseal(stored).is_empty()
+    assert other.unreadable(stored) == ["c1", "c2"]
+    more = rows("cadre_names", id=["c1", "c3"], name=["张三", "王五"])
+    cadres = rows("cadres", id=["c1", "c2", "c3"])
+    report = load(store, Network({"cadres": cadres, "cadre_names": more}), "office", by="t")
+    assert (report.equal, report.unreadable) == (True, ("c1",))
+    assert names(store, other) == {"c3": "王五"}
+    assert names(store, keyring) == {"c1": "张三"}  # c2 is gone as the table says
+    done = forget(store, "office", ["c1", "c3"], by="t", why="w")
+    assert done.elsewhere == ("c1",)
+    assert names(store, keyring, version=1) == NAMES
+    monkeypatch.undo()
+    forget(store, "office", ["c1"], by="t", why="w", keyring=keyring)
+    assert names(store, keyring, version=1) == {"c2": NAMES["c2"]}
+    assert keyring.unreadable(store.read("office", version=1).frame("cadre_names")) == []
+
+
+def test_a_network_of_the_same_name_elsewhere_keeps_its_names(
+    store: Store, keyring: Keyring, tmp_path: Path
+) -> None:
+    load(store, office(), "office", by="t")
+    elsewhere = open_workspace(tmp_path / "elsewhere", create=True)
+    load(elsewhere, office(), "office", by="t")
+    forget(store, "office", ["c1"], by="t", why="w")
+    assert names(elsewhere, keyring) == NAMES
+    assert load(elsewhere, office(), "office", by="t").version.number == 1
+    elsewhere.close()
+
+
+def test_an_old_copy_forgets_too(tmp_path: Path, keyring: Keyring) -> None:
+    """A backup from before holds the sealed name; no key opens it, and loading into it brings nothing back."""
+    first = open_workspace(tmp_path / "office", create=True)
+    load(first, office(), "office", by="t")
+    shutil.copytree(tmp_path / "office", tmp_path / "copy")
+    forget(first, "office", ["c1"], by="t", why="w")
+    first.close()
+    copy = open_workspace(tmp_path / "copy", create=True)
+    assert names(copy, keyring) == {"c2": NAMES["c2"]}
+    report = load(copy, office(), "office", by="t")
+    assert report.forgotten == ("c1",)
+    assert names(copy, keyring) == {"c2": NAMES["c2"]}
+    copy.close()
+
+
+def test_a_request_brings_no_forgotten_name_back(store: Store) -> None:
+    load(store, office(), "office", by="t")
+    forget(store, "office", ["c1"], by="t", why="w")
+    both = rows("cadre_names", id=["c1", "c2"], name=["张三", "李四"])
+    request = Office(store, "office").draft(Changes({"cadre_names": both}), by="t", reason="r")
+    assert request.changes.put_rows("cadre_names")["id"].to_list() == ["c2"]
 
 
 def test_keys_that_cannot_be_used(tmp_path: Path) -> None:

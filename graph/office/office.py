@@ -11,7 +11,7 @@ import polars as pl
 from graph.errors import UsageError
 from graph.office.reading import Reading
 from graph.office.register import Register
-from graph.office.request import KIND, Request, SameEyes, Step
+from graph.office.request import KIND, WRITING, Request, SameEyes, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
@@ -125,7 +125,7 @@ class Office(Reading):
         WrongState
             When its state does not allow it.
         SameEyes
-            When the office wants four eyes, and these are the author's.
+            When the office wants four eyes, and these drafted, edited or submitted it.
         StaleError
             When what it changes has changed since it was drafted.
         Locked
@@ -150,15 +150,19 @@ class Office(Reading):
         WrongState
             When its state does not allow it.
         SameEyes
-            When the office wants four eyes, and these are the author's.
+            When the office wants four eyes, and these drafted, edited or submitted it.
         """
         after = request.after("approve", note)
-        if by == request.author and register.four_eyes:
+        if register.four_eyes and by in self._writers(request):
             raise SameEyes(
-                f"请求 {request.id} 由 {by} 提出，须由他人批准",
-                f"request {request.id} is {by}'s own; somebody else must approve it",
+                f"请求 {request.id} 由 {by} 起草、修改或提交过，须由他人批准",
+                f"request {request.id} was drafted, edited or submitted by {by}; somebody else must approve it",
             )
         return after
+
+    def _writers(self, request: Request) -> set[str]:
+        log = self.store.paper_log(self.network, KIND, request.id)
+        return {request.author, *(p.by for p in log if p.content["step"] in WRITING)}
 
     def apply(self, id: str, *, by: str, note: str = "") -> Version:
         """Carry out an approved edit, in one version.

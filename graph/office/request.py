@@ -36,6 +36,8 @@ STEPS: dict[Step, tuple[tuple[State, ...], State, Text]] = {
 }
 """Step → states from which it may be taken, the state after it, its name. A plan's request may be applied in parts, one after
 the other."""
+WRITING: tuple[str, ...] = ("draft", "edit", "submit")
+"""Steps that make a request's content one's own."""
 PENDING: tuple[State, ...] = ("draft", "submitted", "approved", "returned")
 """States in which something may still come of it."""
 
@@ -45,7 +47,7 @@ class WrongState(CheckFailed):
 
 
 class SameEyes(CheckFailed):
-    """Somebody would approve what they submitted themselves, where the office wants four eyes."""
+    """Somebody would approve what they drafted, edited or submitted themselves, where the office wants four eyes."""
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ def adopt(
     WrongState
         When its request was returned or rejected.
     SameEyes
-        When nobody approved it yet, the office wants four eyes, and these are the author's.
+        When nobody approved it yet, the office wants four eyes, and these proposed it; a dry run is open to all.
     StaleError
         When the ground has changed; every place is named.
     Locked
@@ -124,7 +124,11 @@ def adopt(
         raise no_proposal(network, plan)
     agreed = request
     if request.state not in ("approved", "applied"):
-        agreed = office.agreed(request, office.register(), by=by, note=note)
+        agreed = (
+            request.after("approve", note)  # a dry run changes nothing: anybody may try
+            if dry_run
+            else office.agreed(request, office.register(), by=by, note=note)
+        )
     base, decided, changes = _worked_out(store, network, plan, part)
 
     def still() -> None:

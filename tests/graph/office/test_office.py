@@ -189,6 +189,28 @@ def test_four_eyes(office: Office) -> None:
     assert office.approve(id, by="王").state == "approved"
 
 
+@pytest.mark.parametrize(
+    ("editor", "submitter", "refused"),
+    [("王", "王", {"李", "王"}), ("李", "王", {"李", "王"}), ("王", "李", {"李", "王"}), ("李", "李", {"李"})],
+)
+def test_four_eyes_of_whoever_wrote_it(
+    office: Office, editor: str, submitter: str, refused: set[str]
+) -> None:
+    """Returned by one of a pair, who edits it and submits it: it is theirs, too."""
+    office.want_four_eyes(True, by="王")
+    id = drafted(office)
+    office.step(id, "submit", by="李")
+    office.step(id, "return", by="王")
+    office.edit(id, put("units", {"id": "u1", "name": "另", "home_region": "zh"}), by=editor)
+    office.step(id, "submit", by=submitter)
+    for person in ("李", "王"):
+        if person in refused:
+            with pytest.raises(SameEyes, match=person):
+                office.approve(id, by=person)
+    agrees = "赵" if "王" in refused else "王"
+    assert office.approve(id, by=agrees).state == "approved"
+
+
 def test_a_plans_request(office: Office) -> None:
     """It is neither edited nor applied; proposed again it stays, unless it was returned or rejected."""
     plan = Request("0123abcd", "submitted", "李", "计划", 1, plan="0123abcd", step="submit")

@@ -79,8 +79,11 @@ def test_four_eyes_hold_for_plans(office: Store, two_plan: Plan) -> None:
     propose(office, "office", two_plan, by="李")
     desk = Office(office, "office")
     desk.want_four_eyes(True, by="王")
+    tried = adopt(office, "office", two_plan.id, by="李", dry_run=True)  # which changes nothing
+    assert tried.version is None and tried.counts
     with pytest.raises(SameEyes):
-        adopt(office, "office", two_plan.id, by="李", dry_run=True)
+        adopt(office, "office", two_plan.id, by="李")
+    assert office.head("office").number == 1 and desk.request(two_plan.id).state == "submitted"
     desk.approve(two_plan.id, by="王")
     assert adopt(office, "office", two_plan.id, by="李").version is not None  # somebody else has agreed
 

@@ -112,7 +112,7 @@ def _wrong(frames: Mapping[str, pl.DataFrame], network: Network, files: Mapping[
 
 
 def keys_removed(network: Network, rows: Sequence[tuple[str, str]]) -> dict[str, pl.DataFrame]:
-    """Keys of rows that are to go.
+    """Keys of rows that are to go, each once.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def keys_removed(network: Network, rows: Sequence[tuple[str, str]]) -> dict[str,
         When there is no such table or row.
     """
     found: dict[str, pl.DataFrame] = {}
-    for table, row in rows:
+    for table, row in dict.fromkeys(rows):
         key = _row(network, _table(table), row).select(TABLES[table].key)
         found[table] = pl.concat([found[table], key]) if table in found else key
     return found

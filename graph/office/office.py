@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from graph.errors import UsageError
+from graph.errors import InputError, UsageError
 from graph.office.reading import Reading
 from graph.office.register import Register
-from graph.office.request import KIND, Request, SameEyes, Step
+from graph.office.request import KIND, WRITING, Request, SameEyes, Step
 from graph.office.written import rows_to_json
 from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.keyring import FORGOTTEN, place_of, seal_changes
 from graph.store.papers import Filing, StalePaper
-from graph.store.protocol import How, Version
+from graph.store.protocol import SHOWN, How, Version
 from graph.store.rows import keyed
 
 
@@ -83,12 +84,15 @@ class Office(Reading):
             known = next((r for r in self.requests() if r.id == request.id), None)
             if known is not None and known.state not in ("returned", "rejected"):
                 return known
-            revision, applied = (known.revision, known.applied) if known is not None else (0, ())
-            return self._filed([replace(request, revision=revision, applied=applied).filing()], by)
+            if known is None:
+                return self._filed([request.filing()], by)
+            anew = replace(request, revision=known.revision, applied=known.applied, open=known.open)
+            return self._filed([anew.filing()], by)
 
         return self._again(file)
 
     def _refuse_nothing(self, changes: Changes, head: int) -> None:
+        refuse_own(changes)
         counts = self.store.rehearse(self.network, changes, base=head)
         if not sum(put + gone for put, gone in counts.values()):
             raise UsageError(
@@ -111,10 +115,15 @@ class Office(Reading):
         ------
         WrongState
             When its state does not allow the step.
+        StaleError, InputError
+            When what is submitted could not be applied as things are.
         """
 
         def take() -> Request:
             request, register = self.request(id).after(step, note), self.register()
+            if step == "submit" and not request.plan:
+                refuse_own(request.changes)
+                self.store.rehearse(self.network, request.changes, base=request.base)
             filings = [request.filing()]
             if step in ("unapprove", "reject"):
                 filings.append(register.without(id).filing())
@@ -130,7 +139,7 @@ class Office(Reading):
         WrongState
             When its state does not allow it.
         SameEyes
-            When the office wants four eyes, and these are the author's.
+            When the office wants four eyes, and these drafted, edited or submitted it.
         StaleError
             When what it changes has changed since it was drafted.
         Locked
@@ -155,15 +164,19 @@ class Office(Reading):
         WrongState
             When its state does not allow it.
         SameEyes
-            When the office wants four eyes, and these are the author's.
+            When the office wants four eyes, and these drafted, edited or submitted it.
         """
         after = request.after("approve", note)
-        if by == request.author and register.four_eyes:
+        if register.four_eyes and by in self._writers(request):
             raise SameEyes(
-                f"请求 {request.id} 由 {by} 提出，须由他人批准",
-                f"request {request.id} is {by}'s own; somebody else must approve it",
+                f"请求 {request.id} 由 {by} 起草、修改或提交过，须由他人批准",
+                f"request {request.id} is {by}'s own (drafted, edited or submitted); somebody else must approve it",
             )
         return after
+
+    def _writers(self, request: Request) -> set[str]:
+        log = self.store.paper_log(self.network, KIND, request.id)
+        return {request.author, *(p.by for p in log if p.content["step"] in WRITING)}
 
     def apply(self, id: str, *, by: str, note: str = "") -> Version:
         """Carry out an approved edit, in one version.
@@ -197,6 +210,7 @@ class Office(Reading):
         why: str,
         request: Request | None = None,
         still: Callable[[], None] = lambda: None,
+        mark: Callable[[Request, int], Request] = lambda request, _: request,
     ) -> Version:
         """Change the network, guarded by the register, which is filed along so that nothing is approved in between.
 
@@ -208,6 +222,8 @@ class Office(Reading):
             Filed along; what it holds is let go.
         still : callable
             Raises where the change must not be made any more; between this and the change no office writes.
+        mark : callable
+            Gives the request that is filed; told the number of the version that the change makes.
 
         Raises
         ------
@@ -227,11 +243,17 @@ class Office(Reading):
             filings = [
                 register.without(own).filing()
             ]  # even unchanged: so that nothing is approved in between
+            next_one = self.store.head(self.network).number + 1
             if request is not None:
-                filings.append(request.filing())
-            return self.store.write(
+                filings.append(mark(request, next_one).filing())
+            made = self.store.write(
                 self.network, changes, base=base, how=how, by=by, why=why, filings=filings
             )
+            if request is not None and made.number > next_one:  # somebody loaded meanwhile
+                again = replace(mark(request, made.number), revision=request.revision + 1)
+                with suppress(StalePaper):
+                    self._filed([again.filing()], by)
+            return made
 
         return self._again(take, fixed=KIND)
 
@@ -243,3 +265,21 @@ class Office(Reading):
 
     def _filed(self, filings: Sequence[Filing], by: str) -> Request:
         return Request.of(self.store.file(self.network, filings, by=by)[0])
+
+
+def refuse_own(changes: Changes) -> None:
+    """Refuse relations in which something would support itself.
+
+    Raises
+    ------
+    InputError
+        The message names the rows.
+    """
+    rows = changes.put_rows("relations")
+    own = rows.filter((pl.col("supporter") == pl.col("recipient")) & (pl.col("kind") != "supervision"))
+    if own.height:
+        told = ", ".join(f"{i} ({s})" for i, s in own.select("id", "supporter").head(SHOWN).iter_rows())
+        raise InputError(
+            f"relations：帮扶方与受援方相同：{told}；请改正其中之一",
+            f"relations: supporter and recipient are the same: {told}; mend one of them",
+        )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from graph.errors import UsageError
-from graph.office.request import KIND, Overlap, Request
+from graph.office.request import KIND, Ended, Overlap, Request
 from graph.office.watch import Watch
 
 
@@ -16,6 +17,9 @@ class Reading(Watch):
     def requests(self, states: Collection[str] = ()) -> list[Request]:
         """All requests, or those in some states, by number."""
         found = [Request.of(p) for p in self.store.papers(self.network, KIND)]
+        if any(r.plan and r.pending and r.applied for r in found):
+            proposed = {p.plan for p in self.store.proposals(self.network)}
+            found = [replace(r, ended=_ended(r, found, proposed)) if r.open else r for r in found]
         found.sort(key=lambda r: (len(r.id), r.id) if not r.plan else (1000, r.id))
         return [r for r in found if not states or r.state in states]
 
@@ -59,3 +63,18 @@ class Reading(Watch):
             if other.id != request.id and other.pending
             for table, row in sorted(mine & other.rows())
         ]
+
+
+def _ended(request: Request, others: Collection[Request], proposed: Collection[str]) -> Ended:
+    """Why nothing comes of what is left of a plan: other plans adopted later decided about all those stages to the end."""
+    if request.id not in proposed:
+        return "withdrawn"
+    last = _last(request)
+    later = [o for o in others if o.id != request.id and o.plan and _last(o) > last]
+    settled = {s for o in later for p in o.standing for s in p.get("decided", ()) if s not in o.open}
+    return "superseded" if settled.issuperset(request.open) else ""
+
+
+def _last(request: Request) -> int:
+    """The version in which something of a plan was adopted last; 0: never."""
+    return max((int(p.get("version", 0)) for p in request.standing), default=0)

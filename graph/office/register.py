@@ -77,7 +77,7 @@ class Register:
     freezes : tuple of Freeze
         In the order in which they were set.
     four_eyes : bool
-        Whether nobody may approve what they submitted themselves.
+        Whether nobody may approve what they drafted, edited or submitted themselves.
     revision : int
         Of the paper; 0 before it is filed.
     """

@@ -14,6 +14,7 @@ from graph.store.changes import Changes
 from graph.store.papers import Filing, Paper
 
 KIND = "request"
+Ended = Literal["", "withdrawn", "superseded"]
 State = Literal["draft", "submitted", "approved", "returned", "rejected", "applied"]
 Step = Literal["submit", "approve", "unapprove", "return", "reject", "apply", "edit"]
 
@@ -31,11 +32,13 @@ STEPS: dict[Step, tuple[tuple[State, ...], State, Text]] = {
     "approve": (("submitted",), "approved", Text("批准", "approve")),
     "unapprove": (("approved",), "submitted", Text("撤销批准", "take back the approval of")),
     "return": (("submitted",), "returned", Text("退回", "return")),
-    "reject": (("submitted", "approved"), "rejected", Text("否决", "reject")),
+    "reject": (("draft", "submitted", "approved"), "rejected", Text("否决", "reject")),
     "apply": (("approved", "applied"), "applied", Text("执行", "apply")),
 }
 """Step → states from which it may be taken, the state after it, its name. A plan's request may be applied in parts, one after
 the other."""
+WRITING: tuple[str, ...] = ("draft", "edit", "submit")
+"""Steps that make a request's content one's own."""
 PENDING: tuple[State, ...] = ("draft", "submitted", "approved", "returned")
 """States in which something may still come of it."""
 
@@ -45,7 +48,7 @@ class WrongState(CheckFailed):
 
 
 class SameEyes(CheckFailed):
-    """Somebody would approve what they submitted themselves, where the office wants four eyes."""
+    """Somebody would approve what they drafted, edited or submitted themselves, where the office wants four eyes."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,12 @@ class Request:
     plan : str
         The plan's id; empty for an edit.
     applied : sequence of mapping
-        What of a plan was adopted: ``stages``, ``regions``, ``without``, ``on`` (ISO time).
+        What of a plan was adopted: ``stages``, ``regions``, ``without``, ``at`` (ISO time), ``by``, ``decided`` (stages that it
+        decided about), ``version`` (where it changed something) and, once that version was taken back, ``reverted``.
+    open : sequence of str
+        Stages of a plan of which something is left, once a part was adopted.
+    ended : str
+        Why nothing comes of what is left: the plan was withdrawn, or another one was adopted in its place. It is not filed.
     note : str
         What whoever took the last step wrote.
     step : str
@@ -110,6 +118,8 @@ class Request:
     current: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     plan: str = ""
     applied: Sequence[Mapping[str, Any]] = ()
+    open: Sequence[str] = ()
+    ended: Ended = ""
     note: str = ""
     step: str = ""
     revision: int = 0
@@ -117,7 +127,45 @@ class Request:
     @property
     def pending(self) -> bool:
         """Whether something may still come of it."""
-        return self.state in PENDING
+        return self.state in PENDING or bool(self.state == "applied" and self.open and not self.ended)
+
+    @property
+    def standing(self) -> list[Mapping[str, Any]]:
+        """Adoptions of a plan that were not taken back."""
+        return [part for part in self.applied if not part.get("reverted")]
+
+    @property
+    def told(self) -> Text:
+        """Its state in words; of a plan also how much of it stands."""
+        if self.state != "applied" or not self.applied:
+            return STATES[self.state]
+        if not self.standing:
+            return Text("采纳后已撤回", "adopted and reverted")
+        if not self.open and len(self.standing) == len(self.applied):
+            return STATES[self.state]
+        parts = list(dict.fromkeys(part_text(part) for part in self.standing))
+        end = _ENDED[self.ended] if self.open else _ENDED[""]
+        return Text(
+            f"已采纳一部分：{'；'.join(p.zh for p in parts)}{end.zh}",
+            f"adopted in part: {'; '.join(p.en for p in parts)}{end.en}",
+        )
+
+    def marked(self, version: int) -> Request:
+        """With the version named that its last adoption made."""
+        return replace(self, applied=(*self.applied[:-1], {**self.applied[-1], "version": version}))
+
+    def reverted(self, version: int, by: str, note: str, became: int) -> Request:
+        """With a version marked as taken back by the version ``became``; with the mark gone where it was itself such a one."""
+        return replace(
+            self, applied=[_reverted(p, version, by, became) for p in self.applied], step="revert", note=note
+        )
+
+    def made(self, version: int) -> bool:
+        """Whether a version is one of its adoptions, or took one back."""
+        return any(
+            (part.get("reverted") or {}).get("version", part.get("version")) == version
+            for part in self.applied
+        )
 
     def after(self, step: Step, note: str = "") -> Request:
         """The request after a step.
@@ -158,6 +206,7 @@ class Request:
             "step": self.step,
             "plan": self.plan,
             "applied": list(self.applied),
+            "open": list(self.open),
             "changes": to_json(self.changes),
             "current": {t: list(rows) for t, rows in self.current.items()},
             "rows": sorted(f"{table} {key}" for table, key in self.rows()),
@@ -178,15 +227,23 @@ class Request:
             told["current"],
             told["plan"],
             tuple(told["applied"]),
-            told["note"],
-            told["step"],
-            paper.revision,
+            tuple(told.get("open", ())),
+            note=told["note"],
+            step=told["step"],
+            revision=paper.revision,
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; current and proposed rows side by side."""
         told = dict(self.filing().content)
-        return {"id": self.id, "revision": self.revision, **told, "side_by_side": self.side_by_side()}
+        return {
+            "id": self.id,
+            "revision": self.revision,
+            **told,
+            "pending": self.pending,
+            "ended": self.ended,
+            "side_by_side": self.side_by_side(),
+        }
 
     def side_by_side(self) -> list[dict[str, Any]]:
         """One entry per row that changes: ``table``, ``row``, ``current`` (none: new), ``proposed`` (none: removed)."""
@@ -203,3 +260,26 @@ class Request:
                         {"table": table, "row": next(names), "current": now.get(cells), "proposed": proposed}
                     )
         return found
+
+
+_ENDED: dict[Ended, Text] = {
+    "": Text("", ""),
+    "withdrawn": Text("；其余已撤下", "; the rest was withdrawn"),
+    "superseded": Text("；其余已由别的方案取代", "; another plan was adopted in place of the rest"),
+}
+
+
+def part_text(part: Mapping[str, Any]) -> Text:
+    """Which part of a plan an adoption was of."""
+    only, without = [*part["stages"], *part["regions"]], part["without"]
+    zh, en = "、".join(only) or "全部", ", ".join(only) or "all of it"
+    zh += f"，除 {'、'.join(without)}" if without else ""
+    en += f", without {', '.join(without)}" if without else ""
+    return Text(zh, en)
+
+
+def _reverted(part: Mapping[str, Any], version: int, by: str, became: int) -> Mapping[str, Any]:
+    mark = part.get("reverted")
+    if mark and mark["version"] == version:
+        return {k: v for k, v in part.items() if k != "reverted"} | {"version": became}
+    return {**part, "reverted": {"version": became, "by": by}} if part.get("version") == version else part

@@ -7,6 +7,8 @@ all that a store must know how to do; loads, requests, adoptions and pulls are m
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -87,7 +89,7 @@ class Version:
     counts : mapping of str to (int, int)
         Table → rows that really were put and removed.
     digest : str
-        Digest of the changes that were asked for, see :attr:`~graph.store.changes.Changes.digest`.
+        Digest of the whole history up to it, see :func:`chained`.
     """
 
     number: int
@@ -104,6 +106,24 @@ class Version:
             "at": self.at.isoformat(),
             "counts": {k: list(v) for k, v in self.counts.items()},
         }
+
+
+def chained(before: str, changes: Changes, about: About, tables: Collection[str]) -> str:
+    """Digest of a version: the same on every store where the history is the same, and another where anything in it differs.
+
+    Parameters
+    ----------
+    before : str
+        Digest of the version before; empty for the first.
+    changes : Changes
+        What was asked for.
+    about : About
+        Settings as of the version.
+    tables : collection of str
+        Tables that were given up to it.
+    """
+    told = [before, changes.digest, about.to_dict(), sorted(tables)]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -340,7 +360,7 @@ class Store(Protocol):
         NoSuchNetwork
             When there is no such network or version.
         StaleError, InputError
-            As :meth:`write` would, but for entities that are to be removed and are still named.
+            As :meth:`write` would.
         """
         ...
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from graph.errors import CheckFailed
+from graph.errors import CheckFailed, InputError
 from graph.network import Network
 from graph.office.office import Office
 from graph.office.request import Request
@@ -14,6 +14,7 @@ from graph.schema import TABLES
 from graph.store.protocol import Proposal, Store
 from planner.identity import DISPLAY
 from planner.plan import Plan
+from planner.verify.plan import check_seals
 
 
 class OtherGround(CheckFailed):
@@ -31,8 +32,9 @@ def propose(store: Store, network: str, plan: Plan, *, by: str, reason: str = ""
     OtherGround
         When the plan was computed from other data than the version that it names, or the head, holds.
     InputError
-        When it decides about places, cadres or units that the network does not have.
+        When it decides about places, cadres or units that the network does not have, or its folder is not as it was written.
     """
+    refuse_damaged(plan)
     base = ground(store, network, plan)
     tables = plan.tables()
     title = (
@@ -48,6 +50,25 @@ def propose(store: Store, network: str, plan: Plan, *, by: str, reason: str = ""
     store.propose(network, told, tables)
     request = Request(plan.id, "submitted", by, reason or title, base, plan=plan.id, step="submit")
     return Office(store, network).lodge(request, by=by)
+
+
+def refuse_damaged(plan: Plan) -> None:
+    """Refuse a plan whose folder is not as it was written.
+
+    Raises
+    ------
+    InputError
+        The message names the first file, and how many more there are.
+    """
+    broken = check_seals(plan)
+    if not broken:
+        return
+    first, more = broken[0].text, len(broken) - 1
+    zh, en = (f"；另有 {more} 处", f"; and {more} more") if more else ("", "")
+    raise InputError(
+        f"方案 {plan.folder} 与写出时不同，不能提出：{first.zh}{zh}；请用 jiedui plan 重新规划（--again）",
+        f"plan {plan.folder} is not as it was written and cannot be proposed: {first.en}{en}; plan again with jiedui plan (--again)",
+    )
 
 
 def ground(store: Store, network: str, plan: Plan) -> int:

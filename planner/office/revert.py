@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from graph.errors import UsageError
 from graph.office.office import Office
+from graph.office.request import Request
 from graph.store.changes import Changes, difference, merged
 from graph.store.protocol import Store, Version
 
@@ -32,7 +33,7 @@ def undoing(store: Store, network: str, version: int) -> Changes:
 def revert(
     store: Store, network: str, version: int, *, by: str, why: str = "", dry_run: bool = False
 ) -> tuple[Mapping[str, tuple[int, int]], Version | None]:
-    """Take a version back by an inverse change; history stays.
+    """Take a version back by an inverse change; history stays. The request of a plan that it adopted is told as reverted.
 
     Returns
     -------
@@ -54,5 +55,12 @@ def revert(
     counts = store.rehearse(network, changes, base=version)
     if dry_run:
         return counts, None
-    reason = why or f"revert {version}"
-    return counts, Office(store, network).write(changes, base=version, how="revert", by=by, why=reason)
+    reason, office = why or f"revert {version}", Office(store, network)
+    request = next((r for r in office.requests() if r.made(version)), None) if counts else None
+
+    def mark(request: Request, number: int) -> Request:
+        return request.reverted(version, by, why, number)
+
+    return counts, office.write(
+        changes, base=version, how="revert", by=by, why=reason, request=request, mark=mark
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import cloup
 
 from api.cli.graph.options import json_option
+from api.cli.graph.rows import limit_option, print_rows
 from api.cli.graph.stores import again, by_option, plan_id, store_option, stored, who
 from api.cli.screen import print_json, print_line, print_table
 from graph.language import Text
@@ -30,12 +31,17 @@ from graph.language import Text
     metavar="STAGE|PLACE",
     help=str(Text("除去；可多次", "leave out; may be given several times")),
 )
-@cloup.option("--dry-run", is_flag=True, help=str(Text("只看会改什么", "only say what would change")))
+@cloup.option(
+    "--dry-run",
+    is_flag=True,
+    help=str(Text("只看会改什么，逐行列出", "only say what would change, row by row")),
+)
+@limit_option
 @cloup.option("--note", default="", metavar="TEXT", help=str(Text("附言", "a note beside it")))
 @by_option
 @json_option
 def command(
-    *, plan: str, on: str | None, only: tuple[str, ...], without: tuple[str, ...], dry_run: bool, note: str,
+    *, plan: str, on: str | None, only: tuple[str, ...], without: tuple[str, ...], dry_run: bool, limit: int, note: str,
     by: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Adopt it, or say what would change."""
@@ -50,6 +56,7 @@ def command(
         print_json(done.to_dict())
         return
     print_counts(done.counts)
+    print_rows(done.rows, limit)
     if done.version is None:
         print_line(Text("试算：没有作任何更改", "a dry run: nothing was changed"))
     elif done.counts:

@@ -35,6 +35,8 @@ class Head:
         Tables that were given.
     about : str
         Settings as JSON; empty for a new network.
+    digest : str
+        The head's digest; empty for a new network.
     claim : mapping of str to object or None
         ``token``, ``digest``, ``position``, ``tables``, ``age`` in seconds, ``host``, ``pid``, ``by``, ``why`` of who is changing
         it.
@@ -44,6 +46,7 @@ class Head:
     next_places: Mapping[str, int]
     tables: tuple[str, ...]
     about: str
+    digest: str
     claim: Mapping[str, Any] | None
 
 
@@ -89,16 +92,21 @@ def look(run: Run, network: str) -> Head:
 def _head(run: Run, network: str, found: str) -> Head:
     (row,) = run(
         f"{found}WITH n OPTIONAL MATCH (v:Version {{network: $network, number: n.head}}) "
-        "RETURN coalesce(n.head, 0), v.places, v.place_tables, v.tables, v.about, n.claim_token, n.claim_digest, "
+        "RETURN coalesce(n.head, 0), v.places, v.place_tables, v.tables, v.about, v.digest, n.claim_token, n.claim_digest, "
         "n.claim_position, n.claim_tables, (timestamp() - n.claim_beat) / 1000.0, n.claim_host, n.claim_pid, n.claim_by, "
         "n.claim_why",
         network=network,
     )
-    head, places, names, tables, about = row[:5]
+    head, places, names, tables, about, digest = row[:6]
     fields = ("token", "digest", "position", "tables", "age", "host", "pid", "by", "why")
-    claim = None if row[5] is None else dict(zip(fields, row[5:], strict=True))
+    claim = None if row[6] is None else dict(zip(fields, row[6:], strict=True))
     return Head(
-        int(head), dict(zip(names or (), places or (), strict=True)), tuple(tables or ()), about or "", claim
+        int(head),
+        dict(zip(names or (), places or (), strict=True)),
+        tuple(tables or ()),
+        about or "",
+        digest or "",
+        claim,
     )
 
 

@@ -23,7 +23,7 @@ from graph.schema.column import Kind
 from graph.schema.model import LEVEL_LABELS, OPEN, POSITION, ROW, SHAPES, Link, Shape
 from graph.store.changes import Changes
 from graph.store.neo4j.values import derive, derived
-from graph.store.protocol import About
+from graph.store.protocol import About, chained
 from graph.store.references import binding, named_twice, refuse_missing, refuse_named_twice
 from graph.store.rows import keyed
 
@@ -253,7 +253,7 @@ def _version(
         "at:datetime": datetime.now(UTC).isoformat(),
         **{f"{key}:string": value for key, value in told.items()},
         "counts:string": json.dumps({t: [n, 0] for t, (n, _) in changes.counts().items()}),
-        "digest:string": changes.digest,
+        "digest:string": chained("", changes, about, given),
         "about:string": told_about,
         "tables:string[]": ";".join(given),
         "place_tables:string[]": ";".join(places),

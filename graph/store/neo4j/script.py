@@ -22,7 +22,7 @@ from graph.store.changes import Changes
 from graph.store.neo4j.importing import FIRST, missing_entities
 from graph.store.neo4j.schema import VERSION, statements
 from graph.store.neo4j.staging import Batch, Difference, batches, places_to_hold
-from graph.store.protocol import About
+from graph.store.protocol import About, chained
 from graph.store.references import refuse_missing
 from graph.store.rows import keyed
 from graph.store.told import quoted
@@ -81,11 +81,12 @@ def _new(table: str, rows: pl.DataFrame) -> Difference:
 
 
 def _head(changes: Changes, about: About, given: list[str], told: Mapping[str, str]) -> Iterator[str]:
+    digest = chained("", changes, about, given)
     version = {
         "how": "load", **told,
         "counts": json.dumps({t: [n, 0] for t, (n, _) in changes.counts().items()}),
-        "digest": changes.digest, "about": json.dumps(about.to_dict(), ensure_ascii=False), "tables": given,
-        "token": changes.digest[:32], "place_tables": list(changes.put), "places": [f.height for f in changes.put.values()],
+        "digest": digest, "about": json.dumps(about.to_dict(), ensure_ascii=False), "tables": given,
+        "token": digest[:32], "place_tables": list(changes.put), "places": [f.height for f in changes.put.values()],
     }  # fmt: skip
     yield f":param version => {literal(version)};"
     yield (

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from graph.schema.model import LEVEL_LABELS, PAST, SHAPES, WAS, Link, Shape
+from graph.schema.model import LEVEL_LABELS, PAST, ROW, SHAPES, WAS, Link, Shape
 from graph.store.neo4j.values import derived, properties
 
 ROWS = "UNWIND range(0, $size - 1) AS i "
@@ -163,11 +163,12 @@ def named(table: str) -> str:
 
 
 def orphaned(shape: Shape, naming: list[str]) -> str:
-    """Of the entities ``$keys`` those that anything which stands at ``$v`` still names: key, types."""
+    """Of the entities ``$keys`` those that anything which stands at ``$v``, but the rows ``$touched``, still names: key, types."""
     types = "|".join(naming)
     return (
         f"UNWIND $keys AS key MATCH (n:{shape.label} {{network: $network, {shape.key}: key}})-[l:{types}]-(o) "
         "WHERE NOT (startNode(l) = n AND type(l) IN $own) "
+        f"AND NOT coalesce(l.{ROW}, o.{ROW}, '') IN $touched "
         "AND CASE WHEN l.superseded_by IS NULL THEN o.superseded_by ELSE l.superseded_by END > $v "
         "RETURN key, collect(DISTINCT type(l))"
     )

@@ -11,7 +11,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -21,14 +21,14 @@ import neo4j
 
 from graph.errors import CheckFailed, InputError, LimitReached, OutsideError
 from graph.schema import TABLES
-from graph.schema.model import OPEN
+from graph.schema.model import OPEN, ROW
 from graph.store.changes import Changes
 from graph.store.neo4j import claim as claims
 from graph.store.neo4j import papers, staging, statements
 from graph.store.neo4j.claim import Busy, Head, Holder, Left
 from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
-from graph.store.protocol import About, Clash, How, StaleError
+from graph.store.protocol import About, Clash, How, StaleError, chained
 from graph.store.references import named_twice, refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import no_network, no_settings, no_version
 
@@ -118,7 +118,14 @@ class Writer:
             head = claims.look(run, self.network)
             if not head.version:
                 raise no_network(self.network, claims.names(run))
-            found, _ = self._compared(run, head)
+            found, tables = self._compared(run, head)
+            changing = [
+                row
+                for d in found.values()
+                for rows in (d.new, d.inplace, d.closed)
+                for row in rows[ROW].to_list()
+            ]
+            refuse_orphans(self.network, self._orphans(run, head.version + 1, found, tables, changing))
             return {table: d.counts for table, d in found.items() if sum(d.counts)}
 
         return self._transact(look)
@@ -235,6 +242,7 @@ class Writer:
         claims.advance(run, self.network, self.holder, 0)
         refuse_orphans(self.network, self._orphans(run, v, found, tables))
         about = head.about if wish.about is None else json.dumps(wish.about.to_dict(), ensure_ascii=False)
+        digest = chained(head.digest, wish.changes, About.from_dict(json.loads(about)), tables)
         places = dict(head.next_places)
         for table, d in found.items():
             if d.put.height:
@@ -250,21 +258,23 @@ class Writer:
             "SET v.at = at, v.how = $how, v.by = $by, v.why = $why, v.counts = $counts, v.digest = $digest, "
             "v.about = $about, v.tables = $tables, v.token = $token, v.place_tables = $names, v.places = $places",
             network=self.network, v=v, tables=list(tables), about=about, names=list(places), places=list(places.values()),
-            how=wish.how, by=wish.by, why=wish.why, counts=json.dumps(counts), digest=wish.changes.digest,
+            how=wish.how, by=wish.by, why=wish.why, counts=json.dumps(counts), digest=digest,
             token=self.holder.token,
         )  # fmt: skip
 
     def _orphans(
-        self, run: Run, v: int, found: Found, given: Collection[str]
+        self, run: Run, v: int, found: Found, given: Collection[str], changing: Sequence[str] = ()
     ) -> dict[tuple[str, str], list[str]]:
+        """Entities that go and are named by rows that stay; ``changing``: rows that do not, where nothing is staged yet."""
         orphans: dict[tuple[str, str], list[str]] = {}
+        touched = list(changing)
         for shape in staging.ENTITIES:
             d, naming = found.get(shape.table), staging.naming(shape.table, given)
             if d is None or d.closed.is_empty() or not naming:
                 continue
             keys, own = d.closed[shape.key].to_list(), staging.own_types(shape)
             statement = statements.orphaned(shape, naming)
-            for key, types in run(statement, network=self.network, keys=keys, v=v, own=own):
+            for key, types in run(statement, network=self.network, keys=keys, v=v, own=own, touched=touched):
                 orphans[shape.table, key] = types
         return orphans
 

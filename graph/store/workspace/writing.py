@@ -12,7 +12,7 @@ import polars as pl
 
 from graph.store.changes import Changes
 from graph.store.papers import Filing
-from graph.store.protocol import About, How, StaleError, Version
+from graph.store.protocol import About, How, StaleError, Version, chained
 from graph.store.references import refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import check_name, no_network, no_settings, no_version
 from graph.store.workspace import papers, proposals
@@ -88,7 +88,8 @@ def rehearse(catalogue: Catalogue, reader: Reader, wish: Wish) -> dict[str, tupl
         See :meth:`graph.store.protocol.Store.rehearse`.
     """
     catalogue.number(wish.network)
-    _, steps = _judged(_ground(catalogue, reader, wish), wish)
+    judge, steps = _judged(_ground(catalogue, reader, wish), wish)
+    refuse_orphans(wish.network, judge.orphans())
     return {s.table: (s.put.height, s.gone.height) for s in steps}
 
 
@@ -118,7 +119,8 @@ def _store(
     folder: Path, ground: Ground, network: int, steps: list[Step], wish: Wish, about: About
 ) -> Version:
     number, catalogue = ground.head + 1, ground.catalogue
-    digest = wish.changes.digest
+    before = catalogue.versions(network, ground.head)[0].digest if ground.head else ""
+    digest = chained(before, wish.changes, about, {*ground.given, *wish.tables})
     snapshots: list[Snapshot] = []
     with staging(folder) as aside:
         for step in steps:

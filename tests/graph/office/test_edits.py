@@ -128,6 +128,8 @@ def test_values_that_the_network_adds(network: Network) -> None:
 def test_rows_to_remove(network: Network) -> None:
     gone = keys_removed(network, [("relations", "r1"), ("relations", "r2"), ("units", "u2")])
     assert gone["relations"]["id"].to_list() == ["r1", "r2"] and gone["units"].columns == ["id"]
+    twice = keys_removed(network, [("units", "u1"), ("units", "u2"), ("units", "u1")])
+    assert twice["units"]["id"].to_list() == ["u1", "u2"]
     for table, row in (("relations", "r3"), ("relation", "r1")):
         with pytest.raises(UsageError, match=row if table == "relations" else table):
             keys_removed(network, [(table, row)])

@@ -121,6 +121,30 @@ def test_what_is_no_request(office: Office, changes: Changes, reason: str, error
         assert office.request(id).changes.put["units"].equals(RENAMED.put["units"])
 
 
+def test_what_could_never_be_applied_is_told_at_once(office: Office) -> None:
+    """Something that supports itself; an entity that rows still name. When it is drafted, and when it is submitted."""
+    own = {"id": "r1", "kind": "east_west", "supporter": "nj", "recipient": "nj"}
+    for bad, by in ((put("relations", own), "r1"), (removed("units", {"id": "u1"}), "u1")):
+        with pytest.raises(InputError, match=by):
+            office.draft(bad, by="李", reason="x")
+    assert office.requests() == []
+    watched = put("relations", own | {"kind": "supervision"})
+    assert office.draft(watched, by="李", reason="x").id == "r1"
+    id = drafted(office, removed("units", {"id": "u2"}))
+    named = put("cadres", {"id": "c9", "unit": "u2", "home_region": "zh"})
+    office.store.write("office", named, base=1, how="request", by="t")
+    with pytest.raises(InputError, match="u2"):
+        office.step(id, "submit", by="李")
+    assert office.request(id).state == "draft" and office.step("r1", "submit", by="李").state == "submitted"
+
+
+def test_a_draft_is_discarded(office: Office) -> None:
+    for id, by in ((drafted(office), "李"), (drafted(office), "王")):
+        assert office.step(id, "reject", by=by).state == "rejected"
+        with pytest.raises(WrongState):
+            office.step(id, "submit", by="李")
+
+
 def test_numbers_follow_one_another(office: Office) -> None:
     assert [drafted(office) for _ in range(11)] == [f"r{n}" for n in range(1, 12)]
     assert [r.id for r in office.requests()] == [f"r{n}" for n in range(1, 12)]
@@ -187,6 +211,33 @@ def test_four_eyes(office: Office) -> None:
     office.step(id, "unapprove", by="王")
     office.want_four_eyes(True, by="王")
     assert office.approve(id, by="王").state == "approved"
+
+
+@pytest.mark.parametrize(
+    ("editor", "submitter", "refused"),
+    [
+        ("王", "王", {"李", "王"}),
+        ("李", "王", {"李", "王"}),
+        ("王", "李", {"李", "王"}),
+        ("李", "李", {"李"}),
+    ],
+)
+def test_four_eyes_of_whoever_wrote_it(
+    office: Office, editor: str, submitter: str, refused: set[str]
+) -> None:
+    """Returned by one of a pair, who edits it and submits it: it is theirs, too."""
+    office.want_four_eyes(True, by="王")
+    id = drafted(office)
+    office.step(id, "submit", by="李")
+    office.step(id, "return", by="王")
+    office.edit(id, put("units", {"id": "u1", "name": "另", "home_region": "zh"}), by=editor)
+    office.step(id, "submit", by=submitter)
+    for person in ("李", "王"):
+        if person in refused:
+            with pytest.raises(SameEyes, match=person):
+                office.approve(id, by=person)
+    agrees = "赵" if "王" in refused else "王"
+    assert office.approve(id, by=agrees).state == "approved"
 
 
 def test_a_plans_request(office: Office) -> None:

@@ -21,7 +21,7 @@ ALLOWED: dict[Step, dict[State, State]] = {
     "approve": {"submitted": "approved"},
     "unapprove": {"approved": "submitted"},
     "return": {"submitted": "returned"},
-    "reject": {"submitted": "rejected", "approved": "rejected"},
+    "reject": {"draft": "rejected", "submitted": "rejected", "approved": "rejected"},
     "apply": {"approved": "applied"},
 }
 """Design § 3, written out once more."""

@@ -58,6 +58,29 @@ def test_refuses_as_a_write_would(store: Store) -> None:
     assert store.rehearse("office", put("units", {"id": "u1", "name": "x"}), base=2) == {"units": (1, 0)}
 
 
+def test_what_is_still_named_is_not_removed(store: Store) -> None:
+    """As in a write; rows that go with it, or name another by then, are no hindrance."""
+    begin(store)
+    for gone, by in ((removed("units", {"id": "u1"}), "u1"), (removed("regions", {"code": "v1"}), "v1")):
+        with pytest.raises(InputError, match=by) as told:
+            store.rehearse("office", gone, base=1)
+        with pytest.raises(InputError) as wrote:
+            store.write("office", gone, base=1, how="request", by="t")
+        assert told.value.text == wrote.value.text
+    assert store.rehearse("office", removed("units", {"id": "u2"}), base=1) == {"units": (0, 1)}
+    relation = {"id": "r2", "kind": "designated", "supporter": "u2", "recipient": "fg"}
+    together = merged(
+        [
+            removed("units", {"id": "u1"}),
+            put("relations", relation),
+            put("cadres", {"id": "c1", "unit": "u2", "home_region": "zh"}),
+        ]
+    )
+    told_counts = store.rehearse("office", together, base=1)
+    assert told_counts == {"units": (0, 1), "relations": (1, 0), "cadres": (1, 0)}
+    assert dict(store.write("office", together, base=1, how="request", by="t").counts) == told_counts
+
+
 def test_a_table_that_comes_with_it_is_asked(store: Store) -> None:
     """As in a write: with the first rows of a table, names are looked up in it."""
     begin(store, frames={"regions": small()["regions"]})

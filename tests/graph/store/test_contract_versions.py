@@ -8,8 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from graph.store.changes import Changes, merged
-from graph.store.protocol import NoSuchNetwork, Store
-from tests.graph.store.small_networks import begin, put, removed, rows, small
+from graph.store.protocol import About, NoSuchNetwork, Store, chained
+from tests.graph.store.small_networks import ABOUT, begin, put, removed, rows, small
 
 U1 = {"id": "u1", "name": "某大学", "home_region": "zh"}
 
@@ -33,9 +33,30 @@ def test_a_version_says_who_when_why_and_how_much(store: Store) -> None:
     assert (versions[1].how, versions[1].by, versions[1].why) == ("adopt", "李", "方案 0123")
     assert versions[1].counts == {"units": (1, 0), "relations": (0, 1)}  # u1 is there as it is
     assert versions[0].counts == {t: (f.height, 0) for t, f in small().items()}
-    assert versions[0].digest == Changes(small()).digest != versions[1].digest
+    assert versions[0].digest == chained("", Changes(small()), ABOUT, small())
+    assert versions[1].digest == chained(versions[0].digest, made, ABOUT, small())
     assert before - timedelta(minutes=1) < versions[0].at <= versions[1].at
     assert versions[0].at.utcoffset() == timedelta(0)
+
+
+def test_a_digest_is_of_the_whole_history(store: Store) -> None:
+    """The same change upon another beginning, other settings or other tables is another version; of the same history the same."""
+    other = small() | {"units": rows("units", U1, {"id": "u2", "name": "别的", "home_region": "zh"})}
+    for name, frames in (("one", small()), ("two", other), ("same", small())):
+        begin(store, name, frames)
+        store.write(name, put("units", U1 | {"name": "x"}), base=1, how="request", by=name)
+    digests = {name: [v.digest for v in store.versions(name)] for name in ("one", "two", "same")}
+    assert digests["one"] == digests["same"]
+    assert all(a != b for a, b in zip(digests["one"], digests["two"], strict=True))
+
+    begun = digests["one"][1]
+    later = About(ABOUT.settings, ABOUT.enums, date(2017, 1, 1))
+    told = store.write("one", Changes(), base=2, how="load", by="t", about=later)
+    given = store.write("same", Changes(), base=2, how="load", by="t", tables=["needs"])
+    assert told.number == given.number == 3
+    assert len({begun, told.digest, given.digest}) == 3
+    assert told.digest == chained(begun, Changes(), later, small())  # whichever store it is
+    assert given.digest == chained(begun, Changes(), ABOUT, [*small(), "needs"])
 
 
 def test_old_versions_stay_as_they_were(store: Store) -> None:

@@ -7,13 +7,17 @@ import pytest
 
 from graph.errors import UsageError
 from graph.office.office import Office
+from graph.office.request import WrongState
+from graph.store.changes import merged
 from graph.store.load import load
 from graph.store.protocol import NoSuchProposal, StaleError, Store
 from planner.office.adopt import Part, adopt, part_of
 from planner.office.propose import propose, withdraw
 from planner.office.revert import revert
+from planner.office.rows import touched
 from planner.plan import Plan
 from planner.scenario import Scenario
+from tests.graph.store.small_networks import put, removed
 from tests.planner.office.conftest import ON, pairs_of, running, seats, seats_of
 
 BEFORE = {("u1", "A"), ("u2", "B")}
@@ -67,6 +71,7 @@ def test_tried_adopted_and_taken_back(office: Store, two_plan: Plan) -> None:
     assert (request.state, request.note) == ("applied", "好")
     assert [(a["by"], a["stages"], a["regions"]) for a in request.applied] == [("王", [], [])]
 
+    assert done.rows == {}
     counts, none = revert(office, "office", 2, by="李", dry_run=True)
     assert none is None and dict(counts) == {"relations": (0, 2), "postings": (0, 4)}
     _, back = revert(office, "office", 2, by="李", why="重来")
@@ -141,6 +146,112 @@ def test_withdrawn(office: Store, two_plan: Plan) -> None:
     withdraw(office, "office", two_plan.id, by="王")
     assert running(office) == pairs_of(two_plan)  # what was adopted stays
     assert Office(office, "office").request(two_plan.id).state == "applied"
+
+
+def test_the_rows_that_would_change(office: Store, two_plan: Plan) -> None:
+    """New ones, changed ones beside what stands, and those that go; never those that are so already."""
+    propose(office, "office", two_plan, by="李")
+    tried = adopt(office, "office", two_plan.id, by="王", dry_run=True)
+    assert {t: r.height for t, r in tried.rows.items()} == {"relations": 2, "postings": 4}
+    told = tried.to_dict()["rows"]
+    assert {e["row"]: e["current"] for e in told["relations"]} == {
+        "designated:u2:C": None,
+        "designated:u3:D": None,
+    }
+    assert {(e["proposed"]["cadre"], e["proposed"]["village"]) for e in told["postings"]} == seats_of(
+        two_plan
+    )
+    assert len(list(tried.rows["postings"].entries(3))) == 3
+
+    adopt(office, "office", two_plan.id, by="王", part=Part(regions=("C",)))
+    left = adopt(office, "office", two_plan.id, by="王", dry_run=True).to_dict()["rows"]
+    assert [e["row"] for e in left["relations"]] == ["designated:u3:D"]
+
+    changes = merged(
+        [
+            put("units", {"id": "u1", "name": "新名"}, {"id": "u9", "name": "n"}),
+            removed("needs", {"region": "A", "year": 1, "programme": "none"}),
+            removed("relations", {"id": "designated:u2:C"}),
+        ]
+    )
+    rows = touched(office, "office", changes)
+    assert list(rows) == ["units", "relations"]
+    u1, u9 = rows["units"].entries()
+    assert (u1["row"], u1["current"]["name"], u1["proposed"]["name"]) == ("u1", "第一局", "新名")
+    assert (u9["row"], u9["current"], u9["proposed"]["name"]) == ("u9", None, "n")
+    (gone,) = rows["relations"].entries()
+    assert (gone["current"]["supporter"], gone["proposed"]) == ("u2", None)
+
+
+def words(store: Store, plan: str) -> tuple[str, str, bool]:
+    """A plan's request: its state in both languages, and whether it is still on the desk."""
+    request = Office(store, "office").request(plan)
+    return *request.told, request.pending
+
+
+def test_what_is_left_of_a_plan_stays_on_the_desk(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    adopt(office, "office", two_plan.id, by="王", part=Part(stages=("cadres",), regions=("A",)))
+    request = Office(office, "office").request(two_plan.id)
+    assert (request.state, list(request.open)) == ("applied", ["designation", "cadres"])
+    adopt(office, "office", two_plan.id, by="王", part=Part(stages=("cadres",)))
+    assert list(Office(office, "office").request(two_plan.id).open) == ["designation"]
+    assert words(office, two_plan.id) == (
+        "已采纳一部分：cadres、A；cadres",
+        "adopted in part: cadres, A; cadres",
+        True,
+    )
+    adopt(office, "office", two_plan.id, by="王")
+    assert words(office, two_plan.id) == ("已执行", "applied", False)
+    log = Office(office, "office").log(two_plan.id)
+    for part in (Part(), Part(stages=("cadres",))):
+        assert adopt(office, "office", two_plan.id, by="赵", part=part).version == office.head("office")
+    assert Office(office, "office").log(two_plan.id) == log  # nothing to change adds no entry
+    assert len(Office(office, "office").request(two_plan.id).applied) == 3
+
+
+def test_what_is_left_of_a_withdrawn_plan(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    adopt(office, "office", two_plan.id, by="王", part=Part(stages=("cadres",)))
+    withdraw(office, "office", two_plan.id, by="王")
+    assert words(office, two_plan.id)[1:] == ("adopted in part: cadres; the rest was withdrawn", False)
+    with pytest.raises(WrongState) as told:
+        adopt(office, "office", two_plan.id, by="王")
+    assert "已撤下" in told.value.text.zh and "was withdrawn" in told.value.text.en
+    assert all("jiedui graph propose" in text for text in told.value.text)
+    propose(office, "office", two_plan, by="李")
+    assert words(office, two_plan.id)[1:] == ("adopted in part: cadres", True)
+
+
+def test_what_is_left_is_superseded(office: Store, two_plan: Plan, other_plan: Plan) -> None:
+    for plan in (two_plan, other_plan):
+        propose(office, "office", plan, by="李")
+    adopt(office, "office", two_plan.id, by="王", part=Part(stages=("cadres",)))
+    only = Part(stages=("designation",), without=("A",))
+    adopt(office, "office", other_plan.id, by="王", part=only)
+    assert words(office, two_plan.id)[2]  # the other one has not decided it to the end
+    adopt(office, "office", other_plan.id, by="王", part=Part(stages=("designation",)))
+    assert words(office, two_plan.id)[1:] == (
+        "adopted in part: cadres; another plan was adopted in place of the rest",
+        False,
+    )
+
+
+def test_an_adoption_that_was_taken_back_is_told(office: Store, two_plan: Plan) -> None:
+    propose(office, "office", two_plan, by="李")
+    adopt(office, "office", two_plan.id, by="王")
+    revert(office, "office", 2, by="赵", dry_run=True)
+    assert words(office, two_plan.id)[1] == "applied"
+    revert(office, "office", 2, by="赵", why="重来")
+    assert words(office, two_plan.id) == ("采纳后已撤回", "adopted and reverted", False)
+    (part,) = Office(office, "office").request(two_plan.id).applied
+    assert (part["version"], part["reverted"]) == (2, {"version": 3, "by": "赵"})
+    last = Office(office, "office").log(two_plan.id)[-1]
+    assert (last["step"], last["by"], last["note"]) == ("revert", "赵", "重来")
+    revert(office, "office", 3, by="赵")  # and that, too
+    assert words(office, two_plan.id)[1] == "applied"
+    revert(office, "office", 4, by="赵")
+    assert words(office, two_plan.id)[1] == "adopted and reverted"
 
 
 def test_two_plans_side_by_side(office: Store, two_plan: Plan, other_plan: Plan) -> None:

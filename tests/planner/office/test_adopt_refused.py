@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from graph.errors import UsageError
+from graph.errors import InputError, UsageError
 from graph.office.office import Office
 from graph.office.register import Freeze, Locked
 from graph.office.request import SameEyes, WrongState
@@ -14,7 +17,7 @@ from graph.store.protocol import StaleError, Store
 from planner.office.adopt import Part, adopt
 from planner.office.propose import OtherGround, propose
 from planner.office.revert import revert
-from planner.plan import Plan
+from planner.plan import Plan, read_plan
 from tests.graph.store.small_networks import put
 from tests.planner.office.conftest import ON, pairs_of, renamed, running
 
@@ -76,8 +79,11 @@ def test_four_eyes_hold_for_plans(office: Store, two_plan: Plan) -> None:
     propose(office, "office", two_plan, by="李")
     desk = Office(office, "office")
     desk.want_four_eyes(True, by="王")
+    tried = adopt(office, "office", two_plan.id, by="李", dry_run=True)  # which changes nothing
+    assert tried.version is None and tried.counts
     with pytest.raises(SameEyes):
-        adopt(office, "office", two_plan.id, by="李", dry_run=True)
+        adopt(office, "office", two_plan.id, by="李")
+    assert office.head("office").number == 1 and desk.request(two_plan.id).state == "submitted"
     desk.approve(two_plan.id, by="王")
     assert adopt(office, "office", two_plan.id, by="李").version is not None  # somebody else has agreed
 
@@ -161,7 +167,6 @@ def test_other_data_are_refused(office: Store, two_plan: Plan) -> None:
 
 
 def test_strangers_are_refused(office: Store, two_plan: Plan) -> None:
-    from graph.errors import InputError
     from tests.graph.store.small_networks import rows
 
     small = {
@@ -177,3 +182,26 @@ def test_strangers_are_refused(office: Store, two_plan: Plan) -> None:
     with pytest.raises(InputError):
         propose(office, "tiny", plan, by="李")
     assert office.proposals("tiny") == [] and Office(office, "tiny").requests() == []
+
+
+@pytest.mark.parametrize("damage", ["edited", "deleted", "none"])
+def test_a_plan_that_was_altered_is_not_proposed(
+    office: Store, two_plan: Plan, tmp_path: Path, damage: str
+) -> None:
+    folder = tmp_path / two_plan.id
+    shutil.copytree(two_plan.folder, folder)
+    pairs = folder / "tables" / "pairs.parquet"
+    if damage == "edited":
+        pl.read_parquet(pairs).with_columns(supporter=pl.lit("u1")).write_parquet(pairs)
+    if damage == "deleted":
+        pairs.unlink()
+    if damage == "none":
+        assert propose(office, "office", read_plan(folder), by="李").id == two_plan.id
+        return
+    with pytest.raises(InputError) as told:
+        propose(office, "office", read_plan(folder), by="李")
+    assert all(
+        "tables/pairs.parquet" in text and "jiedui plan" in text and "\n" not in text
+        for text in told.value.text
+    )
+    assert office.proposals("office") == [] and Office(office, "office").requests() == []

@@ -27,11 +27,9 @@ from graph.office.request import STATES
 def command(*, state: tuple[str, ...], every: bool, on: str | None, as_json: bool) -> None:
     """List them."""
     from graph.office.office import Office
-    from graph.office.request import PENDING
 
     with stored(on) as (store, name):
-        states = state or (() if every else PENDING)
-        found = Office(store, name).requests(states)
+        found = [r for r in Office(store, name).requests(state) if state or every or r.pending]
     if as_json:
         print_json([r.to_dict() for r in found])
         return
@@ -41,7 +39,7 @@ def command(*, state: tuple[str, ...], every: bool, on: str | None, as_json: boo
     rows = [
         (
             r.id,
-            str(STATES[r.state]),
+            str(r.told),
             r.author,
             r.reason,
             r.base,

@@ -12,7 +12,7 @@ from api.cli.graph.options import json_option
 from api.cli.graph.stores import store_option, stored
 from api.cli.screen import print_json, print_line, print_more, print_table
 from graph.language import Text
-from graph.office.request import STATES, STEPS, Overlap, Request
+from graph.office.request import STATES, STEPS, Overlap, Request, part_text
 
 
 @cloup.command(
@@ -46,7 +46,10 @@ def command(*, request: str, limit: int, on: str | None, as_json: bool) -> None:
         print_json(found.to_dict() | {"overlaps": [o.__dict__ for o in others], "log": log})
         return
     print_request(found, others, limit)
-    names = {step: name for step, (_, _, name) in STEPS.items()} | {"draft": Text("起草", "drafted")}
+    names = {step: name for step, (_, _, name) in STEPS.items()} | {
+        "draft": Text("起草", "drafted"),
+        "revert": Text("撤回采纳", "reverted"),
+    }
     rows = [
         (e["at"][:19].replace("T", " "), e["by"], str(names.get(e["step"], e["step"])), e["note"])
         for e in log
@@ -60,7 +63,7 @@ def command(*, request: str, limit: int, on: str | None, as_json: bool) -> None:
 
 def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) -> None:
     """What it wants to change, cell by cell, and which others want the same rows."""
-    state = STATES[request.state]
+    state = request.told
     print_line(Text(
         f"请求 {request.id}：{state.zh}；{request.author}：{request.reason}（依据版本 {request.base}）",
         f"request {request.id}: {state.en}; {request.author}: {request.reason} (from version {request.base})",
@@ -68,8 +71,13 @@ def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) 
     if request.plan:
         for part in request.applied:
             print_line(_adopted(part))
+        if request.pending:
+            print_line(Text(
+                f"  逐行查看改动：jiedui graph adopt {request.plan} --dry-run（--limit N，--json 看全部）",
+                f"  its rows: jiedui graph adopt {request.plan} --dry-run (--limit N, --json shows all)",
+            ))  # fmt: skip
         return
-    rows = [row for entry in request.side_by_side() for row in _cells(entry)]
+    rows = [row for entry in request.side_by_side() for row in cells_of(entry)]
     columns = [
         Text("表", "table"),
         Text("行", "row"),
@@ -89,16 +97,18 @@ def print_request(request: Request, others: Sequence[Overlap], limit: int = 20) 
 
 def _adopted(part: Mapping[str, Any]) -> Text:
     """One adoption of a plan: when, by whom, which part of it."""
-    only, without = [*part["stages"], *part["regions"]], part["without"]
-    zh = "、".join(only) or "全部"
-    en = ", ".join(only) or "all of it"
-    zh += f"，除 {'、'.join(without)}" if without else ""
-    en += f", without {', '.join(without)}" if without else ""
-    at = str(part["at"])[:19].replace("T", " ")
-    return Text(f"  已采纳（{at}，{part['by']}）：{zh}", f"  adopted ({at}, {part['by']}): {en}")
+    of, at = part_text(part), str(part["at"])[:19].replace("T", " ")
+    back = part.get("reverted")
+    zh, en = (
+        (f"；版本 {back['version']} 撤回", f"; reverted in version {back['version']}") if back else ("", "")
+    )
+    return Text(
+        f"  已采纳（{at}，{part['by']}）：{of.zh}{zh}", f"  adopted ({at}, {part['by']}): {of.en}{en}"
+    )
 
 
-def _cells(entry: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
+def cells_of(entry: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    """Table, row, column, current and proposed of each cell of an entry that changes."""
     now, then = entry["current"] or {}, entry["proposed"] or {}
     if not entry["proposed"]:
         return [(entry["table"], entry["row"], "", str(Text("在", "there")), str(Text("删除", "removed")))]

@@ -37,7 +37,7 @@ def step_command(step: Step, told: Text) -> cloup.Command:
         if as_json:
             print_json(after.to_dict() | {"overlaps": [o.__dict__ for o in others]})
             return
-        state = STATES[after.state]
+        state = after.told
         print_line(Text(f"请求 {request}：{state.zh}", f"request {request}: {state.en}"))
         if step == "apply":
             print_line(Text(f"✓ 版本 {version.number}", f"✓ version {version.number}"))

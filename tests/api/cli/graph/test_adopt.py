@@ -31,9 +31,17 @@ def test_tried_adopted_in_parts_and_taken_back(
         "postings": [4, 0],
     }
 
+    assert "designated:u2:C" in out and "designated:u3:D" in out and "more" not in out
+    assert "--dry-run" in graph("request", "show", plan)
+    short = graph("adopt", plan, "--dry-run", "--limit", "1", "--by", "王")
+    assert "… and 1 more" in short and "… and 3 more" in short
+    listed = told("adopt", plan, "--dry-run", "--limit", "1", "--by", "王")["rows"]
+    assert {t: len(rows) for t, rows in listed.items()} == {"relations": 2, "postings": 4}
+
     only = told("adopt", plan, "--only", "丙县", "--by", "王", "--note", "先行")
     assert only["counts"] == {"relations": [1, 0], "postings": [1, 0]} and only["version"]["number"] == 2
     assert "第二行" in typed("ask", "丙县", "--on", address)[1]
+    assert "adopted in part: C" in graph("request", "list")
     out = graph("adopt", plan, "--except", "cadres", "--except", "C", "--by", "王")
     assert f"✓ plan {plan} is adopted: version 3; to go back: jiedui graph revert 3 --on" in out
     out = graph("adopt", plan, "--only", "designation", "--by", "王")
@@ -44,7 +52,13 @@ def test_tried_adopted_in_parts_and_taken_back(
     assert "plan adopted" in graph("versions") and "采纳方案" in graph("versions", lang="zh")
     assert [v["how"] for v in told("versions")["two"]] == ["load", "adopt", "adopt"]
 
-    assert "a dry run" in graph("revert", 3, "--dry-run", "--by", "王")
+    assert "adopted in part: C; all of it, without cadres, C" in graph("request", "show", plan)
+
+    out = graph("revert", 3, "--dry-run", "--by", "王")
+    assert "a dry run" in out and "designated:u3:D" in out and "removed" in out
+    assert [
+        (e["row"], e["proposed"]) for e in told("revert", 3, "--dry-run", "--by", "王")["rows"]["relations"]
+    ] == [("designated:u3:D", None)]
     assert "✓ version 3 is taken back: version 4" in graph("revert", 3, "--by", "王", "--why", "重来")
     out = graph("revert", 3, "--by", "王")
     assert "nothing to change" in out and "taken back" not in out

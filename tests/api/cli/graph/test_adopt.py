@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -80,7 +81,9 @@ def test_what_is_refused(graph: Graph, refused: Refused, plan: str, tmp_path: Pa
     assert "no plan" in refused(2, "propose", tmp_path, "--by", "王")
 
 
-def test_the_ground_has_changed(graph: Graph, refused: Refused, plan: str) -> None:
+def test_the_ground_has_changed(
+    graph: Graph, refused: Refused, typed: Typed, address: str, plan: str
+) -> None:
     graph("request", "new", "--set", "regions", "D", "name=新县", "--why", "改名", "--by", "李")
     for step in ("submit", "approve", "apply"):
         graph("request", step, "r1", "--by", "王")
@@ -89,6 +92,11 @@ def test_the_ground_has_changed(graph: Graph, refused: Refused, plan: str) -> No
         "worked out from version 1, now it is 2" in err
         and "regions D (named by recipient): changed in version 2" in err
     )
+    code, out, _ = typed("graph", "adopt", plan, "--dry-run", "--by", "王", "--on", address, "--json")
+    found = json.loads(out)["error"]
+    assert (code, found["exit"], found["base"], found["head"]) == (1, 1, 1, 2)
+    assert {"table": "regions", "row": "D", "version": 2, "refers": "recipient"} in found["clashes"]
+    assert all("regions D" in text for text in found["message"].values())
 
 
 def test_computed_from_other_data(graph: Graph, refused: Refused, plan: str, tmp_path: Path) -> None:

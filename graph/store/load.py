@@ -89,6 +89,10 @@ class LoadReport:
         Each table that was given (with ``replace`` each table of the network): given and read back.
     differences : list of Unequal
         What does not read back as it was given; empty when all is well.
+    settings : list of Text
+        What changed of date, levels, code scheme and own enumeration values of a network that was there.
+    new_tables : list of str
+        Tables that such a network has since this load, empty ones too.
     """
 
     network: str
@@ -96,6 +100,8 @@ class LoadReport:
     changed: Mapping[str, tuple[int, int]]
     tables: Mapping[str, Reconciled] = field(default_factory=dict)
     differences: list[Unequal] = field(default_factory=list)
+    settings: list[Text] = field(default_factory=list)
+    new_tables: list[str] = field(default_factory=list)
 
     @property
     def equal(self) -> bool:
@@ -120,6 +126,8 @@ class LoadReport:
             "changed": {t: list(n) for t, n in self.changed.items()},
             "tables": {t: asdict(r) | {"equal": r.equal} for t, r in self.tables.items()},
             "differences": [asdict(d) for d in self.differences],
+            "settings": [t.as_dict() for t in self.settings],
+            "new_tables": self.new_tables,
             "equal": self.equal,
         }
 
@@ -160,7 +168,8 @@ def load(
     network = seal_network(network, name)
     known = name in store.networks()
     base = store.head(name).number if known else 0
-    wanted = _wanted(network, store.tables(name, base) if known and replace else [])
+    there = store.tables(name, base) if known else []
+    wanted = _wanted(network, there if replace else [])
     before = store.read(name, version=base, tables=list(wanted)) if known else None
     changes = merged(_difference(table, before, frame) for table, frame in wanted.items())
     about = About.of(network) if not known or network.has("regions") else None
@@ -169,12 +178,14 @@ def load(
     )
     after = (
         before
-        if before is not None and not changes
+        if before is not None and version.number == base
         else store.read(name, version=version.number, tables=list(wanted))
     )
     known_sums = changes.checksums if before is None else {}
     tables, differences = _reconciled(wanted, after, known_sums)
-    return LoadReport(name, version, changes.counts(), tables, differences)
+    settings = about.differences(About.of(before)) if about is not None and before is not None else []
+    added = [t for t in wanted if t not in there] if known else []
+    return LoadReport(name, version, changes.counts(), tables, differences, settings, added)
 
 
 def _wanted(network: Network, stored: list[str]) -> dict[str, pl.DataFrame]:

@@ -93,7 +93,7 @@ def check_certificate(scenario: str, file: str, as_json: bool) -> None:
         told, under = found.shortage, other_policy(found.other)
         print_line(Text(
             f"✓ {under.zh}属实：{len(told.posts)} 处必须配齐的岗位要 {told.asked} 人，只有 {told.people} 名干部可到，缺 {told.asked - told.people} 人",
-            f"✓ true{under.en}: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {told.asked} people, and "
+            f"✓ true{under.en}: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {several(told.asked, 'person', 'people')}, and "
             f"only {told.people} may take any of them: {told.asked - told.people} too few",
         ))  # fmt: skip
 

@@ -17,6 +17,7 @@ import polars as pl
 from graph.errors import CheckFailed, UsageError
 from graph.language import Text, several
 from graph.network import Network, RegionSettings
+from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.papers import Filing, Paper
 
@@ -166,12 +167,20 @@ class Clash:
     def text(self) -> Text:
         """The clash for people."""
         through = (
-            Text(f"（被 {self.refers} 引用）", f" (named by {self.refers})") if self.refers else Text("", "")
+            Text(f"（被{_column_title(self.refers)} {self.refers} 引用）", f" (named by {self.refers})")
+            if self.refers
+            else Text("", "")
         )
+        title = TABLES[self.table].title.zh if self.table in TABLES else self.table
         return Text(
-            f"{self.table} {self.row}{through.zh}：版本 {self.version} 已改",
+            f"{title} {self.row}{through.zh}：版本 {self.version} 已改",
             f"{self.table} {self.row}{through.en}: changed in version {self.version}",
         )
+
+
+def _column_title(name: str) -> str:
+    """A column by its Chinese title; a name that no table has as it stands."""
+    return next((c.title.zh for t in TABLES.values() for c in t.columns if c.name == name), name)
 
 
 @dataclass(frozen=True)

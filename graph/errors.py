@@ -8,6 +8,7 @@
     │   ├── ScenarioError        2    scenario.toml: file, key and line
     │   └── TableErrors          2    bad rows: carries every finding of the read
     ├── CheckFailed              1    `verify`, `accept` or `--strict` found what must not be
+    │   └── ReportFailed         1    the same, where the full report has been given
     ├── InfeasibleError          3    the rules cannot hold together
     ├── LimitReached             4    no answer within the limit
     ├── OutsideError             5    server, disk, memory, network, a killed solver
@@ -40,6 +41,10 @@ class JieduiError(Exception):
 
     def __str__(self) -> str:
         return str(self.text)
+
+    def details(self) -> dict[str, Any]:
+        """What it holds besides its words, as plain values for JSON; nothing by default."""
+        return {}
 
 
 class UsageError(JieduiError):
@@ -78,6 +83,10 @@ class CheckFailed(JieduiError):
     """A check that was asked for found what must not be."""
 
     exit_code = 1
+
+
+class ReportFailed(CheckFailed):
+    """A check whose full report the command has given already; the text is its last line."""
 
 
 class InfeasibleError(JieduiError):

@@ -124,9 +124,8 @@ def read_scenario(
     """
     files = _chain_of_stored(str(where)) or _chain(find_scenario(where))
     if network:
-        files.insert(
-            0, ScenarioFile(Path("--network") / files[0].path.parent.name / FILE, {"network": network}, {})
-        )
+        place = Path("--network") / files[0].path.parent.name / FILE
+        files.insert(0, ScenarioFile(place, {"network": network}, {}, typed=f"--network {network}"))
     head = _overlaid_head(files)
     if known_on is not None:
         head["known_on"] = known_on
@@ -209,7 +208,7 @@ def _chain_of_stored(where: str) -> list[ScenarioFile]:
     if address is None:
         return []
     name = address.network.replace("/", "_") or "network"
-    return [ScenarioFile(Path(name) / FILE, {"network": where}, {})]
+    return [ScenarioFile(Path(name) / FILE, {"network": where}, {}, typed=where)]
 
 
 def _chain(start: Path) -> list[ScenarioFile]:
@@ -280,7 +279,7 @@ def _network(
     findings: list[Finding] = []
     stored: Stored | None = None
     if "network" in head:
-        stored, kept = _read_stored(files[0].path, head, only)
+        stored, kept = _read_stored(files, head, only)
         frames.update(kept.frames)
         origin.update(dict.fromkeys(kept.frames, stored.shown))
         if not regions:
@@ -323,15 +322,21 @@ def _network(
     return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings), stored
 
 
-def _read_stored(file: Path, head: Mapping[str, Any], only: Collection[str] | None) -> tuple[Stored, Network]:
-    """The tables of ``network``; where it is none, the file is named."""
+def _read_stored(
+    files: Sequence[ScenarioFile], head: Mapping[str, Any], only: Collection[str] | None
+) -> tuple[Stored, Network]:
+    """The tables of ``network``, from the folder of the file that names it; where it is none, file or option are named."""
     from planner.stored import read_stored
 
+    file, day = next(f for f in files if "network" in f.head), head.get("known_on")
     try:
-        return read_stored(head["network"], head.get("known_on"), only)
-    except UsageError as error:
-        said, told = f"network = {head['network']}", error.text
-        raise ScenarioError(f"{file}：{said}：{told.zh}", f"{file}: {said}: {told.en}") from error
+        return read_stored(head["network"], day, only, None if file.typed else file.path.parent)
+    except (UsageError, ScenarioError) as error:
+        told, asked = error.text, day is not None and not any("known_on" in f.head for f in files)
+        said = file.typed or f"{file.path}: network = {head['network']}"
+        said += f" --known-on {day}" if asked else ""
+        kind = UsageError if file.typed else ScenarioError
+        raise kind(f"{said}：{told.zh}", f"{said}: {told.en}") from error
 
 
 def _with_tables(files: list[ScenarioFile]) -> list[ScenarioFile]:

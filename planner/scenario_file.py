@@ -42,7 +42,8 @@ class ScenarioFile:
     """One file as written: nothing of its base in it.
 
     ``values`` and ``origins``: stage → key → value, and where it stands. ``head``: the other keys.
-    ``change_lines``: where each ``[[change]]`` begins.
+    ``change_lines``: where each ``[[change]]`` begins. ``typed``: words of the command line that stand for a file which is not
+    there; empty for a file.
     """
 
     path: Path
@@ -50,6 +51,7 @@ class ScenarioFile:
     values: Mapping[str, Mapping[str, Any]]
     origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
     change_lines: Sequence[int] = ()
+    typed: str = ""
 
 
 def read_scenario_file(path: Path, settings: Mapping[str, Iterable[Setting]]) -> ScenarioFile:

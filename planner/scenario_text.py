@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from graph.language import Text
+from graph.network import Network
 from planner.policy import OFF, Policy, Setting, toml
 from planner.scenario_file import FORMAT
 from planner.stages import STAGES
@@ -72,6 +73,26 @@ def scenario_text(title: str, base: str | None, policies: Mapping[str, Policy] |
             + "\n"
         )
     return text + LIMITS + BOTTOM
+
+
+def network_text(network: Network, title: str) -> str:
+    """Write the file of a scenario whose tables stand beside it: what a network is read with, and nothing else.
+
+    Parameters
+    ----------
+    network : Network
+        Its date, levels, code scheme and own enumeration values are written.
+    title : str
+        The scenario's title.
+    """
+    lines = [f"format = {FORMAT}", f"title = {toml(title)}"]
+    if network.on is not None:
+        lines.append(f"date = {network.on.isoformat()}")
+    settings = network.settings
+    lines += ["", "[regions]", f"codes = {toml(settings.codes)}", f"levels = {toml(settings.levels)}"]
+    if network.enums:
+        lines += ["", "[enums]", *(f"{name} = {toml(values)}" for name, values in network.enums.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _setting_lines(settings: Iterable[Setting], values: Mapping[str, Any]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from graph.errors import ScenarioError
@@ -40,7 +41,9 @@ class Stored:
         return {"name": self.name, "version": self.version, "digest": self.digest}
 
 
-def read_stored(address: str, known_on: Any, only: Collection[str] | None) -> tuple[Stored, Network]:
+def read_stored(
+    address: str, known_on: Any, only: Collection[str] | None, beside: Path | None = None
+) -> tuple[Stored, Network]:
     """Read a network as it is, or as it was known on a day.
 
     Parameters
@@ -51,6 +54,8 @@ def read_stored(address: str, known_on: Any, only: Collection[str] | None) -> tu
         The day; ``None``: as it is now.
     only : collection of str or None
         Tables to read; ``None``: all.
+    beside : Path, optional
+        Folder from which a workspace's folder is meant; the current one where none is given.
 
     Raises
     ------
@@ -67,7 +72,7 @@ def read_stored(address: str, known_on: Any, only: Collection[str] | None) -> tu
         raise ScenarioError(
             f"known_on = {known_on}：应为 年-月-日", f"known_on = {known_on}: must be year-month-day"
         ) from error
-    with opened(address) as (store, name):
+    with opened(address, beside) as (store, name):
         version = store.head(name).number if day is None else store.version_on(name, day)
         digest = next(v.digest for v in store.versions(name) if v.number == version)
         return Stored(name, version, digest), store.read(name, version=version, tables=only)

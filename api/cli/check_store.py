@@ -56,10 +56,13 @@ def stored_findings(store: Store, name: str) -> list[Finding]:
     from graph.store.workspace.workspace import Workspace
 
     if isinstance(store, Workspace):
+        from graph.store.workspace.faults import restoring
         from graph.tables.checks import check_tables
 
+        way = restoring(store.folder)
+        advice = Text(f"请用备份恢复（{way.zh}）", f"bring back a backup ({way.en})")
         broken = [
-            Finding("broken-file", "error", "workspace", None, None, str(b.file), b.text, _RESTORE) for b in store.check()
+            Finding("broken-file", "error", "workspace", None, None, str(b.file), b.text, advice) for b in store.check()
         ]  # fmt: skip
         if broken:
             return broken
@@ -103,6 +106,3 @@ def summary(name: str, version: int, findings: Sequence[Finding]) -> Text:
     )
     sign = "✗" if errors else "✓"
     return Text(f"{sign} {name} 版本 {version}：{counts.zh}", f"{sign} {name} version {version}: {counts.en}")
-
-
-_RESTORE = Text("请用备份恢复（jiedui graph restore）", "bring back a backup (jiedui graph restore)")

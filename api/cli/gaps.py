@@ -27,7 +27,7 @@ from api.cli.screen import (
     print_table,
     titled,
 )
-from graph.errors import CheckFailed, InputError, UsageError, reason_of
+from graph.errors import InputError, ReportFailed, UsageError, reason_of
 from graph.language import Text
 from graph.questions.gaps import READS, Gap
 from graph.questions.protocol import Questions
@@ -98,7 +98,7 @@ def command(
                 print_gap(answer, labels, limit, show_covered=show_covered or 0 < answer.places <= 40)
     missing = sum(a.counts["uncovered"] for a in answers)
     if strict and missing:
-        raise CheckFailed(f"有 {missing} 处缺口", f"{missing} gaps")
+        raise ReportFailed(f"有 {missing} 处缺口", f"{missing} gaps")
 
 
 def print_gap(answer: Gap, labels: dict[str, str], limit: int, *, show_covered: bool) -> None:

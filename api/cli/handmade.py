@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from api.cli.screen import figure, print_json, print_line, print_table
 from api.cli.show import judged, points, unit_name
-from graph.errors import CheckFailed
-from graph.language import Text
+from graph.errors import ReportFailed
+from graph.language import Text, several
 from graph.schema import ENUMS
 from planner.handmade import HandmadeCheck, StageReport
 from planner.handmade import check_handmade as check
@@ -19,7 +19,7 @@ def check_handmade(scenario: str, file: str, bound: str | None, as_json: bool) -
 
     Raises
     ------
-    CheckFailed
+    ReportFailed
         When it breaks a rule.
     """
     found = check(read_scenario(scenario, trust_shipped=True, domain=False), file, bound)
@@ -29,7 +29,7 @@ def check_handmade(scenario: str, file: str, bound: str | None, as_json: bool) -
         print_check(found)
     if not found.ok:
         n = sum(len(s.broken) for s in found.stages)
-        raise CheckFailed(f"{file}：{n} 处违反规则", f"{file}: rules are broken in {n} places")
+        raise ReportFailed(f"{file}：{n} 处违反规则", f"{file}: rules are broken in {several(n, 'place')}")
 
 
 def print_check(found: HandmadeCheck) -> None:

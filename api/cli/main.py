@@ -8,14 +8,14 @@ import logging
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from api.cli.signals import Ended, heeded
-from graph.errors import CheckFailed, JieduiError, TableErrors, reason_of
+from graph.errors import JieduiError, ReportFailed, TableErrors, reason_of
 from graph.language import Text, use_language
 
 log = logging.getLogger("jiedui")
@@ -147,16 +147,17 @@ def _jiedui(error: JieduiError) -> int:
 
         print(json.dumps(report_json(error.findings), ensure_ascii=False, indent=2))
         return error.exit_code
-    if isinstance(error, CheckFailed) and Everywhere.as_json:  # its report is on standard output already
+    if isinstance(error, ReportFailed) and Everywhere.as_json:  # its report is on standard output already
         print(f"✗ {error.text}", file=sys.stderr)
         return error.exit_code
-    return _say(error.text, error.exit_code)
+    return _say(error.text, error.exit_code, details=error.details())
 
 
-def _say(text: Text, code: int, usage: str = "") -> int:
+def _say(text: Text, code: int, usage: str = "", details: Mapping[str, Any] | None = None) -> int:
     log.error("error", extra={"facts": {"exit": code, "text": text.en}})
     if Everywhere.as_json:
-        print(json.dumps({"error": {"exit": code, "message": text.as_dict()}}, ensure_ascii=False, indent=2))
+        told = {"exit": code, "message": text.as_dict(), **(details or {})}
+        print(json.dumps({"error": told}, ensure_ascii=False, indent=2, default=str))
         return code
     if usage:
         print(usage, file=sys.stderr)

@@ -103,11 +103,16 @@ def ask_terms(q: Question) -> None:
         first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
         people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
         counties = found.postings["region"].n_unique()
-        term = Text("不计", "not counted") if minimum is None else Text(f"{minimum} 年", f"{minimum} years")
+        term = (
+            Text("不计", "not counted")
+            if minimum is None
+            else Text(f"{minimum} 年", several(minimum, "year"))
+        )
         title = str(
             Text(
                 f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
-                f"postings: {people} people ({leaders} first secretaries) in {counties} counties; minimum term {term.en}",
+                f"postings: {several(people, 'person', 'people')} ({several(leaders, 'first secretary', 'first secretaries')}) "
+                f"in {several(counties, 'county', 'counties')}; minimum term {term.en}",
             )
         )
         if each:

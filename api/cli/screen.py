@@ -55,9 +55,9 @@ def console() -> Console:
 
 
 def as_word(path: str | Path) -> str:
-    """A path as one word of a command line, in quotes where a shell would take it apart; Chinese needs none."""
+    """A path or address as one word of a command line, in quotes where a shell would take it apart; Chinese needs none."""
     text = str(path)
-    return text if re.fullmatch(r"[\w@%+=:,./-]+", text) else shlex.quote(text)
+    return text if re.fullmatch(r"[\w@%+=:,./-][\w@%+=:,./#-]*", text) else shlex.quote(text)
 
 
 def day_given(at: datetime | None) -> date | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import cloup
 
 from api.cli.screen import print_json, print_line
-from graph.errors import CheckFailed, UsageError
+from graph.errors import ReportFailed, UsageError
 from graph.language import Text, several
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def command(
             print_line(f"✗ {broken.text}")
     if not found.ok:
         n = len(found.broken)
-        raise CheckFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: wrong in {several(n, 'place')}")
+        raise ReportFailed(f"{found.plan.id}：{n} 处不对", f"{found.plan.id}: wrong in {several(n, 'place')}")
     if not as_json:
         print_line(Text(f"✓ 方案 {found.plan.id} 核查无误", f"✓ plan {found.plan.id} is what it says"))
 
@@ -75,7 +75,7 @@ def check_certificate(scenario: str, file: str, as_json: bool) -> None:
 
     Raises
     ------
-    CheckFailed
+    ReportFailed
         When it does not hold on this scenario.
     """
     from planner.shortage_certificate import check_certificate as check
@@ -88,12 +88,12 @@ def check_certificate(scenario: str, file: str, as_json: bool) -> None:
             print_line(f"✗ {wrong}")
     if found.wrong:
         n = len(found.wrong)
-        raise CheckFailed(f"{file}：{n} 处不对", f"{file}: wrong in {several(n, 'place')}")
+        raise ReportFailed(f"{file}：{n} 处不对", f"{file}: wrong in {several(n, 'place')}")
     if not as_json:
         told, under = found.shortage, other_policy(found.other)
         print_line(Text(
             f"✓ {under.zh}属实：{len(told.posts)} 处必须配齐的岗位要 {told.asked} 人，只有 {told.people} 名干部可到，缺 {told.asked - told.people} 人",
-            f"✓ true{under.en}: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {told.asked} people, and "
+            f"✓ true{under.en}: {several(len(told.posts), 'row')} of village_posts that must be filled ask for {several(told.asked, 'person', 'people')}, and "
             f"only {told.people} may take any of them: {told.asked - told.people} too few",
         ))  # fmt: skip
 

@@ -43,8 +43,17 @@ def rows_of_files(path: Path, network: Network) -> dict[str, pl.DataFrame]:
     files = {t: raw.file for t, raw in found.tables.items()}
     bad = [*found.findings, *bad, *_wrong(frames, network, files)]
     if any(f.severity == "error" or f.code in HEADERS for f in bad):
-        raise TableErrors([replace(f, severity="error") if f.code in HEADERS else f for f in bad])
+        raise TableErrors([_as_error(f) if f.code in HEADERS else f for f in bad])
     return without_rows(frames)
+
+
+def _as_error(finding: Finding) -> Finding:
+    """A finding about headers, which a request does not pass over."""
+    what, mend = finding.what, finding.mend
+    if finding.code == "unknown-column" and finding.severity == "warning":
+        what = Text("没有这样的列", "no such column")
+        mend = Text("请删除这一列，或改正列名", "remove the column, or correct its name")
+    return replace(finding, severity="error", what=what, mend=mend)
 
 
 def cells_set(

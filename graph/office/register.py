@@ -179,11 +179,12 @@ def _frozen(changes: Changes, network: Network, freezes: list[Freeze]) -> list[T
         )
         for row in hit.unique("row", keep="first", maintain_order=True).iter_rows(named=True):
             freeze = places[next(row[c] for c in columns if row[c] in places)]
+            why_zh, why_en = (f"（{freeze.reason}）", f" ({freeze.reason})") if freeze.reason else ("", "")
             where, until = network.label(freeze.region), freeze.until.isoformat() if freeze.until else ""
             found.append(
                 Text(
-                    f"{table} {row['row']}：{where} 已冻结{f'至 {until}' if until else ''}（{freeze.reason}）",
-                    f"{table} {row['row']}: {where} is frozen{f' until {until}' if until else ''} ({freeze.reason})",
+                    f"{table} {row['row']}：{where} 已冻结{f'至 {until}' if until else ''}{why_zh}",
+                    f"{table} {row['row']}: {where} is frozen{f' until {until}' if until else ''}{why_en}",
                 )
             )
     return found

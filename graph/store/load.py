@@ -93,6 +93,10 @@ class LoadReport:
         Cadres whose names were left out, as they were forgotten.
     unreadable : tuple of str
         Cadres whose stored names stay as they are, as their keys are not here.
+    settings : list of Text
+        What changed of date, levels, code scheme and own enumeration values of a network that was there.
+    new_tables : list of str
+        Tables that such a network has since this load, empty ones too.
     """
 
     network: str
@@ -102,6 +106,8 @@ class LoadReport:
     differences: list[Unequal] = field(default_factory=list)
     forgotten: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
+    settings: list[Text] = field(default_factory=list)
+    new_tables: list[str] = field(default_factory=list)
 
     @property
     def equal(self) -> bool:
@@ -126,6 +132,8 @@ class LoadReport:
             "changed": {t: list(n) for t, n in self.changed.items()},
             "tables": {t: asdict(r) | {"equal": r.equal} for t, r in self.tables.items()},
             "differences": [asdict(d) for d in self.differences],
+            "settings": [t.as_dict() for t in self.settings],
+            "new_tables": self.new_tables,
             "equal": self.equal,
             "forgotten": list(self.forgotten),
             "unreadable": list(self.unreadable),
@@ -168,7 +176,8 @@ def load(
     known = name in store.networks()
     network, names = _sealed(store, network, name, known=known)
     base = store.head(name).number if known else 0
-    wanted = _wanted(network, store.tables(name, base) if known and replace else [])
+    there = store.tables(name, base) if known else []
+    wanted = _wanted(network, there if replace else [])
     before = store.read(name, version=base, tables=list(wanted)) if known else None
     changes = merged(_difference(table, before, frame) for table, frame in wanted.items())
     about = About.of(network) if not known or network.has("regions") else None
@@ -177,13 +186,24 @@ def load(
     )
     after = (
         before
-        if before is not None and not changes
+        if before is not None and version.number == base
         else store.read(name, version=version.number, tables=list(wanted))
     )
     known_sums = changes.checksums if before is None else {}
     tables, differences = _reconciled(wanted, after, known_sums)
-    counts = changes.counts()
-    return LoadReport(name, version, counts, tables, differences, names.forgotten, names.unreadable)
+    settings = about.differences(About.of(before)) if about is not None and before is not None else []
+    added = [t for t in wanted if t not in there] if known else []
+    return LoadReport(
+        name,
+        version,
+        changes.counts(),
+        tables,
+        differences,
+        names.forgotten,
+        names.unreadable,
+        settings,
+        added,
+    )
 
 
 def _sealed(store: Store, network: Network, name: str, *, known: bool) -> tuple[Network, SealedNames]:

@@ -60,8 +60,15 @@ class StoreAddress:
         return f"{place}#{self.network}" if self.network else place
 
 
-def store_address(words: str) -> StoreAddress | None:
+def store_address(words: str, beside: Path | None = None) -> StoreAddress | None:
     """The store that words name; ``None`` where they name none (a scenario's folder, or a shipped scenario).
+
+    Parameters
+    ----------
+    words : str
+        The address.
+    beside : Path, optional
+        Folder from which a workspace's folder is meant; the current one where none is given.
 
     Raises
     ------
@@ -79,27 +86,31 @@ def store_address(words: str) -> StoreAddress | None:
             )
         return StoreAddress(f"{scheme}://{host}" if host else "", database or None, None, network)
     if colon and scheme == "workspace":
-        return StoreAddress(folder=Path(rest) if rest else _default_folder(), network=network)
+        return StoreAddress(folder=_from(beside, rest) if rest else _default_folder(), network=network)
     if "://" in place:
         raise UsageError(
             f"{words}：只认识 Neo4j 的地址（{'、'.join(_SERVERS)}）",
             f"{words}: only addresses of Neo4j are known ({', '.join(_SERVERS)})",
         )
-    folder = Path(place)
+    folder = _from(beside, place)
     if place and (folder / WORKSPACE_FILE).is_file():
         return StoreAddress(folder=folder, network=network)
     return None
 
 
-def demand_address(words: str) -> StoreAddress:
-    """The store that words name.
+def _from(beside: Path | None, words: str) -> Path:
+    return Path(words) if beside is None or words.startswith("~") else beside / words
+
+
+def demand_address(words: str, beside: Path | None = None) -> StoreAddress:
+    """The store that words name; ``beside`` as for :func:`store_address`.
 
     Raises
     ------
     UsageError
         When they name none.
     """
-    found = store_address(words)
+    found = store_address(words, beside)
     if found is None:
         raise UsageError(
             f"{words} 不是图存储的地址；应如 workspace:文件夹#网络、neo4j:#网络 或 neo4j://主机:7687#网络",
@@ -152,12 +163,12 @@ def open_store(address: StoreAddress, *, create: bool = False) -> Iterator[Store
 
 
 @contextmanager
-def opened(words: str) -> Iterator[tuple[Store, str]]:
-    """The store that words name, and the network in it that is meant; closed at the end.
+def opened(words: str, beside: Path | None = None) -> Iterator[tuple[Store, str]]:
+    """The store that words name, and the network in it that is meant; closed at the end. ``beside`` as for :func:`store_address`.
 
     Raises as :func:`demand_address`, :func:`open_store` and :func:`network_meant`.
     """
-    address = demand_address(words)
+    address = demand_address(words, beside)
     with open_store(address) as store:
         yield store, network_meant(store, address.network)
 

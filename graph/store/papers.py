@@ -80,3 +80,8 @@ class StalePaper(CheckFailed):
             f"{filing.kind} {filing.id} 已被他人改动（现为第 {revision} 稿，依据的是第 {filing.after} 稿）；请重新查看后再改",
             f"{filing.kind} {filing.id} was changed by somebody else (now revision {revision}, yours is made from {filing.after}); look at it again",
         )
+
+    def details(self) -> dict[str, Any]:
+        """The paper, the revision that its change was made from, and the newest one."""
+        filing = self.filing
+        return {"kind": filing.kind, "id": filing.id, "after": filing.after, "revision": self.revision}

@@ -17,8 +17,9 @@ from typing import Any, Literal, Protocol
 import polars as pl
 
 from graph.errors import CheckFailed, UsageError
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network, RegionSettings
+from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.papers import Filing, Paper
 
@@ -53,6 +54,22 @@ class About:
         """Frames as a network again."""
         return Network(frames, self.settings, self.enums, name, self.on)
 
+    def differences(self, before: About) -> list[Text]:
+        """What is not as it was, setting by setting, for people."""
+        told = [
+            (Text("日期", "date"), before.on, self.on),
+            (Text("代码体系", "code scheme"), before.settings.codes, self.settings.codes),
+            (Text("层级", "levels"), _words(before.settings.levels), _words(self.settings.levels)),
+        ]
+        for name in dict.fromkeys([*before.enums, *self.enums]):
+            was, now = (_words(about.enums.get(name, ())) for about in (before, self))
+            told.append((Text(f"自定义的 {name}", f"own values of {name}"), was, now))
+        return [
+            Text(f"{what.zh}由 {was or '无'} 改为 {now or '无'}", f"{what.en} from {was or 'none'} to {now or 'none'}")
+            for what, was, now in told
+            if was != now
+        ]  # fmt: skip
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         return {
@@ -70,6 +87,10 @@ class About:
             {k: tuple(v) for k, v in told["enums"].items()},
             date.fromisoformat(told["on"]) if told["on"] else None,
         )
+
+
+def _words(values: Sequence[str]) -> str:
+    return " ".join(values)
 
 
 @dataclass(frozen=True)
@@ -166,12 +187,20 @@ class Clash:
     def text(self) -> Text:
         """The clash for people."""
         through = (
-            Text(f"（被 {self.refers} 引用）", f" (named by {self.refers})") if self.refers else Text("", "")
+            Text(f"（被{_column_title(self.refers)} {self.refers} 引用）", f" (named by {self.refers})")
+            if self.refers
+            else Text("", "")
         )
+        title = TABLES[self.table].title.zh if self.table in TABLES else self.table
         return Text(
-            f"{self.table} {self.row}{through.zh}：版本 {self.version} 已改",
+            f"{title} {self.row}{through.zh}：版本 {self.version} 已改",
             f"{self.table} {self.row}{through.en}: changed in version {self.version}",
         )
+
+
+def _column_title(name: str) -> str:
+    """A column by its Chinese title; a name that no table has as it stands."""
+    return next((c.title.zh for t in TABLES.values() for c in t.columns if c.name == name), name)
 
 
 @dataclass(frozen=True)
@@ -244,8 +273,12 @@ class StaleError(CheckFailed):
         en = "\n".join(f"  {c.text.en}" for c in shown) + (f"\n  … and {more} more" if more > 0 else "")
         super().__init__(
             f"{network}：依据的是版本 {base}，现在是版本 {head}，其间有 {len(clashes)} 处被改动，未作任何更改：\n{zh}",
-            f"{network}: worked out from version {base}, now it is {head}; changed in between in {len(clashes)} places, nothing was done:\n{en}",
+            f"{network}: worked out from version {base}, now it is {head}; changed in between in {several(len(clashes), 'place')}, nothing was done:\n{en}",
         )
+
+    def details(self) -> dict[str, Any]:
+        """The version worked out from, the newest one, and every clash."""
+        return {"base": self.base, "head": self.head, "clashes": [asdict(c) for c in self.clashes]}
 
 
 class NoSuchNetwork(UsageError):

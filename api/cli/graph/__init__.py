@@ -30,8 +30,8 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "up": (SERVER, Text("启动私有的 Neo4j；首次下载所需零件", "start a private Neo4j; the first time its parts are fetched")),
     "down": (SERVER, Text("停止", "stop it")),
     "status": (SERVER, Text("状态、地址、密码文件、文件夹", "its state, address, password file and folders")),
-    "backup": (SERVER, Text("备份到一个文件", "save it into a file")),
-    "restore": (SERVER, Text("从备份恢复", "bring a backup back")),
+    "backup": (SERVER, Text("备份到一个文件；也可备份工作区", "save it into a file; a workspace, too")),
+    "restore": (SERVER, Text("从备份恢复；也可恢复工作区", "bring a backup back; a workspace's, too")),
     "shell": (SERVER, Text("用 Cypher 提问", "ask in Cypher")),
     "parts": (SERVER, Text("只下载零件，不启动", "fetch its parts, start nothing")),
 }  # fmt: skip

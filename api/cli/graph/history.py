@@ -6,7 +6,7 @@ import cloup
 
 from api.cli.graph.options import json_option
 from api.cli.graph.stores import store_option, stored
-from api.cli.screen import print_json, print_line, print_table
+from api.cli.screen import print_json, print_table
 from graph.errors import UsageError
 from graph.language import Text
 
@@ -23,6 +23,9 @@ def command(*, table: str, row: str, on: str | None, as_json: bool) -> None:
     known_table(table)
     with stored(on) as (store, name):
         states = store.history(name, table, row)
+    if not states:
+        title = TABLES[table].title.zh
+        raise UsageError(f"{title}从未有过 {row}", f"{table} never had {row}")
     if as_json:
         rows = [
             {
@@ -34,13 +37,10 @@ def command(*, table: str, row: str, on: str | None, as_json: bool) -> None:
         ]
         print_json(rows)
         return
-    if not states:
-        print_line(Text(f"{table} 从未有过 {row}", f"{table} never had {row}"))
-        return
     names = [c for c in TABLES[table].columns if any(s.row[c.name] is not None for s in states)]
     cells = [(s.recorded_at, s.superseded_by or "", *(_plain(s.row[c.name]) for c in names)) for s in states]
     print_table(
-        f"{table} {row}",
+        f"{Text(TABLES[table].title.zh, table)} {row}",
         [Text("自版本", "from version"), Text("至版本", "to version"), *(c.title for c in names)],
         cells,
     )

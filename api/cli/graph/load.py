@@ -8,11 +8,11 @@ import cloup
 
 from api.cli.graph.options import json_option
 from api.cli.graph.steps import Steps
-from api.cli.graph.stores import by_option, place_of, store_option, who
+from api.cli.graph.stores import by_option, place_of, store_option, unreadable_names, who
 from api.cli.main import Everywhere
-from api.cli.screen import print_json, print_line, print_table
-from graph.errors import CheckFailed
-from graph.language import Text
+from api.cli.screen import as_word, print_json, print_line, print_table
+from graph.errors import ReportFailed
+from graph.language import Text, several
 
 if TYPE_CHECKING:
     from graph.network import Network
@@ -72,7 +72,7 @@ def command(
         print_report(report, place.named(name), imported)
     if not report.equal:
         told = report.text
-        raise CheckFailed(told.zh, told.en)
+        raise ReportFailed(told.zh, told.en)
 
 
 def load_into(
@@ -157,7 +157,8 @@ def print_report(report: LoadReport, address: StoreAddress, imported: bool) -> N
     changed = version.counts if imported else report.changed
     rows = sum(put for put, _ in changed.values())
     gone = sum(n for _, n in changed.values())
-    if not rows + gone:
+    other = [] if imported else _besides(report)
+    if not rows + gone and not other:
         print_line(
             Text(
                 f"{address} 已是如此（版本 {version.number}），没有改动",
@@ -166,18 +167,40 @@ def print_report(report: LoadReport, address: StoreAddress, imported: bool) -> N
         )
     else:
         print_line(Text(
-            f"{address} 版本 {version.number}：写入 {rows:,} 行，删除 {gone:,} 行", f"{address} version {version.number}: {rows:,} rows put, {gone:,} removed"
+            f"{address} 版本 {version.number}：写入 {rows:,} 行，删除 {gone:,} 行",
+            f"{address} version {version.number}: {several(rows, 'row')} put, {gone:,} removed",
         ))  # fmt: skip
+        for line in other:
+            print_line(line)
+    if rows + gone:
         from graph.schema import TABLES
 
         cells = [(str(TABLES[t].title), f"{put:,}", f"{n:,}") for t, (put, n) in changed.items() if put + n]
         print_table("", [Text("表", "table"), Text("写入", "put"), Text("删除", "removed")], cells)
     checked = len(report.tables)
+    if report.forgotten:
+        told = ", ".join(report.forgotten)
+        print_line(Text(f"! 已遗忘，姓名未导入：{told}", f"! forgotten, their names were left out: {told}"))
+    if report.unreadable:
+        print_line(unreadable_names(report.unreadable))
     if report.equal:
         print_line(
             Text(
                 f"✓ {checked} 张表读回核对：行数与校验和都相同",
-                f"✓ {checked} tables read back: counts and checksums are equal",
+                f"✓ {several(checked, 'table')} read back: counts and checksums are equal",
             )
         )
-        print_line(Text(f"下一步：jiedui ask 地名 --on {address}", f"next: jiedui ask PLACE --on {address}"))
+        word = as_word(str(address))
+        print_line(Text(f"下一步：jiedui ask 地名 --on {word}", f"next: jiedui ask PLACE --on {word}"))
+
+
+def _besides(report: LoadReport) -> list[Text]:
+    """What made a version besides rows: settings, and tables that came."""
+    from graph.schema import TABLES
+
+    told = [Text(f"  设置：{t.zh}", f"  settings: {t.en}") for t in report.settings]
+    if report.new_tables:
+        titles = [TABLES[t].title for t in report.new_tables]
+        zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+        told.append(Text(f"  新给出的表：{zh}", f"  tables given for the first time: {en}"))
+    return told

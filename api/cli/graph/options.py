@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import cloup
 
+from graph.errors import UsageError
 from graph.language import Text
 
 if TYPE_CHECKING:
@@ -57,3 +58,36 @@ def server_at(home: str | None) -> PrivateServer:
     from graph.server.private import PrivateServer
 
     return PrivateServer(Path(home) if home else None)
+
+
+def workspace_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """``--on``: a workspace instead of the private server."""
+    wrapped: Callable[..., Any] = cloup.option(
+        "--on",
+        metavar="workspace:FOLDER",
+        help=str(Text(
+            "工作区，连同其中所有网络（缺省：私有服务器）", "a workspace, with all networks in it (default: the private server)"
+        )),
+    )(command)  # fmt: skip
+    return wrapped
+
+
+def workspace_meant(on: str | None, home: str | None) -> Path | None:
+    """Folder of the workspace that ``--on`` names; ``None`` where the private server is meant.
+
+    Raises
+    ------
+    UsageError
+        When it names another store, or a server's home is given beside it.
+    """
+    if on is None:
+        return None
+    from graph.store.opening import demand_address
+
+    folder = demand_address(on).folder
+    if folder is None or home is not None:
+        raise UsageError(
+            "--on 在这里只用于工作区（workspace:文件夹），且不与 --home 合用；不给 --on 则为私有服务器",
+            "--on is for workspaces here (workspace:FOLDER), and not beside --home; without it the private server is meant",
+        )
+    return folder

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Callable, Iterator
+import shlex
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +15,13 @@ import cloup
 
 from api.cli.opening import ENVIRONMENT
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 
 if TYPE_CHECKING:
     from graph.store.protocol import Store
+
+NAME_CHARACTERS, WHY_CHARACTERS = 200, 10_000
+"""At most so many in ``--by``, and in ``--why`` or ``--note``."""
 
 
 def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,13 +40,31 @@ def store_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def by_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """``--by``: who does it."""
+    """``--by``: who does it. Reasons and notes that are too long for a log are refused, too.
+
+    Raises
+    ------
+    UsageError
+        When the command is run with such a reason.
+    """
+
+    @wraps(command)
+    def checked(**given: Any) -> Any:
+        for name in ("why", "note"):
+            said = given.get(name)
+            if isinstance(said, str) and len(said) > WHY_CHARACTERS:
+                raise UsageError(
+                    f"--{name} 有 {len(said):,} 个字符，最多 {WHY_CHARACTERS:,} 个",
+                    f"--{name} has {len(said):,} characters, {WHY_CHARACTERS:,} at most",
+                )
+        return command(**given)
+
     wrapped: Callable[..., Any] = cloup.option(
         "--by",
         default=None,
         metavar="NAME",
         help=str(Text("谁做的（缺省：登录名）", "who does it (default: the login name)")),
-    )(command)
+    )(checked)
     return wrapped
 
 
@@ -51,7 +74,7 @@ def who(by: str | None) -> str:
     Raises
     ------
     UsageError
-        When neither is known.
+        When neither is known, or the name has a line break or more than 200 characters.
     """
     try:
         name = (by if by is not None else getpass.getuser()).strip()
@@ -59,6 +82,11 @@ def who(by: str | None) -> str:
         name = ""
     if not name:
         raise UsageError("请用 --by 说明是谁", "say who you are with --by")
+    if len(name) > NAME_CHARACTERS or len(name.splitlines()) > 1:
+        raise UsageError(
+            f"--by 应是一行、最多 {NAME_CHARACTERS} 个字符的名字",
+            f"--by must be a name on one line, of {NAME_CHARACTERS} characters at most",
+        )
     return name
 
 
@@ -97,6 +125,17 @@ def _at_hand() -> str:
     return NEO4J if PrivateServer().status().state == "running" else WORKSPACE
 
 
+def unreadable_names(cadres: Sequence[str]) -> Text:
+    """That names are sealed under keys which are not here."""
+    from graph.store.keyring import VARIABLE, Keyring
+
+    file, n = Keyring().file, len(cadres)
+    return Text(
+        f"! {n} 人的姓名读不出：密钥不在 {file}；持有密钥文件的人可用 {VARIABLE} 指明它",
+        f"! {several(n, 'name')} cannot be read: no key in {file}; name the file that has the keys by {VARIABLE}",
+    )
+
+
 def plan_id(words: str) -> str:
     """Id of a proposed plan: the words themselves, or the id of the plan in the folder that they name.
 
@@ -114,7 +153,7 @@ def plan_id(words: str) -> str:
 
 def again(on: str | None) -> str:
     """How the same network is named in a further command: as it was in this one, or not at all."""
-    return f" --on '{on}'" if on else ""
+    return f" --on {shlex.quote(on)}" if on else ""
 
 
 @contextmanager

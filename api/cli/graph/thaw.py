@@ -7,6 +7,7 @@ import cloup
 from api.cli.graph.options import json_option
 from api.cli.graph.stores import by_option, store_option, stored, who
 from api.cli.screen import print_json, print_line
+from graph.errors import UsageError
 from graph.language import Text
 
 
@@ -23,8 +24,11 @@ def command(*, place: str, on: str | None, by: str | None, as_json: bool) -> Non
     with stored(on) as (store, name):
         network = store.read(name, tables=["regions", "names", "units", "region_successions"])
         found = one_subject(network, place)
-        Office(store, name).thaw(found.id, by=who(by))
+        office, shown = Office(store, name), f"{found.name} {found.id}"
+        if all(freeze.region != found.id for freeze in office.register().freezes):
+            raise UsageError(f"{shown} 没有冻结", f"{shown} is not frozen")
+        office.thaw(found.id, by=who(by))
     if as_json:
         print_json({"region": found.id, "name": found.name, "frozen": False})
         return
-    print_line(Text(f"{found.name} 已解除冻结", f"{found.name} is no longer frozen"))
+    print_line(Text(f"{shown} 已解除冻结", f"{shown} is no longer frozen"))

@@ -62,8 +62,12 @@ def command(*, on: str | None, as_json: bool) -> None:
 def _told(counts: object) -> str:
     from collections.abc import Mapping
 
+    from graph.schema import TABLES
+
     assert isinstance(counts, Mapping)
     if len(counts) > 3:
         put, gone = (sum(n[i] for n in counts.values()) for i in (0, 1))
         return str(Text(f"{len(counts)} 张表 +{put:,} −{gone:,}", f"{len(counts)} tables +{put:,} −{gone:,}"))
-    return "; ".join(f"{table} +{put:,} −{gone:,}" for table, (put, gone) in counts.items())
+    return str(Text("；", "; ")).join(
+        f"{Text(TABLES[table].title.zh, table)} +{put:,} −{gone:,}" for table, (put, gone) in counts.items()
+    )

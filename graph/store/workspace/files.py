@@ -117,6 +117,12 @@ def sweep_proposals(folder: Path, known: Collection[int]) -> None:
             shutil.rmtree(entry)
 
 
+def holds_files(folder: Path) -> bool:
+    """Whether versions or proposals are there that were put in place."""
+    roots = (folder / FOLDER, folder / PROPOSALS)
+    return any(entry.name.isdecimal() for root in roots if root.is_dir() for entry in root.iterdir())
+
+
 def orphans(folder: Path, named: Iterable[Snapshot]) -> list[Path]:
     """Files under the folder of snapshots that the database does not name, in alphabetical order."""
     root = folder / FOLDER

@@ -155,7 +155,7 @@ def test_terms_count_minimum_terms_by_county_and_list_people_only_when_asked(
         encoding="utf-8",
     )
     told = run("ask", "--terms", "3", "--on", small)
-    assert "postings: 1 people (1 first secretaries) in 1 counties; minimum term 2 years" in told
+    assert "postings: 1 person (1 first secretary) in 1 county; minimum term 2 years" in told
     assert "兰坪县" in told
     assert "k1" not in told
     assert "2 people" in run("ask", "--terms", "12", "--on", small)

@@ -200,6 +200,37 @@ def test_a_database_that_cannot_be_opened(
     said(told.value, str(office.folder))
 
 
+@pytest.mark.parametrize(
+    ("code", "free", "full"),
+    [
+        (sqlite3.SQLITE_IOERR | 19 << 8, 4096, True),  # as it says where the shared file cannot grow
+        (sqlite3.SQLITE_CANTOPEN, 0, True),
+        (sqlite3.SQLITE_FULL, 1 << 40, True),
+        (sqlite3.SQLITE_IOERR, 1 << 40, False),
+        (sqlite3.SQLITE_CANTOPEN, 1 << 40, False),
+        (sqlite3.SQLITE_CORRUPT, 0, False),
+    ],
+)
+def test_reading_on_a_full_disk(
+    office: Workspace, monkeypatch: pytest.MonkeyPatch, code: int, free: int, full: bool
+) -> None:
+    from graph.store.workspace import database, faults
+
+    def refused(*args: Any) -> None:
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    office.close()
+    monkeypatch.setattr(database, "connected", refused)
+    usage = type(faults.shutil.disk_usage(office.folder))(1 << 41, (1 << 41) - free, free)
+    monkeypatch.setattr(faults.shutil, "disk_usage", lambda folder: usage)
+    with pytest.raises(OutsideError) as told:
+        office.read("office")
+    said(told.value, str(office.folder))
+    assert ("磁盘已满" in told.value.text.zh) == ("the disk is full" in told.value.text.en) == full
+
+
 def test_a_clock_that_goes_backwards(office: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Moments of versions never do; and each day has the version that was the head at its end."""
     start = datetime(2030, 5, 1, 23, 59, 59, 999_999, tzinfo=UTC)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from graph.errors import JieduiError, ScenarioError
+from graph.errors import JieduiError, ScenarioError, UsageError
 from graph.store.protocol import Store
 from graph.store.workspace import Workspace
 from planner.office.adopt import adopt
@@ -108,3 +108,41 @@ def test_what_a_scenario_changes_is_its_own(office: Store, address: str, tmp_pat
     assert plan.network.frame("units")["capacity"].to_list() == [2, 1, 2]
     assert office.read("office").frame("units")["capacity"].to_list() == [2, 2, 2]
     assert propose(office, "office", plan, by="李").base == 1
+
+
+def test_a_folder_is_meant_from_the_scenario(
+    office: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As all paths of the file are; one of the command line from the current folder."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    for name, place in (("one", "workspace:../office"), ("two", "../office")):
+        found = scenario(tmp_path / name, place)
+        assert found.origin is not None and found.origin.name == "office"
+    above = tmp_path / "deep" / "above"
+    above.mkdir(parents=True)
+    (above / "scenario.toml").write_text('format = 1\nbase = "../../one"\n', encoding="utf-8")
+    assert read_scenario(above).origin is not None  # from the folder of the file that names it
+    with pytest.raises(ScenarioError, match=r"scenario\.toml: network = workspace:office#office"):
+        scenario(tmp_path / "three", "workspace:office")
+    with pytest.raises(UsageError):
+        read_scenario(tmp_path / "one", network="workspace:office#office")
+    monkeypatch.chdir(tmp_path)
+    assert read_scenario(tmp_path / "one", network="workspace:office#office").origin is not None
+    assert read_scenario("workspace:office#office").origin is not None
+    with pytest.raises(ScenarioError):
+        read_scenario(tmp_path / "three")
+
+
+def test_a_bad_day_names_the_option(office: Store, address: str, tmp_path: Path) -> None:
+    scenario(tmp_path / "s", address)
+    day = date(2001, 1, 1)
+    for where, network in ((tmp_path / "s", f"{address}#office"), (f"{address}#office", "")):
+        with pytest.raises(UsageError) as told:
+            read_scenario(where, network=network, known_on=day)
+        for text in told.value.text:
+            assert "--known-on 2001-01-01" in text and "scenario.toml" not in text
+            assert ("--network" in text) == bool(network)
+    with pytest.raises(ScenarioError, match=r"scenario\.toml.*--known-on 2001-01-01"):
+        read_scenario(tmp_path / "s", known_on=day)

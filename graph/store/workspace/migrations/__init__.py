@@ -13,7 +13,8 @@ from pathlib import Path
 
 from graph.errors import InputError
 from graph.store.workspace.database import APPLICATION, Database
-from graph.store.workspace.files import sync_folder
+from graph.store.workspace.faults import emptied_database
+from graph.store.workspace.files import holds_files, sync_folder
 from graph.store.workspace.migrations import m0001_networks, m0002_papers
 
 Migration = Callable[[sqlite3.Connection], None]
@@ -33,7 +34,7 @@ def migrate(database: Database, migrations: Sequence[Migration] | None = None) -
     InputError
         When a newer jiedui has written it.
     OutsideError
-        When the disk or the database fails, or another process goes on writing.
+        When the disk or the database fails, another process goes on writing, or the database is empty and the folder is not.
     """
     steps = MIGRATIONS if migrations is None else migrations
     with database.reading() as connection:
@@ -41,6 +42,8 @@ def migrate(database: Database, migrations: Sequence[Migration] | None = None) -
             return
     with database.writing() as connection:
         form = _form(connection, database.file, len(steps))  # another process may have been faster
+        if form == 0 and holds_files(database.folder):
+            raise emptied_database(database.file)
         if 0 < form < len(steps):
             _copy(database, form)
         for step in steps[form:]:

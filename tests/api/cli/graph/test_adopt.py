@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -94,7 +96,9 @@ def test_what_is_refused(graph: Graph, refused: Refused, plan: str, tmp_path: Pa
     assert "no plan" in refused(2, "propose", tmp_path, "--by", "王")
 
 
-def test_the_ground_has_changed(graph: Graph, refused: Refused, plan: str) -> None:
+def test_the_ground_has_changed(
+    graph: Graph, refused: Refused, typed: Typed, address: str, plan: str
+) -> None:
     graph("request", "new", "--set", "regions", "D", "name=新县", "--why", "改名", "--by", "李")
     for step in ("submit", "approve", "apply"):
         graph("request", step, "r1", "--by", "王")
@@ -103,6 +107,11 @@ def test_the_ground_has_changed(graph: Graph, refused: Refused, plan: str) -> No
         "worked out from version 1, now it is 2" in err
         and "regions D (named by recipient): changed in version 2" in err
     )
+    code, out, _ = typed("graph", "adopt", plan, "--dry-run", "--by", "王", "--on", address, "--json")
+    found = json.loads(out)["error"]
+    assert (code, found["exit"], found["base"], found["head"]) == (1, 1, 1, 2)
+    assert {"table": "regions", "row": "D", "version": 2, "refers": "recipient"} in found["clashes"]
+    assert "regions D" in found["message"]["en"] and "地区 D" in found["message"]["zh"]
 
 
 def test_computed_from_other_data(graph: Graph, refused: Refused, plan: str, tmp_path: Path) -> None:
@@ -123,9 +132,14 @@ def test_frozen(graph: Graph, refused: Refused, told: Told, plan: str) -> None:
     ]
     assert "no longer frozen" in graph("thaw", "B", "--by", "王")
     assert "nothing is frozen" in graph("freeze") and "没有冻结" in graph("freeze", lang="zh")
-    assert "is not frozen" in refused(2, "thaw", "B", "--by", "王")
+    assert "乙县 B is not frozen" in refused(2, "thaw", "B", "--by", "王")
     assert "ends before it begins" in refused(
         2, "freeze", "B", "--since", "2017-01-01", "--until", "2017-01-01", "--by", "王"
     )
     assert "nowhere" in refused(2, "freeze", "nowhere", "--by", "王")
+    today = datetime.now().astimezone().date()
+    assert "is past" in refused(2, "freeze", "B", "--until", today, "--by", "王")
+    assert "nothing is frozen" in graph("freeze")
+    graph("freeze", "B", "--until", today + timedelta(days=9), "--by", "王")
+    assert "乙县 B is no longer frozen" in graph("thaw", "B", "--by", "王")
     assert graph("adopt", plan, "--by", "王")

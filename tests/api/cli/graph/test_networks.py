@@ -52,7 +52,7 @@ def test_pulled_as_tables(graph: Graph, typed: Typed, refused: Refused, tmp_path
 
 def test_history_of_a_row(graph: Graph, refused: Refused) -> None:
     assert "第一局" in graph("history", "units", "u1")
-    assert "never had u9" in graph("history", "units", "u9")
+    assert "never had u9" in refused(2, "history", "units", "u9")
     assert "no table unit" in refused(2, "history", "unit", "u1")
 
 
@@ -61,3 +61,36 @@ def test_no_workspace_and_no_address(typed: Typed, tmp_path: Path) -> None:
     assert code == 2 and "no workspace" in err
     code, _, err = typed("graph", "request", "list", "--on", "somewhere")
     assert code == 2 and "somewhere" in err
+
+
+def test_names_and_reasons_are_short_and_on_one_line(graph: Graph, refused: Refused) -> None:
+    new = ("request", "new", "--set", "units", "u2", "capacity=5")
+    for by in ("李\n王", "李" * 201):
+        assert "on one line, of 200 characters" in refused(2, *new, "--why", "x", "--by", by)
+    assert "--why has 10,001 characters" in refused(2, *new, "--why", "x" * 10_001, "--by", "李")
+    graph(*new, "--why", "x" * 10_000, "--by", "李" * 200)
+    graph("request", "submit", "r1", "--by", "李")
+    assert "--note has" in refused(2, "request", "approve", "r1", "--by", "王", "--note", "x" * 10_001)
+    assert "--why has" in refused(2, "freeze", "B", "--by", "王", "--why", "x" * 10_001)
+
+
+def test_tables_by_their_titles_in_chinese(graph: Graph, typed: Typed, address: str) -> None:
+    for capacity in (5, 6):
+        graph("request", "new", "--set", "units", "u2", f"capacity={capacity}", "--why", "x", "--by", "李")
+    for step in ("submit", "approve", "apply"):
+        graph("request", step, "r1", "--by", "王")
+    assert "单位 +1" in graph("versions", lang="zh") and "units +1" in graph("versions")
+    graph("request", "submit", "r2", "--by", "王")
+    code, _, err = typed("--lang", "zh", "graph", "request", "approve", "r2", "--by", "王", "--on", address)
+    assert code == 1 and "单位 u2：版本 2 已改" in err
+    assert "单位 u2" in graph("history", "units", "u2", lang="zh")
+
+
+def test_the_hint_can_be_pasted(typed: Typed, folder: Path, tmp_path: Path) -> None:
+    for place, word in (
+        (f"workspace:{tmp_path / 'o6'}#x;drop table", f"'workspace:{tmp_path / 'o6'}#x;drop table'"),
+        (f"workspace:{tmp_path / 'o7'}#x", f"workspace:{tmp_path / 'o7'}#x"),
+    ):
+        code, out, err = typed("graph", "load", folder, "--on", place, "--by", "李")
+        assert code == 0, err
+        assert f"jiedui ask PLACE --on {word}\n" in out

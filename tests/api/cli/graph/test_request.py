@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from tests.api.cli.conftest import Typed
 from tests.api.cli.graph.conftest import Graph, Refused, Told
 
 SET = ("--set", "units", "u2", "capacity=5")
@@ -115,3 +117,22 @@ def test_a_step_out_of_turn(graph: Graph, refused: Refused) -> None:
     graph("request", "new", *SET, "--why", "x", "--by", "李")
     err = refused(1, "request", "apply", "r1", "--by", "李")
     assert "request r1 is draft" in err and "possible: edit, submit" in err
+
+
+def test_what_fails_is_one_json_document(graph: Graph, typed: Typed, address: str) -> None:
+    def failed(*words: str) -> dict[str, object]:
+        code, out, err = typed("graph", "request", *words, "--by", "王", "--on", address, "--json")
+        assert (code, err) == (1, "")
+        found: dict[str, object] = json.loads(out)["error"]
+        assert found["exit"] == 1
+        return found
+
+    for capacity in ("capacity=5", "capacity=6"):
+        graph("request", "new", "--set", "units", "u2", capacity, "--why", "x", "--by", "李")
+    for id in ("r1", "r2"):
+        graph("request", "submit", id, "--by", "李")
+    assert "request r1 is submitted" in str(failed("submit", "r1")["message"])
+    graph("request", "approve", "r1", "--by", "王")
+    assert "held by the approved request r1" in str(failed("approve", "r2")["message"])
+    graph("request", "apply", "r1", "--by", "王")
+    assert failed("approve", "r2").keys() >= {"base", "head", "clashes"}

@@ -80,8 +80,7 @@ def test_tables_by_their_titles_in_chinese(graph: Graph, typed: Typed, address: 
     for step in ("submit", "approve", "apply"):
         graph("request", step, "r1", "--by", "王")
     assert "单位 +1" in graph("versions", lang="zh") and "units +1" in graph("versions")
-    graph("request", "submit", "r2", "--by", "王")
-    code, _, err = typed("--lang", "zh", "graph", "request", "approve", "r2", "--by", "王", "--on", address)
+    code, _, err = typed("--lang", "zh", "graph", "request", "submit", "r2", "--by", "王", "--on", address)
     assert code == 1 and "单位 u2：版本 2 已改" in err
     assert "单位 u2" in graph("history", "units", "u2", lang="zh")
 

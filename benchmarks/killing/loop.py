@@ -160,7 +160,9 @@ class Loop:
                 worker.kill()
                 worker.wait(PATIENCE_S)
             if who != "client":
-                self.ground.up()
+                if self.ground.up():
+                    self.store.close()
+                    self.store = self.ground.open()
             if who == "server":
                 said = worker.communicate(timeout=PATIENCE_S)[0]
                 if worker.returncode not in (0, OUTSIDE) or "Traceback" in said:

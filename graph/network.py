@@ -161,13 +161,14 @@ class Network:
 
     def descendants(self, code: str) -> list[str]:
         """All codes below ``code``, parents before children."""
-        found: list[str] = []
+        found: dict[str, None] = {}
         waiting = list(reversed(self.children.get(code, [])))
         while waiting:
             place = waiting.pop()
-            found.append(place)
-            waiting.extend(reversed(self.children.get(place, [])))
-        return found
+            if place not in found:  # else parents go in a circle, which check names
+                found[place] = None
+                waiting.extend(reversed(self.children.get(place, [])))
+        return list(found)
 
     def tagged(self, tag: str, on: date | None = None) -> list[str]:
         """Codes of regions that bear ``tag`` (at any time, or ``on`` a date), in table order."""

@@ -147,7 +147,7 @@ def _coded(network: Network, query: str) -> list[Hit]:
 def _written(network: Network, table: str, column: str, query: str) -> list[str]:
     """Codes of a column that are compared as ``query`` is."""
     if isinstance(network.frames, HeldTables):
-        return [code for code in network.lists(table, column)[0] if key(code) == query]
+        return [code for code in network.lists(table, column)[0] if plain(code) == query]
     codes = network.frame(table)
     return codes.filter(key_of(column) == query)[column].to_list()
 
@@ -226,13 +226,11 @@ def _succeeding(successions: pl.LazyFrame) -> list[pl.LazyFrame]:
 
 
 def key_of(column: str) -> pl.Expr:
-    """Column-wise :func:`plain` (stored pinyin bears no tone marks)."""
-    return pl.col(column).str.to_lowercase().str.replace_all("ü", "v").str.replace_all(_IGNORED, "")
-
-
-def key(text: str) -> str:
-    """:func:`key_of` of one text."""
-    return re.sub(_IGNORED, "", text.lower().replace("ü", "v"))
+    """Column-wise :func:`plain`."""
+    small = pl.col(column).str.normalize("NFKC").str.to_lowercase().str.replace_all("ß", "ss", literal=True)
+    bare = small.str.replace_all("u:", "v", literal=True).str.replace_all("[üǖǘǚǜ]", "v").str.normalize("NFD")
+    kept = bare.str.replace_all(r"\p{M}", "").str.replace_all(_IGNORED, "")
+    return kept.str.replace_all("u:", "v", literal=True)
 
 
 def initials_of(column: str) -> pl.Expr:

@@ -159,10 +159,9 @@ class Loop:
             if who != "server":
                 worker.kill()
                 worker.wait(PATIENCE_S)
-            if who != "client":
-                if self.ground.up():
-                    self.store.close()
-                    self.store = self.ground.open()
+            if who != "client" and self.ground.up():
+                self.store.close()
+                self.store = self.ground.open()
             if who == "server":
                 said = worker.communicate(timeout=PATIENCE_S)[0]
                 if worker.returncode not in (0, OUTSIDE) or "Traceback" in said:

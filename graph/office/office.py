@@ -14,12 +14,14 @@ from graph.office.reading import Reading
 from graph.office.register import Register
 from graph.office.request import KIND, WRITING, Request, SameEyes, Step
 from graph.office.written import rows_to_json
+from graph.schema import TABLES
 from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.keyring import FORGOTTEN, place_of, seal_changes
 from graph.store.papers import Filing, StalePaper
 from graph.store.protocol import SHOWN, How, Version
 from graph.store.rows import keyed
+from graph.tables.check_trees import TREES, on_circle, parent_rows
 
 
 class Office(Reading):
@@ -93,12 +95,36 @@ class Office(Reading):
 
     def _refuse_nothing(self, changes: Changes, head: int) -> None:
         refuse_own(changes)
+        self._refuse_circle(changes, head)
         counts = self.store.rehearse(self.network, changes, base=head)
         if not sum(put + gone for put, gone in counts.values()):
             raise UsageError(
                 "这些行与现状相同，没有要改的",
                 "these rows are as they are already; there is nothing to change",
             )
+
+    def _refuse_circle(self, changes: Changes, head: int) -> None:
+        """Refuse regions and policies that would lie in themselves.
+
+        Raises
+        ------
+        InputError
+            The message names them.
+        """
+        for table in TREES:
+            put, key = changes.put_rows(table), TABLES[table].key[0]
+            if put["parent"].null_count() == put.height:
+                continue
+            there = self.store.read(self.network, version=head, tables=[table]).frame(table)
+            gone = pl.concat([put[key], changes.removed_rows(table)[key]])
+            after = pl.concat([there.filter(~pl.col(key).is_in(gone.implode())), put])
+            circle = after[key].gather(on_circle(parent_rows(after, key))).to_list()
+            if circle:
+                told = ", ".join(circle[:SHOWN])
+                raise InputError(
+                    f"{table}：上级成环：{told}；请改正其中一个 parent",
+                    f"{table}: parents run in a circle: {told}; correct one of their parents",
+                )
 
     def _current(self, changes: Changes, version: int) -> dict[str, list[dict[str, Any]]]:
         network = self.store.read(self.network, version=version, tables=changes.tables)
@@ -123,6 +149,7 @@ class Office(Reading):
             request, register = self.request(id).after(step, note), self.register()
             if step == "submit" and not request.plan:
                 refuse_own(request.changes)
+                self._refuse_circle(request.changes, self.store.head(self.network).number)
                 self.store.rehearse(self.network, request.changes, base=request.base)
             filings = [request.filing()]
             if step in ("unapprove", "reject"):
@@ -239,6 +266,7 @@ class Office(Reading):
             if request is not None:
                 self._refuse_stale(request)
             still()
+            self._refuse_circle(changes, self.store.head(self.network).number)
             self._guard(register, changes, own)
             filings = [
                 register.without(own).filing()

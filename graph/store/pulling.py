@@ -12,6 +12,7 @@ from functools import partial
 import polars as pl
 
 from graph.findings import Finding
+from graph.language import Text, several
 from graph.network import Network
 from graph.store.keyring import TABLE as SEALED_TABLE
 from graph.store.protocol import Store
@@ -46,11 +47,25 @@ def pulled(store: Store, network: str, version: int) -> tuple[Network, list[Find
     found, told, rows = _read(store, network, version)
     frames = {t: with_rows(f) for t, f in found.frames.items()}
     checked = _checked(found, frames)
-    said = {f.code for f in told}
+    said = any(f.severity == "error" for f in told)
     told += [placed(f, rows, network) for f in checked.findings if not (said and f.code in SAID_BY_GRAPH)]
     if checked.errors:
         checked = without_bad_rows(frames, checked, [], partial(_checked, found))
+        told += _left_out(found.frames, checked.frames)
     return found_with(found, checked), told
+
+
+def _left_out(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> list[Finding]:
+    """How many rows of each table stay out: those that are wrong, and those that rest on them."""
+    lost = {t: f.height - after[t].height for t, f in before.items() if f.height > after[t].height}
+    return [
+        Finding(
+            "left-out", "warning", table, None, None, None,
+            Text(f"去掉了 {n} 行（有错的，以及引用它们的）", f"{several(n, 'row')} left out: wrong ones, and those that rest on them"),
+            Text("", ""),
+        )
+        for table, n in lost.items()
+    ]  # fmt: skip
 
 
 def found_with(network: Network, checked: Checked) -> Network:

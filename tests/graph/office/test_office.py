@@ -138,6 +138,23 @@ def test_what_could_never_be_applied_is_told_at_once(office: Office) -> None:
     assert office.request(id).state == "draft" and office.step("r1", "submit", by="李").state == "submitted"
 
 
+def test_no_place_comes_to_lie_in_itself(office: Office) -> None:
+    """Neither by one request nor by two that are harmless alone."""
+    for code, parent in (("nj", "nj"), ("nj", "fg"), ("yn", "v1")):
+        with pytest.raises(InputError, match=rf"circle.*{code}"):
+            office.draft(put("regions", {"code": code, "name": "x", "parent": parent}), by="李", reason="x")
+    one = approved(
+        office, put("regions", {"code": "zh", "name": "珠海", "level": "prefecture", "parent": "nj"})
+    )
+    two = approved(
+        office, put("regions", {"code": "yn", "name": "云南", "level": "province", "parent": "zh"})
+    )
+    assert office.apply(one, by="王").number == 2
+    with pytest.raises(InputError, match=r"circle.*yn"):
+        office.apply(two, by="王")
+    assert office.store.head("office").number == 2
+
+
 def test_a_draft_is_discarded(office: Office) -> None:
     for id, by in ((drafted(office), "李"), (drafted(office), "王")):
         assert office.step(id, "reject", by=by).state == "rejected"

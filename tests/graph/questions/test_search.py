@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graph.network import Network
-from graph.search import find, is_sure, plain
+from graph.search import find, is_sure, key_of, plain
 
 NAMES = [
     {"id": "P1", "name": "bei qiong", "kind": "pinyin"},
@@ -87,6 +88,36 @@ def test_a_whole_code_means_what_bears_it_and_nothing_else(make) -> None:
     twice = make(regions=[*regions, {"code": "a-", "name": "x", "level": "small"}])
     assert [h.id for h in find(twice, "A")] == ["A", "a-"]  # compared alike: both, the wider first
     assert is_sure(find(twice, "A"))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ministerio de Educación", ["Ministerio de Educación", "educacion", "EDUCACIÓN"]),
+        ("Azángaro", ["Azángaro", "azangaro", "gáro"]),
+        ("ÑÑ", ["ÑÑ", "nn", "ñ"]),
+        ("Straße 1", ["straße", "strasse"]),
+        ("Ｎｕ　Ｊｉａｎｇ", ["nujiang"]),
+    ],
+)
+def test_a_name_is_found_as_it_is_written_and_without_its_marks(make, name: str, words: list[str]) -> None:
+    made = make(regions=[{"code": "X1", "name": name, "level": "big"}])
+    for asked in words:
+        assert [(h.id, h.how) for h in find(made, asked)] == [("X1", "name")], asked
+
+
+SCRIPTS = st.text(
+    st.characters(min_codepoint=32, max_codepoint=0x24F)
+    | st.characters(min_codepoint=0x4E00, max_codepoint=0x4E40)
+    | st.sampled_from("üǖǘǚǜu:'’·-_ ёйΩ１Ａ"),
+    max_size=12,
+)
+
+
+@example("ǖu:ß")
+@given(SCRIPTS)
+def test_columns_are_compared_as_words_are(text: str) -> None:
+    assert pl.DataFrame({"t": [text]}).select(key_of("t")).item() == plain(text)
 
 
 def test_blank_words_find_nothing(toy: Network) -> None:

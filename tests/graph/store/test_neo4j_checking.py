@@ -20,6 +20,7 @@ from graph.store.neo4j.checking import check_network, graph_findings, read_sound
 from graph.store.neo4j.questions import OfNeo4j
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.neo4j.write import Writer
+from graph.store.pulling import pulled
 from graph.store.told import named, quoted
 from tests.graph.store.small_networks import ABOUT, begin, every_table, put, removed, rows, small
 
@@ -279,6 +280,24 @@ def test_what_a_dead_writer_left_is_a_warning(store: Neo4jStore, monkeypatch: py
     assert sorted(f.text.en.split()[1] for f in dead if f.table == "units") == ["u1", "u7"]
     store.write("office", put("units", {"id": "u2", "name": "别的"}), base=1, how="request", by="tests")
     assert graph_findings(store, "office") == []
+
+
+@pytest.mark.parametrize(
+    "beside", ["CREATE (:Region {name: 'no network'})", "MATCH (u:Unit {id: 'u2'}) SET u.mine = 1"]
+)
+def test_a_warning_beside_hides_no_error(store: Neo4jStore, beside: str) -> None:
+    """Rows are never left out without an error and their number."""
+    by_hand(store, "MATCH (n:Region {code: 'nj'}) SET n.name = ''")
+    by_hand(store, beside)
+    network, findings = pulled(store, "office", 1)
+    assert ("required", "regions", "name") in [
+        (f.code, f.table, f.column) for f in findings if f.severity == "error"
+    ]
+    left = {f.table: f.what.en for f in findings if f.code == "left-out"}
+    for table, frame in small().items():
+        lost = frame.height - network.frame(table).height
+        assert (f"{lost} row" in left[table]) if lost else table not in left
+    assert left
 
 
 def test_rows_that_cannot_be_read_are_left_out_and_told(store: Neo4jStore) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from api.cli.screen import print_json, print_line
-from graph.errors import UsageError
+from graph.errors import InputError, UsageError
 from graph.findings import Finding
 from graph.language import Text, several
 from graph.tables.report import report_csv, report_json, report_lines
@@ -38,7 +38,7 @@ def check_stored(
         )
     with opened(address) as (store, name):
         findings = stored_findings(store, name)
-        version = store.head(name).number
+        version = head_number(store, name)
     if csv_file:
         report_csv(findings, csv_file)
     kinds = {f.severity for f in findings}
@@ -49,6 +49,14 @@ def check_stored(
     show(findings, whole_file=bool(csv_file))
     print_line(summary(name, version, findings))
     return status
+
+
+def head_number(store: Store, name: str) -> int | None:
+    """The number of the head; ``None`` where its record cannot be read, which a finding says."""
+    try:
+        return store.head(name).number
+    except InputError:
+        return None
 
 
 def stored_findings(store: Store, name: str) -> list[Finding]:
@@ -95,7 +103,7 @@ def show(findings: Sequence[Finding], *, whole_file: bool) -> None:
             print_line("    " + found[0].cypher.replace("\n", "\n    "))
 
 
-def summary(name: str, version: int, findings: Sequence[Finding]) -> Text:
+def summary(name: str, version: int | None, findings: Sequence[Finding]) -> Text:
     """The last line."""
     errors, warnings, notices = (
         sum(f.severity == k for f in findings) for k in ("error", "warning", "notice")
@@ -105,4 +113,5 @@ def summary(name: str, version: int, findings: Sequence[Finding]) -> Text:
         ", ".join((several(errors, "error"), several(warnings, "warning"), several(notices, "notice"))),
     )
     sign = "✗" if errors else "✓"
-    return Text(f"{sign} {name} 版本 {version}：{counts.zh}", f"{sign} {name} version {version}: {counts.en}")
+    which = Text("", "") if version is None else Text(f" 版本 {version}", f" version {version}")
+    return Text(f"{sign} {name}{which.zh}：{counts.zh}", f"{sign} {name}{which.en}: {counts.en}")

@@ -92,7 +92,8 @@ class PrivateServer:
                 end(self.folders, record.process)  # its record is lost, and where it listens with it
             elif record.process is not None and record.process.alive:
                 tell(Step(Text("等待服务器应答", "waiting for the server's answer")))
-                wait(self.folders, record, lengths(self.folders))
+                ran = self.status().state == "running"
+                wait(self.folders, record, lengths(self.folders), spare=ran)
                 return self.status()
             elif record.process is not None:
                 tell(Step(Text("上次意外中止，正在恢复", "it crashed last time; recovering")))

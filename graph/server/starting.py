@@ -75,13 +75,15 @@ def _launched(folders: Folders, record: Record, jars: Sequence[Path], options: S
     return record
 
 
-def wait(folders: Folders, record: Record, before: Mapping[Path, int]) -> bool:
+def wait(folders: Folders, record: Record, before: Mapping[Path, int], *, spare: bool = False) -> bool:
     """Wait for the first answer of the record's process; on a failure it is ended.
 
     Parameters
     ----------
     before : mapping of Path to int
         How long the logs were before this start.
+    spare : bool
+        Leave the process and its record alone on a failure: it ran before, and others may be at work on it.
 
     Returns
     -------
@@ -97,6 +99,8 @@ def wait(folders: Folders, record: Record, before: Mapping[Path, int]) -> bool:
     try:
         answered = first_answer(folders, record)
     except BaseException:
+        if spare:
+            raise
         end(folders, record.process, 20.0, force=True)
         write_record(folders.record, replace(record, process=None, phase="stopped"))
         raise

@@ -15,6 +15,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from graph.errors import OutsideError
+from graph.store.neo4j.bookkeeping import (
+    STATE_FIELDS,
+    about_of,
+    claim_of,
+    head_of,
+    no_such_head,
+    places_of,
+    tables_of,
+    version_record,
+)
 from graph.store.neo4j.run import Run
 
 LEASE_SECONDS = 60
@@ -90,23 +100,25 @@ def look(run: Run, network: str) -> Head:
 
 
 def _head(run: Run, network: str, found: str) -> Head:
+    state = ", ".join(f"v.{name}" for name in STATE_FIELDS)
     (row,) = run(
         f"{found}WITH n OPTIONAL MATCH (v:Version {{network: $network, number: n.head}}) "
-        "RETURN coalesce(n.head, 0), v.places, v.place_tables, v.tables, v.about, v.digest, n.claim_token, n.claim_digest, "
-        "n.claim_position, n.claim_tables, (timestamp() - n.claim_beat) / 1000.0, n.claim_host, n.claim_pid, n.claim_by, "
+        f"RETURN n IS NULL, n.head, {state}, n.claim_token, n.claim_digest, "
+        "n.claim_position, n.claim_tables, CASE WHEN n.claim_beat IS :: INTEGER NOT NULL THEN (timestamp() - n.claim_beat) / 1000.0 END, n.claim_host, n.claim_pid, n.claim_by, "
         "n.claim_why",
         network=network,
     )
-    head, places, names, tables, about, digest = row[:6]
-    fields = ("token", "digest", "position", "tables", "age", "host", "pid", "by", "why")
-    claim = None if row[6] is None else dict(zip(fields, row[6:], strict=True))
+    new, number, *told = row
+    cells, claimed = told[: len(STATE_FIELDS)], told[len(STATE_FIELDS) :]
+    head, claim = 0 if new else head_of(network, number), claim_of(network, claimed)
+    if not head:
+        return Head(0, {}, (), "", "", claim)
+    record = version_record(network, STATE_FIELDS, cells)
+    if record.cells["number"] is None:
+        raise no_such_head(network, head)
+    about_of(record)
     return Head(
-        int(head),
-        dict(zip(names or (), places or (), strict=True)),
-        tuple(tables or ()),
-        about or "",
-        digest or "",
-        claim,
+        head, places_of(record), tuple(tables_of(record)), record.text("about"), record.text("digest"), claim
     )
 
 

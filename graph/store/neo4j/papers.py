@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from graph.schema.model import WAS
+from graph.store.neo4j.bookkeeping import PAPER_FIELDS, Record, paper_of, paper_record
 from graph.store.neo4j.run import Run
 from graph.store.papers import Filing, Paper, StalePaper
 
-_FIELDS = "x.kind, x.id, x.revision, x.at, x.by, x.content"
+_FIELDS = ", ".join(f"x.{name}" for name in PAPER_FIELDS)
 
 
 def papers(run: Run, network: str, kind: str) -> list[Paper]:
     """See the protocol of stores."""
     statement = f"MATCH (x:Paper {{network: $network, kind: $kind}}) RETURN {_FIELDS} ORDER BY x.id"
-    return [_paper(row) for row in run(statement, network=network, kind=kind)]
+    return [paper_of(paper_record(network, row)) for row in run(statement, network=network, kind=kind)]
 
 
 def paper_log(run: Run, network: str, kind: str, id: str) -> list[Paper]:
@@ -26,7 +27,7 @@ def paper_log(run: Run, network: str, kind: str, id: str) -> list[Paper]:
         f"CALL (p) {{ RETURN p AS x UNION ALL MATCH (p)-[:{WAS}]->(x:PastPaper) RETURN x }} "
         f"RETURN {_FIELDS} ORDER BY x.revision"
     )
-    return [_paper(row) for row in run(statement, network=network, kind=kind, id=id)]
+    return [paper_of(paper_record(network, row)) for row in run(statement, network=network, kind=kind, id=id)]
 
 
 def file(run: Run, network: str, filings: Sequence[Filing], by: str) -> list[Paper]:
@@ -41,8 +42,11 @@ def _file(run: Run, network: str, filing: Filing, by: str) -> Paper:
         "RETURN x.revision",
         **which,
     )
-    if revision != filing.after:
-        raise StalePaper(filing, int(revision))
+    now = Record(network, "Paper", {"kind": filing.kind, "id": filing.id}, {"revision": revision}).whole(
+        "revision"
+    )
+    if now != filing.after:
+        raise StalePaper(filing, now)
     (row,) = run(
         "MATCH (x:Paper {network: $network, kind: $kind, id: $id}) "
         "CALL (x) { WITH x WHERE x.revision > 0 "
@@ -56,7 +60,7 @@ def _file(run: Run, network: str, filing: Filing, by: str) -> Paper:
         by=by,
         content=json.dumps(filing.content, ensure_ascii=False),
     )
-    return _paper(row)
+    return paper_of(paper_record(network, row))
 
 
 def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,8 +68,3 @@ def _shown(content: Mapping[str, Any]) -> dict[str, Any]:
     plain = {k: v for k, v in content.items() if isinstance(v, str | bool | int | float)}
     words = {k: v for k, v in content.items() if isinstance(v, list) and all(isinstance(w, str) for w in v)}
     return {**plain, **words}
-
-
-def _paper(row: list[Any]) -> Paper:
-    kind, id, revision, at, by, content = row
-    return Paper(kind, id, int(revision), at.to_native(), by, json.loads(content))

@@ -13,6 +13,7 @@ from graph.errors import InputError
 from graph.schema import RESULTS
 from graph.schema.model import PROPOSED, Shape
 from graph.store.decided import decided
+from graph.store.neo4j.bookkeeping import proposal_of, proposal_record
 from graph.store.neo4j.run import Run, Transact
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.statements import ROWS, found
@@ -139,10 +140,8 @@ def pattern(shape: Shape) -> str:
 
 def proposals(run: Run, network: str) -> list[Proposal]:
     """See the protocol of stores."""
-    statement = (
-        "MATCH (p:Proposal {network: $network}) WHERE p.state = $open RETURN p.content ORDER BY p.plan"
-    )
-    return [Proposal.from_dict(json.loads(row[0])) for row in run(statement, network=network, open=OPEN)]
+    statement = "MATCH (p:Proposal {network: $network}) WHERE p.state = $open RETURN p.plan, p.content ORDER BY p.plan"
+    return [proposal_of(proposal_record(network, *row)) for row in run(statement, network=network, open=OPEN)]
 
 
 def proposed(run: Run, network: str, plan: str, table: str) -> pl.DataFrame:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,11 +14,19 @@ from neo4j.exceptions import DriverError, Neo4jError
 from graph.bolt import Connection
 from graph.bolt.refusals import broken_off
 from graph.network import Network
-from graph.schema import TABLES
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.keyring import place_of
 from graph.store.neo4j import papers, proposals
+from graph.store.neo4j.bookkeeping import (
+    VERSION_FIELDS,
+    about_of,
+    head_of,
+    no_such_head,
+    tables_of,
+    version_of,
+    version_record,
+)
 from graph.store.neo4j.read import history, read_table
 from graph.store.neo4j.run import EachAlone, InTransaction, Run, transacting
 from graph.store.neo4j.schema import migrate
@@ -30,7 +37,7 @@ from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Ver
 from graph.store.refusals import check_name, no_network, no_version, not_yet
 
 T = TypeVar("T")
-_VERSION = "v.number, v.at, v.how, v.by, v.why, v.counts, v.digest"
+_VERSION = ", ".join(f"v.{name}" for name in VERSION_FIELDS)
 
 
 class Neo4jStore:
@@ -110,7 +117,7 @@ class Neo4jStore:
 
     def networks(self) -> list[str]:
         """See the protocol."""
-        statement = "MATCH (n:Network) WHERE n.head > 0 RETURN n.name ORDER BY n.name"
+        statement = "MATCH (n:Network) WHERE n.head > 0 OR n.head IS NOT :: INTEGER NOT NULL RETURN n.name ORDER BY n.name"  # one whose head was spoiled is there, and whoever asks for it is told
         return [name for (name,) in self.ask(lambda run: run(statement))]
 
     def head(self, network: str) -> Version:
@@ -122,7 +129,7 @@ class Neo4jStore:
         found = self.ask(lambda run: run(statement, network=network))
         if not found:
             raise self._no_such(network)
-        return _version(found[0])
+        return _version(network, found[0])
 
     def versions(self, network: str) -> list[Version]:
         """See the protocol."""
@@ -133,7 +140,7 @@ class Neo4jStore:
         found = self.ask(lambda run: run(statement, network=network))
         if not found:
             raise self._no_such(network)
-        return [_version(row) for row in found]
+        return [_version(network, row) for row in found]
 
     def tables(self, network: str, version: int | None = None) -> list[str]:
         """See the protocol."""
@@ -148,8 +155,8 @@ class Neo4jStore:
         found = self.ask(lambda run: run(statement, network=network, version=version))
         if not found:
             raise self._no_such(network, version)
-        ((number, tables, about),) = found
-        return int(number), [t for t in TABLES if t in tables], About.from_dict(json.loads(about))
+        record = version_record(network, ("number", "tables", "about"), found[0])
+        return record.whole("number"), tables_of(record), about_of(record)
 
     def read(
         self, network: str, *, version: int | None = None, tables: Collection[str] | None = None
@@ -187,7 +194,7 @@ class Neo4jStore:
         with self._session() as session:
             number = Writer(session, wish).write()
         statement = f"MATCH (v:Version {{network: $network, number: $number}}) RETURN {_VERSION}"
-        return _version(self.ask(lambda run: run(statement, network=network, number=number))[0])
+        return _version(network, self.ask(lambda run: run(statement, network=network, number=number))[0])
 
     def rehearse(self, network: str, changes: Changes, *, base: int) -> dict[str, tuple[int, int]]:
         """See the protocol."""
@@ -247,13 +254,14 @@ class Neo4jStore:
         self.driver.close()
 
     def _no_such(self, network: str, version: int | None = None) -> NoSuchNetwork:
-        names = self.networks()
-        if network in names and version is not None:
+        found = self.ask(lambda run: run("MATCH (n:Network {name: $network}) RETURN n.head", network=network))
+        head = head_of(network, found[0][0]) if found else 0
+        if head and version is not None:
             return no_version(network, version, self.head(network).number)
-        return no_network(network, names)
+        if head:
+            raise no_such_head(network, head)
+        return no_network(network, self.networks())
 
 
-def _version(row: list[Any]) -> Version:
-    number, at, how, by, why, counts, digest = row
-    told = {table: (int(put), int(gone)) for table, (put, gone) in json.loads(counts).items()}
-    return Version(int(number), at.to_native(), how, by, why, told, digest)
+def _version(network: str, row: list[Any]) -> Version:
+    return version_of(version_record(network, VERSION_FIELDS, row))

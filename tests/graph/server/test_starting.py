@@ -150,3 +150,16 @@ def test_who_answers_on_the_port_is_not_taken_for_ours(folders: Folders) -> None
     with folders.neo4j_log.open("a") as log:
         log.write("Bolt enabled on localhost:7690.\n")
     assert listens(folders, record)
+
+
+def test_a_wrong_password_file_leaves_a_running_server_alone(own_server: PrivateServer) -> None:
+    """Colleagues are at work on it: whoever cannot get in is told so, and that is all."""
+    before = own_server.up(memory_mb=1200)
+    file = own_server.folders.password
+    right = file.read_text(encoding="utf-8")
+    file.write_text("wrongwrong", encoding="utf-8")
+    with pytest.raises(OutsideError, match="does not take the password"):
+        own_server.up()
+    assert own_server.status() == before and before.state == "running"
+    file.write_text(right, encoding="utf-8")
+    assert own_server.up().pid == before.pid

@@ -5,9 +5,11 @@ from __future__ import annotations
 from graph.findings import Finding
 from graph.schema.model import SHAPES
 from graph.store.keyring import TABLE as SEALED_TABLE
+from graph.store.neo4j.bookkeeping import SpoiledRecord
 from graph.store.neo4j.checking.beside import foreign_probes, staged_probes
 from graph.store.neo4j.checking.ends import end_probes
 from graph.store.neo4j.checking.probe import Probe, all_of
+from graph.store.neo4j.checking.records import record_findings
 from graph.store.neo4j.checking.rows import row_probes
 from graph.store.neo4j.checking.sound import Sound, read_sound
 from graph.store.neo4j.run import Run
@@ -19,7 +21,7 @@ __all__ = ["Sound", "check_network", "graph_findings", "read_sound"]
 
 
 def check_network(store: Neo4jStore, network: str, *, domain: bool = True) -> list[Finding]:
-    """Everything that is wrong with a network at its head: in the graph, then in its tables.
+    """Everything that is wrong with a network at its head: in its bookkeeping, in the graph, then in its tables.
 
     Raises
     ------
@@ -28,8 +30,14 @@ def check_network(store: Neo4jStore, network: str, *, domain: bool = True) -> li
     OutsideError
         When the server cannot be reached.
     """
-    found = graph_findings(store, network)
-    sound = read_sound(store, network)
+    found = store.ask(lambda run: record_findings(run, network))
+    try:
+        found += graph_findings(store, network)
+        sound = read_sound(store, network)
+    except SpoiledRecord:
+        if not found:  # somebody changed it just now
+            raise
+        return found  # no row can be read before that is mended
     network_, rows = sound.network, sound.rows
     frames = {t: f for t, f in network_.frames.items() if t != SEALED_TABLE}
     tables = check_tables(frames, network_.settings, network_.enums, domain=domain)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeVar
@@ -39,6 +38,7 @@ from graph.questions.structure import Structure
 from graph.questions.terms import Endings
 from graph.questions.withdraw import Withdrawal
 from graph.search import Hit
+from graph.store.neo4j.bookkeeping import about_of, tables_of, version_record
 from graph.store.neo4j.questions import counted, parts, structural
 from graph.store.neo4j.questions.coverage import fetch_coverage
 from graph.store.neo4j.questions.of_names import words_for
@@ -46,7 +46,6 @@ from graph.store.neo4j.questions.reading import Reading, Rows
 from graph.store.neo4j.questions.search import candidates
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import About
 
 T = TypeVar("T")
 HITS = 20
@@ -102,9 +101,8 @@ class OfNeo4j:
             return None
         ((head, version, about, tables, *before),) = began
         past = version < head or not before[1]
-        reading = Reading(
-            run, self.name, version, past, About.from_dict(json.loads(about)), frozenset(tables)
-        )
+        record = version_record(self.name, ("number", "about", "tables"), (version, about, tables))
+        reading = Reading(run, self.name, version, past, about_of(record), frozenset(tables_of(record)))
         try:
             answer = work(reading)
         except JieduiError:

@@ -84,9 +84,9 @@ def _at_level(reading: Reading, level: str) -> set[str]:
         statement = "MATCH (n:Region {network: $network, level: $level}) RETURN n.code"
     else:
         statement = "MATCH (n:Region {network: $network}) WHERE n.code IS NOT NULL RETURN n.code"
-    found = reading.records(statement, level=level)
+    found = reading.codes(statement, level=level)
     if reading.past and level:  # those that stood there then, and do not now
-        found += reading.records(
+        found += reading.codes(
             f"MATCH (x:{PAST} {{network: $network, table: 'regions'}}) WHERE x.level = $level RETURN x.code",
             level=level,
         )
@@ -101,7 +101,7 @@ def _fetch_posts(reading: Reading, day: date) -> None:
         "EXISTS { MATCH (:Region {network: $network, code: x.code})<-[held:POSTED_TO]-() "
         f"WHERE {in_force('held')} }}"
     )
-    found = reading.records(
+    found = reading.codes(
         f"{_POSTS}{_VILLAGE}{state('n', past=reading.past)}RETURN x.code, x.parent, {staffed}", day=day
     )
     reading.add("village_posts", {"village": [village for village, _, _ in found]})
@@ -138,7 +138,7 @@ def _fetch_witnesses(reading: Reading, recipients: Iterable[str]) -> None:
         "EXISTS { MATCH (:Region {network: $network, code: x.code})<-[m:LIES_IN]-(:Region) "
         f"WHERE {stands('m')} }}"
     )
-    found = reading.records(
+    found = reading.codes(
         "UNWIND $above AS id CALL (id) { MATCH (:Region {network: $network, code: id})<-[l:LIES_IN]-(n:Region) "
         f"WHERE {stands('l')} AND NOT n.code IN $inside {state('n', past=reading.past)}"
         f"WITH x WHERE NOT coalesce(x.pseudo, false) OR {listed} RETURN x ORDER BY x.position LIMIT 1 }} RETURN x.code, id",

@@ -26,9 +26,9 @@ _SOURCES = Rows(
 def words_for(reading: Reading, names: Collection[str]) -> dict[str, str]:
     """See :meth:`graph.questions.protocol.Questions.words_for`."""
     asked = list(dict.fromkeys(names))
-    found = [row[0] for row in reading.records(_CALLED, names=asked)]
+    found = [row[0] for row in reading.codes(_CALLED, names=asked)]
     if reading.past:
-        found += [row[0] for row in reading.records(_WERE_CALLED, names=asked)]
+        found += [row[0] for row in reading.codes(_WERE_CALLED, names=asked)]
     reading.fetch([*BARE, SPOKEN], ids=list(dict.fromkeys(found)))
     reading.fetch([_SOURCES], names=asked)
     return OfNetwork(reading.network()).words_for(names)

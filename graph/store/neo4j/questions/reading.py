@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from graph.errors import InputError
 from graph.held import HeldTables
 from graph.network import Network
 from graph.schema import TABLES
@@ -117,6 +118,23 @@ class Reading:
     def records(self, statement: str, **parameters: Any) -> list[list[Any]]:
         """Run a statement with the network and the version as parameters."""
         return self.run(statement, network=self.name, v=self.version, **parameters)
+
+    def codes(self, statement: str, **parameters: Any) -> list[list[Any]]:
+        """The same for a statement that gives codes and truths alone.
+
+        Raises
+        ------
+        InputError
+            When a code is no text, as somebody changed it by hand.
+        """
+        found = self.records(statement, **parameters)
+        for value in (value for row in found for value in row):
+            if not (value is None or type(value) in (str, bool)):
+                raise InputError(
+                    f"网络“{self.name}”：代码 {value} 不是文本，有人直接改过图；jiedui check neo4j:#{self.name} 会指出它",
+                    f"network {self.name!r}: code {value} is no text, somebody changed the graph by hand; jiedui check neo4j:#{self.name} names it",
+                )
+        return found
 
     def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
         """Add rows to the part, in one statement; from the server they come one by one."""

@@ -70,7 +70,7 @@ def _step(reading: Reading, branches: list[str], query: str, level: str | None, 
     if reading.past:
         branches = [*branches, *_changed(branches)]
     levels = list(reading.about.settings.levels)
-    rows = reading.records(
+    rows = reading.codes(
         f"CALL () {{ {' UNION ALL '.join(branches)} }} "
         "WITH id, how, quality WHERE quality IS NOT NULL WITH id, min(quality * 10 + how) AS best "
         f"{_standing(reading.past)} WITH * WHERE $level IS NULL OR level = $level "
@@ -86,7 +86,7 @@ def _step(reading: Reading, branches: list[str], query: str, level: str | None, 
 
 def _coded(reading: Reading, query: str, level: str | None, limit: int) -> list[str]:
     """Ids of what bears the code ``query``, as codes are compared."""
-    rows = reading.records(
+    rows = reading.codes(
         f"CALL () {{ {_BEARING} }} {_standing(reading.past)} WITH * WHERE $level IS NULL OR level = $level "
         "RETURN id ORDER BY pseudo, rank, sort, place LIMIT $limit",
         q=query,
@@ -200,7 +200,7 @@ def _similar(reading: Reading, query: str, level: str | None) -> list[str]:
         branches.append(f"{_full_text('$one_of')}, score WHERE {_KNOWN} {found.format(_ID, 'score')}")
     if reading.past:
         branches += _similar_then(found)
-    rows = reading.records(
+    rows = reading.codes(
         f"CALL () {{ {' UNION ALL '.join(branches)} }} WITH id, max(score) AS score "
         f"{_standing(reading.past)} WITH * WHERE ($level IS NULL OR level = $level) AND NOT pseudo "
         "RETURN id ORDER BY score DESC, rank, sort, place LIMIT $limit",

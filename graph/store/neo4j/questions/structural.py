@@ -102,7 +102,7 @@ def fetch_withdrawal(reading: Reading, words: str, day: date) -> None:
     code = one_subject(reading.network(), words).id
     reading.fetch([_CHANGED, _GOES, *_STAY], code=code, day=day)
     gone = reading.frame("relations")
-    mine = reading.records(f"{_BELOW_OF_A_PLACE}RETURN DISTINCT coalesce(d.code, d.id)", code=code)
+    mine = reading.codes(f"{_BELOW_OF_A_PLACE}RETURN DISTINCT coalesce(d.code, d.id)", code=code)
     kinds = set(gone.filter(pl.col("supporter").is_in([row[0] for row in mine]))["kind"].drop_nulls())
     touched: list[Rule] = [rule for rule in RULES if not kinds.isdisjoint(rule.kinds)]
     wanted = sorted(kinds.union(*(rule.kinds for rule in touched)))

@@ -39,7 +39,7 @@ SPOILED: dict[str, tuple[str, str, str, tuple[tuple[str, ...], ...]]] = {
     "a claim without its time": ("MATCH (n:Network) SET n.claim_token = 'x'", "Network", "claim_digest", (LOAD,)),
     "a paper's revision": ("MATCH (x:Paper) SET x.revision = 'x'", "Paper", "revision", (LISTED, SHOW)),
     "a paper's content": ("MATCH (x:Paper) SET x.content = 'x'", "Paper", "content", (LISTED, SHOW)),
-    "a proposal's content": ("MATCH (x:Proposal) SET x.content = '{}' WITH x MATCH (p:Paper) DETACH DELETE p", "Proposal", "content", (LISTED,)),
+    "a proposal's content": ("MATCH (x:Proposal) SET x.content = '{}' WITH x MATCH (p:Paper) DETACH DELETE p", "Proposal", "content", ()),
 }  # fmt: skip
 """What somebody does → their Cypher, the node and property that must be named, and commands that read them."""
 

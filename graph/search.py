@@ -124,7 +124,8 @@ def _coded(network: Network, query: str) -> list[Hit]:
     ]
     units = network.where("units", "id", _written(network, "units", "id", query))
     found += [(row["id"], row["name"], "unit", False) for row in units]
-    ranks = ranks_of(network.settings.levels)
+    levels = network.settings.levels
+    ranks, last = ranks_of(levels), float(len(levels))
     made = [
         (
             bool(pseudo),
@@ -136,7 +137,7 @@ def _coded(network: Network, query: str) -> list[Hit]:
                 "code",
                 _EXACT,
                 places_above(network, id),
-                ranks.get(level, float(len(ranks) - 1)),
+                ranks.get(level, last),
             ),
         )
         for id, name, level, pseudo in found
@@ -153,7 +154,7 @@ def _written(network: Network, table: str, column: str, query: str) -> list[str]
 
 
 def ranks_of(levels: Sequence[str]) -> dict[str, float]:
-    """Level → where it stands, 0 the widest; ``unit`` among them. A level that is not listed stands behind all."""
+    """Level → where it stands, 0 the widest; ``unit`` among them."""
     return {level: float(i) for i, level in enumerate(levels)} | {"unit": unit_rank(levels)}
 
 

@@ -112,7 +112,8 @@ class WorkspaceGround(_Pointing):
         raise NotImplementedError
 
     def up(self) -> bool:
-        """There is none."""
+        """There is none that could move."""
+        return False
 
     @staticmethod
     def _files(store: Store) -> list[Path]:

@@ -94,17 +94,21 @@ class Office(Reading):
         return self._again(file)
 
     def _refuse_nothing(self, changes: Changes, head: int) -> None:
-        refuse_own(changes)
-        self._refuse_circle(changes, head)
-        counts = self.store.rehearse(self.network, changes, base=head)
+        counts = self._rehearsed(changes, head)
         if not sum(put + gone for put, gone in counts.values()):
             raise UsageError(
                 "这些行与现状相同，没有要改的",
                 "these rows are as they are already; there is nothing to change",
             )
 
-    def _refuse_circle(self, changes: Changes, head: int) -> None:
-        """Refuse regions and policies that would lie in themselves.
+    def _rehearsed(self, changes: Changes, base: int) -> dict[str, tuple[int, int]]:
+        """What a change would do; refused as applying it would be."""
+        refuse_own(changes)
+        self._refuse_circle(changes)
+        return self.store.rehearse(self.network, changes, base=base)
+
+    def _refuse_circle(self, changes: Changes) -> None:
+        """Refuse regions and policies that would lie in themselves as things are.
 
         Raises
         ------
@@ -115,7 +119,7 @@ class Office(Reading):
             put, key = changes.put_rows(table), TABLES[table].key[0]
             if put["parent"].null_count() == put.height:
                 continue
-            there = self.store.read(self.network, version=head, tables=[table]).frame(table)
+            there = self.store.read(self.network, tables=[table]).frame(table)
             gone = pl.concat([put[key], changes.removed_rows(table)[key]])
             after = pl.concat([there.filter(~pl.col(key).is_in(gone.implode())), put])
             circle = after[key].gather(on_circle(parent_rows(after, key))).to_list()
@@ -148,9 +152,7 @@ class Office(Reading):
         def take() -> Request:
             request, register = self.request(id).after(step, note), self.register()
             if step == "submit" and not request.plan:
-                refuse_own(request.changes)
-                self._refuse_circle(request.changes, self.store.head(self.network).number)
-                self.store.rehearse(self.network, request.changes, base=request.base)
+                self._rehearsed(request.changes, request.base)
             filings = [request.filing()]
             if step in ("unapprove", "reject"):
                 filings.append(register.without(id).filing())
@@ -266,7 +268,7 @@ class Office(Reading):
             if request is not None:
                 self._refuse_stale(request)
             still()
-            self._refuse_circle(changes, self.store.head(self.network).number)
+            self._refuse_circle(changes)
             self._guard(register, changes, own)
             filings = [
                 register.without(own).filing()

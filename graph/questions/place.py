@@ -102,4 +102,4 @@ def one_subject(network: Network, words: str) -> Place:
 
 def same_place(network: Network, code: str) -> set[str]:
     """``code`` and the codes that it succeeded or that succeeded it; both answer for the place."""
-    return network.aliases.get(code, {code})
+    return set(network.aliases.get(code, (code,)))

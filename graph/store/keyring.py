@@ -140,7 +140,7 @@ class Keyring:
                 known = dict(connection.execute(statement, (place,)))  # another process may have been earlier
             return known
 
-    def forget(self, place: str, cadres: Iterable[str], ids: Iterable[str] = ()) -> None:
+    def forget(self, place: str, cadres: Collection[str], ids: Iterable[str] = ()) -> None:
         """Remove the keys in use of some cadres, and further keys, for good; such a name is not sealed again there."""
         mine = self.in_use(place, cadres)
         gone = [(mine[cadre],) for cadre in cadres] + [(id,) for id in ids]

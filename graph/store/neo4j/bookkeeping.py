@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar, get_args
+from typing import Any, NoReturn, TypeVar, cast, get_args
 
 import neo4j.time
 
@@ -195,7 +195,7 @@ def version_of(record: Record) -> Version:
     return Version(
         record.whole("number"),
         record.moment("at"),
-        how,  # type: ignore[arg-type]
+        cast(How, how),
         record.text("by", optional=True),
         record.text("why", optional=True),
         record.told("counts", _counts),

@@ -67,13 +67,17 @@ class Hit:
         return asdict(self)
 
 
+_LEFT_OUT = dict.fromkeys(map(ord, "'’·-_"))
+
+
 def plain(text: str) -> str:
     """A name as it is compared: small letters; no tones, blanks, hyphens, apostrophes; ``ü`` is ``v``."""
-    small = unicodedata.normalize("NFKC", text).casefold().replace("u:", "v")
-    marks = {"ü": "v", "ǖ": "v", "ǘ": "v", "ǚ": "v", "ǜ": "v"}
-    small = "".join(marks.get(c, c) for c in small)
-    bare = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
-    return "".join(c for c in bare if not c.isspace() and c not in "'’·-_").replace("u:", "v")
+    small = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold().replace("u:", "v")
+    if not small.isascii():  # codes and spelled names mostly are
+        marks = {"ü": "v", "ǖ": "v", "ǘ": "v", "ǚ": "v", "ǜ": "v"}
+        small = "".join(marks.get(c, c) for c in small)
+        small = "".join(c for c in unicodedata.normalize("NFD", small) if not unicodedata.combining(c))
+    return "".join(small.split()).translate(_LEFT_OUT).replace("u:", "v")
 
 
 def find(network: Network, text: str, *, on: str | None = None, limit: int = 20) -> list[Hit]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import polars as pl
 
 from graph.errors import UsageError
 from graph.network import Network, RegionSettings
-from graph.schema import ENUMS
+from graph.schema import ENUMS, TABLES
 
 READS = ("regions", "names", "units", "relations", "ledger", "fund_sources", "fund_flows")
 
@@ -43,30 +46,47 @@ def pledged_delivered(
     ledger = network.frame("ledger")
     if year is not None:
         ledger = ledger.filter(pl.col("year") == year)
-    shown = pledged_of(network.frame("relations"), ledger, network.names)
+    shown = pledged_of(
+        network.frame("relations").iter_rows(named=True), ledger.iter_rows(named=True), network.names
+    )
     return shown if subject is None else _of(network, shown, subject)
 
 
-def pledged_of(relations: pl.DataFrame, ledger: pl.DataFrame, names: dict[str, str]) -> pl.DataFrame:
-    """The same of some relations, some entries of the ledger, and names of places and units by id."""
-    ends = relations.select(pl.col("id").alias("relation"), "kind", "supporter", "recipient")
-    rows = ledger.join(ends, on="relation", how="left")
-    named = rows.with_columns(
-        _named("supporter", names),
-        _named("recipient", names),
-        pl.when(pl.col("pledged") > 0)
-        .then(pl.col("delivered").fill_null(0) / pl.col("pledged"))
-        .alias("ratio"),
-    )
-    short = (pl.col("pledged") - pl.col("delivered").fill_null(0)).fill_null(0)
-    columns = (
-        "relation", "kind", "supporter", "supporter_name", "recipient", "recipient_name",
-        "year", "item", "pledged", "delivered", "ratio", "mark",
-    )  # fmt: skip
-    ordered = named.sort(
-        short, pl.col("relation"), pl.col("year"), pl.col("item"), descending=[True, False, False, False]
-    )
-    return ordered.select(columns)
+_LEDGER, _RELATION = TABLES["ledger"].dtypes, TABLES["relations"].dtypes
+_SHOWN: dict[str, pl.DataType | type[pl.DataType]] = {
+    "relation": pl.String, "kind": _RELATION["kind"],
+    "supporter": pl.String, "supporter_name": pl.String, "recipient": pl.String, "recipient_name": pl.String,
+    "year": _LEDGER["year"], "item": _LEDGER["item"], "pledged": _LEDGER["pledged"], "delivered": _LEDGER["delivered"],
+    "ratio": pl.Float64, "mark": pl.String,
+}  # fmt: skip
+
+
+def pledged_of(
+    relations: Iterable[Mapping[str, Any]], ledger: Iterable[Mapping[str, Any]], names: Mapping[Any, str]
+) -> pl.DataFrame:
+    """The same of rows of relations and of the ledger; ``names`` of places and units by id.
+
+    Row by row: a card has some thirty entries, for which frames would cost more than all else on it.
+    """
+    ends = {row["id"]: row for row in relations}
+    shown = []
+    for entry in ledger:
+        tie = ends.get(entry["relation"], {})
+        supporter, recipient = tie.get("supporter"), tie.get("recipient")
+        pledged, came = entry["pledged"], entry["delivered"] or 0
+        row = {
+            **entry,
+            "kind": tie.get("kind"),
+            "supporter": supporter,
+            "supporter_name": names.get(supporter, supporter),
+            "recipient": recipient,
+            "recipient_name": names.get(recipient, recipient),
+            "ratio": came / pledged if pledged and pledged > 0 else None,
+        }
+        short = 0 if pledged is None else pledged - came
+        shown.append(((-short, entry["relation"], entry["year"], entry["item"]), [row[c] for c in _SHOWN]))
+    shown.sort(key=lambda pair: pair[0])
+    return pl.DataFrame([row for _, row in shown], schema=_SHOWN, orient="row")
 
 
 def _of(network: Network, rows: pl.DataFrame, words: str) -> pl.DataFrame:

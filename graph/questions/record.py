@@ -11,7 +11,6 @@ import polars as pl
 from graph.network import Network
 from graph.questions import ask as asking
 from graph.questions.ledger import pledged_of
-from graph.schema import TABLES
 
 READS = (*asking.READS, "ledger")
 """Tables that :func:`record` reads; see :data:`graph.questions.ask.READS`."""
@@ -60,6 +59,5 @@ def record(network: Network, words: str, *, at: date | None = None) -> Record:
         for side in ("supporter", "recipient")
         for row in network.where("relations", side, [card.subject.id])
     }
-    rows = {"relations": list(mine.values()), "ledger": network.where("ledger", "relation", mine)}
-    relations, ledger = (pl.DataFrame(cells, schema=TABLES[t].dtypes) for t, cells in rows.items())
-    return Record(card, pledged_of(relations, ledger, network.names))
+    ledger = network.where("ledger", "relation", mine)
+    return Record(card, pledged_of(mine.values(), ledger, network.names))

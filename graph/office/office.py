@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 
 from graph.errors import InputError, UsageError
+from graph.language import Text
 from graph.office.reading import Reading
-from graph.office.register import Register
+from graph.office.register import Locked, Register
 from graph.office.request import KIND, WRITING, Request, SameEyes, Step
 from graph.office.written import rows_to_json
 from graph.schema import TABLES
@@ -19,7 +20,7 @@ from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.keyring import FORGOTTEN, place_of, seal_changes
 from graph.store.papers import Filing, StalePaper
-from graph.store.protocol import SHOWN, How, Version
+from graph.store.protocol import SHOWN, How, StaleError, Version
 from graph.store.rows import keyed
 from graph.tables.check_trees import TREES, on_circle, parent_rows
 
@@ -184,6 +185,17 @@ class Office(Reading):
             return self._filed([request.filing(), held.filing()], by)
 
         return self._again(take)
+
+    def hindrance(self, request: Request) -> Text | None:
+        """What keeps a pending edit from being applied as things are: somebody changed its rows, holds or froze them."""
+        if not request.pending or request.plan:
+            return None
+        try:
+            self._rehearsed(request.changes, request.base)
+            self._guard(self.register(), request.changes, request.id)
+        except (StaleError, Locked, InputError) as error:
+            return error.text
+        return None
 
     def agreed(self, request: Request, register: Register, *, by: str, note: str = "") -> Request:
         """A request as somebody who approves it makes it; not filed yet.

@@ -14,6 +14,9 @@ from graph.server.private import PrivateServer
 from graph.server.status import DATABASE
 from graph.server.telling import Tell, silent
 
+DUMPS = (b"DZV1", b"DGV1", b"\x28\xb5\x2f\xfd", b"\x1f\x8b")
+"""How dumps of Neo4j begin: packed by zstd or gzip, with the mark of Neo4j 5 or without."""
+
 
 def back_up(server: PrivateServer, file: Path, tell: Tell = silent) -> int:
     """Write the database into a file; the server rests meanwhile. Its size in bytes.
@@ -56,16 +59,22 @@ def restore(server: PrivateServer, file: Path, tell: Tell = silent) -> None:
     Raises
     ------
     InputError
-        When the file cannot be read.
+        When the file cannot be read, or is no dump.
     OutsideError
-        When it is no backup, or of a newer Neo4j, or the disk is full.
+        When it is damaged, or of a newer Neo4j, or the disk is full.
     """
     file = file.absolute()
     try:
-        file.open("rb").close()
+        with file.open("rb") as dump:
+            begins = dump.read(4)
     except OSError as error:
         why = reason_of(error)
         raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from error
+    if not begins.startswith(DUMPS):
+        raise InputError(
+            f"{file} 不是 Neo4j 的备份（jiedui graph backup 或 neo4j-admin database dump 所写）；服务器没有动",
+            f"{file} is no dump of Neo4j (as jiedui graph backup and neo4j-admin database dump write it); the server was left alone",
+        )
     with replaced(server, tell), tempfile.TemporaryDirectory(dir=server.folders.run) as temporary:
         (Path(temporary) / f"{DATABASE}.dump").symlink_to(file)
         server.admin("database", "load", DATABASE, f"--from-path={temporary}", "--overwrite-destination=true")

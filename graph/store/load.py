@@ -97,6 +97,8 @@ class LoadReport:
         What changed of date, levels, code scheme and own enumeration values of a network that was there.
     new_tables : list of str
         Tables that such a network has since this load, empty ones too.
+    new : bool
+        Whether the network was not there before.
     """
 
     network: str
@@ -108,6 +110,7 @@ class LoadReport:
     unreadable: tuple[str, ...] = ()
     settings: list[Text] = field(default_factory=list)
     new_tables: list[str] = field(default_factory=list)
+    new: bool = False
 
     @property
     def equal(self) -> bool:
@@ -134,6 +137,7 @@ class LoadReport:
             "differences": [asdict(d) for d in self.differences],
             "settings": [t.as_dict() for t in self.settings],
             "new_tables": self.new_tables,
+            "new": self.new,
             "equal": self.equal,
             "forgotten": list(self.forgotten),
             "unreadable": list(self.unreadable),
@@ -203,6 +207,7 @@ def load(
         names.unreadable,
         settings,
         added,
+        not known,
     )
 
 

@@ -158,7 +158,7 @@ def print_report(report: LoadReport, address: StoreAddress, imported: bool) -> N
     rows = sum(put for put, _ in changed.values())
     gone = sum(n for _, n in changed.values())
     other = [] if imported else _besides(report)
-    if not rows + gone and not other:
+    if not rows + gone and not other and not report.new:
         print_line(
             Text(
                 f"{address} 已是如此（版本 {version.number}），没有改动",

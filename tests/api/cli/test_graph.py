@@ -117,9 +117,12 @@ def recovered(graph: Graph, first: dict[str, Any]) -> None:
 
 
 def refused_backups(typed: Typed, home: Path, tmp_path: Path) -> None:
-    """A file that is not there, and one that is no backup: the database stays."""
+    """A file that is not there, one that is no backup, and a damaged one: the database stays."""
     assert typed("graph", "restore", tmp_path / "nowhere.dump", "--home", home)[0] == 2
     (tmp_path / "no.dump").write_bytes(b"not a backup" * 100)
+    code, _, err = typed("graph", "restore", tmp_path / "no.dump", "--home", home)
+    assert code == 2 and "no.dump is no dump of Neo4j" in err and "left alone" in err
+    (tmp_path / "no.dump").write_bytes(b"DZV1" + b"damaged" * 100)
     code, _, err = typed("graph", "restore", tmp_path / "no.dump", "--home", home)
     assert code == 5 and "neo4j-admin database load failed" in err
 

@@ -140,4 +140,6 @@ def _cell(table: Table, column: Column, n: int) -> Any:
             return values[n % len(values)]
         case "list":
             return ("一;二", "x", "a b;c|d;e\\f")[n % 3]
-    return f"{n}{TEXTS[n]}" if key else TEXTS[n]
+    if key:
+        return f"{n}{TEXTS[n]}"
+    return TEXTS[n] or "必填" if column.required else TEXTS[n]

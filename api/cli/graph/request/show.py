@@ -42,10 +42,22 @@ def command(*, request: str, limit: int, on: str | None, as_json: bool) -> None:
         office = Office(store, name)
         found = office.request(request)
         others, log = office.overlaps(found) if found.pending else [], office.log(request)
+        hindrance = office.hindrance(found)
     if as_json:
-        print_json(found.to_dict() | {"overlaps": [o.__dict__ for o in others], "log": log})
+        print_json(
+            found.to_dict()
+            | {
+                "overlaps": [o.__dict__ for o in others],
+                "hindrance": hindrance.as_dict() if hindrance else None,
+                "log": log,
+            }
+        )
         return
     print_request(found, others, limit)
+    if hindrance:
+        print_line(
+            Text(f"! 目前不能执行：{hindrance.zh}", f"! cannot be applied as things are: {hindrance.en}")
+        )
     names = {step: name for step, (_, _, name) in STEPS.items()} | {
         "draft": Text("起草", "drafted"),
         "revert": Text("撤回采纳", "reverted"),

@@ -57,7 +57,9 @@ def _end(shape: Shape, link: Link) -> Probe:
         f"WITH x, {end} AS o WHERE NOT {labels_of(link, 'o')} OR coalesce({target_key('o')} <> x.{link.column}, true) OR "
         "coalesce(o.network <> $network, true)\n"
         f"RETURN {row_of(shape)} AS row, coalesce(toStringOrNull(x.{link.column}), 'null') + ' ≠ ' + "
-        f"coalesce(toStringOrNull({target_key('o')}), elementId(o)) AS value",
+        f"coalesce(toStringOrNull({target_key('o')}), elementId(o)) + CASE WHEN {target_key('o')} = x.{link.column} THEN "
+        "' (' + reduce(s = '', l IN labels(o) | s + ':' + l) + ', network ' + coalesce(toStringOrNull(o.network), 'null') + ')' "
+        "ELSE '' END AS value",
         Text("{row} 的列与关系的一端不一致：{value}", "{row}: its column and the end of its relationship differ: {value}"),
         Text("请使列与所连的节点一致；读表以列为准", "make the column agree with the node; tables are read from the column"),
         column=link.column,

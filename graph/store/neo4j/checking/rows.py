@@ -8,6 +8,7 @@ from graph.language import Text
 from graph.schema import TABLES
 from graph.schema.column import Column, Kind
 from graph.schema.model import LEVEL_LABELS, POSITION, ROW, SHAPES, Shape
+from graph.store.keyring import SEALED
 from graph.store.neo4j.checking.probe import (
     UNTIL_OPEN,
     Probe,
@@ -50,6 +51,8 @@ def row_probes(table: str) -> Iterator[Probe]:
         yield _twice(shape)
     if table == "regions":
         yield _level_label(shape)
+    if table == "cadre_names":
+        yield _clear_name(shape)
 
 
 def _mine(shape: Shape, condition: str) -> str:
@@ -96,7 +99,8 @@ def _types(shape: Shape) -> Probe:
 
 def _wrong(column: Column) -> str:
     must = " NOT NULL" if column.required else ""
-    return f"x.{column.name} IS NOT :: {' | '.join(f'{t}{must}' for t in TYPES[column.kind])}"
+    empty = f" OR x.{column.name} = ''" if column.required and TYPES[column.kind] == ("STRING",) else ""
+    return f"x.{column.name} IS NOT :: {' | '.join(f'{t}{must}' for t in TYPES[column.kind])}{empty}"
 
 
 def _unknown(shape: Shape) -> Probe:
@@ -157,4 +161,16 @@ def _level_label(shape: Shape) -> Probe:
         Text("{row} 的标签与层级不一致：{value}", "the labels of {row} do not agree with its level: {value}"),
         Text("请使标签与列 level 一致", "make the label agree with the column level"),
         column="level",
+    )  # fmt: skip
+
+
+def _clear_name(shape: Shape) -> Probe:
+    """In any version: a name that was once in clear is in every backup made since."""
+    return Probe(
+        "clear-name", shape.table,
+        _mine(shape, f"NOT coalesce(toStringOrNull(x.name) STARTS WITH '{SEALED}', true)")
+        + f"RETURN {row_of(shape)} AS row, '' AS value",
+        Text("{row} 的姓名没有封存，谁都读得到，也无法遗忘", "the name of {row} is not sealed: anybody reads it, and it cannot be forgotten"),
+        Text("请删去这个节点，再用 jiedui graph load 或 request 加入；以前的备份里仍有明文", "remove this node and add the name by jiedui graph load or request; backups made since hold it in clear"),
+        column="name",
     )  # fmt: skip

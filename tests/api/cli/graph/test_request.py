@@ -79,7 +79,12 @@ def test_others_with_the_same_rows_are_told(graph: Graph, told: Told, refused: R
     assert "! units u2" in graph("request", "approve", "r1", "--by", "王")
     err = refused(1, "request", "approve", "r2", "--by", "王")
     assert "held by the approved request r1" in err
+    assert "! cannot be applied as things are" in graph("request", "show", "r2")
+    assert told("request", "show", "r1")["hindrance"] is None
+    assert "已批准的请求 r1 锁定" in told("request", "show", "r2")["hindrance"]["zh"]
     graph("request", "apply", "r1", "--by", "王")
+    assert told("request", "show", "r1")["hindrance"] is None
+    assert "units u2: changed in version 2" in graph("request", "show", "r2")
     assert "units u2: changed in version 2" in refused(1, "request", "approve", "r2", "--by", "王")
 
 

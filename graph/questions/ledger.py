@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -46,9 +46,8 @@ def pledged_delivered(
     ledger = network.frame("ledger")
     if year is not None:
         ledger = ledger.filter(pl.col("year") == year)
-    shown = pledged_of(
-        network.frame("relations").iter_rows(named=True), ledger.iter_rows(named=True), network.names
-    )
+    relations = network.frame("relations").iter_rows(named=True)
+    shown = pledged_frame(pledged_rows(relations, ledger.iter_rows(named=True), network.names))
     return shown if subject is None else _of(network, shown, subject)
 
 
@@ -61,12 +60,12 @@ _SHOWN: dict[str, pl.DataType | type[pl.DataType]] = {
 }  # fmt: skip
 
 
-def pledged_of(
+def pledged_rows(
     relations: Iterable[Mapping[str, Any]], ledger: Iterable[Mapping[str, Any]], names: Mapping[Any, str]
-) -> pl.DataFrame:
-    """The same of rows of relations and of the ledger; ``names`` of places and units by id.
+) -> list[dict[str, Any]]:
+    """The rows of :func:`pledged_delivered`, of rows of relations and of the ledger; ``names`` of places and units by id.
 
-    Row by row: a card has some thirty entries, for which frames would cost more than all else on it.
+    A card has some thirty entries, for which frames would cost more than all else on it.
     """
     ends = {row["id"]: row for row in relations}
     shown = []
@@ -84,9 +83,15 @@ def pledged_of(
             "ratio": came / pledged if pledged and pledged > 0 else None,
         }
         short = 0 if pledged is None else pledged - came
-        shown.append(((-short, entry["relation"], entry["year"], entry["item"]), [row[c] for c in _SHOWN]))
+        order = (-short, entry["relation"], entry["year"], entry["item"])
+        shown.append((order, {c: row[c] for c in _SHOWN}))
     shown.sort(key=lambda pair: pair[0])
-    return pl.DataFrame([row for _, row in shown], schema=_SHOWN, orient="row")
+    return [row for _, row in shown]
+
+
+def pledged_frame(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """These rows as a frame."""
+    return pl.DataFrame(rows, schema=_SHOWN)
 
 
 def _of(network: Network, rows: pl.DataFrame, words: str) -> pl.DataFrame:

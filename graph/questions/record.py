@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from graph.network import Network
 from graph.questions import ask as asking
-from graph.questions.ledger import pledged_of
+from graph.questions.ledger import pledged_frame, pledged_rows
 
 READS = (*asking.READS, "ledger")
 """Tables that :func:`record` reads; see :data:`graph.questions.ask.READS`."""
@@ -24,16 +26,21 @@ class Record:
     ----------
     card : Card
         Its relations with their history: those in force, to come and ended.
-    ledger : DataFrame
-        What was promised and what came of its own relations, see :func:`~graph.questions.ledger.pledged_delivered`.
+    pledged : sequence of mapping
+        What was promised and what came of its own relations: rows of :func:`~graph.questions.ledger.pledged_delivered`.
     """
 
     card: asking.Card
-    ledger: pl.DataFrame
+    pledged: Sequence[Mapping[str, Any]]
+
+    @cached_property
+    def ledger(self) -> pl.DataFrame:
+        """The same as a frame."""
+        return pledged_frame(self.pledged)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
-        return {"card": self.card.to_dict(), "ledger": self.ledger.to_dicts()}
+        return {"card": self.card.to_dict(), "ledger": [dict(row) for row in self.pledged]}
 
 
 def record(network: Network, words: str, *, at: date | None = None) -> Record:
@@ -60,4 +67,4 @@ def record(network: Network, words: str, *, at: date | None = None) -> Record:
         for row in network.where("relations", side, [card.subject.id])
     }
     ledger = network.where("ledger", "relation", mine)
-    return Record(card, pledged_of(mine.values(), ledger, network.names))
+    return Record(card, pledged_rows(mine.values(), ledger, network.names))

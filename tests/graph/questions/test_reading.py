@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 import pytest
@@ -12,7 +14,10 @@ from polars.testing import assert_frame_equal
 
 from graph.errors import InputError
 from graph.schema import TABLES
+from graph.store.neo4j.questions.answers import OfNeo4j
 from graph.store.neo4j.questions.reading import Reading, Rows
+from graph.store.neo4j.run import Run
+from graph.store.neo4j.store import Neo4jStore
 from graph.store.protocol import About
 
 PLACES = Rows("regions", "MATCH (n:Region)")
@@ -40,10 +45,53 @@ def test_rows_come_in_their_places() -> None:
 
 def test_few_rows_come_together() -> None:
     whole = [cells("regions", code="b"), cells("regions", code="a")]
-    made = reading(["regions", [7, 2], whole], ["relations", [], []])
+    made = reading([[["regions", [7, 2], whole], ["relations", [], []]], 5, True])
     made.fetch_few([PLACES, TIES])
     assert made.network().lists("regions", "code") == (["a", "b"],)
     assert made.network().where("relations", "id", ["r"]) == []
+
+
+def test_few_rows_say_how_many_writes_there_were_until_something_else_is_asked() -> None:
+    made = reading([[["regions", [7], [cells("regions", code="b")]]], 5, True])
+    assert made.seen is None
+    made.fetch_few([PLACES])
+    assert made.seen == [5, True]
+    made.records("RETURN 1")
+    assert made.seen is None
+    gone = reading()
+    gone.fetch_few([PLACES])
+    assert gone.network().lists("regions", "code") == ([],) and gone.seen == [None]
+
+
+class Overtaken:
+    """A store in which another write was counted each time that rows were fetched, so many times."""
+
+    def __init__(self, times: int) -> None:
+        self.left, self.asked = times, list[str]()
+
+    def ask(self, work: Callable[[Run], Any]) -> Any:
+        """Run a question's work."""
+        return work(self.run)
+
+    def run(self, statement: str, /, **_: Any) -> list[list[Any]]:
+        """Rows as the server gives them."""
+        self.asked.append(statement)
+        if "v.about" in statement:
+            return [[1, 1, json.dumps(About().to_dict()), ["regions"], 3, True, []]]
+        if "collect([t, p, c])" not in statement:
+            return [[3, True]]
+        self.left -= 1
+        return [
+            [[["regions", [0], [cells("regions", code="a", name="甲")]]], 3 if self.left < 0 else 4, True]
+        ]
+
+
+def test_a_question_that_a_write_overtook_is_asked_again() -> None:
+    store = Overtaken(times=2)
+    asked = OfNeo4j(cast(Neo4jStore, store), "n")
+    assert [place.name for place in asked.places(["a"])] == ["甲"]
+    fetched = ["collect([t, p, c])" in s for s in store.asked]
+    assert sum(fetched) == 3 and fetched[-1]  # the last word came with the rows: nothing was asked after them
 
 
 @pytest.mark.parametrize("counted_first", [True, False])

@@ -37,13 +37,13 @@ from graph.questions.rules import RULES, Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
 from graph.questions.withdraw import Withdrawal
-from graph.search import Hit
+from graph.search import Hit, plain
 from graph.store.neo4j.bookkeeping import about_of, tables_of, version_record
 from graph.store.neo4j.questions import counted, parts, structural
 from graph.store.neo4j.questions.coverage import fetch_coverage
 from graph.store.neo4j.questions.of_names import words_for
-from graph.store.neo4j.questions.reading import Reading, Rows
-from graph.store.neo4j.questions.search import candidates
+from graph.store.neo4j.questions.reading import WRITES, Reading, Rows
+from graph.store.neo4j.questions.search import bearing, candidates
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
 
@@ -51,12 +51,13 @@ T = TypeVar("T")
 HITS = 20
 TRIES = 50
 """How often a question is asked again that a write overtook."""
-_WRITES = "MATCH (n:Network {name: $network}) RETURN n.writes, n.claim_token IS NULL"
+_WRITES = WRITES.format("")
 _BEGIN = (
     "MATCH (n:Network {name: $network}) WHERE n.head > 0 "
     "MATCH (v:Version {network: $network, number: coalesce($version, n.head)}) "
-    "RETURN n.head, v.number, v.about, v.tables, n.writes, n.claim_token IS NULL"
 )
+_BEGUN = "n.head, v.number, v.about, v.tables, n.writes, n.claim_token IS NULL"
+_BEGIN_WITH_CODE = f"{_BEGIN}WITH n, v, v.number AS at {bearing('at')}RETURN {_BEGUN}, coded"
 
 
 class OfNeo4j:
@@ -83,9 +84,10 @@ class OfNeo4j:
     def __init__(self, store: Neo4jStore, network: str, version: int | None = None) -> None:
         self.store, self.name, self.version = store, network, version
 
-    def _answer(self, work: Callable[[Reading], T]) -> T:
+    def _answer(self, work: Callable[[Reading], T], words: str = "") -> T:
+        """The answer of one work; of ``words`` that it begins with whatever bears such a code is asked at once."""
         for _ in range(TRIES):
-            answered = self.store.ask(lambda run: self._once(run, work))
+            answered = self.store.ask(lambda run: self._once(run, work, plain(words)))
             if answered is not None:
                 return answered[0]
         raise LimitReached(
@@ -93,23 +95,31 @@ class OfNeo4j:
             f"{self.name}: the network is being changed all the time, no version could be read whole; ask again later",
         )
 
-    def _once(self, run: Run, work: Callable[[Reading], T]) -> tuple[T] | None:
+    def _once(self, run: Run, work: Callable[[Reading], T], query: str) -> tuple[T] | None:
         """The answer, or ``None`` where a write began in the middle."""
-        began = run(_BEGIN, network=self.name, version=self.version)
+        begin = _BEGIN_WITH_CODE if query else f"{_BEGIN}RETURN {_BEGUN}, []"
+        began = run(begin, network=self.name, version=self.version, **({"q": query} if query else {}))
         if not began:
             self.store.tables(self.name, self.version)  # says what there is
             return None
-        ((head, version, about, tables, *before),) = began
+        ((head, version, about, tables, *before, coded),) = began
         past = version < head or not before[1]
         record = version_record(self.name, ("number", "about", "tables"), (version, about, tables))
-        reading = Reading(run, self.name, version, past, about_of(record), frozenset(tables_of(record)))
+        known = {query: coded} if query and not past else {}
+        reading = Reading(
+            run, self.name, version, past, about_of(record), frozenset(tables_of(record)), known
+        )
+
+        def stays() -> bool:
+            return past or [reading.seen] == [before] or run(_WRITES, network=self.name) == [before]
+
         try:
             answer = work(reading)
         except JieduiError:
-            if past or run(_WRITES, network=self.name) == [before]:
+            if stays():
                 raise
             return None
-        return (answer,) if past or run(_WRITES, network=self.name) == [before] else None
+        return (answer,) if stays() else None
 
     @property
     def settings(self) -> RegionSettings:
@@ -123,7 +133,7 @@ class OfNeo4j:
             _fetch_meant(reading, words, level, limit)
             return search.find(reading.network(), words, on=level, limit=limit)
 
-        return self._answer(work)
+        return self._answer(work, words)
 
     def places(self, ids: Iterable[str], *, above: bool = False) -> list[Place]:
         """See the protocol."""
@@ -156,7 +166,7 @@ class OfNeo4j:
             _fetch_card(reading, words)
             return ask.ask(reading.network(), words, at=at)
 
-        return self._answer(work)
+        return self._answer(work, words)
 
     def record(self, words: str, *, at: date | None = None) -> Record:
         """See the protocol."""
@@ -165,7 +175,7 @@ class OfNeo4j:
             _fetch_card(reading, words, parts.LEDGER_OF_ONE)
             return record.record(reading.network(), words, at=at)
 
-        return self._answer(work)
+        return self._answer(work, words)
 
     def meanings(self, ids: Collection[str], at: date) -> list[Meaning]:
         """See the protocol."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import polars as pl
@@ -17,13 +18,15 @@ from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import as_columns, as_frame
 from graph.store.protocol import About
 
+WRITES = "MATCH (n:Network {{name: $network}}) RETURN {0}n.writes, n.claim_token IS NULL"
+"""Statement: how many writes there were, and whether nobody is writing; behind other columns."""
 BEHIND = 2**40
 """Place of rows that are no rows of the network: behind all that are."""
 
 
-def stands(variable: str) -> str:
-    """Condition: a record or relationship is known at ``$v``."""
-    return f"{variable}.recorded_at <= $v AND {variable}.superseded_by > $v"
+def stands(variable: str, at: str = "$v") -> str:
+    """Condition: a record or relationship is known at a version, ``$v`` by default."""
+    return f"{variable}.recorded_at <= {at} AND {variable}.superseded_by > {at}"
 
 
 def along(path: str) -> str:
@@ -51,13 +54,13 @@ class Rows:
         The table.
     found : str
         Clauses that bind ``n``, the node of an entity, or ``x``, the node or relationship of any other row.
-    columns : sequence of str
+    columns : tuple of str
         Only these are read, the others are empty; none: all.
     """
 
     table: str
     found: str
-    columns: Sequence[str] = ()
+    columns: tuple[str, ...] = ()
 
     def statement(self, *, past: bool, few: bool = False) -> str:
         """Table, place and cells of each row, once; ``few``: table, then all places and cells in lists."""
@@ -75,9 +78,24 @@ class Rows:
         return list(self.columns) or [c.name for c in TABLES[self.table].columns]
 
 
+def current(entity: str, at: str = "$v") -> str:
+    """Condition: an entity is known at a version, ``$v`` by default, as its node says."""
+    return f"{entity}.changed_at <= {at} AND {entity}.superseded_by > {at}"
+
+
+@lru_cache(256)
+def _together(wanted: tuple[Rows, ...], past: bool, few: bool) -> str:
+    """One statement for all; the same few are asked for again and again."""
+    rows = " UNION ALL ".join(rows.statement(past=past, few=few) for rows in wanted)
+    if not few:
+        return rows
+    # what is collected has been read before the next clause begins: a write that began meanwhile is seen
+    return f"CALL () {{ {rows} }} WITH collect([t, p, c]) AS found {WRITES.format('found, ')}"
+
+
 def state(entity: str, *, past: bool) -> str:
     """Clauses that bind ``x`` to what an entity was at ``$v``; ``past``: as it may have changed since."""
-    now = f"{entity}.changed_at <= $v AND {entity}.superseded_by > $v"
+    now = current(entity)
     if not past:
         return f"WITH DISTINCT {entity} WHERE {now} WITH {entity} AS x "
     return (
@@ -104,6 +122,10 @@ class Reading:
         Settings of the network.
     given : collection of str
         Tables that were given.
+    coded : mapping of str to list
+        Words as they are compared → what bears such a code, where that was asked already.
+    seen : list or None
+        What :data:`WRITES` gives, as told with the rows fetched last; ``None`` where something was asked after them.
     """
 
     run: Run
@@ -112,11 +134,14 @@ class Reading:
     past: bool
     about: About
     given: Collection[str]
+    coded: Mapping[str, list[list[Any]]] = field(default_factory=dict)
+    seen: list[Any] | None = None
     _parts: dict[str, dict[int, Sequence[Any]]] = field(default_factory=dict)
     _frames: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def records(self, statement: str, **parameters: Any) -> list[list[Any]]:
         """Run a statement with the network and the version as parameters."""
+        self.seen = None
         return self.run(statement, network=self.name, v=self.version, **parameters)
 
     def codes(self, statement: str, **parameters: Any) -> list[list[Any]]:
@@ -128,13 +153,17 @@ class Reading:
             When a code is no text, as somebody changed it by hand.
         """
         found = self.records(statement, **parameters)
-        for value in (value for row in found for value in row):
-            if not (value is None or type(value) in (str, bool)):
+        self.refuse_odd(value for row in found for value in row if type(value) is not bool)
+        return found
+
+    def refuse_odd(self, codes: Iterable[Any]) -> None:
+        """Refuse codes that are no text. Raises as :meth:`codes` does."""
+        for value in codes:
+            if not (value is None or type(value) is str):
                 raise InputError(
                     f"网络“{self.name}”：代码 {value} 不是文本，有人直接改过图；jiedui check neo4j:#{self.name} 会指出它",
                     f"network {self.name!r}: code {value} is no text, somebody changed the graph by hand; jiedui check neo4j:#{self.name} names it",
                 )
-        return found
 
     def fetch(self, wanted: Iterable[Rows], **parameters: Any) -> None:
         """Add rows to the part, in one statement; from the server they come one by one."""
@@ -153,9 +182,12 @@ class Reading:
         asked = [rows for rows in wanted if rows.table in self.given]
         if not asked:
             return
-        statement = " UNION ALL ".join(rows.statement(past=self.past, few=few) for rows in asked)
+        statement = _together(tuple(asked), self.past, few)
         spread = {rows.table: _spread(rows.table, rows.columns) for rows in asked}
-        for table, place, cells in self.records(statement, **parameters):
+        found = self.records(statement, **parameters)
+        if few:
+            ((found, *self.seen),) = found or [[[], None]]  # a network that is gone has no rows
+        for table, place, cells in found:
             whole = spread[table]
             yield table, place, [whole(row) for row in cells] if few else whole(cells)
 
@@ -163,8 +195,9 @@ class Reading:
         """Keep a row; where some of its columns are there already, the others are added."""
         rows = self._parts.setdefault(table, {})
         known = rows.get(place)
-        both = zip(known or cells, cells, strict=True)
-        rows[place] = [a if a is not None else b for a, b in both]
+        rows[place] = (
+            cells if known is None else [a if a is not None else b for a, b in zip(known, cells, strict=True)]
+        )
         self._frames.pop(table, None)
 
     def add(self, table: str, cells: Mapping[str, Sequence[Any]]) -> None:

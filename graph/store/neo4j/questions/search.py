@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 from graph.schema.model import PAST, SHAPES
-from graph.search import BEGUN, HAN, HOWS, SLIPS, plain, similar_codes_begin, unit_rank
-from graph.store.neo4j.questions.reading import Reading, stands, state
+from graph.search import BEGUN, HAN, HOWS, SLIPS, plain, ranks_of, similar_codes_begin, unit_rank
+from graph.store.neo4j.questions.reading import Reading, current, stands, state
 from graph.store.neo4j.schema import NAMES, SEARCHED_LABELS
 from graph.store.neo4j.values import INITIALS, KEY, SPELLED, spelling
 
@@ -84,8 +84,26 @@ def _step(reading: Reading, branches: list[str], query: str, level: str | None, 
     return list(dict.fromkeys(row[0] for row in rows))
 
 
+def bearing(at: str) -> str:
+    """Clauses that give as ``coded`` what bears the code ``$q``, as codes are compared, at the version ``at``.
+
+    For a version after which nothing has changed. Each is id, whether a pseudo level, level, 0 (a place) or 1 (a unit), place in its
+    table.
+    """
+    return (
+        f"CALL ({at}) {{ CALL () {{ {_BEARING} }} CALL (id, {at}) {{ "
+        f"MATCH (x:Region {{network: $network, code: id}}) WHERE {current('x', at)} "
+        "RETURN coalesce(x.pseudo, false) AS pseudo, x.level AS level, 0 AS sort, x.position AS place "
+        f"UNION ALL MATCH (x:Unit {{network: $network, id: id}}) WHERE {current('x', at)} "
+        "RETURN false AS pseudo, 'unit' AS level, 1 AS sort, x.position AS place } "
+        "RETURN collect([id, pseudo, level, sort, place]) AS coded } "
+    )
+
+
 def _coded(reading: Reading, query: str, level: str | None, limit: int) -> list[str]:
     """Ids of what bears the code ``query``, as codes are compared."""
+    if query in reading.coded:
+        return _in_order(reading, reading.coded[query], level, limit)
     rows = reading.codes(
         f"CALL () {{ {_BEARING} }} {_standing(reading.past)} WITH * WHERE $level IS NULL OR level = $level "
         "RETURN id ORDER BY pseudo, rank, sort, place LIMIT $limit",
@@ -96,6 +114,16 @@ def _coded(reading: Reading, query: str, level: str | None, limit: int) -> list[
         limit=limit,
     )
     return list(dict.fromkeys(row[0] for row in rows))
+
+
+def _in_order(reading: Reading, rows: list[list[Any]], level: str | None, limit: int) -> list[str]:
+    """Ids of what :func:`bearing` gave, in the order of hits."""
+    reading.refuse_odd(cell for id, _, at, *_ in rows for cell in (id, at))
+    levels = reading.about.settings.levels
+    ranks, last = ranks_of(levels), float(len(levels))
+    kept = [row for row in rows if level is None or row[2] == level]
+    kept.sort(key=lambda row: (bool(row[1]), ranks.get(row[2], last), row[3], row[4]))
+    return list(dict.fromkeys(row[0] for row in kept[:limit]))
 
 
 def _standing(past: bool) -> str:

@@ -111,7 +111,10 @@ class OfNeo4j:
         )
 
         def stays() -> bool:
-            return past or [reading.seen] == [before] or run(_WRITES, network=self.name) == [before]
+            if past:
+                return True
+            now = run(_WRITES, network=self.name) if reading.seen is None else [reading.seen]
+            return now == [before]
 
         try:
             answer = work(reading)

@@ -13,7 +13,7 @@ from planner.compare import changed_rows
 from planner.policy import as_written
 from planner.scenario import Scenario
 
-BESIDE = ("source", "mark", "note", "recorded_at")
+BESIDE = ("source", "fact_source", "mark")
 """Columns that say where a row comes from; a row that differs in these alone decides nothing else."""
 
 

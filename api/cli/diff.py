@@ -101,5 +101,9 @@ def cell(row: dict[str, object], column: str) -> str:
     """A cell, with what it was before where it changed."""
     value, before = row[column], row.get(f"{column}_before")
     if row["how"] == "changed" and f"{column}_before" in row and before != value:
-        return f"{figure(before) or '–'} → {figure(value) or '–'}"
-    return figure(value)
+        return f"{_told(before, column) or '–'} → {_told(value, column) or '–'}"
+    return _told(value, column)
+
+
+def _told(value: object, column: str) -> str:
+    return str(value) if column == "year" and value is not None else figure(value)

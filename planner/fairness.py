@@ -11,7 +11,7 @@ from graph.errors import UsageError
 from planner.deciding import OnProgress
 from planner.explain import context_of
 from planner.plan import Plan
-from planner.price import limits_of
+from planner.replay import limits_of
 from planner.solve.executor import LocalProcesses
 from planner.stages.funds.curve import fairness_curve
 

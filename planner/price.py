@@ -18,6 +18,7 @@ from graph.network import Network
 from planner.deciding import OnProgress
 from planner.explain import context_of, resolve_subject, rows_about
 from planner.plan import Plan
+from planner.replay import limits_of
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, WhatIf
@@ -184,12 +185,6 @@ def _solved(
         return solved
     tasks, built = stage.tasks(seen, limits)
     return stage.answer(seen, built, executor.run(tasks, told))
-
-
-def limits_of(plan: Plan) -> Limits:
-    """The limits that the plan was made with."""
-    given = plan.head["inputs"]["limits"]
-    return Limits(given["time_limit"], given["threads"], given["work"])
 
 
 def moved(plan: Plan, stage: str, pair: tuple[str, str], after: pl.DataFrame) -> pl.DataFrame:

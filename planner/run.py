@@ -43,6 +43,7 @@ def make_plan(
     time_limit: float | None = None,
     again: bool = False,
     reuse: bool = True,
+    answers: str | Path | None = None,
     on_progress: OnProgress | None = None,
 ) -> Plan:
     """Plan a scenario and write the plan's folder.
@@ -69,6 +70,8 @@ def make_plan(
     reuse : bool
         Use answers of earlier plans in ``out`` for tasks that are the same, and keep those of this one. Changes nothing in
         the plan.
+    answers : str or Path, optional
+        Folder where such answers are kept instead.
     on_progress : callable, optional
         Called with stage, what is worked on, and facts (objective, bound, …).
 
@@ -96,10 +99,11 @@ def make_plan(
         tidy(folder)
         return _found_again(folder / name, on_progress or _silent)
     memory.demand(network, scenario.stages, workers or 1)
-    with workplace(workers, dask, executor) as pool, _answers(folder, reuse, again) as answers:
+    kept = Path(answers) if answers is not None else folder / FOLDER
+    with workplace(workers, dask, executor) as pool, _answers(kept, reuse, again) as found:
         writer = PlanWriter(folder)
         try:
-            _compute(scenario, network, {"id": name, **head}, writer, pool, answers, on_progress or _silent)
+            _compute(scenario, network, {"id": name, **head}, writer, pool, found, on_progress or _silent)
             return read_plan(writer.publish(name))
         except BaseException:
             writer.discard()
@@ -120,7 +124,7 @@ def _found_again(folder: Path, tell: OnProgress) -> Plan:
 
 
 def _answers(folder: Path, reuse: bool, again: bool) -> AbstractContextManager[Answers | None]:
-    return Answers(folder / FOLDER, read=not again) if reuse else nullcontext()
+    return Answers(folder, read=not again) if reuse else nullcontext()
 
 
 def _silent(stage: str, label: str, facts: Mapping[str, Any]) -> None:

@@ -21,6 +21,28 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "show": (PLAN, Text("一屏看懂一个方案", "a plan on one screen")),
     "verify": (PLAN, Text("不用求解器，逐行复核方案", "re-check a plan row by row, without the solver")),
     "compare": (PLAN, Text("比较方案：指标与变化的行", "compare plans: key figures and changed rows")),
+    "plans": (
+        PLAN,
+        Text(
+            "列出方案：场景、改动、指标、采纳、标签",
+            "list plans: scenario, changes, figures, adoption, labels",
+        ),
+    ),
+    "diff": (PLAN, Text("两个场景的输入差在哪里", "where two scenarios' inputs differ, row by row")),
+    "why-different": (
+        PLAN,
+        Text(
+            "两个方案为何不同：逐项换上变了的输入，每次重新规划",
+            "why two plans differ: take the changed inputs over one by one, planning again each time",
+        ),
+    ),
+    "accept": (
+        PLAN,
+        Text(
+            "方案是否可以取代另一个：逐项指标合格与否",
+            "whether a plan may take another's place: pass or fail by key figure",
+        ),
+    ),
     "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
     "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
     "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),

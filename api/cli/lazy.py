@@ -33,7 +33,7 @@ class LazyGroup(cloup.Group):
         """The real command, imported now."""
         if cmd_name not in self.listed:
             return None
-        command: click.Command = importlib.import_module(f"{self.place}.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"{self.place}.{cmd_name.replace('-', '_')}").command
         say_placeholders(command)
         return command
 

@@ -1,0 +1,163 @@
+"""The plans of a folder, each with what it was made from, what it changed, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from graph.errors import InputError, UsageError
+from graph.language import Text
+from planner.plan import Plan, read_plan
+from planner.policy import as_written
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One plan of a catalogue.
+
+    Parameters
+    ----------
+    plan : Plan
+        The plan.
+    made : datetime
+        When its folder was written, in UTC.
+    parent : Plan or None
+        The plan that it is told against: the newest one before it of the scenario that its own one stands on, else of the
+        same scenario.
+    settings : sequence of (str, str, str, str)
+        Policy values that differ from the parent's: stage, key, the parent's, its own.
+    tables : sequence of str
+        Input tables that differ from the parent's.
+    """
+
+    plan: Plan
+    made: datetime
+    parent: Plan | None = None
+    settings: Sequence[tuple[str, str, str, str]] = ()
+    tables: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def scenario(self) -> str:
+        """Name of its scenario; empty where nobody kept it."""
+        return str(self.plan.run.get("scenario", ""))
+
+    @property
+    def changed(self) -> str:
+        """What differs from the parent, in one line."""
+        return "; ".join([*(f"{s}.{k} = {new}" for s, k, _, new in self.settings), *self.tables])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {
+            "id": self.plan.id,
+            "folder": str(self.plan.folder),
+            "title": self.plan.head["title"],
+            "scenario": self.scenario,
+            "made": self.made.isoformat(timespec="seconds"),
+            "parent": self.parent.id if self.parent else None,
+            "settings": [{"stage": s, "key": k, "parent": old, "value": new} for s, k, old, new in self.settings],
+            "tables": list(self.tables),
+            "stages": {s: {"status": h["status"], "kpis": {k["key"]: k["plan"] for k in h["kpis"]}}
+                       for s, h in self.plan.stages.items()},
+        }  # fmt: skip
+
+
+def catalogue(folder: str | Path) -> tuple[list[Entry], list[Text]]:
+    """The plans of a folder, the newest first, and what in it cannot be read as one.
+
+    Raises
+    ------
+    InputError
+        When there is no such folder.
+    """
+    place = Path(folder)
+    if not place.is_dir():
+        raise InputError(
+            f"没有文件夹 {place}；先用 jiedui plan 做方案",
+            f"there is no folder {place}; make plans with jiedui plan",
+        )
+    found: list[tuple[int, Plan]] = []
+    unread: list[Text] = []
+    for file in place.glob("[!.]*/plan.json"):
+        try:
+            found.append((file.stat().st_mtime_ns, read_plan(file.parent)))
+        except InputError as error:
+            unread.append(error.text)
+    found.sort(key=lambda pair: (pair[0], pair[1].id))
+    plans = [plan for _, plan in found]
+    entries = [_entry(plan, at, plans[:i]) for i, (at, plan) in enumerate(found)]
+    return entries[::-1], sorted(unread)
+
+
+def plan_named(folder: str | Path, name: str) -> Plan:
+    """A plan by its folder, or by the first digits of its id in a folder of plans.
+
+    Raises
+    ------
+    UsageError
+        When no plan, or more than one, begins so.
+    InputError
+        When it cannot be read.
+    """
+    if (Path(name) / "plan.json").is_file():
+        return read_plan(name)
+    hits = sorted(p.parent for p in Path(folder).glob("[!.]*/plan.json") if p.parent.name.startswith(name))
+    if len(hits) == 1 and name:
+        return read_plan(hits[0])
+    listed = ", ".join(h.name for h in hits[:5])
+    if hits and name:
+        raise UsageError(f"{name} 指多个方案：{listed}", f"{name} means several plans: {listed}")
+    raise UsageError(
+        f"没有方案 {name}（在 {folder} 中）；jiedui plans 列出所有方案",
+        f"there is no plan {name} in {folder}; jiedui plans lists all",
+    )
+
+
+def _entry(plan: Plan, made_ns: int, before: Sequence[Plan]) -> Entry:
+    made = datetime.fromtimestamp(made_ns / 1e9, UTC)
+    parent = _parent(plan, before)
+    if parent is None:
+        return Entry(plan, made)
+    old, new = (p.head["inputs"]["policy"] for p in (parent, plan))
+    settings = [
+        (s, k, as_written(old.get(s, {}).get(k, "–")), as_written(v))
+        for s, values in new.items()
+        if s in old
+        for k, v in values.items()
+        if old[s].get(k) != v
+    ]
+    return Entry(plan, made, parent, settings, _other_tables(parent, plan))
+
+
+def _parent(plan: Plan, before: Sequence[Plan]) -> Plan | None:
+    chain = [str(c) for c in plan.run.get("chain", ())] or [str(plan.run.get("scenario", ""))]
+    for scenario in (*chain[1:], chain[0]):
+        for other in reversed(before):
+            if scenario and other.run.get("scenario") == scenario:
+                return other
+    return None
+
+
+def _other_tables(parent: Plan, plan: Plan) -> list[str]:
+    """Input tables whose files are not the same, as far as both plans have them."""
+    old, new = (_sealed(p) for p in (parent, plan))
+    return sorted(t for t in new if t in old and old[t] != new[t])
+
+
+def _sealed(plan: Plan) -> Mapping[str, str]:
+    """Input table → digest of its file."""
+    import json
+
+    path = plan.folder / "seal.json"
+    if not path.is_file():
+        return {}
+    files = json.loads(path.read_text(encoding="utf-8")).get("files", {})
+    inputs = {
+        name.removeprefix("resolved/").removesuffix(".parquet"): d
+        for name, d in files.items()
+        if name.startswith("resolved/")
+    }
+    return {t: d for t, d in inputs.items() if t != "names"}

@@ -12,6 +12,7 @@ from planner.stage import Context, Kpi
 from planner.stages.exit.model import Parts
 from planner.stages.exit.pledges import below, shortfall
 from planner.stages.exit.settings import PUBLISHED
+from planner.stages.exit.support import losses
 
 
 def measure_exits(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Kpi]:
@@ -21,6 +22,10 @@ def measure_exits(context: Context, parts: Parts, exits: pl.DataFrame) -> list[K
     found += _people(parts, year_of)
     found += _margins(context, parts, year_of)
     found += _short(context, parts, year_of)
+    if context.policy.on("keep_after_exit"):
+        chosen = {c: year_of[c] for c in parts.places.listed if c in year_of}
+        title = Text("摘帽后失去的帮扶（县 × 项）", "supports lost after exit (counties × kinds)")
+        found.append(Kpi("support_lost", title, len(losses(context, chosen)), "", "less"))
     real = real_years(context, parts)
     if real:
         same = sum(year_of.get(c) == y for c, y in real.items()) / len(real)

@@ -44,8 +44,8 @@ STATES = {
                             "evenly spaced numbers from a to b), or values between commas; with --sample also a:b")))  # fmt: skip
 @cloup.option("--sample", type=click.IntRange(1), default=None, metavar="N",
               help=str(Text("抽取这么多次，而不是全部组合", "draw so many runs instead of every combination")))  # fmt: skip
-@cloup.option("--method", type=click.Choice(METHODS), default="lhs", show_default=True,
-              help=str(Text("抽样方法：拉丁超立方、低差异序列、独立随机", "how they are drawn: Latin hypercube, Sobol sequence, independently")))  # fmt: skip
+@cloup.option("--method", type=click.Choice(METHODS), default="lhs",
+              help=str(Text("抽样方法：拉丁超立方（缺省）、低差异序列、独立随机", "how they are drawn: Latin hypercube (default), Sobol sequence, independently")))  # fmt: skip
 @cloup.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help=str(Text("抽样的种子", "seed of the draw")))  # fmt: skip
 @cloup.option("-o", "--out", default="sweeps", show_default=True, metavar="DIR",
@@ -95,7 +95,8 @@ def command(
     design = design_of(found, words, sample=sample, method=method, seed=seed)
     if not yes:
         ask_about(design, as_json)
-    with SweepProgress(Everywhere.quiet, design.runs) as progress:
+    progress = SweepProgress(Everywhere.quiet, design.runs)
+    with progress, progress.told_at_the_end():
         sweep = run_sweep(
             found,
             design,

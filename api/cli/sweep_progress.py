@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
@@ -30,6 +32,7 @@ class SweepProgress:
         self.live: Any = None
         self.bar: Any = None
         self.last = 0.0
+        self.ended = 0
 
     def __enter__(self) -> SweepProgress:
         if not self.quiet and sys.stderr.isatty():
@@ -48,8 +51,21 @@ class SweepProgress:
         if self.live is not None:
             self.live.stop()
 
+    @contextmanager
+    def told_at_the_end(self) -> Iterator[None]:
+        """Where Ctrl-C ends the work, say what is kept."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            with suppress(OSError):  # there may be no terminal left to say it on
+                kept = Text(f"\n{self.runs} 次中的 {self.ended} 次已留下，再运行同一条命令会接着做",
+                            f"\n{self.ended} of {self.runs} runs are kept; the same command goes on")  # fmt: skip
+                print(kept, file=sys.stderr)
+            raise
+
     def __call__(self, told: Told) -> None:
         """As :func:`planner.sweep.run.run_sweep` calls it."""
+        self.ended = told.ended
         if self.quiet:
             return
         if self.live is not None:

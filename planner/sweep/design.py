@@ -123,6 +123,4 @@ def design_of(
         )
     if seed < 0:
         raise UsageError("--seed 不得小于 0", "--seed must be at least 0")
-    return Design(
-        read_axes(scenario, words, sample is not None), sample, method, seed, tuple(words)
-    )
+    return Design(read_axes(scenario, words, sample is not None), sample, method, seed, tuple(words))

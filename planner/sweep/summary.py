@@ -82,7 +82,7 @@ def _of_axis(runs: pl.DataFrame, axis: Mapping[str, Any], kpis: Sequence[str]) -
         done = mine.filter(pl.col("status") == DONE)
         for kpi in kpis or [""]:
             found = done[kpi].drop_nulls() if kpi else pl.Series(dtype=pl.Float64)
-            ends = [None if found.is_empty() else float(v) for v in (found.mean(), found.min(), found.max())]
+            ends = [_number(found.mean()), _number(found.min()), _number(found.max())]
             yield axis["key"], label, mine.height, done.height, kpi, *ends
 
 
@@ -94,7 +94,7 @@ def _groups(runs: pl.DataFrame, axis: Mapping[str, Any]) -> Iterator[tuple[str, 
         for value in column.unique(maintain_order=True).to_list():
             yield _shown(value), runs.filter(pl.col(key) == value)
         return
-    low, high = (float(v) for v in (column.min(), column.max()))  # type: ignore[arg-type] # as above
+    low, high = _number(column.min()) or 0.0, _number(column.max()) or 0.0
     if low == high:
         yield _shown(low), runs
         return
@@ -106,3 +106,7 @@ def _groups(runs: pl.DataFrame, axis: Mapping[str, Any]) -> Iterator[tuple[str, 
 
 def _shown(value: Any) -> str:
     return f"{value:,.6g}" if isinstance(value, float) else str(value)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)

@@ -170,10 +170,11 @@ def print_sweep(sweep: Sweep, kpis: list[str]) -> None:
 
 
 def _print_effects(sweep: Sweep, kpis: list[str]) -> None:
+    alike = [k for k in kpis if sweep.runs[k].drop_nulls().n_unique() == 1]
     rows = [
         (axis, value, f"{ended}/{runs}", kpi, figure(mean), figure(least), figure(most))
         for axis, value, runs, ended, kpi, mean, least, most in effects(sweep, kpis).iter_rows()
-        if kpi
+        if kpi and kpi not in alike
     ]
     columns = (
         Text("变的值", "varied"),
@@ -186,6 +187,8 @@ def _print_effects(sweep: Sweep, kpis: list[str]) -> None:
     )
     if rows:
         print_table(str(Text("每个值的作用", "What each value does")), columns, rows)
+    if alike:
+        print_line(Text(f"每次都一样：{'、'.join(alike)}", f"the same in every run: {', '.join(alike)}"))
 
 
 def _print_failures(sweep: Sweep) -> None:

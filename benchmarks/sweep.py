@@ -48,7 +48,7 @@ def _swept(make: Callable[[Path], Sweep]) -> tuple[Sweep, float, float]:
     return sweep, seconds, sum(f["seconds"] for f in facts)
 
 
-def rows(runs: int = RUNS) -> list[tuple[object, ...]]:
+def rows(runs: int = RUNS, where: str = "china-2016") -> list[tuple[object, ...]]:
     """A row for each way: workers, wall time, against one worker, what a run costs besides its planning.
 
     Raises
@@ -56,7 +56,7 @@ def rows(runs: int = RUNS) -> list[tuple[object, ...]]:
     RuntimeError
         When two ways do not make the same plans.
     """
-    scenario = read_scenario("china-2016", stages=[STAGE])
+    scenario = read_scenario(where, stages=[STAGE])
     design = design_of(scenario, WORDS, sample=runs)
     alone, first, worked = _swept(lambda f: run_sweep(scenario, design, f, reuse=False))
     found = [_row("jiedui sweep --workers 1", 1, first, first, worked, runs)]

@@ -60,14 +60,14 @@ def test_runs_effects_and_reasons_are_told(typed: Typed, folder: Path) -> None:
 
 
 def test_json_has_all_of_it(typed: Typed, folder: Path) -> None:
-    words = ("--sample", "8", "--vary", "designation.distance_weight=1:2", "--method", "sobol", "--seed", "3")
+    words = ("--sample", "4", "--vary", "designation.distance_weight=1:2", "--method", "sobol", "--seed", "3")
     code, out, _ = typed("sweep", "small", *words, "--kpi", "designation.kept", "--json", "-q")
     told = json.loads(out)
     assert code == 0
-    assert told["design"] == {"kind": "sobol", "seed": 3, "runs": 8}
-    assert [r["number"] for r in told["runs"]] == list(range(8))
-    assert len({r["designation.distance_weight"] for r in told["runs"]}) == 8
-    assert sum(e["runs"] for e in told["effects"]) == 8  # four equal parts of the range
+    assert told["design"] == {"kind": "sobol", "seed": 3, "runs": 4}
+    assert [r["number"] for r in told["runs"]] == list(range(4))
+    assert len({r["designation.distance_weight"] for r in told["runs"]}) == 4
+    assert sum(e["runs"] for e in told["effects"]) == 4  # four equal parts of the range
     assert {e["kpi"] for e in told["effects"]} == {"designation.kept"}
     assert told["failures"] == []
     assert (Path(told["folder"]) / "runs.parquet").is_file()
@@ -147,7 +147,7 @@ class _Terminal:
 
 
 def test_ctrl_c_ends_all_at_once_and_the_same_command_goes_on(typed: Typed, folder: Path) -> None:
-    words = ["sweep", "small", "--vary", "designation.distance_weight=1:2:11", "--workers", "2"]
+    words = ["sweep", "small", "--vary", "designation.distance_weight=1:2:6", "--workers", "2"]
     env = {**os.environ, "PYTHONPATH": str(HOME)}
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "jiedui", "--lang", "en", *words],
@@ -161,13 +161,13 @@ def test_ctrl_c_ends_all_at_once_and_the_same_command_goes_on(typed: Typed, fold
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert "of 11 runs are kept; the same command goes on" in err
+    assert "of 6 runs are kept; the same command goes on" in err
     assert not any(p.is_running() and p.status() != psutil.STATUS_ZOMBIE for p in below)
     kept = {f.name: f.stat().st_mtime_ns for f in folder.glob("sweeps/*/runs/[0-9]*.json")}
-    assert 2 <= len(kept) < 11
+    assert 2 <= len(kept) < 6
     assert typed(*words, "-q")[0] == 0
     now = {f.name: f.stat().st_mtime_ns for f in folder.glob("sweeps/*/runs/[0-9]*.json")}
-    assert len(now) == 11
+    assert len(now) == 6
     assert {name: now[name] for name in kept} == kept
 
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -245,6 +246,12 @@ def test_the_id_holds_all_that_decides(small: Scenario) -> None:
         sweep_id(small, design_of(small, words, sample=4, method="sobol")),
     ]
     assert len({name, *others}) == 7
+    units = small.network.frame("units").with_columns(
+        source=pl.lit("x")
+    )  # no stage reads it, but a condition may
+    other = replace(small, network=small.network.with_frames({"units": units}))
+    assert sweep_id(other, design_of(other, words)) != name
+    assert sweep_id(other, design_of(other, words[:1])) == others[0]
 
 
 def test_the_scenario_is_kept_whole(small: Scenario, tmp_path: Path) -> None:

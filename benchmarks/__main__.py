@@ -16,6 +16,7 @@ LONG = {
     "profile": ("profile", "run"),
     "graph": ("graph.national", "run"),
     "soak": ("soak", "run"),
+    "sweep": ("sweep", "run"),
     "kills": ("killing.pages", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")

@@ -43,6 +43,12 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "whether a plan may take another's place: pass or fail by key figure",
         ),
     ),
+    "sweep": (
+        PLAN,
+        Text(
+            "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
+        ),
+    ),
     "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
     "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
     "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),

@@ -111,6 +111,21 @@ class DaskCluster:
         """Tasks that may be under way at the same time."""
         return max(1, self._room())
 
+    @property
+    def client(self) -> Client:
+        """Dask's own client, for other work than tasks."""
+        return self._client
+
+    def threads(self) -> int:
+        """Threads of all workers, now.
+
+        Raises
+        ------
+        SolverAway
+            Where the scheduler does not answer any more.
+        """
+        return self._look()
+
     def _room(self) -> int:
         return min(self._threads, self._most or self._threads)
 

@@ -1,0 +1,126 @@
+"""Which runs a sweep has: every combination of its axes' values, or a sample of them. A run is made from its number alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, cast, get_args
+
+import numpy as np
+
+from graph.errors import UsageError
+from planner.scenario import Scenario
+from planner.sweep.axes import Axis, read_axes
+from planner.sweep.values import Span
+
+Method = Literal["lhs", "sobol", "random"]
+METHODS: tuple[Method, ...] = get_args(Method)
+MOST_SAMPLED = 10_000_000
+
+
+@dataclass(frozen=True)
+class Design:
+    """The runs of a sweep, none of which is built before it is asked for.
+
+    Parameters
+    ----------
+    axes : tuple of Axis
+        What is varied.
+    sample : int or None
+        How many runs are drawn; ``None``: every combination.
+    method : {"lhs", "sobol", "random"}
+        How they are drawn: a Latin hypercube, a scrambled Sobol sequence, or independently.
+    seed : int
+        Of the draw.
+    words : tuple of str
+        How the axes were typed, so that another process can read them again.
+    """
+
+    axes: tuple[Axis, ...]
+    sample: int | None = None
+    method: Method = "lhs"
+    seed: int = 0
+    words: tuple[str, ...] = ()
+
+    @property
+    def runs(self) -> int:
+        """How many there are."""
+        if self.sample is not None:
+            return self.sample
+        return math.prod(a.values.count for a in self.axes if not isinstance(a.values, Span))
+
+    def point(self, number: int) -> dict[str, Any]:
+        """Values of a run, by the axes' keys; runs are counted from 0, the last axis changing fastest."""
+        if self.sample is not None:
+            shares = self._shares[number]
+            return {a.key: a.values.drawn(float(s)) for a, s in zip(self.axes, shares, strict=True)}
+        found: dict[str, Any] = {}
+        for axis in reversed(self.axes):
+            assert not isinstance(axis.values, Span)
+            number, index = divmod(number, axis.values.count)
+            found[axis.key] = axis.values.at(index)
+        return {a.key: found[a.key] for a in self.axes}
+
+    @cached_property
+    def _shares(self) -> np.ndarray:
+        """(runs, axes) float64, each from 0 to 1."""
+        assert self.sample is not None
+        from scipy.stats import qmc
+
+        draw, width = np.random.Generator(np.random.PCG64(self.seed)), len(self.axes)
+        if self.method == "random":
+            return draw.random((self.sample, width))
+        if self.method == "lhs":
+            return cast(np.ndarray, qmc.LatinHypercube(width, seed=draw).random(self.sample))
+        whole = qmc.Sobol(width, seed=draw).random_base2(
+            math.ceil(math.log2(self.sample)) if self.sample > 1 else 0
+        )
+        return cast(np.ndarray, whole[: self.sample])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        how = {"kind": "grid"} if self.sample is None else {"kind": self.method, "seed": self.seed}
+        return {**how, "runs": self.runs}
+
+
+def design_of(
+    scenario: Scenario,
+    words: Sequence[str],
+    *,
+    sample: int | None = None,
+    method: str = "lhs",
+    seed: int = 0,
+) -> Design:
+    """A design from the words of the command line.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is varied.
+    words : sequence of str
+        See :func:`planner.sweep.axes.read_axes`.
+    sample : int, optional
+        How many runs are drawn; every combination where it is not given.
+    method : {"lhs", "sobol", "random"}
+        How.
+    seed : int
+        Of the draw, not below 0.
+
+    Raises
+    ------
+    UsageError
+        When an axis is wrong, ``method`` is unknown, or the size or the seed cannot be.
+    """
+    if method not in METHODS:
+        listed = ", ".join(METHODS)
+        raise UsageError(f"没有抽样方法 {method}；可用：{listed}", f"no method {method}; there are: {listed}")
+    if sample is not None and not 1 <= sample <= MOST_SAMPLED:
+        raise UsageError(
+            f"--sample {sample}：应为 1 到 {MOST_SAMPLED:,}",
+            f"--sample {sample}: must be from 1 to {MOST_SAMPLED:,}",
+        )
+    if seed < 0:
+        raise UsageError("--seed 不得小于 0", "--seed must be at least 0")
+    return Design(read_axes(scenario, words, sample is not None), sample, method, seed, tuple(words))

@@ -1,0 +1,100 @@
+"""The scenario of a sweep, kept in its folder as it was resolved: whoever makes the runs needs no other file."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import zipfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.language import Text
+from graph.network import Network, RegionSettings
+from planner.inputs import PRIVATE
+from planner.plan import completed
+from planner.policy import Origin, Policy
+from planner.scenario import Scenario
+from planner.stage import Limits
+from planner.stored import Stored
+
+FOLDER, HEAD = "scenario", "scenario.json"
+
+
+def keep_scenario(scenario: Scenario, sweep: Path) -> None:
+    """Write it into the folder of a sweep; names of persons are left out, as no stage reads them."""
+    place = sweep / FOLDER
+    shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True)
+    for name, frame in scenario.network.frames.items():
+        if name not in PRIVATE:
+            frame.write_parquet(place / f"{name}.parquet", compression="zstd", compression_level=3)
+    text = json.dumps(_head(scenario), ensure_ascii=False, indent=1)
+    (place / HEAD).write_text(text + "\n", encoding="utf-8")
+
+
+def kept_scenario(sweep: Path) -> Scenario:
+    """Read it from there."""
+    place = sweep / FOLDER
+    head: dict[str, Any] = json.loads((place / HEAD).read_text(encoding="utf-8"))
+    frames = {p.stem: completed(p.stem, pl.read_parquet(p)) for p in sorted(place.glob("*.parquet"))}
+    on, name = date.fromisoformat(head["date"]), str(head["name"])
+    enums = {k: tuple(v) for k, v in head["enums"].items()}
+    return Scenario(
+        name=name,
+        title=Text(head["title"]["zh"], head["title"]["en"]),
+        on=on,
+        seed=int(head["seed"]),
+        stages=tuple(head["stages"]),
+        policies={s: _policy(p) for s, p in head["policies"].items()},
+        limits=Limits(**head["limits"]),
+        network=Network(frames, RegionSettings(head["codes"], tuple(head["levels"])), enums, name, on),
+        chain=tuple(head["chain"]),
+        origin=Stored(**head["origin"]) if head["origin"] else None,
+    )
+
+
+def packed(sweep: Path) -> bytes:
+    """The scenario as one archive, for workers elsewhere."""
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for path in sorted((sweep / FOLDER).iterdir()):
+            archive.write(path, f"{FOLDER}/{path.name}")
+        archive.write(sweep / "sweep.json", "sweep.json")
+    return body.getvalue()
+
+
+def unpack(archive: bytes, sweep: Path) -> None:
+    """Write what :func:`packed` gave into a folder."""
+    sweep.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(io.BytesIO(archive)) as found:
+        found.extractall(sweep)
+
+
+def _head(scenario: Scenario) -> dict[str, Any]:
+    network = scenario.network
+    return {
+        "name": scenario.name,
+        "title": scenario.title.as_dict(),
+        "date": scenario.on.isoformat(),
+        "seed": scenario.seed,
+        "stages": list(scenario.stages),
+        "limits": asdict(scenario.limits),
+        "codes": network.settings.codes,
+        "levels": list(network.settings.levels),
+        "enums": {k: list(v) for k, v in network.enums.items()},
+        "chain": list(scenario.chain),
+        "origin": scenario.origin.to_dict() if scenario.origin else None,
+        "policies": {
+            s: {"values": dict(p.values), "origins": {k: asdict(o) for k, o in p.origins.items()}}
+            for s, p in scenario.policies.items()
+        },
+    }
+
+
+def _policy(told: dict[str, Any]) -> Policy:
+    return Policy(told["values"], {k: Origin(**o) for k, o in told["origins"].items()})

@@ -142,6 +142,17 @@ def test_support_that_ends_holds_the_exit_back(kind: str, support: str):
     assert state(lasting, "keep_after_exit") == "slack"
 
 
+@pytest.mark.parametrize(("year", "lost"), [(2017, 1), (2020, 0)])
+def test_what_an_exit_loses_is_counted(year: int, lost: int):
+    """Of any exits, the baseline's and those made by hand, too."""
+    net = land({"a": 0.03}, relations=[relation("designated", "a", date(2019, 1, 1))])
+    decided = plan(net).tables["exits"].with_columns(year=pl.lit(year))
+    figures = {k.key: k.value for k in STAGE.measure(see(net), {"exits": decided})}
+    assert figures["support_lost"] == lost
+    off = STAGE.measure(see(net, keep_after_exit="off"), {"exits": decided})
+    assert "support_lost" not in {k.key for k in off}
+
+
 def test_another_link_takes_over():
     net = land(
         {"a": 0.03},

@@ -17,6 +17,7 @@ from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.schema import RESULTS, TABLES, Table
 from planner.compare import Comparison, compare
+from planner.compare.places import joined_network
 from planner.plan import Plan, read_plan
 
 TO = Text(
@@ -94,11 +95,12 @@ def print_comparison(found: Comparison, limit: int) -> None:
     if figures.height:
         print_figures(figures, ids)
     print_costs(found, ids)
-    print_support(found, limit)
+    network = joined_network(found.plans)
+    print_support(found, network, limit)
     print_even(found)
     for plan in others:
-        print_moves(found, plan.id, limit)
-        print_flows(found, plan.id, limit)
+        print_moves(found, network, plan.id, limit)
+        print_flows(found, network, plan.id, limit)
         print_changes(plan, found.changes[plan.id], limit, RESULTS)
 
 

@@ -8,13 +8,13 @@ from api.charts import amount
 from api.cli.screen import print_more, print_table, with_pinyin
 from api.comparison_words import COUNTRY, COUNTS, MOVES, kind_said
 from graph.language import Text
+from graph.network import Network
 from graph.schema import ENUMS
 from planner.compare import Comparison
-from planner.compare.places import joined_network
 from planner.compare.support import MEASURES, SIDES
 
 
-def print_support(found: Comparison, limit: int) -> None:
+def print_support(found: Comparison, network: Network, limit: int) -> None:
     """How many gain and lose what, and who gains and loses most."""
     changed = found.support.balance.filter(
         (pl.col("kind") == "") & ((pl.col("more") > 0) | (pl.col("less") > 0))
@@ -30,12 +30,12 @@ def print_support(found: Comparison, limit: int) -> None:
                Text("少了的个数", "have less"), Text("不变", "same"), Text("多了合计", "gained"), Text("少了合计", "lost")]  # fmt: skip
     print_table(f"\n{Text('谁得谁失', 'winners and losers')}", columns, rows)
     for plan in found.ids[1:]:
-        _print_most(found, plan, limit)
+        _print_most(found, network, plan, limit)
 
 
-def _print_most(found: Comparison, plan: str, limit: int) -> None:
+def _print_most(found: Comparison, network: Network, plan: str, limit: int) -> None:
     """Counties whose money changed most, the losers first."""
-    first, network = found.ids[0], joined_network(found.plans)
+    first = found.ids[0]
     money = (pl.col("side") == "received") & (pl.col("measure") == "money") & (pl.col("kind") == "")
     there = found.support.amounts.filter(money & pl.col(first).is_not_null() & pl.col(plan).is_not_null())
     differ = there.with_columns(difference=pl.col(plan) - pl.col(first)).filter(pl.col("difference") != 0)
@@ -75,9 +75,8 @@ def print_even(found: Comparison) -> None:
         )
 
 
-def print_moves(found: Comparison, plan: str, limit: int) -> None:
+def print_moves(found: Comparison, network: Network, plan: str, limit: int) -> None:
     """Pairs and people that change, by province."""
-    network = joined_network(found.plans)
     pairs = found.partner_counts.filter(
         (pl.col("plan") == plan) & pl.any_horizontal(pl.col("swapped", "new", "ended") > 0)
     )
@@ -111,9 +110,9 @@ def _km(value: float | None) -> str:
     return "" if value is None else f"{value:,.1f}"
 
 
-def print_flows(found: Comparison, plan: str, limit: int) -> None:
+def print_flows(found: Comparison, network: Network, plan: str, limit: int) -> None:
     """The largest changes of money between provinces."""
-    first, network = found.ids[0], joined_network(found.plans)
+    first = found.ids[0]
     both = found.flows.filter(pl.col(first).is_not_null() & pl.col(plan).is_not_null())
     changed = both.with_columns(difference=pl.col(plan) - pl.col(first)).filter(pl.col("difference") != 0)
     ordered = changed.sort([pl.col("difference").abs(), "giver", "taker"], descending=[True, False, False])

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from planner.compare.places import joined_places, pointed, with_km
+from planner.compare.places import pointed, with_km
 from planner.plan import Plan
 
 MOVES = ("moved", "other_post", "entered", "left")
 _POSTING = ("village", "post")
 
 
-def moves(before: Plan, after: Plan) -> pl.DataFrame:
+def moves(people: pl.DataFrame) -> pl.DataFrame:
     """Cadres whose posting is not the same.
+
+    Parameters
+    ----------
+    people : DataFrame
+        See :func:`everybody`.
 
     Returns
     -------
@@ -21,11 +26,16 @@ def moves(before: Plan, after: Plan) -> pl.DataFrame:
         post, province (of the village, of one who left the former), km (between the villages), home_km_before, home_km
         (from home to the village). Km are null where a point is not known. Empty where neither plan posts anybody.
     """
-    return _everybody(before, after).filter(pl.col("how") != "stayed")
+    return people.filter(pl.col("how") != "stayed")
 
 
-def churn_by_province(before: Plan, after: Plan) -> pl.DataFrame:
+def churn_by_province(people: pl.DataFrame) -> pl.DataFrame:
     """The same counted by province; the last row, without one, is of all.
+
+    Parameters
+    ----------
+    people : DataFrame
+        See :func:`everybody`.
 
     Returns
     -------
@@ -33,7 +43,6 @@ def churn_by_province(before: Plan, after: Plan) -> pl.DataFrame:
         province, stayed, moved, other_post, entered, left, km (mean of those who moved), km_most, home_km_before, home_km
         (means of all who are posted then).
     """
-    people = _everybody(before, after)
     counts = {how: (pl.col("how") == how).sum().cast(pl.Int64) for how in ("stayed", *MOVES)}
     moved = pl.col("km").filter(pl.col("how") == "moved")
     told = counts | {
@@ -47,9 +56,21 @@ def churn_by_province(before: Plan, after: Plan) -> pl.DataFrame:
     return pl.concat([parts, whole]) if people.height else whole.head(0)
 
 
-def _everybody(before: Plan, after: Plan) -> pl.DataFrame:
-    """Everybody whom either plan posts; of one with several postings the first counts."""
-    known = joined_places(before.network, after.network)
+def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
+    """Everybody whom either plan posts; of one with several postings the first counts.
+
+    Parameters
+    ----------
+    before, after : Plan
+        The plans.
+    known : DataFrame
+        Places of both; see :func:`planner.compare.places.joined_places`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of :func:`moves`; ``how`` may also be ``stayed``.
+    """
     homes = [p.network.frame("cadres").select("home_region", cadre="id") for p in (after, before)]
     home = pl.concat(homes).unique("cadre", keep="first", maintain_order=True)
     old, new = (_postings(p) for p in (before, after))

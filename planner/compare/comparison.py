@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 
 from graph.errors import UsageError
-from planner.compare.churn import churn_by_province, moves
+from planner.compare.churn import churn_by_province, everybody, moves
 from planner.compare.figures import kpi_table, setting_table
 from planner.compare.flows import money_flows
 from planner.compare.partners import links, partners, partners_by_province
+from planner.compare.places import joined_places
 from planner.compare.reasons import with_reasons
 from planner.compare.rows import changed_inputs, changed_tables
 from planner.compare.support import Support, support_of
@@ -106,20 +107,26 @@ def compare(plans: Sequence[Plan]) -> Comparison:
         raise UsageError("至少需要两个方案", "give at least two plans")
     first, unique = plans[0], list({p.id: p for p in plans}.values())
     others = list({p.id: p for p in plans[1:]}.values())
+    known = joined_places(*(p.network for p in unique))
     inputs = {p.id: changed_inputs(first, p) for p in others}
-    changes = {p.id: with_reasons(first, p, changed_tables(first, p), inputs[p.id]) for p in others}
-    met = [(p, partners(first, p)) for p in others]
+    edges = {p.id: links(first, p) for p in others}
+    changes = {
+        p.id: with_reasons(first, p, changed_tables(first, p), inputs[p.id], edges[p.id], known)
+        for p in others
+    }
+    met = [(p.id, partners(edges[p.id], known)) for p in others]
+    people = [(p.id, everybody(first, p, known)) for p in others]
     return Comparison(
         plans=plans,
         kpis=kpi_table(plans),
         settings=setting_table(plans),
-        support=support_of(unique),
-        links=_stacked((p, links(first, p)) for p in others),
+        support=support_of(unique, known),
+        links=_stacked(edges.items()),
         partners=_stacked(met),
         partner_counts=_stacked((p, partners_by_province(f)) for p, f in met),
-        moves=_stacked((p, moves(first, p)) for p in others),
-        churn=_stacked((p, churn_by_province(first, p)) for p in others),
-        flows=money_flows(unique),
+        moves=_stacked((p, moves(f)) for p, f in people),
+        churn=_stacked((p, churn_by_province(f)) for p, f in people),
+        flows=money_flows(unique, known),
         changes=changes,
         inputs=inputs,
         measured=measured_otherwise(plans),
@@ -127,6 +134,6 @@ def compare(plans: Sequence[Plan]) -> Comparison:
     )
 
 
-def _stacked(parts: Iterable[tuple[Plan, pl.DataFrame]]) -> pl.DataFrame:
+def _stacked(parts: Iterable[tuple[str, pl.DataFrame]]) -> pl.DataFrame:
     """Frames of several plans under one another, with the plan's id before them."""
-    return pl.concat([f.select(pl.lit(p.id).alias("plan"), pl.all()) for p, f in parts])
+    return pl.concat([f.select(pl.lit(p).alias("plan"), pl.all()) for p, f in parts])

@@ -8,17 +8,18 @@ import polars as pl
 
 from graph.language import Text
 from graph.network import Network
-from planner.compare.partners import links
-from planner.compare.places import joined_places
 from planner.plan import Plan
 
 HOW = {"new": Text("新结对", "is new"), "ended": Text("不再结对", "has ended")}
 _WORDS = dict.fromkeys(("zh", "en"), pl.String)
 
 
-def pairs_below(before: Plan, after: Plan) -> pl.DataFrame:
-    """stage, supporter, recipient, how, zh, en: pairs below a pair of regions that came or went with them."""
-    changed = _changed(before, after).filter(pl.col("stage") == "pairing")
+def pairs_below(before: Plan, after: Plan, edges: pl.DataFrame) -> pl.DataFrame:
+    """stage, supporter, recipient, how, zh, en: pairs below a pair of regions that came or went with them.
+
+    ``edges``: see :func:`planner.compare.partners.links`.
+    """
+    changed = _changed(edges).filter(pl.col("stage") == "pairing")
     ends = {(s, r): how for s, r, how in changed.select("supporter", "recipient", "state").iter_rows()}
     rows = list(_below(before.network, after.network, ends)) if ends else []
     schema = dict.fromkeys(("stage", "supporter", "recipient", "how"), pl.String) | _WORDS
@@ -37,7 +38,7 @@ def _below(
                     yield ("pairing", supporter, recipient, how, *_pair(network, giver, taker, how))
 
 
-def money_of_pairs(before: Plan, after: Plan) -> pl.DataFrame:
+def money_of_pairs(before: Plan, after: Plan, edges: pl.DataFrame) -> pl.DataFrame:
     """source, region, zh, en: money whose owner's, or for units' money whose county's, pair came or went."""
     rows = []
     sources = after.network.frame("fund_sources").vstack(before.network.frame("fund_sources"))
@@ -47,7 +48,7 @@ def money_of_pairs(before: Plan, after: Plan) -> pl.DataFrame:
     ):
         owners.setdefault(owner, set()).add(source)
     units = sorted(set(sources.filter(pl.col("level") == "unit")["id"]))
-    listed = _changed(before, after).select("stage", "supporter", "recipient", "state").iter_rows()
+    listed = _changed(edges).select("stage", "supporter", "recipient", "state").iter_rows()
     for stage, supporter, recipient, how in listed:
         network = after.network if how == "new" else before.network
         told = _pair(network, supporter, recipient, how)
@@ -60,23 +61,23 @@ def money_of_pairs(before: Plan, after: Plan) -> pl.DataFrame:
     return made.group_by("source", "region", maintain_order=True).agg(joined)
 
 
-def money_of_places(before: Plan, after: Plan) -> pl.DataFrame:
+def money_of_places(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
     """region, zh, en: counties, and places below them, where the county's money, all years together, is not the same."""
-    known = joined_places(before.network, after.network).select(pl.col("code").alias("region"), "county")
-    sums = [_money(p, known) for p in (before, after)]
+    place = known.select(pl.col("code").alias("region"), "county")
+    sums = [_money(p, place) for p in (before, after)]
     both = sums[0].join(sums[1], on="county", how="full", suffix="_after", coalesce=True)
     both = both.with_columns(pl.col("amount", "amount_after").fill_null(0))
     differs = both.filter(pl.col("amount") != pl.col("amount_after"))
     was, now = pl.col("amount").cast(pl.String), pl.col("amount_after").cast(pl.String)
-    return known.join(differs, on="county", maintain_order="left").select(
+    return place.join(differs, on="county", maintain_order="left").select(
         "region",
         zh=pl.concat_str(pl.lit("本县所得资金 "), was, pl.lit(" → "), now, pl.lit(" 元")),
         en=pl.concat_str(pl.lit("the county's money "), was, pl.lit(" → "), now, pl.lit(" yuan")),
     )
 
 
-def _changed(before: Plan, after: Plan) -> pl.DataFrame:
-    return links(before, after).filter(pl.col("state") != "kept")
+def _changed(edges: pl.DataFrame) -> pl.DataFrame:
+    return edges.filter(pl.col("state") != "kept")
 
 
 def _pair(network: Network, supporter: str, recipient: str, how: str) -> tuple[str, str]:
@@ -84,9 +85,9 @@ def _pair(network: Network, supporter: str, recipient: str, how: str) -> tuple[s
     return f"{pair} {HOW[how].zh}", f"{pair} {HOW[how].en}"
 
 
-def _money(plan: Plan, known: pl.DataFrame) -> pl.DataFrame:
+def _money(plan: Plan, place: pl.DataFrame) -> pl.DataFrame:
     if not (plan.folder / "tables" / "allocations.parquet").is_file():
         return pl.DataFrame(schema={"county": pl.String, "amount": pl.Int64})
-    given = plan.table("allocations").join(known, on="region", how="left")
+    given = plan.table("allocations").join(place, on="region", how="left")
     county = pl.coalesce("county", "region").alias("county")
     return given.group_by(county).agg(pl.col("amount").sum())

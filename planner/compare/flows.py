@@ -6,17 +6,18 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from planner.compare.places import joined_places
 from planner.plan import Plan
 
 
-def money_flows(plans: Sequence[Plan]) -> pl.DataFrame:
+def money_flows(plans: Sequence[Plan], known: pl.DataFrame) -> pl.DataFrame:
     """Money from the province of a source's owner to the province of the county that gets it, all years together.
 
     Parameters
     ----------
     plans : sequence of Plan
         Plans of different ids.
+    known : DataFrame
+        Places of all; see :func:`planner.compare.places.joined_places`.
 
     Returns
     -------
@@ -24,7 +25,7 @@ def money_flows(plans: Sequence[Plan]) -> pl.DataFrame:
         giver (null: money of the whole country), taker, one column per plan id (yuan). Only what is not the same in all plans
         that allocate money; a plan that allocates none has nulls.
     """
-    ids, known = [p.id for p in plans], joined_places(*(p.network for p in plans))
+    ids = [p.id for p in plans]
     parts = [_of(p, known).rename({"amount": p.id}) for p in plans]
     whole = parts[0]
     for part in parts[1:]:

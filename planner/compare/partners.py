@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from graph.schema import RESULTS
-from planner.compare.places import joined_places
 from planner.plan import Plan
 
 COUNTS = ("kept", "swapped", "new", "ended")
@@ -31,18 +30,24 @@ def links(before: Plan, after: Plan) -> pl.DataFrame:
     return both.with_columns(state=state).select(*key, "state", "cost_before", "cost").sort(key)
 
 
-def partners(before: Plan, after: Plan) -> pl.DataFrame:
+def partners(edges: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Per recipient how its partners changed.
 
     A partner who came in the place of one who went is ``swapped``; only what is more on one side counts as new or ended, so
     that kept + swapped + ended partners were there before, and kept + swapped + new ones are there after.
+
+    Parameters
+    ----------
+    edges : DataFrame
+        See :func:`links`.
+    known : DataFrame
+        Places of both plans; see :func:`planner.compare.places.joined_places`.
 
     Returns
     -------
     DataFrame
         stage, kind, recipient, province, kept, swapped, new, ended, went, came (supporters, separated by ``;``).
     """
-    edges = links(before, after)
 
     def listed(state: str) -> pl.Expr:
         return pl.col("supporter").filter(pl.col("state") == state).sort().str.join(";")
@@ -51,8 +56,8 @@ def partners(before: Plan, after: Plan) -> pl.DataFrame:
     found = edges.group_by(KEY).agg(**counts, went=listed("ended"), came=listed("new"))
     found = found.with_columns(swapped=pl.min_horizontal("new", "ended"))
     found = found.with_columns(pl.col("new", "ended") - pl.col("swapped"))
-    known = joined_places(before.network, after.network).select(pl.col("code").alias("recipient"), "province")
-    placed = found.join(known, on="recipient", how="left")
+    province = known.select(pl.col("code").alias("recipient"), "province")
+    placed = found.join(province, on="recipient", how="left")
     return placed.select(*KEY, "province", *COUNTS, "went", "came").sort(KEY)
 
 

@@ -13,7 +13,6 @@ from graph.schema import RESULTS
 from planner.compare.consequences import money_of_pairs, money_of_places, pairs_below
 from planner.compare.input_words import in_one_text, input_words
 from planner.compare.partners import partners
-from planner.compare.places import joined_network
 from planner.cross import measured_otherwise
 from planner.plan import Plan
 from planner.policy import as_written
@@ -38,7 +37,12 @@ ELSEWHERE = Text(
 
 
 def with_reasons(
-    before: Plan, after: Plan, changes: Mapping[str, pl.DataFrame], inputs: Mapping[str, pl.DataFrame]
+    before: Plan,
+    after: Plan,
+    changes: Mapping[str, pl.DataFrame],
+    inputs: Mapping[str, pl.DataFrame],
+    edges: pl.DataFrame,
+    known: pl.DataFrame,
 ) -> dict[str, pl.DataFrame]:
     """Changed rows with ``why_zh`` and ``why_en``: every reason that the plans can tell, the nearest first.
 
@@ -48,11 +52,15 @@ def with_reasons(
         The plans.
     changes, inputs : mapping of str to DataFrame
         Rows that differ, of result tables and of what the plans were made from; see :mod:`planner.compare.rows`.
+    edges : DataFrame
+        The pairs of both; see :func:`planner.compare.partners.links`.
+    known : DataFrame
+        The places of both; see :func:`planner.compare.places.joined_places`.
     """
-    words, labels, policy = input_words(inputs), _Labels(before, after), _policy(before, after)
-    found = {}
+    words, policy = input_words(inputs), _policy(before, after)
+    tell, found = _Telling(before, after, edges, known), {}
     for name, rows in changes.items():
-        told = _near(rows, name, _by_table(before, after, name, labels), words)
+        told = _near(rows, name, tell.of_table(name), words)
         told = told.join(policy, on="stage", how="left", maintain_order="left")
         why = [_why("zh", "；"), _why("en", "; ")]
         found[name] = told.with_columns(why).select(*rows.columns, *WHY)
@@ -94,34 +102,62 @@ def _why(lang: str, between: str) -> pl.Expr:
     return pl.coalesce(f"_{lang}", told).alias(f"why_{lang}")
 
 
-def _by_table(before: Plan, after: Plan, name: str, labels: _Labels) -> list[tuple[pl.DataFrame, list[str]]]:
-    """Reasons that only rows of one table have, each with the columns that it is joined on."""
-    if name == "pairs":
-        return [
-            (_pinned(before, after), ["stage", "supporter", "recipient"]),
-            (_exchanged(before, after, labels), ["stage", "kind", "recipient", "how"]),
-            (pairs_below(before, after), ["stage", "supporter", "recipient", "how"]),
-        ]
-    if name == "postings":
-        return [(_moved(before, after, labels), ["cadre", "how"])]
-    if name == "allocations":
-        return [(money_of_pairs(before, after), ["source", "region"])]
-    return [(money_of_places(before, after), ["region"])] if name == "exits" else []
+class _Telling:
+    """Reasons that only rows of one table have. Names of ids are told; an id without a name stands for itself."""
 
+    def __init__(self, before: Plan, after: Plan, edges: pl.DataFrame, known: pl.DataFrame) -> None:
+        self.plans, self.edges, self.known = (before, after), edges, known
+        self.names = {k: v for k, v in {**before.network.names, **after.network.names}.items() if v}
 
-class _Labels:
-    """Names of ids; an id without a name stands for itself."""
+    def of_table(self, name: str) -> list[tuple[pl.DataFrame, list[str]]]:
+        """Frames of reasons (``zh``, ``en``), each with the columns that it is joined on."""
+        if name == "pairs":
+            return [
+                (_pinned(*self.plans), ["stage", "supporter", "recipient"]),
+                (self._exchanged(), ["stage", "kind", "recipient", "how"]),
+                (pairs_below(*self.plans, self.edges), ["stage", "supporter", "recipient", "how"]),
+            ]
+        if name == "postings":
+            return [(self._moved(), ["cadre", "how"])]
+        if name == "allocations":
+            return [(money_of_pairs(*self.plans, self.edges), ["source", "region"])]
+        return [(money_of_places(*self.plans, self.known), ["region"])] if name == "exits" else []
 
-    def __init__(self, before: Plan, after: Plan) -> None:
-        self.names = {k: v for k, v in joined_network([before, after]).names.items() if v}
-
-    def of(self, column: str) -> pl.Expr:
-        """The names of a column of ids."""
-        return pl.col(column).replace(self.names)
-
-    def listed(self, ids: pl.Series, between: str) -> list[str]:
+    def _listed(self, ids: pl.Series, between: str) -> list[str]:
         """Ids that stand in one text, separated by ``;``, by name."""
         return [between.join(self.names.get(i, i) for i in (text or "").split(";")) for text in ids]
+
+    def _exchanged(self) -> pl.DataFrame:
+        """stage, kind, recipient, how, zh, en: who came in whose place."""
+        swapped = partners(self.edges, self.known).filter(pl.col("swapped") > 0)
+        kind = pl.when(pl.col("kind") != pl.col("stage")).then("kind").alias("kind")
+        found = []
+        for how, other, zh, en in (
+            ("new", "went", "接替 ", "in the place of "),
+            ("ended", "came", "由其接替：", "replaced by "),
+        ):
+            found.append(swapped.select(
+                "stage", kind, "recipient", pl.lit(how).alias("how"),
+                pl.Series("zh", [f"{zh}{n}" for n in self._listed(swapped[other], "、")], dtype=pl.String),
+                pl.Series("en", [f"{en}{n}" for n in self._listed(swapped[other], ", ")], dtype=pl.String),
+            ))  # fmt: skip
+        return pl.concat(found)
+
+    def _moved(self) -> pl.DataFrame:
+        """cadre, how, zh, en: where a cadre was before, or is now; the first place of one who has several."""
+        found = []
+        place = pl.col("village").replace(self.names)
+        for how, plan, zh, en in (
+            ("new", self.plans[0], "原在 ", "was at "),
+            ("ended", self.plans[1], "改派 ", "goes to "),
+        ):
+            path = plan.folder / "tables" / "postings.parquet"
+            there = plan.table("postings") if path.is_file() else RESULTS["postings"].empty()
+            one = there.sort("cadre", "village", "post").unique("cadre", keep="first", maintain_order=True)
+            found.append(
+                one.select("cadre", pl.lit(how).alias("how"), zh=pl.lit(zh) + place, en=pl.lit(en) + place)
+            )
+        return pl.concat(found)
 
 
 def _pinned(before: Plan, after: Plan) -> pl.DataFrame:
@@ -149,36 +185,6 @@ def _listed(value: Any) -> set[tuple[str, str]]:
         return set()
     split = [str(pair).partition(">") for pair in value]
     return {(a.strip(), b.strip()) for a, _, b in split}
-
-
-def _exchanged(before: Plan, after: Plan, labels: _Labels) -> pl.DataFrame:
-    """stage, kind, recipient, how, zh, en: who came in whose place."""
-    swapped = partners(before, after).filter(pl.col("swapped") > 0)
-    found = []
-    for how, other, zh, en in (
-        ("new", "went", "接替 ", "in the place of "),
-        ("ended", "came", "由其接替：", "replaced by "),
-    ):
-        found.append(swapped.select(
-            "stage", pl.when(pl.col("kind") != pl.col("stage")).then("kind").alias("kind"), "recipient", pl.lit(how).alias("how"),
-            pl.Series("zh", [f"{zh}{n}" for n in labels.listed(swapped[other], "、")], dtype=pl.String),
-            pl.Series("en", [f"{en}{n}" for n in labels.listed(swapped[other], ", ")], dtype=pl.String),
-        ))  # fmt: skip
-    return pl.concat(found)
-
-
-def _moved(before: Plan, after: Plan, labels: _Labels) -> pl.DataFrame:
-    """cadre, how, zh, en: where a cadre was before, or is now; the first place of one who has several."""
-    found = []
-    for how, plan, zh, en in (("new", before, "原在 ", "was at "), ("ended", after, "改派 ", "goes to ")):
-        path = plan.folder / "tables" / "postings.parquet"
-        there = plan.table("postings") if path.is_file() else RESULTS["postings"].empty()
-        one = there.sort("cadre", "village", "post").unique("cadre", keep="first", maintain_order=True)
-        place = labels.of("village")
-        found.append(
-            one.select("cadre", pl.lit(how).alias("how"), zh=pl.lit(zh) + place, en=pl.lit(en) + place)
-        )
-    return pl.concat(found)
 
 
 def _with_terms(found: pl.DataFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.network import Network
-from planner.compare.places import ends, joined_places
+from planner.compare.places import ends
 from planner.compare.shares import gini, lorenz
 from planner.plan import Plan
 
@@ -52,16 +52,17 @@ class Support:
     worst: pl.DataFrame
 
 
-def support_of(plans: Sequence[Plan]) -> Support:
+def support_of(plans: Sequence[Plan], known: pl.DataFrame) -> Support:
     """What every county that any plan supports, or that needs money, receives; what everybody gives who gives in any plan.
 
     Parameters
     ----------
     plans : sequence of Plan
         Plans of different ids, the first being what the others are held against.
+    known : DataFrame
+        Places of all; see :func:`planner.compare.places.joined_places`.
     """
     ids = [p.id for p in plans]
-    known = joined_places(*(p.network for p in plans))
     parts = [_amounts(p.network, p.tables(), known).with_columns(plan=pl.lit(p.id)) for p in plans]
     whole = pl.concat(parts)
     decided = whole.select("side", "measure", "plan").unique()

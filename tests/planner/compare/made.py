@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from graph.schema import RESULTS
+from planner.compare.places import joined_places
 from planner.plan import Plan, read_plan
 from tests.planner.tiny import frame
 
@@ -80,3 +81,8 @@ def _result(table: str, rows: Rows) -> pl.DataFrame:
     declared = RESULTS[table]
     filled = [{c.name: row.get(c.name) for c in declared.columns} for row in rows]
     return pl.DataFrame(filled, schema=declared.dtypes)
+
+
+def known(*plans: Plan) -> pl.DataFrame:
+    """The places of all of them."""
+    return joined_places(*(p.network for p in plans))

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from planner.compare.churn import churn_by_province, moves
+from planner.compare.churn import churn_by_province, everybody, moves
 from planner.plan import Plan
-from tests.planner.compare.made import made, posting
+from tests.planner.compare.made import known, made, posting
 
 
 def plans(folder: Path) -> tuple[Plan, Plan]:
@@ -24,8 +25,12 @@ def plans(folder: Path) -> tuple[Plan, Plan]:
     return one, two
 
 
+def people(one: Plan, two: Plan) -> pl.DataFrame:
+    return everybody(one, two, known(one, two))
+
+
 def test_who_moves_and_how_far(tmp_path: Path) -> None:
-    found = moves(*plans(tmp_path))
+    found = moves(people(*plans(tmp_path)))
     rows = {r["cadre"]: r for r in found.iter_rows(named=True)}
     assert {c: r["how"] for c, r in rows.items()} == {
         "c2": "moved",
@@ -40,7 +45,7 @@ def test_who_moves_and_how_far(tmp_path: Path) -> None:
 
 
 def test_by_province_and_in_all(tmp_path: Path) -> None:
-    found = churn_by_province(*plans(tmp_path))
+    found = churn_by_province(people(*plans(tmp_path)))
     counts = found.select("province", "stayed", "moved", "other_post", "entered", "left").rows()
     assert counts == [("P", 1, 1, 1, 0, 1), ("Q", 0, 0, 0, 1, 0), (None, 1, 1, 1, 1, 1)]
     whole = found.row(2, named=True)
@@ -51,15 +56,17 @@ def test_by_province_and_in_all(tmp_path: Path) -> None:
 
 def test_nobody_moves_and_nobody_is_posted(tmp_path: Path) -> None:
     one, two = plans(tmp_path)
-    assert moves(one, one).is_empty()
-    assert churn_by_province(one, one)["moved"].to_list() == [0, 0]
+    assert moves(people(one, one)).is_empty()
+    assert churn_by_province(people(one, one))["moved"].to_list() == [0, 0]
     none = made(tmp_path, "none", pairs=[])
-    assert set(moves(none, two)["how"]) == {"entered"} and set(moves(two, none)["how"]) == {"left"}
-    assert churn_by_province(none, none).is_empty()
+    assert set(moves(people(none, two))["how"]) == {"entered"} and set(moves(people(two, none))["how"]) == {
+        "left"
+    }
+    assert churn_by_province(people(none, none)).is_empty()
 
 
 def test_a_home_or_village_that_nobody_knows_has_no_distance(tmp_path: Path) -> None:
     one = made(tmp_path, "one", postings=[posting("x", "v1")])
     two = made(tmp_path, "two", postings=[posting("x", "nowhere")])
-    (row,) = moves(one, two).iter_rows(named=True)
+    (row,) = moves(people(one, two)).iter_rows(named=True)
     assert (row["how"], row["km"], row["home_km"], row["home_km_before"]) == ("moved", None, None, None)

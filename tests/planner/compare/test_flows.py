@@ -2,8 +2,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.compare.flows import money_flows
-from tests.planner.compare.made import made, money, pair
+import polars as pl
+
+from planner.compare import flows
+from planner.plan import Plan
+from tests.planner.compare.made import known, made, money, pair
+
+
+def money_flows(plans: list[Plan]) -> pl.DataFrame:
+    return flows.money_flows(plans, known(*plans))
 
 
 def test_only_what_changes_and_by_province(tmp_path: Path) -> None:

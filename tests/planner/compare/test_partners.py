@@ -2,9 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
+
 from planner.compare.partners import links, partners, partners_by_province
 from planner.plan import Plan
-from tests.planner.compare.made import made, pair
+from tests.planner.compare.made import known, made, pair
 
 
 def plans(folder: Path) -> tuple[Plan, Plan]:
@@ -18,8 +20,12 @@ def plans(folder: Path) -> tuple[Plan, Plan]:
     return one, two
 
 
+def met(one: Plan, two: Plan) -> pl.DataFrame:
+    return partners(links(one, two), known(one, two))
+
+
 def test_who_came_in_whose_place(tmp_path: Path) -> None:
-    found = partners(*plans(tmp_path))
+    found = met(*plans(tmp_path))
     rows = found.select("recipient", "province", "kept", "swapped", "new", "ended", "went", "came").rows()
     assert rows == [
         ("p1", "P", 1, 1, 0, 0, "u2", "u3"),
@@ -42,5 +48,5 @@ def test_the_pairs_as_edges(tmp_path: Path) -> None:
 def test_a_plan_without_pairs(tmp_path: Path) -> None:
     one, _ = plans(tmp_path)
     none = made(tmp_path, "none", postings=[])
-    assert partners(one, none)["ended"].sum() == 4
-    assert links(none, none).is_empty() and partners_by_province(partners(none, none)).is_empty()
+    assert met(one, none)["ended"].sum() == 4
+    assert links(none, none).is_empty() and partners_by_province(met(none, none)).is_empty()

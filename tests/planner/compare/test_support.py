@@ -8,7 +8,7 @@ import pytest
 from planner.compare.places import county_level
 from planner.compare.support import GIVEN, RECEIVED, Support, support_of
 from planner.plan import Plan
-from tests.planner.compare.made import made, money, pair, posting
+from tests.planner.compare.made import known, made, money, pair, posting
 
 
 def plans(folder: Path) -> tuple[Plan, Plan, Plan]:
@@ -21,6 +21,11 @@ def plans(folder: Path) -> tuple[Plan, Plan, Plan]:
     return one, two, made(folder, "three", pairs=[pair("u3", "q1")])
 
 
+def support(folder: Path) -> Support:
+    three = plans(folder)
+    return support_of(three, known(*three))
+
+
 def amounts(found: Support, side: str, measure: str, kind: str = "") -> dict[str, tuple[float | None, ...]]:
     mine = found.amounts.filter(
         (pl.col("side") == side) & (pl.col("measure") == measure) & (pl.col("kind") == kind)
@@ -29,7 +34,7 @@ def amounts(found: Support, side: str, measure: str, kind: str = "") -> dict[str
 
 
 def test_who_gets_what_in_each_plan(tmp_path: Path) -> None:
-    found = support_of(plans(tmp_path))
+    found = support(tmp_path)
     assert amounts(found, RECEIVED, "money") == {
         "p1": (40, 20, None),
         "p2": (0, 20, None),
@@ -41,7 +46,7 @@ def test_who_gets_what_in_each_plan(tmp_path: Path) -> None:
 
 
 def test_who_gives_what(tmp_path: Path) -> None:
-    found = support_of(plans(tmp_path))
+    found = support(tmp_path)
     assert amounts(found, GIVEN, "money") == {
         "Q": (10, 20, None)
     }  # the country's own money is nobody's burden
@@ -52,7 +57,7 @@ def test_who_gives_what(tmp_path: Path) -> None:
 
 
 def test_winners_and_losers(tmp_path: Path) -> None:
-    found = support_of(plans(tmp_path)).balance
+    found = support(tmp_path).balance
     money_rows = found.filter(
         (pl.col("side") == RECEIVED) & (pl.col("measure") == "money") & (pl.col("kind") == "")
     )
@@ -62,7 +67,7 @@ def test_winners_and_losers(tmp_path: Path) -> None:
 
 
 def test_gini_and_the_worst_off(tmp_path: Path) -> None:
-    found = support_of(plans(tmp_path))
+    found = support(tmp_path)
     row = found.gini.filter((pl.col("side") == RECEIVED) & (pl.col("measure") == "money")).row(0, named=True)
     assert row["one"] == pytest.approx(2 / 3)  # one of three has all
     assert row["two"] == pytest.approx(1 / 3) and row["three"] is None  # 0, 20, 20

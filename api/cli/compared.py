@@ -62,7 +62,7 @@ def _amount(value: float, measure: str) -> str:
 def print_even(found: Comparison) -> None:
     """Gini coefficients that are not the same."""
     ids = found.ids
-    differs = pl.any_horizontal([pl.col(i).ne_missing(pl.col(ids[0])) for i in ids[1:]])
+    differs = pl.any_horizontal([pl.col(i).round(4).ne_missing(pl.col(ids[0]).round(4)) for i in ids[1:]])
     rows = [
         (SIDES[r["side"]], MEASURES[r["measure"]], kind_said(r["side"], r["measure"], r["kind"]),
          *("–" if r[i] is None else f"{r[i]:.4f}" for i in ids))

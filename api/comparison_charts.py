@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from api.charts import amount
+from api.cli.library_words import columns
 from api.cli.screen import titled
 from api.cli.show import unit_name
 from api.comparison_words import COUNTRY, kind_said
@@ -16,7 +17,8 @@ from planner.compare import Comparison
 from planner.compare.support import GIVEN, MEASURES, RECEIVED, SIDES
 
 HALF, ROW, LABEL = 220.0, 24.0, 240.0
-"""Length of the longest bar, height of a row, and width of its label, in units of the drawing."""
+LETTERS = 36
+"""Length of the longest bar, height of a row, and width of its label, in units of the drawing; what fits it, a Chinese letter as two."""
 TOP = 10
 SIDE = 240.0
 """Of the square of Lorenz curves."""
@@ -112,9 +114,19 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
     return Bars(plan, _scaled(bars), heads, rows)
 
 
+def fitted(label: str) -> str:
+    """A label that stays left of the bars; the table twin has it whole."""
+    if columns(label) <= LETTERS:
+        return label
+    kept = label
+    while columns(kept) >= LETTERS:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
 def _scaled(bars: Sequence[tuple[float, Bar]]) -> list[Bar]:
     most = max((abs(change) for change, _ in bars), default=0.0) or 1.0
-    return [Bar(b.label, b.told, round(HALF * abs(c) / most, 1), b.right, b.good) for c, b in bars]
+    return [Bar(fitted(b.label), b.told, round(HALF * abs(c) / most, 1), b.right, b.good) for c, b in bars]
 
 
 def support_bars(found: Comparison, plan: str, names: Mapping[str, str]) -> list[Bars]:

@@ -75,24 +75,33 @@ def _near(
     for n, (reasons, key) in enumerate(parts):
         told = reasons.select(*key, **{f"_{n}_{lang}": pl.col(lang) for lang in ("zh", "en")})
         found = found.join(told, on=key, how="left", maintain_order="left", nulls_equal=True)
-    for column in SUBJECTS[name]:
-        about = words.select(
-            pl.col("id").alias(column), **{f"_{column}_{lang}": pl.col(lang) for lang in ("zh", "en")}
-        )
-        found = found.join(about, on=column, how="left", maintain_order="left")
-    found = _with_terms(found)
+    found = _with_terms(_with_inputs(found, SUBJECTS[name], words))
     near = []
     for lang, between in (("zh", "；"), ("en", "; ")):
-        lists = [pl.col(f"_{c}_{lang}").fill_null(pl.lit([], pl.List(pl.String))) for c in SUBJECTS[name]]
-        inputs = in_one_text(pl.concat_list(lists), lang)
-        pieces = [
-            *(pl.col(f"_{n}_{lang}") for n in range(len(parts))),
-            pl.when(inputs != "").then(inputs),
-            pl.col(f"_terms_{lang}"),
-        ]
+        pieces = [pl.col(f"_{piece}_{lang}") for piece in (*range(len(parts)), "inputs", "terms")]
         text = pl.concat_str(pieces, separator=between, ignore_nulls=True)
         near.append(pl.when(text != "").then(text).alias(f"_{lang}"))
     return found.with_columns(near)
+
+
+def _with_inputs(found: pl.DataFrame, subjects: Sequence[str], words: pl.DataFrame) -> pl.DataFrame:
+    """What changed in the inputs about a row's subjects (``_inputs_zh``, ``_inputs_en``); null where it is nothing."""
+    nothing = {f"_inputs_{lang}": pl.lit(None, pl.String) for lang in ("zh", "en")}
+    numbered = found.with_row_index("_row")
+    about = [
+        numbered.select("_row", pl.col(column).alias("id"))
+        .join(words, on="id", maintain_order="left")
+        .drop("id")
+        for column in subjects
+    ]
+    listed = pl.concat(about)
+    if listed.is_empty():  # as it is in most tables: nothing is joined to every row
+        return found.with_columns(**nothing)
+    merged = listed.group_by("_row", maintain_order=True).agg(pl.col("zh", "en").explode())
+    told = merged.select(
+        "_row", *(in_one_text(pl.col(lang), lang).alias(f"_inputs_{lang}") for lang in ("zh", "en"))
+    )
+    return numbered.join(told, on="_row", how="left", maintain_order="left").drop("_row")
 
 
 def _why(lang: str, between: str) -> pl.Expr:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from api.comparison_charts import HALF, TALL, flow_ribbons, kpi_bars, lorenz_curves, support_bars
+from api.comparison_charts import HALF, TALL, fitted, flow_ribbons, kpi_bars, lorenz_curves, support_bars
 from api.comparison_page import comparison_page, write_comparison_page
 from graph.language import use_language
 from planner.compare import compare
@@ -155,3 +155,8 @@ def test_long_tables_say_how_much_more_there_is(tmp_path: Path) -> None:
     two = made(tmp_path, "two", allocations=[money("g", f"x{n:03}", 1) for n in range(130)])
     assert "30 rows more" in comparison_page(compare([one, two]))
     assert isinstance(compare([one, two]).flows, pl.DataFrame)
+
+
+def test_long_labels_are_cut_by_the_room_they_take() -> None:
+    assert fitted("a" * 36) == "a" * 36 and fitted("县" * 18) == "县" * 18
+    assert fitted("a" * 37) == "a" * 35 + "…" and fitted("县" * 19) == "县" * 17 + "…"

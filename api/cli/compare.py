@@ -21,8 +21,8 @@ from planner.compare.places import joined_network
 from planner.plan import Plan, read_plan
 
 TO = Text(
-    "写成 Excel 工作簿（.xlsx）或自成一体的网页（.html）",
-    "write an Excel workbook (.xlsx) or a self-contained web page (.html)",
+    "写成 Excel 工作簿（.xlsx）、自成一体的网页（.html）或结对变化的图（.graphml）",
+    "write an Excel workbook (.xlsx), a self-contained web page (.html) or the pairs that change as a graph (.graphml)",
 )
 
 
@@ -70,9 +70,13 @@ def _writer(to: str) -> Callable[[Comparison, str], Path]:
         from api.comparison_page import write_comparison_page
 
         return write_comparison_page
+    if ending == ".graphml":
+        from api.comparison_graph import write_comparison_graph
+
+        return write_comparison_graph
     raise UsageError(
-        f"不认识文件 {to} 的格式；请用 .xlsx 或 .html",
-        f"no format for {to}: let it end in .xlsx or .html",
+        f"不认识文件 {to} 的格式；请用 .xlsx、.html 或 .graphml",
+        f"no format for {to}: let it end in .xlsx, .html or .graphml",
     )
 
 

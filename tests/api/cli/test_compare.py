@@ -94,12 +94,17 @@ def test_json_carries_all_of_it(typed: Typed, small_plan: Plan, heavy: Plan) -> 
 
 
 def test_files_by_their_ending(typed: Typed, small_plan: Plan, heavy: Plan, tmp_path: Path) -> None:
-    for name, begins in (("c.xlsx", b"PK"), ("c.html", b"<!doctype html>"), ("C.HTML", b"<!doctype html>")):
+    for name, begins in (
+        ("c.xlsx", b"PK"),
+        ("c.html", b"<!doctype html>"),
+        ("C.HTML", b"<!doctype html>"),
+        ("c.graphml", b"<?xml"),
+    ):
         code, out, _ = typed("compare", small_plan.folder, heavy.folder, "--to", tmp_path / name)
         assert code == 0 and "written" in out
         assert (tmp_path / name).read_bytes().startswith(begins)
     code, _, err = typed("compare", small_plan.folder, heavy.folder, "--to", tmp_path / "c.pdf")
-    assert code == 2 and "c.pdf" in err and ".xlsx or .html" in err
+    assert code == 2 and "c.pdf" in err and ".xlsx, .html or .graphml" in err
     assert not (tmp_path / "c.pdf").exists()
 
 

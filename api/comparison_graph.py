@@ -22,7 +22,8 @@ def write_comparison_graph(found: Comparison, path: Path | str) -> Path:
     """
     import networkx as nx
 
-    network, graph = joined_network(found.plans), nx.MultiDiGraph()
+    network = joined_network(found.plans)
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     ids = sorted({*found.links["supporter"], *found.links["recipient"]})
     top = network.settings.levels[0]
     for i in ids:

@@ -1,4 +1,4 @@
-"""Plans and comparisons as Excel workbooks that a planner likes to open."""
+"""Plans as Excel workbooks that a planner likes to open."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 
 import polars as pl
 
-from api.sheet_rows import FIRST_ROW, Body, fill_sheets
+from api.sheet_rows import FIRST_ROW, Body, column_letters, fill_sheets
 from graph.errors import InputError
 from graph.language import Text, current_language
 from graph.schema import ENUMS, RESULTS
 from graph.tables.write import SHEET_ROWS, disk_told, write_atomically
-from planner.compare import Comparison
 from planner.plan import Plan
-from planner.sheets import Sheet, beside, plan_sheets
+from planner.sheets import Sheet, plan_sheets
 
 BETTER, WORSE, CHANGED = "#D6E9F5", "#FBE3D3", "#FFF4CC"
 """Backgrounds: tints of blue and vermillion, which everyone can tell apart, and yellow for changed or marked."""
-HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
-HOW_COLOURS = {"new": BETTER, "ended": WORSE, "changed": CHANGED}
+BETTER_INK, WORSE_INK = "#0072B2", "#D55E00"
+"""Figures of gains and losses, which Excel colours by itself when they are edited."""
 
+TINTS = ((BETTER, BETTER_INK), (WORSE, WORSE_INK))
 SHADE = "_shade"
 """Column with the background of a row; ``_shade:<column>`` that of one cell. Not written itself."""
 NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@", "year": "0"}
@@ -49,32 +49,8 @@ def write_plan_workbook(plan: Plan, path: Path | str) -> Path:
     sheets = plan_sheets(plan)
     left = [s for s in sheets if s.beside and s.frame.height > BESIDE_ROWS]
     dropped = {s.name for s in left}
-    kept = [_marks_shaded(s) for s in sheets if s.name not in dropped]
+    kept = [marks_shaded(s) for s in sheets if s.name not in dropped]
     return write_sheets([about_sheet(plan, left), *kept], path)
-
-
-def write_comparison(comparison: Comparison, path: Path | str) -> Path:
-    """Write a comparison: differing settings, key figures, and a sheet of changed rows per plan and table.
-
-    Better figures and new rows are blue, worse ones and ended rows vermillion, changed rows yellow.
-
-    Raises
-    ------
-    InputError
-        When a table has more rows than a sheet.
-    OutsideError
-        When the file cannot be written.
-    """
-    stage = {"stage": Text("阶段", "stage")}
-    settings = Sheet(
-        "settings", Text("政策值", "settings"), comparison.settings, stage | {"key": Text("键", "key")}
-    )
-    sheets = [settings, _kpis(comparison)]
-    several = len(comparison.changes) > 1
-    for plan in comparison.plans[1:]:
-        for name, frame in comparison.changes.get(plan.id, {}).items():
-            sheets.append(_changes(plan, name, frame, several))
-    return write_sheets(sheets, path)
 
 
 def about_sheet(plan: Plan, left: Sequence[Sheet] = ()) -> Sheet:
@@ -99,52 +75,14 @@ def about_sheet(plan: Plan, left: Sequence[Sheet] = ()) -> Sheet:
     return Sheet("about", Text("说明", "about"), frame, titles)
 
 
-def _marks_shaded(sheet: Sheet) -> Sheet:
+def marks_shaded(sheet: Sheet) -> Sheet:
+    """The sheet with rows shaded that rest on marked data."""
     marks = [c for c in sheet.frame.columns if c.endswith("_mark")]
     if not marks:
         return sheet
     marked = pl.any_horizontal(pl.col(marks).fill_null("") != "")
     shade = pl.when(marked).then(pl.lit(CHANGED)).alias(SHADE)
     return replace(sheet, frame=sheet.frame.with_columns(shade))
-
-
-def _kpis(comparison: Comparison) -> Sheet:
-    """Key figures, each plan's cell coloured by how it stands to the first plan's."""
-    ids = list(dict.fromkeys(p.id for p in comparison.plans))
-    first, up = pl.col(ids[0]), pl.col("better") == "more"
-    shades = []
-    for i in ids[1:]:
-        differs = (pl.col("better") != "") & (pl.col(i) != first)
-        good = (pl.col(i) > first) == up
-        colour = pl.when(differs & good).then(pl.lit(BETTER)).when(differs).then(pl.lit(WORSE))
-        shades.append(colour.alias(f"{SHADE}:{i}"))
-    titles = {
-        "stage": Text("阶段", "stage"), "key": Text("键", "key"), "title": Text("指标", "key figure"),
-        "unit": Text("单位", "unit"), "better": Text("何者为好", "better"), "baseline": Text("对照", "baseline"),
-    }  # fmt: skip
-    return Sheet("kpis", Text("指标", "key figures"), comparison.kpis.with_columns(shades), titles)
-
-
-def _changes(plan: Plan, name: str, frame: pl.DataFrame, several: bool) -> Sheet:
-    declared = RESULTS[name]
-    frame = frame.drop("terms", "terms_before", strict=False)
-    titles = {"how": Text("变化", "change")}
-    kinds: dict[str, str] = {}
-    for column in declared.columns:
-        titles |= {column.name: column.title, f"{column.name}_before": Text(f"原{column.zh}", f"{column.en} before"),
-                   f"{column.name}_name": Text(f"{column.zh}名称", f"{column.en} name"),
-                   f"{column.name}_pinyin": Text(f"{column.zh}拼音", f"{column.en} pinyin"),
-                   f"{column.name}_mark": Text(f"{column.zh}标记", f"{column.en} mark")}  # fmt: skip
-        kinds |= {column.name: column.kind, f"{column.name}_before": column.kind}
-        if column.kind == "code":
-            frame = beside(plan.network, frame, column.name)
-    words = {how: str(text) for how, text in HOW.items()}
-    shade = pl.col("how").replace_strict(HOW_COLOURS, return_dtype=pl.String).alias(SHADE)
-    frame = frame.with_columns(pl.col("how").replace_strict(words, return_dtype=pl.String), shade)
-    title = (
-        Text(f"{declared.zh} {plan.id[:6]}", f"{declared.en} {plan.id[:6]}") if several else declared.title
-    )
-    return Sheet(f"changes_{name}", title, frame, titles, kinds)
 
 
 def write_sheets(sheets: Sequence[Sheet], path: Path | str) -> Path:
@@ -201,12 +139,31 @@ class _Pen:
         if columns:
             page.autofilter(0, 0, max(1, sheet.frame.height), len(columns) - 1)
         names = [c for c, _ in columns]
+        self._judge(page, sheet, names)
         wanted: dict[tuple[str, str | None], int] = {}
         formats = [_formats(sheet, name, wanted) for name in names]
         if sheet.frame.height:
             for at, (kind, shade) in enumerate(wanted):
                 page.write_blank(FIRST_ROW - 1, at, None, self._format(kind, shade))
         return Body(sheet.frame.select(worded(sheet.frame[c]) for c in names), formats)
+
+    def _judge(self, page: Any, sheet: Sheet, names: Sequence[str]) -> None:
+        """Conditional formats of the columns that are gains and losses."""
+        inks = (
+            [self.book.add_format({"bg_color": bg, "font_color": ink}) for bg, ink in TINTS]
+            if sheet.judged
+            else []
+        )
+        for column, better in sheet.judged.items():
+            at, last = names.index(column), max(FIRST_ROW - 1, sheet.frame.height)
+            cell = f"{column_letters(at)}{FIRST_ROW}"
+            for ink, sign in zip(inks, (">", "<"), strict=True):
+                rule = f"={cell}{sign}0" if better == "more" else f"=0{sign}{cell}"
+                if better not in ("more", "less"):
+                    says = f"${column_letters(names.index(better))}{FIRST_ROW}"
+                    rule = f'=OR(AND({says}="more",{cell}{sign}0),AND({says}="less",0{sign}{cell}))'
+                options = {"type": "formula", "criteria": rule, "format": ink}
+                page.conditional_format(FIRST_ROW - 1, at, last, at, options)
 
     def _format(self, kind: str, shade: str | None) -> Any:
         if (kind, shade) not in self.formats:

@@ -13,6 +13,7 @@ NAMES = ("commands", "people", "funds", "scores", "peers")
 LONG = {
     "growth": ("people", "growth"),
     "national": ("national", "run"),
+    "compare": ("compare", "run"),
     "profile": ("profile", "run"),
     "graph": ("graph.national", "run"),
     "soak": ("soak", "run"),

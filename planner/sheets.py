@@ -66,6 +66,9 @@ class Sheet:
         Kind of a column (``money``, ``share``, ``code``, …) as in ``graph.schema``.
     beside : bool
         Whether it only stands beside what the plan decides, so that it may be left out where it is long.
+    judged : mapping of str to str
+        Columns of differences → ``more`` or ``less``, whichever is better, or the column that says it row by row: the workbook
+        colours them by itself.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Sheet:
     titles: Mapping[str, Text] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     beside: bool = False
+    judged: Mapping[str, str] = field(default_factory=dict)
 
 
 def plan_sheets(plan: Plan) -> list[Sheet]:

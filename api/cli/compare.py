@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import click
 import cloup
 import polars as pl
 
+from api.cli.compared import print_even, print_flows, print_moves, print_support
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import unit_name
+from api.comparison_words import HOW
+from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.schema import RESULTS, TABLES, Table
 from planner.compare import Comparison, compare
+from planner.compare.places import joined_network
 from planner.plan import Plan, read_plan
 
-HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
+TO = Text(
+    "写成 Excel 工作簿（.xlsx）、自成一体的网页（.html）或结对变化的图（.graphml）",
+    "write an Excel workbook (.xlsx), a self-contained web page (.html) or the pairs that change as a graph (.graphml)",
+)
 
 
 @cloup.command(
-    "compare", help=str(Text("比较方案：指标与变化的行", "compare plans: key figures and changed rows"))
+    "compare",
+    help=str(
+        Text(
+            "比较任意多个方案：指标、变化的行及原因、谁得谁失、人员变动、省际资金",
+            "compare any number of plans: figures, changed rows and why, winners and losers, churn, money between provinces",
+        )
+    ),
 )
 @cloup.argument("plans", nargs=-1, required=True)
 @cloup.option(
@@ -29,21 +43,41 @@ HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed"
     show_default=True,
     help=str(Text("每张表最多几行", "rows per table")),
 )
-@cloup.option("--to", metavar="FILE.xlsx", help=str(Text("写成 Excel 工作簿", "write an Excel workbook")))
+@cloup.option("--to", metavar="FILE", help=str(TO))
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, plans: tuple[str, ...], limit: int, to: str | None, as_json: bool) -> None:
     """Compare plans with the first."""
+    write = None if to is None else _writer(to)
     found = compare([read_plan(p) for p in plans])
-    if to:
-        from api.workbook import write_comparison
-
-        write_comparison(found, to)
+    if write is not None and to is not None:
+        write(found, to)
     if as_json:
         print_json(found.as_dict())
         return
     print_comparison(found, limit)
     if to:
         print_line(Text(f"\n已写入 {to}", f"\nwritten: {to}"))
+
+
+def _writer(to: str) -> Callable[[Comparison, str], Path]:
+    """What writes a file of this name; told before anything is read."""
+    ending = Path(to).suffix.lower()
+    if ending == ".xlsx":
+        from api.comparison_workbook import write_comparison
+
+        return write_comparison
+    if ending in (".html", ".htm"):
+        from api.comparison_page import write_comparison_page
+
+        return write_comparison_page
+    if ending == ".graphml":
+        from api.comparison_graph import write_comparison_graph
+
+        return write_comparison_graph
+    raise UsageError(
+        f"不认识文件 {to} 的格式；请用 .xlsx、.html 或 .graphml",
+        f"no format for {to}: let it end in .xlsx, .html or .graphml",
+    )
 
 
 def print_comparison(found: Comparison, limit: int) -> None:
@@ -55,15 +89,22 @@ def print_comparison(found: Comparison, limit: int) -> None:
     if found.settings.height:
         print_table(str(Text("不同的政策值", "policy values that differ")), (Text("规则", "rule"), *ids),
                     [(f"{r[0]}.{r[1]}", *r[2:]) for r in found.settings.iter_rows()])  # fmt: skip
-    for plan in found.plans[1:]:
+    others = list({p.id: p for p in found.plans[1:]}.values())
+    for plan in others:
         print_changes(plan, found.inputs.get(plan.id, {}), limit, TABLES)
     figures = found.kpis.filter(pl.any_horizontal([pl.col(i).ne_missing(pl.col(ids[0])) for i in ids[1:]]))
     if not figures.height and not any(found.changes.values()):
         print_line(Text("\n结果没有差别", "\nno difference in the result"))
         return
-    print_figures(figures, ids)
+    if figures.height:
+        print_figures(figures, ids)
     print_costs(found, ids)
-    for plan in found.plans[1:]:
+    network = joined_network(found.plans)
+    print_support(found, network, limit)
+    print_even(found)
+    for plan in others:
+        print_moves(found, network, plan.id, limit)
+        print_flows(found, network, plan.id, limit)
         print_changes(plan, found.changes[plan.id], limit, RESULTS)
 
 
@@ -126,13 +167,15 @@ def print_changes(
         columns = [
             c for c in declared[name].columns if c.name in shown.columns and c.name not in ("terms", "sample")
         ]
+        why = [f"why_{current_language()}"] if declared is RESULTS else []
+        told = [with_pinyin(t, plan.network) for t in shown[why[0]]] if why else []
         rows = [
-            (str(HOW[r["how"]]), *(_cell(plan, c.name, "" if c.name in own else c.kind, r) for c in columns))
-            for r in shown.iter_rows(named=True)
-        ]
+            (str(HOW[r["how"]]), *(_cell(plan, c.name, "" if c.name in own else c.kind, r) for c in columns), *told[n : n + 1])
+            for n, r in enumerate(shown.iter_rows(named=True))
+        ]  # fmt: skip
         print_table(
             f"\n{plan.id} · {what} · {declared[name].title}{Text('（', ' (')}{counts}{Text('）', ')')}",
-            ("", *(c.title for c in columns)),
+            ("", *(c.title for c in columns), *(Text("原因", "why") for _ in why)),
             rows,
         )
         print_more(frame.height, limit)
@@ -142,6 +185,12 @@ def _cell(plan: Plan, column: str, kind: str, row: dict[str, object]) -> str:
     value, before = row[column], row.get(f"{column}_before")
     if kind == "code":
         return with_pinyin(plan.network.label(str(value)), plan.network) if value is not None else ""
+    now = _figure(column, value)
     if row["how"] == "changed" and f"{column}_before" in row and before != value:
-        return f"{figure(before)} → {figure(value)}"
-    return figure(value)
+        return f"{_figure(column, before)} → {now}"
+    return now
+
+
+def _figure(column: str, value: object) -> str:
+    """A figure; a year is a name, no quantity."""
+    return figure(str(value) if column.endswith("year") and value is not None else value)

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 import cloup
 
-from api.cli.compare import HOW
 from api.cli.screen import figure, print_json, print_line, print_more, print_table
+from api.comparison_words import HOW
 from graph.language import Text
 from graph.schema import TABLES
 from planner.input_diff import InputDifference, input_difference

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
-from api.cli.compare import HOW
 from api.cli.main import Everywhere
 from api.cli.prices import print_again
 from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
+from api.comparison_words import HOW
 from graph.language import Text, several
 from graph.network import Network
 from planner.explain import explain, resolve_subject

@@ -9,10 +9,10 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.compare import HOW
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
+from api.comparison_words import HOW
 from graph.language import Text
 from graph.network import Network
 from graph.schema import RESULTS

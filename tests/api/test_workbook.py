@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
 
-from api.workbook import write_comparison, write_plan_workbook, write_sheets
+from api.workbook import write_plan_workbook, write_sheets
 from graph.errors import InputError, OutsideError
 from graph.language import Text, use_language
-from planner.compare import compare
 from planner.plan import Plan
 from planner.sheets import Sheet
 
@@ -59,22 +57,3 @@ def test_a_place_that_cannot_be_written(small_plan: Plan, tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(OutsideError):
         write_plan_workbook(small_plan, tmp_path / "file" / "x.xlsx")
-
-
-def test_a_comparison_is_coloured(small_plan: Plan, own_plan: Plan, tmp_path: Path) -> None:
-    use_language("en")
-    pairs = small_plan.table("pairs").with_columns(cost=pl.col("cost") + 1).slice(1)
-    pairs.write_parquet(own_plan.folder / "tables" / "pairs.parquet")
-    kpis = [
-        k | {"plan": k["plan"] + 1} if k["key"] == "cost" else k
-        for k in own_plan.stages["designation"]["kpis"]
-    ]
-    stages = {"designation": own_plan.stages["designation"] | {"kpis": kpis}}
-    other = replace(own_plan, head={**own_plan.head, "id": "f" * 16, "stages": stages})
-    book = openpyxl.load_workbook(write_comparison(compare([small_plan, other]), tmp_path / "c.xlsx"))
-    assert book.sheetnames == ["settings", "key figures", "pairs"]
-    rows = list(book["pairs"].iter_rows(min_row=2))
-    colours = {r[0].value: r[0].fill.start_color.rgb for r in rows}
-    assert colours == {"ended": "FFFBE3D3", "changed": "FFFFF4CC"}
-    cost = next(r for r in book["key figures"].iter_rows() if r[1].value == "cost")
-    assert [c.fill.start_color.rgb for c in cost[-2:]] == ["00000000", "FFFBE3D3"]  # dearer is worse

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from tests.api.cli.conftest import Typed
+from tests.planner.compare.made import made, money, pair, posting
 from tests.planner.small import FILE, TABLES, write_small
 
 
@@ -56,3 +58,57 @@ def test_changed_input_rows_show_the_id_beside_the_name(
     (row,) = [line for line in out.splitlines() if line.startswith("changed") and "2 → 1" in line]
     assert row.split()[1] == "u2"
     assert row.count("第二行") == 1
+
+
+def test_sections_of_the_terminal(typed: Typed, tmp_path: Path) -> None:
+    one = made(tmp_path, "one", pairs=[pair("u1", "p1")], postings=[posting("c1", "v1")],
+               allocations=[money("e", "p1", 300_000_000), money("g", "q1", 100_000_000)])  # fmt: skip
+    two = made(tmp_path, "two", pairs=[pair("u2", "p1")], postings=[posting("c1", "v2")],
+               allocations=[money("e", "p2", 100_000_000), money("g", "q1", 200_000_000)])  # fmt: skip
+    code, out, _ = typed("compare", one.folder, two.folder)
+    assert code == 0
+    for said in ("winners and losers", "counties that lose and gain most money", "Gini (0: all have the same)",
+                 "pairs that change, by province", "who moves, by province", "money between provinces that changes"):  # fmt: skip
+        assert said in out
+    lines = out.splitlines()
+    assert any(
+        line.split()[-3:] == ["-300.0", "million", "yuan"] and line.startswith("一县") for line in lines
+    )
+    (pairs,) = [line for line in lines if "designated assistance" in line and "甲省" in line]
+    assert pairs.split()[-4:] == ["0", "1", "0", "0"]
+    (flow,) = [line for line in lines if line.startswith("money of the whole country")]
+    assert flow.split()[-3:] == ["100.0", "million", "yuan"]
+    assert "in the place of 第1局" in out and "was at 东村" in out
+    _, few, _ = typed("compare", one.folder, two.folder, "--limit", "1")
+    assert "… and 2 more" in few and len(few.splitlines()) < len(lines)
+    _, chinese, _ = typed("--lang", "zh", "compare", one.folder, two.folder)
+    assert "谁得谁失" in chinese and "接替 第1局" in chinese
+
+
+def test_json_carries_all_of_it(typed: Typed, small_plan: Plan, heavy: Plan) -> None:
+    found = json.loads(typed("compare", small_plan.folder, heavy.folder, small_plan.folder, "--json")[1])
+    assert found["plans"] == [small_plan.id, heavy.id, small_plan.id]
+    assert {"amounts", "balance", "gini", "lorenz", "worst"} == set(found["support"])
+    assert {"links", "partners", "partner_counts", "moves", "churn", "flows", "costs"} <= set(found)
+    assert all(row["why_en"] and row["why_zh"] for row in found["changes"][heavy.id]["pairs"])
+
+
+def test_files_by_their_ending(typed: Typed, small_plan: Plan, heavy: Plan, tmp_path: Path) -> None:
+    for name, begins in (
+        ("c.xlsx", b"PK"),
+        ("c.html", b"<!doctype html>"),
+        ("C.HTML", b"<!doctype html>"),
+        ("c.graphml", b"<?xml"),
+    ):
+        code, out, _ = typed("compare", small_plan.folder, heavy.folder, "--to", tmp_path / name)
+        assert code == 0 and "written" in out
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    code, _, err = typed("compare", small_plan.folder, heavy.folder, "--to", tmp_path / "c.pdf")
+    assert code == 2 and "c.pdf" in err and ".xlsx, .html or .graphml" in err
+    assert not (tmp_path / "c.pdf").exists()
+
+
+def test_one_plan_and_the_same_twice(typed: Typed, small_plan: Plan) -> None:
+    assert typed("compare", small_plan.folder)[0] == 2
+    code, out, _ = typed("compare", small_plan.folder, small_plan.folder)
+    assert code == 0 and "the plans are the same" in out

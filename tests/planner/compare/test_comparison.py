@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
@@ -11,7 +12,8 @@ from planner.compare import changed_rows, compare
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
-from tests.planner.small import FILE, write_small
+from tests.planner.compare.made import made, money, posting
+from tests.planner.small import FILE, MORE, TWO, write_small
 
 PAIRS = RESULTS["pairs"]
 
@@ -75,3 +77,41 @@ def test_three_plans_are_held_against_the_first(small_plan: Plan, other: Plan, t
 def test_one_plan_is_refused(small_plan: Plan) -> None:
     with pytest.raises(UsageError):
         compare([small_plan])
+
+
+def test_why_in_a_plan_that_was_solved(small_plan: Plan, other: Plan) -> None:
+    rows = compare([small_plan, other]).changes[other.id]["pairs"]
+    (pinned,) = rows.filter((pl.col("supporter") == "u3") & (pl.col("recipient") == "A")).iter_rows(
+        named=True
+    )
+    assert pinned["why_en"].startswith("newly pinned (designation.pins)")
+
+
+def test_identical_plans_differ_in_nothing(small_plan: Plan) -> None:
+    found = compare([small_plan, small_plan, small_plan])
+    assert found.ids == [small_plan.id]
+    assert found.flows.is_empty() and found.moves.is_empty()
+    assert found.partners.select("swapped", "new", "ended").sum().row(0) == (0, 0, 0)
+    counts = found.support.balance.select("more", "less").sum().row(0)
+    assert counts == (0, 0)
+    json.dumps(found.as_dict())
+
+
+def test_plans_of_other_stages_and_scenarios(small_plan: Plan, other: Plan, tmp_path: Path) -> None:
+    """A plan of two stages, and one of a land that shares nothing."""
+    two = make_plan(read_scenario(write_small(tmp_path / "two", TWO, **MORE)), tmp_path / "p")
+    alien = made(tmp_path, "alien", allocations=[money("g", "p1", 5)], postings=[posting("c1", "v1")])
+    found = compare([small_plan, other, two, alien])
+    assert list(found.changes) == [other.id, two.id, "alien"]
+    posted = found.changes[two.id]["postings"]
+    assert set(posted["how"]) == {"new"} and posted["why_en"].null_count() == 0
+    assert set(found.changes["alien"]["pairs"]["how"]) == {"ended"}
+    people = found.support.amounts.filter((pl.col("measure") == "people") & (pl.col("side") == "received"))
+    assert people[small_plan.id].null_count() == people.height and people[two.id].sum() > 0
+    assert found.churn.filter(pl.col("plan") == two.id)["entered"].to_list()[-1] == posted.height
+    json.dumps(found.as_dict(), default=str)
+
+
+def test_the_same_bytes_every_time(small_plan: Plan, other: Plan) -> None:
+    texts = {json.dumps(compare([small_plan, other]).as_dict(), default=str) for _ in range(3)}
+    assert len(texts) == 1

@@ -1,0 +1,54 @@
+"""What the words of a comparison read in the language in force: sides, measures, kinds, ways of change."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from graph.language import Text
+from graph.schema import ENUMS
+from planner.compare.support import MEASURES, SIDES
+
+HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
+STATES = {"kept": Text("保持", "kept"), "new": Text("新增", "new"), "ended": Text("取消", "ended")}
+MOVES = {
+    "moved": Text("换村", "moved to another village"),
+    "other_post": Text("同村换岗", "another post, same village"),
+    "entered": Text("新派", "entered"),
+    "left": Text("退出", "left"),
+}
+KINDS = {"money": "programme", "people": "role", "pairs": "relation_kind", "load": "relation_kind"}
+COUNTS = {
+    "kept": Text("保持", "kept"),
+    "swapped": Text("换对象", "partner swapped"),
+    "new": Text("新增", "new"),
+    "ended": Text("取消", "ended"),
+}
+COUNTRY = Text("全国性资金", "money of the whole country")
+ALL = Text("全部", "all")
+
+
+def said(frame: pl.DataFrame, column: str, words: dict[str, Text]) -> pl.DataFrame:
+    """The frame with a column's values by their titles; other values stay."""
+    return frame.with_columns(pl.col(column).replace({k: str(t) for k, t in words.items()}))
+
+
+def support_said(frame: pl.DataFrame) -> pl.DataFrame:
+    """Sides, measures and kinds by their titles."""
+    kind: Any = pl.when(pl.col("kind") == "").then(pl.lit(str(ALL)))
+    for (side, measure), enum in {
+        **{(s, m): e for m, e in KINDS.items() for s in SIDES},
+        ("given", "money"): "fund_level",
+    }.items():
+        titles = {k: str(t) for k, t in ENUMS[enum].items()}
+        mine = (pl.col("side") == side) & (pl.col("measure") == measure)
+        kind = kind.when(mine).then(pl.col("kind").replace(titles))
+    told = frame.with_columns(kind.otherwise("kind").alias("kind"))
+    return said(said(told, "side", SIDES), "measure", MEASURES)
+
+
+def kind_said(side: str, measure: str, kind: str) -> str:
+    """One kind by its title; nothing where it is all kinds."""
+    enum = "fund_level" if (side, measure) == ("given", "money") else KINDS[measure]
+    return str(ENUMS[enum].get(kind, kind)) if kind else ""

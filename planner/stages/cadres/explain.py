@@ -13,6 +13,8 @@ from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages.cadres.build import Model, read_model
 from planner.stages.cadres.scored import read_scores
+from planner.stages.cadres.settings import SETTINGS
+from planner.stages.cadres.standing import Standing
 
 NAME = "cadres"
 ALTERNATIVES = 3
@@ -32,12 +34,22 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
     cadres, posts = context.network.frame("cadres")["id"], context.network.frame("village_posts")["village"]
     people = [k for k in keys if (cadres == k).any()]
     villages = [k for k in keys if (posts == k).any()]
+    if people and not villages and len(keys) > len(people):
+        villages = _villages_below(context, posts, [k for k in keys if k not in people])
+        if not villages:
+            return []
     if not people and not villages:
         return []
     model = read_model(context)
     if people:
         return [_cadre(context, model, tables["postings"], k, villages) for k in people]
     return [_village(context, model, tables["postings"], k) for k in villages]
+
+
+def _villages_below(context: Context, posts: pl.Series, places: list[str]) -> list[str]:
+    """Villages with posts that lie in every one of the places."""
+    names = posts.unique().sort().to_list()
+    return [v for v in names if all(p in context.network.ancestors(v) for p in places)]
 
 
 def _cadre(
@@ -47,12 +59,15 @@ def _cadre(
     row = int(np.flatnonzero((model.people.table["id"] == cadre).to_numpy())[0])
     mine = postings.filter(pl.col("cadre") == cadre)
     slots, number = _reachable(model, row)
+    barred: list[Option] = []
     if only:
         wanted = model.posts.table["village"].is_in(only).to_numpy()
         slots = slots[wanted[slots]]
+        barred = _barred(context, model, row, np.setdiff1d(np.flatnonzero(wanted), slots))
     taken = _slot(model, mine)
     slots = np.unique(np.append(slots, taken)) if taken >= 0 and number >= 0 else slots
     options = _options(context, model, number, slots, taken, row) if number >= 0 else []
+    options += [o for o in barred if taken < 0 or o.about != (str(model.posts.table["village"][taken]),)]
     if taken >= 0 and number < 0:
         note = Text("最短任期未满，留任", "in the minimum term: stays")
         place, village = _place(context, model, taken), str(mine["village"][0])
@@ -64,6 +79,22 @@ def _cadre(
         return Explanation(NAME, what, options, by=by)
     place = _place(context, model, taken)
     return Explanation(NAME, Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"), options)
+
+
+def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list[Option]:
+    """Posts that a cadre is asked about and may not take, with the rules that each by itself keep it away; the first few."""
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(context, model, nothing, nothing, nothing, [])
+    titles = {s.key: s.title for s in SETTINGS}
+    found = []
+    for slot in slots.tolist()[:ALTERNATIVES]:
+        rules = tuple(standing.barred(row, slot))
+        named = [titles[r] for r in rules if r in titles]
+        zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)
+        note = Text(f"不可派：{zh}", f"may not go: {en}") if named else Text("", "")
+        about = (str(model.posts.table["village"][slot]),)
+        found.append(Option(_place(context, model, slot), 0.0, {}, False, note, about, rules))
+    return found
 
 
 def _why_not(model: Model, row: int) -> tuple[Text, tuple[str, ...]]:

@@ -79,7 +79,9 @@ def read_subject(plan: Plan, text: str) -> Subject:
 
 def _year(text: str) -> int:
     if not text.strip().isdigit() or len(text.strip()) != 4:
-        raise UsageError(f"{text} 不是年份，例如 县=2019", f"{text} is no year; write for example county=2019")
+        raise UsageError(
+            f"{text} 不是年份，例如 县=2019", f"{text} is no year; write for example county=2019"
+        )
     return int(text)
 
 

@@ -11,16 +11,20 @@ import cloup
 
 from api.cli.compare import HOW
 from api.cli.main import Everywhere
+from api.cli.otherwise import find_otherwise, print_otherwise
 from api.cli.prices import print_again
 from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
+from graph.errors import UsageError
 from graph.language import Text, several
 from graph.network import Network
 from planner.explain import explain, resolve_subject
+from planner.otherwise import OTHERWISE, Otherwise
 from planner.plan import Plan, read_plan
 from planner.price import PRICED, Price
 from planner.reason import Explanation
+from planner.subject import read_subject
 
 if TYPE_CHECKING:
     from planner.budget_price import BudgetPrice
@@ -69,18 +73,35 @@ TERMS = {
     "what another choice would cost in all: solve again without the present one, or with the one asked for; of a fund "
     "source: with a million yuan more and less in its budgets",
 )))  # fmt: skip
+@cloup.option("--instead", type=click.IntRange(0), metavar="YUAN", help=str(Text(
+    "金额改为这么多元要多少（县:项目:年份、县:年份 或 来源>县:项目:年份）",
+    "what this amount instead would cost, in yuan (county:programme:year, county:year, or source>county:programme:year)",
+)))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
-    *, plan: str, subject: str, stages: tuple[str, ...], limit: int, price: bool, as_json: bool
+    *,
+    plan: str,
+    subject: str,
+    stages: tuple[str, ...],
+    limit: int,
+    price: bool,
+    instead: int | None,
+    as_json: bool,
 ) -> None:
-    """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
+    """Explain whatever can be pointed at, whether the plan has it or not; see :mod:`planner.subject`."""
     read = read_plan(plan)
     found = explain(read, subject, stages or None)
-    budgets = find_budgets(read, subject, stages) if price else []
-    prices = find_prices(read, subject, stages or None) if price and not budgets else []
+    price = price or instead is not None
+    budgets = find_budgets(read, subject, stages) if price and instead is None else []
+    others = find_others(read, subject, stages, instead) if price and not budgets else []
+    prices = find_prices(read, subject, stages, instead, bool(others)) if price and not budgets else []
     if as_json:
         told = [e.as_dict() for e in found]
-        priced = [p.as_dict() for p in prices] + [b.as_dict() for b in budgets]
+        priced = [
+            *(p.as_dict() for p in prices),
+            *(b.as_dict() for b in budgets),
+            *(o.as_dict() for o in others),
+        ]
         print_json({"explanations": told, "prices": priced} if price else told)
         return
     for _, of_stage in groupby(found, key=lambda e: e.stage):
@@ -92,7 +113,8 @@ def command(
         print_again(read, budgets)
     elif price:
         print_prices(prices, read.network, limit)
-    elif any(e.stage in PRICED for e in found):
+        print_otherwise(others, read.network, limit)
+    elif any(e.stage in (*PRICED, *OTHERWISE) for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
 
@@ -109,12 +131,26 @@ def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[Budget
         return budget_prices(plan, keys[0], progress)
 
 
-def find_prices(plan: Plan, subject: str, stages: Sequence[str] | None) -> list[Price]:
-    """Solve again, with progress told."""
+def find_others(plan: Plan, subject: str, stages: Sequence[str], instead: int | None) -> list[Otherwise]:
+    """Solve again with other choices for people, years, inspections and amounts."""
+    return find_otherwise(plan, read_subject(plan, subject), stages or None, instead)
+
+
+def find_prices(
+    plan: Plan, subject: str, stages: Sequence[str], instead: int | None, others: bool
+) -> list[Price]:
+    """Solve again with other pairs, with progress told; nothing where the subject has other choices (``others``) and no pair."""
     from planner.price import price
 
-    with Progress(Everywhere.quiet) as progress:
-        return price(plan, subject, stages, progress)
+    if instead is not None or (others and read_subject(plan, subject).special):
+        return []
+    try:
+        with Progress(Everywhere.quiet) as progress:
+            return price(plan, subject, stages or None, progress)
+    except UsageError:
+        if others:
+            return []
+        raise
 
 
 def print_prices(prices: Sequence[Price], network: Network, limit: int) -> None:

@@ -59,10 +59,14 @@ def otherwise(
     UsageError
         When what is asked for is no choice that the stage has.
     """
-    wanted = [s for s in stages or plan.stages if s in plan.stages and s in OTHERWISE and subject.may_be_of(s)]
+    wanted = [
+        s for s in stages or plan.stages if s in plan.stages and s in OTHERWISE and subject.may_be_of(s)
+    ]
     if instead is not None:
         wanted = [s for s in wanted if s == "funds"]
     if executor is not None:
-        return [o for s in wanted for o in OTHERWISE[s](Asking(plan, s, executor, on_progress, instead), subject)]
+        return [
+            o for s in wanted for o in OTHERWISE[s](Asking(plan, s, executor, on_progress, instead), subject)
+        ]
     with LocalProcesses() as own:
         return otherwise(plan, subject, wanted, on_progress, own, instead) if wanted else []

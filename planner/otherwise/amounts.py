@@ -59,7 +59,8 @@ def _amount(asking: Asking, facts: Facts, subject: Subject, yuan: int) -> Amount
     if year not in facts.years:
         known = ", ".join(str(y) for y in facts.years)
         raise UsageError(
-            f"请指明年份（县:项目:年份）；规划的是 {known}", f"say which year (county:programme:year); planned are {known}"
+            f"请指明年份（县:项目:年份）；规划的是 {known}",
+            f"say which year (county:programme:year); planned are {known}",
         )
     if subject.programme is not None and subject.programme not in facts.programmes:
         raise UsageError(f"没有人需要 {subject.programme}", f"nobody needs {subject.programme}")
@@ -78,7 +79,9 @@ def _now(asking: Asking, facts: Facts, held: Amount) -> int:
 
 
 def _rows(table: pl.DataFrame, facts: Facts, held: Amount) -> pl.DataFrame:
-    found = table.filter(pl.col("region") == facts.counties[held.county], pl.col("year") == facts.years[held.year])
+    found = table.filter(
+        pl.col("region") == facts.counties[held.county], pl.col("year") == facts.years[held.year]
+    )
     if held.programme is not None:
         found = found.filter(pl.col("programme") == facts.programmes[held.programme])
     return found if held.source is None else found.filter(pl.col("source") == facts.sources[held.source])
@@ -88,7 +91,10 @@ def _one(asking: Asking, facts: Facts, known: Known, held: Amount, now: int) -> 
     context, what = asking.context, _words(asking, facts, held, now)
     most = most_of(facts, known, held)
     if held.yuan > most:
-        zh, en = f"至多能用 {most:,} 元（needs 与可用数量）", f"no more than {most:,} yuan can be used (needs, and what can be done)"
+        zh, en = (
+            f"至多能用 {most:,} 元（needs 与可用数量）",
+            f"no more than {most:,} yuan can be used (needs, and what can be done)",
+        )
         return Otherwise(asking.stage, what, "INFEASIBLE", forbidden=[Text(zh, en)])
     task, built = task_of(context, facts, known, asking.limits, held)
     answer = asking.executor.run([task], asking.told)[0]

@@ -145,7 +145,9 @@ def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, list[Text]]:
     return outcome, conflict(stage, seen, tasks, answers, built, asking.executor)
 
 
-def priced(asking: Asking, what: Text, outcome: Outcome, moves: Sequence[Move], why: Sequence[Text]) -> Otherwise:
+def priced(
+    asking: Asking, what: Text, outcome: Outcome, moves: Sequence[Move], why: Sequence[Text]
+) -> Otherwise:
     """The price of a second solve's outcome."""
     head = asking.head
     if outcome.objective is None or head["objective"] is None:
@@ -156,9 +158,7 @@ def priced(asking: Asking, what: Text, outcome: Outcome, moves: Sequence[Move], 
     if outcome.status != "OPTIMAL" and outcome.bound is not None:
         least = (outcome.bound - head["objective"]) / head["scale"]
     sign = -1 if outcome.sense == "max" else 1
-    return Otherwise(
-        asking.stage, what, outcome.status, change, parts, least, sign * change > 0, moves, why
-    )
+    return Otherwise(asking.stage, what, outcome.status, change, parts, least, sign * change > 0, moves, why)
 
 
 def _parts(head: Mapping[str, Any], outcome: Outcome) -> list[tuple[Text, float]]:

@@ -53,10 +53,14 @@ def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
 def _moves(asking: Asking, region: str, after: pl.DataFrame) -> list[Move]:
     """Counties, and the place itself, whose year is another one then; the place first."""
     places = set(find_parts(asking.context).places.listed) | {region}
-    both = asking.plan.table("exits").select("region", before="year").join(
-        after.select("region", after="year"), on="region", how="full", coalesce=True
+    both = (
+        asking.plan.table("exits")
+        .select("region", before="year")
+        .join(after.select("region", after="year"), on="region", how="full", coalesce=True)
     )
-    rows = both.filter(pl.col("before").eq_missing(pl.col("after")).not_(), pl.col("region").is_in(list(places)))
+    rows = both.filter(
+        pl.col("before").eq_missing(pl.col("after")).not_(), pl.col("region").is_in(list(places))
+    )
     ordered = rows.sort(pl.col("region") != region, "region")
     return [
         Move(asking.label(r), "" if b is None else str(b), "" if a is None else str(a))

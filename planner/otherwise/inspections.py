@@ -53,7 +53,10 @@ def _one(
 
 
 def _words(asking: Asking, team: str, visit: Visit, forced: bool) -> Text:
-    name, kind = asking.label(visit.region), ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
+    name, kind = (
+        asking.label(visit.region),
+        ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind)),
+    )
     if forced:
         return Text(f"若由 {team} 承担 {name} 的{kind.zh}", f"with {team} for the {kind.en} of {name}")
     return Text(f"若不由 {team} 承担 {name} 的{kind.zh}", f"without {team} for the {kind.en} of {name}")

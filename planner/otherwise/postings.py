@@ -81,7 +81,7 @@ def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray)
     whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
     if whole is None:
         return asking.barred(what, ["minimum_term_years"])
-    held = keep_from(standing.context, standing.model, whole, row, villages, asking.limits)
+    held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
     return priced_posting(asking, standing, what, held, _run(asking, held))
 
 
@@ -93,7 +93,11 @@ def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None
     if where is not None:
         found = [p for p in found if posts.village[p.slot] in where]
     if whole is None or not found:
-        slots = np.flatnonzero(np.isin(posts.village, where)) if where is not None else np.arange(len(posts.village))
+        slots = (
+            np.flatnonzero(np.isin(posts.village, where))
+            if where is not None
+            else np.arange(len(posts.village))
+        )
         rules = list(dict.fromkeys(r for s in slots.tolist()[:200] for r in standing.barred(row, s)))
         place = "" if where is None else _where_text(asking, standing, where)
         what = Text(f"若 {who} 派往 {place or '任何岗位'}", f"with {who} at {place or 'any post'}")
@@ -120,6 +124,7 @@ def cheapest(
     or after :data:`ENOUGH`.
     """
     found: list[tuple[float, int, Otherwise]] = []
+    whole = standing.begun(whole)
     for number, place in enumerate(places[:ENOUGH]):
         known = sorted(f[0] for f in found)
         if len(known) >= wanted and known[wanted - 1] * SCALE <= place.least:
@@ -189,7 +194,11 @@ def takers(standing: Standing, slot: int) -> tuple[Whole | None, list[Place]]:
         row = int(model.crowd.rows[i])
         now = int(standing.before[row])
         key = (int(model.crowd.number[i]), now, int(model.people.post[row]))
-        if key in seen or (now >= 0 and posts.village[now] == posts.village[slot]) or standing.barred(row, slot):
+        if (
+            key in seen
+            or (now >= 0 and posts.village[now] == posts.village[slot])
+            or standing.barred(row, slot)
+        ):
             continue
         seen.add(key)
         whole = whole or whole_task(model, row)

@@ -46,7 +46,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     objective, bound = exact_dot(arrays["cost"], flow), proven_bound(arrays, potential)
     if bound != objective:
         raise ArithmeticError(f"potentials prove {bound}, the flow costs {objective}")
-    facts = {"objective": objective, "bound": bound, "before": exact_dot(arrays["cost"], base), "cut_short": False}
+    facts = {
+        "objective": objective,
+        "bound": bound,
+        "before": exact_dot(arrays["cost"], base),
+        "cut_short": False,
+    }
     return Answer("OPTIMAL", {"flow": flow, "before_flow": base, "potential": potential}, facts)
 
 

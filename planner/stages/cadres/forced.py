@@ -130,7 +130,9 @@ def _person_apart(
     for name in PER_CLASS:
         if name in arrays:
             found[name] = np.append(arrays[name], arrays[name][k])
-    found["class_mark"] = np.append(arrays["class_mark"], mixed(arrays["class_mark"][k], np.ones(1, np.uint64)))
+    found["class_mark"] = np.append(
+        arrays["class_mark"], mixed(arrays["class_mark"][k], np.ones(1, np.uint64))
+    )
     there = int(model.people.post[row])
     new = ~(slots == there) if there >= 0 else np.ones(len(slots), np.bool_)
     reach = local[new] if model.reach.group[number] >= 0 else local[:0]
@@ -138,7 +140,9 @@ def _person_apart(
     price = model.costs.single(np.full(len(reach), number), slots[new][: len(reach)], zero)
     _add_group(found, reach, price)
     if there >= 0:
-        _move_stay(found, k, int(np.flatnonzero(part[1] == there)[0]) if there in part[1] else -1, local[~new], stays)
+        _move_stay(
+            found, k, int(np.flatnonzero(part[1] == there)[0]) if there in part[1] else -1, local[~new], stays
+        )
     return found
 
 
@@ -154,7 +158,9 @@ def _add_group(found: dict[str, Any], reach: np.ndarray, price: np.ndarray) -> N
         found[f"c{table}"] = np.append(found[f"c{table}"], 0)
         if len(reach):
             found[f"t{table}"] = np.concatenate([found[f"t{table}"], cost.astype(np.int32)])
-            found[f"t{table}_ptr"] = np.append(found[f"t{table}_ptr"], found[f"t{table}_ptr"][-1] + len(reach))
+            found[f"t{table}_ptr"] = np.append(
+                found[f"t{table}_ptr"], found[f"t{table}_ptr"][-1] + len(reach)
+            )
 
 
 def _move_stay(found: dict[str, Any], k: int, old: int, at: np.ndarray, stays: bool) -> None:
@@ -181,14 +187,18 @@ def _seat_apart(arrays: Arrays, model: Model, slot: int) -> tuple[dict[str, Any]
     row = "must" if arrays["must"][slot] > 0 else "further"
     found[row] = arrays[row].copy()
     found[row][slot] -= 1
-    gain = np.bincount(arrays["village"], arrays["must"] * arrays["must_gain"] + arrays["further"] * arrays["further_gain"])
+    gain = np.bincount(
+        arrays["village"], arrays["must"] * arrays["must_gain"] + arrays["further"] * arrays["further_gain"]
+    )
     most = int(np.max(gain)) * (6 + 2 * int(arrays["wanted"].max(initial=0)))
     for name, value in (("must", 1), ("further", 0), ("must_gain", most + 1), ("hard", True)):
         found[name] = np.append(found[name], value)
     for name in PER_SLOT:
         found[name] = np.append(arrays[name], arrays[name][slot])
     found["zone"] = np.concatenate([arrays["zone"], arrays["zone"][:, [slot]]], axis=1)
-    found["slot_mark"] = np.append(arrays["slot_mark"], mixed(arrays["slot_mark"][slot], np.ones(1, np.uint64)))
+    found["slot_mark"] = np.append(
+        arrays["slot_mark"], mixed(arrays["slot_mark"][slot], np.ones(1, np.uint64))
+    )
     return found, len(arrays["must"])
 
 

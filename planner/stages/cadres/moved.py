@@ -29,7 +29,9 @@ def people_moved(model: Model, before: np.ndarray, held: Held, answer: Answer) -
     wanted: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
     found: list[tuple[int, int, int]] = []
     after = -1
-    for k, s, count in zip(*(answer.arrays[f"arc_{n}"].tolist() for n in ("class", "slot", "count")), strict=True):
+    for k, s, count in zip(
+        *(answer.arrays[f"arc_{n}"].tolist() for n in ("class", "slot", "count")), strict=True
+    ):
         if classes[k] < 0:
             after = int(slots[s])
         else:
@@ -57,7 +59,9 @@ def _of_one_class(
             seats[there] -= 1
         else:
             moving.append(row)
-    left = sorted((s for s, n in seats.items() for _ in range(n)), key=lambda s: (int(model.posts.tier[s]), s))
+    left = sorted(
+        (s for s, n in seats.items() for _ in range(n)), key=lambda s: (int(model.posts.tier[s]), s)
+    )
     placed = moving[: len(left)]
     found = [(row, int(before[row]), slot) for row, slot in zip(placed, left, strict=True)]
     found += [(row, int(before[row]), -1) for row in moving[len(left) :]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from planner.stage import Context
 from planner.stages.cadres.build import Model, left_seats, read_model
-from planner.stages.cadres.forced import class_of, open_to
+from planner.stages.cadres.forced import Whole, class_of, open_to
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,14 @@ class Standing:
         """Numbers of the villages that are a place or lie below it."""
         names = self.model.posts.table["village"].unique().sort().to_list()
         network = self.context.network
-        return np.array([k for k, v in enumerate(names) if place == v or place in network.ancestors(v)], np.int64)
+        return np.array(
+            [k for k, v in enumerate(names) if place == v or place in network.ancestors(v)], np.int64
+        )
 
     def open_seats(self, row: int) -> np.ndarray:
         """Slots that a free cadre may take and at which not all seats are held by people in their minimum term."""
         slots = open_to(self.model, row)
-        return slots[self.seats[slots] > 0]
+        return np.asarray(slots[self.seats[slots] > 0])
 
     def price_of(self, row: int, slots: np.ndarray) -> np.ndarray:
         """(k,) thousandths of the cadre at each slot by itself."""
@@ -71,7 +73,30 @@ class Standing:
         """
         told = self.components[component]
         above = int(told["objective"]) - min(int(told.get("proved", told["bound"])), int(told["bound"]))
-        return self.price_of(row, slots) - self.worth_post[slots] + self.worth_cadre[row] - above
+        worth = self.worth_post[slots] - self.worth_cadre[row]
+        return np.asarray(self.price_of(row, slots) - worth - above)
+
+    def begun(self, whole: Whole) -> Whole:
+        """The task with the plan's own answer as the engine's place to begin; it answers as it would without, only sooner."""
+        model, (classes, slots, _) = self.model, whole.part
+        class_at = np.full(len(model.crowd.supply), -1)
+        class_at[classes] = np.arange(len(classes))
+        slot_at = np.full(len(self.seats), -1)
+        slot_at[slots] = np.arange(len(slots))
+        rows, number = model.crowd.rows, model.crowd.number
+        mine = np.flatnonzero((class_at[number] >= 0) & (self.before[rows] >= 0))
+        at, stays = self.before[rows[mine]], self.before[rows[mine]] == model.people.post[rows[mine]]
+        arcs, count = np.unique(
+            np.stack([class_at[number[mine]], slot_at[at], stays]), axis=1, return_counts=True
+        )
+        worth = np.zeros(len(class_at), np.int64)
+        worth[number] = self.worth_cadre[rows]
+        before = {
+            "class_mark": whole.arrays["class_mark"], "slot_mark": whole.arrays["slot_mark"], "parts": np.zeros(0, np.uint64),
+            "worth_class": worth[classes], "worth_slot": self.worth_post[slots],
+            "arc_class": arcs[0], "arc_slot": arcs[1], "arc_count": count, "arc_listed": arcs[2].astype(np.bool_),
+        }  # fmt: skip
+        return replace(whole, arrays={**whole.arrays, **{f"before_{k}": v for k, v in before.items()}})
 
     def barred(self, row: int, slot: int) -> list[str]:
         """Rules of which each by itself keeps a cadre from a slot; empty where it may be posted there."""

@@ -32,7 +32,8 @@ def explain_visits(
     work = find_work(context)
     made = {(kind, region, team) for kind, region, team in visits_of(context, rows)}
     asked = [t for t, i in enumerate(work.teams.ids) if i in keys]
-    found, absent = [], []
+    found: list[Explanation] = []
+    absent: list[Explanation] = []
     for visit in visits_about(context, work, [k for k in keys if k not in work.teams.ids]):
         v = work.visits.index(visit)
         teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
@@ -61,7 +62,9 @@ def _explanation(
     others = [t for t in order if work.allowed[t, v] and t not in teams][:alternatives]
     cheapest = min(int(work.cost[t, v]) for t in teams)
     barred = [t for t in order if not work.allowed[t, v] and int(work.cost[t, v]) < cheapest][:1]
-    options = [_option(context, work, t, v, t in teams) for t in dict.fromkeys([*teams, *asked, *others, *barred])]
+    options = [
+        _option(context, work, t, v, t in teams) for t in dict.fromkeys([*teams, *asked, *others, *barred])
+    ]
     names, days = [work.teams.ids[t] for t in teams], [str(int(work.days[t, v])) for t in teams]
     kind = ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
     what = Text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -42,6 +43,9 @@ TERMS = {
     "new": Text("新派", "new posting"),
     "early": Text("过早", "early"),
     "late": Text("拖延", "late"),
+    "village_early": Text("村过早", "village early"),
+    "village_late": Text("村拖延", "village late"),
+    "results": Text("核查结果", "results"),
     "risk": Text("风险", "risk"),
     "travel": Text("路程", "travel"),
     "need_yuan": Text("需求（元）", "need (yuan)"),
@@ -78,6 +82,17 @@ TERMS = {
     "what this amount instead would cost, in yuan (county:programme:year, county:year, or source>county:programme:year)",
 )))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+@cloup.option("--format", "form", type=click.Choice(["text", "json", "html"]), help=str(Text(
+    "输出为可放进信函的文字、JSON，或可打印的一页", "as text for a letter, as JSON, or as one page to print",
+)))  # fmt: skip
+@cloup.option(
+    "-o",
+    "--out",
+    "out",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help=str(Text("写到文件", "write to a file")),
+)
 def command(
     *,
     plan: str,
@@ -87,6 +102,8 @@ def command(
     price: bool,
     instead: int | None,
     as_json: bool,
+    form: str | None,
+    out: str | None,
 ) -> None:
     """Explain whatever can be pointed at, whether the plan has it or not; see :mod:`planner.subject`."""
     read = read_plan(plan)
@@ -95,7 +112,12 @@ def command(
     budgets = find_budgets(read, subject, stages) if price and instead is None else []
     others = find_others(read, subject, stages, instead) if price and not budgets else []
     prices = find_prices(read, subject, stages, instead, bool(others)) if price and not budgets else []
-    if as_json:
+    if out is not None and form not in ("text", "html"):
+        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
+    if form in ("text", "html"):
+        write_letter(read, found, (prices, budgets, others), form, out)
+        return
+    if as_json or form == "json":
         told = [e.as_dict() for e in found]
         priced = [
             *(p.as_dict() for p in prices),
@@ -117,6 +139,39 @@ def command(
     elif any(e.stage in (*PRICED, *OTHERWISE) for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
+
+
+def write_letter(
+    plan: Plan,
+    found: Sequence[Explanation],
+    priced: tuple[Sequence[Price], Sequence[BudgetPrice], Sequence[Otherwise]],
+    form: str,
+    out: str | None,
+) -> None:
+    """The answer as text for a letter, or as a page to print, on the screen or in a file."""
+    from api.letter import letter_page, letter_text
+    from graph.tables.write import disk_told, write_atomically
+
+    prices, budgets, others = priced
+    sides = [(p.what(plan.network), cost_words(p)) for p in prices] + [budget_words(b) for b in budgets]
+    text = letter_text(plan, found, sides, others, TERMS)
+    written = letter_page(plan, text, found) if form == "html" else text
+    if out is None:
+        click.echo(written, nl=False)
+        return
+    target = Path(out)
+    with disk_told(target):
+        write_atomically(target, lambda temporary: temporary.write_text(written, encoding="utf-8"))
+
+
+def budget_words(price: BudgetPrice) -> tuple[Text, Text]:
+    """A budget, and what less and more of it would change, in words."""
+    no = Text("不可以", "not possible")
+    less, more = (no if c is None else Text(signed(c), signed(c)) for c in (price.less, price.more))
+    return Text(f"{price.year} 年预算", f"budget of {price.year}"), Text(
+        f"：少 {price.less_yuan:,} 元 {less.zh}，多 {price.more_yuan:,} 元 {more.zh}（分）",
+        f": {price.less_yuan:,} yuan less {less.en}, {price.more_yuan:,} yuan more {more.en} (points)",
+    )
 
 
 def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:

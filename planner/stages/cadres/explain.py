@@ -74,7 +74,7 @@ def _cadre(
         kept = ("minimum_term_years",)
         options = [Option(place, float(mine["cost"][0]), {}, True, note, (village,), kept)]
     if mine.is_empty():
-        why, by = _why_not(model, row)
+        why, by = _why_not(context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
         return Explanation(NAME, what, options, by=by)
     place = _place(context, model, taken)
@@ -97,7 +97,7 @@ def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list
     return found
 
 
-def _why_not(model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
+def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
     """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
         return ENDED, ("minimum_term_years", "team_led")
@@ -106,10 +106,25 @@ def _why_not(model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
     if not model.people.new[row]:
         why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
         return why, ("availability", "minimum_term_years")
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(context, model, nothing, nothing, nothing, [])
+    if not standing.open_seats(row).size:
+        return _nowhere(model, standing, row)
     why = Text(
         "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
     )
     return why, ()
+
+
+def _nowhere(model: Model, standing: Standing, row: int) -> tuple[Text, tuple[str, ...]]:
+    """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed."""
+    barred = [standing.barred(row, slot) for slot in range(len(model.posts.village))]
+    fewest = min((len(b) for b in barred), default=0)
+    rules = tuple(dict.fromkeys(r for b in barred if len(b) == fewest for r in b))
+    titles = {s.key: s.title for s in SETTINGS}
+    named = [titles[r] for r in rules if r in titles]
+    zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)
+    return Text(f"：没有够得着的空岗（{zh}）", f": no post within reach has a seat left ({en})"), rules
 
 
 def _village(context: Context, model: Model, postings: pl.DataFrame, village: str) -> Explanation:

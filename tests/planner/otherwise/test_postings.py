@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from graph.schema import RESULTS
+from planner.explain import context_of, explain
 from planner.otherwise import Otherwise, otherwise
 from planner.plan import Plan
 from planner.solve.pool import InProcess
@@ -74,7 +75,22 @@ def test_who_is_barred_is_told_each_rule_with_value_and_origin(tmp_path: Path) -
     assert ask(free, "c2>v0")[0].status == "OPTIMAL"  # the rules off, the reason is gone
 
 
-@pytest.mark.parametrize("seed", range(4))
+def test_who_can_go_nowhere_is_told_by_which_rule(tmp_path: Path) -> None:
+    cadres = [cadre("c1"), cadre("c2", "b1")]
+    plan = made(tmp_path, cadres, [first("v0")], posting_area="prefecture")
+    (told,) = explain(plan, "c2")
+    assert (
+        told.what.en
+        == "c2 is posted nowhere: no post within reach has a seat left (area within which a cadre serves)"
+    )
+    assert told.by == ("posting_area",) and told.rules[0]["rule"] == "posting_area"
+    assert ask(plan, "c2")[0].status == "INFEASIBLE"
+    (told,) = explain(made(tmp_path / "off", cadres, [first("v0")]), "c2")
+    assert told.what.en == "c2 is posted nowhere: every post within reach is better filled by somebody else"
+    assert ask(made(tmp_path / "off2", cadres, [first("v0")]), "c2")[0].worse
+
+
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("teams", [False, True])
 def test_brute_force_agrees(tmp_path: Path, seed: int, teams: bool) -> None:
     """Every posting of three people that keeps the rules, priced by the independent check."""
@@ -140,8 +156,6 @@ def _all_postings(cadres: Rows, posts: Rows, values: dict[str, Any]) -> list[tup
 
 def _worth_of_moves(plan: Plan, told: Otherwise) -> float:
     """Points that the moves told come to by themselves: costs of places left and taken, worth of seats emptied and filled."""
-    from planner.explain import context_of
-
     model = read_model(context_of(plan, "cadres"))
     row = {c: k for k, c in enumerate(model.people.table["id"].to_list())}
     slot = {f"{v}/{p}": k for k, (v, p) in enumerate(model.posts.table.select("village", "post").iter_rows())}

@@ -15,6 +15,7 @@ from planner.stages.cadres.build import Model, read_model
 from planner.stages.cadres.scored import read_scores
 from planner.stages.cadres.settings import SETTINGS
 from planner.stages.cadres.standing import Standing
+from planner.stages.cadres.terms import terms_of
 
 NAME = "cadres"
 ALTERNATIVES = 3
@@ -72,7 +73,8 @@ def _cadre(
         note = Text("最短任期未满，留任", "in the minimum term: stays")
         place, village = _place(context, model, taken), str(mine["village"][0])
         kept = ("minimum_term_years",)
-        options = [Option(place, float(mine["cost"][0]), {}, True, note, (village,), kept)]
+        (terms,) = terms_of(context, model, [row], [taken])
+        options = [Option(place, float(mine["cost"][0]), terms, True, note, (village,), kept)]
     if mine.is_empty():
         why, by = _why_not(context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
@@ -131,11 +133,13 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     """One village: who is posted, and for each post the cheapest cadres who are not."""
     here = postings.filter(pl.col("village") == village)
     label = context.network.label(village)
+    ids = model.people.table["id"].to_list()
+    rows = [ids.index(c) for c in here["cadre"]]
+    slots = [_slot(model, here.slice(k, 1)) for k in range(here.height)]
+    terms = terms_of(context, model, rows, slots) if rows else []
     options = [
-        Option(
-            Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), {}, True
-        )
-        for r in here.iter_rows(named=True)
+        Option(Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), t, True)
+        for r, t in zip(here.iter_rows(named=True), terms, strict=True)
     ]
     chosen = set(here["cadre"].to_list())
     options += _ended(model, village, chosen)

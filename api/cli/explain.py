@@ -212,6 +212,8 @@ def print_prices(prices: Sequence[Price], network: Network, limit: int) -> None:
     """What each other choice costs in all, and who else moves."""
     for price in prices:
         print_line(f"\n{with_pinyin(f'{price.what(network)}{cost_words(price)}', network)}")
+        for rule in price.forbidden:
+            print_line(f"  · {with_pinyin(str(rule), network)}")
         rows = [
             (
                 str(HOW[how]),
@@ -232,6 +234,8 @@ def cost_words(price: Price) -> Text:
         late = Text("限定的工作量内没有解", "no solution within the limit of work")
         why = no if price.status == "INFEASIBLE" else late
         return Text(f"：{why.zh}", f": {why.en}")
+    if price.tie and not any(c for _, c in price.parts):
+        return Text("：一样好，不多花也不少花（并列）", ": just as good, at no more and no less (a tie)")
     value, parts = signed(price.change), ""
     if price.parts:
         zh = "、".join(f"{t.zh} {signed(c)}" for t, c in price.parts)

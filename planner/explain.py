@@ -23,6 +23,14 @@ from planner.stage import Context
 from planner.stages import STAGES
 from planner.subject import Subject, read_subject
 
+DATA = {
+    "ended_because": Text(
+        "上一次派驻已因故结束（postings.ended_because）",
+        "the last posting was ended for a reason of its own (postings.ended_because)",
+    )
+}
+"""Columns that bar a choice by themselves, no rule being asked."""
+
 
 def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> list[Explanation]:
     """Explain whatever the plan decided about a subject.
@@ -156,7 +164,9 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
 
 
 def rule_text(plan: Plan, stage: str, key: str) -> Text:
-    """A rule in words: its title, its value, where that was set and which policy it cites."""
+    """A rule in words: its title, its value, where that was set and which policy it cites; or the datum that bars by itself."""
+    if key in DATA:
+        return DATA[key]
     title = {s.key: s.title for s in STAGES[stage].settings}.get(key, Text(key, key))
     value = as_written(plan.head["inputs"]["policy"][stage].get(key))
     origin = plan.run.get("origins", {}).get(stage, {}).get(key, {})

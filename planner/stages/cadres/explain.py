@@ -103,13 +103,15 @@ def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str,
     """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
         return ENDED, ("minimum_term_years", "team_led")
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(context, model, nothing, nothing, nothing, [])
+    if not model.people.free[row] and standing.gone[row]:
+        return Text("：上一次派驻已因故结束", ": the last posting was ended for a reason of its own"), ()
     if not model.people.free[row]:
         return Text("：不在可派时间内", ": not available"), ("availability",)
     if not model.people.new[row]:
         why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
         return why, ("availability", "minimum_term_years")
-    nothing = np.zeros(0, np.int64)
-    standing = Standing(context, model, nothing, nothing, nothing, [])
     if not standing.open_seats(row).size:
         return _nowhere(model, standing, row)
     why = Text(

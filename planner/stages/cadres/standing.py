@@ -13,6 +13,7 @@ import polars as pl
 from planner.stage import Context
 from planner.stages.cadres.build import Model, left_seats, read_model
 from planner.stages.cadres.forced import Whole, class_of, open_to
+from planner.stages.cadres.people import in_place
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,12 @@ class Standing:
     def seats(self) -> np.ndarray:
         """(m,) seats of each slot that people in their minimum term leave."""
         return np.asarray(left_seats(self.model.posts, self.model.people).sum(axis=0))
+
+    @cached_property
+    def gone(self) -> np.ndarray:
+        """(n cadres,) bool: the last posting names a reason for its end other than that the term is over."""
+        place = in_place(self.context, self.model.people.table, self.model.posts.table)
+        return place["gone"].to_numpy()
 
     def villages_in(self, place: str) -> np.ndarray:
         """Numbers of the villages that are a place or lie below it."""
@@ -106,7 +113,7 @@ class Standing:
         if people.fixed[row]:
             return ["minimum_term_years"]
         if not people.free[row]:
-            return ["availability"] if self.context.policy.on("availability") else ["ended_because"]
+            return ["ended_because"] if self.gone[row] else ["availability"]
         if not people.new[row]:
             return ["availability"]
         number = class_of(model, row)

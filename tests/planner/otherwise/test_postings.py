@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,31 @@ def test_who_can_go_nowhere_is_told_by_which_rule(tmp_path: Path) -> None:
     (told,) = explain(made(tmp_path / "off", cadres, [first("v0")]), "c2")
     assert told.what.en == "c2 is posted nowhere: every post within reach is better filled by somebody else"
     assert ask(made(tmp_path / "off2", cadres, [first("v0")]), "c2")[0].worse
+
+
+def test_whose_last_posting_ended_for_a_reason_is_told_so(tmp_path: Path) -> None:
+    cadres = [cadre("c1"), cadre("c2", available_from=date(2018, 1, 1)), cadre("c3")]
+    held = [
+        {
+            "cadre": "c3",
+            "village": "v1",
+            "post": "fs",
+            "since": date(2016, 6, 1),
+            "ended_because": "promotion",
+        }
+    ]
+    posts = [first("v0"), first("v1")]
+    net = network(regions=REGIONS, cadres=cadres, village_posts=posts, postings=held)
+    plan = planned(tmp_path, net, cadres=LAX)
+    (told,) = ask(plan, "c3>v0")
+    assert [t.en for t in told.forbidden] == [
+        "the last posting was ended for a reason of its own (postings.ended_because)"
+    ]
+    assert explain(plan, "c3")[0].what.en.endswith("ended for a reason of its own")
+    (told,) = ask(plan, "c2>v0")
+    assert "cadres.availability" in told.forbidden[0].en and explain(plan, "c2")[0].what.en.endswith(
+        "not available"
+    )
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -22,7 +22,7 @@ WIDE, ROW = 420, 26
 def letter_text(
     plan: Plan,
     explained: Sequence[Explanation],
-    priced: Sequence[tuple[Text, Text]],
+    priced: Sequence[tuple[Text, Text, Sequence[Text]]],
     others: Sequence[Otherwise],
     terms: Mapping[str, Text],
 ) -> str:
@@ -32,8 +32,8 @@ def letter_text(
     ----------
     plan : Plan
     explained : sequence of Explanation
-    priced : sequence of (Text, Text)
-        Another pair, and what it costs, in words.
+    priced : sequence of (Text, Text, sequence of Text)
+        Another pair or budget, what it costs, and the rules that forbid it, in words.
     others : sequence of Otherwise
     terms : mapping of str to Text
         Titles of the terms of a cost.
@@ -41,8 +41,8 @@ def letter_text(
     lines: list[str] = []
     for one in explained:
         lines += [*_paragraph(one, terms), ""]
-    for what, cost in priced:
-        lines.append(f"{what}{cost}")
+    for what, cost, forbidden in priced:
+        lines += [f"{what}{cost}", *(f"  - {rule}" for rule in forbidden)]
     for other in others:
         lines.append(f"{other.what}{price_words(other)}")
         lines += [f"  - {rule}" for rule in other.forbidden]

@@ -153,7 +153,10 @@ def write_letter(
     from graph.tables.write import disk_told, write_atomically
 
     prices, budgets, others = priced
-    sides = [(p.what(plan.network), cost_words(p)) for p in prices] + [budget_words(b) for b in budgets]
+    sides = [
+        *((p.what(plan.network), cost_words(p), p.forbidden) for p in prices),
+        *((*budget_words(b), ()) for b in budgets),
+    ]
     text = letter_text(plan, found, sides, others, TERMS)
     written = letter_page(plan, text, found) if form == "html" else text
     if out is None:

@@ -21,7 +21,7 @@ def task_of(
     apart = held.county if held is not None and held.source is not None else None
     built = build_network(facts, known, context.policy.on("budgets"), apart)
     built.why_rows = add_crossing_rows(context, built)
-    before = built.model.arrays()
+    before = None if held is None else built.model.arrays()
     if held is not None:
         hold_amount(built, held)
     arrays = dict(built.model.arrays())
@@ -31,7 +31,7 @@ def task_of(
         arrays["project"] = _projects(built)
         options["smallest"] = int(context.policy["smallest_project"])
         engine = "flow_sizes"
-    if held is not None and engine == "bounded_flow":
+    if before is not None and engine == "bounded_flow":
         engine = "flow_nearest"
         arrays |= {"before_lower": before["lower"], "before_upper": before["upper"]}
     return Task(engine, arrays, options, "funds"), built

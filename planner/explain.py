@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -13,20 +14,22 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import RESULTS
-from graph.search import find
 from planner.decisions import of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
-from planner.policy import OFF, Policy
+from planner.policy import OFF, Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
+from planner.subject import Subject, read_subject
 
-SUBJECTS = Text(
-    "地区、单位、村、干部、督查组、资金来源（代码或名称），或 帮扶方>受扶方",
-    "a region, a unit, a village, a cadre, an inspection team or a fund source, by code or name, or supporter>recipient",
-)
-NEAR = 3
+DATA = {
+    "ended_because": Text(
+        "上一次派驻已因故结束（postings.ended_because）",
+        "the last posting was ended for a reason of its own (postings.ended_because)",
+    )
+}
+"""Columns that bar a choice by themselves, no rule being asked."""
 
 
 def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> list[Explanation]:
@@ -37,7 +40,7 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     plan : Plan
         A plan.
     subject : str
-        A code, an id, a name, or ``supporter>recipient``.
+        A code, an id, a name, ``a>b``, ``place=year``, or ``source>county:programme:year``; see :mod:`planner.subject`.
     stages : sequence of str, optional
         Only these stages.
 
@@ -46,7 +49,7 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     UsageError
         When the subject is not known, means several things, or the plan decided nothing about it.
     """
-    keys = resolve_subject(plan, subject)
+    asked = read_subject(plan, subject)
     found: list[Explanation] = []
     for name in stages or plan.stages:
         if name not in plan.stages:
@@ -54,63 +57,17 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
             raise UsageError(
                 f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}"
             )
-        found += _explain_stage(plan, name, keys)
+        if asked.may_be_of(name):
+            found += [e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys)) if e]
     if not found:
-        shown = ">".join(plan.network.label(k) for k in keys)
+        shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
     return found
 
 
 def resolve_subject(plan: Plan, subject: str) -> tuple[str, ...]:
     """Ids that a subject names: one, or two for ``supporter>recipient``."""
-    return tuple(_one(plan, part.strip()) for part in subject.split(">"))
-
-
-def _one(plan: Plan, text: str) -> str:
-    if _known_id(plan, text):
-        return text
-    hits = find(plan.network, text, limit=10)
-    best = min((h.quality for h in hits), default=0)
-    exact = [h for h in hits if h.quality == best]
-    if len(exact) == 1 and best < 3:
-        return str(exact[0].id)
-    if exact and best < 3:
-        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
-        zh, en = "、".join(listed), ", ".join(listed)
-        raise UsageError(
-            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
-        )
-    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
-    near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
-    zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
-    raise UsageError(
-        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if known else f"，例如 {zh}"),
-        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
-        + (f"; did you mean {en}?" if known else f", such as {en}"),
-    )
-
-
-def example(plan: Plan) -> list[str]:
-    """One thing that the plan decided about, as people name it."""
-    for name, frame in plan.tables().items():
-        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
-        if frame.height:
-            return [plan.network.label(frame[ids[-1]][0])]
-    return []
-
-
-def _known_id(plan: Plan, text: str) -> bool:
-    if text in plan.network.names:
-        return True
-    for name, frame in plan.tables().items():
-        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
-        if frame.select(pl.any_horizontal([(pl.col(c) == text).any() for c in ids])).item():
-            return True
-    return any(
-        (plan.network.frame(t)["id"] == text).any()
-        for t in ("cadres", "inspection_teams")
-        if plan.network.has(t)
-    )
+    return read_subject(plan, subject).keys
 
 
 def context_of(plan: Plan, stage: str) -> Context:
@@ -125,6 +82,13 @@ def context_of(plan: Plan, stage: str) -> Context:
 def later_values(stage: str) -> dict[str, Any]:
     """What holds in plans that are older than a policy value: the default; a rule was off."""
     return {s.key: OFF if s.rule else s.default for s in STAGES[stage].settings}
+
+
+def _only(asked: Subject, explanation: Explanation) -> Explanation | None:
+    """The explanation with the options of an amount that is asked about alone; ``None`` where there is none."""
+    wanted = {asked.programme, None if asked.year is None or asked.exit else str(asked.year)} - {None}
+    options = [o for o in explanation.options if wanted <= set(o.about)]
+    return replace(explanation, options=options) if options or not wanted else None
 
 
 def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
@@ -197,3 +161,17 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
         for r in plan.stages[stage]["rules"]
         if r["state"] == "binding"
     ]
+
+
+def rule_text(plan: Plan, stage: str, key: str) -> Text:
+    """A rule in words: its title, its value, where that was set and which policy it cites; or the datum that bars by itself."""
+    if key in DATA:
+        return DATA[key]
+    title = {s.key: s.title for s in STAGES[stage].settings}.get(key, Text(key, key))
+    value = as_written(plan.head["inputs"]["policy"][stage].get(key))
+    origin = plan.run.get("origins", {}).get(stage, {}).get(key, {})
+    place = f"{origin['file']}:{origin['line']}" if origin.get("line") else str(origin.get("file") or "")
+    cited = plan.head["inputs"]["cites"].get(stage, {}).get(key, "")
+    zh = "，".join(w for w in (place or "缺省", cited) if w)
+    en = ", ".join(w for w in (place or "default", cited) if w)
+    return Text(f"{title.zh}（{stage}.{key} = {value}；{zh}）", f"{title.en} ({stage}.{key} = {value}; {en})")

@@ -15,7 +15,7 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
-from planner.deciding import OnProgress
+from planner.deciding import OnProgress, conflict
 from planner.explain import context_of, resolve_subject, rows_about
 from planner.plan import Plan
 from planner.replay import limits_of
@@ -53,6 +53,8 @@ class Price:
         Whether that is worse in the sense of the objective.
     moves : DataFrame
         ``supporter, recipient, how`` (new, ended): what else is chosen otherwise; the pairs of the recipient first.
+    forbidden : sequence of Text
+        Where nothing else is possible: a smallest set of rules that forbids it, where the stage can tell.
     """
 
     stage: str
@@ -67,13 +69,20 @@ class Price:
     moves: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=dict.fromkeys([*PAIR, "how"], pl.String))
     )
+    forbidden: Sequence[Text] = ()
+
+    @property
+    def tie(self) -> bool:
+        """Whether both choices are equally good, and it is known that the second cannot be bettered."""
+        return self.change == 0 and self.status == "OPTIMAL"
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         parts = [{"title": t.as_dict(), "change": c} for t, c in self.parts]
         return {"stage": self.stage, "supporter": self.supporter, "recipient": self.recipient, "forced": self.forced,
                 "status": self.status, "change": self.change, "parts": parts, "least": self.least, "worse": self.worse,
-                "moves": self.moves.to_dicts()}  # fmt: skip
+                "tie": self.tie, "moves": self.moves.to_dicts(),
+                "forbidden": [t.as_dict() for t in self.forbidden]}  # fmt: skip
 
     def what(self, network: Network) -> Text:
         """Which other choice it is."""
@@ -144,7 +153,7 @@ def _priced(
     mine = plan.table("pairs").filter(pl.col("stage") == name)
     what_if = WhatIf({pair: forced}, frozenset(mine.select(PAIR).iter_rows()))
     outcome = _solved(context_of(plan, name), name, what_if, limits_of(plan), executor, on_progress)
-    bare = Price(name, *pair, forced, outcome.status)
+    bare = Price(name, *pair, forced, outcome.status, forbidden=outcome.clashes)
     head = plan.stages[name]
     if outcome.objective is None or head["objective"] is None:
         return bare
@@ -184,7 +193,11 @@ def _solved(
         solved: Outcome = stage.solve(seen, executor, limits, told)
         return solved
     tasks, built = stage.tasks(seen, limits)
-    return stage.answer(seen, built, executor.run(tasks, told))
+    answers = executor.run(tasks, told)
+    outcome = stage.answer(seen, built, answers)
+    if outcome.status != "INFEASIBLE" or outcome.clashes:
+        return outcome
+    return replace(outcome, clashes=conflict(stage, seen, tasks, answers, built, executor))
 
 
 def moved(plan: Plan, stage: str, pair: tuple[str, str], after: pl.DataFrame) -> pl.DataFrame:

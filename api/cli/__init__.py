@@ -50,6 +50,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
         ),
     ),
     "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
+    "recommend": (
+        PLAN,
+        Text(
+            "推荐：一名干部、一个村、一项资金、一个县的最佳选择",
+            "the best choices for a cadre, village, fund, county",
+        ),
+    ),
     "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
     "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),
     "withdraw": (ASK, Text("某帮扶方退出会怎样", "what if a supporter withdraws")),

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import cloup
 
 from api.cli.main import Everywhere
+from api.cli.otherwise import find_otherwise, print_otherwise
 from api.cli.prices import print_again
 from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
 from api.comparison_words import HOW
+from graph.errors import UsageError
 from graph.language import Text, several
 from graph.network import Network
 from planner.explain import explain, resolve_subject
+from planner.otherwise import OTHERWISE, Otherwise
 from planner.plan import Plan, read_plan
 from planner.price import PRICED, Price
 from planner.reason import Explanation
+from planner.subject import read_subject
 
 if TYPE_CHECKING:
     from planner.budget_price import BudgetPrice
@@ -38,6 +43,9 @@ TERMS = {
     "new": Text("新派", "new posting"),
     "early": Text("过早", "early"),
     "late": Text("拖延", "late"),
+    "village_early": Text("村过早", "village early"),
+    "village_late": Text("村拖延", "village late"),
+    "results": Text("核查结果", "results"),
     "risk": Text("风险", "risk"),
     "travel": Text("路程", "travel"),
     "need_yuan": Text("需求（元）", "need (yuan)"),
@@ -69,18 +77,53 @@ TERMS = {
     "what another choice would cost in all: solve again without the present one, or with the one asked for; of a fund "
     "source: with a million yuan more and less in its budgets",
 )))  # fmt: skip
+@cloup.option("--instead", type=click.IntRange(0), metavar="YUAN", help=str(Text(
+    "金额改为这么多元要多少（县:项目:年份、县:年份 或 来源>县:项目:年份）",
+    "what this amount instead would cost, in yuan (county:programme:year, county:year, or source>county:programme:year)",
+)))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+@cloup.option("--format", "form", type=click.Choice(["text", "json", "html"]), help=str(Text(
+    "输出为可放进信函的文字、JSON，或可打印的一页", "as text for a letter, as JSON, or as one page to print",
+)))  # fmt: skip
+@cloup.option(
+    "-o",
+    "--out",
+    "out",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help=str(Text("写到文件", "write to a file")),
+)
 def command(
-    *, plan: str, subject: str, stages: tuple[str, ...], limit: int, price: bool, as_json: bool
+    *,
+    plan: str,
+    subject: str,
+    stages: tuple[str, ...],
+    limit: int,
+    price: bool,
+    instead: int | None,
+    as_json: bool,
+    form: str | None,
+    out: str | None,
 ) -> None:
-    """Explain a region, unit, cadre, village, team, fund source, or ``supporter>recipient``."""
+    """Explain whatever can be pointed at, whether the plan has it or not; see :mod:`planner.subject`."""
     read = read_plan(plan)
     found = explain(read, subject, stages or None)
-    budgets = find_budgets(read, subject, stages) if price else []
-    prices = find_prices(read, subject, stages or None) if price and not budgets else []
-    if as_json:
+    price = price or instead is not None
+    budgets = find_budgets(read, subject, stages) if price and instead is None else []
+    others = find_others(read, subject, stages, instead) if price and not budgets else []
+    prices = find_prices(read, subject, stages, instead, bool(others)) if price and not budgets else []
+    if out is not None and form not in ("text", "html"):
+        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
+    if form in ("text", "html"):
+        write_letter(read, found, (prices, budgets, others), form, out)
+        return
+    if as_json or form == "json":
         told = [e.as_dict() for e in found]
-        priced = [p.as_dict() for p in prices] + [b.as_dict() for b in budgets]
+        priced = [
+            *(p.as_dict() for p in prices),
+            *(b.as_dict() for b in budgets),
+            *(o.as_dict() for o in others),
+        ]
         print_json({"explanations": told, "prices": priced} if price else told)
         return
     for _, of_stage in groupby(found, key=lambda e: e.stage):
@@ -92,9 +135,46 @@ def command(
         print_again(read, budgets)
     elif price:
         print_prices(prices, read.network, limit)
-    elif any(e.stage in PRICED for e in found):
+        print_otherwise(others, read.network, limit)
+    elif any(e.stage in (*PRICED, *OTHERWISE) for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
+
+
+def write_letter(
+    plan: Plan,
+    found: Sequence[Explanation],
+    priced: tuple[Sequence[Price], Sequence[BudgetPrice], Sequence[Otherwise]],
+    form: str,
+    out: str | None,
+) -> None:
+    """The answer as text for a letter, or as a page to print, on the screen or in a file."""
+    from api.letter import letter_page, letter_text
+    from graph.tables.write import disk_told, write_atomically
+
+    prices, budgets, others = priced
+    sides = [
+        *((p.what(plan.network), cost_words(p), p.forbidden) for p in prices),
+        *((*budget_words(b), ()) for b in budgets),
+    ]
+    text = letter_text(plan, found, sides, others, TERMS)
+    written = letter_page(plan, text, found) if form == "html" else text
+    if out is None:
+        click.echo(written, nl=False)
+        return
+    target = Path(out)
+    with disk_told(target):
+        write_atomically(target, lambda temporary: temporary.write_text(written, encoding="utf-8"))
+
+
+def budget_words(price: BudgetPrice) -> tuple[Text, Text]:
+    """A budget, and what less and more of it would change, in words."""
+    no = Text("不可以", "not possible")
+    less, more = (no if c is None else Text(signed(c), signed(c)) for c in (price.less, price.more))
+    return Text(f"{price.year} 年预算", f"budget of {price.year}"), Text(
+        f"：少 {price.less_yuan:,} 元 {less.zh}，多 {price.more_yuan:,} 元 {more.zh}（分）",
+        f": {price.less_yuan:,} yuan less {less.en}, {price.more_yuan:,} yuan more {more.en} (points)",
+    )
 
 
 def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:
@@ -109,18 +189,34 @@ def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[Budget
         return budget_prices(plan, keys[0], progress)
 
 
-def find_prices(plan: Plan, subject: str, stages: Sequence[str] | None) -> list[Price]:
-    """Solve again, with progress told."""
+def find_others(plan: Plan, subject: str, stages: Sequence[str], instead: int | None) -> list[Otherwise]:
+    """Solve again with other choices for people, years, inspections and amounts."""
+    return find_otherwise(plan, read_subject(plan, subject), stages or None, instead)
+
+
+def find_prices(
+    plan: Plan, subject: str, stages: Sequence[str], instead: int | None, others: bool
+) -> list[Price]:
+    """Solve again with other pairs, with progress told; nothing where the subject has other choices (``others``) and no pair."""
     from planner.price import price
 
-    with Progress(Everywhere.quiet) as progress:
-        return price(plan, subject, stages, progress)
+    if instead is not None or (others and read_subject(plan, subject).special):
+        return []
+    try:
+        with Progress(Everywhere.quiet) as progress:
+            return price(plan, subject, stages or None, progress)
+    except UsageError:
+        if others:
+            return []
+        raise
 
 
 def print_prices(prices: Sequence[Price], network: Network, limit: int) -> None:
     """What each other choice costs in all, and who else moves."""
     for price in prices:
         print_line(f"\n{with_pinyin(f'{price.what(network)}{cost_words(price)}', network)}")
+        for rule in price.forbidden:
+            print_line(f"  · {with_pinyin(str(rule), network)}")
         rows = [
             (
                 str(HOW[how]),
@@ -141,6 +237,8 @@ def cost_words(price: Price) -> Text:
         late = Text("限定的工作量内没有解", "no solution within the limit of work")
         why = no if price.status == "INFEASIBLE" else late
         return Text(f"：{why.zh}", f": {why.en}")
+    if price.tie and not any(c for _, c in price.parts):
+        return Text("：一样好，不多花也不少花（并列）", ": just as good, at no more and no less (a tie)")
     value, parts = signed(price.change), ""
     if price.parts:
         zh = "、".join(f"{t.zh} {signed(c)}" for t, c in price.parts)

@@ -19,6 +19,7 @@ ENGINES = {
     "flow_rows": "planner.solve.flow_rows",
     "flow_sizes": "planner.solve.flow_sizes",
     "flow_prices": "planner.solve.flow_prices",
+    "flow_nearest": "planner.solve.flow_nearest",
     "fair_levels": "planner.solve.fair_levels",
 }
 

@@ -52,6 +52,15 @@ class FlowModel:
         self.n_arcs += n
         return np.arange(self.n_arcs - n, self.n_arcs, dtype=np.int64)
 
+    def fix(self, family: str, members: np.ndarray, amount: np.ndarray | int) -> None:
+        """Narrow bounds of some arcs of a family (their numbers in it) to an amount each; where it lies outside, nothing fits."""
+        number = list(self.families).index(family)
+        tail, head, lower, upper, cost = self._arcs[number]
+        lower, upper = lower.copy(), upper.copy()
+        lower[members] = np.maximum(lower[members], amount)
+        upper[members] = np.minimum(upper[members], amount)
+        self._arcs[number] = (tail, head, lower, upper, cost)
+
     def supply(self, nodes: np.ndarray | int, amount: np.ndarray | int) -> None:
         """Money that comes in (positive) or must go out (negative) at nodes; adds up."""
         where, much = np.broadcast_arrays(nodes, amount)

@@ -72,6 +72,7 @@ def test_scores_to_be_large_lose_by_another_choice(made: Make) -> None:
 def test_a_choice_without_another_one_is_told(made: Make) -> None:
     (found,) = price(own(made, "stage,supporter,recipient,cost,load\ndesignation,u1,A,1,1\n"), "A")
     assert (found.status, found.change, found.moves.height) == ("INFEASIBLE", None, 0)
+    assert any("designation.units_per_county = [1, 1]" in t.en for t in found.forbidden)
 
 
 def test_computed_costs_are_those_of_a_plan_with_the_pair_banned(made: Make) -> None:
@@ -91,6 +92,7 @@ def test_a_pair_in_force_that_is_forbidden_still_counts_as_one_not_kept(made: Ma
     plan = made("designation.keep_share=1")
     (found,) = price(plan, "u1>A")
     assert found.status == "INFEASIBLE"
+    assert any("designation.keep_share = 1" in t.en for t in found.forbidden)
     assert (
         made("designation.keep_share=1", 'designation.bans=["u1>A"]').stages["designation"]["status"]
         == "OPTIMAL"
@@ -105,7 +107,7 @@ def test_among_equals_the_nearest_plan_is_told(made: Make) -> None:
     plan = own(made, scores, capacity=9)
     before = dict(plan.table("pairs").select("recipient", "supporter").iter_rows())
     (found,) = price(plan, "A")
-    assert (found.change, found.worse) == (0.0, False)
+    assert (found.change, found.worse, found.tie) == (0.0, False, True)
     assert found.moves.height == 2
     assert set(found.moves["recipient"]) == {"A"}
     assert found.moves.row(0) == (before["A"], "A", "ended")

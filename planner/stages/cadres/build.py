@@ -195,7 +195,7 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
     parts: list[Part] = []
     options = {**limits.options(), "seed": context.seed}
     for chosen in batches(model):
-        arrays, part = _arrays(model, seats, chosen)
+        arrays, part = arrays_of(model, seats, chosen)
         label = f"cadres {len(tasks) + 1}"
         like = _like(arrays) if len(arrays["must"]) >= BATCH else ""
         tasks.append(Task("posting", arrays, options, label, like))
@@ -261,7 +261,7 @@ def _check_size(model: Model) -> None:
     )
 
 
-def _arrays(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[str, Any], Part]:
+def arrays_of(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict[str, Any], Part]:
     """Arrays of one task; row numbers inside count from 0."""
     crowd, posts = model.crowd, model.posts
     classes_in = np.flatnonzero(np.isin(model.of_class, chosen))

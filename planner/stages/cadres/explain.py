@@ -13,6 +13,9 @@ from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages.cadres.build import Model, read_model
 from planner.stages.cadres.scored import read_scores
+from planner.stages.cadres.settings import SETTINGS
+from planner.stages.cadres.standing import Standing
+from planner.stages.cadres.terms import terms_of
 
 NAME = "cadres"
 ALTERNATIVES = 3
@@ -32,12 +35,22 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
     cadres, posts = context.network.frame("cadres")["id"], context.network.frame("village_posts")["village"]
     people = [k for k in keys if (cadres == k).any()]
     villages = [k for k in keys if (posts == k).any()]
+    if people and not villages and len(keys) > len(people):
+        villages = _villages_below(context, posts, [k for k in keys if k not in people])
+        if not villages:
+            return []
     if not people and not villages:
         return []
     model = read_model(context)
     if people:
         return [_cadre(context, model, tables["postings"], k, villages) for k in people]
     return [_village(context, model, tables["postings"], k) for k in villages]
+
+
+def _villages_below(context: Context, posts: pl.Series, places: list[str]) -> list[str]:
+    """Villages with posts that lie in every one of the places."""
+    names = posts.unique().sort().to_list()
+    return [v for v in names if all(p in context.network.ancestors(v) for p in places)]
 
 
 def _cadre(
@@ -47,49 +60,88 @@ def _cadre(
     row = int(np.flatnonzero((model.people.table["id"] == cadre).to_numpy())[0])
     mine = postings.filter(pl.col("cadre") == cadre)
     slots, number = _reachable(model, row)
+    barred: list[Option] = []
     if only:
         wanted = model.posts.table["village"].is_in(only).to_numpy()
         slots = slots[wanted[slots]]
+        barred = _barred(context, model, row, np.setdiff1d(np.flatnonzero(wanted), slots))
     taken = _slot(model, mine)
     slots = np.unique(np.append(slots, taken)) if taken >= 0 and number >= 0 else slots
     options = _options(context, model, number, slots, taken, row) if number >= 0 else []
+    options += [o for o in barred if taken < 0 or o.about != (str(model.posts.table["village"][taken]),)]
     if taken >= 0 and number < 0:
         note = Text("最短任期未满，留任", "in the minimum term: stays")
         place, village = _place(context, model, taken), str(mine["village"][0])
         kept = ("minimum_term_years",)
-        options = [Option(place, float(mine["cost"][0]), {}, True, note, (village,), kept)]
+        (terms,) = terms_of(context, model, [row], [taken])
+        options = [Option(place, float(mine["cost"][0]), terms, True, note, (village,), kept)]
     if mine.is_empty():
-        why, by = _why_not(model, row)
+        why, by = _why_not(context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
         return Explanation(NAME, what, options, by=by)
     place = _place(context, model, taken)
     return Explanation(NAME, Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"), options)
 
 
-def _why_not(model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
+def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list[Option]:
+    """Posts that a cadre is asked about and may not take, with the rules that each by itself keep it away; the first few."""
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(context, model, nothing, nothing, nothing, [])
+    titles = {s.key: s.title for s in SETTINGS}
+    found = []
+    for slot in slots.tolist()[:ALTERNATIVES]:
+        rules = tuple(standing.barred(row, slot))
+        named = [titles[r] for r in rules if r in titles]
+        zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)
+        note = Text(f"不可派：{zh}", f"may not go: {en}") if named else Text("", "")
+        about = (str(model.posts.table["village"][slot]),)
+        found.append(Option(_place(context, model, slot), 0.0, {}, False, note, about, rules))
+    return found
+
+
+def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
     """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
         return ENDED, ("minimum_term_years", "team_led")
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(context, model, nothing, nothing, nothing, [])
+    if not model.people.free[row] and standing.gone[row]:
+        return Text("：上一次派驻已因故结束", ": the last posting was ended for a reason of its own"), ()
     if not model.people.free[row]:
         return Text("：不在可派时间内", ": not available"), ("availability",)
     if not model.people.new[row]:
         why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
         return why, ("availability", "minimum_term_years")
+    if not standing.open_seats(row).size:
+        return _nowhere(model, standing, row)
     why = Text(
         "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
     )
     return why, ()
 
 
+def _nowhere(model: Model, standing: Standing, row: int) -> tuple[Text, tuple[str, ...]]:
+    """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed."""
+    barred = [standing.barred(row, slot) for slot in range(len(model.posts.village))]
+    fewest = min((len(b) for b in barred), default=0)
+    rules = tuple(dict.fromkeys(r for b in barred if len(b) == fewest for r in b))
+    titles = {s.key: s.title for s in SETTINGS}
+    named = [titles[r] for r in rules if r in titles]
+    zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)
+    return Text(f"：没有够得着的空岗（{zh}）", f": no post within reach has a seat left ({en})"), rules
+
+
 def _village(context: Context, model: Model, postings: pl.DataFrame, village: str) -> Explanation:
     """One village: who is posted, and for each post the cheapest cadres who are not."""
     here = postings.filter(pl.col("village") == village)
     label = context.network.label(village)
+    ids = model.people.table["id"].to_list()
+    rows = [ids.index(c) for c in here["cadre"]]
+    slots = [_slot(model, here.slice(k, 1)) for k in range(here.height)]
+    terms = terms_of(context, model, rows, slots) if rows else []
     options = [
-        Option(
-            Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), {}, True
-        )
-        for r in here.iter_rows(named=True)
+        Option(Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), t, True)
+        for r, t in zip(here.iter_rows(named=True), terms, strict=True)
     ]
     chosen = set(here["cadre"].to_list())
     options += _ended(model, village, chosen)

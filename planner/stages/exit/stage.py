@@ -18,12 +18,14 @@ from planner.reason import Explanation
 from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stages.exit.asked import hold_years
 from planner.stages.exit.count import count_clashes, persons_short
 from planner.stages.exit.figures import TITLES, measure_exits, pledge_short
 from planner.stages.exit.model import Built, Parts, build, find_parts
 from planner.stages.exit.settings import SETTINGS
 from planner.stages.exit.tables import NEVER, exits_table, hand_out, poorest_last
 from planner.stages.exit.why import explain_exits, name_rows
+from planner.stages.pairs import let_go
 from planner.stages.words import name_list
 
 NAME = "exit"
@@ -79,12 +81,13 @@ class Exit:
         """One integer model."""
         built = build(context)
         named = Named(built, context.network)
-        return [Task("mip", built.model.arrays(), limits.options(), NAME)], named
+        arrays = hold_years(context, built, built.model.arrays())
+        return [Task("mip", arrays, limits.options(), NAME)], named
 
     def answer(self, context: Context, named: Named, answers: Sequence[Answer]) -> Outcome:
         """Years as a table."""
         built = named.built
-        answer, parts = answers[0], built.parts
+        answer, parts = let_go(answers[0], built.model, context.what_if), built.parts
         engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
         sizes = {
             "counties": len(parts.places.counties),

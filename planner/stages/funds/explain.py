@@ -27,6 +27,8 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
     counties = set(context.network.frame("needs")["region"].to_list())
     places = [k for k in keys if k in counties]
     sources = [k for k in keys if k in set(context.network.frame("fund_sources")["id"].to_list())]
+    if len(places) + len(sources) < len(keys):  # a team or a pair: no money is decided about it
+        return []
     if places:
         facts = read_facts(context)
         known = known_numbers(context, facts)
@@ -65,7 +67,7 @@ def _county(
         what = Text(f"{title.zh} {facts.years[t]}", f"{title.en} {facts.years[t]}")
         need = int(facts.need[c, p, t])
         terms = {"need_yuan": float(need), "met_share": round(float(amount[p, t]) / need, 4) if need else 1.0,
-                 "next_yuan_worth": worth[p, t] / 1000, **million.get((facts.programmes[p], facts.years[t]), {})}  # fmt: skip
+                 "next_yuan_worth": float(worth[p, t]) / 1000, **million.get((facts.programmes[p], facts.years[t]), {})}  # fmt: skip
         options.append(
             Option(
                 what,
@@ -73,7 +75,7 @@ def _county(
                 terms,
                 bool(amount[p, t]),
                 _payers(context.network, payers),
-                tuple(payers["source"].unique().sort()),
+                (*payers["source"].unique().sort(), facts.programmes[p], str(facts.years[t])),
             )
         )
     options.sort(key=lambda o: (-o.terms["next_yuan_worth"], -o.total))

@@ -6,7 +6,12 @@ import numpy as np
 
 from planner.stages.funds.built import NONE, Built, has_own_node, number_nodes, origin_node
 from planner.stages.funds.facts import Facts, some
-from planner.stages.funds.known import NO_LIMIT
+from planner.stages.funds.known import LOANS, NO_LIMIT
+
+
+def lends(facts: Facts) -> np.ndarray:
+    """(S,) bool: sources whose money goes through a county's loan node."""
+    return np.isin(facts.instrument, LOANS)
 
 
 def add_loans(built: Built, instrument: str, used: np.ndarray) -> None:

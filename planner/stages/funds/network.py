@@ -22,11 +22,11 @@ from planner.stages.funds.built import NONE, SINK, Built, most_money, number_nod
 from planner.stages.funds.facts import Facts, some
 from planner.stages.funds.fair import FAIR_WEIGHT, fair_slopes
 from planner.stages.funds.known import LOANS, NO_LIMIT, Known
-from planner.stages.funds.loans import add_loans
+from planner.stages.funds.loans import add_loans, lends
 
 
-def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
-    """All nodes and arcs of the rules that fit a network."""
+def build_network(facts: Facts, known: Known, budgets_hold: bool, apart: int | None = None) -> Built:
+    """All nodes and arcs of the rules that fit a network; the county ``apart`` shares its hubs with nobody."""
     model = FlowModel()
     model.nodes(1)
     n_c, n_p = facts.allowed.shape[1:]
@@ -55,7 +55,7 @@ def build_network(facts: Facts, known: Known, budgets_hold: bool) -> Built:
         built.why_rows.append("classes")
     _budget_arcs(built)
     _share_arcs(built)
-    _hubs(built, used)
+    _hubs(built, used, apart)
     for instrument in LOANS:
         add_loans(built, instrument, used)
     _pay_hubs(built)
@@ -121,19 +121,17 @@ def _share_arcs(built: Built) -> None:
     built.index["share"] = np.stack([s, g, t], axis=1)
 
 
-def _lends(facts: Facts) -> np.ndarray:
-    """(S,) bool: sources whose money goes through a county's loan node."""
-    return np.isin(facts.instrument, LOANS)
-
-
-def _hubs(built: Built, used: np.ndarray) -> None:
+def _hubs(built: Built, used: np.ndarray, apart: int | None = None) -> None:
     """Counties with the same eligible grants, province by province, form an atom; its hubs are (a, p, t)."""
     facts = built.facts
-    grants = facts.allowed[~_lends(facts)]
+    grants = facts.allowed[~lends(facts)]
     bits = np.packbits(grants.transpose(1, 0, 2).reshape(len(facts.counties), -1), axis=1)
     key = np.column_stack([facts.province[:, None].astype(">i4").view(np.uint8), bits]) if len(bits) else bits
     _, atom = np.unique(key, axis=0, return_inverse=True)
     built.atom = atom.reshape(-1)
+    if apart is not None:
+        built.atom[apart] = built.atom.max() + 1
+        built.atom = np.unique(built.atom, return_inverse=True)[1].reshape(-1)
     n = int(built.atom.max()) + 1 if built.atom.size else 0
     served = used & some(grants, 0)[:, :, None]
     there = np.zeros((n, *used.shape[1:]), dtype=bool)
@@ -146,7 +144,7 @@ def _pay_hubs(built: Built) -> None:
     """Family ``pay`` (s, g, a, p, t): from a source (in a province) into a hub."""
     facts = built.facts
     first = np.unique(built.atom, return_index=True)[1]
-    grants = np.flatnonzero(~_lends(facts))
+    grants = np.flatnonzero(~lends(facts))
     allowed = facts.allowed[grants][:, first]
     s, a, p, t = np.nonzero(allowed[:, :, :, None] & (built.hub_node >= 0)[None])
     s = grants[s]

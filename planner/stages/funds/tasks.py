@@ -6,6 +6,7 @@ import numpy as np
 
 from planner.solve.task import Task
 from planner.stage import Context, Limits
+from planner.stages.funds.amount import Amount, hold_amount
 from planner.stages.funds.built import Built
 from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
@@ -13,10 +14,16 @@ from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
 
 
-def task_of(context: Context, facts: Facts, known: Known, limits: Limits) -> tuple[Task, Built]:
-    """The task that decides what is known, by the engine that its rules need, and the model behind it."""
-    built = build_network(facts, known, context.policy.on("budgets"))
+def task_of(
+    context: Context, facts: Facts, known: Known, limits: Limits, held: Amount | None = None
+) -> tuple[Task, Built]:
+    """The task that decides what is known, by the engine that its rules need, and the model behind it; ``held``: to be priced."""
+    apart = held.county if held is not None and held.source is not None else None
+    built = build_network(facts, known, context.policy.on("budgets"), apart)
     built.why_rows = add_crossing_rows(context, built)
+    before = None if held is None else built.model.arrays()
+    if held is not None:
+        hold_amount(built, held)
     arrays = dict(built.model.arrays())
     engine = "flow_rows" if built.why_rows else "bounded_flow"
     options = limits.options()
@@ -24,6 +31,9 @@ def task_of(context: Context, facts: Facts, known: Known, limits: Limits) -> tup
         arrays["project"] = _projects(built)
         options["smallest"] = int(context.policy["smallest_project"])
         engine = "flow_sizes"
+    if before is not None and engine == "bounded_flow":
+        engine = "flow_nearest"
+        arrays |= {"before_lower": before["lower"], "before_upper": before["upper"]}
     return Task(engine, arrays, options, "funds"), built
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import polars as pl
 
@@ -14,6 +16,7 @@ from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import visits_of
 from planner.stages.inspection.model import Work, find_work
 from planner.stages.inspection.settings import NAME, SETTINGS
+from planner.stages.inspection.visits import Visit
 
 MOST_VISITS = 12
 _TITLES = {setting.key: setting.title for setting in SETTINGS}
@@ -22,26 +25,46 @@ _TITLES = {setting.key: setting.title for setting in SETTINGS}
 def explain_visits(
     context: Context, rows: pl.DataFrame, keys: tuple[str, ...], alternatives: int = 3
 ) -> list[Explanation]:
-    """One explanation per visit that touches all of ``keys`` (teams, regions, counties), the first few."""
+    """One explanation per visit that touches all of ``keys`` (teams, regions, counties), the first few.
+
+    Where a team that is named makes none of them, the visits of the region are told with that team among the others.
+    """
     work = find_work(context)
     made = {(kind, region, team) for kind, region, team in visits_of(context, rows)}
+    asked = [t for t, i in enumerate(work.teams.ids) if i in keys]
+    found: list[Explanation] = []
+    absent: list[Explanation] = []
+    for visit in visits_about(context, work, [k for k in keys if k not in work.teams.ids]):
+        v = work.visits.index(visit)
+        teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
+        if not teams:
+            continue
+        told = _explanation(context, work, v, teams, alternatives, asked)
+        (found if set(asked) <= set(teams) else absent).append(told)
+    return (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+
+
+def visits_about(context: Context, work: Work, keys: Sequence[str]) -> list[Visit]:
+    """Visits that touch all of ``keys``: inspected regions, and counties that are visited or lie in one."""
     found = []
     for v, visit in enumerate(work.visits):
-        teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
-        counties = {s.county for s in work.stops if s.visit == v}
-        about = {visit.region, *counties, *(work.teams.ids[t] for t in teams)}
-        if teams and set(keys) <= about:
-            found.append(_explanation(context, work, v, teams, alternatives))
-    return found[:MOST_VISITS]
+        about = {visit.region, *(s.county for s in work.stops if s.visit == v)}
+        if all(k in about for k in keys):
+            found.append(visit)
+    return found
 
 
-def _explanation(context: Context, work: Work, v: int, teams: list[int], alternatives: int) -> Explanation:
+def _explanation(
+    context: Context, work: Work, v: int, teams: list[int], alternatives: int, asked: Sequence[int] = ()
+) -> Explanation:
     visit, label = work.visits[v], context.network.label
     order = np.argsort(work.cost[:, v], kind="stable").tolist()
     others = [t for t in order if work.allowed[t, v] and t not in teams][:alternatives]
     cheapest = min(int(work.cost[t, v]) for t in teams)
     barred = [t for t in order if not work.allowed[t, v] and int(work.cost[t, v]) < cheapest][:1]
-    options = [_option(context, work, t, v, t in teams) for t in [*teams, *others, *barred]]
+    options = [
+        _option(context, work, t, v, t in teams) for t in dict.fromkeys([*teams, *asked, *others, *barred])
+    ]
     names, days = [work.teams.ids[t] for t in teams], [str(int(work.days[t, v])) for t in teams]
     kind = ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
     what = Text(
@@ -58,14 +81,14 @@ def _option(context: Context, work: Work, t: int, v: int, chosen: bool) -> Optio
     }
     leader = context.network.label(work.teams.units[t] or work.teams.homes[t] or "")
     what = Text(f"{work.teams.ids[t]}（{leader}）", f"{work.teams.ids[t]} ({leader})")
-    rules = () if work.allowed[t, v] else _barred_by(context, work, t, v)
+    rules = () if work.allowed[t, v] else barred_by(context, work, t, v)
     zh, en = "、".join(_TITLES[k].zh for k in rules), ", ".join(_TITLES[k].en for k in rules)
     note = Text(f"不可派：{zh}", f"may not go: {en}") if rules else Text("", "")
     about = (work.teams.ids[t], work.visits[v].region)
     return Option(what, int(work.cost[t, v]) / SCALE, terms, chosen, note, about, rules)
 
 
-def _barred_by(context: Context, work: Work, t: int, v: int) -> tuple[str, ...]:
+def barred_by(context: Context, work: Work, t: int, v: int) -> tuple[str, ...]:
     """The rules by which a team may not make a visit."""
     visit = work.visits[v]
     keys = [key for key, mask in forbidden(context, work.teams, [visit.region]).items() if mask[t, 0]]

@@ -16,6 +16,7 @@ from planner.reason import Explanation
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.designation import cheapest_first
+from planner.stages.inspection.asked import hold_visits
 from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import figures
 from planner.stages.inspection.model import InspectionModel, Work, build_model, days_room, find_work
@@ -23,7 +24,7 @@ from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
 from planner.stages.inspection.scores import ScoredModel, build_scored, count_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
-from planner.stages.pairs import choice_outcome
+from planner.stages.pairs import choice_outcome, let_go
 from planner.stages.pairs_explained import explain_pairs
 from planner.stages.words import clash, name_list
 
@@ -59,7 +60,10 @@ class Inspection:
         built: InspectionModel | ScoredModel = build_scored(context) if scored else build_model(context)
         # without the rule on visits an assignment could be one the other way round, and prices those of teams
         engine = "choose" if scored and context.policy.on("teams_per_visit") else "mip"
-        return [Task(engine, built.model.arrays(), limits.options(), NAME)], built
+        arrays = built.model.arrays()
+        if isinstance(built, InspectionModel):
+            arrays = hold_visits(context, built, arrays)
+        return [Task(engine, arrays, limits.options(), NAME)], built
 
     def answer(
         self, context: Context, built: InspectionModel | ScoredModel, answers: Sequence[Answer]
@@ -72,7 +76,7 @@ class Inspection:
                 return found
             chosen = np.flatnonzero(answer.arrays["x"][: built.pairs.size] > 0)
             return replace(found, tables={"inspections": scored_table(context, built.pairs, chosen)})
-        return _outcome(context, built, answer)
+        return _outcome(context, built, let_go(answer, built.model, context.what_if))
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """Round robin: each visit in turn to the next team that is large enough and not from there."""

@@ -1,0 +1,58 @@
+"""What it would cost to have something otherwise, on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.cli.main import Everywhere
+from api.cli.progress import Progress
+from api.cli.screen import print_line, print_more, print_table, with_pinyin
+from graph.language import Text
+from graph.network import Network
+from planner.otherwise import Otherwise, otherwise
+from planner.plan import Plan
+from planner.subject import Subject
+
+NOWHERE = Text("无", "none")
+
+
+def find_otherwise(
+    plan: Plan, subject: Subject, stages: Sequence[str] | None, instead: int | None
+) -> list[Otherwise]:
+    """Solve again with other choices, with progress told."""
+    with Progress(Everywhere.quiet) as progress:
+        return otherwise(plan, subject, stages, progress, instead=instead)
+
+
+def print_otherwise(found: Sequence[Otherwise], network: Network, limit: int) -> None:
+    """Each other choice with its price, and who moves then or which rules forbid it."""
+    for one in found:
+        print_line(f"\n{with_pinyin(f'{one.what}{price_words(one)}', network)}")
+        for rule in one.forbidden:
+            print_line(f"  · {with_pinyin(str(rule), network)}")
+        rows = [
+            tuple(with_pinyin(w, network) for w in (m.who, m.before or str(NOWHERE), m.after or str(NOWHERE)))
+            for m in one.moves
+        ]
+        if rows:
+            print_table("", (Text("谁", "who"), Text("现在", "now"), Text("那时", "then")), rows[:limit])
+            print_more(len(rows), limit)
+
+
+def price_words(one: Otherwise) -> Text:
+    """The change of the whole objective in words."""
+    if one.change is None:
+        no = Text("不可以，因为下列规则", "not possible, by these rules")
+        late = Text("限定的工作量内没有解", "no solution within the limit of work")
+        why = no if one.status == "INFEASIBLE" else late
+        return Text(f"：{why.zh}", f": {why.en}")
+    if one.tie:
+        return Text("：一样好，不多花也不少花（并列）", ": just as good, at no more and no less (a tie)")
+    zh, en = f"：总共 {one.change:+,.3f} 分", f": {one.change:+,.3f} points in all"
+    if one.parts:
+        zh += "（" + "、".join(f"{t.zh} {c:+,.3f}" for t, c in one.parts) + "）"
+        en += " (" + ", ".join(f"{t.en} {c:+,.3f}" for t, c in one.parts) + ")"
+    if one.least is not None:
+        zh += f"，已证明至少 {one.least:+,.3f}"
+        en += f"; proved: at least {one.least:+,.3f}"
+    return Text(zh, en)

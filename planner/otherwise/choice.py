@@ -1,0 +1,174 @@
+"""One other choice, its price and who moves then; and a stage solved again with a choice held."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.language import Text
+from planner.deciding import OnProgress, conflict
+from planner.explain import context_of, rule_text
+from planner.plan import Plan
+from planner.replay import limits_of
+from planner.solve.pool import Executor
+from planner.stage import Context, Limits, Outcome, WhatIf
+from planner.stages import STAGES
+from planner.stages.funds.clashes import source_name
+
+MOST = 3
+"""Choices of one subject in one stage that are priced."""
+NO_ROOM = Text("规则不能同时成立", "the rules cannot hold together")
+
+
+@dataclass(frozen=True)
+class Move:
+    """Who is somewhere else then: ``before`` and ``after`` in words, empty where there is nothing."""
+
+    who: str
+    before: str
+    after: str
+
+    def as_dict(self) -> dict[str, str]:
+        """For JSON."""
+        return {"who": self.who, "before": self.before, "after": self.after}
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """What one other choice would cost.
+
+    Parameters
+    ----------
+    stage : str
+    what : Text
+        The other choice.
+    status : str
+        Of the second solve; INFEASIBLE where the rules forbid it.
+    change : float or None
+        Objective of the second solve less the plan's, in points.
+    parts : sequence of (Text, float)
+        The change by part of the objective, where it has several; they add up to ``change``.
+    least : float or None
+        A proven bound on ``change`` where one of the two solves was not proven to be the best.
+    worse : bool or None
+        Whether that is worse in the sense of the objective.
+    moves : sequence of Move
+        What is decided otherwise then, what was asked for first.
+    forbidden : sequence of Text
+        Where nothing is possible: the rules that forbid it, with value and origin.
+    """
+
+    stage: str
+    what: Text
+    status: str
+    change: float | None = None
+    parts: Sequence[tuple[Text, float]] = ()
+    least: float | None = None
+    worse: bool | None = None
+    moves: Sequence[Move] = ()
+    forbidden: Sequence[Text] = ()
+
+    @property
+    def tie(self) -> bool:
+        """Whether both choices are equally good, and it is known that neither can be bettered."""
+        return self.change == 0 and self.status == "OPTIMAL" and self.least is None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"stage": self.stage, "what": self.what.as_dict(), "status": self.status, "change": self.change,
+                "parts": [{"title": t.as_dict(), "change": c} for t, c in self.parts], "least": self.least,
+                "worse": self.worse, "tie": self.tie, "moves": [m.as_dict() for m in self.moves],
+                "forbidden": [t.as_dict() for t in self.forbidden]}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One stage of a plan that is asked, and where to solve; ``instead``: the yuan that an amount is to be."""
+
+    plan: Plan
+    stage: str
+    executor: Executor
+    on_progress: OnProgress | None = None
+    instead: int | None = None
+    _kept: list[Context] = field(default_factory=list, repr=False, compare=False)
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """What the plan says of the stage."""
+        return self.plan.stages[self.stage]
+
+    @property
+    def context(self) -> Context:
+        """What the stage saw."""
+        if not self._kept:
+            self._kept.append(context_of(self.plan, self.stage))
+        return self._kept[0]
+
+    @property
+    def limits(self) -> Limits:
+        """The plan's."""
+        return limits_of(self.plan)
+
+    def told(self, label: str, facts: Mapping[str, Any]) -> None:
+        """Tell whoever waits."""
+        if self.on_progress:
+            self.on_progress(self.stage, label, facts)
+
+    def label(self, code: str) -> str:
+        """Name of a place or unit."""
+        return self.plan.network.label(code)
+
+    def source_name(self, source: str) -> str:
+        """Name of a fund source."""
+        return source_name(self.plan.network, source)
+
+    def barred(self, what: Text, rules: Sequence[str]) -> Otherwise:
+        """A choice that each of these rules forbids by itself."""
+        return Otherwise(
+            self.stage, what, "INFEASIBLE", forbidden=[rule_text(self.plan, self.stage, r) for r in rules]
+        )
+
+
+def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, list[Text]]:
+    """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
+    stage, context = STAGES[asking.stage], asking.context
+    seen = Context(
+        context.network, context.policy, context.on, context.seed, context.decided, context.policies, what_if
+    )
+    asking.told("", {"state": "begun"})
+    tasks, built = stage.tasks(seen, asking.limits)
+    answers = asking.executor.run(tasks, asking.told)
+    outcome = stage.answer(seen, built, answers)
+    if outcome.status != "INFEASIBLE":
+        return outcome, []
+    return outcome, conflict(stage, seen, tasks, answers, built, asking.executor)
+
+
+def priced(
+    asking: Asking, what: Text, outcome: Outcome, moves: Sequence[Move], why: Sequence[Text]
+) -> Otherwise:
+    """The price of a second solve's outcome."""
+    head = asking.head
+    if outcome.objective is None or head["objective"] is None:
+        return Otherwise(asking.stage, what, outcome.status, forbidden=why)
+    change = (outcome.objective - head["objective"]) / head["scale"]
+    parts = _parts(head, outcome)
+    least = None
+    if outcome.status != "OPTIMAL" and outcome.bound is not None:
+        least = (outcome.bound - head["objective"]) / head["scale"]
+    sign = -1 if outcome.sense == "max" else 1
+    return Otherwise(asking.stage, what, outcome.status, change, parts, least, sign * change > 0, moves, why)
+
+
+def _parts(head: Mapping[str, Any], outcome: Outcome) -> list[tuple[Text, float]]:
+    """The change by part of the objective; empty where it is one plain sum before and after."""
+    told = (head.get("composition") or {}).get("parts", ())
+    before = {Text(**p["title"]): float(p["objective"]) for p in told}
+    after = {p.title: float(p.objective) for p in outcome.composition.parts}
+    if not before and not after:
+        return []
+    whole = next(iter(before or after))
+    before = before or {whole: head["objective"] / head["scale"]}
+    after = after or {whole: (outcome.objective or 0) / outcome.scale}
+    return [(t, after.get(t, 0.0) - before.get(t, 0.0)) for t in dict.fromkeys([*before, *after])]

@@ -1,0 +1,230 @@
+"""People: a cadre at another place, or anywhere but at the plan's; only the component that is touched is solved again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from graph.language import Text
+from planner.cost import SCALE
+from planner.otherwise.choice import MOST, Asking, Move, Otherwise
+from planner.solve.task import Answer
+from planner.stages.cadres.forced import Held, Whole, force, keep_from, whole_task
+from planner.stages.cadres.moved import people_moved
+from planner.stages.cadres.settings import TEAM_RULES
+from planner.stages.cadres.standing import Standing, read_standing
+from planner.subject import Subject
+
+NAME = "cadres"
+ENOUGH = 12
+"""Second solves of one question at most."""
+TOGETHER = ("team_minimum", "team_led", *TEAM_RULES)
+UNPLACED = Text("未派出", "posted nowhere")
+
+
+@dataclass(frozen=True)
+class Place:
+    """One post that a cadre may take, and what the plan's worths prove that it costs at least, in thousandths."""
+
+    row: int
+    slot: int
+    least: int
+
+
+def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
+    """A cadre with or without a place; a village without each of its people, and with somebody at its open posts.
+
+    Under own scores nothing is priced.
+    """
+    if subject.special or asking.context.policy["objective"] == "scores":
+        return []
+    standing = standing_of(asking)
+    people = [standing.row_of[k] for k in subject.keys if k in standing.row_of]
+    places = [k for k in subject.keys if k not in standing.row_of]
+    villages = [standing.villages_in(p) for p in places]
+    if len(people) > 1 or any(not v.size for v in villages):
+        return []
+    where = villages[0] if villages else None
+    if people:
+        return [_cadre(asking, standing, people[0], where)]
+    if where is None or len(where) != 1:
+        return []
+    return [*_people_of(asking, standing, where), *_open_posts(asking, standing, where)][:MOST]
+
+
+def standing_of(asking: Asking) -> Standing:
+    """The plan's postings against the model."""
+    return read_standing(
+        asking.context,
+        asking.plan.table("postings"),
+        asking.plan.certificates(NAME),
+        asking.head["details"]["components"],
+    )
+
+
+def _cadre(asking: Asking, standing: Standing, row: int, where: np.ndarray | None) -> Otherwise:
+    there = int(standing.before[row])
+    inside = there >= 0 and (where is None or standing.model.posts.village[there] in where)
+    if inside:
+        villages = standing.model.posts.village[[there]] if where is None else where
+        return _without(asking, standing, row, villages)
+    return _with(asking, standing, row, where)
+
+
+def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray) -> Otherwise:
+    """The cadre anywhere but in these villages."""
+    place = slot_text(asking, standing, int(standing.before[row]))
+    who = _id(standing, row)
+    what = Text(f"若 {who} 不派往 {place}", f"without {who} at {place}")
+    whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
+    if whole is None:
+        return asking.barred(what, ["minimum_term_years"])
+    held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
+    return priced_posting(asking, standing, what, held, _run(asking, held))
+
+
+def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None) -> Otherwise:
+    """The cadre at the best place among these villages; anywhere, where none are named."""
+    who, posts = _id(standing, row), standing.model.posts
+    whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
+    found = places_of(standing, whole, row)
+    if where is not None:
+        found = [p for p in found if posts.village[p.slot] in where]
+    if whole is None or not found:
+        slots = (
+            np.flatnonzero(np.isin(posts.village, where))
+            if where is not None
+            else np.arange(len(posts.village))
+        )
+        rules = list(dict.fromkeys(r for s in slots.tolist()[:200] for r in standing.barred(row, s)))
+        place = "" if where is None else _where_text(asking, standing, where)
+        what = Text(f"若 {who} 派往 {place or '任何岗位'}", f"with {who} at {place or 'any post'}")
+        return asking.barred(what, rules)
+    return cheapest(asking, standing, whole, found, 1)[0]
+
+
+def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
+    """Posts that a cadre may take, those that may cost least first."""
+    if whole is None:
+        return []
+    slots = standing.open_seats(row)
+    least = standing.least(row, slots, whole.number)
+    order = np.lexsort((slots, least))
+    return [Place(row, int(slots[i]), int(least[i])) for i in order.tolist()]
+
+
+def cheapest(
+    asking: Asking, standing: Standing, whole: Whole, places: Sequence[Place], wanted: int
+) -> list[Otherwise]:
+    """The ``wanted`` cheapest of the places, each with its exact price, the best first.
+
+    ``places`` come in the order of what they cost at least: solving ends where none that is left can be better than what is known,
+    or after :data:`ENOUGH`.
+    """
+    found: list[tuple[float, int, Otherwise]] = []
+    whole = standing.begun(whole)
+    for number, place in enumerate(places[:ENOUGH]):
+        known = sorted(f[0] for f in found)
+        if len(known) >= wanted and known[wanted - 1] * SCALE <= place.least:
+            break
+        who, at = _id(standing, place.row), slot_text(asking, standing, place.slot)
+        what = Text(f"若 {who} 派往 {at}", f"with {who} at {at}")
+        held = force(standing.context, standing.model, whole, place.row, place.slot, asking.limits)
+        if held is not None:
+            told = priced_posting(asking, standing, what, held, _run(asking, held))
+            found.append((float("inf") if told.change is None else told.change, number, told))
+    return [told for _, _, told in sorted(found, key=lambda f: f[:2])][:wanted]
+
+
+def priced_posting(asking: Asking, standing: Standing, what: Text, held: Held, answer: Answer) -> Otherwise:
+    """The price of one held person: the component's objective now less that of the plan."""
+    if answer.status not in ("OPTIMAL", "FEASIBLE"):
+        rules = [r for r in TOGETHER if asking.context.policy.on(r)]
+        return replace(asking.barred(what, rules), status=answer.status)
+    told = standing.components[held.number]
+    before, after = int(told["objective"]), int(answer.facts["objective"])
+    change = after - before
+    best = before == int(told["bound"]) and answer.status == "OPTIMAL"
+    moves = [
+        Move(_id(standing, row), slot_text(asking, standing, one), slot_text(asking, standing, other))
+        for row, one, other in people_moved(standing.model, standing.before, held, answer)
+    ]
+    least = None if best else (int(answer.facts["bound"]) - before) / SCALE
+    parts = _ranks(asking, change)
+    return Otherwise(NAME, what, answer.status, change / SCALE, parts, least, change > 0, moves)
+
+
+def _ranks(asking: Asking, change: int) -> list[tuple[Text, float]]:
+    """The change in open posts and in cost, in points; they add up to it."""
+    step = int(asking.head["details"]["step"])
+    seats = (change + step // 2) // step  # costs may go down while more stays open
+    if not seats:
+        return []
+    titles = [Text(**p["title"]) for p in asking.head["composition"]["parts"]]
+    return [(titles[0], seats * step / SCALE), (titles[1], (change - seats * step) / SCALE)]
+
+
+def _people_of(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
+    posts = standing.model.posts
+    here = np.flatnonzero((standing.before >= 0) & np.isin(posts.village[standing.before], where))
+    free = [r for r in here.tolist() if standing.model.people.free[r]]
+    return [_without(asking, standing, r, where) for r in free[:MOST]]
+
+
+def _open_posts(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
+    """For each post with an empty seat the cheapest cadre who is not in the village."""
+    posts, found = standing.model.posts, []
+    there = np.bincount(standing.before[standing.before >= 0], minlength=len(posts.village))
+    for slot in np.flatnonzero(np.isin(posts.village, where) & (there < posts.target)).tolist():
+        whole, places = takers(standing, slot)
+        if whole is not None and places:
+            found += cheapest(asking, standing, whole, places, 1)
+    return found
+
+
+def takers(standing: Standing, slot: int) -> tuple[Whole | None, list[Place]]:
+    """Cadres who may take a post and are not in its village, one of each class and place of now, the cheapest first."""
+    model, posts = standing.model, standing.model.posts
+    groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
+    crowd = np.flatnonzero(np.isin(model.reach.group[model.crowd.number], groups))
+    whole, found, seen = None, [], set()
+    for i in crowd.tolist():
+        row = int(model.crowd.rows[i])
+        now = int(standing.before[row])
+        key = (int(model.crowd.number[i]), now, int(model.people.post[row]))
+        if (
+            key in seen
+            or (now >= 0 and posts.village[now] == posts.village[slot])
+            or standing.barred(row, slot)
+        ):
+            continue
+        seen.add(key)
+        whole = whole or whole_task(model, row)
+        if whole is not None:
+            found.append(Place(row, slot, int(standing.least(row, np.array([slot]), whole.number)[0])))
+    return whole, sorted(found, key=lambda p: (p.least, p.row))
+
+
+def _run(asking: Asking, held: Held) -> Answer:
+    asking.told("", {"state": "begun"})
+    return asking.executor.run([held.task], asking.told)[0]
+
+
+def _id(standing: Standing, row: int) -> str:
+    return str(standing.model.people.table["id"][row])
+
+
+def slot_text(asking: Asking, standing: Standing, slot: int) -> str:
+    """A post in words; empty for none."""
+    if slot < 0:
+        return ""
+    table = standing.model.posts.table
+    return f"{asking.label(table['village'][slot])}/{table['post'][slot]}"
+
+
+def _where_text(asking: Asking, standing: Standing, where: np.ndarray) -> str:
+    names = standing.model.posts.table["village"].unique().sort()
+    more = f" …(+{len(where) - 1})" if len(where) > 1 else ""
+    return asking.label(names[int(where[0])]) + more

@@ -1,0 +1,127 @@
+"""The best places for one cadre or one source's money, and the best cadres or needs for one village or county.
+
+Every change is exact: people by a second solve of the component that is touched, in the order of what the plan's worths prove as
+the least; money by the prices that the plan keeps.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from graph.errors import UsageError
+from graph.language import Text
+from graph.schema import ENUMS
+from planner.deciding import OnProgress
+from planner.otherwise.choice import Asking, Otherwise
+from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
+from planner.plan import Plan
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import Executor
+from planner.stages.cadres.forced import whole_task
+from planner.stages.funds.stage import seen
+from planner.subject import read_subject
+
+
+def recommend(
+    plan: Plan,
+    subject: str,
+    n: int = 5,
+    on_progress: OnProgress | None = None,
+    executor: Executor | None = None,
+) -> list[Otherwise]:
+    """The ``n`` best other choices of a cadre, village, fund source or county, the best first, each with its exact change.
+
+    Parameters
+    ----------
+    plan : Plan
+    subject : str
+        A cadre: posts; a village with posts: cadres; a fund source: needs that it may pay for; a county: its needs.
+    n : int
+        How many.
+    on_progress : callable, optional
+        Told what is being solved.
+    executor : Executor, optional
+        Where to solve; a child process by default.
+
+    Raises
+    ------
+    UsageError
+        When the subject is of no such kind, or the plan keeps no prices of money.
+    """
+    key = read_subject(plan, subject).keys
+    if len(key) == 1 and "funds" in plan.stages:
+        found = _money(Asking(plan, "funds", executor or LocalProcesses()), key[0], n)
+        if found is not None:
+            return found
+    if len(key) == 1 and "cadres" in plan.stages and _of_people(plan, key[0]):
+        if executor is not None:
+            return _people(Asking(plan, "cadres", executor, on_progress), key[0], n)
+        with LocalProcesses() as own:
+            return _people(Asking(plan, "cadres", own, on_progress), key[0], n)
+    shown = ">".join(plan.network.label(k) for k in key)
+    raise UsageError(
+        f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、资金来源、有需求的县",
+        f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a fund source or a county with needs",
+    )
+
+
+def _of_people(plan: Plan, key: str) -> bool:
+    network = plan.network
+    known = (network.frame("cadres")["id"] == key).any() or (
+        network.frame("village_posts")["village"] == key
+    ).any()
+    return bool(known) and plan.head["inputs"]["policy"]["cadres"]["objective"] != "scores"
+
+
+def _people(asking: Asking, key: str, n: int) -> list[Otherwise]:
+    standing = standing_of(asking)
+    if key in standing.row_of:
+        row = standing.row_of[key]
+        whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
+        places = [p for p in places_of(standing, whole, row) if p.slot != standing.before[row]]
+        return cheapest(asking, standing, whole, places, n) if whole is not None else []
+    posts, found = standing.model.posts, list[Place]()
+    whole = None
+    for slot in np.flatnonzero((posts.table["village"] == key).to_numpy() & (standing.seats > 0)).tolist():
+        task, places = takers(standing, slot)
+        whole = whole or task
+        found += places
+    found.sort(key=lambda p: (p.least, p.slot, p.row))
+    return cheapest(asking, standing, whole, found, n) if whole is not None else []
+
+
+def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+    """Needs by what a step of money more given straight to them is worth; ``None`` where it is neither source nor county."""
+    network = asking.plan.network
+    county = (network.frame("needs")["region"] == key).any()
+    if not county and not (network.frame("fund_sources")["id"] == key).any():
+        return None
+    prices = asking.plan.tables("prices").get("funds")
+    if prices is None:
+        raise UsageError(
+            "这个方案没有存资金的价（规则交叉，或早于此功能）",
+            "the plan keeps no prices of money: its rules cross, or it is older than they are",
+        )
+    rows = prices.filter(pl.col("rule") == "needs", pl.col("more").is_not_null())
+    if county:
+        rows = rows.filter(pl.col("region") == key)
+    else:
+        facts, _ = seen(asking.context)
+        may = facts.allowed[facts.sources.index(key)]
+        pairs = [(facts.counties[c], facts.programmes[p]) for c, p in np.argwhere(may).tolist()]
+        allowed = pl.DataFrame(pairs, schema={"region": pl.String, "programme": pl.String}, orient="row")
+        rows = rows.join(allowed, on=["region", "programme"], how="semi")
+    best = rows.sort("more", "region", "programme", "year", descending=[True, False, False, False]).head(n)
+    return [_need(asking, row) for row in best.iter_rows(named=True)]
+
+
+def _need(asking: Asking, row: dict[str, object]) -> Otherwise:
+    title = ENUMS["programme"].get(str(row["programme"]), Text(str(row["programme"]), str(row["programme"])))
+    name, year, yuan = asking.label(str(row["region"])), row["year"], row["more_yuan"]
+    what = Text(
+        f"再给 {name} {year} 年{title.zh} {yuan:,} 元",
+        f"{yuan:,} yuan more for {title.en} in {name} in {year}",
+    )
+    change = float(str(row["more"])) / int(asking.head["scale"])
+    return Otherwise("funds", what, "OPTIMAL", change, worse=change < 0)

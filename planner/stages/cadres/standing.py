@@ -1,0 +1,142 @@
+"""Where the plan left everybody, what each worth says of another posting, and which rules bar one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from planner.stage import Context
+from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.forced import Whole, class_of, open_to
+from planner.stages.cadres.people import in_place
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A plan's postings against the model.
+
+    Parameters
+    ----------
+    context : Context
+    model : Model
+    before : ndarray
+        (n cadres,) slot of each in the plan, −1 where at none.
+    worth_cadre, worth_post : ndarray
+        The plan's certificate: (n cadres,) and (m,) int64 thousandths.
+    components : sequence of mapping
+        What the plan tells of each task: ``objective``, ``bound``, and ``proved`` where a search went beyond.
+    """
+
+    context: Context
+    model: Model
+    before: np.ndarray
+    worth_cadre: np.ndarray
+    worth_post: np.ndarray
+    components: list[Mapping[str, Any]]
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Id → row of ``cadres``."""
+        return {c: k for k, c in enumerate(self.model.people.table["id"].to_list())}
+
+    @cached_property
+    def seats(self) -> np.ndarray:
+        """(m,) seats of each slot that people in their minimum term leave."""
+        return np.asarray(left_seats(self.model.posts, self.model.people).sum(axis=0))
+
+    @cached_property
+    def gone(self) -> np.ndarray:
+        """(n cadres,) bool: the last posting names a reason for its end other than that the term is over."""
+        place = in_place(self.context, self.model.people.table, self.model.posts.table)
+        return place["gone"].to_numpy()
+
+    def villages_in(self, place: str) -> np.ndarray:
+        """Numbers of the villages that are a place or lie below it."""
+        names = self.model.posts.table["village"].unique().sort().to_list()
+        network = self.context.network
+        return np.array(
+            [k for k, v in enumerate(names) if place == v or place in network.ancestors(v)], np.int64
+        )
+
+    def open_seats(self, row: int) -> np.ndarray:
+        """Slots that a free cadre may take and at which not all seats are held by people in their minimum term."""
+        slots = open_to(self.model, row)
+        return np.asarray(slots[self.seats[slots] > 0])
+
+    def price_of(self, row: int, slots: np.ndarray) -> np.ndarray:
+        """(k,) thousandths of the cadre at each slot by itself."""
+        number = np.full(len(slots), class_of(self.model, row))
+        return self.model.costs.single(number, slots, slots == self.model.people.post[row])
+
+    def least(self, row: int, slots: np.ndarray, component: int) -> np.ndarray:
+        """(k,) thousandths that the plan's objective grows by at least with the cadre at each slot.
+
+        The reduced cost by the worths, less what the plan may be above what they prove.
+        """
+        told = self.components[component]
+        above = int(told["objective"]) - min(int(told.get("proved", told["bound"])), int(told["bound"]))
+        worth = self.worth_post[slots] - self.worth_cadre[row]
+        return np.asarray(self.price_of(row, slots) - worth - above)
+
+    def begun(self, whole: Whole) -> Whole:
+        """The task with the plan's own answer as the engine's place to begin; it answers as it would without, only sooner."""
+        model, (classes, slots, _) = self.model, whole.part
+        class_at = np.full(len(model.crowd.supply), -1)
+        class_at[classes] = np.arange(len(classes))
+        slot_at = np.full(len(self.seats), -1)
+        slot_at[slots] = np.arange(len(slots))
+        rows, number = model.crowd.rows, model.crowd.number
+        mine = np.flatnonzero((class_at[number] >= 0) & (self.before[rows] >= 0))
+        at, stays = self.before[rows[mine]], self.before[rows[mine]] == model.people.post[rows[mine]]
+        arcs, count = np.unique(
+            np.stack([class_at[number[mine]], slot_at[at], stays]), axis=1, return_counts=True
+        )
+        worth = np.zeros(len(class_at), np.int64)
+        worth[number] = self.worth_cadre[rows]
+        before = {
+            "class_mark": whole.arrays["class_mark"], "slot_mark": whole.arrays["slot_mark"], "parts": np.zeros(0, np.uint64),
+            "worth_class": worth[classes], "worth_slot": self.worth_post[slots],
+            "arc_class": arcs[0], "arc_slot": arcs[1], "arc_count": count, "arc_listed": arcs[2].astype(np.bool_),
+        }  # fmt: skip
+        return replace(whole, arrays={**whole.arrays, **{f"before_{k}": v for k, v in before.items()}})
+
+    def barred(self, row: int, slot: int) -> list[str]:
+        """Rules of which each by itself keeps a cadre from a slot; empty where it may be posted there."""
+        model, people = self.model, self.model.people
+        if people.post[row] == slot and (people.free[row] or people.fixed[row]):
+            return []
+        if people.fixed[row]:
+            return ["minimum_term_years"]
+        if not people.free[row]:
+            return ["ended_because"] if self.gone[row] else ["availability"]
+        if not people.new[row]:
+            return ["availability"]
+        number = class_of(model, row)
+        group = int(model.reach.group[number])
+        traits, village = model.costs.traits, model.posts.village[slot]
+        found = [] if group >= 0 and slot in model.reach.slots[group] else ["posting_area"]
+        kept = model.costs.fit_enough(traits.ability[[number]], np.array([slot]))
+        kept |= model.costs.near_enough(traits.home[[number]], model.posts.villages[[village]])
+        found += [rule for rule, holds in kept.items() if not holds.all()]
+        return found or ([] if self.seats[slot] > 0 else ["minimum_term_years"])
+
+
+def read_standing(
+    context: Context,
+    postings: pl.DataFrame,
+    certificates: Mapping[str, np.ndarray],
+    components: list[Mapping[str, Any]],
+) -> Standing:
+    """The plan's postings against the model that it was made from; see :class:`Standing`."""
+    model = read_model(context)
+    number = {key: k for k, key in enumerate(model.posts.table.select("village", "post").iter_rows())}
+    slot = {c: number[v, p] for c, v, p in postings.select("cadre", "village", "post").iter_rows()}
+    before = np.array([slot.get(c, -1) for c in model.people.table["id"].to_list()], np.int64)
+    return Standing(
+        context, model, before, certificates["worth_cadre"], certificates["worth_post"], components
+    )

@@ -1,0 +1,150 @@
+"""What is asked about: a thing by code or name, two things ``a>b``, a year ``place=2019``, an amount ``source>county:programme:year``."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+
+import polars as pl
+
+from graph.errors import UsageError
+from graph.language import Text
+from graph.schema import ENUMS, RESULTS
+from graph.search import find
+from planner.plan import Plan
+
+SUBJECTS = Text(
+    "地区、单位、村、干部、督查组、资金来源（代码或名称），帮扶方>受扶方、干部>村、督查组>县，县=年份，或 来源>县:项目:年份",
+    "a region, a unit, a village, a cadre, an inspection team or a fund source, by code or name; supporter>recipient, "
+    "cadre>village, team>county; county=year; or source>county:programme:year",
+)
+NEAR = 3
+IDS = {"cadres": "id", "inspection_teams": "id", "fund_sources": "id"}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is asked about.
+
+    Parameters
+    ----------
+    keys : tuple of str
+        Ids: one, or two for ``a>b``.
+    year : int, optional
+        Of an exit or an amount.
+    programme : str, optional
+        Of an amount.
+    exit : bool
+        Whether the year is that of an exit.
+    """
+
+    keys: tuple[str, ...]
+    year: int | None = None
+    programme: str | None = None
+    exit: bool = False
+
+    @property
+    def special(self) -> bool:
+        """Whether it is a year of exit or an amount, which one stage alone knows."""
+        return self.year is not None or self.programme is not None
+
+    def may_be_of(self, stage: str) -> bool:
+        """Whether a stage may know it."""
+        return not self.special or stage == ("exit" if self.exit else "funds")
+
+
+def read_subject(plan: Plan, text: str) -> Subject:
+    """What a text means in a plan.
+
+    Raises
+    ------
+    UsageError
+        When it is not known, means several things, or is not of a form that can be asked.
+    """
+    *others, last = [part.strip() for part in text.split(">")]
+    year, programme, leaves = None, None, False
+    if not known_id(plan, last):
+        place, equals, told = last.rpartition("=")
+        if equals:
+            last, year, leaves = place.strip(), _year(told), True
+        elif ":" in last.replace("：", ":"):
+            last, *rest = [p.strip() for p in last.replace("：", ":").split(":")]
+            for part in filter(None, rest):
+                if part.isdigit():
+                    year = _year(part)
+                else:
+                    programme = _programme(part)
+    return Subject(tuple(one_id(plan, p) for p in (*others, last)), year, programme, leaves)
+
+
+def _year(text: str) -> int:
+    if not text.strip().isdigit() or len(text.strip()) != 4:
+        raise UsageError(
+            f"{text} 不是年份，例如 县=2019", f"{text} is no year; write for example county=2019"
+        )
+    return int(text)
+
+
+def _programme(text: str) -> str:
+    for key, title in ENUMS["programme"].items():
+        if text in (key, title.zh, title.en):
+            return key
+    near = difflib.get_close_matches(text, list(ENUMS["programme"]), n=1, cutoff=0.4)
+    hint = near[0] if near else next(iter(ENUMS["programme"]))
+    raise UsageError(
+        f"没有项目 {text}；是不是 {hint}？写作 来源>县:项目:年份",
+        f"there is no programme {text}; did you mean {hint}? Write source>county:programme:year",
+    )
+
+
+def one_id(plan: Plan, text: str) -> str:
+    """The id of the one thing that a text names.
+
+    Raises
+    ------
+    UsageError
+        When nothing, or more than one thing, has the name.
+    """
+    if known_id(plan, text):
+        return text
+    hits = find(plan.network, text, limit=10)
+    best = min((h.quality for h in hits), default=0)
+    exact = [h for h in hits if h.quality == best]
+    if len(exact) == 1 and best < 3:
+        return str(exact[0].id)
+    if exact and best < 3:
+        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
+        zh, en = "、".join(listed), ", ".join(listed)
+        raise UsageError(
+            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
+        )
+    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
+    near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
+    zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
+    raise UsageError(
+        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if known else f"，例如 {zh}"),
+        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
+        + (f"; did you mean {en}?" if known else f", such as {en}"),
+    )
+
+
+def example(plan: Plan) -> list[str]:
+    """One thing that the plan decided about, as people name it."""
+    for name, frame in plan.tables().items():
+        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
+        if frame.height:
+            return [plan.network.label(frame[ids[-1]][0])]
+    return []
+
+
+def known_id(plan: Plan, text: str) -> bool:
+    """Whether a text is an id of the scenario or of what was decided."""
+    if text in plan.network.names:
+        return True
+    for name, frame in plan.tables().items():
+        ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
+        if frame.select(pl.any_horizontal([(pl.col(c) == text).any() for c in ids])).item():
+            return True
+    return any(
+        (plan.network.frame(t)[column] == text).any() for t, column in IDS.items() if plan.network.has(t)
+    )

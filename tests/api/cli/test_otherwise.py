@@ -1,0 +1,114 @@
+"""``jiedui explain`` of what is not so: its price, who moves then, and the rules that forbid it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from planner.plan import Plan
+from tests.api.cli.conftest import Typed
+from tests.planner import exit_land, money_land
+from tests.planner.cadre_land import REGIONS, cadre, first
+from tests.planner.otherwise.test_postings import LAX
+from tests.planner.planned import planned
+from tests.planner.tiny import network
+
+
+@pytest.fixture(scope="module")
+def land(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Plan]:
+    """One plan of each kind of choice."""
+    place = tmp_path_factory.mktemp("lands")
+    people = network(
+        regions=REGIONS,
+        cadres=[cadre("c1"), cadre("c2"), cadre("c3", "b1"), cadre("c4", roles="member")],
+        village_posts=[first("v0"), first("v1")],
+    )
+    steps = {"return_steps": {"0.5": 1.0, "1.0": 0.5}}
+    return {
+        "cadres": planned(place / "c", people, cadres=LAX),
+        "exit": planned(place / "e", exit_land.land({"e1": 0.06, "e2": 0.03}), exit=exit_land.PLAIN),
+        "funds": planned(place / "f", money_land.two_counties(), funds={**money_land.PLAIN, **steps}),
+    }
+
+
+def test_a_cadre_who_is_not_there(typed: Typed, land: dict[str, Plan]) -> None:
+    folder = land["cadres"].folder
+    code, out, _ = typed("explain", folder, "c3>v0", "--price", "-q")
+    assert code == 0
+    assert "with c3 at v0/fs: +10.000 points in all" in out
+    assert "posted nowhere" in out
+    _, out, _ = typed("--lang", "zh", "explain", folder, "c4>v0", "--price", "-q")
+    assert "若 c4 派往 v0：不可以，因为下列规则" in out and "cadres.role_allowed = true" in out
+    assert "--price" in typed("explain", folder, "c3>v0")[1]
+
+
+def test_a_year_that_is_not_the_plans(typed: Typed, land: dict[str, Plan]) -> None:
+    code, out, _ = typed("explain", land["exit"].folder, "e1=2020", "--price", "--json", "-q")
+    assert code == 0
+    told = json.loads(out)
+    assert [e["stage"] for e in told["explanations"]] == ["exit"]
+    assert told["prices"][0]["change"] >= 0 and told["prices"][0]["moves"][0]["after"] == "2020"
+    code, _, err = typed("explain", land["exit"].folder, "e1=20", "--price", "-q")
+    assert code == 2 and "20 is no year" in err
+
+
+def test_an_amount_instead(typed: Typed, land: dict[str, Plan]) -> None:
+    folder = land["funds"].folder
+    code, out, _ = typed("explain", folder, "a:industry:2017", "--instead", "70", "-q")
+    assert code == 0
+    assert "with 70 yuan for 名a in 2017 for industry (now 50): -10.000 points in all" in out
+    code, _, err = typed("explain", folder, "a:industrie:2017", "-q")
+    assert code == 2 and "did you mean industry?" in err
+    code, _, err = typed("explain", folder, "a:2031", "--instead", "70", "-q")
+    assert code == 2
+
+
+def test_a_letter_says_the_same_in_sentences(typed: Typed, land: dict[str, Plan], tmp_path: Path) -> None:
+    plan = land["exit"]
+    code, out, _ = typed("explain", plan.folder, "e1=2020", "--price", "--format", "text", "-q")
+    assert code == 0
+    assert out.startswith("county e1 exits in ") and "Also considered:" in out
+    assert "with county e1 in 2020: +" in out and f"According to plan {plan.id}, as of 2016-12-31." in out
+    assert "optim" not in out.lower() and "objective" not in out
+    _, out, _ = typed("--lang", "zh", "explain", plan.folder, "e1", "--format", "text", "-q")
+    assert "也考虑过：" in out and f"依据方案 {plan.id}" in out
+    page = tmp_path / "why.html"
+    assert typed("explain", plan.folder, "e1", "--format", "html", "-o", page, "-q")[0] == 0
+    html = page.read_text(encoding="utf-8")
+    assert (
+        html.count("<svg") == 1
+        and "Also considered:" in html
+        and "http" not in html.replace("http://www.w3.org", "")
+    )
+    code, _, err = typed("explain", plan.folder, "e1", "-o", page)
+    assert code == 2 and "--format" in err
+    told = json.loads(typed("explain", plan.folder, "e1", "--format", "json")[1])
+    assert told == json.loads(typed("explain", plan.folder, "e1", "--json")[1])
+
+
+def test_a_letter_escapes_what_comes_from_data() -> None:
+    from api.letter import letter_page
+    from graph.language import Text
+    from planner.reason import Explanation, Option
+
+    bad = Text("<script>x</script>", "<script>x</script>")
+    plan = Plan(Path("p"), {"id": "p"})
+    page = letter_page(plan, "<b>", [Explanation("exit", bad, [Option(bad, 1.0, {}, True)])])
+    assert "<script>" not in page and "<b>" not in page and "&lt;script&gt;" in page
+
+
+def test_recommended_posts_and_people(typed: Typed, land: dict[str, Plan]) -> None:
+    folder = land["cadres"].folder
+    code, out, _ = typed("recommend", folder, "c3", "-n", "1", "-q")
+    assert code == 0 and "with c3 at v1/fs" in out and "+8.000 points in all" in out
+    assert [t["change"] for t in json.loads(typed("recommend", folder, "c3", "--json", "-q")[1])] == [
+        8.0,
+        10.0,
+    ]
+    assert "nowhere to go" in typed("recommend", folder, "c4", "-q")[1]
+    code, _, err = typed("recommend", folder, "P", "-q")
+    assert code == 2 and "nothing to recommend" in err
+    code, out, _ = typed("--lang", "zh", "recommend", land["funds"].folder, "g", "-q")
+    assert code == 0 and "总变化" in out

@@ -1,0 +1,93 @@
+"""Recommended choices: each change is that of a forced second solve, and none that is left out is better."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graph.errors import UsageError
+from planner.otherwise.choice import Asking
+from planner.otherwise.postings import cheapest, places_of, standing_of
+from planner.recommend import recommend
+from planner.solve.pool import InProcess
+from planner.stages.cadres.forced import whole_task
+from planner.stages.funds.amount import Amount
+from planner.stages.funds.stage import seen
+from planner.stages.funds.tasks import task_of
+from tests.planner import money_land
+from tests.planner.cadre_land import cadre, first, members
+from tests.planner.otherwise.test_postings import made
+from tests.planner.planned import planned
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_posts_of_a_cadre_are_all_that_forced_solves_find(tmp_path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    homes = rng.choice(["a1", "a2", "b1"], size=5)
+    cadres = [cadre(f"c{k}", str(h), unit=f"u{k % 2}") for k, h in enumerate(homes)]
+    rules = {"team_led": True, "team_minimum": 2} if seed % 2 else {}
+    plan = made(tmp_path, cadres, [first("v0"), members("v0", 1, 2), first("v2"), first("v3")], **rules)
+    asking = Asking(plan, "cadres", InProcess())
+    standing = standing_of(asking)
+    for row, one in enumerate(cadres):
+        whole = whole_task(standing.model, row)
+        assert whole is not None
+        places = [p for p in places_of(standing, whole, row) if p.slot != standing.before[row]]
+        forced = [cheapest(asking, standing, whole, [p], 1)[0].change for p in places]
+        best = sorted(c for c in forced if c is not None)[:2]
+        told = recommend(plan, one["id"], 2, executor=InProcess())
+        assert [t.change for t in told if t.change is not None] == best
+        for place, change in zip(places, forced, strict=True):
+            assert change is None or place.least <= round(
+                change * 1000
+            )  # what the worths prove is never too much
+
+
+def test_the_best_people_for_a_village_by_hand(tmp_path: Path) -> None:
+    """Three cadres at 0, 30 and 100 km from v0: the next after the one who is there costs 3 points, the last 10."""
+    cadres = [cadre("c1", "a1"), cadre("c2", "a2"), cadre("c3", "b1")]
+    plan = made(tmp_path, cadres, [first("v0")])
+    assert plan.table("postings")["cadre"].to_list() == ["c1"]
+    told = recommend(plan, "v0", executor=InProcess())
+    assert [(t.moves[0].who, t.change) for t in told] == [("c2", 3.0), ("c3", 10.0)]
+    with pytest.raises(UsageError, match=r"没有可推荐的|nothing to recommend"):
+        recommend(plan, "P", executor=InProcess())
+
+
+def test_money_is_ranked_by_what_a_step_more_is_worth(tmp_path: Path) -> None:
+    """a's need is the first half open at 1, b's is half full: the next yuan is worth 1 in a and ½ in b."""
+    values = {**money_land.PLAIN, "return_steps": {"0.5": 1.0, "1.0": 0.5}, "price_step": 10}
+    tables = {
+        "needs": [money_land.need("a", "industry", 100), money_land.need("b", "health", 100)],
+        "fund_sources": [
+            {"id": "g", "name": "拨款", "level": "central", "instrument": "grant", "programmes": "health"},
+            {
+                "id": "h",
+                "name": "小拨款",
+                "level": "central",
+                "instrument": "grant",
+                "programmes": "industry;health",
+            },
+        ],
+        "fund_budgets": [money_land.money("g", 60), money_land.money("h", 20)],
+    }
+    plan = planned(tmp_path, money_land.two_counties(**tables), funds=values)
+    (first_told, second) = recommend(plan, "h", executor=InProcess())
+    assert "名a" in first_told.what.zh and "名b" in second.what.zh
+    assert (first_told.change, second.change) == (10.0, 5.0)
+    assert [t.change for t in recommend(plan, "g", executor=InProcess())] == [5.0]
+    assert [t.change for t in recommend(plan, "a", executor=InProcess())] == [10.0]
+
+
+def test_the_unmet_need_is_what_a_second_solve_confirms(tmp_path: Path) -> None:
+    """b gets nothing, as a's yuan is worth more: a yuan for b loses what it gains a less."""
+    values = {**money_land.PLAIN, "need_weight": 1.0}
+    facts = [money_land.fact("a", "poverty_incidence", 0.2), money_land.fact("b", "poverty_incidence", 0.1)]
+    plan = planned(tmp_path, money_land.two_counties(region_facts=facts), funds=values)
+    asking = Asking(plan, "funds", InProcess())
+    known = seen(asking.context)
+    task, _ = task_of(asking.context, *known, asking.limits, Amount(1, 0, 10))
+    answer = InProcess().run([task])[0]
+    assert -int(answer.facts["objective"]) < plan.stages["funds"]["objective"]

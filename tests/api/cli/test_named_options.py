@@ -12,7 +12,7 @@ import click
 from api.cli import build_group
 
 HOME = Path(__file__).resolve().parents[3]
-OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+\b")
+OPTION = re.compile(r"(?<![\w-])(?<!var\()--[a-z][a-z-]+\b")  # a colour of a style sheet is no option
 EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--help"}
 OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
 NEO4J = {

@@ -43,6 +43,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "whether a plan may take another's place: pass or fail by key figure",
         ),
     ),
+    "repair": (
+        PLAN,
+        Text(
+            "规则不能同时成立时：最小的冲突，和代价最小的几条出路",
+            "where the rules cannot hold together: the smallest clash, and the cheapest ways out",
+        ),
+    ),
     "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
     "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
     "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),

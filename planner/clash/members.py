@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -62,7 +62,7 @@ class Member:
     table: str = ""
     row: tuple[Any, ...] = ()
     place: Text = Text("", "")
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
     never_relax: bool = False
 
     @property
@@ -125,12 +125,10 @@ def singly(
     return found if 0 < len(found) <= MOST_SINGLE else [member]
 
 
-def outside(rule: Member, singles: Sequence[Member], context: Context) -> list[Edit]:
-    """Changes that take out what ``singles`` of a rule do not cover: posts that are not short."""
-    if rule.key != "must_fill_tier" or singles == [rule]:
-        return []
-    known = {m.row for m in singles}
-    return [_open(*r) for r in _must_posts(context).select("village", "post").iter_rows() if r not in known]
+def not_short(context: Context, posts: Collection[tuple[str, str]]) -> list[Edit]:
+    """Changes that let every post that must be filled stay open, but for ``posts``."""
+    rows = _must_posts(context).select("village", "post").iter_rows()
+    return [_open(*row) for row in rows if row not in posts]
 
 
 def taken_out(universe: Sequence[Member], kept: Collection[Member]) -> list[Edit]:
@@ -155,7 +153,7 @@ def _member(
     entry: str = "",
     table: str = "",
     row: tuple[Any, ...] = (),
-    place: Text = Text("", ""),  # noqa: B008  # a text never changes
+    place: Text = Text("", ""),  # a text never changes
 ) -> Member:
     origin = context.policy.origins.get(setting.key, Origin())
     return Member(

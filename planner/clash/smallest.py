@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from graph.language import Text
 from planner.clash.edits import Edit
-from planner.clash.members import Member, outside, rules_of, singly, taken_out
+from planner.clash.members import MOST_SINGLE, Member, not_short, rules_of, singly, taken_out
 from planner.clash.trial import Trials
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
@@ -62,12 +62,15 @@ def smallest_clash(
     rules = rules_of(stage, context)
     named = [m for m in rules if _names(told, m.key)]
     order = [*named, *(m for m in rules if m not in named)]
-    search = _Search(trials, order)
+    if posts is not None and len(posts) > MOST_SINGLE:
+        posts = None
+    aside = [] if posts is None else not_short(context, posts)
+    search = _Search(trials, order, aside)
     among = named if search.clash(named) else order
     if among is order and not search.clash(order):
         return Clashing([], trials=trials.asked)
     kept = search.smallest(among)
-    return _told_apart(stage, context, trials, order, kept, posts, settled=search.settled)
+    return _told_apart(stage, context, trials, order, kept, posts, aside, settled=search.settled)
 
 
 def _told_apart(
@@ -77,16 +80,14 @@ def _told_apart(
     rules: Sequence[Member],
     kept: Sequence[Member],
     posts: Collection[tuple[str, str]] | None,
+    aside: Sequence[Edit],
     *,
     settled: bool,
 ) -> Clashing:
     """Entries and rows of the rules that are left, singly."""
     parts = {m.key: singly(stage, context, m, posts) for m in kept}
     universe = [one for m in kept for one in parts[m.key]]
-    aside = [
-        *taken_out(rules, [m for m in rules if m in kept]),
-        *(e for m in kept for e in outside(m, parts[m.key], context)),
-    ]
+    aside = [*aside, *taken_out(rules, [m for m in rules if m in kept])]
     search = _Search(trials, universe, aside)
     if all(parts[m.key] == [m] for m in kept) or not search.clash(universe):
         found: Sequence[Member] = kept
@@ -132,4 +133,3 @@ class _Search:
 
 def _names(told: Iterable[Text], key: str) -> bool:
     return any(re.search(rf"\b{re.escape(key)}\b", text.en) for text in told)
-

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+import polars as pl
 
+from graph.dates import holding
 from graph.errors import InputError
 from planner.clash.edits import Edit, Put, edited
 from planner.policy import OFF
@@ -44,6 +47,10 @@ class Trials:
 
     def _find(self, context: Context) -> bool | None:
         stage = self.stage
+        if stage.name == "cadres" and context.policy["objective"] != "scores":
+            context = _where_asked(context)
+            if context.network.frame("village_posts").is_empty():
+                return True  # nobody has to go anywhere
         try:
             if stage.count(context):
                 return False
@@ -60,6 +67,42 @@ class Trials:
         if "INFEASIBLE" in found:
             return False
         return True if all(s in ("OPTIMAL", "FEASIBLE") for s in found) else None
+
+
+class Remembering:
+    """An executor that runs no task twice: what a change does not touch is not solved again."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self._known: dict[bytes, Answer] = {}
+
+    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+        """Run those that are new."""
+        keys = [_digest(t) for t in tasks]
+        new = {k: t for k, t in zip(keys, tasks, strict=True) if k not in self._known}
+        if new:
+            self._known.update(zip(new, self.executor.run(list(new.values()), on_progress), strict=True))
+        return [self._known[k] for k in keys]
+
+
+def _digest(task: Task) -> bytes:
+    """What a task's answer depends on."""
+    found = blake2b(f"{task.engine} {sorted(task.options.items())!r}".encode())
+    for name in sorted(task.arrays):
+        array = np.ascontiguousarray(task.arrays[name])
+        found.update(f"{name} {array.dtype} {array.shape}".encode())
+        found.update(array.tobytes())
+    return found.digest()
+
+
+def _where_asked(context: Context) -> Context:
+    """The villages with posts that must be filled, and those where somebody is: elsewhere nobody has to go."""
+    posts, top = context.network.frame("village_posts"), context.policy["must_fill_tier"]
+    must = (pl.col("tier") <= (top or 0)) & (pl.col("minimum") > 0)
+    asked = posts.filter(must)["village"]
+    there = context.network.frame("postings").filter(holding(context.on))["village"]
+    kept = posts.filter(pl.col("village").is_in(pl.concat([asked, there]).unique().implode()))
+    return replace(context, network=context.network.with_frames({"village_posts": kept}))
 
 
 class _Clashed(Exception):

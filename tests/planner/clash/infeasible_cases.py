@@ -58,9 +58,7 @@ def _inspection(tables: Mapping[str, Any] | None = None, **values: Any) -> Conte
     return tiny.context(STAGES["inspection"], net, **{**inspection_land.FEW, **values})
 
 
-TEAMS = [
-    {"region": "E", "year": y, "kind": "verification_team", "value": 1.0} for y in range(2017, 2021)
-]
+TEAMS = [{"region": "E", "year": y, "kind": "verification_team", "value": 1.0} for y in range(2017, 2021)]
 PLEDGED = [
     {"region": "E", "year": 2017, "measure": "counties", "amount": 2},
     {"region": "E", "year": 2018, "measure": "counties", "amount": 0},

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from planner.clash.members import Member, rules_of, singly, taken_out
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials

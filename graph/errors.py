@@ -103,6 +103,13 @@ class InfeasibleError(JieduiError):
     members: Sequence[Any] = ()
     irreducible: bool = True
 
+    def with_hint(self, hint: Text) -> InfeasibleError:
+        """The same with a last line that says what to do."""
+        found = InfeasibleError(f"{self.text.zh}\n{hint.zh}", f"{self.text.en}\n{hint.en}")
+        found.certificate, found.stage = self.certificate, self.stage
+        found.members, found.irreducible = self.members, self.irreducible
+        return found
+
     def details(self) -> dict[str, Any]:
         """The stage and the members."""
         if not self.stage:

@@ -13,6 +13,7 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
+from planner.clash.members import MOST_SINGLE
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
@@ -170,7 +171,8 @@ def decide(
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
         error = infeasible(stage, context, outcome.clashes, certificate)
-        posts = None if outcome.shortage is None else set(outcome.shortage.posts)
+        short = () if outcome.shortage is None else outcome.shortage.posts
+        posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
         raise with_members(error, stage, context, scenario, executor, outcome.clashes, posts)
     if outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None:
         raise LimitReached(
@@ -205,7 +207,7 @@ def with_members(
 ) -> InfeasibleError:
     """The error with the smallest set of members that clash; see :func:`planner.clash.smallest.smallest_clash`."""
     error.stage = stage.name
-    if context.network.frame("village_posts").height > MOST_POSTS:
+    if stage.name == "cadres" and posts is None and context.network.frame("village_posts").height > MOST_POSTS:
         return error
     try:
         found = smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
@@ -215,8 +217,8 @@ def with_members(
     return error
 
 
-MOST_POSTS = 200_000
-"""With more posts than these the members of a clash are not looked for while planning, but by ``jiedui repair`` alone."""
+MOST_POSTS = 2_000
+"""With more posts than these, and not known to be short of people, ``jiedui repair`` alone looks for the members of a clash."""
 
 
 def infeasible(

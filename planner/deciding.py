@@ -114,7 +114,7 @@ def _make_decision(
     name: str, context: Context, scenario: Scenario, executor: Reusing, tell: OnProgress
 ) -> Made:
     started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
-    outcome = decide(stage, context, scenario, timed, tell)
+    outcome = decide(stage, context, scenario, timed, tell, executor.executor)
     kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
     others = {
         key: {k.key: k.value for k in stage.measure(context, other.tables)} if other.tables else {}
@@ -145,12 +145,22 @@ def _make_baseline(stage: Stage, context: Context) -> Made:
 
 
 def decide(
-    stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+    stage: Stage,
+    context: Context,
+    scenario: Scenario,
+    executor: Executor,
+    tell: OnProgress,
+    trials: Executor | None = None,
 ) -> Outcome:
-    """One stage's outcome; see :func:`make_plan` for what is raised."""
+    """One stage's outcome; see :func:`make_plan` for what is raised.
+
+    Why there is none is tried in ``trials`` where it is given: an executor that keeps no answers.
+    """
     clashes = stage.count(context)
     if clashes:
-        raise with_members(infeasible(stage, context, clashes), stage, context, scenario, executor, clashes)
+        raise with_members(
+            infeasible(stage, context, clashes), stage, context, scenario, trials or executor, clashes
+        )
 
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
@@ -170,10 +180,10 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        error = infeasible(stage, context, outcome.clashes, certificate)
+        found = infeasible(stage, context, outcome.clashes, certificate)
         short = () if outcome.shortage is None else outcome.shortage.posts
         posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
-        raise with_members(error, stage, context, scenario, executor, outcome.clashes, posts)
+        raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
     if outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None:
         raise LimitReached(
             f"{stage.title.zh}：{outcome.gave_up.zh}", f"{stage.title.en}: {outcome.gave_up.en}"
@@ -207,7 +217,11 @@ def with_members(
 ) -> InfeasibleError:
     """The error with the smallest set of members that clash; see :func:`planner.clash.smallest.smallest_clash`."""
     error.stage = stage.name
-    if stage.name == "cadres" and posts is None and context.network.frame("village_posts").height > MOST_POSTS:
+    if (
+        stage.name == "cadres"
+        and posts is None
+        and context.network.frame("village_posts").height > MOST_POSTS
+    ):
         return error
     try:
         found = smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)

@@ -62,7 +62,8 @@ def smallest_clash(
     rules = rules_of(stage, context)
     named = [m for m in rules if _names(told, m.key)]
     order = [*named, *(m for m in rules if m not in named)]
-    if posts is not None and len(posts) > MOST_SINGLE:
+    hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
+    if posts is not None and (len(posts) > MOST_SINGLE or not hard):
         posts = None
     aside = [] if posts is None else not_short(context, posts)
     search = _Search(trials, order, aside)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -14,6 +13,7 @@ from graph.dates import holding
 from graph.errors import InputError
 from planner.clash.edits import Edit, Put, edited
 from planner.policy import OFF
+from planner.solve.kept import task_key
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Stage
@@ -74,25 +74,15 @@ class Remembering:
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
-        self._known: dict[bytes, Answer] = {}
+        self._known: dict[str, Answer] = {}
 
     def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
         """Run those that are new."""
-        keys = [_digest(t) for t in tasks]
+        keys = [task_key(t) for t in tasks]
         new = {k: t for k, t in zip(keys, tasks, strict=True) if k not in self._known}
         if new:
             self._known.update(zip(new, self.executor.run(list(new.values()), on_progress), strict=True))
         return [self._known[k] for k in keys]
-
-
-def _digest(task: Task) -> bytes:
-    """What a task's answer depends on."""
-    found = blake2b(f"{task.engine} {sorted(task.options.items())!r}".encode())
-    for name in sorted(task.arrays):
-        array = np.ascontiguousarray(task.arrays[name])
-        found.update(f"{name} {array.dtype} {array.shape}".encode())
-        found.update(array.tobytes())
-    return found.digest()
 
 
 def _where_asked(context: Context) -> Context:

@@ -82,11 +82,12 @@ def overlay_text(
                 table.add(tomlkit.comment(line))
             table[key] = _item(value)
         document[name] = table
-    cells = [(e, w.en) for e, w in zip(repair.edits, repair.words, strict=True) if isinstance(e, Cell)]
-    if cells:
-        document["change"] = tomlkit.aot()
-        for edit, why in cells:
-            document["change"].append(_change(edit, why))  # type: ignore[union-attr]  # an array of tables
+    changes = tomlkit.aot()
+    for edit, words in zip(repair.edits, repair.words, strict=True):
+        if isinstance(edit, Cell):
+            changes.append(_change(edit, words.en))
+    if changes:
+        document["change"] = changes
     return tomlkit.dumps(document)
 
 
@@ -115,7 +116,8 @@ def _inline(value: Any) -> str:
 def _item(value: Any) -> Item:
     """As TOML, tables inline."""
     if not isinstance(value, Mapping):
-        return tomlkit.item(value)
+        item: Item = tomlkit.item(value)
+        return item
     inline = tomlkit.inline_table()
     inline.update(value)
     return inline

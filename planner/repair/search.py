@@ -211,7 +211,8 @@ def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:
 def _mixed(ways: Sequence[Way], most: int) -> list[Way]:
     """Smallest first, but of one kind only a few while there are others."""
     seen: Counter[tuple[str, ...]] = Counter()
-    first, later = [], []
+    first: list[Way] = []
+    later: list[Way] = []
     for way in ways:
         seen[way.kind] += 1
         (first if seen[way.kind] <= ALIKE else later).append(way)

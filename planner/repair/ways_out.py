@@ -15,7 +15,7 @@ from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.deciding import OnProgress, decide
-from planner.decisions import seen_by
+from planner.decisions import looked_at, seen_by
 from planner.inputs import demand_tables, seen_network
 from planner.policy import Policy
 from planner.repair.search import MOST, Repair, Search, solved
@@ -130,9 +130,10 @@ def _decided(scenario: Scenario, pool: Executor, before: Decided, tell: OnProgre
         For the first stage that is infeasible.
     """
     decided = dict(before)
-    for name in scenario.stages:
-        if name in decided:
-            continue
+    left = [s for s in scenario.stages if s not in decided]
+    alone = [s for s in left if not looked_at(s, scenario.stages)]
+    counted = [s for s in alone if STAGES[s].count(_context(scenario, s, {}))]  # known without any solver
+    for name in [*counted, *(s for s in left if s not in counted)]:
         tell(name, "", {"state": "begun"})
         try:
             outcome = _outcome(STAGES[name], _context(scenario, name, decided), scenario, pool, tell)

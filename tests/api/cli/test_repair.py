@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from planner.policy import OFF, toml
+from planner.policy import toml
 from planner.stages import STAGES
 from tests.api.cli.conftest import Typed
 from tests.planner.clash.infeasible_cases import CASES, case
@@ -26,7 +26,13 @@ def as_files(name: str, folder: Path) -> Path:
     stage, context, _ = case(name)
     defaults = {s.key: s.default for s in stage.settings}
     values: Mapping[str, Any] = {k: v for k, v in context.policy.values.items() if v != defaults[k]}
-    lines = ["format = 1", f"date = {context.on}", f'stages = ["{stage.name}"]', "[regions]", 'codes = "free"']
+    lines = [
+        "format = 1",
+        f"date = {context.on}",
+        f'stages = ["{stage.name}"]',
+        "[regions]",
+        'codes = "free"',
+    ]
     lines += [f"[{stage.name}]", *(f"{k} = {toml(v)}" for k, v in values.items())]
     (folder / "data").mkdir(parents=True)
     (folder / "scenario.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -65,7 +71,10 @@ def test_json_names_members_with_where_they_were_set(typed: Typed, tmp_path: Pat
     assert origin["units_per_county"] == {"file": "scenario.toml", "line": 11, "cites": ""}
     assert origin["unit_capacity"]["file"] == ""
     first = told["repairs"][0]
-    assert first["words"][0]["en"] == "lower units per county (designation.units_per_county) from [2, 2] to [1, 2]"
+    assert (
+        first["words"][0]["en"]
+        == "lower units per county (designation.units_per_county) from [2, 2] to [1, 2]"
+    )
     assert first["words"][0]["zh"].startswith("降低 每县单位数") and first["sense"] == "min"
     code, out, _ = typed("-q", "plan", folder, "-o", tmp_path / "plans", "--json")
     error = json.loads(out)["error"]
@@ -74,10 +83,14 @@ def test_json_names_members_with_where_they_were_set(typed: Typed, tmp_path: Pat
 
 def test_the_overlay_holds_what_differs_and_the_values_of_the_line(typed: Typed, tmp_path: Path) -> None:
     folder, mended = write_small(tmp_path / "sc", CLASH), tmp_path / "out" / "mended"
-    code, out, _ = typed("-q", "repair", folder, "--set", "designation.distance_weight=2", "--apply", 1, "--to", mended)
+    code, out, _ = typed(
+        "-q", "repair", folder, "--set", "designation.distance_weight=2", "--apply", 1, "--to", mended
+    )
     assert code == 0 and "written to" in out
     text = (mended / "scenario.toml").read_text(encoding="utf-8")
-    assert 'base = "../../sc"' in text and "units_per_county = [1, 2]" in text and "distance_weight = 2" in text
+    assert (
+        'base = "../../sc"' in text and "units_per_county = [1, 2]" in text and "distance_weight = 2" in text
+    )
     assert "# instead of [2, 2]: the rules could not hold together" in text
     code, _, err = typed("-q", "repair", folder, "--apply", 1, "--to", mended)
     assert code == 2 and "is there and not empty" in err
@@ -105,8 +118,15 @@ def test_whole_says_which_stage_fails_afterwards(typed: Typed, tmp_path: Path) -
 
 def test_a_clash_of_rules_that_must_not_give_has_no_way_out(typed: Typed, tmp_path: Path) -> None:
     text = 'format = 1\ndate = 2016-12-31\nstages = ["inspection"]\n[regions]\ncodes = "free"\n[inspection]\nkinds = ["check"]\nteams_per_visit = [1, 1]\n'
-    _ = OFF
     folder = write_small(tmp_path / "sc", text, inspection_teams="id,unit,home_region,size,days_max\nt,u1,P,9,90\n", assessments="region,year,category\nP,2016,plain\n")  # fmt: skip
-    code, out, _ = typed("-q", "repair", folder, "--set", "inspection.led_by=off", "--set", "inspection.county_tag=key_county_592")
+    code, out, _ = typed(
+        "-q",
+        "repair",
+        folder,
+        "--set",
+        "inspection.led_by=off",
+        "--set",
+        "inspection.county_tag=key_county_592",
+    )
     assert code == 0 and "no_own" in out and "(must not give)" in out
     assert "switch off nobody inspects" not in out

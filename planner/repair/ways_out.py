@@ -10,7 +10,7 @@ import polars as pl
 
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
-from planner.clash.edits import Edit, changed_network, changed_values
+from planner.clash.edits import Cell, Edit, changed_network, changed_values
 from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
@@ -192,5 +192,5 @@ def mended(scenario: Scenario, stage: str, edits: Sequence[Edit]) -> Scenario:
     """The scenario with these changes."""
     policy = scenario.policies[stage]
     changed = Policy(changed_values(policy.values, edits), policy.origins)
-    network = changed_network(scenario.network, [e for e in edits if hasattr(e, "table")])
+    network = changed_network(scenario.network, [e for e in edits if isinstance(e, Cell)])
     return replace(scenario, policies={**scenario.policies, stage: changed}, network=network)

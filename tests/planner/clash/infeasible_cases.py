@@ -14,7 +14,8 @@ from tests.planner import cadre_land, exit_land, inspection_land, money_land, pa
 Case = tuple[str, Callable[[], Context], set[str]]
 
 
-def _designation(**values: Any) -> Context:
+def designation_of(**values: Any) -> Context:
+    """Three counties, three banks that can carry one county each; one unit for each county."""
     rows: dict[str, Any] = {
         "regions": [{"code": c, "name": f"county {c}", "level": "county", "lon": 103.0 + i, "lat": 30.0} for i, c in enumerate("ABC")],
         "region_tags": [{"region": c, "tag": "key_county_592"} for c in "ABC"],
@@ -67,22 +68,22 @@ PLEDGED = [
 CASES: dict[str, Case] = {
     "designation: two pins at a unit that can carry one": (
         "designation",
-        lambda: _designation(pins=["u1>A", "u1>B", "u2>C"]),
+        lambda: designation_of(pins=["u1>A", "u1>B", "u2>C"]),
         {"pins u1>A", "pins u1>B", "unit_capacity"},
     ),
     "designation: a pinned pair is forbidden": (
         "designation",
-        lambda: _designation(pins=["u1>A", "u2>B"], bans=["u1>A", "u3>C"]),
+        lambda: designation_of(pins=["u1>A", "u2>B"], bans=["u1>A", "u3>C"]),
         {"pins u1>A", "bans u1>A"},
     ),
     "designation: two units for each county, three that can carry one": (
         "designation",
-        lambda: _designation(units_per_county=[2, 2]),
+        lambda: designation_of(units_per_county=[2, 2]),
         {"units_per_county", "unit_capacity"},
     ),
     "designation: two of a kind": (
         "designation",
-        lambda: _designation(units_per_county=[2, 3], unit_capacity="off", same_kind_max=1),
+        lambda: designation_of(units_per_county=[2, 3], unit_capacity="off", same_kind_max=1),
         {"units_per_county", "same_kind_max"},
     ),
     "pairing: two pins where one partner is allowed": (

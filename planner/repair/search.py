@@ -27,7 +27,7 @@ ALIKE = 2
 """Of ways out that change the same rule or column no more are told while there are others."""
 TOGETHER = 8
 """Changes that a joint way out makes at most."""
-LEADS = 4
+LEADS = 2
 """Members that a joint way out begins with, at most."""
 
 
@@ -125,6 +125,8 @@ class Search:
         found = [w for m in may for w in self._single(m, ())]
         if not found:
             found = [w for m in may[:LEADS] for w in self._joint(m)]
+        if not found:
+            found = [w for m in may for w in self._off(m, ())]
         unlike = {repr(sorted(map(repr, w.edits))): w for w in reversed(found)}
         return sorted(unlike.values(), key=lambda w: (len(w.edits), w.size, repr(w.edits)))
 
@@ -139,8 +141,13 @@ class Search:
             if k is not None:
                 enough = True
                 yield Way((ladder.rung(k),), ladder.size(k))
+        if not enough and not member.table:
+            yield from self._off(member, before)
+
+    def _off(self, member: Member, before: tuple[Edit, ...]) -> Iterator[Way]:
+        """The whole rule switched off, if that suffices."""
         off = switched_off(self.stage, member)
-        if not enough and off is not None and self._holds([*before, off.rung(1)]):
+        if off is not None and self._holds([*before, off.rung(1)]):
             yield Way((off.rung(1),), 1.0)
 
     def _joint(self, lead: Member) -> Iterator[Way]:
@@ -155,6 +162,10 @@ class Search:
             if not may:
                 return
             given.append(next((m for m in may if m.key == lead.key), may[0]))
+        for member in list(given):  # what an earlier choice made needless
+            less = [m for m in given if m is not member]
+            if self._holds([m.drop for m in less]):
+                given = less
         yield self._least_of(given)
 
     def _least_of(self, given: Sequence[Member]) -> Way:

@@ -33,7 +33,8 @@ def _pairing(tables: Mapping[str, Any] | None = None, **values: Any) -> Context:
     return tiny.context(STAGES["pairing"], tiny.network(**given), **{**pairing_land.FREE, **values})
 
 
-def _cadres(people: int, posts: int, **values: Any) -> Context:
+def cadres_of(people: int, posts: int, **values: Any) -> Context:
+    """So many people of one prefecture for so many posts that must be filled; the fourth post lies in another prefecture."""
     rows: dict[str, Any] = {
         "regions": cadre_land.REGIONS,
         "cadres": [cadre_land.cadre(f"c{i}") for i in range(people)],
@@ -104,12 +105,12 @@ CASES: dict[str, Case] = {
     ),
     "cadres: two people for three posts": (
         "cadres",
-        lambda: _cadres(2, 3),
+        lambda: cadres_of(2, 3),
         {"must_fill_tier v0/fs", "must_fill_tier v1/fs", "must_fill_tier v2/fs"},
     ),
     "cadres: nobody may go to another prefecture": (
         "cadres",
-        lambda: _cadres(5, 4),
+        lambda: cadres_of(5, 4),
         {"must_fill_tier v3/fs", "posting_area"},
     ),
     "cadres: teams too small": (

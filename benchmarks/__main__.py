@@ -9,7 +9,7 @@ import sys
 from benchmarks import peers
 from benchmarks.page import write_index
 
-NAMES = ("commands", "people", "funds", "scores", "peers")
+NAMES = ("commands", "people", "funds", "scores", "conflicts", "peers")
 LONG = {
     "growth": ("people", "growth"),
     "national": ("national", "run"),

@@ -21,7 +21,7 @@ where, what and how to mend it.
 from __future__ import annotations
 
 import errno
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.language import Text, several
@@ -93,10 +93,32 @@ class InfeasibleError(JieduiError):
     """The rules of a scenario cannot hold together; the text names the clash with names and numbers.
 
     ``certificate``: what proves it, JSON-ready, where people are too few (``docs/certificates.md``); else ``None``.
+    ``stage``: whose rules; ``members``: a smallest set of them that clashes (:class:`planner.clash.members.Member`), each with key,
+    value, title, names and numbers, and where it was set; ``irreducible``: whether each is known to be needed.
     """
 
     exit_code = 3
     certificate: Mapping[str, Any] | None = None
+    stage: str = ""
+    members: Sequence[Any] = ()
+    irreducible: bool = True
+
+    def with_hint(self, hint: Text) -> InfeasibleError:
+        """The same with a last line that says what to do."""
+        found = InfeasibleError(f"{self.text.zh}\n{hint.zh}", f"{self.text.en}\n{hint.en}")
+        found.certificate, found.stage = self.certificate, self.stage
+        found.members, found.irreducible = self.members, self.irreducible
+        return found
+
+    def details(self) -> dict[str, Any]:
+        """The stage and the members."""
+        if not self.stage:
+            return {}
+        return {
+            "stage": self.stage,
+            "members": [m.as_dict() for m in self.members],
+            "irreducible": self.irreducible,
+        }
 
 
 class LimitReached(JieduiError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,9 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
+from planner.clash.members import MOST_SINGLE
+from planner.clash.smallest import smallest_clash
+from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
 from planner.plan import PlanWriter
 from planner.reuse import Answers, Reusing
@@ -111,7 +114,7 @@ def _make_decision(
     name: str, context: Context, scenario: Scenario, executor: Reusing, tell: OnProgress
 ) -> Made:
     started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
-    outcome = decide(stage, context, scenario, timed, tell)
+    outcome = decide(stage, context, scenario, timed, tell, executor.executor)
     kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
     others = {
         key: {k.key: k.value for k in stage.measure(context, other.tables)} if other.tables else {}
@@ -142,12 +145,22 @@ def _make_baseline(stage: Stage, context: Context) -> Made:
 
 
 def decide(
-    stage: Stage, context: Context, scenario: Scenario, executor: Executor, tell: OnProgress
+    stage: Stage,
+    context: Context,
+    scenario: Scenario,
+    executor: Executor,
+    tell: OnProgress,
+    trials: Executor | None = None,
 ) -> Outcome:
-    """One stage's outcome; see :func:`make_plan` for what is raised."""
+    """One stage's outcome; see :func:`make_plan` for what is raised.
+
+    Why there is none is tried in ``trials`` where it is given: an executor that keeps no answers.
+    """
     clashes = stage.count(context)
     if clashes:
-        raise infeasible(stage, context, clashes)
+        raise with_members(
+            infeasible(stage, context, clashes), stage, context, scenario, trials or executor, clashes
+        )
 
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
@@ -167,7 +180,10 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        raise infeasible(stage, context, outcome.clashes, certificate)
+        found = infeasible(stage, context, outcome.clashes, certificate)
+        short = () if outcome.shortage is None else outcome.shortage.posts
+        posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
+        raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
     if outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None:
         raise LimitReached(
             f"{stage.title.zh}：{outcome.gave_up.zh}", f"{stage.title.en}: {outcome.gave_up.en}"
@@ -188,6 +204,35 @@ def conflict(
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
     answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
     return conflict_words(stage, built, context, answer)
+
+
+def with_members(
+    error: InfeasibleError,
+    stage: Stage,
+    context: Context,
+    scenario: Scenario,
+    executor: Executor,
+    told: Sequence[Text],
+    posts: Collection[tuple[str, str]] | None = None,
+) -> InfeasibleError:
+    """The error with the smallest set of members that clash; see :func:`planner.clash.smallest.smallest_clash`."""
+    error.stage = stage.name
+    if (
+        stage.name == "cadres"
+        and posts is None
+        and context.network.frame("village_posts").height > MOST_POSTS
+    ):
+        return error
+    try:
+        found = smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
+    except FAILURES as failure:
+        raise in_words(stage.title, failure) from failure
+    error.members, error.irreducible = found.members, found.irreducible
+    return error
+
+
+MOST_POSTS = 2_000
+"""With more posts than these, and not known to be short of people, ``jiedui repair`` alone looks for the members of a clash."""
 
 
 def infeasible(

@@ -49,6 +49,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
         ),
     ),
+    "repair": (
+        PLAN,
+        Text(
+            "规则不能同时成立时：最小的冲突，和代价最小的几条出路",
+            "where the rules cannot hold together: the smallest clash, and the cheapest ways out",
+        ),
+    ),
     "explain": (PLAN, Text("为什么是这样：构成、规则、次优", "why it is so: terms, rules, the runner-up")),
     "recommend": (
         PLAN,

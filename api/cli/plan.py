@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -123,7 +124,7 @@ def command(
     except InfeasibleError as error:
         if certificate:
             keep_certificate(error.certificate, certificate)
-        raise
+        raise error.with_hint(repair_hint(scenario, settings)) from error
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})
         return
@@ -133,6 +134,12 @@ def command(
                         f"\nfound again in {plan.folder}, not computed (--again computes)"))  # fmt: skip
     else:
         print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
+
+
+def repair_hint(scenario: str, settings: tuple[str, ...]) -> Text:
+    """How to see the ways out: the line to type."""
+    line = shlex.join(["jiedui", "repair", scenario, *(w for s in settings for w in ("--set", s))])
+    return Text(f"代价最小的出路：{line}", f"the cheapest ways out: {line}")
 
 
 def keep_certificate(found: Mapping[str, Any] | None, file: str) -> None:

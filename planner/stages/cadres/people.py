@@ -131,7 +131,7 @@ def classes(context: Context, people: People, rows: np.ndarray) -> tuple[np.ndar
         ``spouses_together`` also ``household``, where several of one may serve.
     """
     columns = key_columns(context.policy)
-    frame = people.table[rows].select(columns).with_columns(lasting=pl.Series(people.new[rows]))
+    frame = people.table[rows].select(*columns, lasting=pl.Series(people.new[rows]))
     if (shared := households(context, people)) is not None:
         frame = frame.with_columns(household=shared[rows])
     key = frame.select(pl.struct(pl.all()).alias("key"))

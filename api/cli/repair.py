@@ -1,0 +1,157 @@
+"""``jiedui repair``: what cannot hold together in a scenario, and the cheapest ways out, ready to be planned."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+import cloup
+
+from api.cli.main import Everywhere
+from api.cli.progress import Progress
+from api.cli.screen import figure, print_json, print_line
+from graph.errors import InfeasibleError, UsageError
+from graph.language import Text, several
+from graph.schema import ENUMS
+from planner.repair.overlay import write_overlay
+from planner.repair.search import MOST, Repair
+from planner.repair.ways_out import WaysOut, find_ways_out
+from planner.scenario import Scenario, read_scenario
+from planner.stages import STAGES
+
+
+@cloup.command(
+    "repair",
+    help=str(
+        Text(
+            "规则不能同时成立时：最小的冲突，和代价最小的几条出路",
+            "where the rules cannot hold together: the smallest clash, and the cheapest ways out",
+        )
+    ),
+)
+@cloup.argument("scenario")
+@cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+              help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@cloup.option("--most", type=click.IntRange(1, MOST), default=MOST, show_default=True,
+              help=str(Text("最多几条出路", "ways out at most")))  # fmt: skip
+@cloup.option(
+    "--whole",
+    is_flag=True,
+    help=str(
+        Text(
+            "每条出路都把后面的阶段也求解一遍", "solve the stages after the mended one, too, for each way out"
+        )
+    ),
+)
+@cloup.option("--apply", "number", type=click.IntRange(1, MOST), default=None, metavar="N",
+              help=str(Text("把第 N 条出路写成一个叠加场景，照常规划", "write way out N as an overlay scenario, to be planned as usual")))  # fmt: skip
+@cloup.option("--to", "target", default="", metavar="FOLDER",
+              help=str(Text("叠加场景的文件夹（缺省：场景名-repaired）", "folder of the overlay (default: the scenario's name and -repaired)")))  # fmt: skip
+@cloup.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    default=None,
+    help=str(Text("子进程数（缺省：核数）", "child processes (default: cores)")),
+)
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(
+    *,
+    scenario: str,
+    settings: tuple[str, ...],
+    most: int,
+    whole: bool,
+    number: int | None,
+    target: str,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Tell the clash and the ways out; write one of them where asked to."""
+    if target and number is None:
+        raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
+    found = read_scenario(scenario, settings=settings)
+    if not found.stages:
+        raise UsageError(
+            f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
+            f"the tables of {scenario} are not enough for any stage; jiedui check says what is missing",
+        )
+    with Progress(Everywhere.quiet) as progress:
+        ways = find_ways_out(
+            found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
+        )
+    written = _applied(found, scenario, ways, number, target, settings)
+    if as_json:
+        print_json({**ways.as_dict(), "written": str(written or "")})
+    else:
+        print_ways(ways)
+    if ways.stage and not ways.repairs:
+        raise InfeasibleError(
+            "没有找到出路：冲突只在不可放松的规则之中，或改动超出了搜索的范围",
+            "no way out was found: the clash lies in rules that must not give, or would take more than what was tried",
+        )
+    if written is not None and not as_json:
+        print_line(Text(f"\n已写入 {written}；下一步：jiedui plan {written}",
+                        f"\nwritten to {written}; next: jiedui plan {written}"))  # fmt: skip
+
+
+def _applied(
+    scenario: Scenario, where: str, ways: WaysOut, number: int | None, target: str, settings: tuple[str, ...]
+) -> Path | None:
+    """The overlay of the way out that was asked for."""
+    if number is None or not ways.repairs:
+        return None
+    if number > len(ways.repairs):
+        raise UsageError(
+            f"--apply {number}：只有 {len(ways.repairs)} 条出路",
+            f"--apply {number}: there are only {several(len(ways.repairs), 'way')} out",
+        )
+    folder = Path(target or f"{scenario.name}-repaired")
+    return write_overlay(scenario, where, ways.stage, ways.repairs[number - 1], folder, settings)
+
+
+def print_ways(ways: WaysOut) -> None:
+    """The clash, its members, the ways out with their prices."""
+    if not ways.stage:
+        print_line(
+            Text("✓ 各阶段都有解，没有要修补的", "✓ every stage can be solved, there is nothing to mend")
+        )
+        return
+    print_line(ways.told)
+    if ways.members:
+        sure = Text("，缺一条即可成立", ", and without any one of them the others can")
+        more = sure if ways.irreducible else Text("", "")
+        print_line(Text(f"\n不能同时成立的 {len(ways.members)} 条{more.zh}：",
+                        f"\nThese {len(ways.members)} cannot hold together{more.en}:"))  # fmt: skip
+    for member in ways.members:
+        never = Text("（不可放松）", " (must not give)") if member.never_relax else Text("", "")
+        print_line(f"  · {member.text}{never}")
+    if ways.repairs:
+        print_line(Text("\n出路，代价小的在前（每条都已求解并逐行复核这一阶段）：",
+                        "\nWays out, the cheapest first (with each the stage was solved and checked row by row):"))  # fmt: skip
+    for i, repair in enumerate(ways.repairs):
+        words = str(Text("；", "; ")).join(str(w) for w in repair.words)
+        print_line(f"  {i + 1}. {words}")
+        print_line(f"     {price_words(repair)}{_later(ways.later.get(i))}")
+    if ways.repairs:
+        print_line(Text("\n采用一条：jiedui repair 场景 --apply N", "\nTake one: jiedui repair SCENARIO --apply N"))  # fmt: skip
+
+
+def price_words(repair: Repair) -> Text:
+    """What a way out costs: how many changes, how large, and what the stage's objective comes to."""
+    n = len(repair.edits)
+    comes = figure(repair.objective / repair.scale)
+    better = (
+        Text("越大越好", "more is better") if repair.sense == "max" else Text("越小越好", "less is better")
+    )
+    return Text(
+        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）",
+        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en})",
+    )
+
+
+def _later(stage: str | None) -> Text:
+    """That a stage after it has no answer then."""
+    if not stage:
+        return Text("", "")
+    title = STAGES[stage].title if stage in STAGES else ENUMS["stage"].get(stage, Text(stage, stage))
+    return Text(f"；但之后的 {title.zh} 仍无解", f"; but {title.en} after it has no answer then")

@@ -1,0 +1,136 @@
+"""A smallest set of members that clash: dropping any one of them lets the others hold together.
+
+Divide and conquer over the members (U. Junker, QuickXplain, AAAI 2004): about ``2k·log2(n/k) + 2k`` trials for a set of ``k``
+among ``n``, where leaving out one after the other takes ``n``. Rules come first as wholes, then entries and rows of those that
+are left singly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from graph.language import Text
+from planner.clash.edits import Edit
+from planner.clash.members import MOST_SINGLE, Member, not_short, rules_of, singly, taken_out
+from planner.clash.trial import Trials
+from planner.solve.pool import Executor
+from planner.stage import Context, Limits, Stage
+
+
+@dataclass(frozen=True)
+class Clashing:
+    """Members that cannot hold together.
+
+    Parameters
+    ----------
+    members : sequence of Member
+        In the order of the settings; empty where the clash does not lie in rules.
+    irreducible : bool
+        Whether each of them is known to be needed.
+    trials : int
+        How often the stage was tried.
+    """
+
+    members: Sequence[Member]
+    irreducible: bool = True
+    trials: int = 0
+
+
+def smallest_clash(
+    stage: Stage,
+    context: Context,
+    executor: Executor,
+    limits: Limits,
+    told: Iterable[Text] = (),
+    posts: Collection[tuple[str, str]] | None = None,
+) -> Clashing:
+    """The smallest set of rules of an infeasible stage.
+
+    Parameters
+    ----------
+    stage, context, executor, limits
+        What was found to have no answer, and where to try it again.
+    told : iterable of Text
+        What is known of the clash: rules that it names are looked at first. Changes the work, and which set is found
+        where there are several.
+    posts : collection of (str, str), optional
+        Posts (village, post) that people are too few for.
+    """
+    trials = Trials(stage, context, executor, limits)
+    rules = rules_of(stage, context)
+    named = [m for m in rules if _names(told, m.key)]
+    order = [*named, *(m for m in rules if m not in named)]
+    hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
+    if posts is not None and (len(posts) > MOST_SINGLE or not hard):
+        posts = None
+    aside = [] if posts is None else not_short(context, posts)
+    search = _Search(trials, order, aside)
+    among = named if search.clash(named) else order
+    if among is order and not search.clash(order):
+        return Clashing([], trials=trials.asked)
+    kept = search.smallest(among)
+    return _told_apart(stage, context, trials, order, kept, posts, aside, settled=search.settled)
+
+
+def _told_apart(
+    stage: Stage,
+    context: Context,
+    trials: Trials,
+    rules: Sequence[Member],
+    kept: Sequence[Member],
+    posts: Collection[tuple[str, str]] | None,
+    aside: Sequence[Edit],
+    *,
+    settled: bool,
+) -> Clashing:
+    """Entries and rows of the rules that are left, singly."""
+    parts = {m.key: singly(stage, context, m, posts) for m in kept}
+    universe = [one for m in kept for one in parts[m.key]]
+    aside = [*aside, *taken_out(rules, [m for m in rules if m in kept])]
+    search = _Search(trials, universe, aside)
+    if all(parts[m.key] == [m] for m in kept) or not search.clash(universe):
+        found: Sequence[Member] = kept
+    else:
+        found, settled = search.smallest(universe), search.settled
+    place = {s.key: i for i, s in enumerate(stage.settings)}
+    ordered = sorted(found, key=lambda m: (place[m.key], m.entry, tuple(map(str, m.row))))
+    return Clashing(ordered, settled, trials.asked)
+
+
+class _Search:
+    """Trials of sets of members; those of ``universe`` that are not in a set are taken out."""
+
+    def __init__(self, trials: Trials, universe: Sequence[Member], aside: Sequence[Edit] = ()) -> None:
+        self.trials, self.universe, self.aside, self.settled = trials, universe, aside, True
+
+    def clash(self, kept: Sequence[Member]) -> bool:
+        """Whether these are known not to hold together, all others taken out."""
+        held = set(map(id, kept))
+        ordered = [m for m in self.universe if id(m) in held]
+        found = self.trials.holds([*self.aside, *taken_out(self.universe, ordered)])
+        if found is None:
+            self.settled = False
+        return found is False
+
+    def smallest(self, members: Sequence[Member]) -> list[Member]:
+        """A smallest set among members that clash."""
+        if self.clash([]):
+            return []
+        return self._of([], [], list(members))
+
+    def _of(self, held: list[Member], new: list[Member], left: list[Member]) -> list[Member]:
+        if new and self.clash(held):
+            return []
+        if len(left) == 1:
+            return left
+        half = len(left) // 2
+        first, second = left[:half], left[half:]
+        of_second = self._of([*held, *first], first, second)
+        of_first = self._of([*held, *of_second], of_second, first)
+        return [*of_first, *of_second]
+
+
+def _names(told: Iterable[Text], key: str) -> bool:
+    return any(re.search(rf"\b{re.escape(key)}\b", text.en) for text in told)

@@ -1,0 +1,129 @@
+"""Whether a stage's rules can hold together at all: counted, then solved without looking at costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.dates import holding
+from graph.errors import InputError
+from planner.clash.edits import Edit, Put, edited
+from planner.policy import OFF
+from planner.solve.kept import task_key
+from planner.solve.pool import Executor, OnProgress
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Limits, Stage
+
+CHOICES = ("mip", "choose")
+"""Engines whose costs may be left out."""
+IN_STEPS = ("pairing",)
+"""Stages for which a solve of their first model alone would not show that all rules hold."""
+
+
+class Trials:
+    """Asks whether a stage has an answer after some changes; each question once.
+
+    ``asked`` counts the questions that were worked out.
+    """
+
+    def __init__(self, stage: Stage, context: Context, executor: Executor, limits: Limits) -> None:
+        self.stage, self.executor, self.limits = stage, _Asking(executor), limits
+        self.context = edited(context, _no_weights(stage, context))
+        self.asked = 0
+        self._known: dict[str, bool | None] = {}
+
+    def holds(self, edits: Iterable[Edit]) -> bool | None:
+        """Whether there is an answer; ``None`` where the limit was reached before anybody knew."""
+        edits = list(edits)
+        key = repr(edits)
+        if key not in self._known:
+            self.asked += 1
+            self._known[key] = self._find(edited(self.context, edits))
+        return self._known[key]
+
+    def _find(self, context: Context) -> bool | None:
+        stage = self.stage
+        if stage.name == "cadres" and context.policy["objective"] != "scores":
+            context = _where_asked(context)
+            if context.network.frame("village_posts").is_empty():
+                return True  # nobody has to go anywhere
+        try:
+            if stage.count(context):
+                return False
+            if stage.name in IN_STEPS:
+                outcome = stage.solve(context, self.executor, self.limits, None)  # type: ignore[attr-defined]  # it has steps
+                found = [outcome.status]
+            else:
+                tasks, _ = stage.tasks(context, self.limits)
+                found = [a.status for a in self.executor.run([_without_cost(t) for t in tasks])]
+        except _Clashed:
+            return False
+        except InputError:  # a pin, say, that names a year which is planned only while another rule is on
+            return None
+        if "INFEASIBLE" in found:
+            return False
+        return True if all(s in ("OPTIMAL", "FEASIBLE") for s in found) else None
+
+
+class Remembering:
+    """An executor that runs no task twice: what a change does not touch is not solved again."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self._known: dict[str, Answer] = {}
+
+    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+        """Run those that are new."""
+        keys = [task_key(t) for t in tasks]
+        new = {k: t for k, t in zip(keys, tasks, strict=True) if k not in self._known}
+        if new:
+            self._known.update(zip(new, self.executor.run(list(new.values()), on_progress), strict=True))
+        return [self._known[k] for k in keys]
+
+
+def _where_asked(context: Context) -> Context:
+    """The villages with posts that must be filled, and those where somebody is: elsewhere nobody has to go."""
+    posts, top = context.network.frame("village_posts"), context.policy["must_fill_tier"]
+    must = (pl.col("tier") <= (top or 0)) & (pl.col("minimum") > 0)
+    asked = posts.filter(must)["village"]
+    there = context.network.frame("postings").filter(holding(context.on))["village"]
+    kept = posts.filter(pl.col("village").is_in(pl.concat([asked, there]).unique().implode()))
+    return replace(context, network=context.network.with_frames({"village_posts": kept}))
+
+
+class _Clashed(Exception):
+    """A stage asked why it has no answer: so it has none."""
+
+
+class _Asking:
+    """An executor that answers no question about the reason: that there is one is enough."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+
+    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+        """Run the tasks."""
+        if any(t.engine == "conflict" for t in tasks):
+            raise _Clashed
+        return self.executor.run(tasks, on_progress)
+
+
+def _without_cost(task: Task) -> Task:
+    if task.engine not in CHOICES:
+        return task
+    arrays = {**task.arrays, "cost": np.zeros_like(task.arrays["cost"])}
+    return replace(task, engine="mip", arrays=arrays)
+
+
+def _no_weights(stage: Stage, context: Context) -> list[Put]:
+    """Weights decide which plan is best, not whether there is one."""
+
+    def weighs(key: str, value: Any) -> bool:
+        return key.endswith("_weight") and value not in (OFF, 0)
+
+    rules = {s.key for s in stage.settings if s.rule}
+    return [Put(k, 0) for k, v in context.policy.values.items() if k in rules and weighs(k, v)]

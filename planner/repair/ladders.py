@@ -1,0 +1,189 @@
+"""Ways in which one member of a clash can give, each as a ladder from the least change to the largest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from graph.language import Text
+from graph.schema import TABLES
+from planner.clash.edits import Cell, Edit, Put
+from planner.clash.members import Member
+from planner.policy import OFF, Setting
+from planner.stage import Context, Stage
+
+CAPACITIES = {
+    ("designation", "unit_capacity"): ("units", "capacity"),
+    ("pairing", "supporter_capacity"): ("units", "capacity"),
+    ("inspection", "team_days"): ("inspection_teams", "days_max"),
+    ("exit", "exits_per_team"): ("capacities", "value"),
+}
+"""Rule → the column that says how much each may carry: one of them could be raised instead."""
+LEVELS = ("posting_area", "own_county_area", "spouses_together")
+"""Rules whose value is a level of places: a wider one asks less."""
+FIRST_YEAR = 1949
+"""Settings that are years begin here."""
+YEARS = 10
+"""A year more or less counts one of so many; a year is moved no further."""
+ROWS = 6
+"""Rows of a capacity that are tried at most: those that the clash names, then the smallest."""
+NAMES = 8
+"""Entries of a table of numbers that are tried at most."""
+FAR = 20
+"""A value without a bound of its own is raised to so many times itself at most."""
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """One way to give: ``rung(k)`` is the change of ``k`` steps, 1 … ``steps``; ``size(k)`` how large it is against the value."""
+
+    rung: Callable[[int], Edit]
+    steps: int
+    size: Callable[[int], float]
+    member: Member
+
+    def least(self, holds: Callable[[Edit], bool]) -> int | None:
+        """The fewest steps that suffice, if more steps never hurt; ``None`` where even all do not."""
+        if not holds(self.rung(self.steps)):
+            return None
+        low, high = 0, 1
+        while high < self.steps and not holds(self.rung(high)):
+            low, high = high, min(2 * high, self.steps)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if holds(self.rung(middle)) else (middle, high)
+        return high
+
+
+def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]) -> Iterator[Ladder]:
+    """Every way in which a member can give but being switched off."""
+    if member.entry:
+        yield once(member, member.drop)
+        return
+    if member.table:
+        least = int(member.value)
+        column = "minimum" if member.table == "village_posts" else "amount"
+        yield _cell(member, member.table, member.row, column, least, -1, least)
+        if member.key != "must_fill_tier":
+            return
+    setting = next(s for s in stage.settings if s.key == member.key)
+    value = context.policy[member.key]
+    if setting.form in ("integer", "number", "share"):
+        yield from _number(member, setting, value, lambda new: Put(member.key, new))
+    elif setting.form == "range":
+        low, high = value
+        down = _down(member, setting, low, lambda new: Put(member.key, [new, high]))
+        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]))
+        yield from (ladder for ladder in (down, up) if ladder is not None)
+    elif setting.form == "numbers":
+        for name in list(value)[:NAMES]:
+            yield from _number(member, setting, value[name], _entry(member.key, value, name))
+    elif setting.form == "choice":
+        yield from (once(member, Put(member.key, other)) for other in setting.choices if other != value)
+    elif member.key in LEVELS:
+        wider = context.network.settings.levels[: context.network.settings.levels.index(value)][::-1]
+        if wider:
+            yield Ladder(lambda k: Put(member.key, wider[k - 1]), len(wider), float, member)
+    if (stage.name, member.key) in CAPACITIES:
+        yield from _capacities(context, member, *CAPACITIES[stage.name, member.key], told)
+    if stage.name == "exit" and member.key in (context.policy["standard"] or {}):
+        yield once(member, Put(member.key, context.policy["standard"][member.key]))
+
+
+def once(member: Member, edit: Edit) -> Ladder:
+    """A way of one step."""
+    return Ladder(lambda _: edit, 1, lambda _: 1.0, member)
+
+
+def switched_off(stage: Stage, member: Member) -> Ladder | None:
+    """The rule switched off, where a whole rule is meant and may be off."""
+    setting = next(s for s in stage.settings if s.key == member.key)
+    return once(member, Put(member.key, OFF)) if not member.entry and setting.problem(OFF) is None else None
+
+
+def _entry(key: str, value: Mapping[str, Any], name: str) -> Callable[[Any], Edit]:
+    return lambda new: Put(key, {**value, name: new})
+
+
+def step_of(value: float, setting: Setting) -> float:
+    """One step of a search: a whole one, the third digit of large numbers, a hundredth of shares and small numbers."""
+    if setting.form in ("integer", "range") or isinstance(value, int):
+        return (
+            10 ** max(0, len(str(abs(int(value)))) - 3) if abs(value) >= 1000 and not _is_year(setting) else 1
+        )
+    return 0.01 if abs(value) <= 5 else 1
+
+
+def _is_year(setting: Setting) -> bool:
+    return setting.minimum == FIRST_YEAR
+
+
+def _number(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Iterator[Ladder]:
+    for ladder in (_down(member, setting, value, make), _up(member, setting, value, make)):
+        if ladder is not None:
+            yield ladder
+
+
+def _up(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Ladder | None:
+    step = step_of(value, setting)
+    far = value + YEARS if _is_year(setting) else value + FAR * max(abs(value), step)
+    bound = 1.0 if setting.form == "share" and setting.maximum is None else setting.maximum
+    return _steps(
+        member, value, step, min(far, bound) if bound is not None else far, make, year=_is_year(setting)
+    )
+
+
+def _down(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Ladder | None:
+    step = step_of(value, setting)
+    low = value - YEARS if _is_year(setting) else (setting.minimum or 0.0)
+    return _steps(member, value, -step, low, make, year=_is_year(setting))
+
+
+def _steps(
+    member: Member, value: float, step: float, end: float, make: Callable[[Any], Edit], *, year: bool
+) -> Ladder | None:
+    steps = math.ceil(abs(end - value) / abs(step) - 1e-9)
+    if steps < 1:
+        return None
+    whole = isinstance(value, int)
+
+    def at(k: int) -> float:
+        new = end if k >= steps else value + k * step
+        return round(new) if whole else round(new, 6)
+
+    against = YEARS if year else max(abs(value), abs(step))
+    return Ladder(lambda k: make(at(k)), steps, lambda k: abs(at(k) - value) / against, member)
+
+
+def _cell(
+    member: Member, table: str, row: tuple[Any, ...], column: str, value: float, step: int, steps: int
+) -> Ladder:
+    return Ladder(
+        lambda k: Cell(table, row, column, value + k * step), steps, lambda k: k / max(abs(value), 1.0), member
+    )  # fmt: skip
+
+
+def _capacities(
+    context: Context, member: Member, table: str, column: str, told: Sequence[Text]
+) -> Iterator[Ladder]:
+    """Rows whose capacity could be raised: those that the words of the clash name, then the smallest."""
+    frame, key = context.network.frame(table), list(TABLES[table].key)
+    if table == "capacities":
+        frame = frame.filter((pl.col("kind") == "verification_team") & (pl.col("year") > context.on.year))
+    frame = frame.filter(pl.col(column) > 0)
+
+    def rank(row: dict[str, Any]) -> tuple[bool, float, tuple[str, ...]]:
+        name = context.network.label(str(row[key[0]]))
+        return (
+            not any(name in t.zh or name in t.en for t in told),
+            row[column],
+            tuple(str(row[k]) for k in key),
+        )
+
+    for row in sorted(frame.select(*key, column).iter_rows(named=True), key=rank)[:ROWS]:
+        where = tuple(row[k] for k in key)
+        yield _cell(member, table, where, column, row[column], 1, FAR * (int(row[column]) + 1))

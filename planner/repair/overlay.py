@@ -1,0 +1,134 @@
+"""A way out as a scenario of its own: an overlay that holds the changes and nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.items import Item
+
+from graph.errors import UsageError
+from graph.schema import TABLES
+from graph.tables.write import disk_told, write_atomically
+from planner.clash.edits import Cell, Edit, changed_values
+from planner.repair.search import Repair
+from planner.scenario import Scenario
+from planner.shipped import FILE, find_scenario, shipped
+
+
+def write_overlay(
+    scenario: Scenario, where: str, stage: str, repair: Repair, target: Path, settings: Sequence[str] = ()
+) -> Path:
+    """Write the overlay and give its folder back.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The scenario that is mended, with the values of the command line in it.
+    where : str
+        As the user named it; what the overlay stands on.
+    stage : str
+        Whose values are changed.
+    repair : Repair
+        The changes.
+    target : Path
+        The new folder; it may be there when it is empty.
+    settings : sequence of str
+        ``stage.key=value`` that the user gave besides the file; they go into the overlay, too.
+
+    Raises
+    ------
+    UsageError
+        When the folder is there and not empty, or ``where`` is no folder.
+    OutsideError
+        When it cannot be written.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(
+            f"{target} 已经存在且不是空的；用 --to 指定别的文件夹",
+            f"{target} is there and not empty; name another folder with --to",
+        )
+    text = overlay_text(scenario, _base(where, target), stage, repair, settings)
+    with disk_told(target):
+        target.mkdir(parents=True, exist_ok=True)
+        write_atomically(target / FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return target
+
+
+def _base(where: str, target: Path) -> str:
+    """The name of a shipped scenario, else the way from the new folder to the old one."""
+    found = find_scenario(where)
+    if found in shipped().values():
+        return found.name
+    return os.path.relpath(found.resolve(), target.resolve())
+
+
+def overlay_text(
+    scenario: Scenario, base: str, stage: str, repair: Repair, settings: Sequence[str] = ()
+) -> str:
+    """The file: what differs, each with a comment that says why."""
+    document = tomlkit.document()
+    document["format"] = 1
+    document["base"] = base
+    document["title"] = f"{scenario.title.zh}（修补）"
+    document["title_en"] = f"{scenario.title.en} (mended)"
+    for name, keys in _values(scenario, stage, repair.edits, settings).items():
+        table = tomlkit.table()
+        for key, (value, why) in keys.items():
+            for line in why:
+                table.add(tomlkit.comment(line))
+            table[key] = _item(value)
+        document[name] = table
+    changes = tomlkit.aot()
+    for edit, words in zip(repair.edits, repair.words, strict=True):
+        if isinstance(edit, Cell):
+            changes.append(_change(edit, words.en))
+    if changes:
+        document["change"] = changes
+    return tomlkit.dumps(document)
+
+
+def _values(
+    scenario: Scenario, stage: str, edits: Iterable[Edit], settings: Sequence[str]
+) -> dict[str, dict[str, tuple[Any, list[str]]]]:
+    """Stage → key → value, and the comments above it."""
+    found: dict[str, dict[str, tuple[Any, list[str]]]] = {}
+    for item in settings:
+        name, _, key = item.partition("=")[0].strip().partition(".")
+        found.setdefault(name, {})[key] = (scenario.policies[name].values[key], ["--set"])
+    edits = list(edits)
+    new = changed_values(scenario.policies[stage].values, edits)
+    old = scenario.policies[stage].values
+    for edit in edits:
+        if not isinstance(edit, Cell):
+            why = f"instead of {_inline(old[edit.key])}: the rules could not hold together"
+            found.setdefault(stage, {})[edit.key] = (new[edit.key], [why])
+    return found
+
+
+def _inline(value: Any) -> str:
+    return str(_item(value).as_string())
+
+
+def _item(value: Any) -> Item:
+    """As TOML, tables inline."""
+    if not isinstance(value, Mapping):
+        item: Item = tomlkit.item(value)
+        return item
+    inline = tomlkit.inline_table()
+    inline.update(value)
+    return inline
+
+
+def _change(edit: Cell, why: str) -> Any:
+    """A ``[[change]]`` that sets the cell."""
+    row = zip(TABLES[edit.table].key, edit.row, strict=True)
+    change = tomlkit.table()
+    change["table"] = edit.table
+    change["where"] = _item({k: "" if v is None else v for k, v in row})
+    change["set"] = _item({edit.column: edit.value})
+    change["why"] = why
+    return change

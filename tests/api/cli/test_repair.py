@@ -1,0 +1,132 @@
+"""``jiedui repair``: the clash, the ways out, and the overlay of one of them, which plans and verifies."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from planner.policy import toml
+from planner.stages import STAGES
+from tests.api.cli.conftest import Typed
+from tests.planner.clash.infeasible_cases import CASES, case
+from tests.planner.small import FILE, write_small
+
+CLASH = FILE.replace("units_per_county = [1, 2]", "units_per_county = [2, 2]")
+FIRST = {stage: next(n for n, c in CASES.items() if c[0] == stage) for stage in STAGES}
+
+
+def as_files(name: str, folder: Path) -> Path:
+    """One of the cases as a scenario's folder."""
+    stage, context, _ = case(name)
+    defaults = {s.key: s.default for s in stage.settings}
+    values: Mapping[str, Any] = {k: v for k, v in context.policy.values.items() if v != defaults[k]}
+    lines = [
+        "format = 1",
+        f"date = {context.on}",
+        f'stages = ["{stage.name}"]',
+        "[regions]",
+        'codes = "free"',
+    ]
+    lines += [f"[{stage.name}]", *(f"{k} = {toml(v)}" for k, v in values.items())]
+    (folder / "data").mkdir(parents=True)
+    (folder / "scenario.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    for table, frame in context.network.frames.items():
+        text = io.StringIO()
+        writer = csv.writer(text)
+        writer.writerow(frame.columns)
+        writer.writerows(frame.iter_rows())
+        (folder / "data" / f"{table}.csv").write_text(text.getvalue(), encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("stage", list(STAGES))
+def test_the_first_way_out_of_each_stage_leads_to_a_verified_plan(
+    typed: Typed, tmp_path: Path, stage: str
+) -> None:
+    folder, plans, mended = as_files(FIRST[stage], tmp_path / "sc"), tmp_path / "plans", tmp_path / "mended"
+    code, _, err = typed("-q", "plan", folder, "-o", plans)
+    assert code == 3 and f"the cheapest ways out: jiedui repair {folder}" in err
+    code, out, err = typed("-q", "repair", folder, "--apply", 1, "--to", mended, "--workers", 1)
+    assert code == 0, err
+    assert "cannot hold together, and without any one of them the others can" in out
+    assert "  1. " in out and f"next: jiedui plan {mended}" in out
+    code, _, err = typed("-q", "plan", mended, "-o", plans)
+    assert code == 0, err
+    code, _, err = typed("-q", "verify", plans)
+    assert code == 0, err
+
+
+def test_json_names_members_with_where_they_were_set(typed: Typed, tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "sc", CLASH)
+    code, out, _ = typed("-q", "repair", folder, "--json", "--set", "designation.same_kind_max=1")
+    told = json.loads(out)
+    assert code == 0 and not told["feasible"] and told["stage"] == "designation" and told["irreducible"]
+    origin = {m["key"]: m["origin"] for m in told["members"]}
+    assert origin["units_per_county"] == {"file": "scenario.toml", "line": 11, "cites": ""}
+    assert origin["unit_capacity"]["file"] == ""
+    first = told["repairs"][0]
+    assert (
+        first["words"][0]["en"]
+        == "lower units per county (designation.units_per_county) from [2, 2] to [1, 2]"
+    )
+    assert first["words"][0]["zh"].startswith("降低 每县单位数") and first["sense"] == "min"
+    code, out, _ = typed("-q", "plan", folder, "-o", tmp_path / "plans", "--json")
+    error = json.loads(out)["error"]
+    assert code == 3 and {m["key"] for m in error["members"]} == set(origin)
+
+
+def test_the_overlay_holds_what_differs_and_the_values_of_the_line(typed: Typed, tmp_path: Path) -> None:
+    folder, mended = write_small(tmp_path / "sc", CLASH), tmp_path / "out" / "mended"
+    code, out, _ = typed(
+        "-q", "repair", folder, "--set", "designation.distance_weight=2", "--apply", 1, "--to", mended
+    )
+    assert code == 0 and "written to" in out
+    text = (mended / "scenario.toml").read_text(encoding="utf-8")
+    assert (
+        'base = "../../sc"' in text and "units_per_county = [1, 2]" in text and "distance_weight = 2" in text
+    )
+    assert "# instead of [2, 2]: the rules could not hold together" in text
+    code, _, err = typed("-q", "repair", folder, "--apply", 1, "--to", mended)
+    assert code == 2 and "is there and not empty" in err
+
+
+def test_nothing_to_mend_and_wrong_use(typed: Typed, tmp_path: Path) -> None:
+    folder = write_small(tmp_path / "sc")
+    code, out, _ = typed("-q", "repair", folder)
+    assert code == 0 and "nothing to mend" in out
+    code, _, err = typed("-q", "repair", folder, "--to", tmp_path / "x")
+    assert code == 2 and "--to goes with --apply" in err
+    clash = write_small(tmp_path / "clash", CLASH)
+    code, _, err = typed("-q", "repair", clash, "--most", 1, "--apply", 3)
+    assert code == 2 and "there are only 1 way out" in err
+
+
+def test_whole_says_which_stage_fails_afterwards(typed: Typed, tmp_path: Path) -> None:
+    text = CLASH.replace('["designation"]', '["designation", "inspection"]')
+    team = "id,unit,home_region,size,days_max\nt,u1,P,1,1\n"
+    folder = write_small(tmp_path / "sc", text + '[inspection]\nregion_level = "province"\ncounty_tag = "key_county_592"\nkinds = ["check"]\n', inspection_teams=team, assessments="region,year,category\nP,2016,plain\n")  # fmt: skip
+    code, out, err = typed("-q", "repair", folder, "--whole")
+    assert code == 0, err
+    assert "but inspection after it has no answer then" in out
+
+
+def test_a_clash_of_rules_that_must_not_give_has_no_way_out(typed: Typed, tmp_path: Path) -> None:
+    text = 'format = 1\ndate = 2016-12-31\nstages = ["inspection"]\n[regions]\ncodes = "free"\n[inspection]\nkinds = ["check"]\nteams_per_visit = [1, 1]\n'
+    folder = write_small(tmp_path / "sc", text, inspection_teams="id,unit,home_region,size,days_max\nt,u1,P,9,90\n", assessments="region,year,category\nP,2016,plain\n")  # fmt: skip
+    code, out, _ = typed(
+        "-q",
+        "repair",
+        folder,
+        "--set",
+        "inspection.led_by=off",
+        "--set",
+        "inspection.county_tag=key_county_592",
+    )
+    assert code == 0 and "no_own" in out and "(must not give)" in out
+    assert "switch off nobody inspects" not in out

@@ -190,7 +190,7 @@ def _cards(server: PrivateServer, network: Network, sheet: Sheet) -> None:
         "≤ 0.05 s, ≤ 2 ×",
         own,
         hand,
-        f"{CLIENTS} client processes at once, {CARDS} counties; median of {ROUNDS} rounds",
+        f"{CLIENTS} client processes at once, {CARDS} counties, each asked once before; median of {ROUNDS} rounds",
     )
 
 

@@ -22,11 +22,10 @@ from api.comparison_charts import (
     support_bars,
 )
 from api.comparison_words import COUNTS, HOW, MOVES, support_said
-from api.page import TEMPLATES
+from api.page import rendered, write_text
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.schema import RESULTS
-from graph.tables.write import disk_told, write_atomically
 from planner.compare import Comparison
 from planner.compare.places import joined_network
 
@@ -42,26 +41,16 @@ def write_comparison_page(found: Comparison, path: Path | str) -> Path:
     OutsideError
         When the file cannot be written.
     """
-    target = Path(path)
-    text = comparison_page(found)
-    with disk_told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
-    return target
+    return write_text(path, comparison_page(found))
 
 
 def comparison_page(found: Comparison) -> str:
     """The page's HTML; everything that comes from data is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
     network = joined_network(found.plans)
     names = _names(found, network)
     plans = list({p.id: p for p in found.plans}.values())
-    return environment.get_template("compare.html.j2").render(
-        language=current_language(), say=lambda zh, en: str(Text(zh, en)), version=plans[0].head["jiedui"],
+    return rendered(
+        "compare.html.j2", version=plans[0].head["jiedui"],
         plans=[(p.id, said(p.head["title"]), p.head["inputs"]["date"], bool(p.head["marks"])) for p in plans],
         settings=found.settings.rows(), others=[_of_plan(found, i, network, names) for i in found.ids[1:]],
         measured=found.measured, curves=lorenz_curves(found), gini=_gini(found), half=HALF, row=ROW, label=LABEL, side=SIDE, wide=WIDE,

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from api.cli.otherwise import price_words
-from graph.language import Text, current_language
+from api.page import rendered
+from graph.language import Text
 from planner.otherwise import Otherwise
 from planner.plan import Plan
 from planner.reason import Explanation, Option
 
-TEMPLATES = Path(__file__).parent / "templates"
 OTHERS = 3
 """Options beside the chosen one that are told."""
 WIDE, ROW = 420, 26
@@ -84,14 +83,9 @@ def _number(value: float) -> str:
 
 def letter_page(plan: Plan, text: str, explained: Sequence[Explanation]) -> str:
     """One page of HTML with the text and a bar for each option; everything that comes from data is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     pictures = [bars for one in explained if (bars := _bars(one))]
     title = str(explained[0].what) if explained else plan.id
-    return environment.get_template("letter.html.j2").render(
-        language=current_language(), title=title, text=text, pictures=pictures, row=ROW, wide=WIDE
-    )
+    return rendered("letter.html.j2", title=title, text=text, pictures=pictures, row=ROW, wide=WIDE)
 
 
 def _bars(one: Explanation) -> dict[str, Any]:

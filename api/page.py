@@ -29,27 +29,34 @@ def write_page(plan: Plan, path: Path | str) -> Path:
     OutsideError
         When the file cannot be written.
     """
+    return write_text(path, page_text(plan))
+
+
+def write_text(path: Path | str, text: str) -> Path:
+    """Write a text that appears whole or not at all. Raises as :func:`write_page`."""
     target = Path(path)
-    text = page_text(plan)
     with disk_told(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     return target
 
 
-def page_text(plan: Plan) -> str:
-    """The page's HTML; everything that comes from data is escaped."""
+def rendered(template: str, **values: Any) -> str:
+    """A page's HTML in the language in force; everything that comes from data is escaped."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("plan.html.j2").render(
-        language=current_language(), say=lambda zh, en: str(Text(zh, en)), plan=plan, title=said(plan.head["title"]),
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )  # fmt: skip
+    told = {"language": current_language(), "say": lambda zh, en: str(Text(zh, en))}
+    return environment.get_template(template).render(**told, **values)
+
+
+def page_text(plan: Plan) -> str:
+    """The page's HTML; everything that comes from data is escaped."""
+    return rendered(
+        "plan.html.j2",
+        plan=plan, title=said(plan.head["title"]),
         on=plan.head["inputs"]["date"], stages=stage_rows(plan), kpis=[kpi_chart(h) for h in plan.stages.values()],
         maps=pair_maps(plan), charts=result_charts(plan), rules=rule_rows(plan), marks=mark_rows(plan), cites=cite_rows(plan),
         prices=price_rows(plan), warnings=[said(w) for h in plan.stages.values() for w in h["warnings"]], width=WIDTH, height=HEIGHT,

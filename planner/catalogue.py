@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from typing import Any
 from graph.errors import InputError, UsageError
 from graph.language import Text
 from planner.plan import Plan, read_plan
-from planner.policy import as_written
+from planner.policy import differing
 
 
 @dataclass(frozen=True)
@@ -122,13 +123,8 @@ def _entry(plan: Plan, made_ns: int, before: Sequence[Plan]) -> Entry:
     if parent is None:
         return Entry(plan, made)
     old, new = (p.head["inputs"]["policy"] for p in (parent, plan))
-    settings = [
-        (s, k, as_written(old.get(s, {}).get(k, "–")), as_written(v))
-        for s, values in new.items()
-        if s in old
-        for k, v in values.items()
-        if old[s].get(k) != v
-    ]
+    both = [s for s in new if s in old]  # stages that only one of them ran are no change of values
+    settings = differing({s: old[s] for s in both}, {s: new[s] for s in both})
     return Entry(plan, made, parent, settings, _other_tables(parent, plan))
 
 
@@ -149,8 +145,6 @@ def _other_tables(parent: Plan, plan: Plan) -> list[str]:
 
 def _sealed(plan: Plan) -> Mapping[str, str]:
     """Input table → digest of its file."""
-    import json
-
     path = plan.folder / "seal.json"
     if not path.is_file():
         return {}

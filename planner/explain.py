@@ -100,7 +100,7 @@ def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explana
         explained: list[Explanation] = stage.explain(context_of(plan, name), tables | prices, keys)
     else:
         explained = [
-            Explanation(name, Text(*_row_words(plan, table, row)), _own_terms(row))
+            Explanation(name, row_words(plan, table, row), _own_terms(row))
             for table, frame in tables.items()
             for row in rows_about(frame, table, keys, name).head(20).iter_rows(named=True)
         ]
@@ -117,10 +117,11 @@ def rows_about(frame: pl.DataFrame, table: str, keys: tuple[str, ...], stage: st
     return found
 
 
-def _row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> tuple[str, str]:
+def row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> Text:
+    """A row of a result table in words: titles and values of its cells that are not empty."""
     zh, en = [], []
     for column in RESULTS[table].columns:
-        value = row[column.name]
+        value = row.get(column.name)
         if value is None or column.name in ("terms", "stage", "sample"):
             continue
         shown = (
@@ -132,7 +133,7 @@ def _row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> tuple[str, str
         )
         zh.append(f"{column.zh} {shown}")
         en.append(f"{column.en} {shown}")
-    return "，".join(zh), ", ".join(en)
+    return Text("，".join(zh), ", ".join(en))
 
 
 def _own_terms(row: Mapping[str, Any]) -> list[Option]:

@@ -10,7 +10,7 @@ import polars as pl
 
 from graph.schema import TABLES
 from planner.compare import changed_rows
-from planner.policy import as_written
+from planner.policy import as_written, differing
 from planner.scenario import Scenario
 
 BESIDE = ("source", "fact_source", "mark")
@@ -91,15 +91,8 @@ def input_difference(first: Scenario, second: Scenario, *, sources: bool = False
 
 
 def _settings(first: Scenario, second: Scenario) -> list[tuple[str, str, str, str]]:
-    found = []
-    for stage in dict.fromkeys([*first.policies, *second.policies]):
-        old, new = (s.policies[stage].values if stage in s.policies else {} for s in (first, second))
-        found += [
-            (stage, key, as_written(old.get(key, "–")), as_written(new.get(key, "–")))
-            for key in dict.fromkeys([*old, *new])
-            if old.get(key) != new.get(key)
-        ]
-    return found
+    old, new = ({s: p.values for s, p in c.policies.items()} for c in (first, second))
+    return differing(old, new)
 
 
 def _heads(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
@@ -115,5 +108,6 @@ def _heads(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
         }
         for s in (first, second)
     ]
-    keys = dict.fromkeys([*told[0], *told[1]])
-    return [(k, *(t.get(k, "–") for t in told)) for k in keys if told[0].get(k) != told[1].get(k)]  # type: ignore[misc]
+    one, two = told
+    keys = [k for k in dict.fromkeys([*one, *two]) if one.get(k) != two.get(k)]
+    return [(k, one.get(k, "–"), two.get(k, "–")) for k in keys]

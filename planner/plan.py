@@ -33,7 +33,7 @@ import polars as pl
 
 from graph.errors import InputError, OutsideError, reason_of
 from graph.network import Network, RegionSettings
-from graph.schema import TABLES
+from graph.schema import RESULTS, TABLES
 from graph.tables.write import umask
 from planner.identity import PLAN_FORMAT
 from planner.seal import file_digest, seal
@@ -86,6 +86,11 @@ class Plan:
             raise InputError(
                 f"无法读取 {path}：文件已损坏", f"cannot read {path}: the file is damaged"
             ) from error
+
+    def decided(self, name: str) -> pl.DataFrame:
+        """A result table; an empty one where the plan decides nothing of the kind."""
+        there = (self.folder / "tables" / f"{name}.parquet").is_file()
+        return self.table(name) if there else RESULTS[name].empty()
 
     def tables(self, part: str = "tables") -> dict[str, pl.DataFrame]:
         """All tables of a part by name."""

@@ -193,6 +193,23 @@ def resolve(settings: Iterable[Setting], given: Mapping[str, Any], origins: Mapp
     return Policy(values, {k: o for k, o in origins.items() if k in given})
 
 
+def differing(
+    old: Mapping[str, Mapping[str, Any]], new: Mapping[str, Mapping[str, Any]]
+) -> list[tuple[str, str, str, str]]:
+    """Stage, key, and both values as written, of all values (stage → key → value) that are not the same; ``–`` for none."""
+    return [
+        (
+            stage,
+            key,
+            as_written(old.get(stage, {}).get(key, "–")),
+            as_written(new.get(stage, {}).get(key, "–")),
+        )
+        for stage in dict.fromkeys([*old, *new])
+        for key in dict.fromkeys([*old.get(stage, {}), *new.get(stage, {})])
+        if old.get(stage, {}).get(key) != new.get(stage, {}).get(key)
+    ]
+
+
 def toml(value: Any) -> str:
     """A value as it stands in a TOML file, tables inline."""
     import tomlkit

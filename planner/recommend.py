@@ -17,7 +17,7 @@ from planner.otherwise.choice import Asking, Otherwise
 from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
-from planner.solve.pool import Executor
+from planner.solve.pool import Executor, InProcess
 from planner.stages.cadres.forced import whole_task
 from planner.stages.funds.stage import seen
 from planner.subject import read_subject
@@ -51,7 +51,7 @@ def recommend(
     """
     key = read_subject(plan, subject).keys
     if len(key) == 1 and "funds" in plan.stages:
-        found = _money(Asking(plan, "funds", executor or LocalProcesses()), key[0], n)
+        found = _money(Asking(plan, "funds", InProcess()), key[0], n)
         if found is not None:
             return found
     if len(key) == 1 and "cadres" in plan.stages and _of_people(plan, key[0]):

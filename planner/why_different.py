@@ -18,7 +18,7 @@ from graph.language import Text
 from graph.schema import RESULTS, TABLES
 from planner.compare import changed_tables
 from planner.deciding import OnProgress
-from planner.explain import resolve_subject, rows_about
+from planner.explain import resolve_subject, row_words, rows_about
 from planner.identity import DISPLAY
 from planner.plan import Plan
 from planner.policy import Policy, as_written
@@ -199,7 +199,8 @@ def _about(before: Plan, after: Plan, keys: tuple[str, ...]) -> Iterator[tuple[s
             mine = _decided(frame, name, keys)
             theirs = _decided(others[name], name, keys) if name in others else mine.clear()
             for row in mine.join(theirs, on=mine.columns, how="anti", nulls_equal=True).iter_rows(named=True):
-                yield how, _row_text(plan, name, row)
+                title, words = RESULTS[name].title, row_words(plan, name, row)
+                yield how, Text(f"{title.zh}：{words.zh}", f"{title.en}: {words.en}")
 
 
 def _decided(frame: pl.DataFrame, table: str, keys: tuple[str, ...]) -> pl.DataFrame:
@@ -211,24 +212,6 @@ def _decided(frame: pl.DataFrame, table: str, keys: tuple[str, ...]) -> pl.DataF
         if c.name in frame.columns and c.name not in ("terms", "sample", "cost")
     ]
     return pl.concat([f.select(shown) for f in found]) if found else frame.select(shown).clear()
-
-
-def _row_text(plan: Plan, table: str, row: Mapping[str, Any]) -> Text:
-    zh, en = [RESULTS[table].title.zh], [RESULTS[table].title.en]
-    for column in RESULTS[table].columns:
-        value = row.get(column.name)
-        if value is None or column.name == "stage":
-            continue
-        shown = (
-            plan.network.label(value)
-            if column.kind == "code"
-            else f"{value:,}"
-            if column.kind == "money"
-            else value
-        )
-        zh.append(f"{column.zh} {shown}")
-        en.append(f"{column.en} {shown}")
-    return Text("，".join(zh), ", ".join(en))
 
 
 def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:

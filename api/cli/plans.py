@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
 import cloup
 
 from api.cli.graph.stores import store_option, stored, who
@@ -86,7 +87,7 @@ def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: s
 
 def from_store(on: str | None) -> tuple[dict[str, Label], dict[str, list[dict[str, Any]]]]:
     """Labels, and who adopted which parts of which plan; nothing where no store is set up, unless one was asked for."""
-    from graph.errors import JieduiError
+    from graph.errors import JieduiError, UsageError
     from graph.office.label import labels_of
     from graph.office.office import Office
 
@@ -94,9 +95,19 @@ def from_store(on: str | None) -> tuple[dict[str, Label], dict[str, list[dict[st
         with stored(on) as (store, name):
             requests = [r for r in Office(store, name).requests() if r.plan and r.applied]
             return labels_of(store, name), {r.plan: [dict(a) for a in r.applied] for r in requests}
-    except JieduiError:
+    except JieduiError as error:
         if on is not None:
             raise
+        if not isinstance(error, UsageError):  # a store is set up and does not answer
+            click.echo(
+                str(
+                    Text(
+                        f"! 标签与采纳未读：{error.text.zh}",
+                        f"! labels and adoption were not read: {error.text.en}",
+                    )
+                ),
+                err=True,
+            )
         return {}, {}
 
 

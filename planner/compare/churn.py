@@ -73,7 +73,7 @@ def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
     """
     homes = [p.network.frame("cadres").select("home_region", cadre="id") for p in (after, before)]
     home = pl.concat(homes).unique("cadre", keep="first", maintain_order=True)
-    old, new = (_postings(p) for p in (before, after))
+    old, new = (first_postings(p) for p in (before, after))
     found = new.join(old, on="cadre", how="full", suffix="_before", coalesce=True)
     there, was = pl.col("village").is_not_null(), pl.col("village_before").is_not_null()
     same = pl.col("village") == pl.col("village_before")
@@ -102,9 +102,7 @@ def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
     ).sort("cadre")  # fmt: skip
 
 
-def _postings(plan: Plan) -> pl.DataFrame:
-    tables = plan.folder / "tables" / "postings.parquet"
-    if not tables.is_file():
-        return pl.DataFrame(schema=dict.fromkeys(("cadre", *_POSTING), pl.String))
-    listed = plan.table("postings").select("cadre", *_POSTING)
+def first_postings(plan: Plan) -> pl.DataFrame:
+    """cadre, village, post: everybody whom a plan posts; of one with several postings the first."""
+    listed = plan.decided("postings").select("cadre", *_POSTING)
     return listed.sort("cadre", *_POSTING).unique("cadre", keep="first", maintain_order=True)

@@ -86,8 +86,6 @@ def _pair(network: Network, supporter: str, recipient: str, how: str) -> tuple[s
 
 
 def _money(plan: Plan, place: pl.DataFrame) -> pl.DataFrame:
-    if not (plan.folder / "tables" / "allocations.parquet").is_file():
-        return pl.DataFrame(schema={"county": pl.String, "amount": pl.Int64})
-    given = plan.table("allocations").join(place, on="region", how="left")
+    given = plan.decided("allocations").join(place, on="region", how="left")
     county = pl.coalesce("county", "region").alias("county")
     return given.group_by(county).agg(pl.col("amount").sum())

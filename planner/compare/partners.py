@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.schema import RESULTS
 from planner.plan import Plan
 
 COUNTS = ("kept", "swapped", "new", "ended")
@@ -68,9 +67,5 @@ def partners_by_province(found: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pairs(plan: Plan) -> pl.DataFrame:
-    there = (plan.folder / "tables" / "pairs.parquet").is_file()
-    pairs = plan.table("pairs") if there else RESULTS["pairs"].empty()
-    listed = pairs.select(
-        "stage", pl.coalesce("kind", "stage").alias("kind"), "supporter", "recipient", "cost"
-    )
-    return listed
+    kind = pl.coalesce("kind", "stage").alias("kind")
+    return plan.decided("pairs").select("stage", kind, "supporter", "recipient", "cost")

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from graph.language import Text
-from graph.schema import RESULTS
+from planner.compare.churn import first_postings
 from planner.compare.consequences import money_of_pairs, money_of_places, pairs_below
 from planner.compare.input_words import in_one_text, input_words
 from planner.compare.partners import partners
@@ -160,12 +160,8 @@ class _Telling:
             ("new", self.plans[0], "原在 ", "was at "),
             ("ended", self.plans[1], "改派 ", "goes to "),
         ):
-            path = plan.folder / "tables" / "postings.parquet"
-            there = plan.table("postings") if path.is_file() else RESULTS["postings"].empty()
-            one = there.sort("cadre", "village", "post").unique("cadre", keep="first", maintain_order=True)
-            found.append(
-                one.select("cadre", pl.lit(how).alias("how"), zh=pl.lit(zh) + place, en=pl.lit(en) + place)
-            )
+            told = {"zh": pl.lit(zh) + place, "en": pl.lit(en) + place}
+            found.append(first_postings(plan).select("cadre", pl.lit(how).alias("how"), **told))
         return pl.concat(found)
 
 

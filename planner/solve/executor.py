@@ -7,28 +7,23 @@ thread would not do.
 from __future__ import annotations
 
 import json
-import os
 import selectors
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from planner.solve.child import Child, ChildGone, end_all
 from planner.solve.exchange import read_answer, write_task
 from planner.solve.pool import OnProgress, SolverDefect, SolverKilled, SolverMemory, SolverStopped
 from planner.solve.scratch import Scratch
 from planner.solve.task import Answer, Task
 
-GRACE_SECONDS = 0.5
 LOOK_AGAIN_SECONDS = 0.05
 """While tasks wait: whether another run has given a child back."""
 
@@ -198,64 +193,22 @@ def _hear(child: _Child, answers: dict[int, Answer], on_progress: OnProgress | N
     return False
 
 
-def end_all(children: Sequence[_Child]) -> None:
-    """End children together: a moment's grace, then by force."""
-    for child in children:
-        child.end()
-    for child in children:
-        child.wait()
-
-
-class _Child:
-    """One worker process and its pipe."""
+class _Child(Child):
+    """One worker process."""
 
     def __init__(self) -> None:
-        # -P: a stray graph.py in the current folder must not shadow ours
-        command = [sys.executable, "-P", "-m", "planner.solve.worker"]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=_environment()
-        )
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.stdin, self.out = self.process.stdin, self.process.stdout
-        os.set_blocking(self.out.fileno(), False)
-        self.number, self.label, self._rest = -1, "", b""
+        super().__init__("planner.solve.worker")
+        self.number, self.label = -1, ""
 
     def take(self, number: int, label: str, folder: Path) -> None:
         self.number, self.label = number, label
         try:
-            self.stdin.write(f"{folder}\n".encode())
-            self.stdin.flush()
-        except BrokenPipeError as error:
-            raise SolverKilled(label, self.process.wait()) from error
+            self.send(str(folder))
+        except ChildGone as error:
+            raise SolverKilled(label, error.code) from error
 
     def messages(self) -> list[dict[str, Any]]:
-        chunk = self.out.read()
-        if chunk == b"":
-            raise SolverKilled(self.label, self.process.wait())
-        lines = (self._rest + (chunk or b"")).split(b"\n")
-        self._rest = lines.pop()
-        return [json.loads(line) for line in lines]
-
-    def end(self) -> None:
-        with suppress(BrokenPipeError):  # what a killed child did not read is lost with it
-            self.stdin.close()
-        self.process.terminate()
-
-    def wait(self) -> None:
-        deadline = time.monotonic() + GRACE_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.out.close()
-
-
-def _environment() -> dict[str, str]:
-    """The parent's, with one thread for numeric libraries: workers are the unit of parallel work.
-
-    The parent's import path goes along, so that a child finds the same package as its parent.
-    """
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    path = os.pathsep.join([p for p in sys.path if p and Path(p).is_dir()])
-    return {**os.environ, **threads, "PYTHONPATH": path}
+        try:
+            return [json.loads(line) for line in self.lines()]
+        except ChildGone as error:
+            raise SolverKilled(self.label, error.code) from error

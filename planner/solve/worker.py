@@ -7,26 +7,19 @@ ends with its parent: by the closed pipe, and on Linux by the kernel's word even
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import signal
 import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+from planner.solve.child import begin
 
 
 def main() -> int:
     """Serve until standard input closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    out = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a solver's own banner must not mix with our lines
+    out = begin()
 
     def tell(message: Mapping[str, Any]) -> None:
         out.write(json.dumps(message) + "\n")

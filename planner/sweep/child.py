@@ -7,24 +7,17 @@ pipe, and on Linux by the kernel's word even inside a solver.
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-PR_SET_PDEATHSIG = 1
+from planner.solve.child import begin
 
 
 def main(job_told: str) -> int:
     """Serve until standard input closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    out = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a solver's own banner must not mix with our lines
+    out = begin()
     from planner.sweep.design import design_of
     from planner.sweep.kept import kept_scenario
     from planner.sweep.member import Job, plan_run

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
 import selectors
-import subprocess
-import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from planner.solve.child import Child, ChildGone, end_all
 from planner.sweep.member import Facts, Job, Row
 
-GRACE_SECONDS = 0.5
 TRIES = 2
 """Processes that one run may cost."""
 Take = Callable[[Row, Facts], None]
 Lose = Callable[[int, object], Row]
 
 
-class ChildGone(Exception):
-    """A child ended before it answered; ``code`` is its exit status."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Child:
-    """One process, and the run that it makes. On Linux it ends with the thread that made it.
+class RunChild(Child):
+    """A process that makes runs, and the run that it makes.
 
     Parameters
     ----------
@@ -42,72 +28,19 @@ class Child:
     """
 
     def __init__(self, job: Job) -> None:
-        command = [sys.executable, "-P", "-m", "planner.sweep.child", json.dumps(asdict(job))]
-        self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True, env=_environment()
-        )
-        assert self.process.stdin is not None and self.process.stdout is not None
-        self.stdin, self.out = self.process.stdin, self.process.stdout
-        os.set_blocking(self.out.fileno(), False)
-        self.number, self._rest = -1, b""
+        super().__init__("planner.sweep.child", json.dumps(asdict(job)))
+        self.number = -1
 
     def give(self, number: int) -> None:
-        """Ask for a run.
-
-        Raises
-        ------
-        ChildGone
-            When it ended meanwhile.
-        """
+        """Ask for a run. Raises :class:`~planner.solve.child.ChildGone` when it ended meanwhile."""
         self.number = number
-        try:
-            self.stdin.write(f"{number}\n".encode())
-            self.stdin.flush()
-        except BrokenPipeError as error:
-            raise ChildGone(self.process.wait()) from error
+        self.send(str(number))
 
     def hear(self) -> dict[str, Any] | None:
-        """What it answers, if it is all there yet.
-
-        Raises
-        ------
-        ChildGone
-            When it ended before.
-        """
-        chunk = self.out.read()
-        if chunk == b"":
-            raise ChildGone(self.process.wait())
-        self._rest += chunk or b""
-        line, ended, rest = self._rest.partition(b"\n")
-        if not ended:
-            return None
-        self._rest = rest
-        found: dict[str, Any] = json.loads(line)
-        return found
-
-    def end(self) -> None:
-        """Ask it to end; see :func:`end_all`."""
-        with suppress(OSError):  # what a killed child did not read is lost with it
-            self.stdin.close()
-        self.process.terminate()
-
-    def wait(self) -> None:
-        """Until it has ended, by force after a moment."""
-        deadline = time.monotonic() + GRACE_SECONDS
-        while self.process.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.01)
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.out.close()
-
-
-def end_all(children: list[Child]) -> None:
-    """End children together: a moment's grace, then by force."""
-    for child in children:
-        child.end()
-    for child in children:
-        child.wait()
+        """What it answers, if it is all there yet. Raises :class:`~planner.solve.child.ChildGone` when it ended before."""
+        found = self.lines()
+        answer: dict[str, Any] | None = json.loads(found[0]) if found else None
+        return answer
 
 
 def run_here(job: Job, workers: int, numbers: Iterator[int], take: Take, lose: Lose) -> None:
@@ -136,7 +69,7 @@ def run_here(job: Job, workers: int, numbers: Iterator[int], take: Take, lose: L
 class _Crew:
     def __init__(self, job: Job, numbers: Iterator[int], take: Take, lose: Lose) -> None:
         self.job, self.numbers, self.take, self.lose = job, numbers, take, lose
-        self.children: list[Child] = []
+        self.children: list[RunChild] = []
         self.again: list[int] = []
         self.tries: Counter[int] = Counter()
         self.selector = selectors.DefaultSelector()
@@ -153,18 +86,18 @@ class _Crew:
         return self.again.pop() if self.again else next(self.numbers, None)
 
     def _hire(self, number: int) -> None:
-        child = Child(self.job)
+        child = RunChild(self.job)
         self.children.append(child)
         self.selector.register(child.out, selectors.EVENT_READ, child)
         self._give(child, number)
 
-    def _give(self, child: Child, number: int) -> None:
+    def _give(self, child: RunChild, number: int) -> None:
         try:
             child.give(number)
         except ChildGone as error:
             self._replace(child, error.code)
 
-    def _hear(self, child: Child) -> None:
+    def _hear(self, child: RunChild) -> None:
         try:
             found = child.hear()
         except ChildGone as error:
@@ -179,7 +112,7 @@ class _Crew:
         else:
             self._give(child, number)
 
-    def _replace(self, child: Child, code: int) -> None:
+    def _replace(self, child: RunChild, code: int) -> None:
         """Another child in the place of one that is gone; its run is tried again, but not for ever."""
         number = child.number
         self._dismiss(child)
@@ -192,14 +125,7 @@ class _Crew:
         if following is not None:
             self._hire(following)
 
-    def _dismiss(self, child: Child) -> None:
+    def _dismiss(self, child: RunChild) -> None:
         self.selector.unregister(child.out)
         self.children.remove(child)
         end_all([child])
-
-
-def _environment() -> dict[str, str]:
-    """The parent's, with one thread for numeric libraries, and its import path: a child finds the same package."""
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    path = os.pathsep.join([p for p in sys.path if p and Path(p).is_dir()])
-    return {**os.environ, **threads, "PYTHONPATH": path}

@@ -14,15 +14,16 @@ from typing import Any
 
 from distributed import Worker, get_worker
 
+from planner.solve.child import ChildGone, end_all
 from planner.solve.stamp import stamp
-from planner.sweep.crew import TRIES, Child, ChildGone, end_all
+from planner.sweep.crew import TRIES, RunChild
 from planner.sweep.kept import unpack
 from planner.sweep.member import Job
 
 LOOK_SECONDS = 0.25
 """How often a run looks whether it is still wanted."""
 _lock = threading.Lock()
-_children: dict[tuple[int, str], Child] = {}
+_children: dict[tuple[int, str], RunChild] = {}
 """By thread and sweep."""
 
 
@@ -88,13 +89,13 @@ def _job(worker: Worker, archive: bytes, sweep: str, reuse: bool) -> Job:
     return Job(str(place), str(place / ".answers") if reuse else None)
 
 
-def _child(sweep: str, job: Job) -> Child:
+def _child(sweep: str, job: Job) -> RunChild:
     thread = threading.get_ident()
     with _lock:
         older = [k for k in _children if k[0] == thread and k[1] != sweep]
         gone = [_children.pop(k) for k in older]
         if (thread, sweep) not in _children:
-            _children[thread, sweep] = Child(job)
+            _children[thread, sweep] = RunChild(job)
         found = _children[thread, sweep]
     end_all(gone)
     return found
@@ -107,7 +108,7 @@ def _dismiss(sweep: str) -> None:
         end_all([child])
 
 
-def _asked(worker: Worker, child: Child, number: int) -> dict[str, Any]:
+def _asked(worker: Worker, child: RunChild, number: int) -> dict[str, Any]:
     """A child's answer, as long as somebody wants it."""
     key = worker.get_current_task()
     child.give(number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import InputError
-from planner.plan import disk_error
+from graph.tables.write import disk_told, write_atomically
 from planner.policy import as_written
 from planner.stages import NAMES
 from planner.sweep.axes import plain
@@ -31,16 +30,9 @@ def write_whole(path: Path, content: bytes) -> None:
     OutsideError
         When the disk refuses.
     """
-    beside = path.with_name(f".{path.name}.writing")
-    try:
+    with disk_told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except OSError as error:
-        raise disk_error(path, error) from error
+        write_atomically(path, lambda temporary: temporary.write_bytes(content))
 
 
 def as_bytes(content: Mapping[str, Any]) -> bytes:

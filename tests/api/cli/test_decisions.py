@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import plans
+from graph.errors import OutsideError
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -111,3 +113,17 @@ def test_why_different_tells_each_step(typed: Typed, two: tuple[Plan, Plan]) -> 
     assert code == 0 and "designation.pins" in out
     assert typed("why-different", first, second, "--order", "cadres")[0] == 2
     assert "the same inputs" in typed("why-different", first, first)[1]
+
+
+def test_a_store_that_does_not_answer_hides_no_plan(
+    typed: Typed, two: tuple[Plan, Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Plans are listed all the same, and that labels are missing is said; asked for by name the store's error stands."""
+
+    def away(on: str | None) -> None:
+        raise OutsideError("连不上", "no answer")
+
+    monkeypatch.setattr(plans, "stored", away)
+    code, out, err = typed("plans")
+    assert code == 0 and two[0].id in out and "labels and adoption were not read: no answer" in err
+    assert typed("plans", "--on", "neo4j:#x")[0] == 5

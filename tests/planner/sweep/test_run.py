@@ -161,16 +161,16 @@ def test_a_sweep_that_is_done_starts_no_process(
 def test_a_killed_child_is_replaced_and_its_run_tried_once_more(
     small: Scenario, swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    give, killed = crew.Child.give, []
+    give, killed = crew.RunChild.give, []
 
-    def give_and_kill(self: crew.Child, number: int) -> None:
+    def give_and_kill(self: crew.RunChild, number: int) -> None:
         if number in (2, 6) and killed.count(number) < (1 if number == 2 else 2):
             killed.append(number)
             self.process.kill()
             self.process.wait()
         give(self, number)
 
-    monkeypatch.setattr(crew.Child, "give", give_and_kill)
+    monkeypatch.setattr(crew.RunChild, "give", give_and_kill)
     found = run_sweep(small, twelve(small), tmp_path, workers=2)
     assert sorted(killed) == [2, 6, 6]
     row = found.runs.row(6, named=True)

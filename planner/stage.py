@@ -21,6 +21,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.composition import TOTAL_COST, Composition
 from planner.policy import Policy, Setting
+from planner.published import Published
 from planner.shortage import Shortage
 from planner.solve.task import Answer, Task
 
@@ -74,6 +75,8 @@ class Context:
         Values of every stage of the scenario, for rules that look across (``keep_after_exit``).
     what_if : WhatIf, optional
         A choice to be priced; never in a plan.
+    published : Published, optional
+        The plan that is published, where it is planned again.
     """
 
     network: Network
@@ -83,6 +86,7 @@ class Context:
     decided: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     policies: Mapping[str, Policy] = field(default_factory=dict)
     what_if: WhatIf | None = None
+    published: Published | None = None
     _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
 
     def once(self, key: str, make: Callable[[], T]) -> T:

@@ -30,12 +30,15 @@ class Resolved:
         Day of planning.
     seed : int
         Seed of every draw.
+    published : mapping of str to mapping
+        Stage → result table → rows of the published plan that was planned again; empty where there was none.
     """
 
     network: Network
     values: Mapping[str, Mapping[str, Any]]
     on: date
     seed: int = 0
+    published: Mapping[str, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
 
     def value(self, stage: str, key: str) -> Any:
         """A policy value; ``None`` where the rule is off, or did not exist yet when the plan was made."""

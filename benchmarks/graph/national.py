@@ -35,7 +35,7 @@ from planner.scenario import read_scenario
 from scenarios.generate import generate_national
 
 NAME, PLAN = "national", "benchmark"
-CLIENTS, CARDS, ROUNDS = 8, 800, 3
+CLIENTS, CARDS, ROUNDS = 8, 800, 5
 STARTS = 3
 SENT = ("regions", "units", "cadres", "postings")
 """Tables that are sent by statements: 970,000 nodes and their postings."""
@@ -181,16 +181,17 @@ def _cards(server: PrivateServer, network: Network, sheet: Sheet) -> None:
     assert status.uri is not None and status.password_file is not None
     place = {"uri": status.uri, "user": status.user, "file": str(status.password_file), "network": NAME}
     seconds: dict[str, list[float]] = {"ours": [], "bare": []}
-    for _ in range(ROUNDS):
+    for _ in range(1 + ROUNDS):
         for whose, kept in seconds.items():
             kept.append(p95(timed(whose, place, counties, CLIENTS)))
-    own, hand = (statistics.median(kept) for kept in seconds.values())
+    print(f"  cards, round by round: {seconds}", flush=True)
+    own, hand = (statistics.median(kept[1:]) for kept in seconds.values())  # the first round still compiles
     sheet.add(
         "a coordinator's card, p95",
         "≤ 0.05 s, ≤ 2 ×",
         own,
         hand,
-        f"{CLIENTS} client processes at once, {CARDS} counties, each asked once before; median of {ROUNDS} rounds",
+        f"{CLIENTS} client processes at once, {CARDS} counties; median of {ROUNDS} rounds after one that is not counted",
     )
 
 

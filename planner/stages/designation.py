@@ -120,7 +120,7 @@ class Designation:
         if not outcome.tables:
             return outcome
         chosen = answer.arrays["x"][: built.pairs.size] > 0
-        return with_told(with_ended(outcome, built.pairs, chosen), built.keep, chosen, context)
+        return with_told(with_ended(outcome, built.pairs, chosen), built.keep, chosen)
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The list in force; with own scores each recipient, in order, takes its cheapest unit with room."""

@@ -141,19 +141,16 @@ def let_go(context: Context, keep: Keep | None, answer: Answer, model: ChoiceMod
     return replace(answer, facts=facts)
 
 
-def with_told(outcome: Outcome, keep: Keep | None, chosen: np.ndarray, context: Context) -> Outcome:
+def with_told(outcome: Outcome, keep: Keep | None, chosen: np.ndarray) -> Outcome:
     """The outcome with what was kept of the published plan, what was not, and why."""
     if keep is None or not outcome.tables:
         return outcome
     kept = int((chosen & keep.published).sum())
-    return told(outcome, keep, kept, int((chosen & ~keep.published).sum()), context)
+    return told(outcome, keep, kept, int((chosen & ~keep.published).sum()), keep.held - kept)
 
 
-def told(
-    outcome: Outcome, keep: Keep, kept: int, new: int, context: Context, ended: int | None = None
-) -> Outcome:
-    """See :func:`with_told`; for choices that are no columns of zeros and ones."""
-    ended = keep.held - kept if ended is None else ended
+def told(outcome: Outcome, keep: Keep, kept: int, new: int, ended: int) -> Outcome:
+    """See :func:`with_told`; for choices that are not all columns of one model."""
     lost = sum(len(names) for names in keep.lost.values())
     words = [Text(
         f"与已公布方案 {keep.plan} 相比：保持 {kept}，新增 {new}，取消 {ended}；无法保持 {lost}",

@@ -20,7 +20,7 @@ from planner.verify.pairs import (
     stage_rows,
 )
 from planner.verify.places import Places, tagged
-from planner.verify.published import pair_states, price
+from planner.verify.published import Choice, pair_states, price
 from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import proved_bound
 
@@ -59,7 +59,8 @@ def _against(
     """The rules against a published plan, and how many of its pairs end; ``might``: all pairs but those too far apart."""
     known = known_pairs(resolved)
     keepable = known & (might - named_pairs(resolved.value(NAME, "bans")))
-    return pair_states(resolved, NAME, {(r.supporter, r.recipient) for r in rows}, known, keepable, broken)
+    chosen: set[Choice] = {(r.supporter, r.recipient) for r in rows}
+    return pair_states(resolved, NAME, chosen, set(known), set(keepable), broken)
 
 
 def _wrong(row: PairRow, column: str, right: Any) -> Broken:

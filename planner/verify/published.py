@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -124,21 +124,29 @@ def _frozen(
     return RuleState(FROZEN, "binding" if count else "slack", told, tuple(at))
 
 
+Choice = tuple[str, ...]
+"""What a decision chose: its last two members are the ids of both sides."""
+
+
 def pair_states(
-    resolved: Resolved, stage: str, chosen: Iterable[tuple[str, str]], known: set[tuple[str, str]],
-    keepable: set[tuple[str, str]], broken: list[Broken], year: int | None = None, table: str = "pairs",
-) -> tuple[list[RuleState], int]:  # fmt: skip
-    """The three rules of choices that are pairs, and how many published ones end.
+    resolved: Resolved,
+    stage: str,
+    chosen: set[Choice],
+    known: set[Choice],
+    keepable: set[Choice],
+    broken: list[Broken],
+    year: int | None = None,
+    table: str = "pairs",
+) -> tuple[list[RuleState], int]:
+    """The three rules of decisions that are pairs, and how many published ones end.
 
     Parameters
     ----------
     resolved, stage
-    chosen : iterable of pairs
-        The plan's.
-    known : set of pairs
-        The published plan's.
-    keepable : set of pairs
-        Those of them that can be chosen again.
+    chosen, known : set of tuple
+        The plan's choices, and the published plan's.
+    keepable : set of tuple
+        What can be chosen now; of the published ones only these can be kept.
     broken : list of Broken
         What is wrong is added here.
     year : int, optional
@@ -146,18 +154,17 @@ def pair_states(
     table : str
         The table of the decisions.
     """
-    mine, when = set(chosen), resolved.on.year if year is None else year
-    new, ended = mine - known, (keepable & known) - mine
+    when = resolved.on.year if year is None else year
+    new, ended = chosen - known, (keepable & known) - chosen
     wrong, held = {}, {}
     for entry in entries(resolved, stage):
         wrong[entry.entry] = [
-            Text(f"{a} > {b} {zh}", f"{a} > {b} {en}")
-            for pairs, zh, en in ((new, "是新增", "is new"), (ended, "被取消", "ended"))
-            for a, b in sorted(pairs)
-            if entry.holds(when, a, b)
+            Text(f"{c[-2]} > {c[-1]} {zh}", f"{c[-2]} > {c[-1]} {en}")
+            for choices, zh, en in ((new, "是新增", "is new"), (ended, "被取消", "ended"))
+            for c in sorted(choices)
+            if entry.holds(when, *c[-2:])
         ]
-        held[entry.entry] = sum(entry.holds(when, *pair) for pair in mine & known)
-    states = rule_states(
-        resolved, stage, table, changes=len(new) + len(ended), frozen=wrong, held=held, broken=broken
-    )
+        held[entry.entry] = sum(entry.holds(when, *c[-2:]) for c in chosen & known)
+    counted = len(new) + len(ended)
+    states = rule_states(resolved, stage, table, changes=counted, frozen=wrong, held=held, broken=broken)
     return states, len(ended)

@@ -39,8 +39,10 @@ class Keep:
         Changes at most.
     price : int
         Thousandths of a point for each change.
-    lost : mapping of str to list of Text
-        Reason in Chinese and English, divided by a line break → what was published and cannot be chosen any more.
+    lost : mapping of Text to list of Text
+        Reason → what was published and cannot be chosen any more.
+    count : int, optional
+        How many choices of the published plan can be made again, where a column may stand for several.
     """
 
     plan: str
@@ -49,11 +51,12 @@ class Keep:
     budget: int | None = None
     price: int = 0
     lost: Mapping[Text, list[Text]] = field(default_factory=dict)
+    count: int | None = None
 
     @property
     def held(self) -> int:
         """How many choices of the published plan can be made again."""
-        return int(self.published.sum())
+        return int(self.published.sum()) if self.count is None else self.count
 
 
 def budget_of(context: Context) -> int | None:
@@ -110,13 +113,14 @@ def freeze_rows(model: ChoiceModel, x: np.ndarray, mask: np.ndarray, published: 
 def nearest(context: Context, keep: Keep | None, arrays: Arrays, x: np.ndarray, most: int) -> Arrays:
     """The arrays with changes weighed below any cost, so that of equally good choices those with the fewest are found.
 
-    ``most``: choices at most, so that no number of changes outweighs a thousandth. A choice to be priced (``what_if``) is near
+    ``most``: other choices at most that count as a change each, so that no number of changes outweighs a thousandth; 0 where
+    only published ones that end count. A choice to be priced (``what_if``) is near
     to its plan instead.
     """
     if keep is None or context.what_if is not None:
         return arrays
     cost = arrays["cost"] * step_of(keep, most)
-    cost[x] += np.where(keep.published, -1, 1)
+    cost[x] += np.where(keep.published, -1, 1 if most else 0)
     return {**arrays, "cost": cost}
 
 
@@ -152,9 +156,12 @@ def with_told(outcome: Outcome, keep: Keep | None, chosen: np.ndarray) -> Outcom
 def told(outcome: Outcome, keep: Keep, kept: int, new: int, ended: int) -> Outcome:
     """See :func:`with_told`; for choices that are not all columns of one model."""
     lost = sum(len(names) for names in keep.lost.values())
+    counted = Text(f"新增 {new}，取消 {ended}", f"{new} new, {ended} ended")
+    if keep.count is not None:
+        counted = Text(f"改动 {ended}", f"{ended} changed")
     words = [Text(
-        f"与已公布方案 {keep.plan} 相比：保持 {kept}，新增 {new}，取消 {ended}；无法保持 {lost}",
-        f"against the published plan {keep.plan}: {kept} kept, {new} new, {ended} ended; {lost} could not be kept",
+        f"与已公布方案 {keep.plan} 相比：保持 {kept}，{counted.zh}；无法保持 {lost}",
+        f"against the published plan {keep.plan}: {kept} kept, {counted.en}; {lost} could not be kept",
     )]  # fmt: skip
     for reason, names in keep.lost.items():
         zh, en = (_listed([getattr(n, k) for n in names], sep) for k, sep in (("zh", "、"), ("en", ", ")))
@@ -167,13 +174,15 @@ def told(outcome: Outcome, keep: Keep, kept: int, new: int, ended: int) -> Outco
     )
 
 
-def with_ends(composition: Composition, objective: int, rows: int, scale: int) -> Composition:
-    """The composition where the objective has more than its rows' costs: what ends is a part of its own."""
+def with_ends(
+    composition: Composition, objective: int, rows: int, scale: int, title: Text = ENDED
+) -> Composition:
+    """The composition where the objective has more than its rows' costs: what ends is a part of its own, by this ``title``."""
     if objective == rows or composition.ranked:
         return composition
     parts = list(composition.parts) or [Part(composition.words, rows / scale)]
     words = Text("相加；每项按 published_change_weight 计", "added up; each counts published_change_weight")
-    return Composition(words, [*parts, Part(ENDED, (objective - rows) / scale)])
+    return Composition(words, [*parts, Part(title, (objective - rows) / scale)])
 
 
 def places_of(keep: Keep, network: Network, rule: str) -> Text:

@@ -23,7 +23,7 @@ CLOSED = Text("不再可选", "no longer eligible")
 
 
 def keep_pairs(
-    context: Context, stage: str, pairs: Pairs, published: pl.DataFrame, why: Why, frozen: bool = True
+    context: Context, stage: str, pairs: Pairs, published: pl.DataFrame, why: Why, year: int | None = None
 ) -> Keep | None:
     """What the published plan asks of ``pairs``; ``None`` where there is no such plan.
 
@@ -36,24 +36,24 @@ def keep_pairs(
         Columns supporter, recipient.
     why : callable
         Pair → why it cannot be chosen, where both ends take part; ``None``: it is simply not eligible.
-    frozen : bool
-        Whether the stage's frozen regions hold here.
+    year : int, optional
+        The year that the decisions are for; that of planning where none is given.
     """
     if context.published is None:
         return None
     wanted = published.select("supporter", "recipient").unique().sort("supporter", "recipient")
     mask = mark_in_force(pairs.supporters, pairs.recipients, pairs.supporter, pairs.recipient, wanted)
     found = {pair for pair, on in zip(_named(pairs), mask.tolist(), strict=True) if on}
-    masks = frozen_pairs(context, stage, pairs) if frozen else {}
+    masks = frozen_pairs(context, stage, pairs, context.on.year if year is None else year)
     lost = lost_pairs(context, pairs, [p for p in wanted.iter_rows() if p not in found], why)
     return Keep(context.published.plan, mask, masks, budget_of(context), price_of(context), lost)
 
 
-def frozen_pairs(context: Context, stage: str, pairs: Pairs) -> dict[str, np.ndarray]:
+def frozen_pairs(context: Context, stage: str, pairs: Pairs, year: int) -> dict[str, np.ndarray]:
     """Entry → (n,) bool: pairs of which an end lies in the region."""
     found = {}
     for freeze in freezes(context, stage):
-        if freeze.holds(context.on, context.on.year):
+        if freeze.holds(context.on, year):
             ends = (freeze.covers(context.network, ids) for ids in (pairs.supporters, pairs.recipients))
             s, r = (np.array(mask, dtype=bool) for mask in ends)
             found[freeze.entry] = s[pairs.supporter] | r[pairs.recipient]

@@ -95,10 +95,11 @@ class _Drawn:
             )
             found.append(_text(LEFT - 8, self.y(points) + 4, f"{points:,.3f}", anchor="end", fill="#333"))
         every = max(1, -(-(self.last + 1) // 10))
-        for limit in range(0, self.last + 1, every):
-            found.append(
-                _text(self.x(limit + 0.5), HEIGHT - BOTTOM + 20, str(limit), anchor="middle", fill="#333")
-            )
+        low = HEIGHT - BOTTOM + 20
+        found += [
+            _text(self.x(limit + 0.5), low, str(limit), anchor="middle", fill="#333")
+            for limit in range(0, self.last + 1, every)
+        ]
         return found
 
     def step(self, step: Step) -> list[str]:

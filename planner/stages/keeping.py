@@ -72,6 +72,15 @@ def price_of(context: Context) -> int:
     return int(points(np.array([context.policy.weight(CHANGE_WEIGHT)]))[0])
 
 
+def merged(*lost: Mapping[Text, list[Text]]) -> dict[Text, list[Text]]:
+    """What could not be kept, from several models."""
+    found: dict[Text, list[Text]] = {}
+    for each in lost:
+        for reason, names in each.items():
+            found[reason] = found.get(reason, []) + names
+    return found
+
+
 def changes(keep: Keep, chosen: np.ndarray) -> int:
     """New and ended ones among the choices ``chosen`` (n,) bool."""
     return int((chosen ^ keep.published).sum())

@@ -18,7 +18,7 @@ from planner.frozen import freezes
 from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context, Outcome
-from planner.stages.keeping import Keep, changes, hold_rows, told
+from planner.stages.keeping import Keep, changes, hold_rows, merged, told
 from planner.stages.keeping_pairs import Pair, by_rule, keep_pairs, lost_pairs
 from planner.stages.pairing.members import decided_kinds
 from planner.stages.pairing.settings import NAME
@@ -177,5 +177,5 @@ def tell(
         inner, picked, outside = counties
         kept, new = kept + int((picked & inner.published).sum()), new + int((picked & ~inner.published).sum())
         held += inner.held + outside
-        keep = replace(keep, lost={**keep.lost, **inner.lost})
+        keep = replace(keep, lost=merged(keep.lost, inner.lost))
     return told(outcome, keep, kept, new, held - kept)

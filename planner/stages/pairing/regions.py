@@ -17,7 +17,7 @@ from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
-from planner.stages.keeping import Keep, places_of
+from planner.stages.keeping import Keep, merged, places_of
 from planner.stages.keeping_pairs import priced
 from planner.stages.pairing.against import CountyPlan, keep_counties, keep_regions, region_rows
 from planner.stages.pairing.costs import pair_terms
@@ -133,7 +133,7 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
         counties = keep_inside(context, members, pairs)
         region_rows(model, x, keep, counties, _needy(context, members))
         if not context.policy.on("county_pairs"):
-            keep = replace(keep, lost={**keep.lost, **counties.lost})
+            keep = replace(keep, lost=merged(keep.lost, counties.lost))
     return RegionModel(members, pairs, model, context, keep)
 
 

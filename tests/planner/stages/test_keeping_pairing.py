@@ -90,11 +90,11 @@ def test_a_frozen_region_keeps_its_pairs_and_its_counties() -> None:
 
 
 def test_what_could_not_be_kept_is_named() -> None:
-    counties = [("E1a", "W1a"), ("E1b", "W2a")]
+    counties = [("E1a", "W1a"), ("E1b", "W2a"), ("E3a", "W1b")]
     seen = see([*FAR, ("E3", "W1")], counties, bans=["E1>W2"], county_pairs=True)
     found, _ = checked(STAGE, seen, check)
     told = "\n".join(w.en for w in found.warnings)
-    assert "the supporter takes no part any more): E3 → West one" in told
+    assert "the supporter takes no part any more): E3 → West one, E3a → e" in told
     assert "pairing.bans forbids it): East one → West two" in told
     assert "the pair of their parents is no longer eligible): b → f" in told
     off, _ = checked(STAGE, see(FAR, counties), check)

@@ -56,6 +56,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "the price of stability: the least cost for at most k changes against a published plan",
         ),
     ),
+    "alternatives": (
+        PLAN,
+        Text(
+            "同样好（或差不多好）而尽量不同的方案：谁不同，各多少代价",
+            "plans nearly as good that differ as much as can be: who differs, and what each costs",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

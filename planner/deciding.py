@@ -18,6 +18,7 @@ from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
 from planner.plan import PlanWriter
+from planner.republished import tables_of
 from planner.reuse import Answers, Reusing
 from planner.scenario import Scenario
 from planner.shortage_certificate import certificate_of
@@ -82,7 +83,15 @@ def decide_all(
         if name not in contexts:
             seen = seen_by(name, stages, {s: made[s].tables for s in stages if s in made})
             policies = scenario.policies
-            contexts[name] = Context(network, policies[name], scenario.on, scenario.seed, seen, policies)
+            contexts[name] = Context(
+                network,
+                policies[name],
+                scenario.on,
+                scenario.seed,
+                seen,
+                policies,
+                published=scenario.published,
+            )
         context = contexts[name]
         if job != name:
             return lambda: _make_baseline(STAGES[name], context)
@@ -267,7 +276,7 @@ def count_again(context: Context, outcome: Outcome) -> dict[str, Any]:
     """
     shortage, values = outcome.shortage, {s: p.values for s, p in context.policies.items()}
     assert shortage is not None
-    resolved = Resolved(context.network, values, context.on, context.seed)
+    resolved = Resolved(context.network, values, context.on, context.seed, tables_of(context.published))
     if wrong := check_shortage(resolved, context.decided, shortage):
         listed = "\n".join(w.en for w in wrong)
         raise RuntimeError(f"the cut of the people's model does not hold and is not told:\n{listed}")

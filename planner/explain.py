@@ -76,7 +76,9 @@ def context_of(plan: Plan, stage: str) -> Context:
     policies = {s: Policy({**later_values(s), **values}) for s, values in inputs["policy"].items()}
     decided = seen_by(stage, list(plan.stages), of_stages(plan.tables()))
     on = date.fromisoformat(inputs["date"])
-    return Context(plan.network, policies[stage], on, int(inputs["seed"]), decided, policies)
+    return Context(
+        plan.network, policies[stage], on, int(inputs["seed"]), decided, policies, published=plan.published
+    )
 
 
 def later_values(stage: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from graph.errors import InputError
 from graph.network import Network
 from graph.schema import TABLES
 from planner.identity import DISPLAY, PLAN_FORMAT
+from planner.policy import OFF
+from planner.republished import AGAINST, demand_published
 from planner.scenario import Scenario
 from planner.stage import Stage
 from planner.stages import STAGES
@@ -41,7 +43,10 @@ def demand_tables(scenario: Scenario) -> None:
     ------
     InputError
         When a stage lacks one; all stages and tables are named.
+    ScenarioError
+        When something is to be held against a published plan, and there is none.
     """
+    demand_published(scenario.policies, scenario.stages, scenario.published)
     lacking = {s: missing_tables(STAGES[s], scenario) for s in scenario.stages}
     told = [(s, STAGES[s].title, tables) for s, tables in lacking.items() if tables]
     if told:
@@ -82,22 +87,32 @@ def seen_network(scenario: Scenario) -> Network:
 def resolved_head(scenario: Scenario) -> dict[str, Any]:
     """Everything besides tables that decides a plan, JSON-ready, in canonical order; and where stored tables came from."""
     stored = {"network": scenario.origin.to_dict()} if scenario.origin is not None else {}
-    return stored | {
-        "format": PLAN_FORMAT,
-        "title": scenario.title.as_dict(),
-        "date": scenario.on.isoformat(),
-        "seed": scenario.seed,
-        "stages": list(scenario.stages),
-        "limits": scenario.limits.options(),
-        "codes": scenario.network.settings.codes,
-        "levels": list(scenario.network.settings.levels),
-        "enums": {k: list(v) for k, v in sorted(scenario.network.enums.items())},
-        "policy": {s: dict(sorted(scenario.policies[s].values.items())) for s in scenario.stages},
-        "cites": {
-            s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites}
-            for s in scenario.stages
-        },
-    }
+    told = {} if scenario.published is None else {"published": scenario.published.plan}
+    return (
+        stored
+        | told
+        | {
+            "format": PLAN_FORMAT,
+            "title": scenario.title.as_dict(),
+            "date": scenario.on.isoformat(),
+            "seed": scenario.seed,
+            "stages": list(scenario.stages),
+            "limits": scenario.limits.options(),
+            "codes": scenario.network.settings.codes,
+            "levels": list(scenario.network.settings.levels),
+            "enums": {k: list(v) for k, v in sorted(scenario.network.enums.items())},
+            "policy": {s: _told_values(scenario.policies[s].values) for s in scenario.stages},
+            "cites": {
+                s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites}
+                for s in scenario.stages
+            },
+        }
+    )
+
+
+def _told_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values in canonical order. What holds against a published plan only where it is on: without one a plan keeps its id."""
+    return {k: v for k, v in sorted(values.items()) if k not in AGAINST or v != OFF}
 
 
 def display_tables(scenario: Scenario) -> dict[str, pl.DataFrame]:

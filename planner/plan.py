@@ -10,6 +10,7 @@
     <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
     <id>/rules/at.parquet       where each rule leaves no room
     <id>/resolved/<table>.parquet  what the stages saw
+    <id>/published/<stage>.<table>.parquet  the published plan that this one was held against, where there was one
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
     <id>/run.json               seconds, machine, workers, where settings stand: in no hash
 """
@@ -36,10 +37,11 @@ from graph.network import Network, RegionSettings
 from graph.schema import RESULTS, TABLES
 from graph.tables.write import umask
 from planner.identity import PLAN_FORMAT
+from planner.published import Published
 from planner.seal import file_digest, seal
 from planner.unfinished import OLD, Unfinished, turn
 
-SEALED = ("tables", "baseline", "beside", "prices", "resolved", "rules")
+SEALED = ("tables", "baseline", "beside", "prices", "resolved", "rules", "published")
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,18 @@ class Plan:
         enums = {k: tuple(v) for k, v in inputs["enums"].items()}
         frames = {name: completed(name, frame) for name, frame in self.tables("resolved").items()}
         return Network(frames, settings, enums, self.id, date.fromisoformat(inputs["date"]))
+
+    @cached_property
+    def published(self) -> Published | None:
+        """The plan that this one was held against; ``None`` where there was none."""
+        name = self.head["inputs"].get("published")
+        if name is None:
+            return None
+        found: dict[str, dict[str, pl.DataFrame]] = {}
+        for file, frame in self.tables("published").items():
+            stage, _, table = file.partition(".")
+            found.setdefault(stage, {})[table] = frame
+        return Published(str(name), found)
 
     @cached_property
     def run(self) -> dict[str, Any]:

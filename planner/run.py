@@ -23,6 +23,8 @@ from planner.decisions import merge
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
 from planner.plan import Plan, PlanWriter, read_plan
+from planner.republished import FOLDER as PUBLISHED
+from planner.republished import kept_tables, published_digests
 from planner.reuse import FOLDER, Answers
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
@@ -93,7 +95,9 @@ def make_plan(
     demand_tables(scenario)
     network = seen_network(scenario)
     head = resolved_head(scenario)
-    name = plan_id(head, input_digests(network.frames), version("jiedui"))
+    published = kept_tables(scenario.published)
+    digests = input_digests(network.frames) | published_digests(published)
+    name = plan_id(head, digests, version("jiedui"))
     folder = Path(out)
     if not again and (folder / name / "plan.json").is_file():
         tidy(folder)
@@ -142,6 +146,8 @@ def _compute(
 ) -> None:
     began = time.perf_counter()
     writer.tables("resolved", {**display_tables(scenario), **network.frames})
+    if scenario.published is not None:
+        writer.tables(PUBLISHED, kept_tables(scenario.published))
     made = decide_all(scenario, network, writer, pool, answers, tell)
     decided: dict[str, pl.DataFrame] = {}
     before: dict[str, pl.DataFrame] = {}

@@ -23,6 +23,8 @@ from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.memory import demand_reading
 from planner.policy import Origin, Policy, resolve
+from planner.published import Published
+from planner.republished import published_plan
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
@@ -60,6 +62,8 @@ class Scenario:
         Names of the scenario and its bases, its own first.
     origin : Stored or None
         The stored network that tables were read from; ``None`` where all came from files.
+    published : Published or None
+        The plan that is published, where it is planned again.
     """
 
     name: str
@@ -73,6 +77,7 @@ class Scenario:
     findings: list[Finding] = field(default_factory=list)
     chain: tuple[str, ...] = ()
     origin: Stored | None = None
+    published: Published | None = None
 
 
 def read_scenario(
@@ -86,6 +91,7 @@ def read_scenario(
     trust_shipped: bool = False,
     network: str = "",
     known_on: date | None = None,
+    published: str | Path = "",
 ) -> Scenario:
     """Read a scenario with everything it stands on.
 
@@ -110,9 +116,13 @@ def read_scenario(
         Address of a stored network (:mod:`graph.store.opening`) whose tables take the place of the scenario's own.
     known_on : date, optional
         As that network was known at the end of the day.
+    published : str or Path
+        Folder of the plan that is planned again; it takes the place of the one that ``published = "…"`` of a file names.
 
     Raises
     ------
+    InputError
+        When the published plan cannot be read.
     ScenarioError
         When a scenario file is wrong, or a chain of bases leads back to itself.
     TableErrors
@@ -165,6 +175,7 @@ def read_scenario(
         findings=findings,
         chain=tuple(dict.fromkeys(f.path.parent.name for f in files)),
         origin=origin,
+        published=_published(files, published) if run else None,
     )
 
 
@@ -183,6 +194,14 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()
     }
+
+
+def _published(files: Sequence[ScenarioFile], given: str | Path) -> Published | None:
+    """The published plan: as given, else as the nearest file names it, beside that file."""
+    if str(given):
+        return published_plan(given)
+    file = next((f for f in files if f.head.get("published")), None)
+    return None if file is None else published_plan(file.path.parent / str(file.head["published"]))
 
 
 def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:

@@ -29,6 +29,7 @@ TOP_KEYS: dict[str, type | tuple[type, ...]] = {
     "data": str,
     "network": str,
     "known_on": (date, str),
+    "published": str,
     "regions": dict,
     "enums": dict,
     "limits": dict,

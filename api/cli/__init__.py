@@ -49,6 +49,20 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
         ),
     ),
+    "stability": (
+        PLAN,
+        Text(
+            "稳定的价格：与已公布方案相比至多变动 k 项时的最小代价",
+            "the price of stability: the least cost for at most k changes against a published plan",
+        ),
+    ),
+    "alternatives": (
+        PLAN,
+        Text(
+            "同样好（或差不多好）而尽量不同的方案：谁不同，各多少代价",
+            "plans nearly as good that differ as much as can be: who differs, and what each costs",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

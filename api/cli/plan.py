@@ -11,6 +11,7 @@ from typing import Any
 import click
 import cloup
 
+from api.cli.against import as_settings, limit_options, published_option
 from api.cli.main import Everywhere
 from api.cli.opening import Day
 from api.cli.progress import Progress
@@ -28,6 +29,8 @@ from graph.language import Text
               help=str(Text("只跑这些阶段（可多次给出）", "run only these stages (may be repeated)")))  # fmt: skip
 @cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@published_option
+@limit_options
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
               help=str(Text("子进程数（缺省：核数）；用 --dask 时是在集群上同时求解的最多任务数。不影响结果",
                             "child processes (default: cores); with --dask the most tasks solved there at once; changes no result")))  # fmt: skip
@@ -76,6 +79,10 @@ def command(
     out: str,
     stages: tuple[str, ...],
     settings: tuple[str, ...],
+    published: str,
+    limits: tuple[str, ...],
+    prices: tuple[str, ...],
+    freezes: tuple[str, ...],
     workers: int | None,
     dask: str | None,
     time_limit: float | None,
@@ -96,8 +103,10 @@ def command(
     if time_limit is not None and time_limit <= 0:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
     day = known_on.date() if known_on is not None else None
+    settings = (*settings, *as_settings(published, limits, prices, freezes))
     found = read_scenario(
         scenario,
+        published=published,
         settings=settings,
         stages=stages or None,
         skip_bad_rows=skip_bad_rows,
@@ -124,7 +133,7 @@ def command(
     except InfeasibleError as error:
         if certificate:
             keep_certificate(error.certificate, certificate)
-        raise error.with_hint(repair_hint(scenario, settings)) from error
+        raise error.with_hint(repair_hint(scenario, settings, published)) from error
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})
         return
@@ -136,9 +145,10 @@ def command(
         print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
 
 
-def repair_hint(scenario: str, settings: tuple[str, ...]) -> Text:
+def repair_hint(scenario: str, settings: tuple[str, ...], published: str = "") -> Text:
     """How to see the ways out: the line to type."""
-    line = shlex.join(["jiedui", "repair", scenario, *(w for s in settings for w in ("--set", s))])
+    line = shlex.join(["jiedui", "repair", scenario, *(w for s in settings for w in ("--set", s)),
+                      *(["--published", published] if published else [])])  # fmt: skip
     return Text(f"代价最小的出路：{line}", f"the cheapest ways out: {line}")
 
 

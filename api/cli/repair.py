@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import cloup
 
+from api.cli.against import published_option
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line
@@ -33,6 +34,7 @@ from planner.stages import STAGES
 @cloup.argument("scenario")
 @cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@published_option
 @cloup.option("--most", type=click.IntRange(1, MOST), default=MOST, show_default=True,
               help=str(Text("最多几条出路", "ways out at most")))  # fmt: skip
 @cloup.option(
@@ -59,6 +61,7 @@ def command(
     *,
     scenario: str,
     settings: tuple[str, ...],
+    published: str,
     most: int,
     whole: bool,
     number: int | None,
@@ -69,7 +72,7 @@ def command(
     """Tell the clash and the ways out; write one of them where asked to."""
     if target and number is None:
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
-    found = read_scenario(scenario, settings=settings)
+    found = read_scenario(scenario, settings=settings, published=published)
     if not found.stages:
         raise UsageError(
             f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
@@ -79,7 +82,7 @@ def command(
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
         )
-    written = _applied(found, scenario, ways, number, target, settings)
+    written = _applied(found, scenario, ways, number, target, settings, published)
     if as_json:
         print_json({**ways.as_dict(), "written": str(written or "")})
     else:
@@ -95,7 +98,13 @@ def command(
 
 
 def _applied(
-    scenario: Scenario, where: str, ways: WaysOut, number: int | None, target: str, settings: tuple[str, ...]
+    scenario: Scenario,
+    where: str,
+    ways: WaysOut,
+    number: int | None,
+    target: str,
+    settings: tuple[str, ...],
+    published: str,
 ) -> Path | None:
     """The overlay of the way out that was asked for."""
     if number is None or not ways.repairs:
@@ -106,7 +115,7 @@ def _applied(
             f"--apply {number}: there are only {several(len(ways.repairs), 'way')} out",
         )
     folder = Path(target or f"{scenario.name}-repaired")
-    return write_overlay(scenario, where, ways.stage, ways.repairs[number - 1], folder, settings)
+    return write_overlay(scenario, where, ways.stage, ways.repairs[number - 1], folder, settings, published)
 
 
 def print_ways(ways: WaysOut) -> None:

@@ -12,6 +12,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.clash.edits import Cell, Edit, Put, TakeOut
 from planner.policy import OFF, Origin, Setting, as_written
+from planner.published import FROZEN
 from planner.stage import Context, Stage
 from planner.stages.exit.pledges import RULES as PLEDGES
 
@@ -19,7 +20,7 @@ COSTS = ("return_steps", "later_discount", "microcredit_subsidy", "microcredit_r
 """Settings that can be switched off and forbid nothing: they only weigh."""
 ROOM = ("carry_over", "pooling", "microcredit_returns")
 """Settings that give room rather than take it: without them less is possible, so they never clash."""
-SINGLY = ("pins", "bans", "county_pins", "county_bans")
+SINGLY = ("pins", "bans", "county_pins", "county_bans", FROZEN)
 """Lists whose entries are rules of their own."""
 ABOUT_RULES = {("exit", "standard")}
 """Tables of numbers whose names are other rules of the stage: an entry means nothing where that rule is off."""
@@ -172,9 +173,10 @@ def _entries(stage: Stage, context: Context, setting: Setting) -> Iterator[Membe
 
 def names_in(network: Network, entry: str) -> Text:
     """Names of what an entry such as ``u1>a`` is about; empty where they say nothing more than the ids."""
-    labels = [network.label(part) for part in entry.split(">")]
+    ids = [part.partition("<")[0].strip() for part in entry.split(">")]
+    labels = [network.label(part) for part in ids]
     told = " → ".join(labels)
-    return Text(told, told) if labels != entry.split(">") else Text("", "")
+    return Text(told, told) if labels != ids else Text("", "")
 
 
 def _pledges(stage: Stage, context: Context, setting: Setting) -> Iterator[Member]:

@@ -22,6 +22,7 @@ from planner.handmade.pricing import price_pairs
 from planner.handmade.reading import MAY_LACK, Handmade, read_handmade, with_stage
 from planner.inputs import seen_network
 from planner.plan import completed
+from planner.republished import tables_of
 from planner.scenario import Scenario
 from planner.stage import Context, Kpi
 from planner.stages import STAGES
@@ -149,7 +150,13 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
         )
     network = seen_by_check(scenario)
     context = Context(
-        network, scenario.policies[stages[0]], scenario.on, scenario.seed, {}, scenario.policies
+        network,
+        scenario.policies[stages[0]],
+        scenario.on,
+        scenario.seed,
+        {},
+        scenario.policies,
+        published=scenario.published,
     )
     plans = known_plans(scenario, bound)
     seen = {s: find_seen(s, scenario, tables, plans) for s in stages}
@@ -158,7 +165,11 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
         tables["exits"] = fill_exits(exiting, find_parts(exiting), tables["exits"])
     tables, notes, unpriced = _priced(context, stages, tables, made)
     resolved = Resolved(
-        network, {s: p.values for s, p in scenario.policies.items()}, scenario.on, scenario.seed
+        network,
+        {s: p.values for s, p in scenario.policies.items()},
+        scenario.on,
+        scenario.seed,
+        tables_of(scenario.published),
     )
     reports = []
     for stage in stages:

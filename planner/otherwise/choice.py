@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph.language import Text
@@ -133,9 +133,7 @@ class Asking:
 def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, list[Text]]:
     """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
     stage, context = STAGES[asking.stage], asking.context
-    seen = Context(
-        context.network, context.policy, context.on, context.seed, context.decided, context.policies, what_if
-    )
+    seen = replace(context, what_if=what_if)
     asking.told("", {"state": "begun"})
     tasks, built = stage.tasks(seen, asking.limits)
     answers = asking.executor.run(tasks, asking.told)

@@ -20,7 +20,13 @@ from planner.shipped import FILE, find_scenario, shipped
 
 
 def write_overlay(
-    scenario: Scenario, where: str, stage: str, repair: Repair, target: Path, settings: Sequence[str] = ()
+    scenario: Scenario,
+    where: str,
+    stage: str,
+    repair: Repair,
+    target: Path,
+    settings: Sequence[str] = (),
+    published: str = "",
 ) -> Path:
     """Write the overlay and give its folder back.
 
@@ -38,6 +44,8 @@ def write_overlay(
         The new folder; it may be there when it is empty.
     settings : sequence of str
         ``stage.key=value`` that the user gave besides the file; they go into the overlay, too.
+    published : str
+        Folder of the published plan, where the user gave one.
 
     Raises
     ------
@@ -51,7 +59,8 @@ def write_overlay(
             f"{target} 已经存在且不是空的；用 --to 指定别的文件夹",
             f"{target} is there and not empty; name another folder with --to",
         )
-    text = overlay_text(scenario, _base(where, target), stage, repair, settings)
+    beside = os.path.relpath(Path(published).resolve(), target.resolve()) if published else ""
+    text = overlay_text(scenario, _base(where, target), stage, repair, settings, beside)
     with disk_told(target):
         target.mkdir(parents=True, exist_ok=True)
         write_atomically(target / FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
@@ -67,7 +76,12 @@ def _base(where: str, target: Path) -> str:
 
 
 def overlay_text(
-    scenario: Scenario, base: str, stage: str, repair: Repair, settings: Sequence[str] = ()
+    scenario: Scenario,
+    base: str,
+    stage: str,
+    repair: Repair,
+    settings: Sequence[str] = (),
+    published: str = "",
 ) -> str:
     """The file: what differs, each with a comment that says why."""
     document = tomlkit.document()
@@ -75,6 +89,8 @@ def overlay_text(
     document["base"] = base
     document["title"] = f"{scenario.title.zh}（修补）"
     document["title_en"] = f"{scenario.title.en} (mended)"
+    if published:
+        document["published"] = published
     for name, keys in _values(scenario, stage, repair.edits, settings).items():
         table = tomlkit.table()
         for key, (value, why) in keys.items():

@@ -15,6 +15,7 @@ from planner.clash.trial import Trials
 from planner.decisions import merge
 from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
+from planner.republished import tables_of
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, Stage
 from planner.stages import STAGES
@@ -214,7 +215,7 @@ def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:
     values: dict[str, Mapping[str, Any]] = {s: {} for s in STAGES}
     values |= {s: p.values for s, p in context.policies.items()}
     values[stage.name] = context.policy.values
-    resolved = Resolved(context.network, values, context.on, context.seed)
+    resolved = Resolved(context.network, values, context.on, context.seed, tables_of(context.published))
     tables = merge(context.decided, outcome.tables)
     return CHECKS[stage.name](resolved, tables, outcome.certificates).broken
 

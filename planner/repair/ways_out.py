@@ -159,7 +159,15 @@ def _outcome(stage: Stage, context: Context, scenario: Scenario, pool: Executor,
 def _context(scenario: Scenario, name: str, decided: Decided) -> Context:
     seen = seen_by(name, scenario.stages, decided)
     policies = scenario.policies
-    return Context(scenario.network, policies[name], scenario.on, scenario.seed, seen, policies)
+    return Context(
+        scenario.network,
+        policies[name],
+        scenario.on,
+        scenario.seed,
+        seen,
+        policies,
+        published=scenario.published,
+    )
 
 
 def _ways_out(

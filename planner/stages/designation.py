@@ -17,6 +17,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.policy import Setting
+from planner.published import settings as published_settings
 from planner.reason import Explanation
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
@@ -31,6 +32,8 @@ from planner.stages.designation_pairs import (
     recipient_counties,
 )
 from planner.stages.designation_rows import Built, build
+from planner.stages.keeping import let_go, nearest, with_told
+from planner.stages.keeping_pairs import with_ended
 from planner.stages.pairs import OBJECTIVE_SETTINGS, Pairs
 from planner.stages.pairs_explained import explain_pairs
 
@@ -69,6 +72,7 @@ SETTINGS = (
             note_zh="每一对新关系计", note_en="counted for each pair that is not in force"),
     Setting("pins", "texts", "off", "指定", "pinned pairs", never_relax=False, note_zh="帮扶方>受扶方", note_en="supporter>recipient"),
     Setting("bans", "texts", "off", "禁止", "forbidden pairs"),
+    *published_settings("pairs", "新增与取消的结对各计一次", "a new pair and an ended pair count one each"),
 )  # fmt: skip
 
 
@@ -90,10 +94,12 @@ class Designation:
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One choice model; a plain assignment inside it is recognised and solved as such."""
         built = build(context)
-        start = built.pairs.in_force.astype(np.float64) if built.pairs.in_force.any() else None
-        arrays = pairing.hold(built.model.arrays(start), built.pairs, context.what_if)
+        arrays = pairing.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
+        arrays = nearest(
+            context, built.keep, arrays, np.arange(built.pairs.size), _most_pairs(context, built)
+        )
         # without the rule on counties an assignment could be one the other way round, and prices those of units
-        engine = "choose" if context.policy.on("units_per_county") else "mip"
+        engine = "choose" if context.policy.on("units_per_county") and built.keep is None else "mip"
         task = Task(engine, arrays, limits.options(), NAME)
         return [task], built
 
@@ -109,7 +115,12 @@ class Designation:
             warnings.append(Text(f"没有一个县带标签 {tag}，因此没有可结的对；见 recipients_tag",
                                  f"no county bears the tag {tag}, so there is nothing to pair; see recipients_tag"))  # fmt: skip
         answer = pairing.let_go(answers[0], built.model, context.what_if)
-        return pairing.choice_outcome(NAME, built.pairs, answer, model=built.model, warnings=warnings)
+        answer = let_go(context, built.keep, answer, built.model, _most_pairs(context, built))
+        outcome = pairing.choice_outcome(NAME, built.pairs, answer, model=built.model, warnings=warnings)
+        if not outcome.tables:
+            return outcome
+        chosen = answer.arrays["x"][: built.pairs.size] > 0
+        return with_told(with_ended(outcome, built.pairs, chosen), built.keep, chosen)
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The list in force; with own scores each recipient, in order, takes its cheapest unit with room."""
@@ -164,6 +175,23 @@ class Designation:
         return explain_pairs(
             context, NAME, pairs, tables["pairs"], keys, capacity=room, full_by="unit_capacity"
         )
+
+
+def _start(built: Built) -> np.ndarray | None:
+    """The published pairs, or those in force, as a first guess; NaN leaves further columns to the solver."""
+    guess = built.pairs.in_force if built.keep is None else built.keep.published
+    if not guess.any():
+        return None
+    start = np.full(built.model.n_columns, np.nan)
+    start[: built.pairs.size] = guess
+    return start
+
+
+def _most_pairs(context: Context, built: Built) -> int:
+    """Pairs that can be chosen at most."""
+    if not context.policy.on("units_per_county"):
+        return built.pairs.size
+    return min(built.pairs.size, int(context.policy["units_per_county"][1]) * len(built.pairs.recipients))
 
 
 def cheapest_first(pairs: Pairs, capacity: np.ndarray) -> np.ndarray:

@@ -10,9 +10,12 @@ import polars as pl
 
 from graph.dates import holding
 from graph.geography import coordinates, distances_km, great_circle_km
+from graph.schema import RESULTS
 from planner.cost import points
 from planner.stage import Context
 from planner.stages import pairs as pairing
+from planner.stages.keeping import Keep
+from planner.stages.keeping_pairs import by_rule, keep_pairs, priced
 from planner.stages.need import match_profiles, need_rank
 from planner.stages.pairs import Pairs
 from planner.stages.room import Noun, Room
@@ -29,7 +32,22 @@ def eligible_pairs(context: Context) -> Pairs:
     allowed = np.ones(pairs.size, dtype=bool)
     for mask in excluded(context, pairs).values():
         allowed &= ~mask
-    return pairs.keep(allowed)
+    left = pairs.keep(allowed)
+    return priced(left, keep_of(context, left))
+
+
+def keep_of(context: Context, pairs: Pairs) -> Keep | None:
+    """What a published plan asks of the eligible ``pairs``; ``None`` where there is none."""
+    if context.published is None:
+        return None
+    published = context.published.of(NAME).get("pairs", RESULTS["pairs"].empty())
+
+    def find() -> Keep | None:
+        every = all_pairs(context)
+        shut = {rule: every.keep(mask).named() for rule, mask in excluded(context, every).items()}
+        return keep_pairs(context, NAME, pairs, published, by_rule(NAME, shut))
+
+    return context.once("designation.keep", find)
 
 
 def all_pairs(context: Context) -> Pairs:

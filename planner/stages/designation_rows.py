@@ -15,10 +15,12 @@ from planner.stages.designation_pairs import (
     capacities,
     deep_counties,
     eligible_pairs,
+    keep_of,
     kinds,
     strong_units,
     unit_room,
 )
+from planner.stages.keeping import Keep, hold_rows, places_of
 from planner.stages.pairs import Pairs
 from planner.stages.room import Room, rows_hit
 from planner.stages.words import name_list
@@ -40,6 +42,8 @@ class Built:
         Rule → what each of its rows is about: a county, a unit, a pair.
     room : Room
         Capacities and loads.
+    keep : Keep or None
+        What a published plan asks.
     """
 
     pairs: Pairs
@@ -47,6 +51,7 @@ class Built:
     network: Network
     room: Room
     stands_for: dict[str, list[str]] = field(default_factory=dict)
+    keep: Keep | None = None
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """What the clashing rows of a rule stand for: counties, units or pairs by name."""
@@ -56,7 +61,7 @@ class Built:
         if rule == "units_per_county" and self.capped:
             return self.room.weights(hit)
         if rule not in self.stands_for:
-            return Text("", "")
+            return Text("", "") if self.keep is None else places_of(self.keep, self.network, rule)
         every = self.stands_for[rule]
         named = name_list(self.network, [every[i] for i in hit] or every)
         return named
@@ -72,11 +77,13 @@ def build(context: Context) -> Built:
     pairs = eligible_pairs(context)
     model = ChoiceModel()
     columns = model.columns(pairs.cost)
-    built = Built(pairs, model, context.network, unit_room(context, pairs))
+    built = Built(pairs, model, context.network, unit_room(context, pairs), keep=keep_of(context, pairs))
     _degrees(context, built, columns)
     _kinds(context, built, columns)
     _strength(context, built, columns)
     _continuity(context, built, columns)
+    if built.keep is not None:
+        hold_rows(model, built.keep, columns)
     return built
 
 

@@ -18,6 +18,8 @@ from graph.network import Network, RegionSettings
 from planner.inputs import PRIVATE
 from planner.plan import completed
 from planner.policy import Origin, Policy
+from planner.republished import FOLDER as PUBLISHED
+from planner.republished import kept_tables, read_kept
 from planner.scenario import Scenario
 from planner.stage import Limits
 from planner.stored import Stored
@@ -33,6 +35,12 @@ def keep_scenario(scenario: Scenario, sweep: Path) -> None:
     for name, frame in scenario.network.frames.items():
         if name not in PRIVATE:
             frame.write_parquet(place / f"{name}.parquet", compression="zstd", compression_level=3)
+    if scenario.published is not None:
+        (place / PUBLISHED).mkdir()
+        for name, frame in kept_tables(scenario.published).items():
+            frame.write_parquet(
+                place / PUBLISHED / f"{name}.parquet", compression="zstd", compression_level=3
+            )
     text = json.dumps(_head(scenario), ensure_ascii=False, indent=1)
     (place / HEAD).write_text(text + "\n", encoding="utf-8")
 
@@ -55,6 +63,7 @@ def kept_scenario(sweep: Path) -> Scenario:
         network=Network(frames, RegionSettings(head["codes"], tuple(head["levels"])), enums, name, on),
         chain=tuple(head["chain"]),
         origin=Stored(**head["origin"]) if head["origin"] else None,
+        published=read_kept(head["published"], place / PUBLISHED) if head.get("published") else None,
     )
 
 
@@ -62,8 +71,8 @@ def packed(sweep: Path) -> bytes:
     """The scenario as one archive, for workers elsewhere."""
     body = io.BytesIO()
     with zipfile.ZipFile(body, "w") as archive:
-        for path in sorted((sweep / FOLDER).iterdir()):
-            archive.write(path, f"{FOLDER}/{path.name}")
+        for path in sorted(p for p in (sweep / FOLDER).rglob("*") if p.is_file()):
+            archive.write(path, str(path.relative_to(sweep)))
         archive.write(sweep / "sweep.json", "sweep.json")
     return body.getvalue()
 
@@ -89,6 +98,7 @@ def _head(scenario: Scenario) -> dict[str, Any]:
         "enums": {k: list(v) for k, v in network.enums.items()},
         "chain": list(scenario.chain),
         "origin": scenario.origin.to_dict() if scenario.origin else None,
+        "published": scenario.published.plan if scenario.published else None,
         "policies": {
             s: {"values": dict(p.values), "origins": {k: asdict(o) for k, o in p.origins.items()}}
             for s, p in scenario.policies.items()

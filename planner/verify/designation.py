@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.language import Text, several
 from graph.schema import ENUMS
-from planner.verify.designation_terms import DesignationTerms
+from planner.verify.designation_terms import DesignationTerms, known_pairs
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
 from planner.verify.pairs import (
@@ -20,6 +20,7 @@ from planner.verify.pairs import (
     stage_rows,
 )
 from planner.verify.places import Places, tagged
+from planner.verify.published import Choice, pair_states, price
 from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import proved_bound
 
@@ -44,10 +45,22 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     ]  # fmt: skip
     might = {(u, c) for u in terms.units for c in counties}
     states = [*_rule_states(resolved, rows, counties, terms, might, broken)]
+    far = _far(resolved, terms.places, might)
+    against, ended = _against(resolved, rows, might - far, broken)
     states += [cost_state(rows, key, term, resolved.value(NAME, key)) for key, term in
                (("distance_weight", "distance"), ("profile_weight", "profile"), ("need_weight", "need"),
                 ("change_weight", "change"))]  # fmt: skip
-    return StageCheck(broken, states, sum(r.cost for r in rows))
+    return StageCheck(broken, [*states, *against], sum(r.cost for r in rows) + ended * price(resolved, NAME))
+
+
+def _against(
+    resolved: Resolved, rows: list[PairRow], might: set[tuple[str, str]], broken: list[Broken]
+) -> tuple[list[RuleState], int]:
+    """The rules against a published plan, and how many of its pairs end; ``might``: all pairs but those too far apart."""
+    known = known_pairs(resolved)
+    keepable = known & (might - named_pairs(resolved.value(NAME, "bans")))
+    chosen: set[Choice] = {(r.supporter, r.recipient) for r in rows}
+    return pair_states(resolved, NAME, chosen, set(known), set(keepable), broken)
 
 
 def _wrong(row: PairRow, column: str, right: Any) -> Broken:
@@ -81,6 +94,7 @@ def _check_scored(
     states += [
         RuleState(k, "off") for k in ("distance_weight", "profile_weight", "need_weight", "change_weight")
     ]
+    states += _against(resolved, rows, set(book.find(known_pairs(resolved))) - far, broken)[0]
     prices = certificates.get("prices")
     shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
     bound = (

@@ -12,6 +12,7 @@ from graph.dates import holds
 from planner.verify.outcome import Resolved
 from planner.verify.pairs import Terms
 from planner.verify.places import Places, latest_facts
+from planner.verify.published import SCALE, price, published
 
 NAME = "designation"
 
@@ -23,6 +24,12 @@ def units_taking_part(resolved: Resolved) -> dict[str, dict[str, Any]]:
     here = [r for r in rows if r["kind"] != "military" and holds(r["since"], r["until"], resolved.on)]
     stated = any((r["capacity"] or 0) > 0 for r in here)
     return {r["id"]: r for r in here if ((r["capacity"] or 0) > 0 if stated else r["capacity"] is None)}
+
+
+def known_pairs(resolved: Resolved) -> set[tuple[str, str]]:
+    """The pairs of the published plan; none where there is no such plan."""
+    rows = published(resolved, NAME, "pairs")
+    return set() if rows is None else set(rows.select("supporter", "recipient").iter_rows())
 
 
 class DesignationTerms(Terms):
@@ -37,6 +44,7 @@ class DesignationTerms(Terms):
             k: float(resolved.value(NAME, f"{k}_weight") or 0)
             for k in ("distance", "profile", "need", "change")
         }
+        self.known, self.price = known_pairs(resolved), price(resolved, NAME) / SCALE
         self.incidence = latest_facts(resolved, "poverty_incidence")
         self.highest = max((self.incidence[c] for c in counties if c in self.incidence), default=0.0)
         self.needs: dict[str, dict[str, int]] = defaultdict(dict)
@@ -60,6 +68,7 @@ class DesignationTerms(Terms):
             "profile": self.weights["profile"] * (1.0 - self._match(unit["profile"], recipient)),
             "need": self.weights["need"] * (1.0 - strength) * need,
             "change": self.weights["change"] * ((supporter, recipient) not in self.held),
+            "published": self.price * ((supporter, recipient) not in self.known),
         }
 
     def _match(self, profile: str | None, county: str) -> float:

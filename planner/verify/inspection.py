@@ -8,10 +8,12 @@ from collections import Counter, defaultdict
 from graph.language import Text
 from planner.verify.inspection_book import NAME, Book, Team
 from planner.verify.inspection_independence import CONFLICTS
+from planner.verify.inspection_published import scored_against, states_against
 from planner.verify.inspection_rules import TABLE, Row, Visit, broken_at, states_of, within
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
 from planner.verify.pairs import SCALE, degree_states
+from planner.verify.published import price
 from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import INSPECTION, proved_bound
 
@@ -42,7 +44,9 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     for (team, visit), found in sorted(made.items()):
         broken += _visit(book, book.teams[team], visit, found)
     states = states_of(book, rows, sorted(made), broken)
-    return StageCheck(broken, states, sum(round(r.given * SCALE) for r in rows))
+    against, changes = states_against(book, set(made), broken)
+    objective = sum(round(r.given * SCALE) for r in rows) + changes * price(resolved, NAME)
+    return StageCheck(broken, [*states, *against], objective)
 
 
 def _visit(book: Book, team: Team, visit: Visit, rows: list[Row]) -> list[Broken]:
@@ -109,6 +113,7 @@ def _check_scored(resolved: Resolved, rows: list[Row], certificates: Certificate
     others = ("tour_categories", "strata_tags", "visits_per_county", "team_size", "led_by", *CONFLICTS,
               "balance_tolerance", "travel_weight", "language_weight")  # fmt: skip
     states += [RuleState(key, "off") for key in others]
+    states += scored_against(resolved, book, rows, broken)
     prices = certificates.get("prices")
     bound = None if prices is None else proved_bound(resolved, NAME, book, prices, caps, INSPECTION)
     return StageCheck(broken, states, book.objective(as_pairs), bound)

@@ -11,7 +11,9 @@ from graph.language import Text, several
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
 from planner.verify.pairing_book import NAME, Book, PairingTerms
+from planner.verify.pairing_published import COUNTY, REGION, against, ended, known_pairs, scored_against
 from planner.verify.pairs import cost_state, degree_states, listed_pairs, named_pairs, stage_rows
+from planner.verify.published import price
 from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import PAIRING, proved_bound
 
@@ -30,18 +32,26 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     book = Book(resolved)
     kinds = tables["pairs"]["kind"].to_list()
     regions, counties, shown, broken = _by_kind(book, rows, kinds)
-    broken += PairingTerms(book, book.supporters, book.recipients, book.held).check(regions)
+    known = known_pairs(book.resolved, book.decided)
+    broken += PairingTerms(book, book.supporters, book.recipients, book.held, known).check(regions)
     broken += _apart(book, regions) + _shown(book, shown, regions)
     broken += _nested(book, regions, counties)
     states = [*_region_states(book, regions, broken), *_county_states(book, regions, counties, broken)]
     decided = [*regions, *counties]
     states += [cost_state(decided, f"{w}_weight", w, resolved.value(NAME, f"{w}_weight")) for w in WEIGHTS]
+    states += against(book, regions, counties, broken)
     return StageCheck(broken, states, _objective(book, regions, counties))
 
 
 def _objective(book: Book, regions: list[PairRow], counties: list[PairRow]) -> int:
-    """Cost of the region pairs; where county pairs are on, ``FIRST`` times that, and the county pairs' beside it."""
-    first, second = (sum(r.cost for r in rows) for rows in (regions, counties))
+    """Cost of the region pairs; where county pairs are on, ``FIRST`` times that, and the county pairs' beside it.
+
+    To each belongs what published pairs cost that end.
+    """
+    first, second = (
+        sum(r.cost for r in rows) + ended(book, rows, kind) * price(book.resolved, NAME)
+        for rows, kind in ((regions, REGION), (counties, COUNTY))
+    )
     return FIRST * first + second if book.value("county_pairs") else first + second
 
 
@@ -85,6 +95,7 @@ def _check_scored(resolved: Resolved, rows: list[PairRow], certificates: Certifi
         *(listed_pairs(resolved, NAME, k, chosen, k == "pins", broken) for k in ("pins", "bans")),
     ]
     states += [RuleState(key, "off") for key in COST_ONLY]
+    states += scored_against(resolved, book, chosen, broken)
     prices = certificates.get("prices")
     shut, pinned = (named_pairs(resolved.value(NAME, key)) for key in ("bans", "pins"))
     bound = (
@@ -300,7 +311,8 @@ def _nested(book: Book, regions: list[PairRow], counties: list[PairRow]) -> list
     parents = {(r.supporter, r.recipient) for r in regions}
     supporters, recipients = _county_sides(book, parents)
     held = {(s, r) for kind, s, r in book.relations if kind == "county_pair"}
-    found = PairingTerms(book, supporters, recipients, held).check(counties)
+    known = known_pairs(book.resolved, {"county_pair"})
+    found = PairingTerms(book, supporters, recipients, held, known).check(counties)
     loads: dict[str, list[PairRow]] = defaultdict(list)
     for row in counties:
         loads[row.recipient].append(row)

@@ -12,6 +12,7 @@ from graph.network import Network
 from planner.verify.outcome import Resolved
 from planner.verify.pairs import Terms
 from planner.verify.places import Places, latest_facts, tagged, tags_on
+from planner.verify.published import SCALE, price
 
 NAME = "pairing"
 Pair = tuple[str, str]
@@ -168,8 +169,11 @@ class Book:
 class PairingTerms(Terms):
     """Terms of a pair of places, for region pairs or for county pairs."""
 
-    def __init__(self, book: Book, supporters: list[str], recipients: list[str], held: set[Pair]) -> None:
-        self.book, self.held = book, held
+    def __init__(
+        self, book: Book, supporters: list[str], recipients: list[str], held: set[Pair], known: set[Pair]
+    ) -> None:
+        self.book, self.held, self.known = book, held, known
+        self.price = price(book.resolved, NAME) / SCALE
         self.supporters, self.recipients = set(supporters), set(recipients)
         self.places = Places(book.network)
         self.weight = {
@@ -203,6 +207,7 @@ class PairingTerms(Terms):
             "tie": self.weight["tie"] * (new and not self._linked(supporter, recipient)),
             "language": self.weight["language"] * self._language(supporter, recipient),
             "industry": self.weight["industry"] * self._industry(supporter, recipient),
+            "published": self.price * ((supporter, recipient) not in self.known),
         }
 
     def _linked(self, supporter: str, recipient: str) -> bool:

@@ -14,7 +14,7 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.language import Text
-from planner.identity import input_digests, plan_id
+from planner.identity import input_digests, plan_id, table_digest
 from planner.plan import Plan, read_plan
 from planner.seal import differences, file_digest
 from planner.verify.checks import CHECKS
@@ -94,7 +94,11 @@ def verify_stages(plan: Plan) -> dict[str, StageCheck]:
     """Check the stages of a plan against what its ``plan.json`` says of them."""
     inputs = plan.head["inputs"]
     resolved = Resolved(
-        plan.network, inputs["policy"], date.fromisoformat(inputs["date"]), int(inputs["seed"])
+        plan.network,
+        inputs["policy"],
+        date.fromisoformat(inputs["date"]),
+        int(inputs["seed"]),
+        {} if plan.published is None else plan.published.tables,
     )
     tables = plan.tables() | {f"prices/{s}": t for s, t in plan.tables("prices").items()}
     found: dict[str, StageCheck] = {}
@@ -148,6 +152,7 @@ def check_id(plan: Plan) -> list[Broken]:
     head = {"id": "", **{"format": plan.head["format"], "title": plan.head["title"]}, **inputs}
     head.pop("id")
     digests = input_digests(plan.tables("resolved"))
+    digests |= {f"published/{name}": table_digest(frame) for name, frame in plan.tables("published").items()}
     order = (
         "format",
         "title",
@@ -161,7 +166,8 @@ def check_id(plan: Plan) -> list[Broken]:
         "policy",
         "cites",
     )
-    found = plan_id({k: head.get(k) for k in order}, digests, str(plan.head.get("jiedui", "")))
+    told = {k: head[k] for k in ("published",) if k in head}
+    found = plan_id({k: head.get(k) for k in order} | told, digests, str(plan.head.get("jiedui", "")))
     if found == plan.id and (plan.folder.name == plan.id or plan.folder.name.startswith(".writing-")):
         return []
     what = Text(

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from graph.network import Network
+from planner.republished import tables_of
 from planner.stage import Context, Outcome
 from planner.stages.exit import STAGE
 from planner.verify.exit import check
@@ -85,7 +86,11 @@ def recheck(seen: Context, tables: Mapping[str, pl.DataFrame]) -> StageCheck:
     values: dict[str, Any] = {name: {} for name in ("pairing", "designation", "cadres", "funds")}
     values |= {name: p.values for name, p in seen.policies.items()}
     values[STAGE.name] = seen.policy.values
-    return check(Resolved(seen.network, values, seen.on, seen.seed), {**seen.decided, **tables}, {})
+    return check(
+        Resolved(seen.network, values, seen.on, seen.seed, tables_of(seen.published)),
+        {**seen.decided, **tables},
+        {},
+    )
 
 
 def state(net: Network, rule: str, decided: Mapping[str, pl.DataFrame] | None = None, **values: Any) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
 from planner.policy import Policy, resolve
+from planner.republished import tables_of
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits, Outcome
 from planner.verify.outcome import Resolved, StageCheck
@@ -59,7 +60,9 @@ def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
 
 def resolved(stage: Any, seen: Context) -> Resolved:
     """The resolved scenario that verify sees."""
-    return Resolved(seen.network, {stage.name: seen.policy.values}, seen.on, seen.seed)
+    return Resolved(
+        seen.network, {stage.name: seen.policy.values}, seen.on, seen.seed, tables_of(seen.published)
+    )
 
 
 def assert_told(found: StageCheck) -> None:

@@ -8,7 +8,7 @@ The mathematics in these symbols: docs/stages/exit.md.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,12 +17,22 @@ import polars as pl
 from planner.cost import points
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
+from planner.stages.exit.against import (
+    KeptYears,
+    find_kept,
+    frozen_years,
+    keep_years,
+    year_numbers,
+    year_rows,
+    year_term,
+)
 from planner.stages.exit.gates import RESULTS, blocked_years, newest_results
 from planner.stages.exit.pace import wanted_per_year
 from planner.stages.exit.places import Places, find_places
 from planner.stages.exit.pledges import Pledge, below, find_pledges
 from planner.stages.exit.proxy import Proxy, look_ahead
 from planner.stages.exit.villages import Villages, find_villages
+from planner.stages.keeping import Keep, price_of
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Parts:
 
     ``terms``: term → (n, years) int64 thousandths of a county's exit; ``village_terms`` the same for (cells, years).
     ``left_out``, ``cell_left_out``: (n,) and (cells,) int64, the cost of not exiting within the years planned.
-    ``ready``: (n,) int64 number of the first year under the line (``len(years)``: none).
+    ``kept``: what can be kept of a published plan. ``ready``: (n,) int64 number of the first year under the line (``len(years)``: none).
     """
 
     places: Places
@@ -44,6 +54,7 @@ class Parts:
     village_terms: Mapping[str, np.ndarray]
     left_out: np.ndarray
     cell_left_out: np.ndarray
+    kept: KeptYears | None = None
 
     @property
     def cost(self) -> np.ndarray:
@@ -65,6 +76,7 @@ class Built:
     x: np.ndarray
     v: np.ndarray
     u: np.ndarray
+    keep: Keep | None = None
 
 
 _latest: list[tuple[weakref.ref[Context], Parts]] = []
@@ -81,24 +93,38 @@ def read_parts(context: Context) -> Parts:
     """Read the tables."""
     places = find_places(context)
     proxy = look_ahead(context, places)
-    villages = find_villages(context, places, proxy)
+    villages = find_villages(
+        context, places, proxy, None if context.published is None else _alike(context, places)
+    )
     under = proxy.incidence[places.counties] < places.line[:, None]
     years = len(places.years)
     ready = np.where(under.any(axis=1), under.argmax(axis=1), years)
     late, village_late = context.policy.weight("late_weight"), context.policy.weight("village_late_weight")
     cell_ready = villages.ready[villages.first]
+    blocked = blocked_years(context, places, proxy)
+    kept, price = find_kept(context, places, villages, blocked), price_of(context)
+    terms = county_terms(context, places, proxy, ready)
+    small = village_terms(context, cell_ready, years)
+    left_out = points(late * np.maximum(0, years - ready))
+    cell_left_out = points(village_late * np.maximum(0, years - cell_ready))
+    if kept is not None and price:
+        terms["published"] = year_term(price, kept.county, years)
+        small["published"] = year_term(price, kept.cell, years)
+        left_out = left_out + price * (kept.county >= 0)
+        cell_left_out = cell_left_out + price * (kept.cell >= 0)
     return Parts(
-        places,
-        proxy,
-        villages,
-        blocked_years(context, places, proxy),
-        find_pledges(context, places),
-        ready,
-        county_terms(context, places, proxy, ready),
-        village_terms(context, cell_ready, years),
-        points(late * np.maximum(0, years - ready)),
-        points(village_late * np.maximum(0, years - cell_ready)),
-    )
+        places, proxy, villages, blocked, find_pledges(context, places), ready, terms, small, left_out, cell_left_out, kept
+    )  # fmt: skip
+
+
+def _alike(context: Context, places: Places) -> Callable[[list[str]], np.ndarray]:
+    """What villages of a class have in common beside a published plan: its year, and the years that are frozen."""
+
+    def mark(codes: list[str]) -> np.ndarray:
+        year, frozen = (f(context, codes, places.years) for f in (year_numbers, frozen_years))
+        return (year + 1) * (len(places.years) + 1) + frozen
+
+    return mark
 
 
 def county_terms(context: Context, places: Places, proxy: Proxy, ready: np.ndarray) -> dict[str, np.ndarray]:
@@ -155,7 +181,11 @@ def build(context: Context) -> Built:
     _capacity(context, model, parts, x)
     _pace(context, model, parts, x)
     _villages(context, model, parts, x, v)
-    return Built(parts, model, x, v, _pledges(context, model, parts, x, v))
+    u = _pledges(context, model, parts, x, v)
+    keep = keep_years(context, parts.kept, x, v, model.n_columns)
+    if keep is not None and parts.kept is not None:
+        year_rows(model, keep, parts.kept, x, v)
+    return Built(parts, model, x, v, u, keep)
 
 
 def _each_once(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray) -> None:

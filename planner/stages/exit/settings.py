@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.policy import Setting
+from planner.published import settings as published_settings
 
 PUBLISHED = {"2016": 28, "2017": 125, "2018": 283, "2019": 344, "2020": 52}
 """Counties that exited by year of the result, as published."""
@@ -144,4 +145,10 @@ COSTS = (
             minimum=0),
 )  # fmt: skip
 
-SETTINGS = (*WHO, *PROXY, *STANDARD, *GATES, *PLEDGES, *VILLAGES, *AFTER, *COSTS)
+AGAINST = published_settings(
+    "places",
+    "县或村的退出年份与公布的不同，各计一次",
+    "each county or village whose year is not the published one",
+)
+
+SETTINGS = (*WHO, *PROXY, *STANDARD, *GATES, *PLEDGES, *VILLAGES, *AFTER, *COSTS, *AGAINST)

@@ -14,6 +14,7 @@ from graph.network import Network
 from planner.composition import TOTAL_COST, Composition, Part
 from planner.cost import SCALE
 from planner.policy import Setting
+from planner.published import CHANGES_MAX, FROZEN
 from planner.reason import Explanation
 from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer, Task
@@ -25,6 +26,8 @@ from planner.stages.exit.model import Built, Parts, build, find_parts
 from planner.stages.exit.settings import SETTINGS
 from planner.stages.exit.tables import NEVER, exits_table, hand_out, poorest_last
 from planner.stages.exit.why import explain_exits, name_rows
+from planner.stages.keeping import let_go as unweighed
+from planner.stages.keeping import nearest, places_of, told
 from planner.stages.pairs import let_go
 from planner.stages.words import name_list
 
@@ -59,6 +62,8 @@ class Named:
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """What the clashing rows of a rule stand for."""
+        if self.built.keep is not None and rule in (CHANGES_MAX, FROZEN):
+            return places_of(self.built.keep, self.network, rule)
         return name_rows(self.network, self.built, rule, rows)
 
 
@@ -82,12 +87,14 @@ class Exit:
         built = build(context)
         named = Named(built, context.network)
         arrays = hold_years(context, built, built.model.arrays())
+        arrays = nearest(context, built.keep, arrays, np.arange(built.model.n_columns), 0)
         return [Task("mip", arrays, limits.options(), NAME)], named
 
     def answer(self, context: Context, named: Named, answers: Sequence[Answer]) -> Outcome:
         """Years as a table."""
         built = named.built
         answer, parts = let_go(answers[0], built.model, context.what_if), built.parts
+        answer = unweighed(context, built.keep, answer, built.model, 0)
         engine = Text("HiGHS 整数规划", "HiGHS, integer programme")
         sizes = {
             "counties": len(parts.places.counties),
@@ -103,7 +110,7 @@ class Exit:
         chosen = x[built.x]
         county_year = np.where(chosen.any(axis=1), chosen.argmax(axis=1), NEVER)
         exits = exits_table(context, parts, county_year, hand_out(parts, x[built.v]))
-        return Outcome(
+        outcome = Outcome(
             status=status,
             tables={"exits": exits},
             objective=int(answer.facts["objective"]),
@@ -119,6 +126,10 @@ class Exit:
             composition=composed(built, x, exits),
             details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
         )
+        if built.keep is None:
+            return outcome
+        kept = int(x[built.keep.published].sum())
+        return told(outcome, built.keep, kept, 0, built.keep.held - kept)
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """The poorest last, equal numbers a year; it asks no other rule."""

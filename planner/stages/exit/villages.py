@@ -1,7 +1,8 @@
-"""Villages of the counties, in classes: same county, same first year under the line."""
+"""Villages of the counties, in classes: same county, same first year under the line, same published year if there is one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +31,8 @@ class Villages:
         (p,) int64 villages of each place that are out on the day of planning.
     cell : ndarray
         (v,) int64 class of each village, ascending; classes are numbered from 0.
+    gone : frozenset of str
+        Villages that are out on the day of planning.
     """
 
     codes: list[str]
@@ -38,6 +41,7 @@ class Villages:
     ready: np.ndarray
     out: np.ndarray
     cell: np.ndarray
+    gone: frozenset[str]
 
     @property
     def cells(self) -> int:
@@ -55,8 +59,13 @@ class Villages:
         return np.flatnonzero(np.diff(self.cell, prepend=-1))
 
 
-def find_villages(context: Context, places: Places, proxy: Proxy) -> Villages:
-    """Villages by tag. One that is under the line on the day of planning, or has an exit recorded, is out already."""
+def find_villages(
+    context: Context, places: Places, proxy: Proxy, alike: Callable[[list[str]], np.ndarray] | None = None
+) -> Villages:
+    """Villages by tag. One that is under the line on the day of planning, or has an exit recorded, is out already.
+
+    ``alike``: codes → (k,) int64, not negative; villages of a class have the same.
+    """
     policy, network = context.policy, context.network
     position = {c: i for i, c in enumerate(places.codes)}
     wanted = sorted(tagged(context, str(policy["villages_tag"]))) if policy["villages"] else []
@@ -74,11 +83,18 @@ def find_villages(context: Context, places: Places, proxy: Proxy) -> Villages:
     ready = np.where((ahead < line).any(axis=1), (ahead < line).argmax(axis=1), len(places.years))
     gone = np.bincount(place[out], minlength=len(places.codes))
     left = np.flatnonzero(~out)
-    order = left[np.lexsort((np.array(codes)[left], start[left], ready[left], place[left]))]
-    key = place[order] * (len(places.years) + 1) + ready[order]
+    mark = alike(codes) if alike else np.zeros(len(codes), dtype=np.int64)
+    order = left[np.lexsort((np.array(codes)[left], start[left], mark[left], ready[left], place[left]))]
+    key = (place[order] * (len(places.years) + 1) + ready[order]) * (mark.max(initial=0) + 1) + mark[order]
     cell = np.cumsum(np.diff(key, prepend=key[:1]) != 0) if len(order) else np.zeros(0, dtype=np.int64)
     return Villages(
-        [codes[i] for i in order], place[order], ahead[order], ready[order], gone, cell.astype(np.int64)
+        [codes[i] for i in order],
+        place[order],
+        ahead[order],
+        ready[order],
+        gone,
+        cell.astype(np.int64),
+        frozenset(codes[i] for i in np.flatnonzero(out).tolist()),
     )
 
 

@@ -15,11 +15,14 @@ from graph.geography import coordinates, distances_km
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.cost import points
+from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
+from planner.stages.inspection.against import keep_visits
 from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forbidden, may_lead
 from planner.stages.inspection.sample import Stop, sampled
 from planner.stages.inspection.visits import Visit
+from planner.stages.keeping import Keep, hold_rows, places_of
 from planner.stages.pairing.costs import tags_below
 from planner.stages.room import Noun, Room, rows_hit
 from planner.stages.words import name_list
@@ -128,17 +131,28 @@ def _allowed(context: Context, teams: Teams, visits: list[Visit]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class InspectionModel:
-    """Arrays of the model: ``team`` and ``visit`` (c,) int64 of each column x."""
+    """Arrays of the model: ``team`` and ``visit`` (c,) int64 of each column x; ``keep``: what a published plan asks of these."""
 
     work: Work
     team: np.ndarray
     visit: np.ndarray
     model: ChoiceModel
     context: Context
+    keep: Keep | None = None
+
+    @property
+    def most(self) -> int:
+        """Visits of teams that can be made at most."""
+        limits = self.context.policy["teams_per_visit"]
+        return (
+            len(self.team) if limits is None else min(len(self.team), int(limits[1]) * len(self.work.visits))
+        )
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """The teams and visits of a rule that clash, with numbers; else those where a clash is likely to sit."""
         hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        if self.keep is not None and rule in (CHANGES_MAX, FROZEN):
+            return places_of(self.keep, self.context.network, rule)
         room = days_room(self.context, self.work)
         if rule == "team_days":
             return room.told(hit)
@@ -172,7 +186,9 @@ def build_model(context: Context) -> InspectionModel:
     policy, work = context.policy, find_work(context)
     team, visit = np.nonzero(work.allowed)
     model = ChoiceModel()
-    x = model.columns(work.cost[team, visit])
+    keep = keep_visits(context, work.teams, work.visits, team, visit)
+    cost = work.cost[team, visit]
+    x = model.columns(cost if keep is None else cost + np.where(keep.published, 0, keep.price))
     n, m = len(work.teams.ids), len(work.visits)
     if policy.on("teams_per_visit"):
         low, high = policy["teams_per_visit"]
@@ -186,7 +202,9 @@ def build_model(context: Context) -> InspectionModel:
         _once(model, work, team, visit, x)
     if policy.on("no_reciprocal"):
         _not_both_ways(context, model, work, team, visit, x)
-    return InspectionModel(work, team, visit, model, context)
+    if keep is not None:
+        hold_rows(model, keep, x)
+    return InspectionModel(work, team, visit, model, context, keep)
 
 
 def balance_caps(context: Context, work: Work) -> np.ndarray:

@@ -7,10 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.language import Text
+from graph.network import Network
+from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
+from planner.stages.inspection.against import keep_scored
 from planner.stages.inspection.model import DAYS, SPEND, TEAM
 from planner.stages.inspection.settings import NAME
+from planner.stages.keeping import Keep, hold_rows, places_of
 from planner.stages.pairs import Pairs, degree_rows, scored_pairs
 from planner.stages.room import Noun, Room, rows_hit
 from planner.stages.words import clash
@@ -25,9 +29,18 @@ class ScoredModel:
     pairs: Pairs
     model: ChoiceModel
     room: Room
+    network: Network
+    keep: Keep | None = None
+
+    @property
+    def most(self) -> int:
+        """Pairs that can be chosen at most."""
+        return self.pairs.size
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """The teams and regions of a rule that clash, with numbers."""
+        if self.keep is not None and rule in (CHANGES_MAX, FROZEN):
+            return places_of(self.keep, self.network, rule)
         hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
         return self.room.told(hit) if rule == "team_days" else self.room.weights(hit)
 
@@ -42,7 +55,10 @@ def build_scored(context: Context) -> ScoredModel:
     if policy.on("team_days"):
         limits = (-INFINITY, days_of(context, pairs.supporters))
         degree_rows(model, "team_days", x, pairs.supporter, len(pairs.supporters), limits, pairs.load)
-    return ScoredModel(pairs, model, scored_room(context, pairs))
+    keep = keep_scored(context, pairs)
+    if keep is not None:
+        hold_rows(model, keep, x)
+    return ScoredModel(pairs, model, scored_room(context, pairs), context.network, keep)
 
 
 def scored_room(context: Context, pairs: Pairs) -> Room:

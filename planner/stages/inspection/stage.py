@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from planner.composition import TOTAL_COST
 from planner.cost import SCALE
 from planner.policy import Setting
 from planner.reason import Explanation
@@ -24,11 +25,14 @@ from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
 from planner.stages.inspection.scores import ScoredModel, build_scored, count_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
+from planner.stages.keeping import let_go as unweighed
+from planner.stages.keeping import nearest, with_ends, with_told
 from planner.stages.pairs import choice_outcome, let_go
 from planner.stages.pairs_explained import explain_pairs
 from planner.stages.words import clash, name_list
 
 TITLE = Text("督查巡查", "inspection")
+CHANGED = Text("与已公布方案不同的督查", "visits that are not as published")
 PROOF = Text(
     "抽样由种子决定，与求解无关；派组的界由求解器给出，可行性与目标由 verify 复核",
     "the sample follows from the seed, not from a solver; the bound on the assignment is the solver's word; "
@@ -59,10 +63,14 @@ class Inspection:
         scored = context.policy["objective"] == "scores"
         built: InspectionModel | ScoredModel = build_scored(context) if scored else build_model(context)
         # without the rule on visits an assignment could be one the other way round, and prices those of teams
-        engine = "choose" if scored and context.policy.on("teams_per_visit") else "mip"
+        plain = scored and context.policy.on("teams_per_visit") and built.keep is None
+        engine = "choose" if plain else "mip"
         arrays = built.model.arrays()
         if isinstance(built, InspectionModel):
             arrays = hold_visits(context, built, arrays)
+        if built.keep is not None:
+            x = np.arange(len(built.keep.published))
+            arrays = nearest(context, built.keep, arrays, x, built.most)
         return [Task(engine, arrays, limits.options(), NAME)], built
 
     def answer(
@@ -71,12 +79,15 @@ class Inspection:
         """Chosen teams and visits as a table."""
         (answer,) = answers
         if isinstance(built, ScoredModel):
+            answer = unweighed(context, built.keep, answer, built.model, built.most)
             found = choice_outcome(NAME, built.pairs, answer, model=built.model)
             if answer.status not in ("OPTIMAL", "FEASIBLE"):
                 return found
             chosen = np.flatnonzero(answer.arrays["x"][: built.pairs.size] > 0)
-            return replace(found, tables={"inspections": scored_table(context, built.pairs, chosen)})
-        return _outcome(context, built, let_go(answer, built.model, context.what_if))
+            found = replace(found, tables={"inspections": scored_table(context, built.pairs, chosen)})
+            return with_told(found, built.keep, answer.arrays["x"][: built.pairs.size] > 0)
+        answer = let_go(answer, built.model, context.what_if)
+        return _outcome(context, built, unweighed(context, built.keep, answer, built.model, built.most))
 
     def baseline(self, context: Context) -> dict[str, pl.DataFrame]:
         """Round robin: each visit in turn to the next team that is large enough and not from there."""
@@ -113,10 +124,11 @@ def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcom
         status: Any = answer.status
         return Outcome(status, {}, None, bound, SCALE, engine, PROOF, sizes=sizes)
     at = np.flatnonzero(answer.arrays["x"][: len(built.team)] > 0)
-    return Outcome(
+    objective, keep = int(answer.facts["objective"]), built.keep
+    found = Outcome(
         "OPTIMAL" if answer.status == "OPTIMAL" else "FEASIBLE",
         {"inspections": inspection_table(context, built.work, built.team[at], built.visit[at])},
-        answer.facts["objective"],
+        objective,
         bound,
         SCALE,
         engine,
@@ -125,6 +137,11 @@ def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcom
         warnings=_nothing_due(built.work) + _short_samples(context, built.work),
         details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
     )
+    if keep is None:
+        return found
+    rows = int(built.work.cost[built.team[at], built.visit[at]].sum())
+    composition = with_ends(TOTAL_COST, objective, rows, SCALE, CHANGED)
+    return with_told(replace(found, composition=composition), keep, answer.arrays["x"][: len(built.team)] > 0)
 
 
 def _nothing_due(work: Work) -> list[Text]:

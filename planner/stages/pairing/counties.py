@@ -5,7 +5,7 @@ For supporting county a and recipient county b whose parents are paired: ``x[a,b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -15,18 +15,35 @@ from graph.language import Text
 from planner.solve.choice import ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
+from planner.stages.keeping import Keep, changes
+from planner.stages.keeping_pairs import keep_pairs, priced
+from planner.stages.pairing.against import county_rows, keep_regions, region_changes
 from planner.stages.pairing.costs import pair_terms
 from planner.stages.pairing.members import Members, innermost, poor_people, relations_in_force
-from planner.stages.pairing.regions import county_sides
+from planner.stages.pairing.regions import county_sides, eligible_regions, keep_inside
+from planner.stages.pairing.settings import NAME
 from planner.stages.pairs import Pairs
 
 
 @dataclass(frozen=True)
 class CountyModel:
-    """Arrays of the second model; ``pairs.load`` is the recipient county's whole load."""
+    """Arrays of the second model; ``pairs.load`` is the recipient county's whole load.
+
+    ``keep``: what a published plan asks of these pairs; ``spent``: changes of the region pairs; ``outside``: published county
+    pairs that end with their region pair.
+    """
 
     pairs: Pairs
     model: ChoiceModel
+    keep: Keep | None = None
+    spent: int = 0
+    outside: int = 0
+
+    def changes(self, x: np.ndarray) -> int:
+        """Changes against the published plan in all, where ``x`` are the model's columns; 0 where there is none."""
+        if self.keep is None:
+            return 0
+        return self.spent + self.outside + changes(self.keep, x[: self.pairs.size] > 0)
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """That the clash stands under the region pairs that the first model chose."""
@@ -74,6 +91,7 @@ def build_counties(context: Context, members: Members, parents: pl.DataFrame) ->
     if policy.on("county_bans"):
         _known_counties(context, members, policy["county_bans"])
         pairs = pairs.keep(~_named(pairs, policy["county_bans"]))
+    pairs, keep, spent, outside = _against(context, members, pairs, parents)
     n, m = len(pairs.supporters), len(pairs.recipients)
     model = ChoiceModel()
     x = model.columns(pairs.cost)
@@ -86,7 +104,29 @@ def build_counties(context: Context, members: Members, parents: pl.DataFrame) ->
     if policy.on("county_pins"):
         pinned = x[pairs.positions(policy["county_pins"], "county_pins")]
         model.rows("county_pins", np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
-    return CountyModel(pairs, model)
+    if keep is not None:
+        county_rows(model, x, keep, spent, outside)
+    return CountyModel(pairs, model, keep, spent, outside)
+
+
+def _against(
+    context: Context, members: Members, pairs: Pairs, parents: pl.DataFrame
+) -> tuple[Pairs, Keep | None, int, int]:
+    """The pairs with their prices, what a published plan asks of them, and changes that are made outside."""
+    if context.published is None:
+        return pairs, None, 0, 0
+    regions = eligible_regions(context)[1]
+    outer, inside = keep_regions(context, regions, set()), keep_inside(context, members, regions)
+    assert outer is not None
+    chosen, spent = region_changes(outer, regions, parents)
+    here = chosen[inside.parent]
+    rows = pl.DataFrame(
+        [p for p, on in zip(inside.pairs, here.tolist(), strict=True) if on],
+        schema={"supporter": pl.String, "recipient": pl.String}, orient="row",
+    )  # fmt: skip
+    keep = keep_pairs(context, NAME, pairs, rows, lambda pair: None)
+    assert keep is not None
+    return priced(pairs, keep), replace(keep, lost=inside.lost), spent, int((~here).sum())
 
 
 def _named(pairs: Pairs, listed: list[str]) -> np.ndarray:

@@ -8,14 +8,18 @@ do, whole persons and whole pairs can, up to the solver's tolerance; ``exact`` t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from graph.language import Text
+from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
+from planner.stages.keeping import Keep, merged, places_of
+from planner.stages.keeping_pairs import priced
+from planner.stages.pairing.against import CountyPlan, keep_counties, keep_regions, region_rows
 from planner.stages.pairing.costs import pair_terms
 from planner.stages.pairing.members import (
     Members,
@@ -48,16 +52,21 @@ class RegionModel:
         Columns x, then y, then z, each (n,).
     context : Context
         What the stage sees, for names.
+    keep : Keep or None
+        What a published plan asks of the region pairs.
     """
 
     members: Members
     pairs: Pairs
     model: ChoiceModel
     context: Context
+    keep: Keep | None = None
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
         """Names and numbers of a rule in a clash; see :func:`~planner.stages.pairing.tight.tight_places`."""
         hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
+        if self.keep is not None and rule in (CHANGES_MAX, FROZEN):
+            return places_of(self.keep, self.context.network, rule)
         return tight_places(self.context, self.members, self.pairs, rule, hit)
 
 
@@ -96,9 +105,11 @@ def eligible_regions(context: Context) -> tuple[Members, Pairs]:
     else:
         members = find_members(context)
         pairs = region_pairs(context, members)
+    banned = set()
     if context.policy.on("bans"):
-        pairs = pairs.keep(~pairs.positions(context.policy["bans"], "bans"))
-    return members, pairs
+        shut = pairs.positions(context.policy["bans"], "bans")
+        banned, pairs = pairs.keep(shut).named(), pairs.keep(~shut)
+    return members, priced(pairs, keep_regions(context, pairs, banned))
 
 
 def build_regions(context: Context, exact: bool = False) -> RegionModel:
@@ -117,7 +128,36 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
         _loads(context, model, members, pairs, x, exact)
         if policy.on("county_pairs"):
             _room_for_counties(context, model, members, pairs, x)
-    return RegionModel(members, pairs, model, context)
+    keep = keep_regions(context, pairs, set())
+    if keep is not None:
+        counties = keep_inside(context, members, pairs)
+        region_rows(model, x, keep, counties, _needy(context, members))
+        if not context.policy.on("county_pairs"):
+            keep = replace(keep, lost=merged(keep.lost, counties.lost))
+    return RegionModel(members, pairs, model, context, keep)
+
+
+def keep_inside(context: Context, members: Members, pairs: Pairs) -> CountyPlan:
+    """Published county pairs that can be chosen again; found once for a context."""
+
+    def find() -> CountyPlan:
+        scored = context.policy["objective"] == "scores"
+        sides: tuple[dict[str, list[str]], ...] = ({}, {}) if scored else county_sides(context, members)
+        return keep_counties(context, pairs, sides)
+
+    return context.once("pairing.keep_inside", find)
+
+
+def _needy(context: Context, members: Members) -> dict[str, int]:
+    """Recipient counties that have a partner in every plan → how many at least."""
+    policy, least = context.policy, context.policy["county_partners_per_recipient"]
+    if policy["objective"] == "scores" or not policy.on("county_pairs") or least is None or not least[0]:
+        return {}
+    partners = policy["partners_per_recipient"]
+    if not policy.on("cover_recipients") and (partners is None or not partners[0]):
+        return {}
+    receiving = county_sides(context, members)[1]
+    return {county: int(least[0]) for counties in receiving.values() for county in counties}
 
 
 def _degrees(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:

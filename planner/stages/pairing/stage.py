@@ -19,10 +19,13 @@ from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages import pairs as eligible
 from planner.stages.clashes import find_clashes
 from planner.stages.designation import cheapest_first
+from planner.stages.keeping import let_go, nearest
+from planner.stages.keeping_pairs import with_ended
+from planner.stages.pairing.against import tell
 from planner.stages.pairing.counties import CountyModel, build_counties
 from planner.stages.pairing.counting import count_clashes
 from planner.stages.pairing.figures import figures
-from planner.stages.pairing.inside import SOLVED, best_inside, county_plan
+from planner.stages.pairing.inside import MOST, SOLVED, Run, best_inside, county_plan, other_plans
 from planner.stages.pairing.loads import divide, divide_loads
 from planner.stages.pairing.members import find_members
 from planner.stages.pairing.reasons import explain_pairing
@@ -44,6 +47,10 @@ from planner.stages.pairing.results import (
 from planner.stages.pairing.settings import NAME, READS, SETTINGS
 
 TITLE = Text("区域结对", "pairing")
+NO_COUNTIES = Text(
+    "在变动上限之内，没有找到其县结对也合规的区域结对；放宽 published_changes_max",
+    "no region pairs were found whose county pairs keep within published_changes_max, too; allow more changes",
+)
 NOTHING_TO_PAIR = Text(
     "没有受援方：没有地区带受援方标签或列入名单，也没有现有结对",
     "no recipients: no region is tagged or listed, and no pair is in force",
@@ -72,7 +79,8 @@ class Pairing:
 
     def answer(self, context: Context, built: RegionModel, answers: Sequence[Answer]) -> Outcome:
         """The first model's pairs alone, in the units of the whole stage."""
-        found = eligible.choice_outcome(NAME, built.pairs, answers[0], model=built.model)
+        answer = _unweighed(context, built, answers[0])
+        found = eligible.choice_outcome(NAME, built.pairs, answer, model=built.model)
         return ranked(found) if _with_counties(context) else found
 
     def solve(
@@ -82,39 +90,44 @@ class Pairing:
         scored = context.policy["objective"] == "scores"
         if not scored and not find_members(context).recipients:
             return _nothing(context)
-        for exact in (False, True):
-            built = build_regions(context, exact)
-            first = executor.run([_region_task(context, built, limits)], on_progress)[0]
-            first = eligible.let_go(first, built.model, context.what_if)
-            if first.status not in SOLVED:
-                return _without(context, executor, limits, built, first)
-            chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
-            loads = None
-            if not scored:
-                loads = divide_loads(context, executor.run, limits, built.members, built.pairs, chosen)
-            if scored or loads is not None:
+
+        def run(tasks: list[Task]) -> list[Answer]:
+            return executor.run(tasks, on_progress)
+
+        forbidden: list[np.ndarray] = []
+        while True:
+            built, first, chosen, loads = _regions(context, run, limits, forbidden)
+            if first.status not in SOLVED or loads is None or not _with_counties(context):
                 break
+            plan = county_plan(context, run, limits, built, chosen, loads)
+            if plan.answer.status != "INFEASIBLE" or context.published is None or len(forbidden) == MOST:
+                break
+            forbidden.append(mask_of(built, first))  # the limit on changes does not reach for their counties
+        if first.status == "INFEASIBLE" and forbidden:
+            return _without(context, executor, limits, plan.counties, plan.answer)
+        if first.status not in SOLVED:
+            return _without(context, executor, limits, built, first)
+        picked = mask_of(built, first)
         regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)
         if scored:
-            return regions
+            return tell(regions, built.keep, picked, None)
         if loads is None:  # whole persons can be divided, but not within the limit
             return replace(regions, status="NO_SOLUTION_IN_TIME", tables={})
         if not context.policy.on("county_pairs"):
             tables = [region_table(context, built.pairs, chosen, loads)]
             tables.append(shown_counterpart(context, tables))
-            return together(tables, [first], regions.sizes, counties=False)
-
-        def run(tasks: list[Task]) -> list[Answer]:
-            return executor.run(tasks, on_progress)
-
-        plan = county_plan(context, run, limits, built, chosen, loads)
+            alone = with_ended(together(tables, [first], regions.sizes, counties=False), built.pairs, picked)
+            return tell(alone, built.keep, picked, None)
+        if plan.answer.status == "INFEASIBLE" and forbidden:
+            return replace(regions, status="NO_SOLUTION_IN_TIME", tables={}, gave_up=NO_COUNTIES)
         if not plan.solved:
             return _without(context, executor, limits, plan.counties, plan.answer)
         plan, bound = best_inside(context, run, limits, built, first, plan)
         sizes = {"county_pairs": plan.counties.pairs.size, "county_rows": plan.counties.model.n_rows}
         tables = [plan.regions, plan.table()]
         tables.append(shown_counterpart(context, tables))
-        return together(tables, [first, plan.answer], {**regions.sizes, **sizes}, counties=True, bound=bound)
+        found = together(tables, [first, plan.answer], {**regions.sizes, **sizes}, counties=True, bound=bound)
+        return tell(found, built.keep, plan.regions_of(built.pairs), plan.against)
 
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
         """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""
@@ -165,11 +178,12 @@ def _nothing(context: Context) -> Outcome:
 
 
 def _start(built: RegionModel) -> np.ndarray | None:
-    """The pairs in force as a first guess of x; NaN leaves y and z to the solver."""
-    if not built.pairs.in_force.any():
+    """The published pairs, or those in force, as a first guess of x; NaN leaves y and z to the solver."""
+    guess = built.pairs.in_force if built.keep is None else built.keep.published
+    if not guess.any():
         return None
     start = np.full(built.model.n_columns, np.nan)
-    start[: built.pairs.size] = built.pairs.in_force
+    start[: built.pairs.size] = guess
     return start
 
 
@@ -181,8 +195,54 @@ def _recipients_priced(context: Context) -> bool:
 def _region_task(context: Context, built: RegionModel, limits: Limits) -> Task:
     """The first model; with own scores a plain assignment inside it is recognised and solved as such."""
     arrays = eligible.hold(built.model.arrays(_start(built)), built.pairs, context.what_if)
-    engine = "choose" if context.policy["objective"] == "scores" and _recipients_priced(context) else "mip"
+    arrays = nearest(context, built.keep, arrays, np.arange(built.pairs.size), _most_pairs(context, built))
+    plain = context.policy["objective"] == "scores" and _recipients_priced(context) and built.keep is None
+    engine = "choose" if plain else "mip"
     return Task(engine, arrays, limits.options(), NAME)
+
+
+def _most_pairs(context: Context, built: RegionModel) -> int:
+    """Region pairs that can be chosen at most."""
+    most = context.policy["partners_per_recipient"]
+    return (
+        built.pairs.size
+        if most is None
+        else min(built.pairs.size, int(most[1]) * len(built.pairs.recipients))
+    )
+
+
+def _unweighed(context: Context, built: RegionModel, answer: Answer) -> Answer:
+    """The answer with objective and bound in the model's own cost."""
+    answer = eligible.let_go(answer, built.model, context.what_if)
+    return let_go(context, built.keep, answer, built.model, _most_pairs(context, built))
+
+
+def _regions(
+    context: Context, run: Run, limits: Limits, forbidden: list[np.ndarray]
+) -> tuple[RegionModel, Answer, np.ndarray, np.ndarray | None]:
+    """The first model's answer that is none of ``forbidden`` (n,) bool, its pairs, and how their loads are divided.
+
+    Shares first; whole persons only where shares cannot be rounded. Loads are ``None`` where nothing is divided.
+    """
+    for exact in (False, True):
+        built = build_regions(context, exact)
+        if forbidden:
+            built = replace(built, model=other_plans(built.model, built.pairs.size, None, forbidden))
+        first = _unweighed(context, built, run([_region_task(context, built, limits)])[0])
+        if first.status not in SOLVED:
+            return built, first, np.zeros(0, dtype=np.int64), None
+        chosen = np.flatnonzero(mask_of(built, first))
+        if context.policy["objective"] == "scores":
+            return built, first, chosen, None
+        loads = divide_loads(context, run, limits, built.members, built.pairs, chosen)
+        if loads is not None:
+            break
+    return built, first, chosen, loads
+
+
+def mask_of(built: RegionModel, answer: Answer) -> np.ndarray:
+    """(n,) bool: the region pairs of an answer."""
+    return np.asarray(answer.arrays["x"][: built.pairs.size] > 0)
 
 
 def _without(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from planner.verify.exit.book import Book
+from planner.verify.exit.book import NAME, Book
 from planner.verify.exit.pledges import missing_of
+from planner.verify.exit.published import keepable_years, states_against
 from planner.verify.exit.rows import SCALE, check_rows, read_rows
 from planner.verify.exit.rules import Rules
 from planner.verify.outcome import Certificates, Resolved, StageCheck, Tables
+from planner.verify.published import price
 
 __all__ = ["check"]
 
@@ -14,10 +16,12 @@ __all__ = ["check"]
 def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> StageCheck:
     """Every rule of the exits, and the objective from the resolved scenario alone."""
     book, rows = Book(resolved, tables), read_rows(tables)
+    book.keepable = keepable_years(book)
     rules = Rules(book, rows)
     found = check_rows(book, rows)
     rules.check()
-    return StageCheck([*found, *rules.broken], rules.states, objective(rules))
+    against = states_against(book, rules.years(), rules.broken)
+    return StageCheck([*found, *rules.broken], [*rules.states, *against], objective(rules))
 
 
 def objective(rules: Rules) -> int:
@@ -29,12 +33,13 @@ def objective(rules: Rules) -> int:
             ("pledge_counties", "county_short_weight"),
             ("pledge_villages", "village_short_weight"),
         ):
-            price = round(book.number(weight) * SCALE)
+            short = round(book.number(weight) * SCALE)
             total += sum(
-                price * max(0, n) for _, _, n in missing_of(book, rule, rules.counties, rules.villages)
+                short * max(0, n) for _, _, n in missing_of(book, rule, rules.counties, rules.villages)
             )
     if book.value("deadline") is None:
-        years = len(book.years)
+        years, each = len(book.years), price(book.resolved, NAME)
+        total += each * sum(place not in rules.at for place in book.keepable)
         for county in book.listed:
             if county not in rules.at:
                 total += round(book.number("late_weight") * max(0, years - book.ready(county)) * SCALE)

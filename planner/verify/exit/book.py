@@ -74,12 +74,15 @@ class Book:
         Counties still to exit, sorted.
     places : set of str
         All regions of the counties' level that have a fact, and all counties.
+    keepable : dict of str to int
+        County or village → its published year, where it could be kept; empty without a published plan.
     """
 
     def __init__(self, resolved: Resolved, tables: Tables) -> None:
         self.resolved, self.tables, self.network = resolved, tables, resolved.network
         self.on: date = resolved.on
         self._above: dict[str, list[str]] = {}
+        self.keepable: dict[str, int] = {}
         self.facts = {m: latest_facts(resolved, m) for m in
                       ("poverty_incidence", "poor_population", "rural_population", "exit_year", "wrongly_exited",
                        "missed", "approval")}  # fmt: skip

@@ -12,8 +12,9 @@ import polars as pl
 
 from graph.language import Text
 from planner.verify.codes import distinct
-from planner.verify.exit.book import Book, micro
+from planner.verify.exit.book import NAME, Book, micro
 from planner.verify.outcome import Broken, Tables
+from planner.verify.published import price
 
 SCALE = 1000
 GATES = (
@@ -159,7 +160,8 @@ def _suspects(book: Book, rows: Rows, first: Mapping[str, int]) -> np.ndarray:
     here = np.flatnonzero(plain)
     incidence = book.villages.ahead[village[here], t[here]]
     plain[here] &= np.abs(rows.incidence[here] - incidence) <= INCIDENCE_SLACK  # not where nothing stands
-    terms = village_terms(book, t[here], book.villages.ready[village[here]])
+    kept = kept_numbers(book)[village[here]]
+    terms = village_terms(book, t[here], book.villages.ready[village[here]], kept)
     for name in {*terms, *(name for told in rows.different for name in told)}:
         off = np.abs(rows.told(name)[here] - terms.get(name, 0.0) * SCALE)
         plain[here] &= off <= TERM_SLACK
@@ -182,13 +184,25 @@ def _ahead(book: Book, row: ExitRow, county: bool) -> list[Broken]:
     if county:
         return _compare(row, book.ahead[row.region][t], county_terms(book, row.region, t), book.by_funds)
     number = book.villages.at[row.region]
-    terms = village_terms(book, np.int64(t), book.villages.ready[number])
+    terms = village_terms(book, np.int64(t), book.villages.ready[number], kept_numbers(book)[number])
     return _compare(row, float(book.villages.ahead[number, t]), terms, book.by_funds)
 
 
-def village_terms(book: Book, t: np.ndarray | np.int64, ready: np.ndarray | np.int64) -> dict[str, Any]:
-    """Terms in points of villages' exits in the years numbered ``t``, where ``ready`` is the first under the line."""
+def kept_numbers(book: Book) -> np.ndarray:
+    """(villages,) int64 number of the published year of each village still to exit; −1 where it has none to be kept."""
+    years = [book.keepable.get(name, 0) - book.years[0] for name in book.villages.names]
+    return np.maximum(np.array(years, dtype=np.int64), -1)
+
+
+def village_terms(
+    book: Book, t: np.ndarray | np.int64, ready: np.ndarray | np.int64, kept: np.ndarray | np.int64
+) -> dict[str, Any]:
+    """Terms in points of villages' exits in the years numbered ``t``, where ``ready`` is the first under the line.
+
+    ``kept``: number of the published year; −1 where there is none.
+    """
     return {
+        "published": price(book.resolved, NAME) / SCALE * ((kept >= 0) & (t != kept)),
         "village_late": book.number("village_late_weight") * np.maximum(0, t - ready),
         "village_early": book.number("village_early_weight") * np.maximum(0, ready - t),
     }
@@ -196,7 +210,7 @@ def village_terms(book: Book, t: np.ndarray | np.int64, ready: np.ndarray | np.i
 
 def county_terms(book: Book, county: str, t: int) -> dict[str, float]:
     """Terms in points of a county's exit in the year numbered ``t``."""
-    room = book.line(county) - book.ahead[county][t]
+    room, year = book.line(county) - book.ahead[county][t], book.years[t]
     results = 0.0
     for rule, measure, sign in GATES:
         recorded, limit = book.facts[measure].get(county), book.value(rule)
@@ -207,6 +221,7 @@ def county_terms(book: Book, county: str, t: int) -> dict[str, float]:
         "results": book.number("results_weight") * results * 0.5**t,
         "late": book.number("late_weight") * max(0, t - book.ready(county)),
         "early": book.number("early_weight") * (book.under(county, book.deep)) * (len(book.years) - 1 - t),
+        "published": price(book.resolved, NAME) / SCALE * (book.keepable.get(county, year) != year),
     }
 
 

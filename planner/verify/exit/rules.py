@@ -59,6 +59,21 @@ class Rules:
                            ("village_early_weight", "village_early")):  # fmt: skip
             self._cost(rule, term)
 
+    def years(self) -> dict[str, int]:
+        """County or village still to exit → its year."""
+        return {r.region: r.year for r in self.counties} | self.villages.years()
+
+    def closed(self) -> set[str]:
+        """Counties whose row here a rule on years forbids, by themselves."""
+        for rule in ("line", "line_west"):
+            self._line(rule)
+        for rule, measure, sign in GATES:
+            self._gate(rule, measure, sign)
+        self._findings()
+        self._announcement()
+        self._support()
+        return {self.rows.region[b.row - 1] for b in self.broken if b.row is not None}
+
     def row(self, region: str) -> ExitRow | None:
         """The last row of a region."""
         return self.rows.one(self.at[region]) if region in self.at else None

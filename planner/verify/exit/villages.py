@@ -43,6 +43,10 @@ class VillageRows:
         """Villages of some of the rows, given as (k,) bool, in the order of the table."""
         return [self.rows.region[i] for i in self.at[some].tolist()]
 
+    def years(self) -> dict[str, int]:
+        """Village → year."""
+        return {self.rows.region[i]: int(self.rows.year[i]) for i in self.at.tolist()}
+
     def years_by_county(self) -> dict[str, list[int]]:
         """County → years in which its villages exit."""
         villages, found = self.book.villages, dict[str, list[int]]()

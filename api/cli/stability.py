@@ -1,0 +1,125 @@
+"""``jiedui stability``: the least cost for at most k changes against a published plan, as a table, JSON and a picture."""
+
+from __future__ import annotations
+
+import os
+
+import click
+import cloup
+
+from api.cli.against import as_settings, limit_options, published_option
+from api.cli.main import Everywhere
+from api.cli.progress import Progress
+from api.cli.screen import print_json, print_line, print_table
+from graph.language import Text
+from planner.stability import Curve, Step
+
+WORDS = {
+    "OPTIMAL": Text("已证最优", "proved"),
+    "INFEASIBLE": Text("没有可行方案", "no plan"),
+    "BETWEEN": Text("未求解，在两者之间", "not solved: between both"),
+    "FEASIBLE": Text("未证最优", "not proved"),
+    "NO_SOLUTION_IN_TIME": Text("限内没有找到", "none found within the limit"),
+}
+
+
+@cloup.command(
+    "stability",
+    help=str(
+        Text(
+            "稳定的价格：与已公布方案相比至多变动 k 项时的最小代价",
+            "the price of stability: the least cost for at most k changes against a published plan",
+        )
+    ),
+)
+@cloup.argument("scenario")
+@published_option
+@cloup.option("--stage", required=True, metavar="STAGE", help=str(Text("哪个阶段", "which stage")))
+@cloup.option("--steps", "solves", type=click.IntRange(2), default=None, metavar="N",
+              help=str(Text("至多求解几次（缺省：曲线有几级就几次，逐点精确）",
+                            "solves at most (default: one for each step of the curve, exact for every limit)")))  # fmt: skip
+@cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+              help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@limit_options
+@cloup.option(
+    "--svg", default=None, metavar="FILE", help=str(Text("把曲线画成 SVG", "draw the curve as SVG"))
+)
+@cloup.option("--workers", type=click.IntRange(1, 256), default=None,
+              help=str(Text("子进程数（缺省：核数）", "child processes (default: cores)")))  # fmt: skip
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(
+    *,
+    scenario: str,
+    published: str,
+    stage: str,
+    solves: int | None,
+    settings: tuple[str, ...],
+    limits: tuple[str, ...],
+    prices: tuple[str, ...],
+    freezes: tuple[str, ...],
+    svg: str | None,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Solve the curve, print it, draw it where a file is named."""
+    from api.stability_picture import write_picture
+    from planner.scenario import read_scenario
+    from planner.stability import price_of_stability
+    from planner.workplace import workplace
+
+    given = (*settings, *as_settings(published, limits, prices, freezes))
+    found = read_scenario(scenario, settings=given, published=published)
+    with Progress(Everywhere.quiet) as progress, workplace(workers or os.cpu_count()) as pool:
+        curve = price_of_stability(found, stage, pool, solves=solves, tell=progress)
+    if as_json:
+        print_json(curve.to_dict())
+    else:
+        print_curve(curve)
+    if svg:
+        write_picture(curve, svg)
+        if not as_json:
+            print_line(Text(f"已写入 {svg}", f"written: {svg}"))
+
+
+def print_curve(curve: Curve) -> None:
+    """A row for each stretch of limits, the most changes first."""
+    free = curve.points(curve.steps[-1].objective)
+    rows = [
+        (
+            f"{s.least}" if s.least == s.most else f"{s.least}–{s.most}",
+            _figures(curve, s), _more(curve, s, free), str(WORDS[s.status]) + _gap(curve, s),
+        )
+        for s in reversed(curve.steps)
+    ]  # fmt: skip
+    title = Text(
+        f"稳定的价格：{curve.title.zh}，已公布方案 {curve.plan}",
+        f"The price of stability: {curve.title.en}, published plan {curve.plan}",
+    )
+    columns = (
+        Text("变动上限", "changes at most"),
+        Text("最小代价", "least cost") if curve.sense == "min" else Text("最大目标", "largest objective"),
+        Text("比不限时", "against no limit"),
+        "",
+    )
+    print_table(f"\n{title}", columns, rows)
+
+
+def _figures(curve: Curve, step: Step) -> str:
+    """The objective; its ranks where it has some."""
+    if step.objective is None:
+        return "–"
+    if curve.scale > 1000 and step.parts:  # ranks: the sum says nothing
+        return " › ".join(f"{value:,.3f}" for _, value in step.parts)
+    return f"{curve.points(step.objective):,.3f}"
+
+
+def _more(curve: Curve, step: Step, free: float | None) -> str:
+    mine = curve.points(step.objective)
+    return "" if mine is None or free is None else f"{mine - free:+,.3f}"
+
+
+def _gap(curve: Curve, step: Step) -> str:
+    """How far the bound is, where it is not the objective."""
+    if step.proved or step.bound is None:
+        return ""
+    return str(Text(f"（界 {curve.points(step.bound):,.3f}）", f" (bound {curve.points(step.bound):,.3f})"))

@@ -1,0 +1,124 @@
+"""The price of stability as a picture: an SVG drawn by us, in the language in force."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from graph.language import Text
+from graph.tables.write import disk_told, write_atomically
+from planner.stability import Curve, Step
+
+WIDTH, HEIGHT = 720, 440
+LEFT, RIGHT, TOP, BOTTOM = 96, 24, 64, 66
+LINE, OPEN = "#0072B2", "#D55E00"
+TITLE = Text("稳定的价格", "The price of stability")
+ACROSS = Text("与已公布方案相比至多变动几项", "changes against the published plan at most")
+UP = Text("目标（分）", "objective (points)")
+GAP = Text(
+    "浅色：未证到最优或未求解，真值在两线之间",
+    "light: not proved or not solved; the truth lies between both lines",
+)
+NONE = Text("没有可行方案", "no plan")
+
+
+def write_picture(curve: Curve, path: Path | str) -> Path:
+    """Write the picture; the file appears whole or not at all.
+
+    Raises
+    ------
+    OutsideError
+        When the file cannot be written.
+    """
+    target = Path(path)
+    text = picture(curve)
+    with disk_told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return target
+
+
+def picture(curve: Curve) -> str:
+    """The SVG: a step for each stretch of limits; where it is not proved, a light band from the bound to the plan found."""
+    drawn = _Drawn(curve)
+    below = Text(
+        f"{curve.title.zh} · 已公布方案 {curve.plan}", f"{curve.title.en} · published plan {curve.plan}"
+    )
+    body = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        _text(LEFT, 26, TITLE, size=17), _text(LEFT, 46, below, fill="#555", size=12),
+        *drawn.axes(),
+        *(part for step in curve.steps for part in drawn.step(step)),
+        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
+        f'<g transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">'
+        + _text(18, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
+    ]  # fmt: skip
+    if not all(s.proved for s in curve.steps):
+        body.append(_text(WIDTH - RIGHT, 26, GAP, anchor="end", fill="#A84300", size=12))
+    return "\n".join([*body, "</svg>"]) + "\n"
+
+
+class _Drawn:
+    """Where limits and objectives stand on the drawing."""
+
+    def __init__(self, curve: Curve) -> None:
+        self.curve, self.last = curve, curve.steps[-1].most
+        values = [
+            curve.points(v) or 0.0
+            for s in curve.steps
+            if s.objective is not None
+            for v in (s.objective, s.bound)
+            if v is not None
+        ]
+        low, high = min(values, default=0.0), max(values, default=1.0)
+        room = (high - low) * 0.1 or 1.0
+        self.low, self.high = low - room, high + room
+
+    def x(self, limit: float) -> float:
+        """A limit, each as wide as one change."""
+        return round(LEFT + limit / (self.last + 1) * (WIDTH - LEFT - RIGHT), 1)
+
+    def y(self, points: float) -> float:
+        """An objective."""
+        return round(
+            HEIGHT - BOTTOM - (points - self.low) / (self.high - self.low) * (HEIGHT - TOP - BOTTOM), 1
+        )
+
+    def axes(self) -> list[str]:
+        """Lines and figures of both axes."""
+        found = []
+        for i in range(6):
+            points = self.low + (self.high - self.low) * i / 5
+            found.append(
+                f'<line x1="{LEFT}" y1="{self.y(points)}" x2="{WIDTH - RIGHT}" y2="{self.y(points)}" stroke="#ddd"/>'
+            )
+            found.append(_text(LEFT - 8, self.y(points) + 4, f"{points:,.3f}", anchor="end", fill="#333"))
+        every = max(1, -(-(self.last + 1) // 10))
+        low = HEIGHT - BOTTOM + 20
+        found += [
+            _text(self.x(limit + 0.5), low, str(limit), anchor="middle", fill="#333")
+            for limit in range(0, self.last + 1, every)
+        ]
+        return found
+
+    def step(self, step: Step) -> list[str]:
+        """A stretch of limits."""
+        left, right = self.x(step.least), self.x(step.most + 1)
+        found, bound = self.curve.points(step.objective), self.curve.points(step.bound)
+        if found is None:
+            middle = (left + right) / 2
+            return [f'<rect x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" fill="#eee"/>',
+                    _text(middle, TOP + 20, NONE, anchor="middle", fill="#555")]  # fmt: skip
+        line = f'<line x1="{left}" y1="{self.y(found)}" x2="{right}" y2="{self.y(found)}" stroke="{LINE}" stroke-width="3"/>'
+        if step.proved or bound is None:
+            return [line]
+        top, low = sorted((self.y(found), self.y(bound)))
+        band = f'<rect x="{left}" y="{top}" width="{right - left:.1f}" height="{low - top:.1f}" fill="{OPEN}" fill-opacity="0.25"/>'
+        return [band, line]
+
+
+def _text(
+    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
+) -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{escape(str(text))}</text>'

@@ -1,0 +1,126 @@
+"""The price of stability: exact for every limit against brute force, monotone; with few solves between its ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from api.cli.stability import print_curve
+from api.stability_picture import picture, write_picture
+from graph.errors import ScenarioError, UsageError
+from planner.plan import Plan
+from planner.run import make_plan
+from planner.scenario import read_scenario
+from planner.solve.pool import InProcess
+from planner.stability import Curve, Step, curve_of, filled, free_of, next_limit, price_of_stability
+from planner.stage import Limits
+from planner.stages.designation import STAGE
+from planner.stages.pairing import STAGE as PAIRING
+from tests.planner.small import FILE, write_small
+from tests.planner.stages.test_keeping_designation import COUNTIES, PLACES, brute_force, land, see
+from tests.planner.stages.test_keeping_pairing import see as see_pairing
+from tests.planner.tiny import solve
+
+
+def curve(seed: int, solves: int | None = None) -> tuple[Curve, list[int]]:
+    """The curve of a random land, and brute force for every limit of it."""
+    draw = np.random.default_rng(seed)
+    homes = {f"u{i}": str(draw.choice(list(PLACES))) for i in range(1, 4)}
+    published = [f"{draw.choice(list(homes))}{c}" for c in COUNTIES]
+    seen = see(published, land(homes), units_per_county=[1, 2])
+    free = solve(STAGE, free_of(seen))
+    found = curve_of(STAGE, seen, InProcess(), Limits(), free, solves)
+    return found, [brute_force(seen, set(published), k, 2)[0] for k in range(found.steps[-1].most + 1)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_every_limit_is_exact_with_one_solve_for_each_step(seed: int) -> None:
+    found, right = curve(seed)
+    told = [s.objective for s in found.steps for _ in range(s.least, s.most + 1)]
+    assert told == right and told == sorted(told, key=lambda v: -(v or 0))
+    assert all(s.proved for s in found.steps)
+    assert found.solves == len(set(right)) == len(found.steps)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_with_few_solves_the_truth_lies_between(seed: int) -> None:
+    found, right = curve(seed, solves=2)
+    assert found.solves <= 2 and [s.least for s in found.steps[1:]] == [s.most + 1 for s in found.steps[:-1]]
+    for step in found.steps:
+        for k in range(step.least, step.most + 1):
+            assert step.bound is not None and step.objective is not None
+            assert step.bound <= right[k] <= step.objective
+    assert found.steps[0].least == 0 and found.steps[0].objective == right[0]
+
+
+def test_limits_below_which_there_is_no_plan() -> None:
+    """u9 is gone: one new pair has to be made."""
+    seen = see(["u9A", "u2B", "u2C"])
+    found = curve_of(STAGE, seen, InProcess(), Limits(), solve(STAGE, free_of(seen)))
+    assert (found.steps[0].least, found.steps[0].most, found.steps[0].status) == (0, 0, "INFEASIBLE")
+    assert found.steps[1].least == 1
+
+
+def test_pairing_tells_its_ranks() -> None:
+    seen = see_pairing([("E1", "W1"), ("E1", "W2")], [("E1a", "W1a")], county_pairs=True)
+    free = solve(PAIRING, free_of(seen))
+    found = curve_of(PAIRING, seen, InProcess(), Limits(), free)
+    assert [len(s.parts) for s in found.steps if s.objective is not None] == [2] * len(
+        [s for s in found.steps if s.objective]
+    )
+    values = [s.objective for s in found.steps if s.objective is not None]
+    assert values == sorted(values, reverse=True) and len(values) > 1
+
+
+def test_the_widest_stretch_is_halved_first() -> None:
+    known = [Step(0, 0, "OPTIMAL", 100, 100), Step(6, 6, "OPTIMAL", 90, 90), Step(20, 20, "OPTIMAL", 10, 10)]
+    assert next_limit(known, True, 1) == 13 and next_limit(known, False, 1) is None
+    assert next_limit(known[1:], False, 1) == 5 and next_limit(known[1:], True, 1) == 0
+    level = filled([Step(0, 0, "OPTIMAL", 9, 9), Step(5, 5, "OPTIMAL", 9, 9)])
+    assert level == [Step(0, 5, "OPTIMAL", 9, 9)]
+    assert filled([Step(0, 0, "OPTIMAL", 9, 9), Step(0, 3, "OPTIMAL", 9, 9), Step(4, 7, "OPTIMAL", 5, 5)]) == [
+        Step(0, 3, "OPTIMAL", 9, 9), Step(4, 7, "OPTIMAL", 5, 5),
+    ]  # fmt: skip
+    assert [s.status for s in filled([known[0], known[2]])] == ["OPTIMAL", "BETWEEN", "OPTIMAL"]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    folder = tmp_path_factory.mktemp("first")
+    return make_plan(
+        read_scenario(write_small(folder / "small")), folder / "plans", executor=InProcess(), reuse=False
+    )
+
+
+CHEAP = FILE + "change_weight = 0.0\nkeep_share = 0.0\n"
+
+
+def test_a_scenario_s_curve(first: Plan, tmp_path: Path) -> None:
+    """Its last step is what ``plan`` finds, its first the published plan's cost today."""
+    scenario = read_scenario(write_small(tmp_path / "small", CHEAP), published=first.folder)
+    found = price_of_stability(scenario, "designation", InProcess())
+    assert found.plan == first.id
+    made: Any = make_plan(scenario, tmp_path / "plans", executor=InProcess(), reuse=False)
+    assert found.steps[-1].objective == made.stages["designation"]["objective"]
+    assert found.to_dict()["steps"][0]["from"] == 0
+    with pytest.raises(UsageError, match="does not run the stage pairing"):
+        price_of_stability(scenario, "pairing", InProcess())
+    with pytest.raises(ScenarioError, match="no published plan"):
+        price_of_stability(read_scenario(tmp_path / "small"), "designation", InProcess())
+
+
+def test_the_picture_has_a_line_for_each_step_and_a_band_where_it_is_open(tmp_path: Path) -> None:
+    found = Curve("designation", "0" * 16, STAGE.title, [
+        Step(0, 0, "INFEASIBLE", None, None), Step(1, 2, "OPTIMAL", 5000, 5000), Step(3, 6, "BETWEEN", 5000, 2000),
+        Step(7, 7, "OPTIMAL", 2000, 2000),
+    ], 1000)  # fmt: skip
+    drawn = ElementTree.fromstring(picture(found))
+    lines = [e for e in drawn.iter("{http://www.w3.org/2000/svg}line") if e.get("stroke-width") == "3"]
+    bands = [e for e in drawn.iter("{http://www.w3.org/2000/svg}rect") if e.get("fill-opacity")]
+    assert len(lines) == 3 and len(bands) == 1
+    assert write_picture(found, tmp_path / "deep" / "curve.svg").read_text(encoding="utf-8") == picture(found)
+    print_curve(found)

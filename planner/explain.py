@@ -13,7 +13,7 @@ import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
-from graph.schema import RESULTS
+from graph.schema import ENUMS, RESULTS, Column
 from planner.decisions import of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
@@ -126,16 +126,23 @@ def row_words(plan: Plan, table: str, row: Mapping[str, Any]) -> Text:
         value = row.get(column.name)
         if value is None or column.name in ("terms", "stage", "sample"):
             continue
-        shown = (
-            plan.network.label(value)
-            if column.kind == "code"
-            else f"{value:,}"
-            if isinstance(value, int) and column.kind == "money"
-            else value
-        )
-        zh.append(f"{column.zh} {shown}")
-        en.append(f"{column.en} {shown}")
+        shown = _cell_words(plan, column, value)
+        zh.append(f"{column.zh} {shown.zh}")
+        en.append(f"{column.en} {shown.en}")
     return Text("，".join(zh), ", ".join(en))
+
+
+def _cell_words(plan: Plan, column: Column, value: Any) -> Text:
+    """A value as people read it: names, titles, thousands apart; a year is a name, no quantity."""
+    if column.enum and value in ENUMS.get(column.enum, {}):
+        return ENUMS[column.enum][value]
+    if column.kind == "code":
+        told = plan.network.label(value)
+    elif isinstance(value, int | float) and not column.name.endswith("year"):
+        told = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
+    else:
+        told = str(value)
+    return Text(told, told)
 
 
 def _own_terms(row: Mapping[str, Any]) -> list[Option]:

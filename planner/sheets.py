@@ -6,7 +6,7 @@ Frames bear both languages (columns that end in ``_zh`` and ``_en``); whoever sh
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -170,7 +170,7 @@ def beside(network: Network, frame: pl.DataFrame, column: str) -> pl.DataFrame:
     """The frame with ``<column>_name``, ``_pinyin`` and ``_mark`` right after ``column``."""
     codes = frame[column].unique().drop_nulls().to_list()
     sounds = spoken(network, codes)
-    known = {c: network.names.get(c) or "" for c in codes} | _other_names(network, codes)
+    known = {c: network.names.get(c) or "" for c in codes} | other_names(network, codes)
     marks = _marks_of(network)
     looked = pl.DataFrame(
         {
@@ -186,7 +186,7 @@ def beside(network: Network, frame: pl.DataFrame, column: str) -> pl.DataFrame:
     return joined.select(order)
 
 
-def _other_names(network: Network, codes: list[str]) -> dict[str, str]:
+def other_names(network: Network, codes: Collection[str]) -> dict[str, str]:
     """Names of fund sources, and of inspection teams by their unit. Cadres have none here."""
     wanted = set(codes)
     found = {

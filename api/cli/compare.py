@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -10,15 +10,26 @@ import cloup
 import polars as pl
 
 from api.cli.compared import print_even, print_flows, print_moves, print_support
-from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
+from api.cli.screen import (
+    all_with_pinyin,
+    figure,
+    figures,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+    titled,
+    with_pinyin,
+)
 from api.cli.show import unit_name
 from api.comparison_words import HOW
 from graph.errors import UsageError
 from graph.language import Text, current_language
-from graph.schema import RESULTS, TABLES, Table
+from graph.schema import RESULTS, TABLES, Column, Table
 from planner.compare import Comparison, compare
 from planner.compare.places import joined_network
 from planner.plan import Plan, read_plan
+from planner.sheets import other_names
 
 TO = Text(
     "写成 Excel 工作簿（.xlsx）、自成一体的网页（.html）或结对变化的图（.graphml）",
@@ -155,10 +166,6 @@ def print_changes(
 ) -> None:
     """Changed rows of one plan against the first: of its tables, or of those it was made from."""
     for name, frame in tables.items():
-        own = {
-            c.name for c in declared[name].columns if c.kind == "code" and not c.foreign
-        }  # an id of its own, no name
-        own = own if declared is TABLES else set()
         what = Text("输入", "input") if declared is TABLES else Text("结果", "result")
         counts = str(Text("，", ", ")).join(
             f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
@@ -169,10 +176,11 @@ def print_changes(
         ]
         why = [f"why_{current_language()}"] if declared is RESULTS else []
         told = [with_pinyin(t, plan.network) for t in shown[why[0]]] if why else []
+        names = _names(plan, shown, columns, declared)
         rows = [
-            (str(HOW[r["how"]]), *(_cell(plan, c.name, "" if c.name in own else c.kind, r) for c in columns), *told[n : n + 1])
+            (str(HOW[r["how"]]), *(_cell(c, r, names) for c in columns), *told[n : n + 1])
             for n, r in enumerate(shown.iter_rows(named=True))
-        ]  # fmt: skip
+        ]
         print_table(
             f"\n{plan.id} · {what} · {declared[name].title}{Text('（', ' (')}{counts}{Text('）', ')')}",
             ("", *(c.title for c in columns), *(Text("原因", "why") for _ in why)),
@@ -181,16 +189,29 @@ def print_changes(
         print_more(frame.height, limit)
 
 
-def _cell(plan: Plan, column: str, kind: str, row: dict[str, object]) -> str:
-    value, before = row[column], row.get(f"{column}_before")
-    if kind == "code":
-        return with_pinyin(plan.network.label(str(value)), plan.network) if value is not None else ""
-    now = _figure(column, value)
-    if row["how"] == "changed" and f"{column}_before" in row and before != value:
-        return f"{_figure(column, before)} → {now}"
-    return now
+def _names(
+    plan: Plan, shown: pl.DataFrame, columns: Sequence[Column], declared: Mapping[str, Table]
+) -> dict[str, str]:
+    """Ids in the rows by name, with words beside it in English; an input's own id has none."""
+    named = [c.name for c in columns if c.kind == "code" and (c.foreign or declared is RESULTS)]
+    ids = sorted({i for column in named for i in shown[column].drop_nulls()})
+    found = {i: plan.network.label(i) for i in ids} | other_names(plan.network, ids)
+    return dict(zip(ids, all_with_pinyin([found[i] for i in ids], plan.network), strict=True))
 
 
-def _figure(column: str, value: object) -> str:
-    """A figure; a year is a name, no quantity."""
-    return figure(str(value) if column.endswith("year") and value is not None else value)
+def _cell(column: Column, row: Mapping[str, object], names: Mapping[str, str]) -> str:
+    value, before = row[column.name], row.get(f"{column.name}_before")
+    if row["how"] == "changed" and f"{column.name}_before" in row and before != value:
+        return " → ".join(figures(*(_said(column, v, names) for v in (before, value))))
+    return figure(_said(column, value, names))
+
+
+def _said(column: Column, value: object, names: Mapping[str, str]) -> object:
+    """A value by its name or title, a year as text: it is a name, no quantity. Other figures stay."""
+    if value is None:
+        return None
+    if column.kind == "enum":
+        return titled(column.enum, str(value))
+    if column.kind == "code":
+        return names.get(str(value), value)
+    return str(value) if column.name.endswith("year") else value

@@ -24,7 +24,7 @@ from planner.explain import explain, resolve_subject
 from planner.otherwise import OTHERWISE, Otherwise
 from planner.plan import Plan, read_plan
 from planner.price import PRICED, Price
-from planner.reason import Explanation
+from planner.reason import Explanation, Option
 from planner.subject import read_subject
 
 if TYPE_CHECKING:
@@ -269,8 +269,7 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         (
             "✓" if o.chosen else "",
             with_pinyin(str(o.what), network),
-            amount(o.total),
-            *(amount(o.terms.get(t, 0)) for t in terms),
+            *_costs(o, terms),
             with_pinyin(str(o.note), network),
         )
         for o in explanation.options[:limit]
@@ -278,6 +277,13 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
     if rows:
         print_table("", ("", "", explanation.total, *(TERMS.get(t, t) for t in terms), ""), rows)
         print_more(len(explanation.options), limit)
+
+
+def _costs(option: Option, terms: Sequence[str]) -> list[str]:
+    """What an option costs and of what; nothing where it is not possible and so has no cost."""
+    if not option.terms and not option.chosen:
+        return [amount(option.total) if option.total else "", *("" for _ in terms)]
+    return [amount(option.total), *(amount(option.terms.get(t, 0)) for t in terms)]
 
 
 def amount(value: float) -> str:

@@ -167,6 +167,14 @@ def figure(cell: object) -> str:
     return str(cell)
 
 
+def figures(before: object, after: object) -> tuple[str, str]:
+    """Two cells side by side, with more digits where three behind the point would not tell them apart."""
+    short = figure(before), figure(after)
+    if short[0] == short[1] and isinstance(before, float) and isinstance(after, float) and before != after:
+        return f"{before:,.9g}", f"{after:,.9g}"
+    return short
+
+
 def print_frame(title: str, columns: dict[str, Text], frame: pl.DataFrame, limit: int) -> None:
     """The first rows of a frame, by its columns' titles, and how many there are in all."""
     kept = [c for c in columns if c in frame.columns]

@@ -155,5 +155,5 @@ def print_step(number: int, step: Step, network: Network, limit: int) -> None:
         )
         print_more(len(rows), limit)
     for how, row in step.about[:limit]:
-        print_line(f"   {HOW[how]}: {with_pinyin(str(row), network)}")
+        print_line(f"   {HOW[how]}{Text('：', ': ')}{with_pinyin(str(row), network)}")
     print_more(len(step.about), limit)

@@ -114,7 +114,9 @@ def print_withdrawal(answer: Withdrawal, limit: int) -> None:
     print_more(len(answer.lost), limit)
     titles_of = {rule.name: rule.title for rule in RULES}
     for rule, fallen in answer.broken_rules.items():
-        print_line(f"\n{titles_of[rule]}  [{rule}]: {Text('不再满足', 'no longer holds for')} {len(fallen)}")
+        n = len(fallen)
+        lost = Text(f"：{n} 处不再满足", f": no longer holds for {several(n, 'place')}")
+        print_line(f"\n{titles_of[rule]} [{rule}]{lost}")
         print_line("  " + joined(named(p) for p in fallen[:limit]))
         print_more(len(fallen), limit)
     if answer.units_stay:

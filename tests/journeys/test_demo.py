@@ -20,7 +20,7 @@ from planner.scenario import read_scenario
 from planner.stages import NAMES, STAGES
 from planner.verify.plan import check_seals
 from planner.verify.rests import RESTS
-from tests.journeys.conftest import answer, jiedui
+from tests.demo_plan import answer, jiedui
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from graph.tables import write_tables
-from tests.journeys.conftest import answer, jiedui
+from tests.demo_plan import answer, jiedui
 
 pytestmark = pytest.mark.journey
 

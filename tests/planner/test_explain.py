@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from graph.errors import UsageError
-from planner.explain import binding_rules, context_of, explain, resolve_subject, rows_about
+from planner.explain import binding_rules, context_of, explain, resolve_subject, row_words, rows_about
 from planner.plan import Plan
 
 
@@ -67,3 +67,13 @@ def test_rows_about_all_keys(small_plan: Plan) -> None:
     assert rows_about(pairs, "pairs", ("u1", "A"), "designation").height == 1
     assert rows_about(pairs, "pairs", ("u1", "A"), "pairing").height == 0
     assert resolve_subject(small_plan, "甲县") == ("A",)
+
+
+def test_a_row_in_words_has_titles_and_thousands_apart(small_plan: Plan) -> None:
+    row = {"stage": "designation", "supporter": "u1", "recipient": "A", "load": 124498.0, "cost": 1.25, "kind": "county_pair"}  # fmt: skip
+    told = row_words(small_plan, "pairs", row)
+    assert "load 124,498" in told.en and "cost 1.250" in told.en and "county pair" in told.en
+    assert "第一局" in told.zh and "县县结对" in told.zh
+    money = {"source": "s", "region": "A", "programme": "industry", "year": 2017, "amount": 1_500_000}
+    assert "year 2017" in row_words(small_plan, "allocations", money).en
+    assert "amount 1,500,000" in row_words(small_plan, "allocations", money).en

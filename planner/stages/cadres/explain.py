@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -19,6 +20,7 @@ from planner.stages.cadres.terms import terms_of
 
 NAME = "cadres"
 ALTERNATIVES = 3
+STAYS = Text("最短任期未满，留任", "in the minimum term: stays")
 ENDED = Text(
     "：未满最短任期，因所在村没有第一书记而提前结束",
     ": the minimum term is cut short, as the village has no first secretary",
@@ -70,11 +72,10 @@ def _cadre(
     options = _options(context, model, number, slots, taken, row) if number >= 0 else []
     options += [o for o in barred if taken < 0 or o.about != (str(model.posts.table["village"][taken]),)]
     if taken >= 0 and number < 0:
-        note = Text("最短任期未满，留任", "in the minimum term: stays")
         place, village = _place(context, model, taken), str(mine["village"][0])
         kept = ("minimum_term_years",)
         (terms,) = terms_of(context, model, [row], [taken])
-        options = [Option(place, float(mine["cost"][0]), terms, True, note, (village,), kept)]
+        options = [Option(place, float(mine["cost"][0]), terms, True, STAYS, (village,), kept)]
     if mine.is_empty():
         why, by = _why_not(context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
@@ -140,8 +141,8 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     slots = [_slot(model, here.slice(k, 1)) for k in range(here.height)]
     terms = terms_of(context, model, rows, slots) if rows else []
     options = [
-        Option(Text(f"{r['cadre']}（{r['post']}）", f"{r['cadre']} ({r['post']})"), float(r["cost"]), t, True)
-        for r, t in zip(here.iter_rows(named=True), terms, strict=True)
+        _holds(r, t, bool(model.people.fixed[n]))
+        for n, r, t in zip(rows, here.iter_rows(named=True), terms, strict=True)
     ]
     chosen = set(here["cadre"].to_list())
     options += _ended(model, village, chosen)
@@ -153,6 +154,13 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
         f"{label}：{here.height} 人，目标 {seats} 人", f"{label}: {here.height} people of a target of {seats}"
     )
     return Explanation(NAME, what, options)
+
+
+def _holds(row: Mapping[str, Any], terms: Mapping[str, float], stays: bool) -> Option:
+    """Who holds a post, and that it is because a minimum term is not over."""
+    what = Text(f"{row['cadre']}（{row['post']}）", f"{row['cadre']} ({row['post']})")
+    note, rules = (STAYS, ("minimum_term_years",)) if stays else (Text("", ""), ())
+    return Option(what, float(row["cost"]), terms, True, note, rules=rules)
 
 
 def _ended(model: Model, village: str, chosen: set[str]) -> list[Option]:
@@ -185,13 +193,14 @@ def _others(
             if cadre in chosen:
                 continue
             total = int(model.costs.single(np.array([number]), np.array([slot]), np.array([False]))[0])
+            terms = _terms(model, number, slot, stays=False)
             place = where.get(cadre)
             note = Text("未派出", "posted nowhere")
             if place is not None:
                 label = context.network.label(place)
                 note = Text(f"派往 {label}", f"goes to {label}")
             found.append(
-                Option(Text(f"{cadre}（{post}）", f"{cadre} ({post})"), total / SCALE, {}, False, note)
+                Option(Text(f"{cadre}（{post}）", f"{cadre} ({post})"), total / SCALE, terms, False, note)
             )
             if len(found) == ALTERNATIVES:
                 return found

@@ -79,6 +79,9 @@ def test_sections_of_the_terminal(typed: Typed, tmp_path: Path) -> None:
     (flow,) = [line for line in lines if line.startswith("money of the whole country")]
     assert flow.split()[-3:] == ["100.0", "million", "yuan"]
     assert "in the place of 第1局" in out and "was at 东村" in out
+    rows = [line for line in lines if line.startswith(("new", "ended", "changed")) and "2017" in line]
+    assert rows and all(" industry " in line for line in rows)  # programmes by title, sources by name
+    assert any("协作" in line for line in rows) and not any(line.split()[1] == "e" for line in rows)
     _, few, _ = typed("compare", one.folder, two.folder, "--limit", "1")
     assert "… and 2 more" in few and len(few.splitlines()) < len(lines)
     _, chinese, _ = typed("--lang", "zh", "compare", one.folder, two.folder)

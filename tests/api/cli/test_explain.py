@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from api.cli.explain import print_explanation
+from api.cli.screen import figures
+from graph.language import Text, use_language
 from planner.plan import Plan
+from planner.reason import Explanation, Option
 from tests.api.cli.conftest import Typed
 
 
@@ -48,3 +54,25 @@ def test_an_unknown_subject_gets_kinds_and_names(typed: Typed, small_plan: Plan)
 
 def test_one_is_one(typed: Typed, small_plan: Plan) -> None:
     assert "甲县: 1 pair chosen" in typed("explain", small_plan.folder, "A")[1]
+
+
+def test_what_cannot_be_has_no_cost(small_plan: Plan, capsys: pytest.CaptureFixture[str]) -> None:
+    """A choice that rules forbid is not told as one that costs nothing; one that costs nothing is."""
+    use_language("en")
+    free, barred = Text("乙", "free"), Text("丙", "barred")
+    options = [
+        Option(Text("甲", "taken"), 2.5, {"distance": 2.5}, True),
+        Option(free, 0.0, {"distance": 0.0}),
+        Option(barred, 0.0, {}, note=Text("不可", "may not go"), rules=("unit_capacity",)),
+    ]
+    print_explanation(Explanation("designation", Text("事", "it"), options), small_plan.network, 9)
+    use_language(None)
+    lines = {line.split()[0]: line.split() for line in capsys.readouterr().out.splitlines()[2:]}
+    assert lines["free"] == ["free", "0.000", "0.000"]
+    assert lines["barred"] == ["barred", "may", "not", "go"]
+
+
+def test_figures_that_differ_do_not_look_alike() -> None:
+    assert figures(0.0122934, 0.0122861) == ("0.0122934", "0.0122861")
+    assert figures(0.25, 0.5) == ("0.250", "0.500")
+    assert figures(1.0, 1.0) == ("1", "1") and figures(1200, None) == ("1,200", "")

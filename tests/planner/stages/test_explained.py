@@ -11,7 +11,7 @@ from graph.network import Network
 from planner.stages.cadres import STAGE as CADRES
 from planner.stages.funds import STAGE as FUNDS
 from tests.planner.money_land import PLAIN, need, two_counties
-from tests.planner.tiny import context, network, solve
+from tests.planner.tiny import context, frame, network, solve
 
 
 def two_villages() -> Network:
@@ -43,6 +43,21 @@ def test_a_village_names_who_came_and_who_else_could() -> None:
     assert len(chosen) == 1 and len(others) == 1
     assert {chosen[0].what.en[:2], others[0].what.en[:2]} == {"c1", "c2"}
     assert others[0].note.en == "goes to 远村"
+    assert chosen[0].note.en == "" and chosen[0].rules == ()  # nobody is in a minimum term
+    for option in told.options:
+        assert sum(option.terms.values()) == pytest.approx(option.total, abs=1e-9)
+
+
+def test_a_village_says_who_is_there_for_the_minimum_term() -> None:
+    there = {"cadre": "c1", "village": "v", "post": "lead", "since": date(2016, 6, 1)}
+    seen = context(
+        CADRES, two_villages().with_frames({"postings": frame("postings", [there])}), posting_area="off"
+    )
+    outcome = solve(CADRES, seen)
+    (told,) = CADRES.explain(seen, outcome.tables, ("v",))
+    (chosen,) = (o for o in told.options if o.chosen)
+    assert chosen.what.en == "c1 (lead)" and chosen.note.en == "in the minimum term: stays"
+    assert chosen.rules == ("minimum_term_years",)
 
 
 def test_terms_of_a_cadre_add_up_and_the_alternative_is_the_other_village() -> None:

@@ -1,4 +1,4 @@
-"""The demo, planned once for all journeys: all stages of china-2016, with two workers and with one."""
+"""The demo, planned once for all who ask about it: all stages of china-2016, with two workers."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import polars as pl
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
 from planner.policy import Policy, resolve
+from planner.published import Published
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits, Outcome
 from planner.verify.outcome import Resolved, StageCheck
@@ -40,10 +41,16 @@ def policy(stage: Any, **values: Any) -> Policy:
 
 
 def context(
-    stage: Any, net: Network, decided: Mapping[str, pl.DataFrame] | None = None, seed: int = 0, **values: Any
+    stage: Any,
+    net: Network,
+    decided: Mapping[str, pl.DataFrame] | None = None,
+    seed: int = 0,
+    published: Mapping[str, pl.DataFrame] | None = None,
+    **values: Any,
 ) -> Context:
-    """What the stage sees."""
-    return Context(net, policy(stage, **values), DAY, seed, decided or {})
+    """What the stage sees; ``published``: its own tables of a plan that is published."""
+    known = None if published is None else Published("published", {stage.name: published})
+    return Context(net, policy(stage, **values), DAY, seed, decided or {}, published=known)
 
 
 def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
@@ -59,7 +66,8 @@ def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
 
 def resolved(stage: Any, seen: Context) -> Resolved:
     """The resolved scenario that verify sees."""
-    return Resolved(seen.network, {stage.name: seen.policy.values}, seen.on, seen.seed)
+    published = seen.published.tables if seen.published is not None else {}
+    return Resolved(seen.network, {stage.name: seen.policy.values}, seen.on, seen.seed, published)
 
 
 def assert_told(found: StageCheck) -> None:

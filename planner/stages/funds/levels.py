@@ -80,7 +80,7 @@ def levels_of(
         When the rules are no flow.
     """
     task, built = task_of(context, facts, known, limits)
-    if task.engine != "bounded_flow":
+    if built.why_rows or context.policy.on("smallest_project"):
         why = built.why_rows or ["smallest_project"]
         zh, en = "、".join(why), ", ".join(why)
         raise ScenarioError(

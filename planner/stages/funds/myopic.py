@@ -106,6 +106,7 @@ def _year(context: Context, facts: Facts, known: Known, past: Past, t: int) -> t
         county_high=high, spendable=known.spendable[one], deep_low=known.deep_low[one],
         outside_low=known.outside_low[one], share_low=known.share_low[:, :, one],
         share_high=known.share_high[:, :, one], loan_high=loans, fair_width=known.fair_width[:, :, one],
+        published=None if known.published is None else known.published.only(one),
     )  # fmt: skip
     return now, numbers
 

@@ -10,6 +10,7 @@ from planner.stages.funds.amount import Amount, hold_amount
 from planner.stages.funds.built import Built
 from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
+from planner.stages.funds.keeping import keeping
 from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
 
@@ -31,6 +32,9 @@ def task_of(
         arrays["project"] = _projects(built)
         options["smallest"] = int(context.policy["smallest_project"])
         engine = "flow_sizes"
+    elif engine == "bounded_flow" and before is None and known.published is not None:
+        arrays |= keeping(built, known.published)
+        engine = "flow_kept"
     if before is not None and engine == "bounded_flow":
         engine = "flow_nearest"
         arrays |= {"before_lower": before["lower"], "before_upper": before["upper"]}

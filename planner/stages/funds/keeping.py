@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from planner.published import CHANGES_MAX
+from planner.solve.flow_model import UNLIMITED
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Limits
@@ -35,6 +37,20 @@ def keeping(built: Built, published: Published) -> dict[str, np.ndarray]:
         place = model.families[family]
         flow[place], gain[place] = _sums(built.index[family], index, amount), 1
     return {"keep_flow": flow, "keep_gain": gain}
+
+
+def counted(built: Built) -> np.ndarray:
+    """(n_arcs,) bool: steps within published money; what they do not carry of it is changed."""
+    found = np.zeros(built.model.n_arcs, dtype=bool)
+    found[built.model.families["step"]] = inside(built.index["step"][:, 0])
+    return found
+
+
+def limit_changes(built: Built, most: int) -> None:
+    """A side row: at least all published money less ``most`` yuan stays."""
+    arcs, upper = np.flatnonzero(counted(built)), built.model.arrays()["upper"]
+    row, least = np.zeros(len(arcs), np.int64), max(int(upper[arcs].sum()) - most, 0)
+    built.model.rows(CHANGES_MAX, row, arcs, 1, least, UNLIMITED, 1)
 
 
 def _ways(built: Built, rows: np.ndarray) -> list[tuple[str, np.ndarray, np.ndarray]]:

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from planner.policy import Policy
+from planner.published import CHANGES_MAX
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits
 from planner.stages.funds.crossing import stable_factors
@@ -72,7 +73,12 @@ def year_by_year(
 def _only_now(context: Context, facts: Facts, past: Past) -> Context:
     """The policy of one year: rules across years are off, as their numbers are known; slots are those that are left."""
     values = dict(context.policy.values)
-    values |= {"microcredit_window": "even", "microcredit_returns": "off", "stability_against": "last"}
+    values |= {
+        CHANGES_MAX: "off",
+        "microcredit_window": "even",
+        "microcredit_returns": "off",
+        "stability_against": "last",
+    }
     posts = {p for p, counted in zip(facts.programmes, facts.posts, strict=True) if counted}
     if context.policy.on("slot_caps"):
         left = {p: n if p in posts else max(int(n - past.slots.get(p, Fraction(0))), 0)

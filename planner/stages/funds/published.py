@@ -17,11 +17,11 @@ from graph.errors import ScenarioError
 from graph.language import Text
 from planner.cost import SCALE
 from planner.policy import Policy
-from planner.published import CHANGE_WEIGHT, FROZEN
+from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
 from planner.stage import Context
 from planner.stages.frozen import frozen_regions
 from planner.stages.funds.facts import Facts
-from planner.stages.words import name_list
+from planner.stages.words import clash, name_list
 
 NAME, TABLE = "funds", "allocations"
 LARGEST_PRICE = 1_000  # points of one yuan
@@ -134,6 +134,12 @@ def split(steps: np.ndarray, value: np.ndarray, kept: np.ndarray) -> tuple[np.nd
 def inside(step: np.ndarray) -> np.ndarray:
     """(n,) bool: steps (their numbers) that lie within the published money."""
     return np.asarray(step % 2 == 0)
+
+
+def change_clash(least: int) -> Text:
+    """The limit on changes cannot be kept: so many yuan must move at least."""
+    return clash(Text(f"其他规则要求至少变动 {least:,} 元", f"the other rules need {least:,} yuan to be moved at least"),
+                 CHANGES_MAX)  # fmt: skip
 
 
 def lost_words(context: Context, lost: list[tuple[str, str, int, int]]) -> list[Text]:

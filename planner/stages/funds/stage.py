@@ -29,7 +29,7 @@ from planner.stages.funds.levels import Levels, decided
 from planner.stages.funds.measure import kpis, least_share, stays_worth, worth_of
 from planner.stages.funds.myopic import year_by_year
 from planner.stages.funds.priced import no_prices, prices
-from planner.stages.funds.published import lost_words
+from planner.stages.funds.published import change_clash, lost_words
 from planner.stages.funds.reading import Kept, allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
 from planner.stages.funds.tasks import task_of
@@ -99,6 +99,8 @@ class Funds:
                 clashes = cut_words(
                     context, built, np.asarray(answer.arrays["behind"]), int(answer.facts["short"])
                 )
+            elif "least_changes" in answer.facts:
+                clashes = [change_clash(int(answer.facts["least_changes"]))]
             elif answer.status == "INFEASIBLE":
                 clashes = [_row_clash(built, np.asarray(answer.arrays["rows"]))]
             status: Any = answer.status
@@ -112,6 +114,8 @@ class Funds:
         certificates = proof_prices(
             built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
         )
+        if "change_price" in answer.facts:
+            certificates["change_price"] = np.array([answer.facts["change_price"]], dtype=np.int64)
         for family, place in built.model.row_families.items():
             certificates[f"row_{family.replace(':', '_')}"] = np.asarray(answer.arrays["multiplier"])[place]
         warnings = cut_floors(context, built.facts, built.known)

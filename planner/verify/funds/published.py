@@ -10,8 +10,8 @@ from graph.language import Text
 from planner.verify.funds.gauge import Gauge, yuan
 from planner.verify.funds.scene import NAME, Scene
 
-WEIGHT, FROZEN = "published_change_weight", "published_frozen"
-RULES = (WEIGHT, FROZEN)
+MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
+RULES = (MOST, WEIGHT, FROZEN)
 CELL = ["region", "programme", "year"]
 
 
@@ -49,6 +49,14 @@ def _frozen(scene: Scene) -> list[str]:
     return [c for c in scene.places["region"].to_list() if wanted & {c, *network.ancestors(c)}]
 
 
+def limit_worth(scene: Scene, cell: pl.DataFrame, price: int) -> int:
+    """What the limit on changes is worth at a price on each: the price times all that must stay."""
+    most = scene.value(MOST)
+    if not given(scene) or most is None:
+        return 0
+    return price * (int(kept(scene, cell)["kept"].sum()) - int(most))
+
+
 def check_published(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> int:
     """Check what a freeze holds; what the money that stays counts more, thousandths of points."""
     if not given(scene):
@@ -66,6 +74,10 @@ def check_published(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
                             f"{where.en}: frozen at {yuan(had)} yuan, now {yuan(now)}")  # fmt: skip
                 gauge.breaks(FROZEN, row, "amount", what)
     taken = int(both.select((pl.col("kept") - pl.col("amount")).clip(0).sum()).item() or 0)
+    most = scene.value(MOST)
+    if most is not None:
+        told = Text("离开已公布之处的资金", "money that leaves where it was published")
+        gauge.at_most(MOST, taken, int(most), None, told)
     if scene.value(WEIGHT):
         told = Text(f"{yuan(taken)} 元离开已公布之处", f"{yuan(taken)} yuan leave where they were published")
         gauge.note(WEIGHT, -taken, told)

@@ -168,3 +168,69 @@ def test_fairness_and_prices_go_with_it():
         found = again(two_counties(), before, fairness=fairness, published_change_weight=0.2)
         assert found.status == "OPTIMAL"
         assert found.details["published"]["changes"] == 50
+
+
+@pytest.mark.parametrize(
+    ("most", "changes", "points"), [(0, 0, 75), (20, 20, 85), (49, 49, 99.5), (50, 50, 100), (80, 50, 100)]
+)
+def test_a_limit_on_changes_is_kept_and_used(most: int, changes: int, points: float):
+    before = rows(("g", "a", "industry", 2017, 100))
+    found = again(two_counties(), before, return_steps=STEPS, published_changes_max=most)
+    assert (found.details["published"]["changes"], found.objective) == (changes, round(1000 * points))
+    assert found.status == "OPTIMAL"
+
+
+def test_a_limit_that_is_too_small_is_told_with_what_it_takes():
+    before = rows(("g", "a", "industry", 2017, 80))
+    less = two_counties(fund_budgets=[money("g", 50)])
+    found = again(less, before, published_changes_max=29)
+    assert found.status == "INFEASIBLE"
+    assert (
+        found.clashes[0].en
+        == "the other rules need 30 yuan to be moved at least (rules: published_changes_max)"
+    )
+    assert again(less, before, published_changes_max=30).details["published"]["changes"] == 30
+
+
+def test_a_limit_beside_rules_that_cross_is_a_row():
+    before = rows(("g", "a", "industry", 2017, 100))
+    values = {"return_steps": STEPS, "deep_poverty_of": "spent", "deep_poverty_share": 0.0}
+    found = again(two_counties(), before, published_changes_max=20, **values)
+    assert "published_changes_max" in found.details["crossing"]
+    assert found.details["published"]["changes"] == 20
+
+
+def test_what_does_not_go_with_a_limit_is_refused():
+    before = rows(("g", "a", "industry", 2017, 100))
+    for values, words in (
+        ({"smallest_project": 10}, "smallest_project"),
+        ({"fairness": "leximin"}, "published_changes_max"),
+    ):
+        with pytest.raises(ScenarioError, match=words):
+            again(two_counties(), before, published_changes_max=20, **values)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_random_countries_never_change_more_than_allowed(seed: int):
+    rng = np.random.default_rng(100 + seed)
+    net, values = random_country(rng), random_values(rng)
+    first = again(net, None, **values)
+    if "allocations" not in first.tables or first.details["crossing"]:
+        return
+    budgets = net.frame("fund_budgets").with_columns(
+        amount=pl.col("amount") * pl.Series(rng.integers(5, 15, net.frame("fund_budgets").height)) // 10
+    )
+    other = Network({**net.frames, "fund_budgets": budgets}, net.settings, name=net.name, on=net.on)
+    free = again(other, first.tables, **values)
+    if "allocations" not in free.tables:
+        return
+    wanted = free.details["published"]["changes"]
+    for most in {0, wanted // 2, wanted}:
+        found = again(other, first.tables, **values, published_changes_max=most)
+        if "allocations" in found.tables:
+            assert found.details["published"]["changes"] <= most
+            assert found.objective is not None and free.objective is not None
+            assert found.objective <= free.objective
+        else:
+            assert most < wanted
+    assert again(other, first.tables, **values, published_changes_max=wanted).objective == free.objective

@@ -108,7 +108,7 @@ def _flow(plan: Plan, context: Context) -> Found:
         {k: np.asarray(t.arrays[k]) for k in kept}
         | {k: np.asarray(a.arrays[k]) for k in ("flow", "potential")}
         for t, a in zip(tasks, answers, strict=True)
-        if "potential" in a.arrays and t.engine == "bounded_flow"
+        if "potential" in a.arrays and t.engine in ("bounded_flow", "flow_kept")
     ]
 
 

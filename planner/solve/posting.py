@@ -49,6 +49,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     - ``must``, ``further``, ``must_gain``, ``further_gain``, ``hard`` (bool), ``village``, ``leads`` (bool) (m,): seats of each
       slot, what filling one is worth, whether its must-seats have to be filled, its village, whether its people lead
     - ``listed_class``, ``listed_slot``, ``listed_room``, ``listed_cost`` (k,): further arcs, such as staying
+    - ``moves`` (n,), ``listed_moves`` (k,), may be absent: how many changes a new posting of each class, and each person on a listed
+      arc, is against the same person at home. Each costs ``options["change_price"]``; among equally good flows the one with
+      the fewest is taken
     - ``zone`` (k, m), may be absent: slots with the same number lie close together, closest in row 0; changes the time alone
     - ``wish`` (m,), may be absent: slots with the same number have the same columns in ``t1``; changes the time alone
     - ``class_mark`` (n,), ``slot_mark`` (m,) uint64, may be absent: numbers that stay with each class and slot, from which is drawn
@@ -71,7 +74,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     slots ``hard_open``, and it is not known whether anything can. Where the flow breaks the rules, or further ones are in force, also
     ``way``, and ``proved``: what the certificate proves, where the search went beyond it with ``bound``.
     """
-    network, marks, seed = read_network(arrays), read_marks(arrays), int(options.get("seed", 0))
+    network = read_network(arrays, int(options.get("change_price", 0)))
+    marks, seed = read_marks(arrays), int(options.get("seed", 0))
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     before = {k: arrays["before_" + k] for k in BEFORE if "before_" + k in arrays}
     clock = Clock(options.get("time_limit"))

@@ -89,17 +89,24 @@ class Block:
 
 @dataclass(frozen=True)
 class Stays:
-    """Arcs from classes to slots that only ``room`` people may take, such as those in place; (k,) each."""
+    """Arcs from classes to slots that only ``room`` people may take, such as those in place; (k,) each.
+
+    ``moves``: how many changes each person on the arc is, against the same person at home.
+    """
 
     of_class: np.ndarray
     slot: np.ndarray
     cost: np.ndarray
     room: np.ndarray
+    moves: np.ndarray
 
 
 @dataclass(frozen=True)
 class Network:
-    """Classes, hubs and slots; ``offer_*`` (k,) are all arcs from classes to hubs."""
+    """Classes, hubs and slots; ``offer_*`` (k,) are all arcs from classes to hubs.
+
+    ``moves`` (n,): how many changes a new posting of each class is, against the same person at home; costs hold their price.
+    """
 
     seats: Seats
     blocks: list[Block]
@@ -108,6 +115,12 @@ class Network:
     offer_hub: np.ndarray
     offer_cost: np.ndarray
     stays: Stays
+    moves: np.ndarray
+
+    @property
+    def counted(self) -> bool:
+        """Whether changes count: among equally good flows the one with the fewest is wanted."""
+        return bool(self.moves.any() or self.stays.moves.any())
 
     @property
     def slots(self) -> int:
@@ -140,8 +153,8 @@ def _most(block: Block) -> int:
     return sum(int(np.abs(t, where=t < NEVER, out=np.zeros_like(t)).max(initial=0)) for t in block.tables)
 
 
-def read_network(arrays: Arrays) -> Network:
-    """The network of the engine ``posting``'s arrays; see there."""
+def read_network(arrays: Arrays, change_price: int = 0) -> Network:
+    """The network of the engine ``posting``'s arrays, each change at a price; see there."""
     order = np.argsort(arrays["group"], kind="stable")
     n, wish = len(arrays["slot_ptr"]) - 1, arrays.get("wish")
     at = np.searchsorted(arrays["group"][order], np.arange(n + 1))
@@ -165,9 +178,14 @@ def read_network(arrays: Arrays) -> Network:
     of_class, slot, cost, room = (
         np.asarray(arrays[f"listed_{k}"]) for k in ("class", "slot", "cost", "room")
     )
-    stays = Stays(of_class, slot, cost, room)
+    moves, staying = (
+        arrays.get(k, np.zeros(n, np.int64))
+        for k, n in (("moves", len(arrays["supply"])), ("listed_moves", len(slot)))
+    )
     offer_class, offer_hub, offer_cost = (_join([o[k] for o in offers]) for k in range(3))
-    return Network(read_seats(arrays), blocks, hubs, offer_class, offer_hub, offer_cost, stays)
+    offer_cost = offer_cost + change_price * moves[offer_class]
+    stays = Stays(of_class, slot, cost + change_price * staying, room, staying)
+    return Network(read_seats(arrays), blocks, hubs, offer_class, offer_hub, offer_cost, stays, moves)
 
 
 def read_seats(arrays: Arrays) -> Seats:

@@ -49,6 +49,7 @@ def resend(
     listed = Stays(
         np.concatenate([kept.of_class, pairs.of_class]), np.concatenate([kept.slot, pairs.slot]),
         np.concatenate([kept.cost, pairs.cost]), np.concatenate([room, pairs.room]),
+        np.concatenate([kept.moves, network.moves[pairs.of_class]]),
     )  # fmt: skip
     smaller = replace(
         network, seats=seats, stays=listed, offer_class=network.offer_class[keep_offer],

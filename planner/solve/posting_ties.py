@@ -3,7 +3,8 @@
 Every optimal flow keeps complementary slackness with any optimal worths: an arc with a positive reduced cost carries nobody,
 one with a negative one is full. What is left open are the arcs in balance. Each way among them draws a number from the marks
 of its class or hub and its slot, and the flow with the least sum is taken. Marks stay with people and posts whatever
-happens elsewhere, so an edit in one county moves nobody in another, unless there is something to gain.
+happens elsewhere, so an edit in one county moves nobody in another, unless there is something to gain. Where changes against
+a published plan count, one change weighs more than all draws: the flow with the fewest is taken, among these the drawn one.
 """
 
 from __future__ import annotations
@@ -219,7 +220,12 @@ class _Draw:
     def __init__(self, network: Network, marks: Marks) -> None:
         self.network, self.marks = network, marks
         nodes = len(marks.person) + network.hubs + len(marks.slot) + len(network.seats.unit_cap) + 2
-        self._shift = np.full(1, 64 - min(BITS, SUM_BITS - nodes.bit_length()), np.uint64)
+        bits, most = min(BITS, SUM_BITS - nodes.bit_length()), 0
+        if network.counted:  # one change weighs more than all that a circle of arcs can draw
+            bits = max(1, min(BITS, SUM_BITS - 3 - 2 * nodes.bit_length()))
+            most = 1 << (bits + nodes.bit_length() + 1)
+        self._shift = np.full(1, 64 - bits, np.uint64)
+        self._moves = most * network.moves[network.offer_class], most * network.stays.moves
         lowest = np.full(network.hubs, ~np.uint64(0))
         np.minimum.at(lowest, network.offer_hub, marks.person[network.offer_class])
         wish = np.full(network.hubs, ~np.uint64(0))
@@ -256,6 +262,8 @@ class _Draw:
         )
         found = np.zeros(len(of.tail), np.int64)
         drawn = [self._number(*p) for p in pairs]
+        drawn[0] += self._moves[0]
+        drawn[2] += self._moves[1]
         found[: sum(map(len, drawn))] = np.concatenate(drawn)
         return found
 
@@ -266,7 +274,7 @@ class _Draw:
         """
         net = self.network
         hub, seat = np.full(net.hubs, FAR), nodes[len(self.marks.person) + net.hubs :]
-        person = self._number(self.marks.person[net.offer_class], self.hub[net.offer_hub])
+        person = self._number(self.marks.person[net.offer_class], self.hub[net.offer_hub]) + self._moves[0]
         person += nodes[net.offer_class]
         np.minimum.at(hub, net.offer_hub[offers], person[offers])
         parts: list[Ways] = []

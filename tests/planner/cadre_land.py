@@ -46,10 +46,16 @@ def cadre(name: str, home: str | None = "a1", **more: Any) -> dict[str, Any]:
     return {"id": name, "home_region": home, "unit": home, "roles": "first_secretary;member", **more}
 
 
-def decide(cadres: Rows, posts: Rows, tables: Mapping[str, Rows] | None = None, **values: Any) -> Outcome:
+def decide(
+    cadres: Rows,
+    posts: Rows,
+    tables: Mapping[str, Rows] | None = None,
+    published: Mapping[str, pl.DataFrame] | None = None,
+    **values: Any,
+) -> Outcome:
     """The stage's outcome; verify must find nothing, and prove the bound that is told where no search went beyond, or that people are too few."""
     net = network(**{"regions": REGIONS, "cadres": cadres, "village_posts": posts, **(tables or {})})
-    seen = context(STAGE, net, **{**PLAIN, **values})
+    seen = context(STAGE, net, published=published, **{**PLAIN, **values})
     outcome = solve(STAGE, seen)
     if outcome.shortage is not None:
         assert check_shortage(resolved(STAGE, seen), {}, outcome.shortage) == []
@@ -69,11 +75,17 @@ def decide(cadres: Rows, posts: Rows, tables: Mapping[str, Rows] | None = None, 
 
 
 def verdict(
-    cadres: Rows, posts: Rows, postings: pl.DataFrame, tables: Mapping[str, Rows] | None = None, **values: Any
+    cadres: Rows,
+    posts: Rows,
+    postings: pl.DataFrame,
+    tables: Mapping[str, Rows] | None = None,
+    published: Mapping[str, pl.DataFrame] | None = None,
+    **values: Any,
 ) -> StageCheck:
     """The check of hand-made postings."""
     net = network(**{"regions": REGIONS, "cadres": cadres, "village_posts": posts, **(tables or {})})
-    return check(resolved(STAGE, context(STAGE, net, **{**PLAIN, **values})), {"postings": postings}, {})
+    seen = context(STAGE, net, published=published, **{**PLAIN, **values})
+    return check(resolved(STAGE, seen), {"postings": postings}, {})
 
 
 def placed(outcome: Outcome) -> dict[str, str]:

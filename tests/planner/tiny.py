@@ -11,6 +11,7 @@ import polars as pl
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
 from planner.policy import Policy, resolve
+from planner.published import Published
 from planner.republished import tables_of
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits, Outcome
@@ -41,10 +42,16 @@ def policy(stage: Any, **values: Any) -> Policy:
 
 
 def context(
-    stage: Any, net: Network, decided: Mapping[str, pl.DataFrame] | None = None, seed: int = 0, **values: Any
+    stage: Any,
+    net: Network,
+    decided: Mapping[str, pl.DataFrame] | None = None,
+    seed: int = 0,
+    published: Mapping[str, pl.DataFrame] | None = None,
+    **values: Any,
 ) -> Context:
-    """What the stage sees."""
-    return Context(net, policy(stage, **values), DAY, seed, decided or {})
+    """What the stage sees; ``published``: its own tables of a plan that is published."""
+    known = None if published is None else Published("published", {stage.name: published})
+    return Context(net, policy(stage, **values), DAY, seed, decided or {}, published=known)
 
 
 def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:

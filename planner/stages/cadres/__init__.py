@@ -29,8 +29,9 @@ from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.left_open import HELD, open_must_posts
+from planner.stages.cadres.published import changes, lost_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
-from planner.stages.cadres.settings import NAME, READS, SETTINGS
+from planner.stages.cadres.settings import NAME, READS, SETTINGS, change_price
 from planner.stages.cadres.shortage import failed_outcome
 from planner.stages.words import name_list
 
@@ -92,6 +93,12 @@ class Cadres:
         by_teams = any("way" in a.facts for a in answers)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
         objective = worth_left(model.posts, slot) + int(cost.sum())
+        against: dict[str, Any] = {}
+        if model.kept is not None:
+            moved, price = changes(model.kept, model.people, slot), change_price(context.policy)
+            objective += price * moved
+            bound += price * int(np.count_nonzero(model.kept.slot >= 0))
+            against = {"changes": moved, "not_kept": [{**row, "why": why} for row, why in model.kept.lost]}
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
             tables={"postings": table},
@@ -106,6 +113,7 @@ class Cadres:
                 *open_must_posts(context.network, table, HELD),
                 *_warnings(context, built, answers),
                 *_ended_words(context, model, released),
+                *(lost_words(model.kept.lost) if model.kept is not None else ()),
             ],
             composition=_ranks(objective, bound, model),
             details={
@@ -113,6 +121,7 @@ class Cadres:
                 "cut_short": any(bool(a.facts["cut_short"]) for a in answers),
                 "components": _components(built, answers),
                 "ended_without_leader": model.people.table["id"][released].to_list(),
+                **({"published": against} if against else {}),
                 **({"bound_by": "search" if _searched(answers) else "prices"} if by_teams else {}),
             },
         )

@@ -42,7 +42,7 @@ class _Greedy:
         self.leads, self.wanted = posts.leads.tolist(), posts.wanted.tolist()
         self.in_place: dict[int, list[tuple[int, int]]] = {}
         self.held = [0] * len(self.left)  # in place somewhere: not yet free
-        for c, slot, count in zip(*(a.tolist() for a in crowd.stays[:3]), strict=True):
+        for c, slot, count in zip(*(a[crowd.in_place].tolist() for a in crowd.stays[:3]), strict=True):
             self.in_place.setdefault(slot, []).append((c, count))
             self.held[c] += count
         self.pools = _Pools(model)

@@ -22,8 +22,9 @@ from planner.stages.cadres.costs import Costs, own_rows
 from planner.stages.cadres.people import People, classes, read_people
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts, read_posts, with_leaders_first
+from planner.stages.cadres.published import UNPOSTED, Kept, freeze, kind_marks, read_kept, read_published
 from planner.stages.cadres.reach import Reach, components, read_reach
-from planner.stages.cadres.settings import most_cost
+from planner.stages.cadres.settings import change_price, most_cost
 from planner.stages.cadres.team_rules import Lost, TeamRules, read_lost, read_team_rules
 
 BATCH = 2_000  # classes and slots; components of less than half of it share a task
@@ -46,7 +47,14 @@ class Crowd:
     unit, unit_cap : ndarray
         (n,) capped unit of each class or −1; (u,) people it may still release.
     stays : tuple of ndarray
-        Class, slot, people in place there, cost of staying: (k,) each.
+        Class, slot, people in place or published there, cost of being there: (k,) each.
+    in_place : ndarray
+        (k,) bool of these: whether they are in place there.
+    moves, stay_moves : ndarray
+        (n,), (k,) changes that a new posting of each class, and being at these slots, is against staying at home; zero where
+        nothing is published.
+    published : ndarray
+        (f,) slot to which the published postings hold each of ``rows``; −1 where to none.
     mark : ndarray
         (n,) uint64 of each class.
     """
@@ -57,6 +65,10 @@ class Crowd:
     unit: np.ndarray
     unit_cap: np.ndarray
     stays: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+    in_place: np.ndarray
+    moves: np.ndarray
+    stay_moves: np.ndarray
+    published: np.ndarray
     mark: np.ndarray
 
 
@@ -76,6 +88,7 @@ class Model:
     slot_mark: np.ndarray
     lost: Lost
     rules: TeamRules | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True)
@@ -96,6 +109,10 @@ def _read_model(context: Context) -> Model:
     places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
     posts = read_posts(context, places)
     people = read_people(context, posts.table)
+    published = read_published(context, people, posts)
+    frozen = np.zeros(len(posts.villages), np.bool_)
+    if published is not None:
+        people, posts, frozen = freeze(context, published, people, posts, places)
     if context.policy.on("team_led"):
         posts = with_leaders_first(posts, people.post[people.fixed])
     own = own_rows(context, places)
@@ -115,24 +132,55 @@ def _read_model(context: Context) -> Model:
     key = np.stack([reach.group, costs.traits.home, costs.traits.ability, costs.traits.unit, unit])
     if rules is not None:
         key = np.concatenate([key, rules.key()])
-    present, number = np.unique(number, return_inverse=True)
-    first, merged = np.unique(key[:, present], axis=1, return_index=True, return_inverse=True)[1:]
-    number, first = merged.ravel()[number], present[first]
+    kept = None
+    if published is not None:
+        kept = read_kept(context, published, people, posts, frozen, (of_cadre, costs, reach))
+    present, number, kind = _told_apart(kept, people, rows, number, posts.table.height)
+    key = np.concatenate([key[:, present], kind])
+    first, merged = np.unique(key, axis=1, return_index=True, return_inverse=True)[1:]
+    kind, number, first = kind[:, first], merged.ravel()[number], present[first]
     costs, unit, reach = costs.only(first), unit[first], replace(reach, group=reach.group[first])
     supply = np.bincount(number, minlength=len(first)).astype(np.int64)
-    stays = _stays(costs, people, rows, number, posts.table.height)
+    held = np.full(len(rows), -1) if kept is None else kept.slot[rows]
+    stays, in_place = _stays(costs, people, rows, number, held, posts.table.height)
     reaches, holders = np.append(reach.mark, np.uint64(0)), np.append(unit_mark, np.uint64(0))
-    mark = told_apart(mixed(reaches[reach.group], holders[unit], costs.marks()))
     slot_mark = told_apart(mixed(places.marks[posts.villages[posts.village]], marks(posts.table["post"])))
-    crowd = Crowd(rows, number, supply, unit, unit_cap, stays, mark)
+    kinds = [kind_marks(k, slot_mark) for k in kind]
+    mark = told_apart(mixed(reaches[reach.group], holders[unit], costs.marks(), *kinds))
+    moves = (kind == UNPOSTED).any(axis=0).astype(np.int64)
+    stay_moves = np.where(_published(number, held, stays, posts.table.height), -1, moves[stays[0]])
+    crowd = Crowd(rows, number, supply, unit, unit_cap, stays, in_place, moves, stay_moves, held, mark)
     ties = [(stays[0], stays[1]), (np.flatnonzero(unit >= 0), -1 - unit[unit >= 0])]
     if rules is not None:
         rules = rules.only(first)
         ties.append(rules.ties(len(unit_cap)))
     of_class, of_slot = components(reach, posts, ties, len(first))
     return Model(
-        posts, people, places, costs, crowd, reach, fixed_cost, of_class, of_slot, slot_mark, lost, rules
+        posts,
+        people,
+        places,
+        costs,
+        crowd,
+        reach,
+        fixed_cost,
+        of_class,
+        of_slot,
+        slot_mark,
+        lost,
+        rules,
+        kept,
     )
+
+
+def _told_apart(
+    kept: Kept | None, people: People, rows: np.ndarray, number: np.ndarray, slots: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Classes that are there, told apart by what is published of their people: (c,) number of each, (f,) which one, (k, c) what."""
+    if kept is None:
+        present, at = np.unique(number, return_inverse=True)
+        return present, at, np.zeros((0, len(present)), np.int64)
+    both, at = np.unique(np.stack([number, kept.kinds(people, rows, slots)]), axis=1, return_inverse=True)
+    return both[0], at.ravel(), both[1:]
 
 
 def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
@@ -145,12 +193,22 @@ def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndar
 
 
 def _stays(
-    costs: Costs, people: People, rows: np.ndarray, number: np.ndarray, slots: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    here = np.flatnonzero(people.post[rows] >= 0)
-    pair, count = np.unique(number[here] * slots + people.post[rows[here]], return_counts=True)
+    costs: Costs, people: People, rows: np.ndarray, number: np.ndarray, held: np.ndarray, slots: int
+) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray]:
+    """Where people of each class are in place, or held by the published postings; and (k,) bool, which of these are the former."""
+    post = people.post[rows]
+    here, new = np.flatnonzero(post >= 0), np.flatnonzero((held >= 0) & (held != post))
+    pairs = number[here] * slots + post[here], number[new] * slots + held[new]
+    pair, count = np.unique(np.concatenate(pairs), return_counts=True)
     of_class, slot = pair // max(slots, 1), pair % max(slots, 1)
-    return of_class, slot, count.astype(np.int64), costs.single(of_class, slot, np.ones(len(pair), np.bool_))
+    in_place = np.isin(pair, pairs[0])
+    return (of_class, slot, count.astype(np.int64), costs.single(of_class, slot, in_place)), in_place
+
+
+def _published(number: np.ndarray, held: np.ndarray, stays: tuple[np.ndarray, ...], slots: int) -> np.ndarray:
+    """(k,) bool: whether the people of each of ``stays`` are held there by the published postings."""
+    some = held >= 0
+    return np.isin(stays[0] * slots + stays[1], number[some] * slots + held[some])
 
 
 def _release(
@@ -193,7 +251,7 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
     seats = left_seats(model.posts, model.people)
     tasks: list[Task] = []
     parts: list[Part] = []
-    options = {**limits.options(), "seed": context.seed}
+    options = options_of(context, limits)
     for chosen in batches(model):
         arrays, part = arrays_of(model, seats, chosen)
         label = f"cadres {len(tasks) + 1}"
@@ -201,6 +259,14 @@ def build(context: Context, limits: Limits) -> tuple[list[Task], Built]:
         tasks.append(Task("posting", arrays, options, label, like))
         parts.append(part)
     return tasks, Built(model, parts)
+
+
+def options_of(context: Context, limits: Limits) -> dict[str, Any]:
+    """Options of the engine `posting`."""
+    found = {**limits.options(), "seed": context.seed}
+    if read_model(context).kept is not None:
+        found["change_price"] = change_price(context.policy)
+    return found
 
 
 def _like(arrays: Mapping[str, np.ndarray]) -> str:
@@ -305,6 +371,8 @@ def arrays_of(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict
         "wanted": posts.wanted[villages_in],
         **_tables(model, classes_in, slot_at),
     }
+    if model.kept is not None:
+        arrays |= {"moves": crowd.moves[classes_in], "listed_moves": crowd.stay_moves[held]}
     arrays |= model.lost.arrays(villages_in)
     if model.rules is not None:
         arrays |= model.rules.arrays(classes_in, villages_in)

@@ -14,9 +14,10 @@ import numpy as np
 from planner.solve.mix import mixed
 from planner.solve.task import Arrays, Task
 from planner.stage import Context, Limits
-from planner.stages.cadres.build import Model, Part, arrays_of, batches, left_seats
+from planner.stages.cadres.build import Model, Part, arrays_of, batches, left_seats, options_of
 
-PER_CLASS = ("unit", "rule_sender", "rule_tongue", "rule_household")
+PER_CLASS = ("unit", "moves", "rule_sender", "rule_tongue", "rule_household")
+PER_ARC = ("listed_class", "listed_slot", "listed_room", "listed_cost", "listed_moves")
 PER_SLOT = ("further_gain", "village", "leads", "wish")
 
 
@@ -112,7 +113,7 @@ def keep_from(
 
 
 def _held(context: Context, whole: Whole, arrays: Arrays, row: int, slot: int, limits: Limits) -> Held:
-    task = Task("posting", arrays, {**limits.options(), "seed": context.seed}, "cadres")
+    task = Task("posting", arrays, options_of(context, limits), "cadres")
     classes, slots, villages = whole.part
     further = np.append(slots, slot) if slot >= 0 else slots
     return Held(task, (np.append(classes, -1), further, villages), row, whole.number)
@@ -139,10 +140,10 @@ def _person_apart(
     zero = np.zeros(len(reach), np.bool_)
     price = model.costs.single(np.full(len(reach), number), slots[new][: len(reach)], zero)
     _add_group(found, reach, price)
-    if there >= 0:
-        _move_stay(
-            found, k, int(np.flatnonzero(part[1] == there)[0]) if there in part[1] else -1, local[~new], stays
-        )
+    held = -1 if model.kept is None else int(model.kept.slot[row])
+    for post in dict.fromkeys(p for p in (there, held) if p >= 0):
+        old = int(np.flatnonzero(part[1] == post)[0]) if post in part[1] else -1
+        _move_stay(found, k, old, local[slots == post], stays or post != there)
     return found
 
 
@@ -164,21 +165,22 @@ def _add_group(found: dict[str, Any], reach: np.ndarray, price: np.ndarray) -> N
 
 
 def _move_stay(found: dict[str, Any], k: int, old: int, at: np.ndarray, stays: bool) -> None:
-    """Take the person's place out of the class's stays; give it to the person's class at the slot ``at``, where it may stay."""
+    """Take the person's place out of the class's listed arcs; give it to the person's class at the slot ``at``, where it may be."""
     mine = np.flatnonzero((found["listed_class"] == k) & (found["listed_slot"] == old))
     if not mine.size:
         return
-    cost = int(found["listed_cost"][mine[0]])
+    names = [n for n in PER_ARC if n in found]
+    last = {n: found[n][mine[0]] for n in names}
     room = found["listed_room"].copy()
     room[mine[0]] -= 1
     found["listed_room"] = room
     if stays and at.size:
-        person = len(found["supply"]) - 1
-        for name, value in (("class", person), ("slot", int(at[0])), ("room", 1), ("cost", cost)):
-            found[f"listed_{name}"] = np.append(found[f"listed_{name}"], value)
+        last |= {"listed_class": len(found["supply"]) - 1, "listed_slot": int(at[0]), "listed_room": 1}
+        for name in names:
+            found[name] = np.append(found[name], last[name])
     keep = found["listed_room"] > 0
-    for name in ("class", "slot", "room", "cost"):
-        found[f"listed_{name}"] = found[f"listed_{name}"][keep]
+    for name in names:
+        found[name] = found[name][keep]
 
 
 def _seat_apart(arrays: Arrays, model: Model, slot: int) -> tuple[dict[str, Any], int]:

@@ -33,7 +33,7 @@ def assign(model: Model, flows: Flows) -> tuple[np.ndarray, np.ndarray]:
     slot, cost = np.where(model.people.fixed, model.people.post, -1), model.fixed_cost.copy()
     of_class, at, count, stays = flows.of_class, flows.at, flows.count, flows.stays
     crowd, people = model.crowd, model.people
-    spent = _stayers(model, of_class[stays], at[stays], count[stays], slot)
+    spent = _stayers(model, Flows(of_class[stays], at[stays], count[stays], stays[stays]), slot)
     new = ~stays
     order = np.lexsort((at[new], model.posts.tier[at[new]], of_class[new]))
     seat_class = np.repeat(of_class[new][order], count[new][order])
@@ -45,9 +45,8 @@ def assign(model: Model, flows: Flows) -> tuple[np.ndarray, np.ndarray]:
     moved = crowd.rows[person]
     cost[moved] = model.costs.single(crowd.number[person], seat, np.zeros(len(seat), np.bool_))
     kept = np.flatnonzero(spent)
-    cost[crowd.rows[kept]] = model.costs.single(
-        crowd.number[kept], slot[crowd.rows[kept]], np.ones(len(kept), np.bool_)
-    )
+    stayed = crowd.rows[kept]
+    cost[stayed] = model.costs.single(crowd.number[kept], slot[stayed], slot[stayed] == people.post[stayed])
     return slot, cost
 
 
@@ -85,21 +84,25 @@ def worth_left(posts: Posts, slot: np.ndarray) -> int:
     return sum(int(e) * int(w) for e, w in zip((*must, *further), posts.worth.ravel(), strict=True) if e)
 
 
-def _stayers(
-    model: Model, of_class: np.ndarray, at: np.ndarray, count: np.ndarray, slot: np.ndarray
-) -> np.ndarray:
-    """Mark who stays in ``slot``; (f,) bool of the free who do."""
-    crowd, people, m = model.crowd, model.people, max(1, model.posts.table.height)
+def _stayers(model: Model, flows: Flows, slot: np.ndarray) -> np.ndarray:
+    """Mark in ``slot`` who is where the published postings hold them, and who stays in place; (f,) bool of the free who do.
+
+    Where a class is held to one post and in place at another, all of it is: whoever is not at the first may stay at the second.
+    """
+    crowd, m = model.crowd, max(1, model.posts.table.height)
     spent = np.zeros(len(crowd.rows), np.bool_)
-    key = crowd.number * m + people.post[crowd.rows]
-    here = np.flatnonzero(people.post[crowd.rows] >= 0)
-    here = here[np.lexsort((people.rank[crowd.rows[here]], key[here]))]
-    flows = of_class * m + at
-    order = np.argsort(flows, kind="stable")
-    wanted = np.repeat(flows[order], count[order])
-    chosen = here[_matched(key[here], wanted)]
-    spent[chosen] = True
-    slot[crowd.rows[chosen]] = people.post[crowd.rows[chosen]]
+    arcs = flows.of_class * m + flows.at
+    left = np.ones(len(arcs), np.bool_)
+    for post in (crowd.published, model.people.post[crowd.rows]):
+        key = crowd.number * m + post
+        here = np.flatnonzero((post >= 0) & ~spent)
+        here = here[np.lexsort((model.people.rank[crowd.rows[here]], key[here]))]
+        mine = left & np.isin(arcs, key[here])
+        left &= ~mine
+        order = np.flatnonzero(mine)[np.argsort(arcs[mine], kind="stable")]
+        chosen = here[_matched(key[here], np.repeat(arcs[order], flows.count[order]))]
+        spent[chosen] = True
+        slot[crowd.rows[chosen]] = post[chosen]
     return spent
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from planner.policy import Policy
 from planner.stage import Context
 from planner.stages.cadres.places import Places
-from planner.stages.cadres.settings import FIRST, MEMBER, most_cost, step
+from planner.stages.cadres.settings import FIRST, MEMBER, change_price, most_cost, step
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def _worth(policy: Policy, tier: np.ndarray, tiers: int, leads: np.ndarray, hard
 
     What has to be filled comes before everything else, also where there are no tiers, or people wait for a first secretary.
     """
-    one = step(len(tier), most_cost(policy))
+    one = step(len(tier), most_cost(policy) + 2 * change_price(policy))
     must = one * (2 * (tiers - tier) + leads + 2 * (tiers + 1) * hard)
     return np.stack([must, np.full(len(tier), one)]).astype(np.int64)
 

@@ -18,7 +18,7 @@ from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Outcome
 from planner.stages.cadres.hand_out import postings_table
 from planner.stages.cadres.left_open import UNLISTED, open_must_posts
-from planner.stages.cadres.settings import NAME, step
+from planner.stages.cadres.settings import NAME, PUBLISHED, step
 from planner.stages.cadres.shortage import cut_shortage
 from planner.stages.words import clash, name_list
 
@@ -86,7 +86,19 @@ def _rows(named: pl.Series, known: pl.Series, column: str, what: Text) -> np.nda
 
 
 def build_scored(context: Context, limits: Limits) -> tuple[list[Task], Scored]:
-    """One task: every listed pair is an arc; minima are hard, further seats are filled only where the scores gain."""
+    """One task: every listed pair is an arc; minima are hard, further seats are filled only where the scores gain.
+
+    Raises
+    ------
+    ScenarioError
+        When sums would not fit 64 bits, or a price on changes or a freeze is asked for.
+    """
+    set_here = [s.key for s in PUBLISHED if context.policy.on(s.key)]
+    if set_here:
+        raise ScenarioError(
+            f'[cadres] objective = "scores" 时不能用 {set_here[0]}：自带成本已决定一切',
+            f'[cadres] {set_here[0]} cannot be used with objective = "scores": the scores decide everything',
+        )
     scored = read_scores(context)
     n, m = context.network.frame("cadres").height, len(scored.minimum)
     most = int(np.abs(scored.cost).max(initial=0))

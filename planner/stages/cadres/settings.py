@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from graph.errors import ScenarioError
 from planner.cost import SCALE
 from planner.policy import Policy, Setting
+from planner.published import CHANGE_WEIGHT, CHANGES_MAX, settings
 from planner.stages.pairs import OBJECTIVE_SETTINGS
 
 NAME = "cadres"
 FIRST, MEMBER = "first_secretary", "member"
 HALF_ROUND_KM = 20_016.0  # half the Earth's circumference: no two places lie farther apart
+
+LARGEST_PRICE = 10**6  # points of one change
+
+PUBLISHED = tuple(s for s in settings(
+    "persons", "一名可调动的干部不在已公布的岗位上，或公布方案未派而现派：各计一次；不能照旧的不计",
+    "a cadre who may be moved and is not at the published post, or is posted though not published: once each; who cannot be kept does not count",
+) if s.key != CHANGES_MAX)  # fmt: skip
 
 SETTINGS = (
     *OBJECTIVE_SETTINGS,
@@ -84,6 +93,7 @@ SETTINGS = (
     Setting("keep_weight", "number", 6.0, "保持在任权重", "weight of keeping who is in place", unit="points", minimum=0,
             maximum=10_000, reads=("postings.cadre", "postings.village", "postings.post"),
             note_zh="每一名新派计；原岗续任不计", note_en="counted for each new posting; who stays at the post costs nothing"),
+    *PUBLISHED,
 )  # fmt: skip
 
 READS: dict[str, tuple[str, ...]] = {
@@ -132,6 +142,23 @@ def most_cost(policy: Policy) -> int:
     """No posting costs more, in thousandths."""
     far = policy.weight("distance_weight") * HALF_ROUND_KM / 10
     return int(SCALE * (far + sum(policy.weight(w) for w in WEIGHTS))) + len(WEIGHTS) + 1
+
+
+def change_price(policy: Policy) -> int:
+    """Thousandths that each change costs.
+
+    Raises
+    ------
+    ScenarioError
+        When it is more than a million points.
+    """
+    weight = policy.weight(CHANGE_WEIGHT)
+    if weight > LARGEST_PRICE:
+        raise ScenarioError(
+            f"[cadres] {CHANGE_WEIGHT} = {weight:g} 过大：至多 {LARGEST_PRICE:,}",
+            f"[cadres] {CHANGE_WEIGHT} = {weight:g} is too large: at most {LARGEST_PRICE:,}",
+        )
+    return round(weight * SCALE)
 
 
 def step(posts: int, most: int) -> int:

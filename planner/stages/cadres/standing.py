@@ -14,6 +14,7 @@ from planner.stage import Context
 from planner.stages.cadres.build import Model, left_seats, read_model
 from planner.stages.cadres.forced import Whole, class_of, open_to
 from planner.stages.cadres.people import in_place
+from planner.stages.cadres.settings import change_price
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,17 @@ class Standing:
         told = self.components[component]
         above = int(told["objective"]) - min(int(told.get("proved", told["bound"])), int(told["bound"]))
         worth = self.worth_post[slots] - self.worth_cadre[row]
-        return np.asarray(self.price_of(row, slots) - worth - above)
+        return np.asarray(self.price_of(row, slots) + self._change(row, slots) - worth - above)
+
+    def _change(self, row: int, slots: np.ndarray) -> np.ndarray:
+        """(k,) thousandths for the change that the cadre at each slot is, against the cadre at home."""
+        kept = self.model.kept
+        if kept is None:
+            return np.zeros(len(slots), np.int64)
+        moves = (
+            np.where(slots == kept.slot[row], -1, 0) if kept.slot[row] >= 0 else np.ones(len(slots), np.int64)
+        )
+        return np.asarray(change_price(self.context.policy) * moves)
 
     def begun(self, whole: Whole) -> Whole:
         """The task with the plan's own answer as the engine's place to begin; it answers as it would without, only sooner."""
@@ -92,7 +103,8 @@ class Standing:
         slot_at[slots] = np.arange(len(slots))
         rows, number = model.crowd.rows, model.crowd.number
         mine = np.flatnonzero((class_at[number] >= 0) & (self.before[rows] >= 0))
-        at, stays = self.before[rows[mine]], self.before[rows[mine]] == model.people.post[rows[mine]]
+        at = self.before[rows[mine]]
+        stays = (at == model.people.post[rows[mine]]) | (at == model.crowd.published[mine])
         arcs, count = np.unique(
             np.stack([class_at[number[mine]], slot_at[at], stays]), axis=1, return_counts=True
         )

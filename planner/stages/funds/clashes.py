@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.language import Text
 from graph.network import Network
+from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import PPM, Facts, ppm
@@ -165,6 +166,7 @@ def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) ->
         ("county", FLOORS),
         ("class", ("deep_poverty_share", "outside_share")),
         ("share", SHARES),
+        ("step", (FROZEN,)),
     ):
         mine = _members(built, family, out)
         if mine.size:
@@ -175,6 +177,7 @@ def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) ->
             rules += [k for k in keys if context.policy.on(k)]
     limits = [f for f in built.model.families if _members(built, f, into).size]
     rules += [r for f, r in _LIMITS.items() if any(x.startswith(f) for x in limits)]
+    rules += [FROZEN] if "step" in limits and context.policy.on(FROZEN) else []
     rules += ["budgets"] if context.policy.on("budgets") else []
     left = yuan(max(must - short, 0))
     return [clash(
@@ -210,7 +213,7 @@ def _places(context: Context, built: Built, family: str, members: np.ndarray) ->
             f"{years} 年 {len(codes)} 个省（{names.zh}）从{money}等",
             f"{listed}: {len(codes)} provinces ({names.en}) from {money} and the like",
         )
-    codes = [facts.counties[c] for c in np.unique(index[:, 0])]
+    codes = [facts.counties[c] for c in np.unique(index[:, 1 if family == "step" else 0])]
     names = name_list(context.network, codes)
     return Text(
         f"{years} 年 {len(codes)} 个县（{names.zh}）", f"{listed}: {len(codes)} counties ({names.en})"

@@ -7,6 +7,7 @@ import numpy as np
 from graph.language import Text
 from planner.composition import Composition, Part
 from planner.cost import SCALE
+from planner.published import CHANGES_MAX
 from planner.solve.potentials import exact_dot
 from planner.stage import Context
 from planner.stages.funds.built import Built
@@ -35,6 +36,9 @@ def engine_words(context: Context, built: Built, levels: Levels | None) -> tuple
     elif built.why_rows:
         words = Text(f"HiGHS 线性规划，再以取整后的流得到整元（不成层级的规则：{listed}）",
                      f"HiGHS, linear programme, then whole yuan by a flow on rounded bounds (rules that cross: {listed})")  # fmt: skip
+    elif built.known.published is not None and context.policy.on(CHANGES_MAX):
+        words = Text("OR-Tools 最小费用流：变动上限以每元变动的价格计入，其余规则成层级；整元",
+                     "OR-Tools, minimum-cost flow: the limit on changes as a price on each yuan moved, all other rules laminar; whole yuan")  # fmt: skip
     else:
         words = Text("OR-Tools 最小费用流：全部规则成层级，整元精确",
                      "OR-Tools, minimum-cost flow: all rules are laminar, exact in whole yuan")  # fmt: skip

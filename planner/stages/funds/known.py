@@ -14,6 +14,7 @@ from planner.stage import Context
 from planner.stages.funds.factors import assessed, province_factors, shares_by_factors
 from planner.stages.funds.facts import PPM, Facts, ppm
 from planner.stages.funds.fair import fair_segments
+from planner.stages.funds.published import Published, read_published, split
 
 LOANS = ("microcredit", "relending")
 NO_LIMIT = 2**50
@@ -29,9 +30,10 @@ class Known:
     cell : ndarray
         (C, P, T) what a county's programme may get in a year: its need, within its slots, 0 where nobody may pay.
     steps : ndarray
-        (K, C, P, T) yuan in each step of the diminishing return; they add up to ``cell``.
+        (K, C, P, T) yuan in each step of the diminishing return; they add up to ``cell``. Where a plan is published each step is two,
+        within the published money and beyond.
     value : ndarray
-        (K, C, P, T) int64, thousandths of a point per yuan; falling in K.
+        (K, C, P, T) int64, thousandths of a point per yuan; never rising in K.
     county_low, county_high : ndarray
         (C, T).
     spendable : ndarray
@@ -46,6 +48,8 @@ class Known:
         (S,) int64, thousandths of a point that a yuan of the source costs.
     fair_width : ndarray
         (K, C, T) yuan in each segment of the logarithm of a county's met share; none (K = 0) unless fairness is proportional.
+    published : Published, optional
+        The money that is published.
     """
 
     cell: np.ndarray
@@ -61,6 +65,7 @@ class Known:
     loan_high: dict[str, np.ndarray]
     loan_cost: np.ndarray
     fair_width: np.ndarray
+    published: Published | None = None
 
     def most(self) -> np.ndarray:
         """(C, T) yuan that a county can get in a year: what it can be paid for, within its ceiling."""
@@ -72,7 +77,10 @@ def known_numbers(context: Context, facts: Facts) -> Known:
     payable = np.where(np.any(facts.allowed, axis=0)[:, :, None], facts.need, 0)
     cell = np.minimum(payable, slot_caps(context, facts))
     bounds, returns = return_steps(context)
-    steps = _steps(facts.need, cell, bounds)
+    steps, value = _steps(facts.need, cell, bounds), values(context, facts, returns)
+    published = read_published(context, facts, cell)
+    if published is not None:
+        steps, value = split(steps, value, published.amount)
     low, high = county_bounds(context, facts, cell)
     spendable = np.minimum(facts.budget.sum(axis=0), cell.sum(axis=(0, 1)))
     share_low, share_high = province_bounds(context, facts, cell)
@@ -82,7 +90,7 @@ def known_numbers(context: Context, facts: Facts) -> Known:
     return Known(
         cell=cell,
         steps=steps,
-        value=values(context, facts, returns),
+        value=value,
         county_low=low,
         county_high=high,
         spendable=spendable,
@@ -97,6 +105,7 @@ def known_numbers(context: Context, facts: Facts) -> Known:
             np.int64
         ),
         fair_width=fair_segments(np.minimum(cell.sum(axis=1), high), fair),
+        published=published,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from graph.errors import ScenarioError
+from planner.published import CHANGES_MAX
 from planner.solve.parts import ONE, part
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
@@ -80,8 +81,13 @@ def levels_of(
         When the rules are no flow.
     """
     task, built = task_of(context, facts, known, limits)
-    if task.engine != "bounded_flow":
-        why = built.why_rows or ["smallest_project"]
+    limited = context.published is not None and context.policy.on(CHANGES_MAX)
+    why = built.why_rows or [
+        k
+        for k, on in (("smallest_project", context.policy.on("smallest_project")), (CHANGES_MAX, limited))
+        if on
+    ]
+    if why:
         zh, en = "、".join(why), ", ".join(why)
         raise ScenarioError(
             f'[funds] 逐轮抬升最低满足率要求全部规则成层级；这些不成：{zh}。改动它们，或改用 fairness = "weighted" 或 "proportional"',

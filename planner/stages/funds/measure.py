@@ -39,6 +39,13 @@ def worth_of(context: Context, facts: Facts, known: Known, table: pl.DataFrame) 
     return weighted(known, dense(facts, table)) - loan_cost(context) * credit
 
 
+def stays_worth(facts: Facts, known: Known, table: pl.DataFrame) -> int:
+    """What published money that stays where it is counts more, thousandths of points."""
+    if known.published is None:
+        return 0
+    return known.published.worth * int(np.minimum(dense(facts, table), known.published.amount).sum())
+
+
 def met_shares(known: Known, amount: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Of counties and years that can get anything: share of what they can get that they get, and what they can get (yuan)."""
     most = known.most()

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from planner.policy import Policy
+from planner.published import CHANGES_MAX
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits
 from planner.stages.funds.crossing import stable_factors
@@ -72,7 +73,12 @@ def year_by_year(
 def _only_now(context: Context, facts: Facts, past: Past) -> Context:
     """The policy of one year: rules across years are off, as their numbers are known; slots are those that are left."""
     values = dict(context.policy.values)
-    values |= {"microcredit_window": "even", "microcredit_returns": "off", "stability_against": "last"}
+    values |= {
+        CHANGES_MAX: "off",
+        "microcredit_window": "even",
+        "microcredit_returns": "off",
+        "stability_against": "last",
+    }
     posts = {p for p, counted in zip(facts.programmes, facts.posts, strict=True) if counted}
     if context.policy.on("slot_caps"):
         left = {p: n if p in posts else max(int(n - past.slots.get(p, Fraction(0))), 0)
@@ -106,6 +112,7 @@ def _year(context: Context, facts: Facts, known: Known, past: Past, t: int) -> t
         county_high=high, spendable=known.spendable[one], deep_low=known.deep_low[one],
         outside_low=known.outside_low[one], share_low=known.share_low[:, :, one],
         share_high=known.share_high[:, :, one], loan_high=loans, fair_width=known.fair_width[:, :, one],
+        published=None if known.published is None else known.published.only(one),
     )  # fmt: skip
     return now, numbers
 

@@ -23,6 +23,7 @@ from planner.stages.funds.facts import Facts, some
 from planner.stages.funds.fair import FAIR_WEIGHT, fair_slopes
 from planner.stages.funds.known import LOANS, NO_LIMIT, Known
 from planner.stages.funds.loans import add_loans, lends
+from planner.stages.funds.published import inside
 
 
 def build_network(facts: Facts, known: Known, budgets_hold: bool, apart: int | None = None) -> Built:
@@ -158,11 +159,19 @@ def _pay_hubs(built: Built) -> None:
 
 
 def _cells(built: Built, used: np.ndarray) -> None:
-    """Family ``step`` (k, c, p, t): money that meets need, one arc per step of the diminishing return."""
+    """Family ``step`` (k, c, p, t): money that meets need, one arc per step of the diminishing return.
+
+    Of published money each yuan that stays counts more; where a freeze holds it, it stays, and nothing comes to it.
+    """
     known = built.known
     k, c, p, t = np.nonzero((known.steps > 0) & (used & (built.start >= 0))[None])
-    built.model.arcs("step", built.start[c, p, t], built.county_node[c, t], 0, known.steps[k, c, p, t],
-                     -known.value[k, c, p, t])  # fmt: skip
+    low, high = np.zeros(len(k), np.int64), known.steps[k, c, p, t]
+    value = known.value[k, c, p, t]
+    if known.published is not None:
+        within, held = inside(k), known.published.frozen[c]
+        value = value + known.published.worth * within
+        low, high = np.where(held & within, high, 0), np.where(held & ~within, 0, high)
+    built.model.arcs("step", built.start[c, p, t], built.county_node[c, t], low, high, -value)
     built.index["step"] = np.stack([k, c, p, t], axis=1)
 
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.policy import OFF, Policy
+from planner.published import CHANGES_MAX
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Arrays, Task
 from planner.stage import Context, Limits
@@ -59,6 +60,11 @@ def no_prices(context: Context, crossing: list[str]) -> Text | None:
     if context.policy.on("smallest_project"):
         return Text(
             "最小项目使价值不再逐段递减", "with a smallest project the value does not diminish steadily"
+        )
+    if context.published is not None and context.policy.on(CHANGES_MAX):
+        return Text(
+            "变动有上限，多一百万可能只是换来别处的变动",
+            "changes are limited: a million more may only allow another change",
         )
     if crossing:
         listed = ", ".join(crossing)

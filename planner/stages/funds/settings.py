@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from planner.policy import Setting
+from planner.published import settings
 
 WEIGHTS = {"poverty": 0.35, "income": 0.10, "fiscal": 0.10, "depth": 0.20, "tasks": 0.15, "results": 0.10}
 """Weights of the published factors. The factors are published, their weights are not: assumed."""
@@ -131,7 +132,12 @@ PLACES = (
             note_en="last: what was last allotted; plan: the plan's year before as well (linear programme)"),
 )  # fmt: skip
 
-SETTINGS = (*OBJECTIVE, *SOURCES, *PLACES)
+PUBLISHED = settings(
+    "yuan", "公布方案给一县一年一个项目、现在不再给它的每一元计一次；需求已容不下的不计",
+    "each yuan that the published plan gives to a county's programme in a year and this one does not; what the need can no longer take does not count",
+)  # fmt: skip
+
+SETTINGS = (*OBJECTIVE, *SOURCES, *PLACES, *PUBLISHED)
 
 READS: dict[str, tuple[str, ...]] = {
     "regions": ("code", "name", "level", "parent"),

@@ -23,12 +23,14 @@ from planner.stages.funds.clashes import counted, cut_floors, cut_words, gave_up
 from planner.stages.funds.composed import composition, engine_words, level_words
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
+from planner.stages.funds.keeping import handed_out, told
 from planner.stages.funds.known import Known, known_numbers
 from planner.stages.funds.levels import Levels, decided
-from planner.stages.funds.measure import kpis, least_share, worth_of
+from planner.stages.funds.measure import kpis, least_share, stays_worth, worth_of
 from planner.stages.funds.myopic import year_by_year
 from planner.stages.funds.priced import no_prices, prices
-from planner.stages.funds.reading import allocation_table, allocations
+from planner.stages.funds.published import change_clash, lost_words
+from planner.stages.funds.reading import Kept, allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
 from planner.stages.funds.tasks import task_of
 from planner.stages.words import CHECKED
@@ -58,7 +60,8 @@ class Funds:
     ) -> Outcome:
         """The plan; what a million yuan less or more would change of it; and the plan of deciding year by year beside it."""
         built, answer, levels = decided(context, *seen(context), executor, limits, on_progress)
-        outcome = self.outcome(context, built, answer, levels)
+        kept = handed_out(built, answer, executor, limits, on_progress)
+        outcome = self.outcome(context, built, answer, levels, kept)
         if "allocations" not in outcome.tables:
             return outcome
         if len(built.facts.years) > 1:
@@ -80,8 +83,10 @@ class Funds:
         """The table `allocations`, and the prices that prove it."""
         return self.outcome(context, built, answers[0], None)
 
-    def outcome(self, context: Context, built: Built, answer: Answer, levels: Levels | None) -> Outcome:
-        """As :meth:`answer`; with ``levels``, the flow that keeps them."""
+    def outcome(
+        self, context: Context, built: Built, answer: Answer, levels: Levels | None, kept: Sequence[Kept] = ()
+    ) -> Outcome:
+        """As :meth:`answer`; with ``levels``, the flow that keeps them; ``kept``: what goes the published way."""
         words, proof = engine_words(context, built, levels)
         sizes = {
             "sources": len(built.facts.sources), "counties": len(built.facts.counties),
@@ -94,6 +99,8 @@ class Funds:
                 clashes = cut_words(
                     context, built, np.asarray(answer.arrays["behind"]), int(answer.facts["short"])
                 )
+            elif "least_changes" in answer.facts:
+                clashes = [change_clash(int(answer.facts["least_changes"]))]
             elif answer.status == "INFEASIBLE":
                 clashes = [_row_clash(built, np.asarray(answer.arrays["rows"]))]
             status: Any = answer.status
@@ -107,6 +114,8 @@ class Funds:
         certificates = proof_prices(
             built, np.asarray(answer.arrays["potential"]), int(answer.facts.get("dual_scale", 1))
         )
+        if "change_price" in answer.facts:
+            certificates["change_price"] = np.array([answer.facts["change_price"]], dtype=np.int64)
         for family, place in built.model.row_families.items():
             certificates[f"row_{family.replace(':', '_')}"] = np.asarray(answer.arrays["multiplier"])[place]
         warnings = cut_floors(context, built.facts, built.known)
@@ -117,13 +126,17 @@ class Funds:
             "factor_weights": "assumed",
             "sensitivity": sensitivity(context, built.facts),
         }
+        table = allocations(built, flow, kept)
+        if built.known.published is not None:
+            details["published"] = told(built.facts, built.known.published, table)
+            warnings += lost_words(context, built.known.published.lost)
         if levels is not None:
             certificates |= levels.certificates()
             details["leximin"] = levels.told()
             warnings += [w for w in (level_words(levels),) if w]
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
-            tables={"allocations": allocations(built, flow)},
+            tables={"allocations": table},
             objective=objective,
             bound=bound,
             scale=SCALE,
@@ -165,7 +178,11 @@ def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, f
     details = dict(outcome.details)
     years = len(facts.years)
     if context.policy["fairness"] == "weighted":
-        worth = (outcome.objective or 0) - worth_of(context, facts, known, table)
+        worth = (
+            (outcome.objective or 0)
+            - worth_of(context, facts, known, table)
+            - stays_worth(facts, known, table)
+        )
         details["looking_ahead"] = worth
         points, share = worth / SCALE, worth / max(outcome.objective or 0, 1)
         note = Text(f"通盘考虑 {years} 年，比它多 {points:,.3f} 分（{share:.3%}）",

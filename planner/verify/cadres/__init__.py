@@ -12,6 +12,8 @@ from planner.verify.cadres.bound import Worths, prove, step, worths
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.forbids import forbidding
 from planner.verify.cadres.groups import Groups
+from planner.verify.cadres.published import RULES as OF_PUBLISHED
+from planner.verify.cadres.published import Published, price
 from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Rows, read_rows
 from planner.verify.cadres.rules import Findings, check_people, people_at
@@ -22,7 +24,7 @@ from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck
 
 RULES = ("tiers", "must_fill_tier", "team_minimum", "team_led", "team_one_unit", "team_language", "spouses_together", "role_allowed", "posting_area", "own_county_area", "availability",
          "minimum_term_years", "unit_release_share", "avoid_home_county", "distance_max_km", "skill", "language",
-         *WEIGHTS)  # fmt: skip
+         *WEIGHTS, *OF_PUBLISHED)  # fmt: skip
 
 __all__ = ["check"]
 
@@ -32,18 +34,22 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     if resolved.value(NAME, "objective") == "scores":
         return check_scored(resolved, tables, certificates, RULES)
     book = Book(resolved, tables)
+    published = Published(book)
     fit, reach = Fit(book), Reach(book)
+    published.hold(fit, reach)
     rows, broken, costs = read_rows(book, fit, tables[TABLE])
     groups, found = Groups(book, fit, reach), Findings(broken)
     check_people(book, fit, reach, rows, found, forbidding(book, groups))
     Teams(book, rows, found).check()
     check_together(book, fit, rows, found)
+    published.check(rows, found)
     states = [found.states.get(rule, _other(book, rule, costs)) for rule in RULES]
     prices, worth = certificates.get("worth_post"), worths(book)
     bound = None
     if prices is not None and len(prices) == len(book.posts):
-        bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64))
-    return StageCheck(found.broken, states, _objective(book, rows, worth), bound)
+        bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64), published)
+    objective = _objective(book, rows, worth) + price(book) * published.changed(rows)
+    return StageCheck(found.broken, states, objective, bound)
 
 
 def _objective(book: Book, rows: Rows, worth: Worths) -> int:
@@ -58,7 +64,7 @@ def _objective(book: Book, rows: Rows, worth: Worths) -> int:
 def _other(book: Book, rule: str, costs: Mapping[str, int]) -> RuleState:
     """State of weights and of rules that are off."""
     follows = rule.removesuffix("_weight") if rule in ("skill_weight", "language_weight") else rule
-    if not book.value(rule) or not book.value(follows):
+    if rule in OF_PUBLISHED or not book.value(rule) or not book.value(follows):
         return RuleState(rule, "off")
     if rule not in WEIGHTS:
         return RuleState(rule, "slack", Text("没有派驻范围可言", "there is no area to be narrowed"))

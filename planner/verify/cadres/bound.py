@@ -12,6 +12,7 @@ import numpy as np
 from planner.verify.cadres.book import FIRST, MEMBER, WEIGHTS, Book
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.groups import Area, Groups
+from planner.verify.cadres.published import Published, price
 from planner.verify.cadres.teams import fixed_people, release_caps
 from planner.verify.codes import exact_sum, rank_within
 
@@ -26,6 +27,7 @@ def step(book: Book) -> int:
     most = int(
         SCALE * (weight["distance_weight"] * HALF_ROUND_KM / 10 + sum(weight[w] for w in WEIGHTS[1:]))
     ) + len(WEIGHTS)
+    most += 2 * price(book)  # of whoever comes, and of whoever is kept for it
     found = 1
     while found <= (len(book.posts) + 1) * most:
         found *= 10
@@ -66,7 +68,9 @@ def worths(book: Book) -> Worths:
     return must, further
 
 
-def prove(book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarray) -> int:
+def prove(
+    book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarray, published: Published
+) -> int:
     """Lower bound in thousandths on the objective of every plan that keeps the rules.
 
     Parameters
@@ -78,6 +82,7 @@ def prove(book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarra
         As :func:`worths` gives them.
     prices : ndarray
         (m,) int64 worth of one person more at each post, in the order of ``village_posts``.
+    published : Published
     """
     posts, people = book.posts, book.people
     there = np.bincount(people.post[people.in_term], minlength=len(posts))
@@ -89,23 +94,37 @@ def prove(book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarra
         total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
     kept = np.flatnonzero(people.in_term)
     total += exact_sum(_cost_of_staying(fit, kept, people.post[kept]))
-    return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE))
+    total += price(book) * int(np.count_nonzero(published.held >= 0))  # all of them elsewhere
+    return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE), published)
 
 
 def _cost_of_staying(fit: Fit, cadre: np.ndarray, post: np.ndarray) -> np.ndarray:
+    """(k,) int64 thousandths."""
+    return _cost(fit, cadre, post, np.ones(len(cadre), dtype=bool))
+
+
+def _cost(fit: Fit, cadre: np.ndarray, post: np.ndarray, stays: np.ndarray) -> np.ndarray:
     """(k,) int64 thousandths: each part rounded as the tables say, distance and profile alone having fractions."""
-    terms = fit.terms(cadre, post, np.ones(len(cadre), dtype=bool))
+    terms = fit.terms(cadre, post, stays)
     return np.asarray(sum(np.rint(v * SCALE).astype(np.int64) for v in terms.values()))
 
 
-def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray) -> int:
-    """What all free people together could gain at these prices, each unit within its cap."""
+def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray, published: Published) -> int:
+    """What all free people together could gain at these prices, each unit within its cap.
+
+    Where changes have a price: who is held to no post pays it anywhere, who is held to one is spared it there.
+    """
     best = np.append(_best(fit, groups, prices), NOTHING)  # the last for those who may not be newly posted
     gain, free = best[groups.of], groups.free
     post = book.people.post[free]
     stays = np.flatnonzero(post >= 0)
     staying = prices[post[stays]] - _cost_of_staying(fit, free[stays], post[stays])
     gain[stays] = np.maximum(gain[stays], staying)
+    held = published.held[free]
+    gain[held < 0] -= price(book) * published.given
+    kept = np.flatnonzero(held >= 0)
+    there = prices[held[kept]] - _cost(fit, free[kept], held[kept], post[kept] == held[kept]) + price(book)
+    gain[kept] = np.maximum(gain[kept], there)
     gain = np.maximum(gain, 0)
     share, unit = book.value("unit_release_share"), book.people.unit[free]
     if share is not None:

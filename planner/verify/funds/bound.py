@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds import numbers
+from planner.verify.funds import numbers, published
 from planner.verify.funds.scene import HUGE, MILLION, Scene
 from planner.verify.outcome import Certificates
 
@@ -67,6 +67,7 @@ def proved_bound(
     if not scene.value("budgets"):
         return None, Text("界由求解器给出：预算已关闭", "the bound is the solver's: budgets are off")
     least = prices.network() + prices.payments() + prices.steps()
+    least += published.limit_worth(scene, cell, prices.change_price)
     scale = int(certificates["dual_scale"][0])
     return -(least // scale), Text(
         "界由价格逐项重算得出", "the bound was recomputed from the prices, item by item"
@@ -112,6 +113,7 @@ class Prices:
             for i in ("microcredit", "relending")
         }
         self.scale = int(found["dual_scale"][0])
+        self.change_price = max(int(found["change_price"][0]), 0) if "change_price" in found else 0
         self.wealth = _wealth(scene)
         self.bounds = provinces
 
@@ -208,11 +210,19 @@ class Prices:
         return total
 
     def steps(self) -> int:
-        """Every step of every need."""
-        valued = valued_cells(self.scene, self.cell).join(self.cells, on=["region", "programme", "year"])
+        """Every step of every need: what lies within published money counts more, and a freeze holds both."""
+        key = ["region", "programme", "year"]
+        valued = valued_cells(self.scene, self.cell).join(self.cells, on=key)
         valued = valued.join(self.county, on=["region", "year"])
+        valued = valued.join(published.kept(self.scene, self.cell), on=key)
+        within = (pl.col("kept") - pl.col("below")).clip(0, pl.col("width"))
+        valued = valued.with_columns(within=within, beyond=pl.col("width") - within)
         price = pl.col("cell_price") - pl.col("county_price") - pl.col("value") * self.scale
-        return _least(valued, price, pl.lit(0), pl.col("width"))
+        held, none = pl.col("frozen"), pl.lit(0, pl.Int64)
+        stays = price - published.worth(self.scene) * self.scale - self.change_price
+        return _least(valued, stays, pl.when(held).then("within").otherwise(none), pl.col("within")) + _least(
+            valued, price, none, pl.when(held).then(none).otherwise("beyond")
+        )
 
 
 def _wealth(scene: Scene) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds import fair, numbers, places, prices, rules
+from planner.verify.funds import fair, numbers, places, prices, published, rules
 from planner.verify.funds.bound import proved_bound, valued_cells
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.names import Names
@@ -17,7 +17,7 @@ ORDER = (
     "bond_programmes", "microcredit_programmes", "microcredit_loan_max", "microcredit_returns", "microcredit_subsidy",
     "microcredit_risk_fund", "relending_programmes", "relending_share", "pooling", "county_floor", "county_ceiling",
     "per_head", "province_shares", "deep_poverty_share", "outside_share", "slot_caps", "suitability",
-    "smallest_project", "reward", "stability",
+    "smallest_project", "reward", "stability", *published.RULES,
 )  # fmt: skip
 """Every rule of the stage, in the order in which people read them."""
 
@@ -46,6 +46,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
         _objective(scene, rows, cell, gauge),
         None,
     )
+    objective += published.check_published(scene, rows, cell, gauge)
     if scene.value("fairness") == "proportional":
         segments = fair.fair_parts(counties)
         objective += fair.fair_points(counties, rows)
@@ -63,7 +64,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
 
 def _state(scene: Scene, gauge: Gauge, key: str) -> RuleState:
     value = scene.value(key)
-    if key in WEIGHTS:
+    if key in (*WEIGHTS, published.WEIGHT):
         return gauge.state(key, bool(value))
     return gauge.state(key, value is not None and value is not False)  # a limit of 0 is in force
 

@@ -1,0 +1,206 @@
+"""Posting again what is published: a price on change, a freeze, and the fewest changes among equals."""
+
+from __future__ import annotations
+
+import random
+from datetime import date
+from typing import Any
+
+import polars as pl
+import pytest
+
+from graph.errors import ScenarioError
+from planner.stage import Outcome
+from tests.planner.cadre_land import cadre, decide, first, members, placed, verdict
+
+Rows = list[dict[str, Any]]
+ONE_EACH = {"team_led": False, "team_minimum": "off"}
+
+
+def published(*rows: str) -> dict[str, pl.DataFrame]:
+    """Published postings, written ``cadre village/post``."""
+    found = []
+    for row in rows:
+        who, where = row.split()
+        village, post = where.split("/")
+        found.append({"cadre": who, "village": village, "post": post, "role": "member", "cost": 0.0})
+    return {"postings": pl.DataFrame(found, schema={"cadre": pl.String, "village": pl.String, "post": pl.String, "role": pl.String, "cost": pl.Float64})}  # fmt: skip
+
+
+def told(outcome: Outcome) -> dict[str, Any]:
+    """What is said of the published postings."""
+    return dict(outcome.details["published"])
+
+
+def cost_of(who: dict[str, Any], village: str) -> int:
+    """Thousandths by distance in the land: villages and counties lie 10 km apart, ``v0`` 0, ``v1`` 1, ``v2`` 3."""
+    at = {"a1": 0, "v1": 1, "a2": 3, "v0": 0, "v2": 3}
+    return 1000 * abs(at[who["home_region"]] - at[village])
+
+
+def test_among_equals_nobody_changes():
+    # four people from one home, two seats alike: whichever two are published stay
+    people = [cadre(f"c{k}") for k in range(4)]
+    for pair in (("c0", "c1"), ("c2", "c0"), ("c3", "c2"), ("c1", "c3")):
+        given = published(f"{pair[0]} v0/fs", f"{pair[1]} v1/fs")
+        found = decide(people, [first("v0"), first("v1")], published=given)
+        assert placed(found) == {pair[0]: "v0/fs", pair[1]: "v1/fs"}
+        assert told(found) == {"changes": 0, "not_kept": []}
+
+
+def test_a_better_plan_changes_and_a_price_holds_it():
+    # c0 lives at v0, c1 at v1: published the wrong way round costs 2 points more, for two changes
+    people = [cadre("c0", "v0"), cadre("c1", "v1")]
+    given = published("c0 v1/fs", "c1 v0/fs")
+    posts = [first("v0"), first("v1")]
+    better = {"c0": "v0/fs", "c1": "v1/fs"}
+    found = decide(people, posts, published=given)
+    assert (placed(found), told(found)["changes"], found.objective) == (better, 2, 0)
+    found = decide(people, posts, published=given, published_change_weight=0.9)
+    assert (placed(found), told(found)["changes"], found.objective) == (better, 2, 1800)
+    found = decide(people, posts, published=given, published_change_weight=1.1)
+    assert (told(found)["changes"], found.objective) == (0, 2000)
+
+
+def test_posts_are_filled_before_any_price():
+    found = decide([cadre("c0"), cadre("c1")], [first("v0"), first("v1")], published=published("c0 v0/fs"), published_change_weight=1000)  # fmt: skip
+    assert placed(found) == {"c0": "v0/fs", "c1": "v1/fs"}
+    assert told(found)["changes"] == 1
+
+
+def test_who_is_in_place_and_published_elsewhere_goes_there():
+    there = {"postings": [{"cadre": "c0", "village": "v0", "post": "fs", "since": None}]}
+    people, posts = [cadre("c0"), cadre("c1")], [first("v0"), first("v1")]
+    given = published("c0 v1/fs", "c1 v0/fs")
+    found = decide(people, posts, there, published=given, published_change_weight=5, keep_weight=1.0)
+    assert (told(found)["changes"], found.objective) == (0, 1000 + 2000)
+    found = decide(people, posts, there, published=given, published_change_weight=0.4, keep_weight=1.0)
+    assert (placed(found)["c0"], told(found)["changes"], found.objective) == ("v0/fs", 2, 1000 + 1000 + 800)
+
+
+def test_what_cannot_be_kept_is_told_with_the_reason():
+    people = [cadre("c0", roles="member"), cadre("c1", "b1"), cadre("c2", available_until=date(2016, 12, 30)),
+              cadre("c3"), cadre("c4")]  # fmt: skip
+    posts = [first("v0"), members("v0", 0, 3), first("v1")]
+    given = published("c0 v0/fs", "c1 v0/m", "c2 v0/m", "c3 v0/m", "c4 v1/fs", "gone v0/m", "some v1/nothing")
+    there = {"postings": [{"cadre": "c4", "village": "v0", "post": "m", "since": date(2016, 1, 1)}]}
+    found = decide(people, posts, there, published=given, **ONE_EACH)
+    why = {row["cadre"]: row["why"] for row in told(found)["not_kept"]}
+    assert why == {"c0": "role_allowed", "c1": "posting_area", "c2": "availability", "c4": "minimum_term_years",
+                   "gone": "no_cadre", "some": "no_cadre"}  # fmt: skip
+    words = " ".join(w.en for w in found.warnings)
+    assert "cannot be kept (may not take this role): c0" in words
+    assert "no longer among the cadres): gone, some" in words
+    assert (
+        told(decide(people, [first("v0")], published=published("c3 v0/m")))["not_kept"][0]["why"] == "no_post"
+    )
+    taken = {"postings": [{"cadre": "c4", "village": "v0", "post": "fs", "since": date(2016, 1, 1)}]}
+    full = decide(people, [first("v0")], taken, published=published("c3 v0/fs"))
+    assert told(full) == {
+        "changes": 0,
+        "not_kept": [{"cadre": "c3", "village": "v0", "post": "fs", "why": "no_seat"}],
+    }
+
+
+def test_a_freeze_keeps_a_village_as_it_is():
+    # c0 lives at v0 and would be better there; v0 is frozen with c1, and its second seat stays empty
+    people = [cadre("c0", "v0"), cadre("c1", "v1"), cadre("c2", "v0")]
+    posts = [first("v0", target=2), first("v1")]
+    given = published("c1 v0/fs", "c0 v1/fs")
+    free = decide(people, posts, published=given)
+    assert placed(free)["c1"] == "v1/fs"
+    assert len(placed(free)) == 3
+    frozen = decide(people, posts, published=given, published_frozen=["v0"])
+    assert placed(frozen)["c1"] == "v0/fs"
+    assert sorted(placed(frozen).values()) == ["v0/fs", "v1/fs"]
+    for value, bites in ((["a1<2017-05-01"], True), (["a1<2016-12-31"], False), (["a2"], False)):
+        again = decide(people, posts, published=given, published_frozen=value)
+        assert (placed(again)["c1"] == "v0/fs") == bites
+
+
+def test_a_frozen_team_without_its_leader_is_none():
+    people = [cadre("c0"), cadre("c1"), cadre("c2")]
+    posts = [first("v0"), members("v0", 0, 2), first("v1")]
+    given = published("gone v0/fs", "c0 v0/m", "c1 v0/m")
+    found = decide(people, posts, published=given, published_frozen=["v0"])
+    assert {row["cadre"]: row["why"] for row in told(found)["not_kept"]} == {"c0": "team_led", "c1": "team_led", "gone": "no_cadre"}  # fmt: skip
+    assert set(placed(found).values()) == {"v1/fs"}
+    small = decide(
+        people, posts, published=published("c2 v0/fs", "c0 v0/m", "gone v0/m"), published_frozen=["v0"]
+    )
+    assert placed(small) == {
+        "c2": "v0/fs",
+        "c0": "v0/m",
+        "c1": "v1/fs",
+    }  # two are kept, though three make a team
+
+
+def test_wrong_values_are_refused():
+    for value, words in ((["nowhere"], "no region nowhere"), (["a1<soon"], "soon is no day")):
+        with pytest.raises(ScenarioError) as error:
+            decide([cadre("c0")], [first("v0")], published=published("c0 v0/fs"), published_frozen=value)
+        assert words in str(error.value)
+    with pytest.raises(ScenarioError, match="too large"):
+        decide([cadre("c0")], [first("v0")], published=published("c0 v0/fs"), published_change_weight=1e7)
+
+
+def test_verify_names_what_a_freeze_forbids():
+    people, posts = [cadre("c0"), cadre("c1")], [first("v0"), first("v1")]
+    given = published("c0 v0/fs")
+    to_v0 = {"village": "v0", "post": "fs", "role": "first_secretary", "cost": 0.0}
+    table = pl.DataFrame([{"cadre": "c0", **to_v0, "village": "v1", "cost": 1.0}, {"cadre": "c1", **to_v0}])
+    wrong = verdict(people, posts, table, published=given, published_frozen=["a1"])
+    rows = [(b.row, b.column) for b in wrong.broken if b.rule == "published_frozen"]
+    assert rows == [(None, "cadre"), (1, "village"), (2, "village")]
+    assert verdict(people, posts, table, published=given, published_frozen=["a2"]).broken == []
+    for weight, objective in ((3, 1000 + 2 * 3000), (0, 1000)):  # c0 moved, c1 was at home
+        found = verdict(people, posts, table, published=given, published_change_weight=weight)
+        assert found.objective == objective
+
+
+def best_of(people: Rows, seats: list[str], held: dict[str, str], price: int) -> tuple[int, int, int]:
+    """Seats left, cost with price, changes: the least of all plans, by trying them."""
+    best = (10**9, 0, 0)
+
+    def go(k: int, left: tuple[str, ...], cost: int, changed: int) -> None:
+        nonlocal best
+        if k == len(people):
+            best = min(best, (len(left), cost + price * changed, changed))
+            return
+        who = people[k]
+        to = held.get(who["id"])
+        go(k + 1, left, cost, changed + (to is not None))
+        for seat in sorted(set(left)):
+            rest = list(left)
+            rest.remove(seat)
+            go(k + 1, tuple(rest), cost + cost_of(who, seat), changed + (to != seat))
+
+    go(0, tuple(seats), 0, 0)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_random_plans_are_the_best_with_the_fewest_changes(seed: int):
+    draw = random.Random(seed)
+    people = [cadre(f"c{k}", draw.choice(["v0", "v1", "a2"])) for k in range(5)]
+    number = {"v0": draw.randint(1, 2), "v1": 1, "v2": draw.randint(0, 2)}
+    posts = [first(v, minimum=n, target=n) for v, n in number.items() if n]
+    seats = [v for v, n in number.items() for _ in range(n)]
+    some = draw.sample(people, draw.randint(0, min(len(seats), 5)))
+    held = dict(zip((p["id"] for p in some), draw.sample(seats, len(some)), strict=True))
+    given = published(*(f"{who} {village}/fs" for who, village in held.items()))
+    price = draw.choice([0, 700, 1500])
+    found = decide(people, posts, published=given, published_change_weight=price / 1000)
+    left, cost, changed = best_of(people, seats, held, price)
+    assert len(seats) - len(placed(found)) == left
+    assert told(found)["changes"] == changed
+    assert found.objective == found.bound
+    spent = sum(round(1000 * c) for c in found.tables["postings"]["cost"].to_list())
+    assert spent + price * changed == cost
+
+
+def test_without_a_published_plan_nothing_is_counted():
+    found = decide([cadre("c0")], [first("v0")])
+    assert "published" not in found.details
+    nothing = decide([cadre("c0")], [first("v0")], published=published())
+    assert (placed(nothing), told(nothing)["changes"]) == (placed(found), 1)

@@ -82,7 +82,8 @@ def seen_network(scenario: Scenario) -> Network:
 def resolved_head(scenario: Scenario) -> dict[str, Any]:
     """Everything besides tables that decides a plan, JSON-ready, in canonical order; and where stored tables came from."""
     stored = {"network": scenario.origin.to_dict()} if scenario.origin is not None else {}
-    return stored | {
+    elastic = {"elastic": True} if scenario.elastic else {}
+    return stored | elastic | {
         "format": PLAN_FORMAT,
         "title": scenario.title.as_dict(),
         "date": scenario.on.isoformat(),

@@ -38,6 +38,7 @@ def scenario_of(plan: Plan) -> Scenario:
         network=plan.network,
         chain=tuple(plan.run.get("chain", ())),
         origin=_origin(inputs.get("network")),
+        elastic=bool(inputs.get("elastic")),
     )
 
 

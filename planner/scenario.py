@@ -60,6 +60,8 @@ class Scenario:
         Names of the scenario and its bases, its own first.
     origin : Stored or None
         The stored network that tables were read from; ``None`` where all came from files.
+    elastic : bool
+        Whether promises may be broken where the rules cannot hold together; no file sets it.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Scenario:
     findings: list[Finding] = field(default_factory=list)
     chain: tuple[str, ...] = ()
     origin: Stored | None = None
+    elastic: bool = False
 
 
 def read_scenario(

@@ -1,0 +1,83 @@
+"""An executor whose choice models may break promises."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from graph.language import Text
+from planner.elastic.promises import Promise, listed, may_give, plain
+from planner.solve.pool import Executor, OnProgress
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Stage
+
+REASONS = 50
+"""Broken promises of one model whose reason is looked for; each takes a solve."""
+NOT_LOOKED_FOR = Text(f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into")
+NEVER = Text("守住它，不可放松的规则就不能同时成立（已再求解证实）", "kept, rules that never give could not hold together (solved again)")
+UNKNOWN = Text("限定的工作量内未能求证", "not settled within the limit of work")
+
+
+class Giving:
+    """Runs the tasks of a stage; those of choice models whose rows have names by the engine ``elastic``."""
+
+    def __init__(self, executor: Executor, stage: Stage, context: Context) -> None:
+        self.executor, self.stage, self.context = executor, stage, context
+        self.rules = may_give(stage, context.policy)
+        self.asked: dict[str, tuple[Task, Answer]] = {}
+
+    def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+        """Run the tasks; of several with one label the last one counts."""
+        given = [self._given(t) for t in tasks]
+        answers = self.executor.run(given, on_progress)
+        for task, answer in zip(given, answers, strict=True):
+            if task.engine == "elastic":
+                self.asked[task.label] = task, answer
+        return answers
+
+    def _given(self, task: Task) -> Task:
+        arrays = task.arrays
+        if "rules" not in arrays:
+            return task
+        give = np.isin(arrays["rules"], sorted(self.rules))[arrays["row_rule"]]
+        return Task("elastic", {**arrays, "may_give": give}, {**task.options, "reasons": REASONS}, task.label)
+
+    @property
+    def least(self) -> int:
+        """The weight of all violations."""
+        return sum(int(a.facts["least"]) for _, a in self.asked.values())
+
+    @property
+    def least_bound(self) -> int:
+        """What is proved that the weight of all violations is at least: each model after those before it."""
+        return sum(int(a.facts["least_bound"]) for _, a in self.asked.values())
+
+    def promises(self) -> list[Promise]:
+        """What is broken, in the order of the models' rows."""
+        return [p for task, answer in self.asked.values() for p in self._of(task, answer)]
+
+    def _of(self, task: Task, answer: Answer) -> Iterator[Promise]:
+        arrays, short = task.arrays, answer.arrays["short"]
+        why = dict(zip(answer.arrays["why_row"].tolist(), range(len(short)), strict=False))
+        for row in np.flatnonzero(short).tolist():
+            side = float(arrays["row_lower" if short[row] < 0 else "row_upper"][row])
+            rule, about = self._name(task, row)
+            told = self._why(task, answer, why[row]) if row in why else NOT_LOOKED_FOR
+            yield Promise(rule, about, plain(side), plain(side + float(short[row])), told)
+
+    def _name(self, task: Task, row: int) -> tuple[str, str]:
+        arrays = task.arrays
+        return str(arrays["rules"][arrays["row_rule"][row]]), str(arrays["about"][row])
+
+    def _why(self, task: Task, answer: Answer, k: int) -> Text:
+        """What the solve found in which this promise was kept."""
+        least, ptr = int(answer.arrays["why_least"][k]), answer.arrays["why_ptr"]
+        if least < 0:
+            return NEVER if least == -1 else UNKNOWN
+        rows = answer.arrays["why_other"][ptr[k] : ptr[k + 1]].tolist()
+        there = listed(self.stage, self.context, [self._name(task, r) for r in rows])
+        if least > int(answer.facts["least"]):
+            return Text(f"守住它就要违反更多：{there.zh}（已再求解证实）", f"kept, more would be broken: {there.en} (solved again)")
+        return Text(f"守住它也要违反同样多：{there.zh}；这样成本不更高（已再求解证实）",
+                    f"kept, as much would be broken elsewhere: {there.en}; this way costs no more (solved again)")  # fmt: skip

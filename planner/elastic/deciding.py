@@ -16,7 +16,7 @@ from planner.solve.elastic import WHOLE
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits, Outcome, Stage
 
-STAGES_THAT_GIVE = ("designation", "inspection")
+STAGES_THAT_GIVE = ("designation", "exit", "inspection")
 """Stages whose models know how to break promises."""
 WORDS = Text(
     "规则不能同时成立：先使违约最少（各规则按自己的单位计，除以所承诺的数），再使成本最低",
@@ -41,6 +41,8 @@ def least_broken(
     stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress
 ) -> Outcome | None:
     """The outcome with the least broken promises; ``None`` where not even that is possible."""
+    if stage.count(firm_alone(stage, context)):
+        return None
     seen = replace(context, elastic=True)
     giving = Giving(executor, stage, seen)
     outcome = _solved(stage, seen, giving, limits, tell)

@@ -16,7 +16,7 @@ from planner.solve.elastic import WHOLE
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits, Outcome, Stage
 
-STAGES_THAT_GIVE = ("designation", "exit", "inspection")
+STAGES_THAT_GIVE = ("pairing", "designation", "exit", "inspection")
 """Stages whose models know how to break promises."""
 WORDS = Text(
     "规则不能同时成立：先使违约最少（各规则按自己的单位计，除以所承诺的数），再使成本最低",

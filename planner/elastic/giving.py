@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.language import Text
 from planner.elastic.promises import Promise, listed, may_give, plain
+from planner.solve.choice import AHEAD
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Stage
@@ -16,6 +17,7 @@ REASONS = 50
 """Broken promises of one model whose reason is looked for; each takes a solve."""
 NOT_LOOKED_FOR = Text(f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into")
 NEVER = Text("守住它，不可放松的规则就不能同时成立（已再求解证实）", "kept, rules that never give could not hold together (solved again)")
+INSIDE = Text("在已定的上一级之内守不住它（已再求解证实）", "it cannot be kept inside what was decided before it (solved again)")
 UNKNOWN = Text("限定的工作量内未能求证", "not settled within the limit of work")
 
 
@@ -40,18 +42,18 @@ class Giving:
         arrays = task.arrays
         if "rules" not in arrays:
             return task
-        give = np.isin(arrays["rules"], sorted(self.rules))[arrays["row_rule"]]
+        give = np.isin(arrays["rules"], [r + end for r in sorted(self.rules) for end in ("", AHEAD)])[arrays["row_rule"]]
         return Task("elastic", {**arrays, "may_give": give}, {**task.options, "reasons": REASONS}, task.label)
 
     @property
     def least(self) -> int:
-        """The weight of all violations."""
-        return sum(int(a.facts["least"]) for _, a in self.asked.values())
+        """The weight of all broken promises."""
+        return sum(int(a.arrays["paid"][_told(t)].sum()) for t, a in self.asked.values())
 
     @property
     def least_bound(self) -> int:
-        """What is proved that the weight of all violations is at least: each model after those before it."""
-        return sum(int(a.facts["least_bound"]) for _, a in self.asked.values())
+        """What is proved that every plan's broken promises weigh: by the first model, which looks ahead at later ones."""
+        return min([self.least, *(int(a.facts["least_bound"]) for _, a in [*self.asked.values()][:1])])
 
     def promises(self) -> list[Promise]:
         """What is broken, in the order of the models' rows."""
@@ -60,7 +62,7 @@ class Giving:
     def _of(self, task: Task, answer: Answer) -> Iterator[Promise]:
         arrays, short = task.arrays, answer.arrays["short"]
         why = dict(zip(answer.arrays["why_row"].tolist(), range(len(short)), strict=False))
-        for row in np.flatnonzero(short).tolist():
+        for row in np.flatnonzero((short != 0) & _told(task)).tolist():
             side = float(arrays["row_lower" if short[row] < 0 else "row_upper"][row])
             rule, about = self._name(task, row)
             told = self._why(task, answer, why[row]) if row in why else NOT_LOOKED_FOR
@@ -68,16 +70,21 @@ class Giving:
 
     def _name(self, task: Task, row: int) -> tuple[str, str]:
         arrays = task.arrays
-        return str(arrays["rules"][arrays["row_rule"][row]]), str(arrays["about"][row])
+        return str(arrays["rules"][arrays["row_rule"][row]]).removesuffix(AHEAD), str(arrays["about"][row])
 
     def _why(self, task: Task, answer: Answer, k: int) -> Text:
         """What the solve found in which this promise was kept."""
         least, ptr = int(answer.arrays["why_least"][k]), answer.arrays["why_ptr"]
         if least < 0:
-            return NEVER if least == -1 else UNKNOWN
+            return UNKNOWN if least == -2 else NEVER if task.label == self.stage.name else INSIDE
         rows = answer.arrays["why_other"][ptr[k] : ptr[k + 1]].tolist()
         there = listed(self.stage, self.context, [self._name(task, r) for r in rows])
         if least > int(answer.facts["least"]):
             return Text(f"守住它就要违反更多：{there.zh}（已再求解证实）", f"kept, more would be broken: {there.en} (solved again)")
         return Text(f"守住它也要违反同样多：{there.zh}；这样成本不更高（已再求解证实）",
                     f"kept, as much would be broken elsewhere: {there.en}; this way costs no more (solved again)")  # fmt: skip
+
+
+def _told(task: Task) -> np.ndarray:
+    """(n_rows,) bool: rows that are promises themselves, and do not only look ahead at some."""
+    return np.asarray(~np.char.endswith(task.arrays["rules"], AHEAD)[task.arrays["row_rule"]])

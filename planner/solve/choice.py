@@ -14,6 +14,8 @@ import numpy as np
 from planner.solve.task import Arrays
 
 INFINITY = np.inf
+AHEAD = "~"
+"""Behind a rule's name: rows that look ahead at what a later model decides about it. They may give where it may."""
 SMALL = 2**16  # rows of one rule whose numbers 16 bits hold
 
 

@@ -30,7 +30,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
     Arrays in: as ``ChoiceModel.arrays``; ``may_give`` (n_rows,) bool. Arrays out: those of :mod:`planner.solve.mip` without
     the further columns; ``short`` (n_rows,) float64, by how much each row is broken (below its lower side negative, above
-    its upper one positive); ``why_row`` (k,) int64, rows that are broken, at most ``options["reasons"]`` of them, and
+    its upper one positive), and ``paid`` (n_rows,) int64, what that weighs; ``why_row`` (k,) int64, rows that are broken, at most ``options["reasons"]`` of them, and
     for each of these ``why_least`` (k,) int64, the least weight of violations where it is kept (−1: it cannot be kept at
     all; −2: not known within the limit), with ``why_ptr`` (k+1,), ``why_other`` int64: the rows that are broken then.
     Facts: as of :mod:`planner.solve.mip`, and ``least``, ``least_bound``: the weight of all violations, and what is
@@ -50,19 +50,31 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     proved = first.status == "OPTIMAL" and second.status == "OPTIMAL"
     facts = {**second.facts, "least": least, "least_bound": min(least, least_bound)}
     facts["cut_short"] = bool(first.facts["cut_short"] or second.facts["cut_short"])
+    paid = model.paid(short)
     why = _reasons(arrays, model, short, options, report)
-    return Answer("OPTIMAL" if proved else "FEASIBLE", {**found, "short": short, **why}, facts)
+    return Answer("OPTIMAL" if proved else "FEASIBLE", {**found, "short": short, "paid": paid, **why}, facts)
 
 
 @dataclass(frozen=True)
 class Softened:
-    """The model with columns for what is broken: ``column`` (k,) and ``row`` (k,) int64 of each, ``weight`` (k,) int64."""
+    """The model with columns for what is broken: ``column`` (k,) and ``row`` (k,) int64 of each, ``weight`` (k,) int64.
+
+    The first ``sides`` of them are those of lower sides. ``whole``: rows that may give are broken by whole numbers only.
+    """
 
     arrays: dict[str, np.ndarray]
     column: np.ndarray
     row: np.ndarray
     weight: np.ndarray
     whole: bool
+    sides: int
+
+    def paid(self, short: np.ndarray) -> np.ndarray:
+        """(n_rows,) int64: what the violations ``short`` (n_rows,) weigh, below a side and above one."""
+        under = np.arange(len(self.row)) < self.sides
+        by = np.where(under, np.maximum(0.0, -short[self.row]), np.maximum(0.0, short[self.row]))
+        found = np.bincount(self.row, self.weight * by, len(short))
+        return np.asarray(np.rint(found).astype(np.int64))
 
     def keeping(self, row: int) -> dict[str, np.ndarray]:
         """The same with one row kept."""
@@ -111,7 +123,7 @@ def soften(arrays: Arrays) -> Softened:
         "indices": np.concatenate([arrays["indices"], column])[order],
         "data": np.concatenate([arrays["data"], sign])[order],
     }
-    return Softened(found, column, row, weight, bool(whole.all()))
+    return Softened(found, column, row, weight, bool(whole.all()), len(under))
 
 
 def weights(arrays: Arrays, entry_row: np.ndarray, row: np.ndarray, side: np.ndarray) -> np.ndarray:

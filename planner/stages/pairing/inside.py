@@ -82,10 +82,10 @@ def best_inside(
     -------
     plan : Inside
     bound : int or None
-        ``None`` where the first model's plan is not shown to be the cheapest, or not all others were found: then county
+        ``None`` where the first model's plan is not shown to be the cheapest, promises are broken, or not all others were found: then county
         pairs may cost nothing as far as is known.
     """
-    if first.status != "OPTIMAL" or context.what_if is not None:
+    if first.status != "OPTIMAL" or context.what_if is not None or context.elastic:
         return begun, None
     bound = int(begun.answer.facts["bound"] or 0)
     best, seen, n = begun, [first.arrays["x"][: built.pairs.size] > 0], built.pairs.size
@@ -116,7 +116,7 @@ def best_inside(
 def _other_plans(model: ChoiceModel, n: int, most: int, seen: list[np.ndarray]) -> ChoiceModel:
     """The model where the first ``n`` columns cost no more than ``most`` and are none of ``seen`` (n,) bool."""
     parts: dict[str, Any] = {
-        k: list(getattr(model, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules")
+        k: list(getattr(model, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules", "about")
     }
     more = replace(model, **parts)
     x, cost = np.arange(n), np.concatenate(model.cost)[:n]

@@ -82,7 +82,7 @@ class Pairing:
         scored = context.policy["objective"] == "scores"
         if not scored and not find_members(context).recipients:
             return _nothing(context)
-        for exact in (False, True):
+        for exact in (True,) if context.elastic else (False, True):
             built = build_regions(context, exact)
             first = executor.run([_region_task(context, built, limits)], on_progress)[0]
             first = eligible.let_go(first, built.model, context.what_if)
@@ -91,7 +91,7 @@ class Pairing:
             chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
             loads = None
             if not scored:
-                loads = divide_loads(context, executor.run, limits, built.members, built.pairs, chosen)
+                loads = divide_loads(context, executor.run, limits, built.members, built.pairs, chosen, carried=_carried(context, built, first))
             if scored or loads is not None:
                 break
         regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)
@@ -151,6 +151,13 @@ class Pairing:
     ) -> list[Explanation]:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
         return explain_pairing(context, tables["pairs"].filter(pl.col("stage") == NAME), keys)
+
+
+def _carried(context: Context, built: RegionModel, first: Answer) -> np.ndarray | None:
+    """(n,) float64 persons that each supporter carries in the first model's answer, where promises may be broken."""
+    if not context.elastic:
+        return None
+    return np.bincount(built.pairs.supporter, first.arrays["x"][built.parts], len(built.members.supporters))
 
 
 def _with_counties(context: Context) -> bool:

@@ -17,7 +17,7 @@ from planner.clash.members import MOST_SINGLE
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
-from planner.elastic.deciding import STAGES_THAT_GIVE, broken_in, firm_alone, keeping_all, least_broken
+from planner.elastic.deciding import broken_in, firm_alone, gives, keeping_all, least_broken
 from planner.plan import PlanWriter
 from planner.reuse import Answers, Reusing
 from planner.scenario import Scenario
@@ -161,7 +161,7 @@ def decide(
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
 
-    if scenario.elastic and stage.name in STAGES_THAT_GIVE:
+    if scenario.elastic and gives(stage, context):
         return _elastic(stage, context, scenario, executor, told, trials or executor)
     clashes = stage.count(context)
     if clashes:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from graph.language import Text
 from planner.clash.edits import Put, edited
 from planner.clash.trial import Asking, Clashed
-from planner.elastic.giving import Giving
-from planner.elastic.promises import Promise, may_give
+from planner.elastic.posts import by_posts
+from planner.elastic.promises import Least, may_give, solved
+from planner.elastic.rows import by_rows
 from planner.policy import OFF
-from planner.solve.elastic import WHOLE
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits, Outcome, Stage
 
-STAGES_THAT_GIVE = ("pairing", "designation", "exit", "inspection")
-"""Stages whose models know how to break promises."""
+WAYS: Mapping[str, Callable[[Stage, Context, Executor, Limits, OnProgress], Least]] = {
+    "pairing": by_rows, "designation": by_rows, "cadres": by_posts, "exit": by_rows, "inspection": by_rows,
+}  # fmt: skip
+"""How each stage breaks as little as possible."""
 WORDS = Text(
-    "规则不能同时成立：先使违约最少（各规则按自己的单位计，除以所承诺的数），再使成本最低",
-    "the rules cannot hold together: least broken promises first (each in its rule's own unit, over what it promises), then least cost",
+    "规则不能同时成立：先使违约最少，再论目标",
+    "the rules cannot hold together: least broken promises first, then the objective",
 )
+
+
+def gives(stage: Stage, context: Context) -> bool:
+    """Whether the stage can break promises: all can, but for postings by own scores."""
+    return stage.name in WAYS and not (stage.name == "cadres" and context.policy["objective"] == "scores")
 
 
 def keeping_all(
@@ -31,7 +38,7 @@ def keeping_all(
     if stage.count(context):
         return None
     try:
-        outcome = _solved(stage, context, Asking(executor), limits, tell)
+        outcome = solved(stage, context, Asking(executor), limits, tell)
     except Clashed:
         return None
     return None if outcome.status == "INFEASIBLE" else outcome
@@ -43,37 +50,30 @@ def least_broken(
     """The outcome with the least broken promises; ``None`` where not even that is possible."""
     if stage.count(firm_alone(stage, context)):
         return None
-    seen = replace(context, elastic=True)
-    giving = Giving(executor, stage, seen)
-    outcome = _solved(stage, seen, giving, limits, tell)
-    if outcome.status == "INFEASIBLE":
+    found = WAYS[stage.name](stage, replace(context, elastic=True), executor, limits, tell)
+    if found.outcome.status == "INFEASIBLE":
         return None
-    if outcome.status not in ("OPTIMAL", "FEASIBLE"):
-        return outcome
-    details = {**outcome.details, "elastic": told(stage, giving.promises(), giving.least, giving.least_bound)}
-    return replace(outcome, details=details, warnings=[WORDS, *outcome.warnings])
+    if found.outcome.status not in ("OPTIMAL", "FEASIBLE"):
+        return found.outcome
+    details = {**found.outcome.details, "elastic": told(stage, found)}
+    return replace(found.outcome, details=details, warnings=[WORDS, *found.outcome.warnings])
 
 
-def told(stage: Stage, promises: Sequence[Promise], least: int, bound: int) -> dict[str, Any]:
+def told(stage: Stage, found: Least) -> dict[str, Any]:
     """For ``plan.json``: the broken promises by rule and place, what they weigh together, and what is proved of that."""
     setting = {s.key: s for s in stage.settings}
     place = {s.key: i for i, s in enumerate(stage.settings)}
-    ordered = sorted(promises, key=lambda p: (place[p.rule], p.about))
-    return {"weight": least / WHOLE, "weight_bound": bound / WHOLE, "broken": [p.as_dict(setting[p.rule]) for p in ordered]}
+    ordered = sorted(found.promises, key=lambda p: (place[p.rule], p.about))
+    return {
+        "weight": found.weight, "weight_bound": found.bound, "counts": found.counts.as_dict(),
+        "broken": [p.as_dict(setting[p.rule]) for p in ordered],
+    }  # fmt: skip
 
 
 def firm_alone(stage: Stage, context: Context) -> Context:
     """What the stage sees with every rule off that may give: what clashes then is of rules that never give."""
     can_be_off = {s.key for s in stage.settings if s.problem(OFF) is None}
     return edited(context, [Put(key, OFF) for key in sorted(may_give(stage, context.policy) & can_be_off)])
-
-
-def _solved(stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress) -> Outcome:
-    if hasattr(stage, "solve"):
-        outcome: Outcome = stage.solve(context, executor, limits, tell)
-        return outcome
-    tasks, built = stage.tasks(context, limits)
-    return stage.answer(context, built, executor.run(tasks, tell))
 
 
 def broken_in(head: Mapping[str, Any]) -> list[Mapping[str, Any]]:

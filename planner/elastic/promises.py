@@ -8,7 +8,8 @@ from typing import Any
 
 from graph.language import Text
 from planner.policy import Policy, Setting
-from planner.stage import Context, Stage
+from planner.solve.pool import Executor, OnProgress
+from planner.stage import Context, Limits, Outcome, Stage
 
 
 def may_give(stage: Stage, policy: Policy) -> frozenset[str]:
@@ -63,6 +64,38 @@ class Promise:
             "got": plain(self.got), "short": plain(self.short), "unit": setting.unit, "nothing": self.nothing,
             "why": self.why.as_dict(),
         }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Least:
+    """What came of breaking as little as possible.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The stage's outcome.
+    promises : sequence of Promise
+        What is broken.
+    weight, bound : float
+        What the broken promises weigh together, and what is proved that they weigh at least.
+    counts : Text
+        What the weight counts.
+    """
+
+    outcome: Outcome
+    promises: Sequence[Promise] = ()
+    weight: float = 0.0
+    bound: float = 0.0
+    counts: Text = Text("", "")
+
+
+def solved(stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress) -> Outcome:
+    """The stage's outcome, as the executor answers."""
+    if hasattr(stage, "solve"):
+        outcome: Outcome = stage.solve(context, executor, limits, tell)
+        return outcome
+    tasks, built = stage.tasks(context, limits)
+    return stage.answer(context, built, executor.run(tasks, tell))
 
 
 def plain(value: float) -> float | int:

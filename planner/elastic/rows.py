@@ -1,4 +1,4 @@
-"""An executor whose choice models may break promises."""
+"""Choice models whose rows may be broken: the executor that lets them, and what comes of it."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from graph.language import Text
-from planner.elastic.promises import Promise, listed, may_give, plain
+from planner.elastic.promises import Least, Promise, listed, may_give, plain, solved
 from planner.solve.choice import AHEAD
+from planner.solve.elastic import WHOLE
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Stage
+from planner.stage import Context, Limits, Stage
 
 REASONS = 50
 """Broken promises of one model whose reason is looked for; each takes a solve."""
@@ -19,6 +20,20 @@ NOT_LOOKED_FOR = Text(f"违约多于 {REASONS} 处，没有逐一求证", f"more
 NEVER = Text("守住它，不可放松的规则就不能同时成立（已再求解证实）", "kept, rules that never give could not hold together (solved again)")
 INSIDE = Text("在已定的上一级之内守不住它（已再求解证实）", "it cannot be kept inside what was decided before it (solved again)")
 UNKNOWN = Text("限定的工作量内未能求证", "not settled within the limit of work")
+
+
+COUNTS = Text(
+    "每处违约按其规则自己的单位计，除以所承诺的数，相加", "each broken promise in its rule's own unit, over what it promises, added up"
+)
+
+
+def by_rows(stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress) -> Least:
+    """The outcome with the least weight of broken rows."""
+    giving = Giving(executor, stage, context)
+    outcome = solved(stage, context, giving, limits, tell)
+    if outcome.status not in ("OPTIMAL", "FEASIBLE"):
+        return Least(outcome)
+    return Least(outcome, giving.promises(), giving.least / WHOLE, giving.least_bound / WHOLE, COUNTS)
 
 
 class Giving:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from api.charts import HEIGHT, WIDTH, amount, kpi_chart, pair_maps, result_charts
-from api.cli.prices import in_points
 from api.cli.broken import status_word
+from api.cli.prices import in_points
 from api.cli.show import STATE, composition_of, gap_shown, in_ranks, points, said, said_table, shown_value
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES

@@ -161,12 +161,19 @@ def decide(
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
 
-    if scenario.elastic and gives(stage, context):
+    can_give = scenario.elastic and gives(stage, context)
+    if can_give:
         return _elastic(stage, context, scenario, executor, told, trials or executor)
+    more = [CANNOT_GIVE] if scenario.elastic else []
     clashes = stage.count(context)
     if clashes:
         raise with_members(
-            infeasible(stage, context, clashes), stage, context, scenario, trials or executor, clashes
+            infeasible(stage, context, [*clashes, *more]),
+            stage,
+            context,
+            scenario,
+            trials or executor,
+            clashes,
         )
     try:
         if hasattr(stage, "solve"):
@@ -183,7 +190,7 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        found = infeasible(stage, context, outcome.clashes, certificate)
+        found = infeasible(stage, context, [*outcome.clashes, *more], certificate)
         short = () if outcome.shortage is None else outcome.shortage.posts
         posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
         raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
@@ -238,6 +245,10 @@ def _elastic(
     return in_time(stage, outcome)
 
 
+CANNOT_GIVE = Text(
+    "--elastic 在此不能用：自带评分的驻村选派、不成层级的资金规则、公平不是 weighted 的资金分配（docs/elastic.md）",
+    "--elastic is no help here: postings by own scores, rules on money that cross, and fairness other than weighted (docs/elastic.md)",
+)
 NOT_EVEN_BROKEN = Text(
     "即使违反一切可以违反的承诺也不行（--elastic）：不可放松的规则本身不能同时成立",
     "not even with every promise broken that may be (--elastic): the rules that never give cannot hold together",

@@ -83,22 +83,26 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
     """Everything besides tables that decides a plan, JSON-ready, in canonical order; and where stored tables came from."""
     stored = {"network": scenario.origin.to_dict()} if scenario.origin is not None else {}
     elastic = {"elastic": True} if scenario.elastic else {}
-    return stored | elastic | {
-        "format": PLAN_FORMAT,
-        "title": scenario.title.as_dict(),
-        "date": scenario.on.isoformat(),
-        "seed": scenario.seed,
-        "stages": list(scenario.stages),
-        "limits": scenario.limits.options(),
-        "codes": scenario.network.settings.codes,
-        "levels": list(scenario.network.settings.levels),
-        "enums": {k: list(v) for k, v in sorted(scenario.network.enums.items())},
-        "policy": {s: dict(sorted(scenario.policies[s].values.items())) for s in scenario.stages},
-        "cites": {
-            s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites}
-            for s in scenario.stages
-        },
-    }
+    return (
+        stored
+        | elastic
+        | {
+            "format": PLAN_FORMAT,
+            "title": scenario.title.as_dict(),
+            "date": scenario.on.isoformat(),
+            "seed": scenario.seed,
+            "stages": list(scenario.stages),
+            "limits": scenario.limits.options(),
+            "codes": scenario.network.settings.codes,
+            "levels": list(scenario.network.settings.levels),
+            "enums": {k: list(v) for k, v in sorted(scenario.network.enums.items())},
+            "policy": {s: dict(sorted(scenario.policies[s].values.items())) for s in scenario.stages},
+            "cites": {
+                s: {k: o.cites for k, o in sorted(scenario.policies[s].origins.items()) if o.cites}
+                for s in scenario.stages
+            },
+        }
+    )
 
 
 def display_tables(scenario: Scenario) -> dict[str, pl.DataFrame]:

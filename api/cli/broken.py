@@ -55,4 +55,8 @@ def print_broken(plan: Plan) -> None:
 
 
 def _about(plan: Plan, about: str) -> str:
-    return " → ".join(plan.network.label(part) for part in about.split(">")) if about else str(Text("全国", "the whole country"))
+    return (
+        " → ".join(plan.network.label(part) for part in about.split(">"))
+        if about
+        else str(Text("全国", "the whole country"))
+    )

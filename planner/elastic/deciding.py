@@ -9,6 +9,7 @@ from typing import Any
 from graph.language import Text
 from planner.clash.edits import Put, edited
 from planner.clash.trial import Asking, Clashed
+from planner.elastic.money import by_money, flows_alone
 from planner.elastic.posts import by_posts
 from planner.elastic.promises import Least, may_give, solved
 from planner.elastic.rows import by_rows
@@ -17,7 +18,7 @@ from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits, Outcome, Stage
 
 WAYS: Mapping[str, Callable[[Stage, Context, Executor, Limits, OnProgress], Least]] = {
-    "pairing": by_rows, "designation": by_rows, "cadres": by_posts, "exit": by_rows, "inspection": by_rows,
+    "pairing": by_rows, "designation": by_rows, "cadres": by_posts, "funds": by_money, "exit": by_rows, "inspection": by_rows,
 }  # fmt: skip
 """How each stage breaks as little as possible."""
 WORDS = Text(
@@ -27,8 +28,10 @@ WORDS = Text(
 
 
 def gives(stage: Stage, context: Context) -> bool:
-    """Whether the stage can break promises: all can, but for postings by own scores."""
-    return stage.name in WAYS and not (stage.name == "cadres" and context.policy["objective"] == "scores")
+    """Whether the stage can break promises: all can, but for postings by own scores, and money whose rules are no flow."""
+    if stage.name == "cadres":
+        return bool(context.policy["objective"] != "scores")
+    return stage.name in WAYS and (stage.name != "funds" or flows_alone(context))
 
 
 def keeping_all(

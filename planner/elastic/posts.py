@@ -23,7 +23,10 @@ COUNTS = Text(
     "people missing at posts that must be filled; first tiers first, the next ones among equals",
 )
 CONFIRMED = Text("（已再求解证实）", " (solved again)")
-ELSEWHERE = Text("按优先层级与别的岗位更需要人", "the people whom it could have are needed more at other posts, by tiers and rules on teams")
+ELSEWHERE = Text(
+    "按优先层级与别的岗位更需要人",
+    "the people whom it could have are needed more at other posts, by tiers and rules on teams",
+)
 
 
 def by_posts(stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress) -> Least:
@@ -67,7 +70,7 @@ def _why(stage: Stage, context: Context, executor: Executor, limits: Limits) -> 
         if answer.status == "INFEASIBLE":
             words = _words(stage, firm, built, answers, k)
             posts = built.model.posts.table[built.parts[k][1][_lacking(answer)]]
-            found |= {(v, p): words for v, p in posts.select("village", "post").iter_rows()}
+            found |= dict.fromkeys(posts.select("village", "post").iter_rows(), words)
     return found
 
 

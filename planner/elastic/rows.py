@@ -16,14 +16,23 @@ from planner.stage import Context, Limits, Stage
 
 REASONS = 50
 """Broken promises of one model whose reason is looked for; each takes a solve."""
-NOT_LOOKED_FOR = Text(f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into")
-NEVER = Text("守住它，不可放松的规则就不能同时成立（已再求解证实）", "kept, rules that never give could not hold together (solved again)")
-INSIDE = Text("在已定的上一级之内守不住它（已再求解证实）", "it cannot be kept inside what was decided before it (solved again)")
+NOT_LOOKED_FOR = Text(
+    f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into"
+)
+NEVER = Text(
+    "守住它，不可放松的规则就不能同时成立（已再求解证实）",
+    "kept, rules that never give could not hold together (solved again)",
+)
+INSIDE = Text(
+    "在已定的上一级之内守不住它（已再求解证实）",
+    "it cannot be kept inside what was decided before it (solved again)",
+)
 UNKNOWN = Text("限定的工作量内未能求证", "not settled within the limit of work")
 
 
 COUNTS = Text(
-    "每处违约按其规则自己的单位计，除以所承诺的数，相加", "each broken promise in its rule's own unit, over what it promises, added up"
+    "每处违约按其规则自己的单位计，除以所承诺的数，相加",
+    "each broken promise in its rule's own unit, over what it promises, added up",
 )
 
 
@@ -57,7 +66,9 @@ class Giving:
         arrays = task.arrays
         if "rules" not in arrays:
             return task
-        give = np.isin(arrays["rules"], [r + end for r in sorted(self.rules) for end in ("", AHEAD)])[arrays["row_rule"]]
+        give = np.isin(arrays["rules"], [r + end for r in sorted(self.rules) for end in ("", AHEAD)])[
+            arrays["row_rule"]
+        ]
         return Task("elastic", {**arrays, "may_give": give}, {**task.options, "reasons": REASONS}, task.label)
 
     @property
@@ -95,7 +106,10 @@ class Giving:
         rows = answer.arrays["why_other"][ptr[k] : ptr[k + 1]].tolist()
         there = listed(self.stage, self.context, [self._name(task, r) for r in rows])
         if least > int(answer.facts["least"]):
-            return Text(f"守住它就要违反更多：{there.zh}（已再求解证实）", f"kept, more would be broken: {there.en} (solved again)")
+            return Text(
+                f"守住它就要违反更多：{there.zh}（已再求解证实）",
+                f"kept, more would be broken: {there.en} (solved again)",
+            )
         return Text(f"守住它也要违反同样多：{there.zh}；这样成本不更高（已再求解证实）",
                     f"kept, as much would be broken elsewhere: {there.en}; this way costs no more (solved again)")  # fmt: skip
 

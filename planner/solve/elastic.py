@@ -167,7 +167,13 @@ def _reasons(
             x = answer.arrays.get("values", answer.arrays["x"])[: len(arrays["cost"])]
             then = np.flatnonzero(violations(arrays, x))
         # only what is proved is told as the least
-        least.append(int(answer.facts["objective"]) if answer.status == "OPTIMAL" else -1 if answer.status == "INFEASIBLE" else -2)
+        least.append(
+            int(answer.facts["objective"])
+            if answer.status == "OPTIMAL"
+            else -1
+            if answer.status == "INFEASIBLE"
+            else -2
+        )
         other.append(then)
         ptr.append(ptr[-1] + len(then))
     return {

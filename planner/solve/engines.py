@@ -17,6 +17,7 @@ ENGINES = {
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",
     "bounded_flow": "planner.solve.bounded_flow",
+    "flow_short": "planner.solve.flow_short",
     "flow_rows": "planner.solve.flow_rows",
     "flow_sizes": "planner.solve.flow_sizes",
     "flow_prices": "planner.solve.flow_prices",

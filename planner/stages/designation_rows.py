@@ -89,15 +89,21 @@ def _degrees(context: Context, built: Built, columns: np.ndarray) -> None:
     n, m = len(pairs.supporters), len(pairs.recipients)
     if policy.on("units_per_county"):
         low, high = policy["units_per_county"]
-        pairing.degree_rows(model, "units_per_county", columns, pairs.recipient, m, (low, high), about=pairs.recipients)
+        pairing.degree_rows(
+            model, "units_per_county", columns, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
         built.stands_for["units_per_county"] = pairs.recipients
     if policy.on("unit_capacity"):
         limits = (-INFINITY, capacities(context, pairs.supporters))
-        pairing.degree_rows(model, "unit_capacity", columns, pairs.supporter, n, limits, pairs.load, pairs.supporters)
+        pairing.degree_rows(
+            model, "unit_capacity", columns, pairs.supporter, n, limits, pairs.load, pairs.supporters
+        )
         built.stands_for["unit_capacity"] = pairs.supporters
     if policy.on("counties_per_unit"):
         low, high = policy["counties_per_unit"]
-        pairing.degree_rows(model, "counties_per_unit", columns, pairs.supporter, n, (low, high), about=pairs.supporters)
+        pairing.degree_rows(
+            model, "counties_per_unit", columns, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
         built.stands_for["counties_per_unit"] = pairs.supporters
 
 

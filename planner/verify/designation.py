@@ -161,7 +161,11 @@ def _capacity(
                 f"{label} 的负载 {taken} 超过能力 {most}",
                 f"the load {taken} of {label} is above its capacity {most}",
             )
-            broken.append(Broken("unit_capacity", "pairs", number, "supporter", what, about=unit, required=most, got=taken))
+            broken.append(
+                Broken(
+                    "unit_capacity", "pairs", number, "supporter", what, about=unit, required=most, got=taken
+                )
+            )
         full += [unit] if most - taken < smallest.get(unit, 1) else []
         if least is None or most - taken < least:
             least, where = most - taken, resolved.network.label(unit)
@@ -194,7 +198,11 @@ def _same_kind(
                 f"{label} has more than {most} units of kind {kind}",
             )
             about, n = f"{row.recipient}>{kind}", count[row.recipient, kind]
-            broken.append(Broken("same_kind_max", "pairs", row.number, "supporter", what, about=about, required=most, got=n))
+            broken.append(
+                Broken(
+                    "same_kind_max", "pairs", row.number, "supporter", what, about=about, required=most, got=n
+                )
+            )
     if any(b.rule == "same_kind_max" for b in broken):
         return RuleState("same_kind_max", "broken")
     told = Text("没有同类单位", "no units of a kind")
@@ -228,7 +236,9 @@ def _strength(
                 f"{label} 没有实力达到 {least} 的单位", f"{label} has no unit of strength {least} or more"
             )
             broken.append(
-                Broken("deep_poverty_strength", "pairs", None, "recipient", what, about=county, required=1, got=0)
+                Broken(
+                    "deep_poverty_strength", "pairs", None, "recipient", what, about=county, required=1, got=0
+                )
             )
     if any(b.rule == "deep_poverty_strength" for b in broken):
         return RuleState("deep_poverty_strength", "broken")

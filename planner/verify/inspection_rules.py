@@ -218,7 +218,9 @@ def _conflicts(
             rules.add("no_repeat")
         for rule in sorted(rules):
             what = Text(f"{team} 不得督查 {label}（{kind}）", f"{team} may not inspect {label} ({kind})")
-            most = 0 if rule in against else 1  # of visits by this team, or to this region by those who inspect it in turn
+            most = (
+                0 if rule in against else 1
+            )  # of visits by this team, or to this region by those who inspect it in turn
             broken.append(promise(rule, "team", what, f"{team}>{region}", most, been[team, region]))
     regions = sorted({region for _, region in book.stops})
     barred = [(rule, t.id, r) for t in book.teams.values() for r in regions for rule in guard.against(t, r)]

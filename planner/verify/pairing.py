@@ -219,7 +219,9 @@ def _capacity(
             what = Text(
                 f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"
             )
-            broken.append(Broken(rule, "pairs", None, "load", what, about=supporter, required=most, got=carried))
+            broken.append(
+                Broken(rule, "pairs", None, "load", what, about=supporter, required=most, got=carried)
+            )
     return _state(
         rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{several(len(full), 'is', 'are')} full"), full
     )
@@ -252,7 +254,9 @@ def _fair(book: Book, carried: Counter[str], broken: list[Broken]) -> RuleState:
             what = Text(f"{label} 承担 {carried[supporter]} 人，至多 {cap} 人",
                         f"{label} carries {carried[supporter]} persons of at most {cap}")  # fmt: skip
             broken.append(
-                Broken(rule, "pairs", None, "load", what, about=supporter, required=cap, got=carried[supporter])
+                Broken(
+                    rule, "pairs", None, "load", what, about=supporter, required=cap, got=carried[supporter]
+                )
             )
         used = Fraction(carried[supporter], max(cap, 1))
         if used > tightest:

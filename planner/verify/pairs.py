@@ -139,7 +139,9 @@ def listed_pairs(
                 f"{item} must {'' if wanted else 'not '}be in the plan",
             )
             pair, there = f"{supporter}>{recipient}", int(not wanted)
-            broken.append(Broken(rule, "pairs", None, None, what, about=pair, required=int(wanted), got=there))
+            broken.append(
+                Broken(rule, "pairs", None, None, what, about=pair, required=int(wanted), got=there)
+            )
     told = Text(f"列出 {len(listed)} 对", f"{several(len(listed), 'pair')} listed")
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken", told)

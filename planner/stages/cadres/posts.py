@@ -78,7 +78,20 @@ def read_posts(context: Context, places: Places) -> Posts:
     wanted = team_sizes(policy, table, village, len(names), target)
     hard &= minimum > 0
     worth = _worth(policy, tier, tiers, leads, hard)
-    return Posts(table, village, villages, minimum, target, leads, tier, tiers, hard, hard & (not context.elastic), worth, wanted)
+    return Posts(
+        table,
+        village,
+        villages,
+        minimum,
+        target,
+        leads,
+        tier,
+        tiers,
+        hard,
+        hard & (not context.elastic),
+        worth,
+        wanted,
+    )
 
 
 def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, int]:

@@ -177,7 +177,9 @@ def _each_once(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray
         if not ends:
             rest = model.columns(cost, upper=most)
             rows, used = np.concatenate([rows, np.arange(len(columns))]), np.concatenate([used, rest])
-        model.rows(rule, rows, used, 1.0, most, most, len(columns), parts.places.listed if columns is x else None)
+        model.rows(
+            rule, rows, used, 1.0, most, most, len(columns), parts.places.listed if columns is x else None
+        )
 
 
 def _forbid(model: ChoiceModel, rule: str, columns: np.ndarray, about: Sequence[str] | None = None) -> None:
@@ -239,7 +241,9 @@ def _villages(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray,
             columns = np.append(before, x[i, t])
             weight = np.append(np.ones(len(before)), -need)
             about = [f"{parts.places.codes[c]}>{parts.places.years[t]}"]
-            model.rows("village_first_share", np.zeros(len(columns)), columns, weight, 0.0, INFINITY, 1, about)
+            model.rows(
+                "village_first_share", np.zeros(len(columns)), columns, weight, 0.0, INFINITY, 1, about
+            )
 
 
 def _early_villages(model: ChoiceModel, parts: Parts, v: np.ndarray, early: np.ndarray) -> None:

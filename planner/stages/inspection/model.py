@@ -17,7 +17,15 @@ from graph.schema import ENUMS
 from planner.cost import points
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
-from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forbidden, large_enough, may_lead, rightly_led
+from planner.stages.inspection.conflicts import (
+    Teams,
+    area_of,
+    find_teams,
+    forbidden,
+    large_enough,
+    may_lead,
+    rightly_led,
+)
 from planner.stages.inspection.sample import Stop, sampled
 from planner.stages.inspection.visits import Visit
 from planner.stages.pairing.costs import tags_below
@@ -201,9 +209,13 @@ def build_model(context: Context) -> InspectionModel:
         model.rows("teams_per_visit", visit, x, 1.0, float(low), float(high), m, _visit_ids(work))
     days = work.days[team, visit].astype(np.float64)
     if policy.on("team_days"):
-        model.rows("team_days", team, x, days, -INFINITY, work.teams.days_max.astype(np.float64), n, work.teams.ids)
+        model.rows(
+            "team_days", team, x, days, -INFINITY, work.teams.days_max.astype(np.float64), n, work.teams.ids
+        )
     if policy["balance_tolerance"] is not None:
-        model.rows("balance_tolerance", team, x, days, -INFINITY, balance_caps(context, work), n, work.teams.ids)
+        model.rows(
+            "balance_tolerance", team, x, days, -INFINITY, balance_caps(context, work), n, work.teams.ids
+        )
     if policy.on("no_repeat"):
         _once(context, model, work, team, visit, x)
     if policy.on("no_reciprocal"):
@@ -244,7 +256,9 @@ def _once(
     used, row = np.unique(team * max(1, len(regions)) + place[visit], return_inverse=True)
     t, r = used // max(1, len(regions)), used % max(1, len(regions))
     about = [f"{work.teams.ids[i]}>{regions[j]}" for i, j in zip(t.tolist(), r.tolist(), strict=True)]
-    been = forbidden(context, work.teams, regions)["no_repeat"][t, r]  # left out of the columns unless rules may give
+    been = forbidden(context, work.teams, regions)["no_repeat"][
+        t, r
+    ]  # left out of the columns unless rules may give
     model.rows("no_repeat", row, x, 1.0, -INFINITY, np.where(been, 0.0, 1.0), len(used), about)
 
 
@@ -253,9 +267,16 @@ def _unfit(
 ) -> None:
     """A row for each visit of a team that is too small or wrongly led: it may be made where promises are broken."""
     for rule, fits in (("team_size", large_enough), ("led_by", rightly_led)):
-        able = np.stack([fits(context, work.teams, v.kind) for v in work.visits], axis=1) if work.visits else work.allowed
+        able = (
+            np.stack([fits(context, work.teams, v.kind) for v in work.visits], axis=1)
+            if work.visits
+            else work.allowed
+        )
         shut = np.flatnonzero(~able[team, visit])
-        about = [f"{work.teams.ids[t]}>{work.visits[v].region}>{work.visits[v].kind}" for t, v in zip(team[shut], visit[shut], strict=True)]
+        about = [
+            f"{work.teams.ids[t]}>{work.visits[v].region}>{work.visits[v].kind}"
+            for t, v in zip(team[shut], visit[shut], strict=True)
+        ]
         model.rows(rule, np.arange(len(shut)), x[shut], 1.0, -INFINITY, 0.0, len(shut), about)
 
 

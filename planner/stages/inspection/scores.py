@@ -42,7 +42,16 @@ def build_scored(context: Context) -> ScoredModel:
         degree_rows(model, "teams_per_visit", x, pairs.recipient, n, (low, high), about=about)
     if policy.on("team_days"):
         limits = (-INFINITY, days_of(context, pairs.supporters))
-        degree_rows(model, "team_days", x, pairs.supporter, len(pairs.supporters), limits, pairs.load, pairs.supporters)
+        degree_rows(
+            model,
+            "team_days",
+            x,
+            pairs.supporter,
+            len(pairs.supporters),
+            limits,
+            pairs.load,
+            pairs.supporters,
+        )
     return ScoredModel(pairs, model, scored_room(context, pairs))
 
 

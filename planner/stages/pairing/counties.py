@@ -80,10 +80,14 @@ def build_counties(context: Context, members: Members, parents: pl.DataFrame) ->
     x = model.columns(pairs.cost)
     if policy.on("county_partners_per_recipient"):
         low, high = policy["county_partners_per_recipient"]
-        eligible.degree_rows(model, "county_partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients)
+        eligible.degree_rows(
+            model, "county_partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
     if policy.on("county_partners_per_supporter"):
         low, high = policy["county_partners_per_supporter"]
-        eligible.degree_rows(model, "county_partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters)
+        eligible.degree_rows(
+            model, "county_partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
     if context.elastic:
         _may_be_broken(context, model, pairs, x)
     elif policy.on("county_pins"):

@@ -116,7 +116,8 @@ def best_inside(
 def _other_plans(model: ChoiceModel, n: int, most: int, seen: list[np.ndarray]) -> ChoiceModel:
     """The model where the first ``n`` columns cost no more than ``most`` and are none of ``seen`` (n,) bool."""
     parts: dict[str, Any] = {
-        k: list(getattr(model, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules", "about")
+        k: list(getattr(model, k))
+        for k in ("entries", "row_lower", "row_upper", "row_rule", "rules", "about")
     }
     more = replace(model, **parts)
     x, cost = np.arange(n), np.concatenate(model.cost)[:n]

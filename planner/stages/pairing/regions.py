@@ -130,16 +130,24 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
 def _degrees(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
     policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
     if policy.on("cover_recipients"):
-        eligible.degree_rows(model, "cover_recipients", x, pairs.recipient, m, (1.0, INFINITY), about=pairs.recipients)
+        eligible.degree_rows(
+            model, "cover_recipients", x, pairs.recipient, m, (1.0, INFINITY), about=pairs.recipients
+        )
     if policy.on("partners_per_recipient"):
         low, high = policy["partners_per_recipient"]
-        eligible.degree_rows(model, "partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients)
+        eligible.degree_rows(
+            model, "partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
     if policy.on("partners_per_supporter"):
         low, high = policy["partners_per_supporter"]
-        eligible.degree_rows(model, "partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters)
+        eligible.degree_rows(
+            model, "partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
     if policy.on("supporter_capacity") and policy["objective"] == "scores":
         limits = (-INFINITY, capacities(context, pairs.supporters))
-        eligible.degree_rows(model, "supporter_capacity", x, pairs.supporter, n, limits, pairs.load, pairs.supporters)
+        eligible.degree_rows(
+            model, "supporter_capacity", x, pairs.supporter, n, limits, pairs.load, pairs.supporters
+        )
 
 
 def capacities(context: Context, supporters: list[str]) -> np.ndarray:
@@ -152,7 +160,10 @@ def _continuity(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarra
     policy = context.policy
     if policy["changes_max"] is not None:
         sign, columns = np.where(pairs.in_force, -1.0, 1.0), x
-        most, ended = float(policy["changes_max"]), dropped_anyway(context, pairs) + float(pairs.in_force.sum())
+        most, ended = (
+            float(policy["changes_max"]),
+            dropped_anyway(context, pairs) + float(pairs.in_force.sum()),
+        )
         if context.elastic:  # as a column, so that the row counts changes as people do
             known = np.array([ended])
             columns = np.append(x, model.columns(np.zeros(1, dtype=np.int64), known, known))

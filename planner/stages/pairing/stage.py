@@ -91,7 +91,15 @@ class Pairing:
             chosen = np.flatnonzero(first.arrays["x"][: built.pairs.size] > 0)
             loads = None
             if not scored:
-                loads = divide_loads(context, executor.run, limits, built.members, built.pairs, chosen, carried=_carried(context, built, first))
+                loads = divide_loads(
+                    context,
+                    executor.run,
+                    limits,
+                    built.members,
+                    built.pairs,
+                    chosen,
+                    carried=_carried(context, built, first),
+                )
             if scored or loads is not None:
                 break
         regions = eligible.choice_outcome(NAME, built.pairs, first, model=built.model)

@@ -93,7 +93,13 @@ class Rules:
             row = self.row(region)
             if row is None or row.year != year:
                 name = self.book.network.label(region)
-                self._promise("pins", row, f"{name} 应于 {year:g} 年退出", f"{name} is pinned to {year:g}", (region, 1, 0))
+                self._promise(
+                    "pins",
+                    row,
+                    f"{name} 应于 {year:g} 年退出",
+                    f"{name} is pinned to {year:g}",
+                    (region, 1, 0),
+                )
         pins = self.book.value("pins")
         self._state("pins", bool(pins), Text(f"定了 {len(pins)} 处", f"{len(pins)} are pinned"), pins)
 
@@ -191,7 +197,13 @@ class Rules:
         missing = [c for c in (*self.book.listed, *self.book.villages.names) if c not in self.at]
         for place in missing:
             name = self.book.network.label(place)
-            self._promise("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline", (place, 1, 0))
+            self._promise(
+                "deadline",
+                None,
+                f"{name} 到期限未退出",
+                f"{name} has not exited by the deadline",
+                (place, 1, 0),
+            )
         counties = [r.region for r in self.counties if r.year == self.book.years[-1]]
         villages = self.villages.names(self.villages.t == len(self.book.years) - 1)
         told = Text(
@@ -307,12 +319,16 @@ class Rules:
             return
         villages = self.villages
         early = villages.at[villages.t < villages.ready]
-        homes = [self.book.villages.homes[h] for h in self.book.villages.home[villages.number[early]].tolist()]
+        homes = [
+            self.book.villages.homes[h] for h in self.book.villages.home[villages.number[early]].tolist()
+        ]
         abouts = [f"{home}>{self.rows.year[i]}" for home, i in zip(homes, early.tolist(), strict=True)]
         count = Counter(abouts)
         for i, about in zip(early.tolist(), abouts, strict=True):
             zh, en = "预计不低于退出线", "not below the line by then"
-            self._promise("village_line", self.rows.one(i), zh, en, (about, 0, count[about]), self.book.by_funds)
+            self._promise(
+                "village_line", self.rows.one(i), zh, en, (about, 0, count[about]), self.book.by_funds
+            )
         first = villages.names((villages.t == villages.ready) & (villages.ready > 0))
         told = Text(
             f"{len(first)} 个村一低于退出线就退出",
@@ -333,7 +349,9 @@ class Rules:
             gone = out + sum(y <= row.year for y in years.get(row.region, ()))
             if gone < need:
                 zh, en = f"已退出 {gone} 村，应有 {need} 村", f"{gone} villages are out, {need} should be"
-                self._promise("village_first_share", row, zh, en, (f"{row.region}>{row.year}", 0, gone - need))
+                self._promise(
+                    "village_first_share", row, zh, en, (f"{row.region}>{row.year}", 0, gone - need)
+                )
             tight += [row.region] if gone == need > out else []
         told = Text(
             f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"

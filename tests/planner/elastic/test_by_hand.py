@@ -11,6 +11,7 @@ from planner.elastic.promises import may_give
 from planner.stage import Context
 from planner.stages import STAGES
 from planner.verify.excused import NEVER
+from tests.planner import pairing_land
 from tests.planner.clash import infeasible_cases as cases
 from tests.planner.clash.infeasible_cases import CASES
 from tests.planner.elastic.lands import Found, checked, least, told
@@ -111,14 +112,14 @@ def test_pairing_breaks_the_least(name: str) -> None:
 def test_a_little_more_than_a_fair_load_is_told_in_persons() -> None:
     """Fair are 300 and 100 persons; 320 and 80 are to be helped, each by one: 20 too many weigh less than a second partner."""
     stage, poor = STAGES["pairing"], {"W1": 320.0, "W2": 80.0}
-    facts = [{**f, "value": poor.get(f["region"], f["value"])} for f in cases.pairing_land.FACTS]
+    facts = [{**f, "value": poor.get(f["region"], f["value"])} for f in pairing_land.FACTS]
     values = {
         "fair_load_tolerance": 0.0,
         "cover_recipients": True,
         "partners_per_recipient": [1, 1],
         "changes_max": 0,
     }
-    seen = cases._pairing(cases.pairing_land.tables(region_facts=facts), **values)
+    seen = cases._pairing(pairing_land.tables(region_facts=facts), **values)
     outcome = least(stage, seen)
     assert outcome is not None and told(outcome) == {("fair_load_tolerance", "E1"): (300, 320)}
     assert outcome.details["elastic"]["weight"] == pytest.approx(20 / 320, abs=0.01)

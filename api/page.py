@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from api.charts import HEIGHT, WIDTH, amount, kpi_chart, pair_maps, result_charts
+from api.cli.broken import status_word
 from api.cli.prices import in_points
-from api.cli.progress import STATUS
 from api.cli.show import STATE, composition_of, gap_shown, in_ranks, points, said, said_table, shown_value
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
@@ -67,7 +67,7 @@ def stage_rows(plan: Plan) -> list[dict[str, Any]]:
     """Title, status, objective, bound, gap, what was decided and why the bound is true."""
     return [
         {
-            "title": said(h["title"]), "status": str(STATUS.get(h["status"], h["status"])), "code": h["status"],
+            "title": said(h["title"]), "status": str(status_word(h)), "code": h["status"],
             "objective": in_ranks(h, "objective") or points(h["objective"], h["scale"]),
             "bound": in_ranks(h, "bound") or points(h["bound"], h["scale"]), "counts": composition_of(h),
             "gap": gap_shown(h),

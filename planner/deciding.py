@@ -17,6 +17,7 @@ from planner.clash.members import MOST_SINGLE
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
+from planner.elastic.deciding import broken_in, firm_alone, gives, keeping_all, least_broken
 from planner.plan import PlanWriter
 from planner.republished import tables_of
 from planner.reuse import Answers, Reusing
@@ -112,7 +113,7 @@ def decide_all(
         for key, other in found.beside.items():
             writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
         facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved,
-                 "resumed": found.resumed}  # fmt: skip
+                 "resumed": found.resumed, "broken": len(broken_in(found.head))}  # fmt: skip
         tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
     jobs.run(begin, finish, lambda told: tell(*told))
@@ -165,15 +166,24 @@ def decide(
 
     Why there is none is tried in ``trials`` where it is given: an executor that keeps no answers.
     """
-    clashes = stage.count(context)
-    if clashes:
-        raise with_members(
-            infeasible(stage, context, clashes), stage, context, scenario, trials or executor, clashes
-        )
 
     def told(label: str, facts: Mapping[str, Any]) -> None:
         tell(stage.name, label, facts)
 
+    can_give = scenario.elastic and gives(stage, context)
+    if can_give:
+        return _elastic(stage, context, scenario, executor, told, trials or executor)
+    more = [CANNOT_GIVE] if scenario.elastic else []
+    clashes = stage.count(context)
+    if clashes:
+        raise with_members(
+            infeasible(stage, context, [*clashes, *more]),
+            stage,
+            context,
+            scenario,
+            trials or executor,
+            clashes,
+        )
     try:
         if hasattr(stage, "solve"):
             outcome: Outcome = stage.solve(context, executor, scenario.limits, told)
@@ -189,10 +199,21 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        found = infeasible(stage, context, outcome.clashes, certificate)
+        found = infeasible(stage, context, [*outcome.clashes, *more], certificate)
         short = () if outcome.shortage is None else outcome.shortage.posts
         posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
         raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
+    return in_time(stage, outcome)
+
+
+def in_time(stage: Stage, outcome: Outcome) -> Outcome:
+    """The outcome, where there is one.
+
+    Raises
+    ------
+    LimitReached
+        When the limit was reached before.
+    """
     if outcome.status == "NO_SOLUTION_IN_TIME" and outcome.gave_up is not None:
         raise LimitReached(
             f"{stage.title.zh}：{outcome.gave_up.zh}", f"{stage.title.en}: {outcome.gave_up.en}"
@@ -204,6 +225,43 @@ def decide(
             f"{stage.title.en}: no solution within the limit; allow more with --time-limit or [limits] work{en}",
         )
     return outcome
+
+
+def _elastic(
+    stage: Stage, context: Context, scenario: Scenario, executor: Executor, told: Any, trials: Executor
+) -> Outcome:
+    """The outcome with the least broken promises: the very same as without where every rule can hold.
+
+    Raises
+    ------
+    InfeasibleError
+        When the rules that never give cannot hold together; its members are of these alone.
+    LimitReached
+        When the limit was reached before there was an answer.
+    """
+    try:
+        outcome = keeping_all(stage, context, executor, scenario.limits, told)
+        if outcome is None:
+            outcome = least_broken(stage, context, executor, scenario.limits, told)
+    except FAILURES as error:
+        raise in_words(stage.title, error) from error
+    except SolverDefect as error:
+        raise RuntimeError(f"{stage.name}: {error}") from error
+    if outcome is None:
+        firm = firm_alone(stage, context)
+        clashes = [NOT_EVEN_BROKEN, *stage.count(firm)]
+        raise with_members(infeasible(stage, firm, clashes), stage, firm, scenario, trials, clashes)
+    return in_time(stage, outcome)
+
+
+CANNOT_GIVE = Text(
+    "--elastic 在此不能用：自带评分的驻村选派、不成层级的资金规则、公平不是 weighted 的资金分配（docs/elastic.md）",
+    "--elastic is no help here: postings by own scores, rules on money that cross, and fairness other than weighted (docs/elastic.md)",
+)
+NOT_EVEN_BROKEN = Text(
+    "即使违反一切可以违反的承诺也不行（--elastic）：不可放松的规则本身不能同时成立",
+    "not even with every promise broken that may be (--elastic): the rules that never give cannot hold together",
+)
 
 
 def conflict(

@@ -13,7 +13,8 @@ from graph.network import Network
 from graph.schema import TABLES
 from planner.identity import DISPLAY, PLAN_FORMAT
 from planner.policy import OFF
-from planner.republished import AGAINST, demand_published
+from planner.published import AGAINST
+from planner.republished import demand_published
 from planner.scenario import Scenario
 from planner.stage import Stage
 from planner.stages import STAGES
@@ -88,9 +89,11 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
     """Everything besides tables that decides a plan, JSON-ready, in canonical order; and where stored tables came from."""
     stored = {"network": scenario.origin.to_dict()} if scenario.origin is not None else {}
     told = {} if scenario.published is None else {"published": scenario.published.plan}
+    elastic = {"elastic": True} if scenario.elastic else {}
     return (
         stored
         | told
+        | elastic
         | {
             "format": PLAN_FORMAT,
             "title": scenario.title.as_dict(),

@@ -16,6 +16,8 @@ from planner.policy import Setting
 CHANGES_MAX = "published_changes_max"
 CHANGE_WEIGHT = "published_change_weight"
 FROZEN = "published_frozen"
+AGAINST = (CHANGES_MAX, CHANGE_WEIGHT, FROZEN)
+"""Policy values that mean something only beside a published plan."""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ def scenario_of(plan: Plan) -> Scenario:
         chain=tuple(plan.run.get("chain", ())),
         origin=_origin(inputs.get("network")),
         published=plan.published,
+        elastic=bool(inputs.get("elastic")),
     )
 
 

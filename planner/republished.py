@@ -12,10 +12,8 @@ from planner.decisions import of_stages
 from planner.identity import table_digest
 from planner.plan import read_plan
 from planner.policy import Policy
-from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN, Published
+from planner.published import AGAINST, Published
 
-AGAINST = (CHANGES_MAX, CHANGE_WEIGHT, FROZEN)
-"""Policy values that mean something only beside a published plan."""
 FOLDER = "published"
 
 

@@ -43,6 +43,7 @@ def make_plan(
     dask: str | None = None,
     executor: Pool | None = None,
     time_limit: float | None = None,
+    elastic: bool = False,
     again: bool = False,
     reuse: bool = True,
     answers: str | Path | None = None,
@@ -67,6 +68,9 @@ def make_plan(
         several of its stages run.
     time_limit : float, optional
         Seconds for each solve; part of the id.
+    elastic : bool
+        Where the rules of a stage cannot hold together, break as few promises as possible (:mod:`planner.elastic`) and tell
+        which; part of the id.
     again : bool
         Compute although a plan of this id is there, and solve every task anew.
     reuse : bool
@@ -82,7 +86,7 @@ def make_plan(
     InputError
         When a stage lacks a table that it needs, or a plan of this id is there and was altered.
     InfeasibleError
-        When the rules of a stage cannot hold together. Nothing is written.
+        When the rules of a stage cannot hold together, with ``elastic`` those that never give. Nothing is written.
     LimitReached
         When a stage has no answer within the limit.
     UsageError
@@ -92,6 +96,7 @@ def make_plan(
     """
     if time_limit is not None:
         scenario = replace(scenario, limits=replace(scenario.limits, time_limit=time_limit))
+    scenario = replace(scenario, elastic=elastic or scenario.elastic)
     demand_tables(scenario)
     network = seen_network(scenario)
     head = resolved_head(scenario)
@@ -169,6 +174,7 @@ def _compute(
         "id": head["id"],
         "title": head["title"],
         "jiedui": version("jiedui"),
+        **({"elastic": True} if scenario.elastic else {}),
         "reproducible": not any(p["details"].get("cut_short") for p in parts.values()),
         "marks": marks(network),
         "inputs": {k: v for k, v in head.items() if k not in ("format", "id", "title")},

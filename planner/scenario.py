@@ -64,6 +64,8 @@ class Scenario:
         The stored network that tables were read from; ``None`` where all came from files.
     published : Published or None
         The plan that is published, where it is planned again.
+    elastic : bool
+        Whether promises may be broken where the rules cannot hold together; no file sets it.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Scenario:
     chain: tuple[str, ...] = ()
     origin: Stored | None = None
     published: Published | None = None
+    elastic: bool = False
 
 
 def read_scenario(

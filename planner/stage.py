@@ -77,6 +77,9 @@ class Context:
         A choice to be priced; never in a plan.
     published : Published, optional
         The plan that is published, where it is planned again.
+    elastic : bool
+        Whether the rules are known not to hold together, and a plan with the least broken promises is wanted: then rules that
+        may give are rows of the model, also those that otherwise leave choices out of it.
     """
 
     network: Network
@@ -87,6 +90,7 @@ class Context:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     what_if: WhatIf | None = None
     published: Published | None = None
+    elastic: bool = False
     _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
 
     def once(self, key: str, make: Callable[[], T]) -> T:

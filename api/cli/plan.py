@@ -39,6 +39,10 @@ from graph.language import Text
                             "solve on a Dask cluster: its scheduler's address, such as tcp://127.0.0.1:8786; changes no result")))  # fmt: skip
 @cloup.option("--time-limit", type=float, default=None, metavar="SECONDS",
               help=str(Text("每次求解的时限；计入方案编号", "limit of each solve; part of the plan's id")))  # fmt: skip
+@cloup.option("--elastic", is_flag=True,
+              help=str(Text("规则不能同时成立时，做违约最少的方案，并逐处说明；计入方案编号",
+                            "where rules cannot hold together, make the plan with the least broken promises and tell each; part of the "
+                            "plan's id")))  # fmt: skip
 @cloup.option(
     "--again",
     is_flag=True,
@@ -86,6 +90,7 @@ def command(
     workers: int | None,
     dask: str | None,
     time_limit: float | None,
+    elastic: bool,
     again: bool,
     no_reuse: bool,
     certificate: str | None,
@@ -126,6 +131,7 @@ def command(
                 workers=workers or (None if dask else os.cpu_count()),
                 dask=dask,
                 time_limit=time_limit,
+                elastic=elastic,
                 again=again,
                 reuse=not no_reuse,
                 on_progress=progress,

@@ -20,6 +20,11 @@ STATUS = {
 }
 
 
+def broken_word(n: int) -> Text:
+    """How a stage stands that breaks ``n`` promises, as no plan keeps them all."""
+    return Text(f"违约 {n} 处", f"{several(n, 'promise')} broken")
+
+
 class Progress:
     """Tells what a plan is at. A context manager; call it as ``on_progress``."""
 
@@ -59,6 +64,8 @@ class Progress:
             self._begin(name)
         elif facts.get("state") == "done":
             status = str(STATUS.get(facts["status"], facts["status"]))
+            if facts.get("broken"):
+                status = str(broken_word(facts["broken"]))
             if self.live is not None:
                 self.live.remove_task(self.tasks.pop(name))
             self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s{reused(facts)}")

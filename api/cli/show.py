@@ -8,9 +8,9 @@ from typing import Any
 import click
 import cloup
 
+from api.cli.broken import print_broken, status_word
 from api.cli.fairness import show_fairness
 from api.cli.prices import price_table, print_best, print_price_table
-from api.cli.progress import STATUS
 from api.cli.rows import print_rows, result_table
 from api.cli.screen import figure, print_json, print_line, print_table, with_pinyin
 from graph.language import Text, current_language
@@ -129,6 +129,7 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
     if not plan.head["reproducible"]:
         print_line(Text("  ⚠ 被时限截断，不可复现", "  ⚠ cut short by the clock: not reproducible"))
     print_stages(plan)
+    print_broken(plan)
     for name, head in plan.stages.items():
         print_kpis(name, head)
     print_best(plan)
@@ -152,7 +153,7 @@ def print_stages(plan: Plan) -> None:
         rows.append(
             (
                 said(head["title"]),
-                str(STATUS.get(head["status"], head["status"])),
+                str(status_word(head)),
                 in_ranks(head, "objective") or points(head["objective"], head["scale"]),
                 in_ranks(head, "bound") or points(head["bound"], head["scale"]),
                 gap_shown(head),
@@ -304,11 +305,14 @@ def print_rules(plan: Plan, all_rules: bool) -> None:
         else:
             binding = [r["rule"] for r in head["rules"] if r["state"] == "binding"]
             off = sum(r["state"] == "off" for r in head["rules"])
+            broken = sum(r["state"] == "broken" for r in head["rules"])
             names = str(Text("、", "; "))
             counts = Text(
-                f"{len(binding)} 条起作用，{len(head['rules']) - len(binding) - off} 条有余量，{off} 条关闭",
-                f"{len(binding)} bind, {len(head['rules']) - len(binding) - off} slack, {off} off",
+                f"{len(binding)} 条起作用，{len(head['rules']) - len(binding) - off - broken} 条有余量，{off} 条关闭",
+                f"{len(binding)} bind, {len(head['rules']) - len(binding) - off - broken} slack, {off} off",
             )
+            if broken:
+                counts = Text(f"{broken} 条违反，{counts.zh}", f"{broken} broken, {counts.en}")
             rows.append((said(head["title"]), str(counts), names.join(titles.get(r, r) for r in binding)))
     if all_rules:
         titles_of = (

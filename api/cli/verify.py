@@ -111,6 +111,11 @@ def other_policy(other: Sequence[str]) -> Text:
 def said_rules(check: StageCheck) -> Text:
     """How many rules were checked; by own scores there may be none beside capacities and who may be chosen."""
     held = sum(r.state in ("binding", "slack") for r in check.rules)
+    if broken := sum(r.state == "broken" for r in check.rules):
+        return Text(
+            f"{held} 条规则成立，{broken} 条如所述有违反",
+            f"{several(held, 'rule holds', 'rules hold')}, {several(broken, 'is', 'are')} broken, as told",
+        )
     if not held:
         return Text("容量与人数相符，未启用其他规则", "capacities are kept, no other rule is on")
     return Text(f"{held} 条规则成立", several(held, "rule holds", "rules hold"))

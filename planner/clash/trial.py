@@ -31,7 +31,7 @@ class Trials:
     """
 
     def __init__(self, stage: Stage, context: Context, executor: Executor, limits: Limits) -> None:
-        self.stage, self.executor, self.limits = stage, _Asking(executor), limits
+        self.stage, self.executor, self.limits = stage, Asking(executor), limits
         self.context = edited(context, _no_weights(stage, context))
         self.asked = 0
         self._known: dict[str, bool | None] = {}
@@ -60,7 +60,7 @@ class Trials:
             else:
                 tasks, _ = stage.tasks(context, self.limits)
                 found = [a.status for a in self.executor.run([_without_cost(t) for t in tasks])]
-        except _Clashed:
+        except Clashed:
             return False
         except InputError:  # a pin, say, that names a year which is planned only while another rule is on
             return None
@@ -95,11 +95,11 @@ def _where_asked(context: Context) -> Context:
     return replace(context, network=context.network.with_frames({"village_posts": kept}))
 
 
-class _Clashed(Exception):
+class Clashed(Exception):
     """A stage asked why it has no answer: so it has none."""
 
 
-class _Asking:
+class Asking:
     """An executor that answers no question about the reason: that there is one is enough."""
 
     def __init__(self, executor: Executor) -> None:
@@ -108,7 +108,7 @@ class _Asking:
     def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
         """Run the tasks."""
         if any(t.engine == "conflict" for t in tasks):
-            raise _Clashed
+            raise Clashed
         return self.executor.run(tasks, on_progress)
 
 

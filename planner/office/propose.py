@@ -12,6 +12,7 @@ from graph.office.office import Office
 from graph.office.request import Request
 from graph.schema import TABLES
 from graph.store.protocol import Proposal, Store
+from planner.elastic.deciding import broken_in
 from planner.identity import DISPLAY
 from planner.plan import Plan
 from planner.verify.plan import check_seals
@@ -48,8 +49,18 @@ def propose(store: Store, network: str, plan: Plan, *, by: str, reason: str = ""
     announced = int(plan.head["inputs"]["policy"].get("pairing", {}).get("announced_days") or 0)
     told = Proposal(plan.id, base, day, title, by, tuple(plan.stages), rows, announced)
     store.propose(network, told, tables)
-    request = Request(plan.id, "submitted", by, reason or title, base, plan=plan.id, step="submit")
+    told_reason = "；".join(t for t in (reason or title, broken_warning(plan)) if t)
+    request = Request(plan.id, "submitted", by, told_reason, base, plan=plan.id, step="submit")
     return Office(store, network).lodge(request, by=by)
+
+
+def broken_warning(plan: Plan) -> str:
+    """What whoever approves must know of a plan that breaks promises, in both languages; empty where all rules hold."""
+    broken = [f"{s}.{p['rule']}" for s, head in plan.stages.items() for p in broken_in(head)]
+    if not broken:
+        return ""
+    rules = ", ".join(dict.fromkeys(broken))
+    return f"⚠ 规则不能同时成立，本方案违约 {len(broken)} 处 · the rules cannot hold together, and this plan breaks {len(broken)} promises: {rules}"
 
 
 def refuse_damaged(plan: Plan) -> None:

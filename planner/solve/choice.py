@@ -6,6 +6,7 @@ Everything is held as whole arrays; a rule's rows are added in one call.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,12 +14,17 @@ import numpy as np
 from planner.solve.task import Arrays
 
 INFINITY = np.inf
+AHEAD = "~"
+"""Behind a rule's name: rows that look ahead at what a later model decides about it. They may give where it may."""
 SMALL = 2**16  # rows of one rule whose numbers 16 bits hold
 
 
 @dataclass
 class ChoiceModel:
-    """Collects columns and rows; :meth:`arrays` hands them to an engine."""
+    """Collects columns and rows; :meth:`arrays` hands them to an engine.
+
+    ``named``: the arrays tell what the rows are called, too (``rules``, ``about``), as where rows may be broken.
+    """
 
     cost: list[np.ndarray] = field(default_factory=list)
     lower: list[np.ndarray] = field(default_factory=list)
@@ -29,6 +35,8 @@ class ChoiceModel:
     row_upper: list[np.ndarray] = field(default_factory=list)
     row_rule: list[np.ndarray] = field(default_factory=list)
     rules: list[str] = field(default_factory=list)
+    about: list[np.ndarray] = field(default_factory=list)
+    named: bool = False
     n_columns: int = 0
     n_rows: int = 0
 
@@ -57,11 +65,12 @@ class ChoiceModel:
         lower: np.ndarray | float,
         upper: np.ndarray | float,
         n: int,
+        about: Sequence[str] | None = None,
     ) -> np.ndarray:
         """Add ``n`` rows of one rule.
 
-        ``row`` (0 … n−1), ``column`` and ``coefficient`` are the non-zero entries, one each. Returns the
-        numbers of the rows, shape ``(n,)``.
+        ``row`` (0 … n−1), ``column`` and ``coefficient`` are the non-zero entries, one each. ``about``: ids of what each row
+        is about, ``a>b`` for two together; a row about the whole country has none. Returns the numbers of the rows, shape ``(n,)``.
         """
         if rule not in self.rules:
             self.rules.append(rule)
@@ -75,6 +84,7 @@ class ChoiceModel:
         self.row_lower.append(np.broadcast_to(np.asarray(lower, dtype=np.float64), (n,)))
         self.row_upper.append(np.broadcast_to(np.asarray(upper, dtype=np.float64), (n,)))
         self.row_rule.append(np.full(n, self.rules.index(rule), dtype=np.int64))
+        self.about.append(np.array([""] * n if about is None else about, dtype=np.str_))
         self.n_rows += n
         return np.arange(self.n_rows - n, self.n_rows)
 
@@ -97,6 +107,9 @@ class ChoiceModel:
             "row_upper": _join(self.row_upper, np.float64),
             "row_rule": _join(self.row_rule, np.int64),
         }
+        if self.named:
+            found["rules"] = np.array(self.rules, dtype=np.str_)
+            found["about"] = _join(self.about, np.str_)
         if start is not None:
             found["start"] = np.asarray(start, dtype=np.float64)
         return found

@@ -12,10 +12,12 @@ from planner.solve.task import Answer, Arrays
 
 ENGINES = {
     "mip": "planner.solve.mip",
+    "elastic": "planner.solve.elastic",
     "choose": "planner.solve.choose",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",
     "bounded_flow": "planner.solve.bounded_flow",
+    "flow_short": "planner.solve.flow_short",
     "flow_rows": "planner.solve.flow_rows",
     "flow_sizes": "planner.solve.flow_sizes",
     "flow_prices": "planner.solve.flow_prices",

@@ -12,9 +12,11 @@ from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as pairing
 from planner.stages.designation_pairs import (
+    all_pairs,
     capacities,
     deep_counties,
     eligible_pairs,
+    excluded,
     keep_of,
     kinds,
     strong_units,
@@ -74,8 +76,8 @@ class Built:
 
 def build(context: Context) -> Built:
     """Columns: one per eligible pair. Rows: one rule after the other."""
-    pairs = eligible_pairs(context)
-    model = ChoiceModel()
+    pairs = all_pairs(context) if context.elastic else eligible_pairs(context)
+    model = ChoiceModel(named=context.elastic)
     columns = model.columns(pairs.cost)
     built = Built(pairs, model, context.network, unit_room(context, pairs), keep=keep_of(context, pairs))
     _degrees(context, built, columns)
@@ -84,6 +86,8 @@ def build(context: Context) -> Built:
     _continuity(context, built, columns)
     if built.keep is not None:
         hold_rows(model, built.keep, columns)
+    if context.elastic:
+        _excluded(context, built, columns)
     return built
 
 
@@ -92,15 +96,21 @@ def _degrees(context: Context, built: Built, columns: np.ndarray) -> None:
     n, m = len(pairs.supporters), len(pairs.recipients)
     if policy.on("units_per_county"):
         low, high = policy["units_per_county"]
-        pairing.degree_rows(model, "units_per_county", columns, pairs.recipient, m, (low, high))
+        pairing.degree_rows(
+            model, "units_per_county", columns, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
         built.stands_for["units_per_county"] = pairs.recipients
     if policy.on("unit_capacity"):
         limits = (-INFINITY, capacities(context, pairs.supporters))
-        pairing.degree_rows(model, "unit_capacity", columns, pairs.supporter, n, limits, pairs.load)
+        pairing.degree_rows(
+            model, "unit_capacity", columns, pairs.supporter, n, limits, pairs.load, pairs.supporters
+        )
         built.stands_for["unit_capacity"] = pairs.supporters
     if policy.on("counties_per_unit"):
         low, high = policy["counties_per_unit"]
-        pairing.degree_rows(model, "counties_per_unit", columns, pairs.supporter, n, (low, high))
+        pairing.degree_rows(
+            model, "counties_per_unit", columns, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
         built.stands_for["counties_per_unit"] = pairs.supporters
 
 
@@ -115,7 +125,8 @@ def _kinds(context: Context, built: Built, columns: np.ndarray) -> None:
     code = pairs.recipient[limited] * max(1, len(known)) + number[pairs.supporter[limited]]
     used, row = np.unique(code, return_inverse=True)
     most = float(context.policy["same_kind_max"])
-    built.model.rows("same_kind_max", row, columns[limited], 1.0, -INFINITY, most, len(used))
+    about = [f"{pairs.recipients[c // len(known)]}>{known[c % len(known)]}" for c in used.tolist()]
+    built.model.rows("same_kind_max", row, columns[limited], 1.0, -INFINITY, most, len(used), about)
     built.stands_for["same_kind_max"] = [
         f"{context.network.label(pairs.recipients[c // len(known)])} ({known[c % len(known)]})"
         for c in used.tolist()
@@ -132,22 +143,34 @@ def _strength(context: Context, built: Built, columns: np.ndarray) -> None:
     strong = strong_units(context, pairs.supporters)
     entry = strong[pairs.supporter] & is_deep[pairs.recipient]
     row = (np.cumsum(is_deep) - 1)[pairs.recipient[entry]]
-    built.model.rows("deep_poverty_strength", row, columns[entry], 1.0, 1.0, INFINITY, int(is_deep.sum()))
-    built.stands_for["deep_poverty_strength"] = [pairs.recipients[i] for i in np.flatnonzero(is_deep)]
+    deep = [pairs.recipients[i] for i in np.flatnonzero(is_deep)]
+    built.model.rows("deep_poverty_strength", row, columns[entry], 1.0, 1.0, INFINITY, len(deep), deep)
+    built.stands_for["deep_poverty_strength"] = deep
 
 
 def _continuity(context: Context, built: Built, columns: np.ndarray) -> None:
     policy, pairs, label = context.policy, built.pairs, context.network.label
-    if policy.on("keep_share") and pairs.in_force.any():
-        least = np.ceil(float(policy["keep_share"]) * pairs.in_force.sum() - 1e-9)
-        pairing.single_row(built.model, "keep_share", columns[pairs.in_force], float(least), INFINITY)
-        held = f"{int(least)} / {int(pairs.in_force.sum())}"
+    could_stay = pairs.in_force.copy()
+    for mask in excluded(context, pairs).values() if context.elastic else ():
+        could_stay &= ~mask
+    if policy.on("keep_share") and could_stay.any():
+        least = np.ceil(float(policy["keep_share"]) * could_stay.sum() - 1e-9)
+        pairing.single_row(built.model, "keep_share", columns[could_stay], float(least), INFINITY)
+        held = f"{int(least)} / {int(could_stay.sum())}"
         built.stands_for["keep_share"] = [held]
     if policy.on("pins"):
         named = np.flatnonzero(pairs.positions(policy["pins"], "pins"))
         rows = np.arange(len(named))
-        built.model.rows("pins", rows, columns[named], 1.0, 1.0, 1.0, len(named))
+        built.model.rows("pins", rows, columns[named], 1.0, 1.0, 1.0, len(named), pairs.ids(named))
         built.stands_for["pins"] = [
             f"{label(pairs.supporters[pairs.supporter[p]])} → {label(pairs.recipients[pairs.recipient[p]])}"
             for p in named.tolist()
         ]
+
+
+def _excluded(context: Context, built: Built, columns: np.ndarray) -> None:
+    """A row for each pair that a rule excludes: it may be chosen where promises are broken, and counts as one."""
+    for rule, mask in excluded(context, built.pairs).items():
+        shut = np.flatnonzero(mask)
+        about = built.pairs.ids(shut)
+        built.model.rows(rule, np.arange(len(shut)), columns[shut], 1.0, -INFINITY, 0.0, len(shut), about)

@@ -96,6 +96,11 @@ class Pairs:
         ends = zip(self.supporter.tolist(), self.recipient.tolist(), strict=True)
         return {(self.supporters[s], self.recipients[r]) for s, r in ends}
 
+    def ids(self, chosen: np.ndarray) -> list[str]:
+        """``supporter>recipient`` of the pairs ``chosen`` (k,) by number."""
+        ends = zip(self.supporter[chosen].tolist(), self.recipient[chosen].tolist(), strict=True)
+        return [f"{self.supporters[s]}>{self.recipients[r]}" for s, r in ends]
+
     def keep(self, mask: np.ndarray) -> Pairs:
         """The same without the pairs that ``mask`` (n,) bool leaves out."""
         arrays: dict[str, Any] = {
@@ -207,9 +212,10 @@ def degree_rows(
     n: int,
     limits: tuple[np.ndarray | float, np.ndarray | float],
     weight: np.ndarray | float = 1.0,
+    about: Sequence[str] | None = None,
 ) -> np.ndarray:
     """One row per member of a side: ``at least ≤ Σ weight·x over its pairs ≤ at most``."""
-    return model.rows(rule, side, columns, weight, limits[0], limits[1], n)
+    return model.rows(rule, side, columns, weight, limits[0], limits[1], n, about)
 
 
 def single_row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -174,7 +175,11 @@ def _capacity(
                 f"{label} 的负载 {taken} 超过能力 {most}",
                 f"the load {taken} of {label} is above its capacity {most}",
             )
-            broken.append(Broken("unit_capacity", "pairs", number, "supporter", what))
+            broken.append(
+                Broken(
+                    "unit_capacity", "pairs", number, "supporter", what, about=unit, required=most, got=taken
+                )
+            )
         full += [unit] if most - taken < smallest.get(unit, 1) else []
         if least is None or most - taken < least:
             least, where = most - taken, resolved.network.label(unit)
@@ -206,7 +211,12 @@ def _same_kind(
                 f"{label} 的 {kind} 类单位多于 {most} 个",
                 f"{label} has more than {most} units of kind {kind}",
             )
-            broken.append(Broken("same_kind_max", "pairs", row.number, "supporter", what))
+            about, n = f"{row.recipient}>{kind}", count[row.recipient, kind]
+            broken.append(
+                Broken(
+                    "same_kind_max", "pairs", row.number, "supporter", what, about=about, required=most, got=n
+                )
+            )
     if any(b.rule == "same_kind_max" for b in broken):
         return RuleState("same_kind_max", "broken")
     told = Text("没有同类单位", "no units of a kind")
@@ -239,7 +249,11 @@ def _strength(
             what = Text(
                 f"{label} 没有实力达到 {least} 的单位", f"{label} has no unit of strength {least} or more"
             )
-            broken.append(Broken("deep_poverty_strength", "pairs", None, "recipient", what))
+            broken.append(
+                Broken(
+                    "deep_poverty_strength", "pairs", None, "recipient", what, about=county, required=1, got=0
+                )
+            )
     if any(b.rule == "deep_poverty_strength" for b in broken):
         return RuleState("deep_poverty_strength", "broken")
     one = [c for c in deep if strong[c] == 1]
@@ -266,6 +280,8 @@ def _keep_share(
                 None,
                 None,
                 Text(f"{told.zh}，少于 {share}", f"{told.en}, below {share}"),
+                required=math.ceil(share * len(held) - 1e-9),
+                got=kept,
             )
         )
         return RuleState("keep_share", "broken", told)
@@ -296,6 +312,9 @@ def _distance(
                     row.number,
                     "recipient",
                     Text(f"相距 {km:.0f} 公里", f"{km:.0f} km apart"),
+                    about=f"{row.supporter}>{row.recipient}",
+                    required=0,
+                    got=1,
                 )
             )
         farthest = max(farthest, km or 0.0)

@@ -42,6 +42,11 @@ def broken_at(rule: str, row: Row | None, column: str | None, what: Text) -> Bro
     return Broken(rule, TABLE, None if row is None else row.number, column, what)
 
 
+def promise(rule: str, column: str | None, what: Text, about: str, required: int, got: int) -> Broken:
+    """A promise that is broken, as :class:`Broken` says."""
+    return Broken(rule, TABLE, None, column, what, about=about, required=required, got=got)
+
+
 def states_of(
     book: Book, rows: list[Row], made: list[tuple[str, Visit]], broken: list[Broken]
 ) -> list[RuleState]:
@@ -131,7 +136,7 @@ def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) 
                 f"{label} 的 {kind} 有 {n} 个组，应为 {low}–{high}",
                 f"{kind} of {label} has {n} teams, must have {low} to {high}",
             )
-            broken.append(broken_at(rule, None, "team", what))
+            broken.append(promise(rule, "team", what, f"{region}>{kind}", low if n < low else high, n))
     at = [r for k, r in book.stops if teams[k, r] == high or teams[k, r] == low > 0]
     told = Text(f"{len(at)} 次达到界限", f"{several(len(at), 'visit is', 'visits are')} at a limit")
     return _state(rule, broken, bool(at), told, at)
@@ -148,7 +153,7 @@ def _size(book: Book, shut: Shut, made: list[tuple[str, Visit]], broken: list[Br
                 f"{team} 只有 {size} 人，{kind} {region} 需更多",
                 f"{team} has {size} members, too few for {kind} of {region}",
             )
-            broken.append(broken_at(rule, None, "team", what))
+            broken.append(promise(rule, "team", what, f"{team}>{region}>{kind}", 0, 1))
     kinds = {k for k, _ in book.stops}
     small = [t.id for t in book.teams.values() for k in kinds if not book.large_enough(t, k)]
     told = Text(f"挡住 {len(small)} 种派法", f"shuts out {several(len(small), 'team–kind choice')}")
@@ -162,7 +167,7 @@ def _led(book: Book, shut: Shut, made: list[tuple[str, Visit]], broken: list[Bro
     for team, (kind, region) in made:
         if not book.may_lead(book.teams[team], kind):
             what = Text(f"{team} 不可牵头 {kind}（{region}）", f"{team} may not lead a {kind} (of {region})")
-            broken.append(broken_at(rule, None, "team", what))
+            broken.append(promise(rule, "team", what, f"{team}>{region}>{kind}", 0, 1))
     kinds = {k for k, _ in book.stops}
     out = [t.id for t in book.teams.values() for k in kinds if not book.may_lead(t, k)]
     told = Text(f"挡住 {len(out)} 种派法", f"shuts out {several(len(out), 'team–kind choice')}")
@@ -184,7 +189,7 @@ def within(rule: str, days: Mapping[str, int], caps: Mapping[str, int], broken: 
         cap = caps.get(team, 0)
         if spent > cap:
             what = Text(f"{team} 共 {spent} 天，至多 {cap} 天", f"{team} has {spent} days of at most {cap}")
-            broken.append(broken_at(rule, None, "days", what))
+            broken.append(promise(rule, "days", what, team, cap, spent))
         used = spent / max(1, cap)
         if used > tightest:
             tightest, at = used, team
@@ -204,7 +209,8 @@ def _conflicts(
     been: Counter[tuple[str, str]] = Counter((t, region) for t, (_, region) in made)
     for team, (kind, region) in made:
         seen, label = book.teams[team], book.network.label(region)
-        rules = set(guard.against(seen, region))
+        against = guard.against(seen, region)
+        rules = set(against)
         here = book.area_of(region)
         if book.value("no_reciprocal") and seen.area not in (None, here) and (here, seen.area) in ways:
             rules.add("no_reciprocal")
@@ -212,7 +218,10 @@ def _conflicts(
             rules.add("no_repeat")
         for rule in sorted(rules):
             what = Text(f"{team} 不得督查 {label}（{kind}）", f"{team} may not inspect {label} ({kind})")
-            broken.append(broken_at(rule, None, "team", what))
+            most = (
+                0 if rule in against else 1
+            )  # of visits by this team, or to this region by those who inspect it in turn
+            broken.append(promise(rule, "team", what, f"{team}>{region}", most, been[team, region]))
     regions = sorted({region for _, region in book.stops})
     barred = [(rule, t.id, r) for t in book.teams.values() for r in regions for rule in guard.against(t, r)]
     count = Counter(rule for rule, _, _ in barred)

@@ -52,6 +52,9 @@ class Broken:
 
     ``row`` counts from 1 within the table as stored; ``None`` where the whole table is meant. ``rests_on`` names the
     earlier stages with whose other decisions this place could be right.
+
+    Where it is a promise that a plan may break if it says so: ``about``, the id of the place, unit … (``a>b`` for two together),
+    and ``required`` and ``got``, what is promised and what there is.
     """
 
     rule: str
@@ -60,6 +63,9 @@ class Broken:
     column: str | None
     what: Text
     rests_on: tuple[str, ...] = ()
+    about: str = ""
+    required: float | None = None
+    got: float | None = None
 
     @property
     def text(self) -> Text:

@@ -168,7 +168,7 @@ def _covered(
         if not degree[code]:
             label = resolved.network.label(code)
             what = Text(f"{label} 没有支援方", f"{label} has no supporter")
-            broken.append(Broken(rule, "pairs", None, "recipient", what))
+            broken.append(Broken(rule, "pairs", None, "recipient", what, about=code, required=1, got=0))
     alone = [c for c in recipients if degree[c] == 1]
     told = Text(f"{len(alone)} 个只有一个支援方", f"{several(len(alone), 'has', 'have')} one supporter only")
     return _state(rule, broken, bool(alone), told, alone)
@@ -230,7 +230,9 @@ def _capacity(
             what = Text(
                 f"{supporter} 负载 {carried}，能力 {most}", f"{supporter} carries {carried} of at most {most}"
             )
-            broken.append(Broken(rule, "pairs", None, "load", what))
+            broken.append(
+                Broken(rule, "pairs", None, "load", what, about=supporter, required=most, got=carried)
+            )
     return _state(
         rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{several(len(full), 'is', 'are')} full"), full
     )
@@ -262,7 +264,11 @@ def _fair(book: Book, carried: Counter[str], broken: list[Broken]) -> RuleState:
             label = book.network.label(supporter)
             what = Text(f"{label} 承担 {carried[supporter]} 人，至多 {cap} 人",
                         f"{label} carries {carried[supporter]} persons of at most {cap}")  # fmt: skip
-            broken.append(Broken(rule, "pairs", None, "load", what))
+            broken.append(
+                Broken(
+                    rule, "pairs", None, "load", what, about=supporter, required=cap, got=carried[supporter]
+                )
+            )
         used = Fraction(carried[supporter], max(cap, 1))
         if used > tightest:
             tightest, at = used, supporter
@@ -300,7 +306,7 @@ def _changes(
     changes, limit = len(chosen ^ held), int(str(most))
     told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{changes} changes of at most {limit}")
     if changes > limit:
-        broken.append(Broken(rule, "pairs", None, None, told))
+        broken.append(Broken(rule, "pairs", None, None, told, required=limit, got=changes))
     return _state(rule, broken, changes == limit, told)
 
 

@@ -104,7 +104,8 @@ def degree_states(
                 f"{label} 有 {degree} 个，应为 {low}–{high}",
                 f"{label} has {degree}, must have {low} to {high}",
             )
-            broken.append(Broken(rule, "pairs", None, None, what))
+            side = low if degree < low else high
+            broken.append(Broken(rule, "pairs", None, None, what, about=member, required=side, got=degree))
         elif degree == high or degree == low > 0:  # nobody can have fewer than none
             tight.append(member)
     if any(b.rule == rule for b in broken):
@@ -137,7 +138,10 @@ def listed_pairs(
                 f"{item} 应{'' if wanted else '不'}在方案中",
                 f"{item} must {'' if wanted else 'not '}be in the plan",
             )
-            broken.append(Broken(rule, "pairs", None, None, what))
+            pair, there = f"{supporter}>{recipient}", int(not wanted)
+            broken.append(
+                Broken(rule, "pairs", None, None, what, about=pair, required=int(wanted), got=there)
+            )
     told = Text(f"列出 {len(listed)} 对", f"{several(len(listed), 'pair')} listed")
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken", told)

@@ -25,11 +25,12 @@ from graph.language import Text
 @json_option
 def command(*, plan: str, on: str | None, why: str, by: str | None, as_json: bool) -> None:
     """Store it, and file the request."""
-    from planner.office.propose import propose
+    from planner.office.propose import broken_warning, propose
     from planner.plan import read_plan
 
     with stored(on) as (store, name):
-        request = propose(store, name, read_plan(plan), by=who(by), reason=why)
+        found = read_plan(plan)
+        request = propose(store, name, found, by=who(by), reason=why)
     if as_json:
         print_json(request.to_dict())
         return
@@ -39,6 +40,8 @@ def command(*, plan: str, on: str | None, why: str, by: str | None, as_json: boo
             f"plan {request.id} is proposed (from version {request.base})",
         )
     )
+    if warning := broken_warning(found):
+        print_line(warning)
     there = again(on)
     print_line(
         Text(

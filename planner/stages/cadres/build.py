@@ -355,7 +355,7 @@ def arrays_of(model: Model, seats: np.ndarray, chosen: np.ndarray) -> tuple[dict
         "further": seats[1][slots_in],
         "must_gain": posts.worth[0][slots_in],
         "further_gain": posts.worth[1][slots_in],
-        "hard": posts.hard[slots_in],
+        "hard": posts.firm[slots_in],
         "village": np.searchsorted(villages_in, posts.village[slots_in]),
         "leads": posts.leads[slots_in],
         "zone": _zones(model, slots_in),

@@ -34,7 +34,9 @@ class Posts:
     tiers : int
         Ranks in all.
     hard : ndarray
-        (m,) bool: the minimum must be met.
+        (m,) bool: the minimum must be met, and comes before all others.
+    firm : ndarray
+        (m,) bool: without it there is no plan; as ``hard``, but nowhere where promises may be broken.
     worth : ndarray
         (2, m) int64 worth of a must-seat and of a further seat, thousandths.
     wanted : ndarray
@@ -50,6 +52,7 @@ class Posts:
     tier: np.ndarray
     tiers: int
     hard: np.ndarray
+    firm: np.ndarray
     worth: np.ndarray
     wanted: np.ndarray
 
@@ -75,7 +78,20 @@ def read_posts(context: Context, places: Places) -> Posts:
     wanted = team_sizes(policy, table, village, len(names), target)
     hard &= minimum > 0
     worth = _worth(policy, tier, tiers, leads, hard)
-    return Posts(table, village, villages, minimum, target, leads, tier, tiers, hard, worth, wanted)
+    return Posts(
+        table,
+        village,
+        villages,
+        minimum,
+        target,
+        leads,
+        tier,
+        tiers,
+        hard,
+        hard & (not context.elastic),
+        worth,
+        wanted,
+    )
 
 
 def _tiers(context: Context, places: Places, table: pl.DataFrame, rows: np.ndarray) -> tuple[np.ndarray, int]:

@@ -169,5 +169,5 @@ def read_lost(posts: Posts, people: People, cost: np.ndarray, led: bool) -> Lost
     worth, paid = np.zeros(v, np.int64), np.zeros(v, np.int64)
     np.add.at(worth, posts.village, must * posts.worth[0] + further * posts.worth[1])
     np.add.at(paid, village, cost[fixed])
-    hard = np.bincount(posts.village, posts.hard, v) > 0
+    hard = np.bincount(posts.village, posts.firm, v) > 0
     return Lost(np.where(alone, worth, 0), np.where(alone, paid, 0), alone & hard)

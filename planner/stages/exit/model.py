@@ -8,7 +8,7 @@ The mathematics in these symbols: docs/stages/exit.md.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,7 +29,7 @@ from planner.stages.exit.against import (
 from planner.stages.exit.gates import RESULTS, blocked_years, newest_results
 from planner.stages.exit.pace import wanted_per_year
 from planner.stages.exit.places import Places, find_places
-from planner.stages.exit.pledges import Pledge, below, find_pledges
+from planner.stages.exit.pledges import Pledge, below, find_pledges, shortfall
 from planner.stages.exit.proxy import Proxy, look_ahead
 from planner.stages.exit.villages import Villages, find_villages
 from planner.stages.keeping import Keep, price_of
@@ -167,7 +167,7 @@ def village_terms(context: Context, ready: np.ndarray, years: int) -> dict[str, 
 def build(context: Context) -> Built:
     """Columns: counties, villages, what is left out, what pledges fall short. Rows: rule by rule."""
     parts = find_parts(context)
-    model = ChoiceModel()
+    model = ChoiceModel(named=context.elastic)
     n, years, cells = len(parts.places.counties), len(parts.places.years), parts.villages.cells
     sizes = parts.villages.sizes
     x = model.columns(parts.cost.ravel()).reshape(n, years)
@@ -176,34 +176,43 @@ def build(context: Context) -> Built:
     )
     _each_once(context, model, parts, x, v)
     for rule, mask in parts.blocked.items():
-        _forbid(model, rule, x[mask])
+        about = [f"{parts.places.listed[c]}>{parts.places.years[t]}" for c, t in np.argwhere(mask).tolist()]
+        _forbid(model, rule, x[mask], about)
     _pins(context, model, parts, x)
     _capacity(context, model, parts, x)
     _pace(context, model, parts, x)
     _villages(context, model, parts, x, v)
-    u = _pledges(context, model, parts, x, v)
+    short = _pledges(context, model, parts, x, v)
     keep = keep_years(context, parts.kept, x, v, model.n_columns)
     if keep is not None and parts.kept is not None:
         year_rows(model, keep, parts.kept, x, v)
-    return Built(parts, model, x, v, u, keep)
+    if context.elastic:
+        _persons(context, model, parts)
+    return Built(parts, model, x, v, short, keep)
 
 
 def _each_once(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray) -> None:
-    """With a deadline everybody exits once; without one, who does not is left out at a cost."""
+    """With a deadline everybody exits once; without one, who does not is left out at a cost.
+
+    Where promises may be broken a county may miss the deadline; its villages may only exit too early.
+    """
     ends = context.policy.on("deadline")
-    rule = "deadline" if ends else "once"
+    rules = ("deadline", "once" if context.elastic else "deadline") if ends else ("once", "once")
     sizes = parts.villages.sizes.astype(float)
-    for columns, most, cost in ((x, np.ones(len(x)), parts.left_out), (v, sizes, parts.cell_left_out)):
+    sides = ((x, np.ones(len(x)), parts.left_out), (v, sizes, parts.cell_left_out))
+    for rule, (columns, most, cost) in zip(rules, sides, strict=True):
         rows = np.repeat(np.arange(len(columns)), columns.shape[1])
         used = columns.ravel()
         if not ends:
             rest = model.columns(cost, upper=most)
             rows, used = np.concatenate([rows, np.arange(len(columns))]), np.concatenate([used, rest])
-        model.rows(rule, rows, used, 1.0, most, most, len(columns))
+        model.rows(
+            rule, rows, used, 1.0, most, most, len(columns), parts.places.listed if columns is x else None
+        )
 
 
-def _forbid(model: ChoiceModel, rule: str, columns: np.ndarray) -> None:
-    model.rows(rule, np.arange(len(columns)), columns, 1.0, 0.0, 0.0, len(columns))
+def _forbid(model: ChoiceModel, rule: str, columns: np.ndarray, about: Sequence[str] | None = None) -> None:
+    model.rows(rule, np.arange(len(columns)), columns, 1.0, 0.0, 0.0, len(columns), about)
 
 
 def _pins(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray) -> None:
@@ -211,7 +220,7 @@ def _pins(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray) -> 
     for region, year in (context.policy["pins"] or {}).items():
         if region in row and int(year) in parts.places.years:
             column = x[row[region], [int(year) - parts.places.years[0]]]
-            model.rows("pins", np.zeros(1, dtype=np.int64), column, 1.0, 1.0, 1.0, 1)
+            model.rows("pins", np.zeros(1, dtype=np.int64), column, 1.0, 1.0, 1.0, 1, [region])
 
 
 def _capacity(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray) -> None:
@@ -221,7 +230,8 @@ def _capacity(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray)
     for region, t, most in capacity_rows(context, parts.places):
         if region in members:
             columns = x[members[region], t]
-            model.rows("exits_per_team", np.zeros(len(columns)), columns, 1.0, -INFINITY, most, 1)
+            about = [f"{region}>{parts.places.years[t]}"]
+            model.rows("exits_per_team", np.zeros(len(columns)), columns, 1.0, -INFINITY, most, 1, about)
 
 
 def capacity_rows(context: Context, places: Places) -> list[tuple[str, int, int]]:
@@ -236,14 +246,17 @@ def capacity_rows(context: Context, places: Places) -> list[tuple[str, int, int]
 
 def _pace(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray) -> None:
     for t, least, most in wanted_per_year(context, parts.places):
-        model.rows("pace", np.zeros(len(x)), x[:, t], 1.0, least, most, 1)
+        model.rows("pace", np.zeros(len(x)), x[:, t], 1.0, least, most, 1, [str(parts.places.years[t])])
 
 
 def _villages(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray) -> None:
     villages, years = parts.villages, len(parts.places.years)
     if context.policy.on("village_line") and villages.cells:
         early = np.arange(years)[None, :] < villages.ready[villages.first][:, None]
-        _forbid(model, "village_line", v[early])
+        if context.elastic:
+            _early_villages(model, parts, v, early)
+        else:
+            _forbid(model, "village_line", v[early])
     if not context.policy.on("village_first_share"):
         return
     share = float(context.policy["village_first_share"])
@@ -256,7 +269,33 @@ def _villages(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray,
             before = v[cells, : t + 1].ravel()
             columns = np.append(before, x[i, t])
             weight = np.append(np.ones(len(before)), -need)
-            model.rows("village_first_share", np.zeros(len(columns)), columns, weight, 0.0, INFINITY, 1)
+            about = [f"{parts.places.codes[c]}>{parts.places.years[t]}"]
+            model.rows(
+                "village_first_share", np.zeros(len(columns)), columns, weight, 0.0, INFINITY, 1, about
+            )
+
+
+def _early_villages(model: ChoiceModel, parts: Parts, v: np.ndarray, early: np.ndarray) -> None:
+    """One row for each county and year: how many of its villages exit there before they are under the line."""
+    home, years = parts.villages.place[parts.villages.first], len(parts.places.years)
+    cell, t = np.nonzero(early)
+    used, row = np.unique(home[cell] * years + t, return_inverse=True)
+    about = [f"{parts.places.codes[u // years]}>{parts.places.years[u % years]}" for u in used.tolist()]
+    model.rows("village_line", row, v[cell, t], 1.0, -INFINITY, 0.0, len(used), about)
+
+
+def _persons(context: Context, model: ChoiceModel, parts: Parts) -> None:
+    """Pledges in persons, which follow from the incidence ahead and not from any choice: rows of what is expected."""
+    if context.policy["pledge_elastic"]:
+        return
+    members = below(context, parts.places.codes)
+    for pledge in parts.pledges:
+        if pledge.rule == "pledge_persons" and pledge.region in members:
+            reached = pledge.over(parts.proxy.lifted[members[pledge.region]].sum(axis=0))
+            there = np.array([pledge.least - shortfall(pledge, reached)], dtype=np.float64)
+            known = model.columns(np.zeros(1, dtype=np.int64), there, there)
+            about = [f"{pledge.region}>{parts.places.years[pledge.last]}"]
+            model.rows("pledge_persons", np.zeros(1), known, 1.0, float(pledge.least), INFINITY, 1, about)
 
 
 def _pledges(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray) -> np.ndarray:
@@ -277,5 +316,6 @@ def _pledges(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, 
             price = points(np.array([float(policy[weight[pledge.rule]])]))
             short.append(model.columns(price, upper=float(max(0, pledge.least))))
             columns = np.concatenate([columns, short[-1]])
-        model.rows(pledge.rule, np.zeros(len(columns)), columns, 1.0, float(pledge.least), INFINITY, 1)
+        about = [f"{pledge.region}>{parts.places.years[pledge.last]}"]
+        model.rows(pledge.rule, np.zeros(len(columns)), columns, 1.0, float(pledge.least), INFINITY, 1, about)
     return np.concatenate(short) if short else np.zeros(0, dtype=np.int64)

@@ -90,16 +90,23 @@ def forbidden(context: Context, teams: Teams, regions: list[str]) -> dict[str, n
 
 def may_lead(context: Context, teams: Teams, kind: str) -> np.ndarray:
     """(n,) bool: teams that are led by the right side for a kind of inspection, and are large enough."""
-    policy = context.policy
+    return np.asarray(rightly_led(context, teams, kind) & large_enough(context, teams, kind))
+
+
+def large_enough(context: Context, teams: Teams, kind: str) -> np.ndarray:
+    """(n,) bool: teams of the least size for a kind of inspection."""
+    return np.asarray(teams.size >= (context.policy["team_size"] or {}).get(kind, 0))
+
+
+def rightly_led(context: Context, teams: Teams, kind: str) -> np.ndarray:
+    """(n,) bool: teams that are led by the right side for a kind of inspection."""
     wanted = "any"
-    for item in policy["led_by"] or []:
+    for item in context.policy["led_by"] or []:
         named, _, side = (p.strip() for p in item.partition(">"))
         if named == kind:
             wanted = side
     regional = np.array([a is not None for a in teams.area], dtype=bool)
-    able = {"region": regional, "unit": ~regional}.get(wanted, np.ones(len(teams.ids), dtype=bool))
-    least = (policy["team_size"] or {}).get(kind, 0)
-    return np.asarray(able & (teams.size >= least))
+    return {"region": regional, "unit": ~regional}.get(wanted, np.ones(len(teams.ids), dtype=bool))
 
 
 def _same(context: Context, teams: Teams, regions: list[str], linked: set[Link]) -> np.ndarray:

@@ -19,7 +19,15 @@ from planner.published import CHANGES_MAX, FROZEN
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages.inspection.against import keep_visits
-from planner.stages.inspection.conflicts import Teams, area_of, find_teams, forbidden, may_lead
+from planner.stages.inspection.conflicts import (
+    Teams,
+    area_of,
+    find_teams,
+    forbidden,
+    large_enough,
+    may_lead,
+    rightly_led,
+)
 from planner.stages.inspection.sample import Stop, sampled
 from planner.stages.inspection.visits import Visit
 from planner.stages.keeping import Keep, hold_rows, places_of
@@ -91,7 +99,7 @@ def _find_work(context: Context) -> Work:
         days[:, v] += stop_days[:, k]
         cost[:, v] += sum(t[:, k] for t in terms.values())
     return Work(
-        teams, visits, stops, travel_days, stop_days, terms, days, cost, _allowed(context, teams, visits)
+        teams, visits, stops, travel_days, stop_days, terms, days, cost, _open(context, teams, visits, at)
     )
 
 
@@ -114,6 +122,28 @@ def _language_miss(context: Context, teams: Teams, stops: list[Stop]) -> np.ndar
     return np.array(
         [[bool(w) and not w & spoken for w in wanted] for spoken in teams.languages], dtype=bool
     ).reshape(len(teams.ids), len(stops))
+
+
+def _open(context: Context, teams: Teams, visits: list[Visit], at: np.ndarray) -> np.ndarray:
+    """(n, m) bool: what no rule forbids; where promises may be broken, what no rule forbids that never gives.
+
+    ``at`` (k,): the visit of each stop. A visit without a county cannot be made, whatever is broken.
+    """
+    if not context.elastic:
+        return _allowed(context, teams, visits)
+    firm = _firm(context, teams, visits)
+    firm[:, np.bincount(at, minlength=len(visits)) == 0] = False
+    return firm
+
+
+def _firm(context: Context, teams: Teams, visits: list[Visit]) -> np.ndarray:
+    """(n, m) bool: what no rule of independence forbids."""
+    regions = list(dict.fromkeys(v.region for v in visits))
+    barred = np.zeros((len(teams.ids), len(regions)), dtype=bool)
+    for key, mask in forbidden(context, teams, regions).items():
+        barred |= mask & (key != "no_repeat")
+    column = np.array([regions.index(v.region) for v in visits], dtype=np.int64)
+    return np.asarray(~barred[:, column])
 
 
 def _allowed(context: Context, teams: Teams, visits: list[Visit]) -> np.ndarray:
@@ -185,25 +215,31 @@ def build_model(context: Context) -> InspectionModel:
     """Columns and rows, one rule after the other."""
     policy, work = context.policy, find_work(context)
     team, visit = np.nonzero(work.allowed)
-    model = ChoiceModel()
+    model = ChoiceModel(named=context.elastic)
     keep = keep_visits(context, work.teams, work.visits, team, visit)
     cost = work.cost[team, visit]
     x = model.columns(cost if keep is None else cost + np.where(keep.published, 0, keep.price))
     n, m = len(work.teams.ids), len(work.visits)
     if policy.on("teams_per_visit"):
         low, high = policy["teams_per_visit"]
-        model.rows("teams_per_visit", visit, x, 1.0, float(low), float(high), m)
+        model.rows("teams_per_visit", visit, x, 1.0, float(low), float(high), m, _visit_ids(work))
     days = work.days[team, visit].astype(np.float64)
     if policy.on("team_days"):
-        model.rows("team_days", team, x, days, -INFINITY, work.teams.days_max.astype(np.float64), n)
+        model.rows(
+            "team_days", team, x, days, -INFINITY, work.teams.days_max.astype(np.float64), n, work.teams.ids
+        )
     if policy["balance_tolerance"] is not None:
-        model.rows("balance_tolerance", team, x, days, -INFINITY, balance_caps(context, work), n)
+        model.rows(
+            "balance_tolerance", team, x, days, -INFINITY, balance_caps(context, work), n, work.teams.ids
+        )
     if policy.on("no_repeat"):
-        _once(model, work, team, visit, x)
+        _once(context, model, work, team, visit, x)
     if policy.on("no_reciprocal"):
         _not_both_ways(context, model, work, team, visit, x)
     if keep is not None:
         hold_rows(model, keep, x)
+    if context.elastic:
+        _unfit(context, model, work, team, visit, x)
     return InspectionModel(work, team, visit, model, context, keep)
 
 
@@ -225,12 +261,41 @@ def balance_caps(context: Context, work: Work) -> np.ndarray:
     return np.asarray(np.maximum(caps, work.days.max(axis=1)))
 
 
-def _once(model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray) -> None:
-    """A team goes to a region at most once in the year."""
+def _visit_ids(work: Work) -> list[str]:
+    return [f"{v.region}>{v.kind}" for v in work.visits]
+
+
+def _once(
+    context: Context, model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray
+) -> None:
+    """A team goes to a region at most once in the year; not at all where it was there the year before."""
     regions = list(dict.fromkeys(v.region for v in work.visits))
     place = np.array([regions.index(v.region) for v in work.visits], dtype=np.int64)
     used, row = np.unique(team * max(1, len(regions)) + place[visit], return_inverse=True)
-    model.rows("no_repeat", row, x, 1.0, -INFINITY, 1.0, len(used))
+    t, r = used // max(1, len(regions)), used % max(1, len(regions))
+    about = [f"{work.teams.ids[i]}>{regions[j]}" for i, j in zip(t.tolist(), r.tolist(), strict=True)]
+    been = forbidden(context, work.teams, regions)["no_repeat"][
+        t, r
+    ]  # left out of the columns unless rules may give
+    model.rows("no_repeat", row, x, 1.0, -INFINITY, np.where(been, 0.0, 1.0), len(used), about)
+
+
+def _unfit(
+    context: Context, model: ChoiceModel, work: Work, team: np.ndarray, visit: np.ndarray, x: np.ndarray
+) -> None:
+    """A row for each visit of a team that is too small or wrongly led: it may be made where promises are broken."""
+    for rule, fits in (("team_size", large_enough), ("led_by", rightly_led)):
+        able = (
+            np.stack([fits(context, work.teams, v.kind) for v in work.visits], axis=1)
+            if work.visits
+            else work.allowed
+        )
+        shut = np.flatnonzero(~able[team, visit])
+        about = [
+            f"{work.teams.ids[t]}>{work.visits[v].region}>{work.visits[v].kind}"
+            for t, v in zip(team[shut], visit[shut], strict=True)
+        ]
+        model.rows(rule, np.arange(len(shut)), x[shut], 1.0, -INFINITY, 0.0, len(shut), about)
 
 
 def _not_both_ways(
@@ -253,7 +318,8 @@ def _not_both_ways(
     way = np.array([k for k in ways if k in mutual], dtype=np.int64)
     # one row per (visit, leading area): no more than `high` teams make a visit, so the sum is at most high·w
     limits = context.policy["teams_per_visit"]
-    high = float(limits[1]) if limits is not None else float(len(work.teams.ids))
+    bounded = limits is not None and not context.elastic
+    high = float(limits[1]) if bounded else float(len(work.teams.ids))
     keys, row = np.unique(visit[entry] * max(1, len(directed)) + way, return_inverse=True)
     switch = w[keys % max(1, len(directed))]
     rows = np.concatenate([row, np.arange(len(keys))])

@@ -47,14 +47,24 @@ class ScoredModel:
 
 def build_scored(context: Context) -> ScoredModel:
     """Each listed region by ``teams_per_visit`` teams, each team's loads within ``days_max``."""
-    policy, pairs, model = context.policy, scored_pairs(context, NAME), ChoiceModel()
+    policy, pairs, model = context.policy, scored_pairs(context, NAME), ChoiceModel(named=context.elastic)
     x = model.columns(pairs.cost)
     if policy.on("teams_per_visit"):
         low, high = policy["teams_per_visit"]
-        degree_rows(model, "teams_per_visit", x, pairs.recipient, len(pairs.recipients), (low, high))
+        n, about = len(pairs.recipients), pairs.recipients
+        degree_rows(model, "teams_per_visit", x, pairs.recipient, n, (low, high), about=about)
     if policy.on("team_days"):
         limits = (-INFINITY, days_of(context, pairs.supporters))
-        degree_rows(model, "team_days", x, pairs.supporter, len(pairs.supporters), limits, pairs.load)
+        degree_rows(
+            model,
+            "team_days",
+            x,
+            pairs.supporter,
+            len(pairs.supporters),
+            limits,
+            pairs.load,
+            pairs.supporters,
+        )
     keep = keep_scored(context, pairs)
     if keep is not None:
         hold_rows(model, keep, x)

@@ -12,7 +12,7 @@ import polars as pl
 
 from graph.errors import ScenarioError
 from graph.language import Text
-from planner.solve.choice import ChoiceModel
+from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
 from planner.stages.keeping import Keep, changes
@@ -90,18 +90,25 @@ def build_counties(context: Context, members: Members, parents: pl.DataFrame) ->
     pairs = county_pairs(context, members, parents)
     if policy.on("county_bans"):
         _known_counties(context, members, policy["county_bans"])
-        pairs = pairs.keep(~_named(pairs, policy["county_bans"]))
+        if not context.elastic:
+            pairs = pairs.keep(~_named(pairs, policy["county_bans"]))
     pairs, keep, spent, outside = _against(context, members, pairs, parents)
     n, m = len(pairs.supporters), len(pairs.recipients)
-    model = ChoiceModel()
+    model = ChoiceModel(named=context.elastic)
     x = model.columns(pairs.cost)
     if policy.on("county_partners_per_recipient"):
         low, high = policy["county_partners_per_recipient"]
-        eligible.degree_rows(model, "county_partners_per_recipient", x, pairs.recipient, m, (low, high))
+        eligible.degree_rows(
+            model, "county_partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
     if policy.on("county_partners_per_supporter"):
         low, high = policy["county_partners_per_supporter"]
-        eligible.degree_rows(model, "county_partners_per_supporter", x, pairs.supporter, n, (low, high))
-    if policy.on("county_pins"):
+        eligible.degree_rows(
+            model, "county_partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
+    if context.elastic:
+        _may_be_broken(context, model, pairs, x)
+    elif policy.on("county_pins"):
         pinned = x[pairs.positions(policy["county_pins"], "county_pins")]
         model.rows("county_pins", np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
     if keep is not None:
@@ -127,6 +134,16 @@ def _against(
     keep = keep_pairs(context, NAME, pairs, rows, lambda pair: None)
     assert keep is not None
     return priced(pairs, keep), replace(keep, lost=inside.lost), spent, int((~here).sum())
+
+
+def _may_be_broken(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
+    """Pins and bans as rows; a pin whose parents are not paired has no column, and is broken."""
+    for rule, least, most in (("county_pins", 1.0, 1.0), ("county_bans", -INFINITY, 0.0)):
+        listed = [">".join(p.strip() for p in item.split(">")) for item in context.policy[rule] or ()]
+        number = {name: i for i, name in enumerate(pairs.ids(np.arange(pairs.size)))}
+        there = np.array([k for k, name in enumerate(listed) if name in number], dtype=np.int64)
+        columns = x[np.array([number[listed[k]] for k in there.tolist()], dtype=np.int64)]
+        model.rows(rule, there, columns, 1.0, least, most, len(listed), listed)
 
 
 def _named(pairs: Pairs, listed: list[str]) -> np.ndarray:

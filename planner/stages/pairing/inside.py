@@ -115,10 +115,10 @@ def best_inside(
     -------
     plan : Inside
     bound : int or None
-        ``None`` where the first model's plan is not shown to be the cheapest, or not all others were found: then county
+        ``None`` where the first model's plan is not shown to be the cheapest, promises are broken, or not all others were found: then county
         pairs may cost nothing as far as is known.
     """
-    if first.status != "OPTIMAL" or context.what_if is not None:
+    if first.status != "OPTIMAL" or context.what_if is not None or context.elastic:
         return begun, None
     bound = int(begun.answer.facts["bound"] or 0)
     best, seen, n = begun, [first.arrays["x"][: built.pairs.size] > 0], built.pairs.size
@@ -149,7 +149,8 @@ def best_inside(
 def other_plans(model: ChoiceModel, n: int, most: int | None, seen: list[np.ndarray]) -> ChoiceModel:
     """The model where all costs no more than ``most``, where given, and the first ``n`` columns are none of ``seen`` (n,) bool."""
     parts: dict[str, Any] = {
-        k: list(getattr(model, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules")
+        k: list(getattr(model, k))
+        for k in ("entries", "row_lower", "row_upper", "row_rule", "rules", "about")
     }
     more = replace(model, **parts)
     x, cost = np.arange(n), np.concatenate(model.cost)

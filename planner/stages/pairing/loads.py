@@ -22,11 +22,13 @@ def divide_loads(
     pairs: Pairs,
     chosen: np.ndarray,
     given: np.ndarray | None = None,
+    carried: np.ndarray | None = None,
 ) -> np.ndarray | None:
     """Poor people that each chosen pair takes on, (k,) int64: the most loaded supporter as little as possible.
 
     ``minimise t`` subject to ``Σ_s y[s,r] = poor(r)``, ``1000·Σ_r y[s,r] ≤ t·fair(s)``, parts of at least
-    ``least_part``; ``given`` (k,) float64 are parts that stand already, NaN where they do not. ``None`` where whole
+    ``least_part``; ``given`` (k,) float64 are parts that stand already, NaN where they do not; ``carried`` (n,) float64 what each
+    supporter may carry where that is more than is fair. ``None`` where whole
     persons cannot be divided so: the first model had used its tolerance.
     """
     policy = context.policy
@@ -46,7 +48,8 @@ def divide_loads(
     column = np.concatenate([y, np.full(n, t[0])])
     model.rows("evenly", row, column, np.concatenate([np.full(len(y), 1000.0), -fair]), -INFINITY, 0.0, n)
     if policy["fair_load_tolerance"] is not None:
-        model.rows("cap", pairs.supporter[chosen], y, 1.0, -INFINITY, fair_caps(context, members), n)
+        caps = np.maximum(fair_caps(context, members), 0 if carried is None else carried)
+        model.rows("cap", pairs.supporter[chosen], y, 1.0, -INFINITY, caps, n)
     answer = run([Task("mip", model.arrays(), limits.options(), f"{NAME}: loads")])[0]
     if answer.status not in ("OPTIMAL", "FEASIBLE"):
         return None

@@ -8,13 +8,13 @@ do, whole persons and whole pairs can, up to the solver's tolerance; ``exact`` t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from graph.language import Text
 from planner.published import CHANGES_MAX, FROZEN
-from planner.solve.choice import INFINITY, ChoiceModel
+from planner.solve.choice import AHEAD, INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
 from planner.stages.keeping import Keep, merged, places_of
@@ -52,6 +52,8 @@ class RegionModel:
         Columns x, then y, then z, each (n,).
     context : Context
         What the stage sees, for names.
+    parts : ndarray
+        (n,) int64 columns y; empty under own scores.
     keep : Keep or None
         What a published plan asks of the region pairs.
     """
@@ -60,6 +62,7 @@ class RegionModel:
     pairs: Pairs
     model: ChoiceModel
     context: Context
+    parts: np.ndarray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     keep: Keep | None = None
 
     def places(self, rule: str, rows: np.ndarray) -> Text:
@@ -106,7 +109,7 @@ def eligible_regions(context: Context) -> tuple[Members, Pairs]:
         members = find_members(context)
         pairs = region_pairs(context, members)
     banned = set()
-    if context.policy.on("bans"):
+    if context.policy.on("bans") and not context.elastic:
         shut = pairs.positions(context.policy["bans"], "bans")
         banned, pairs = pairs.keep(shut).named(), pairs.keep(~shut)
     return members, priced(pairs, keep_regions(context, pairs, banned))
@@ -119,13 +122,14 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
     """
     policy = context.policy
     members, pairs = eligible_regions(context)
-    model = ChoiceModel()
+    model = ChoiceModel(named=context.elastic)
     x = model.columns(pairs.cost)
     _degrees(context, model, pairs, x)
     _continuity(context, model, pairs, x)
+    parts = np.zeros(0, dtype=np.int64)
     if policy["objective"] != "scores":
         _prefectures(context, model, pairs, x)
-        _loads(context, model, members, pairs, x, exact)
+        parts = _loads(context, model, members, pairs, x, exact)
         if policy.on("county_pairs"):
             _room_for_counties(context, model, members, pairs, x)
     keep = keep_regions(context, pairs, set())
@@ -134,7 +138,10 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
         region_rows(model, x, keep, counties, _needy(context, members))
         if not context.policy.on("county_pairs"):
             keep = replace(keep, lost=merged(keep.lost, counties.lost))
-    return RegionModel(members, pairs, model, context, keep)
+    if context.elastic and policy.on("bans"):
+        shut = np.flatnonzero(pairs.positions(policy["bans"], "bans"))
+        model.rows("bans", np.arange(len(shut)), x[shut], 1.0, -INFINITY, 0.0, len(shut), pairs.ids(shut))
+    return RegionModel(members, pairs, model, context, parts, keep)
 
 
 def keep_inside(context: Context, members: Members, pairs: Pairs) -> CountyPlan:
@@ -163,16 +170,24 @@ def _needy(context: Context, members: Members) -> dict[str, int]:
 def _degrees(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
     policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
     if policy.on("cover_recipients"):
-        eligible.degree_rows(model, "cover_recipients", x, pairs.recipient, m, (1.0, INFINITY))
+        eligible.degree_rows(
+            model, "cover_recipients", x, pairs.recipient, m, (1.0, INFINITY), about=pairs.recipients
+        )
     if policy.on("partners_per_recipient"):
         low, high = policy["partners_per_recipient"]
-        eligible.degree_rows(model, "partners_per_recipient", x, pairs.recipient, m, (low, high))
+        eligible.degree_rows(
+            model, "partners_per_recipient", x, pairs.recipient, m, (low, high), about=pairs.recipients
+        )
     if policy.on("partners_per_supporter"):
         low, high = policy["partners_per_supporter"]
-        eligible.degree_rows(model, "partners_per_supporter", x, pairs.supporter, n, (low, high))
+        eligible.degree_rows(
+            model, "partners_per_supporter", x, pairs.supporter, n, (low, high), about=pairs.supporters
+        )
     if policy.on("supporter_capacity") and policy["objective"] == "scores":
         limits = (-INFINITY, capacities(context, pairs.supporters))
-        eligible.degree_rows(model, "supporter_capacity", x, pairs.supporter, n, limits, pairs.load)
+        eligible.degree_rows(
+            model, "supporter_capacity", x, pairs.supporter, n, limits, pairs.load, pairs.supporters
+        )
 
 
 def capacities(context: Context, supporters: list[str]) -> np.ndarray:
@@ -184,12 +199,19 @@ def capacities(context: Context, supporters: list[str]) -> np.ndarray:
 def _continuity(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
     policy = context.policy
     if policy["changes_max"] is not None:
-        sign = np.where(pairs.in_force, -1.0, 1.0)
-        most = float(policy["changes_max"]) - dropped_anyway(context, pairs) - pairs.in_force.sum()
-        eligible.single_row(model, "changes_max", x, -INFINITY, most, sign)
+        sign, columns = np.where(pairs.in_force, -1.0, 1.0), x
+        most, ended = (
+            float(policy["changes_max"]),
+            dropped_anyway(context, pairs) + float(pairs.in_force.sum()),
+        )
+        if context.elastic:  # as a column, so that the row counts changes as people do
+            known = np.array([ended])
+            columns = np.append(x, model.columns(np.zeros(1, dtype=np.int64), known, known))
+            sign, ended = np.append(sign, 1.0), 0.0
+        eligible.single_row(model, "changes_max", columns, -INFINITY, most - ended, sign)
     if policy.on("pins"):
-        pinned = x[pairs.positions(policy["pins"], "pins")]
-        model.rows("pins", np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
+        named = np.flatnonzero(pairs.positions(policy["pins"], "pins"))
+        model.rows("pins", np.arange(len(named)), x[named], 1.0, 1.0, 1.0, len(named), pairs.ids(named))
     if policy.on("county_pins") and policy["objective"] != "scores":
         _parents_of_pins(context, model, pairs, x)
 
@@ -213,7 +235,13 @@ def _parents_of_pins(context: Context, model: ChoiceModel, pairs: Pairs, x: np.n
         r = innermost(context.network, ends[-1], pairs.recipients)
         parents.append(f"{s}>{r}")
     pinned = x[pairs.positions(parents, "county_pins")]
-    model.rows("county_pins", np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
+    rule = looked_ahead(context, "county_pins")
+    model.rows(rule, np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
+
+
+def looked_ahead(context: Context, rule: str) -> str:
+    """What rows of the first model are called that look ahead at a rule of the second, which tells itself what is broken."""
+    return rule + AHEAD if context.elastic else rule
 
 
 def _prefectures(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
@@ -238,8 +266,8 @@ def ethnic_to_cover(context: Context) -> list[str]:
 
 def _loads(
     context: Context, model: ChoiceModel, members: Members, pairs: Pairs, x: np.ndarray, exact: bool
-) -> None:
-    """y: a recipient's poor people are divided among its partners; a supporter takes at most its fair share."""
+) -> np.ndarray:
+    """y: a recipient's poor people are divided among its partners; a supporter takes at most its fair share. Returns y."""
     policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
     whole = pairs.load.astype(np.float64)
     unit = np.ones(pairs.size) if exact else np.maximum(whole, 1.0)  # persons that y = 1 stands for
@@ -250,9 +278,9 @@ def _loads(
     poor = np.where(reached, members.poor, 0).astype(np.float64)
     per = np.ones(m) if exact else np.maximum(poor, 1.0)
     share = unit / per[pairs.recipient]
-    divided = "least_part" if policy["least_part"] is not None else parts
+    divided = "least_part" if policy["least_part"] is not None and not context.elastic else parts
     model.rows(divided, pairs.recipient, y, share, -INFINITY, poor / per, m)
-    if policy.on("cover_recipients"):
+    if policy.on("cover_recipients") and not context.elastic:
         model.rows("cover_recipients", pairs.recipient, y, share, poor / per, INFINITY, m)
     else:
         _whole_load(model, parts, pairs, x, y, unit)
@@ -267,10 +295,12 @@ def _loads(
             -INFINITY,
             caps / scale,
             n,
+            pairs.supporters,
         )
     if policy["least_part"] is not None:
         least = np.ceil(float(policy["least_part"]) * whole - 1e-9)
         _linked(model, "least_part", y, x, least / unit, at_most=False)
+    return y
 
 
 def _linked(
@@ -285,7 +315,7 @@ def _linked(
 def _division_rule(context: Context) -> str:
     """The rule for whose sake loads are divided: the one that a clash about their parts is about."""
     for rule in ("fair_load_tolerance", "least_part"):
-        if context.policy[rule] is not None:
+        if context.policy[rule] is not None and not context.elastic:
             return rule
     return "parts"  # then any division does, and no clash needs these rows
 
@@ -344,14 +374,16 @@ def _room_for_counties(
     own, theirs = county_counts(context, members)
     most = (own[pairs.supporter] * theirs[pairs.recipient]).astype(np.float64)
     z = model.columns(np.zeros(pairs.size, dtype=np.int64), 0.0, np.minimum(most, 1.0), integer=False)
-    _linked(model, "county_pairs", z, x, np.minimum(most, 1.0), at_most=True)
+    _linked(model, looked_ahead(context, "county_pairs"), z, x, np.minimum(most, 1.0), at_most=True)
     if policy.on("county_partners_per_recipient"):
         least = float(policy["county_partners_per_recipient"][0]) * theirs
         scale = np.maximum(least, 1.0)
         value = most / scale[pairs.recipient]
-        model.rows("county_partners_per_recipient", pairs.recipient, z, value, least / scale, INFINITY, m)
+        rule = looked_ahead(context, "county_partners_per_recipient")
+        model.rows(rule, pairs.recipient, z, value, least / scale, INFINITY, m)
     if policy.on("county_partners_per_supporter"):
         limit = float(policy["county_partners_per_supporter"][1]) * own
         scale = np.maximum(limit, 1.0)
         value = most / scale[pairs.supporter]
-        model.rows("county_partners_per_supporter", pairs.supporter, z, value, -INFINITY, limit / scale, n)
+        rule = looked_ahead(context, "county_partners_per_supporter")
+        model.rows(rule, pairs.supporter, z, value, -INFINITY, limit / scale, n)

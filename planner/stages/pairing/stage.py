@@ -166,6 +166,13 @@ class Pairing:
         return explain_pairing(context, tables["pairs"].filter(pl.col("stage") == NAME), keys)
 
 
+def _carried(context: Context, built: RegionModel, first: Answer) -> np.ndarray | None:
+    """(n,) float64 persons that each supporter carries in the first model's answer, where promises may be broken."""
+    if not context.elastic:
+        return None
+    return np.bincount(built.pairs.supporter, first.arrays["x"][built.parts], len(built.members.supporters))
+
+
 def _with_counties(context: Context) -> bool:
     """Whether county pairs are decided too: own scores know none."""
     return context.policy["objective"] != "scores" and context.policy.on("county_pairs")
@@ -224,7 +231,7 @@ def _regions(
 
     Shares first; whole persons only where shares cannot be rounded. Loads are ``None`` where nothing is divided.
     """
-    for exact in (False, True):
+    for exact in (True,) if context.elastic else (False, True):
         built = build_regions(context, exact)
         if forbidden:
             built = replace(built, model=other_plans(built.model, built.pairs.size, None, forbidden))
@@ -234,7 +241,8 @@ def _regions(
         chosen = np.flatnonzero(mask_of(built, first))
         if context.policy["objective"] == "scores":
             return built, first, chosen, None
-        loads = divide_loads(context, run, limits, built.members, built.pairs, chosen)
+        carried = _carried(context, built, first)
+        loads = divide_loads(context, run, limits, built.members, built.pairs, chosen, carried=carried)
         if loads is not None:
             break
     return built, first, chosen, loads

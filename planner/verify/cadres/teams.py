@@ -6,9 +6,10 @@ import numpy as np
 
 from graph.language import Text, several
 from planner.verify.cadres.book import FIRST, MEMBER, Book
-from planner.verify.cadres.rows import Rows
+from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings, people_at
 from planner.verify.codes import rank_within
+from planner.verify.outcome import Broken
 
 
 class Teams:
@@ -174,12 +175,18 @@ class Teams:
         posts = self.book.posts
         must = posts.tier <= top
         short = np.where(must, posts.minimum - self.at_post, 0)
+        rows = self.book.network.frame("village_posts")
+        names, which = rows["village"], rows["post"]
         for post in np.flatnonzero(short > 0).tolist():
             label = self.book.label(posts.village[post])
             what = Text(
                 f"{label} 的必须岗位缺 {short[post]} 人", f"{label}: {short[post]} must-posts are open"
             )
-            self.found.say("must_fill_tier", None, "post", what)
+            there, about = int(self.at_post[post]), f"{names[post]}>{which[post]}"
+            required = int(posts.minimum[post])
+            self.found.broken.append(
+                Broken("must_fill_tier", TABLE, None, "post", what, about=about, required=required, got=there)
+            )
         people = int(posts.minimum[must].sum())
         told = Text(f"{people} 人须配齐", f"{several(people, 'person', 'people')} must be there")
         just = np.unique(posts.village[must & (self.at_post == posts.minimum) & (posts.minimum > 0)])

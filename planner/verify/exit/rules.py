@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -12,7 +13,7 @@ import polars as pl
 
 from graph.language import Text, several
 from planner.verify.exit.book import Book
-from planner.verify.exit.pledges import is_off, missing_of
+from planner.verify.exit.pledges import is_off, missing_of, pledges_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, Rows, broken
 from planner.verify.exit.support import DECIDED_IN, Support
 from planner.verify.exit.villages import VillageRows
@@ -81,6 +82,14 @@ class Rules:
     def _wrong(self, rule: str, row: ExitRow | None, zh: str, en: str, rests: tuple[str, ...] = ()) -> None:
         self.broken.append(broken(rule, row, None if row is None else "year", zh, en, rests))
 
+    def _promise(
+        self, rule: str, row: ExitRow | None, zh: str, en: str, of: tuple[str, float, float], rests: tuple[str, ...] = ()
+    ) -> None:  # fmt: skip
+        """A broken promise; ``of``: what it is about, what is required and what there is."""
+        about, required, got = of
+        found = broken(rule, row, None if row is None else "year", zh, en, rests)
+        self.broken.append(replace(found, about=about, required=required, got=got))
+
     def _state(self, rule: str, binding: bool, told: Text, at: Iterable[str] = ()) -> None:
         wrong = any(b.rule == rule for b in self.broken)
         state: State = "broken" if wrong else "binding" if binding else "slack"
@@ -99,7 +108,13 @@ class Rules:
             row = self.row(region)
             if row is None or row.year != year:
                 name = self.book.network.label(region)
-                self._wrong("pins", row, f"{name} 应于 {year:g} 年退出", f"{name} is pinned to {year:g}")
+                self._promise(
+                    "pins",
+                    row,
+                    f"{name} 应于 {year:g} 年退出",
+                    f"{name} is pinned to {year:g}",
+                    (region, 1, 0),
+                )
         pins = self.book.value("pins")
         self._state("pins", bool(pins), Text(f"定了 {len(pins)} 处", f"{len(pins)} are pinned"), pins)
 
@@ -114,7 +129,7 @@ class Rules:
             share = book.ahead[row.region][t]
             if share >= line:
                 zh, en = f"预计 {share:.2%}，不低于 {line:.2%}", f"{share:.2%} expected, not below {line:.2%}"
-                self._wrong(rule, row, zh, en, book.by_funds)
+                self._promise(rule, row, zh, en, (f"{row.region}>{row.year}", 0, 1), book.by_funds)
             if line - share < least:
                 least, where = line - share, book.network.label(row.region)
             first += [row.region] if t > 0 and book.ahead[row.region][t - 1] >= line else []
@@ -143,7 +158,8 @@ class Rules:
             held += [county] if until >= book.years[0] else []
             row = self.row(county)
             if row is not None and row.year <= until:
-                self._wrong(rule, row, f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails")
+                zh, en = f"记录值 {recorded:.2%} 不合格", f"the recorded {recorded:.2%} fails"
+                self._promise(rule, row, zh, en, (f"{county}>{row.year}", 0, 1))
         told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
         self._state(rule, bool(held), told, held)
 
@@ -186,7 +202,7 @@ class Rules:
             row = self.row(county)
             if row is not None and row.year <= mended.year:
                 zh, en = f"严重问题到 {mended} 未销号", f"a severe finding is open until {mended}"
-                self._wrong("severe_findings", row, zh, en)
+                self._promise("severe_findings", row, zh, en, (f"{county}>{row.year}", 0, 1))
         told = Text(f"挡住 {len(held)} 个县", f"holds back {several(len(held), 'county', 'counties')}")
         self._state("severe_findings", bool(held), told, held)
 
@@ -196,7 +212,13 @@ class Rules:
         missing = [c for c in (*self.book.listed, *self.book.villages.names) if c not in self.at]
         for place in missing:
             name = self.book.network.label(place)
-            self._wrong("deadline", None, f"{name} 到期限未退出", f"{name} has not exited by the deadline")
+            self._promise(
+                "deadline",
+                None,
+                f"{name} 到期限未退出",
+                f"{name} has not exited by the deadline",
+                (place, 1, 0),
+            )
         counties = [r.region for r in self.counties if r.year == self.book.years[-1]]
         villages = self.villages.names(self.villages.t == len(self.book.years) - 1)
         told = Text(
@@ -220,7 +242,8 @@ class Rules:
         most = int(self.book.value("announce_by"))
         for row in self.counties:
             if self.book.announced(row.year) > most:
-                self._wrong("announce_by", row, f"公告晚于 {most} 年", f"it is announced after {most}")
+                zh, en = f"公告晚于 {most} 年", f"it is announced after {most}"
+                self._promise("announce_by", row, zh, en, (f"{row.region}>{row.year}", 0, 1))
         late = [y for y in self.book.years if self.book.announced(y) > most]
         last = max((self.book.announced(r.year) for r in self.counties), default=0)
         told = Text(f"最晚 {last} 年公告", f"the last is announced in {last}")
@@ -240,8 +263,9 @@ class Rules:
                 self.book.network.label(region),
             )
             if count[region, year] > most:
-                self._wrong("exits_per_team", None, f"{name} {year} 年 {count[region, year]} 个县，只能核查 {most} 个",
-                            f"{name} {year}: {count[region, year]} counties, {most} can be verified")  # fmt: skip
+                self._promise("exits_per_team", None, f"{name} {year} 年 {count[region, year]} 个县，只能核查 {most} 个",
+                              f"{name} {year}: {count[region, year]} counties, {most} can be verified",
+                              (f"{region}>{year}", most, count[region, year]))  # fmt: skip
             if count[region, year] == most > 0:
                 tight.append((region, year))
         shown = [f"{self.book.network.label(region)} {year}" for region, year in tight[:3]]
@@ -270,8 +294,9 @@ class Rules:
                 math.floor(wanted[year] * (1 + slack) + 1e-9),
             )
             if not low <= per_year[year] <= high:
-                self._wrong("pace", None, f"{year} 年 {per_year[year]} 个县，应为 {low}–{high}",
-                            f"{year}: {per_year[year]} counties, should be {low}–{high}")  # fmt: skip
+                self._promise("pace", None, f"{year} 年 {per_year[year]} 个县，应为 {low}–{high}",
+                              f"{year}: {per_year[year]} counties, should be {low}–{high}",
+                              (str(year), low if per_year[year] < low else high, per_year[year]))  # fmt: skip
             tight += [year] if per_year[year] in (low, high) else []
         zh, en = "、".join(map(str, tight)), ", ".join(map(str, tight))
         told = (
@@ -287,12 +312,13 @@ class Rules:
         missing = missing_of(self.book, rule, self.counties, self.villages)
         short = [(r, y, n) for r, y, n in missing if n > 0]
         if not self.book.value("pledge_elastic"):
+            least = {(region, last): amount for region, _, last, amount in pledges_of(self.book, rule)}
             for region, year, n in short:
                 name = self.book.network.label(region)
                 rests = self.book.by_funds if rule == "pledge_persons" else ()
-                self._wrong(
-                    rule, None, f"{name} 到 {year} 年短缺 {n}", f"{name} is {n} short by {year}", rests
-                )
+                asked = least[region, year]
+                zh, en = f"{name} 到 {year} 年短缺 {n}", f"{name} is {n} short by {year}"
+                self._promise(rule, None, zh, en, (f"{region}>{year}", asked, asked - n), rests)
         worst = max(short, key=lambda s: s[2], default=None)
         told = Text("都完成", "all are kept")
         if worst is not None:
@@ -307,9 +333,17 @@ class Rules:
         if self._off("village_line"):
             return
         villages = self.villages
-        for i in villages.at[villages.t < villages.ready].tolist():
+        early = villages.at[villages.t < villages.ready]
+        homes = [
+            self.book.villages.homes[h] for h in self.book.villages.home[villages.number[early]].tolist()
+        ]
+        abouts = [f"{home}>{self.rows.year[i]}" for home, i in zip(homes, early.tolist(), strict=True)]
+        count = Counter(abouts)
+        for i, about in zip(early.tolist(), abouts, strict=True):
             zh, en = "预计不低于退出线", "not below the line by then"
-            self._wrong("village_line", self.rows.one(i), zh, en, self.book.by_funds)
+            self._promise(
+                "village_line", self.rows.one(i), zh, en, (about, 0, count[about]), self.book.by_funds
+            )
         first = villages.names((villages.t == villages.ready) & (villages.ready > 0))
         told = Text(
             f"{len(first)} 个村一低于退出线就退出",
@@ -330,7 +364,9 @@ class Rules:
             gone = out + sum(y <= row.year for y in years.get(row.region, ()))
             if gone < need:
                 zh, en = f"已退出 {gone} 村，应有 {need} 村", f"{gone} villages are out, {need} should be"
-                self._wrong("village_first_share", row, zh, en)
+                self._promise(
+                    "village_first_share", row, zh, en, (f"{row.region}>{row.year}", 0, gone - need)
+                )
             tight += [row.region] if gone == need > out else []
         told = Text(
             f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"

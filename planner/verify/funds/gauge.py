@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.language import Text
 from planner.verify.outcome import Broken, RuleState
@@ -60,13 +60,22 @@ class Gauge:
                 f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"), rests)  # fmt: skip
 
     def at_least(
-        self, rule: str, have: int, limit: int, row: int | None, where: Text, at: Iterable[str] = ()
+        self,
+        rule: str,
+        have: int,
+        limit: int,
+        row: int | None,
+        where: Text,
+        at: Iterable[str] = (),
+        about: str | None = None,
     ) -> None:
-        """``have ≥ limit`` at one place."""
+        """``have ≥ limit`` at one place; ``about``: its id, where it is a floor that a plan may break if it says so."""
         self.note(rule, have - limit, where, at)
         if have < limit:
             self.breaks(rule, row, "amount", Text(
                 f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"), self.reach)  # fmt: skip
+            if about is not None:
+                self.broken[-1] = replace(self.broken[-1], about=about, required=limit, got=have)
 
     def state(self, rule: str, is_on: bool) -> RuleState:
         """How the rule stands."""

@@ -36,7 +36,10 @@ def check_counties(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: 
             "region", "year", "amount", "limit", "row"
         ).iter_rows():
             where = Text(f"{region} {year} 年", f"{region} in {year}")
-            (gauge.at_least if is_floor else gauge.at_most)(rule, amount, bound, row, where, [region])
+            if is_floor:
+                gauge.at_least(rule, amount, bound, row, where, [region], f"{region}>{year}")
+            else:
+                gauge.at_most(rule, amount, bound, row, where, [region])
     _below_all_they_need(table, gauge)
     if scene.value("stability") is not None and scene.value("stability_against") == "plan":
         _year_on_year(scene, table, gauge)
@@ -50,7 +53,7 @@ def _below_all_they_need(table: pl.DataFrame, gauge: Gauge) -> None:
         "region", "year", "amount", "payable", "row"
     ).iter_rows():
         where = Text(f"{region} {year} 年", f"{region} in {year}")
-        gauge.at_least("county_floor", amount, limit, row, where, [region])
+        gauge.at_least("county_floor", amount, limit, row, where, [region], f"{region}>{year}")
 
 
 def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
@@ -91,7 +94,7 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
         ):
             zh, en = titles[rule][1:]
             where = Text(f"{year} 年{zh}", f"{en} in {year}")
-            gauge.at_least(rule, sums[rule].get(year, 0), floor, None, where, members[rule])
+            gauge.at_least(rule, sums[rule].get(year, 0), floor, None, where, members[rule], str(year))
     if scene.value("deep_poverty_share") is not None and scene.value("deep_poverty_of") == "spent":
         for year, all_of_it in sorted(rows.group_by("year").agg(pl.col("amount").sum()).iter_rows()):
             least = -(-millionths(scene.value("deep_poverty_share")) * all_of_it // MILLION)
@@ -120,12 +123,15 @@ def check_provinces(scene: Scene, rows: pl.DataFrame, table: pl.DataFrame, gauge
             f"{row['source']} to {row['province']} in {row['year']}",
         )
         have, at, pair = row["amount"], row["row"], [f"{row['source']}>{row['province']}"]
+        about = f"{pair[0]}>{row['year']}"
         if scene.value("province_shares") is not None:
-            gauge.at_least("province_shares", have, min(row["share_low"], row["usable"]), at, where, pair)
+            gauge.at_least(
+                "province_shares", have, min(row["share_low"], row["usable"]), at, where, pair, about
+            )
             gauge.at_most("province_shares", have, row["share_high"], at, where, pair)
         if row["reward"]:
             least = min(row["reward"] + row["share_low"], row["usable"])
-            gauge.at_least("reward", have, least, at, where, pair)
+            gauge.at_least("reward", have, least, at, where, pair, about)
         if row["history_high"] < HUGE:
-            gauge.at_least("stability", have, min(row["history_low"], row["usable"]), at, where, pair)
+            gauge.at_least("stability", have, min(row["history_low"], row["usable"]), at, where, pair, about)
             gauge.at_most("stability", have, row["history_high"], at, where, pair)

@@ -347,6 +347,7 @@ class FreeHand:
     """A scenario as far as `decide` looks at it: no limits."""
 
     limits = Limits()
+    elastic = False
 
 
 def test_stability_against_what_was_allotted_last() -> None:

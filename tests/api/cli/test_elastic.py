@@ -1,0 +1,29 @@
+"""``jiedui plan --elastic`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.api.cli.conftest import Typed
+from tests.planner.small import FILE, write_small
+
+
+def test_the_word_for_it_is_never_feasible_alone(typed: Typed, tmp_path: Path) -> None:
+    tight = write_small(tmp_path / "tight", FILE.replace("[1, 2]", "[2, 2]"))
+    plans = tmp_path / "plans"
+    code, _, err = typed("plan", tight, "-o", plans, "--workers", "1")
+    assert code == 3 and "cannot hold together" in err
+    code, out, err = typed("plan", tight, "-o", plans, "--workers", "1", "--elastic")
+    assert code == 0 and "✓ designation  2 promises broken" in err
+    (line,) = [ln for ln in out.splitlines() if ln.startswith("designated assistance  ") and "promises" in ln]
+    assert "2 promises broken (proved least)" in line and "optimal" not in line and "feasible" not in line
+    assert "breaks as few promises as can be" in out and "solved again" in out and "1 broken, " in out
+    code, out, _ = typed("--lang", "zh", "show", plans)
+    assert code == 0 and "违约 2 处（已证最少）" in out and "以下承诺没有守住" in out
+    code, out, _ = typed("show", plans, "--json")
+    assert code == 0 and json.loads(out)["elastic"] is True
+    code, out, _ = typed("verify", plans)
+    assert code == 0 and "1 is broken, as told" in out
+    code, out, _ = typed("show", plans, "--html", tmp_path / "page.html")
+    assert code == 0 and "promises broken" in (tmp_path / "page.html").read_text(encoding="utf-8")

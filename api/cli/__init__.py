@@ -49,6 +49,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
         ),
     ),
+    "pareto": (
+        PLAN,
+        Text(
+            "两三个目标之间的取舍：全部不被支配的方案",
+            "trade off two or three aims: all plans that no other beats in every aim",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

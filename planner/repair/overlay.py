@@ -51,15 +51,15 @@ def write_overlay(
             f"{target} 已经存在且不是空的；用 --to 指定别的文件夹",
             f"{target} is there and not empty; name another folder with --to",
         )
-    text = overlay_text(scenario, _base(where, target), stage, repair, settings)
+    text = overlay_text(scenario, base_of(where, target), stage, repair, settings)
     with disk_told(target):
         target.mkdir(parents=True, exist_ok=True)
         write_atomically(target / FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     return target
 
 
-def _base(where: str, target: Path) -> str:
-    """The name of a shipped scenario, else the way from the new folder to the old one."""
+def base_of(where: str, target: Path) -> str:
+    """What an overlay in ``target`` calls its base: the name of a shipped scenario, else the way there from the new folder."""
     found = find_scenario(where)
     if found in shipped().values():
         return found.name
@@ -80,7 +80,7 @@ def overlay_text(
         for key, (value, why) in keys.items():
             for line in why:
                 table.add(tomlkit.comment(line))
-            table[key] = _item(value)
+            table[key] = item_of(value)
         document[name] = table
     changes = tomlkit.aot()
     for edit, words in zip(repair.edits, repair.words, strict=True):
@@ -110,10 +110,10 @@ def _values(
 
 
 def _inline(value: Any) -> str:
-    return str(_item(value).as_string())
+    return str(item_of(value).as_string())
 
 
-def _item(value: Any) -> Item:
+def item_of(value: Any) -> Item:
     """As TOML, tables inline."""
     if not isinstance(value, Mapping):
         item: Item = tomlkit.item(value)
@@ -128,7 +128,7 @@ def _change(edit: Cell, why: str) -> Any:
     row = zip(TABLES[edit.table].key, edit.row, strict=True)
     change = tomlkit.table()
     change["table"] = edit.table
-    change["where"] = _item({k: "" if v is None else v for k, v in row})
-    change["set"] = _item({edit.column: edit.value})
+    change["where"] = item_of({k: "" if v is None else v for k, v in row})
+    change["set"] = item_of({edit.column: edit.value})
     change["why"] = why
     return change

@@ -49,6 +49,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
         ),
     ),
+    "robust": (
+        PLAN,
+        Text(
+            "输入不确定时：什么不变，哪个方案经得起，一个模型求出的稳健方案",
+            "under uncertain inputs: what stays, which plan stands up, robust plans as one model",
+        ),
+    ),
     "pareto": (
         PLAN,
         Text(

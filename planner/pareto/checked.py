@@ -19,7 +19,7 @@ from planner.stages.pairing.loads import divide_loads
 from planner.stages.pairing.members import find_members
 from planner.stages.pairing.results import one_table, region_table, shown_counterpart
 from planner.verify.checks import CHECKS
-from planner.verify.outcome import Resolved
+from planner.verify.outcome import Resolved, StageCheck
 
 
 def point_table(
@@ -38,14 +38,19 @@ def point_table(
     return region_table(context, model.pairs, chosen, loads)
 
 
-def broken_rules(context: Context, stage: str, table: pl.DataFrame) -> list[str]:
-    """What the independent check of the stage finds wrong, in words; empty where all is right."""
+def pair_check(context: Context, stage: str, table: pl.DataFrame) -> StageCheck:
+    """The independent check of a stage's pairs; of ``pairing`` that of its region pairs, without county pairs."""
     values = {**context.policy.values}
-    if stage == "pairing":
+    if stage == "pairing" and values["objective"] != "scores":
         values["county_pairs"] = OFF
         table = one_table([table, shown_counterpart(context, [table])])
     resolved = Resolved(context.network, {stage: values}, context.on, context.seed)
-    return [b.text.en for b in CHECKS[stage](resolved, {"pairs": table}, {}).broken]
+    return CHECKS[stage](resolved, {"pairs": table}, {})
+
+
+def broken_rules(context: Context, stage: str, table: pl.DataFrame) -> list[str]:
+    """What the independent check of the stage finds wrong, in words; empty where all is right."""
+    return [b.text.en for b in pair_check(context, stage, table).broken]
 
 
 def recomputed(aims: Sequence[Aim], table: pl.DataFrame) -> tuple[int, ...]:

@@ -108,7 +108,7 @@ def _apply(
     _known(where, table, place)
     matches = pl.lit(True)
     for column, value in where.items():
-        matches &= _matches(table.by_name[column], value, place)
+        matches &= matching(table.by_name[column], value, place)
     hit = frame.filter(matches)
     if hit.is_empty():
         raise _error(
@@ -152,7 +152,7 @@ def _apply(
         raise _error(place, "结果太大，放不下", "the result is too large to hold") from error
 
 
-def _matches(column: Column, value: Any, place: Text) -> pl.Expr:
+def matching(column: Column, value: Any, place: Text) -> pl.Expr:
     """Rows whose cell is ``value`` or, for a list, one of its members; an empty text finds empty cells."""
     wanted = [_cell(column, v, place) for v in (value if isinstance(value, list) else [value])]
     here = pl.col(column.name).is_in(pl.Series([w for w in wanted if w is not None], dtype=column.dtype))

@@ -63,6 +63,20 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "plans nearly as good that differ as much as can be: who differs, and what each costs",
         ),
     ),
+    "robust": (
+        PLAN,
+        Text(
+            "输入不确定时：什么不变，哪个方案经得起，一个模型求出的稳健方案",
+            "under uncertain inputs: what stays, which plan stands up, robust plans as one model",
+        ),
+    ),
+    "pareto": (
+        PLAN,
+        Text(
+            "两三个目标之间的取舍：全部不被支配的方案",
+            "trade off two or three aims: all plans that no other beats in every aim",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

@@ -42,6 +42,9 @@ STATES = {
                             "或逗号隔开的各值；抽样时也可为 a:b",
                             "what is varied (may be repeated): STAGE.KEY, or TABLE[COLUMN=VALUE].COLUMN (set) or …COLUMN* (scale); then = and a:b:n (n "
                             "evenly spaced numbers from a to b), or values between commas; with --sample also a:b")))  # fmt: skip
+@cloup.option("--uncertain", "each_row", multiple=True, metavar="CELLS=A:B",
+              help=str(Text("不确定的单元格（可多次给出，须加 --sample）：“表[列=值].列*=a:b”，符合条件的每一行各自抽取",
+                            "uncertain cells (may be repeated, needs --sample): TABLE[COLUMN=VALUE].COLUMN*=a:b, each row that matches drawn on its own")))  # fmt: skip
 @cloup.option("--sample", type=click.IntRange(1), default=None, metavar="N",
               help=str(Text("抽取这么多次，而不是全部组合", "draw so many runs instead of every combination")))  # fmt: skip
 @cloup.option("--method", type=click.Choice(METHODS), default="lhs",
@@ -71,6 +74,7 @@ def command(
     *,
     scenario: str,
     words: tuple[str, ...],
+    each_row: tuple[str, ...],
     sample: int | None,
     method: str,
     seed: int,
@@ -92,7 +96,7 @@ def command(
             listed = ", ".join(found.stages)
             raise UsageError(f"--kpi {key}：应为 阶段.指标，阶段为其中之一：{listed}",
                              f"--kpi {key}: must be STAGE.KEY with one of the stages {listed}")  # fmt: skip
-    design = design_of(found, words, sample=sample, method=method, seed=seed)
+    design = design_of(found, words, sample=sample, method=method, seed=seed, each_row=each_row)
     if not yes:
         ask_about(design, as_json)
     progress = SweepProgress(Everywhere.quiet, design.runs)

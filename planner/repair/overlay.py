@@ -60,15 +60,15 @@ def write_overlay(
             f"{target} is there and not empty; name another folder with --to",
         )
     beside = os.path.relpath(Path(published).resolve(), target.resolve()) if published else ""
-    text = overlay_text(scenario, _base(where, target), stage, repair, settings, beside)
+    text = overlay_text(scenario, base_of(where, target), stage, repair, settings, beside)
     with disk_told(target):
         target.mkdir(parents=True, exist_ok=True)
         write_atomically(target / FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
     return target
 
 
-def _base(where: str, target: Path) -> str:
-    """The name of a shipped scenario, else the way from the new folder to the old one."""
+def base_of(where: str, target: Path) -> str:
+    """What an overlay in ``target`` calls its base: the name of a shipped scenario, else the way there from the new folder."""
     found = find_scenario(where)
     if found in shipped().values():
         return found.name
@@ -96,7 +96,7 @@ def overlay_text(
         for key, (value, why) in keys.items():
             for line in why:
                 table.add(tomlkit.comment(line))
-            table[key] = _item(value)
+            table[key] = item_of(value)
         document[name] = table
     changes = tomlkit.aot()
     for edit, words in zip(repair.edits, repair.words, strict=True):
@@ -126,10 +126,10 @@ def _values(
 
 
 def _inline(value: Any) -> str:
-    return str(_item(value).as_string())
+    return str(item_of(value).as_string())
 
 
-def _item(value: Any) -> Item:
+def item_of(value: Any) -> Item:
     """As TOML, tables inline."""
     if not isinstance(value, Mapping):
         item: Item = tomlkit.item(value)
@@ -144,7 +144,7 @@ def _change(edit: Cell, why: str) -> Any:
     row = zip(TABLES[edit.table].key, edit.row, strict=True)
     change = tomlkit.table()
     change["table"] = edit.table
-    change["where"] = _item({k: "" if v is None else v for k, v in row})
-    change["set"] = _item({edit.column: edit.value})
+    change["where"] = item_of({k: "" if v is None else v for k, v in row})
+    change["set"] = item_of({edit.column: edit.value})
     change["why"] = why
     return change

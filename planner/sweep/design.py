@@ -13,11 +13,14 @@ import numpy as np
 from graph.errors import UsageError
 from planner.scenario import Scenario
 from planner.sweep.axes import Axis, read_axes
+from planner.sweep.each_row import RowAxis, read_row_axes
 from planner.sweep.values import Span
 
 Method = Literal["lhs", "sobol", "random"]
 METHODS: tuple[Method, ...] = get_args(Method)
 MOST_SAMPLED = 10_000_000
+MOST_SOBOL = 21_201
+"""Dimensions of SciPy's Sobol sequences."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,10 @@ class Design:
         Of the draw.
     words : tuple of str
         How the axes were typed, so that another process can read them again.
+    each_row : tuple of RowAxis
+        What is uncertain: cells that are drawn row by row. Only where runs are drawn.
+    row_words : tuple of str
+        How these were typed.
     """
 
     axes: tuple[Axis, ...]
@@ -43,6 +50,8 @@ class Design:
     method: Method = "lhs"
     seed: int = 0
     words: tuple[str, ...] = ()
+    each_row: tuple[RowAxis, ...] = ()
+    row_words: tuple[str, ...] = ()
 
     @property
     def runs(self) -> int:
@@ -63,13 +72,30 @@ class Design:
             found[axis.key] = axis.values.at(index)
         return {a.key: found[a.key] for a in self.axes}
 
+    def row_shares(self, number: int) -> list[np.ndarray]:
+        """Of a run, for each of ``each_row`` the shares (rows,) float64 from 0 to 1 at which its rows are drawn."""
+        ends = np.cumsum([a.keys.height for a in self.each_row])
+        return np.split(self._row_shares[number], ends[:-1])
+
+    @cached_property
+    def _row_shares(self) -> np.ndarray:
+        """(runs, rows of all) float64: drawn after the axes, so that these are the same whatever is uncertain."""
+        return self._drawn(sum(a.keys.height for a in self.each_row), 1)
+
     @cached_property
     def _shares(self) -> np.ndarray:
         """(runs, axes) float64, each from 0 to 1."""
+        return self._drawn(len(self.axes), 0)
+
+    def _drawn(self, width: int, part: int) -> np.ndarray:
+        """(runs, width) float64, each from 0 to 1; ``part`` 0 draws from the seed itself, another from the seed and it."""
         assert self.sample is not None
         from scipy.stats import qmc
 
-        draw, width = np.random.Generator(np.random.PCG64(self.seed)), len(self.axes)
+        if not width:
+            return np.zeros((self.sample, 0))
+        seed = [self.seed, part] if part else self.seed
+        draw = np.random.Generator(np.random.PCG64(seed))
         if self.method == "random":
             return draw.random((self.sample, width))
         if self.method == "lhs":
@@ -82,7 +108,8 @@ class Design:
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
         how = {"kind": "grid"} if self.sample is None else {"kind": self.method, "seed": self.seed}
-        return {**how, "runs": self.runs}
+        rows = {"each_row": [a.to_dict() for a in self.each_row]} if self.each_row else {}
+        return {**how, "runs": self.runs, **rows}
 
 
 def design_of(
@@ -92,6 +119,7 @@ def design_of(
     sample: int | None = None,
     method: str = "lhs",
     seed: int = 0,
+    each_row: Sequence[str] = (),
 ) -> Design:
     """A design from the words of the command line.
 
@@ -107,11 +135,13 @@ def design_of(
         How.
     seed : int
         Of the draw, not below 0.
+    each_row : sequence of str
+        See :func:`planner.sweep.each_row.read_row_axes`; only with ``sample``. Where there are some, ``words`` may be empty.
 
     Raises
     ------
     UsageError
-        When an axis is wrong, ``method`` is unknown, or the size or the seed cannot be.
+        When an axis is wrong, ``method`` is unknown or cannot draw so many cells, or the size or the seed cannot be.
     """
     if method not in METHODS:
         listed = ", ".join(METHODS)
@@ -123,4 +153,24 @@ def design_of(
         )
     if seed < 0:
         raise UsageError("--seed 不得小于 0", "--seed must be at least 0")
-    return Design(read_axes(scenario, words, sample is not None), sample, method, seed, tuple(words))
+    axes = read_axes(scenario, words, sample is not None) if words or not each_row else ()
+    rows = _each_row(scenario, each_row, sample, method)
+    return Design(axes, sample, method, seed, tuple(words), rows, tuple(each_row))
+
+
+def _each_row(
+    scenario: Scenario, words: Sequence[str], sample: int | None, method: str
+) -> tuple[RowAxis, ...]:
+    if words and sample is None:
+        raise UsageError(
+            "逐行抽取（--uncertain）需要 --sample",
+            "cells that are drawn row by row (--uncertain) need --sample",
+        )
+    found = read_row_axes(scenario, words) if words else ()
+    width = sum(a.keys.height for a in found)
+    if method == "sobol" and width > MOST_SOBOL:
+        raise UsageError(
+            f"Sobol 序列至多 {MOST_SOBOL:,} 个单元格，这里有 {width:,} 个；请用 --method lhs",
+            f"a Sobol sequence has at most {MOST_SOBOL:,} cells, and there are {width:,}; take --method lhs",
+        )
+    return found

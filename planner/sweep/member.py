@@ -58,10 +58,15 @@ def scenario_at(scenario: Scenario, design: Design, number: int) -> Scenario:
     policies = {s: _policy(s, scenario.policies[s], values) for s, values in varied.items()}
     made = replace(scenario, policies={**scenario.policies, **policies})
     mine = cells(design.axes)
-    if not mine:
+    if not mine and not design.each_row:
         return made
-    frames = {a.table: made.network.frame(a.table) for a in mine}
-    network = made.network.with_frames(apply_changes(frames, [a.change(point[a.key]) for a in mine], OPTION))
+    frames = {a.table: made.network.frame(a.table) for a in (*mine, *design.each_row)}
+    frames = apply_changes(frames, [a.change(point[a.key]) for a in mine], OPTION)
+    for axis, shares in zip(
+        design.each_row, design.row_shares(number) if design.each_row else (), strict=True
+    ):
+        frames[axis.table] = axis.drawn(frames[axis.table], shares)
+    network = made.network.with_frames(frames)
     found = check_tables(network.frames, network.settings, network.enums, domain=False)
     if any(f.severity == "error" for f in found):
         raise TableErrors([f for f in found if f.severity == "error"])

@@ -185,7 +185,8 @@ def read_sweep(folder: str | Path) -> Sweep:
 def sweep_id(scenario: Scenario, design: Design) -> str:
     """16 hexadecimal digits of the hash of everything that decides a sweep."""
     digests = input_digests(seen_network(scenario).frames)
-    whole = {f"[{a.table}]": table_digest(scenario.network.frame(a.table)) for a in cells(design.axes)}
+    varied = (*cells(design.axes), *design.each_row)
+    whole = {f"[{a.table}]": table_digest(scenario.network.frame(a.table)) for a in varied}
     axes = [a.to_dict() for a in design.axes]
     told = [
         resolved_head(scenario),
@@ -210,8 +211,17 @@ def _head(scenario: Scenario, design: Design) -> dict[str, Any]:
         "vary": list(design.words),
         "axes": [a.to_dict() for a in design.axes],
         "design": design.to_dict(),
-        "drawn": {"sample": design.sample, "method": design.method, "seed": design.seed},
+        "drawn": {
+            "sample": design.sample,
+            "method": design.method,
+            "seed": design.seed,
+            **_rows_drawn(design),
+        },
     }
+
+
+def _rows_drawn(design: Design) -> dict[str, Any]:
+    return {"each_row": list(design.row_words)} if design.each_row else {}
 
 
 def _read_head(folder: Path) -> dict[str, Any] | None:

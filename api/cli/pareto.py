@@ -1,0 +1,83 @@
+"""``jiedui pareto``: all plans of a stage that no other plan beats in every aim."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import cloup
+
+from api.cli.main import Everywhere
+from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
+from graph.language import Text, several
+from planner.pareto.aims import COST, PAIRS, TERMS
+from planner.pareto.study import ENDED, POINTS, Study, make_study, write_study
+from planner.scenario import read_scenario
+
+SHOWN = 60
+KNOWN = "; ".join(f"{stage}.{{{','.join((*keys, COST, PAIRS))}}}" for stage, keys in TERMS.items())
+
+
+@cloup.command(
+    "pareto",
+    help=str(Text("两三个目标之间的取舍：全部不被支配的方案，每个都有证明",
+                  "trade off two or three aims: all plans that no other beats in every aim, each with its proof")),
+)  # fmt: skip
+@cloup.argument("scenario")
+@cloup.option("--aim", "aims", multiple=True, metavar="STAGE.AIM",
+              help=str(Text(f"要尽量小的目标，两个或三个，同一阶段：{KNOWN}",
+                            f"what is to be small, two or three of one stage: {KNOWN}")))  # fmt: skip
+@cloup.option("--points", type=click.IntRange(2, 10_000), default=POINTS, show_default=True, metavar="N",
+              help=str(Text("至多几个点；多于此数时前沿被截短，并会说明", "points at most; a front with more is cut, and that is told")))  # fmt: skip
+@cloup.option("-o", "--out", default="fronts", show_default=True, metavar="DIR",
+              help=str(Text("写在哪个文件夹下", "folder that the front's folder is written into")))  # fmt: skip
+@cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+              help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(
+    *, scenario: str, aims: tuple[str, ...], points: int, out: str, settings: tuple[str, ...], as_json: bool
+) -> None:
+    """Find the front, keep it, draw it where it has two aims, and tell it."""
+    found = read_scenario(scenario, settings=settings)
+    study = make_study(found, aims, most=points, on_progress=None if Everywhere.quiet else tell)
+    folder = write_study(study, out, scenario, settings)
+    drawn: Path | None = None
+    if len(study.aims) == 2:
+        from api.front_picture import write_picture
+
+        drawn = write_picture(study, folder / "front.svg")
+    if as_json:
+        print_json({"folder": str(folder), "picture": str(drawn or ""), **study.as_dict()})
+    else:
+        print_study(study, folder, drawn)
+
+
+def tell(solves: int) -> None:
+    """A line now and then."""
+    if solves % 20 == 0:
+        print(Text(f"已求解 {solves} 次", f"{solves} solves so far"), file=sys.stderr, flush=True)
+
+
+def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
+    """The points, how the search ended, and how to plan one of them."""
+    rows: list[tuple[Any, ...]] = []
+    for n, point in enumerate(study.front.points):
+        least = joined(str(study.aims[j].title) for j in point.end_of)
+        rows.append((str(n + 1), *study.told(n), str(study.tables[n].height), least))
+    titles = [f"{a.title} [{a.key}]" for a in study.aims]
+    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, Text("对", "pairs"), Text("最小的目标", "least of all")],
+                rows[:SHOWN])  # fmt: skip
+    print_more(len(rows), SHOWN)
+    n, ended = len(rows), ENDED[study.front.status]
+    print_line(Text(f"\n{n} 个点，{study.front.solves} 次求解：{ended.zh}",
+                    f"\n{several(n, 'point')}, {several(study.front.solves, 'solve')}: {ended.en}"))  # fmt: skip
+    print_line(Text("每个点由两次求解证明（均为最优，界等于值），并已不用求解器逐行复核；没有一个点支配另一个",
+                    "each point is proved by two solves (both optimal, bound equal to value) and was checked row by row without "
+                    "the solver; none dominates another"))  # fmt: skip
+    if drawn is not None:
+        print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
+    if (folder / "points").is_dir():
+        one = as_word(folder / "points" / "1")
+        print_line(Text(f"做出某一点的方案：jiedui plan {one}", f"plan a point: jiedui plan {one}"))

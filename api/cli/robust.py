@@ -1,0 +1,229 @@
+"""``jiedui robust``: what of a plan stays when uncertain tables come out otherwise, and plans made for all of it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+import cloup
+import polars as pl
+
+from api.cli.main import Everywhere
+from api.cli.screen import figure, joined, print_json, print_line, print_more, print_table
+from api.cli.sweep import STATES
+from api.cli.sweep_progress import SweepProgress
+from graph.errors import UsageError
+from graph.language import Text, several
+from planner.robust.choose import CRITERIA
+from planner.robust.futures import make_futures
+from planner.robust.shares import TOLERANCE
+from planner.robust.study import (
+    DEFAULT,
+    KNOWN,
+    TAIL,
+    Options,
+    RobustStudy,
+    StageStudy,
+    as_dict,
+    candidate_rows,
+    in_points,
+    make_robust,
+    robust_dict,
+    write_robust,
+)
+from planner.scenario import read_scenario
+from planner.stages import STAGES
+from planner.sweep.design import METHODS, design_of
+from planner.sweep.summary import failures
+
+SHAKIEST, SHOWN = 8, 20
+SAID = {
+    "worst": Text("最坏情形", "worst case"),
+    "regret": Text("最大遗憾", "greatest regret"),
+    "tail": Text("最坏的若干未来的平均", "mean of the worst futures"),
+    "mean": Text("期望值", "expected value"),
+    "every": Text("每个未来都守得住", "fits every future"),
+}
+
+
+@cloup.command(
+    "robust",
+    help=str(Text("输入不确定时：各项决定在多少未来里不变，哪个方案经得起，以及一个模型求出的稳健方案",
+                  "under uncertain inputs: in how many futures each decision stays, which plan stands up to them, and robust plans "
+                  "solved as one model")),
+)  # fmt: skip
+@cloup.argument("scenario")
+@cloup.option("--uncertain", "each_row", multiple=True, metavar="CELLS=A:B",
+              help=str(Text("不确定的单元格（可多次给出）：“表[列=值].列*=a:b”，符合条件的每一行各自抽取",
+                            "uncertain cells (may be repeated): TABLE[COLUMN=VALUE].COLUMN*=a:b, each row that matches drawn on its own")))  # fmt: skip
+@cloup.option("--vary", "words", multiple=True, metavar="KEY=A:B",
+              help=str(Text("所有的行共用一个抽取的值，或一个政策值（可多次给出；写法同 sweep）",
+                            "one draw for all rows, or a policy value (may be repeated; as in sweep)")))  # fmt: skip
+@cloup.option("--sample", type=click.IntRange(2), default=16, show_default=True, metavar="N",
+              help=str(Text("抽取多少个未来", "how many futures are drawn")))  # fmt: skip
+@cloup.option("--method", type=click.Choice(METHODS), default="lhs", show_default=True,
+              help=str(Text("抽样方法", "how they are drawn")))  # fmt: skip
+@cloup.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
+              help=str(Text("抽样的种子", "seed of the draw")))  # fmt: skip
+@cloup.option("--stage", "stages", multiple=True, metavar="STAGE",
+              help=str(Text("只规划这些阶段（可多次给出）", "plan only these stages (may be repeated)")))  # fmt: skip
+@cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
+              help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@cloup.option("--tolerance", type=click.FloatRange(0, 1), default=TOLERANCE, show_default=True, metavar="SHARE",
+              help=str(Text("县一年的资金相差不超过此比例算不变", "how far a county's money of a year may be off and still stay")))  # fmt: skip
+@cloup.option("--criterion", "criteria", multiple=True, type=click.Choice([*KNOWN, "none"]), default=DEFAULT, show_default=True,
+              help=str(Text("稳健方案按什么求（可多次给出；none：不求）", "by what robust plans are made (may be repeated; none: no such plan)")))  # fmt: skip
+@cloup.option("--tail", type=click.FloatRange(0, 1, min_open=True), default=TAIL, show_default=True, metavar="SHARE",
+              help=str(Text("tail 取最坏的多大一部分未来", "what share of the futures, the worst, tail looks at")))  # fmt: skip
+@cloup.option("-o", "--out", default="sweeps", show_default=True, metavar="DIR",
+              help=str(Text("写在哪个文件夹下；同一条命令接着做没做完的", "folder that the futures are written into; the same command goes on where it was left")))  # fmt: skip
+@cloup.option("--workers", type=click.IntRange(1, 256), default=None,
+              help=str(Text("同时规划几个未来（缺省：核数）；不影响结果", "futures planned at the same time (default: cores); changes no result")))  # fmt: skip
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(
+    *,
+    scenario: str,
+    each_row: tuple[str, ...],
+    words: tuple[str, ...],
+    sample: int,
+    method: str,
+    seed: int,
+    stages: tuple[str, ...],
+    settings: tuple[str, ...],
+    tolerance: float,
+    criteria: tuple[str, ...],
+    tail: float,
+    out: str,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Draw futures, plan them, hold plans in them, and tell what stands up to them."""
+    if not each_row and not words:
+        raise UsageError(
+            "没有不确定的东西：请给出 --uncertain 表[].列*=a:b（或 --vary）",
+            "nothing is uncertain: give --uncertain TABLE[].COLUMN*=a:b (or --vary)",
+        )
+    found = read_scenario(scenario, settings=settings, stages=stages or None)
+    design = design_of(found, words, sample=sample, method=method, seed=seed, each_row=each_row)
+    asked = tuple(dict.fromkeys(c for c in criteria if c != "none"))
+    progress = SweepProgress(Everywhere.quiet, design.runs)
+    with progress, progress.told_at_the_end():
+        futures = make_futures(found, design, out, workers=workers or os.cpu_count(), on_progress=progress)
+    study = make_robust(futures, Options(tolerance, asked, tail), on_step=None if Everywhere.quiet else tell)
+    folder = write_robust(study)
+    if as_json:
+        tables = {"shares": study.shares.to_dicts(), "candidates": candidate_rows(study).to_dicts()}
+        print_json({"folder": str(folder), **as_dict(study), **tables})
+    else:
+        print_robust(study, folder)
+
+
+def tell(step: Text) -> None:
+    """What is being done."""
+    print(step, file=sys.stderr, flush=True)
+
+
+def print_robust(study: RobustStudy, folder: Path) -> None:
+    """Futures, what stays, candidates, robust plans, where it is kept."""
+    futures = study.futures
+    n, planned = futures.design.runs, len(futures.planned)
+    print_line(Text(f"{n} 个未来，{planned} 个有方案", f"{several(n, 'future')}, {planned} with a plan"))
+    for status, reason, numbers in failures(futures.sweep):
+        first = joined(str(k) for k in numbers[:SHOWN]) + (" …" if len(numbers) > SHOWN else "")
+        print_line(
+            Text(
+                f"✗ {STATES[status].zh}（{first}）：{reason.zh}",
+                f"✗ {STATES[status].en} ({first}): {reason.en}",
+            )
+        )
+    if futures.nominal is None:
+        print_line(
+            Text("场景本身的规则不能同时成立", "the rules of the scenario as it stands cannot hold together")
+        )
+    for stage in futures.scenario.stages:
+        print_shares(study, stage)
+    for one in study.stages:
+        print_candidates(one)
+        print_plans(one)
+    print_line(Text(f"\n全部在 {folder}", f"\nall of it in {folder}"))
+
+
+def print_shares(study: RobustStudy, stage: str) -> None:
+    """How many of the nominal plan's decisions stay in all futures, and those that stay least."""
+    mine = study.shares.filter((pl.col("stage") == stage) & pl.col("nominal"))
+    if mine.is_empty():
+        return
+    n, title = len(study.futures.planned), STAGES[stage].title
+    always = mine.filter(pl.col("futures") == n).height
+    print_line(Text(f"\n{title.zh}：{mine.height} 项决定中 {always} 项在全部 {n} 个有方案的未来里不变",
+                    f"\n{title.en}: {always} of {several(mine.height, 'decision')} stay in all {n} futures with a plan"))  # fmt: skip
+    shaky = mine.filter(pl.col("futures") < n).sort("futures", "decision")
+    if shaky.height:
+        label = study.futures.scenario.network.label
+        rows = [
+            (told, joined(dict.fromkeys(label(p) for p in told.replace(":", ">").split(">"))), f"{k}/{n}")
+            for told, k in shaky.select("decision", "futures").head(SHAKIEST).iter_rows()
+        ]
+        print_table(
+            str(Text("最不稳的", "The shakiest")),
+            [Text("决定", "decision"), Text("名称", "names"), Text("不变", "stays")],
+            rows,
+        )
+        print_more(shaky.height, SHAKIEST)
+
+
+def print_candidates(one: StageStudy) -> None:
+    """Every plan in all futures, and which of them each criterion picks."""
+    rows: list[tuple[Any, ...]] = []
+    for j in one.judged:
+        picked = joined(str(CRITERIA[c]) for c in CRITERIA if j.candidate.name in one.picks[c])
+        told = j.candidate.name + (f" (+{len(j.candidate.also)})" if j.candidate.also else "")
+        rows.append((told, len(j.candidate.breaks), *(in_points(j.figures[c]) for c in CRITERIA), picked))
+    title = STAGES[one.stage].title
+    columns = (Text("方案", "plan"), Text("守不住规则的未来", "futures in which it breaks a rule"), *(SAID[c] for c in CRITERIA),
+               Text("被选中", "picked for"))  # fmt: skip
+    print_line("")
+    print_table(
+        str(
+            Text(
+                f"{title.zh}：各方案在每个未来里（越小越好）",
+                f"{title.en}: every plan in all futures (less is better)",
+            )
+        ),
+        columns,
+        rows[:SHOWN],
+    )
+    print_more(len(rows), SHOWN)
+    for criterion, names in one.picks.items():
+        if len(names) > 1:
+            told = CRITERIA[criterion]
+            print_line(Text(f"{told.zh}：{len(names)} 个并列", f"{told.en}: {len(names)} tie"))
+
+
+def print_plans(one: StageStudy) -> None:
+    """Robust plans with their bounds, and futures that were left out."""
+    for robust in one.robust:
+        said, told = SAID[robust.criterion], robust_dict(robust)
+        if robust.decision is None:
+            print_line(
+                Text(
+                    f"稳健方案（{said.zh}）：没有：{robust.why.zh}",
+                    f"robust plan ({said.en}): none: {robust.why.en}",
+                )
+            )
+            continue
+        value, bound = figure(told["objective"]), figure(told["bound"])
+        print_line(Text(f"稳健方案（{said.zh}）：{value}，界 {bound}，{robust.status}；{len(robust.futures)} 个未来的规则都成立，已逐行复核",
+                        f"robust plan ({said.en}): {value}, bound {bound}, {robust.status}; keeps the rules of "
+                        f"{several(len(robust.futures), 'future')}, checked row by row"))  # fmt: skip
+    if one.robust and one.robust[0].left_out:
+        out = joined(str(n) for n in one.robust[0].left_out)
+        print_line(
+            Text(
+                f"其规则与其余的不能同时成立，未计入：{out}",
+                f"left out, as their rules cannot hold together with the others': {out}",
+            )
+        )

@@ -1,0 +1,112 @@
+"""A front of two aims as a picture: an SVG drawn by us, in the language in force."""
+
+from __future__ import annotations
+
+import itertools
+from html import escape
+from pathlib import Path
+
+from graph.language import Text
+from graph.tables.write import disk_told, write_atomically
+from planner.pareto.study import ENDED, Study
+
+WIDTH, HEIGHT = 720, 440
+LEFT, RIGHT, TOP, BOTTOM = 92, 24, 64, 66
+LINE, END = "#0072B2", "#D55E00"
+TICKS = 5
+UNITS = {1: Text("对", "pairs"), 1000: Text("分", "points")}
+
+
+def write_picture(study: Study, path: Path | str) -> Path:
+    """Write the picture of a front of two aims; the file appears whole or not at all.
+
+    Raises
+    ------
+    OutsideError
+        When the file cannot be written.
+    """
+    target, text = Path(path), picture(study)
+    with disk_told(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    return target
+
+
+def picture(study: Study) -> str:
+    """The SVG: points, and the line above which every plan is beaten; the two ends in another colour."""
+    told = [study.told(n) for n in range(len(study.front.points))]
+    x = _Scale([t[0] for t in told], LEFT, WIDTH - RIGHT)
+    y = _Scale([t[1] for t in told], HEIGHT - BOTTOM, TOP)
+    at = [(x.at(a), y.at(b)) for a, b in told]
+    steps = [f"{at[0][0]},{at[0][1]}"]
+    for (_, before), (a, b) in itertools.pairwise(at):
+        steps += [f"{a},{before}", f"{a},{b}"]
+    title = study.scenario.title
+    head = Text(
+        f"{title.zh}：{len(at)} 个不被支配的点", f"{title.en}: {len(at)} points that no plan dominates"
+    )
+    return "\n".join([
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        _text(LEFT, 26, head, size=17), _text(LEFT, 46, f"{ENDED[study.front.status]} · {study.id}", fill="#555", size=12),
+        *_across(x), *_up(y),
+        f'<polyline fill="none" stroke="{LINE}" stroke-width="1.5" points="{" ".join(steps)}"/>',
+        *(_dot(a, b, END if point.end_of else LINE) for (a, b), point in zip(at, study.front.points, strict=True)),
+        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, _axis(study, 0), anchor="middle"),
+        f'<g transform="rotate(-90 20 {(TOP + HEIGHT - BOTTOM) / 2})">'
+        + _text(20, (TOP + HEIGHT - BOTTOM) / 2, _axis(study, 1), anchor="middle") + "</g>",
+        "</svg>",
+    ]) + "\n"  # fmt: skip
+
+
+class _Scale:
+    """Figures to places on the drawing, with a little room on both sides."""
+
+    def __init__(self, values: list[float | int], begin: float, end: float) -> None:
+        gap = max((max(values) - min(values)) * 0.06, 0.5)
+        self.low, self.high, self.begin, self.end = min(values) - gap, max(values) + gap, begin, end
+
+    def at(self, value: float) -> float:
+        share = (value - self.low) / (self.high - self.low)
+        return round(self.begin + share * (self.end - self.begin), 1)
+
+    def ticks(self) -> list[tuple[float, str]]:
+        figures = [self.low + (self.high - self.low) * (i + 0.5) / TICKS for i in range(TICKS)]
+        return [(self.at(v), f"{v:,.1f}") for v in figures]
+
+
+def _across(x: _Scale) -> list[str]:
+    return [
+        part
+        for place, told in x.ticks()
+        for part in (
+            f'<line x1="{place}" y1="{TOP}" x2="{place}" y2="{HEIGHT - BOTTOM}" stroke="#ddd"/>',
+            _text(place, HEIGHT - BOTTOM + 20, told, anchor="middle", fill="#333"),
+        )
+    ]
+
+
+def _up(y: _Scale) -> list[str]:
+    return [
+        part
+        for place, told in y.ticks()
+        for part in (
+            f'<line x1="{LEFT}" y1="{place}" x2="{WIDTH - RIGHT}" y2="{place}" stroke="#ddd"/>',
+            _text(LEFT - 8, place + 4, told, anchor="end", fill="#333"),
+        )
+    ]
+
+
+def _axis(study: Study, i: int) -> Text:
+    aim, unit = study.aims[i], UNITS[study.aims[i].scale]
+    return Text(f"{aim.title.zh}（{unit.zh}）", f"{aim.title.en} ({unit.en})")
+
+
+def _dot(a: float, b: float, fill: str) -> str:
+    return f'<circle cx="{a}" cy="{b}" r="4" fill="{fill}"/>'
+
+
+def _text(
+    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
+) -> str:
+    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{escape(str(text))}</text>'

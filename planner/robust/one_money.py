@@ -1,0 +1,86 @@
+"""One allocation of money for all futures: amounts, and what is carried over, are decided now and must fit every future.
+
+Such an allocation keeps a budget in every future exactly where it keeps the least of the futures' budgets, and so on: the rules
+of all futures together are those of one money network whose upper bounds are the least, and whose floors are the greatest, of
+the futures'. It is a flow again, solved exactly in whole yuan. What a yuan is worth must be the same in every future.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import reduce
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from planner.solve.task import Answer, Task
+from planner.stage import Context, Limits
+from planner.stages.funds.built import Built
+from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.known import Known
+from planner.stages.funds.network import build_network
+from planner.stages.funds.reading import allocations
+from planner.stages.funds.stage import seen
+
+SAME = ("years", "counties", "provinces", "programmes", "sources", "level", "instrument", "direction")
+ROWS = Text(
+    "现行规则跨年或跨县（线性规划），不能作为一个网络流；请关闭这些规则",
+    "rules across years or counties are in force (linear programme), so that it is no single flow; switch these off",
+)
+FAIR = Text('fairness 不是 "weighted"', 'fairness is not "weighted"')
+WORTH = Text(
+    "不确定的表改变了需求或每元的价值；一个模型的资金方案只用于预算、下限与上限的不确定",
+    "the uncertain tables change needs or what a yuan is worth; one plan of money is made for uncertain budgets, floors and ceilings",
+)
+
+
+def money_task(contexts: Sequence[Context], limits: Limits) -> tuple[Task, Built] | Text:
+    """The flow that fits every future, or why there is none."""
+    if contexts[0].policy["fairness"] != "weighted":
+        return FAIR
+    if contexts[0].policy.on("smallest_project"):
+        return ROWS
+    read = [seen(c) for c in contexts]
+    if not all(_same_worth(read[0], other) for other in read[1:]):
+        return WORTH
+    facts = reduce(_meet_facts, (f for f, _ in read))
+    known = reduce(_meet_known, (k for _, k in read))
+    built = build_network(facts, known, contexts[0].policy.on("budgets"))
+    if add_crossing_rows(contexts[0], built):
+        return ROWS
+    return Task("bounded_flow", dict(built.model.arrays()), limits.options(), "funds"), built
+
+
+def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
+    facts, more = one[0], other[0]
+    arrays = ((facts.need, more.need), (facts.unit_cost, more.unit_cost), (facts.allowed, more.allowed),
+              *((getattr(one[1], k), getattr(other[1], k)) for k in ("cell", "steps", "value", "loan_cost")))  # fmt: skip
+    return all(getattr(facts, k) == getattr(more, k) for k in SAME) and all(
+        np.array_equal(a, b) for a, b in arrays
+    )
+
+
+def _meet_facts(one: Facts, other: Facts) -> Facts:
+    """Budgets that both have."""
+    return replace(one, budget=np.minimum(one.budget, other.budget), carry=np.minimum(one.carry, other.carry))
+
+
+def _meet_known(one: Known, other: Known) -> Known:
+    """Floors and ceilings that keep both's."""
+    high = {
+        k: np.minimum(getattr(one, k), getattr(other, k)) for k in ("county_high", "share_high", "spendable")
+    }
+    low = {
+        k: np.maximum(getattr(one, k), getattr(other, k))
+        for k in ("county_low", "share_low", "deep_low", "outside_low")
+    }
+    loans = {i: np.minimum(v, other.loan_high[i]) for i, v in one.loan_high.items()}
+    return replace(one, **high, **low, loan_high=loans)
+
+
+def money_table(built: Built, answer: Answer) -> pl.DataFrame:
+    """The table ``allocations`` of the flow."""
+    return allocations(built, np.asarray(answer.arrays["flow"]))

@@ -1,0 +1,305 @@
+"""All of it for a scenario: shares of futures, candidate plans, robust plans; and the files that are kept of it.
+
+::
+
+    <sweep id>/robust-<digest>/shares.parquet      in what share of the futures each decision stays
+    <sweep id>/robust-<digest>/candidates.parquet  mean, worst, greatest regret of each candidate plan
+    <sweep id>/robust-<digest>/values.parquet      each of them in each future
+    <sweep id>/robust-<digest>/<stage>.<criterion>.parquet  the decision of a robust plan
+    <sweep id>/robust-<digest>/robust.json         all of it but the tables, last
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from graph.errors import InfeasibleError
+from graph.language import Text
+from planner.cost import SCALE
+from planner.plan import Plan
+from planner.robust.choose import CRITERIA, Candidate, Judged, judge, picks
+from planner.robust.futures import NOMINAL, Futures
+from planner.robust.held import STAGES, Run, Value, decision_of, value_of
+from planner.robust.one_model import CRITERIA as ONE_MODEL
+from planner.robust.plans import Asked, Robust, robust_money, robust_pairs
+from planner.robust.shares import TOLERANCE, shares
+from planner.solve.pool import Pool, SolverDefect
+from planner.stages import STAGES as ALL
+from planner.sweep.rows import as_bytes, write_whole
+from planner.workplace import FAILURES, in_words, workplace
+
+FORMAT = 1
+TAIL = 0.25
+DEFAULT = ("worst", "regret", "tail")
+OnStep = Callable[[Text], None]
+Before = Mapping[str, pl.DataFrame]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What is asked for, besides the futures.
+
+    Parameters
+    ----------
+    tolerance : float
+        See :func:`planner.robust.shares.shares`.
+    criteria : tuple of str
+        Of robust plans; none: no such plan.
+    tail : float
+        Share of the futures that the tail holds.
+    """
+
+    tolerance: float = TOLERANCE
+    criteria: tuple[str, ...] = DEFAULT
+    tail: float = TAIL
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
+        return {"tolerance": self.tolerance, "criteria": list(self.criteria), "tail": self.tail}
+
+
+@dataclass(frozen=True)
+class StageStudy:
+    """What came out for a stage: its candidates with their figures, who is picked, and robust plans."""
+
+    stage: str
+    judged: tuple[Judged, ...]
+    picks: Mapping[str, list[str]]
+    robust: tuple[Robust, ...]
+
+
+@dataclass(frozen=True)
+class RobustStudy:
+    """Everything that is told."""
+
+    futures: Futures
+    options: Options
+    shares: pl.DataFrame = field(repr=False)
+    stages: tuple[StageStudy, ...]
+
+
+def make_robust(
+    futures: Futures, options: Options, *, executor: Pool | None = None, on_step: OnStep | None = None
+) -> RobustStudy:
+    """Shares, candidates and robust plans of the stages that can be held in another future.
+
+    Parameters
+    ----------
+    futures : Futures
+        Sampled and planned.
+    options : Options
+        What is asked for.
+    executor : Pool, optional
+        A pool of the caller's; one child process by default.
+    on_step : callable, optional
+        Told what is being done.
+
+    Raises
+    ------
+    InfeasibleError
+        When no future has a plan.
+    """
+    if not futures.planned:
+        raise InfeasibleError("没有一个未来有方案", "no future has a plan")
+    found = shares(futures, options.tolerance)
+    tell = on_step or (lambda _: None)
+    policies = futures.scenario.policies
+    stages = [
+        s for s in STAGES if s in futures.scenario.stages and policies[s].values.get("objective") != "scores"
+    ]
+    with workplace(1, executor=executor) as pool:
+        made = tuple(_stage(futures, stage, options, pool, tell) for stage in stages)
+    return RobustStudy(futures, options, found, made)
+
+
+def _stage(futures: Futures, stage: str, options: Options, pool: Pool, tell: OnStep) -> StageStudy:
+    title = ALL[stage].title
+    run: Run = pool.run
+    held = _Held(futures, stage, run)
+    try:
+        tell(Text(f"{title.zh}：把各方案放到每个未来里", f"{title.en}: holding the plans in every future"))
+        candidates = held.candidates()
+        asked = held.asked(candidates, options)
+        tell(Text(f"{title.zh}：一个模型求稳健方案", f"{title.en}: robust plans as one model"))
+        robust = _robust(asked, options)
+    except FAILURES as error:
+        raise in_words(title, error) from error
+    except SolverDefect as error:
+        raise RuntimeError(f"{stage}: {error}") from error
+    made = [Candidate(f"robust:{r.criterion}", (), r.values) for r in robust if r.decision is not None]
+    judged = judge([*candidates, *made])
+    return StageStudy(stage, tuple(judged), picks(judged), tuple(robust))
+
+
+def _robust(asked: Asked, options: Options) -> list[Robust]:
+    if not options.criteria:
+        return []
+    return robust_money(asked) if asked.stage == "funds" else robust_pairs(asked, options.criteria)
+
+
+class _Held:
+    """The plans of a stage, and the futures that they are held in."""
+
+    def __init__(self, futures: Futures, stage: str, run: Run) -> None:
+        self.futures, self.stage, self.run = futures, stage, run
+        self.first: Plan = futures.plan(NOMINAL if futures.nominal is not None else futures.planned[0])
+        self.contexts = {n: futures.context(n, stage, self.first) for n in futures.planned}
+
+    def candidates(self) -> list[Candidate]:
+        """Plans that decide otherwise than those before them, each in every future."""
+        known: dict[str, tuple[str, list[str], pl.DataFrame, Before]] = {}
+        for number, plan in self.futures.plans():
+            decision, before = decision_of(plan, self.stage), _before(plan, self.stage)
+            key = _key(decision, before)
+            name = "nominal" if number == NOMINAL else str(number)
+            if key in known:
+                known[key][1].append(name)
+            else:
+                known[key] = (name, [], decision, before)
+        return [
+            Candidate(name, tuple(also), {n: self.value(n, decision, before) for n in self.contexts})
+            for name, also, decision, before in known.values()
+        ]
+
+    def value(self, number: int, decision: pl.DataFrame, before: Before) -> Value:
+        """What a decision comes to in a future."""
+        return value_of(self.contexts[number], self.stage, decision, before, self.run)
+
+    def asked(self, candidates: Sequence[Candidate], options: Options) -> Asked:
+        """What robust plans are asked for, with the cost of each future's own best plan."""
+        own = {name: c for c in candidates for name in (c.name, *c.also)}
+        best = {}
+        for number in self.contexts:
+            value = own[str(number)].values[number]
+            if value.cost is None:
+                raise RuntimeError(
+                    f"{self.stage}: the plan of future {number} breaks a rule of its own: {value.first.en}"
+                )
+            best[number] = value.cost
+        before = _before(self.first, self.stage)
+        return Asked(
+            self.stage, self.contexts, best, options.tail, self.futures.scenario.limits, self.run,
+            lambda number, decision: self.value(number, decision, before),
+        )  # fmt: skip
+
+
+def _before(plan: Plan, stage: str) -> Before:
+    """Earlier decisions that belong to a plan's decision: of money the pairs."""
+    return {"pairs": plan.table("pairs")} if stage == "funds" and "pairs" in plan.tables() else {}
+
+
+def _key(decision: pl.DataFrame, before: Before) -> str:
+    digest = hashlib.sha256()
+    for frame in (decision, *before.values()):
+        digest.update(frame.write_csv().encode())
+    return digest.hexdigest()
+
+
+def write_robust(study: RobustStudy) -> Path:
+    """Write the files into the sweep's folder, ``robust.json`` last.
+
+    Raises
+    ------
+    OutsideError
+        When they cannot be written.
+    """
+    told = json.dumps(study.options.to_dict(), sort_keys=True)
+    folder = study.futures.sweep.folder / f"robust-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    frames = {"shares": study.shares, "candidates": candidate_rows(study), "values": value_rows(study)}
+    for one in study.stages:
+        frames |= {f"{one.stage}.{r.criterion}": r.decision for r in one.robust if r.decision is not None}
+    for name, frame in frames.items():
+        body = io.BytesIO()
+        frame.write_parquet(body, compression="zstd", compression_level=3)
+        write_whole(folder / f"{name}.parquet", body.getvalue())
+    write_whole(folder / "robust.json", as_bytes(as_dict(study)))
+    return folder
+
+
+def candidate_rows(study: RobustStudy) -> pl.DataFrame:
+    """A row for each candidate: its figures in points, less being better, and the futures in which it breaks a rule."""
+    rows = [
+        (one.stage, j.candidate.name, ",".join(j.candidate.also), len(j.candidate.breaks),
+         *(in_points(j.figures[c]) for c in CRITERIA), ",".join(c for c in CRITERIA if j.candidate.name in one.picks[c]))
+        for one in study.stages
+        for j in one.judged
+    ]  # fmt: skip
+    schema: dict[str, Any] = {"stage": pl.String, "candidate": pl.String, "also": pl.String, "breaks": pl.Int64,
+                              **dict.fromkeys(CRITERIA, pl.Float64), "picked_by": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def value_rows(study: RobustStudy) -> pl.DataFrame:
+    """A row for each candidate and future: its cost in points, or how many places break a rule and the first of them."""
+    rows = [
+        (one.stage, j.candidate.name, n, in_points(v.cost), v.broken, v.first.zh, v.first.en)
+        for one in study.stages
+        for j in one.judged
+        for n, v in j.candidate.values.items()
+    ]
+    schema: dict[str, Any] = {"stage": pl.String, "candidate": pl.String, "future": pl.Int64, "cost": pl.Float64,
+                              "broken": pl.Int64, "first_zh": pl.String, "first_en": pl.String}  # fmt: skip
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def in_points(value: Fraction | int | None) -> float | None:
+    """Thousandths as points."""
+    return None if value is None else float(Fraction(value) / SCALE)
+
+
+def as_dict(study: RobustStudy) -> dict[str, Any]:
+    """For JSON."""
+    futures = study.futures
+    return {
+        "format": FORMAT,
+        "sweep": futures.sweep.id,
+        "scenario": futures.scenario.name,
+        "uncertain": list(futures.design.row_words),
+        "vary": list(futures.design.words),
+        "design": futures.design.to_dict(),
+        "options": study.options.to_dict(),
+        "planned": len(futures.planned),
+        "without_plan": futures.without(),
+        "nominal": None if futures.nominal is None else futures.nominal.id,
+        "stages": {
+            one.stage: {"picks": dict(one.picks), "robust": [robust_dict(r) for r in one.robust]}
+            for one in study.stages
+        },
+    }
+
+
+def robust_dict(robust: Robust) -> dict[str, Any]:
+    """For JSON: figures in points, of the mean and the tail as means."""
+    parts = (
+        len(robust.futures)
+        if robust.criterion == "mean"
+        else robust.tail
+        if robust.criterion == "tail"
+        else 1
+    )
+    figures = {
+        k: None if v is None or not parts else in_points(Fraction(v, parts))
+        for k, v in (("objective", robust.objective), ("bound", robust.bound))
+    }
+    return {
+        "criterion": robust.criterion,
+        "status": robust.status,
+        **figures,
+        "futures": list(robust.futures),
+        "left_out": list(robust.left_out),
+        "tail": robust.tail if robust.criterion == "tail" else None,
+        "why": robust.why.as_dict(),
+    }
+
+
+KNOWN = ONE_MODEL
+"""Criteria by which a robust plan can be asked for."""

@@ -1,0 +1,139 @@
+"""A study: aims as they are typed, the folder, and plans made again from it."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from graph.errors import InfeasibleError, LimitReached, UsageError
+from planner.inputs import seen_network
+from planner.pareto.aims import read_aims
+from planner.pareto.checked import broken_rules, recomputed, wrong_points
+from planner.pareto.front import Front, Point
+from planner.pareto.study import Study, make_study, point_text, write_study
+from planner.run import make_plan
+from planner.scenario import Scenario, read_scenario
+from planner.solve.pool import InProcess
+from planner.stage import Context, Limits
+from planner.stages import STAGES
+from tests.planner.small import FILE, write_small
+
+AIMS = ("designation.distance", "designation.need")
+
+
+@pytest.fixture(scope="module")
+def study(small: Scenario) -> Study:
+    return make_study(small, AIMS, executor=InProcess())
+
+
+@pytest.fixture(scope="module")
+def context(study: Study) -> Context:
+    mine = study.scenario
+    return Context(seen_network(mine), mine.policies["designation"], mine.on, mine.seed, {}, mine.policies)
+
+
+def test_every_point_can_be_planned_again(study: Study, small: Scenario, tmp_path: Path) -> None:
+    where = write_small(tmp_path / "small")
+    folder = write_study(study, tmp_path / "fronts", str(where))
+    assert len(study.front.points) == 3
+    assert folder.name == study.id
+    kept = pl.read_parquet(folder / "pairs.parquet")
+    for n in range(1, 4):
+        plan = make_plan(read_scenario(folder / "points" / str(n)), tmp_path / "plans", executor=InProcess())
+        made = plan.table("pairs").select("supporter", "recipient")
+        assert made.equals(kept.filter(pl.col("point") == n).select("supporter", "recipient"))
+        assert recomputed(study.aims, plan.table("pairs")) == study.front.points[n - 1].values
+    rows = pl.read_parquet(folder / "front.parquet")
+    assert rows.columns == ["point", *AIMS]
+    assert rows[AIMS[0]].is_sorted()
+    assert rows[AIMS[1]].is_sorted(descending=True)
+    head = json.loads((folder / "front.json").read_text(encoding="utf-8"))
+    assert head["status"] == "complete"
+    assert [p["values"] for p in head["points"]] == rows.drop("point").to_dicts()
+    assert all(s["objective"] == s["bound"] for p in head["points"] for s in p["proof"])
+
+
+def test_the_same_bytes_again(study: Study, small: Scenario, tmp_path: Path) -> None:
+    again = make_study(small, AIMS, executor=InProcess())
+    folders = [write_study(s, tmp_path / str(i), "china-2016") for i, s in enumerate((study, again))]
+    files = sorted(p.relative_to(folders[0]) for p in folders[0].rglob("*") if p.is_file())
+    assert len(files) == 6
+    for file in files:
+        assert (folders[0] / file).read_bytes() == (folders[1] / file).read_bytes()
+
+
+def test_values_given_beside_the_file_are_in_a_points_scenario(study: Study) -> None:
+    text = point_text(study, 0, "x", ["designation.units_per_county=[1, 2]", "cadres.other=1"])
+    assert "units_per_county = [1, 2]" in text
+    assert "other" not in text
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (AIMS[:1], "two or three"),
+        ((*AIMS, "designation.change", "designation.cost"), "two or three"),
+        ((AIMS[0], AIMS[0]), "is given twice"),
+        ((AIMS[0], "designation.distanse"), "did you mean distance"),
+        ((AIMS[0], "designation"), "there are"),
+        ((AIMS[0], "pairing.distance"), "no stage pairing here"),
+        ((AIMS[0], "funds.points"), "no stage funds"),
+    ],
+)
+def test_wrong_aims_are_told(small: Scenario, words: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_aims(small, words)
+    assert told in error.value.text.en
+
+
+def test_a_weight_of_nothing_and_own_scores_have_nothing_to_trade(tmp_path: Path) -> None:
+    where = write_small(tmp_path / "small")
+    with pytest.raises(UsageError, match="is 0"):
+        read_aims(read_scenario(where, settings=["designation.need_weight=0"]), AIMS)
+    with pytest.raises(UsageError, match="own scores"):
+        read_aims(read_scenario(where, settings=['designation.objective="scores"']), AIMS)
+
+
+@pytest.mark.parametrize("capacity", ["1", "0"])
+def test_rules_that_cannot_hold_are_told_as_the_stage_tells_them(tmp_path: Path, capacity: str) -> None:
+    units = f"id,name,kind,home_region,capacity\nu1,x,bank,A,{capacity}\nu2,y,bank,B,1\n"
+    found = read_scenario(write_small(tmp_path / "small", units=units))
+    with pytest.raises(InfeasibleError):
+        make_study(found, AIMS, executor=InProcess())
+
+
+def test_a_clash_that_counting_does_not_see(tmp_path: Path) -> None:
+    """u2 may help two counties, is pinned to two and must keep a third."""
+    text = FILE + 'keep_share = 1.0\npins = ["u2>C", "u2>D"]\n'
+    found = read_scenario(write_small(tmp_path / "small", text))
+    mine = Context(seen_network(found), found.policies["designation"], found.on, found.seed)
+    assert STAGES["designation"].count(mine) == []
+    with pytest.raises(InfeasibleError) as told:
+        make_plan(found, tmp_path / "plans", executor=InProcess())
+    with pytest.raises(InfeasibleError) as error:
+        make_study(found, AIMS, executor=InProcess())
+    assert error.value.text == told.value.text
+
+
+def test_what_is_wrong_with_a_front_is_found(study: Study, context: Context) -> None:
+    good, tables = study.front.points, study.tables
+    assert wrong_points(context, study.aims, study.front, tables) == []
+    worse = dataclasses.replace(good[1], values=tuple(v + 1 for v in good[0].values))
+    found = wrong_points(context, study.aims, Front((good[0], worse), "complete", 2), tables[:2])
+    assert any("comes to" in told for told in found)
+    assert any("point 1 dominates point 2" in told for told in found)
+    bare = Front((Point(good[0].values, good[0].chosen),), "complete", 0)
+    assert wrong_points(context, study.aims, bare, tables[:1]) == ["point 1 has no proof"]
+    assert broken_rules(context, "designation", tables[0].head(2))
+
+
+def test_a_limit_before_the_ends_is_an_answer_of_its_own(
+    small: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.pareto.study.find_front", lambda *_: Front((), "no_answer", 1))
+    with pytest.raises(LimitReached):
+        make_study(dataclasses.replace(small, limits=Limits(work=0.5)), AIMS, executor=InProcess())

@@ -49,6 +49,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "改变几个值，把一个场景规划许多次", "plan a scenario many times, with some of its values varied"
         ),
     ),
+    "roll": (
+        PLAN,
+        Text(
+            "逐年推演到底：规划、遇上结果、再规划；比较三种眼界",
+            "play year after year: plan, meet what comes, plan again; three horizons compared",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

@@ -46,7 +46,9 @@ def picture(roll: Roll) -> str:
     title = roll.head["title"]
     below = Text(f"{title['zh']} · {roll.id} · 结果：{roll.head['outcome']}，种子 {roll.head['seed']}",
                  f"{title['en']} · {roll.id} · outcome: {roll.head['outcome']}, seed {roll.head['seed']}")  # fmt: skip
-    marks = Text("推演的数为合成 synthetic，机会为假定 assumed", "played figures: synthetic; chances: assumed")
+    marks = Text(
+        "推演的数为合成 synthetic，机会为假定 assumed", "played figures: synthetic; chances: assumed"
+    )
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
@@ -76,7 +78,11 @@ def _panel(roll: Roll, key: str, left: float) -> list[str]:
         (h, [(int(y), float(v)) for y, v in _of(roll, h).select("year", key).iter_rows() if v is not None])
         for h in roll.head["horizons"]
     ]
-    past = [(int(h["year"]), float(h["persons"])) for h in roll.head["history"]] if key == "persons_reduced" else []
+    past = (
+        [(int(h["year"]), float(h["persons"])) for h in roll.head["history"]]
+        if key == "persons_reduced"
+        else []
+    )
     held = roll.head["reference"]["persons"] if key == "persons_reduced" and roll.head["reference"] else None
     years = sorted({y for _, points in [("", past), *lines] for y, _ in points})
     high = max([v for _, points in [("", past), *lines] for _, v in points] + [held or 0.0, 1e-9]) * 1.08
@@ -94,7 +100,9 @@ def _panel(roll: Roll, key: str, left: float) -> list[str]:
         for a, v in past
     ]
     if held is not None:
-        found.append(f'<line x1="{left}" y1="{y(held)}" x2="{left + PANEL}" y2="{y(held)}" stroke="#555" stroke-dasharray="5 4"/>')
+        found.append(
+            f'<line x1="{left}" y1="{y(held)}" x2="{left + PANEL}" y2="{y(held)}" stroke="#555" stroke-dasharray="5 4"/>'
+        )
         told = Text(f"对照 {_short(key, held)}", f"reference {_short(key, held)}")
         found.append(_text(left + PANEL, y(held) - 5, told, anchor="end", fill="#555", size=12))
     for horizon, points in lines:
@@ -109,7 +117,12 @@ def _of(roll: Roll, horizon: str) -> pl.DataFrame:
 
 
 def _axes(
-    key: str, years: Sequence[int], high: float, left: float, x: Callable[[int], float], y: Callable[[float], float]
+    key: str,
+    years: Sequence[int],
+    high: float,
+    left: float,
+    x: Callable[[int], float],
+    y: Callable[[float], float],
 ) -> list[str]:
     found = []
     for i in range(MOST_TICKS + 1):
@@ -119,7 +132,10 @@ def _axes(
             _text(left - 6, y(value) + 4, _short(key, value), anchor="end", fill="#333", size=12),
         ]
     step = -(-len(years) // 10)
-    return found + [_text(x(a), HEIGHT - BOTTOM + 20, str(a), anchor="middle", fill="#333", size=12) for a in years[::step]]
+    return found + [
+        _text(x(a), HEIGHT - BOTTOM + 20, str(a), anchor="middle", fill="#333", size=12)
+        for a in years[::step]
+    ]
 
 
 def _short(key: str, value: float) -> str:
@@ -127,9 +143,13 @@ def _short(key: str, value: float) -> str:
     if key == "need_met":
         return f"{value:.0%}"
     if key.startswith("persons"):
-        return str(Text(f"{value / 1e4:,.0f} 万", f"{value / 1e3:,.0f}k")) if value >= 1e5 else f"{value:,.0f}"
+        return (
+            str(Text(f"{value / 1e4:,.0f} 万", f"{value / 1e3:,.0f}k")) if value >= 1e5 else f"{value:,.0f}"
+        )
     if key.startswith("yuan"):
-        return str(Text(f"{value / 1e8:,.0f} 亿", f"{value / 1e6:,.0f}m")) if value >= 1e8 else f"{value:,.0f}"
+        return (
+            str(Text(f"{value / 1e8:,.0f} 亿", f"{value / 1e6:,.0f}m")) if value >= 1e8 else f"{value:,.0f}"
+        )
     return f"{value:,.0f}"
 
 

@@ -107,8 +107,8 @@ def print_roll(roll: Roll) -> None:
     last = roll.folder / roll.head["horizons"][0] / str(roll.head["until"])
     print_line(Text(f"\n推演的结果是合成的（synthetic），机会的大小是假定的（assumed）。文件夹：{roll.folder}",
                     f"\nWhat came is made up (synthetic), and the chances are assumed. Folder: {roll.folder}"))  # fmt: skip
-    print_line(Text(f"每一年都可以再问：jiedui ask 地名 --in {as_word(last)}",
-                    f"every year can be asked: jiedui ask PLACE --in {as_word(last)}"))  # fmt: skip
+    print_line(Text(f"每一年都可以再问：jiedui ask 地名 --on {as_word(last)}",
+                    f"every year can be asked: jiedui ask PLACE --on {as_word(last)}"))  # fmt: skip
 
 
 def _print_before(roll: Roll) -> None:
@@ -119,15 +119,18 @@ def _print_before(roll: Roll) -> None:
                     [Text("年份", "year"), FIGURES["persons_reduced"]], rows)  # fmt: skip
     if held is not None:
         span = f"{held['first']}–{held['last']}" if "first" in held else held["source"]
-        print_line(Text(f"对照：每年 {held['persons']:,} 人（{span}）\n", f"held against: {held['persons']:,} persons a year ({span})\n"))
+        print_line(
+            Text(
+                f"对照：每年 {held['persons']:,} 人（{span}）\n",
+                f"held against: {held['persons']:,} persons a year ({span})\n",
+            )
+        )
 
 
 def _print_years(roll: Roll, horizon: str) -> None:
     mine = roll.years.filter(roll.years["horizon"] == horizon)
     shown = [c for c in YEARLY if mine[c].null_count() < mine.height]
-    rows = [
-        (FIGURES[c], *(cell(c, v) for v in mine[c].to_list())) for c in shown
-    ]
+    rows = [(FIGURES[c], *(cell(c, v) for v in mine[c].to_list())) for c in shown]
     print_table(str(TITLES[horizon]), ["", *(str(y) for y in mine["year"])], rows)
     for year, zh, en in mine.select("year", "reason_zh", "reason_en").iter_rows():
         if zh:
@@ -142,7 +145,11 @@ def _print_totals(roll: Roll) -> None:
     columns: list[Text | str] = [Text("各年合计", "all years"), *(TITLES[h] for h in totals)]
     columns += [Text(f"{TITLES[h].zh}−到底", f"{TITLES[h].en} − full") for h in beside]
     rows = [
-        (FIGURES[k], *(cell(k, t[k]) for t in totals.values()), *(signed(k, totals[h]["from_full"].get(k)) for h in beside))
+        (
+            FIGURES[k],
+            *(cell(k, t[k]) for t in totals.values()),
+            *(signed(k, totals[h]["from_full"].get(k)) for h in beside),
+        )
         for k in keys
         if all(k in t for t in totals.values())
     ]

@@ -24,7 +24,10 @@ class RollProgress:
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
             with suppress(OSError):  # there may be no terminal left to say it on
-                kept = Text("\n做好的方案都留着，再运行同一条命令会接着做", "\nplans that were made are kept; the same command goes on")
+                kept = Text(
+                    "\n做好的方案都留着，再运行同一条命令会接着做",
+                    "\nplans that were made are kept; the same command goes on",
+                )
                 print(kept, file=sys.stderr)
 
     def __call__(self, horizon: str, year: int, done: int, whole: int) -> None:

@@ -11,7 +11,7 @@ import polars as pl
 
 from graph.network import Network
 from planner.roll.outcome import Luck
-from planner.roll.register import Exits, Register
+from planner.roll.register_year import Exits, Register
 from planner.roll.rows import SYNTHETIC, added
 from planner.scenario import Scenario
 
@@ -87,12 +87,16 @@ class Kept:
 def hold_pledges(scenario: Scenario, register: Register, exits: Exits, year: int) -> list[Kept]:
     """The year's pledges in persons and counties, of the levels that count; persons: those who left the register less those added."""
     network, levels = scenario.network, set(scenario.policies["exit"]["pledge_levels"] or [])
-    rows = network.frame("pledges").filter((pl.col("year") == year) & pl.col("measure").is_in(["persons", "counties"]))
+    rows = network.frame("pledges").filter(
+        (pl.col("year") == year) & pl.col("measure").is_in(["persons", "counties"])
+    )
     net = dict(zip(register.codes, (register.before - register.after).tolist(), strict=True))
     reached = {"persons": _sums(network, net), "counties": _sums(network, dict.fromkeys(exits.happened, 1))}
     return [
         Kept(region, measure, amount, reached[measure].get(region, 0))
-        for region, measure, amount in rows.sort("region", "measure").select("region", "measure", "amount").iter_rows()
+        for region, measure, amount in rows.sort("region", "measure")
+        .select("region", "measure", "amount")
+        .iter_rows()
         if network.level_of.get(region) in levels
     ]
 
@@ -113,7 +117,10 @@ def assess(scenario: Scenario, register: Register, pledges: list[Kept], on: date
     last = network.frame("assessments").filter(pl.col("year") == pl.col("year").max())
     tops = {([*network.ancestors(c)] or [c])[-1] for c in register.codes}
     regions = sorted(set(last["region"].to_list()) & poor.keys()) or sorted(tops)
-    share = {r: min((k.reached / k.promised for k in pledges if k.region == r and k.promised), default=1.0) for r in regions}
+    share = {
+        r: min((k.reached / k.promised for k in pledges if k.region == r and k.promised), default=1.0)
+        for r in regions
+    }
     speed = {r: gone[r] / poor[r] if poor[r] else 0.0 for r in regions}
     good = sorted((r for r in regions if share[r] >= 1.0 and speed[r] > 0), key=lambda r: (-speed[r], r))
     best = set(good[: round(len(regions) * COMMENDED)])

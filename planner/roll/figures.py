@@ -54,13 +54,22 @@ TITLES = {
 
 
 def row_of(
-    horizon: str, year: int, plan: str | None, stages: Sequence[str], told: Sequence[Text], network: Network, lived: Lived,
+    horizon: str,
+    year: int,
+    plan: str | None,
+    stages: Sequence[str],
+    told: Sequence[Text],
+    network: Network,
+    lived: Lived,
     reference: int | None,
 ) -> dict[str, Any]:
     """One row: a horizon's year."""
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row |= {"horizon": horizon, "year": year, "plan": plan, "stages": ";".join(stages)}
-    row |= {"reason_zh": "；".join(t.zh for t in told) or None, "reason_en": "; ".join(t.en for t in told) or None}
+    row |= {
+        "reason_zh": "；".join(t.zh for t in told) or None,
+        "reason_en": "; ".join(t.en for t in told) or None,
+    }
     row |= _persons(lived, reference) | _exits(lived) | _money(network, lived, year) | _pledges(lived)
     posted, found = lived.postings, lived.findings
     row |= {"postings_held": posted.there, "postings_begun": posted.begun, "postings_ended": posted.ended}
@@ -93,7 +102,12 @@ def _exits(lived: Lived) -> dict[str, Any]:
 
 def _money(network: Network, lived: Lived, year: int) -> dict[str, Any]:
     money = lived.money
-    sums = {"budget": money.budget, "allotted": money.allotted, "carried": money.carried, "lapsed": money.lapsed}
+    sums = {
+        "budget": money.budget,
+        "allotted": money.allotted,
+        "carried": money.carried,
+        "lapsed": money.lapsed,
+    }
     found: dict[str, Any] = {f"yuan_{name}": sum(part.values()) for name, part in sums.items()}
     found["yuan_spent"] = int(money.spent["amount"].sum())
     keys = ["region", "programme"]
@@ -155,7 +169,9 @@ def totals_of(years: pl.DataFrame, points: Mapping[str, int | None]) -> dict[str
         }
     best = found.get("full")
     for sums in found.values():
-        away = {k: v - best[k] for k, v in sums.items() if v is not None and best[k] is not None} if best else {}
+        away = (
+            {k: v - best[k] for k, v in sums.items() if v is not None and best[k] is not None} if best else {}
+        )
         sums["from_full"] = {k: round(v, 6) if isinstance(v, float) else v for k, v in away.items()}
     return found
 
@@ -181,8 +197,13 @@ def points_of(start: Scenario, spent: pl.DataFrame) -> int | None:
 def history_of(network: Network, year: int) -> list[dict[str, int]]:
     """Persons by which the register shrank in each year up to ``year``, of the widest regions that are counted in both years."""
     tops = [code for code, parent in network.parents.items() if parent is None]
-    facts = network.frame("region_facts").filter((pl.col("measure") == "poor_population") & pl.col("region").is_in(tops) & (pl.col("year") <= year))
-    by_year = {y: dict(f.select("region", "value").iter_rows()) for (y,), f in facts.sort("year", "region").group_by("year", maintain_order=True)}
+    facts = network.frame("region_facts").filter(
+        (pl.col("measure") == "poor_population") & pl.col("region").is_in(tops) & (pl.col("year") <= year)
+    )
+    by_year = {
+        y: dict(f.select("region", "value").iter_rows())
+        for (y,), f in facts.sort("year", "region").group_by("year", maintain_order=True)
+    }
     found = []
     for y, now in by_year.items():
         before = by_year.get(y - 1, {})

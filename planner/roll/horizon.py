@@ -40,11 +40,24 @@ AHEAD, ONCE = ("funds", "exit"), ("pairing", "designation")
 
 @dataclass(frozen=True)
 class Desk:
-    """Where plans are made: the folders of plans and of their answers (``None``: none are kept), and the pool."""
+    """Where plans are made.
+
+    Parameters
+    ----------
+    plans : str
+        Folder of plans.
+    answers : str or None
+        Folder of their answers; ``None``: none are kept.
+    workers : int or None
+        Child processes of each plan. Each has a pool of its own: a plan that fails stops its pool.
+    pool : Pool or None
+        A pool of the caller's instead.
+    """
 
     plans: str
     answers: str | None
-    pool: Pool
+    workers: int | None
+    pool: Pool | None
 
 
 @dataclass(frozen=True)
@@ -165,7 +178,7 @@ def plan_year(scenario: Scenario, stages: tuple[str, ...], desk: Desk) -> Planne
     while stages:
         try:
             plan = make_plan(
-                replace(scenario, stages=stages), desk.plans, executor=desk.pool, reuse=desk.answers is not None, answers=desk.answers,
+                replace(scenario, stages=stages), desk.plans, workers=desk.workers, executor=desk.pool, reuse=desk.answers is not None, answers=desk.answers,
             )  # fmt: skip
             return Planned(plan, tuple(told))
         except InfeasibleError as error:

@@ -60,7 +60,11 @@ def spend(scenario: Scenario, allocations: pl.DataFrame, year: int, luck: Luck) 
 def _balanced(scenario: Scenario, spent: pl.DataFrame, year: int) -> Money:
     network = scenario.network
     rows = network.frame("fund_budgets").filter(pl.col("year").is_in([year, year + 1])).sort("source")
-    now = {s: (a, c) for s, y, a, c in rows.select("source", "year", "amount", "carry_over_max").iter_rows() if y == year}
+    now = {
+        s: (a, c)
+        for s, y, a, c in rows.select("source", "year", "amount", "carry_over_max").iter_rows()
+        if y == year
+    }
     goes_on = set(rows.filter(pl.col("year") == year + 1)["source"].to_list())
     given = dict(spent.group_by("source").agg(pl.col("allotted").sum()).sort("source").iter_rows())
     carries = scenario.policies["funds"].on("carry_over")
@@ -90,7 +94,9 @@ def write_money(scenario: Scenario, money: Money, on: date) -> dict[str, pl.Data
 
 def _flows(network: Network, spent: pl.DataFrame, on: date) -> list[dict[str, Any]]:
     """Allotted to places of the level that the source's earlier flows name (else where it is spent), received and spent there."""
-    earlier = network.frame("fund_flows").filter(pl.col("stage") == "allotted").sort("source", "year", "region")
+    earlier = (
+        network.frame("fund_flows").filter(pl.col("stage") == "allotted").sort("source", "year", "region")
+    )
     level = {s: network.level_of.get(r) for s, r in earlier.select("source", "region").iter_rows()}
 
     def taker(source: str, region: str) -> str:
@@ -98,7 +104,9 @@ def _flows(network: Network, spent: pl.DataFrame, on: date) -> list[dict[str, An
         return (network.at_level(region, wanted) if wanted else None) or region
 
     sums: dict[tuple[str, str, str], int] = {}
-    for source, region, allotted, amount in spent.select("source", "region", "allotted", "amount").iter_rows():
+    for source, region, allotted, amount in spent.select(
+        "source", "region", "allotted", "amount"
+    ).iter_rows():
         for stage, place, yuan in (
             ("allotted", taker(source, region), allotted), ("received", region, allotted), ("spent", region, amount),
         ):  # fmt: skip
@@ -123,13 +131,20 @@ def _next_budgets(network: Network, money: Money, year: int) -> list[dict[str, A
 
 def _ledger(network: Network, spent: pl.DataFrame, on: date) -> list[dict[str, Any]]:
     """What regions and units have paid, on their relations: the nearest one above the place; several units pay alike."""
-    sources = {i: (lv, o) for i, lv, o in network.frame("fund_sources").select("id", "level", "owner_region").iter_rows()}
+    sources = {
+        i: (lv, o)
+        for i, lv, o in network.frame("fund_sources").select("id", "level", "owner_region").iter_rows()
+    }
     running = network.frame("relations").filter(holding(on)).sort("id")
     ties: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for tie, kind, supporter, recipient in running.select("id", "kind", "supporter", "recipient").iter_rows():
         ties.setdefault((kind, recipient), []).append((tie, supporter))
     sums: dict[tuple[str, str], list[int]] = {}
-    totals = spent.group_by("source", "region").agg(pl.col("allotted").sum(), pl.col("amount").sum()).sort("source", "region")
+    totals = (
+        spent.group_by("source", "region")
+        .agg(pl.col("allotted").sum(), pl.col("amount").sum())
+        .sort("source", "region")
+    )
     for source, region, allotted, amount in totals.iter_rows():
         level, owner = sources[source]
         if level not in ITEMS:
@@ -143,9 +158,19 @@ def _ledger(network: Network, spent: pl.DataFrame, on: date) -> list[dict[str, A
                     both[0] += _part(allotted, k, len(payers))
                     both[1] += _part(amount, k, len(payers))
                 break
-    known = {(r, i): p for r, y, i, p in network.frame("ledger").select("relation", "year", "item", "pledged").iter_rows() if y == on.year}
+    known = {
+        (r, i): p
+        for r, y, i, p in network.frame("ledger").select("relation", "year", "item", "pledged").iter_rows()
+        if y == on.year
+    }
     return [
-        {"relation": tie, "year": on.year, "item": item, "pledged": known.get((tie, item), allotted), "delivered": paid}
+        {
+            "relation": tie,
+            "year": on.year,
+            "item": item,
+            "pledged": known.get((tie, item), allotted),
+            "delivered": paid,
+        }
         for (tie, item), (allotted, paid) in sorted(sums.items())
     ]
 
@@ -160,7 +185,9 @@ def slots_used(network: Network, spent: pl.DataFrame) -> dict[str, Fraction]:
     keys = ["region", "year", "programme"]
     needs = network.frame("needs").filter((pl.col("unit_cost") > 0) & pl.col("unit").ne_missing("post"))
     priced = spent.join(needs.select(*keys, "unit_cost"), on=keys)
-    sums = priced.group_by("programme", "unit_cost").agg(pl.col("allotted").sum()).sort("programme", "unit_cost")
+    sums = (
+        priced.group_by("programme", "unit_cost").agg(pl.col("allotted").sum()).sort("programme", "unit_cost")
+    )
     found: dict[str, Fraction] = {}
     for programme, cost, amount in sums.iter_rows():
         found[programme] = found.get(programme, Fraction(0)) + Fraction(amount, cost)

@@ -46,7 +46,9 @@ def begin(scenario: Scenario, plan: str, tables: Mapping[str, pl.DataFrame]) -> 
         columns = [c.name for c in TABLES[table].columns]
         gone = changes.removed_rows(table)
         kept = network.frame(table).select(columns)
-        kept = kept.join(gone, on=list(TABLES[table].key), how="anti", nulls_equal=True, maintain_order="left")
+        kept = kept.join(
+            gone, on=list(TABLES[table].key), how="anti", nulls_equal=True, maintain_order="left"
+        )
         ours = changes.put_rows(table).with_columns(source=pl.lit(SOURCE), mark=pl.lit(SYNTHETIC))
         frames[table] = put(kept, table, ours)
     return network.with_frames(frames)
@@ -66,7 +68,11 @@ def end_of_year(network: Network, on: date, luck: Luck) -> pl.DataFrame | None:
     over = (pl.col("until") <= on) & pl.col("ended_because").is_null()
     return frame.with_columns(
         until=pl.when(early).then(pl.lit(on)).otherwise("until"),
-        ended_because=pl.when(early).then(why).when(over).then(pl.lit("term_over")).otherwise("ended_because"),
+        ended_because=pl.when(early)
+        .then(why)
+        .when(over)
+        .then(pl.lit("term_over"))
+        .otherwise("ended_because"),
         mark=pl.when(early | over).then(pl.lit(SYNTHETIC)).otherwise("mark"),
     )
 

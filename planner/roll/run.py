@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError, UsageError
-from planner.identity import input_digests
-from planner.inputs import demand_tables, resolved_head
+from graph.errors import InputError
 from planner.plan import disk_error
 from planner.reuse import FOLDER as ANSWERS
-from planner.roll.figures import history_of, points_of, reference_of, row_of, table_of, totals_of
+from planner.roll.asked import Asked, demand, head_of, last_year
+from planner.roll.figures import points_of, row_of, table_of, totals_of
 from planner.roll.folder import (
     HEAD,
     PLANS,
-    VERSION,
     YEARS,
     read_end,
     read_head,
@@ -33,16 +28,13 @@ from planner.roll.folder import (
 )
 from planner.roll.horizon import HORIZONS, Desk, looking, plan_year, stages_of
 from planner.roll.money import SPENT, slots_used
-from planner.roll.outcome import CALM, NOTHING_KNOWN, OUTCOMES, Chances, Luck, Records, without_later
-from planner.roll.register import keeps_register
+from planner.roll.outcome import CALM, NOTHING_KNOWN, Chances, Luck, Records, without_later
 from planner.roll.year import live
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
 from planner.sweep.rows import as_bytes, write_whole
 from planner.unfinished import turn
-from planner.workplace import workplace
 
-MOST_YEARS = 30
 OnProgress = Callable[[str, int, int, int], None]
 """Called with horizon, year, how many years of all horizons are done, and how many there are."""
 
@@ -83,6 +75,7 @@ def run_roll(
     seed: int = 0,
     horizons: Sequence[str] = HORIZONS,
     reference: int | None = None,
+    chances: Chances | None = None,
     workers: int | None = None,
     executor: Pool | None = None,
     reuse: bool = True,
@@ -106,6 +99,8 @@ def run_roll(
         Which of :data:`~planner.roll.horizon.HORIZONS`.
     reference : int, optional
         Persons a year against which each year is held (by default the mean of the recorded years before).
+    chances : Chances, optional
+        What is drawn for, where the outcome is ``seeded``; by default those of :class:`~planner.roll.outcome.Chances`.
     workers : int, optional
         Child processes that solve (1 where it is not given). Changes nothing in the result.
     executor : Pool, optional
@@ -126,11 +121,13 @@ def run_roll(
     OutsideError
         When the disk, the memory or a solver process fails; what is done stays.
     """
-    _demand(scenario, outcome, horizons)
+    demand(scenario, outcome, horizons)
     last = last_year(scenario, until)
     start, records = without_later(settled(scenario))
-    chosen = [h for h in HORIZONS if h in horizons]
-    head = _head(start, records if outcome == "recorded" else NOTHING_KNOWN, last, outcome, seed, chosen, reference)
+    told = records if outcome == "recorded" else NOTHING_KNOWN
+    luck = Luck((chances or Chances()) if outcome == "seeded" else CALM, seed)
+    asked = Asked(last, outcome, tuple(h for h in HORIZONS if h in horizons), reference, luck, told)
+    head = head_of(start, asked)
     folder = Path(out) / head["id"]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -140,12 +137,8 @@ def run_roll(
         if read_head(folder) is None or not (folder / YEARS).is_file():
             write_start(folder, start)
             write_whole(folder / HEAD, as_bytes(head))
-            with workplace(workers, None, executor) as pool:
-                answers = str(folder / ANSWERS) if reuse else None
-                desk = Desk(str(folder / PLANS), answers, pool)
-                told = records if outcome == "recorded" else NOTHING_KNOWN
-                luck = Luck(Chances() if outcome == "seeded" else CALM, seed)
-                _Play(folder, start, head, desk, luck, told, on_progress).all()
+            desk = Desk(str(folder / PLANS), str(folder / ANSWERS) if reuse else None, workers, executor)
+            _Play(folder, start, head, desk, luck, told, on_progress).all()
     return read_roll(folder)
 
 
@@ -162,72 +155,6 @@ def read_roll(folder: str | Path) -> Roll:
     if head is None:
         raise InputError(f"{place} 不是推演的文件夹", f"{place} is no roll's folder")
     return Roll(place, head, *read_end(place))
-
-
-def last_year(scenario: Scenario, until: int | None) -> int:
-    """The last year that is played.
-
-    Raises
-    ------
-    UsageError
-        When it is not after the scenario's date, or there is none by which to go.
-    """
-    first, deadline = scenario.on.year + 1, scenario.policies["exit"]["deadline"]
-    budgets = scenario.network.frame("fund_budgets")["year"].max()
-    ends = int(deadline) if "exit" in scenario.stages and deadline is not None else budgets
-    last = until if until is not None else ends
-    shown = "--until" if until is None else f"--until {until}"
-    if not isinstance(last, int) or last < first:
-        raise UsageError(
-            f"{shown}：场景的日期是 {scenario.on}，最早推演到 {first} 年；请用 --until 给出更晚的年份",
-            f"{shown}: the scenario's date is {scenario.on}, the first year that can be played is {first}; name a later one with --until",
-        )
-    if last - first >= MOST_YEARS:
-        raise UsageError(
-            f"{shown}：最多推演 {MOST_YEARS} 年（到 {first + MOST_YEARS - 1} 年）",
-            f"{shown}: at most {MOST_YEARS} years are played (until {first + MOST_YEARS - 1})",
-        )
-    return last
-
-
-def _demand(scenario: Scenario, outcome: str, horizons: Sequence[str]) -> None:
-    for word, known, option in [(outcome, OUTCOMES, "--outcome"), *((h, HORIZONS, "--horizon") for h in horizons)]:
-        if word not in known:
-            listed = ", ".join(known)
-            raise UsageError(f"{option} {word}：应为其中之一：{listed}", f"{option} {word}: must be one of {listed}")
-    if not {"funds", "exit"} & {*scenario.stages}:
-        raise InputError(
-            "推演需要资金分配（needs、fund_sources、fund_budgets）或退出计划（region_tags、region_facts）：场景没有这些表，或没有选这两个阶段；"
-            "请补上表，或用 --stage funds、--stage exit",
-            "a roll needs the stage funds (needs, fund_sources, fund_budgets) or exit (region_tags, region_facts): the scenario lacks these "
-            "tables, or the stages were not chosen; add the tables, or --stage funds, --stage exit",
-        )
-    demand_tables(scenario)
-
-
-def _head(
-    start: Scenario, records: Records, last: int, outcome: str, seed: int, horizons: Sequence[str], reference: int | None
-) -> dict[str, Any]:
-    history = history_of(start.network, start.on.year)
-    held = reference_of(history) if reference is None else {"persons": reference, "source": "--reference"}
-    chances = asdict(Chances() if outcome == "seeded" else CALM)
-    told = {"until": last, "outcome": outcome, "seed": seed, "horizons": list(horizons), "reference": held, "chances": chances}
-    digests = input_digests({**start.network.frames, "[facts]": records.facts, "[changes]": records.changes})
-    policy = {s: dict(sorted(p.values.items())) for s, p in start.policies.items()}
-    text = json.dumps([resolved_head(start), policy, told, sorted(digests.items()), version("jiedui")], sort_keys=True, ensure_ascii=False)
-    return {
-        "format": VERSION,
-        "id": hashlib.sha256(text.encode()).hexdigest()[:16],
-        "jiedui": version("jiedui"),
-        "scenario": start.name,
-        "title": start.title.as_dict(),
-        "date": start.on.isoformat(),
-        "stages": list(start.stages),
-        "register": keeps_register(start),
-        **told,
-        "history": history,
-        "recorded": {str(y): records.counts(y) for y in range(start.on.year + 1, last + 1)} if outcome == "recorded" else None,
-    }
 
 
 @dataclass(frozen=True)
@@ -275,7 +202,9 @@ class _Play:
             used = slots_used(told.network, pl.concat(spent))
             write_year(self.folder, self.start, looking(told, self.start, horizon, used, exited), horizon)
             run = planned.plan.stages if planned.plan is not None else ()
-            rows.append(row_of(horizon, year, name or None, [*run], planned.told, now.network, lived, reference))
+            rows.append(
+                row_of(horizon, year, name or None, [*run], planned.told, now.network, lived, reference)
+            )
             now = after
             if self.on_progress is not None:
                 done = before * len(years) + number + 1

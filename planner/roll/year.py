@@ -13,7 +13,9 @@ from planner.roll.assessed import Findings, Kept, assess, find_and_mend, hold_pl
 from planner.roll.money import Money, spend, write_money
 from planner.roll.outcome import Luck, Records
 from planner.roll.people import Postings, begin, count_postings, end_of_year
-from planner.roll.register import Exits, Register, judge_exits, keeps_register, pass_year, see_year, write_register
+from planner.roll.register import judge_exits, keeps_register, pass_year, see_year
+from planner.roll.register_rows import write_register
+from planner.roll.register_year import Exits, Register
 from planner.scenario import Scenario
 
 
@@ -30,7 +32,12 @@ class Lived:
 
 
 def live(
-    now: Scenario, plan: str, tables: Mapping[str, pl.DataFrame], ahead: Mapping[str, pl.DataFrame], luck: Luck, records: Records
+    now: Scenario,
+    plan: str,
+    tables: Mapping[str, pl.DataFrame],
+    ahead: Mapping[str, pl.DataFrame],
+    luck: Luck,
+    records: Records,
 ) -> tuple[Scenario, Lived]:
     """The scenario a year later.
 

@@ -30,7 +30,10 @@ def scenario_of(net: Network, **policies: Mapping[str, Any]) -> Scenario:
         on=DAY,
         seed=0,
         stages=tuple(s for s in STAGES if s in policies),
-        policies={s: resolve(SETTINGS[s], policies.get(s, {}), {k: Origin("test") for k in policies.get(s, {})}) for s in STAGES},
+        policies={
+            s: resolve(SETTINGS[s], policies.get(s, {}), {k: Origin("test") for k in policies.get(s, {})})
+            for s in STAGES
+        },
         limits=Limits(),
         network=replace(net, on=DAY),
     )
@@ -77,7 +80,7 @@ def busy(seed: int = 0) -> Scenario:
             {"id": "d1", "kind": "designated", "supporter": "u1", "recipient": "c0"},
             {"id": "d2", "kind": "designated", "supporter": "u2", "recipient": "c0"},
         ],
-        units=[{"id": "u1", "name": "u1", "home_region": "E"}, {"id": "u2", "name": "u2", "home_region": "E"}],
+        units=[{"id": f"u{i}", "name": f"u{i}", "home_region": "S"} for i in range(1, 7)],
         fund_sources=[
             {"id": "g", "name": "g", "level": "central", "instrument": "grant"},
             {"id": "s", "name": "s", "level": "east_west", "instrument": "grant", "owner_region": "S"},
@@ -92,7 +95,7 @@ def busy(seed: int = 0) -> Scenario:
         cadres=[{"id": f"k{i}", "unit": "E", "home_region": "E", "roles": "first_secretary;member"} for i in range(6)],
         village_posts=[{"village": v, "post": "fs", "role": "first_secretary", "minimum": 1, "target": 1} for v in ("v0", "v1")],
         postings=[{"cadre": "k0", "village": "v0", "post": "fs", "role": "first_secretary", "since": date(2016, 3, 1)}],
-        inspection_teams=[{"id": f"t{i}", "unit": u, "home_region": "S", "size": 8, "days_max": 300} for i, u in enumerate(("u1", "u2"))],
+        inspection_teams=[{"id": f"t{i}", "unit": u, "home_region": "S", "size": 8, "days_max": 300} for i, u in enumerate(("u3", "u4", "u5", "u6"))],
         findings=[{"id": "f1", "region": "c0", "year": 2016, "severity": "low", "status": "open", "received": date(2016, 5, 1)}],
         ledger=[{"relation": "ew", "year": y, "item": "fiscal_funds", "pledged": 500, "delivered": 400} for y in (2016, 2017)],
     )  # fmt: skip

@@ -83,7 +83,8 @@ def _panel(roll: Roll, key: str, left: float) -> list[str]:
         if key == "persons_reduced"
         else []
     )
-    held = roll.head["reference"]["persons"] if key == "persons_reduced" and roll.head["reference"] else None
+    reference = roll.head["reference"] if key == "persons_reduced" else None
+    held = float(reference["persons"]) if reference else None
     years = sorted({y for _, points in [("", past), *lines] for y, _ in points})
     high = max([v for _, points in [("", past), *lines] for _, v in points] + [held or 0.0, 1e-9]) * 1.08
     low_y, high_y = HEIGHT - BOTTOM, TOP

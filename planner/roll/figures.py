@@ -149,7 +149,7 @@ def totals_of(years: pl.DataFrame, points: Mapping[str, int | None]) -> dict[str
     found: dict[str, dict[str, Any]] = {}
     for horizon in years["horizon"].unique(maintain_order=True).to_list():
         mine = years.filter(pl.col("horizon") == horizon)
-        needed = mine["yuan_needed"].sum()
+        needed = _sum(mine, "yuan_needed")
         found[horizon] = {
             "persons_reduced": _sum(mine, "persons_reduced"),
             "persons_end": mine["persons_end"][-1],
@@ -159,7 +159,7 @@ def totals_of(years: pl.DataFrame, points: Mapping[str, int | None]) -> dict[str
             "villages_exited": _sum(mine, "villages_exited"),
             "yuan_spent": _sum(mine, "yuan_spent"),
             "yuan_lapsed": _sum(mine, "yuan_lapsed"),
-            "need_met": round(mine["yuan_met"].sum() / needed, 6) if needed else None,
+            "need_met": round((_sum(mine, "yuan_met") or 0) / needed, 6) if needed else None,
             "worst_met": mine["worst_met"].min(),
             "points": points.get(horizon),
             "postings_begun": _sum(mine, "postings_begun"),

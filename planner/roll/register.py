@@ -46,7 +46,7 @@ def pass_year(places: Places, proxy: Proxy, network: Network, luck: Luck, record
     stays = np.divide(ahead, start, out=np.zeros_like(start), where=start > 0)
 
     def part(what: str, most: float, of: np.ndarray) -> np.ndarray:
-        return np.floor(of * most * luck.draw(what, year, codes)).astype(np.int64)
+        return np.asarray(np.floor(of * most * luck.draw(what, year, codes)), dtype=np.int64)
 
     sway = luck.draw("pace", year, codes) + luck.draw("pace again", year, codes) - 1.0
     leave = np.rint(before * (1.0 - stays) * (1.0 + chances.spread * sway)).astype(np.int64)
@@ -85,12 +85,12 @@ def judge_exits(
     planned = [c for c in wanted if c in line]
     examined = _examined(context, planned, year, luck)
     limit = context.policy["missed_max"]
-    passed = {c for c, share in examined.items() if limit is None or share < float(limit)}
+    failed = {c for c, share in examined.items() if share >= float(limit)}
     recorded = set(records.facts.filter(pl.col("measure") == "exit_year")["region"].to_list())
     really = set(records.facts_of(year, "exit_year"))
     happened = [
         c for c in places.listed
-        if (c in really if c in recorded else c in planned and c in passed and register.end[row[c]] < line[c])
+        if (c in really if c in recorded else c in planned and c not in failed and register.end[row[c]] < line[c])
     ]  # fmt: skip
     villages = [v for v in wanted if v not in row and v in context.network.parents]
     incidence = village_incidence(context, villages, register)
@@ -106,7 +106,7 @@ def _examined(context: Context, planned: list[str], year: int, luck: Luck) -> di
     """County that is examined → its missed share, drawn so that ``unsuited`` of them are above the limit."""
     limit = context.policy["missed_max"]
     if limit is None or not luck.chances.unsuited:
-        return dict.fromkeys(planned, 0.0)
+        return {}
     drawn = luck.draw("examined", year, planned) * float(limit) / (1.0 - luck.chances.unsuited)
     return dict(zip(planned, np.round(drawn, DIGITS).tolist(), strict=True))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -28,12 +29,12 @@ def test_a_draw_hangs_on_its_name_year_subject_and_seed_alone() -> None:
 
 def test_what_is_learnt_later_is_taken_off_and_plans_stay() -> None:
     land = busy()
-    facts = [
+    facts: list[dict[str, Any]] = [
         *land.network.frame("region_facts").to_dicts(),
         {"region": "c0", "year": 2017, "measure": "exit_year", "value": 2017.0},
         {"region": "c0", "year": 2018, "measure": "gdp", "value": 5.0},
     ]
-    changes = [
+    changes: list[dict[str, Any]] = [
         {"village": "c0", "date": date(2016, 6, 1), "kind": "exited", "persons": 1},
         {"village": "c0", "date": date(2017, 6, 1), "kind": "exited", "persons": 2},
         {"village": "c0", "date": None, "kind": "listed", "persons": 4},

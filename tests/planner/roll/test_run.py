@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -306,3 +307,20 @@ def test_a_roll_of_another_format_is_refused(lived: Roll, tmp_path: Path) -> Non
     head.write_text(head.read_text(encoding="utf-8").replace('"format": 1', '"format": 9'), encoding="utf-8")
     with pytest.raises(InputError, match="roll format 9"):
         read_roll(folder)
+
+
+def test_other_years_and_another_day(tmp_path: Path) -> None:
+    """Nothing is tied to 2016 or to the end of a year: from the last of February 2032 to the last of February 2034."""
+    land = exiting(path={"2032": 0.08, "2033": 0.04, "2034": 0.02}, deadline=2034)
+    facts = land.network.frame("region_facts").with_columns(year=pl.lit(2032, dtype=pl.Int64))
+    day = date(2032, 2, 29)
+    land = replace(land, on=day, network=replace(land.network.with_frames({"region_facts": facts}), on=day))
+    roll = rolled(land, tmp_path, outcome="expected", horizons=("rolling",))
+    assert of(roll, "rolling", "year") == [2033, 2034]
+    assert of(roll, "rolling", "persons_end") == [85, 43]
+    found = read_scenario(roll.folder / "rolling" / "2034")
+    assert found.on == date(2034, 2, 28)
+    assert found.network.frame("register_changes")["date"].unique().sort().to_list() == [
+        date(2033, 2, 28),
+        date(2034, 2, 28),
+    ]

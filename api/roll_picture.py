@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -14,16 +16,16 @@ from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import TITLES
 from planner.roll.run import Roll
 
-WIDTH, HEIGHT = 920, 420
-TOP, BOTTOM, LEFT, PANEL, GAP = 96, 52, 72, 380, 74
+WIDTH, HEIGHT = 1080, 400
+TOP, BOTTOM, LEFT, GAP, RIGHT = 104, 44, 70, 62, 20
 COLOURS = {"myopic": "#E69F00", "rolling": "#0072B2", "full": "#009E73"}
-"""Told apart by colour-blind readers, too; each line also has a mark of its own."""
-PAST, MOST_TICKS = "#999999", 4
+"""Told apart by colour-blind readers, too; in each group they stand in this order."""
+PAST, TICKS, MOST_PANELS = "#999999", 4, 3
+LETTER, SMALL = 5.3, 9
+"""Width of a digit above a bar, and its size; a figure stands there where it is not wider than the bar."""
 TITLE = Text("逐年推演：三种眼界", "Year after year: three horizons")
-FIRST = ("persons_reduced", "need_met")
-"""What the left panel shows: the first of these that is known. The right one shows the counties, or the money."""
-SECOND = ("counties_left", "yuan_spent")
-Line = tuple[str, list[tuple[int, float]]]
+SHOWN = ("persons_reduced", "counties_left", "need_met", "yuan_spent")
+"""A panel for each of these that is known, at most three."""
 
 
 def write_picture(roll: Roll, path: Path | str) -> Path:
@@ -42,7 +44,7 @@ def write_picture(roll: Roll, path: Path | str) -> Path:
 
 
 def picture(roll: Roll) -> str:
-    """The SVG: two panels with a line for each horizon; grey: the years before, and what each year is held against."""
+    """The SVG: panels with a bar for each year and horizon; grey: the years before, dashed: what each year is held against."""
     title = roll.head["title"]
     below = Text(f"{title['zh']} · {roll.id} · 结果：{roll.head['outcome']}，种子 {roll.head['seed']}",
                  f"{title['en']} · {roll.id} · outcome: {roll.head['outcome']}, seed {roll.head['seed']}")  # fmt: skip
@@ -53,63 +55,94 @@ def picture(roll: Roll) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         _text(LEFT, 26, TITLE, size=17),
-        _text(WIDTH - 20, 26, marks, anchor="end", fill="#555", size=12),
+        _text(WIDTH - RIGHT, 26, marks, anchor="end", fill="#555", size=12),
         _text(LEFT, 46, below, fill="#555", size=12),
         *_legend(roll),
     ]
-    for number, figures in enumerate((FIRST, SECOND)):
-        key = next((f for f in figures if roll.years[f].null_count() < roll.years.height), None)
-        if key is not None:
-            body += _panel(roll, key, LEFT + number * (PANEL + GAP))
+    known = [k for k in SHOWN if roll.years[k].null_count() < roll.years.height][:MOST_PANELS]
+    panels = [_panel_of(roll, key) for key in known]
+    slots = sum(len(p.years) for p in panels)
+    left, room = float(LEFT), WIDTH - LEFT - RIGHT - GAP * (len(panels) - 1)
+    for panel in panels:
+        wide = room * len(panel.years) / slots
+        body += _drawn(panel, left, wide)
+        left += wide + GAP
     return "\n".join([*body, "</svg>"]) + "\n"
 
 
 def _legend(roll: Roll) -> list[str]:
     found, x = [], float(LEFT)
     for horizon in roll.head["horizons"]:
-        found += [_mark(horizon, x + 6, 66), _text(x + 18, 70, TITLES[horizon], fill=COLOURS[horizon])]
+        found.append(f'<rect x="{x}" y="60" width="12" height="12" fill="{COLOURS[horizon]}"/>')
+        found.append(_text(x + 18, 71, TITLES[horizon]))
         x += 130
     return found
 
 
-def _panel(roll: Roll, key: str, left: float) -> list[str]:
-    """One panel: its title, axes, grey past, and the lines."""
-    lines: list[Line] = [
-        (h, [(int(y), float(v)) for y, v in _of(roll, h).select("year", key).iter_rows() if v is not None])
+@dataclass(frozen=True)
+class _Panel:
+    """What a panel shows: a figure, its years, by horizon year → value; the years before, and what each year is held against."""
+
+    key: str
+    years: list[int]
+    bars: dict[str, dict[int, float]]
+    past: dict[int, float]
+    held: float | None
+
+    @property
+    def step(self) -> float:
+        """From one line to the next: a round number, so that about four of them hold the largest value."""
+        values = [v for bars in (*self.bars.values(), self.past) for v in bars.values()]
+        least = max([*values, self.held or 0.0, 1e-9]) / TICKS
+        ten = 10.0 ** math.floor(math.log10(least))
+        return next(ten * n for n in (1.0, 2.0, 2.5, 5.0, 10.0) if ten * n >= least * 0.999)
+
+    @property
+    def high(self) -> float:
+        """The value at the top line."""
+        return self.step * TICKS
+
+
+def _panel_of(roll: Roll, key: str) -> _Panel:
+    bars = {
+        h: {int(y): float(v) for y, v in _of(roll, h).select("year", key).drop_nulls().iter_rows()}
         for h in roll.head["horizons"]
-    ]
-    past = (
-        [(int(h["year"]), float(h["persons"])) for h in roll.head["history"]]
-        if key == "persons_reduced"
-        else []
-    )
-    reference = roll.head["reference"] if key == "persons_reduced" else None
+    }
+    persons = key == "persons_reduced"
+    past = {int(h["year"]): float(h["persons"]) for h in roll.head["history"]} if persons else {}
+    reference = roll.head["reference"] if persons else None
     held = float(reference["persons"]) if reference else None
-    years = sorted({y for _, points in [("", past), *lines] for y, _ in points})
-    high = max([v for _, points in [("", past), *lines] for _, v in points] + [held or 0.0, 1e-9]) * 1.08
-    low_y, high_y = HEIGHT - BOTTOM, TOP
+    return _Panel(key, sorted({y for b in (*bars.values(), past) for y in b}), bars, past, held)
+
+
+def _drawn(panel: _Panel, left: float, wide: float) -> list[str]:
+    """One panel: its title, axes, bars."""
+    low_y, slot = HEIGHT - BOTTOM, wide / len(panel.years)
+    thick = slot * 0.84 / len(panel.bars)
 
     def x(year: int) -> float:
-        return round(left + (year - years[0] + 0.5) / len(range(years[0], years[-1] + 1)) * PANEL, 1)
+        return round(left + panel.years.index(year) * slot + slot * 0.08, 1)
 
     def y(value: float) -> float:
-        return round(low_y - value / high * (low_y - high_y), 1)
+        return round(low_y - value / panel.high * (low_y - TOP), 1)
 
-    found = [_text(left, TOP - 10, FIGURES[key], fill="#333"), *_axes(key, years, high, left, x, y)]
-    found += [
-        f'<rect x="{x(a) - 12}" y="{y(v)}" width="24" height="{round(low_y - y(v), 1)}" fill="{PAST}" opacity="0.55"/>'
-        for a, v in past
-    ]
-    if held is not None:
-        found.append(
-            f'<line x1="{left}" y1="{y(held)}" x2="{left + PANEL}" y2="{y(held)}" stroke="#555" stroke-dasharray="5 4"/>'
-        )
-        told = Text(f"对照 {_short(key, held)}", f"reference {_short(key, held)}")
-        found.append(_text(left + PANEL, y(held) - 5, told, anchor="end", fill="#555", size=12))
-    for horizon, points in lines:
-        drawn = " ".join(f"{x(a)},{y(v)}" for a, v in points)
-        found.append(f'<polyline fill="none" stroke="{COLOURS[horizon]}" stroke-width="2" points="{drawn}"/>')
-        found += [_mark(horizon, x(a), y(v)) for a, v in points]
+    def bar(at: float, value: float, width: float, colour: str) -> str:
+        return f'<rect x="{at:.1f}" y="{y(value)}" width="{width:.1f}" height="{low_y - y(value):.1f}" fill="{colour}"/>'
+
+    found = [_text(left, TOP - 14, FIGURES[panel.key], fill="#333"), *_axes(panel, left, wide, slot, y)]
+    found += [bar(x(year), value, slot * 0.84, PAST) for year, value in panel.past.items()]
+    for number, (horizon, bars) in enumerate(panel.bars.items()):
+        for year, value in bars.items():
+            at = x(year) + number * thick
+            found.append(bar(at, value, thick - 1, COLOURS[horizon]))
+            told = _short(panel.key, value)
+            if len(told) * LETTER <= thick:
+                found.append(_text(round(at + thick / 2, 1), y(value) - 3, told, anchor="middle", size=SMALL))
+    if panel.held is not None:
+        line = f'x1="{left:.1f}" y1="{y(panel.held)}" x2="{left + wide:.1f}" y2="{y(panel.held)}"'
+        found.append(f'<line {line} stroke="#111" stroke-dasharray="5 4"/>')
+        told = Text(f"对照 {_short(panel.key, panel.held)}", f"reference {_short(panel.key, panel.held)}")
+        found.append(_text(round(left + wide, 1), y(panel.held) - 5, told, anchor="end", size=12))
     return found
 
 
@@ -117,26 +150,23 @@ def _of(roll: Roll, horizon: str) -> pl.DataFrame:
     return roll.years.filter(pl.col("horizon") == horizon)
 
 
-def _axes(
-    key: str,
-    years: Sequence[int],
-    high: float,
-    left: float,
-    x: Callable[[int], float],
-    y: Callable[[float], float],
-) -> list[str]:
+def _axes(panel: _Panel, left: float, wide: float, slot: float, y: Callable[[float], float]) -> list[str]:
+    """Lines with their figures, and the years; of many years every second or third is named."""
     found = []
-    for i in range(MOST_TICKS + 1):
-        value = high / 1.08 * i / MOST_TICKS
-        found += [
-            f'<line x1="{left}" y1="{y(value)}" x2="{left + PANEL}" y2="{y(value)}" stroke="#ddd"/>',
-            _text(left - 6, y(value) + 4, _short(key, value), anchor="end", fill="#333", size=12),
-        ]
-    step = -(-len(years) // 10)
-    return found + [
-        _text(x(a), HEIGHT - BOTTOM + 20, str(a), anchor="middle", fill="#333", size=12)
-        for a in years[::step]
-    ]
+    for i in range(TICKS + 1):
+        value = panel.step * i
+        line = f'x1="{left:.1f}" y1="{y(value)}" x2="{left + wide:.1f}" y2="{y(value)}"'
+        found.append(f'<line {line} stroke="#ddd"/>')
+        found.append(
+            _text(
+                round(left - 6, 1), y(value) + 4, _short(panel.key, value), anchor="end", fill="#333", size=12
+            )
+        )
+    step = max(1, round(34 / slot))
+    for number, year in list(enumerate(panel.years))[::step]:
+        middle = round(left + (number + 0.5) * slot, 1)
+        found.append(_text(middle, HEIGHT - BOTTOM + 18, str(year), anchor="middle", fill="#333", size=12))
+    return found
 
 
 def _short(key: str, value: float) -> str:
@@ -152,16 +182,6 @@ def _short(key: str, value: float) -> str:
             str(Text(f"{value / 1e8:,.0f} 亿", f"{value / 1e6:,.0f}m")) if value >= 1e8 else f"{value:,.0f}"
         )
     return f"{value:,.0f}"
-
-
-def _mark(horizon: str, x: float, y: float) -> str:
-    """A circle, a square or a triangle."""
-    fill = f'fill="{COLOURS[horizon]}"'
-    if horizon == "myopic":
-        return f'<circle cx="{x}" cy="{y}" r="5" {fill}/>'
-    if horizon == "rolling":
-        return f'<rect x="{x - 4.5:.1f}" y="{y - 4.5:.1f}" width="9" height="9" {fill}/>'
-    return f'<path d="M{x:.1f} {y - 6:.1f} l6 10 h-12 z" {fill}/>'
 
 
 def _text(

@@ -102,6 +102,8 @@ def _exits(lived: Lived) -> dict[str, Any]:
 
 def _money(network: Network, lived: Lived, year: int) -> dict[str, Any]:
     money = lived.money
+    if not money.budget:
+        return {}
     sums = {
         "budget": money.budget,
         "allotted": money.allotted,

@@ -77,6 +77,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
             "trade off two or three aims: all plans that no other beats in every aim",
         ),
     ),
+    "roll": (
+        PLAN,
+        Text(
+            "逐年推演到底：规划、遇上结果、再规划；比较三种眼界",
+            "play year after year: plan, meet what comes, plan again; three horizons compared",
+        ),
+    ),
     "repair": (
         PLAN,
         Text(

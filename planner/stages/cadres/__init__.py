@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
+from graph.titles import role_title
 from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
@@ -209,15 +210,15 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:
-    """Who leaves before the minimum term is over, because the village has no first secretary."""
+    """Who leaves before the minimum term is over, because the village has no leader."""
     if not released.size:
         return []
     ids = model.people.table["id"][released].to_list()
     shown = ", ".join(ids[:NAMED]) + (f" …(+{len(ids) - NAMED})" if len(ids) > NAMED else "")
     villages = model.posts.table["village"][model.people.post[released]].unique().sort().to_list()
-    where = name_list(context.network, villages)
-    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where.zh}）",
-                 f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no first secretary: "
+    where, leader = name_list(context.network, villages), role_title(str(context.policy["leader_role"]))
+    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有{leader.zh}而提前结束：{shown}（村：{where.zh}）",
+                 f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no {leader.en}: "
                  f"{shown} (villages: {where.en})")]  # fmt: skip
 
 

@@ -65,6 +65,13 @@ class Counties:
 
 KNOWN_COUNTIES = {
     "deep_poverty": Counties("深度贫困县", "deep-poverty county", "deep-poverty counties", "非深度贫困县"),
+    "key_county_592": Counties("国家重点县", "key county", "key counties", "非国家重点县"),
+    "key_county_160": Counties(
+        "乡村振兴重点帮扶县",
+        "key county for rural revitalisation",
+        "key counties for rural revitalisation",
+        "非乡村振兴重点帮扶县",
+    ),
     "poor_county_832": Counties("贫困县", "poor county", "poor counties", "非贫困县"),
 }
 """Tags whose counties have a word of their own."""

@@ -263,7 +263,7 @@ def test_unit_of_no_kind_takes_part() -> None:
         ),
         (
             {"deep_poverty_strength": 0.95, "deep_poverty_tag": "key_county_592"},
-            "2 counties tagged key county",
+            "2 key counties",
         ),
     ],
 )

@@ -116,5 +116,7 @@ def test_gaps_asks_the_rules_of_the_scenario() -> None:
 
 
 def test_the_pattern_finds_what_it_looks_for(said: Said) -> None:
-    told = said("gaps", "--on", "china-2016", "--rule", "poor_counties_supported", "--limit", "1", "--lang", "en")
+    told = said(
+        "gaps", "--on", "china-2016", "--rule", "poor_counties_supported", "--limit", "1", "--lang", "en"
+    )
     assert FOREIGN.findall(told)

@@ -31,7 +31,7 @@ from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.left_open import HELD, open_must_posts
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
-from planner.stages.cadres.settings import NAME, READS, SETTINGS
+from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES
 from planner.stages.cadres.shortage import failed_outcome
 from planner.stages.words import name_list
 
@@ -204,9 +204,10 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
     if not closed:
         return []
     named = name_list(context.network, closed)
-    return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named.zh}",
-                 f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
-                 f"{named.en}")]  # fmt: skip
+    rules = ", ".join(rule for rule in ("team_led", "team_minimum", *TEAM_RULES) if context.policy.on(rule))
+    return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则（{rules}）下别处用人更好，或凑不齐：{named.zh}",
+                 f"{several(len(closed), 'village')} got nobody new: under the rules on teams ({rules}) people do better elsewhere, or there are too "
+                 f"few: {named.en}")]  # fmt: skip
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:

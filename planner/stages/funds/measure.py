@@ -13,9 +13,6 @@ from planner.stages.funds.fair import LEAST
 from planner.stages.funds.known import Known, loan_cost
 from planner.stages.row_numbers import row_numbers
 
-LOANS = ("microcredit", "microcredit_cost", "repayments_due")
-"""Figures of microcredit, told where a source lends."""
-
 
 def dense(facts: Facts, table: pl.DataFrame) -> np.ndarray:
     """(C, P, T) yuan of a table `allocations`, over all sources."""
@@ -117,8 +114,19 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
             policy.weight("microcredit_subsidy") * term + policy.weight("microcredit_risk_fund"))), "yuan", "less"),
         Kpi("repayments_due", Text("规划期内到期还款", "repayments that fall due in the planned years"), due, "yuan"),
     ]  # fmt: skip
-    lends = "microcredit" in context.network.frame("fund_sources")["instrument"]
-    return [k for k in counted if lends or k.key not in LOANS]
+    return [k for k in counted if k.key not in _silent(context, facts)]
+
+
+def _silent(context: Context, facts: Facts) -> set[str]:
+    """Figures of what the scenario does not have: nobody lends, no county comes first, there is no list of counties."""
+    found: set[str] = set()
+    if "microcredit" not in context.network.frame("fund_sources")["instrument"]:
+        found |= {"microcredit", "microcredit_cost", "repayments_due"}
+    if not facts.deep.any():
+        found.add("deep_share")
+    if facts.outside.all():
+        found.add("outside")
+    return found
 
 
 def _share(part: int, whole: int) -> float:

@@ -88,8 +88,11 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
         rule: scene.places.filter(column)["region"].to_list() for rule, (column, _, _) in titles.items()
     }
     for (rule, year), floor in sorted(numbers.class_floors(scene, cell).items()):
-        if scene.value(rule) is not None and not (
-            rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent"
+        # a floor of nothing, where no county is meant, is no limit that anything could lie at
+        if (
+            floor > 0
+            and scene.value(rule) is not None
+            and not (rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent")
         ):
             zh, en = titles[rule][1:]
             where = Text(f"{year} 年{zh}", f"{en} in {year}")

@@ -269,8 +269,8 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         (
             "✓" if o.chosen else "",
             with_pinyin(str(o.what), network),
-            amount(o.total),
-            *(amount(o.terms.get(t, 0)) for t in terms),
+            amount(o.total, money=explanation.stage == "funds"),
+            *(amount(o.terms.get(t, 0), money=t.endswith("_yuan")) for t in terms),
             with_pinyin(str(o.note), network),
         )
         for o in explanation.options[:limit]
@@ -280,9 +280,10 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         print_more(len(explanation.options), limit)
 
 
-def amount(value: float) -> str:
-    """Points with three figures behind the point; yuan and other large whole numbers without."""
-    return f"{value:,.0f}" if abs(value) >= 100_000 and value == int(value) else f"{value:,.3f}"
+def amount(value: float, *, money: bool = False) -> str:
+    """Points with three figures behind the point; money and large whole numbers without."""
+    whole = money or abs(value) >= 100_000
+    return f"{value:,.0f}" if whole and value == int(value) else f"{value:,.3f}"
 
 
 def set_in(origin: dict[str, object]) -> str:

@@ -148,7 +148,8 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
         options += _others(context, model, slot, chosen, where)
     seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
     what = Text(
-        f"{label}：{here.height} 人，目标 {seats} 人", f"{label}: {here.height} people of a target of {seats}"
+        f"{label}：{here.height} 人，目标 {seats} 人",
+        f"{label}: {several(here.height, 'person', 'people')} of a target of {seats}",
     )
     return Explanation(NAME, what, options)
 

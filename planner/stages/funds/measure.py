@@ -118,7 +118,7 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
 
 
 def _silent(context: Context, facts: Facts) -> set[str]:
-    """Figures of what the scenario does not have: nobody lends, no county comes first, there is no list of counties."""
+    """Figures of what the scenario does not have: nobody lends, no county comes first, there is no list, nobody is counted."""
     found: set[str] = set()
     if "microcredit" not in context.network.frame("fund_sources")["instrument"]:
         found |= {"microcredit", "microcredit_cost", "repayments_due"}
@@ -126,6 +126,8 @@ def _silent(context: Context, facts: Facts) -> set[str]:
         found.add("deep_share")
     if facts.outside.all():
         found.add("outside")
+    if not facts.poor.any():
+        found.add("per_head_p10")
     return found
 
 

@@ -88,7 +88,7 @@ def price_rows(plan: Plan) -> dict[str, Any] | None:
         return None
     if "why_not" in told:
         return {"why_not": said(told["why_not"]), "step": "", "best": [], "rows": [], "more": 0}
-    what, table = PriceWords(plan.network), plan.table("funds", "prices")
+    what, table = PriceWords(plan), plan.table("funds", "prices")
     best = [
         (str(what(r)), in_points(r["less"]), in_points(r["more"]), r["equals"] or "") for r in told["best"]
     ]

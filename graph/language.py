@@ -42,6 +42,11 @@ class Text(NamedTuple):
         return {"zh": self.zh, "en": self.en}
 
 
+def a_or_an(word: str) -> str:
+    """An English word with its article, by its first letter: ``a team``, ``an officer``."""
+    return f"{'an' if word[:1].lower() in ('a', 'e', 'i', 'o', 'u') else 'a'} {word}"
+
+
 def several(count: int, thing: str, things: str = "") -> str:
     """A count with its English noun: ``1 pair``, ``2 pairs``; ``things`` where the plural is not ``thing`` + s."""
     return f"{count:,} {thing if count == 1 else things or thing + 's'}"

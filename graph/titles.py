@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from graph.language import Text
 from graph.network import Network
 from graph.schema import ENUMS
@@ -9,6 +11,7 @@ from graph.schema import ENUMS
 TAGS = {
     "key_county_592": Text("国家重点县", "key county"),
     "poor_county_832": Text("贫困县", "poor county"),
+    "key_county_160": Text("乡村振兴重点帮扶县", "key county for rural revitalisation"),
     "contiguous_area": Text("连片特困地区", "contiguous poor area"),
     "sanqu_sanzhou": Text("三区三州", "three regions and three prefectures"),
     "deep_poverty": Text("深度贫困", "deep poverty"),
@@ -48,6 +51,53 @@ def tag_title(tag: str) -> Text:
         return Text(tag, tag)
     title, said = KINDS_OF_TAG[kind], BEHIND_THE_COLON.get(value, Text(value, value))
     return Text(f"{title.zh}：{said.zh}", f"{title.en}: {said.en}")
+
+
+@dataclass(frozen=True)
+class Counties:
+    """How the counties that bear a tag are called: ``zh``, one of them, several, and in Chinese those without it."""
+
+    zh: str
+    one: str
+    many: str
+    without_zh: str
+
+
+KNOWN_COUNTIES = {
+    "deep_poverty": Counties("深度贫困县", "deep-poverty county", "deep-poverty counties", "非深度贫困县"),
+    "key_county_592": Counties("国家重点县", "key county", "key counties", "非国家重点县"),
+    "key_county_160": Counties(
+        "乡村振兴重点帮扶县",
+        "key county for rural revitalisation",
+        "key counties for rural revitalisation",
+        "非乡村振兴重点帮扶县",
+    ),
+    "poor_county_832": Counties("贫困县", "poor county", "poor counties", "非贫困县"),
+}
+"""Tags whose counties have a word of their own."""
+
+
+def counties_with(tag: str) -> Counties:
+    """What to call the counties that bear ``tag``: a scenario's own tag must not be told as poverty."""
+    if tag in KNOWN_COUNTIES:
+        return KNOWN_COUNTIES[tag]
+    title = tag_title(tag)
+    shown = f"标签“{title.zh}”"
+    return Counties(
+        f"带{shown}的县", f"county tagged {title.en}", f"counties tagged {title.en}", f"不带{shown}的县"
+    )
+
+
+def must_pair_words(tag: str) -> Text:
+    """What to call the regions that bear the tag of those that must be paired."""
+    if tag == "ethnic_prefecture":
+        return Text("自治州", "autonomous prefectures")
+    return Text("必须结对的地区", "regions that must be paired")
+
+
+def role_title(role: str) -> Text:
+    """A role in words; a scenario's own stands as it is."""
+    return ENUMS["role"].get(role, Text(role, role))
 
 
 def source_titles(network: Network) -> dict[str, str]:

@@ -67,9 +67,15 @@ def missing_tables(stage: Stage, scenario: Scenario) -> list[str]:
     """Tables that a stage cannot do without and that are absent or empty; under own scores its rows of them alone."""
     network = scenario.network
     if scenario.policies[stage.name].values.get("objective") != "scores":
-        return [t for t in stage.needs if network.frame(t).is_empty()]
+        return lacking(stage, network)
     scored = network.frame("pair_scores").filter(pl.col("stage") == stage.name)
     return [] if scored.height else [f"pair_scores (stage = {stage.name})"]
+
+
+def lacking(stage: Stage, network: Network) -> list[str]:
+    """What a stage needs and is absent or empty; of tables of which one will do, the first where all are."""
+    needed = (tables.split("|") for tables in stage.needs)
+    return [tables[0] for tables in needed if all(network.frame(t).is_empty() for t in tables)]
 
 
 def seen_network(scenario: Scenario) -> Network:

@@ -6,21 +6,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.language import Text
-from graph.network import Network
 from graph.schema import ENUMS
-
-FLOORS = {
-    "deep_poverty_share": Text("深度贫困县份额", "share of deep-poverty counties"),
-    "outside_share": Text("非贫困县份额", "share outside poor counties"),
-}
+from graph.titles import counties_with
+from planner.plan import Plan
 
 
 class PriceWords:
     """Called with a row, tells in words what a million yuan more or less would be put to."""
 
-    def __init__(self, network: Network) -> None:
-        self.network = network
-        self.sources = dict(network.frame("fund_sources").select("id", "name").iter_rows())
+    def __init__(self, plan: Plan) -> None:
+        self.network = plan.network
+        self.sources = dict(self.network.frame("fund_sources").select("id", "name").iter_rows())
+        policy = plan.head["inputs"]["policy"]["funds"]
+        first, listed = (counties_with(str(policy[k])) for k in ("deep_poverty_tag", "county_tag"))
+        self.floors = {
+            "deep_poverty_share": Text(f"{first.zh}份额", f"share of {first.many}"),
+            "outside_share": Text(f"{listed.without_zh}份额", f"share outside {listed.many}"),
+        }
 
     def __call__(self, row: Mapping[str, Any]) -> Text:
         """In both languages."""
@@ -34,8 +36,8 @@ class PriceWords:
             )
         if rule == "county_floor":
             return Text(f"{place} {year} 年下限", f"floor of {place} in {year}")
-        if rule in FLOORS:
-            return Text(f"{year} 年{FLOORS[rule].zh}", f"{FLOORS[rule].en} in {year}")
+        if rule in self.floors:
+            return Text(f"{year} 年{self.floors[rule].zh}", f"{self.floors[rule].en} in {year}")
         source = self.sources.get(row["source"]) or row["source"]
         if rule == "earmarks":
             zh, en = (f"（{place}）", f" in {place}") if place else ("", "")

@@ -408,8 +408,22 @@ def _available(network: Network) -> list[str]:
     return [
         name
         for name, stage in STAGES.items()
-        if all(network.has(t) and network.frame(t).height for t in stage.needs)
+        if all(network.frame(t).height for tables in stage.needs for t in tables.split("|"))
     ]
+
+
+def too_few_tables(where: str, network: Network) -> UsageError:
+    """What to say where no stage has its tables: which ones each stage lacks, and how to run one all the same."""
+    lacks = {
+        name: [t for ts in stage.needs for t in ts.split("|") if not network.frame(t).height]
+        for name, stage in STAGES.items()
+    }
+    zh, en = ("；".join(f"{s} 缺 {'、'.join(t)}" for s, t in lacks.items()),
+              "; ".join(f"{s} lacks {', '.join(t)}" for s, t in lacks.items()))  # fmt: skip
+    return UsageError(
+        f"{where} 的表不足以运行任何阶段：{zh}。没有现有关系时，用 stages 或 --stage 指明阶段",
+        f"the tables of {where} are not enough for any stage: {en}. Where nothing is in force yet, name the stage by stages or --stage",
+    )
 
 
 def _date(value: Any, files: list[ScenarioFile], network: Network) -> date:

@@ -24,6 +24,10 @@ HEAD = """\
 ## 去掉行首的 # 并改值即生效；没写的取底场景的值；规则可写 "off" 关闭。
 ## Take the # off a line and change its value; what is not written is as in the base; "off" switches a rule off.
 """
+OWN_HEAD = """\
+## 去掉行首的 # 并改值即生效；没写的取这里所列的缺省值；规则可写 "off" 关闭。表放进 data/：Excel 工作簿或 CSV。
+## Take the # off a line and change its value; what is not written is as listed; "off" switches a rule off. Tables go into data/: the workbook, or CSV.
+"""
 BOTTOM = """
 ## 改表里的个别数，按顺序生效；整张表可放进 data/ · change single figures, in this order; whole tables go into data/
 # [[change]]
@@ -36,6 +40,12 @@ OWN = """
 # [regions]
 # codes = "free"
 # levels = ["province", "prefecture", "county", "township", "village"]
+
+## 自己的取值，加在已有的之外 · values of your own, beside the declared ones
+# [enums]
+# unit_kind = ["college"]
+# skill = ["mathematics"]
+# programme = ["textbooks"]
 """
 LIMITS = """
 # [limits]
@@ -62,8 +72,9 @@ def scenario_text(title: str, base: str | None, policies: Mapping[str, Policy] |
     if base is not None:
         lines.append(f"base = {toml(base)}")
     stages = ", ".join(toml(name) for name in STAGES)
-    lines += [f"# stages = [{stages}]", '# date = "2016-12-31"', "# seed = 0"]
-    text = HEAD + "\n".join(lines) + "\n"
+    day = '# date = "2016-12-31"' if base else '# date = "2030-12-31"'
+    lines += [f"# stages = [{stages}]", day, "# seed = 0"]
+    text = (OWN_HEAD if base is None else HEAD) + "\n".join(lines) + "\n"
     if base is None:
         text += OWN
     for name, stage in STAGES.items():

@@ -145,7 +145,7 @@ def price_sheets(plan: Plan) -> list[Sheet]:
 
 
 def _price_sheet(plan: Plan, table: pl.DataFrame, name: str, title: Text) -> Sheet:
-    words = PriceWords(plan.network)
+    words = PriceWords(plan)
     told = [words(row) for row in table.iter_rows(named=True)]
     scale = plan.stages["funds"]["scale"]
     frame = table.select(

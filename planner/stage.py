@@ -231,7 +231,7 @@ class Stage(Protocol):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """Tables without which it cannot run; by default it runs where these are there."""
+        """Tables without which it cannot run: of ``a|b`` one will do; by default it runs where all of them are there."""
 
     @property
     def sees(self) -> tuple[str, ...]:

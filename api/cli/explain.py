@@ -269,7 +269,7 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         (
             "✓" if o.chosen else "",
             with_pinyin(str(o.what), network),
-            *_costs(o, terms),
+            *_costs(o, terms, explanation.stage),
             with_pinyin(str(o.note), network),
         )
         for o in explanation.options[:limit]
@@ -279,16 +279,18 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         print_more(len(explanation.options), limit)
 
 
-def _costs(option: Option, terms: Sequence[str]) -> list[str]:
+def _costs(option: Option, terms: Sequence[str], stage: str) -> list[str]:
     """What an option costs and of what; nothing where it is not possible and so has no cost."""
+    total = amount(option.total, money=stage == "funds")
     if not option.terms and not option.chosen:
-        return [amount(option.total) if option.total else "", *("" for _ in terms)]
-    return [amount(option.total), *(amount(option.terms.get(t, 0)) for t in terms)]
+        return [total if option.total else "", *("" for _ in terms)]
+    return [total, *(amount(option.terms.get(t, 0), money=t.endswith("_yuan")) for t in terms)]
 
 
-def amount(value: float) -> str:
-    """Points with three figures behind the point; yuan and other large whole numbers without."""
-    return f"{value:,.0f}" if abs(value) >= 100_000 and value == int(value) else f"{value:,.3f}"
+def amount(value: float, *, money: bool = False) -> str:
+    """Points with three figures behind the point; money and large whole numbers without."""
+    whole = money or abs(value) >= 100_000
+    return f"{value:,.0f}" if whole and value == int(value) else f"{value:,.3f}"
 
 
 def set_in(origin: dict[str, object]) -> str:

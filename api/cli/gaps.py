@@ -12,7 +12,7 @@ import cloup
 import polars as pl
 
 from api.cli.asked import open_questions
-from api.cli.opening import known_option, network_options
+from api.cli.opening import known_option, network_named, network_options
 from api.cli.screen import (
     STATES,
     WAYS,
@@ -33,6 +33,9 @@ from graph.questions.gaps import READS, Gap
 from graph.questions.protocol import Questions
 from graph.questions.rules import RULES, Rule, read_rules
 from graph.schema import MEASURES
+from graph.store.opening import store_address
+
+OWN_RULES = "rules.toml"
 
 
 @cloup.command(
@@ -83,9 +86,12 @@ def command(
     as_json: bool,
 ) -> None:
     """Answer every rule, or those named."""
-    rules = _chosen(names, _read(file) if file else None)
+    rounds = _chosen(names, _read(file) if file else None, () if file else own_rules(on))
     with open_questions(on, READS, day_given(known_on)) as questions:
-        answers = questions.gaps(at=day_given(at), rules=rules)
+        found = [a for rules in rounds for a in questions.gaps(at=day_given(at), rules=rules)]
+        answers = list({a.rule: a for a in reversed(found)}.values())[
+            ::-1
+        ]  # an own rule stands in for ours of that name
         if as_json:
             print_json([a.to_dict() for a in answers])
         elif not answers:
@@ -198,11 +204,34 @@ def _read(file: str) -> tuple[Rule, ...]:
     return read_rules(blocks, file)
 
 
-def _chosen(names: tuple[str, ...], given: tuple[Rule, ...] | None) -> tuple[Rule, ...] | None:
-    """The rules to ask; ``None``: all of ours whose places are there."""
-    known = RULES if given is None else given
+def own_rules(on: str | None) -> tuple[Rule, ...]:
+    """Rules that a scenario keeps in ``rules.toml`` beside its ``scenario.toml``; a store has none.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, or a rule in it is wrong.
+    UsageError
+        When there is no such scenario.
+    """
+    from planner.shipped import find_scenario
+
+    where = network_named(on)
+    if store_address(where) is not None:
+        return ()
+    place = find_scenario(where) / OWN_RULES
+    return _read(str(place)) if place.is_file() else ()
+
+
+def _chosen(
+    names: tuple[str, ...], given: tuple[Rule, ...] | None, own: tuple[Rule, ...]
+) -> list[tuple[Rule, ...] | None]:
+    """The rules to ask, one call after the other; ``None``: all of ours whose places are there."""
+    known = (*own, *RULES) if given is None else given
     for name in names:
         if name not in {r.name for r in known}:
             listed = ", ".join(r.name for r in known)
             raise UsageError(f"没有规则 {name}；可用：{listed}", f"no rule {name}; known: {listed}")
-    return tuple(r for r in known if r.name in names) if names else given
+    if names:
+        return [tuple({r.name: r for r in reversed(known) if r.name in names}.values())[::-1]]
+    return [own, None] if own else [given]

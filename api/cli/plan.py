@@ -103,7 +103,7 @@ def command(
     from api.cli.show import print_plan
     from graph.errors import InfeasibleError, UsageError
     from planner.run import make_plan
-    from planner.scenario import read_scenario
+    from planner.scenario import read_scenario, too_few_tables
 
     if time_limit is not None and time_limit <= 0:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
@@ -119,10 +119,7 @@ def command(
         known_on=day,
     )
     if not found.stages:
-        raise UsageError(
-            f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
-            f"the tables of {scenario} are not enough for any stage; jiedui check says what is missing",
-        )
+        raise too_few_tables(scenario, found.network)
     try:
         with Progress(Everywhere.quiet) as progress:
             plan = make_plan(

@@ -29,7 +29,7 @@ def print_best(plan: Plan) -> None:
 
 
 def _print_rows(plan: Plan, told: Mapping[str, Any]) -> None:
-    step, what = f"{told['step']:,}", PriceWords(plan.network)
+    step, what = f"{told['step']:,}", PriceWords(plan)
     rows = [
         (with_pinyin(str(what(row)), plan.network), in_points(row["less"]), in_points(row["more"]), _equals(row))
         for row in told["best"]
@@ -73,7 +73,7 @@ def price_table(plan: Plan, stage: str = "funds") -> Any:
 
 def print_price_table(plan: Plan, limit: int) -> None:
     """Rows of the table, as it stands."""
-    frame, what = price_table(plan), PriceWords(plan.network)
+    frame, what = price_table(plan), PriceWords(plan)
     rows = [
         (with_pinyin(str(what(r)), plan.network), in_points(r["less"]), _yuan(r["less_yuan"]), in_points(r["more"]),
          _yuan(r["more_yuan"]))

@@ -18,7 +18,7 @@ from graph.schema import ENUMS
 from planner.repair.overlay import write_overlay
 from planner.repair.search import MOST, Repair
 from planner.repair.ways_out import WaysOut, find_ways_out
-from planner.scenario import Scenario, read_scenario
+from planner.scenario import Scenario, read_scenario, too_few_tables
 from planner.stages import STAGES
 
 
@@ -74,10 +74,7 @@ def command(
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
     found = read_scenario(scenario, settings=settings, published=published)
     if not found.stages:
-        raise UsageError(
-            f"{scenario} 的表不足以运行任何阶段；jiedui check 会说明缺什么",
-            f"the tables of {scenario} are not enough for any stage; jiedui check says what is missing",
-        )
+        raise too_few_tables(scenario, found.network)
     with Progress(Everywhere.quiet) as progress:
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress

@@ -70,6 +70,12 @@ RULES: tuple[Rule, ...] = (
         measure="poor_population",
     ),
     Rule(
+        "key_counties_160_supported",
+        Text("每个乡村振兴重点帮扶县都有帮扶方", "every key county for rural revitalisation has a supporter"),
+        ("east_west", "counterpart", "county_pair", "designated", "intra_province", "provincial_designated"),
+        tag="key_county_160",
+    ),
+    Rule(
         "must_staff_villages",
         Text("每个应派驻的村都有人驻村", "every village that must be staffed has somebody posted"),
         posts=True,

@@ -136,6 +136,11 @@ def not_a_value(value: str, column: Column, values: list[str]) -> tuple[Text, Te
         )
     shown = "、".join(values[:12]) + ("……" if len(values) > 12 else "")
     listed = ", ".join(values[:12]) + (", …" if len(values) > 12 else "")
+    if column.enum == "level":
+        return what, Text(
+            f"可用：{shown}；层级由场景的 [regions] levels 写明，从大到小",
+            f"one of {listed}; a scenario names its own levels in [regions] levels, the widest first",
+        )
     return what, Text(
         f"可用：{shown}；也可在 [enums] 中扩充", f"one of {listed}; a scenario may add to it in [enums]"
     )

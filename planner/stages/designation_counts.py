@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from graph.language import Text, several
+from graph.titles import counties_with
 from planner.stage import Context
 from planner.stages.designation_pairs import (
     COUNTY,
@@ -150,9 +151,10 @@ def _deep(context: Context, pairs: Pairs) -> Iterator[Text]:
     weak = np.flatnonzero(deep_counties(context, pairs.recipients) & (reach < 1))
     if weak.size:
         named = name_list(context.network, [pairs.recipients[i] for i in weak.tolist()])
+        first = counties_with(str(context.policy["deep_poverty_tag"]))
         yield clash(
-            Text(f"{weak.size} 个深度贫困县没有实力达到 {least} 的可选单位：{named.zh}",
-                 f"{several(weak.size, 'deep-poverty county', 'deep-poverty counties')} without an eligible unit of strength {least}: {named.en}"),
+            Text(f"{weak.size} 个{first.zh}没有实力达到 {least} 的可选单位：{named.zh}",
+                 f"{several(weak.size, first.one, first.many)} without an eligible unit of strength {least}: {named.en}"),
             "deep_poverty_strength", "distance_max_km", "bans")  # fmt: skip
 
 

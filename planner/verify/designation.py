@@ -9,6 +9,7 @@ from typing import Any
 
 from graph.language import Text, several
 from graph.schema import ENUMS
+from graph.titles import counties_with
 from planner.verify.designation_terms import DesignationTerms, known_pairs
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
@@ -257,9 +258,10 @@ def _strength(
     if any(b.rule == "deep_poverty_strength" for b in broken):
         return RuleState("deep_poverty_strength", "broken")
     one = [c for c in deep if strong[c] == 1]
+    first = counties_with(str(resolved.value(NAME, "deep_poverty_tag")))
     told = Text(
-        f"{len(one)} 个深度贫困县只有一个这样的单位",
-        f"{several(len(one), 'deep-poverty county has', 'deep-poverty counties have')} one such unit only",
+        f"{len(one)} 个{first.zh}只有一个这样的单位",
+        f"{several(len(one), f'{first.one} has', f'{first.many} have')} one such unit only",
     )
     return RuleState("deep_poverty_strength", "binding" if one else "slack", told, tuple(one))
 

@@ -1,1 +1,1 @@
-"""Builds ``scenarios/china-2016/data`` from the copies of the sources: ``python -m scenarios.build``."""
+"""Builds the data of shipped scenarios from copies of their sources, or by drawing: ``python -m scenarios.build``."""

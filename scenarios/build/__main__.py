@@ -1,13 +1,12 @@
-"""``python -m scenarios.build [FOLDER]``: rebuild the data of china-2016 from its sources alone."""
+"""``python -m scenarios.build``: rebuild the data of china-2016, of china-2021 above it, and of teachers, in place."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
-from scenarios.build.china_2016 import build
+from scenarios.build import china_2016, china_2021, teachers
 from scenarios.build.tables import DATA
 
 if __name__ == "__main__":
-    for written in build(Path(sys.argv[1]) if len(sys.argv) > 1 else DATA):
-        sys.stdout.write(f"{written.name} {written.stat().st_size}\n")
+    for written in (*china_2016.build(DATA), *china_2021.build(), *teachers.build()):
+        sys.stdout.write(f"{written.parent.parent.name}/{written.name} {written.stat().st_size}\n")

@@ -72,11 +72,12 @@ def test_again_computes_the_same(small: Scenario, own_plan: Plan) -> None:
 
 @pytest.mark.parametrize("stage", NAMES)
 def test_a_stage_without_its_tables_is_an_input_error(small: Scenario, stage: str, tmp_path: Path) -> None:
-    needed = STAGES[stage].needs
-    for lost in needed:
-        kept = {n: f for n, f in small.network.frames.items() if n not in needed}
-        kept |= {n: full(n) for n in needed if n != lost}
-        for frames in (kept, {**kept, lost: RAW[lost].empty()}):
+    needed = [tables.split("|") for tables in STAGES[stage].needs]
+    for missing in needed:
+        lost = missing[0]
+        kept = {n: f for n, f in small.network.frames.items() if not any(n in tables for tables in needed)}
+        kept |= {n: full(n) for tables in needed if tables != missing for n in tables}
+        for frames in (kept, {**kept, **{n: RAW[n].empty() for n in missing}}):
             alone = replace(small, stages=(stage,), network=replace(small.network, frames=frames))
             with pytest.raises(InputError) as caught:
                 make_plan(alone, tmp_path / "plans")
@@ -148,3 +149,10 @@ def test_a_plan_tells_everything(small_plan: Plan) -> None:
 
 def test_marks_count(small: Scenario) -> None:
     assert marks(small.network) == {"regions": {"assumed": 1}}
+
+
+@pytest.mark.parametrize("there", ["relations", "region_tags"])
+def test_pairing_begins_with_ties_or_with_tags(small: Scenario, there: str) -> None:
+    """A new programme has no relations yet: tags say who takes part."""
+    network = replace(small.network, frames={"regions": full("regions"), there: full(there)})
+    assert missing_tables(STAGES["pairing"], replace(small, network=network)) == []

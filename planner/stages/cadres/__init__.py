@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
+from graph.titles import role_title
 from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
@@ -31,7 +32,7 @@ from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent,
 from planner.stages.cadres.left_open import HELD, open_must_posts
 from planner.stages.cadres.published import changes, lost_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
-from planner.stages.cadres.settings import NAME, READS, SETTINGS, change_price
+from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
 from planner.stages.words import name_list
 
@@ -212,21 +213,22 @@ def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list
     if not closed:
         return []
     named = name_list(context.network, closed)
-    return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则下别处用人更好，或凑不齐：{named.zh}",
-                 f"{several(len(closed), 'village')} got nobody new: under the rules on teams people do better elsewhere, or there are too few: "
-                 f"{named.en}")]  # fmt: skip
+    rules = ", ".join(rule for rule in ("team_led", "team_minimum", *TEAM_RULES) if context.policy.on(rule))
+    return [Text(f"{len(closed)} 个村未新派人，因为在工作队的各项规则（{rules}）下别处用人更好，或凑不齐：{named.zh}",
+                 f"{several(len(closed), 'village')} got nobody new: under the rules on teams ({rules}) people do better elsewhere, or there are too "
+                 f"few: {named.en}")]  # fmt: skip
 
 
 def _ended_words(context: Context, model: Model, released: np.ndarray) -> list[Text]:
-    """Who leaves before the minimum term is over, because the village has no first secretary."""
+    """Who leaves before the minimum term is over, because the village has no leader."""
     if not released.size:
         return []
     ids = model.people.table["id"][released].to_list()
     shown = ", ".join(ids[:NAMED]) + (f" …(+{len(ids) - NAMED})" if len(ids) > NAMED else "")
     villages = model.posts.table["village"][model.people.post[released]].unique().sort().to_list()
-    where = name_list(context.network, villages)
-    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有第一书记而提前结束：{shown}（村：{where.zh}）",
-                 f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no first secretary: "
+    where, leader = name_list(context.network, villages), role_title(str(context.policy["leader_role"]))
+    return [Text(f"{len(ids)} 人未满最短任期，因所在村没有{leader.zh}而提前结束：{shown}（村：{where.zh}）",
+                 f"{several(len(ids), 'person leaves', 'people leave')} before the minimum term is over, as the village has no {leader.en}: "
                  f"{shown} (villages: {where.en})")]  # fmt: skip
 
 

@@ -21,16 +21,20 @@ def count(context: Context) -> list[Text]:
 
 def _check_levels(context: Context) -> None:
     levels = context.network.settings.levels
-    for key in (
-        "posting_area",
-        "own_county_area",
-        *(("home_level",) if context.policy.on("avoid_home_county") else ()),
-        "spouses_together",
-    ):
-        value = context.policy[key]
-        if value is not None and value not in levels:
-            listed = ", ".join(levels)
-            raise ScenarioError(
-                f'[cadres] {key} = "{value}"：没有这一级；可用：{listed}',
-                f'[cadres] {key} = "{value}": there is no such level; there are: {listed}',
-            )
+    unknown = {
+        key: context.policy[key]
+        for key in (
+            "posting_area",
+            "own_county_area",
+            *(("home_level",) if context.policy.on("avoid_home_county") else ()),
+            "spouses_together",
+        )
+        if context.policy[key] is not None and context.policy[key] not in levels
+    }
+    if unknown:
+        listed = ", ".join(levels)
+        named = ", ".join(f'{key} = "{value}"' for key, value in unknown.items())
+        raise ScenarioError(
+            f'[cadres] {named}：没有这一级；可用：{listed}，或在 scenario.toml 里写 "off"',
+            f'[cadres] {named}: there is no such level; there are: {listed}; name one of them in scenario.toml, or write "off"',
+        )

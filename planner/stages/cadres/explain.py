@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
+from graph.titles import role_title
 from planner.cost import SCALE
 from planner.reason import Explanation, Option
 from planner.stage import Context
@@ -21,10 +22,6 @@ from planner.stages.cadres.terms import terms_of
 NAME = "cadres"
 ALTERNATIVES = 3
 STAYS = Text("最短任期未满，留任", "in the minimum term: stays")
-ENDED = Text(
-    "：未满最短任期，因所在村没有第一书记而提前结束",
-    ": the minimum term is cut short, as the village has no first secretary",
-)
 
 
 def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
@@ -103,7 +100,8 @@ def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list
 def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
     """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
-        return ENDED, ("minimum_term_years", "team_led")
+        ended = _ended_words(context)
+        return Text(f"：{ended.zh}", f": {ended.en}"), ("minimum_term_years", "team_led")
     nothing = np.zeros(0, np.int64)
     standing = Standing(context, model, nothing, nothing, nothing, [])
     if not model.people.free[row] and standing.gone[row]:
@@ -145,13 +143,14 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
         for n, r, t in zip(rows, here.iter_rows(named=True), terms, strict=True)
     ]
     chosen = set(here["cadre"].to_list())
-    options += _ended(model, village, chosen)
+    options += _ended(context, model, village, chosen)
     where = dict(postings.select("cadre", "village").iter_rows())
     for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
         options += _others(context, model, slot, chosen, where)
     seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
     what = Text(
-        f"{label}：{here.height} 人，目标 {seats} 人", f"{label}: {here.height} people of a target of {seats}"
+        f"{label}：{here.height} 人，目标 {seats} 人",
+        f"{label}: {several(here.height, 'person', 'people')} of a target of {seats}",
     )
     return Explanation(NAME, what, options)
 
@@ -163,7 +162,15 @@ def _holds(row: Mapping[str, Any], terms: Mapping[str, float], stays: bool) -> O
     return Option(what, float(row["cost"]), terms, True, note, rules=rules)
 
 
-def _ended(model: Model, village: str, chosen: set[str]) -> list[Option]:
+def _ended_words(context: Context) -> Text:
+    leader = role_title(str(context.policy["leader_role"]))
+    return Text(
+        f"未满最短任期，因所在村没有{leader.zh}而提前结束",
+        f"the minimum term is cut short, as the village has no {leader.en}",
+    )
+
+
+def _ended(context: Context, model: Model, village: str, chosen: set[str]) -> list[Option]:
     """Who was in the village in a minimum term and does not stay; priced as staying would be."""
     people, found = model.people, []
     mine = (model.posts.table["village"] == village).to_numpy()
@@ -171,9 +178,8 @@ def _ended(model: Model, village: str, chosen: set[str]) -> list[Option]:
         cadre, post = str(people.table["id"][row]), model.posts.table["post"][int(people.post[row])]
         if cadre not in chosen:
             what = Text(f"{cadre}（{post}）", f"{cadre} ({post})")
-            note = Text(ENDED.zh.removeprefix("："), ENDED.en.removeprefix(": "))
             cost, rules = int(model.fixed_cost[row]) / SCALE, ("minimum_term_years", "team_led")
-            found.append(Option(what, cost, {}, False, note, rules=rules))
+            found.append(Option(what, cost, {}, False, _ended_words(context), rules=rules))
     return found
 
 

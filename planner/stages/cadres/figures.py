@@ -9,7 +9,8 @@ import numpy as np
 import polars as pl
 
 from graph.geography import great_circle_km
-from graph.language import Text
+from graph.language import Text, a_or_an
+from graph.titles import role_title
 from planner.stage import Context, Kpi
 from planner.stages.cadres.people import read_people
 from planner.stages.cadres.places import Places
@@ -39,10 +40,11 @@ def measure(context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
     size = np.bincount(posts.village, there, len(posts.villages))
     whole = with_team & (leaders > 0) & (size >= posts.wanted)
     alone = with_team & (size > 0) & (leaders == 0)
+    leader = role_title(str(context.policy["leader_role"]))
     every = [
-        Kpi("villages_led", Text("有第一书记的村", "villages with a first secretary"), int((leaders > 0).sum()), "villages", "more"),
+        Kpi("villages_led", Text(f"有{leader.zh}的村", f"villages with {a_or_an(leader.en)}"), int((leaders > 0).sum()), "villages", "more"),
         Kpi("whole_teams", Text("工作队齐整的村", "villages with a whole team"), int(whole.sum()), "villages", "more"),
-        Kpi("teams_without_leader", Text("有队员而无第一书记的村", "villages with members and no first secretary"),
+        Kpi("teams_without_leader", Text(f"有队员而无{leader.zh}的村", f"villages with members and no {leader.en}"),
             int(alone.sum()), "villages", "less"),
         Kpi("posted", Text("派驻人数", "people posted"), found.height, "persons", "more"),
     ]  # fmt: skip

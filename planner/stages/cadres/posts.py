@@ -10,7 +10,7 @@ import polars as pl
 from planner.policy import Policy
 from planner.stage import Context
 from planner.stages.cadres.places import Places
-from planner.stages.cadres.settings import FIRST, MEMBER, change_price, most_cost, step
+from planner.stages.cadres.settings import change_price, most_cost, step
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def read_posts(context: Context, places: Places) -> Posts:
         table["village"].replace_strict(names, list(range(len(names))), return_dtype=pl.Int64).to_numpy()
     )
     villages = places.row_of(names)
-    leads = (table["role"] == FIRST).to_numpy()
+    leads = (table["role"] == policy["leader_role"]).to_numpy()
     minimum = table["minimum"].fill_null(0).to_numpy()
     target = np.maximum(table["target"].fill_null(0).to_numpy(), minimum)
     tier, tiers = _tiers(context, places, table, villages[village])
@@ -110,7 +110,7 @@ def team_sizes(
     policy: Policy, table: pl.DataFrame, village: np.ndarray, villages: int, target: np.ndarray
 ) -> np.ndarray:
     """(v,) least team where there are member posts; no more than the village's posts hold in all."""
-    members = (table["role"] == MEMBER).to_numpy()
+    members = (table["role"] == policy["member_role"]).to_numpy()
     has = np.bincount(village, members, villages) > 0
     least = int(policy["team_minimum"] or 1) if policy.on("team_minimum") or policy.on("team_led") else 0
     seats = np.bincount(village, target, villages).astype(np.int64)

@@ -9,7 +9,6 @@ from planner.published import CHANGE_WEIGHT, CHANGES_MAX, settings
 from planner.stages.pairs import OBJECTIVE_SETTINGS
 
 NAME = "cadres"
-FIRST, MEMBER = "first_secretary", "member"
 HALF_ROUND_KM = 20_016.0  # half the Earth's circumference: no two places lie farther apart
 
 LARGEST_PRICE = 10**6  # points of one change
@@ -28,11 +27,14 @@ SETTINGS = (
     Setting("must_fill_tier", "integer", "off", "必须配齐的层级", "tiers that must be filled", minimum=1,
             reads=("village_posts.tier",),
             note_zh="到此 tier 为止的最少人数是硬约束，否则无解", note_en="minima up to this tier are hard: else infeasible"),
+    Setting("leader_role", "text", "first_secretary", "领队的职务", "role that leads a team", rule=False,
+            reads=("village_posts.role",)),
+    Setting("member_role", "text", "member", "队员的职务", "role of a team's members", rule=False, reads=("village_posts.role",)),
     Setting("team_minimum", "integer", 3, "工作队最少人数", "least size of a team", unit="persons", minimum=1,
             reads=("village_posts.role",),
-            note_zh="有队员岗位的村，新派人后不得少于此数；岗位更少的村以全部岗位为准；只有第一书记岗位的村一人即可",
-            note_en="in villages that have member posts; one with fewer seats is whole when all are filled, one with a first-secretary post alone with one"),
-    Setting("team_led", "boolean", True, "有第一书记才有队员", "no team without a first secretary",
+            note_zh="有队员岗位的村，新派人后不得少于此数；岗位更少的村以全部岗位为准；只有领队岗位的村一人即可",
+            note_en="in villages that have member posts; one with fewer seats is whole when all are filled, one with a leader's post alone with one"),
+    Setting("team_led", "boolean", True, "有领队才有队员", "no team without its leader",
             reads=("village_posts.role",)),
     Setting("team_one_unit", "boolean", "off", "一村一单位", "a village's new people come from one unit",
             reads=("cadres.unit",), note_zh="同村新派的人同出一个单位；留任的人不计；未写单位的人算作同一个",
@@ -46,7 +48,7 @@ SETTINGS = (
             note_zh="同一家庭（cadres.household）有人新派时，全家派到这一级的同一个地区，如 county；只派一人不限",
             note_en="the region of this level, such as county, in which all of one cadres.household serve if any is newly posted; "
                     "one of them alone may go anywhere"),
-    Setting("role_allowed", "boolean", True, "任职资格", "who may be first secretary",
+    Setting("role_allowed", "boolean", True, "任职资格", "who may hold which role",
             reads=("cadres.roles", "village_posts.role"),
             note_zh="roles 含该职务者方可担任", note_en="only those whose roles name the post's role"),
     Setting("posting_area", "text", "prefecture", "派驻范围", "area within which a cadre serves",

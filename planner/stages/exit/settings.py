@@ -35,7 +35,7 @@ SUPPORTS = ("pair", "unit", "team", "funds")
 """What may be kept after exit: a pair, a designated unit, stationed teams, a floor of funds."""
 
 WHO = (
-    Setting("counties_tag", "text", "poor_county_832", "贫困县标签", "tag of the counties", rule=False,
+    Setting("counties_tag", "text", "poor_county_832", "名单内县标签", "tag of the counties", rule=False,
             reads=("region_tags.tag",), note_zh="标签，或 标签=值", note_en="a tag, or tag=value"),
     Setting("west_tag", "text", "macro_region=西部", "西部标签", "tag of the west", rule=False,
             reads=("region_tags.tag", "region_tags.value"),

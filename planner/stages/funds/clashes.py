@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.language import Text
 from graph.network import Network
+from graph.titles import counties_with
 from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.funds.built import Built
@@ -93,12 +94,19 @@ def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
     return found
 
 
+def class_words(context: Context) -> tuple[Text, Text]:
+    """The counties that come first, and those outside the list, in words."""
+    first, listed = (counties_with(str(context.policy[k])) for k in ("deep_poverty_tag", "county_tag"))
+    return Text(first.zh, first.many), Text(listed.without_zh, "counties outside the list")
+
+
 def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
     """Floors of classes above what their counties may receive; both floors above what there is."""
     found = []
     may = np.minimum(known.cell.sum(axis=1), known.county_high)
-    kinds = (("deep_poverty_share", facts.deep, known.deep_low, "深度贫困县", "deep-poverty counties"),
-             ("outside_share", facts.outside, known.outside_low, "非贫困县", "counties outside the list"))  # fmt: skip
+    first, outside = class_words(context)
+    kinds = (("deep_poverty_share", facts.deep, known.deep_low, first.zh, first.en),
+             ("outside_share", facts.outside, known.outside_low, outside.zh, outside.en))  # fmt: skip
     for t, year in enumerate(facts.years):
         for key, members, low, zh, en in kinds:
             room = int(may[members, t].sum())
@@ -114,8 +122,9 @@ def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
 
 def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
     """Warnings: a share for a class of counties that is more than they may be paid for."""
-    kinds = (("deep_poverty_share", facts.deep, known.deep_low, "深度贫困县", "deep-poverty counties"),
-             ("outside_share", facts.outside, known.outside_low, "非贫困县", "counties outside the list"))  # fmt: skip
+    first, outside = class_words(context)
+    kinds = (("deep_poverty_share", facts.deep, known.deep_low, first.zh, first.en),
+             ("outside_share", facts.outside, known.outside_low, outside.zh, outside.en))  # fmt: skip
     found = []
     for key, members, low, zh, en in kinds:
         wanted = ppm(context.policy[key] or 0.0)
@@ -200,7 +209,7 @@ def _places(context: Context, built: Built, family: str, members: np.ndarray) ->
     planned = [str(facts.years[t]) for t in np.unique(index[:, -1])]
     years, listed = "、".join(planned), ", ".join(planned)
     if family == "class":
-        both = (Text("深度贫困县", "deep-poverty counties"), Text("非贫困县", "counties outside the list"))
+        both = class_words(context)
         named = [both[k] for k in np.unique(index[:, 0])]
         return Text(
             f"{years} 年" + "、".join(n.zh for n in named), f"{listed}: " + ", ".join(n.en for n in named)

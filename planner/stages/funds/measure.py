@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.titles import counties_with
 from planner.stage import Context, Kpi
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.fair import LEAST
@@ -96,16 +97,17 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
     heads = np.maximum(facts.poor, 1) * len(facts.years)
     per_head = (by_county.sum(axis=1) / heads)[facts.poor > 0]
     term, policy = int(context.policy["microcredit_years"]), context.policy
+    first, listed = (counties_with(str(policy[k])) for k in ("deep_poverty_tag", "county_tag"))
     due = sum(a for y, a in credit.items() if y + term <= facts.years[-1])
-    return [
+    counted = [
         Kpi("met", Text("需求满足率", "need met"), round(spent / max(need, 1), 6), "share", "more"),
         Kpi("points", Text("加权满足需求", "weighted need met"), round(points), "points", "more"),
         Kpi("spent", Text("安排资金", "money allocated"), spent, "yuan"),
         Kpi("unfinished", Text("未满一件的资金", "money short of a whole thing"), unfinished(facts, amount), "yuan", "less"),
         Kpi("unspent", Text("未安排资金", "money not allocated"), int(facts.budget.sum()) - spent, "yuan", "less"),
-        Kpi("deep_share", Text("深度贫困县份额", "share of deep-poverty counties"),
+        Kpi("deep_share", Text(f"{first.zh}份额", f"share of {first.many}"),
             _share(by_county[facts.deep].sum(), spent), "share", "more"),
-        Kpi("outside", Text("非贫困县份额", "share outside poor counties"), _share(by_county[facts.outside].sum(), spent), "share"),
+        Kpi("outside", Text(f"{listed.without_zh}份额", f"share outside {listed.many}"), _share(by_county[facts.outside].sum(), spent), "share"),
         Kpi("least_met", Text("满足率最低的县", "need met in the worst-off county"), round(float(met.min()), 6) if met.size else None,
             "share", "more"),
         Kpi("least_met_year", Text("满足率最低的县·年（占其能得的）", "met share of the worst-off county in a year"),
@@ -119,6 +121,21 @@ def kpis(context: Context, facts: Facts, known: Known, table: pl.DataFrame) -> l
             policy.weight("microcredit_subsidy") * term + policy.weight("microcredit_risk_fund"))), "yuan", "less"),
         Kpi("repayments_due", Text("规划期内到期还款", "repayments that fall due in the planned years"), due, "yuan"),
     ]  # fmt: skip
+    return [k for k in counted if k.key not in _silent(context, facts)]
+
+
+def _silent(context: Context, facts: Facts) -> set[str]:
+    """Figures of what the scenario does not have: nobody lends, no county comes first, there is no list, nobody is counted."""
+    found: set[str] = set()
+    if "microcredit" not in context.network.frame("fund_sources")["instrument"]:
+        found |= {"microcredit", "microcredit_cost", "repayments_due"}
+    if not facts.deep.any():
+        found.add("deep_share")
+    if facts.outside.all():
+        found.add("outside")
+    if not facts.poor.any():
+        found.add("per_head_p10")
+    return found
 
 
 def _share(part: int, whole: int) -> float:

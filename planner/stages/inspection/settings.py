@@ -27,7 +27,7 @@ SETTINGS = (
     Setting("region_level", "text", "province", "督查对象层级", "level of the inspected regions", rule=False, reads=("regions.level",)),
     Setting("county_level", "text", "county", "县级层级名", "name of the county level", rule=False, reads=("regions.level",)),
     Setting("village_level", "text", "village", "村级层级名", "name of the village level", rule=False, reads=("regions.level",)),
-    Setting("county_tag", "text", "poor_county_832", "贫困县标签", "tag of poor counties", rule=False, reads=_TAG),
+    Setting("county_tag", "text", "poor_county_832", "名单内县标签", "tag of the listed counties", rule=False, reads=_TAG),
     Setting("counties_per_visit", "numbers",
             {"check": 2, "tour": 3, "cross_check": 4, "third_party": 4, "fund_review": 2, "unannounced": 1},
             "每次抽查县数", "counties per visit", rule=False, minimum=0, choices=KINDS, unit="counties"),

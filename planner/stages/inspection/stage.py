@@ -147,8 +147,8 @@ def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcom
 def _nothing_due(work: Work) -> list[Text]:
     if work.visits:
         return []
-    return [Text("没有应督查的地区：assessments 为空，也没有带贫困县标签的县",
-                 "no region is due: assessments is empty, and no county bears the tag of poor counties")]  # fmt: skip
+    return [Text("没有应督查的地区：assessments 为空，也没有带名单内县标签（county_tag）的县",
+                 "no region is due: assessments is empty, and no county bears the tag of listed counties (county_tag)")]  # fmt: skip
 
 
 def _short_samples(context: Context, work: Work) -> list[Text]:

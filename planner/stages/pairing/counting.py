@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph.language import Text, several
+from graph.titles import must_pair_words
 from planner.stage import Context
 from planner.stages.pairing.members import Members, fair_caps, find_members, ways_to_cover
 from planner.stages.pairing.regions import (
@@ -136,9 +137,9 @@ def _prefectures(context: Context, pairs: Pairs) -> list[Text]:
     lost = [c for c in ethnic_to_cover(context) if not ways_to_cover(context, c, reachable)]
     if not lost:
         return []
-    names = name_list(context.network, lost)
-    return [clash(Text(f"{len(lost)} 个自治州没有可选的支援方：{names.zh}",
-                       f"{len(lost)} autonomous prefectures have no eligible supporter: {names.en}"),
+    names, must = name_list(context.network, lost), must_pair_words(str(context.policy["ethnic_tag"]))
+    return [clash(Text(f"{len(lost)} 个{must.zh}没有可选的支援方：{names.zh}",
+                       f"{len(lost)} {must.en} have no eligible supporter: {names.en}"),
                   "cover_ethnic", "bans")]  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.titles import must_pair_words
 from planner.stage import Context, Kpi
 from planner.stages.pairing.members import (
     decided_kinds,
@@ -40,10 +41,11 @@ def figures(context: Context, pairs: pl.DataFrame) -> list[Kpi]:
     held = relations_in_force(context, decided_kinds(context)).select("supporter", "recipient").unique()
     kept = regions.join(held, on=["supporter", "recipient"], how="semi").height
     covered = regions.filter(pl.col("recipient").is_in(members.recipients))["recipient"].n_unique()
+    must = must_pair_words(str(context.policy["ethnic_tag"]))
     counted = [
         Kpi("covered", Text("有支援方的受援方", "recipients covered"), covered, "regions", "more"),
         Kpi("recipients", Text("受援方", "recipients"), len(members.recipients), "regions"),
-        Kpi("ethnic_covered", Text("有结对或对口支援的自治州", "autonomous prefectures covered"),
+        Kpi("ethnic_covered", Text(f"有结对或对口支援的{must.zh}", f"{must.en} covered"),
             _prefectures(context, regions), "regions", "more"),
         Kpi("region_pairs", Text("区域结对", "region pairs"), regions.height, "pairs"),
         Kpi("changes", Text("对现有结对的调整", "changes against the pairs in force"),
@@ -51,13 +53,23 @@ def figures(context: Context, pairs: pl.DataFrame) -> list[Kpi]:
         Kpi("heaviest_load", Text("最重负载（对公平份额）", "heaviest load against the fair share"),
             _heaviest(regions, members.supporters, members.strength), "times", "less"),
         Kpi("county_pairs", Text("县县结对", "county pairs"), counties.height, "pairs", "more"),
-        Kpi("counties_covered", Text("有县县结对的贫困县", "poor counties with a county pair"),
+        Kpi("counties_covered", Text("有县县结对的受扶县", "recipient counties with a county pair"),
             _counties(context, counties), "counties", "more"),
         Kpi("counterpart_shown", Text("对口支援（仅列示）", "counterpart support, shown only"),
             pairs.filter(pl.col("kind") == "counterpart").height if "counterpart" not in decided_kinds(context) else 0, "pairs"),
     ]  # fmt: skip
-    below = {"county_pairs", "counties_covered"} if not context.policy.on("county_pairs") else set()
-    return [k for k in counted if k.key not in below] + _cost(context, pairs)
+    silent = _silent(context)
+    return [k for k in counted if k.key not in silent] + _cost(context, pairs)
+
+
+def _silent(context: Context) -> set[str]:
+    """Figures of what the scenario does not have, which would say 0 of a word that nobody there knows."""
+    found = set() if context.policy.on("county_pairs") else {"county_pairs", "counties_covered"}
+    if not tagged_on(context, str(context.policy["ethnic_tag"])):
+        found.add("ethnic_covered")
+    if relations_in_force(context, ["counterpart"]).is_empty():
+        found.add("counterpart_shown")
+    return found
 
 
 def _cost(context: Context, pairs: pl.DataFrame) -> list[Kpi]:

@@ -11,6 +11,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.schema import RESULTS
+from graph.tables.suggest import nearest_word
 from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
@@ -51,10 +52,18 @@ NO_COUNTIES = Text(
     "在变动上限之内，没有找到其县结对也合规的区域结对；放宽 published_changes_max",
     "no region pairs were found whose county pairs keep within published_changes_max, too; allow more changes",
 )
-NOTHING_TO_PAIR = Text(
-    "没有受援方：没有地区带受援方标签或列入名单，也没有现有结对",
-    "no recipients: no region is tagged or listed, and no pair is in force",
-)
+
+
+def nothing_to_pair(context: Context) -> Text:
+    """A warning where nobody is to receive: what was looked for, and the tag that comes near it."""
+    tag = str(context.policy["recipients_tag"])
+    there = context.network.frame("region_tags")["tag"].unique().sort().to_list()
+    near = nearest_word(tag, there)
+    zh, en = (f"，是不是 {near}？", f", did you mean {near}?") if near else ("", "")
+    return Text(
+        f"没有受援方：没有地区列入名单，也没有现有结对，也没有地区带标签 {tag}（recipients_tag）{zh}",
+        f"no recipients: no region is listed, no pair is in force, and none is tagged {tag} (recipients_tag){en}",
+    )
 
 
 @dataclass(frozen=True)
@@ -64,7 +73,7 @@ class Pairing:
     name: str = NAME
     title: Text = TITLE
     reads: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: READS)
-    needs: tuple[str, ...] = ("regions", "relations")
+    needs: tuple[str, ...] = ("regions", "relations|region_tags")
     sees: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = SETTINGS
 
@@ -181,7 +190,9 @@ def _with_counties(context: Context) -> bool:
 def _nothing(context: Context) -> Outcome:
     """The outcome where nobody is to be paired: counterpart support as it stands, and a word about it."""
     shown = shown_counterpart(context, [RESULTS["pairs"].empty()])
-    return replace(together([shown], [], {}, counties=_with_counties(context)), warnings=[NOTHING_TO_PAIR])
+    return replace(
+        together([shown], [], {}, counties=_with_counties(context)), warnings=[nothing_to_pair(context)]
+    )
 
 
 def _start(built: RegionModel) -> np.ndarray | None:

@@ -19,7 +19,6 @@ from planner.verify.outcome import Resolved, Tables
 from planner.verify.tree import Tree, Within
 
 NAME = "cadres"
-FIRST, MEMBER = "first_secretary", "member"
 OWN_KINDS = ("designated", "provincial_designated", "village_unit")
 WEIGHTS = (
     "distance_weight",

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 import numpy as np
 
 from graph.language import Text, several
-from planner.verify.cadres.book import FIRST, Book
+from graph.titles import role_title
+from planner.verify.cadres.book import Book
 from planner.verify.cadres.fit import Fit
 from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Finding, Rows, tell
@@ -110,11 +111,12 @@ def _settle_people(book: Book, found: Findings, forbidding: Collection[str]) -> 
         told = Text(f"{out} 人不可新派", f"{several(out, 'person', 'people')} may not be newly posted")
         found.settle("availability", out > 0, told)
     if book.value("role_allowed"):
-        able = int(book.people.may_be(FIRST).sum())
-        posts = int(book.posts.target[book.posts.of_role(FIRST)].sum())
+        role = str(book.value("leader_role"))
+        able, title = int(book.people.may_be(role).sum()), role_title(role)
+        posts = int(book.posts.target[book.posts.of_role(role)].sum())
         told = Text(
-            f"{able} 人可任第一书记，岗位 {posts} 个",
-            f"{several(able, 'person', 'people')} may be first secretary, for {several(posts, 'post')}",
+            f"{able} 人可任{title.zh}，岗位 {posts} 个",
+            f"{several(able, 'person', 'people')} may be {title.en}, for {several(posts, 'post')}",
         )
         found.settle("role_allowed", "role_allowed" in forbidding, told)
     if book.value("avoid_home_county"):

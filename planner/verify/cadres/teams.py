@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from graph.language import Text, several
-from planner.verify.cadres.book import FIRST, MEMBER, Book
+from graph.titles import role_title
+from planner.verify.cadres.book import Book
 from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings, people_at
 from planner.verify.codes import rank_within
@@ -33,8 +34,8 @@ class Teams:
         self.village = posts.village[rows.post]
         self.people = np.bincount(self.village, minlength=size)
         self.led, self.whole = np.zeros((2, size), dtype=bool)
-        self.led[self.village[posts.of_role(FIRST)[rows.post]]] = True
-        self.whole[posts.village[posts.of_role(MEMBER)]] = True
+        self.led[self.village[posts.of_role(book.value("leader_role"))[rows.post]]] = True
+        self.whole[posts.village[posts.of_role(book.value("member_role"))]] = True
 
     def check(self) -> None:
         """All rules on posts and teams in force."""
@@ -82,7 +83,8 @@ class Teams:
         for village in wrong[np.argsort(self._first_posts()[wrong])].tolist():
             label, n = book.label(village), self.people[village]
             if alone[village]:
-                what = Text(f"{label} 没有第一书记", f"{label} has no first secretary")
+                leader = role_title(str(book.value("leader_role")))
+                what = Text(f"{label} 没有{leader.zh}", f"{label} has no {leader.en}")
                 found.say("team_led", int(first[village]), "village", what)
             if small[village] and newest[village]:
                 what = Text(f"{label} 只有 {n} 人", f"{label} has only {n} people")
@@ -122,7 +124,7 @@ class Teams:
         return found
 
     def _term(self) -> None:
-        """Who has not served the minimum term stays, unless the village has no first secretary."""
+        """Who has not served the minimum term stays, unless the village has no leader."""
         if self.book.value("minimum_term_years") is None:
             return
         people = self.book.people

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from graph.language import Text
+from graph.titles import counties_with
 from planner.verify.funds import numbers
 from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.scene import HUGE, MILLION, Scene, millionths
@@ -79,8 +80,9 @@ def _year_on_year(scene: Scene, table: pl.DataFrame, gauge: Gauge) -> None:
 def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: Gauge) -> None:
     """Floors for deep poverty and for poor people outside poor counties."""
     placed = rows.join(scene.places.select("region", "deep", "outside"), on="region")
-    titles = {"deep_poverty_share": ("deep", "深度贫困县", "deep-poverty counties"),
-              "outside_share": ("outside", "非贫困县", "counties outside the list")}  # fmt: skip
+    first, listed = (counties_with(str(scene.value(k))) for k in ("deep_poverty_tag", "county_tag"))
+    titles = {"deep_poverty_share": ("deep", first.zh, first.many),
+              "outside_share": ("outside", listed.without_zh, "counties outside the list")}  # fmt: skip
     sums = {
         rule: dict(placed.filter(column).group_by("year").agg(pl.col("amount").sum()).iter_rows())
         for rule, (column, _, _) in titles.items()
@@ -89,8 +91,11 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
         rule: scene.places.filter(column)["region"].to_list() for rule, (column, _, _) in titles.items()
     }
     for (rule, year), floor in sorted(numbers.class_floors(scene, cell).items()):
-        if scene.value(rule) is not None and not (
-            rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent"
+        # a floor of nothing, where no county is meant, is no limit that anything could lie at
+        if (
+            floor > 0
+            and scene.value(rule) is not None
+            and not (rule == "deep_poverty_share" and scene.value("deep_poverty_of") == "spent")
         ):
             zh, en = titles[rule][1:]
             where = Text(f"{year} 年{zh}", f"{en} in {year}")
@@ -104,7 +109,7 @@ def check_classes(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge: G
                 have,
                 least,
                 None,
-                Text(f"{year} 年深度贫困县", f"deep-poverty counties in {year}"),
+                Text(f"{year} 年{first.zh}", f"{first.many} in {year}"),
                 members["deep_poverty_share"],
             )
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
-from planner.verify.cadres.book import FIRST, MEMBER, NAME, Book
+from planner.verify.cadres.book import NAME, Book
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Rows
@@ -70,14 +70,14 @@ class Published:
         free = people.able & ~people.in_term
         village = posts.village
         mine = free[self.cadre] & self.closed[village[self.post]]
-        here, leads = people.post[people.in_term], posts.of_role(FIRST)
+        here, leads = people.post[people.in_term], posts.of_role(book.value("leader_role"))
         led, whole = np.zeros((2, len(book.places)), dtype=bool)
         led[village[here[leads[here]]]] = True
         to = self.post[mine]
         led[village[to[leads[to]]]] = True
         if book.value("team_led"):
             filled = np.bincount(village, posts.target, len(book.places)) > 0
-            whole[village[posts.of_role(MEMBER)]] = True
+            whole[village[posts.of_role(book.value("member_role"))]] = True
             mine &= (led | ~(whole & filled))[village[self.post]]
         found = np.zeros(len(people), dtype=bool)
         found[self.cadre[mine]] = True

@@ -14,8 +14,13 @@ from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits, Stage
 
-REASONS = 50
+REASONS = 10
 """Broken promises of one model whose reason is looked for; each takes a solve."""
+AS_MUCH = Text(
+    f"已证明任何方案的违约都不比这少：守住它，别处至少违反同样多（违约多于 {REASONS} 处，没有逐一求出是哪些）",
+    f"it is proved that no plan breaks less: kept, at least as much is broken elsewhere (what, was not looked into, as more than {REASONS} "
+    "are broken)",
+)
 NOT_LOOKED_FOR = Text(
     f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into"
 )
@@ -91,7 +96,7 @@ class Giving:
         for row in np.flatnonzero((short != 0) & _told(task)).tolist():
             side = float(arrays["row_lower" if short[row] < 0 else "row_upper"][row])
             rule, about = self._name(task, row)
-            told = self._why(task, answer, why[row]) if row in why else NOT_LOOKED_FOR
+            told = self._why(task, answer, why[row]) if row in why else _unasked(answer)
             yield Promise(rule, about, plain(side), plain(side + float(short[row])), told)
 
     def _name(self, task: Task, row: int) -> tuple[str, str]:
@@ -112,6 +117,11 @@ class Giving:
             )
         return Text(f"守住它也要违反同样多：{there.zh}；这样成本不更高（已再求解证实）",
                     f"kept, as much would be broken elsewhere: {there.en}; this way costs no more (solved again)")  # fmt: skip
+
+
+def _unasked(answer: Answer) -> Text:
+    """What is known of a promise that no solve of its own was made for."""
+    return AS_MUCH if answer.facts["least_bound"] == answer.facts["least"] else NOT_LOOKED_FOR
 
 
 def _told(task: Task) -> np.ndarray:

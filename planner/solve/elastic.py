@@ -4,6 +4,9 @@ Elastic programming: a row that may give gets a column for what it falls short o
 its upper side (G. G. Brown and G. W. Graves, Elastic Programming, 1975; J. W. Chinneck, Feasibility and Infeasibility in
 Optimization, 2008). Two solves in strict order, as in preemptive goal programming, so that no weight has to outweigh a cost: the
 least sum of weighted violations, then the least cost among all answers that break no more.
+
+No promise is exceeded by more than what it promises (a capacity of 12 carries 24 at most): else all that is too much would fall on
+the largest, where a unit of it weighs least. Only where rules that never give leave nothing else, there is no such limit.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
     Arrays in: as ``ChoiceModel.arrays``; ``may_give`` (n_rows,) bool. Arrays out: those of :mod:`planner.solve.mip` without
     the further columns; ``short`` (n_rows,) float64, by how much each row is broken (below its lower side negative, above
-    its upper one positive), and ``paid`` (n_rows,) int64, what that weighs; ``why_row`` (k,) int64, rows that are broken, at most ``options["reasons"]`` of them, and
+    its upper one positive), and ``paid`` (n_rows,) int64, what that weighs; ``why_row`` (k,) int64, rows that are broken, those without anything first, at most ``options["reasons"]`` of them, and
     for each of these ``why_least`` (k,) int64, the least weight of violations where it is kept (−1: it cannot be kept at
     all; −2: not known within the limit), with ``why_ptr`` (k+1,), ``why_other`` int64: the rows that are broken then.
     Facts: as of :mod:`planner.solve.mip`, and ``least``, ``least_bound``: the weight of all violations, and what is
@@ -38,6 +41,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """
     model = soften(arrays)
     first = mip.solve(model.arrays, options, report)
+    if first.status == "INFEASIBLE":
+        model = soften(arrays, limited=False)
+        first = mip.solve(model.arrays, options, report)
     if first.status not in SOLVED:
         return first
     least, least_bound = int(first.facts["objective"]), int(first.facts["bound"] or 0)
@@ -97,8 +103,11 @@ class Softened:
         }  # fmt: skip
 
 
-def soften(arrays: Arrays) -> Softened:
-    """Columns for what each row that may give is broken by; the cost is their weight alone."""
+def soften(arrays: Arrays, limited: bool = True) -> Softened:
+    """Columns for what each row that may give is broken by; the cost is their weight alone.
+
+    ``limited``: a row with an upper side above 0 is exceeded by no more than it promises.
+    """
     give = arrays["may_give"]
     under = np.flatnonzero(give & np.isfinite(arrays["row_lower"]))
     over = np.flatnonzero(give & np.isfinite(arrays["row_upper"]))
@@ -112,12 +121,14 @@ def soften(arrays: Arrays) -> Softened:
     indptr = np.zeros(len(arrays["row_lower"]) + 1, dtype=np.int64)
     np.cumsum(np.bincount(rows, minlength=len(indptr) - 1), out=indptr[1:])
     side = np.concatenate([arrays["row_lower"][under], arrays["row_upper"][over]])
-    weight, whole = weights(arrays, entry_row, row, side), _whole_rows(arrays, entry_row)[row]
+    size = sizes(arrays, entry_row, row, side)
+    weight = np.maximum(1, np.rint(WHOLE / size)).astype(np.int64)
+    whole, bounded = _whole_rows(arrays, entry_row)[row], (sign < 0) & (side > 0) & limited
     found = {k: v for k, v in arrays.items() if k not in ("start", "may_give", "rules", "about")}
     found |= {
         "cost": np.concatenate([np.zeros(n, dtype=np.int64), weight]),
         "lower": np.concatenate([arrays["lower"], np.zeros(k)]),
-        "upper": np.concatenate([arrays["upper"], np.full(k, np.inf)]),
+        "upper": np.concatenate([arrays["upper"], np.where(bounded, size, np.inf)]),
         "integer": np.concatenate([arrays["integer"], whole]),
         "indptr": indptr,
         "indices": np.concatenate([arrays["indices"], column])[order],
@@ -126,8 +137,8 @@ def soften(arrays: Arrays) -> Softened:
     return Softened(found, column, row, weight, bool(whole.all()), len(under))
 
 
-def weights(arrays: Arrays, entry_row: np.ndarray, row: np.ndarray, side: np.ndarray) -> np.ndarray:
-    """(k,) int64: what one unit of violation of ``side`` (k,) of each ``row`` (k,) weighs, :data:`WHOLE` over what it promises.
+def sizes(arrays: Arrays, entry_row: np.ndarray, row: np.ndarray, side: np.ndarray) -> np.ndarray:
+    """(k,) float64: what the ``side`` (k,) of each ``row`` (k,) promises; one unit of violation weighs :data:`WHOLE` over it.
 
     That is the side's number or the row's largest coefficient, whichever is more, and at least 1: so three days beyond forty
     weigh less than a visit that is not made. Percentage normalisation, as in weighted goal programming (M. Tamiz, D. Jones,
@@ -135,7 +146,7 @@ def weights(arrays: Arrays, entry_row: np.ndarray, row: np.ndarray, side: np.nda
     """
     size = np.ones(len(arrays["row_lower"]))
     np.maximum.at(size, entry_row, np.abs(arrays["data"]))
-    return np.asarray(np.maximum(1, np.rint(WHOLE / np.maximum(size[row], np.abs(side)))).astype(np.int64))
+    return np.asarray(np.maximum(size[row], np.abs(side)))
 
 
 def violations(arrays: Arrays, x: np.ndarray) -> np.ndarray:
@@ -157,11 +168,15 @@ def _whole_rows(arrays: Arrays, entry_row: np.ndarray) -> np.ndarray:
 def _reasons(
     arrays: Arrays, model: Softened, short: np.ndarray, options: Mapping[str, Any], report: Report
 ) -> dict[str, np.ndarray]:
-    """For broken rows: what would be broken instead, were they kept; each by a solve of its own."""
-    rows = np.flatnonzero(short)[: int(options.get("reasons", 0))]
+    """For broken rows, who gets nothing first: what would be broken instead, were they kept; each by a solve of its own."""
+    nothing = (short < 0) & (short == -arrays["row_lower"])
+    rows = np.concatenate([np.flatnonzero(nothing), np.flatnonzero((short != 0) & ~nothing)])
+    rows = rows[: int(options.get("reasons", 0))]
     least, other, ptr = [], [np.zeros(0, dtype=np.int64)], [0]
     for row in rows.tolist():
         answer = mip.solve(model.keeping(row), options, report)
+        if answer.status == "INFEASIBLE":
+            answer = mip.solve(soften(arrays, limited=False).keeping(row), options, report)
         then = np.zeros(0, dtype=np.int64)
         if answer.status in SOLVED:
             x = answer.arrays.get("values", answer.arrays["x"])[: len(arrays["cost"])]

@@ -20,12 +20,22 @@ def giving(model: ChoiceModel, *firm: int) -> Arrays:
 
 
 def least_by_hand(arrays: Arrays) -> tuple[int, int] | None:
-    """Least weight of violations over all 0–1 points that keep what may not give, then the least cost."""
-    model, found = soften(arrays), []
+    """Least weight of violations over all 0–1 points that keep what may not give, then the least cost.
+
+    First among those that exceed nothing by more than it promises; where there are none, among all.
+    """
+    return _least(arrays, limited=True) or _least(arrays, limited=False)
+
+
+def _least(arrays: Arrays, *, limited: bool) -> tuple[int, int] | None:
+    model, found = soften(arrays, limited=limited), []
+    most = np.full(len(arrays["row_lower"]), np.inf)
+    over = slice(model.sides, None)
+    most[model.row[over]] = model.arrays["upper"][model.column[over]]
     for point in itertools.product((0, 1), repeat=len(arrays["cost"])):
         x = np.array(point)
         short = violations(arrays, x)
-        if not short[~arrays["may_give"]].any():
+        if not short[~arrays["may_give"]].any() and (short <= most).all():
             found.append((int(model.paid(short).sum()), int(arrays["cost"] @ x)))
     return min(found, default=None)
 
@@ -52,8 +62,9 @@ def test_a_reason_is_what_keeping_the_row_would_break(seed: int) -> None:
     answer = run("elastic", arrays, reasons=9)
     if answer.status == "INFEASIBLE":
         return
-    broken = np.flatnonzero(answer.arrays["short"])
-    assert answer.arrays["why_row"].tolist() == broken[:9].tolist()
+    short = answer.arrays["short"]
+    broken = sorted(np.flatnonzero(short).tolist(), key=lambda r: (short[r] != -arrays["row_lower"][r], r))
+    assert answer.arrays["why_row"].tolist() == broken[:9]
     ptr, other = answer.arrays["why_ptr"], answer.arrays["why_other"]
     for k, row in enumerate(answer.arrays["why_row"].tolist()):
         firm = arrays["may_give"].copy()
@@ -89,3 +100,22 @@ def test_parts_that_are_not_whole_are_broken_as_little() -> None:
     answer = run("elastic", giving(model, 0))
     assert answer.status == "OPTIMAL" and answer.facts["least"] == round(0.25 * WHOLE)
     assert answer.arrays["short"].sum() == pytest.approx(0.25, abs=1e-5)
+
+
+def test_what_is_too_much_does_not_all_fall_on_the_largest() -> None:
+    """Twelve places each promised one helper; one may help four, another one: the first is asked for no more than eight."""
+    model = ChoiceModel()
+    x = model.columns(np.zeros(24, dtype=np.int64))
+    helper, place = np.divmod(np.arange(24), 12)
+    model.rows("helped", place, x, 1.0, 1.0, INFINITY, 12)
+    model.rows("capacity", helper, x, 1.0, -INFINITY, np.array([4.0, 1.0]), 2)
+    answer = run("elastic", giving(model))
+    assert (
+        answer.arrays["short"][12] == 4
+    )  # a quarter of a promise each; what is left weighs one each, however it is broken
+    assert (
+        answer.arrays["short"][13] - answer.arrays["short"][:12].sum() == 3
+        and answer.facts["least"] == 4 * WHOLE
+    )
+    firm = run("elastic", giving(model, 0))  # where every place must be helped there is no such limit
+    assert firm.status == "OPTIMAL" and firm.arrays["short"][12:].sum() == 7

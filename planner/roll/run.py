@@ -13,6 +13,7 @@ from graph.errors import InputError
 from planner.plan import disk_error
 from planner.reuse import FOLDER as ANSWERS
 from planner.roll.asked import Asked, demand, head_of, last_year
+from planner.roll.assessed import SoFar
 from planner.roll.figures import points_of, row_of, table_of, totals_of
 from planner.roll.folder import (
     HEAD,
@@ -187,6 +188,7 @@ class _Play:
         reference = (self.head["reference"] or {}).get("persons")
         ahead: Mapping[str, pl.DataFrame] = {}
         exited: set[str] = set()
+        so_far = SoFar()
         for number, year in enumerate(years):
             seen = looking(now, self.start, horizon, slots_used(now.network, pl.concat(spent)), exited)
             stages = stages_of(seen, horizon, number)
@@ -195,7 +197,8 @@ class _Play:
             if horizon != "full" or not number:
                 ahead = {t: tables[t] for t in ("allocations", "exits") if t in tables}
             name = planned.plan.id if planned.plan is not None else ""
-            after, lived = live(now, name, tables, ahead, self.luck, self.records)
+            after, lived = live(now, name, tables, ahead, self.luck, self.records, so_far)
+            so_far = lived.so_far
             spent.append(lived.money.spent)
             exited |= set(lived.exits.happened) if lived.exits is not None else set()
             told = replace(after, title=year_title(self.start, horizon, year))

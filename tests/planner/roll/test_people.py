@@ -33,7 +33,7 @@ def test_planned_postings_and_pairs_begin_and_what_they_replace_ends() -> None:
         village_posts=[first("v0"), first("v1")],
         postings=[{"cadre": "k0", "village": "v0", "post": "fs", "since": date(2014, 1, 1)},
                   {"cadre": "k2", "village": "v1", "post": "fs", "since": date(2016, 1, 1)}],
-        relations=[{"id": "old", "kind": "designated", "supporter": "x", "recipient": "a1", "since": date(2012, 1, 1)}],
+        relations=[{"id": "old", "kind": "designated", "supporter": "x", "recipient": "a1", "since": date(2012, 1, 1), "source": "list"}],
     )  # fmt: skip
     seats = result("postings", {"cadre": "k1", "village": "v0", "post": "fs", "role": "first_secretary", "cost": 0.0},
                    {"cadre": "k2", "village": "v1", "post": "fs", "role": "first_secretary", "cost": 0.0})  # fmt: skip
@@ -61,7 +61,8 @@ def test_planned_postings_and_pairs_begin_and_what_they_replace_ends() -> None:
         ("k1", DAY, None, None, "synthetic"),
         ("k2", date(2016, 1, 1), None, None, None),
     ]
-    assert begun.frame("relations").sort("supporter")["until"].to_list() == [DAY, None]
+    ties = begun.frame("relations").sort("supporter").select("until", "source", "mark").rows()
+    assert ties == [(DAY, "list", "synthetic"), (None, "jiedui roll", "synthetic")]
     counted = count_postings(net, begun, begun, DAY, END)
     assert (counted.held, counted.begun, counted.ended, counted.there) == (2, 1, 1, 2)
 

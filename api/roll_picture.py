@@ -141,8 +141,8 @@ def _drawn(panel: _Panel, left: float, wide: float) -> list[str]:
     if panel.held is not None:
         line = f'x1="{left:.1f}" y1="{y(panel.held)}" x2="{left + wide:.1f}" y2="{y(panel.held)}"'
         found.append(f'<line {line} stroke="#111" stroke-dasharray="5 4"/>')
-        told = Text(f"对照 {_short(panel.key, panel.held)}", f"reference {_short(panel.key, panel.held)}")
-        found.append(_text(round(left + wide, 1), y(panel.held) - 5, told, anchor="end", size=12))
+        held = Text(f"对照 {_short(panel.key, panel.held)}", f"reference {_short(panel.key, panel.held)}")
+        found.append(_text(round(left + wide, 1), y(panel.held) - 5, held, anchor="end", size=12))
     return found
 
 

@@ -31,13 +31,13 @@ YEARLY = (
 @cloup.option("--until", type=int, default=None, metavar="YEAR",
               help=str(Text("推演到哪一年（缺省：退出的最后期限，或最后一个有预算的年份）",
                             "last year that is played (default: the deadline of exits, else the last year with a budget)")))  # fmt: skip
-@cloup.option("--outcome", type=click.Choice(OUTCOMES), default="seeded", show_default=True,
-              help=str(Text("结果：抽取 seeded、恰如预期 expected、按表中后来的记录 recorded（没有记录的按预期）",
-                            "what comes: drawn (seeded), as expected, or as the tables record it of later years (recorded; as expected where they do not)")))  # fmt: skip
+@cloup.option("--outcome", type=click.Choice(OUTCOMES), default="seeded",
+              help=str(Text("来什么结果，依次为：抽取（缺省）、恰如预期、按表中后来的记录（没有记录的按预期）",
+                            "what comes: drawn (default), as expected, or as the tables record it of later years (as expected where they do not)")))  # fmt: skip
 @cloup.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help=str(Text("抽取结果的种子", "seed of what is drawn")))  # fmt: skip
 @cloup.option("--horizon", "horizons", multiple=True, type=click.Choice(HORIZONS),
-              help=str(Text("只推演这些眼界（可多次给出）：逐年 myopic、滚动 rolling、一次规划到底 full",
+              help=str(Text("只推演这些眼界（可多次给出），依次为：逐年、滚动、一次规划到底",
                             "play only these ways of looking ahead (may be repeated)")))  # fmt: skip
 @cloup.option("--reference", type=click.IntRange(0), default=None, metavar="PERSONS",
               help=str(Text("每年减贫与之比较的人数（缺省：表中此前各年的平均）",
@@ -50,8 +50,8 @@ YEARLY = (
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
               help=str(Text("子进程数（缺省：核数）；不影响结果", "child processes (default: cores); changes no result")))  # fmt: skip
-@cloup.option("--picture", default=None, metavar="FILE.svg",
-              help=str(Text("把比较画成一张图", "draw the comparison as a picture")))  # fmt: skip
+@cloup.option("--picture", default=None, metavar="FILE",
+              help=str(Text("把比较画成一张矢量图，写入此文件", "draw the comparison as a picture (SVG) into this file")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
     *,

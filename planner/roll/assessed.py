@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -71,7 +71,7 @@ def severity(share: float) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """A pledge of the year held against what came: region, measure, promised, reached."""
+    """A pledge held against what came: region, measure, promised, reached; over the years so far where what is early counts later."""
 
     region: str
     measure: str
@@ -84,21 +84,40 @@ class Kept:
         return self.reached >= self.promised
 
 
-def hold_pledges(scenario: Scenario, register: Register, exits: Exits, year: int) -> list[Kept]:
-    """The year's pledges in persons and counties, of the levels that count; persons: those who left the register less those added."""
-    network, levels = scenario.network, set(scenario.policies["exit"]["pledge_levels"] or [])
+@dataclass(frozen=True)
+class SoFar:
+    """What was promised and what came before a year, (region, measure) → number; empty where what is early does not count later."""
+
+    promised: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    reached: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+
+def hold_pledges(
+    scenario: Scenario, register: Register, exits: Exits, year: int, so_far: SoFar
+) -> tuple[list[Kept], SoFar]:
+    """The year's pledges in persons and counties, of the levels that count, and what counts for the next year.
+
+    Persons are those who left the register less those added. With ``exit.pledge_cumulative`` what was promised and what came
+    since the start of the roll is added up.
+    """
+    network, policy = scenario.network, scenario.policies["exit"]
+    levels = set(policy["pledge_levels"] or [])
     rows = network.frame("pledges").filter(
         (pl.col("year") == year) & pl.col("measure").is_in(["persons", "counties"])
     )
     net = dict(zip(register.codes, (register.before - register.after).tolist(), strict=True))
-    reached = {"persons": _sums(network, net), "counties": _sums(network, dict.fromkeys(exits.happened, 1))}
-    return [
-        Kept(region, measure, amount, reached[measure].get(region, 0))
-        for region, measure, amount in rows.sort("region", "measure")
-        .select("region", "measure", "amount")
-        .iter_rows()
-        if network.level_of.get(region) in levels
-    ]
+    promised, reached = dict(so_far.promised), dict(so_far.reached)
+    for measure, own in (("persons", net), ("counties", dict.fromkeys(exits.happened, 1))):
+        for region, value in _sums(network, own).items():
+            reached[region, measure] = reached.get((region, measure), 0) + value
+    found = []
+    for region, measure, amount in (
+        rows.sort("region", "measure").select("region", "measure", "amount").iter_rows()
+    ):
+        if network.level_of.get(region) in levels:
+            promised[region, measure] = promised.get((region, measure), 0) + amount
+            found.append(Kept(region, measure, promised[region, measure], reached.get((region, measure), 0)))
+    return found, SoFar(promised, reached) if policy["pledge_cumulative"] else SoFar()
 
 
 def _sums(network: Network, own: Mapping[str, int]) -> dict[str, int]:

@@ -88,11 +88,9 @@ def stages_of(scenario: Scenario, horizon: str, number: int) -> tuple[str, ...]:
         "cadres": horizon == "full" and number % term > 0,
     }
     here = {"funds": _has_money, "exit": _has_counties}
-    return tuple(s for s in scenario.stages if not waits.get(s, False) and here.get(s, _always)(scenario))
-
-
-def _always(scenario: Scenario) -> bool:
-    return bool(scenario.stages)
+    return tuple(
+        s for s in scenario.stages if not waits.get(s, False) and (s not in here or here[s](scenario))
+    )
 
 
 def _has_money(scenario: Scenario) -> bool:

@@ -49,7 +49,10 @@ def begin(scenario: Scenario, plan: str, tables: Mapping[str, pl.DataFrame]) -> 
         kept = kept.join(
             gone, on=list(TABLES[table].key), how="anti", nulls_equal=True, maintain_order="left"
         )
-        ours = changes.put_rows(table).with_columns(source=pl.lit(SOURCE), mark=pl.lit(SYNTHETIC))
+        new = pl.col("source") == f"plan {plan}"  # a row that ends keeps its source
+        ours = changes.put_rows(table).with_columns(
+            source=pl.when(new).then(pl.lit(SOURCE)).otherwise("source"), mark=pl.lit(SYNTHETIC)
+        )
         frames[table] = put(kept, table, ours)
     return network.with_frames(frames)
 

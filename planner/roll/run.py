@@ -13,6 +13,7 @@ from graph.errors import InputError
 from planner.plan import disk_error
 from planner.reuse import FOLDER as ANSWERS
 from planner.roll.asked import Asked, demand, head_of, last_year
+from planner.roll.assessed import SoFar
 from planner.roll.figures import points_of, row_of, table_of, totals_of
 from planner.roll.folder import (
     HEAD,
@@ -134,12 +135,23 @@ def run_roll(
     except OSError as error:
         raise disk_error(folder, error) from error
     with turn(folder):
-        if read_head(folder) is None or not (folder / YEARS).is_file():
+        if not _is_done(folder):
             write_start(folder, start)
             write_whole(folder / HEAD, as_bytes(head))
             desk = Desk(str(folder / PLANS), str(folder / ANSWERS) if reuse else None, workers, executor)
             _Play(folder, start, head, desk, luck, told, on_progress).all()
     return read_roll(folder)
+
+
+def _is_done(folder: Path) -> bool:
+    """Whether all that is told at the end is there and can be read."""
+    if read_head(folder) is None or not (folder / YEARS).is_file():
+        return False
+    try:
+        read_end(folder)
+    except InputError:
+        return False
+    return True
 
 
 def read_roll(folder: str | Path) -> Roll:
@@ -187,6 +199,7 @@ class _Play:
         reference = (self.head["reference"] or {}).get("persons")
         ahead: Mapping[str, pl.DataFrame] = {}
         exited: set[str] = set()
+        so_far = SoFar()
         for number, year in enumerate(years):
             seen = looking(now, self.start, horizon, slots_used(now.network, pl.concat(spent)), exited)
             stages = stages_of(seen, horizon, number)
@@ -195,12 +208,11 @@ class _Play:
             if horizon != "full" or not number:
                 ahead = {t: tables[t] for t in ("allocations", "exits") if t in tables}
             name = planned.plan.id if planned.plan is not None else ""
-            after, lived = live(now, name, tables, ahead, self.luck, self.records)
+            after, lived = live(now, name, tables, ahead, self.luck, self.records, so_far)
+            so_far = lived.so_far
             spent.append(lived.money.spent)
             exited |= set(lived.exits.happened) if lived.exits is not None else set()
-            told = replace(after, title=year_title(self.start, horizon, year))
-            used = slots_used(told.network, pl.concat(spent))
-            write_year(self.folder, self.start, looking(told, self.start, horizon, used, exited), horizon)
+            self.keep(horizon, after, pl.concat(spent), exited, number + 1)
             run = planned.plan.stages if planned.plan is not None else ()
             rows.append(
                 row_of(horizon, year, name or None, [*run], planned.told, now.network, lived, reference)
@@ -210,3 +222,10 @@ class _Play:
                 done = before * len(years) + number + 1
                 self.on_progress(horizon, year, done, len(self.head["horizons"]) * len(years))
         return rows, pl.concat(spent)
+
+    def keep(self, horizon: str, after: Scenario, spent: pl.DataFrame, exited: set[str], number: int) -> None:
+        """Write the scenario at the end of a year: what the roll plans next is what a plan of it would be."""
+        titled = replace(after, title=year_title(self.start, horizon, after.on.year))
+        seen = looking(titled, self.start, horizon, slots_used(after.network, spent), exited)
+        stages = stages_of(seen, horizon, number)
+        write_year(self.folder, self.start, replace(seen, stages=stages or seen.stages), horizon)

@@ -9,7 +9,7 @@ import polars as pl
 
 from graph.dates import years_after
 from graph.schema import RESULTS
-from planner.roll.assessed import Findings, Kept, assess, find_and_mend, hold_pledges
+from planner.roll.assessed import Findings, Kept, SoFar, assess, find_and_mend, hold_pledges
 from planner.roll.money import Money, spend, write_money
 from planner.roll.outcome import Luck, Records
 from planner.roll.people import Postings, begin, count_postings, end_of_year
@@ -29,6 +29,7 @@ class Lived:
     postings: Postings
     findings: Findings
     pledges: list[Kept]
+    so_far: SoFar
 
 
 def live(
@@ -38,6 +39,7 @@ def live(
     ahead: Mapping[str, pl.DataFrame],
     luck: Luck,
     records: Records,
+    so_far: SoFar,
 ) -> tuple[Scenario, Lived]:
     """The scenario a year later.
 
@@ -53,6 +55,8 @@ def live(
         ``allocations`` and ``exits`` of the plan that is carried out, of any years: this plan's or an earlier one's.
     luck, records : Luck, Records
         What comes.
+    so_far : SoFar
+        What counts for pledges from the years before.
     """
     on = years_after(now.on, 1)
     network = begin(now, plan, tables)
@@ -73,11 +77,13 @@ def live(
         exits = judge_exits(context, places, register, _rows(ahead, "exits"), luck, records)
         household = float(now.policies["funds"]["household_size"])
         frames |= write_register(context, register, exits, records, on, household)
-        pledges = hold_pledges(now, register, exits, on.year)
+        pledges, so_far = hold_pledges(now, register, exits, on.year, so_far)
         frames["assessments"] = assess(now, register, pledges, on)
     after = replace(network.with_frames(frames), on=on)
     postings = count_postings(now.network, network, after, now.on, on)
-    return replace(now, network=after, on=on), Lived(money, register, exits, postings, findings, pledges)
+    return replace(now, network=after, on=on), Lived(
+        money, register, exits, postings, findings, pledges, so_far
+    )
 
 
 def _rows(tables: Mapping[str, pl.DataFrame], name: str) -> pl.DataFrame:

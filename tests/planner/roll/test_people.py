@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from graph.schema import RESULTS
-from planner.roll.assessed import Kept, assess, category, find_and_mend, hold_pledges, severity
+from planner.roll.assessed import Kept, SoFar, assess, category, find_and_mend, hold_pledges, severity
 from planner.roll.outcome import CALM, Chances, Luck
 from planner.roll.people import REASONS, begin, count_postings, end_of_year
 from planner.roll.register_year import Exits, Register
@@ -33,7 +33,7 @@ def test_planned_postings_and_pairs_begin_and_what_they_replace_ends() -> None:
         village_posts=[first("v0"), first("v1")],
         postings=[{"cadre": "k0", "village": "v0", "post": "fs", "since": date(2014, 1, 1)},
                   {"cadre": "k2", "village": "v1", "post": "fs", "since": date(2016, 1, 1)}],
-        relations=[{"id": "old", "kind": "designated", "supporter": "x", "recipient": "a1", "since": date(2012, 1, 1)}],
+        relations=[{"id": "old", "kind": "designated", "supporter": "x", "recipient": "a1", "since": date(2012, 1, 1), "source": "list"}],
     )  # fmt: skip
     seats = result("postings", {"cadre": "k1", "village": "v0", "post": "fs", "role": "first_secretary", "cost": 0.0},
                    {"cadre": "k2", "village": "v1", "post": "fs", "role": "first_secretary", "cost": 0.0})  # fmt: skip
@@ -61,7 +61,8 @@ def test_planned_postings_and_pairs_begin_and_what_they_replace_ends() -> None:
         ("k1", DAY, None, None, "synthetic"),
         ("k2", date(2016, 1, 1), None, None, None),
     ]
-    assert begun.frame("relations").sort("supporter")["until"].to_list() == [DAY, None]
+    ties = begun.frame("relations").sort("supporter").select("until", "source", "mark").rows()
+    assert ties == [(DAY, "list", "synthetic"), (None, "jiedui roll", "synthetic")]
     counted = count_postings(net, begun, begun, DAY, END)
     assert (counted.held, counted.begun, counted.ended, counted.there) == (2, 1, 1, 2)
 
@@ -130,10 +131,20 @@ def test_pledges_are_held_against_what_came_and_grades_follow() -> None:
     share = np.full(5, 0.1)
     register = Register(codes, np.ones(5, dtype=bool), before, {"listed": none}, gone, share, share)
     exits = Exits([], ["c0"], [], [], [], [], {})
-    pledges = hold_pledges(land, register, exits, 2017)
+    pledges, so_far = hold_pledges(land, register, exits, 2017, SoFar())
     assert [(k.region, k.measure, k.promised, k.reached, k.kept) for k in pledges] == [
         ("E", "counties", 1, 1, True), ("E", "persons", 30, 30, True), ("W", "counties", 1, 0, False), ("W", "persons", 30, 20, False),
     ]  # fmt: skip
+    later, _ = hold_pledges(land, register, exits, 2018, so_far)
+    assert [(k.region, k.measure, k.promised, k.reached) for k in later if k.measure == "persons"] == [
+        ("E", "persons", 60, 60), ("W", "persons", 60, 40),
+    ]  # fmt: skip
+    each = scenario_of(land.network, exit={"pledge_cumulative": False})
+    _, so_far = hold_pledges(each, register, exits, 2017, SoFar())
+    later, _ = hold_pledges(each, register, exits, 2018, so_far)
+    assert [(k.promised, k.reached) for k in later if k.measure == "persons"] == [(30, 30), (30, 20)]
+    high = scenario_of(land.network, exit={"pledge_levels": ["county"]})
+    assert hold_pledges(high, register, exits, 2017, SoFar())[0] == []
     graded = assess(land, register, pledges, END)
     assert dict(graded.select("region", "category").iter_rows()) == {"E": "commended", "W": "talk_principal"}
     low = [Kept("W", "persons", 30, 24)]

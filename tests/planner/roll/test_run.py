@@ -143,6 +143,7 @@ def test_each_year_is_a_scenario_that_stands_on_its_own(lived: Roll, tmp_path: P
     old, new = read_plan(lived.folder / "plans" / str(of(lived, "rolling", "plan")[1])), again
     for name, rows in old.tables().items():
         assert rows.equals(new.table(name))
+    assert read_scenario(lived.folder / "full" / "2017").stages == ("inspection",)
 
 
 TITLES = {"myopic": "myopic", "rolling": "rolling", "full": "full horizon"}
@@ -192,6 +193,8 @@ def test_it_goes_on_where_it_was_left(lived: Roll, tmp_path: Path) -> None:
     shutil.rmtree(folder / "plans" / str(of(lived, "myopic", "plan")[1]))
     again = rolled(busy(), tmp_path, until=2018)
     assert contents(again) == contents(lived)
+    (folder / "totals.json").write_text("{", encoding="utf-8")
+    assert contents(rolled(busy(), tmp_path, until=2018)) == contents(lived)
     shutil.rmtree(folder / "plans")
     assert rolled(busy(), tmp_path, until=2018).years.equals(lived.years)
     assert not (folder / "plans").exists()

@@ -119,6 +119,16 @@ class Book:
         """A policy value; ``None`` where the rule is off."""
         return self.resolved.value(NAME, key)
 
+    @property
+    def leader_role(self) -> str:
+        """Role that leads a team; plans from before it could be set have first secretaries."""
+        return str(self.value("leader_role") or "first_secretary")
+
+    @property
+    def member_role(self) -> str:
+        """Role of a team's members; likewise."""
+        return str(self.value("member_role") or "member")
+
     def label(self, place: int) -> str:
         """A place's or unit's name for people."""
         return self.network.label(self.places.names[place])

@@ -51,14 +51,14 @@ def worths(book: Book) -> Worths:
         listed = np.unique(posts.tier)
         levels, order = 2 * max(len(listed), 1), 2 * np.searchsorted(listed, posts.tier)
         order[~book.places.any_above(book.tagged(tag), posts.village)] += 1
-    leads = posts.of_role(book.value("leader_role"))
+    leads = posts.of_role(book.leader_role)
     must, further = 2 * (levels - order) + leads, np.ones(len(posts), dtype=np.int64)
     if book.value("team_led"):
         there, led, teams = np.zeros((3, len(book.places)), dtype=bool)
         kept = people.post[people.in_term]
         there[posts.village[kept]] = True
         led[posts.village[kept[leads[kept]]]] = True
-        teams[posts.village[posts.of_role(book.value("member_role"))]] = True
+        teams[posts.village[posts.of_role(book.member_role)]] = True
         wanted = leads & (there & ~led & teams)[posts.village]
         must[wanted] = 2 * (levels + 1)
         further[wanted & (posts.minimum == 0)] = 2 * (levels + 1)

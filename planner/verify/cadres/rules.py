@@ -111,7 +111,7 @@ def _settle_people(book: Book, found: Findings, forbidding: Collection[str]) -> 
         told = Text(f"{out} 人不可新派", f"{several(out, 'person', 'people')} may not be newly posted")
         found.settle("availability", out > 0, told)
     if book.value("role_allowed"):
-        role = str(book.value("leader_role"))
+        role = book.leader_role
         able, title = int(book.people.may_be(role).sum()), role_title(role)
         posts = int(book.posts.target[book.posts.of_role(role)].sum())
         told = Text(

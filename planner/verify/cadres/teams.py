@@ -34,8 +34,8 @@ class Teams:
         self.village = posts.village[rows.post]
         self.people = np.bincount(self.village, minlength=size)
         self.led, self.whole = np.zeros((2, size), dtype=bool)
-        self.led[self.village[posts.of_role(book.value("leader_role"))[rows.post]]] = True
-        self.whole[posts.village[posts.of_role(book.value("member_role"))]] = True
+        self.led[self.village[posts.of_role(book.leader_role)[rows.post]]] = True
+        self.whole[posts.village[posts.of_role(book.member_role)]] = True
 
     def check(self) -> None:
         """All rules on posts and teams in force."""
@@ -83,7 +83,7 @@ class Teams:
         for village in wrong[np.argsort(self._first_posts()[wrong])].tolist():
             label, n = book.label(village), self.people[village]
             if alone[village]:
-                leader = role_title(str(book.value("leader_role")))
+                leader = role_title(book.leader_role)
                 what = Text(f"{label} 没有{leader.zh}", f"{label} has no {leader.en}")
                 found.say("team_led", int(first[village]), "village", what)
             if small[village] and newest[village]:

@@ -218,3 +218,28 @@ def test_own_base_is_written_relative(typed: Typed, base: Path, tmp_path: Path) 
     assert 'base = "../../base"' in (tmp_path / "deeper" / "mine" / "scenario.toml").read_text(
         encoding="utf-8"
     )
+
+
+def test_an_own_scenario_says_that_defaults_hold_and_how_to_name_ones_own(
+    typed: Typed, tmp_path: Path
+) -> None:
+    typed("new", "mine", "--own", "--in", tmp_path)
+    text = (tmp_path / "mine" / "scenario.toml").read_text(encoding="utf-8")
+    assert "as in the base" not in text
+    assert re.search(r'(?m)^# date = "(?!2016)', text)
+    assert "# [enums]" in text and "# levels = [" in text
+    typed("new", "above", "--in", tmp_path)
+    assert "as in the base" in (tmp_path / "above" / "scenario.toml").read_text(encoding="utf-8")
+
+
+def test_a_plan_of_too_few_tables_is_told_what_each_stage_lacks(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("code,name\nA,Alba\n", encoding="utf-8")
+    code, _, err = typed("plan", tmp_path, "-o", tmp_path / "plans")
+    assert code == 2 and "pairing lacks relations, region_tags; designation lacks units" in err
+    assert "--stage" in err and not (tmp_path / "plans").exists()
+
+
+def test_an_unknown_level_is_told_where_levels_are_named(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "regions.csv").write_text("code,name,level\nA,Alba,borough\n", encoding="utf-8")
+    code, out, _ = typed("check", tmp_path)
+    assert code == 2 and "a scenario names its own levels in [regions] levels" in out

@@ -59,6 +59,41 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     return typed
 
 
+OWN_RULES = """
+[[rule]]
+name = "all_twinned"
+en = "everybody is twinned"
+kinds = ["east_west", "county_pair"]
+level = "county"
+
+[[rule]]
+name = "autonomous_prefectures"
+en = "ours is asked in its own words"
+kinds = ["east_west"]
+tag = "ethnic_prefecture"
+"""
+
+
+def test_a_scenarios_own_rules_are_asked_with_ours(run: Callable[..., str], small: str) -> None:
+    before = [a["rule"] for a in json.loads(run("gaps", "--on", small, "--json"))]
+    assert before == ["autonomous_prefectures"]
+    (Path(small) / "rules.toml").write_text(OWN_RULES, encoding="utf-8")
+    found = json.loads(run("gaps", "--on", small, "--json"))
+    assert sorted(a["rule"] for a in found) == ["all_twinned", "autonomous_prefectures"]
+    told = run("gaps", "--on", small)
+    assert "ours is asked in its own words" in told and "every autonomous prefecture" not in told
+    one = json.loads(run("gaps", "--on", small, "--rule", "all_twinned", "--json"))
+    assert [a["rule"] for a in one] == ["all_twinned"]
+    with pytest.raises(UsageError, match="known: all_twinned"):
+        run("gaps", "--on", small, "--rule", "none")
+
+
+def test_a_rule_file_that_is_wrong_is_an_error(run: Callable[..., str], small: str) -> None:
+    (Path(small) / "rules.toml").write_text("[[rule]]\nname = 'x'\n", encoding="utf-8")
+    with pytest.raises(InputError, match="give kinds"):
+        run("gaps", "--on", small)
+
+
 def test_card_shows_supporter_term_and_mark_in_both_languages(run: Callable[..., str], small: str) -> None:
     told = run("ask", "nujiang", "--on", small)
     assert "怒江州 (nu jiang zhou)" in told

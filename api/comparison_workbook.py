@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from api.cli.show import unit_name
 from api.comparison_about import about_comparison
 from api.comparison_words import COUNTRY, COUNTS, HOW, MOVES, STATES, plan_label, said, support_said
 from api.workbook import (
@@ -128,7 +129,8 @@ def _figures(found: Comparison) -> Iterator[Sheet]:
             .then(pl.lit(WORSE))
         )
         columns += [colour.alias(f"{SHADE}:{i}"), (pl.col(i) - first).alias(f"difference {i}")]
-    kpis = found.kpis.with_columns(columns)
+    units = {u: unit_name(u) for u in found.kpis["unit"].unique()}
+    kpis = found.kpis.with_columns(*columns, pl.col("unit").replace(units))
     yield Sheet(
         "kpis",
         Text("指标", "key figures"),
@@ -163,7 +165,9 @@ def _support(found: Comparison, network: Network) -> Iterator[Sheet]:
             (side, SIDES[side], mine.filter(whole)),
             (f"{side}_by_kind", by_kind, mine.filter(~whole & differs)),
         ):
-            told = frame.with_columns((pl.col(i) - pl.col(ids[0])).alias(f"difference {i}") for i in ids[1:])
+            told = _changed_most_first(
+                frame.with_columns((pl.col(i) - pl.col(ids[0])).alias(f"difference {i}") for i in ids[1:])
+            )
             told, titles = _named(network, support_said(told), "id", "province")
             judged = {f"difference {i}": better for i in ids[1:]}
             sheet = Sheet(name, title, told, titles, beside=True, judged=judged)
@@ -178,6 +182,13 @@ def _support(found: Comparison, network: Network) -> Iterator[Sheet]:
         told, titles = _named(network, support_said(frame), *codes)
         kinds = {"share_of_ids": "share", "share_of_amount": "share"}
         yield marks_shaded(Sheet(name, title, told, titles, kinds))
+
+
+def _changed_most_first(frame: pl.DataFrame) -> pl.DataFrame:
+    """Of each thing those first whom some plan changes most."""
+    sizes = [pl.col(c).abs().fill_null(0.0) for c in frame.columns if c.startswith("difference ")]
+    order: list[str | pl.Expr] = ["measure", "kind", pl.max_horizontal(sizes) if sizes else "id", "id"]
+    return frame.sort(order, descending=[False, False, bool(sizes), False])
 
 
 def _graph(found: Comparison, network: Network) -> Iterator[Sheet]:

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check check-wheel bench soak doctor lock clean
+.PHONY: help demo test test-core check check-wheel bench overlays soak doctor lock clean
 
 JOBS ?= 2
 PLANS ?= plans
@@ -17,7 +17,7 @@ demo: ## plan the real 2016 scenario, verify the plan and show it
 	@.ci/demo $(PLANS)
 
 test: ## all tests
-	@.ci/system install
+	@.ci/system install office
 	@.ci/setup test
 	@.ci/parts
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
@@ -47,6 +47,11 @@ bench: ## measure everything; writes docs/benchmarks (takes long)
 	@.ci/system install
 	@.ci/setup bench
 	@$(BIN)/python -m benchmarks
+
+overlays: ## plan china-2016 and every what-if, compare all in one workbook, have LibreOffice convert it and read it back
+	@.ci/system install office
+	@.ci/setup test
+	@.ci/overlays $(PLANS)/overlays
 
 soak: ## bad days at the size of the country, and hundreds of kills; writes docs/benchmarks (takes three quarters of an hour)
 	@.ci/system install

@@ -9,6 +9,7 @@ import polars as pl
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.compare.support import MEASURES, SIDES
+from planner.plan import Plan
 
 HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
 STATES = {"kept": Text("保持", "kept"), "new": Text("新增", "new"), "ended": Text("取消", "ended")}
@@ -27,6 +28,12 @@ COUNTS = {
 }
 COUNTRY = Text("全国性资金", "money of the whole country")
 ALL = Text("全部", "all")
+
+
+def plan_label(plan: Plan) -> Text:
+    """A plan as a heading: what its scenario is called, and the first digits of its id, as two may be called the same."""
+    title = plan.head["title"]
+    return Text(f"{title['zh']} {plan.id[:6]}", f"{title['en']} {plan.id[:6]}")
 
 
 def said(frame: pl.DataFrame, column: str, words: dict[str, Text]) -> pl.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
-from api.comparison_words import COUNTRY, COUNTS, HOW, MOVES, STATES, said, support_said
+from api.cli.show import unit_name
+from api.comparison_about import about_comparison
+from api.comparison_words import COUNTRY, COUNTS, HOW, MOVES, STATES, plan_label, said, support_said
 from api.workbook import (
     BESIDE_ROWS,
     BETTER,
@@ -20,13 +23,16 @@ from api.workbook import (
 )
 from graph.language import Text
 from graph.network import Network
-from graph.schema import RESULTS, TABLES, Table
+from graph.schema import ENUMS, RESULTS, TABLES, Table
 from graph.tables.write import SHEET_ROWS
 from planner.compare import Comparison
 from planner.compare.places import joined_network
 from planner.compare.support import GIVEN, RECEIVED, SIDES
 from planner.sheets import MARK, NAME, PINYIN, Sheet, beside
 
+CHANGES, SUMS = "changes_", "money_by_county"
+CHANGE_ROWS = 50_000
+"""A longer list of changed rows is left out, and said to be: nobody reads it in a sheet."""
 HOW_COLOURS = {"new": BETTER, "ended": WORSE, "changed": CHANGED}
 TITLES = {
     "plan": Text("方案", "plan"), "stage": Text("阶段", "stage"), "key": Text("键", "key"), "title": Text("指标", "key figure"),
@@ -61,15 +67,37 @@ def write_comparison(comparison: Comparison, path: Path | str) -> Path:
 
 
 def comparison_sheets(found: Comparison) -> list[Sheet]:
-    """All sheets in the language in force; those that are too long are named in the first one instead."""
+    """All sheets in the language in force, the first of which says what is where; what is too long is named there instead."""
     network = joined_network(found.plans)
     sheets = [*_figures(found), *_support(found, network), *_graph(found, network), *_people(found, network)]
     sheets += [_flows(found, network), *_changes(found, network)]
     always = ("settings", "kpis")
-    full = [s for s in sheets if s.name in always or s.frame.height]
-    left = [s for s in full if s.frame.height >= (BESIDE_ROWS if s.beside else SHEET_ROWS)]
-    kept = [s for s in full if all(s is not other for other in left)]
-    return _told_apart([_about(found, left), *kept])
+    labels = {p.id: plan_label(p) for p in found.plans}
+    full = [_headed(s, labels) for s in sheets if s.name in always or s.frame.height]
+    full = _told_apart(full)
+    kept = [s for s in full if s.frame.height < _most_rows(s)]
+    return [about_comparison(found, full, kept), *kept]
+
+
+def _most_rows(sheet: Sheet) -> int:
+    """From how many rows on a sheet is left out."""
+    if sheet.name.startswith(CHANGES):
+        return CHANGE_ROWS
+    return BESIDE_ROWS if sheet.beside else SHEET_ROWS
+
+
+def _headed(sheet: Sheet, labels: Mapping[str, Text]) -> Sheet:
+    """The sheet with plans by what they are called: in the headings of their columns and where they stand in rows."""
+    words = {i: str(label) for i, label in labels.items()}
+    titles = dict(sheet.titles)
+    for i, label in labels.items():
+        titles |= {
+            i: label,
+            f"difference {i}": Text(f"差：{label.zh}", f"difference: {label.en}"),
+            f"baseline {i}": Text(f"对照：{label.zh}", f"baseline: {label.en}"),
+        }
+    said_in = [c for c in ("plan", "measured_by") if c in sheet.frame.columns]
+    return replace(sheet, titles=titles, frame=sheet.frame.with_columns(pl.col(said_in).replace(words)))
 
 
 def _told_apart(sheets: list[Sheet]) -> list[Sheet]:
@@ -82,46 +110,8 @@ def _told_apart(sheets: list[Sheet]) -> list[Sheet]:
         if n > 1:
             end = f" {n}"
             title = title[: SHEET_NAME_CHARACTERS - len(end)] + end
-        made.append(
-            Sheet(
-                sheet.name,
-                Text(title, title),
-                sheet.frame,
-                sheet.titles,
-                sheet.kinds,
-                sheet.beside,
-                sheet.judged,
-            )
-        )
+        made.append(replace(sheet, title=Text(title, title)))
     return made
-
-
-def _about(found: Comparison, left: Sequence[Sheet]) -> Sheet:
-    lines = []
-    for n, plan in enumerate({p.id: p for p in found.plans}.values()):
-        title, day = plan.head["title"], plan.head["inputs"]["date"]
-        what = Text("方案（比较的基准）", "plan (held against)") if n == 0 else Text("方案", "plan")
-        lines.append(
-            (
-                what,
-                Text(f"{plan.id} · {title['zh']} · 基准日 {day}", f"{plan.id} · {title['en']} · as of {day}"),
-            )
-        )
-    lines += [
-        (Text("蓝色", "blue"), Text("变好、新增", "better, or new")),
-        (Text("朱红色", "vermillion"), Text("变差、取消；帮扶方的负担加重", "worse, or ended; a supporter's burden that grows")),
-        (Text("黄色的行", "yellow rows"), Text("改变的行；或涉及并非来自来源的数据（标记：凭记忆 recalled、合成 synthetic、假定 assumed）",
-                                            "changed; or resting on data that is not from a source (marks: recalled, synthetic, assumed)")),
-        (Text("基尼系数", "Gini coefficient"), Text("0：人人一样；越大越不均", "0: all have the same; the larger, the less even")),
-    ]  # fmt: skip
-    lines += [
-        (s.title, Text(f"{s.frame.height:,} 行，太长，未写入；请用 --json", f"{s.frame.height:,} rows, too long for this workbook: use --json"))
-        for s in left
-    ]  # fmt: skip
-    frame = pl.DataFrame([(str(a), str(b)) for a, b in lines], schema=["what", "is"], orient="row")
-    return Sheet(
-        "about", Text("说明", "about"), frame, {"what": Text("项目", "item"), "is": Text("内容", "content")}
-    )
 
 
 def _figures(found: Comparison) -> Iterator[Sheet]:
@@ -139,20 +129,16 @@ def _figures(found: Comparison) -> Iterator[Sheet]:
             .then(pl.lit(WORSE))
         )
         columns += [colour.alias(f"{SHADE}:{i}"), (pl.col(i) - first).alias(f"difference {i}")]
-    titles = TITLES | _differences(ids)
-    kpis = found.kpis.with_columns(columns)
+    units = {u: unit_name(u) for u in found.kpis["unit"].unique()}
+    kpis = found.kpis.with_columns(*columns, pl.col("unit").replace(units))
     yield Sheet(
         "kpis",
         Text("指标", "key figures"),
         kpis,
-        titles,
+        TITLES,
         judged={f"difference {i}": "better" for i in ids[1:]},
     )
     yield Sheet("costs", Text("按同一取值的成本", "costs measured alike"), found.costs, TITLES)
-
-
-def _differences(ids: Sequence[str]) -> dict[str, Text]:
-    return {f"difference {i}": Text(f"差 {i}", f"difference {i}") for i in ids[1:]}
 
 
 def _named(network: Network, frame: pl.DataFrame, *columns: str) -> tuple[pl.DataFrame, dict[str, Text]]:
@@ -179,10 +165,12 @@ def _support(found: Comparison, network: Network) -> Iterator[Sheet]:
             (side, SIDES[side], mine.filter(whole)),
             (f"{side}_by_kind", by_kind, mine.filter(~whole & differs)),
         ):
-            told = frame.with_columns((pl.col(i) - pl.col(ids[0])).alias(f"difference {i}") for i in ids[1:])
+            told = _changed_most_first(
+                frame.with_columns((pl.col(i) - pl.col(ids[0])).alias(f"difference {i}") for i in ids[1:])
+            )
             told, titles = _named(network, support_said(told), "id", "province")
             judged = {f"difference {i}": better for i in ids[1:]}
-            sheet = Sheet(name, title, told, titles | _differences(ids), beside=True, judged=judged)
+            sheet = Sheet(name, title, told, titles, beside=True, judged=judged)
             yield marks_shaded(sheet)
     tables = (
         ("balance", Text("得与失", "winners and losers"), found.support.balance, ()),
@@ -194,6 +182,13 @@ def _support(found: Comparison, network: Network) -> Iterator[Sheet]:
         told, titles = _named(network, support_said(frame), *codes)
         kinds = {"share_of_ids": "share", "share_of_amount": "share"}
         yield marks_shaded(Sheet(name, title, told, titles, kinds))
+
+
+def _changed_most_first(frame: pl.DataFrame) -> pl.DataFrame:
+    """Of each thing those first whom some plan changes most."""
+    sizes = [pl.col(c).abs().fill_null(0.0) for c in frame.columns if c.startswith("difference ")]
+    order: list[str | pl.Expr] = ["measure", "kind", pl.max_horizontal(sizes) if sizes else "id", "id"]
+    return frame.sort(order, descending=[False, False, bool(sizes), False])
 
 
 def _graph(found: Comparison, network: Network) -> Iterator[Sheet]:
@@ -230,10 +225,10 @@ def _flows(found: Comparison, network: Network) -> Sheet:
     more = [(pl.col(i) - pl.col(ids[0])).alias(f"difference {i}") for i in ids[1:]]
     frame, titles = _named(network, found.flows.with_columns(more), "giver", "taker")
     country = pl.when(pl.col("giver").is_null()).then(pl.lit(str(COUNTRY))).otherwise("giver_name")
-    kinds = dict.fromkeys([*ids, *_differences(ids)], "money")
+    kinds = dict.fromkeys([*ids, *(f"difference {i}" for i in ids[1:])], "money")
     judged = {f"difference {i}": "more" for i in ids[1:]}
     return Sheet("flows", Text("省际资金", "money between provinces"), frame.with_columns(giver_name=country),
-                 titles | _differences(ids), kinds, judged=judged)  # fmt: skip
+                 titles, kinds, judged=judged)  # fmt: skip
 
 
 def _changes(found: Comparison, network: Network) -> Iterator[Sheet]:
@@ -241,9 +236,36 @@ def _changes(found: Comparison, network: Network) -> Iterator[Sheet]:
     for plan, tables in found.changes.items():
         for name, frame in tables.items():
             yield _rows(network, plan, RESULTS[name], frame, several)
+            if name == "allocations" and frame.height >= CHANGE_ROWS:
+                yield _sums(network, plan, frame, several)
     for plan, tables in found.inputs.items():
         for name, frame in tables.items():
             yield _rows(network, plan, TABLES[name], frame, several, of_input=True)
+
+
+def _sums(network: Network, plan: str, frame: pl.DataFrame, several: bool) -> Sheet:
+    """What a county gets of a programme in a year, all sources together, where it is not the same.
+
+    Money moves between sources by the ten thousand rows where many divisions are equally good; few counties' sums change.
+    """
+    amount, how = pl.col("amount"), pl.col("how")
+    before = pl.when(how == "new").then(0).when(how == "ended").then(amount).otherwise("amount_before")
+    after = pl.when(how == "ended").then(0).otherwise(amount)
+    key = ["region", "programme", "year"]
+    summed = frame.group_by(key).agg(amount_before=before.sum(), amount=after.sum()).sort(key)
+    differs = summed.filter(amount != pl.col("amount_before")).with_columns(
+        difference=amount - pl.col("amount_before")
+    )
+    declared = RESULTS["allocations"]
+    titles = {c: declared.by_name[c].title for c in (*key, "amount")} | {
+        "amount_before": Text("原金额", "amount before"), "difference": TITLES["difference"], "region_name": Text("地区名称", "region name"),
+        "region_pinyin": Text("地区拼音", "region pinyin"), "region_mark": Text("地区标记", "region mark"),
+    }  # fmt: skip
+    which = f" {plan[:6]}" if several else ""
+    title = Text(f"各县资金{which}", f"money by county{which}")
+    kinds = dict.fromkeys(("amount", "amount_before", "difference"), "money")
+    told = said(beside(network, differs, "region"), "programme", ENUMS["programme"])
+    return Sheet(SUMS, title, told, titles, kinds, judged={"difference": "more"})
 
 
 def _rows(
@@ -269,5 +291,5 @@ def _rows(
     title = Text(f"{what.zh}{declared.zh}{which}", f"{what.en}{declared.en}{which}")
     title = Text(*(t.replace(":", " ").replace("/", " ") for t in title))
     return Sheet(
-        f"{'input' if of_input else 'changes'}_{declared.name}", title, frame, titles, kinds, beside=of_input
+        f"{'input_' if of_input else CHANGES}{declared.name}", title, frame, titles, kinds, beside=of_input
     )

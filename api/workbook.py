@@ -30,7 +30,9 @@ NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@",
 SHEET_NAME_CHARACTERS = 31
 BESIDE_ROWS = 100_000
 """A longer table that only stands beside the plan is left out, and said to be: it would take minutes to write and to open."""
-WIDEST = 60
+WIDEST, TITLE_WIDEST = 60, 24
+A4 = 9
+"""Excel's number of the paper."""
 
 
 def write_plan_workbook(plan: Plan, path: Path | str) -> Path:
@@ -132,6 +134,10 @@ class _Pen:
         columns = spoken_columns(sheet.frame)
         page = self.book.add_worksheet(str(sheet.title)[:SHEET_NAME_CHARACTERS])
         page.freeze_panes(1, 0)
+        page.set_paper(A4)  # printed: all columns on one page, the header on each
+        page.set_landscape()
+        page.fit_to_pages(1, 0)
+        page.repeat_rows(0)
         for at, (column, word) in enumerate(columns):
             title = str(sheet.titles.get(column, sheet.titles.get(word, Text(word, word))))
             page.set_column(at, at, _width(title, sheet.frame[column]))
@@ -214,9 +220,11 @@ STATES = {"binding": Text("起作用", "binding"), "slack": Text("有余量", "s
 
 
 def _width(title: str, cells: pl.Series) -> int:
-    """Width that shows the title and the first rows; a Chinese character takes two."""
-    shown = [
-        title,
-        *(f"{c:,}" if isinstance(c, int | float) else str(c) for c in cells.head(200) if c is not None),
-    ]
-    return max(6, min(WIDEST, max(sum(2 if ord(ch) > 0x2E80 else 1 for ch in s) for s in shown) + 3))
+    """Width that shows the first rows and a line of the title, which goes on below; a Chinese character takes two."""
+    shown = [f"{c:,}" if isinstance(c, int | float) else str(c) for c in cells.head(200) if c is not None]
+    widest = max((_room(s) for s in shown), default=0)
+    return max(6, min(WIDEST, max(widest, min(_room(title), TITLE_WIDEST)) + 3))
+
+
+def _room(text: str) -> int:
+    return sum(2 if ord(ch) > 0x2E80 else 1 for ch in text)

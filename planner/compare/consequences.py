@@ -68,12 +68,13 @@ def money_of_places(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFr
     both = sums[0].join(sums[1], on="county", how="full", suffix="_after", coalesce=True)
     both = both.with_columns(pl.col("amount", "amount_after").fill_null(0))
     differs = both.filter(pl.col("amount") != pl.col("amount_after"))
-    was, now = pl.col("amount").cast(pl.String), pl.col("amount_after").cast(pl.String)
-    return place.join(differs, on="county", maintain_order="left").select(
-        "region",
-        zh=pl.concat_str(pl.lit("本县所得资金 "), was, pl.lit(" → "), now, pl.lit(" 元")),
-        en=pl.concat_str(pl.lit("the county's money "), was, pl.lit(" → "), now, pl.lit(" yuan")),
+    sums = [f"{a:,} → {b:,}" for a, b in differs.select("amount", "amount_after").iter_rows()]
+    told = differs.select(
+        "county",
+        zh=pl.Series([f"本县所得资金 {s} 元" for s in sums], dtype=pl.String),
+        en=pl.Series([f"the county's money {s} yuan" for s in sums], dtype=pl.String),
     )
+    return place.join(told, on="county", maintain_order="left").select("region", "zh", "en")
 
 
 def _changed(edges: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from graph.schema import RESULTS, TABLES, Table
@@ -39,16 +41,24 @@ def changed_inputs(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
 
 
 def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.DataFrame:
-    """Rows that are new, ended, or changed in a value, by the table's key; sorted by ``how`` and key."""
+    """Rows that are new, ended, or changed in a value, by the table's key.
+
+    Sorted by ``how``, then those in which no more than a measure (a cost, a share) changed behind the others, then by key.
+    """
     key, values = list(declared.key), [c for c in new.columns if c not in declared.key]
     added = new.join(old, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("new"))
     gone = old.join(new, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("ended"))
     both = new.join(old, on=key, how="inner", suffix="_before", nulls_equal=True)
-    differs = pl.any_horizontal(
-        [pl.lit(False), *(pl.col(v).ne_missing(pl.col(f"{v}_before")) for v in values)]
-    )
-    changed = both.filter(differs).with_columns(how=pl.lit("changed"))
+    measures = {v for v in values if new.schema[v].is_float() or v == "terms"}
+    changed = both.filter(_differs(values)).with_columns(how=pl.lit("changed"))
+    changed = changed.with_columns(_slight=~_differs([v for v in values if v not in measures]))
     rows = pl.concat([added, gone, changed], how="diagonal")
     order = pl.col("how").replace_strict(HOW, range(len(HOW)), return_dtype=pl.Int64)
     front = ["how", *key]
-    return rows.sort([order, *key]).select([*front, *[c for c in rows.columns if c not in front]])
+    rest = [c for c in rows.columns if c not in (*front, "_slight")]
+    return rows.sort([order, "_slight", *key]).select([*front, *rest])
+
+
+def _differs(columns: Sequence[str]) -> pl.Expr:
+    """Whether one of the columns has another value than before."""
+    return pl.any_horizontal([pl.lit(False), *(pl.col(c).ne_missing(pl.col(f"{c}_before")) for c in columns)])

@@ -15,7 +15,7 @@ from planner.cost import points
 from planner.marks import marks
 from planner.solve.mix import mixed
 from planner.stage import Context
-from planner.stages.cadres.places import Places
+from planner.stages.cadres.places import Lying, Places
 from planner.stages.cadres.posts import Posts
 from planner.stages.cadres.problems import problem_masks, served_share, skill_mask
 from planner.stages.cadres.settings import OWN_KINDS
@@ -182,11 +182,11 @@ class Costs:
         villages = self.posts.villages
         self._foreign = np.zeros((len(special) + 1, len(villages)), np.bool_)
         self._profile_cost = np.zeros((len(special) + 1, len(villages)), np.int64)
-        paths = self.places.paths(villages)
+        lies = Lying(self.places.paths(villages))
         misses = _profile_misses(context, self.posts, {u: profiles[u] for u in special if u in profiles})
         for k, unit in enumerate(special, start=1):
             if len(own.get(unit, ())):
-                self._foreign[k] = ~np.isin(paths, own[unit]).any(axis=0)
+                self._foreign[k] = ~lies.within(own[unit])
             if unit in misses:
                 self._profile_cost[k] = misses[unit]
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from graph.errors import InputError, ScenarioError
 from planner.stage import Limits
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.build import read_model
+from planner.stages.cadres.places import Lying
 from planner.stages.cadres.settings import key_columns
 from planner.verify.cadres import check
 from planner.verify.cadres.shortage import check_shortage
@@ -567,3 +571,11 @@ def test_own_costs_are_called_costs() -> None:
         "points",
         "less",
     )
+
+
+@given(st.integers(0, 10_000))
+def test_villages_within_places_are_those_whose_path_meets_them(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    paths = random.integers(-1, 12, (int(random.integers(1, 5)), int(random.integers(0, 9))))
+    rows = random.integers(0, 14, int(random.integers(0, 5)))
+    assert (Lying(paths).within(rows) == np.isin(paths, rows).any(axis=0)).all()

@@ -205,7 +205,7 @@ def _farthest(
 
 def _extended(model: ChoiceModel) -> ChoiceModel:
     """The same columns and rows in lists of their own."""
-    parts = {k: list(v) for k, v in vars(model).items() if isinstance(v, list)}
+    parts: dict[str, Any] = {k: list(v) for k, v in vars(model).items() if isinstance(v, list)}
     return replace(model, **parts)
 
 

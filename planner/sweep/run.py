@@ -30,6 +30,7 @@ from graph.language import Text
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.plan import disk_error
+from planner.republished import kept_tables, published_digests
 from planner.reuse import FOLDER as ANSWERS
 from planner.scenario import Scenario
 from planner.solve.pool import SolverAway, SolverDefect, SolverOther
@@ -184,7 +185,9 @@ def read_sweep(folder: str | Path) -> Sweep:
 
 def sweep_id(scenario: Scenario, design: Design) -> str:
     """16 hexadecimal digits of the hash of everything that decides a sweep."""
-    digests = input_digests(seen_network(scenario).frames)
+    digests = input_digests(seen_network(scenario).frames) | published_digests(
+        kept_tables(scenario.published)
+    )
     varied = (*cells(design.axes), *design.each_row)
     whole = {f"[{a.table}]": table_digest(scenario.network.frame(a.table)) for a in varied}
     axes = [a.to_dict() for a in design.axes]

@@ -42,6 +42,12 @@ def checked(stage: Any, seen: Context, check: Any) -> tuple[Outcome, StageCheck]
     return outcome, found
 
 
+def cost(outcome: Outcome) -> int:
+    """Its objective, which must be there."""
+    assert outcome.objective is not None
+    return outcome.objective
+
+
 def changed(outcome: Outcome) -> int:
     """New and ended decisions, as the outcome tells."""
     told = outcome.details["published"]

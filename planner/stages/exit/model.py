@@ -122,7 +122,7 @@ def _alike(context: Context, places: Places) -> Callable[[list[str]], np.ndarray
 
     def mark(codes: list[str]) -> np.ndarray:
         year, frozen = (f(context, codes, places.years) for f in (year_numbers, frozen_years))
-        return (year + 1) * (len(places.years) + 1) + frozen
+        return np.asarray((year + 1) * (len(places.years) + 1) + frozen)
 
     return mark
 

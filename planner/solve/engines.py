@@ -12,6 +12,7 @@ from planner.solve.task import Answer, Arrays
 
 ENGINES = {
     "mip": "planner.solve.mip",
+    "posting_between": "planner.solve.posting_between",
     "choose": "planner.solve.choose",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",

@@ -127,7 +127,7 @@ def _sent(
     of_class, slot = class_now[before["arc_class"]], slot_now[before["arc_slot"]]
     there = (of_class >= 0) & (slot >= 0)
     of_class, slot, staying = of_class[there], slot[there], np.asarray(before["arc_listed"])[there]
-    offer, hub, cost = _ways(network, of_class, slot)
+    offer, hub, cost = pair_ways(network, of_class, slot)
     m = network.slots
     stay = _find(stays.of_class * m + stays.slot, of_class * m + slot)
     offer = np.where(staying, stay, offer)
@@ -156,7 +156,7 @@ def _within(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarr
     return found
 
 
-def _ways(
+def pair_ways(
     network: Network, of_class: np.ndarray, slot: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(k,) offer, hub and cost of the pairs; offer −1 where the class may not go there."""

@@ -139,13 +139,31 @@ def _sent(
         (seats.unit[of_class], seats.unit_cap),
     ]
     for owner, limit in limits:
-        count = _within(owner, count, limit)
+        count = within_limits(owner, count, limit)
     some = count > 0
     sent = Sent(of_class[some], slot[some], count[some], cost[some], staying[some])
     return sent, offer[some], hub[some]
 
 
-def _within(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarray:
+def held(network: Network) -> Sent:
+    """Everybody whom a listed arc spares a change, there, as far as seats and what units release allow."""
+    seats, stays = network.seats, network.stays
+    mine = np.flatnonzero(stays.moves < 0)
+    of_class, slot, count = stays.of_class[mine], stays.slot[mine], stays.room[mine]
+    limits = [
+        (of_class, seats.supply),
+        (slot, seats.count.sum(axis=0)),
+        (seats.unit[of_class], seats.unit_cap),
+    ]
+    for owner, limit in limits:
+        count = within_limits(owner, count, limit)
+    some = count > 0
+    return Sent(
+        of_class[some], slot[some], count[some], stays.cost[mine][some], np.ones(int(some.sum()), np.bool_)
+    )
+
+
+def within_limits(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarray:
     """(k,) counts cut so that no owner has more than its limit; the first come first, owner −1 has none."""
     order = np.argsort(owner, kind="stable")
     mine, before = count[order], np.cumsum(count[order]) - count[order]

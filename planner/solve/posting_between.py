@@ -115,7 +115,8 @@ class _Walk:
     def _circles(self, few: Mapping[Key, int], many: Mapping[Key, int]) -> list[tuple[list[tuple[Key, int]], int]]:  # fmt: skip
         """Circles of the difference: what changes on each arc, and how often it can be walked."""
         edges = _Edges(self.network, few, many)
-        found, base = [], self.sent(few)
+        base = self.sent(few)
+        found: list[tuple[bool, float, int, list[tuple[Key, int]], int]] = []
         for circle, times in edges.circles():
             tried = dict(few)
             for key, sign in circle:

@@ -13,6 +13,7 @@ from planner.solve.task import Answer, Arrays
 ENGINES = {
     "mip": "planner.solve.mip",
     "elastic": "planner.solve.elastic",
+    "posting_between": "planner.solve.posting_between",
     "choose": "planner.solve.choose",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from planner.solve.clock import Clock
-from planner.solve.posting_again import BEFORE, resumed
+from planner.solve.posting_again import BEFORE, held, resumed
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import cheapest
 from planner.solve.posting_graph import Flow, Guess, Ways, Worths, graph
@@ -100,7 +100,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     rules = read_rules(arrays, teams)
     if rules.broken(sent, network.slots):
         ways = near_ways(network, found.used(), found.worths)
-        begun = Start(network, ways, found.worths, sent, proof, draw)
+        begun = Start(
+            network, ways, found.worths, sent, proof, draw, held(network) if network.counted else None
+        )
         kept = keep(begun, arrays["hard"], zone, rules, options, clock)
     else:
         kept = settled(rules, sent, value(network.seats, sent), proof, network.slots)

@@ -127,7 +127,7 @@ def _sent(
     of_class, slot = class_now[before["arc_class"]], slot_now[before["arc_slot"]]
     there = (of_class >= 0) & (slot >= 0)
     of_class, slot, staying = of_class[there], slot[there], np.asarray(before["arc_listed"])[there]
-    offer, hub, cost = _ways(network, of_class, slot)
+    offer, hub, cost = pair_ways(network, of_class, slot)
     m = network.slots
     stay = _find(stays.of_class * m + stays.slot, of_class * m + slot)
     offer = np.where(staying, stay, offer)
@@ -139,13 +139,31 @@ def _sent(
         (seats.unit[of_class], seats.unit_cap),
     ]
     for owner, limit in limits:
-        count = _within(owner, count, limit)
+        count = within_limits(owner, count, limit)
     some = count > 0
     sent = Sent(of_class[some], slot[some], count[some], cost[some], staying[some])
     return sent, offer[some], hub[some]
 
 
-def _within(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarray:
+def held(network: Network) -> Sent:
+    """Everybody whom a listed arc spares a change, there, as far as seats and what units release allow."""
+    seats, stays = network.seats, network.stays
+    mine = np.flatnonzero(stays.moves < 0)
+    of_class, slot, count = stays.of_class[mine], stays.slot[mine], stays.room[mine]
+    limits = [
+        (of_class, seats.supply),
+        (slot, seats.count.sum(axis=0)),
+        (seats.unit[of_class], seats.unit_cap),
+    ]
+    for owner, limit in limits:
+        count = within_limits(owner, count, limit)
+    some = count > 0
+    return Sent(
+        of_class[some], slot[some], count[some], stays.cost[mine][some], np.ones(int(some.sum()), np.bool_)
+    )
+
+
+def within_limits(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarray:
     """(k,) counts cut so that no owner has more than its limit; the first come first, owner −1 has none."""
     order = np.argsort(owner, kind="stable")
     mine, before = count[order], np.cumsum(count[order]) - count[order]
@@ -156,7 +174,7 @@ def _within(owner: np.ndarray, count: np.ndarray, limit: np.ndarray) -> np.ndarr
     return found
 
 
-def _ways(
+def pair_ways(
     network: Network, of_class: np.ndarray, slot: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(k,) offer, hub and cost of the pairs; offer −1 where the class may not go there."""

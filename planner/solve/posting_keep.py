@@ -41,7 +41,10 @@ AROUND_CHECKS = 6_000  # checks of HiGHS, and neighbourhoods, for all of them
 
 @dataclass(frozen=True)
 class Start:
-    """The flow's answer: what it sent, the worths that prove ``bound``, all in all; ``draw`` among equals."""
+    """The flow's answer: what it sent, the worths that prove ``bound``, all in all; ``draw`` among equals.
+
+    ``held``: where an earlier plan holds people, if one does: a plan to begin with, which only a better one replaces.
+    """
 
     network: Network
     ways: Ways
@@ -49,6 +52,7 @@ class Start:
     sent: Sent
     bound: int
     draw: Marks
+    held: Sent | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,7 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
     whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
     bound = start.bound + _leaving(start, rules)
     repaired = repair(network, start.ways, start.known, start.draw, start.sent, rules.teams)[1]
-    plans = [rules.kept(s, slots) for s in (repaired, start.sent)]
+    plans = [rules.kept(s, slots) for s in (start.held, repaired, start.sent) if s is not None]
     plan = min(plans, key=lambda s: (int(_open(whole, s).sum()), whole.value(s)))
     if _open(whole, plan).any():
         filled = fill(network, start.known, whole, plan, _open(whole, plan), options, clock)
@@ -147,7 +151,7 @@ def _whole(
     limit = whole.value(plan) - bound if fine else NONE
     everywhere = np.ones(start.network.slots, np.bool_)
     pairs = list_pairs(start.network, start.known, everywhere, limit, MOST_PAIRS)
-    return None if pairs is None else _better(replace(whole, pairs=pairs), plan, fine, options, clock)
+    return None if pairs is None else _better(start, replace(whole, pairs=pairs), plan, fine, options, clock)
 
 
 def _thinly(
@@ -172,13 +176,16 @@ def _thinly(
     speaks = rules.understood(pairs.of_class, rules.teams.village[pairs.slot])
     pairs = nearest(pairs, few, speaks, pairs.counts(plan, network.slots) > 0)
     chosen = {**options, "work": WORK * float(options.get("work") or 1.0)}
-    return _better(replace(whole, pairs=pairs), plan, fine, chosen, clock)
+    return _better(start, replace(whole, pairs=pairs), plan, fine, chosen, clock)
 
 
-def _better(problem: Problem, plan: Sent, fine: bool, options: Mapping[str, Any], clock: Clock) -> Exact:
-    """What the programme finds; ``sent`` only where it is no worse than ``plan``, if that is ``fine``."""
+def _better(
+    start: Start, problem: Problem, plan: Sent, fine: bool, options: Mapping[str, Any], clock: Clock
+) -> Exact:
+    """What the programme finds; ``sent`` only where it is no worse than ``plan``, better where that holds to an earlier one, if it is ``fine``."""
+    strict = int(start.held is not None)
     found = best(problem, plan if fine else None, options, clock)
-    if found.sent is not None and fine and problem.value(found.sent) > problem.value(plan):
+    if found.sent is not None and fine and problem.value(found.sent) + strict > problem.value(plan):
         return replace(found, sent=None)
     return found
 

@@ -19,12 +19,15 @@ from graph.titles import role_title
 from planner.composition import Composition, two_ranks
 from planner.cost import SCALE
 from planner.policy import Setting
+from planner.published import CHANGES_MAX
 from planner.reason import Explanation
+from planner.solve.pool import Executor, OnProgress
 from planner.solve.posting_graph import FAR
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
+from planner.stages.cadres.budget import Within, within_limit
 from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
@@ -80,10 +83,31 @@ class Cadres:
             return build_scored(context, limits)
         return build(context, limits)
 
+    def solve(
+        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
+    ) -> Outcome:
+        """All tasks; where changes against published postings are limited, several times, at the price that the limit needs."""
+        tasks, built = self.tasks(context, limits)
+        if isinstance(built, Scored) or not context.policy.on(CHANGES_MAX):
+            return self.answer(context, built, executor.run(tasks, on_progress))
+        within = within_limit(context, tasks, built, executor, on_progress)
+        if within.clash is None:
+            return self.outcome(context, built, within)
+        status: Any = "INFEASIBLE" if within.shown else "NO_SOLUTION_IN_TIME"
+        why = None if within.shown else within.clash
+        return Outcome(
+            status, {}, None, None, SCALE, ENGINE, Text("", ""), clashes=[within.clash], gave_up=why
+        )
+
     def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
         """Flows handed out to persons, with the certificate."""
         if isinstance(built, Scored):
             return scored_outcome(context, built, answers[0], ENGINE, PROVED)
+        return self.outcome(context, built, Within(list(answers)))
+
+    def outcome(self, context: Context, built: Built, within: Within) -> Outcome:
+        """As :meth:`answer`, with the price that proves the bound under a limit on changes."""
+        answers = within.answers
         if (failed := failed_outcome(context, built, answers, ENGINE)) is not None:
             return failed
         model = built.model
@@ -92,7 +116,7 @@ class Cadres:
         released = let_go(model, slot, cost) if led else np.zeros(0, np.int64)
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         by_teams = any("way" in a.facts for a in answers)
-        bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum())
+        bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum()) - within.unused
         objective = worth_left(model.posts, slot) + int(cost.sum())
         against: dict[str, Any] = {}
         if model.kept is not None:
@@ -109,7 +133,7 @@ class Cadres:
             engine=ENGINE_OF_TEAMS if by_teams else ENGINE,
             proof=SEARCHED if _searched(answers) else PROVED,
             sizes=_sizes(built, answers),
-            certificates=_certificates(built, answers),
+            certificates=_certificates(built, answers, within.price),
             warnings=[
                 *open_must_posts(context.network, table, HELD),
                 *_warnings(context, built, answers),
@@ -192,7 +216,7 @@ def _searched(answers: Sequence[Answer]) -> bool:
     return any(int(a.facts["bound"]) > int(a.facts.get("proved", a.facts["bound"])) for a in answers)
 
 
-def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarray]:
+def _certificates(built: Built, answers: Sequence[Answer], price: int) -> dict[str, np.ndarray]:
     """Worth of one person more like each cadre, of one person at each post: (n,) and (m,) int64, table order; at full ones −FAR."""
     model = built.model
     person = np.zeros(len(model.crowd.supply), np.int64)
@@ -202,7 +226,8 @@ def _certificates(built: Built, answers: Sequence[Answer]) -> dict[str, np.ndarr
         post[slots_in] = answer.arrays["worth_slot"]
     cadre = np.zeros(model.people.table.height, np.int64)
     cadre[model.crowd.rows] = person[model.crowd.number]
-    return {"worth_cadre": cadre, "worth_post": post}
+    found = {"worth_cadre": cadre, "worth_post": post}
+    return found if not price else {**found, "change_price": np.array([price], np.int64)}
 
 
 def _warnings(context: Context, built: Built, answers: Sequence[Answer]) -> list[Text]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from graph.errors import ScenarioError
 from planner.cost import SCALE
 from planner.policy import Policy, Setting
-from planner.published import CHANGE_WEIGHT, CHANGES_MAX, settings
+from planner.published import CHANGE_WEIGHT, settings
 from planner.stages.pairs import OBJECTIVE_SETTINGS
 
 NAME = "cadres"
@@ -13,10 +13,10 @@ HALF_ROUND_KM = 20_016.0  # half the Earth's circumference: no two places lie fa
 
 LARGEST_PRICE = 10**6  # points of one change
 
-PUBLISHED = tuple(s for s in settings(
+PUBLISHED = settings(
     "persons", "一名可调动的干部不在已公布的岗位上，或公布方案未派而现派：各计一次；不能照旧的不计",
     "a cadre who may be moved and is not at the published post, or is posted though not published: once each; who cannot be kept does not count",
-) if s.key != CHANGES_MAX)  # fmt: skip
+)  # fmt: skip
 
 SETTINGS = (
     *OBJECTIVE_SETTINGS,

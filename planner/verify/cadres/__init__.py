@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,13 +42,16 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     groups, found = Groups(book, fit, reach), Findings(broken)
     check_people(book, fit, reach, rows, found, forbidding(book, groups))
     Teams(book, rows, found).check()
-    check_together(book, fit, rows, found)
+    check_together(book, fit, replace(rows, stays=rows.stays | published.stays(rows)), found)
     published.check(rows, found)
     states = [found.states.get(rule, _other(book, rule, costs)) for rule in RULES]
     prices, worth = certificates.get("worth_post"), worths(book)
     bound = None
     if prices is not None and len(prices) == len(book.posts):
-        bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64), published)
+        limit = certificates.get("change_price", np.zeros(1, np.int64))
+        limited = published.given and book.value("published_changes_max") is not None
+        each = max(int(limit[0]), 0) if limited else 0
+        bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64), published, each)
     objective = _objective(book, rows, worth) + price(book) * published.changed(rows)
     return StageCheck(found.broken, states, objective, bound)
 

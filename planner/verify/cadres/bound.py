@@ -69,7 +69,13 @@ def worths(book: Book) -> Worths:
 
 
 def prove(
-    book: Book, fit: Fit, groups: Groups, worth: Worths, prices: np.ndarray, published: Published
+    book: Book,
+    fit: Fit,
+    groups: Groups,
+    worth: Worths,
+    prices: np.ndarray,
+    published: Published,
+    limit_price: int = 0,
 ) -> int:
     """Lower bound in thousandths on the objective of every plan that keeps the rules.
 
@@ -83,6 +89,8 @@ def prove(
     prices : ndarray
         (m,) int64 worth of one person more at each post, in the order of ``village_posts``.
     published : Published
+    limit_price : int
+        Thousandths for each change, over the policy's own: what the limit on changes is worth; 0 where there is none.
     """
     posts, people = book.posts, book.people
     there = np.bincount(people.post[people.in_term], minlength=len(posts))
@@ -94,8 +102,10 @@ def prove(
         total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
     kept = np.flatnonzero(people.in_term)
     total += exact_sum(_cost_of_staying(fit, kept, people.post[kept]))
-    total += price(book) * int(np.count_nonzero(published.held >= 0))  # all of them elsewhere
-    return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE), published)
+    each = price(book) + limit_price
+    total += each * int(np.count_nonzero(published.held >= 0))  # all of them elsewhere
+    total -= limit_price * int(book.value("published_changes_max") or 0)
+    return total - _people(book, fit, groups, np.maximum(prices, LEAST_PRICE), published, each)
 
 
 def _cost_of_staying(fit: Fit, cadre: np.ndarray, post: np.ndarray) -> np.ndarray:
@@ -109,7 +119,7 @@ def _cost(fit: Fit, cadre: np.ndarray, post: np.ndarray, stays: np.ndarray) -> n
     return np.asarray(sum(np.rint(v * SCALE).astype(np.int64) for v in terms.values()))
 
 
-def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray, published: Published) -> int:
+def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray, published: Published, each: int) -> int:
     """What all free people together could gain at these prices, each unit within its cap.
 
     Where changes have a price: who is held to no post pays it anywhere, who is held to one is spared it there.
@@ -121,9 +131,9 @@ def _people(book: Book, fit: Fit, groups: Groups, prices: np.ndarray, published:
     staying = prices[post[stays]] - _cost_of_staying(fit, free[stays], post[stays])
     gain[stays] = np.maximum(gain[stays], staying)
     held = published.held[free]
-    gain[held < 0] -= price(book) * published.given
+    gain[held < 0] -= each * published.given
     kept = np.flatnonzero(held >= 0)
-    there = prices[held[kept]] - _cost(fit, free[kept], held[kept], post[kept] == held[kept]) + price(book)
+    there = prices[held[kept]] - _cost(fit, free[kept], held[kept], post[kept] == held[kept]) + each
     gain[kept] = np.maximum(gain[kept], there)
     gain = np.maximum(gain, 0)
     share, unit = book.value("unit_release_share"), book.people.unit[free]

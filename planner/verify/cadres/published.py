@@ -16,8 +16,8 @@ from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings
 from planner.verify.outcome import RuleState
 
-WEIGHT, FROZEN = "published_change_weight", "published_frozen"
-RULES = (WEIGHT, FROZEN)
+MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
+RULES = (MOST, WEIGHT, FROZEN)
 
 
 def price(book: Book) -> int:
@@ -113,6 +113,10 @@ class Published:
         may &= people.able[who] & ~people.in_term[who] & (posts.target - there > 0)[at]
         self.held[who[may]] = at[may]
 
+    def stays(self, rows: Rows) -> np.ndarray:
+        """(k,) bool: whether each cadre is held to the post: for rules on teams and households that is staying."""
+        return np.asarray(self.held[rows.cadre] == rows.post)
+
     def changed(self, rows: Rows) -> int:
         """Cadres who may be moved and are not where they are held, or are posted though held nowhere."""
         if not self.given:
@@ -124,9 +128,15 @@ class Published:
     def check(self, rows: Rows, found: Findings) -> None:
         """Frozen postings are there, and nobody else is in frozen villages; how the rules stand."""
         book, people = self.book, self.book.people
+        n = self.changed(rows)
+        told = Text(f"{n} 项变动", several(n, "change"))
+        most = book.value(MOST)
+        if most is not None:
+            if n > most:
+                what = Text(f"{n} 项变动，至多 {most}", f"{several(n, 'change')}, at most {most} are allowed")
+                found.say(MOST, None, "cadre", what)
+            found.settle(MOST, self.given and n >= most, told)
         if book.value(WEIGHT) is not None:
-            n = self.changed(rows)
-            told = Text(f"{n} 项变动", several(n, "change"))
             found.states[WEIGHT] = RuleState(WEIGHT, "binding" if n and price(book) else "slack", told)
         if book.value(FROZEN) is None:
             return

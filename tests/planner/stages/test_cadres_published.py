@@ -204,3 +204,117 @@ def test_without_a_published_plan_nothing_is_counted():
     assert "published" not in found.details
     nothing = decide([cadre("c0")], [first("v0")], published=published())
     assert (placed(nothing), told(nothing)["changes"]) == (placed(found), 1)
+
+
+def test_a_limit_on_changes_is_kept_and_used():
+    # three pairs published the wrong way round, 10, 10 and 30 km apart: each put right saves twice that, for two changes
+    people = [cadre(f"c{k}", home) for k, home in enumerate(("v0", "v1", "v0", "v1", "v0", "v2"))]
+    posts = [first("v0", minimum=3, target=3), first("v1", minimum=2, target=2), first("v2")]
+    given = published("c0 v1/fs", "c1 v0/fs", "c2 v1/fs", "c3 v0/fs", "c4 v2/fs", "c5 v0/fs")
+    for most, objective in (
+        (0, 10_000),
+        (1, 10_000),
+        (2, 4_000),
+        (3, 4_000),
+        (4, 2_000),
+        (5, 2_000),
+        (6, 0),
+        (9, 0),
+    ):
+        found = decide(people, posts, published=given, published_changes_max=most)
+        assert told(found)["changes"] <= most
+        assert found.objective == objective
+    assert decide(people, posts, published=given, published_changes_max=2).status == "OPTIMAL"
+
+
+def test_a_limit_leaves_posts_open_and_one_too_small_is_infeasible():
+    people = [cadre(f"c{k}") for k in range(4)]
+    posts = [first("v0"), first("v1"), first("v2")]
+    for most, filled in ((0, 1), (1, 2), (2, 3)):
+        found = decide(people, posts, published=published("c3 v1/fs"), published_changes_max=most)
+        assert len(placed(found)) == filled
+        assert told(found)["changes"] == most
+    crowded = [first("v0", target=1)]
+    given = published("c0 v0/fs", "c1 v0/fs", "c2 v0/fs")
+    assert told(decide(people, crowded, published=given, published_changes_max=2))["changes"] == 2
+    found = decide(people, crowded, published=given, published_changes_max=1)
+    assert found.status == "INFEASIBLE"
+    assert found.clashes[0].en == "the other rules need 2 changes at least (rules: published_changes_max)"
+
+
+def test_a_limit_beside_rules_on_teams():
+    # a team of three is worth it only as a whole: with two changes nobody new comes
+    people = [cadre(f"c{k}", "v0") for k in range(4)]
+    posts = [first("v0"), members("v0", 2, 2), first("v1")]
+    for most, filled in ((2, 1), (3, 4)):
+        found = decide(people, posts, published=published("c0 v1/fs"), published_changes_max=most)
+        assert told(found)["changes"] <= most
+        assert len(placed(found)) == filled
+
+
+def test_held_people_count_as_staying_for_rules_on_teams():
+    people = [cadre("c0", unit="u1"), cadre("c1", unit="u2"), cadre("c2", unit="u2")]
+    posts = [first("v0"), members("v0", 2, 2)]
+    found = decide(people, posts, published=published("c0 v0/fs"), team_one_unit=True)
+    assert len(placed(found)) == 3
+    assert len(placed(decide(people, posts, team_one_unit=True))) == 0
+
+
+def test_verify_counts_changes_against_the_limit():
+    people, posts = [cadre("c0"), cadre("c1")], [first("v0")]
+    table = pl.DataFrame(
+        [{"cadre": "c1", "village": "v0", "post": "fs", "role": "first_secretary", "cost": 0.0}]
+    )
+    given = published("c0 v0/fs")
+    for most, broken in ((1, ["published_changes_max"]), (2, [])):
+        found = verdict(people, posts, table, published=given, published_changes_max=most)
+        assert [b.rule for b in found.broken] == broken
+
+
+def best_within(people: Rows, seats: list[str], held: dict[str, str], most: int) -> tuple[int, int] | None:
+    """Seats left and cost of the best plan with at most so many changes, by trying all."""
+    found: list[tuple[int, int]] = []
+
+    def go(k: int, left: tuple[str, ...], cost: int, changed: int) -> None:
+        if changed > most:
+            return
+        if k == len(people):
+            found.append((len(left), cost))
+            return
+        to = held.get(people[k]["id"])
+        go(k + 1, left, cost, changed + (to is not None))
+        for seat in sorted(set(left)):
+            rest = list(left)
+            rest.remove(seat)
+            go(k + 1, tuple(rest), cost + cost_of(people[k], seat), changed + (to != seat))
+
+    go(0, tuple(seats), 0, 0)
+    return min(found, default=None)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_random_limits_are_never_passed_and_the_bound_is_right(seed: int):
+    draw = random.Random(seed)
+    people = [cadre(f"c{k}", draw.choice(["v0", "v1", "a2"])) for k in range(5)]
+    number = {"v0": draw.randint(1, 2), "v1": 1, "v2": draw.randint(0, 2)}
+    posts = [first(v, minimum=n, target=n) for v, n in number.items() if n]
+    seats = [v for v, n in number.items() for _ in range(n)]
+    some = draw.sample(people, draw.randint(1, min(len(seats), 5)))
+    held = dict(zip((p["id"] for p in some), draw.choices(seats, k=len(some)), strict=True))
+    given = published(*(f"{who} {village}/fs" for who, village in held.items()))
+    exact = 0
+    for most in range(6):
+        found, best = (
+            decide(people, posts, published=given, published_changes_max=most),
+            best_within(people, seats, held, most),
+        )
+        if best is None:
+            assert found.status == "INFEASIBLE"
+            continue
+        step = found.details["step"]
+        right = best[0] * 3 * step + best[1]  # first secretaries of the only tier, no village tagged
+        assert found.bound is not None and found.objective is not None
+        assert told(found)["changes"] <= most
+        assert found.bound <= right <= found.objective
+        exact += found.objective == right
+    assert exact >= 4

@@ -12,6 +12,7 @@ from planner.solve.task import Answer, Arrays
 
 ENGINES = {
     "mip": "planner.solve.mip",
+    "least": "planner.solve.least",
     "choose": "planner.solve.choose",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",

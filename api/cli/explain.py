@@ -10,6 +10,7 @@ import click
 import cloup
 
 from api.cli.explain_all import FORMS, write_all
+from api.cli.explain_dearest import show_dearest, show_threshold
 from api.cli.explain_letter import write_letter
 from api.cli.explained import print_explanation, print_rules
 from api.cli.main import Everywhere
@@ -22,6 +23,7 @@ from graph.language import Text
 from planner.explain import explain, resolve_subject
 from planner.otherwise import OTHERWISE
 from planner.plan import Plan, read_plan
+from planner.reason import Explanation
 from planner.subject import read_subject
 
 if TYPE_CHECKING:
@@ -56,6 +58,22 @@ if TYPE_CHECKING:
     "该阶段的每一行及没有办成的事都写明原因，写到 -o 文件（.xlsx），或文件夹（--format csv、parquet）",
     "a reason for every row of this stage, and for what stayed open, into the file -o (.xlsx) or a folder (--format csv, parquet)",
 )))  # fmt: skip
+@cloup.option("--swap", is_flag=True, help=str(Text(
+    "帮扶方>受扶方：距离要短（长）多少公里才会换，两侧各重解一次",
+    "supporter>recipient: how much shorter or longer the way would have to be for a swap, solved again on both sides",
+)))  # fmt: skip
+@cloup.option("--dearest", metavar="STAGE", help=str(Text(
+    "该阶段（pairing、designation）失去时代价最大的几对，每一对都重新求解",
+    "the pairs of this stage (pairing, designation) that would be dearest to lose, each solved again",
+)))  # fmt: skip
+@cloup.option(
+    "-n",
+    "count",
+    type=click.IntRange(1, 100),
+    default=10,
+    show_default=True,
+    help=str(Text("--dearest 列出几对", "pairs of --dearest")),
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 @cloup.option("--format", "form", type=click.Choice(["text", "json", "html", *FORMS]), help=str(Text(
     "输出为可放进信函的文字、JSON，或可打印的一页", "as text for a letter, as JSON, or as one page to print",
@@ -77,14 +95,20 @@ def command(
     price: bool,
     instead: int | None,
     every: str | None,
+    swap: bool,
+    dearest: str | None,
+    count: int,
     as_json: bool,
     form: str | None,
     out: str | None,
 ) -> None:
     """Explain whatever can be pointed at, whether the plan has it or not; see :mod:`planner.subject`."""
-    if every is not None:
-        check_alone(subject, stages, price, instead)
-        write_all(read_plan(plan), every, out, form, as_json)
+    if every is not None or dearest is not None:
+        check_alone(subject, stages, price or swap, instead)
+        if dearest is not None:
+            show_dearest(read_plan(plan), dearest, count, as_json)
+        else:
+            write_all(read_plan(plan), str(every), out, form, as_json)
         return
     if subject is None or form in FORMS:
         raise UsageError(
@@ -92,6 +116,9 @@ def command(
             "say what to explain; for every row of a stage use --all STAGE",
         )
     read = read_plan(plan)
+    if swap:
+        show_threshold(read, subject, stages, as_json)
+        return
     found = explain(read, subject, stages or None)
     price = price or instead is not None
     budgets = find_budgets(read, subject, stages) if price and instead is None else []
@@ -110,11 +137,7 @@ def command(
         ]
         print_json({"explanations": told, "prices": priced} if price else told)
         return
-    for _, of_stage in groupby(found, key=lambda e: e.stage):
-        explained = list(of_stage)
-        for explanation in explained:
-            print_explanation(explanation, read.network, limit)
-        print_rules(explained, read.network)
+    print_all(read, found, limit)
     if budgets:
         print_again(read, budgets)
     elif price:
@@ -122,6 +145,15 @@ def command(
     elif any(e.stage in OTHERWISE for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
+
+
+def print_all(plan: Plan, found: Sequence[Explanation], limit: int) -> None:
+    """Explanations stage by stage, each followed by the rules that bind there."""
+    for _, of_stage in groupby(found, key=lambda e: e.stage):
+        explained = list(of_stage)
+        for explanation in explained:
+            print_explanation(explanation, plan.network, limit)
+        print_rules(explained, plan.network)
 
 
 def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead: int | None) -> None:
@@ -134,8 +166,8 @@ def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead
     """
     if subject is not None or stages or price or instead is not None:
         raise UsageError(
-            "--all 说明整个阶段，不能与对象、--stage、--price、--instead 一起给出",
-            "--all explains a whole stage; no subject, --stage, --price or --instead can stand beside it",
+            "--all 与 --dearest 问的是整个阶段，不能与对象、--stage、--price、--swap、--instead 一起给出",
+            "--all and --dearest are about a whole stage; no subject, --stage, --price, --swap or --instead can stand beside them",
         )
 
 

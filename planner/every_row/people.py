@@ -11,11 +11,11 @@ import polars as pl
 from graph.language import Text
 from planner.cost import SCALE
 from planner.every_row.found import EveryRow, joined, names_of, open_frame, reasons, shown_points, with_rules
-from planner.every_row.rivals import FAR, Rivals, find_rivals, replaced
 from planner.every_row.scored import every_scored
 from planner.otherwise.choice import Asking
 from planner.otherwise.postings import standing_of
 from planner.stages.cadres.held_back import held_back
+from planner.stages.cadres.rivals import FAR, Rivals, find_rivals, replaced
 from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
 from planner.stages.cadres.standing import Standing
 from planner.stages.cadres.terms import term_parts

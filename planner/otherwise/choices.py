@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,15 @@ class Choices:
     pairs: Pairs
     model: ChoiceModel
     chosen: np.ndarray
+
+    def named(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
+        """(n,) bool: which of them these are."""
+        found, mine = np.zeros(self.pairs.size, np.bool_), self.pairs
+        for supporter, recipient in pairs:
+            if supporter in mine.supporters and recipient in mine.recipients:
+                s, r = mine.supporters.index(supporter), mine.recipients.index(recipient)
+                found |= (mine.supporter == s) & (mine.recipient == r)
+        return found
 
     def ends(self, number: int) -> tuple[str, str]:
         """Supporter and recipient of a pair."""

@@ -14,8 +14,10 @@ import polars as pl
 from graph.language import Text
 from planner.explain import rows_about
 from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
+from planner.otherwise.choices import pair_choices, proved
+from planner.otherwise.narrow import Proof, solve_narrowed
 from planner.plan import Plan
-from planner.stage import WhatIf
+from planner.stage import Outcome, WhatIf
 from planner.stages import STAGES
 from planner.subject import Subject
 
@@ -85,7 +87,9 @@ def may_pair(asking: Asking, pair: Sequence[str]) -> bool:
 def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
     """The stage solved again with a pair forced, or forbidden."""
     mine = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
-    outcome, why = solve_held(asking, WhatIf({pair: forced}, frozenset(mine.select(PAIR).iter_rows())))
+    what_if = WhatIf({pair: forced}, frozenset(mine.select(PAIR).iter_rows()))
+    narrowed = _narrowed(asking, what_if)
+    outcome, why = solve_held(asking, what_if) if narrowed is None else (narrowed, ())
     moves = _moved(asking, mine, pair, outcome.tables["pairs"]) if outcome.tables else []
     told = priced(asking, _what(asking, pair, forced), outcome, moves, why)
     change = sum(c for _, c in told.parts) if told.parts else told.change
@@ -96,6 +100,26 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
     return PairOtherwise(
         **values, change=change, least=least, supporter=pair[0], recipient=pair[1], forced=forced
     )
+
+
+def _narrowed(asking: Asking, what_if: WhatIf) -> Outcome | None:
+    """The outcome over few of the pairs; ``None`` where the stage is more than one task, or all pairs are needed."""
+    if asking.stage != "designation":
+        return None
+    (proof,) = proofs(asking)
+    ((pair, forced),) = what_if.fixed.items()
+    at = proof.found.named([pair])
+    least = (proof.having if forced else proof.losing)[at]
+    return solve_narrowed(asking, what_if, proof, float(least[0]) if least.size else 0.0)
+
+
+def proofs(asking: Asking) -> list[Proof]:
+    """The stage's choice models with what is proved of their pairs; made once."""
+
+    def make() -> list[Proof]:
+        return [Proof(found, *proved(asking, found)) for found in pair_choices(asking)]
+
+    return asking.context.once("otherwise.proofs", make)
 
 
 def _what(asking: Asking, pair: tuple[str, str], forced: bool) -> Text:

@@ -58,3 +58,27 @@ def test_what_is_wrong_is_told(typed: Typed, small_plan: Plan, tmp_path: Path) -
         code, _, err = typed("explain", plan, *words, "-q")
         assert code == 2 and message in err, words
     assert not book.exists()
+
+
+def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan) -> None:
+    plan, rows = small_plan.folder, small_plan.table("pairs")
+    code, out, _ = typed("explain", plan, "--dearest", "designation", "-n", "2", "--json", "-q")
+    told = json.loads(out)
+    assert code == 0 and len(told) == 2
+    assert all(
+        t["status"] == "INFEASIBLE" and t["forbidden"] for t in told
+    )  # nobody else has room for these two
+    assert "losing it, in all" in typed("explain", plan, "--dearest", "designation", "-q")[1]
+    pairs = [f"{s}>{r}" for s, r in rows.select("supporter", "recipient").iter_rows()]
+    told = {p: json.loads(typed("explain", plan, p, "--swap", "--json", "-q")[1])[0] for p in pairs}
+    pair = next(p for p, one in told.items() if one["points"] is not None)
+    code, out, _ = typed("explain", plan, pair, "--swap", "-q")
+    assert code == 0 and "longer" in out and "solved again on both sides: so it is" in out
+    assert "已证实" in typed("--lang", "zh", "explain", plan, pair, "--swap", "-q")[1]
+    for words, message in {
+        ("--dearest", "cadres"): "no stage cadres that decides pairs; it has: designation",
+        ("A", "--dearest", "designation"): "about a whole stage",
+        ("A", "--swap"): "--swap is about a pair: supporter>recipient",
+    }.items():
+        code, _, err = typed("explain", plan, *words, "-q")
+        assert code == 2 and message in err, words

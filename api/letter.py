@@ -21,7 +21,7 @@ WIDE, ROW = 420, 26
 def letter_text(
     plan: Plan,
     explained: Sequence[Explanation],
-    priced: Sequence[tuple[Text, Text, Sequence[Text]]],
+    priced: Sequence[tuple[Text, Text]],
     others: Sequence[Otherwise],
     terms: Mapping[str, Text],
 ) -> str:
@@ -31,8 +31,8 @@ def letter_text(
     ----------
     plan : Plan
     explained : sequence of Explanation
-    priced : sequence of (Text, Text, sequence of Text)
-        Another pair or budget, what it costs, and the rules that forbid it, in words.
+    priced : sequence of (Text, Text)
+        Another budget, and what it changes, in words.
     others : sequence of Otherwise
     terms : mapping of str to Text
         Titles of the terms of a cost.
@@ -40,8 +40,7 @@ def letter_text(
     lines: list[str] = []
     for one in explained:
         lines += [*_paragraph(one, terms), ""]
-    for what, cost, forbidden in priced:
-        lines += [f"{what}{cost}", *(f"  - {rule}" for rule in forbidden)]
+    lines += [f"{what}{cost}" for what, cost in priced]
     for other in others:
         lines.append(f"{other.what}{price_words(other)}")
         lines += [f"  - {rule}" for rule in other.forbidden]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -28,13 +29,20 @@ def write_folder(plan: Plan, folder: Path | str, form: Literal["csv", "parquet"]
     OutsideError
         When the folder cannot be written.
     """
+    return write_frames({s.name: s.frame for s in plan_sheets(plan)}, folder, form)
+
+
+def write_frames(
+    frames: Mapping[str, pl.DataFrame], folder: Path | str, form: Literal["csv", "parquet"]
+) -> list[Path]:
+    """Write frames as files of a folder, each by its name; see :func:`write_folder`."""
     place = Path(folder)
     written = []
     with disk_told(place):
         place.mkdir(parents=True, exist_ok=True)
-        for sheet in plan_sheets(plan):
-            file = place / f"{sheet.name}.{form}"
-            write_atomically(file, lambda temporary, frame=sheet.frame: _write_file(frame, temporary, form))
+        for name, table in frames.items():
+            file = place / f"{name}.{form}"
+            write_atomically(file, lambda temporary, frame=table: _write_file(frame, temporary, form))
             written.append(file)
     return written
 

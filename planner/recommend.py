@@ -1,10 +1,12 @@
-"""The best places for one cadre or one source's money, and the best cadres or needs for one village or county.
+"""The best other choices of one subject: places for a cadre, cadres for a village, pairs for a region, county or unit, needs for money.
 
-Every change is exact: people by a second solve of the component that is touched, in the order of what the plan's worths prove as
-the least; money by the prices that the plan keeps.
+Every change is exact: people and pairs by second solves, in the order of what is proved of each as the least; money by the prices
+that the plan keeps.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -14,10 +16,12 @@ from graph.language import Text
 from graph.schema import ENUMS
 from planner.deciding import OnProgress
 from planner.otherwise.choice import Asking, Otherwise
+from planner.otherwise.choices import pair_choices
+from planner.otherwise.pair_ranks import best_pairs
 from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
-from planner.solve.pool import Executor, InProcess
+from planner.solve.pool import Executor
 from planner.stages.cadres.forced import whole_task
 from planner.stages.funds.stage import seen
 from planner.subject import read_subject
@@ -29,41 +33,63 @@ def recommend(
     n: int = 5,
     on_progress: OnProgress | None = None,
     executor: Executor | None = None,
+    stages: Sequence[str] | None = None,
 ) -> list[Otherwise]:
-    """The ``n`` best other choices of a cadre, village, fund source or county, the best first, each with its exact change.
+    """The ``n`` best other choices of a subject in each stage that decides about it, the best first, each with its exact change.
 
     Parameters
     ----------
     plan : Plan
     subject : str
-        A cadre: posts; a village with posts: cadres; a fund source: needs that it may pay for; a county: its needs.
+        A cadre: posts; a village with posts: cadres; a region, county or unit: pairs; a fund source: needs that it may pay for; a
+        county: its needs.
     n : int
-        How many.
+        How many, in each stage.
     on_progress : callable, optional
         Told what is being solved.
     executor : Executor, optional
         Where to solve; a child process by default.
+    stages : sequence of str, optional
+        Only these stages.
 
     Raises
     ------
     UsageError
         When the subject is of no such kind, or the plan keeps no prices of money.
     """
-    key = read_subject(plan, subject).keys
-    if len(key) == 1 and "funds" in plan.stages:
-        found = _money(Asking(plan, "funds", InProcess()), key[0], n)
-        if found is not None:
-            return found
-    if len(key) == 1 and "cadres" in plan.stages and _of_people(plan, key[0]):
-        if executor is not None:
-            return _people(Asking(plan, "cadres", executor, on_progress), key[0], n)
+    keys = read_subject(plan, subject).keys
+    asked = [s for s in stages or plan.stages if s in plan.stages]
+    if executor is None:
         with LocalProcesses() as own:
-            return _people(Asking(plan, "cadres", own, on_progress), key[0], n)
-    shown = ">".join(plan.network.label(k) for k in key)
-    raise UsageError(
-        f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、资金来源、有需求的县",
-        f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a fund source or a county with needs",
+            return recommend(plan, subject, n, on_progress, own, stages)
+    found: list[Otherwise] | None = None
+    for name in asked if len(keys) == 1 else ():
+        some = _in_stage(Asking(plan, name, executor, on_progress), keys[0], n)
+        found = found if some is None else [*(found or ()), *some]
+    if found is None:
+        shown = ">".join(plan.network.label(k) for k in keys)
+        raise UsageError(
+            f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、可结对的地区或单位、资金来源、有需求的县",
+            f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a region or unit that may be "
+            "paired, a fund source or a county with needs",
+        )
+    return found
+
+
+def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+    """The best choices of one stage; ``None`` where it decides nothing about such a subject."""
+    if asking.head["objective"] is None:
+        return None
+    if asking.stage == "cadres":
+        return _people(asking, key, n) if _of_people(asking.plan, key) else None
+    if asking.stage == "funds":
+        return _money(asking, key, n)
+    if asking.stage not in ("pairing", "designation"):
+        return None
+    known = any(
+        key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )
+    return list(best_pairs(asking, key, n)) if known else None
 
 
 def _of_people(plan: Plan, key: str) -> bool:

@@ -39,10 +39,13 @@ class WhatIf:
         Pairs that must, or may not, be chosen whatever they cost.
     kept : set of (supporter, recipient)
         The plan's pairs: among equally good choices the one that is nearest to them is wanted.
+    cheaper : mapping of (supporter, recipient) to int
+        What pairs of `pairing` and `designation` cost less than they do, in the stage's units.
     """
 
     fixed: Mapping[tuple[str, str], bool]
     kept: frozenset[tuple[str, str]]
+    cheaper: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     @property
     def step(self) -> int:

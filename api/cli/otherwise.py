@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_line, print_more, print_table, with_pinyin
+from api.comparison_words import HOW
 from graph.language import Text
 from graph.network import Network
-from planner.otherwise import Otherwise, otherwise
+from planner.otherwise import Otherwise, some_otherwise
+from planner.otherwise.pairs import PairMove
 from planner.plan import Plan
 from planner.subject import Subject
 
@@ -21,7 +23,7 @@ def find_otherwise(
 ) -> list[Otherwise]:
     """Solve again with other choices, with progress told."""
     with Progress(Everywhere.quiet) as progress:
-        return otherwise(plan, subject, stages, progress, instead=instead)
+        return some_otherwise(plan, subject, stages, progress, instead=instead)
 
 
 def print_otherwise(found: Sequence[Otherwise], network: Network, limit: int) -> None:
@@ -30,13 +32,21 @@ def print_otherwise(found: Sequence[Otherwise], network: Network, limit: int) ->
         print_line(f"\n{with_pinyin(f'{one.what}{price_words(one)}', network)}")
         for rule in one.forbidden:
             print_line(f"  · {with_pinyin(str(rule), network)}")
-        rows = [
-            tuple(with_pinyin(w, network) for w in (m.who, m.before or str(NOWHERE), m.after or str(NOWHERE)))
-            for m in one.moves
-        ]
-        if rows:
-            print_table("", (Text("谁", "who"), Text("现在", "now"), Text("那时", "then")), rows[:limit])
-            print_more(len(rows), limit)
+        _print_moves(one, network, limit)
+
+
+def _print_moves(one: Otherwise, network: Network, limit: int) -> None:
+    """Who is somewhere else then; of pairs, which are new and which end."""
+    pairs = [m for m in one.moves if isinstance(m, PairMove)]
+    columns: tuple[str | Text, ...] = (Text("谁", "who"), Text("现在", "now"), Text("那时", "then"))
+    told = [(m.who, m.before or str(NOWHERE), m.after or str(NOWHERE)) for m in one.moves]
+    if pairs:
+        columns = ("", Text("帮扶方", "supporter"), Text("受扶方", "recipient"))
+        told = [(str(HOW[m.how]), network.label(m.supporter), network.label(m.recipient)) for m in pairs]
+    rows = [tuple(with_pinyin(word, network) for word in row) for row in told]
+    if rows:
+        print_table("", columns, rows[:limit])
+        print_more(len(rows), limit)
 
 
 def price_words(one: Otherwise) -> Text:

@@ -111,4 +111,9 @@ def print_again(plan: Plan, found: Sequence[BudgetPrice]) -> None:
 
 
 def _again(change: float | None) -> str:
-    return str(Text("没有方案", "no plan")) if change is None else f"{change:+,.3f}"
+    return str(Text("没有方案", "no plan")) if change is None else signed(change)
+
+
+def signed(value: float) -> str:
+    """A change in points with its sign."""
+    return f"{value:+,.3f}"

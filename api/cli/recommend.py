@@ -1,6 +1,8 @@
-"""``jiedui recommend``: the best places for one cadre or one source's money, and the other way round."""
+"""``jiedui recommend``: the best places for one cadre, unit or source's money, and the other way round."""
 
 from __future__ import annotations
+
+from itertools import groupby
 
 import click
 import cloup
@@ -10,7 +12,9 @@ from api.cli.otherwise import price_words
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table, with_pinyin
 from graph.language import Text
-from planner.plan import read_plan
+from planner.otherwise import Move, Otherwise
+from planner.otherwise.pairs import PairMove, PairOtherwise
+from planner.plan import Plan, read_plan
 from planner.recommend import recommend
 
 
@@ -18,8 +22,8 @@ from planner.recommend import recommend
     "recommend",
     help=str(
         Text(
-            "为一名干部、一个村、一项资金或一个县推荐去处",
-            "the best choices for one cadre, village, fund or county",
+            "为一名干部、一个村、一个单位、一项资金或一个县推荐去处",
+            "the best choices for one cadre, village, unit, fund or county",
         )
     ),
 )
@@ -33,28 +37,53 @@ from planner.recommend import recommend
     show_default=True,
     help=str(Text("列出几个", "how many")),
 )
+@cloup.option(
+    "--stage", "stages", multiple=True, metavar="STAGE", help=str(Text("只看这些阶段", "only these stages"))
+)
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, plan: str, subject: str, count: int, as_json: bool) -> None:
+def command(*, plan: str, subject: str, count: int, stages: tuple[str, ...], as_json: bool) -> None:
     """Rank other choices of one subject by their exact change of the whole objective."""
     read = read_plan(plan)
     with Progress(Everywhere.quiet) as progress:
-        found = recommend(read, subject, count, progress)
+        found = recommend(read, subject, count, progress, stages=stages or None)
     if as_json:
         print_json([o.as_dict() for o in found])
         return
     if not found:
         print_line(Text("没有可去之处：规则不许", "there is nowhere to go: the rules do not allow it"))
         return
-    rows = []
-    for place, one in enumerate(found, start=1):
-        others = ", ".join(m.who for m in one.moves[1:4])
-        more = f" …(+{len(one.moves) - 4})" if len(one.moves) > 4 else ""
-        told = str(price_words(one)).lstrip("：: ")
-        rows.append((str(place), with_pinyin(str(one.what), read.network), told, others + more))
-    columns = (
-        "",
-        Text("选择", "choice"),
-        Text("总变化", "change in all"),
-        Text("另外要动的", "who else moves"),
-    )
-    print_table("", columns, rows)
+    for stage, told in groupby(found, key=lambda one: one.stage):
+        head = read.stages[stage]["title"]
+        print_table(
+            str(Text(head["zh"], head["en"])), COLUMNS, [_row(read, *one) for one in enumerate(told, start=1)]
+        )
+
+
+COLUMNS = (
+    "",
+    Text("选择", "choice"),
+    Text("总变化", "change in all"),
+    Text("另外要动的", "who else moves"),
+)
+
+
+def _asked(one: Otherwise, move: Move) -> bool:
+    """Whether a move is what was asked for itself: of people the first, of pairs the pair."""
+    if isinstance(one, PairOtherwise) and isinstance(move, PairMove):
+        return (move.supporter, move.recipient) == (one.supporter, one.recipient)
+    return move is one.moves[0]
+
+
+def _moved(move: Move) -> str:
+    """Who moves; of a pair whether it comes or goes."""
+    if isinstance(move, PairMove):
+        return f"{'+' if move.how == 'new' else '−'} {move.who}"
+    return move.who
+
+
+def _row(plan: Plan, place: int, one: Otherwise) -> tuple[str, ...]:
+    moves = [_moved(m) for m in one.moves if not _asked(one, m)]
+    others = ", ".join(moves[:3])
+    more = f" …(+{len(moves) - 3})" if len(moves) > 3 else ""
+    told = str(price_words(one)).lstrip("：: ")
+    return str(place), with_pinyin(str(one.what), plan.network), told, others + more

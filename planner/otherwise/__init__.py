@@ -1,27 +1,31 @@
 """What it would cost to have something otherwise: that stage solved again with one choice forced or forbidden.
 
-All rules and all other numbers stay as they are; later stages are not decided again. Pairs of regions and units have
-:mod:`planner.price`; here are people, years of exit, inspections and amounts.
+All rules and all other numbers stay as they are; later stages are not decided again. One file for each kind of choice:
+``pairs``, ``postings``, ``amounts``, ``exits``, ``inspections``; what they share is in ``choice``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from graph.errors import UsageError
 from planner.deciding import OnProgress
 from planner.otherwise.amounts import amounts_otherwise
 from planner.otherwise.choice import Asking, Move, Otherwise
 from planner.otherwise.exits import exits_otherwise
 from planner.otherwise.inspections import inspections_otherwise
+from planner.otherwise.pairs import pairs_otherwise
 from planner.otherwise.postings import postings_otherwise
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
 from planner.subject import Subject
 
-__all__ = ["OTHERWISE", "Move", "Otherwise", "otherwise"]
+__all__ = ["OTHERWISE", "Move", "Otherwise", "otherwise", "some_otherwise"]
 
 OTHERWISE: dict[str, Callable[[Asking, Subject], list[Otherwise]]] = {
+    "pairing": pairs_otherwise,
+    "designation": pairs_otherwise,
     "cadres": postings_otherwise,
     "funds": amounts_otherwise,
     "exit": exits_otherwise,
@@ -70,3 +74,29 @@ def otherwise(
         ]
     with LocalProcesses() as own:
         return otherwise(plan, subject, wanted, on_progress, own, instead) if wanted else []
+
+
+def some_otherwise(
+    plan: Plan,
+    subject: Subject,
+    stages: Sequence[str] | None = None,
+    on_progress: OnProgress | None = None,
+    executor: Executor | None = None,
+    instead: int | None = None,
+) -> list[Otherwise]:
+    """As :func:`otherwise`; but that there is nothing to price is an error, unless an amount is asked for.
+
+    Raises
+    ------
+    UsageError
+        When no stage has another choice of the subject, or the one asked for may not be chosen at all.
+    """
+    found = otherwise(plan, subject, stages, on_progress, executor, instead)
+    if found or instead is not None:
+        return found
+    shown = ">".join(plan.network.label(k) for k in subject.keys)
+    named = [s for s in stages or plan.stages if s in OTHERWISE] or list(OTHERWISE)
+    raise UsageError(
+        f"方案的 {'、'.join(named)} 没有 {shown} 的可另选的组合",
+        f"{' and '.join(named)} of the plan have nothing of {shown} that could be chosen otherwise",
+    )

@@ -72,7 +72,8 @@ class Otherwise:
     @property
     def tie(self) -> bool:
         """Whether both choices are equally good, and it is known that neither can be bettered."""
-        return self.change == 0 and self.status == "OPTIMAL" and self.least is None
+        level = self.change == 0 and not any(c for _, c in self.parts)
+        return level and self.status == "OPTIMAL" and self.least is None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -130,16 +131,19 @@ class Asking:
         )
 
 
-def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, list[Text]]:
+def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]]:
     """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
     stage, context = STAGES[asking.stage], asking.context
     seen = replace(context, what_if=what_if)
     asking.told("", {"state": "begun"})
+    if hasattr(stage, "solve"):
+        solved: Outcome = stage.solve(seen, asking.executor, asking.limits, asking.told)
+        return solved, solved.clashes
     tasks, built = stage.tasks(seen, asking.limits)
     answers = asking.executor.run(tasks, asking.told)
     outcome = stage.answer(seen, built, answers)
-    if outcome.status != "INFEASIBLE":
-        return outcome, []
+    if outcome.status != "INFEASIBLE" or outcome.clashes:
+        return outcome, outcome.clashes
     return outcome, conflict(stage, seen, tasks, answers, built, asking.executor)
 
 

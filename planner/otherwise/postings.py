@@ -13,6 +13,7 @@ from planner.otherwise.choice import MOST, Asking, Move, Otherwise
 from planner.solve.task import Answer
 from planner.stages.cadres.forced import Held, Whole, force, keep_from, whole_task
 from planner.stages.cadres.moved import people_moved
+from planner.stages.cadres.rivals import find_rivals, replaced
 from planner.stages.cadres.settings import TEAM_RULES
 from planner.stages.cadres.standing import Standing, read_standing
 from planner.subject import Subject
@@ -110,9 +111,17 @@ def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
     if whole is None:
         return []
     slots = standing.open_seats(row)
-    least = standing.least(row, slots, whole.number)
+    least = standing.least(row, slots, whole.number) + _left_behind(standing, np.array([row])) * (
+        slots != standing.before[row]
+    )
     order = np.lexsort((slots, least))
     return [Place(row, int(slots[i]), int(least[i])) for i in order.tolist()]
+
+
+def _left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that are added at least as each cadre leaves its post: it comes on top of what the new one adds."""
+    rivals = standing.context.once("cadres.rivals", lambda: find_rivals(standing))
+    return replaced(standing, rivals, rows)
 
 
 def cheapest(
@@ -204,6 +213,8 @@ def takers(standing: Standing, slot: int) -> tuple[Whole | None, list[Place]]:
         whole = whole or whole_task(model, row)
         if whole is not None:
             found.append(Place(row, slot, int(standing.least(row, np.array([slot]), whole.number)[0])))
+    extra = _left_behind(standing, np.array([p.row for p in found], np.int64)).tolist()
+    found = [replace(p, least=p.least + more) for p, more in zip(found, extra, strict=True)]
     return whole, sorted(found, key=lambda p: (p.least, p.row))
 
 

@@ -14,6 +14,7 @@ ENGINES = {
     "mip": "planner.solve.mip",
     "elastic": "planner.solve.elastic",
     "posting_between": "planner.solve.posting_between",
+    "least": "planner.solve.least",
     "choose": "planner.solve.choose",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",

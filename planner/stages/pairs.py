@@ -243,6 +243,8 @@ def hold(arrays: Arrays, pairs: Pairs, what_if: WhatIf | None) -> Arrays:
             values[number[pair]] = float(what_if.fixed[pair])
     cost = arrays["cost"] * what_if.step
     cost[: len(named)] += [pair not in what_if.kept for pair in named]
+    for pair in what_if.cheaper.keys() & number.keys():
+        cost[number[pair]] -= what_if.cheaper[pair] * what_if.step
     return {**arrays, **held, "cost": cost}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from planner.stage import Context
-from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.build import Model, batches, left_seats, read_model
 from planner.stages.cadres.forced import Whole, class_of, open_to
 from planner.stages.cadres.people import in_place
 from planner.stages.cadres.settings import change_price
@@ -55,6 +55,22 @@ class Standing:
         """(n cadres,) bool: the last posting names a reason for its end other than that the term is over."""
         place = in_place(self.context, self.model.people.table, self.model.posts.table)
         return place["gone"].to_numpy()
+
+    @cached_property
+    def class_of_row(self) -> np.ndarray:
+        """(n cadres,) class of each free cadre, −1 for all others."""
+        found = np.full(self.model.people.table.height, -1)
+        found[self.model.crowd.rows] = self.model.crowd.number
+        return found
+
+    @cached_property
+    def task_of_component(self) -> np.ndarray:
+        """(components,) which of the stage's tasks each component was solved in."""
+        chosen = batches(self.model)
+        found = np.zeros(sum(len(c) for c in chosen), np.int64)
+        for number, components in enumerate(chosen):
+            found[components] = number
+        return found
 
     def villages_in(self, place: str) -> np.ndarray:
         """Numbers of the villages that are a place or lie below it."""

@@ -20,6 +20,14 @@ def terms_of(
 
     Terms of nothing are left out; who is in place there costs no new posting.
     """
+    parts = term_parts(context, model, rows, slots)
+    return [{k: int(v[i]) / SCALE for k, v in parts.items() if v[i]} for i in range(len(slots))]
+
+
+def term_parts(
+    context: Context, model: Model, rows: Sequence[int] | np.ndarray, slots: Sequence[int] | np.ndarray
+) -> dict[str, np.ndarray]:
+    """The same as whole thousandths, term → (k,) int64."""
     number, table = classes(context, model.people, np.array(rows, np.int64))
     costs = Costs(context, model.places, model.posts, table, own_rows(context, model.places))
     traits, posts, at = costs.traits, model.posts, np.array(slots, np.int64)
@@ -31,4 +39,4 @@ def terms_of(
     }
     whole = costs.single(number, at, model.people.post[rows] == at)
     parts["new"] = whole - np.sum(list(parts.values()), axis=0)
-    return [{k: int(v[i]) / SCALE for k, v in parts.items() if v[i]} for i in range(len(at))]
+    return parts

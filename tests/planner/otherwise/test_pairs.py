@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from graph.errors import UsageError
+from planner.otherwise import some_otherwise
+from planner.otherwise.choice import Asking
+from planner.otherwise.pairs import PairMove, PairOtherwise, may_pair
 from planner.plan import Plan
-from planner.price import may_pair, price
 from planner.run import make_plan
 from planner.scenario import read_scenario
+from planner.solve.pool import InProcess
+from planner.subject import read_subject
 from tests.planner.small import FILE, write_small
 
 Make = Callable[..., Plan]
@@ -24,6 +28,15 @@ designation,u2,B,9,1
 designation,u3,B,7.5,1
 """
 OWN = '\nobjective = "scores"\nunits_per_county = [1, 1]\n'
+
+
+def price(plan: Plan, text: str, stages: Sequence[str] = ("pairing", "designation")) -> list[PairOtherwise]:
+    found = some_otherwise(plan, read_subject(plan, text), stages, executor=InProcess())
+    return [p for p in found if isinstance(p, PairOtherwise)]
+
+
+def moves(found: PairOtherwise) -> list[tuple[str, str, str]]:
+    return [(m.supporter, m.recipient, m.how) for m in found.moves if isinstance(m, PairMove)]
 
 
 @pytest.fixture
@@ -52,10 +65,10 @@ def test_own_scores_by_hand(made: Make) -> None:
     (found,) = price(plan, "A")
     assert (found.supporter, found.recipient, found.forced) == ("u2", "A", False)
     assert (found.status, found.change, found.worse) == ("OPTIMAL", 2.5, True)
-    assert set(found.moves.iter_rows()) == {
+    assert set(moves(found)) == {
         ("u2", "A", "ended"), ("u1", "A", "new"), ("u1", "B", "ended"), ("u3", "B", "new")
     }  # fmt: skip
-    assert found.moves["recipient"].to_list()[:2] == ["A", "A"]
+    assert [r for _, r, _ in moves(found)][:2] == ["A", "A"]
     (same,) = price(plan, "u1>A")  # forcing the runner-up comes to the same
     assert (same.forced, same.change) == (True, 2.5)
 
@@ -71,7 +84,7 @@ def test_scores_to_be_large_lose_by_another_choice(made: Make) -> None:
 
 def test_a_choice_without_another_one_is_told(made: Make) -> None:
     (found,) = price(own(made, "stage,supporter,recipient,cost,load\ndesignation,u1,A,1,1\n"), "A")
-    assert (found.status, found.change, found.moves.height) == ("INFEASIBLE", None, 0)
+    assert (found.status, found.change, len(found.moves)) == ("INFEASIBLE", None, 0)
     assert any("designation.units_per_county = [1, 1]" in t.en for t in found.forbidden)
 
 
@@ -108,9 +121,9 @@ def test_among_equals_the_nearest_plan_is_told(made: Make) -> None:
     before = dict(plan.table("pairs").select("recipient", "supporter").iter_rows())
     (found,) = price(plan, "A")
     assert (found.change, found.worse, found.tie) == (0.0, False, True)
-    assert found.moves.height == 2
-    assert set(found.moves["recipient"]) == {"A"}
-    assert found.moves.row(0) == (before["A"], "A", "ended")
+    assert len(found.moves) == 2
+    assert {r for _, r, _ in moves(found)} == {"A"}
+    assert moves(found)[0] == (before["A"], "A", "ended")
 
 
 def test_what_cannot_be_priced_is_told(small_plan: Plan, made: Make) -> None:
@@ -119,7 +132,8 @@ def test_what_cannot_be_priced_is_told(small_plan: Plan, made: Make) -> None:
     with pytest.raises(UsageError, match=r"could be chosen otherwise|可另选"):
         price(small_plan, "A", stages=["funds"])
     plan = own(made)
-    assert may_pair(plan, "designation", ("u1", "A")) and not may_pair(plan, "designation", ("u3", "A"))
+    asking = Asking(plan, "designation", InProcess())
+    assert may_pair(asking, ("u1", "A")) and not may_pair(asking, ("u3", "A"))
     with pytest.raises(UsageError, match=r"could be chosen otherwise|可另选"):
         price(plan, "u3>A")
 

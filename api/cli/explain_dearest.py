@@ -1,0 +1,109 @@
+"""``jiedui explain --dearest`` and ``--swap``: which pairs would be dearest to lose, and what would swap one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.cli.main import Everywhere
+from api.cli.otherwise import price_words
+from api.cli.progress import Progress
+from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from graph.errors import UsageError
+from graph.language import Text
+from planner.otherwise.choice import Asking
+from planner.otherwise.pair_ranks import dearest_pairs
+from planner.otherwise.thresholds import Threshold, pair_threshold
+from planner.plan import Plan
+from planner.solve.executor import LocalProcesses
+from planner.subject import read_subject
+
+STAGES = ("pairing", "designation")
+"""Stages that decide pairs."""
+
+
+def show_dearest(plan: Plan, stage: str, count: int, as_json: bool) -> None:
+    """Print the pairs that would be dearest to lose.
+
+    Raises
+    ------
+    UsageError
+        When the stage decides no pairs in this plan.
+    """
+    (stage,) = _stages(plan, [stage])
+    with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
+        found = dearest_pairs(Asking(plan, stage, executor, progress), count)
+    if as_json:
+        print_json([one.as_dict() for one in found])
+        return
+    rows = [
+        (str(k), *(with_pinyin(plan.network.label(end), plan.network) for end in (one.supporter, one.recipient)),
+         str(price_words(one)).lstrip("：: "), ", ".join(m.who for m in one.moves if m.after)[:60])
+        for k, one in enumerate(found, start=1)
+    ]  # fmt: skip
+    columns = ("", Text("帮扶方", "supporter"), Text("受扶方", "recipient"), Text("失去它总共", "losing it, in all"),
+               Text("那时新选的", "chosen instead"))  # fmt: skip
+    print_table("", columns, rows)
+
+
+def show_threshold(plan: Plan, subject: str, stages: Sequence[str], as_json: bool) -> None:
+    """Print when one pair would be swapped, in each stage that may choose it.
+
+    Raises
+    ------
+    UsageError
+        When the subject is no pair, or none that a stage may choose.
+    """
+    keys = read_subject(plan, subject).keys
+    if len(keys) != 2:
+        raise UsageError("--swap 要一对：帮扶方>受扶方", "--swap is about a pair: supporter>recipient")
+    found, refused = [], list[UsageError]()
+    with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
+        for stage in _stages(plan, stages or [s for s in STAGES if s in plan.stages]):
+            try:
+                found.append(pair_threshold(Asking(plan, stage, executor, progress), (keys[0], keys[1])))
+            except UsageError as error:
+                refused.append(error)
+    if not found:
+        raise refused[0]
+    if as_json:
+        print_json([one.as_dict() for one in found])
+        return
+    for one in found:
+        print_line(with_pinyin(f"{one.price.what}{price_words(one.price)}", plan.network))
+        for rule in one.price.forbidden:
+            print_line(f"  · {rule}")
+        if one.points is not None:
+            print_line(threshold_words(one))
+
+
+def threshold_words(one: Threshold) -> Text:
+    """When the pair would be swapped, in words."""
+    has, points = not one.price.forced, f"{one.points or 0:,.3f}"
+    if one.km is not None and one.km_then is not None:
+        by, now, then = f"{abs(one.km_then - one.km):,.1f}", f"{one.km:,.1f}", f"{one.km_then:,.1f}"
+        zh = f"路程再{'长' if has else '短'} {by} 公里以上（现 {now}，到 {then}），就会{'换掉它' if has else '选它'}"
+        en = (f"if the way were more than {by} km {'longer' if has else 'shorter'} (now {now}, then {then}) it would be "
+              f"{'swapped' if has else 'chosen'}")  # fmt: skip
+    else:
+        zh = f"成本再{'高' if has else '低'} {points} 分以上，就会{'换掉它' if has else '选它'}"
+        en = f"if it cost {points} points {'more' if has else 'less'} and a little, it would be {'swapped' if has else 'chosen'}"
+        if one.km is not None:
+            zh, en = f"路程为零也不够；{zh}", f"no way at all would not be enough; {en}"
+    proof = (
+        Text("；两侧各重解一次，已证实", "; solved again on both sides: so it is")
+        if one.confirmed
+        else Text("；没有证实", "; not confirmed")
+    )
+    return Text(f"{zh}{proof.zh}", f"{en}{proof.en}")
+
+
+def _stages(plan: Plan, asked: Sequence[str]) -> list[str]:
+    known = [s for s in STAGES if s in plan.stages and plan.stages[s]["objective"] is not None]
+    wrong = [s for s in asked if s not in known]
+    if wrong or not asked:
+        shown = ", ".join(known) or "–"
+        raise UsageError(
+            f"方案没有决定结对的阶段 {'、'.join(wrong)}；有：{shown}",
+            f"the plan has no stage {', '.join(wrong)} that decides pairs; it has: {shown}",
+        )
+    return list(asked)

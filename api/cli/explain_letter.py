@@ -1,0 +1,51 @@
+"""An explanation for others to read: text for a letter, or a page to print."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.prices import signed
+from graph.language import Text
+from planner.otherwise import Otherwise
+from planner.plan import Plan
+from planner.reason import Explanation
+from planner.term_words import TERMS
+
+if TYPE_CHECKING:
+    from planner.budget_price import BudgetPrice
+
+
+def write_letter(
+    plan: Plan,
+    found: Sequence[Explanation],
+    priced: tuple[Sequence[BudgetPrice], Sequence[Otherwise]],
+    form: str,
+    out: str | None,
+) -> None:
+    """The answer as text for a letter, or as a page to print, on the screen or in a file."""
+    from api.letter import letter_page, letter_text
+    from graph.tables.write import disk_told, write_atomically
+
+    budgets, others = priced
+    text = letter_text(plan, found, [budget_words(b) for b in budgets], others, TERMS)
+    written = letter_page(plan, text, found) if form == "html" else text
+    if out is None:
+        click.echo(written, nl=False)
+        return
+    target = Path(out)
+    with disk_told(target):
+        write_atomically(target, lambda temporary: temporary.write_text(written, encoding="utf-8"))
+
+
+def budget_words(price: BudgetPrice) -> tuple[Text, Text]:
+    """A budget, and what less and more of it would change, in words."""
+    no = Text("不可以", "not possible")
+    less, more = (no if c is None else Text(signed(c), signed(c)) for c in (price.less, price.more))
+    return Text(f"{price.year} 年预算", f"budget of {price.year}"), Text(
+        f"：少 {price.less_yuan:,} 元 {less.zh}，多 {price.more_yuan:,} 元 {more.zh}（分）",
+        f": {price.less_yuan:,} yuan less {less.en}, {price.more_yuan:,} yuan more {more.en} (points)",
+    )

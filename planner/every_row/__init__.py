@@ -1,0 +1,69 @@
+"""A reason for every row of a stage's table, and for what stayed open: told from what proves the plan, without solving it again.
+
+``found`` (what is told, rules at the ends of a row) → one file per table: ``pairs``, ``people``, ``money``, ``years``, ``visits``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from graph.errors import UsageError
+from planner.deciding import OnProgress
+from planner.every_row.found import EveryRow
+from planner.every_row.money import every_amount
+from planner.every_row.pairs import every_pair
+from planner.every_row.people import every_posting
+from planner.every_row.visits import every_visit
+from planner.every_row.years import every_exit
+from planner.otherwise.choice import Asking
+from planner.plan import Plan
+from planner.solve.executor import LocalProcesses
+from planner.solve.pool import Executor
+
+__all__ = ["TOLD", "EveryRow", "every_row"]
+
+TOLD: dict[str, Callable[[Asking], EveryRow]] = {
+    "pairing": every_pair,
+    "designation": every_pair,
+    "cadres": every_posting,
+    "funds": every_amount,
+    "exit": every_exit,
+    "inspection": every_visit,
+}
+"""Stage → what it tells of its rows."""
+
+
+def every_row(
+    plan: Plan, stage: str, on_progress: OnProgress | None = None, executor: Executor | None = None
+) -> EveryRow:
+    """Tell every row of a stage's table with its reason.
+
+    Parameters
+    ----------
+    plan : Plan
+    stage : str
+    on_progress : callable, optional
+        Told what is being solved.
+    executor : Executor, optional
+        Where the one linear relaxation of a choice model is solved; a child process by default.
+
+    Raises
+    ------
+    UsageError
+        When the plan has no such stage, or the stage decided nothing.
+    """
+    if stage not in plan.stages or stage not in TOLD:
+        known = ", ".join(s for s in plan.stages if s in TOLD)
+        raise UsageError(
+            f"方案没有阶段 {stage} 可逐行说明；有：{known}",
+            f"the plan has no stage {stage} whose rows could be explained; it has: {known}",
+        )
+    if plan.stages[stage]["objective"] is None:
+        raise UsageError(
+            f"阶段 {stage} 没有解，没有可说明的行",
+            f"the stage {stage} has no answer, so there is no row to explain",
+        )
+    if executor is not None:
+        return TOLD[stage](Asking(plan, stage, executor, on_progress))
+    with LocalProcesses() as own:
+        return TOLD[stage](Asking(plan, stage, own, on_progress))

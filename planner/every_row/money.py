@@ -1,0 +1,178 @@
+"""Every allocation of `funds`: how far its need is met, what a step less costs, where else the source's money is worth most."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from graph.language import Text
+from graph.schema import ENUMS
+from planner.every_row.found import WORDS, EveryRow, joined, names_of, open_frame, shown_points, with_rules
+from planner.otherwise.choice import Asking
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.stage import seen
+
+CELL = ["region", "programme", "year"]
+TITLES = {
+    "need": Text("需求（元）", "need (yuan)"), "met": Text("得到合计（元）", "gets in all (yuan)"),
+    "met_share": Text("满足率", "met"), "less_yuan": Text("少给的步长（元）", "step less (yuan)"),
+    "less": Text("少一步长（分，精确）", "a step less (points, exact)"), "more": Text("多一步长（分，精确）", "a step more (points, exact)"),
+    "next_programme": Text("次优的项目", "programme of the runner-up"),
+    "next_more": Text("次优处多一步长（分）", "a step more for the runner-up (points)"),
+}  # fmt: skip
+UNMET, UNSPENT = (
+    Text("没有满足的需求（元）", "need that is not met (yuan)"),
+    Text("没有用完的预算（元）", "budget that is not spent (yuan)"),
+)
+NO_SOURCE = Text(
+    "没有一个来源可以付（专款专用、方向、地点）", "no source may pay for it (earmarks, directions, places)"
+)
+WORTH = Text("再给一步长值 {points} 分，但这些钱在别处或在规则之下更值，或已用完",
+             "a step more would be worth {points} points, but the money is worth more elsewhere or under the rules, or all spent")  # fmt: skip
+NO_WORTH = Text("再给也不值什么（可用数量、收益递减或规则所限）",
+                "more would be worth nothing (what can be done, diminishing returns or a rule)")  # fmt: skip
+UNPRICED = Text("方案没有存资金的价", "the plan keeps no prices of money")
+SPARE = Text("少一步长也不改变什么：没有哪个可付的需求还值得用它",
+             "a step less would change nothing: no need that it may pay for is worth any more of it")  # fmt: skip
+RULED = Text(
+    "规则不许花得更多（jiedui show --rules）", "rules do not let more of it be spent (jiedui show --rules)"
+)
+
+
+def every_amount(asking: Asking) -> EveryRow:
+    """The rows of `allocations`; prices are those that the plan keeps, each exact by itself."""
+    facts, _ = seen(asking.context)
+    rows = asking.plan.table("allocations")
+    cells = _cells(asking, facts, rows)
+    told = rows.join(cells, on=CELL, how="left", maintain_order="left")
+    told = told.join(
+        _elsewhere(facts, cells),
+        on=["source", "year", "region", "programme"],
+        how="left",
+        maintain_order="left",
+    )
+    rest = _best_of(facts, cells, 1)
+    told = told.join(rest, on=["source", "year"], how="left", maintain_order="left")
+    told = told.with_columns(
+        [pl.coalesce(f"{c}_second", f"{c}_first").alias(c) for c in ("next", "next_programme", "next_more")]
+    ).drop([f"{c}_{k}" for c in ("next", "next_programme", "next_more") for k in ("first", "second")])
+    told = with_rules(asking.plan, asking.stage, told, ["source", "region"])
+    told = told.with_columns(_reason(asking, "zh"), _reason(asking, "en"))
+    left = [*_unmet(asking, facts, cells), *_unspent(asking, facts, rows)]
+    return EveryRow(asking.stage, "allocations", told, open_frame(left), TITLES)
+
+
+def _cells(asking: Asking, facts: Facts, rows: pl.DataFrame) -> pl.DataFrame:
+    """Every need: yuan needed and got, and what a step less and more would change, in points."""
+    c, p, t = np.nonzero(facts.need)
+    needs = pl.DataFrame({
+        "region": pl.Series(facts.counties).gather(c), "programme": pl.Series(facts.programmes).gather(p),
+        "year": pl.Series(facts.years, dtype=pl.Int64).gather(t), "need": facts.need[c, p, t],
+    })  # fmt: skip
+    got = rows.group_by(CELL).agg(met=pl.col("amount").sum())
+    found = needs.join(got, on=CELL, how="left", maintain_order="left").with_columns(
+        pl.col("met").fill_null(0)
+    )
+    found = found.with_columns(met_share=pl.col("met") / pl.col("need"))
+    priced = asking.plan.tables("prices").get("funds")
+    if priced is None:
+        return found.with_columns(
+            less=pl.lit(None, pl.Float64), less_yuan=pl.lit(None, pl.Int64), more=pl.lit(None, pl.Float64)
+        )
+    scale = asking.head["scale"]
+    prices = priced.filter(pl.col("rule") == "needs").select(
+        *CELL, pl.col("less") / scale, "less_yuan", pl.col("more") / scale
+    )
+    return found.join(prices, on=CELL, how="left", maintain_order="left")
+
+
+def _best_of(facts: Facts, cells: pl.DataFrame, rank: int) -> pl.DataFrame:
+    """For each source and year the need that it may pay for of which a step more is worth most (``rank`` 1), or second most (2)."""
+    s, c, p = np.nonzero(facts.allowed)
+    may = pl.DataFrame({
+        "source": pl.Series(facts.sources).gather(s), "region": pl.Series(facts.counties).gather(c),
+        "programme": pl.Series(facts.programmes).gather(p),
+    })  # fmt: skip
+    worth = cells.filter(pl.col("more") > 0).sort("more", *CELL, descending=[True, False, False, False])
+    suffix = "first" if rank == 1 else "second"
+    best = may.join(worth, on=["region", "programme"], maintain_order="right").group_by(
+        "source", "year", maintain_order=True
+    )
+    return best.agg(
+        pl.col("region").get(rank - 1, null_on_oob=True).alias(f"next_{suffix}"),
+        pl.col("programme").get(rank - 1, null_on_oob=True).alias(f"next_programme_{suffix}"),
+        pl.col("more").get(rank - 1, null_on_oob=True).alias(f"next_more_{suffix}"),
+    )
+
+
+def _elsewhere(facts: Facts, cells: pl.DataFrame) -> pl.DataFrame:
+    """Where the best need of a source and year is a row's own: the second best, under the row's key."""
+    first, second = _best_of(facts, cells, 1), _best_of(facts, cells, 2)
+    both = first.join(second, on=["source", "year"]).rename(
+        {"next_first": "region", "next_programme_first": "programme"}
+    )
+    return both.select(
+        "source", "year", "region", "programme", "next_second", "next_programme_second", "next_more_second"
+    )
+
+
+def _reason(asking: Asking, language: str) -> pl.Expr:
+    zh, words, network = language == "zh", WORDS[language], asking.plan.network
+    sources = dict(network.frame("fund_sources").select("id", "name").drop_nulls().iter_rows())
+    titles = {k: str(v.zh if zh else v.en) for k, v in ENUMS["programme"].items()}
+    source = pl.col("source").replace(sources)
+    what = joined(names_of(network, pl.col("region")), pl.lit(" "), pl.col("programme").replace(titles), pl.lit(" "),
+                  pl.col("year").cast(pl.String))  # fmt: skip
+    share = (pl.col("met_share") * 100).round(1).cast(pl.String)
+    yuan = pl.col("amount").cast(pl.String)
+    said = (
+        joined(source, pl.lit(" 付 "), yuan, pl.lit(" 元给 "), what, pl.lit("，该需求满足 "), share, pl.lit("%"))
+        if zh else
+        joined(source, pl.lit(" pays "), yuan, pl.lit(" yuan for "), what, pl.lit("; that need is met by "), share, pl.lit("%"))
+    )  # fmt: skip
+    less = joined(pl.lit("；少 " if zh else "; with "), pl.col("less_yuan").cast(pl.String),
+                  pl.lit(" 元，总共 " if zh else " yuan less the total changes by "), shown_points(pl.col("less"), sign=True),
+                  pl.lit(" 分" if zh else " points"))  # fmt: skip
+    place = joined(names_of(network, pl.col("next")), pl.lit(" "), pl.col("next_programme").replace(titles))
+    rival = joined(pl.lit(words["next"]), place, pl.lit("，多一步长 " if zh else ", where a step more is worth "),
+                   shown_points(pl.col("next_more"), sign=True), pl.lit(" 分" if zh else " points"))  # fmt: skip
+    return joined(
+        said,
+        pl.when(pl.col("less").is_not_null()).then(less).otherwise(pl.lit("")),
+        pl.when(pl.col("next").is_not_null()).then(rival).otherwise(pl.lit("")),
+        pl.when(pl.col(f"rules_{language}") != "").then(joined(pl.lit(words["rules"]), pl.col(f"rules_{language}"))).otherwise(pl.lit("")),
+    ).alias(f"reason_{language}")  # fmt: skip
+
+
+def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, Any]]:
+    """Needs that get less than they ask for."""
+    payable = np.asarray(np.any(facts.allowed, axis=0))
+    county = {c: k for k, c in enumerate(facts.counties)}
+    programme = {p: k for k, p in enumerate(facts.programmes)}
+    label, found = asking.plan.network.label, []
+    short = cells.filter(pl.col("met") < pl.col("need"))
+    for region, p, year, need, met, more in short.select(*CELL, "need", "met", "more").iter_rows():
+        why = UNPRICED if more is None else NO_WORTH if more <= 0 else WORTH.fill(points=f"{more:,.3f}")
+        if not payable[county[region], programme[p]]:
+            why = NO_SOURCE
+        found.append({"kind_zh": UNMET.zh, "kind_en": UNMET.en, "code": region, "about": f"{label(region)} {p} {year}",
+                      "missing": need - met, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
+    return found
+
+
+def _unspent(asking: Asking, facts: Facts, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Budgets of which some is left, all planned years together, as some may be carried on."""
+    spent = dict(rows.group_by("source").agg(pl.col("amount").sum()).iter_rows())
+    prices, spare = asking.plan.tables("prices").get("funds"), set[str]()
+    if prices is not None:
+        spare = set(prices.filter(pl.col("rule") == "budgets", pl.col("less") == 0)["source"].to_list())
+    found = []
+    for s, source in enumerate(facts.sources):
+        left = int(facts.budget[s].sum()) - int(spent.get(source, 0))
+        if left > 0:
+            why = UNPRICED if prices is None else SPARE if source in spare else RULED
+            found.append({"kind_zh": UNSPENT.zh, "kind_en": UNSPENT.en, "code": source, "about": asking.source_name(source),
+                          "missing": left, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
+    return found

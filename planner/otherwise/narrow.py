@@ -1,0 +1,84 @@
+"""A choice model solved again over few of its columns, with the same answer as over all of them.
+
+What is proved of each column (:func:`planner.otherwise.choices.proved`) says how much worse the stage is at least with it, or
+without it. The choice that is held has such a bound too, and as both are terms of one sum, an answer with it and another column is
+worse by at least both. Whoever looks for answers within ``beyond`` of the first bound needs no column of which more is proved: if the
+best answer without those is that good, it is the best of all, and so are its equals. Else one looks farther.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from planner.otherwise.choice import Asking
+from planner.otherwise.choices import Choices
+from planner.solve.task import Task
+from planner.stage import Outcome, WhatIf
+from planner.stages import STAGES
+
+BEYOND, GROWS = 100.0, 4
+"""Thousandths beyond what is proved that are looked through first; and the factor by which that grows where nothing lies within."""
+ROUNDED = 1.0
+"""Thousandths by which two bounds that are rounded up may be more than their sum."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A choice model with what is proved of its columns: (n,) thousandths each, see :func:`~planner.otherwise.choices.proved`."""
+
+    found: Choices
+    having: np.ndarray
+    losing: np.ndarray
+
+
+def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) -> Outcome | None:
+    """The outcome with a choice held, over columns within reach; ``None`` where a whole solve has to tell.
+
+    Parameters
+    ----------
+    asking : Asking
+        Of a stage that is one task whose first columns are ``proof.found.pairs``.
+    what_if : WhatIf
+    proof : Proof
+    least : float
+        Thousandths that the choice is proved to cost at least: where to begin.
+    """
+    stage, seen = STAGES[asking.stage], replace(asking.context, what_if=what_if)
+    (task,), built = stage.tasks(seen, asking.limits)
+    start, beyond = least if np.isfinite(least) else 0.0, BEYOND
+    pairs = proof.found.pairs
+    sign, objective = -1 if pairs.sense == "max" else 1, int(pairs.cost[proof.found.chosen].sum())
+    while (narrowed := _narrowed(task, proof, start, beyond, what_if)) is not None:
+        answer = asking.executor.run([narrowed], asking.told)[0]
+        outcome: Outcome = stage.answer(seen, built, [answer])
+        if (
+            outcome.status == "OPTIMAL"
+            and outcome.objective is not None
+            and sign * outcome.objective - objective <= start + beyond
+        ):
+            return outcome
+        beyond *= GROWS
+    return None
+
+
+def _narrowed(task: Task, proof: Proof, start: float, beyond: float, what_if: WhatIf) -> Task | None:
+    """The task without columns beyond reach, and with those kept that cannot be missed; ``None`` where that is nearly all of it.
+
+    What stands in for a forbidden pair is itself what its bound counts: to its recipient's columns nothing is added.
+    """
+    n, chosen = proof.found.pairs.size, proof.found.chosen
+    asked = proof.found.named(what_if.fixed)
+    recipient = proof.found.pairs.recipient
+    stand_in = np.isin(recipient, recipient[asked & chosen])
+    out = ~chosen & ~asked & (proof.having > np.where(stand_in, start + beyond, beyond + ROUNDED))
+    stay = chosen & ~asked & (proof.losing > start + beyond)
+    if 2 * int((out | stay).sum()) < n:
+        return None
+    arrays: dict[str, Any] = dict(task.arrays)
+    arrays["lower"], arrays["upper"] = arrays["lower"].copy(), arrays["upper"].copy()
+    arrays["upper"][:n][out] = arrays["lower"][:n][out]
+    arrays["lower"][:n][stay] = arrays["upper"][:n][stay]
+    return replace(task, arrays=arrays)

@@ -1,0 +1,86 @@
+"""What every choice costs at least: one linear relaxation, read as a proof.
+
+For multipliers ``w`` of the rows, ``L(w) = Σ_i min(w_i·side_i) + Σ_j min(d_j·x_j)`` with ``d = cost − Aᵀw`` bounds every
+answer from below, however the multipliers came about (Lagrange; Geoffrion 1974). With one column held elsewhere only its own
+term changes: so one solve tells a bound for each of them. Multipliers are not unique: those of a corner prove little of the
+columns that are in the answer; from the middle of the best ones they prove something of nearly all, but take several times as
+long (``options["thorough"]``). Of two bounds the better one is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.solve.mip import highs
+from planner.solve.task import Answer, Arrays
+
+
+def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[str, Any]], None]) -> Answer:
+    """Prove what an answer costs at least with each column above, and below, where it is.
+
+    Arrays in: as ``ChoiceModel.arrays``, and ``at`` (n,) int64, the answer that is held against. Arrays out: ``more`` and
+    ``less`` (n,) float64, a bound on the cost of every answer whose column is at least one above, or below, ``at``; infinite
+    where that is beyond the column's own limits, minus infinity where nothing is proved.
+    Facts: ``bound``, the bound without anything held. Always ``OPTIMAL``: multipliers of any quality prove what they prove.
+    """
+    methods = ("simplex", "ipm") if options.get("thorough") else ("simplex",)
+    sides = [_bounds(arrays, _dual(arrays, options, method)) for method in methods]
+    more, less = (np.max([side[k] for side in sides], axis=0) for k in ("more", "less"))
+    whole = max(float(side["whole"]) for side in sides)
+    return Answer("OPTIMAL", {"more": more, "less": less}, {"bound": whole if np.isfinite(whole) else None})
+
+
+def _dual(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray:
+    """(rows,) multipliers of the relaxation from a corner (``simplex``) or from within (``ipm``); nothing where it has no answer."""
+    h = highs({k: v for k, v in arrays.items() if k != "start"}, options)
+    settings: dict[str, Any] = {"solve_relaxation": True, "solver": method, "run_crossover": "off"}
+    if method == "ipm":
+        settings["presolve"] = "off"  # it would take columns out before there is a middle
+    for name, value in settings.items():
+        h.setOptionValue(name, value)
+    h.run()
+    solved = h.getModelStatus() == highspy.HighsModelStatus.kOptimal
+    return np.array(h.getSolution().row_dual) if solved else np.zeros(len(arrays["row_lower"]))
+
+
+def _bounds(arrays: Arrays, dual: np.ndarray) -> dict[str, np.ndarray]:
+    """``more``, ``less`` (n,) and ``whole``, the bound without anything held, as these multipliers prove them."""
+    base, reduced = _lagrange(arrays, dual)
+    lower, upper, at = arrays["lower"], arrays["upper"], arrays["at"]
+    own = _least(reduced, lower, upper)
+    whole = base + float(own.sum())
+    more = _held(whole, own, reduced, np.maximum(lower, at + 1), upper)
+    less = _held(whole, own, reduced, lower, np.minimum(upper, at - 1))
+    return {"more": more, "less": less, "whole": np.array(whole)}
+
+
+def _lagrange(arrays: Arrays, dual: np.ndarray) -> tuple[float, np.ndarray]:
+    """The rows' part of the bound, and the reduced cost of each column (n,); multipliers of sides that are open count nothing."""
+    lower, upper = arrays["row_lower"], arrays["row_upper"]
+    open_side = np.where(dual > 0, ~np.isfinite(lower), ~np.isfinite(upper))
+    weight = np.where(open_side, 0.0, dual)
+    side = np.where(weight > 0, lower, upper)
+    rows = float(np.sum(weight * np.where(weight == 0, 0.0, side)))
+    per = np.repeat(weight, np.diff(arrays["indptr"]))
+    taken = np.bincount(arrays["indices"], arrays["data"] * per, minlength=len(arrays["cost"]))
+    return rows, arrays["cost"] - taken
+
+
+def _least(reduced: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    """(n,) least of ``reduced·x`` between the limits."""
+    end = np.where(reduced > 0, lower, upper)
+    return np.asarray(np.where(reduced == 0, 0.0, reduced * np.where(reduced == 0, 0.0, end)))
+
+
+def _held(
+    whole: float, own: np.ndarray, reduced: np.ndarray, lower: np.ndarray, upper: np.ndarray
+) -> np.ndarray:
+    """(n,) the bound with one column within other limits."""
+    if not np.isfinite(whole):
+        return np.full(len(own), -np.inf)
+    found = whole - own + _least(reduced, lower, np.maximum(lower, upper))
+    return np.asarray(np.where(lower > upper, np.inf, found))

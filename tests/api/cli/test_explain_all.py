@@ -1,0 +1,84 @@
+"""``jiedui explain --all``: where it writes, and what cannot stand beside it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from planner.plan import Plan
+from tests.api.cli.conftest import Typed
+
+
+def test_a_workbook_and_folders(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    book = tmp_path / "why.xlsx"
+    code, out, _ = typed("explain", small_plan.folder, "--all", "designation", "-o", book, "-q")
+    assert code == 0 and book.is_file() and "rows and" in out
+    code, out, _ = typed(
+        "explain",
+        small_plan.folder,
+        "--all",
+        "designation",
+        "-o",
+        tmp_path / "c",
+        "--format",
+        "csv",
+        "--json",
+        "-q",
+    )
+    told = json.loads(out)
+    assert code == 0 and told["rows"] == small_plan.table("pairs").height
+    assert [Path(f).name for f in told["files"]] == ["reasons.csv", "open.csv"]
+
+
+def test_what_is_wrong_is_told(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    plan, book = small_plan.folder, tmp_path / "why.xlsx"
+    wrong = {
+        ("--all", "designation"): "--all needs a file: -o reasons.xlsx",
+        ("A", "--all", "designation", "-o", book): "no subject",
+        (
+            "--all",
+            "funds",
+            "-o",
+            book,
+        ): "the plan has no stage funds whose rows could be explained; it has: designation",
+        ("--all", "designation", "-o", tmp_path / "why.csv"): "name a folder, as in -o",
+        ("--all", "designation", "-o", tmp_path, "--format", "xlsx"): "should be a file that ends in .xlsx",
+        (
+            "--all",
+            "designation",
+            "-o",
+            book,
+            "--format",
+            "html",
+        ): "--all writes xlsx, csv or parquet, not html",
+        (): "for every row of a stage use --all STAGE",
+        ("A", "--format", "csv"): "for every row of a stage use --all STAGE",
+    }
+    for words, message in wrong.items():
+        code, _, err = typed("explain", plan, *words, "-q")
+        assert code == 2 and message in err, words
+    assert not book.exists()
+
+
+def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan) -> None:
+    plan, rows = small_plan.folder, small_plan.table("pairs")
+    code, out, _ = typed("explain", plan, "--dearest", "designation", "-n", "2", "--json", "-q")
+    told = json.loads(out)
+    assert code == 0 and len(told) == 2
+    assert all(
+        t["status"] == "INFEASIBLE" and t["forbidden"] for t in told
+    )  # nobody else has room for these two
+    assert "losing it, in all" in typed("explain", plan, "--dearest", "designation", "-q")[1]
+    pairs = [f"{s}>{r}" for s, r in rows.select("supporter", "recipient").iter_rows()]
+    told = {p: json.loads(typed("explain", plan, p, "--swap", "--json", "-q")[1])[0] for p in pairs}
+    pair = next(p for p, one in told.items() if one["points"] is not None)
+    code, out, _ = typed("explain", plan, pair, "--swap", "-q")
+    assert code == 0 and "longer" in out and "solved again on both sides: so it is" in out
+    assert "已证实" in typed("--lang", "zh", "explain", plan, pair, "--swap", "-q")[1]
+    for words, message in {
+        ("--dearest", "cadres"): "no stage cadres that decides pairs; it has: designation",
+        ("A", "--dearest", "designation"): "about a whole stage",
+        ("A", "--swap"): "--swap is about a pair: supporter>recipient",
+    }.items():
+        code, _, err = typed("explain", plan, *words, "-q")
+        assert code == 2 and message in err, words

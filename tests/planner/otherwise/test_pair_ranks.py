@@ -1,0 +1,113 @@
+"""Pairs that are recommended, and those that are dearest to lose: all of them by second solves, one after the other, say the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from planner.otherwise.choice import Asking, solve_held
+from planner.otherwise.narrow import solve_narrowed
+from planner.otherwise.pair_ranks import dearest_pairs, worse_by
+from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
+from planner.plan import Plan
+from planner.recommend import recommend
+from planner.solve.pool import InProcess
+from planner.stage import WhatIf
+from tests.planner.every_row.test_pairs import HEAD, SCORES, made
+from tests.planner.pairing_land import FREE, tables
+from tests.planner.planned import planned
+from tests.planner.tiny import network
+
+UNITS, COUNTIES = ("u1", "u2", "u3", "u4"), "ABCD"
+
+
+def drawn(folder: Path, seed: int) -> Plan:
+    rng = np.random.default_rng(seed)
+    lines = [
+        f"designation,{u},{c},{rng.integers(1, 3000)},1\n"
+        for u in UNITS
+        for c in COUNTIES
+        if u != "u1" or rng.random() < 0.8
+    ]
+    return made(folder, HEAD + "".join(lines), 1, f"designation.sense={'max' if seed % 2 else 'min'}")
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_counties_of_a_unit_are_all_that_forced_solves_find(tmp_path: Path, seed: int) -> None:
+    plan = drawn(tmp_path, seed)
+    asking = Asking(plan, "designation", InProcess())
+    (proof,) = proofs(asking)
+    ends = [proof.found.ends(p) for p in np.flatnonzero(~proof.found.chosen).tolist()]
+    for key in ("u2", "A"):
+        forced = [worse_by(pair_otherwise(asking, e, True)) for e in ends if key in e]
+        best = sorted(f for f in forced if np.isfinite(f))[:2]
+        told = recommend(plan, key, 2, executor=InProcess())
+        assert [abs(t.change) for t in told if t.change is not None] == best
+        assert all(t.worse or t.change == 0 for t in told)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_few_columns_give_the_answer_of_all(
+    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.otherwise.narrow.BEYOND", 20.0)
+    plan = drawn(tmp_path, seed)
+    asking = Asking(plan, "designation", InProcess())
+    (proof,) = proofs(asking)
+    kept, narrowed = frozenset(plan.table("pairs").select(PAIR).iter_rows()), 0
+    for p in range(proof.found.pairs.size):
+        forced = not proof.found.chosen[p]
+        what_if = WhatIf({proof.found.ends(p): forced}, kept)
+        least = float((proof.having if forced else proof.losing)[p])
+        few = solve_narrowed(asking, what_if, proof, least)
+        whole, _ = solve_held(asking, what_if)
+        if few is not None:
+            narrowed += 1
+            assert few.objective == whole.objective
+    assert narrowed
+
+
+def test_the_dearest_by_hand(tmp_path: Path) -> None:
+    """u2 on A, u1 on B. Without either it is u1 on A and u3 on B, 2.5 more. With room for two: u1 on A (1) and B (2)."""
+    asking = Asking(made(tmp_path / "one", SCORES, 1), "designation", InProcess())
+    assert [(t.supporter, t.recipient, t.change) for t in dearest_pairs(asking, 5)] == [
+        ("u1", "B", 2.5),
+        ("u2", "A", 2.5),
+    ]
+    asking = Asking(made(tmp_path / "two", SCORES, 2), "designation", InProcess())
+    told = dearest_pairs(asking, 1)  # without u1 on B u3 comes for 7.5, without u1 on A u2 comes for 4
+    assert [(t.supporter, t.recipient, t.change) for t in told] == [("u1", "B", 5.5)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_dearest_are_those_of_all(tmp_path: Path, seed: int) -> None:
+    asking = Asking(drawn(tmp_path, seed), "designation", InProcess())
+    (proof,) = proofs(asking)
+    chosen = [proof.found.ends(p) for p in np.flatnonzero(proof.found.chosen).tolist()]
+    every = sorted((worse_by(pair_otherwise(asking, e, False)) for e in chosen), reverse=True)
+    assert [worse_by(t) for t in dearest_pairs(asking, 2)] == every[:2]
+
+
+def test_who_cannot_be_replaced_comes_first(tmp_path: Path) -> None:
+    scores = HEAD + "designation,u1,A,1,1\ndesignation,u2,B,1,1\ndesignation,u3,B,9,1\n"
+    first, second = dearest_pairs(Asking(made(tmp_path, scores, 1), "designation", InProcess()), 2)
+    assert (first.supporter, first.status, first.change) == ("u1", "INFEASIBLE", None) and first.forbidden
+    assert (second.supporter, second.change) == ("u2", 8.0)
+
+
+def test_regions_are_recommended_and_told_by_rank(tmp_path: Path) -> None:
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    plan = planned(tmp_path, network(**tables()), pairing=values)
+    (told,) = recommend(plan, "W1", executor=InProcess())
+    asking = Asking(plan, "pairing", InProcess())
+    chosen = plan.table("pairs").filter(recipient="W1")["supporter"].to_list()
+    assert (
+        told.moves
+        and told.change == pair_otherwise(asking, (({"E1", "E2"} - set(chosen)).pop(), "W1"), True).change
+    )
+    listed = dearest_pairs(asking, 10)
+    assert len(listed) == plan.table("pairs").height
+    costs = [worse_by(t) for t in listed]
+    assert costs == sorted(costs, reverse=True)

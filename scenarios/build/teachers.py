@@ -171,6 +171,7 @@ def money(places: pl.DataFrame) -> dict[str, pl.DataFrame]:
             for programme, price in PROGRAMMES.items():
                 count = int(draw.integers(2, 9)) * (100 if programme == "textbooks" else 1)
                 needs.append({"region": code, "year": year, "programme": programme, "amount": count * price})
+    sources: list[tuple[str, str, str, str | None, str | None]]
     sources = [("ministry", "Ministry of Schools", "central", None, None),
                ("foundation", "Open Book Foundation", "social", None, "textbooks")]  # fmt: skip
     sources += [

@@ -13,7 +13,8 @@ from api.cli.main import Everywhere
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
 from planner.pareto.aims import COST, PAIRS, TERMS
-from planner.pareto.study import ENDED, POINTS, Study, make_study, write_study
+from planner.pareto.kept import write_study
+from planner.pareto.study import ENDED, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60

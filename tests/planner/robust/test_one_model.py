@@ -11,6 +11,7 @@ import pytest
 
 from planner.robust.held import value_of
 from planner.robust.one_model import CRITERIA, Joint, figure, joint_model, robust_task, tail_size
+from planner.robust.plans import Asked, compatible, robust_pairs
 from planner.solve.mip import violated
 from planner.solve.pool import InProcess
 from planner.solve.task import Answer
@@ -158,3 +159,21 @@ def test_pairing_keeps_the_loads_of_every_future() -> None:
             assert value_of(future, "pairing", decision, {}, InProcess().run).cost is not None
     alone = solved([even], "worst", [0], 1)
     assert value_of(odd, "pairing", alone[0].chosen(alone[1]), {}, InProcess().run).cost is None
+
+
+def test_futures_that_cannot_hold_together_are_found() -> None:
+    """u0 alone is pinned for A in one future and banned from it in another; the third is with either."""
+    base = designation_futures(1, 1)[0]
+    free, pinned, banned = (
+        context(DESIGNATION, base.network, **{**RULES, **more})
+        for more in ({}, {"pins": ["u0>A"]}, {"bans": ["u0>A"]})
+    )
+    made = dict(enumerate((free, pinned, banned)))
+    asked = Asked(
+        "designation", made, dict.fromkeys(made, 0), 0.5, Limits(), InProcess().run,
+        lambda n, decision: value_of(made[n], "designation", decision, {}, InProcess().run),
+    )  # fmt: skip
+    assert compatible(asked) == ((0, 1), (2,))
+    (found,) = robust_pairs(asked, ["worst"])
+    assert (found.status, found.futures, found.left_out) == ("OPTIMAL", (0, 1), (2,))
+    assert found.values[2].cost is None

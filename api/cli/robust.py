@@ -62,8 +62,8 @@ SAID = {
                             "one draw for all rows, or a policy value (may be repeated; as in sweep)")))  # fmt: skip
 @cloup.option("--sample", type=click.IntRange(2), default=16, show_default=True, metavar="N",
               help=str(Text("抽取多少个未来", "how many futures are drawn")))  # fmt: skip
-@cloup.option("--method", type=click.Choice(METHODS), default="lhs", show_default=True,
-              help=str(Text("抽样方法", "how they are drawn")))  # fmt: skip
+@cloup.option("--method", type=click.Choice(METHODS), default="lhs",
+              help=str(Text("抽样方法：拉丁超立方（缺省）、低差异序列、独立随机", "how they are drawn: Latin hypercube (default), Sobol sequence, independently")))  # fmt: skip
 @cloup.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help=str(Text("抽样的种子", "seed of the draw")))  # fmt: skip
 @cloup.option("--stage", "stages", multiple=True, metavar="STAGE",
@@ -72,10 +72,12 @@ SAID = {
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @cloup.option("--tolerance", type=click.FloatRange(0, 1), default=TOLERANCE, show_default=True, metavar="SHARE",
               help=str(Text("县一年的资金相差不超过此比例算不变", "how far a county's money of a year may be off and still stay")))  # fmt: skip
-@cloup.option("--criterion", "criteria", multiple=True, type=click.Choice([*KNOWN, "none"]), default=DEFAULT, show_default=True,
-              help=str(Text("稳健方案按什么求（可多次给出；none：不求）", "by what robust plans are made (may be repeated; none: no such plan)")))  # fmt: skip
+@cloup.option("--criterion", "criteria", multiple=True, type=click.Choice([*KNOWN, "none"]), default=DEFAULT,
+              help=str(Text("稳健方案按什么求（可多次给出）：最坏情形、最大遗憾、最坏的若干未来的平均、期望值；最后一项是不求；缺省为前三项",
+                            "by what robust plans are made (may be repeated): worst case, greatest regret, mean of the worst futures, expected value; "
+                            "none: no such plan; default: the first three")))  # fmt: skip
 @cloup.option("--tail", type=click.FloatRange(0, 1, min_open=True), default=TAIL, show_default=True, metavar="SHARE",
-              help=str(Text("tail 取最坏的多大一部分未来", "what share of the futures, the worst, tail looks at")))  # fmt: skip
+              help=str(Text("“最坏的若干未来”占多大比例", "what share of the futures, the worst, tail looks at")))  # fmt: skip
 @cloup.option("-o", "--out", default="sweeps", show_default=True, metavar="DIR",
               help=str(Text("写在哪个文件夹下；同一条命令接着做没做完的", "folder that the futures are written into; the same command goes on where it was left")))  # fmt: skip
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,

@@ -13,11 +13,12 @@ from api.cli.main import Everywhere
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
 from planner.pareto.aims import COST, PAIRS, TERMS
-from planner.pareto.study import ENDED, POINTS, Study, make_study, write_study
+from planner.pareto.kept import write_study
+from planner.pareto.study import ENDED, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60
-KNOWN = "; ".join(f"{stage}.{{{','.join((*keys, COST, PAIRS))}}}" for stage, keys in TERMS.items())
+KNOWN = "; ".join(f"[{stage}] {{{'|'.join((*keys, COST, PAIRS))}}}" for stage, keys in TERMS.items())
 
 
 @cloup.command(
@@ -31,8 +32,8 @@ KNOWN = "; ".join(f"{stage}.{{{','.join((*keys, COST, PAIRS))}}}" for stage, key
                             f"what is to be small, two or three of one stage: {KNOWN}")))  # fmt: skip
 @cloup.option("--points", type=click.IntRange(2, 10_000), default=POINTS, show_default=True, metavar="N",
               help=str(Text("至多几个点；多于此数时前沿被截短，并会说明", "points at most; a front with more is cut, and that is told")))  # fmt: skip
-@cloup.option("-o", "--out", default="fronts", show_default=True, metavar="DIR",
-              help=str(Text("写在哪个文件夹下", "folder that the front's folder is written into")))  # fmt: skip
+@cloup.option("-o", "--out", default="fronts", metavar="DIR",
+              help=str(Text("写在哪个文件夹下（缺省 [fronts]）", "folder that the front's folder is written into (default: fronts)")))  # fmt: skip
 @cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))

@@ -12,28 +12,26 @@ import cloup
 import polars as pl
 
 from api.cli.main import Everywhere
-from api.cli.screen import figure, joined, print_json, print_line, print_more, print_table
+from api.cli.screen import (
+    all_with_pinyin,
+    as_word,
+    figure,
+    joined,
+    print_json,
+    print_line,
+    print_more,
+    print_table,
+)
 from api.cli.sweep import STATES
 from api.cli.sweep_progress import SweepProgress
 from graph.errors import UsageError
 from graph.language import Text, several
 from planner.robust.choose import CRITERIA
 from planner.robust.futures import make_futures
+from planner.robust.kept import MORE_IS_BETTER, as_dict, candidate_rows, robust_dict, shown, write_robust
+from planner.robust.one_model import CRITERIA as KNOWN
 from planner.robust.shares import TOLERANCE
-from planner.robust.study import (
-    DEFAULT,
-    KNOWN,
-    TAIL,
-    Options,
-    RobustStudy,
-    StageStudy,
-    as_dict,
-    candidate_rows,
-    in_points,
-    make_robust,
-    robust_dict,
-    write_robust,
-)
+from planner.robust.study import DEFAULT, TAIL, Options, RobustStudy, StageStudy, make_robust
 from planner.scenario import read_scenario
 from planner.stages import STAGES
 from planner.sweep.design import METHODS, design_of
@@ -64,8 +62,8 @@ SAID = {
                             "one draw for all rows, or a policy value (may be repeated; as in sweep)")))  # fmt: skip
 @cloup.option("--sample", type=click.IntRange(2), default=16, show_default=True, metavar="N",
               help=str(Text("抽取多少个未来", "how many futures are drawn")))  # fmt: skip
-@cloup.option("--method", type=click.Choice(METHODS), default="lhs", show_default=True,
-              help=str(Text("抽样方法", "how they are drawn")))  # fmt: skip
+@cloup.option("--method", type=click.Choice(METHODS), default="lhs",
+              help=str(Text("抽样方法：拉丁超立方（缺省）、低差异序列、独立随机", "how they are drawn: Latin hypercube (default), Sobol sequence, independently")))  # fmt: skip
 @cloup.option("--seed", type=click.IntRange(0), default=0, show_default=True, metavar="N",
               help=str(Text("抽样的种子", "seed of the draw")))  # fmt: skip
 @cloup.option("--stage", "stages", multiple=True, metavar="STAGE",
@@ -74,10 +72,12 @@ SAID = {
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @cloup.option("--tolerance", type=click.FloatRange(0, 1), default=TOLERANCE, show_default=True, metavar="SHARE",
               help=str(Text("县一年的资金相差不超过此比例算不变", "how far a county's money of a year may be off and still stay")))  # fmt: skip
-@cloup.option("--criterion", "criteria", multiple=True, type=click.Choice([*KNOWN, "none"]), default=DEFAULT, show_default=True,
-              help=str(Text("稳健方案按什么求（可多次给出；none：不求）", "by what robust plans are made (may be repeated; none: no such plan)")))  # fmt: skip
+@cloup.option("--criterion", "criteria", multiple=True, type=click.Choice([*KNOWN, "none"]), default=DEFAULT,
+              help=str(Text("稳健方案按什么求（可多次给出）：最坏情形、最大遗憾、最坏的若干未来的平均、期望值；最后一项是不求；缺省为前三项",
+                            "by what robust plans are made (may be repeated): worst case, greatest regret, mean of the worst futures, expected value; "
+                            "none: no such plan; default: the first three")))  # fmt: skip
 @cloup.option("--tail", type=click.FloatRange(0, 1, min_open=True), default=TAIL, show_default=True, metavar="SHARE",
-              help=str(Text("tail 取最坏的多大一部分未来", "what share of the futures, the worst, tail looks at")))  # fmt: skip
+              help=str(Text("“最坏的若干未来”占多大比例", "what share of the futures, the worst, tail looks at")))  # fmt: skip
 @cloup.option("-o", "--out", default="sweeps", show_default=True, metavar="DIR",
               help=str(Text("写在哪个文件夹下；同一条命令接着做没做完的", "folder that the futures are written into; the same command goes on where it was left")))  # fmt: skip
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
@@ -113,7 +113,7 @@ def command(
     with progress, progress.told_at_the_end():
         futures = make_futures(found, design, out, workers=workers or os.cpu_count(), on_progress=progress)
     study = make_robust(futures, Options(tolerance, asked, tail), on_step=None if Everywhere.quiet else tell)
-    folder = write_robust(study)
+    folder = write_robust(study, scenario, settings)
     if as_json:
         tables = {"shares": study.shares.to_dicts(), "candidates": candidate_rows(study).to_dicts()}
         print_json({"folder": str(folder), **as_dict(study), **tables})
@@ -147,7 +147,7 @@ def print_robust(study: RobustStudy, folder: Path) -> None:
         print_shares(study, stage)
     for one in study.stages:
         print_candidates(one)
-        print_plans(one)
+        print_plans(one, folder)
     print_line(Text(f"\n全部在 {folder}", f"\nall of it in {folder}"))
 
 
@@ -162,10 +162,12 @@ def print_shares(study: RobustStudy, stage: str) -> None:
                     f"\n{title.en}: {always} of {several(mine.height, 'decision')} stay in all {n} futures with a plan"))  # fmt: skip
     shaky = mine.filter(pl.col("futures") < n).sort("futures", "decision")
     if shaky.height:
-        label = study.futures.scenario.network.label
+        network = study.futures.scenario.network
+        first = shaky.select("decision", "futures").head(SHAKIEST).rows()
+        names = [" > ".join(network.label(p) for p in told.replace(":", ">").split(">")) for told, _ in first]
         rows = [
-            (told, joined(dict.fromkeys(label(p) for p in told.replace(":", ">").split(">"))), f"{k}/{n}")
-            for told, k in shaky.select("decision", "futures").head(SHAKIEST).iter_rows()
+            (told, name, f"{k}/{n}")
+            for (told, k), name in zip(first, all_with_pinyin(names, network), strict=True)
         ]
         print_table(
             str(Text("最不稳的", "The shakiest")),
@@ -180,17 +182,21 @@ def print_candidates(one: StageStudy) -> None:
     rows: list[tuple[Any, ...]] = []
     for j in one.judged:
         picked = joined(str(CRITERIA[c]) for c in CRITERIA if j.candidate.name in one.picks[c])
-        told = j.candidate.name + (f" (+{len(j.candidate.also)})" if j.candidate.also else "")
-        rows.append((told, len(j.candidate.breaks), *(in_points(j.figures[c]) for c in CRITERIA), picked))
-    title = STAGES[one.stage].title
+        name = j.candidate.name + (f" (+{len(j.candidate.also)})" if j.candidate.also else "")
+        rows.append(
+            (name, len(j.candidate.breaks), *(shown(one.stage, c, j.figures[c]) for c in CRITERIA), picked)
+        )
+    title, better = STAGES[one.stage].title, Text("越小越好", "less is better")
+    if one.stage in MORE_IS_BETTER:
+        better = Text("越大越好，遗憾越小越好", "more is better, of regret less")
     columns = (Text("方案", "plan"), Text("守不住规则的未来", "futures in which it breaks a rule"), *(SAID[c] for c in CRITERIA),
                Text("被选中", "picked for"))  # fmt: skip
     print_line("")
     print_table(
         str(
             Text(
-                f"{title.zh}：各方案在每个未来里（越小越好）",
-                f"{title.en}: every plan in all futures (less is better)",
+                f"{title.zh}：各方案在每个未来里（分，{better.zh}）",
+                f"{title.en}: every plan in all futures (points, {better.en})",
             )
         ),
         columns,
@@ -199,14 +205,14 @@ def print_candidates(one: StageStudy) -> None:
     print_more(len(rows), SHOWN)
     for criterion, names in one.picks.items():
         if len(names) > 1:
-            told = CRITERIA[criterion]
-            print_line(Text(f"{told.zh}：{len(names)} 个并列", f"{told.en}: {len(names)} tie"))
+            said = CRITERIA[criterion]
+            print_line(Text(f"{said.zh}：{len(names)} 个并列", f"{said.en}: {len(names)} tie"))
 
 
-def print_plans(one: StageStudy) -> None:
-    """Robust plans with their bounds, and futures that were left out."""
+def print_plans(one: StageStudy, folder: Path) -> None:
+    """Robust plans with their bounds, how to plan them, and futures that were left out."""
     for robust in one.robust:
-        said, told = SAID[robust.criterion], robust_dict(robust)
+        said, told = SAID[robust.criterion], robust_dict(one.stage, robust)
         if robust.decision is None:
             print_line(
                 Text(
@@ -219,6 +225,11 @@ def print_plans(one: StageStudy) -> None:
         print_line(Text(f"稳健方案（{said.zh}）：{value}，界 {bound}，{robust.status}；{len(robust.futures)} 个未来的规则都成立，已逐行复核",
                         f"robust plan ({said.en}): {value}, bound {bound}, {robust.status}; keeps the rules of "
                         f"{several(len(robust.futures), 'future')}, checked row by row"))  # fmt: skip
+        place = folder / f"{one.stage}.{robust.criterion}"
+        if place.is_dir():
+            print_line(
+                Text(f"  做出它：jiedui plan {as_word(place)}", f"  plan it: jiedui plan {as_word(place)}")
+            )
     if one.robust and one.robust[0].left_out:
         out = joined(str(n) for n in one.robust[0].left_out)
         print_line(

@@ -1,26 +1,15 @@
-"""A scenario's front: made, read again, kept in a folder from which each of its plans can be made.
-
-::
-
-    <id>/front.json            aims, proof of each point, how the search ended
-    <id>/front.parquet         a row for each point: its number and its aims
-    <id>/pairs.parquet         pairs of each point
-    <id>/points/<number>/      a scenario that plans the point: ``jiedui plan`` it
-"""
+"""A scenario's front: made, and read again before anyone sees it."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import polars as pl
-import tomlkit
 
 from graph.errors import LimitReached
 from graph.language import Text
@@ -31,15 +20,11 @@ from planner.pareto.aims import Aim, read_aims
 from planner.pareto.checked import broken_rules, point_table, wrong_points
 from planner.pareto.front import Front, Run, find_front
 from planner.pareto.model import model_of
-from planner.policy import OFF
-from planner.repair.overlay import base_of, item_of
 from planner.scenario import Scenario
-from planner.shipped import FILE
 from planner.solve.pool import Pool, SolverDefect
 from planner.solve.task import Answer, Task
 from planner.stage import Context
 from planner.stages import STAGES
-from planner.sweep.rows import as_bytes, write_whole
 from planner.workplace import FAILURES, in_words, workplace
 
 FORMAT = 1
@@ -232,65 +217,6 @@ def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
     digests = sorted(input_digests(seen_network(scenario).frames).items())
     told = ["pareto", resolved_head(scenario), digests, [a.name for a in aims], most, version("jiedui")]
     return hashlib.sha256(json.dumps(told, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def write_study(study: Study, out: Path | str, where: str, settings: Sequence[str] = ()) -> Path:
-    """Write the folder ``out/<id>``, ``front.json`` last.
-
-    Parameters
-    ----------
-    study : Study
-    out : Path or str
-        Folder that holds fronts.
-    where : str
-        The scenario as the user named it: what the points' scenarios stand on. Where it is a stored network there are none.
-    settings : sequence of str
-        ``stage.key=value`` that the user gave besides the file.
-
-    Raises
-    ------
-    OutsideError
-        When it cannot be written.
-    """
-    folder = Path(out) / study.id
-    numbered = [t.select(pl.lit(n).alias("point"), pl.all()) for n, t in enumerate(study.tables, 1)]
-    for name, frame in (("front", study.rows()), ("pairs", pl.concat(numbered))):
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
-    if study.scenario.origin is None:
-        for n in range(len(study.front.points)):
-            place = folder / "points" / str(n + 1)
-            write_whole(place / FILE, point_text(study, n, base_of(where, place), settings).encode())
-    write_whole(folder / "front.json", as_bytes(study.as_dict()))
-    return folder
-
-
-def point_text(study: Study, n: int, base: str, settings: Sequence[str] = ()) -> str:
-    """A scenario in which the pairs of a point are pinned, so that planning it gives the point."""
-    told = ", ".join(f"{a.key} {v:,}" for a, v in zip(study.aims, study.told(n), strict=True))
-    title = study.scenario.title
-    document = tomlkit.document()
-    document["format"] = 1
-    document["base"] = base
-    document["title"] = f"{title.zh}（前沿第 {n + 1} 点）"
-    document["title_en"] = f"{title.en} (point {n + 1} of a front)"
-    document["stages"] = [study.stage]
-    table = tomlkit.table()
-    table.add(tomlkit.comment(f"front {study.id}: {told}"))
-    for key, value in _given(study, settings).items():
-        table[key] = item_of(value)
-    pairs = [f"{s}>{r}" for s, r in study.tables[n].select("supporter", "recipient").iter_rows()]
-    table["pins"] = tomlkit.array(json.dumps(pairs, ensure_ascii=False)).multiline(True) if pairs else OFF
-    document[study.stage] = table
-    return tomlkit.dumps(document)
-
-
-def _given(study: Study, settings: Sequence[str]) -> Mapping[str, Any]:
-    """Values of the stage that were given beside the file."""
-    names = [s.partition("=")[0].strip().partition(".") for s in settings]
-    values = study.scenario.policies[study.stage].values
-    return {key: values[key] for name, _, key in names if name == study.stage and key != "pins"}
 
 
 ENDED = {

@@ -1,43 +1,26 @@
-"""All of it for a scenario: shares of futures, candidate plans, robust plans; and the files that are kept of it.
-
-::
-
-    <sweep id>/robust-<digest>/shares.parquet      in what share of the futures each decision stays
-    <sweep id>/robust-<digest>/candidates.parquet  mean, worst, greatest regret of each candidate plan
-    <sweep id>/robust-<digest>/values.parquet      each of them in each future
-    <sweep id>/robust-<digest>/<stage>.<criterion>.parquet  the decision of a robust plan
-    <sweep id>/robust-<digest>/robust.json         all of it but the tables, last
-"""
+"""All of it for a scenario: shares of futures, candidate plans, robust plans."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from graph.errors import InfeasibleError
 from graph.language import Text
-from planner.cost import SCALE
 from planner.plan import Plan
-from planner.robust.choose import CRITERIA, Candidate, Judged, judge, picks
+from planner.robust.choose import Candidate, Judged, judge, picks
 from planner.robust.futures import NOMINAL, Futures
 from planner.robust.held import STAGES, Run, Value, decision_of, value_of
-from planner.robust.one_model import CRITERIA as ONE_MODEL
 from planner.robust.plans import Asked, Robust, robust_money, robust_pairs
 from planner.robust.shares import TOLERANCE, shares
 from planner.solve.pool import Pool, SolverDefect
 from planner.stages import STAGES as ALL
-from planner.sweep.rows import as_bytes, write_whole
 from planner.workplace import FAILURES, in_words, workplace
 
-FORMAT = 1
 TAIL = 0.25
 DEFAULT = ("worst", "regret", "tail")
 OnStep = Callable[[Text], None]
@@ -202,104 +185,3 @@ def _key(decision: pl.DataFrame, before: Before) -> str:
     for frame in (decision, *before.values()):
         digest.update(frame.write_csv().encode())
     return digest.hexdigest()
-
-
-def write_robust(study: RobustStudy) -> Path:
-    """Write the files into the sweep's folder, ``robust.json`` last.
-
-    Raises
-    ------
-    OutsideError
-        When they cannot be written.
-    """
-    told = json.dumps(study.options.to_dict(), sort_keys=True)
-    folder = study.futures.sweep.folder / f"robust-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
-    frames = {"shares": study.shares, "candidates": candidate_rows(study), "values": value_rows(study)}
-    for one in study.stages:
-        frames |= {f"{one.stage}.{r.criterion}": r.decision for r in one.robust if r.decision is not None}
-    for name, frame in frames.items():
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
-    write_whole(folder / "robust.json", as_bytes(as_dict(study)))
-    return folder
-
-
-def candidate_rows(study: RobustStudy) -> pl.DataFrame:
-    """A row for each candidate: its figures in points, less being better, and the futures in which it breaks a rule."""
-    rows = [
-        (one.stage, j.candidate.name, ",".join(j.candidate.also), len(j.candidate.breaks),
-         *(in_points(j.figures[c]) for c in CRITERIA), ",".join(c for c in CRITERIA if j.candidate.name in one.picks[c]))
-        for one in study.stages
-        for j in one.judged
-    ]  # fmt: skip
-    schema: dict[str, Any] = {"stage": pl.String, "candidate": pl.String, "also": pl.String, "breaks": pl.Int64,
-                              **dict.fromkeys(CRITERIA, pl.Float64), "picked_by": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def value_rows(study: RobustStudy) -> pl.DataFrame:
-    """A row for each candidate and future: its cost in points, or how many places break a rule and the first of them."""
-    rows = [
-        (one.stage, j.candidate.name, n, in_points(v.cost), v.broken, v.first.zh, v.first.en)
-        for one in study.stages
-        for j in one.judged
-        for n, v in j.candidate.values.items()
-    ]
-    schema: dict[str, Any] = {"stage": pl.String, "candidate": pl.String, "future": pl.Int64, "cost": pl.Float64,
-                              "broken": pl.Int64, "first_zh": pl.String, "first_en": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
-
-
-def in_points(value: Fraction | int | None) -> float | None:
-    """Thousandths as points."""
-    return None if value is None else float(Fraction(value) / SCALE)
-
-
-def as_dict(study: RobustStudy) -> dict[str, Any]:
-    """For JSON."""
-    futures = study.futures
-    return {
-        "format": FORMAT,
-        "sweep": futures.sweep.id,
-        "scenario": futures.scenario.name,
-        "uncertain": list(futures.design.row_words),
-        "vary": list(futures.design.words),
-        "design": futures.design.to_dict(),
-        "options": study.options.to_dict(),
-        "planned": len(futures.planned),
-        "without_plan": futures.without(),
-        "nominal": None if futures.nominal is None else futures.nominal.id,
-        "stages": {
-            one.stage: {"picks": dict(one.picks), "robust": [robust_dict(r) for r in one.robust]}
-            for one in study.stages
-        },
-    }
-
-
-def robust_dict(robust: Robust) -> dict[str, Any]:
-    """For JSON: figures in points, of the mean and the tail as means."""
-    parts = (
-        len(robust.futures)
-        if robust.criterion == "mean"
-        else robust.tail
-        if robust.criterion == "tail"
-        else 1
-    )
-    figures = {
-        k: None if v is None or not parts else in_points(Fraction(v, parts))
-        for k, v in (("objective", robust.objective), ("bound", robust.bound))
-    }
-    return {
-        "criterion": robust.criterion,
-        "status": robust.status,
-        **figures,
-        "futures": list(robust.futures),
-        "left_out": list(robust.left_out),
-        "tail": robust.tail if robust.criterion == "tail" else None,
-        "why": robust.why.as_dict(),
-    }
-
-
-KNOWN = ONE_MODEL
-"""Criteria by which a robust plan can be asked for."""

@@ -60,7 +60,8 @@ def scenario_at(scenario: Scenario, design: Design, number: int) -> Scenario:
     mine = cells(design.axes)
     if not mine and not design.each_row:
         return made
-    frames = {a.table: made.network.frame(a.table) for a in (*mine, *design.each_row)}
+    tables = dict.fromkeys([*(a.table for a in mine), *(a.table for a in design.each_row)])
+    frames = {t: made.network.frame(t) for t in tables}
     frames = apply_changes(frames, [a.change(point[a.key]) for a in mine], OPTION)
     for axis, shares in zip(
         design.each_row, design.row_shares(number) if design.each_row else (), strict=True

@@ -188,8 +188,8 @@ def sweep_id(scenario: Scenario, design: Design) -> str:
     digests = input_digests(seen_network(scenario).frames) | published_digests(
         kept_tables(scenario.published)
     )
-    varied = (*cells(design.axes), *design.each_row)
-    whole = {f"[{a.table}]": table_digest(scenario.network.frame(a.table)) for a in varied}
+    varied = {*(a.table for a in cells(design.axes)), *(a.table for a in design.each_row)}
+    whole = {f"[{t}]": table_digest(scenario.network.frame(t)) for t in varied}
     axes = [a.to_dict() for a in design.axes]
     told = [
         resolved_head(scenario),

@@ -37,6 +37,10 @@ def test_what_stays_who_is_picked_and_robust_plans_are_told(typed: Typed, folder
     assert "best worst case" in out
     assert "robust plan (worst case): " in out and ", OPTIMAL; keeps the rules of " in out
     assert "robust plans as one model" in err
+    plan = next(
+        line for line in out.splitlines() if "plan it: jiedui plan" in line and "designation.worst" in line
+    )
+    assert typed("plan", plan.split()[-1], "-q")[0] == 0
     again = typed("robust", "small", *DRAWN, "--json", "-q")
     told = json.loads(again[1])
     assert (Path(told["folder"]) / "robust.json").is_file()

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from planner.pareto.aims import Aim
+from planner.pareto.checked import point_table, wrong_points
 from planner.pareto.front import Front, dominated, find_front
 from planner.pareto.model import AimModel, model_of
+from planner.robust.held import KEY, value_of
 from planner.solve.mip import violated
 from planner.solve.pool import InProcess
 from planner.solve.task import Answer, Task
@@ -157,3 +160,28 @@ def test_a_solve_at_its_limit_leaves_the_front_open() -> None:
     assert len(front.points) == 2
     asked = 4
     assert find_front(model, run, Limits(), 100).status == "no_answer"
+
+
+LOADS: dict[str, Any] = {
+    "county_pairs": "off", "change_weight": 3.0, "partners_per_recipient": [1, 2], "partners_per_supporter": [0, 2],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("tolerance", [0.0, 0.3, 1.25])
+def test_pairing_whose_loads_must_be_divided(tolerance: float) -> None:
+    """Every set of the four pairs is priced, its loads divided, and read by the checks: the best of those that hold are the front."""
+    seen = context(PAIRING, network(**tables()), **LOADS, fair_load_tolerance=tolerance)
+    aims = (Aim("pairing", "distance"), Aim("pairing", "change"), Aim("pairing", "pairs"))
+    model = model_of(seen, aims)
+    ends = [("E1", "W1"), ("E1", "W2"), ("E2", "W1"), ("E2", "W2")]
+    holding = set()
+    for size in range(5):
+        for some in itertools.combinations(range(4), size):
+            pairs = pl.DataFrame([ends[i] for i in some], schema=dict.fromkeys(KEY, pl.String), orient="row")
+            if value_of(seen, "pairing", pairs, {}, InProcess().run).cost is not None:
+                holding.add(model.values(np.array(some, dtype=np.int64)))
+    front = front_of(model)
+    assert front.status == "complete"
+    assert {p.values for p in front.points} == best_of(holding)
+    made = [point_table(seen, model, p.chosen, InProcess().run, Limits()) for p in front.points]
+    assert wrong_points(seen, aims, front, [t for t in made if t is not None]) == []

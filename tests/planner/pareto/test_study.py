@@ -14,7 +14,8 @@ from planner.inputs import seen_network
 from planner.pareto.aims import read_aims
 from planner.pareto.checked import broken_rules, recomputed, wrong_points
 from planner.pareto.front import Front, Point
-from planner.pareto.study import Study, make_study, point_text, write_study
+from planner.pareto.kept import point_text, write_study
+from planner.pareto.study import Study, make_study
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from planner.solve.pool import InProcess

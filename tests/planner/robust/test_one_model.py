@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
-from planner.robust.held import value_of
+from planner.robust.held import KEY, value_of
 from planner.robust.one_model import CRITERIA, Joint, figure, joint_model, robust_task, tail_size
+from planner.robust.plans import Asked, compatible, robust_pairs
 from planner.solve.mip import violated
 from planner.solve.pool import InProcess
 from planner.solve.task import Answer
@@ -158,3 +160,41 @@ def test_pairing_keeps_the_loads_of_every_future() -> None:
             assert value_of(future, "pairing", decision, {}, InProcess().run).cost is not None
     alone = solved([even], "worst", [0], 1)
     assert value_of(odd, "pairing", alone[0].chosen(alone[1]), {}, InProcess().run).cost is None
+
+
+def test_futures_that_cannot_hold_together_are_found() -> None:
+    """u0 alone is pinned for A in one future and banned from it in another; the third is with either."""
+    base = designation_futures(1, 1)[0]
+    free, pinned, banned = (
+        context(DESIGNATION, base.network, **{**RULES, **more})
+        for more in ({}, {"pins": ["u0>A"]}, {"bans": ["u0>A"]})
+    )
+    made = dict(enumerate((free, pinned, banned)))
+    asked = Asked(
+        "designation", made, dict.fromkeys(made, 0), 0.5, Limits(), InProcess().run,
+        lambda n, decision: value_of(made[n], "designation", decision, {}, InProcess().run),
+    )  # fmt: skip
+    assert compatible(asked) == ((0, 1), (2,))
+    (found,) = robust_pairs(asked, ["worst"])
+    assert (found.status, found.futures, found.left_out) == ("OPTIMAL", (0, 1), (2,))
+    assert found.values[2].cost is None
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+def test_pairing_best_of_all_sets_of_pairs_that_hold_in_every_future(criterion: str) -> None:
+    """Need weighs differently in each future, and so does what W1's poor people ask of E1 and E2."""
+    rules = {"cover_recipients": True, "fair_load_tolerance": 0.2, "change_weight": 1.0, "tie_weight": 0.0}
+    futures = [
+        pairing_future(poor, **rules, need_weight=weight)
+        for poor, weight in ((300.0, 4.0), (350.0, 9.0), (260.0, 1.0))
+    ]
+    best, ends, found = [900, 400, 100], list(itertools.product(("E1", "E2"), ("W1", "W2"))), []
+    for size in range(5):
+        for some in itertools.combinations(ends, size):
+            pairs = pl.DataFrame(list(some), schema=dict.fromkeys(KEY, pl.String), orient="row")
+            costs = [value_of(f, "pairing", pairs, {}, InProcess().run).cost for f in futures]
+            told = {j: c for j, c in enumerate(costs) if c is not None}
+            found += [figure(criterion, told, dict(enumerate(best)), 2)] if len(told) == 3 else []
+    _, answer = solved(futures, criterion, best, 2)
+    assert len(found) > 1
+    assert (answer.status, answer.facts["objective"]) == ("OPTIMAL", min(found))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from graph.errors import InfeasibleError
+from planner.robust.choose import Judged
 from planner.robust.futures import NOMINAL, Futures, make_futures
 from planner.robust.held import decision_of, value_of
+from planner.robust.kept import candidate_rows, write_robust
 from planner.robust.shares import county_sums, decisions, shares
-from planner.robust.study import Options, RobustStudy, candidate_rows, make_robust, write_robust
+from planner.robust.study import Options, RobustStudy, make_robust
 from planner.scenario import Scenario
 from planner.solve.pool import InProcess
 from planner.sweep.design import Design, design_of
@@ -95,7 +98,7 @@ def test_no_candidate_beats_a_robust_plan_by_its_own_criterion(study: RobustStud
                 assert int(robust.objective or 0) <= told[robust.criterion]
 
 
-def _owner(judged: tuple, future: int) -> str:  # type: ignore[type-arg]  # of Judged
+def _owner(judged: Sequence[Judged], future: int) -> str:
     return next(j.candidate.name for j in judged if str(future) in (j.candidate.name, *j.candidate.also))
 
 

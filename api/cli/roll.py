@@ -24,6 +24,13 @@ YEARLY = (
 )  # fmt: skip
 """Figures of each year that are shown; the others are in ``--json``."""
 
+CAME = {
+    "seeded": Text("推演的结果是合成的（synthetic），机会的大小是假定的（assumed）", "What came is made up (synthetic), and the chances are assumed"),
+    "expected": Text("推演的结果是各阶段的预期（synthetic），什么也没有抽取", "What came is what the stages expect (synthetic), nothing was drawn"),
+    "recorded": Text("推演的结果有记录的按记录，没有的按各阶段的预期（synthetic）", "What came is as recorded, else what the stages expect (synthetic)"),
+}  # fmt: skip
+"""Outcome → what its figures are."""
+
 
 @cloup.command("roll", help=str(Text("逐年推演：规划、遇上结果、记入各表、再规划；比较三种眼界",
                                      "play year after year: plan, meet what comes, write it down, plan again; three horizons compared")))  # fmt: skip
@@ -105,8 +112,8 @@ def print_roll(roll: Roll) -> None:
     _print_totals(roll)
     _print_recorded(roll)
     last = roll.folder / roll.head["horizons"][0] / str(roll.head["until"])
-    print_line(Text(f"\n推演的结果是合成的（synthetic），机会的大小是假定的（assumed）。文件夹：{roll.folder}",
-                    f"\nWhat came is made up (synthetic), and the chances are assumed. Folder: {roll.folder}"))  # fmt: skip
+    came = CAME[roll.head["outcome"]]
+    print_line(Text(f"\n{came.zh}。文件夹：{roll.folder}", f"\n{came.en}. Folder: {roll.folder}"))
     print_line(Text(f"每一年都可以再问：jiedui ask 地名 --on {as_word(last)}",
                     f"every year can be asked: jiedui ask PLACE --on {as_word(last)}"))  # fmt: skip
 

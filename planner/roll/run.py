@@ -105,7 +105,7 @@ def run_roll(
     workers : int, optional
         Child processes that solve (1 where it is not given). Changes nothing in the result.
     executor : Pool, optional
-        A pool of the caller's.
+        A pool of the caller's. A plan whose rules clash while several of its stages run stops it, so it should have one worker.
     reuse : bool
         Let plans use each other's answers for tasks that are the same. Changes nothing in the result.
     on_progress : callable, optional

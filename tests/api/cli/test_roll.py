@@ -58,7 +58,7 @@ def test_what_is_told(typed: Typed, folder: Path) -> None:
     assert "against the reference 10 -10" in lines
     assert "counties that exited 1 1" in lines and "counties still listed 1 0" in lines
     assert "county-years still listed 1 1 1 0 0" in lines
-    assert any("made up (synthetic)" in line for line in lines)
+    assert any(line.startswith("What came is what the stages expect (synthetic)") for line in lines)
     assert f"every year can be asked: jiedui ask PLACE --on rolls/{made.name}/myopic/2018" in lines
     assert "… full horizon 2018 (6/6)" in err
     ElementTree.parse(folder / "p.svg")

@@ -22,7 +22,7 @@ from planner.solve.pool import InProcess
 from planner.sweep.kept import keep_scenario, kept_scenario, packed, unpack
 from planner.verify.plan import verify
 from planner.why_different import changes_between, why_different
-from tests.planner.small import FILE, TABLES, write_small
+from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
 
 CHEAP = FILE + "change_weight = 0.0\nkeep_share = 0.0\nprofile_weight = 0.0\n"
 MOVED = (
@@ -109,6 +109,19 @@ def test_the_id_covers_what_was_held_against(
     assert len({plain.id, beside.id, other.id, first.id}) == 4
     assert plain.stages["designation"]["objective"] == beside.stages["designation"]["objective"]
     assert len(pairs(beside) ^ pairs(first)) <= len(pairs(plain) ^ pairs(first))
+
+
+def test_a_stage_that_the_published_plan_does_not_decide_is_as_without_it(
+    first: Plan, tmp_path: Path
+) -> None:
+    """Nothing is told of it, and nothing of it counts as new."""
+    counties = write_small(tmp_path / "two", TWO.replace('"designation", "cadres"', '"cadres"'), **MORE)
+    people = plan(read_scenario(counties), tmp_path)
+    beside = plan(read_scenario(write_small(tmp_path / "one", CHEAP), published=people.folder), tmp_path)
+    assert pairs(beside) == pairs(first) and "published" not in beside.stages["designation"]["details"]
+    assert {
+        r["state"] for r in beside.stages["designation"]["rules"] if r["rule"].startswith("published")
+    } == {"off"}
 
 
 def test_a_file_may_name_the_plan(first: Plan, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
 from graph.language import Text
-from planner.stability import Curve, Step
+from planner.stability_steps import Curve, Step
 
 WORDS = {
     "OPTIMAL": Text("已证最优", "proved"),

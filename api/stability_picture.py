@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graph.language import Text
 from graph.tables.write import disk_told, write_atomically
-from planner.stability import Curve, Step
+from planner.stability_steps import Curve, Step
 
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 96, 24, 64, 66

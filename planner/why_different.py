@@ -223,7 +223,12 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
         yield Change("seed", told, lambda s: replace(s, seed=new.seed))
     if old.limits != new.limits:
         yield Change("limits", Text("求解限额", "limits of work"), lambda s: replace(s, limits=new.limits))
+    beside = _published_change(old, new)
+    if new.published is not None:
+        yield from beside  # before the values that are held against it
     yield from _setting_changes(old, new)
+    if new.published is None:
+        yield from beside
     yield from _table_changes(old, new)
     if old.stages != new.stages:
         told = Text(
@@ -239,6 +244,15 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
     if old.title != new.title or old.origin != new.origin:
         told = Text("名称与出处（不影响决定）", "title and origin (they decide nothing)")
         yield Change("title", told, lambda s: replace(s, title=new.title, origin=new.origin))
+
+
+def _published_change(old: Scenario, new: Scenario) -> list[Change]:
+    """Another published plan that is planned beside, or none any more."""
+    before, after = (s.published.plan if s.published is not None else "–" for s in (old, new))
+    if before == after:
+        return []
+    told = Text(f"已公布的方案：{before} → {after}", f"published plan: {before} → {after}")
+    return [Change("published", told, lambda s: replace(s, published=new.published))]
 
 
 def _setting_changes(old: Scenario, new: Scenario) -> Iterator[Change]:

@@ -32,7 +32,7 @@ SHOWN = 12
 )
 @cloup.argument("plan")
 @cloup.option("--stage", required=True, metavar="STAGE",
-              help=str(Text("哪个阶段：pairing、designation 或 exit", "which stage: pairing, designation or exit")))  # fmt: skip
+              help=str(Text("哪个阶段（区域结对、定点帮扶或退出计划）", "which stage: pairing, designation or exit")))  # fmt: skip
 @cloup.option("--n", "most", type=click.IntRange(1, 20), default=3, show_default=True,
               help=str(Text("最多几个", "how many at most")))  # fmt: skip
 @cloup.option("--within", default="1%", show_default=True, metavar="SHARE",

@@ -12,7 +12,7 @@ from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
 from graph.language import Text
-from planner.stability import Curve, Step
+from planner.stability_steps import Curve, Step
 
 WORDS = {
     "OPTIMAL": Text("已证最优", "proved"),
@@ -42,7 +42,7 @@ WORDS = {
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
 @limit_options
 @cloup.option(
-    "--svg", default=None, metavar="FILE", help=str(Text("把曲线画成 SVG", "draw the curve as SVG"))
+    "--svg", default=None, metavar="FILE", help=str(Text("把曲线画成矢量图", "draw the curve as SVG"))
 )
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
               help=str(Text("子进程数（缺省：核数）", "child processes (default: cores)")))  # fmt: skip

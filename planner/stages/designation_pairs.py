@@ -38,7 +38,7 @@ def eligible_pairs(context: Context) -> Pairs:
 
 def keep_of(context: Context, pairs: Pairs) -> Keep | None:
     """What a published plan asks of the eligible ``pairs``; ``None`` where there is none."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return None
     published = context.published.of(NAME).get("pairs", RESULTS["pairs"].empty())
 

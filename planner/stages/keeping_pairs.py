@@ -39,7 +39,7 @@ def keep_pairs(
     year : int, optional
         The year that the decisions are for; that of planning where none is given.
     """
-    if context.published is None:
+    if context.published is None or not context.published.of(stage):
         return None
     wanted = published.select("supporter", "recipient").unique().sort("supporter", "recipient")
     mask = mark_in_force(pairs.supporters, pairs.recipients, pairs.supporter, pairs.recipient, wanted)

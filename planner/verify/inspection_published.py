@@ -20,7 +20,7 @@ def states_against(
     able = {c for c in known if _may(book, guard, c)}
     chosen: set[Choice] = {(kind, team, region) for team, (kind, region) in made}
     states, ended = pair_states(book.resolved, NAME, chosen, known, able, broken, book.year, TABLE)
-    return states, len(chosen - known) + ended if book.resolved.published else 0
+    return states, len(chosen - known) + ended if book.resolved.published.get(NAME) else 0
 
 
 def _known(book: Book) -> set[Choice]:

@@ -25,7 +25,7 @@ def published(resolved: Resolved, stage: str, table: str) -> pl.DataFrame | None
 
 def price(resolved: Resolved, stage: str) -> int:
     """Thousandths of a point that a change costs; 0 where there is no price."""
-    if not resolved.published or resolved.value(stage, "objective") == "scores":
+    if not resolved.published.get(stage) or resolved.value(stage, "objective") == "scores":
         return 0
     return round(float(resolved.value(stage, PRICE) or 0) * SCALE)
 
@@ -47,7 +47,7 @@ class Entry:
 def entries(resolved: Resolved, stage: str) -> list[Entry]:
     """The entries that are in force on the day of planning."""
     found = []
-    for told in (resolved.value(stage, FROZEN) or ()) if resolved.published else ():
+    for told in (resolved.value(stage, FROZEN) or ()) if resolved.published.get(stage) else ():
         code, sign, rest = (p.strip() for p in re.split(r"(<=|<|$)", told, maxsplit=1))
         if sign == "<" and resolved.on >= date.fromisoformat(rest):
             continue
@@ -73,7 +73,7 @@ def rule_states(
         Entry → decisions that stay as published.
     broken : list of Broken
     """
-    if not resolved.published:
+    if not resolved.published.get(stage):
         return [RuleState(rule, "off") for rule in RULES]
     return [
         _budget(resolved, stage, table, changes, broken),

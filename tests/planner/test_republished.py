@@ -21,7 +21,8 @@ from planner.scenario import Scenario, read_scenario
 from planner.solve.pool import InProcess
 from planner.sweep.kept import keep_scenario, kept_scenario, packed, unpack
 from planner.verify.plan import verify
-from tests.planner.small import FILE, TABLES, write_small
+from planner.why_different import changes_between, why_different
+from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
 
 CHEAP = FILE + "change_weight = 0.0\nkeep_share = 0.0\nprofile_weight = 0.0\n"
 MOVED = (
@@ -110,6 +111,19 @@ def test_the_id_covers_what_was_held_against(
     assert len(pairs(beside) ^ pairs(first)) <= len(pairs(plain) ^ pairs(first))
 
 
+def test_a_stage_that_the_published_plan_does_not_decide_is_as_without_it(
+    first: Plan, tmp_path: Path
+) -> None:
+    """Nothing is told of it, and nothing of it counts as new."""
+    counties = write_small(tmp_path / "two", TWO.replace('"designation", "cadres"', '"cadres"'), **MORE)
+    people = plan(read_scenario(counties), tmp_path)
+    beside = plan(read_scenario(write_small(tmp_path / "one", CHEAP), published=people.folder), tmp_path)
+    assert pairs(beside) == pairs(first) and "published" not in beside.stages["designation"]["details"]
+    assert {
+        r["state"] for r in beside.stages["designation"]["rules"] if r["rule"].startswith("published")
+    } == {"off"}
+
+
 def test_a_file_may_name_the_plan(first: Plan, tmp_path: Path) -> None:
     shutil.copytree(first.folder, tmp_path / "published-plan")
     text = 'published = "../published-plan"\n' + CHEAP + "published_changes_max = 0\n"
@@ -143,6 +157,18 @@ def test_a_sweep_keeps_it(first: Plan, changed: Path, tmp_path: Path) -> None:
 def test_two_scenarios_differ_by_it(first: Plan, changed: Path) -> None:
     one, two = read_scenario(changed), read_scenario(changed, published=first.folder)
     assert list(input_difference(one, two).head) == [("published", "–", first.id)]
+
+
+def test_why_two_plans_differ_takes_the_published_plan_over(
+    first: Plan, second: Plan, tmp_path: Path
+) -> None:
+    """It comes before the values that are held against it; the other way round it goes last of them."""
+    forth = [c.name for c in changes_between(first, second)]
+    assert forth[:3] == ["published", "designation.published_changes_max", "designation.published_frozen"]
+    back = [c.name for c in changes_between(second, first)]
+    assert back.index("published") == 2 and set(back) == set(forth)
+    steps = why_different(first, second)
+    assert [s.trouble for s in steps if s.trouble] == [] and steps[-1].plan_id is not None
 
 
 def test_a_freeze_that_cannot_hold_is_named_and_can_be_lifted(

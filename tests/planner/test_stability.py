@@ -16,7 +16,8 @@ from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
-from planner.stability import Curve, Step, curve_of, filled, free_of, next_limit, price_of_stability
+from planner.stability import curve_of, free_of, price_of_stability
+from planner.stability_steps import Curve, Step, filled, next_limit
 from planner.stage import Limits
 from planner.stages.designation import STAGE
 from planner.stages.pairing import STAGE as PAIRING

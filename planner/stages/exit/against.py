@@ -83,7 +83,7 @@ def find_kept(
     context: Context, places: Places, villages: Villages, blocked: Mapping[str, np.ndarray]
 ) -> KeptYears | None:
     """Which published years can be kept; ``None`` without a published plan. ``blocked``: rule → (n, years) bool."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return None
     years, first = places.years, villages.first
     county = year_numbers(context, places.listed, years)

@@ -51,7 +51,7 @@ def keep_visits(
     context: Context, teams: Teams, visits: list[Visit], team: np.ndarray, visit: np.ndarray
 ) -> Keep | None:
     """What a published plan asks of the columns; ``team``, ``visit``: (n,) int64 of each."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return None
     wanted, gone = published_visits(context, visits)
     named = [(teams.ids[t], visits[v].kind, visits[v].region) for t, v in zip(team, visit, strict=True)]
@@ -96,7 +96,7 @@ def shown(context: Context, made: Made) -> Text:
 
 def keep_scored(context: Context, pairs: Pairs) -> Keep | None:
     """The same under own scores: teams and regions as listed."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return None
     rows = context.published.of(NAME).get("inspections", RESULTS["inspections"].empty())
     mine = rows.filter(pl.col("year") == planned_year(context))

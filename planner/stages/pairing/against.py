@@ -40,7 +40,7 @@ def published_pairs(context: Context) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 def keep_regions(context: Context, pairs: Pairs, banned: set[Pair]) -> Keep | None:
     """What the published plan asks of the eligible region ``pairs``; ``banned``: those that a ban shuts."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return None
 
     def find() -> Keep | None:

@@ -120,7 +120,7 @@ def _against(
     context: Context, members: Members, pairs: Pairs, parents: pl.DataFrame
 ) -> tuple[Pairs, Keep | None, int, int]:
     """The pairs with their prices, what a published plan asks of them, and changes that are made outside."""
-    if context.published is None:
+    if context.published is None or not context.published.of(NAME):
         return pairs, None, 0, 0
     regions = eligible_regions(context)[1]
     outer, inside = keep_regions(context, regions, set()), keep_inside(context, members, regions)

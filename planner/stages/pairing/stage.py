@@ -109,7 +109,7 @@ class Pairing:
             if first.status not in SOLVED or loads is None or not _with_counties(context):
                 break
             plan = county_plan(context, run, limits, built, chosen, loads)
-            if plan.answer.status != "INFEASIBLE" or context.published is None or len(forbidden) == MOST:
+            if plan.answer.status != "INFEASIBLE" or built.keep is None or len(forbidden) == MOST:
                 break
             forbidden.append(mask_of(built, first))  # the limit on changes does not reach for their counties
         if first.status == "INFEASIBLE" and forbidden:

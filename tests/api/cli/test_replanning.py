@@ -1,0 +1,127 @@
+"""Planning again on the command line: options, the curve, alternatives, prices; and what is typed wrongly."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from planner.plan import Plan
+from planner.run import make_plan
+from planner.scenario import read_scenario
+from planner.solve.pool import InProcess
+from tests.api.cli.conftest import Typed
+from tests.planner.small import write_small
+from tests.planner.test_republished import CHEAP, MOVED
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    folder = tmp_path_factory.mktemp("first")
+    found = read_scenario(write_small(folder / "small", CHEAP))
+    return make_plan(found, folder / "plans", executor=InProcess(), reuse=False)
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_small(tmp_path_factory.mktemp("changed") / "small", CHEAP, units=MOVED)
+
+
+def test_options_are_policy_values(typed: Typed, first: Plan, changed: Path, tmp_path: Path) -> None:
+    code, out, _ = typed("-q", "plan", changed, "--published", first.folder, "--changes", "designation=2",
+                         "--change-price", "designation=0.5", "--freeze", "A<2017-05-01", "--freeze", "B",
+                         "-o", tmp_path, "--workers", "1", "--json")  # fmt: skip
+    told = json.loads(out)
+    policy = told["inputs"]["policy"]["designation"]
+    assert code == 0 and told["inputs"]["published"] == first.id
+    assert policy["published_changes_max"] == 2 and policy["published_change_weight"] == 0.5
+    assert policy["published_frozen"] == ["A<2017-05-01", "B"]
+    code, out, _ = typed("verify", told["folder"])
+    assert code == 0
+    code, out, _ = typed("show", told["folder"], "--rules")
+    assert (
+        "changes against the published plan at most" in out
+        and f"against the published plan {first.id}" in out
+    )
+    code, out, _ = typed("explain", told["folder"], "C", "-q")
+    assert code == 0
+
+
+def test_the_curve_as_table_json_and_picture(
+    typed: Typed, first: Plan, changed: Path, tmp_path: Path
+) -> None:
+    line = (
+        "stability",
+        changed,
+        "--published",
+        first.folder,
+        "--stage",
+        "designation",
+        "--workers",
+        "1",
+        "-q",
+    )
+    code, out, _ = typed(*line, "--svg", tmp_path / "curve.svg")
+    assert code == 0 and "The price of stability" in out and "proved" in out and "written" in out
+    assert ElementTree.parse(tmp_path / "curve.svg").getroot().tag.endswith("svg")
+    steps = json.loads(typed(*line, "--json")[1])["steps"]
+    assert steps[0]["from"] == 0 and all(s["proved"] for s in steps)
+    assert [s["objective"] for s in steps] == sorted((s["objective"] for s in steps), reverse=True)
+
+
+def test_alternatives(typed: Typed, first: Plan) -> None:
+    line = (
+        "alternatives",
+        first.folder,
+        "--stage",
+        "designation",
+        "--n",
+        "2",
+        "--within",
+        "30%",
+        "--workers",
+        "1",
+        "-q",
+    )
+    code, out, _ = typed(*line)
+    assert code == 0 and "other plans within 30%" in out and "Number 1" in out
+    found = json.loads(typed(*line, "--json")[1])
+    assert all(
+        a["differs_least"] > 0 and a["objective"] <= 1.3 * found["objective"] for a in found["alternatives"]
+    )
+
+
+@pytest.mark.parametrize(
+    "words, said",
+    [
+        (("--changes", "designation"), "must be STAGE=NUMBER"),
+        (("--changes", "nowhere=2"), "nowhere has no such rule"),
+        (("--changes", "designation=few"), "must be an integer"),
+        (("--freeze", "Q"), "no region or unit Q"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told(
+    typed: Typed, first: Plan, changed: Path, tmp_path: Path, words: tuple[str, str], said: str
+) -> None:
+    code, _, err = typed(
+        "plan", changed, "--published", first.folder, *words, "-o", tmp_path, "--workers", "1"
+    )
+    assert code == 2 and said in err
+
+
+def test_without_a_published_plan_it_is_told(typed: Typed, changed: Path, tmp_path: Path) -> None:
+    code, _, err = typed("plan", changed, "--changes", "designation=1", "-o", tmp_path, "--workers", "1")
+    assert code != 0 and "no published plan is given (--published PLAN" in err
+
+
+def test_where_it_cannot_hold_the_way_to_repair_is_the_whole_line(
+    typed: Typed, first: Plan, changed: Path, tmp_path: Path
+) -> None:
+    """A limit of 0 and a ban of a published pair: the county needs a new one."""
+    supporter, recipient = first.table("pairs").select("supporter", "recipient").rows()[0]
+    ban = f'designation.bans=["{supporter}>{recipient}"]'
+    code, _, err = typed("plan", changed, "--published", first.folder, "--changes", "designation=0", "--set", ban,
+                         "--set", "designation.units_per_county=[1,1]", "-o", tmp_path, "--workers", "1")  # fmt: skip
+    assert code == 3 and "published_changes_max" in err and f"--published {first.folder}" in err

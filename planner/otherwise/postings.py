@@ -10,6 +10,7 @@ import numpy as np
 from graph.language import Text
 from planner.cost import SCALE
 from planner.otherwise.choice import MOST, Asking, Move, Otherwise
+from planner.published import CHANGES_MAX
 from planner.solve.task import Answer
 from planner.stages.cadres.forced import Held, Whole, force, keep_from, whole_task
 from planner.stages.cadres.moved import people_moved
@@ -36,9 +37,11 @@ class Place:
 def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     """A cadre with or without a place; a village without each of its people, and with somebody at its open posts.
 
-    Under own scores nothing is priced.
+    Under own scores, and where changes against a published plan are limited (a limit that all postings share), nothing is priced.
     """
-    if subject.special or asking.context.policy["objective"] == "scores":
+    policy = asking.context.policy
+    limited = asking.context.published is not None and policy.on(CHANGES_MAX)
+    if subject.special or limited or policy["objective"] == "scores":
         return []
     standing = standing_of(asking)
     people = [standing.row_of[k] for k in subject.keys if k in standing.row_of]

@@ -83,7 +83,7 @@ def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray)
     what = Text(f"若 {who} 不派往 {place}", f"without {who} at {place}")
     whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
     if whole is None:
-        return asking.barred(what, ["minimum_term_years"])
+        return asking.barred(what, [standing.kept_by(row)])
     held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
     return priced_posting(asking, standing, what, held, _run(asking, held))
 

@@ -16,6 +16,7 @@ from planner.stage import Limits, Outcome
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.build import options_of, read_model
 from planner.stages.cadres.forced import force, whole_task
+from planner.stages.cadres.standing import Standing
 from planner.verify.cadres import check
 from tests.planner.cadre_land import PLAIN, REGIONS, cadre, decide, first, members, placed, verdict
 from tests.planner.tiny import context, network, resolved, solve
@@ -385,3 +386,18 @@ def test_any_other_price_proves_less():
         assert found.bound <= found.objective
         if price != right + 500:  # which proves as much here
             assert (found.bound == found.objective) == (price == right)
+
+
+def test_what_a_freeze_decides_is_explained_by_it():
+    people, posts = [cadre("c0", "v0"), cadre("c1", "v1")], [first("v0"), first("v1")]
+    values = {**PLAIN, "published_frozen": ["v0"]}
+    net = network(regions=REGIONS, cadres=people, village_posts=posts)
+    seen = context(STAGE, net, published=published("c1 v0/fs"), **values)
+    tables = solve(STAGE, seen).tables
+    (kept,) = STAGE.explain(seen, tables, ("c1",))
+    assert kept.options[0].rules == ("published_frozen",)
+    assert kept.options[0].note.en == "the region is frozen: stays as published"
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(seen, read_model(seen), nothing, nothing, nothing, [])
+    assert [standing.barred(row, slot) for row in range(2) for slot in range(2)] == [
+        ["published_frozen"], [], [], ["published_frozen"]]  # fmt: skip

@@ -401,3 +401,39 @@ def test_what_a_freeze_decides_is_explained_by_it():
     standing = Standing(seen, read_model(seen), nothing, nothing, nothing, [])
     assert [standing.barred(row, slot) for row in range(2) for slot in range(2)] == [
         ["published_frozen"], [], [], ["published_frozen"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_rules_together_and_verify_finds_nothing(seed: int):
+    """Terms, teams, units, households, a freeze, a price and a limit at random: ``decide`` checks every plan."""
+    draw = random.Random(seed)
+    people = [
+        cadre(f"c{k}", draw.choice(["v0", "v1", "a2", "a1", "b1"]), unit=draw.choice(["u1", "u2", None]),
+              roles=draw.choice(["first_secretary;member", "member"]), household=draw.choice([None, None, "h1"]))
+        for k in range(9)
+    ]  # fmt: skip
+    posts = []
+    for village in ("v0", "v1", "v2"):
+        posts.append(first(village, tier=draw.randint(1, 2)))
+        if draw.random() < 0.6:
+            posts.append(members(village, draw.randint(0, 2), draw.randint(2, 3), tier=draw.randint(1, 2)))
+    keys = [(str(p["village"]), str(p["post"])) for p in posts]
+    there = []
+    for who in people:
+        if draw.random() < 0.3:
+            village, post = draw.choice(keys)
+            since = draw.choice([date(2010, 1, 1), date(2016, 1, 1)])
+            ended = draw.choice([None, None, None, "term_over", "illness"])
+            there.append(
+                {"cadre": who["id"], "village": village, "post": post, "since": since, "ended_because": ended}
+            )
+    given = published(*(f"{p['id']} {'/'.join(draw.choice(keys))}" for p in people if draw.random() < 0.6))
+    choices: list[tuple[float, str, list[Any]]] = [
+        (0.3, "unit_release_share", [0.5]), (0.3, "team_one_unit", [True]), (0.2, "spouses_together", ["county"]),
+        (0.4, "published_change_weight", [0.5, 2.0]), (0.3, "published_frozen", [["v0"], ["a1"], ["a2"]]),
+        (0.6, "published_changes_max", [0, 1, 2, 3, 5, 7]), (0.5, "keep_weight", [2.0]),
+    ]  # fmt: skip
+    values = {key: draw.choice(listed) for share, key, listed in choices if draw.random() < share}
+    found = decide(people, posts, {"postings": there}, published=given, **values)
+    if "published_changes_max" in values and found.status in ("OPTIMAL", "FEASIBLE"):
+        assert told(found)["changes"] <= values["published_changes_max"]

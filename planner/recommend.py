@@ -20,6 +20,7 @@ from planner.otherwise.choices import pair_choices
 from planner.otherwise.pair_ranks import best_pairs
 from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
 from planner.plan import Plan
+from planner.published import CHANGES_MAX
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
 from planner.stages.cadres.forced import whole_task
@@ -97,7 +98,11 @@ def _of_people(plan: Plan, key: str) -> bool:
     known = (network.frame("cadres")["id"] == key).any() or (
         network.frame("village_posts")["village"] == key
     ).any()
-    return bool(known) and plan.head["inputs"]["policy"]["cadres"]["objective"] != "scores"
+    policy = plan.head["inputs"]["policy"]["cadres"]
+    limited = (
+        policy.get(CHANGES_MAX, "off") != "off"
+    )  # a limit that all postings share: none has a price by itself
+    return bool(known) and not limited and policy["objective"] != "scores"
 
 
 def _people(asking: Asking, key: str, n: int) -> list[Otherwise]:

@@ -10,6 +10,7 @@ import numpy as np
 from graph.language import Text
 from planner.cost import SCALE
 from planner.otherwise.choice import MOST, Asking, Move, Otherwise
+from planner.published import CHANGES_MAX
 from planner.solve.task import Answer
 from planner.stages.cadres.forced import Held, Whole, force, keep_from, whole_task
 from planner.stages.cadres.moved import people_moved
@@ -37,9 +38,11 @@ class Place:
 def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     """A cadre with or without a place; a village without each of its people, and with somebody at its open posts.
 
-    Under own scores nothing is priced.
+    Under own scores, and where changes against a published plan are limited (a limit that all postings share), nothing is priced.
     """
-    if subject.special or asking.context.policy["objective"] == "scores":
+    policy = asking.context.policy
+    limited = asking.context.published is not None and policy.on(CHANGES_MAX)
+    if subject.special or limited or policy["objective"] == "scores":
         return []
     standing = standing_of(asking)
     people = [standing.row_of[k] for k in subject.keys if k in standing.row_of]
@@ -81,7 +84,7 @@ def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray)
     what = Text(f"若 {who} 不派往 {place}", f"without {who} at {place}")
     whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
     if whole is None:
-        return asking.barred(what, ["minimum_term_years"])
+        return asking.barred(what, [standing.kept_by(row)])
     held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
     return priced_posting(asking, standing, what, held, _run(asking, held))
 

@@ -111,10 +111,10 @@ def within_limit(
 def _proved(answer: Answer, proof: Answer, paid: int) -> Answer:
     """The answer with the worths of another at a price, and its bounds less what the answer's changes are ``paid`` for."""
     arrays = {**answer.arrays, **{k: proof.arrays[k] for k in ("worth_class", "worth_slot")}}
-    facts = {
-        **answer.facts,
-        **{k: int(proof.facts[k]) - paid for k in ("bound", "proved") if k in proof.facts},
-    }
+    bound = int(proof.facts["bound"])
+    facts = {**answer.facts, "bound": bound - paid}
+    if "proved" in answer.facts or "proved" in proof.facts:
+        facts["proved"] = int(proof.facts.get("proved", bound)) - paid
     return replace(answer, arrays=arrays, facts=facts)
 
 

@@ -110,7 +110,7 @@ def _read_model(context: Context) -> Model:
     posts = read_posts(context, places)
     people = read_people(context, posts.table)
     published = read_published(context, people, posts)
-    frozen = np.zeros(len(posts.villages), np.bool_)
+    frozen = None
     if published is not None:
         people, posts, frozen = freeze(context, published, people, posts, places)
     if context.policy.on("team_led"):
@@ -133,7 +133,7 @@ def _read_model(context: Context) -> Model:
     if rules is not None:
         key = np.concatenate([key, rules.key()])
     kept = None
-    if published is not None:
+    if published is not None and frozen is not None:
         kept = read_kept(context, published, people, posts, frozen, (of_cadre, costs, reach))
     present, number, kind = _told_apart(kept, people, rows, number, posts.table.height)
     key = np.concatenate([key[:, present], kind])

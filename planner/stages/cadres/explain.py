@@ -11,6 +11,7 @@ import polars as pl
 from graph.language import Text, several
 from graph.titles import role_title
 from planner.cost import SCALE
+from planner.published import FROZEN
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages.cadres.build import Model, read_model
@@ -70,7 +71,9 @@ def _cadre(
     options += [o for o in barred if taken < 0 or o.about != (str(model.posts.table["village"][taken]),)]
     if taken >= 0 and number < 0:
         place, village = _place(context, model, taken), str(mine["village"][0])
-        kept = ("minimum_term_years",)
+        kept = (Standing(context, model, *(np.zeros(0, np.int64),) * 3, []).kept_by(row),)
+        if kept == (FROZEN,):
+            note = Text("所在地区冻结，照公布方案留任", "the region is frozen: stays as published")
         (terms,) = terms_of(context, model, [row], [taken])
         options = [Option(place, float(mine["cost"][0]), terms, True, STAYS, (village,), kept)]
     if mine.is_empty():

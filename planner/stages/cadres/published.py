@@ -55,6 +55,14 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class Freeze:
+    """(v,) bool, which villages are frozen; (n cadres,) bool, who is kept there."""
+
+    villages: np.ndarray
+    people: np.ndarray
+
+
+@dataclass(frozen=True)
 class Kept:
     """What of the published postings can be kept.
 
@@ -64,10 +72,16 @@ class Kept:
         (n cadres,) slot to which each free cadre is held; −1 for all others.
     lost : list of (dict, str)
         Postings (``cadre``, ``village``, ``post``) that cannot be kept, and the reason (a key of :data:`REASONS`).
+    frozen : ndarray
+        (n cadres,) bool: whom a freeze keeps where they are published.
+    shut : ndarray
+        (v,) bool: villages to which, for a freeze, nobody else comes.
     """
 
     slot: np.ndarray
     lost: list[tuple[dict[str, str], str]]
+    frozen: np.ndarray
+    shut: np.ndarray
 
     def kinds(self, people: People, rows: np.ndarray, slots: int) -> np.ndarray:
         """(f,) what tells free cadres ``rows`` of a class apart: not posted, staying where in place, new, or each move by itself."""
@@ -94,15 +108,16 @@ def read_published(context: Context, people: People, posts: Posts) -> Rows | Non
     return Rows(row, slot, table)
 
 
-def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: Places) -> tuple[People, Posts, np.ndarray]:  # fmt: skip
-    """People and posts with the frozen villages as published; and (v,) bool, which villages are frozen.
+def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: Places) -> tuple[People, Posts, Freeze]:  # fmt: skip
+    """People and posts with the frozen villages as published; and which villages and people these are.
 
     Whoever is published there and may serve counts like one in the minimum term at that post; its village asks for nobody else.
     Where no first secretary can be kept, nobody is: no team is without one.
     """
     frozen = _villages(context, posts, places)
+    held = np.zeros(len(people.post), np.bool_)
     if not frozen.any():
-        return people, posts, frozen
+        return people, posts, Freeze(frozen, held)
     may = (rows.cadre >= 0) & (rows.slot >= 0)
     may[may] = frozen[posts.village[rows.slot[may]]] & people.free[rows.cadre[may]]
     here, v = people.post[people.fixed], len(posts.villages)
@@ -112,7 +127,6 @@ def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: P
     may[may] = led[posts.village[rows.slot[may]]]
     who, post = rows.cadre[may], people.post.copy()
     post[who] = rows.slot[may]
-    held = np.zeros(len(post), np.bool_)
     held[who] = True
     people = replace(
         people, post=post, fixed=people.fixed | held, free=people.free & ~held, new=people.new & ~held
@@ -121,7 +135,8 @@ def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: P
     closed = frozen[posts.village]
     minimum = np.where(closed, np.minimum(posts.minimum, there), posts.minimum)
     target = np.where(closed, np.minimum(posts.target, there), posts.target)
-    return people, replace(posts, minimum=minimum, target=target, hard=posts.hard & (minimum > 0)), frozen
+    posts = replace(posts, minimum=minimum, target=target, hard=posts.hard & (minimum > 0))
+    return people, posts, Freeze(frozen, held)
 
 
 def _villages(context: Context, posts: Posts, places: Places) -> np.ndarray:
@@ -131,7 +146,7 @@ def _villages(context: Context, posts: Posts, places: Places) -> np.ndarray:
 
 
 def read_kept(
-    context: Context, rows: Rows, people: People, posts: Posts, frozen: np.ndarray, classes: tuple[np.ndarray, Costs, Reach]
+    context: Context, rows: Rows, people: People, posts: Posts, frozen: Freeze, classes: tuple[np.ndarray, Costs, Reach]
 ) -> Kept:  # fmt: skip
     """What of the published postings can be kept.
 
@@ -150,13 +165,13 @@ def read_kept(
     who, at = np.maximum(rows.cadre, 0), np.maximum(rows.slot, 0)
     if not len(people.post) or not len(posts.village):
         who, at = who[:0], at[:0]
-        return _told(rows, why, np.full(len(people.post), -1))
+        return _told(rows, why, np.full(len(people.post), -1), frozen)
     fixed, here = people.fixed[who], people.post[who] == at
     _mark(why, fixed & ~here, "minimum_term_years")
     gone = in_place(context, people.table, posts.table)["gone"].to_numpy()
     _mark(why, ~fixed & ~people.free[who] & gone[who], "ended_because")
     _mark(why, ~fixed & ~(people.new[who] | (people.free[who] & here)), "availability")
-    shut = frozen[posts.village[at]] & ~fixed
+    shut = frozen.villages[posts.village[at]] & ~fixed
     _mark(why, shut, "team_led")
     new = np.flatnonzero((why == "") & ~fixed & ~here)
     number, costs, reach = classes
@@ -171,12 +186,13 @@ def read_kept(
     slot = np.full(len(people.post), -1)
     held = (why == "") & ~fixed
     slot[who[held]] = at[held]
-    return _told(rows, why, slot)
+    return _told(rows, why, slot, frozen)
 
 
-def _told(rows: Rows, why: np.ndarray, slot: np.ndarray) -> Kept:
+def _told(rows: Rows, why: np.ndarray, slot: np.ndarray, frozen: Freeze) -> Kept:
     lost = np.flatnonzero(why != "")
-    return Kept(slot, [(row, str(why[i])) for i, row in zip(lost, rows.table[lost].to_dicts(), strict=True)])
+    told = [(row, str(why[i])) for i, row in zip(lost, rows.table[lost].to_dicts(), strict=True)]
+    return Kept(slot, told, frozen.people, frozen.villages)
 
 
 def _mark(why: np.ndarray, wrong: np.ndarray, reason: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.cadres.build import Model, batches, left_seats, read_model
 from planner.stages.cadres.forced import Whole, class_of, open_to
@@ -139,7 +140,7 @@ class Standing:
         if people.post[row] == slot and (people.free[row] or people.fixed[row]):
             return []
         if people.fixed[row]:
-            return ["minimum_term_years"]
+            return [self.kept_by(row)]
         if not people.free[row]:
             return ["ended_because"] if self.gone[row] else ["availability"]
         if not people.new[row]:
@@ -151,7 +152,13 @@ class Standing:
         kept = model.costs.fit_enough(traits.ability[[number]], np.array([slot]))
         kept |= model.costs.near_enough(traits.home[[number]], model.posts.villages[[village]])
         found += [rule for rule, holds in kept.items() if not holds.all()]
-        return found or ([] if self.seats[slot] > 0 else ["minimum_term_years"])
+        shut = model.kept is not None and bool(model.kept.shut[village])
+        return found or ([] if self.seats[slot] > 0 else [FROZEN if shut else "minimum_term_years"])
+
+    def kept_by(self, row: int) -> str:
+        """The rule that keeps a cadre where they are: a freeze, or the minimum term."""
+        kept = self.model.kept
+        return FROZEN if kept is not None and kept.frozen[row] else "minimum_term_years"
 
 
 def read_standing(

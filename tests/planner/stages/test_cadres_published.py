@@ -6,12 +6,20 @@ import random
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from graph.errors import ScenarioError
-from planner.stage import Outcome
-from tests.planner.cadre_land import cadre, decide, first, members, placed, verdict
+from planner.solve import engines
+from planner.stage import Limits, Outcome
+from planner.stages.cadres import STAGE
+from planner.stages.cadres.build import options_of, read_model
+from planner.stages.cadres.forced import force, whole_task
+from planner.stages.cadres.standing import Standing
+from planner.verify.cadres import check
+from tests.planner.cadre_land import PLAIN, REGIONS, cadre, decide, first, members, placed, verdict
+from tests.planner.tiny import context, network, resolved, solve
 
 Rows = list[dict[str, Any]]
 ONE_EACH = {"team_led": False, "team_minimum": "off"}
@@ -318,3 +326,114 @@ def test_random_limits_are_never_passed_and_the_bound_is_right(seed: int):
         assert found.bound <= right <= found.objective
         exact += found.objective == right
     assert exact >= 4
+
+
+def test_without_a_published_plan_the_values_say_nothing():
+    people, posts = [cadre("c0"), cadre("c1")], [first("v0"), first("v1")]
+    values = {"published_frozen": ["a1"], "published_changes_max": 0, "published_change_weight": 0}
+    found = decide(people, posts, **values)
+    assert len(placed(found)) == 2
+    assert found.objective == decide(people, posts).objective
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_posting_is_priced_with_the_changes_that_it_takes(seed: int):
+    """Whoever is forced to a post: the objective differs by what the best plan of all that have it so differs by."""
+    draw = random.Random(seed)
+    people = [cadre(f"c{k}", draw.choice(["v0", "v1", "a2"])) for k in range(4)]
+    posts, seats = [first("v0"), first("v1"), first("v2")], ["v0", "v1", "v2"]
+    some = draw.sample(people, 2)
+    held = dict(zip((p["id"] for p in some), draw.sample(seats, 2), strict=True))
+    given = published(*(f"{who} {village}/fs" for who, village in held.items()))
+    values = {**PLAIN, "published_change_weight": 1.5}
+    net = network(regions=REGIONS, cadres=people, village_posts=posts)
+    seen = context(STAGE, net, published=given, **values)
+    model, free = read_model(seen), best_of(people, seats, held, 1500)
+    step = int(model.posts.worth[0].max())
+    for row in range(4):
+        whole = whole_task(model, row)
+        assert whole is not None
+        plain = engines.run("posting", whole.arrays, options_of(seen, Limits()), lambda m: None)
+        for slot in range(3):
+            task = force(seen, model, whole, row, slot, Limits())
+            assert task is not None
+            answer = engines.run("posting", task.task.arrays, task.task.options, lambda m: None)
+            who, village = people[row]["id"], seats[slot]
+            others, left = [p for p in people if p["id"] != who], [s for s in seats if s != village]
+            rest = best_of(others, left, {k: v for k, v in held.items() if k != who}, 1500)
+            cost = rest[1] + cost_of(people[row], village) + 1500 * (held.get(who) != village)
+            right = (rest[0] - free[0]) * step + cost - free[1]
+            assert answer.facts["objective"] - plain.facts["objective"] == right
+
+
+def test_any_other_price_proves_less():
+    people = [cadre(f"c{k}", home) for k, home in enumerate(("v0", "v1", "v0", "v2"))]
+    posts = [first("v0", minimum=2, target=2), first("v1"), first("v2")]
+    given, values = published("c0 v1/fs", "c1 v0/fs", "c2 v2/fs", "c3 v0/fs"), {"published_changes_max": 2}
+    seen = context(
+        STAGE,
+        network(regions=REGIONS, cadres=people, village_posts=posts),
+        published=given,
+        **{**PLAIN, **values},
+    )
+    outcome = solve(STAGE, seen)
+    right = int(outcome.certificates["change_price"][0])
+    assert right > 0
+    for price in (0, right - 500, right, right + 500, 10**6, -5):
+        told_otherwise = {**outcome.certificates, "change_price": np.array([price])}
+        found = check(resolved(STAGE, seen), outcome.tables, told_otherwise)
+        assert found.bound is not None and found.objective is not None
+        assert found.bound <= found.objective
+        if price != right + 500:  # which proves as much here
+            assert (found.bound == found.objective) == (price == right)
+
+
+def test_what_a_freeze_decides_is_explained_by_it():
+    people, posts = [cadre("c0", "v0"), cadre("c1", "v1")], [first("v0"), first("v1")]
+    values = {**PLAIN, "published_frozen": ["v0"]}
+    net = network(regions=REGIONS, cadres=people, village_posts=posts)
+    seen = context(STAGE, net, published=published("c1 v0/fs"), **values)
+    tables = solve(STAGE, seen).tables
+    (kept,) = STAGE.explain(seen, tables, ("c1",))
+    assert kept.options[0].rules == ("published_frozen",)
+    assert kept.options[0].note.en == "the region is frozen: stays as published"
+    nothing = np.zeros(0, np.int64)
+    standing = Standing(seen, read_model(seen), nothing, nothing, nothing, [])
+    assert [standing.barred(row, slot) for row in range(2) for slot in range(2)] == [
+        ["published_frozen"], [], [], ["published_frozen"]]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_all_rules_together_and_verify_finds_nothing(seed: int):
+    """Terms, teams, units, households, a freeze, a price and a limit at random: ``decide`` checks every plan."""
+    draw = random.Random(seed)
+    people = [
+        cadre(f"c{k}", draw.choice(["v0", "v1", "a2", "a1", "b1"]), unit=draw.choice(["u1", "u2", None]),
+              roles=draw.choice(["first_secretary;member", "member"]), household=draw.choice([None, None, "h1"]))
+        for k in range(9)
+    ]  # fmt: skip
+    posts = []
+    for village in ("v0", "v1", "v2"):
+        posts.append(first(village, tier=draw.randint(1, 2)))
+        if draw.random() < 0.6:
+            posts.append(members(village, draw.randint(0, 2), draw.randint(2, 3), tier=draw.randint(1, 2)))
+    keys = [(str(p["village"]), str(p["post"])) for p in posts]
+    there = []
+    for who in people:
+        if draw.random() < 0.3:
+            village, post = draw.choice(keys)
+            since = draw.choice([date(2010, 1, 1), date(2016, 1, 1)])
+            ended = draw.choice([None, None, None, "term_over", "illness"])
+            there.append(
+                {"cadre": who["id"], "village": village, "post": post, "since": since, "ended_because": ended}
+            )
+    given = published(*(f"{p['id']} {'/'.join(draw.choice(keys))}" for p in people if draw.random() < 0.6))
+    choices: list[tuple[float, str, list[Any]]] = [
+        (0.3, "unit_release_share", [0.5]), (0.3, "team_one_unit", [True]), (0.2, "spouses_together", ["county"]),
+        (0.4, "published_change_weight", [0.5, 2.0]), (0.3, "published_frozen", [["v0"], ["a1"], ["a2"]]),
+        (0.6, "published_changes_max", [0, 1, 2, 3, 5, 7]), (0.5, "keep_weight", [2.0]),
+    ]  # fmt: skip
+    values = {key: draw.choice(listed) for share, key, listed in choices if draw.random() < share}
+    found = decide(people, posts, {"postings": there}, published=given, **values)
+    if "published_changes_max" in values and found.status in ("OPTIMAL", "FEASIBLE"):
+        assert told(found)["changes"] <= values["published_changes_max"]

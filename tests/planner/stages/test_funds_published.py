@@ -234,3 +234,19 @@ def test_random_countries_never_change_more_than_allowed(seed: int):
         else:
             assert most < wanted
     assert again(other, first.tables, **values, published_changes_max=wanted).objective == free.objective
+
+
+def test_any_other_price_of_the_limit_proves_less():
+    before, values = (
+        rows(("g", "a", "industry", 2017, 100)),
+        {"return_steps": STEPS, "published_changes_max": 20},
+    )
+    seen = context(STAGE, two_counties(), published=before, **{**PLAIN, **values})
+    outcome = solve(STAGE, seen)
+    right = int(outcome.certificates["change_price"][0])
+    assert right == 500  # thousandths: half a point for each yuan that would move
+    for price in (0, 100, 499, 501, 9999, -7):
+        told = {**outcome.certificates, "change_price": np.array([price])}
+        found = check(resolved(STAGE, seen), outcome.tables, told)
+        assert found.bound is not None and found.objective is not None
+        assert found.bound > found.objective == outcome.objective

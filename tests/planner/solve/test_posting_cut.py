@@ -95,3 +95,12 @@ def test_whether_there_is_an_answer_needs_no_draw(seed: int) -> None:
         )
     else:
         assert asked.facts["objective"] == drawn.facts["objective"]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whether_teams_can_be_whole_needs_no_best_ones(seed: int) -> None:
+    case = land(seed, classes=6, slots=6, teams=True)
+    case.arrays["hard"] = (case.arrays["must"] > 0) & (np.arange(len(case.arrays["must"])) % 2 == 0)
+    best = answer(case.arrays)
+    asked = run("posting", case.arrays, {"whether": True}, lambda found: None)
+    assert (asked.status == "INFEASIBLE") == (best.status == "INFEASIBLE")

@@ -16,6 +16,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
 from planner.deciding import OnProgress, conflict
+from planner.elastic.broken import to_be_priced
 from planner.explain import context_of, resolve_subject, rows_about
 from planner.plan import Plan
 from planner.replay import limits_of
@@ -102,11 +103,11 @@ def price(
     Raises
     ------
     UsageError
-        When the plan has no pair of the subject to price, or the pair may not be chosen at all.
+        When the plan has no pair of the subject to price, the pair may not be chosen at all, or promises are broken.
     """
     keys = resolve_subject(plan, subject)
     found: list[Price] = []
-    wanted = [s for s in stages or plan.stages if s in plan.stages and s in PRICED]
+    wanted = to_be_priced(plan, [s for s in stages or plan.stages if s in plan.stages and s in PRICED])
     with LocalProcesses() as executor:
         for name in wanted:
             tables = plan.table("pairs")

@@ -17,7 +17,8 @@ from planner.clash.members import MOST_SINGLE
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
-from planner.elastic.deciding import broken_in, firm_alone, gives, keeping_all, least_broken
+from planner.elastic.broken import broken_in
+from planner.elastic.deciding import firm_alone, gives, keeping_all, least_broken
 from planner.plan import PlanWriter
 from planner.republished import tables_of
 from planner.reuse import Answers, Reusing

@@ -45,6 +45,12 @@ class Setting:
         Default under ``objective = "scores"``; a rule without one is off there.
     note_zh, note_en : str
         One sentence of help.
+    effect : {"forbids", "weighs", "gives room"}
+        What a rule does: only those that forbid something can clash. One that weighs tells which plan is better; one that gives
+        room makes more possible. Rules whose key ends in ``_weight`` weigh without saying so.
+    entries : {"", "singly", "rules"}
+        Whether entries of a list or table are rules of their own; ``"rules"``: each is named like another rule of the stage, and
+        means nothing where that one is off.
     """
 
     key: str
@@ -62,6 +68,13 @@ class Setting:
     with_scores: Any = OFF
     note_zh: str = ""
     note_en: str = ""
+    effect: Literal["forbids", "weighs", "gives room"] = "forbids"
+    entries: Literal["", "singly", "rules"] = ""
+
+    @property
+    def weighs(self) -> bool:
+        """Whether it only weighs, and forbids nothing."""
+        return self.effect == "weighs" or self.key.endswith("_weight")
 
     @property
     def title(self) -> Text:

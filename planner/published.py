@@ -47,7 +47,7 @@ def settings(unit: str, what_zh: str, what_en: str) -> tuple[Setting, ...]:
                 unit=unit, minimum=0, note_zh=what_zh, note_en=what_en),
         Setting(CHANGE_WEIGHT, "number", "off", "每项变动的代价", "price on a change against the published plan",
                 unit=f"points per {unit}", minimum=0, note_zh=what_zh, note_en=what_en),
-        Setting(FROZEN, "texts", "off", "冻结的地区", "regions whose decisions stay as published",
+        Setting(FROZEN, "texts", "off", "冻结的地区", "regions whose decisions stay as published", entries="singly",
                 note_zh="地区代码，或 地区代码<日期：此日之前冻结；含其下级",
                 note_en="a region's code, or CODE<DAY: frozen before that day; with all below it"),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from api.cli.progress import STATUS, broken_word
 from api.cli.screen import figure, print_line, print_table
 from graph.language import Text, current_language
-from planner.elastic.deciding import broken_in
+from planner.elastic.broken import broken_in
 from planner.plan import Plan
 
 HEADING = Text(

@@ -12,18 +12,9 @@ from graph.language import Text
 from graph.network import Network
 from planner.clash.edits import Cell, Edit, Put, TakeOut
 from planner.policy import OFF, Origin, Setting, as_written
-from planner.published import FROZEN
 from planner.stage import Context, Stage
 from planner.stages.exit.pledges import RULES as PLEDGES
 
-COSTS = ("return_steps", "later_discount", "microcredit_subsidy", "microcredit_risk_fund")
-"""Settings that can be switched off and forbid nothing: they only weigh."""
-ROOM = ("carry_over", "pooling", "microcredit_returns")
-"""Settings that give room rather than take it: without them less is possible, so they never clash."""
-SINGLY = ("pins", "bans", "county_pins", "county_bans", FROZEN)
-"""Lists whose entries are rules of their own."""
-ABOUT_RULES = {("exit", "standard")}
-"""Tables of numbers whose names are other rules of the stage: an entry means nothing where that rule is off."""
 MOST_SINGLE = 60
 """So many entries or rows of one rule are told apart at most."""
 
@@ -52,6 +43,8 @@ class Member:
         File and line of the value, and the policy that it cites.
     never_relax : bool
         Whether it must not give.
+    of_rules : bool
+        Whether it is about other rules of the stage, by their names.
     """
 
     stage: str
@@ -65,6 +58,7 @@ class Member:
     place: Text = Text("", "")
     origin: Origin = field(default_factory=Origin)
     never_relax: bool = False
+    of_rules: bool = False
 
     @property
     def text(self) -> Text:
@@ -98,13 +92,8 @@ def rules_of(stage: Stage, context: Context) -> list[Member]:
     return [
         _member(stage, context, s, Put(s.key, OFF), value=context.policy[s.key])
         for s in stage.settings
-        if s.rule and context.policy.on(s.key) and not weighs(s) and s.key not in ROOM
+        if s.rule and context.policy.on(s.key) and not s.weighs and s.effect == "forbids"
     ]
-
-
-def weighs(setting: Setting) -> bool:
-    """Whether a setting only weighs and forbids nothing."""
-    return setting.key.endswith("_weight") or setting.key in COSTS
 
 
 def singly(
@@ -115,7 +104,7 @@ def singly(
     ``posts``: those (village, post) that people are known to be too few for; the others need not be looked at.
     """
     setting = next(s for s in stage.settings if s.key == member.key)
-    if member.key in SINGLY or (stage.name, member.key) in ABOUT_RULES:
+    if setting.entries:
         found = list(_entries(stage, context, setting))
     elif stage.name == "exit" and member.key in PLEDGES:
         found = list(_pledges(stage, context, setting))
@@ -139,7 +128,7 @@ def taken_out(universe: Sequence[Member], kept: Collection[Member]) -> list[Edit
     whole = {m.key for m in gone if isinstance(m.drop, Put)}
     edits = [m.drop for m in gone]
     for m in universe:
-        if (m.stage, m.key) in ABOUT_RULES and id(m) in held and isinstance(m.value, Mapping):
+        if m.of_rules and id(m) in held and isinstance(m.value, Mapping):
             edits += [TakeOut(m.key, name) for name in m.value if name in whole]
     return edits
 
@@ -158,7 +147,8 @@ def _member(
 ) -> Member:
     origin = context.policy.origins.get(setting.key, Origin())
     return Member(
-        stage.name, setting.key, value, setting.title, drop, entry, table, row, place, origin, setting.never_relax
+        stage.name, setting.key, value, setting.title, drop, entry, table, row, place, origin, setting.never_relax,
+        setting.entries == "rules",
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ class Trials:
         self.stage, self.executor, self.limits = stage, Asking(executor), limits
         self.context = edited(context, _no_weights(stage, context))
         self.asked = 0
+        self._failed: set[str] = set()  # labels of tasks that had no answer once: they are asked first
         self._known: dict[str, bool | None] = {}
 
     def holds(self, edits: Iterable[Edit]) -> bool | None:
@@ -59,7 +60,7 @@ class Trials:
                 found = [outcome.status]
             else:
                 tasks, _ = stage.tasks(context, self.limits)
-                found = [a.status for a in self.executor.run([_without_cost(t) for t in tasks])]
+                found = self._statuses([_only_whether(t) for t in tasks])
         except Clashed:
             return False
         except InputError:  # a pin, say, that names a year which is planned only while another rule is on
@@ -67,6 +68,19 @@ class Trials:
         if "INFEASIBLE" in found:
             return False
         return True if all(s in ("OPTIMAL", "FEASIBLE") for s in found) else None
+
+    def _statuses(self, tasks: Sequence[Task]) -> list[str]:
+        """Statuses of tasks, up to where one of them has no answer: then no other matters."""
+        suspects = [t.label in self._failed for t in tasks]
+        found: list[str] = []
+        for some in (True, False):
+            asked = [t for t, suspect in zip(tasks, suspects, strict=True) if suspect is some]
+            statuses = [a.status for a in self.executor.run(asked)] if asked else []
+            self._failed |= {t.label for t, s in zip(asked, statuses, strict=True) if s == "INFEASIBLE"}
+            found += statuses
+            if "INFEASIBLE" in found:
+                break
+        return found
 
 
 class Remembering:
@@ -112,7 +126,10 @@ class Asking:
         return self.executor.run(tasks, on_progress)
 
 
-def _without_cost(task: Task) -> Task:
+def _only_whether(task: Task) -> Task:
+    """The task without what only decides which answer is best, or which of the best."""
+    if task.engine == "posting":
+        return replace(task, options={**task.options, "whether": True})
     if task.engine not in CHOICES:
         return task
     arrays = {**task.arrays, "cost": np.zeros_like(task.arrays["cost"])}

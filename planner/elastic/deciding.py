@@ -77,8 +77,3 @@ def firm_alone(stage: Stage, context: Context) -> Context:
     """What the stage sees with every rule off that may give: what clashes then is of rules that never give."""
     can_be_off = {s.key for s in stage.settings if s.problem(OFF) is None}
     return edited(context, [Put(key, OFF) for key in sorted(may_give(stage, context.policy) & can_be_off)])
-
-
-def broken_in(head: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The broken promises that a stage's part of ``plan.json`` tells; none where all rules hold."""
-    return list(head["details"].get("elastic", {}).get("broken", ()))

@@ -20,9 +20,11 @@ def may_give(stage: Stage, policy: Policy) -> frozenset[str]:
     break one of these would break it.
     """
     firm = [s for s in stage.settings if s.never_relax and policy.on(s.key)]
-    prescribed = {key for s in firm if s.form == "numbers" for key in policy[s.key]}
+    prescribed = {key for s in firm if s.entries == "rules" for key in policy[s.key]}
     return frozenset(
-        s.key for s in stage.settings if s.rule and not s.never_relax and s.key not in (*prescribed, *AGAINST) and policy.on(s.key)
+        s.key for s in stage.settings
+        if s.rule and policy.on(s.key) and s.effect == "forbids" and not s.weighs and not s.never_relax
+        and s.key not in (*prescribed, *AGAINST)
     )  # fmt: skip
 
 

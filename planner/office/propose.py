@@ -12,7 +12,7 @@ from graph.office.office import Office
 from graph.office.request import Request
 from graph.schema import TABLES
 from graph.store.protocol import Proposal, Store
-from planner.elastic.deciding import broken_in
+from planner.elastic.broken import broken_in
 from planner.identity import DISPLAY
 from planner.plan import Plan
 from planner.verify.plan import check_seals

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from graph.errors import UsageError
 from planner.deciding import OnProgress
+from planner.elastic.broken import to_be_priced
 from planner.otherwise.amounts import amounts_otherwise
 from planner.otherwise.choice import Asking, Move, Otherwise
 from planner.otherwise.exits import exits_otherwise
@@ -61,13 +62,14 @@ def otherwise(
     Raises
     ------
     UsageError
-        When what is asked for is no choice that the stage has.
+        When what is asked for is no choice that the stage has, or promises are broken there.
     """
     wanted = [
         s for s in stages or plan.stages if s in plan.stages and s in OTHERWISE and subject.may_be_of(s)
     ]
     if instead is not None:
         wanted = [s for s in wanted if s == "funds"]
+    wanted = to_be_priced(plan, wanted)
     if executor is not None:
         return [
             o for s in wanted for o in OTHERWISE[s](Asking(plan, s, executor, on_progress, instead), subject)

@@ -67,7 +67,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     with this answer; ``closed`` (v,) bool: villages to which the flow sent people and the plan sends nobody.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``arcs`` (of the whole network), ``hubs``, ``priced``
     (pairs), ``cut_short`` (by ``options["time_limit"]``, seconds). Unless it was cut short the answer depends on the problem
-    and ``options["seed"]`` alone. INFEASIBLE answers
+    and ``options["seed"]`` alone; with ``options["whether"]``, where it is only asked whether there is an answer, it is any of those that
+    are equally good. INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
     Where people are enough but no teams keep the rules, INFEASIBLE with ``hard_open`` (bool, m): slots of villages whose teams
     an integer programme, and a second solver, showed to be impossible. NO_SOLUTION_IN_TIME: the search did not fill the
@@ -79,7 +80,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     before = {k: arrays["before_" + k] for k in BEFORE if "before_" + k in arrays}
     clock = Clock(options.get("time_limit"))
-    found = optimum(network, zone, marks, report, clock, before, seed)
+    found = optimum(network, zone, marks, report, clock, before, None if options.get("whether") else seed)
     facts: dict[str, Any] = {
         "cut_short": found.cut_short,
         "arcs": network.arcs,
@@ -157,9 +158,11 @@ def optimum(
     report: Report,
     clock: Clock | None = None,
     before: Arrays | None = None,
-    seed: int = 0,
+    seed: int | None = 0,
 ) -> Optimum:
     """See :class:`Optimum`; ``zone`` (k, m) as in :func:`~planner.solve.posting_start.start`; ``before``: where to begin, if any.
+
+    Without a ``seed`` none is drawn: any of the equally good ones will do.
 
     The step under way when the clock is up is brought to its end.
     """
@@ -180,7 +183,10 @@ def optimum(
         known = replace(known, hub=hub_worths(network, known.person))
         priced = price(network, known.hub, known.slot, JOINING, JOINING_SLOT, 0, seen=seen)
         report({"round": number, "arcs": len(of.ways.cost), "violators": priced.count})
+        if not priced.count and seed is None:
+            return Optimum(of.ways, of.ways, of.flow(found.arcs), known, np.zeros(0, np.uint64), False)
         if not priced.count:
+            assert seed is not None
             drawn = drawn_flow(network, known, marks.seeded(seed), of.ways, earlier, seen)
             flow = graph(network, drawn.ways).flow(drawn.arcs)
             return Optimum(drawn.ways, of.ways, flow, known, drawn.parts, False)

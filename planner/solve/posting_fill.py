@@ -39,7 +39,7 @@ def fill(
     """Fill the hard seats of ``whole``, of which ``plan`` leaves ``left`` (m,) bool open.
 
     Impossible is told only where all pairs of these villages took part: of the villages of ``left``, if these are impossible by
-    themselves, else of all.
+    themselves, else of all. With ``options["whether"]`` it is told at once, and by one solver.
     """
     village = whole.rules.teams.village
     every = np.bincount(village, whole.hard, len(whole.villages)) > 0
@@ -48,6 +48,8 @@ def fill(
     sent, settled = _decided(network, known, whole, plan, every, options, clock)
     if sent is not None:
         return Filled(sent, None)
+    if settled and options.get("whether"):
+        return Filled(None, every[village] & (whole.hard | whole.rules.lost_hard[village]))
     for chosen in [alone, every][: 1 + settled]:
         if chosen is every or _decided(network, known, whole, plan, chosen, options, clock)[1]:
             return Filled(None, chosen[village] & (whole.hard | whole.rules.lost_hard[village]))
@@ -69,4 +71,6 @@ def _decided(
         pairs = nearest(pairs, FEW, speaks, pairs.counts(plan, network.slots) > 0)
     problem = replace(whole, hard=whole.hard & slots, pairs=pairs, villages=villages)
     found = best(problem, None, options, clock)
-    return found.sent, every and found.nothing and impossible(problem, options)
+    return found.sent, every and found.nothing and (
+        bool(options.get("whether")) or impossible(problem, options)
+    )

@@ -95,7 +95,10 @@ def settled(rules: Rules, sent: Sent, objective: int, proof: int, slots: int) ->
 
 
 def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock) -> Kept:  # fmt: skip
-    """Keep rules that the flow breaks, at least cost; ``hard`` (m,) bool, ``zone`` (k, m) as in the engine ``posting``."""
+    """Keep rules that the flow breaks, at least cost; ``hard`` (m,) bool, ``zone`` (k, m) as in the engine ``posting``.
+
+    With ``options["whether"]`` the first plan that fills what is hard will do.
+    """
     network, slots = start.network, start.network.slots
     start = replace(start, known=replace(start.known, hub=hub_worths(network, start.known.person)))
     whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
@@ -109,6 +112,8 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
             told = _told(start, whole, plan, bound, "flow and repair of teams", False)
             return replace(told, open=filled.impossible, impossible=True)
         plan = plan if filled.sent is None else filled.sent
+    if options.get("whether") and not _open(whole, plan).any():
+        return _told(start, whole, plan, bound, "flow and repair of teams", False)
     way, short = "around teams", False
     if (found := _whole(start, whole, plan, bound, options, clock)) is not None:
         plan, proved = found.sent or plan, bound if found.bound is None else max(bound, found.bound)

@@ -44,7 +44,7 @@ WHO = (
             reads=("region_tags.tag",)),
     Setting("horizon_years", "integer", 5, "计划年数", "years planned", rule=False, unit="years", minimum=1, maximum=20,
             note_zh="仅在不设最后期限时用", note_en="used only where no deadline is set"),
-    Setting("pins", "numbers", "off", "指定退出年份", "pinned years of exit", note_zh="地区代码 = 年份", note_en="region code = year"),
+    Setting("pins", "numbers", "off", "指定退出年份", "pinned years of exit", entries="singly", note_zh="地区代码 = 年份", note_en="region code = year"),
 )  # fmt: skip
 
 PROXY = (
@@ -71,7 +71,7 @@ STANDARD = (
     Setting("gate_years", "integer", 1, "核查不合格的有效年数", "years for which a failed result counts", rule=False,
             unit="years", minimum=0),
     Setting("standard", "numbers", CENTRE, "中央标准", "the centre's standard", minimum=0, maximum=1, never_relax=True,
-            choices=tuple(CENTRE),
+            choices=tuple(CENTRE), entries="rules",
             note_zh="各级不得降低，也不得拔高", note_en="levels below may neither lower nor raise it"),
     Setting("planning_level", "choice", "provincial", "编制层级", "level that plans", rule=False,
             choices=("central", "provincial", "prefecture", "county"),

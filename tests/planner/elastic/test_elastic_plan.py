@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from graph.errors import InfeasibleError
-from planner.elastic.deciding import broken_in
+from graph.errors import InfeasibleError, UsageError
+from planner.elastic.broken import broken_in
 from planner.office.propose import broken_warning
 from planner.plan import Plan
+from planner.price import price
 from planner.replay import scenario_of
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -58,7 +59,7 @@ def test_nothing_else_may_be_broken_and_all_must_be_as_told(tight: Plan, tmp_pat
     found = verify(Plan(tight.folder, head))
     assert {b.rule for b in found.broken} == {"units_per_county"} and len(
         found.broken
-    ) == 2  # told and not so; so and not told
+    ) == 2  # told and not so, and so but not told
     del head["elastic"], head["inputs"]["elastic"]
     assert "id" in {b.rule for b in verify(Plan(tight.folder, head)).broken}  # the id covers it
 
@@ -96,3 +97,8 @@ def test_whoever_approves_is_warned(tight: Plan) -> None:
         and "broke" not in warning.split("·")[0]
         and "designation.units_per_county" in warning
     )
+
+
+def test_another_choice_has_no_price_where_promises_are_broken(tight: Plan) -> None:
+    with pytest.raises(UsageError, match="no price to be held against"):
+        price(tight, "A")

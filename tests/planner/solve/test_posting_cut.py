@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planner.solve.engines import run
 from planner.solve.posting_network import NEVER
 from planner.solve.task import Answer
 from tests.planner.solve.posting_cases import Land, answer, dense, hubs, land
@@ -77,3 +79,28 @@ def test_every_cut_holds(seed: int, wanted: bool, units: bool, stays: bool) -> N
     else:
         there = np.bincount(found.arrays["arc_slot"], found.arrays["arc_count"], case.table.shape[1])
         assert (there >= case.arrays["must"])[case.arrays["hard"]].all()
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whether_there_is_an_answer_needs_no_draw(seed: int) -> None:
+    case = land(seed, units=seed % 2 == 0, stays=seed % 3 == 0)
+    case.arrays["hard"] = case.arrays["must"] > 0
+    drawn = answer(case.arrays)
+    asked = run("posting", case.arrays, {"whether": True}, lambda found: None)
+    assert asked.status in ("INFEASIBLE", "OPTIMAL", "FEASIBLE")
+    assert (asked.status == "INFEASIBLE") == (drawn.status == "INFEASIBLE")
+    if drawn.status == "INFEASIBLE":
+        assert (
+            asked.facts["asked"] - asked.facts["reachable"] == drawn.facts["asked"] - drawn.facts["reachable"]
+        )
+    else:
+        assert asked.facts["objective"] == drawn.facts["objective"]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_whether_teams_can_be_whole_needs_no_best_ones(seed: int) -> None:
+    case = land(seed, classes=6, slots=6, teams=True)
+    case.arrays["hard"] = (case.arrays["must"] > 0) & (np.arange(len(case.arrays["must"])) % 2 == 0)
+    best = answer(case.arrays)
+    asked = run("posting", case.arrays, {"whether": True}, lambda found: None)
+    assert (asked.status == "INFEASIBLE") == (best.status == "INFEASIBLE")

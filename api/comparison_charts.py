@@ -19,6 +19,8 @@ from planner.compare.support import GIVEN, MEASURES, RECEIVED, SIDES
 HALF, ROW, LABEL = 220.0, 24.0, 240.0
 LETTERS = 36
 """Length of the longest bar, height of a row, and width of its label, in units of the drawing; what fits it, a Chinese letter as two."""
+LETTER = 7.2
+"""Width of a letter or digit at most; a Chinese one takes two."""
 TOP = 10
 SIDE = 240.0
 """Of the square of Lorenz curves."""
@@ -49,6 +51,11 @@ class Bars:
     heads: list[str]
     rows: list[list[str]]
     note: str = ""
+
+    @property
+    def room(self) -> int:
+        """Width that the longest figure beside a bar needs: it may stand at the end of the longest one."""
+        return round(max((LETTER * columns(b.told) for b in self.bars), default=0.0)) + 12
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from api.charts import amount, labels_of
-from api.cli.screen import titled
+from api.cli.screen import figures, titled
 from api.cli.show import said
 from api.comparison_charts import (
     HALF,
@@ -162,7 +162,10 @@ def _rows(name: str, frame: pl.DataFrame, names: dict[str, str]) -> dict[str, An
                 else _figure(value, c.name)
             )
             changed = row["how"] == "changed" and f"{c.name}_before" in row and before != value
-            cells.append(f"{_figure(before, c.name)} → {told}" if changed else told or "")
+            if changed and isinstance(value, float) and isinstance(before, float):
+                cells.append(" → ".join(figures(before, value)))
+            else:
+                cells.append(f"{_figure(before, c.name)} → {told}" if changed else told or "")
         rows.append([str(HOW[row["how"]]), *cells, row[why]])
     heads = ["", *(str(c.title) for c in columns), str(Text("原因", "why"))]
     return {

@@ -68,11 +68,11 @@ def money_of_places(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFr
     both = sums[0].join(sums[1], on="county", how="full", suffix="_after", coalesce=True)
     both = both.with_columns(pl.col("amount", "amount_after").fill_null(0))
     differs = both.filter(pl.col("amount") != pl.col("amount_after"))
-    sums = [f"{a:,} → {b:,}" for a, b in differs.select("amount", "amount_after").iter_rows()]
+    words = [f"{a:,} → {b:,}" for a, b in differs.select("amount", "amount_after").iter_rows()]
     told = differs.select(
         "county",
-        zh=pl.Series([f"本县所得资金 {s} 元" for s in sums], dtype=pl.String),
-        en=pl.Series([f"the county's money {s} yuan" for s in sums], dtype=pl.String),
+        zh=pl.Series([f"本县所得资金 {w} 元" for w in words], dtype=pl.String),
+        en=pl.Series([f"the county's money {w} yuan" for w in words], dtype=pl.String),
     )
     return place.join(told, on="county", maintain_order="left").select("region", "zh", "en")
 

@@ -10,7 +10,16 @@ from typing import Any
 import polars as pl
 import pytest
 
-from api.comparison_charts import HALF, TALL, fitted, flow_ribbons, kpi_bars, lorenz_curves, support_bars
+from api.comparison_charts import (
+    HALF,
+    LABEL,
+    TALL,
+    fitted,
+    flow_ribbons,
+    kpi_bars,
+    lorenz_curves,
+    support_bars,
+)
 from api.comparison_page import comparison_page, write_comparison_page
 from graph.language import use_language
 from planner.compare import compare
@@ -160,3 +169,25 @@ def test_long_tables_say_how_much_more_there_is(tmp_path: Path) -> None:
 def test_long_labels_are_cut_by_the_room_they_take() -> None:
     assert fitted("a" * 36) == "a" * 36 and fitted("县" * 18) == "县" * 18
     assert fitted("a" * 37) == "a" * 35 + "…" and fitted("县" * 19) == "县" * 17 + "…"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_figures_beside_bars_are_neither_cut_nor_over_the_names(tmp_path: Path, language: str) -> None:
+    """The longest bars have the longest figures; a letter takes 7 units at most, a Chinese one 14."""
+    sums = (4_343_900_000, 1), (1, 2_104_900_000)
+    one, two = (
+        made(tmp_path, name, allocations=[money("g", "p1", a), money("g", "q1", b)])
+        for name, (a, b) in zip(("one", "two"), sums, strict=True)
+    )
+    found = compare([one, two])
+    use_language("zh" if language == "zh" else "en")
+    told = re.findall(
+        r'<svg viewBox="0 0 (\d+) [^>]*>((?:(?!</svg>).)*?text-anchor.*?)</svg>', comparison_page(found), re.S
+    )
+    checked = set()
+    for wide, drawing in told:
+        for x, anchor, text in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)">([^<]+)<', drawing):
+            room = sum(14 if ord(letter) > 0x2E80 else 7 for letter in text)
+            assert float(x) + room <= float(wide) if anchor == "start" else float(x) - room >= LABEL, text
+            checked.add(anchor)
+    assert checked == {"start", "end"}

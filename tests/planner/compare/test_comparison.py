@@ -24,6 +24,15 @@ def pairs(*rows: tuple[str, str, float]) -> pl.DataFrame:
     return pl.DataFrame(full, schema=PAIRS.dtypes, orient="row")
 
 
+def test_rows_in_which_only_a_measure_changed_come_last() -> None:
+    """A dearer pair is no other pair; another load is another decision."""
+    old = pairs(("u1", "A", 1.0), ("u2", "B", 1.0))
+    new = pairs(("u1", "A", 1.5), ("u2", "B", 1.0)).with_columns(
+        load=pl.when(pl.col("recipient") == "B").then(2).otherwise("load").cast(old.schema["load"])
+    )
+    assert changed_rows(old, new, PAIRS)["recipient"].to_list() == ["B", "A"]
+
+
 @pytest.fixture(scope="module")
 def other(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The same counties without the wish to keep what is there."""

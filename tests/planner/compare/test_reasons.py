@@ -111,6 +111,8 @@ def test_a_county_s_money_tells_of_its_exit_and_its_villages(tmp_path: Path) -> 
     for region in ("p1", "v1"):
         assert why(one, two, "exits", region=region)["why_en"] == "the county's money 10 → 4 yuan"
     assert why(one, two, "exits", region="v2")["why_en"] == ELSEWHERE.en
+    much = made(tmp_path, "much", allocations=[money("g", "p1", 1_234_567)], exits=later)
+    assert why(one, much, "exits", region="p1")["why_zh"] == "本县所得资金 10 → 1,234,567 元"
 
 
 def test_each_row_stands_once_and_has_a_reason(tmp_path: Path) -> None:

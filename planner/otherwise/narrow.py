@@ -15,10 +15,11 @@ import numpy as np
 
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
-from planner.solve.task import Task
+from planner.solve.task import Arrays, Task
 from planner.stage import Outcome, WhatIf
 from planner.stages import STAGES
 
+PER_COLUMN = ("cost", "lower", "upper", "integer", "start")
 BEYOND, GROWS = 100.0, 4
 """Thousandths beyond what is proved that are looked through first; and the factor by which that grows where nothing lies within."""
 ROUNDED = 1.0
@@ -52,7 +53,12 @@ def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) 
     pairs = proof.found.pairs
     sign, objective = -1 if pairs.sense == "max" else 1, int(pairs.cost[proof.found.chosen].sum())
     while (narrowed := _narrowed(task, proof, start, beyond, what_if)) is not None:
-        answer = asking.executor.run([narrowed], asking.told)[0]
+        few, columns = narrowed
+        answer = asking.executor.run([few], asking.told)[0]
+        if "x" in answer.arrays:
+            x = np.zeros(len(task.arrays["cost"]), np.int64)
+            x[columns] = answer.arrays["x"]
+            answer = replace(answer, arrays={"x": x})
         outcome: Outcome = stage.answer(seen, built, [answer])
         if (
             outcome.status == "OPTIMAL"
@@ -64,8 +70,12 @@ def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) 
     return None
 
 
-def _narrowed(task: Task, proof: Proof, start: float, beyond: float, what_if: WhatIf) -> Task | None:
-    """The task without columns beyond reach, and with those kept that cannot be missed; ``None`` where that is nearly all of it.
+def _narrowed(
+    task: Task, proof: Proof, start: float, beyond: float, what_if: WhatIf
+) -> tuple[Task, np.ndarray] | None:
+    """The task without columns beyond reach and with those held that cannot be missed, and the numbers of its columns.
+
+    ``None`` where that is nearly all of it.
 
     What stands in for a forbidden pair is itself what its bound counts: to its recipient's columns nothing is added.
     """
@@ -77,8 +87,20 @@ def _narrowed(task: Task, proof: Proof, start: float, beyond: float, what_if: Wh
     stay = chosen & ~asked & (proof.losing > start + beyond)
     if 2 * int((out | stay).sum()) < n:
         return None
-    arrays: dict[str, Any] = dict(task.arrays)
-    arrays["lower"], arrays["upper"] = arrays["lower"].copy(), arrays["upper"].copy()
-    arrays["upper"][:n][out] = arrays["lower"][:n][out]
-    arrays["lower"][:n][stay] = arrays["upper"][:n][stay]
-    return replace(task, arrays=arrays)
+    lower = task.arrays["lower"].copy()
+    lower[:n][stay] = task.arrays["upper"][:n][stay]
+    columns = np.flatnonzero(np.append(~out, np.ones(len(lower) - n, np.bool_)))
+    return replace(task, arrays=_only({**task.arrays, "lower": lower}, columns)), columns
+
+
+def _only(arrays: Arrays, columns: np.ndarray) -> dict[str, Any]:
+    """A choice model's arrays with these columns alone, all others being 0; the rows stay."""
+    found = dict(arrays) | {k: arrays[k][columns] for k in PER_COLUMN if k in arrays}
+    number = np.full(len(arrays["cost"]), -1)
+    number[columns] = np.arange(len(columns))
+    row = np.repeat(np.arange(len(arrays["row_lower"])), np.diff(arrays["indptr"]))
+    kept = number[arrays["indices"]] >= 0
+    count = np.bincount(row[kept], minlength=len(arrays["row_lower"]))
+    found["indptr"] = np.append(0, np.cumsum(count)).astype(np.int64)
+    found["indices"], found["data"] = number[arrays["indices"][kept]], arrays["data"][kept]
+    return found

@@ -82,3 +82,14 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     }.items():
         code, _, err = typed("explain", plan, *words, "-q")
         assert code == 2 and message in err, words
+
+
+def test_a_unit_is_recommended_counties_stage_by_stage(typed: Typed, small_plan: Plan) -> None:
+    code, out, _ = typed("recommend", small_plan.folder, "u3", "-n", "2", "-q")
+    assert code == 0 and "designated assistance" in out and "with 第三校" in out
+    told = json.loads(typed("recommend", small_plan.folder, "u3", "--json", "-q")[1])
+    assert told and {t["stage"] for t in told} == {"designation"}
+    changes = [t["change"] for t in told]
+    assert changes == sorted(changes) and all(t["supporter"] == "u3" and t["forced"] for t in told)
+    code, _, err = typed("recommend", small_plan.folder, "u3", "--stage", "funds", "-q")
+    assert code == 2 and "nothing to recommend for 第三校" in err

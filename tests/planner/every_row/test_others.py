@@ -9,7 +9,10 @@ from planner.otherwise import otherwise
 from planner.plan import Plan
 from planner.solve.pool import InProcess
 from planner.subject import read_subject
+from tests.planner import inspection_land
 from tests.planner.otherwise.test_choices import exits, inspected, money
+from tests.planner.planned import planned
+from tests.planner.tiny import network
 
 
 def change(plan: Plan, text: str, instead: int | None = None) -> float | None:
@@ -63,3 +66,17 @@ def test_a_step_of_money_less_is_what_the_second_solve_says(tmp_path: Path) -> N
     assert "funds.budgets = true" in rows["a"]["rules_en"]
     unmet = told.left.filter(kind_en="need that is not met (yuan)")
     assert dict(unmet.select("code", "missing").iter_rows()) == {"a": 50, "b": 50}
+
+
+def test_teams_under_own_scores(tmp_path: Path) -> None:
+    """Each team has days for one region: tA on B (1) and tB on A (2), as tA on A (5) and tB on B (9) are worse."""
+    scores = [
+        {"stage": "inspection", "supporter": t, "recipient": r, "cost": c, "load": 40}
+        for t, r, c in (("tA", "A", 5.0), ("tA", "B", 1.0), ("tB", "A", 2.0), ("tB", "B", 9.0))
+    ]
+    net = network(**{**inspection_land.BASE, "pair_scores": scores})
+    plan = planned(tmp_path, net, inspection={"objective": "scores"})
+    told = every_row(plan, "inspection", executor=InProcess())
+    rows = {r["region"]: (r["team"], r["next"], r["next_cost"]) for r in told.rows.iter_rows(named=True)}
+    assert rows == {"A": ("tB", "tA", 5.0), "B": ("tA", "tB", 9.0)}
+    assert all(0 < r <= 11.0 for r in told.rows["next_least"])

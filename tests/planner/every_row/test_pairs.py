@@ -15,7 +15,8 @@ from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
-from tests.planner.pairing_land import FREE, tables
+from tests.planner.pairing_land import FREE, UNITS, tables
+from tests.planner.pairing_land import SCORES as PAIRING_SCORES
 from tests.planner.planned import planned
 from tests.planner.small import FILE, write_small
 from tests.planner.tiny import network
@@ -112,3 +113,29 @@ def test_regions_and_their_counties(tmp_path: Path) -> None:
 def test_a_stage_that_is_not_there(small_plan: Plan) -> None:
     with pytest.raises(UsageError, match=r"cadres.*designation"):
         every_row(small_plan, "cadres", executor=InProcess())
+
+
+def test_regions_under_own_scores(tmp_path: Path) -> None:
+    """a has room for one of x and y: a-x and b-y (3.5) are as good as a-y and b-x (5) are not."""
+    net = network(units=UNITS, pair_scores=PAIRING_SCORES)
+    plan = planned(
+        tmp_path,
+        net,
+        pairing={"objective": "scores", "supporter_capacity": True, "partners_per_recipient": [1, 1]},
+    )
+    told = every_row(plan, "pairing", executor=InProcess())
+    rows = {r["recipient"]: r for r in told.rows.iter_rows(named=True)}
+    assert {(r, rows[r]["supporter"], rows[r]["next"]) for r in rows} == {("x", "a", "b"), ("y", "b", "a")}
+    lost = pair_otherwise(Asking(plan, "pairing", InProcess()), ("a", "x"), False)
+    assert lost.change is not None and rows["x"]["lose_least"] <= lost.change
+
+
+def test_where_nobody_is_to_be_paired_what_is_shown_is_told_as_shown(tmp_path: Path) -> None:
+    shown = [{"id": "1", "kind": "counterpart", "supporter": "E1", "recipient": "W1"}]
+    land = tables(region_tags=[{"region": "E1", "tag": "supporter"}], relations=shown)
+    plan = planned(tmp_path, network(**land), pairing={**FREE, "cover_recipients": True})
+    told = every_row(plan, "pairing", executor=InProcess())
+    assert told.rows["reason_en"].to_list() == ["counterpart support, shown as it stands"]
+    assert told.rows["next"].to_list() == [None]
+    (idle,) = told.left.iter_rows(named=True)
+    assert (idle["code"], idle["reason_en"]) == ("E1", "no pair with it may be chosen")

@@ -22,7 +22,10 @@ from planner.stages.cadres.terms import terms_of
 
 NAME = "cadres"
 ALTERNATIVES = 3
-STAYS = Text("最短任期未满，留任", "in the minimum term: stays")
+STAYS = {
+    "minimum_term_years": Text("最短任期未满，留任", "in the minimum term: stays"),
+    FROZEN: Text("所在地区冻结，照公布方案留任", "the region is frozen: stays as published"),
+}
 
 
 def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
@@ -71,11 +74,9 @@ def _cadre(
     options += [o for o in barred if taken < 0 or o.about != (str(model.posts.table["village"][taken]),)]
     if taken >= 0 and number < 0:
         place, village = _place(context, model, taken), str(mine["village"][0])
-        kept = (Standing(context, model, *(np.zeros(0, np.int64),) * 3, []).kept_by(row),)
-        if kept == (FROZEN,):
-            note = Text("所在地区冻结，照公布方案留任", "the region is frozen: stays as published")
+        kept = _kept_by(context, model, row)
         (terms,) = terms_of(context, model, [row], [taken])
-        options = [Option(place, float(mine["cost"][0]), terms, True, STAYS, (village,), kept)]
+        options = [Option(place, float(mine["cost"][0]), terms, True, STAYS[kept], (village,), (kept,))]
     if mine.is_empty():
         why, by = _why_not(context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
@@ -142,7 +143,7 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     slots = [_slot(model, here.slice(k, 1)) for k in range(here.height)]
     terms = terms_of(context, model, rows, slots) if rows else []
     options = [
-        _holds(r, t, bool(model.people.fixed[n]))
+        _holds(r, t, _kept_by(context, model, n) if model.people.fixed[n] else None)
         for n, r, t in zip(rows, here.iter_rows(named=True), terms, strict=True)
     ]
     chosen = set(here["cadre"].to_list())
@@ -158,10 +159,15 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     return Explanation(NAME, what, options)
 
 
-def _holds(row: Mapping[str, Any], terms: Mapping[str, float], stays: bool) -> Option:
-    """Who holds a post, and that it is because a minimum term is not over."""
+def _kept_by(context: Context, model: Model, row: int) -> str:
+    """The rule by which somebody stays."""
+    return Standing(context, model, *(np.zeros(0, np.int64),) * 3, []).kept_by(row)
+
+
+def _holds(row: Mapping[str, Any], terms: Mapping[str, float], kept: str | None) -> Option:
+    """Who holds a post, and that a rule keeps them there."""
     what = Text(f"{row['cadre']}（{row['post']}）", f"{row['cadre']} ({row['post']})")
-    note, rules = (STAYS, ("minimum_term_years",)) if stays else (Text("", ""), ())
+    note, rules = (STAYS[kept], (kept,)) if kept else (Text("", ""), ())
     return Option(what, float(row["cost"]), terms, True, note, rules=rules)
 
 

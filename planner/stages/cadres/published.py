@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
-from planner.published import FROZEN
+from planner.frozen import EVERYWHERE, freezes
 from planner.solve.mix import mixed
 from planner.stage import Context
 from planner.stages.cadres.costs import Costs
@@ -22,7 +22,7 @@ from planner.stages.cadres.people import People, in_place
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.posts import Posts
 from planner.stages.cadres.reach import Reach
-from planner.stages.frozen import frozen_regions
+from planner.stages.cadres.settings import NAME
 
 UNPOSTED, STAYING, NEW, MOVED = range(4)
 NAMED = 10
@@ -140,8 +140,11 @@ def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: P
 
 
 def _villages(context: Context, posts: Posts, places: Places) -> np.ndarray:
-    regions = frozen_regions(context) if context.policy.on(FROZEN) else []
-    above = places.row_of(pl.Series(regions, dtype=pl.String))
+    """(villages,) bool: whose postings stay as they are published."""
+    held = [f.code for f in freezes(context, NAME) if f.holds(context.on, context.on.year)]
+    if EVERYWHERE in held:
+        return np.ones(len(posts.villages), dtype=bool)
+    above = places.row_of(pl.Series(held, dtype=pl.String))
     return np.asarray(np.isin(places.paths(posts.villages), above[above >= 0]).any(axis=0))
 
 

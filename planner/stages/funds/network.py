@@ -168,7 +168,7 @@ def _cells(built: Built, used: np.ndarray) -> None:
     low, high = np.zeros(len(k), np.int64), known.steps[k, c, p, t]
     value = known.value[k, c, p, t]
     if known.published is not None:
-        within, held = inside(k), known.published.frozen[c]
+        within, held = inside(k), known.published.frozen[c, t]
         value = value + known.published.worth * within
         low, high = np.where(held & within, high, 0), np.where(held & ~within, 0, high)
     built.model.arcs("step", built.start[c, p, t], built.county_node[c, t], low, high, -value)

@@ -16,10 +16,10 @@ import polars as pl
 from graph.errors import ScenarioError
 from graph.language import Text
 from planner.cost import SCALE
+from planner.frozen import freezes
 from planner.policy import Policy
-from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
+from planner.published import CHANGE_WEIGHT, CHANGES_MAX
 from planner.stage import Context
-from planner.stages.frozen import frozen_regions
 from planner.stages.funds.facts import Facts
 from planner.stages.words import clash, name_list
 
@@ -39,7 +39,7 @@ class Published:
     worth : int
         Thousandths of a point that each yuan of it counts more.
     frozen : ndarray
-        (C,) bool: counties whose money stays as it is.
+        (C, T) bool: counties and years whose money stays as it is.
     rows : ndarray
         (n, 5) source, county, programme, year, yuan; of sources and needs that are there.
     lost : list of (str, str, int, int)
@@ -54,7 +54,9 @@ class Published:
 
     def only(self, years: slice) -> Published:
         """The same of some years, for a plan that looks at these alone; without the rows."""
-        return replace(self, amount=self.amount[:, :, years], rows=self.rows[:0], lost=[])
+        return replace(
+            self, amount=self.amount[:, :, years], frozen=self.frozen[:, years], rows=self.rows[:0], lost=[]
+        )
 
     def changes(self, amount: np.ndarray) -> int:
         """Yuan taken from where they were published, ``amount`` (C, P, T) being what is paid."""
@@ -106,9 +108,13 @@ def _numbers(column: pl.Series, names: Sequence[Any]) -> np.ndarray:
 
 
 def _frozen(context: Context, facts: Facts) -> np.ndarray:
-    regions = set(frozen_regions(context)) if context.policy.on(FROZEN) else set[str]()
-    lines = [{c, *context.network.ancestors(c)} for c in facts.counties]
-    return np.array([not regions.isdisjoint(line) for line in lines], dtype=bool)
+    found = np.zeros((len(facts.counties), len(facts.years)), dtype=bool)
+    for freeze in freezes(context, NAME):
+        here = np.array(freeze.covers(context.network, facts.counties), dtype=bool)
+        found |= here[:, None] & np.array(
+            [freeze.holds(context.on, year) for year in facts.years], dtype=bool
+        )
+    return found
 
 
 def _lost(gone: pl.DataFrame, facts: Facts, less: np.ndarray) -> list[tuple[str, str, int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 import polars as pl
@@ -15,6 +14,7 @@ from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings
 from planner.verify.outcome import RuleState
+from planner.verify.published import entries
 
 MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
 RULES = (MOST, WEIGHT, FROZEN)
@@ -56,13 +56,16 @@ class Published:
         self.held = np.full(len(book.people), -1, dtype=np.int64)
 
     def _closed(self) -> np.ndarray:
-        marked = np.zeros(len(self.book.places), dtype=bool)
-        for written in self.book.value(FROZEN) or ():
-            code, before, day = written.partition("<")
-            if not before or self.book.resolved.on < date.fromisoformat(day):
-                at = self.book.places.codes.of(pl.Series([code]))
-                marked[at[at >= 0]] = True
-        return self.book.places.any_above(marked, np.arange(len(marked)))
+        book = self.book
+        marked = np.zeros(len(book.places), dtype=bool)
+        for entry in entries(book.resolved, NAME):
+            if entry.until is not None and book.resolved.on.year > entry.until:
+                continue
+            if entry.places is None:
+                return np.ones(len(marked), dtype=bool)
+            at = book.places.codes.of(pl.Series(sorted(entry.places), dtype=pl.String))
+            marked[at[at >= 0]] = True
+        return marked
 
     def _freeze(self) -> np.ndarray:
         """Mark who is kept, and let frozen villages ask for nobody else."""

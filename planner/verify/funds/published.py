@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import polars as pl
 
 from graph.language import Text
 from planner.verify.funds.gauge import Gauge, yuan
 from planner.verify.funds.scene import NAME, Scene
+from planner.verify.published import entries
 
 MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
 RULES = (MOST, WEIGHT, FROZEN)
@@ -34,19 +33,17 @@ def kept(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
     sums = table.with_columns(pl.col("year").cast(pl.Int64)).group_by(CELL).agg(was=pl.col("amount").sum())
     found = found.join(sums, on=CELL, how="left").with_columns(
         kept=pl.min_horizontal(pl.col("was").fill_null(0).cast(pl.Int64), "cap"),
-        frozen=pl.col("region").is_in(_frozen(scene)),
+        frozen=_frozen(scene),
     )
     return found.select(*CELL, "kept", "frozen")
 
 
-def _frozen(scene: Scene) -> list[str]:
-    wanted = set()
-    for written in scene.value(FROZEN) or ():
-        code, before, day = written.partition("<")
-        if not before or scene.resolved.on < date.fromisoformat(day):
-            wanted.add(code)
-    network = scene.resolved.network
-    return [c for c in scene.places["region"].to_list() if wanted & {c, *network.ancestors(c)}]
+def _frozen(scene: Scene) -> pl.Expr:
+    found = pl.lit(False)
+    for entry in entries(scene.resolved, NAME):
+        here = pl.lit(True) if entry.places is None else pl.col("region").is_in(sorted(entry.places))
+        found |= here if entry.until is None else here & (pl.col("year") <= entry.until)
+    return found
 
 
 def limit_worth(scene: Scene, cell: pl.DataFrame, price: int) -> int:

@@ -10,12 +10,13 @@ import pytest
 from graph.errors import InfeasibleError, UsageError
 from planner.elastic.broken import broken_in
 from planner.office.propose import broken_warning
+from planner.otherwise import otherwise
 from planner.plan import Plan
-from planner.price import price
 from planner.replay import scenario_of
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
+from planner.subject import read_subject
 from planner.verify import verify
 from tests.planner.clash.infeasible_cases import CASES
 from tests.planner.planned import HEAD
@@ -101,4 +102,4 @@ def test_whoever_approves_is_warned(tight: Plan) -> None:
 
 def test_another_choice_has_no_price_where_promises_are_broken(tight: Plan) -> None:
     with pytest.raises(UsageError, match="no price to be held against"):
-        price(tight, "A")
+        otherwise(tight, read_subject(tight, "A"))

@@ -175,7 +175,7 @@ def told(outcome: Outcome, keep: Keep, kept: int, new: int, ended: int) -> Outco
     for reason, names in keep.lost.items():
         zh, en = (_listed([getattr(n, k) for n in names], sep) for k, sep in (("zh", "、"), ("en", ", ")))
         words.append(Text(f"无法保持（{reason.zh}）：{zh}", f"could not be kept ({reason.en}): {en}"))
-    facts: dict[str, Any] = {"plan": keep.plan, "kept": kept, "new": new, "ended": ended, "lost": [
+    facts: dict[str, Any] = {"plan": keep.plan, "changes": new + ended, "kept": kept, "new": new, "ended": ended, "lost": [
         {"reason": r.as_dict(), "what": [n.as_dict() for n in names]} for r, names in keep.lost.items()
     ]}  # fmt: skip
     return replace(

@@ -151,27 +151,10 @@ def beyond_prices(head: Mapping[str, Any]) -> bool:
 
 def check_id(plan: Plan) -> list[Broken]:
     """Whether the plan's id is the hash of its resolved scenario."""
-    inputs = dict(plan.head["inputs"])
-    head = {"id": "", **{"format": plan.head["format"], "title": plan.head["title"]}, **inputs}
-    head.pop("id")
+    head = {"format": plan.head["format"], "title": plan.head["title"], **plan.head["inputs"]}
     digests = input_digests(plan.tables("resolved"))
     digests |= {f"published/{name}": table_digest(frame) for name, frame in plan.tables("published").items()}
-    order = (
-        "format",
-        "title",
-        "date",
-        "seed",
-        "stages",
-        "limits",
-        "codes",
-        "levels",
-        "enums",
-        "policy",
-        "cites",
-        *(("elastic",) if "elastic" in head else ()),
-    )
-    told = {k: head[k] for k in ("published",) if k in head}
-    found = plan_id({k: head.get(k) for k in order} | told, digests, str(plan.head.get("jiedui", "")))
+    found = plan_id(head, digests, str(plan.head.get("jiedui", "")))
     if found == plan.id and (plan.folder.name == plan.id or plan.folder.name.startswith(".writing-")):
         return []
     what = Text(

@@ -15,6 +15,7 @@ from planner.office.propose import propose
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
+from planner.verify import verify
 from tests.graph.store.small_networks import put
 from tests.planner.office.conftest import ON, pairs_of, running
 from tests.planner.small import TWO
@@ -40,6 +41,7 @@ def test_planned_proposed_and_adopted(office: Store, address: str, tmp_path: Pat
     head = office.head("office")
     assert plan.head["inputs"]["network"] == {"name": "office", "version": 1, "digest": head.digest}
     assert pairs_of(plan) == pairs_of(two_plan) and plan.id != two_plan.id
+    assert list(verify(plan).broken) == []
     assert make_plan(scenario(tmp_path / "again", address), tmp_path / "plans2").id == plan.id
     assert propose(office, "office", plan, by="李").base == 1
     office.write(

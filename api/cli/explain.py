@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     "supporter>recipient: how much shorter or longer the way would have to be for a swap, solved again on both sides",
 )))  # fmt: skip
 @cloup.option("--dearest", metavar="STAGE", help=str(Text(
-    "该阶段（pairing、designation）失去时代价最大的几对，每一对都重新求解",
+    "该阶段（区域结对或定点帮扶）失去时代价最大的几对，每一对都重新求解",
     "the pairs of this stage (pairing, designation) that would be dearest to lose, each solved again",
 )))  # fmt: skip
 @cloup.option(

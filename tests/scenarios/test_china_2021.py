@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
-from tests.journeys.conftest import answer
 
 from graph.dates import holding
 from graph.network import Network
@@ -17,6 +16,7 @@ from graph.questions.gaps import gaps
 from planner.scenario import Scenario, read_policies, read_scenario
 from scenarios.build.china_2021 import HOME, SOURCES, build
 from scenarios.build.tables import read_source, read_table
+from tests.demo_plan import answer
 
 DAY = date(2021, 12, 31)
 PER_PROVINCE = {

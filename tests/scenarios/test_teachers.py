@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from tests.journeys.conftest import answer
 
 from api.cli.main import run
 from graph.language import use_language
 from planner.scenario import read_scenario
 from scenarios.build.tables import read_table
 from scenarios.build.teachers import HOME, build
+from tests.demo_plan import answer
 
 FOREIGN = re.compile(
     r"[Pp]oor count|832|592|三区三州|three regions|贫困县|[Aa]utonomous|自治州|China|中国|中央财政|2016|"

@@ -163,7 +163,7 @@ def test_people_beyond_what_is_there_now_are_left_out() -> None:
     before = answer(case.arrays)
     less = Land(case.arrays | {"supply": np.array([2, 1]), "must": np.array([1, 3])}, case.table)
     assert same(again(less, before), answer(less.arrays))
-    assert posting_again._within(
+    assert posting_again.within_limits(
         np.array([0, 0, 1, -1]), np.array([2, 2, 5, 9]), np.array([3, 4])
     ).tolist() == [*(2, 1, 4, 9)]
     assert posting_again._find(np.array([5, 3], np.uint64), np.array([3, 4, 5], np.uint64)).tolist() == [

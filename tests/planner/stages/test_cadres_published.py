@@ -144,7 +144,10 @@ def test_a_frozen_team_without_its_leader_is_none():
 
 
 def test_wrong_values_are_refused():
-    for value, words in ((["nowhere"], "no region nowhere"), (["a1<soon"], "soon is no day")):
+    for value, words in (
+        (["nowhere"], "no region or unit nowhere"),
+        (["a1<soon"], "a1<soon: must be CODE, CODE<YEAR-MONTH-DAY"),
+    ):
         with pytest.raises(ScenarioError) as error:
             decide([cadre("c0")], [first("v0")], published=published("c0 v0/fs"), published_frozen=value)
         assert words in str(error.value)

@@ -114,7 +114,7 @@ def test_what_a_need_can_no_longer_take_is_told_and_does_not_count():
 
 def test_wrong_values_are_refused():
     before = rows(("g", "a", "industry", 2017, 90))
-    with pytest.raises(ScenarioError, match="no region aa"):
+    with pytest.raises(ScenarioError, match="no region or unit aa"):
         again(two_counties(), before, published_frozen=["aa"])
     with pytest.raises(ScenarioError, match="too large"):
         again(two_counties(), before, published_change_weight=1001)

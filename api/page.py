@@ -8,7 +8,17 @@ from typing import Any
 from api.charts import HEIGHT, WIDTH, amount, kpi_chart, pair_maps, result_charts
 from api.cli.broken import status_word
 from api.cli.prices import in_points
-from api.cli.show import STATE, composition_of, gap_shown, in_ranks, points, said, said_table, shown_value
+from api.cli.show import (
+    STATE,
+    composition_of,
+    gap_shown,
+    in_ranks,
+    points,
+    said,
+    said_table,
+    shown_value,
+    warnings_of,
+)
 from graph.language import Text, current_language
 from graph.schema import ENUMS, TABLES
 from graph.tables.write import disk_told, write_atomically
@@ -59,7 +69,7 @@ def page_text(plan: Plan) -> str:
         plan=plan, title=said(plan.head["title"]),
         on=plan.head["inputs"]["date"], stages=stage_rows(plan), kpis=[kpi_chart(h) for h in plan.stages.values()],
         maps=pair_maps(plan), charts=result_charts(plan), rules=rule_rows(plan), marks=mark_rows(plan), cites=cite_rows(plan),
-        prices=price_rows(plan), warnings=[said(w) for h in plan.stages.values() for w in h["warnings"]], width=WIDTH, height=HEIGHT,
+        prices=price_rows(plan), warnings=warnings_of(plan), width=WIDTH, height=HEIGHT,
     )  # fmt: skip
 
 

@@ -134,10 +134,15 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
         print_kpis(name, head)
     print_best(plan)
     print_rules(plan, all_rules)
-    warnings = [said(w) for head in plan.stages.values() for w in head["warnings"]]
-    for warning in warnings:
+    for warning in warnings_of(plan):
         print_line(f"⚠ {with_pinyin(warning, plan.network)}")
     print_marks(plan)
+
+
+def warnings_of(plan: Plan) -> list[str]:
+    """What each stage warns of, behind its title."""
+    told = [(Text(**head["title"]), Text(**w)) for head in plan.stages.values() for w in head["warnings"]]
+    return [str(Text(f"{title.zh}：{w.zh}", f"{title.en}: {w.en}")) for title, w in told]
 
 
 def said(both: dict[str, str]) -> str:

@@ -33,7 +33,7 @@ from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
 from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
 from planner.stages.cadres.left_open import HELD, open_must_posts
-from planner.stages.cadres.published import changes, lost_words
+from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
@@ -119,11 +119,17 @@ class Cadres:
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum()) - within.unused
         objective = worth_left(model.posts, slot) + int(cost.sum())
         against: dict[str, Any] = {}
-        if model.kept is not None:
+        against_words: list[Text] = []
+        if model.kept is not None and context.published is not None:
             moved, price = changes(model.kept, model.people, slot), change_price(context.policy)
             objective += price * moved
             bound += price * int(np.count_nonzero(model.kept.slot >= 0))
-            against = {"changes": moved, "not_kept": [{**row, "why": why} for row, why in model.kept.lost]}
+            against_words = told_words(context.published.plan, moved, model.kept.lost)
+            against = {
+                "plan": context.published.plan,
+                "changes": moved,
+                "not_kept": [{**row, "why": why} for row, why in model.kept.lost],
+            }
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
             tables={"postings": table},
@@ -138,7 +144,7 @@ class Cadres:
                 *open_must_posts(context.network, table, HELD),
                 *_warnings(context, built, answers),
                 *_ended_words(context, model, released),
-                *(lost_words(model.kept.lost) if model.kept is not None else ()),
+                *against_words,
             ],
             composition=_ranks(objective, bound, model),
             details={

@@ -227,9 +227,12 @@ def kind_marks(kind: np.ndarray, slot_mark: np.ndarray) -> np.ndarray:
     return np.where(kind >= MOVED, moved, mixed(kind.astype(np.uint64) + np.uint64(1)))  # fmt: skip
 
 
-def lost_words(lost: Sequence[tuple[dict[str, str], str]]) -> list[Text]:
-    """One line per reason, with the names."""
-    found = []
+def told_words(plan: str, moved: int, lost: Sequence[tuple[dict[str, str], str]]) -> list[Text]:
+    """How many changed against the published plan, and who could not be kept: one line per reason, with the names."""
+    found = [Text(
+        f"与已公布方案 {plan} 相比：变动 {moved} 人；无法保持 {len(lost)}",
+        f"against the published plan {plan}: {several(moved, 'person')} changed; {len(lost)} could not be kept",
+    )]  # fmt: skip
     for reason, told in REASONS.items():
         names = [row["cadre"] for row, why in lost if why == reason]
         if names:

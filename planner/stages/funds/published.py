@@ -148,11 +148,15 @@ def change_clash(least: int) -> Text:
                  CHANGES_MAX)  # fmt: skip
 
 
-def lost_words(context: Context, lost: list[tuple[str, str, int, int]]) -> list[Text]:
-    """What of the published money its needs can no longer take."""
+def told_words(context: Context, plan: str, moved: int, lost: list[tuple[str, str, int, int]]) -> list[Text]:
+    """Yuan that leave the needs for which they were published, and what of the published money its needs can no longer take."""
+    counted = Text(
+        f"与已公布方案 {plan} 相比：{moved:,} 元离开所公布的需求",
+        f"against the published plan {plan}: {moved:,} yuan leave the needs that they were published for",
+    )
     if not lost:
-        return []
+        return [counted]
     total, places = sum(x[3] for x in lost), list(dict.fromkeys(x[0] for x in lost))
     named = name_list(context.network, places)
-    return [Text(f"已公布的资金有 {total:,} 元不能照旧，因为所在需求已经减少或无人可付：{named.zh}",
+    return [counted, Text(f"已公布的资金有 {total:,} 元不能照旧，因为所在需求已经减少或无人可付：{named.zh}",
                  f"{total:,} yuan of the published money cannot be kept, as the needs are smaller or nobody may pay for them: {named.en}")]  # fmt: skip

@@ -29,7 +29,7 @@ from planner.stages.funds.levels import Levels, decided
 from planner.stages.funds.measure import kpis, least_share, stays_worth, worth_of
 from planner.stages.funds.myopic import year_by_year
 from planner.stages.funds.priced import no_prices, prices
-from planner.stages.funds.published import change_clash, lost_words
+from planner.stages.funds.published import change_clash, told_words
 from planner.stages.funds.reading import Kept, allocation_table, allocations
 from planner.stages.funds.settings import READS, SETTINGS
 from planner.stages.funds.tasks import task_of
@@ -127,9 +127,10 @@ class Funds:
             "sensitivity": sensitivity(context, built.facts),
         }
         table = allocations(built, flow, kept)
-        if built.known.published is not None:
-            details["published"] = told(built.facts, built.known.published, table)
-            warnings += lost_words(context, built.known.published.lost)
+        if built.known.published is not None and context.published is not None:
+            against, plan = told(built.facts, built.known.published, table), context.published.plan
+            details["published"] = {"plan": plan, **against}
+            warnings += told_words(context, plan, against["changes"], built.known.published.lost)
         if levels is not None:
             certificates |= levels.certificates()
             details["leximin"] = levels.told()

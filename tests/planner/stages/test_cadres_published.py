@@ -37,7 +37,9 @@ def published(*rows: str) -> dict[str, pl.DataFrame]:
 
 def told(outcome: Outcome) -> dict[str, Any]:
     """What is said of the published postings."""
-    return dict(outcome.details["published"])
+    found = dict(outcome.details["published"])
+    assert f"against the published plan {found.pop('plan')}: " in " ".join(w.en for w in outcome.warnings)
+    return found
 
 
 def cost_of(who: dict[str, Any], village: str) -> int:

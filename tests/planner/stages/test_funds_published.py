@@ -59,7 +59,7 @@ def test_among_equals_nothing_moves(a: int):
     before = rows(*((s, r, "industry", 2017, x) for s, r, x in given if x))
     found = again(two_grants(), before)
     assert paid(found) == {(s, r): x for s, r, x in given if x}
-    assert found.details["published"] == {"changes": 0, "rows_changed": 0, "not_kept": []}
+    assert found.details["published"] == {"plan": "published", "changes": 0, "rows_changed": 0, "not_kept": []}
 
 
 def test_rows_are_kept_where_sums_must_change():
@@ -144,7 +144,7 @@ def test_random_countries_keep_all_that_is_published_and_as_good(seed: int):
         return
     same = again(net, first.tables, **values)
     assert same.objective == first.objective
-    assert same.details["published"] == {"changes": 0, "rows_changed": 0, "not_kept": []}
+    assert same.details["published"] == {"plan": "published", "changes": 0, "rows_changed": 0, "not_kept": []}
     assert same.tables["allocations"].equals(first.tables["allocations"])
     budgets = net.frame("fund_budgets").with_columns(amount=pl.col("amount") * 9 // 10)
     less = Network({**net.frames, "fund_budgets": budgets}, net.settings, name=net.name, on=net.on)

@@ -202,7 +202,9 @@ class Search:
 
 def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -> Outcome:
     """The stage's outcome, without what is only told beside it."""
-    steps = stage.name == "pairing" or (stage.name == "funds" and context.policy["fairness"] == "leximin")
+    steps = stage.name in ("pairing", "cadres") or (
+        stage.name == "funds" and context.policy["fairness"] == "leximin"
+    )
     if steps:
         outcome: Outcome = stage.solve(context, executor, limits, None)  # type: ignore[attr-defined]  # these have steps
         return outcome

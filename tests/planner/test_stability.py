@@ -19,12 +19,16 @@ from planner.solve.pool import InProcess
 from planner.stability import curve_of, free_of, price_of_stability
 from planner.stability_steps import Curve, Step, filled, next_limit
 from planner.stage import Limits
+from planner.stages.cadres import STAGE as CADRES
 from planner.stages.designation import STAGE
 from planner.stages.pairing import STAGE as PAIRING
+from tests.planner.cadre_land import PLAIN, REGIONS, cadre
+from tests.planner.cadre_land import first as seat
 from tests.planner.small import FILE, write_small
+from tests.planner.stages.test_cadres_published import published
 from tests.planner.stages.test_keeping_designation import COUNTIES, PLACES, brute_force, land, see
 from tests.planner.stages.test_keeping_pairing import see as see_pairing
-from tests.planner.tiny import solve
+from tests.planner.tiny import context, network, solve
 
 
 def curve(seed: int, solves: int | None = None) -> tuple[Curve, list[int]]:
@@ -125,3 +129,18 @@ def test_the_picture_has_a_line_for_each_step_and_a_band_where_it_is_open(tmp_pa
     assert len(lines) == 3 and len(bands) == 1
     assert write_picture(found, tmp_path / "deep" / "curve.svg").read_text(encoding="utf-8") == picture(found)
     print_curve(found)
+
+
+def test_people_have_a_curve_too() -> None:
+    """c0 lives at v0 and c1 at v1, published the wrong way round: two changes save two points, one saves nothing; of one change a price proves half."""
+    people = [cadre("c0", "a1"), cadre("c1", "v1")]
+    tables = {"regions": REGIONS, "cadres": people, "village_posts": [seat("v0"), seat("v1")]}
+    given = published("c0 v1/fs", "c1 v0/fs")
+    seen = context(CADRES, network(**tables), published=given, **{**PLAIN, "published_changes_max": 2})
+    free = solve(CADRES, free_of(seen))
+    found = curve_of(CADRES, seen, InProcess(), Limits(), free)
+    held, least = found.steps
+    assert [(s.least, s.most) for s in found.steps] == [(0, 1), (2, 2)] and least.proved
+    assert held.objective is not None and least.objective is not None and held.bound is not None
+    assert held.objective - least.objective == 2000
+    assert held.bound - least.objective == 1000  # what a price on each change proves of one change

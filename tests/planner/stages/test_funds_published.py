@@ -59,7 +59,12 @@ def test_among_equals_nothing_moves(a: int):
     before = rows(*((s, r, "industry", 2017, x) for s, r, x in given if x))
     found = again(two_grants(), before)
     assert paid(found) == {(s, r): x for s, r, x in given if x}
-    assert found.details["published"] == {"plan": "published", "changes": 0, "rows_changed": 0, "not_kept": []}
+    assert found.details["published"] == {
+        "plan": "published",
+        "changes": 0,
+        "rows_changed": 0,
+        "not_kept": [],
+    }
 
 
 def test_rows_are_kept_where_sums_must_change():

@@ -129,6 +129,10 @@ def _entry(plan: Plan, made_ns: int, before: Sequence[Plan]) -> Entry:
 
 
 def _parent(plan: Plan, before: Sequence[Plan]) -> Plan | None:
+    """The published plan that it was planned beside; else the newest plan of the scenario that its own stands on, or of its own."""
+    published = [p for p in before if p.id == plan.head["inputs"].get("published")]
+    if published:
+        return published[-1]
     chain = [str(c) for c in plan.run.get("chain", ())] or [str(plan.run.get("scenario", ""))]
     for scenario in (*chain[1:], chain[0]):
         for other in reversed(before):

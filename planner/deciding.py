@@ -256,8 +256,9 @@ def _elastic(
 
 
 CANNOT_GIVE = Text(
-    "--elastic 在此不能用：自带评分的驻村选派、不成层级的资金规则、公平不是 weighted 的资金分配（docs/elastic.md）",
-    "--elastic is no help here: postings by own scores, rules on money that cross, and fairness other than weighted (docs/elastic.md)",
+    "--elastic 在此不能用：自带评分的驻村选派、人员或资金的变动上限、不成层级的资金规则、公平不是 weighted 的资金分配（docs/elastic.md）",
+    "--elastic is no help here: postings by own scores, a limit on changes of people or money, rules on money that cross, and fairness other than "
+    "weighted (docs/elastic.md)",
 )
 NOT_EVEN_BROKEN = Text(
     "即使违反一切可以违反的承诺也不行（--elastic）：不可放松的规则本身不能同时成立",

@@ -102,6 +102,7 @@ def _heads(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
             "seed": str(s.seed),
             "stages": ", ".join(s.stages),
             **({"published": s.published.plan} if s.published is not None else {}),
+            **({"elastic": "true"} if s.elastic else {}),
             **{f"limits.{k}": as_written(v) if v is not None else "–" for k, v in s.limits.options().items()},
             "codes": s.network.settings.codes,
             "levels": ", ".join(s.network.settings.levels),

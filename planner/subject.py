@@ -73,7 +73,7 @@ def read_subject(plan: Plan, text: str) -> Subject:
                 if part.isdigit():
                     year = _year(part)
                 else:
-                    programme = _programme(part)
+                    programme = _programme(plan, part)
     return Subject(tuple(one_id(plan, p) for p in (*others, last)), year, programme, leaves)
 
 
@@ -85,12 +85,14 @@ def _year(text: str) -> int:
     return int(text)
 
 
-def _programme(text: str) -> str:
-    for key, title in ENUMS["programme"].items():
+def _programme(plan: Plan, text: str) -> str:
+    own = {key: Text(key, key) for key in plan.network.enums.get("programme", ())}
+    known = own | ENUMS["programme"]
+    for key, title in known.items():
         if text in (key, title.zh, title.en):
             return key
-    near = difflib.get_close_matches(text, list(ENUMS["programme"]), n=1, cutoff=0.4)
-    hint = near[0] if near else next(iter(ENUMS["programme"]))
+    near = difflib.get_close_matches(text, list(known), n=1, cutoff=0.4)
+    hint = near[0] if near else next(iter(known))
     raise UsageError(
         f"没有项目 {text}；是不是 {hint}？写作 来源>县:项目:年份",
         f"there is no programme {text}; did you mean {hint}? Write source>county:programme:year",

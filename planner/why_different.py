@@ -153,19 +153,20 @@ def why_different(
     changes = changes_between(first, second, order)
     keys = resolve_subject(second, subject) if subject else ()
     scenario, before, steps = scenario_of(first), first, list[Step]()
-    with tempfile.TemporaryDirectory(prefix="jiedui-why-") as folder, workplace(workers) as pool:
+    with tempfile.TemporaryDirectory(prefix="jiedui-why-") as folder:
         for number, change in enumerate(changes, 1):
             if on_progress:
                 on_progress("step", "", {"number": number, "of": len(changes), "change": change.name})
             scenario = change.apply(scenario)
             try:
-                after = make_plan(
-                    scenario,
-                    Path(folder),
-                    executor=pool,
-                    answers=first.folder.parent / FOLDER,
-                    on_progress=on_progress,
-                )
+                with workplace(workers) as pool:  # a pool for each: a plan that fails stops its pool
+                    after = make_plan(
+                        scenario,
+                        Path(folder),
+                        executor=pool,
+                        answers=first.folder.parent / FOLDER,
+                        on_progress=on_progress,
+                    )
             except (InfeasibleError, InputError, LimitReached) as error:
                 steps.append(Step(change, None, error.text))
                 continue
@@ -223,12 +224,17 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
         yield Change("seed", told, lambda s: replace(s, seed=new.seed))
     if old.limits != new.limits:
         yield Change("limits", Text("求解限额", "limits of work"), lambda s: replace(s, limits=new.limits))
+    whether = _elastic_change(old, new)
+    if new.elastic:
+        yield from whether  # before what may need it
     beside = _published_change(old, new)
     if new.published is not None:
         yield from beside  # before the values that are held against it
     yield from _setting_changes(old, new)
     if new.published is None:
         yield from beside
+    if not new.elastic:
+        yield from whether
     yield from _table_changes(old, new)
     if old.stages != new.stages:
         told = Text(
@@ -244,6 +250,17 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
     if old.title != new.title or old.origin != new.origin:
         told = Text("名称与出处（不影响决定）", "title and origin (they decide nothing)")
         yield Change("title", told, lambda s: replace(s, title=new.title, origin=new.origin))
+
+
+def _elastic_change(old: Scenario, new: Scenario) -> list[Change]:
+    """Whether promises may be broken where the rules cannot hold together."""
+    if old.elastic == new.elastic:
+        return []
+    zh, en = ((t[old.elastic], t[new.elastic]) for t in (("否", "是"), ("no", "yes")))
+    told = Text(
+        f"可以违约（--elastic）：{zh[0]} → {zh[1]}", f"promises may be broken (--elastic): {en[0]} → {en[1]}"
+    )
+    return [Change("elastic", told, lambda s: replace(s, elastic=new.elastic))]
 
 
 def _published_change(old: Scenario, new: Scenario) -> list[Change]:

@@ -14,6 +14,7 @@ from planner.elastic.posts import by_posts
 from planner.elastic.promises import Least, may_give, solved
 from planner.elastic.rows import by_rows
 from planner.policy import OFF
+from planner.published import CHANGES_MAX
 from planner.solve.pool import Executor, OnProgress
 from planner.stage import Context, Limits, Outcome, Stage
 
@@ -28,9 +29,10 @@ WORDS = Text(
 
 
 def gives(stage: Stage, context: Context) -> bool:
-    """Whether the stage can break promises: all can, but for postings by own scores, and money whose rules are no flow."""
+    """Whether the stage can break promises: not with own scores or a limit on changes of people, nor where money is no plain flow."""
+    limited = context.published is not None and context.policy.on(CHANGES_MAX)
     if stage.name == "cadres":
-        return bool(context.policy["objective"] != "scores")
+        return bool(context.policy["objective"] != "scores") and not limited
     return stage.name in WAYS and (stage.name != "funds" or flows_alone(context))
 
 

@@ -25,8 +25,8 @@ NOT_LOOKED_FOR = Text(
     f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into"
 )
 NEVER = Text(
-    "守住它，不可放松的规则就不能同时成立（已再求解证实）",
-    "kept, rules that never give could not hold together (solved again)",
+    "守住它，不可放松的规则和对已公布方案的约束就不能同时成立（已再求解证实）",
+    "kept, rules that never give, and what holds against a published plan, could not hold together (solved again)",
 )
 INSIDE = Text(
     "在已定的上一级之内守不住它（已再求解证实）",

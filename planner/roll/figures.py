@@ -182,14 +182,15 @@ def _sum(years: pl.DataFrame, column: str) -> int | None:
     return None if years[column].null_count() == years.height else int(years[column].sum())
 
 
-def points_of(start: Scenario, spent: pl.DataFrame) -> int | None:
+def points_of(start: Scenario, spent: pl.DataFrame, decided: Mapping[str, pl.DataFrame]) -> int | None:
     """Weighted need met by what was spent in all years, by the objective of the stage ``funds`` as it stood at the start.
 
-    In points; ``None`` where no money is planned. Microcredit counts its cost, as there.
+    In points; ``None`` where no money is planned. Microcredit counts its cost, as there. ``decided``: pairs of the roll, as money of
+    partners counts where they are paired.
     """
     if "funds" not in start.stages or spent.is_empty():
         return None
-    context = Context(start.network, start.policies["funds"], start.on, start.seed, {}, start.policies)
+    context = Context(start.network, start.policies["funds"], start.on, start.seed, decided, start.policies)
     years = planned_years(context)
     mine = spent.filter(pl.col("year").is_in(years)).with_columns(quantity=pl.lit(None, dtype=pl.Int64))
     kpis = STAGES["funds"].measure(context, {"allocations": mine})

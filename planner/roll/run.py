@@ -186,18 +186,21 @@ class _Play:
         rows: list[dict[str, Any]] = []
         points: dict[str, int | None] = {}
         for number, horizon in enumerate(self.head["horizons"]):
-            mine, spent = self.one(horizon, number)
+            mine, spent, paired = self.one(horizon, number)
             rows += mine
-            points[horizon] = points_of(self.start, spent)
+            points[horizon] = points_of(self.start, spent, paired)
         years = table_of(rows)
         write_end(self.folder, years, totals_of(years, points))
 
-    def one(self, horizon: str, before: int) -> tuple[list[dict[str, Any]], pl.DataFrame]:
-        """A horizon's rows, and all that was spent; ``before``: how many horizons were played before it."""
+    def one(
+        self, horizon: str, before: int
+    ) -> tuple[list[dict[str, Any]], pl.DataFrame, Mapping[str, pl.DataFrame]]:
+        """A horizon's rows, all that was spent, and the pairs decided; ``before``: how many horizons were played before it."""
         years = range(self.start.on.year + 1, self.head["until"] + 1)
         now, rows, spent = self.start, list[dict[str, Any]](), [pl.DataFrame(schema=SPENT)]
         reference = (self.head["reference"] or {}).get("persons")
         ahead: Mapping[str, pl.DataFrame] = {}
+        paired: Mapping[str, pl.DataFrame] = {}
         exited: set[str] = set()
         so_far = SoFar()
         for number, year in enumerate(years):
@@ -205,6 +208,7 @@ class _Play:
             stages = stages_of(seen, horizon, number)
             planned = plan_year(seen, stages, self.desk)
             tables = planned.plan.tables() if planned.plan is not None else {}
+            paired = paired or {t: tables[t] for t in ("pairs",) if t in tables}
             if horizon != "full" or not number:
                 ahead = {t: tables[t] for t in ("allocations", "exits") if t in tables}
             name = planned.plan.id if planned.plan is not None else ""
@@ -221,7 +225,7 @@ class _Play:
             if self.on_progress is not None:
                 done = before * len(years) + number + 1
                 self.on_progress(horizon, year, done, len(self.head["horizons"]) * len(years))
-        return rows, pl.concat(spent)
+        return rows, pl.concat(spent), paired
 
     def keep(self, horizon: str, after: Scenario, spent: pl.DataFrame, exited: set[str], number: int) -> None:
         """Write the scenario at the end of a year: what the roll plans next is what a plan of it would be."""

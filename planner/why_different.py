@@ -98,7 +98,8 @@ def changes_between(first: Plan, second: Plan, order: Sequence[str] = ()) -> lis
     first, second : Plan
         The plans.
     order : sequence of str
-        Names of changes that come first, in this order; then day, seed, limits, policy values, tables, stages.
+        Names of changes that come first, in this order; then day, seed, limits, stages that fall away, policy values,
+        tables, further stages.
 
     Raises
     ------
@@ -224,6 +225,9 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
         yield Change("seed", told, lambda s: replace(s, seed=new.seed))
     if old.limits != new.limits:
         yield Change("limits", Text("求解限额", "limits of work"), lambda s: replace(s, limits=new.limits))
+    stages, fewer = _stages_change(old, new), {*new.stages} < {*old.stages}
+    if fewer:
+        yield from stages  # the new plan keeps no tables for the others
     whether = _elastic_change(old, new)
     if new.elastic:
         yield from whether  # before what may need it
@@ -236,20 +240,29 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
     if not new.elastic:
         yield from whether
     yield from _table_changes(old, new)
-    if old.stages != new.stages:
-        told = Text(
-            f"阶段：{'、'.join(old.stages)} → {'、'.join(new.stages)}",
-            f"stages: {', '.join(old.stages)} → {', '.join(new.stages)}",
-        )
-        yield Change(
-            "stages", told, lambda s: replace(s, stages=new.stages, policies={**new.policies, **s.policies})
-        )
+    if not fewer:
+        yield from stages  # they may need the new tables
     if (old.network.settings, old.network.enums) != (new.network.settings, new.network.enums):
         told = Text("代码方案、层级或自有取值", "code scheme, levels or own enumeration values")
         yield Change("scheme", told, _with_scheme(new))
     if old.title != new.title or old.origin != new.origin:
         told = Text("名称与出处（不影响决定）", "title and origin (they decide nothing)")
         yield Change("title", told, lambda s: replace(s, title=new.title, origin=new.origin))
+
+
+def _stages_change(old: Scenario, new: Scenario) -> list[Change]:
+    """Other stages."""
+    if old.stages == new.stages:
+        return []
+    told = Text(
+        f"阶段：{'、'.join(old.stages)} → {'、'.join(new.stages)}",
+        f"stages: {', '.join(old.stages)} → {', '.join(new.stages)}",
+    )
+
+    def apply(scenario: Scenario) -> Scenario:
+        return replace(scenario, stages=new.stages, policies={**new.policies, **scenario.policies})
+
+    return [Change("stages", told, apply)]
 
 
 def _elastic_change(old: Scenario, new: Scenario) -> list[Change]:

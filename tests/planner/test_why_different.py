@@ -76,3 +76,18 @@ def test_a_step_without_a_plan_is_told_and_the_next_goes_on(own_plan: Plan, tmp_
     steps = why_different(own_plan, second, order=["designation.pins", "designation.units_per_county"])
     assert steps[0].plan_id is None and steps[0].trouble is not None and "pins" in steps[0].trouble.en
     assert steps[1].plan_id == second.id and steps[1].rows["pairs"]
+
+
+def test_a_plan_that_breaks_promises_is_arrived_at(own_plan: Plan, tmp_path: Path) -> None:
+    """Whether promises may be broken comes before the value that needs it, and a step without a plan does no harm to those after it."""
+    tight = FILE.replace("units_per_county = [1, 2]", "units_per_county = [2, 2]")
+    folder = write_small(tmp_path / "sc", tight)
+    elastic = make_plan(read_scenario(folder), tmp_path / "plans", elastic=True)
+    steps = why_different(own_plan, elastic)
+    assert [s.change.name for s in steps] == ["elastic", "designation.units_per_county"]
+    assert steps[-1].plan_id == elastic.id
+    back = why_different(elastic, own_plan, order=["elastic"])
+    assert [(s.change.name, s.plan_id is None) for s in back] == [
+        ("elastic", True), ("designation.units_per_county", False),
+    ]  # fmt: skip
+    assert back[-1].plan_id == own_plan.id

@@ -75,3 +75,13 @@ def test_a_plan_by_the_beginning_of_its_id(three: list[Plan], tmp_path: Path) ->
     (folder / f"{three[1].id}x" / "plan.json").write_text("{}", encoding="utf-8")
     with pytest.raises(UsageError, match="several"):
         plan_named(folder, three[1].id[:10])
+
+
+def test_a_plan_beside_a_published_one_is_told_against_it(three: list[Plan], tmp_path: Path) -> None:
+    first = three[0]
+    again = read_scenario(
+        tmp_path / "base", published=first.folder, settings=["designation.distance_weight=3"]
+    )
+    plan = make_plan(again, tmp_path / "plans")
+    entry = next(e for e in catalogue(tmp_path / "plans")[0] if e.plan.id == plan.id)
+    assert entry.parent is not None and entry.parent.id == first.id

@@ -120,3 +120,14 @@ def test_the_pattern_finds_what_it_looks_for(said: Said) -> None:
         "gaps", "--on", "china-2016", "--rule", "poor_counties_supported", "--limit", "1", "--lang", "en"
     )
     assert FOREIGN.findall(told)
+
+
+def test_its_own_programmes_can_be_asked_about(plan: Path, said: Said) -> None:
+    rows = pl.read_parquet(plan / "tables" / "allocations.parquet").sort("region", "year")
+    region, programme, year = (
+        rows.filter(pl.col("programme") == "textbooks").select("region", "programme", "year").row(0)
+    )
+    out = said("explain", plan, f"{region}:{programme}:{year}")
+    assert "textbooks" in out
+    use_language("en")
+    assert run(["explain", str(plan), f"{region}:textbook:{year}"]) == 2

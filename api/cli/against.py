@@ -9,10 +9,13 @@ import cloup
 
 from graph.errors import UsageError
 from graph.language import Text
+from planner.frozen import EVERYWHERE
+from planner.plan import read_plan
 from planner.policy import toml
 from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
 from planner.republished import published_plan
 from planner.stages import SETTINGS
+from planner.subject import one_id
 
 Command = Callable[..., Any]
 
@@ -59,11 +62,19 @@ def as_settings(
     found += [_one("--change-price", given, CHANGE_WEIGHT) for given in prices]
     if freezes:
         decided = published_plan(published).tables if published else SETTINGS
-        value = toml(list(freezes))
+        value = toml([_by_code(given, published) for given in freezes])
         found += [
             f"{stage}.{FROZEN}={value}" for stage in SETTINGS if stage in decided and _knows(stage, FROZEN)
         ]
     return tuple(found)
+
+
+def _by_code(given: str, published: str) -> str:
+    """A freeze with the code of the place that it names; a code, or ``*``, stays."""
+    name, sign, rest = given.partition("<")
+    if not published or name.strip() == EVERYWHERE:
+        return given
+    return f"{one_id(read_plan(published), name.strip())}{sign}{rest}"
 
 
 def _one(option: str, given: str, key: str) -> str:

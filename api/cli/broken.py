@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from api.cli.progress import STATUS, broken_word
@@ -31,8 +31,8 @@ def status_word(head: Mapping[str, Any]) -> Text:
     return Text(f"{told.zh}（至少要违其 {share:.0%}）", f"{told.en} (at least {share:.0%} of that must be)")
 
 
-def print_broken(plan: Plan) -> None:
-    """Each broken promise: rule, place, what was promised, what there is, and why."""
+def print_broken(plan: Plan, keys: Collection[str] = ()) -> None:
+    """Each broken promise: rule, place, what was promised, what there is, and why; with ``keys`` those about one of them alone."""
     rows = [
         (
             f"{stage}.{p['rule']} {p['title'][current_language()]}",
@@ -44,6 +44,7 @@ def print_broken(plan: Plan) -> None:
         )
         for stage, head in plan.stages.items()
         for p in broken_in(head)
+        if not keys or not {*keys}.isdisjoint(p["about"].split(">"))
     ]
     if not rows:
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
+from api.cli.broken import print_broken
 from api.cli.explain_all import FORMS, write_all
 from api.cli.explain_dearest import show_dearest, show_threshold
 from api.cli.explain_letter import write_letter
@@ -20,6 +21,7 @@ from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
+from planner.elastic.broken import broken_in
 from planner.explain import explain, resolve_subject
 from planner.otherwise import OTHERWISE
 from planner.plan import Plan, read_plan
@@ -138,11 +140,12 @@ def command(
         print_json({"explanations": told, "prices": priced} if price else told)
         return
     print_all(read, found, limit)
+    print_broken(read, read_subject(read, subject).keys)
     if budgets:
         print_again(read, budgets)
     elif price:
         print_otherwise(others, read.network, limit)
-    elif any(e.stage in OTHERWISE for e in found):
+    elif any(e.stage in OTHERWISE and not broken_in(read.stages[e.stage]) for e in found):
         line = f"jiedui explain {as_word(plan)} {as_word(subject)} --price"
         print_line(Text(f"\n另选一个总共要多少：{line}", f"\nwhat another choice would cost in all: {line}"))
 

@@ -23,6 +23,13 @@ def test_the_word_for_it_is_never_feasible_alone(typed: Typed, tmp_path: Path) -
     assert code == 0 and "违约 2 处（已证最少）" in out and "以下承诺没有守住" in out
     code, out, _ = typed("show", plans, "--json")
     assert code == 0 and json.loads(out)["elastic"] is True
+    code, out, _ = typed("explain", plans, "甲县")
+    assert (
+        code == 0
+        and "designation.units_per_county" in out
+        and "丁县" not in out.partition("where")[2].split("why")[0]
+    )
+    assert "breaks as few promises as can be" in out and "--price" not in out
     code, out, _ = typed("verify", plans)
     assert code == 0 and "1 is broken, as told" in out
     code, out, _ = typed("show", plans, "--html", tmp_path / "page.html")

@@ -31,7 +31,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_options_are_policy_values(typed: Typed, first: Plan, changed: Path, tmp_path: Path) -> None:
     code, out, _ = typed("-q", "plan", changed, "--published", first.folder, "--changes", "designation=2",
-                         "--change-price", "designation=0.5", "--freeze", "A<2017-05-01", "--freeze", "B",
+                         "--change-price", "designation=0.5", "--freeze", "甲县<2017-05-01", "--freeze", "B",
                          "-o", tmp_path, "--workers", "1", "--json")  # fmt: skip
     told = json.loads(out)
     policy = told["inputs"]["policy"]["designation"]
@@ -99,7 +99,7 @@ def test_alternatives(typed: Typed, first: Plan) -> None:
         (("--changes", "designation"), "must be STAGE=NUMBER"),
         (("--changes", "nowhere=2"), "nowhere has no such rule"),
         (("--changes", "designation=few"), "must be an integer"),
-        (("--freeze", "Q"), "no region or unit Q"),
+        (("--freeze", "Q"), "the plan knows no Q"),
     ],
 )
 def test_what_is_typed_wrongly_is_told(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from contextvars import copy_context
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -20,7 +21,7 @@ WAKE_SECONDS = 0.1
 
 
 class Stopped(SystemExit):
-    """Raised inside a job that nobody waits for any more; a thread that it ends says nothing."""
+    """Raised inside a job that nobody waits for any more."""
 
 
 class SideBySide(Generic[T]):
@@ -119,6 +120,11 @@ class SideBySide(Generic[T]):
         return began
 
     def _do(self, name: str, work: Callable[[], T]) -> None:
+        """A job's thread. Being stopped may meet it anywhere, also where it hands over its result: nothing is said of that."""
+        with suppress(Stopped):
+            self._done(name, work)
+
+    def _done(self, name: str, work: Callable[[], T]) -> None:
         with self._turn:
             if self._ending:  # the thread took long to start; nobody waits for it any more
                 return

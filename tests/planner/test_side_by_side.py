@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from graph.language import current_language, use_language
-from planner.side_by_side import SideBySide
+from planner.side_by_side import SideBySide, Stopped
 
 AFTER = {"a": (), "b": (), "c": ("a",), "d": ("b", "c")}
 ORDER = ("a", "b", "c", "d")
@@ -214,3 +214,20 @@ def test_jobs_speak_the_callers_language() -> None:
     finally:
         use_language(None)
     assert heard == ["zh", "zh"]
+
+
+def test_a_job_that_is_stopped_while_it_hands_over_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Being stopped may meet a thread anywhere; a trace of that would look like a defect."""
+
+    class StoppedHere:
+        def put(self, _: object) -> None:
+            raise Stopped
+
+    told: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    jobs = SideBySide[str](ORDER, AFTER, 2, lambda: None)
+    monkeypatch.setattr(jobs, "_box", StoppedHere())
+    thread = threading.Thread(target=jobs._do, args=("a", lambda: "result"))
+    thread.start()
+    thread.join()
+    assert told == []

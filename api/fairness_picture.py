@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from api.svg import svg_text
 from graph.language import Text
 from graph.schema import ENUMS, TABLES
-from graph.tables.write import disk_told, write_atomically
 from planner.plan import Plan
+from planner.whole import write_whole
 
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 84, 24, 64, 66
@@ -36,10 +36,7 @@ def write_picture(plan: Plan, curve: pl.DataFrame, path: Path | str) -> Path:
         When the file cannot be written.
     """
     target = Path(path)
-    text = picture(plan, curve)
-    with disk_told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_whole(target, picture(plan, curve).encode())
     return target
 
 
@@ -63,14 +60,14 @@ def picture(plan: Plan, curve: pl.DataFrame) -> str:
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        _text(LEFT, 26, TITLE, size=17), _text(WIDTH - RIGHT, 26, _marks(plan), anchor="end", fill="#555", size=12), _text(LEFT, 46, below, fill="#555", size=12),
+        svg_text(LEFT, 26, TITLE, size=17), svg_text(WIDTH - RIGHT, 26, _marks(plan), anchor="end", fill="#555", size=12), svg_text(LEFT, 46, below, fill="#555", size=12),
         *_axes(wide, high, x, y),
         f'<polyline fill="none" stroke="{LINE}" stroke-width="2" points="{" ".join(f"{a},{b}" for a, b in line)}"/>',
         *(f'<circle cx="{a}" cy="{b}" r="4" fill="{LINE}"/>' for a, b in line),
         *(_mark(r, a, b) for r, a, b in marks),
-        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
+        svg_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
         f'<g transform="rotate(-90 20 {(TOP + HEIGHT - BOTTOM) / 2})">'
-        + _text(20, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
+        + svg_text(20, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
         "</svg>",
     ]  # fmt: skip
     return "\n".join(body) + "\n"
@@ -103,8 +100,8 @@ def _axes(wide: tuple[float, float], high: tuple[float, float], x: Any, y: Any) 
         found += [
             f'<line x1="{x(share)}" y1="{TOP}" x2="{x(share)}" y2="{HEIGHT - BOTTOM}" stroke="#ddd"/>',
             f'<line x1="{LEFT}" y1="{y(lost)}" x2="{WIDTH - RIGHT}" y2="{y(lost)}" stroke="#ddd"/>',
-            _text(x(share), HEIGHT - BOTTOM + 20, f"{share:.1%}", anchor="middle", fill="#333"),
-            _text(LEFT - 8, y(lost) + 4, f"{lost:.2%}", anchor="end", fill="#333"),
+            svg_text(x(share), HEIGHT - BOTTOM + 20, f"{share:.1%}", anchor="middle", fill="#333"),
+            svg_text(LEFT - 8, y(lost) + 4, f"{lost:.2%}", anchor="end", fill="#333"),
         ]
     return found
 
@@ -115,13 +112,6 @@ def _mark(row: dict[str, Any], a: float, b: float) -> str:
     beside = row["kind"] == "weighted"
     square = "" if beside else f'<rect x="{a - 5:.1f}" y="{b - 5:.1f}" width="10" height="10" fill="{MARK}"/>'
     down = {"weighted": -12, "proportional": 22, "leximin": -12}[row["kind"]]
-    return square + _text(
+    return square + svg_text(
         a, b + down, label, anchor="start" if beside else "end", fill=LINE if beside else "#A84300"
     )
-
-
-def _text(
-    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
-) -> str:
-    words = escape(str(text))
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{words}</text>'

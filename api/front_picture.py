@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from html import escape
 from pathlib import Path
 
+from api.svg import svg_text
 from graph.language import Text
-from graph.tables.write import disk_told, write_atomically
 from planner.pareto.study import ENDED, Study
+from planner.whole import write_whole
 
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 92, 24, 64, 66
@@ -25,10 +25,8 @@ def write_picture(study: Study, path: Path | str) -> Path:
     OutsideError
         When the file cannot be written.
     """
-    target, text = Path(path), picture(study)
-    with disk_told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    target = Path(path)
+    write_whole(target, picture(study).encode())
     return target
 
 
@@ -48,13 +46,13 @@ def picture(study: Study) -> str:
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        _text(LEFT, 26, head, size=17), _text(LEFT, 46, f"{ENDED[study.front.status]} · {study.id}", fill="#555", size=12),
+        svg_text(LEFT, 26, head, size=17), svg_text(LEFT, 46, f"{ENDED[study.front.status]} · {study.id}", fill="#555", size=12),
         *_across(x), *_up(y),
         f'<polyline fill="none" stroke="{LINE}" stroke-width="1.5" points="{" ".join(steps)}"/>',
         *(_dot(a, b, END if point.end_of else LINE) for (a, b), point in zip(at, study.front.points, strict=True)),
-        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, _axis(study, 0), anchor="middle"),
+        svg_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, _axis(study, 0), anchor="middle"),
         f'<g transform="rotate(-90 20 {(TOP + HEIGHT - BOTTOM) / 2})">'
-        + _text(20, (TOP + HEIGHT - BOTTOM) / 2, _axis(study, 1), anchor="middle") + "</g>",
+        + svg_text(20, (TOP + HEIGHT - BOTTOM) / 2, _axis(study, 1), anchor="middle") + "</g>",
         "</svg>",
     ]) + "\n"  # fmt: skip
 
@@ -81,7 +79,7 @@ def _across(x: _Scale) -> list[str]:
         for place, told in x.ticks()
         for part in (
             f'<line x1="{place}" y1="{TOP}" x2="{place}" y2="{HEIGHT - BOTTOM}" stroke="#ddd"/>',
-            _text(place, HEIGHT - BOTTOM + 20, told, anchor="middle", fill="#333"),
+            svg_text(place, HEIGHT - BOTTOM + 20, told, anchor="middle", fill="#333"),
         )
     ]
 
@@ -92,7 +90,7 @@ def _up(y: _Scale) -> list[str]:
         for place, told in y.ticks()
         for part in (
             f'<line x1="{LEFT}" y1="{place}" x2="{WIDTH - RIGHT}" y2="{place}" stroke="#ddd"/>',
-            _text(LEFT - 8, place + 4, told, anchor="end", fill="#333"),
+            svg_text(LEFT - 8, place + 4, told, anchor="end", fill="#333"),
         )
     ]
 
@@ -104,9 +102,3 @@ def _axis(study: Study, i: int) -> Text:
 
 def _dot(a: float, b: float, fill: str) -> str:
     return f'<circle cx="{a}" cy="{b}" r="4" fill="{fill}"/>'
-
-
-def _text(
-    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
-) -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{escape(str(text))}</text>'

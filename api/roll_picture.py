@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import polars as pl
 
+from api.svg import svg_text
 from graph.language import Text
-from graph.tables.write import disk_told, write_atomically
 from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import TITLES
 from planner.roll.run import Roll
+from planner.whole import write_whole
 
 WIDTH, HEIGHT = 1080, 400
 TOP, BOTTOM, LEFT, GAP, RIGHT = 104, 44, 70, 62, 20
@@ -36,10 +36,8 @@ def write_picture(roll: Roll, path: Path | str) -> Path:
     OutsideError
         When the file cannot be written.
     """
-    target, text = Path(path), picture(roll)
-    with disk_told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    target = Path(path)
+    write_whole(target, picture(roll).encode())
     return target
 
 
@@ -54,9 +52,9 @@ def picture(roll: Roll) -> str:
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        _text(LEFT, 26, TITLE, size=17),
-        _text(WIDTH - RIGHT, 26, marks, anchor="end", fill="#555", size=12),
-        _text(LEFT, 46, below, fill="#555", size=12),
+        svg_text(LEFT, 26, TITLE, size=17),
+        svg_text(WIDTH - RIGHT, 26, marks, anchor="end", fill="#555", size=12),
+        svg_text(LEFT, 46, below, fill="#555", size=12),
         *_legend(roll),
     ]
     known = [k for k in SHOWN if roll.years[k].null_count() < roll.years.height][:MOST_PANELS]
@@ -74,7 +72,7 @@ def _legend(roll: Roll) -> list[str]:
     found, x = [], float(LEFT)
     for horizon in roll.head["horizons"]:
         found.append(f'<rect x="{x}" y="60" width="12" height="12" fill="{COLOURS[horizon]}"/>')
-        found.append(_text(x + 18, 71, TITLES[horizon]))
+        found.append(svg_text(x + 18, 71, TITLES[horizon]))
         x += 130
     return found
 
@@ -129,7 +127,7 @@ def _drawn(panel: _Panel, left: float, wide: float) -> list[str]:
     def bar(at: float, value: float, width: float, colour: str) -> str:
         return f'<rect x="{at:.1f}" y="{y(value)}" width="{width:.1f}" height="{low_y - y(value):.1f}" fill="{colour}"/>'
 
-    found = [_text(left, TOP - 14, FIGURES[panel.key], fill="#333"), *_axes(panel, left, wide, slot, y)]
+    found = [svg_text(left, TOP - 14, FIGURES[panel.key], fill="#333"), *_axes(panel, left, wide, slot, y)]
     found += [bar(x(year), value, slot * 0.84, PAST) for year, value in panel.past.items()]
     for number, (horizon, bars) in enumerate(panel.bars.items()):
         for year, value in bars.items():
@@ -137,12 +135,14 @@ def _drawn(panel: _Panel, left: float, wide: float) -> list[str]:
             found.append(bar(at, value, thick - 1, COLOURS[horizon]))
             told = _short(panel.key, value)
             if len(told) * LETTER <= thick:
-                found.append(_text(round(at + thick / 2, 1), y(value) - 3, told, anchor="middle", size=SMALL))
+                found.append(
+                    svg_text(round(at + thick / 2, 1), y(value) - 3, told, anchor="middle", size=SMALL)
+                )
     if panel.held is not None:
         line = f'x1="{left:.1f}" y1="{y(panel.held)}" x2="{left + wide:.1f}" y2="{y(panel.held)}"'
         found.append(f'<line {line} stroke="#111" stroke-dasharray="5 4"/>')
         held = Text(f"对照 {_short(panel.key, panel.held)}", f"reference {_short(panel.key, panel.held)}")
-        found.append(_text(round(left + wide, 1), y(panel.held) - 5, held, anchor="end", size=12))
+        found.append(svg_text(round(left + wide, 1), y(panel.held) - 5, held, anchor="end", size=12))
     return found
 
 
@@ -158,14 +158,14 @@ def _axes(panel: _Panel, left: float, wide: float, slot: float, y: Callable[[flo
         line = f'x1="{left:.1f}" y1="{y(value)}" x2="{left + wide:.1f}" y2="{y(value)}"'
         found.append(f'<line {line} stroke="#ddd"/>')
         found.append(
-            _text(
+            svg_text(
                 round(left - 6, 1), y(value) + 4, _short(panel.key, value), anchor="end", fill="#333", size=12
             )
         )
     step = max(1, round(34 / slot))
     for number, year in list(enumerate(panel.years))[::step]:
         middle = round(left + (number + 0.5) * slot, 1)
-        found.append(_text(middle, HEIGHT - BOTTOM + 18, str(year), anchor="middle", fill="#333", size=12))
+        found.append(svg_text(middle, HEIGHT - BOTTOM + 18, str(year), anchor="middle", fill="#333", size=12))
     return found
 
 
@@ -182,10 +182,3 @@ def _short(key: str, value: float) -> str:
             str(Text(f"{value / 1e8:,.0f} 亿", f"{value / 1e6:,.0f}m")) if value >= 1e8 else f"{value:,.0f}"
         )
     return f"{value:,.0f}"
-
-
-def _text(
-    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
-) -> str:
-    words = escape(str(text))
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{words}</text>'

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from pathlib import Path
 
+from api.svg import svg_text
 from graph.language import Text
-from graph.tables.write import disk_told, write_atomically
 from planner.stability_steps import Curve, Step
+from planner.whole import write_whole
 
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 96, 24, 64, 66
@@ -31,10 +31,7 @@ def write_picture(curve: Curve, path: Path | str) -> Path:
         When the file cannot be written.
     """
     target = Path(path)
-    text = picture(curve)
-    with disk_told(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(target, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_whole(target, picture(curve).encode())
     return target
 
 
@@ -47,15 +44,15 @@ def picture(curve: Curve) -> str:
     body = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        _text(LEFT, 26, TITLE, size=17), _text(LEFT, 46, below, fill="#555", size=12),
+        svg_text(LEFT, 26, TITLE, size=17), svg_text(LEFT, 46, below, fill="#555", size=12),
         *drawn.axes(),
         *(part for step in curve.steps for part in drawn.step(step)),
-        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
+        svg_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
         f'<g transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">'
-        + _text(18, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
+        + svg_text(18, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
     ]  # fmt: skip
     if not all(s.proved for s in curve.steps):
-        body.append(_text(WIDTH - RIGHT, 26, GAP, anchor="end", fill="#A84300", size=12))
+        body.append(svg_text(WIDTH - RIGHT, 26, GAP, anchor="end", fill="#A84300", size=12))
     return "\n".join([*body, "</svg>"]) + "\n"
 
 
@@ -93,11 +90,11 @@ class _Drawn:
             found.append(
                 f'<line x1="{LEFT}" y1="{self.y(points)}" x2="{WIDTH - RIGHT}" y2="{self.y(points)}" stroke="#ddd"/>'
             )
-            found.append(_text(LEFT - 8, self.y(points) + 4, f"{points:,.3f}", anchor="end", fill="#333"))
+            found.append(svg_text(LEFT - 8, self.y(points) + 4, f"{points:,.3f}", anchor="end", fill="#333"))
         every = max(1, -(-(self.last + 1) // 10))
         low = HEIGHT - BOTTOM + 20
         found += [
-            _text(self.x(limit + 0.5), low, str(limit), anchor="middle", fill="#333")
+            svg_text(self.x(limit + 0.5), low, str(limit), anchor="middle", fill="#333")
             for limit in range(0, self.last + 1, every)
         ]
         return found
@@ -109,16 +106,10 @@ class _Drawn:
         if found is None:
             middle = (left + right) / 2
             return [f'<rect x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" fill="#eee"/>',
-                    _text(middle, TOP + 20, NONE, anchor="middle", fill="#555")]  # fmt: skip
+                    svg_text(middle, TOP + 20, NONE, anchor="middle", fill="#555")]  # fmt: skip
         line = f'<line x1="{left}" y1="{self.y(found)}" x2="{right}" y2="{self.y(found)}" stroke="{LINE}" stroke-width="3"/>'
         if step.proved or bound is None:
             return [line]
         top, low = sorted((self.y(found), self.y(bound)))
         band = f'<rect x="{left}" y="{top}" width="{right - left:.1f}" height="{low - top:.1f}" fill="{OPEN}" fill-opacity="0.25"/>'
         return [band, line]
-
-
-def _text(
-    x: float, y: float, text: Text | str, anchor: str = "start", fill: str = "#111", size: int = 13
-) -> str:
-    return f'<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}" font-size="{size}">{escape(str(text))}</text>'

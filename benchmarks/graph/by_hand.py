@@ -21,7 +21,7 @@ def send(driver: neo4j.Driver, statement: str, frame: pl.DataFrame, **more: Any)
     """One managed transaction for each batch."""
     with driver.session() as session:
         for rows in batches(frame):
-            session.execute_write(lambda tx, rows=rows: tx.run(statement, rows=rows, **more).consume())  # type: ignore[misc]
+            session.execute_write(lambda tx, rows=rows: tx.run(statement, rows=rows, **more).consume())  # type: ignore[misc]  # rows are bound at once
 
 
 def merge_nodes(driver: neo4j.Driver, label: str, key: str, frame: pl.DataFrame) -> None:
@@ -82,7 +82,7 @@ def propose(driver: neo4j.Driver, network: str, plan: str, frame: pl.DataFrame) 
 def fetch(driver: neo4j.Driver, statement: str, **parameters: Any) -> int:
     """All records of a statement, each as it comes; how many."""
     with driver.session() as session:
-        return sum(1 for _ in session.run(statement, parameters))  # type: ignore[arg-type]
+        return sum(1 for _ in session.run(statement, parameters))  # type: ignore[arg-type]  # the driver wants a literal
 
 
 def count(driver: neo4j.Driver) -> tuple[int, int]:

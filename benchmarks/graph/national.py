@@ -132,7 +132,7 @@ def _imports(server: PrivateServer, network: Network, folder: Path, sheet: Sheet
         with connected(server) as driver:
             with driver.session() as session:
                 for statement in statements():
-                    session.run(statement).consume()  # type: ignore[arg-type]
+                    session.run(statement).consume()  # type: ignore[arg-type]  # the driver wants a literal
                 session.run("CALL db.awaitIndexes(600)").consume()
             by_hand.count(driver)
 
@@ -230,7 +230,7 @@ def _sends(server: PrivateServer, network: Network, sheet: Sheet) -> None:
     with connected(server) as driver:
         with driver.session() as session:
             for statement in statements():
-                session.run(statement).consume()  # type: ignore[arg-type]
+                session.run(statement).consume()  # type: ignore[arg-type]  # the driver wants a literal
 
         def hand() -> None:
             entities = {"Region": "regions", "Unit": "units", "Cadre": "cadres"}

@@ -25,7 +25,7 @@ from planner.policy import OFF
 from planner.repair.overlay import base_of, item_of
 from planner.scenario import Scenario
 from planner.shipped import FILE
-from planner.sweep.rows import as_bytes, write_whole
+from planner.whole import as_bytes, write_whole
 
 
 def write_study(study: Study, out: Path | str, where: str, settings: Sequence[str] = ()) -> Path:

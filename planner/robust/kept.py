@@ -31,7 +31,7 @@ from planner.robust.choose import CRITERIA
 from planner.robust.plans import Robust
 from planner.robust.study import RobustStudy, StageStudy
 from planner.shipped import FILE
-from planner.sweep.rows import as_bytes, write_whole
+from planner.whole import as_bytes, write_whole
 
 FORMAT = 1
 

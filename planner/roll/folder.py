@@ -31,7 +31,7 @@ from planner.roll.horizon import TITLES
 from planner.scenario import Scenario
 from planner.scenario_file import FORMAT
 from planner.shipped import FILE
-from planner.sweep.rows import as_bytes, write_whole
+from planner.whole import as_bytes, write_whole
 
 HEAD, YEARS, TOTALS, START, PLANS = "roll.json", "years.parquet", "totals.json", "start", "plans"
 VERSION = 1

@@ -33,8 +33,8 @@ from planner.roll.outcome import CALM, NOTHING_KNOWN, Chances, Luck, Records, wi
 from planner.roll.year import live
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
-from planner.sweep.rows import as_bytes, write_whole
 from planner.unfinished import turn
+from planner.whole import as_bytes, write_whole
 
 OnProgress = Callable[[str, int, int, int], None]
 """Called with horizon, year, how many years of all horizons are done, and how many there are."""

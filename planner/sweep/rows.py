@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from graph.errors import InputError
-from graph.tables.write import disk_told, write_atomically
 from planner.policy import as_written
 from planner.stages import NAMES
 from planner.sweep.axes import plain
 from planner.sweep.design import Design
 from planner.sweep.member import DONE, Facts, Row
+from planner.whole import as_bytes, write_whole
 
 RUNS, FACTS, PLANS, TABLE = "runs", "facts", "plans", "runs.parquet"
 OF_STAGE = ("status", "objective", "bound", "gap")
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that appears whole or not at all.
-
-    Raises
-    ------
-    OutsideError
-        When the disk refuses.
-    """
-    with disk_told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, lambda temporary: temporary.write_bytes(content))
-
-
-def as_bytes(content: Mapping[str, Any]) -> bytes:
-    """A JSON document for people and programs."""
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def keep_run(folder: Path, row: Row, facts: Facts) -> None:

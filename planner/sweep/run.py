@@ -42,15 +42,14 @@ from planner.sweep.member import DONE, Facts, Job, Row, killed, lost
 from planner.sweep.rows import (
     PLANS,
     all_rows,
-    as_bytes,
     keep_run,
     kept_run,
     read_table,
     table_of,
     write_table,
-    write_whole,
 )
 from planner.unfinished import turn
+from planner.whole import as_bytes, write_whole
 from planner.workplace import in_words
 
 FORMAT = 1

@@ -174,6 +174,6 @@ def withdraw(transact: Transact, network: str, plan: str) -> None:
     for shape in PROPOSED.values():
         gone = "DELETE x" if shape.kind == "relationship" else "DETACH DELETE x"
         statement = f"MATCH {pattern(shape)} WITH x LIMIT $limit {gone} RETURN count(*)"
-        while transact(lambda run, s=statement: run(s, limit=BATCH, **which)[0][0]):  # type: ignore[misc]
+        while transact(lambda run, s=statement: run(s, limit=BATCH, **which)[0][0]):  # type: ignore[misc]  # bound at once
             pass
     transact(lambda run: run("MATCH (p:Proposal {network: $network, plan: $plan}) DETACH DELETE p", **which))

@@ -166,7 +166,7 @@ class Neo4jStore:
         wanted = [t for t in given if tables is None or t in tables]
         with self._session() as session:
             frames = {
-                t: session.execute_read(lambda transaction, t=t: read_table(transaction, network, v, t))  # type: ignore[misc]
+                t: session.execute_read(lambda transaction, t=t: read_table(transaction, network, v, t))  # type: ignore[misc]  # bound at once
                 for t in wanted
             }
         return about.network(frames, network)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from graph.errors import ScenarioError
 from planner.cost import SCALE
 from planner.policy import Policy, Setting
 from planner.published import CHANGE_WEIGHT, settings
@@ -11,11 +10,10 @@ from planner.stages.pairs import OBJECTIVE_SETTINGS
 NAME = "cadres"
 HALF_ROUND_KM = 20_016.0  # half the Earth's circumference: no two places lie farther apart
 
-LARGEST_PRICE = 10**6  # points of one change
-
 PUBLISHED = settings(
     "persons", "一名可调动的干部不在已公布的岗位上，或公布方案未派而现派：各计一次；不能照旧的不计",
     "a cadre who may be moved and is not at the published post, or is posted though not published: once each; who cannot be kept does not count",
+    price_max=1_000_000,
 )  # fmt: skip
 
 SETTINGS = (
@@ -147,20 +145,8 @@ def most_cost(policy: Policy) -> int:
 
 
 def change_price(policy: Policy) -> int:
-    """Thousandths that each change costs.
-
-    Raises
-    ------
-    ScenarioError
-        When it is more than a million points.
-    """
-    weight = policy.weight(CHANGE_WEIGHT)
-    if weight > LARGEST_PRICE:
-        raise ScenarioError(
-            f"[cadres] {CHANGE_WEIGHT} = {weight:g} 过大：至多 {LARGEST_PRICE:,}",
-            f"[cadres] {CHANGE_WEIGHT} = {weight:g} is too large: at most {LARGEST_PRICE:,}",
-        )
-    return round(weight * SCALE)
+    """Thousandths that each change costs."""
+    return round(policy.weight(CHANGE_WEIGHT) * SCALE)
 
 
 def step(posts: int, most: int) -> int:

@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.errors import ScenarioError
 from graph.language import Text
 from planner.cost import SCALE
 from planner.frozen import freezes
@@ -24,7 +23,6 @@ from planner.stages.funds.facts import Facts
 from planner.stages.words import clash, name_list
 
 NAME, TABLE = "funds", "allocations"
-LARGEST_PRICE = 1_000  # points of one yuan
 KEY = ("region", "programme", "year")
 
 
@@ -64,20 +62,8 @@ class Published:
 
 
 def change_worth(policy: Policy) -> int:
-    """Thousandths of a point for each yuan that stays where it is published.
-
-    Raises
-    ------
-    ScenarioError
-        When it is more than a thousand points.
-    """
-    weight = policy.weight(CHANGE_WEIGHT)
-    if weight > LARGEST_PRICE:
-        raise ScenarioError(
-            f"[funds] {CHANGE_WEIGHT} = {weight:g} 过大：每元至多 {LARGEST_PRICE:,} 分",
-            f"[funds] {CHANGE_WEIGHT} = {weight:g} is too large: at most {LARGEST_PRICE:,} points per yuan",
-        )
-    return round(weight * SCALE)
+    """Thousandths of a point for each yuan that stays where it is published."""
+    return round(policy.weight(CHANGE_WEIGHT) * SCALE)
 
 
 def read_published(context: Context, facts: Facts, cell: np.ndarray) -> Published | None:

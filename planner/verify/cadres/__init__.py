@@ -13,7 +13,6 @@ from planner.verify.cadres.bound import Worths, prove, step, worths
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.forbids import forbidding
 from planner.verify.cadres.groups import Groups
-from planner.verify.cadres.published import RULES as OF_PUBLISHED
 from planner.verify.cadres.published import Published, price
 from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Rows, read_rows
@@ -22,6 +21,7 @@ from planner.verify.cadres.scored import check_scored
 from planner.verify.cadres.teams import Teams
 from planner.verify.cadres.together import check_together
 from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.published import RULES as OF_PUBLISHED
 
 RULES = ("tiers", "must_fill_tier", "team_minimum", "team_led", "team_one_unit", "team_language", "spouses_together", "role_allowed", "posting_area", "own_county_area", "availability",
          "minimum_term_years", "unit_release_share", "avoid_home_county", "distance_max_km", "skill", "language",

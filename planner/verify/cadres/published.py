@@ -14,15 +14,12 @@ from planner.verify.cadres.reach import Reach
 from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings
 from planner.verify.outcome import RuleState
-from planner.verify.published import entries
-
-MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
-RULES = (MOST, WEIGHT, FROZEN)
+from planner.verify.published import CHANGES, FROZEN, PRICE, entries
 
 
 def price(book: Book) -> int:
     """Thousandths that a change costs."""
-    return round(float(book.value(WEIGHT) or 0) * SCALE)
+    return round(float(book.value(PRICE) or 0) * SCALE)
 
 
 class Published:
@@ -133,14 +130,14 @@ class Published:
         book, people = self.book, self.book.people
         n = self.changed(rows)
         told = Text(f"{n} 项变动", several(n, "change"))
-        most = book.value(MOST)
+        most = book.value(CHANGES)
         if most is not None:
             if n > most:
                 what = Text(f"{n} 项变动，至多 {most}", f"{several(n, 'change')}, at most {most} are allowed")
-                found.say(MOST, None, "cadre", what)
-            found.settle(MOST, self.given and n >= most, told)
-        if book.value(WEIGHT) is not None:
-            found.states[WEIGHT] = RuleState(WEIGHT, "binding" if n and price(book) else "slack", told)
+                found.say(CHANGES, None, "cadre", what)
+            found.settle(CHANGES, self.given and n >= most, told)
+        if book.value(PRICE) is not None:
+            found.states[PRICE] = RuleState(PRICE, "binding" if n and price(book) else "slack", told)
         if book.value(FROZEN) is None:
             return
         at = np.full(len(people), -1, dtype=np.int64)

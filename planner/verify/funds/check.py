@@ -11,13 +11,14 @@ from planner.verify.funds.gauge import Gauge
 from planner.verify.funds.names import Names
 from planner.verify.funds.scene import Scene, read_scene
 from planner.verify.outcome import Certificates, Resolved, RuleState, StageCheck, Tables
+from planner.verify.published import PRICE, RULES
 
 ORDER = (
     "return_steps", "need_weight", "later_discount", "budgets", "carry_over", "earmarks", "direction_tags", "designated_money",
     "bond_programmes", "microcredit_programmes", "microcredit_loan_max", "microcredit_returns", "microcredit_subsidy",
     "microcredit_risk_fund", "relending_programmes", "relending_share", "pooling", "county_floor", "county_ceiling",
     "per_head", "province_shares", "deep_poverty_share", "outside_share", "slot_caps", "suitability",
-    "smallest_project", "reward", "stability", *published.RULES,
+    "smallest_project", "reward", "stability", *RULES,
 )  # fmt: skip
 """Every rule of the stage, in the order in which people read them."""
 
@@ -64,7 +65,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
 
 def _state(scene: Scene, gauge: Gauge, key: str) -> RuleState:
     value = scene.value(key)
-    if key in (*WEIGHTS, published.WEIGHT):
+    if key in (*WEIGHTS, PRICE):
         return gauge.state(key, bool(value))
     return gauge.state(key, value is not None and value is not False)  # a limit of 0 is in force
 

@@ -7,10 +7,8 @@ import polars as pl
 from graph.language import Text
 from planner.verify.funds.gauge import Gauge, yuan
 from planner.verify.funds.scene import NAME, Scene
-from planner.verify.published import entries
+from planner.verify.published import CHANGES, FROZEN, PRICE, entries
 
-MOST, WEIGHT, FROZEN = "published_changes_max", "published_change_weight", "published_frozen"
-RULES = (MOST, WEIGHT, FROZEN)
 CELL = ["region", "programme", "year"]
 
 
@@ -21,7 +19,7 @@ def given(scene: Scene) -> bool:
 
 def worth(scene: Scene) -> int:
     """Thousandths of a point that each yuan counts more that stays where it was published."""
-    return round(1000 * float(scene.value(WEIGHT) or 0)) if given(scene) else 0
+    return round(1000 * float(scene.value(PRICE) or 0)) if given(scene) else 0
 
 
 def kept(scene: Scene, cell: pl.DataFrame) -> pl.DataFrame:
@@ -48,7 +46,7 @@ def _frozen(scene: Scene) -> pl.Expr:
 
 def limit_worth(scene: Scene, cell: pl.DataFrame, price: int) -> int:
     """What the limit on changes is worth at a price on each: the price times all that must stay."""
-    most = scene.value(MOST)
+    most = scene.value(CHANGES)
     if not given(scene) or most is None:
         return 0
     return price * (int(kept(scene, cell)["kept"].sum()) - int(most))
@@ -71,12 +69,12 @@ def check_published(scene: Scene, rows: pl.DataFrame, cell: pl.DataFrame, gauge:
                             f"{where.en}: frozen at {yuan(had)} yuan, now {yuan(now)}")  # fmt: skip
                 gauge.breaks(FROZEN, row, "amount", what)
     taken = int(both.select((pl.col("kept") - pl.col("amount")).clip(0).sum()).item() or 0)
-    most = scene.value(MOST)
+    most = scene.value(CHANGES)
     if most is not None:
         told = Text("离开已公布之处的资金", "money that leaves where it was published")
-        gauge.at_most(MOST, taken, int(most), None, told)
-    if scene.value(WEIGHT):
+        gauge.at_most(CHANGES, taken, int(most), None, told)
+    if scene.value(PRICE):
         told = Text(f"{yuan(taken)} 元离开已公布之处", f"{yuan(taken)} yuan leave where they were published")
-        gauge.note(WEIGHT, -taken, told)
+        gauge.note(PRICE, -taken, told)
     stays = int(both.select(pl.min_horizontal("kept", "amount").sum()).item() or 0)
     return worth(scene) * stays

@@ -121,8 +121,9 @@ def test_wrong_values_are_refused():
     before = rows(("g", "a", "industry", 2017, 90))
     with pytest.raises(ScenarioError, match="no region or unit aa"):
         again(two_counties(), before, published_frozen=["aa"])
-    with pytest.raises(ScenarioError, match="too large"):
-        again(two_counties(), before, published_change_weight=1001)
+    price = next(s for s in STAGE.settings if s.key == "published_change_weight")
+    wrong = price.problem(1001)
+    assert wrong is not None and "at most 1000" in wrong.en and price.problem(1000) is None
 
 
 def test_verify_names_what_a_freeze_forbids_and_counts_the_price():

@@ -50,7 +50,7 @@ def read_sound(store: Neo4jStore, network: str, version: int | None = None) -> S
     frames: dict[str, pl.DataFrame] = {}
     findings: list[Finding] = []
     for table in given:
-        frame, found = store.ask(lambda run, t=table: _table(run, network, number, t))  # type: ignore[misc]
+        frame, found = store.ask(lambda run, t=table: _table(run, network, number, t))  # type: ignore[misc]  # bound at once
         frames[table] = frame
         findings += found
     keys = {t: row_keys(t, frame).to_list() for t, frame in frames.items()}

@@ -1,0 +1,28 @@
+"""Files that appear whole or not at all, and JSON documents for people and programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from graph.tables.write import disk_told, write_atomically
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, and the folder that it lies in.
+
+    Raises
+    ------
+    OutsideError
+        When the disk refuses.
+    """
+    with disk_told(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, lambda temporary: temporary.write_bytes(content))
+
+
+def as_bytes(content: Mapping[str, Any]) -> bytes:
+    """A JSON document, indented, in UTF-8."""
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import polars as pl
 
@@ -9,14 +11,15 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.otherwise.choice import Asking, Move, Otherwise, priced
-from planner.solve.task import Arrays
-from planner.stages import STAGES
+from planner.solve.potentials import exact_dot
+from planner.solve.task import Arrays, Task
 from planner.stages.funds.amount import Amount, county_money, most_of
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
+from planner.stages.funds.laid import laid, rows_of
 from planner.stages.funds.loans import lends
-from planner.stages.funds.stage import seen
+from planner.stages.funds.stage import STAGE, seen
 from planner.stages.funds.tasks import task_of
 from planner.subject import Subject
 
@@ -97,10 +100,24 @@ def _one(asking: Asking, facts: Facts, known: Known, held: Amount, now: int) -> 
         )
         return Otherwise(asking.stage, what, "INFEASIBLE", forbidden=[Text(zh, en)])
     task, built = task_of(context, facts, known, asking.limits, held)
+    if task.engine == "flow_nearest":
+        task = _beside_plan(asking, task, built)
     answer = asking.executor.run([task], asking.told)[0]
-    outcome = STAGES["funds"].answer(context, built, [answer])
+    outcome = STAGE.outcome(context, built, answer, None, rows=False)
     moves = _moves(asking, facts, held, built, answer.arrays) if "before_flow" in answer.arrays else []
     return priced(asking, what, outcome, moves, outcome.clashes)
+
+
+def _beside_plan(asking: Asking, task: Task, built: Built) -> Task:
+    """The task with the plan's own flow to begin with, where that is proven to be a cheapest one."""
+    head, table = asking.head, asking.plan.table("allocations")
+    if head["status"] != "OPTIMAL":
+        return task
+    before = {**task.arrays, "lower": task.arrays["before_lower"], "upper": task.arrays["before_upper"]}
+    flow = laid(built, before, rows_of(built.facts, table))
+    if flow is None or -exact_dot(before["cost"], flow) != head["objective"]:
+        return task
+    return replace(task, arrays={**task.arrays, "near_flow": flow})
 
 
 def _words(asking: Asking, facts: Facts, held: Amount, now: int) -> Text:

@@ -15,6 +15,7 @@ from planner.stage import Limits
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import LOANS
+from planner.stages.funds.laid import sums, ways
 from planner.stages.funds.loans import lends
 from planner.stages.funds.measure import dense
 from planner.stages.funds.published import Published, inside
@@ -33,9 +34,9 @@ def keeping(built: Built, published: Published) -> dict[str, np.ndarray]:
     within = inside(built.index["step"][:, 0])
     flow[steps] = np.where(within, model.arrays()["upper"][steps], 0)
     gain[steps] = within * (model.n_nodes + 1)
-    for family, index, amount in _ways(built, published.rows):
+    for family, index, amount in ways(built, published.rows):
         place = model.families[family]
-        flow[place], gain[place] = _sums(built.index[family], index, amount), 1
+        flow[place], gain[place] = sums(built.index[family], index, amount), 1
     return {"keep_flow": flow, "keep_gain": gain}
 
 
@@ -51,33 +52,6 @@ def limit_changes(built: Built, most: int) -> None:
     arcs, upper = np.flatnonzero(counted(built)), built.model.arrays()["upper"]
     row, least = np.zeros(len(arcs), np.int64), max(int(upper[arcs].sum()) - most, 0)
     built.model.rows(CHANGES_MAX, row, arcs, 1, least, UNLIMITED, 1)
-
-
-def _ways(built: Built, rows: np.ndarray) -> list[tuple[str, np.ndarray, np.ndarray]]:
-    """Family, what its arcs stand for, and yuan of the published rows that go over them."""
-    s, c, p, t, amount = rows.T
-    grants = ~lends(built.facts)[s]
-    found = [("pay", np.stack([s, built.atom[c], p, t], axis=1)[grants], amount[grants])]
-    for instrument in LOANS:
-        mine = np.array(built.facts.instrument, dtype=object)[s] == instrument
-        lent = built.index[f"lend:{instrument}"]
-        found.append((f"hub:{instrument}", np.stack([c, p, t], axis=1)[grants], amount[grants]))
-        if not len(lent) or not mine.any():
-            continue
-        group = np.full(len(built.facts.sources), -1)
-        group[lent[:, 0]] = lent[:, 3]
-        found.append((f"lend:{instrument}", np.stack([s, c, t, group[s]], axis=1)[mine], amount[mine]))
-        found.append((f"loan:{instrument}", np.stack([group[s], c, p, t], axis=1)[mine], amount[mine]))
-    return found
-
-
-def _sums(arcs: np.ndarray, index: np.ndarray, amount: np.ndarray) -> np.ndarray:
-    """(n,) yuan on each arc of ``arcs`` (n, k), each once; what has no arc is left out."""
-    both = np.concatenate([arcs, index])
-    number = np.unique(both, axis=0, return_inverse=True)[1].ravel() if len(both) else np.zeros(0, np.int64)
-    sums = np.zeros(int(number.max(initial=-1)) + 1, np.int64)
-    np.add.at(sums, number[len(arcs) :], amount)
-    return np.asarray(sums[number[: len(arcs)]])
 
 
 def handed_out(

@@ -84,9 +84,15 @@ class Funds:
         return self.outcome(context, built, answers[0], None)
 
     def outcome(
-        self, context: Context, built: Built, answer: Answer, levels: Levels | None, kept: Sequence[Kept] = ()
+        self,
+        context: Context,
+        built: Built,
+        answer: Answer,
+        levels: Levels | None,
+        kept: Sequence[Kept] = (),
+        rows: bool = True,
     ) -> Outcome:
-        """As :meth:`answer`; with ``levels``, the flow that keeps them; ``kept``: what goes the published way."""
+        """As :meth:`answer`; with ``levels``, the flow that keeps them; ``kept``: what goes the published way; ``rows``: the table too."""
         words, proof = engine_words(context, built, levels)
         sizes = {
             "sources": len(built.facts.sources), "counties": len(built.facts.counties),
@@ -126,9 +132,12 @@ class Funds:
             "factor_weights": "assumed",
             "sensitivity": sensitivity(context, built.facts),
         }
-        table = allocations(built, flow, kept)
-        if built.known.published is not None and context.published is not None:
-            against, plan = told(built.facts, built.known.published, table), context.published.plan
+        tables = {"allocations": allocations(built, flow, kept)} if rows else {}
+        if built.known.published is not None and context.published is not None and tables:
+            against, plan = (
+                told(built.facts, built.known.published, tables["allocations"]),
+                context.published.plan,
+            )
             details["published"] = {"plan": plan, **against}
             warnings += told_words(context, plan, against["changes"], built.known.published.lost)
         if levels is not None:
@@ -137,7 +146,7 @@ class Funds:
             warnings += [w for w in (level_words(levels),) if w]
         return Outcome(
             status="OPTIMAL" if objective == bound else "FEASIBLE",
-            tables={"allocations": table},
+            tables=tables,
             objective=objective,
             bound=bound,
             scale=SCALE,

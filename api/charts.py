@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from api.cli.show import judged, said, shown_beside, unit_name
+from api.money import money
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.schema import ENUMS
@@ -91,13 +92,11 @@ def kpi_chart(head: Mapping[str, Any]) -> BarChart:
 
 
 def amount(value: float | int | None, unit: str = "", words: str = "") -> str:
-    """A figure with its unit; money in 亿元 or million yuan."""
+    """A figure with its unit; money in the one that reads well."""
     if value is None:
         return "–"
     if unit == "yuan":
-        return (
-            f"{value / 1e8:,.2f} 亿元" if current_language() == "zh" else f"{value / 1e6:,.1f} million yuan"
-        )
+        return str(money(value))
     if unit == "share":
         return f"{value:.1%}"
     told = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from api.money import axis_money
 from api.svg import svg_text
 from graph.language import Text
 from planner.roll.figures import TITLES as FIGURES
@@ -170,7 +171,7 @@ def _axes(panel: _Panel, left: float, wide: float, slot: float, y: Callable[[flo
 
 
 def _short(key: str, value: float) -> str:
-    """A figure on an axis: 万 or thousands of persons, 亿元 or million yuan."""
+    """A figure on an axis: 万 or thousands of persons, money in the unit that reads well."""
     if key == "need_met":
         return f"{value:.0%}"
     if key.startswith("persons"):
@@ -178,7 +179,5 @@ def _short(key: str, value: float) -> str:
             str(Text(f"{value / 1e4:,.0f} 万", f"{value / 1e3:,.0f}k")) if value >= 1e5 else f"{value:,.0f}"
         )
     if key.startswith("yuan"):
-        return (
-            str(Text(f"{value / 1e8:,.0f} 亿", f"{value / 1e6:,.0f}m")) if value >= 1e8 else f"{value:,.0f}"
-        )
+        return axis_money(value)
     return f"{value:,.0f}"

@@ -11,6 +11,7 @@ import cloup
 from api.cli.main import Everywhere
 from api.cli.roll_progress import RollProgress
 from api.cli.screen import as_word, print_json, print_line, print_table
+from api.money import money
 from graph.language import Text
 from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import HORIZONS, TITLES
@@ -173,13 +174,13 @@ def _print_recorded(roll: Roll) -> None:
 
 
 def cell(key: str, value: Any) -> str:
-    """A figure: shares in per cent, money in 亿元 or million yuan."""
+    """A figure: shares in per cent, money in the unit that reads well."""
     if value is None:
         return "–"
     if isinstance(value, float):
         return f"{value:.1%}"
     if key.startswith("yuan"):
-        return str(Text(f"{value / 1e8:,.2f} 亿元", f"{value / 1e6:,.1f} m yuan"))
+        return str(money(value, brief=True))
     return f"{value:,}" if isinstance(value, int) else str(value)
 
 

@@ -107,9 +107,9 @@ def test_a_price_is_what_a_whole_forced_solve_gives(
         grant = facts.instrument[s] not in ("microcredit", "relending")
         asked = [(f"{region}:{year}", Amount(c, t, 0)), (f"{region}:{programme}:{year}", Amount(c, t, 0, p))]
         asked += [(f"{source}>{region}:{programme}:{year}", Amount(c, t, 0, p, s))] if grant else []
-        for words, held in asked:
+        for words, of in asked:
             wanted = int(rng.integers(0, 2 * yuan))
-            held = Amount(c, t, wanted, held.programme, held.source)
+            held = Amount(c, t, wanted, of.programme, of.source)
             told = otherwise(plan, read_subject(plan, words), executor=InProcess(), instead=wanted)
             if not told or wanted > most_of(facts, known, held):
                 continue

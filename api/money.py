@@ -28,7 +28,6 @@ def _in(yuan: float, units: tuple[tuple[float, str, int | None], ...], plain: st
     for size, name, digits in units:
         if abs(round(yuan)) >= size:
             many = yuan / size
-            if digits is None:
-                digits = 0 if abs(many) >= 100 or many.is_integer() else 1
-            return f"{many:,.{digits}f} {name}"
+            few = 0 if abs(many) >= 100 or many.is_integer() else 1
+            return f"{many:,.{few if digits is None else digits}f} {name}"
     return f"{yuan:,.0f} {plain}"

@@ -153,10 +153,14 @@ def made(outcome: Outcome) -> int:
 
 
 def _step(outcome: Outcome, limit: int) -> Step:
-    """What an outcome says of the limits from its own changes up to ``limit``; without a plan of all below, too."""
+    """What an outcome says of the limits from its own changes up to ``limit``; without a plan of all below, too.
+
+    A stage may tell the fewest changes that are needed: then of all limits below these.
+    """
     if outcome.objective is None:
-        least = 0 if outcome.status == "INFEASIBLE" else limit
-        return Step(least, limit, outcome.status, None, outcome.bound)
+        least, needed = 0 if outcome.status == "INFEASIBLE" else limit, outcome.details.get("least_changes")
+        most = limit if needed is None else int(needed) - 1
+        return Step(least, most, outcome.status, None, outcome.bound, tight=needed is not None)
     parts = tuple((p.title, p.objective) for p in outcome.composition.parts)
     return Step(made(outcome), limit, outcome.status, outcome.objective, outcome.bound, parts)
 

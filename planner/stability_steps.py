@@ -25,6 +25,8 @@ class Step:
         No plan within these limits is better.
     parts : tuple of (Text, float)
         What the objective is made of, where it has parts.
+    tight : bool
+        There is no plan, but with one change more than ``most`` there is one.
     """
 
     least: int
@@ -33,6 +35,7 @@ class Step:
     objective: int | None
     bound: int | None
     parts: tuple[tuple[Text, float], ...] = ()
+    tight: bool = False
 
     @property
     def proved(self) -> bool:
@@ -89,16 +92,20 @@ class Curve:
 def next_limit(known: list[Step], few: bool, sign: int) -> int | None:
     """The limit to ask for next: just below what is known, or with ``few`` solves the middle of the widest stretch.
 
-    ``sign``: −1 where large objectives are good. ``None``: every limit is known.
+    ``sign``: −1 where large objectives are good. ``None``: every limit is known. Where the fewest changes that are needed are known, no limit
+    below is asked for, and they themselves come first; nor is any between two that are as good, since more changes never make it worse.
     """
     if not few:
         low = known[0]
         return None if low.least == 0 else low.least - 1
     if known[0].least > 0:
         return 0
-    gaps = [(a, b) for a, b in itertools.pairwise(known) if b.least - a.most > 1]
+    pairs = itertools.pairwise(known)
+    gaps = [(a, b) for a, b in pairs if b.least - a.most > 1 and not _as_good(a, b)]
     if not gaps:
         return None
+    if gaps[0][0].tight:
+        return gaps[0][0].most + 1
 
     def width(gap: tuple[Step, Step]) -> tuple[float, int]:
         a, b = gap
@@ -113,14 +120,18 @@ def next_limit(known: list[Step], few: bool, sign: int) -> int | None:
     return (a.most + b.least) // 2
 
 
+def _as_good(a: Step, b: Step) -> bool:
+    """Whether all that lies between is known to be as good as its two ends."""
+    return a.objective is not None and a.objective == b.objective == b.bound
+
+
 def filled(known: list[Step]) -> list[Step]:
     """The steps with what lies between them: no better than the one above, no worse than the one below."""
     found: list[Step] = []
     for step in known:
         below = found[-1] if found else None
         if below is not None and step.least - below.most > 1:
-            same = below.objective is not None and below.objective == step.objective == step.bound
-            status = step.status if same else "BETWEEN"
+            status = step.status if _as_good(below, step) else "BETWEEN"
             between = Step(below.most + 1, step.least - 1, status, below.objective, step.bound, below.parts)
             found = _joined(found, between)
         found = _joined(found, step)

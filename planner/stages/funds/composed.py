@@ -12,6 +12,7 @@ from planner.solve.potentials import exact_dot
 from planner.stage import Context
 from planner.stages.funds.built import Built
 from planner.stages.funds.levels import Levels
+from planner.stages.funds.published import inside
 
 WEIGHTED = Text("加权满足的需求，减去小额信贷的成本", "the weighted need met, less what microcredit costs")
 PROPORTIONAL = Text(
@@ -19,6 +20,7 @@ PROPORTIONAL = Text(
     "the logarithms of counties' met share of a year, weighted by what they can get (in segments), times 10,000, and the weighted need met less what "
     "microcredit costs: fairness first, the latter among what is as fair",
 )
+NEED_MET = Text("加权满足的需求", "weighted need met")
 LEXIMIN = Text(
     "先是各县当年满足率的最低值，再次低值，逐轮而上；最后是加权满足的需求，减去小额信贷的成本",
     "the least met share of any county in a year, then the next, round by round; last the weighted need met, less what "
@@ -55,21 +57,49 @@ def engine_words(context: Context, built: Built, levels: Levels | None) -> tuple
 def composition(
     built: Built, flow: np.ndarray, objective: int, bound: int, levels: Levels | None
 ) -> Composition:
-    """What the objective counts, by the choice of fairness."""
+    """What the objective counts, by the choice of fairness; with a price on change what stays published is a part of it."""
+    published, fair = published_parts(built, flow), _fair(built, flow)
+    need = Part(NEED_MET, (objective - sum(worth for _, worth in published) - fair) / SCALE)
+    staying = [Part(title, worth / SCALE) for title, worth in published]
     if levels is not None:
         first = levels.told()["rounds"][0]["share"]
         least = Part(Text("最低满足率", "least met share"), first, first)
-        weighted = Part(Text("加权满足的需求", "weighted need met"), objective / SCALE, bound / SCALE)
-        return Composition(LEXIMIN, (least, weighted), ranked=True)
+        last = Part(and_stays(NEED_MET) if published else NEED_MET, objective / SCALE, bound / SCALE)
+        return Composition(and_stays(LEXIMIN) if published else LEXIMIN, (least, last), ranked=True)
+    if "fair" in built.model.families:
+        parts: tuple[Part, ...] = (
+            Part(Text("公平 × 10,000", "fairness × 10,000"), fair / SCALE),
+            need,
+            *staying,
+        )
+        return Composition(and_stays(PROPORTIONAL) if published else PROPORTIONAL, parts)
+    return Composition(and_stays(WEIGHTED), (need, *staying)) if published else Composition(WEIGHTED)
+
+
+def _fair(built: Built, flow: np.ndarray) -> int:
+    """Thousandths of a point that the logarithms of counties' met shares count."""
     place = built.model.families.get("fair")
-    if place is None:
-        return Composition(WEIGHTED)
-    fair = -exact_dot(built.model.arrays()["cost"][place], flow[place])
-    parts = (
-        Part(Text("公平 × 10,000", "fairness × 10,000"), fair / SCALE),
-        Part(Text("加权满足的需求", "weighted need met"), (objective - fair) / SCALE),
-    )
-    return Composition(PROPORTIONAL, parts)
+    return 0 if place is None else -exact_dot(built.model.arrays()["cost"][place], flow[place])
+
+
+def published_parts(built: Built, flow: np.ndarray) -> list[tuple[Text, int]]:
+    """What published money counts, thousandths of a point: all of it, less what is moved; nothing where a change has no price."""
+    published = built.known.published
+    if published is None or not published.worth:
+        return []
+    place = built.model.families["step"]
+    stays = int(flow[place][inside(built.index["step"][:, 0])].sum())
+    whole, price = int(published.amount.sum()), f"{published.worth / SCALE:g}"
+    return [
+        (Text(f"公布的 {whole:,} 元，每元 {price}", f"the {whole:,} yuan published, {price} each"), published.worth * whole),
+        (Text("减去被挪动的", "less those that are moved"), published.worth * (stays - whole)),
+    ]  # fmt: skip
+
+
+def and_stays(words: Text) -> Text:
+    """The words, and that published money which stays where it is counts besides."""
+    return Text(f"{words.zh}，加上留在公布之处的每一元（published_change_weight）",
+                f"{words.en}, and each yuan that stays where it is published (published_change_weight)")  # fmt: skip
 
 
 def level_words(levels: Levels) -> Text | None:

@@ -100,19 +100,20 @@ class Funds:
             "side_rows": built.model.n_rows,
         }  # fmt: skip
         if answer.status not in ("OPTIMAL", "FEASIBLE"):
-            clashes = []
+            clashes: list[Text] = []
+            least = {k: int(v) for k, v in answer.facts.items() if k == "least_changes"}
             if "behind" in answer.arrays:
                 clashes = cut_words(
                     context, built, np.asarray(answer.arrays["behind"]), int(answer.facts["short"])
                 )
-            elif "least_changes" in answer.facts:
-                clashes = [change_clash(int(answer.facts["least_changes"]))]
+            elif least:
+                clashes = [change_clash(least["least_changes"])]
             elif answer.status == "INFEASIBLE":
                 clashes = [_row_clash(built, np.asarray(answer.arrays["rows"]))]
             status: Any = answer.status
             gave_up = status == "NO_SOLUTION_IN_TIME" and not answer.facts.get("cut_short")
             return Outcome(
-                status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes,
+                status, {}, None, None, SCALE, words, Text("", ""), "max", sizes, clashes=clashes, details=least,
                 gave_up=gave_up_words(context) if gave_up else None,
             )  # fmt: skip
         flow = np.asarray(answer.arrays["flow"])

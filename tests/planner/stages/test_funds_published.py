@@ -256,3 +256,28 @@ def test_any_other_price_of_the_limit_proves_less():
         found = check(resolved(STAGE, seen), outcome.tables, told)
         assert found.bound is not None and found.objective is not None
         assert found.bound > found.objective == outcome.objective
+
+
+@pytest.mark.parametrize("fairness", ["weighted", "proportional", "leximin"])
+def test_with_a_price_the_objective_says_what_of_it_is_money_that_stays(fairness: str):
+    """100 yuan published for a: at 0.4 points each, half of them move to b; without a price nothing is said of them."""
+    before = rows(("g", "a", "industry", 2017, 100))
+    found = again(two_counties(), before, return_steps=STEPS, fairness=fairness, published_change_weight=0.4)
+    parts = {p.title.en: p.objective for p in found.composition.parts}
+    assert "published_change_weight" in found.composition.words.en and found.objective == 120_000 + (
+        0 if fairness != "proportional" else round(1000 * parts["fairness × 10,000"])
+    )
+    if fairness == "leximin":
+        assert (
+            parts[
+                "weighted need met, and each yuan that stays where it is published (published_change_weight)"
+            ]
+            == 120
+        )
+        return
+    assert parts["weighted need met"] == 100
+    assert parts["the 100 yuan published, 0.4 each"] == 40 and parts["less those that are moved"] == -20
+    assert round(1000 * sum(parts.values())) == found.objective
+    plain = again(two_counties(), before, return_steps=STEPS, fairness=fairness)
+    assert "published" not in plain.composition.words.en
+    assert [p.title.en for p in plain.composition.parts if "yuan" in p.title.en] == []

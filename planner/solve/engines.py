@@ -24,6 +24,7 @@ ENGINES = {
     "flow_sizes": "planner.solve.flow_sizes",
     "flow_prices": "planner.solve.flow_prices",
     "flow_nearest": "planner.solve.flow_nearest",
+    "flow_futures": "planner.solve.flow_futures",
     "flow_budget": "planner.solve.flow_budget",
     "flow_kept": "planner.solve.flow_kept",
     "fair_levels": "planner.solve.fair_levels",

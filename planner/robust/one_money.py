@@ -46,8 +46,8 @@ def money_task(contexts: Sequence[Context], limits: Limits) -> tuple[Task, Built
     read = [seen(c) for c in contexts]
     if not all(_same_worth(read[0], other) for other in read[1:]):
         return WORTH
-    facts = reduce(_meet_facts, (f for f, _ in read))
-    known = reduce(_meet_known, (k for _, k in read))
+    facts = reduce(meet_facts, (f for f, _ in read))
+    known = reduce(meet_known, (k for _, k in read))
     built = build_network(facts, known, contexts[0].policy.on("budgets"))
     if add_crossing_rows(contexts[0], built):
         return ROWS
@@ -63,12 +63,12 @@ def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
     )
 
 
-def _meet_facts(one: Facts, other: Facts) -> Facts:
+def meet_facts(one: Facts, other: Facts) -> Facts:
     """Budgets that both have."""
     return replace(one, budget=np.minimum(one.budget, other.budget), carry=np.minimum(one.carry, other.carry))
 
 
-def _meet_known(one: Known, other: Known) -> Known:
+def meet_known(one: Known, other: Known) -> Known:
     """Floors and ceilings that keep both's."""
     high = {
         k: np.minimum(getattr(one, k), getattr(other, k)) for k in ("county_high", "share_high", "spendable")

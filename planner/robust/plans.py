@@ -10,8 +10,9 @@ import polars as pl
 from graph.language import Text
 from planner.robust.held import Run, Value
 from planner.robust.one_model import figure, joint_model, robust_task, tail_size
-from planner.robust.one_money import money_table, money_task
-from planner.solve.task import Answer
+from planner.robust.one_money import WORTH, money_table, money_task
+from planner.robust.one_worth import worth_model
+from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 
 Evaluate = Callable[[int, pl.DataFrame], Value]
@@ -27,7 +28,7 @@ class Robust:
     Parameters
     ----------
     criterion : str
-        ``worst``, ``regret``, ``tail`` or ``mean``; of money ``every``: it is worth the same in every future.
+        ``worst``, ``regret``, ``tail`` or ``mean``; of money ``every`` where it is worth the same in every future.
     status : str
         ``OPTIMAL``, ``FEASIBLE``, ``INFEASIBLE`` or ``NO_SOLUTION_IN_TIME``; ``REFUSED`` where there is no such model.
     objective, bound : int or None
@@ -93,11 +94,20 @@ def compatible(asked: Asked) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def _holds(asked: Asked, numbers: Sequence[int]) -> bool:
     contexts = [asked.contexts[n] for n in numbers]
     if asked.stage == "funds":
-        made = money_task(contexts, asked.limits)
-        return not isinstance(made, Text) and asked.run([made[0]])[0].status != "INFEASIBLE"
+        task = _money_fits(contexts, asked.limits)
+        return task is not None and asked.run([task])[0].status != "INFEASIBLE"
     joint = joint_model(contexts, asked.stage)
     joint.cost[:] = 0
     return asked.run([robust_task(joint, "mean", asked.limits)])[0].status != "INFEASIBLE"
+
+
+def _money_fits(contexts: Sequence[Context], limits: Limits) -> Task | None:
+    """Whether some allocation fits these futures; ``None`` where there is no such model."""
+    made = money_task(contexts, limits)
+    if not isinstance(made, Text):
+        return made[0]
+    model = worth_model(contexts) if made is WORTH else made
+    return None if isinstance(model, Text) else model.fits(limits)
 
 
 def _robust_pairs(asked: Asked, criterion: str, kept: tuple[int, ...], left_out: tuple[int, ...]) -> Robust:
@@ -145,9 +155,11 @@ def _proved(
     return Robust(criterion, answer.status, told, bound, decision, *futures, tail, values=values)
 
 
-def robust_money(asked: Asked) -> list[Robust]:
-    """The allocation that fits every future."""
+def robust_money(asked: Asked, criteria: Sequence[str] = ()) -> list[Robust]:
+    """The allocation that fits every future; where a yuan is not worth the same in all of them one by each criterion."""
     made = money_task(list(asked.contexts.values()), asked.limits)
+    if made is WORTH:
+        return _robust_worth(asked, criteria)
     if isinstance(made, Text):
         return [Robust("every", "REFUSED", why=made)]
     kept, left_out = compatible(asked)
@@ -173,3 +185,40 @@ def robust_money(asked: Asked) -> list[Robust]:
             "every", "OPTIMAL", objective, int(answer.facts["bound"]), decision, kept, left_out, values=values
         )
     ]
+
+
+def _robust_worth(asked: Asked, criteria: Sequence[str]) -> list[Robust]:
+    """A plan by each criterion, its worth in each future counted again by the checks.
+
+    Raises
+    ------
+    RuntimeError
+        When they count something else than the model: a defect of ours.
+    """
+    model = worth_model(list(asked.contexts.values()))
+    if isinstance(model, Text):
+        return [Robust(c, "REFUSED", why=model) for c in criteria]
+    kept, left_out = compatible(asked)
+    if not kept:
+        return [Robust(c, "INFEASIBLE", left_out=left_out, why=NOT_HOLDING) for c in criteria]
+    model = worth_model([asked.contexts[n] for n in kept])
+    assert not isinstance(model, Text)
+    tail, best = tail_size(asked.tail, len(kept)), [asked.best[n] for n in kept]
+    found = []
+    for criterion in criteria:
+        answer = asked.run([model.task(criterion, asked.limits, best, tail)])[0]
+        if answer.status not in ("OPTIMAL", "FEASIBLE"):
+            found.append(
+                Robust(criterion, answer.status, futures=kept, left_out=left_out, tail=tail, why=LIMIT)
+            )
+            continue
+        decision = money_table(model.built, answer)
+        values = {n: asked.evaluate(n, decision) for n in asked.contexts}
+        for n, cost in zip(kept, answer.arrays["costs"].tolist(), strict=True):
+            if values[n].cost != cost:
+                raise RuntimeError(
+                    f"funds: future {n} counts {values[n].cost}, the flow {cost}: {values[n].first.en}"
+                )
+        told = figure(criterion, _costs(values, kept), asked.best, tail)
+        found.append(_proved(criterion, answer, told, decision, (kept, left_out), tail, values))
+    return found

@@ -126,7 +126,8 @@ def _stage(futures: Futures, stage: str, options: Options, pool: Pool, tell: OnS
 def _robust(asked: Asked, options: Options) -> list[Robust]:
     if not options.criteria:
         return []
-    return robust_money(asked) if asked.stage == "funds" else robust_pairs(asked, options.criteria)
+    made = robust_money if asked.stage == "funds" else robust_pairs
+    return made(asked, options.criteria)
 
 
 class _Held:

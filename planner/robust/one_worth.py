@@ -1,0 +1,119 @@
+"""One allocation of money for all futures where a yuan is worth something else in each of them.
+
+What must hold in every future is one network, as in :mod:`planner.robust.one_money`, with the least of what a need can take. What a need's money is
+worth falls in steps whose ends differ by future: between two ends of any of them a yuan is worth one number in each. So a need has an arc for each such
+piece, worth a number per future (S numbers an arc); none is worth more than one before it, whatever the future. The criterion decides between the futures
+(:mod:`planner.solve.flow_futures`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+
+import numpy as np
+
+from graph.language import Text
+from planner.robust.one_money import FAIR, ROWS, SAME, meet_facts, meet_known
+from planner.solve.task import Task
+from planner.stage import Context, Limits
+from planner.stages.funds.built import Built
+from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.facts import Facts
+from planner.stages.funds.known import Known
+from planner.stages.funds.network import build_network
+from planner.stages.funds.stage import seen
+
+OTHER = Text(
+    "各未来的年份、县、项目、来源、单价、优先的县或贷款成本不同，不能是一个方案",
+    "the futures differ in years, counties, programmes, sources, costs of one thing, counties that come first, or in what loans cost: that is no single plan",
+)
+PUBLISHED = Text(
+    "与已公布的方案对照时，每元的价值须在各未来相同",
+    "beside a published plan a yuan must be worth the same in every future",
+)
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What fits every future, and what it is worth in each.
+
+    Parameters
+    ----------
+    built : Built
+        The network; its steps are the pieces.
+    cost : ndarray
+        (S, n_steps) int64: minus what a yuan of each piece is worth in each future, thousandths of points.
+    """
+
+    built: Built
+    cost: np.ndarray
+
+    def fits(self, limits: Limits) -> Task:
+        """Whether there is an allocation that fits every future, whatever it is worth."""
+        return Task("bounded_flow", dict(self.built.model.arrays()), limits.options(), "funds")
+
+    def task(self, criterion: str, limits: Limits, best: Sequence[int], tail: int) -> Task:
+        """The best one by a criterion; ``best`` (S,): what each future's own best plan costs, ``tail``: how many futures the tail holds."""
+        steps = self.built.model.families["step"]
+        arrays = dict(self.built.model.arrays())
+        cost = arrays["cost"].copy()
+        cost[steps] = 0
+        arrays |= {
+            "cost": cost,
+            "varying": np.arange(steps.start, steps.stop),
+            "future_cost": self.cost,
+            "best": np.array(best, dtype=np.int64),
+        }
+        options = {**limits.options(), "criterion": criterion, "tail": tail}
+        return Task("flow_futures", arrays, options, criterion)
+
+
+def worth_model(contexts: Sequence[Context]) -> Worth | Text:
+    """The rules of all futures and the worth in each, or why there is no such model."""
+    first = contexts[0].policy
+    if any(c.policy["fairness"] != "weighted" for c in contexts):
+        return FAIR
+    if any(c.policy.on("smallest_project") for c in contexts):
+        return ROWS
+    read = [seen(c) for c in contexts]
+    if any(k.published is not None for _, k in read):
+        return PUBLISHED
+    budgets = {c.policy.on("budgets") for c in contexts}
+    if len(budgets) > 1 or not all(_comparable(read[0], other) for other in read[1:]):
+        return OTHER
+    facts = replace(
+        reduce(meet_facts, (f for f, _ in read)), allowed=np.all([f.allowed for f, _ in read], axis=0)
+    )
+    known, ends = _pieces([k for _, k in read])
+    built = build_network(facts, known, first.on("budgets"))
+    if any(add_crossing_rows(c, built) for c in contexts):
+        return ROWS
+    return Worth(built, np.stack([-_worth(built, k, e) for (_, k), e in zip(read, ends, strict=True)]))
+
+
+def _comparable(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
+    facts, more = one[0], other[0]
+    arrays = (*((getattr(facts, k), getattr(more, k)) for k in ("unit_cost", "deep", "outside")), (one[1].loan_cost, other[1].loan_cost))  # fmt: skip
+    return all(getattr(facts, k) == getattr(more, k) for k in SAME) and all(
+        np.array_equal(a, b) for a, b in arrays
+    )
+
+
+def _pieces(read: Sequence[Known]) -> tuple[Known, list[np.ndarray]]:
+    """What all futures allow, its steps cut at every future's ends; and these ends, (K, C, P, T) yuan each, within what all allow."""
+    cell = np.min([k.cell for k in read], axis=0)
+    ends = [np.minimum(np.cumsum(k.steps, axis=0), cell) for k in read]
+    cuts = np.sort(np.concatenate(ends), axis=0)
+    steps = np.diff(cuts, axis=0, prepend=0)
+    known = replace(reduce(meet_known, read), cell=cell, steps=steps, value=np.zeros_like(steps))
+    return known, ends
+
+
+def _worth(built: Built, known: Known, ends: np.ndarray) -> np.ndarray:
+    """(n_steps,) int64 what a yuan of each piece is worth in a future: by the step of that future in which the piece begins."""
+    piece, c, p, t = built.index["step"].T
+    begin = (np.cumsum(built.known.steps, axis=0) - built.known.steps)[piece, c, p, t]
+    step = (ends[:, c, p, t] <= begin).sum(axis=0)
+    return np.asarray(known.value[step, c, p, t])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import linprog  # type: ignore[attr-defined]  # exported, but not by its own list
 from scipy.sparse import csr_array, hstack, vstack
 
 from planner.solve import mip
@@ -95,7 +95,7 @@ class _Model:
     def whole_weights(self, weight: np.ndarray) -> np.ndarray:
         """(S,) int64 near the given ones, which sum to what they must and are no larger than they may."""
         wanted, most = self.sum * self.scale, self.scale
-        found = np.clip(np.floor(weight * self.scale).astype(np.int64), 0, most)
+        found: np.ndarray = np.clip(np.floor(weight * self.scale).astype(np.int64), 0, most)
         for j in np.argsort(-weight, kind="stable").tolist():
             found[j] += min(most - int(found[j]), wanted - int(found.sum()))
         return found
@@ -175,7 +175,7 @@ def _master(model: _Model, pool: list[_Point]) -> tuple[float, np.ndarray, np.nd
     s, n = table.shape
     level, over = np.full((s, 1), -1.0), -np.eye(s)
     objective = np.concatenate([np.zeros(n), [model.sum], np.ones(s)])
-    found = linprog(
+    found: Any = linprog(
         objective, A_ub=np.hstack([table, level, over]), b_ub=np.zeros(s), A_eq=[[1.0] * n + [0.0] * (s + 1)], b_eq=[1.0],
         bounds=[(0, None)] * n + [(None, None)] + [(0, None)] * s, method="highs",
     )  # fmt: skip

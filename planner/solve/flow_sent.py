@@ -9,6 +9,8 @@ Of what costs the same, less is moved: a link is longer by one where it leads aw
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 from ortools.graph.python import max_flow
 from scipy.sparse import csr_array
@@ -140,7 +142,7 @@ class _Network:
     def send(self) -> None:
         """As much as can be over links that cost nothing."""
         free = self.by_node[np.flatnonzero(self.links.data == 0)]
-        m, solver = len(self.tail), max_flow.SimpleMaxFlow()
+        m, solver = len(self.tail), cast(Any, max_flow.SimpleMaxFlow())
         tail, head = (np.where(free < m, *(side[free % m] for side in ends)) for ends in self.ends)
         there = np.zeros(self.n, np.bool_)
         there[tail] = there[head] = there[[self.begin, self.end]] = True

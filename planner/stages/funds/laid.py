@@ -120,10 +120,11 @@ def _carry(built: Built, arrays: Arrays, flow: np.ndarray) -> None:
     spent = _sum_at(arrays, flow, "tail")
     s, t = built.index["carry"].T
     short = np.zeros(built.budget.shape, np.int64)
-    for year in range(built.budget.shape[1] - 1, 0, -1):
+    years = len(built.facts.years)
+    for year in range(years - 1, 0, -1):
         node = built.budget_node[:, year]
         out = np.where(node >= 0, spent[node], 0)
-        if year + 1 < short.shape[1]:
+        if year + 1 < years:
             out = out + short[:, year + 1]
         short[:, year] = np.maximum(out - built.budget[:, year], 0)
     flow[built.model.families["carry"]] = short[s, t + 1]

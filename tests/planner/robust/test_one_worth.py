@@ -57,7 +57,7 @@ def incidences(a: float, b: float, **more: Any) -> Network:
 
 def test_two_futures_by_hand() -> None:
     """Whoever is poorer counts 2 a yuan, the other 1½: of 10 yuan 5 each are worth 17½ whatever comes, all for one 20 or 15."""
-    steps = {**PLAIN, "need_weight": 1.0}
+    steps: dict[str, Any] = {**PLAIN, "need_weight": 1.0}
     ten = {"fund_budgets": [money("g", 10)]}
     futures = [future(incidences(0.2, 0.1, **ten), **steps), future(incidences(0.1, 0.2, **ten), **steps)]
     found = robust(futures)
@@ -78,22 +78,23 @@ def test_best_of_all_allocations_that_every_future_allows(seed: int) -> None:
     futures = []
     for _ in range(3):
         amounts, budgets = rng.integers(2, 6, 2), rng.integers(1, 3, 2)
-        tables = {
+        tables: dict[str, Any] = {
             "needs": [need(c, "industry", int(n)) for c, n in zip("ab", amounts, strict=True)],
             "fund_sources": sources,
             "fund_budgets": [money(s, int(n)) for s, n in zip("gh", budgets, strict=True)],
         }
-        futures.append(future(incidences(*rng.uniform(0.01, 0.5, 2).round(3).tolist(), **tables), **rules))
+        a, b = rng.uniform(0.01, 0.5, 2).round(3).tolist()
+        futures.append(future(incidences(a, b, **tables), **rules))
     own = {n: -int(solve(STAGE, c).objective or 0) for n, c in enumerate(futures)}
     found = robust(futures, 0.5, own)
     every: list[dict[int, int]] = []
-    for amounts in itertools.product(range(3), repeat=4):
+    for given in itertools.product(range(3), repeat=4):
         ends = itertools.product("gh", "ab")
-        rows = [(s, c, "industry", 2017, n, None) for (s, c), n in zip(ends, amounts, strict=True) if n]
+        rows = [(s, c, "industry", 2017, n, None) for (s, c), n in zip(ends, given, strict=True) if n]
         table = pl.DataFrame(rows, schema=RESULTS["allocations"].dtypes, orient="row")
         values: dict[int, int] = {}
-        for n, one in enumerate(futures):
-            value = value_of(one, "funds", table, {}, InProcess().run).cost
+        for n, seen in enumerate(futures):
+            value = value_of(seen, "funds", table, {}, InProcess().run).cost
             if value is None:
                 break
             values[n] = value
@@ -103,7 +104,7 @@ def test_best_of_all_allocations_that_every_future_allows(seed: int) -> None:
         assert (one.status, one.objective, one.bound) == ("OPTIMAL", right, right)
 
 
-RULES = {"county_floor": "off", "per_head": "off", "stability": "off", "outside_share": "off", "need_weight": 1.0, "slot_caps": "off"}  # fmt: skip
+RULES: dict[str, Any] = {"county_floor": "off", "per_head": "off", "stability": "off", "outside_share": "off", "need_weight": 1.0, "slot_caps": "off"}  # fmt: skip
 
 
 EXPECTED = {1: (0, 2), 3: (0, 2), 5: (0, 1, 2)}
@@ -152,15 +153,18 @@ def test_what_it_is_not_for_is_told() -> None:
     assert worth_model(deep) == ROWS
     before = {"allocations": pl.DataFrame([("g", "a", "industry", 2017, 5, None)], schema=RESULTS["allocations"].dtypes, orient="row")}  # fmt: skip
     assert worth_model([here, future(poor, published=before, **PLAIN)]) == PUBLISHED
-    steps = {**rows, "need_weight": 1.0}
+    steps: dict[str, Any] = {**rows, "need_weight": 1.0}
     refused = robust([future(incidences(a, 0.1, region_tags=tagged), **steps) for a in (0.2, 0.05)])
     assert {r.status for r in refused.values()} == {"REFUSED"} and all(isinstance(r.why, Text) and r.why == ROWS for r in refused.values())  # fmt: skip
 
 
 def test_futures_whose_floors_clash_are_left_out() -> None:
     """Of 100 yuan one future keeps 80 for a, another 80 for b: the first two that fit are kept."""
-    flows = lambda c: [{"source": "g", "region": c, "year": 2016, "stage": "allotted", "amount": 90}]  # noqa: E731
-    values = {**PLAIN, "need_weight": 1.0, "stability": 0.1}
+
+    def flows(county: str) -> list[dict[str, Any]]:
+        return [{"source": "g", "region": county, "year": 2016, "stage": "allotted", "amount": 90}]
+
+    values: dict[str, Any] = {**PLAIN, "need_weight": 1.0, "stability": 0.1}
     nets = [incidences(0.2, 0.1, fund_flows=flows("a")), incidences(0.1, 0.2, fund_flows=flows("b")), incidences(0.1, 0.3, fund_flows=flows("a"))]  # fmt: skip
     found = robust([future(n, **values) for n in nets])
     assert all((r.futures, r.left_out) == ((0, 2), (1,)) for r in found.values())

@@ -30,7 +30,7 @@ def counties(budget: int, widths: np.ndarray, cost: np.ndarray, floor: int = 0) 
     model.supply(n + 1, -budget)
     model.arcs("unspent", 0, n + 1, 0, budget)
     steps = model.arcs("step", 0, np.repeat(np.arange(1, n + 1), k), 0, widths.ravel())
-    model.arcs("county", np.arange(1, n + 1), n + 1, [floor] + [0] * (n - 1), widths.sum(axis=1))
+    model.arcs("county", np.arange(1, n + 1), n + 1, np.array([floor] + [0] * (n - 1)), widths.sum(axis=1))
     arrays = dict(model.arrays())
     return {
         **arrays,
@@ -74,7 +74,7 @@ def proved(arrays: Arrays, answer: Answer, best: Any) -> int:
     cost = arrays["cost"] * int(weight.sum())
     cost[arrays["varying"]] += weight @ arrays["future_cost"]
     value = plain({**arrays, "cost": cost}, {}, silent).facts["bound"] - int(weight @ np.asarray(best))
-    return -(-value // answer.facts["dual_scale"])
+    return int(-(-value // answer.facts["dual_scale"]))
 
 
 def test_ten_yuan_between_two_futures_by_hand() -> None:

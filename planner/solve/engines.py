@@ -21,6 +21,7 @@ ENGINES = {
     "bounded_flow": "planner.solve.bounded_flow",
     "flow_short": "planner.solve.flow_short",
     "flow_rows": "planner.solve.flow_rows",
+    "flow_rows_kept": "planner.solve.flow_rows_kept",
     "flow_sizes": "planner.solve.flow_sizes",
     "flow_prices": "planner.solve.flow_prices",
     "flow_nearest": "planner.solve.flow_nearest",

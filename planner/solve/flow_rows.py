@@ -42,7 +42,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     side rows, has no answer; else ``rows`` (k,), side rows that are shown to clash with the flow, none where that is
     HiGHS's word alone.
     """
-    first = _linear(arrays, options, report, 0)
+    first = linear(arrays, options, report, 0)
     if first is None:
         if cheapest_flow(arrays) is None:
             return no_flow(arrays)
@@ -55,7 +55,7 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         if flow is not None:
             break
         report({"step": "whole units", "margin": margin, "bound": optimum})
-        held = _linear(arrays, options, report, margin)
+        held = linear(arrays, options, report, margin)
         cut_short |= held == "limit"
         flow = whole_flow(arrays, held[0]) if isinstance(held, tuple) else None
     if flow is None:
@@ -84,7 +84,7 @@ def tolerance(arrays: Arrays) -> float:
 
 def linear_optimum(arrays: Arrays, options: Mapping[str, Any] | None = None) -> int | None:
     """The programme's optimum, rounded to a whole cost; ``None`` where it has none or is cut short."""
-    found = _linear(arrays, options or {}, lambda m: None, 0)
+    found = linear(arrays, options or {}, lambda m: None, 0)
     return found[3] if isinstance(found, tuple) else None
 
 
@@ -147,7 +147,7 @@ def broken_rows(arrays: Arrays, flow: np.ndarray) -> np.ndarray:
     return np.asarray(high.astype(np.int64) - low.astype(np.int64))
 
 
-def _linear(arrays: Arrays, options: Mapping[str, Any], report: Report, room: int) -> Any:
+def linear(arrays: Arrays, options: Mapping[str, Any], report: Report, room: int) -> Any:
     """Fractional flow, prices and optimum of the linear programme; ``None`` where it has none, ``limit`` when cut short."""
     h: Any = highspy.Highs()
     settings: dict[str, Any] = {

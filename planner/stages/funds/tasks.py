@@ -45,6 +45,9 @@ def task_of(
             arrays["counted"] = counted(built)
             options["changes_max"] = budget
             engine = "flow_budget"
+    elif before is None and known.published is not None:
+        arrays |= keeping(built, known.published)
+        engine = "flow_rows_kept"
     if before is not None and engine == "bounded_flow":
         engine = "flow_nearest"
         arrays |= {"before_lower": before["lower"], "before_upper": before["upper"]}

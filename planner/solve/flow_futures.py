@@ -19,6 +19,7 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from planner.solve import mip
 from planner.solve.bounded_flow import cheapest_flow, no_flow
+from planner.solve.clock import Clock
 from planner.solve.potentials import exact_dot
 from planner.solve.task import Answer, Arrays
 
@@ -37,23 +38,25 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     Arrays in: a :class:`~planner.solve.flow_model.FlowModel` without side rows, ``cost`` being what is the same in all; ``varying`` (v,) numbers of
     arcs without a lower bound, and ``future_cost`` (S, v) int64 what each costs besides in each future; those with the same ends are listed so that
     none costs less than one before it in any future. ``best`` (S,) int64, for ``regret``. Arrays out: ``flow`` (n_arcs,) and ``costs`` (S,) int64; ``weight``
-    (S,) int64 in ``1/dual_scale``, which proves the bound unless ``closed`` (by HiGHS). Facts: ``objective``, ``bound``, ``rounds``. INFEASIBLE: as the
+    (S,) int64 in ``1/dual_scale``, which proves the bound unless ``closed`` (by HiGHS). Facts: ``objective``, ``bound``, ``rounds``, ``cut_short`` (by the clock). INFEASIBLE: as the
     engine ``bounded_flow``.
     """
     model = _Model(arrays, options)
     first = model.flow(model.even())
     if first is None:
         return no_flow(arrays)
-    rounds, mix = _mixed(model, first, options, report)
+    clock = Clock(options.get("time_limit"))
+    rounds, mix = _mixed(model, first, options, clock, report)
     found = model.best
     if found.figure > model.bound:
         model.add(_whole(model, mix))
         found = model.best
-    closed = False
-    if found.figure > model.bound and model.small:
-        closed = _close(model, options, report)
+    closed, cut_short = False, clock.was_up
+    if found.figure > model.bound and model.small and not clock.up():
+        closed, cut_short = _close(model, {**options, "time_limit": clock.left()}, report)
         found = model.best
-    facts = {"objective": found.figure, "bound": model.bound, "rounds": rounds, "dual_scale": model.scale, "closed": closed, "cut_short": False}  # fmt: skip
+    cut_short |= clock.was_up
+    facts = {"objective": found.figure, "bound": model.bound, "rounds": rounds, "dual_scale": model.scale, "closed": closed, "cut_short": cut_short}  # fmt: skip
     status = "OPTIMAL" if found.figure == model.bound else "FEASIBLE"
     told = {"flow": found.flow, "costs": np.array(found.costs, np.int64), "weight": model.proving}
     return Answer(status, told, facts)
@@ -146,12 +149,12 @@ class _Model:
         return len(self.arrays["cost"]) <= SMALL and largest * self.sum < EXACT
 
 
-def _mixed(model: _Model, first: _Point, options: Mapping[str, Any], report: Report) -> tuple[int, np.ndarray]:  # fmt: skip
+def _mixed(model: _Model, first: _Point, options: Mapping[str, Any], clock: Clock, report: Report) -> tuple[int, np.ndarray]:  # fmt: skip
     """Flows until their best mix is proved to be the best of all; how many rounds that took, and the mix (n_arcs,) float64."""
     share, rounds = np.ones(1), 0
     most = max(1, int(ROUNDS * float(options.get("work") or 1.0)))
     pool = [first]
-    while model.best.figure > model.bound and rounds < most:
+    while model.best.figure > model.bound and rounds < most and not clock.up():
         rounds += 1
         value, share, weight = _master(model, pool)
         report({"round": rounds, "objective": model.best.figure, "bound": model.bound})
@@ -199,8 +202,8 @@ def _whole(model: _Model, mix: np.ndarray) -> np.ndarray:
     return point.flow
 
 
-def _close(model: _Model, options: Mapping[str, Any], report: Report) -> bool:
-    """Look for a better whole flow by HiGHS; whether that proved the bound."""
+def _close(model: _Model, options: Mapping[str, Any], report: Report) -> tuple[bool, bool]:
+    """Look for a better whole flow by HiGHS; whether that proved the bound, and whether the clock ended it."""
     a, s, n, k = model.arrays, model.futures, len(model.arrays["cost"]), len(model.arrays["supply"])
     arc, ones = np.arange(n), np.ones(n)
     nodes = csr_array((np.concatenate([ones, -ones]), (np.concatenate([a["tail"], a["head"]]), np.tile(arc, 2))), shape=(k, n))  # fmt: skip
@@ -219,10 +222,10 @@ def _close(model: _Model, options: Mapping[str, Any], report: Report) -> bool:
     }  # fmt: skip
     answer = mip.solve(arrays, options, report)
     if "x" not in answer.arrays:
-        return False
+        return False, bool(answer.facts["cut_short"])
     point = model.add(answer.arrays["x"][:n])
     if answer.status == "OPTIMAL":
         model.bound = max(model.bound, point.figure)
     elif answer.facts.get("bound") is not None:
         model.bound = max(model.bound, min(int(answer.facts["bound"]), model.best.figure))
-    return answer.status == "OPTIMAL"
+    return answer.status == "OPTIMAL", bool(answer.facts["cut_short"])

@@ -147,3 +147,12 @@ def test_floors_that_no_budget_bears_are_a_cut() -> None:
     arrays = counties(2, np.array([[5], [5]]), -np.ones((2, 2, 1), np.int64), floor=3)
     found = solve(arrays, options("worst"), silent)
     assert (found.status, found.facts["short"]) == ("INFEASIBLE", 1)
+
+
+def test_where_time_is_up_the_first_flow_is_told_with_its_bound() -> None:
+    arrays = counties(3, np.array([[3], [3]]), -np.array([[[10], [0]], [[0], [10]]]))
+    found = solve(arrays, {**options("worst"), "time_limit": 1e-9}, silent)
+    assert (found.status, found.facts["cut_short"], found.facts["rounds"]) == ("FEASIBLE", True, 0)
+    assert found.facts["objective"] == figure("worst", found.arrays["costs"].tolist(), [], 1) >= -10
+    assert found.facts["bound"] == proved(arrays, found, [0, 0]) <= -10
+    assert not solve(arrays, options("worst"), silent).facts["cut_short"]

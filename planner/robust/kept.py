@@ -24,8 +24,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.cost import SCALE
-from planner.pareto.aims import STAGES as PAIRS
-from planner.pareto.kept import pinned_text
+from planner.pareto.kept import PINNED, pinned_text
 from planner.repair.overlay import base_of
 from planner.robust.choose import CRITERIA
 from planner.robust.plans import Robust
@@ -74,7 +73,7 @@ def _write_scenarios(
 ) -> None:
     """A scenario for each robust plan of pairs."""
     for robust in one.robust:
-        if robust.decision is None or one.stage not in PAIRS:
+        if robust.decision is None or one.stage not in PINNED:
             continue
         place = folder / f"{one.stage}.{robust.criterion}"
         what = Text(f"稳健方案：{robust.criterion}", f"robust plan: {robust.criterion}")

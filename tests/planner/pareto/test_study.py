@@ -37,7 +37,7 @@ def context(study: Study) -> Context:
     return Context(seen_network(mine), mine.policies["designation"], mine.on, mine.seed, {}, mine.policies)
 
 
-def test_every_point_can_be_planned_again(study: Study, small: Scenario, tmp_path: Path) -> None:
+def test_every_point_can_be_planned_again(study: Study, context: Context, tmp_path: Path) -> None:
     where = write_small(tmp_path / "small")
     folder = write_study(study, tmp_path / "fronts", str(where))
     assert len(study.front.points) == 3
@@ -47,7 +47,7 @@ def test_every_point_can_be_planned_again(study: Study, small: Scenario, tmp_pat
         plan = make_plan(read_scenario(folder / "points" / str(n)), tmp_path / "plans", executor=InProcess())
         made = plan.table("pairs").select("supporter", "recipient")
         assert made.equals(kept.filter(pl.col("point") == n).select("supporter", "recipient"))
-        assert recomputed(study.aims, plan.table("pairs")) == study.front.points[n - 1].values
+        assert recomputed(context, study.aims, plan.table("pairs")) == study.front.points[n - 1].values
     rows = pl.read_parquet(folder / "front.parquet")
     assert rows.columns == ["point", *AIMS]
     assert rows[AIMS[0]].is_sorted()
@@ -82,7 +82,7 @@ def test_values_given_beside_the_file_are_in_a_points_scenario(study: Study) -> 
         ((AIMS[0], "designation.distanse"), "did you mean distance"),
         ((AIMS[0], "designation"), "there are"),
         ((AIMS[0], "pairing.distance"), "no stage pairing here"),
-        ((AIMS[0], "funds.points"), "no stage funds"),
+        ((AIMS[0], "funds.met"), "no stage funds"),
     ],
 )
 def test_wrong_aims_are_told(small: Scenario, words: tuple[str, ...], told: str) -> None:
@@ -127,7 +127,7 @@ def test_what_is_wrong_with_a_front_is_found(study: Study, context: Context) -> 
     found = wrong_points(context, study.aims, Front((good[0], worse), "complete", 2), tables[:2])
     assert any("comes to" in told for told in found)
     assert any("point 1 dominates point 2" in told for told in found)
-    bare = Front((Point(good[0].values, good[0].chosen),), "complete", 0)
+    bare = Front((Point(good[0].values, good[0].x),), "complete", 0)
     assert wrong_points(context, study.aims, bare, tables[:1]) == ["point 1 has no proof"]
     assert broken_rules(context, "designation", tables[0].head(2))
 

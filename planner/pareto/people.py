@@ -1,0 +1,208 @@
+"""Postings as columns: people of a class at a post, seats that stay open, villages that get people; rules as rows.
+
+The stage itself is solved as a flow whose seats come before every cost (docs/stages/cadres.md). Here seats and terms of the cost are
+aims of their own, so that the same rules stand in one integer model: classes × posts where somebody may go.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from graph.errors import UsageError
+from planner.cost import points
+from planner.solve.choice import INFINITY, ChoiceModel
+from planner.stage import Context
+from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.costs import Costs
+from planner.stages.cadres.hand_out import Flows, assign, let_go, postings_table
+from planner.stages.cadres.settings import TEAM_RULES
+from planner.stages.cadres.terms import term_parts
+
+MOST_COLUMNS = 200_000
+"""Pairs of a class and a post up to which a front of postings is looked for."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """What the columns stand for.
+
+    Parameters
+    ----------
+    of_class, slot : ndarray
+        (k,) int64 class and slot of each of the first columns, x.
+    stays : ndarray
+        (k,) bool: those of the class who are in place there.
+    most : ndarray
+        (k,) int64 people at most.
+    """
+
+    of_class: np.ndarray
+    slot: np.ndarray
+    stays: np.ndarray
+    most: np.ndarray
+
+
+def people_columns(context: Context) -> tuple[ChoiceModel, Columns, dict[str, np.ndarray]]:
+    """The model, its first columns, and what each column adds to what may be an aim.
+
+    Raises
+    ------
+    UsageError
+        When rules on whole teams or households are in force, people in their minimum term wait for a leader, or there are more
+        than :data:`MOST_COLUMNS` pairs.
+    """
+    found = read_model(context)
+    seats = left_seats(found.posts, found.people)
+    _one_piece(context, found)
+    columns = _columns(found, seats)
+    model = ChoiceModel()
+    x = model.columns(np.zeros(len(columns.slot), np.int64), upper=columns.most.astype(np.float64))
+    open_seats = [model.columns(np.zeros(len(s), np.int64), upper=s.astype(np.float64)) for s in seats]
+    _supply(found, model, columns, x)
+    _seats(found, model, columns, seats, x, open_seats)
+    _teams(found, model, columns, seats, x, open_seats)
+    known = model.columns(np.zeros(1, np.int64), 1.0, 1.0)
+    return model, columns, _terms(context, found, columns, open_seats, known, model.n_columns)
+
+
+def people_table(context: Context, columns: Columns, x: np.ndarray) -> pl.DataFrame:
+    """The table ``postings`` of a decision."""
+    model = read_model(context)
+    used = np.flatnonzero(x[: len(columns.slot)])
+    flows = Flows(columns.of_class[used], columns.slot[used], x[used], columns.stays[used])
+    slot, cost = assign(model, flows)
+    let_go(model, slot, cost)
+    return postings_table(model.people.table, model.posts.table, slot, cost)
+
+
+def _one_piece(context: Context, model: Model) -> None:
+    """Refuse what these rows do not hold."""
+    if model.rules is not None:
+        named = ", ".join(rule for rule in TEAM_RULES if context.policy.on(rule))
+        raise UsageError(
+            f"驻村选派的前沿不能与关于整支队伍或同一家庭的规则（{named}）同时求；请关闭它们",
+            f"there is no front of postings under rules on whole teams or households ({named}); switch them off",
+        )
+    if any(a.any() for a in (model.lost.worth, model.lost.cost)):
+        raise UsageError(
+            "有未满最短任期的人所在的村没有领队，他们的去留取决于是否派人去领队：驻村选派的前沿不处理这种情形；请先派领队，或关闭 team_led",
+            "people in their minimum term are in villages without a leader, so that they stay only if one comes: there is no front of "
+            "postings then; give these villages a leader, or switch team_led off",
+        )
+
+
+def _columns(model: Model, seats: np.ndarray) -> Columns:
+    """Who may newly go where, then who is in place where, as far as there are seats."""
+    crowd, costs, reach = model.crowd, model.costs, model.reach
+    left = seats.sum(axis=0)
+    of_class, slot = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for c in np.flatnonzero(reach.group >= 0).tolist():
+        near = reach.slots[reach.group[c]]
+        near = near[left[near] > 0]
+        near = near[_may(model, costs, c, near)]
+        of_class.append(np.full(len(near), c))
+        slot.append(near)
+        if sum(map(len, slot)) > MOST_COLUMNS:
+            raise UsageError(
+                f"驻村选派的前沿最多容纳 {MOST_COLUMNS:,} 个“类—岗位”组合，这里更多；请只取一部分地区",
+                f"a front of postings takes {MOST_COLUMNS:,} pairs of a class and a post at most, and here are more; take a part of the regions",
+            )
+    there = left[crowd.stays[1]] > 0
+    of_class.append(crowd.stays[0][there])
+    slot.append(crowd.stays[1][there])
+    classes, slots = np.concatenate(of_class), np.concatenate(slot)
+    stays = np.arange(len(classes)) >= len(classes) - int(there.sum())
+    room = np.concatenate([crowd.supply[classes[~stays]], crowd.stays[2][there]])
+    return Columns(classes, slots, stays, np.minimum(room, left[slots]))
+
+
+def _may(model: Model, costs: Costs, number: int, slots: np.ndarray) -> np.ndarray:
+    """(k,) bool: whether people of a class may newly go to slots within their reach."""
+    traits, posts = costs.traits, model.posts
+    villages = posts.villages[posts.village[slots]]
+    near = costs.distance(np.full(len(slots), traits.home[number]), villages)[1]
+    return np.asarray(near & costs.ability(np.full(len(slots), traits.ability[number]), slots)[1])
+
+
+def _supply(found: Model, model: ChoiceModel, columns: Columns, x: np.ndarray) -> None:
+    """Everyone once; units within what they may release."""
+    crowd = found.crowd
+    model.rows("supply", columns.of_class, x, 1.0, -INFINITY, crowd.supply.astype(np.float64), len(crowd.supply))
+    unit = crowd.unit[columns.of_class]
+    capped = np.flatnonzero(unit >= 0)
+    most = crowd.unit_cap.astype(np.float64)
+    model.rows("unit_release_share", unit[capped], x[capped], 1.0, -INFINITY, most, len(most))
+
+
+def _seats(
+    found: Model, model: ChoiceModel, columns: Columns, seats: np.ndarray, x: np.ndarray, empty: list[np.ndarray]
+) -> None:
+    """People at a post and open seats make up its seats; what must be filled has no open must-seat."""
+    m = seats.shape[1]
+    row = np.concatenate([columns.slot, np.arange(m), np.arange(m)])
+    whole = seats.sum(axis=0).astype(np.float64)
+    model.rows("seats", row, np.concatenate([x, *empty]), 1.0, whole, whole, m)
+    firm = np.flatnonzero(found.posts.firm)
+    model.rows("must_fill_tier", np.arange(len(firm)), empty[0][firm], 1.0, 0.0, 0.0, len(firm))
+
+
+def _teams(
+    found: Model, model: ChoiceModel, columns: Columns, seats: np.ndarray, x: np.ndarray, empty: list[np.ndarray]
+) -> None:
+    """A village gets people only when they are led and enough, with those who stay for their minimum term."""
+    posts = found.posts
+    v, left = len(posts.villages), seats.sum(axis=0)
+    fixed = found.people.post[found.people.fixed]
+    there = np.bincount(posts.village[fixed], minlength=v)
+    led = np.bincount(posts.village[fixed], posts.leads[fixed], v) > 0
+    led |= not found.costs.policy.on("team_led")
+    least = posts.wanted - there
+    asked = np.flatnonzero((posts.wanted > 0) & ((least > 0) | ~led))
+    sent = model.columns(np.zeros(len(asked), np.int64))
+    number = np.full(v, -1)
+    number[asked] = np.arange(len(asked))
+    here = np.flatnonzero(number[posts.village] >= 0)
+    rows = np.tile(np.arange(len(here)), 3)  # seats − open seats ≤ seats · sent: nobody comes to a village that is not sent to
+    used = np.concatenate([empty[0][here], empty[1][here], sent[number[posts.village[here]]]])
+    data = np.concatenate([-np.ones(2 * len(here)), -left[here].astype(np.float64)])
+    model.rows("teams", rows, used, data, -INFINITY, -left[here].astype(np.float64), len(here))
+    of = number[posts.village[columns.slot]]
+    for rule, who, some, many in (
+        ("team_minimum", of >= 0, least[asked] > 0, np.maximum(least[asked], 0)),
+        ("team_led", (of >= 0) & posts.leads[columns.slot], ~led[asked], np.ones(len(asked), np.int64)),
+    ):
+        mine = np.flatnonzero(some)
+        at = np.full(len(asked), -1)
+        at[mine] = np.arange(len(mine))
+        chosen = np.flatnonzero(who)
+        chosen = chosen[at[of[chosen]] >= 0]
+        row = np.concatenate([at[of[chosen]], np.arange(len(mine))])
+        data = np.concatenate([np.ones(len(chosen)), -many[mine].astype(np.float64)])
+        model.rows(rule, row, np.concatenate([x[chosen], sent[mine]]), data, 0.0, INFINITY, len(mine))
+
+
+def _terms(
+    context: Context, found: Model, columns: Columns, empty: list[np.ndarray], known: np.ndarray, n: int
+) -> dict[str, np.ndarray]:
+    """What each column adds to each aim; ``known`` the column that is always 1, for those who stay for their minimum term."""
+    costs, posts, people = found.costs, found.posts, found.people
+    traits, village = costs.traits, posts.village[columns.slot]
+    k = len(columns.slot)
+    terms = {key: np.zeros(n, np.int64) for key in ("distance", "skill_language", "unit", "new", "cost", "open", "must", "further")}
+    terms["distance"][:k] = costs.distance(traits.home[columns.of_class], posts.villages[village])[0]
+    terms["skill_language"][:k] = costs.ability(traits.ability[columns.of_class], columns.slot)[0]
+    terms["unit"][:k] = costs.unit(traits.unit[columns.of_class], village)
+    terms["new"][:k] = np.where(columns.stays, 0, points(np.array(costs.policy.weight("keep_weight"))))
+    fixed = np.flatnonzero(people.fixed)
+    if len(fixed):
+        for key, values in term_parts(context, found, fixed, people.post[fixed]).items():
+            terms[key][known] = int(values.sum())
+    terms["cost"] = sum((terms[t] for t in ("distance", "skill_language", "unit", "new")), np.zeros(n, np.int64))
+    one = max(int(posts.worth[1].max(initial=0)), 1)
+    for kind, key in enumerate(("must", "further")):
+        terms[key][empty[kind]] = 1
+        terms["open"][empty[kind]] = posts.worth[kind] // one
+    return terms

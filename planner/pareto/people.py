@@ -62,6 +62,7 @@ def people_columns(context: Context) -> tuple[ChoiceModel, Columns, dict[str, np
     x = model.columns(np.zeros(len(columns.slot), np.int64), upper=columns.most.astype(np.float64))
     open_seats = [model.columns(np.zeros(len(s), np.int64), upper=s.astype(np.float64)) for s in seats]
     _supply(found, model, columns, x)
+    _in_place_first(found, model, columns, x)
     _seats(found, model, columns, seats, x, open_seats)
     _teams(found, model, columns, seats, x, open_seats)
     known = model.columns(np.zeros(1, np.int64), 1.0, 1.0)
@@ -135,6 +136,21 @@ def _supply(found: Model, model: ChoiceModel, columns: Columns, x: np.ndarray) -
     capped = np.flatnonzero(unit >= 0)
     most = crowd.unit_cap.astype(np.float64)
     model.rows("unit_release_share", unit[capped], x[capped], 1.0, -INFINITY, most, len(most))
+
+
+def _in_place_first(found: Model, model: ChoiceModel, columns: Columns, x: np.ndarray) -> None:
+    """Nobody of a class comes new to a post where others of it are in place and do not stay: they would change for nothing."""
+    m, stays = found.posts.table.height, columns.stays
+    key = columns.of_class * m + columns.slot
+    new, held = np.flatnonzero(~stays), np.flatnonzero(stays)
+    new = new[np.isin(key[new], key[held])]
+    at = held[np.searchsorted(key[held], key[new])]
+    k, room = len(new), columns.most[at].astype(np.float64)
+    full = model.columns(np.zeros(k, np.int64))
+    rows = np.tile(np.arange(k), 2)
+    model.rows("in_place", rows, np.concatenate([x[at], full]), np.concatenate([np.ones(k), -room]), 0.0, INFINITY, k)
+    most = columns.most[new].astype(np.float64)
+    model.rows("in_place", rows, np.concatenate([x[new], full]), np.concatenate([np.ones(k), -most]), -INFINITY, 0.0, k)
 
 
 def _seats(

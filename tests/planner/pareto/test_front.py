@@ -22,9 +22,8 @@ from planner.stage import Limits
 from planner.stages.designation import STAGE as DESIGNATION
 from planner.stages.pairing import STAGE as PAIRING
 from tests.planner.pairing_land import FREE, tables
+from tests.planner.pareto.tried import best_of
 from tests.planner.tiny import context, network
-
-Values = tuple[int, ...]
 
 
 def front_of(model: AimModel, most: int = 1000) -> Front:
@@ -40,14 +39,6 @@ def all_plans(model: AimModel) -> list[np.ndarray]:
         if not violated(arrays, x).size:
             found.append(x.astype(np.int64))
     return found
-
-
-def best_of(values: set[Values]) -> set[Values]:
-    return {
-        v
-        for v in values
-        if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in values)
-    }
 
 
 def designation(seed: int, aims: Sequence[str], **values: Any) -> AimModel:

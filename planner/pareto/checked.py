@@ -24,6 +24,7 @@ from planner.stages.pairing.results import one_table, shown_counterpart
 from planner.stages.row_numbers import row_numbers
 from planner.verify.checks import CHECKS
 from planner.verify.exit import beside_rows, read_rules
+from planner.verify.funds.fair import WEIGHT
 from planner.verify.outcome import Resolved, StageCheck
 
 TABLE = {"pairing": "pairs", "designation": "pairs", "cadres": "postings", "funds": "allocations", "exit": "exits",
@@ -120,7 +121,7 @@ def _money(context: Context, table: pl.DataFrame) -> dict[str, int]:
     deep = [c for c, first in zip(facts.counties, facts.deep.tolist(), strict=True) if first]
     return {
         "worth": -weighted,
-        "fair": -(both - weighted),
+        "fair": -(both - weighted) // WEIGHT,
         "met": -int(table["amount"].sum()),
         "deep": -int(table.filter(pl.col("region").is_in(deep))["amount"].sum()),
         "microcredit": sum(lent(table, facts, "microcredit").values()),

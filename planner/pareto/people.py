@@ -51,8 +51,7 @@ def people_columns(context: Context) -> tuple[ChoiceModel, Columns, dict[str, np
     Raises
     ------
     UsageError
-        When rules on whole teams or households are in force, people in their minimum term wait for a leader, or there are more
-        than :data:`MOST_COLUMNS` pairs.
+        When rules on whole teams or households are in force, or there are more than :data:`MOST_COLUMNS` pairs.
     """
     found = read_model(context)
     seats = left_seats(found.posts, found.people)
@@ -64,9 +63,9 @@ def people_columns(context: Context) -> tuple[ChoiceModel, Columns, dict[str, np
     _supply(found, model, columns, x)
     _in_place_first(found, model, columns, x)
     _seats(found, model, columns, seats, x, open_seats)
-    _teams(found, model, columns, seats, x, open_seats)
-    known = model.columns(np.zeros(1, np.int64), 1.0, 1.0)
-    return model, columns, _terms(context, found, columns, open_seats, known, model.n_columns)
+    sent = _teams(found, model, columns, seats, x, open_seats)
+    stay, gone = _in_term(found, model, sent)
+    return model, columns, _terms(context, found, columns, open_seats, (stay, gone), model.n_columns)
 
 
 def people_table(context: Context, columns: Columns, x: np.ndarray) -> pl.DataFrame:
@@ -86,12 +85,6 @@ def _one_piece(context: Context, model: Model) -> None:
         raise UsageError(
             f"驻村选派的前沿不能与关于整支队伍或同一家庭的规则（{named}）同时求；请关闭它们",
             f"there is no front of postings under rules on whole teams or households ({named}); switch them off",
-        )
-    if any(a.any() for a in (model.lost.worth, model.lost.cost)):
-        raise UsageError(
-            "有未满最短任期的人所在的村没有领队，他们的去留取决于是否派人去领队：驻村选派的前沿不处理这种情形；请先派领队，或关闭 team_led",
-            "people in their minimum term are in villages without a leader, so that they stay only if one comes: there is no front of "
-            "postings then; give these villages a leader, or switch team_led off",
         )
 
 
@@ -167,8 +160,11 @@ def _seats(
 
 def _teams(
     found: Model, model: ChoiceModel, columns: Columns, seats: np.ndarray, x: np.ndarray, empty: list[np.ndarray]
-) -> None:
-    """A village gets people only when they are led and enough, with those who stay for their minimum term."""
+) -> np.ndarray:
+    """A village gets people only when they are led and enough, with those who stay for their minimum term.
+
+    Returns (v,) int64: the column that says whether it gets any; −1 where nothing is asked.
+    """
     posts = found.posts
     v, left = len(posts.villages), seats.sum(axis=0)
     fixed = found.people.post[found.people.fixed]
@@ -198,12 +194,29 @@ def _teams(
         row = np.concatenate([at[of[chosen]], np.arange(len(mine))])
         data = np.concatenate([np.ones(len(chosen)), -many[mine].astype(np.float64)])
         model.rows(rule, row, np.concatenate([x[chosen], sent[mine]]), data, 0.0, INFINITY, len(mine))
+    return np.asarray(np.append(sent, -1)[number])
+
+
+def _in_term(found: Model, model: ChoiceModel, sent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Who has not served the minimum term stays, but where the village has no leader only if one comes.
+
+    Returns (v,) int64 each: the column that is 1 where they stay, and the one that is 1 where they are gone; −1 where they cannot be.
+    """
+    lost = found.lost
+    alone = np.flatnonzero((lost.worth > 0) | (lost.cost > 0))
+    always = model.columns(np.zeros(1, np.int64), 1.0, 1.0)
+    stay, gone = np.full(len(lost.worth), always[0]), np.full(len(lost.worth), -1)
+    stay[alone] = sent[alone]
+    gone[alone] = model.columns(np.zeros(len(alone), np.int64), upper=np.where(lost.hard[alone], 0.0, 1.0))
+    rows = np.tile(np.arange(len(alone)), 2)
+    model.rows("team_led", rows, np.concatenate([stay[alone], gone[alone]]), 1.0, 1.0, 1.0, len(alone))
+    return stay, gone
 
 
 def _terms(
-    context: Context, found: Model, columns: Columns, empty: list[np.ndarray], known: np.ndarray, n: int
+    context: Context, found: Model, columns: Columns, empty: list[np.ndarray], term: tuple[np.ndarray, np.ndarray], n: int
 ) -> dict[str, np.ndarray]:
-    """What each column adds to each aim; ``known`` the column that is always 1, for those who stay for their minimum term."""
+    """What each column adds to each aim; ``term`` as :func:`_in_term` gives it."""
     costs, posts, people = found.costs, found.posts, found.people
     traits, village = costs.traits, posts.village[columns.slot]
     k = len(columns.slot)
@@ -215,10 +228,17 @@ def _terms(
     fixed = np.flatnonzero(people.fixed)
     if len(fixed):
         for key, values in term_parts(context, found, fixed, people.post[fixed]).items():
-            terms[key][known] = int(values.sum())
+            np.add.at(terms[key], term[0][posts.village[people.post[fixed]]], values)
     terms["cost"] = sum((terms[t] for t in ("distance", "skill_language", "unit", "new")), np.zeros(n, np.int64))
     one = max(int(posts.worth[1].max(initial=0)), 1)
     for kind, key in enumerate(("must", "further")):
         terms[key][empty[kind]] = 1
         terms["open"][empty[kind]] = posts.worth[kind] // one
+    there = np.bincount(people.post[fixed], minlength=posts.table.height)
+    must = np.minimum(there, posts.minimum)
+    further = np.minimum(there, posts.target) - must
+    leave = np.flatnonzero(term[1][posts.village] >= 0)
+    column = term[1][posts.village[leave]]
+    for key, lost in (("must", must), ("further", further), ("open", (must * posts.worth[0] + further * posts.worth[1]) // one)):
+        np.add.at(terms[key], column, lost[leave])
     return terms

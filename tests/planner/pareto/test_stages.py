@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from graph.errors import UsageError
+from planner.pareto.checked import broken_rules, terms_of
 from planner.pareto.grounds import ground_of
 from planner.stage import Context
 from planner.stages.cadres import STAGE as CADRES
@@ -80,13 +81,13 @@ def test_inspections_tried_one_by_one() -> None:
             pairs = [(t, v) for v, t in enumerate(teams) if t >= 0]
             yield inspection_table(seen, work, *np.array(pairs, dtype=np.int64).reshape(-1, 2).T)
 
-    aims = aims_of("inspection", ("travel", "days"))
-    assert [p.values for p in checked_front(seen, aims).points] == [(0, 0)]  # nobody has to go
+    idle = checked_front(seen, aims_of("inspection", ("travel", "days")))
+    assert [p.values for p in idle.points] == [(0, 0)]  # nobody has to go
     asked = context(INSPECTION, network(**BASE), **FEW)
+    allowed = [terms_of(asked, "inspection", t) for t in tables() if not broken_rules(asked, "inspection", t)]
     for keys in (("travel", "days"), ("days", "cost"), ("travel", "visits")):
-        aims = aims_of("inspection", keys)
-        wanted = best_of(holding(asked, aims, tables()))
-        assert {p.values for p in checked_front(asked, aims).points} == wanted
+        wanted = best_of({tuple(t.get(k, 0) for k in keys) for t in allowed})
+        assert {p.values for p in checked_front(asked, aims_of("inspection", keys)).points} == wanted
 
 
 def test_a_far_team_with_fewer_days_is_another_point() -> None:
@@ -130,10 +131,11 @@ def _day(text: str) -> Any:
 
 
 def all_postings(seen: Context) -> Iterator[pl.DataFrame]:
-    """Everybody at every post, or at none; who has not served the minimum term where they are."""
+    """Everybody at every post, or at none; a leader who has not served the minimum term stays."""
     model = read_model(seen)
     n, m, people = model.people.table.height, model.posts.table.height, model.people
-    may = [[int(people.post[i])] if people.fixed[i] else range(-1, m) for i in range(n)]
+    leads = model.posts.leads[people.post]
+    may = [[int(people.post[i])] if people.fixed[i] and leads[i] else range(-1, m) for i in range(n)]
     one = [[int(sum(v[0] for v in term_parts(seen, model, [i], [j]).values())) for j in range(m)] for i in range(n)]
     for slots in itertools.product(*may):
         cost = np.array([one[i][j] if j >= 0 else 0 for i, j in enumerate(slots)], dtype=np.int64)
@@ -155,6 +157,20 @@ def test_postings_tried_one_by_one(seed: int, keys: tuple[str, ...], values: dic
     front = checked_front(seen, aims)
     assert front.status == ("complete" if wanted else "infeasible")
     assert {p.values for p in front.points} == wanted
+
+
+@pytest.mark.parametrize("keys", [("open", "distance"), ("must", "cost")])
+def test_who_waits_for_a_leader_stays_only_if_one_comes(keys: tuple[str, ...]) -> None:
+    """A member in the minimum term in a village without a leader; whoever leads must come from far."""
+    member = {"cadre": "c0", "village": "v0", "post": "m", "role": "member", "since": _day("2016-06-01")}
+    cadres = [cadre("c0", "a1", roles="member"), cadre("c1", "b1"), cadre("c2", "a2")]
+    posts = [first("v0"), members("v0", 1, 2), first("v3", minimum=0)]
+    net = network(regions=REGIONS, cadres=cadres, village_posts=posts, postings=[member])
+    seen = context(CADRES, net, **{**PLAIN, "posting_area": "off", "must_fill_tier": "off", "keep_weight": 1.0})
+    aims = aims_of("cadres", keys)
+    wanted = best_of(holding(seen, aims, all_postings(seen)))
+    assert len(wanted) > 1
+    assert {p.values for p in checked_front(seen, aims).points} == wanted
 
 
 def test_rules_on_whole_teams_are_named() -> None:

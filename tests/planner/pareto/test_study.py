@@ -91,6 +91,72 @@ def test_wrong_aims_are_told(small: Scenario, words: tuple[str, ...], told: str)
     assert told in error.value.text.en
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("exit.late", "exit.erly"), "did you mean early"),
+        (("exit.late",), "two or three"),
+        (("exit.late", "exit.late"), "is given twice"),
+        (("exit.late", "funds.worth"), "of one stage"),
+        (("funds.worth", "funds.deep", "funds.met"), "two aims are traded off, not three"),
+        (("funds.worth", "funds.fairness"), "did you mean fair"),
+        (("exit.late", "exit.early", "exit.risk", "exit.cost"), "two or three"),
+    ],
+)
+def test_wrong_aims_of_other_stages_are_told(words: tuple[str, ...], told: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_aims(read_scenario("china-2016"), words)
+    assert told in error.value.text.en
+
+
+def years(tmp_path: Path, **more: str) -> Scenario:
+    """Two counties in deep poverty, under the line in the first of four years."""
+    text = (
+        'format = 1\ntitle = "退出"\ntitle_en = "exits"\ndate = 2016-12-31\nstages = ["exit"]\n[regions]\ncodes = "free"\n'
+        '[exit]\nspeed = 1.0\n' + more.pop("policy", "")
+    )
+    counties = "code,name,level,parent\nE,E,province,\na,甲,county,E\nb,乙,county,E\n"
+    tags = "region,tag\n" + "".join(f"{c},{t}\n" for c in "ab" for t in ("poor_county_832", "deep_poverty"))
+    facts = "region,year,measure,value\n" + "".join(
+        f"{c},2016,{m},{v}\n" for c in "ab" for m, v in (("poverty_incidence", 0.015), ("rural_population", 1000), ("poor_population", 15))
+    )
+    return read_scenario(write_tables(tmp_path / "exits", text, regions=counties, region_tags=tags, region_facts=facts, **more))
+
+
+def write_tables(folder: Path, text: str, **tables: str) -> Path:
+    """A scenario of these tables alone."""
+    (folder / "data").mkdir(parents=True)
+    (folder / "scenario.toml").write_text(text, encoding="utf-8")
+    for name, rows in tables.items():
+        (folder / "data" / f"{name}.csv").write_text(rows, encoding="utf-8")
+    return folder
+
+
+def test_a_point_of_exit_is_planned_again_by_the_years_of_its_counties(tmp_path: Path) -> None:
+    found = years(tmp_path)
+    study = make_study(found, ("exit.late", "exit.early"), executor=InProcess())
+    assert [study.told(n) for n in range(7)] == [(3.0 * k, 12.0 - 2.0 * k) for k in range(7)]
+    folder = write_study(study, tmp_path / "fronts", str(tmp_path / "exits"))
+    plan = make_plan(read_scenario(folder / "points" / "4"), tmp_path / "plans", executor=InProcess())
+    assert plan.table("exits").equals(study.tables[3])
+    assert pl.read_parquet(folder / "exits.parquet").filter(pl.col("point") == 4).height == 2
+
+
+def test_an_aim_that_no_choice_adds_to_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as error:
+        make_study(years(tmp_path), ("exit.late", "exit.village_early"), executor=InProcess())
+    assert "exit.village_early: is the same for every plan" in error.value.text.en
+
+
+def test_an_exit_that_cannot_be_is_told_as_the_stage_tells_it(tmp_path: Path) -> None:
+    found = years(tmp_path, policy='pins = { a = 2017 }\nline = 0.001\nstandard = "off"\nplanning_level = "central"\n')
+    with pytest.raises(InfeasibleError) as told:
+        make_plan(found, tmp_path / "plans", executor=InProcess())
+    with pytest.raises(InfeasibleError) as error:
+        make_study(found, ("exit.late", "exit.early"), executor=InProcess())
+    assert error.value.text == told.value.text
+
+
 def test_a_weight_of_nothing_and_own_scores_have_nothing_to_trade(tmp_path: Path) -> None:
     where = write_small(tmp_path / "small")
     with pytest.raises(UsageError, match="is 0"):

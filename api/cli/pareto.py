@@ -90,7 +90,10 @@ def proof_words(study: Study) -> Text:
     """What proves the points, and what is known between them."""
     edges = study.front.edges
     if study.stage != "funds":
-        return Text("每个点由两次求解证明（均为最优，界等于值）", "each point is proved by two solves (both optimal, bound equal to value)")
+        return Text(
+            "每个点由两次求解证明（均为最优，界等于值）",
+            "each point is proved by two solves (both optimal, bound equal to value)",
+        )
     exact = sum(e is not None and e.exact for e in edges)
     return Text(f"每个点由网络流的势证明（界等于值）；{len(edges)} 段中 {exact} 段证明没有方案优于连接两点的直线",
                 f"each point is proved by the potentials of a flow (bound equal to value); of {several(len(edges), 'stretch', 'stretches')} between "

@@ -183,7 +183,10 @@ def _aim(scenario: Scenario, word: str) -> Aim:
 def _weighed(word: str, policy: Policy, stage: str, kind: Kind) -> None:
     if not kind.weights or any(policy.weight(w) for w in kind.weights):
         return
-    zh, en = "、".join(f"{stage}.{w}" for w in kind.weights), " and ".join(f"{stage}.{w}" for w in kind.weights)
+    zh, en = (
+        "、".join(f"{stage}.{w}" for w in kind.weights),
+        " and ".join(f"{stage}.{w}" for w in kind.weights),
+    )
     are, they = ("均", "are") if len(kind.weights) > 1 else ("", "is")
     it = "it" if they == "is" else "this aim"
     raise wrong(word, Text(f"{zh} {are}为 0，这一项对所有方案都一样", f"{en} {they} 0, so that {it} is the same for every plan"))  # fmt: skip

@@ -51,7 +51,9 @@ def check_of(context: Context, stage: str, table: pl.DataFrame, **values: str) -
 
 def _resolved(context: Context, stage: str, values: Mapping[str, str]) -> Resolved:
     others = {s: p.values for s, p in context.policies.items()}
-    return Resolved(context.network, {**others, stage: {**context.policy.values, **values}}, context.on, context.seed)
+    return Resolved(
+        context.network, {**others, stage: {**context.policy.values, **values}}, context.on, context.seed
+    )
 
 
 def broken_rules(context: Context, stage: str, table: pl.DataFrame) -> list[str]:
@@ -128,7 +130,9 @@ def _money(context: Context, table: pl.DataFrame) -> dict[str, int]:
     }
 
 
-def wrong_points(context: Context, aims: Sequence[Aim], front: Front, tables: Sequence[pl.DataFrame]) -> list[str]:
+def wrong_points(
+    context: Context, aims: Sequence[Aim], front: Front, tables: Sequence[pl.DataFrame]
+) -> list[str]:
     """Everything that is wrong with a front, in words."""
     found = [
         f"point {n}: {told}"
@@ -141,5 +145,7 @@ def wrong_points(context: Context, aims: Sequence[Aim], front: Front, tables: Se
             found.append(f"point {n} comes to {values}, not {point.values}")
         if not point.proof or not all(s.proved for s in point.proof):
             found.append(f"point {n} has no proof")
-    found += [f"point {i + 1} dominates point {j + 1}" for i, j in dominated([p.values for p in front.points])]
+    found += [
+        f"point {i + 1} dominates point {j + 1}" for i, j in dominated([p.values for p in front.points])
+    ]
     return found

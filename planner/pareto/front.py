@@ -218,7 +218,9 @@ class _Search:
         values = model.values(model.decision(answer))
         objective = sum(values[j] for j in least)
         if objective != answer.facts["objective"]:
-            raise ArithmeticError(f"a solve tells {answer.facts['objective']}, what it decides comes to {objective}")
+            raise ArithmeticError(
+                f"a solve tells {answer.facts['objective']}, what it decides comes to {objective}"
+            )
         if any(m is not None and v > m for v, m in zip(values, within, strict=True)):
             raise ArithmeticError(f"a solve bounded by {within} comes to {values}")
         return Solve(least, within, answer.status, objective, int(answer.facts["bound"])), answer

@@ -77,7 +77,9 @@ def _regions(context: Context, exact: bool) -> Ground:
 
 def _units(context: Context) -> Ground:
     built = build_designation(context)
-    return _of_pairs(built, lambda x, *_: eligible.chosen_table("designation", built.pairs, np.flatnonzero(x)))
+    return _of_pairs(
+        built, lambda x, *_: eligible.chosen_table("designation", built.pairs, np.flatnonzero(x))
+    )
 
 
 def _of_pairs(built: Any, table: Callable[[np.ndarray, Run, Limits], pl.DataFrame | None]) -> Ground:
@@ -114,7 +116,11 @@ def _visits(context: Context) -> Ground:
     built = build_inspection(context)
     work, team, visit = built.work, built.team, built.visit
     at = np.array([s.visit for s in work.stops], dtype=np.int64)
-    terms = {"days": work.days[team, visit], "visits": np.ones(len(team), np.int64), "cost": work.cost[team, visit]}
+    terms = {
+        "days": work.days[team, visit],
+        "visits": np.ones(len(team), np.int64),
+        "cost": work.cost[team, visit],
+    }
     for key, by_stop in work.terms.items():
         whole = np.zeros(work.cost.shape, dtype=np.int64)
         np.add.at(whole.T, at, by_stop.T)

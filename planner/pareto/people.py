@@ -124,7 +124,9 @@ def _may(model: Model, costs: Costs, number: int, slots: np.ndarray) -> np.ndarr
 def _supply(found: Model, model: ChoiceModel, columns: Columns, x: np.ndarray) -> None:
     """Everyone once; units within what they may release."""
     crowd = found.crowd
-    model.rows("supply", columns.of_class, x, 1.0, -INFINITY, crowd.supply.astype(np.float64), len(crowd.supply))
+    model.rows(
+        "supply", columns.of_class, x, 1.0, -INFINITY, crowd.supply.astype(np.float64), len(crowd.supply)
+    )
     unit = crowd.unit[columns.of_class]
     capped = np.flatnonzero(unit >= 0)
     most = crowd.unit_cap.astype(np.float64)
@@ -141,13 +143,28 @@ def _in_place_first(found: Model, model: ChoiceModel, columns: Columns, x: np.nd
     k, room = len(new), columns.most[at].astype(np.float64)
     full = model.columns(np.zeros(k, np.int64))
     rows = np.tile(np.arange(k), 2)
-    model.rows("in_place", rows, np.concatenate([x[at], full]), np.concatenate([np.ones(k), -room]), 0.0, INFINITY, k)
+    model.rows(
+        "in_place", rows, np.concatenate([x[at], full]), np.concatenate([np.ones(k), -room]), 0.0, INFINITY, k
+    )
     most = columns.most[new].astype(np.float64)
-    model.rows("in_place", rows, np.concatenate([x[new], full]), np.concatenate([np.ones(k), -most]), -INFINITY, 0.0, k)
+    model.rows(
+        "in_place",
+        rows,
+        np.concatenate([x[new], full]),
+        np.concatenate([np.ones(k), -most]),
+        -INFINITY,
+        0.0,
+        k,
+    )
 
 
 def _seats(
-    found: Model, model: ChoiceModel, columns: Columns, seats: np.ndarray, x: np.ndarray, empty: list[np.ndarray]
+    found: Model,
+    model: ChoiceModel,
+    columns: Columns,
+    seats: np.ndarray,
+    x: np.ndarray,
+    empty: list[np.ndarray],
 ) -> None:
     """People at a post and open seats make up its seats; what must be filled has no open must-seat."""
     m = seats.shape[1]
@@ -159,7 +176,12 @@ def _seats(
 
 
 def _teams(
-    found: Model, model: ChoiceModel, columns: Columns, seats: np.ndarray, x: np.ndarray, empty: list[np.ndarray]
+    found: Model,
+    model: ChoiceModel,
+    columns: Columns,
+    seats: np.ndarray,
+    x: np.ndarray,
+    empty: list[np.ndarray],
 ) -> np.ndarray:
     """A village gets people only when they are led and enough, with those who stay for their minimum term.
 
@@ -177,7 +199,9 @@ def _teams(
     number = np.full(v, -1)
     number[asked] = np.arange(len(asked))
     here = np.flatnonzero(number[posts.village] >= 0)
-    rows = np.tile(np.arange(len(here)), 3)  # seats − open seats ≤ seats · sent: nobody comes to a village that is not sent to
+    rows = np.tile(
+        np.arange(len(here)), 3
+    )  # seats − open seats ≤ seats · sent: nobody comes to a village that is not sent to
     used = np.concatenate([empty[0][here], empty[1][here], sent[number[posts.village[here]]]])
     data = np.concatenate([-np.ones(2 * len(here)), -left[here].astype(np.float64)])
     model.rows("teams", rows, used, data, -INFINITY, -left[here].astype(np.float64), len(here))
@@ -214,13 +238,21 @@ def _in_term(found: Model, model: ChoiceModel, sent: np.ndarray) -> tuple[np.nda
 
 
 def _terms(
-    context: Context, found: Model, columns: Columns, empty: list[np.ndarray], term: tuple[np.ndarray, np.ndarray], n: int
+    context: Context,
+    found: Model,
+    columns: Columns,
+    empty: list[np.ndarray],
+    term: tuple[np.ndarray, np.ndarray],
+    n: int,
 ) -> dict[str, np.ndarray]:
     """What each column adds to each aim; ``term`` as :func:`_in_term` gives it."""
     costs, posts, people = found.costs, found.posts, found.people
     traits, village = costs.traits, posts.village[columns.slot]
     k = len(columns.slot)
-    terms = {key: np.zeros(n, np.int64) for key in ("distance", "skill_language", "unit", "new", "cost", "open", "must", "further")}
+    terms = {
+        key: np.zeros(n, np.int64)
+        for key in ("distance", "skill_language", "unit", "new", "cost", "open", "must", "further")
+    }
     terms["distance"][:k] = costs.distance(traits.home[columns.of_class], posts.villages[village])[0]
     terms["skill_language"][:k] = costs.ability(traits.ability[columns.of_class], columns.slot)[0]
     terms["unit"][:k] = costs.unit(traits.unit[columns.of_class], village)
@@ -229,7 +261,9 @@ def _terms(
     if len(fixed):
         for key, values in term_parts(context, found, fixed, people.post[fixed]).items():
             np.add.at(terms[key], term[0][posts.village[people.post[fixed]]], values)
-    terms["cost"] = sum((terms[t] for t in ("distance", "skill_language", "unit", "new")), np.zeros(n, np.int64))
+    terms["cost"] = sum(
+        (terms[t] for t in ("distance", "skill_language", "unit", "new")), np.zeros(n, np.int64)
+    )
     one = max(int(posts.worth[1].max(initial=0)), 1)
     for kind, key in enumerate(("must", "further")):
         terms[key][empty[kind]] = 1
@@ -239,6 +273,10 @@ def _terms(
     further = np.minimum(there, posts.target) - must
     leave = np.flatnonzero(term[1][posts.village] >= 0)
     column = term[1][posts.village[leave]]
-    for key, lost in (("must", must), ("further", further), ("open", (must * posts.worth[0] + further * posts.worth[1]) // one)):
+    for key, lost in (
+        ("must", must),
+        ("further", further),
+        ("open", (must * posts.worth[0] + further * posts.worth[1]) // one),
+    ):
         np.add.at(terms[key], column, lost[leave])
     return terms

@@ -94,8 +94,13 @@ class Study:
             "date": self.scenario.on.isoformat(),
             "stage": self.stage,
             "aims": [
-                {"name": a.name, "title": a.title.as_dict(), "scale": a.kind.scale, "unit": a.kind.unit.as_dict(),
-                 "better": "more" if a.kind.more else "less"}
+                {
+                    "name": a.name,
+                    "title": a.title.as_dict(),
+                    "scale": a.kind.scale,
+                    "unit": a.kind.unit.as_dict(),
+                    "better": "more" if a.kind.more else "less",
+                }
                 for a in self.aims
             ],
             "status": self.front.status,
@@ -256,7 +261,9 @@ def _something(aims: Sequence[Aim], counts: Sequence[bool]) -> None:
     """
     for aim, there in zip(aims, counts, strict=True):
         if not there:
-            raise wrong(aim.name, Text("在这里对所有方案都一样（都是 0）", "is the same for every plan here (0)"))
+            raise wrong(
+                aim.name, Text("在这里对所有方案都一样（都是 0）", "is the same for every plan here (0)")
+            )
 
 
 def _say_why(scenario: Scenario, context: Context, pool: Pool) -> None:

@@ -94,6 +94,7 @@ def make_futures(
     out: Path | str,
     *,
     workers: int | None = None,
+    dask: str | None = None,
     on_progress: OnProgress | None = None,
 ) -> Futures:
     """Plan every future, and the scenario as it stands; what was planned before is taken as it is.
@@ -107,17 +108,21 @@ def make_futures(
     out : Path or str
         Folder that holds sweeps.
     workers : int, optional
-        Processes; changes no result.
+        Processes; with ``dask`` the most futures under way there. Changes no result.
+    dask : str, optional
+        Address of a Dask cluster's scheduler. Changes no result.
     on_progress : callable, optional
         As :func:`planner.sweep.run.run_sweep` calls it.
 
     Raises
     ------
-    InputError, OutsideError
+    InputError, OutsideError, UsageError
         As :func:`planner.sweep.run.run_sweep` does.
     """
-    sweep = run_sweep(scenario, design, out, workers=workers, keep_plans=True, on_progress=on_progress)
+    sweep = run_sweep(
+        scenario, design, out, workers=workers, dask=dask, keep_plans=True, on_progress=on_progress
+    )
     nominal = None
     with suppress(InfeasibleError):
-        nominal = make_plan(scenario, sweep.folder / PLANS, answers=sweep.folder / ANSWERS)
+        nominal = make_plan(scenario, sweep.folder / PLANS, dask=dask, answers=sweep.folder / ANSWERS)
     return Futures(scenario, design, sweep, nominal)

@@ -131,7 +131,7 @@ def run_sweep(
     dask : str, optional
         Address of a Dask cluster's scheduler; needs the extra ``jiedui[dask]``. Changes nothing in the rows.
     keep_plans : bool
-        Keep the plans, too, in ``plans`` of the sweep's folder.
+        Keep the plans, too, in ``plans`` of the sweep's folder; those made on a cluster come back from there.
     reuse : bool
         Let runs use each other's answers for tasks that are the same. Changes nothing in the rows.
     on_progress : callable, optional
@@ -142,16 +142,10 @@ def run_sweep(
     InputError
         When a stage lacks a table that it needs, or the folder holds a sweep of another format.
     UsageError
-        When ``dask`` is given and not installed, or together with ``keep_plans``.
+        When ``dask`` is given and not installed.
     OutsideError
         When the disk fails, or the cluster does not answer, goes away or has other software; what is done stays.
     """
-    if dask and keep_plans:
-        raise UsageError(
-            "--keep-plans 不能与 --dask 同用：方案写在集群的机器上；需要的方案可用 jiedui plan --set 再做",
-            "--keep-plans does not go with --dask, as plans would lie on the cluster's machines; make those that are "
-            "needed with jiedui plan --set",
-        )
     demand_tables(scenario)
     head = _head(scenario, design)
     folder = Path(out) / head["id"]
@@ -283,7 +277,8 @@ def _on_dask(
             f"Dask needs the extra dask: pip install 'jiedui[dask]', in a clone pip install -e '.[dask]' ({error})",
         ) from error
     try:
-        run_there(address, at_once, work.folder, name, reuse, numbers, work.take, work.lose)
+        plans = work.folder / PLANS if work.keep_plans else None
+        run_there(address, at_once, work.folder, name, reuse, numbers, work.take, work.lose, plans)
     except SolverDefect as error:
         raise RuntimeError(f"sweep: {error}") from error
     except (SolverAway, SolverOther) as error:

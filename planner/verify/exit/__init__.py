@@ -57,8 +57,12 @@ def beside_rows(rules: Rules) -> dict[str, int]:
         found["published"] = each * sum(place not in rules.at for place in book.keepable)
         for county in book.listed:
             if county not in rules.at:
-                found["late"] += round(book.number("late_weight") * max(0, years - book.ready(county)) * SCALE)
+                found["late"] += round(
+                    book.number("late_weight") * max(0, years - book.ready(county)) * SCALE
+                )
         for village, ready in zip(book.villages.names, book.villages.ready.tolist(), strict=True):
             if village not in rules.at:
-                found["village_late"] += round(book.number("village_late_weight") * max(0, years - ready) * SCALE)
+                found["village_late"] += round(
+                    book.number("village_late_weight") * max(0, years - ready) * SCALE
+                )
     return found

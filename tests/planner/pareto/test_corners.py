@@ -24,7 +24,12 @@ from tests.planner.money_land import money, need, two_counties
 from tests.planner.pareto.tried import Values, aims_of
 from tests.planner.tiny import context
 
-PLAIN: dict[str, Any] = {"stability": "off", "deep_poverty_share": "off", "household_size": 1.0, "microcredit_loan_max": "off"}
+PLAIN: dict[str, Any] = {
+    "stability": "off",
+    "deep_poverty_share": "off",
+    "household_size": 1.0,
+    "microcredit_loan_max": "off",
+}
 
 
 SOURCES = [
@@ -153,7 +158,10 @@ def test_weights_too_large_for_the_solver_are_told_as_not_exact(monkeypatch: pyt
     for edge in front.edges:
         assert edge is not None and edge.solve.proved
         for point in front.points:
-            assert sum(w * v for w, v in zip(edge.solve.weights, point.values, strict=True)) >= edge.solve.objective
+            assert (
+                sum(w * v for w, v in zip(edge.solve.weights, point.values, strict=True))
+                >= edge.solve.objective
+            )
 
 
 def test_rules_that_are_no_network_are_named() -> None:

@@ -38,7 +38,12 @@ def years(seed: int, **values: Any) -> Context:
         {"a": share[0]}, {"b": share[1]}, {"v": ("a", share[2])}, deep=["a", "b"],
         pledges=[{"region": "E", "year": 2017, "measure": "counties", "amount": 1}],
     )  # fmt: skip
-    rules = {"deadline": "off", "horizon_years": 3, "pledge_levels": ["province"], "village_first_share": "off"}
+    rules = {
+        "deadline": "off",
+        "horizon_years": 3,
+        "pledge_levels": ["province"],
+        "village_first_share": "off",
+    }
     return exit_land.see(net, **{**rules, **values})
 
 
@@ -52,9 +57,16 @@ def all_years(seen: Context) -> Iterator[pl.DataFrame]:
 
 @pytest.mark.parametrize(
     ("seed", "keys"),
-    [(0, ("late", "early")), (1, ("early", "short")), (3, ("risk", "late", "early")), (2, ("village_late", "village_early"))],
+    [
+        (0, ("late", "early")),
+        (1, ("early", "short")),
+        (3, ("risk", "late", "early")),
+        (2, ("village_late", "village_early")),
+    ],
 )
-@pytest.mark.parametrize("values", [{}, {"line": "off", "line_west": "off", "village_line": "off", "standard": "off"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"line": "off", "line_west": "off", "village_line": "off", "standard": "off"}]
+)
 def test_exits_tried_one_by_one(seed: int, keys: tuple[str, ...], values: dict[str, Any]) -> None:
     seen, aims = years(seed, **values), aims_of("exit", keys)
     wanted = best_of(holding(seen, aims, all_years(seen)))
@@ -119,7 +131,15 @@ def postings(seed: int, **values: Any) -> Context:
         first("v0", skill="industry"), members("v0", int(draw.integers(0, 2)), 2), first("v2", tier=2),
         first("v3", minimum=int(draw.integers(0, 2))),
     ]  # fmt: skip
-    held = [{"cadre": "c0", "village": "v2", "post": "fs", "role": "first_secretary", "since": str(draw.choice(["2013-01-01", "2016-06-01"]))}]
+    held = [
+        {
+            "cadre": "c0",
+            "village": "v2",
+            "post": "fs",
+            "role": "first_secretary",
+            "since": str(draw.choice(["2013-01-01", "2016-06-01"])),
+        }
+    ]
     rows = [{**h, "since": _day(h["since"])} for h in held]
     rules = {**PLAIN, "posting_area": "off", "must_fill_tier": "off", "skill_weight": 4.0, "keep_weight": 6.0}
     net = network(regions=REGIONS, cadres=cadres, village_posts=posts, postings=rows)
@@ -136,7 +156,10 @@ def all_postings(seen: Context) -> Iterator[pl.DataFrame]:
     n, m, people = model.people.table.height, model.posts.table.height, model.people
     leads = model.posts.leads[people.post]
     may = [[int(people.post[i])] if people.fixed[i] and leads[i] else range(-1, m) for i in range(n)]
-    one = [[int(sum(v[0] for v in term_parts(seen, model, [i], [j]).values())) for j in range(m)] for i in range(n)]
+    one = [
+        [int(sum(v[0] for v in term_parts(seen, model, [i], [j]).values())) for j in range(m)]
+        for i in range(n)
+    ]
     for slots in itertools.product(*may):
         cost = np.array([one[i][j] if j >= 0 else 0 for i, j in enumerate(slots)], dtype=np.int64)
         yield postings_table(model.people.table, model.posts.table, np.array(slots), cost)
@@ -166,7 +189,9 @@ def test_who_waits_for_a_leader_stays_only_if_one_comes(keys: tuple[str, ...]) -
     cadres = [cadre("c0", "a1", roles="member"), cadre("c1", "b1"), cadre("c2", "a2")]
     posts = [first("v0"), members("v0", 1, 2), first("v3", minimum=0)]
     net = network(regions=REGIONS, cadres=cadres, village_posts=posts, postings=[member])
-    seen = context(CADRES, net, **{**PLAIN, "posting_area": "off", "must_fill_tier": "off", "keep_weight": 1.0})
+    seen = context(
+        CADRES, net, **{**PLAIN, "posting_area": "off", "must_fill_tier": "off", "keep_weight": 1.0}
+    )
     aims = aims_of("cadres", keys)
     wanted = best_of(holding(seen, aims, all_postings(seen)))
     assert len(wanted) > 1

@@ -113,14 +113,18 @@ def years(tmp_path: Path, **more: str) -> Scenario:
     """Two counties in deep poverty, under the line in the first of four years."""
     text = (
         'format = 1\ntitle = "退出"\ntitle_en = "exits"\ndate = 2016-12-31\nstages = ["exit"]\n[regions]\ncodes = "free"\n'
-        '[exit]\nspeed = 1.0\n' + more.pop("policy", "")
+        "[exit]\nspeed = 1.0\n" + more.pop("policy", "")
     )
     counties = "code,name,level,parent\nE,E,province,\na,甲,county,E\nb,乙,county,E\n"
     tags = "region,tag\n" + "".join(f"{c},{t}\n" for c in "ab" for t in ("poor_county_832", "deep_poverty"))
     facts = "region,year,measure,value\n" + "".join(
-        f"{c},2016,{m},{v}\n" for c in "ab" for m, v in (("poverty_incidence", 0.015), ("rural_population", 1000), ("poor_population", 15))
+        f"{c},2016,{m},{v}\n"
+        for c in "ab"
+        for m, v in (("poverty_incidence", 0.015), ("rural_population", 1000), ("poor_population", 15))
     )
-    return read_scenario(write_tables(tmp_path / "exits", text, regions=counties, region_tags=tags, region_facts=facts, **more))
+    return read_scenario(
+        write_tables(tmp_path / "exits", text, regions=counties, region_tags=tags, region_facts=facts, **more)
+    )
 
 
 def write_tables(folder: Path, text: str, **tables: str) -> Path:
@@ -149,7 +153,9 @@ def test_an_aim_that_no_choice_adds_to_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_exit_that_cannot_be_is_told_as_the_stage_tells_it(tmp_path: Path) -> None:
-    found = years(tmp_path, policy='pins = { a = 2017 }\nline = 0.001\nstandard = "off"\nplanning_level = "central"\n')
+    found = years(
+        tmp_path, policy='pins = { a = 2017 }\nline = 0.001\nstandard = "off"\nplanning_level = "central"\n'
+    )
     with pytest.raises(InfeasibleError) as told:
         make_plan(found, tmp_path / "plans", executor=InProcess())
     with pytest.raises(InfeasibleError) as error:

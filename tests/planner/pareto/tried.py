@@ -19,7 +19,9 @@ Values = tuple[int, ...]
 def best_of(values: set[Values]) -> set[Values]:
     """Those that no other is at least as good as in every aim."""
     return {
-        v for v in values if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in values)
+        v
+        for v in values
+        if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in values)
     }
 
 

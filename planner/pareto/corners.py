@@ -8,8 +8,9 @@ The flow's potentials prove each answer; with both weights above 0 no plan domin
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from math import gcd
 
@@ -50,7 +51,7 @@ def find_corners(model: MoneyModel, run: Run, limits: Limits, most: int) -> Fron
     except _NoFlow:
         return Front((), "infeasible", search.solves)
     points = [ends[v] for v in sorted(ends)]
-    edges: dict[tuple[Point, Point], Edge | None] = dict.fromkeys(zip(points, points[1:], strict=False))
+    edges: dict[tuple[Point, Point], Edge | None] = dict.fromkeys(itertools.pairwise(points))
     while (open_edges := [e for e, known in edges.items() if known is None]) and len(points) < most:
         one, other = max(open_edges, key=lambda e: (_area(*e), e[0].values))
         found = search.between(one, other)
@@ -61,7 +62,7 @@ def find_corners(model: MoneyModel, run: Run, limits: Limits, most: int) -> Fron
         edges |= {(one, found): None, (found, other): None}
         points.append(found)
     points.sort(key=lambda p: p.values)
-    known = tuple(edges[pair] for pair in zip(points, points[1:], strict=False))
+    known = tuple(edges[pair] for pair in itertools.pairwise(points))
     least = tuple(min(p.values[j] for p in points) for j in range(2))
     told = [replace(p, end_of=tuple(j for j in range(2) if p.values[j] == least[j])) for p in points]
     return Front(tuple(told), "cut" if None in known else "corners", search.solves, known)

@@ -28,7 +28,6 @@ from planner.shipped import FILE
 from planner.stages.exit.places import find_places
 from planner.whole import as_bytes, write_whole
 
-
 PINNED = ("pairing", "designation", "exit")
 """Stages whose points can be pinned in a scenario."""
 

@@ -9,18 +9,20 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, InputError, JieduiError
 from graph.language import Text
 from planner.plan import Plan
+from planner.reuse import FOLDER as ANSWERS
+from planner.reuse import Answers, Reusing
 from planner.robust.choose import Candidate, Judged, judge, picks
 from planner.robust.futures import NOMINAL, Futures
 from planner.robust.held import STAGES, Run, Value, decision_of, value_of
 from planner.robust.plans import Asked, Robust, robust_money, robust_pairs
 from planner.robust.shares import TOLERANCE, shares
 from planner.solve.pool import Executor, Pool, SolverDefect
-from planner.reuse import FOLDER as ANSWERS
-from planner.reuse import Answers, Reusing
 from planner.stages import STAGES as ALL
+from planner.sweep.member import FAILED
+from planner.sweep.summary import failures
 from planner.workplace import FAILURES, in_words, workplace
 
 TAIL = 0.25
@@ -100,12 +102,12 @@ def make_robust(
     Raises
     ------
     InfeasibleError
-        When no future has a plan.
+        When no future has a plan, with the reasons; as InputError where all of them failed, so that the ranges are wrong.
     UsageError, OutsideError
         As :func:`planner.workplace.workplace` does.
     """
     if not futures.planned:
-        raise InfeasibleError("没有一个未来有方案", "no future has a plan")
+        raise _without_plan(futures)
     found = shares(futures, options.tolerance)
     tell = on_step or (lambda _: None)
     policies = futures.scenario.policies
@@ -115,6 +117,14 @@ def make_robust(
     with Answers(futures.sweep.folder / ANSWERS) as answers, workplace(1, dask, executor) as pool:
         made = tuple(_stage(futures, stage, options, Reusing(pool, answers), tell) for stage in stages)
     return RobustStudy(futures, options, found, made)
+
+
+def _without_plan(futures: Futures) -> JieduiError:
+    """Why no future has a plan: what is told of the runs, each reason once."""
+    told = failures(futures.sweep)
+    zh, en = ("".join(f"\n  · {getattr(reason, k)}" for _, reason, _ in told) for k in ("zh", "en"))
+    kind = InputError if told and all(status == FAILED for status, _, _ in told) else InfeasibleError
+    return kind(f"没有一个未来有方案{zh}", f"no future has a plan{en}")
 
 
 def _stage(futures: Futures, stage: str, options: Options, pool: Executor, tell: OnStep) -> StageStudy:

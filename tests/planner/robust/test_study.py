@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, InputError
 from planner.robust.choose import Judged
 from planner.robust.futures import NOMINAL, Futures, make_futures
 from planner.robust.held import decision_of, value_of
@@ -127,8 +127,13 @@ def test_other_options_are_kept_beside(study: RobustStudy, futures: Futures) -> 
 def test_no_future_with_a_plan_is_infeasible(futures: Futures) -> None:
     runs = futures.sweep.runs.with_columns(status=pl.lit("infeasible"))
     empty = dataclasses.replace(futures, sweep=dataclasses.replace(futures.sweep, runs=runs))
-    with pytest.raises(InfeasibleError):
+    with pytest.raises(InfeasibleError) as told:
         make_robust(empty, Options(), executor=InProcess())
+    assert "no future has a plan" in told.value.text.en
+    assert "rules cannot hold together" in told.value.text.en
+    failed = dataclasses.replace(empty.sweep, runs=runs.with_columns(status=pl.lit("failed")))
+    with pytest.raises(InputError):
+        make_robust(dataclasses.replace(empty, sweep=failed), Options(), executor=InProcess())
 
 
 def test_money_stays_within_its_tolerance(futures: Futures, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import polars as pl
 import psutil
 import pytest
 
-from graph.errors import InfeasibleError, InputError, OutsideError, UsageError
+from graph.errors import InfeasibleError, InputError, OutsideError
 from planner.identity import input_digests
 from planner.inputs import resolved_head, seen_network
 from planner.plan import read_plan

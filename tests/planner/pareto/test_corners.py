@@ -75,9 +75,10 @@ def all_money(asked: Context) -> Iterator[pl.DataFrame]:
     """Every number of yuan from each source for each need."""
     facts = seen(asked)[0]
     arcs = np.argwhere(facts.allowed[:, :, :, None] & (facts.need > 0)[None])
-    tops = [min(int(facts.need[c, p, t]), int(facts.budget[s, t])) for s, c, p, t in arcs]
+    s, c, p, t = arcs.T
+    tops = np.minimum(facts.need[c, p, t], facts.budget[s, t]).tolist()
     for amounts in itertools.product(*(range(n + 1) for n in tops)):
-        yield allocation_table(facts, *arcs.T, np.array(amounts, dtype=np.int64))
+        yield allocation_table(facts, s, c, p, t, np.array(amounts, dtype=np.int64))
 
 
 def corners_of(values: set[Values]) -> list[Values]:

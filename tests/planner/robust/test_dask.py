@@ -48,7 +48,7 @@ def test_the_same_bytes_on_a_cluster(processes: Processes, small: Scenario, tmp_
     assert contents(here.sweep) == contents(there.sweep)
     assert plans(here) == plans(there) != {}
     mine, theirs = (
-        write_robust(make_robust(f, Options(("worst",)), dask=d))
+        write_robust(make_robust(f, Options(criteria=("worst",)), dask=d))
         for f, d in ((here, None), (there, processes.address))
     )
     names = sorted(p.name for p in mine.iterdir())

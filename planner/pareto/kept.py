@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from graph.language import Text
 from planner.pareto.study import Study, context_of
 from planner.policy import OFF
 from planner.repair.overlay import base_of, item_of
+from planner.result_folder import write_frame
 from planner.scenario import Scenario
 from planner.shipped import FILE
 from planner.stages.exit.places import find_places
@@ -53,9 +53,7 @@ def write_study(study: Study, out: Path | str, where: str, settings: Sequence[st
     folder = Path(out) / study.id
     numbered = [t.select(pl.lit(n).alias("point"), pl.all()) for n, t in enumerate(study.tables, 1)]
     for name, frame in (("front", study.rows()), (study.table, pl.concat(numbered))):
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
+        write_frame(folder / f"{name}.parquet", frame)
     if study.scenario.origin is None and study.stage in PINNED:
         for n in range(len(study.front.points)):
             place = folder / "points" / str(n + 1)

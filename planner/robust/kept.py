@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from fractions import Fraction
@@ -26,6 +25,7 @@ from graph.language import Text
 from planner.cost import SCALE
 from planner.pareto.kept import PINNED, pinned_text
 from planner.repair.overlay import base_of
+from planner.result_folder import write_frame
 from planner.robust.choose import CRITERIA
 from planner.robust.plans import Robust
 from planner.robust.study import RobustStudy, StageStudy
@@ -58,9 +58,7 @@ def write_robust(study: RobustStudy, where: str = "", settings: Sequence[str] = 
     for one in study.stages:
         frames |= {f"{one.stage}.{r.criterion}": r.decision for r in one.robust if r.decision is not None}
     for name, frame in frames.items():
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
+        write_frame(folder / f"{name}.parquet", frame)
     if where and study.futures.scenario.origin is None:
         for one in study.stages:
             _write_scenarios(study, one, folder, where, settings)

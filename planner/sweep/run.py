@@ -25,12 +25,13 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError, OutsideError, UsageError
+from graph.errors import OutsideError, UsageError
 from graph.language import Text
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.plan import disk_error
 from planner.republished import kept_tables, published_digests
+from planner.result_folder import Kind, write_frame
 from planner.reuse import FOLDER as ANSWERS
 from planner.scenario import Scenario
 from planner.solve.pool import SolverAway, SolverDefect, SolverOther
@@ -41,12 +42,12 @@ from planner.sweep.kept import keep_scenario
 from planner.sweep.member import DONE, Facts, Job, Row, killed, lost
 from planner.sweep.rows import (
     PLANS,
+    TABLE,
     all_rows,
     keep_run,
     kept_run,
     read_table,
     table_of,
-    write_table,
 )
 from planner.unfinished import turn
 from planner.whole import as_bytes, write_whole
@@ -54,6 +55,7 @@ from planner.workplace import in_words
 
 FORMAT = 1
 HEAD = "sweep.json"
+KIND = Kind(Text("扫描", "sweep"), HEAD, FORMAT)
 ABOUT_DASK = Text("Dask 集群", "Dask cluster")
 
 
@@ -157,7 +159,8 @@ def run_sweep(
         _prepare(folder, head, scenario)
         work = _Work(folder, design, keep_plans, on_progress)
         _made(work, head["id"], workers, dask, reuse)
-        write_table(folder, table_of(all_rows(folder, range(design.runs)), [a.key for a in design.axes]))
+        rows = table_of(all_rows(folder, range(design.runs)), [a.key for a in design.axes])
+        write_frame(folder / TABLE, rows)
     return read_sweep(folder)
 
 
@@ -170,10 +173,7 @@ def read_sweep(folder: str | Path) -> Sweep:
         When there is none, it is not done, or of another format.
     """
     place = Path(folder)
-    head = _read_head(place)
-    if head is None:
-        raise InputError(f"{place} 不是扫描的文件夹", f"{place} is no sweep's folder")
-    return Sweep(place, head, read_table(place))
+    return Sweep(place, KIND.demanded(place), read_table(place))
 
 
 def sweep_id(scenario: Scenario, design: Design) -> str:
@@ -220,23 +220,9 @@ def _rows_drawn(design: Design) -> dict[str, Any]:
     return {"each_row": list(design.row_words)} if design.each_row else {}
 
 
-def _read_head(folder: Path) -> dict[str, Any] | None:
-    try:
-        head: dict[str, Any] = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        found = head["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if found != FORMAT:
-        raise InputError(
-            f"{folder}：扫描格式 {found} 本版本不认识（认识 {FORMAT}）",
-            f"{folder}: sweep format {found} is unknown to this version (it reads {FORMAT})",
-        )
-    return head
-
-
 def _prepare(folder: Path, head: Mapping[str, Any], scenario: Scenario) -> None:
     """Write what runs need; ``sweep.json`` last, so that where it is all else is, too."""
-    if _read_head(folder) is not None:
+    if KIND.read(folder) is not None:
         return
     try:
         keep_scenario(scenario, folder)

@@ -19,7 +19,8 @@ import polars as pl
 import tomlkit
 
 from graph.language import Text
-from planner.pareto.study import Study, context_of
+from planner.pareto.find import context_of
+from planner.pareto.study import Study
 from planner.policy import OFF
 from planner.repair.overlay import base_of, item_of
 from planner.result_folder import write_frame

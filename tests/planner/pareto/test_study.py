@@ -207,6 +207,6 @@ def test_what_is_wrong_with_a_front_is_found(study: Study, context: Context) -> 
 def test_a_limit_before_the_ends_is_an_answer_of_its_own(
     small: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("planner.pareto.study.find_front", lambda *_: Front((), "no_answer", 1))
+    monkeypatch.setattr("planner.pareto.find.find_front", lambda *_: Front((), "no_answer", 1))
     with pytest.raises(LimitReached):
         make_study(dataclasses.replace(small, limits=Limits(work=0.5)), AIMS, executor=InProcess())

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from graph.errors import UsageError
 from graph.language import Text
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
@@ -159,7 +160,8 @@ def make_study(
     Raises
     ------
     UsageError
-        When the aims are wrong, one of them is the same for every plan, or rules are in force beside which there is no front.
+        When the aims are wrong, one of them is the same for every plan, the scenario plans the stage beside a published plan, or
+        rules are in force beside which there is no front.
     InfeasibleError
         When the rules cannot hold together.
     LimitReached
@@ -167,6 +169,11 @@ def make_study(
     """
     aims = read_aims(scenario, words)
     stage = aims[0].stage
+    if scenario.published is not None and scenario.published.of(stage):
+        raise UsageError(
+            f"前沿不与已公布的方案对照：请去掉场景中的 published，再求 {stage} 的前沿",
+            f"a front is not held against a published plan: leave `published` out of the scenario for a front of {stage}",
+        )
     mine = replace(scenario, stages=(stage,), policies={stage: scenario.policies[stage]})
     demand_tables(mine)
     context = context_of(mine, stage)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, UsageError
 from planner.decisions import of_stages, seen_by
 from planner.inputs import seen_network
 from planner.plan import Plan, read_plan
 from planner.reuse import FOLDER as ANSWERS
+from planner.robust.held import STAGES
 from planner.run import make_plan
 from planner.scenario import Scenario
 from planner.stage import Context
@@ -116,9 +117,12 @@ def make_futures(
 
     Raises
     ------
-    InputError, OutsideError, UsageError
+    UsageError
+        When the scenario plans one of the stages that are held in other futures beside a published plan; else as the others.
+    InputError, OutsideError
         As :func:`planner.sweep.run.run_sweep` does.
     """
+    _demand_unpublished(scenario)
     sweep = run_sweep(
         scenario, design, out, workers=workers, dask=dask, keep_plans=True, on_progress=on_progress
     )
@@ -126,3 +130,14 @@ def make_futures(
     with suppress(InfeasibleError):
         nominal = make_plan(scenario, sweep.folder / PLANS, dask=dask, answers=sweep.folder / ANSWERS)
     return Futures(scenario, design, sweep, nominal)
+
+
+def _demand_unpublished(scenario: Scenario) -> None:
+    published = scenario.published
+    beside = [s for s in STAGES if s in scenario.stages and published is not None and published.of(s)]
+    if beside:
+        named = ", ".join(beside)
+        raise UsageError(
+            f"稳健性不与已公布的方案对照：请去掉场景中的 published（它决定了 {named}）",
+            f"robustness is not held against a published plan: leave `published` out of the scenario (it decides {named})",
+        )

@@ -16,11 +16,13 @@ from planner.pareto.checked import broken_rules, recomputed, wrong_points
 from planner.pareto.front import Front, Point
 from planner.pareto.kept import point_text, write_study
 from planner.pareto.study import Study, make_study
+from planner.robust.futures import make_futures
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages import STAGES
+from planner.sweep.design import design_of
 from tests.planner.small import FILE, write_small
 
 AIMS = ("designation.distance", "designation.need")
@@ -210,3 +212,17 @@ def test_a_limit_before_the_ends_is_an_answer_of_its_own(
     monkeypatch.setattr("planner.pareto.find.find_front", lambda *_: Front((), "no_answer", 1))
     with pytest.raises(LimitReached):
         make_study(dataclasses.replace(small, limits=Limits(work=0.5)), AIMS, executor=InProcess())
+
+
+def test_a_published_plan_is_not_left_aside_in_silence(tmp_path: Path) -> None:
+    """Its limits on changes would hold for a plan, so that a front without them would be another scenario's."""
+    where = write_small(tmp_path / "small")
+    plan = make_plan(read_scenario(where), tmp_path / "plans", executor=InProcess())
+    beside = read_scenario(where, published=tmp_path / "plans" / plan.id)
+    with pytest.raises(UsageError, match="published"):
+        make_study(beside, AIMS, executor=InProcess())
+    with pytest.raises(UsageError, match="it decides designation"):
+        make_futures(
+            beside, design_of(beside, (), sample=2, each_row=["needs[].amount*=0.5:2"]), tmp_path / "sweeps"
+        )
+    assert not (tmp_path / "sweeps").exists()

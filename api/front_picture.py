@@ -14,7 +14,6 @@ WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 92, 24, 64, 66
 LINE, END = "#0072B2", "#D55E00"
 TICKS = 5
-UNITS = {1: Text("对", "pairs"), 1000: Text("分", "points")}
 
 
 def write_picture(study: Study, path: Path | str) -> Path:
@@ -31,14 +30,16 @@ def write_picture(study: Study, path: Path | str) -> Path:
 
 
 def picture(study: Study) -> str:
-    """The SVG: points, and the line above which every plan is beaten; the two ends in another colour."""
+    """The SVG: points, and the line beyond which no plan lies; the two ends in another colour."""
     told = [study.told(n) for n in range(len(study.front.points))]
     x = _Scale([t[0] for t in told], LEFT, WIDTH - RIGHT)
     y = _Scale([t[1] for t in told], HEIGHT - BOTTOM, TOP)
     at = [(x.at(a), y.at(b)) for a, b in told]
-    steps = [f"{at[0][0]},{at[0][1]}"]
-    for (_, before), (a, b) in itertools.pairwise(at):
-        steps += [f"{a},{before}", f"{a},{b}"]
+    steps = [f"{a},{b}" for a, b in at]
+    if not study.front.edges:
+        steps = [steps[0]]
+        for (_, before), (a, b) in itertools.pairwise(at):
+            steps += [f"{a},{before}", f"{a},{b}"]
     title = study.scenario.title
     head = Text(
         f"{title.zh}：{len(at)} 个不被支配的点", f"{title.en}: {len(at)} points that no plan dominates"
@@ -96,7 +97,7 @@ def _up(y: _Scale) -> list[str]:
 
 
 def _axis(study: Study, i: int) -> Text:
-    aim, unit = study.aims[i], UNITS[study.aims[i].scale]
+    aim, unit = study.aims[i], study.aims[i].kind.unit
     return Text(f"{aim.title.zh}（{unit.zh}）", f"{aim.title.en} ({unit.en})")
 
 

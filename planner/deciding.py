@@ -27,7 +27,7 @@ from planner.shortage_certificate import certificate_of
 from planner.side_by_side import SideBySide
 from planner.solve.pool import Executor, Pool, SolverDefect, Timed
 from planner.solve.task import Answer, Task
-from planner.stage import Beside, Context, Kpi, Outcome, Stage
+from planner.stage import Beside, Context, Kpi, Outcome, Stage, in_steps
 from planner.stages import STAGES
 from planner.stages.words import conflict_words, of_rules_in_force
 from planner.verify.cadres.shortage import check_shortage
@@ -186,8 +186,8 @@ def decide(
             clashes,
         )
     try:
-        if hasattr(stage, "solve"):
-            outcome: Outcome = stage.solve(context, executor, scenario.limits, told)
+        if in_steps(stage):
+            outcome = stage.solve(context, executor, scenario.limits, told)
         else:
             tasks, built = stage.tasks(context, scenario.limits)
             answers = executor.run(tasks, told)

@@ -2,8 +2,8 @@
 
 A stage is one file or folder in ``planner/stages`` with the same names in the same order: what it ``reads``, its
 ``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
-``baseline``, ``measure`` (KPIs). Two further names are optional: ``solve`` for a stage whose solves build on one another,
-``explain`` for words of its own. ``planner.stages.NAMES`` lists it.
+``baseline``, ``measure`` (KPIs). Two further names are optional: ``solve`` for a stage whose solves build on one another
+(:func:`in_steps`), ``explain`` for words of its own. ``planner.stages.NAMES`` lists it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal, Protocol, TypeVar, cast
+from typing import Any, Literal, Protocol, TypeGuard, TypeVar, cast
 
 import numpy as np
 import polars as pl
@@ -23,6 +23,7 @@ from planner.composition import TOTAL_COST, Composition
 from planner.policy import Policy, Setting
 from planner.published import Published
 from planner.shortage import Shortage
+from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
 
 T = TypeVar("T")
@@ -258,3 +259,17 @@ class Stage(Protocol):
 
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """KPIs of result tables: the plan's or the baseline's."""
+
+
+class InSteps(Stage, Protocol):
+    """A stage whose solves build on one another, so that its tasks are not all there at first."""
+
+    def solve(
+        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
+    ) -> Outcome:
+        """All solves, and the outcome."""
+
+
+def in_steps(stage: Stage) -> TypeGuard[InSteps]:
+    """Whether a stage is solved in steps; else by its tasks at once."""
+    return hasattr(stage, "solve")

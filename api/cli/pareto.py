@@ -12,13 +12,13 @@ import cloup
 from api.cli.main import Everywhere
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
-from planner.pareto.aims import COST, PAIRS, TERMS
+from planner.pareto.aims import KINDS
 from planner.pareto.kept import write_study
 from planner.pareto.study import ENDED, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60
-KNOWN = "; ".join(f"[{stage}] {{{'|'.join((*keys, COST, PAIRS))}}}" for stage, keys in TERMS.items())
+KNOWN = "; ".join(f"[{stage}] {{{'|'.join(keys)}}}" for stage, keys in KINDS.items())
 
 
 @cloup.command(
@@ -28,8 +28,8 @@ KNOWN = "; ".join(f"[{stage}] {{{'|'.join((*keys, COST, PAIRS))}}}" for stage, k
 )  # fmt: skip
 @cloup.argument("scenario")
 @cloup.option("--aim", "aims", multiple=True, metavar="STAGE.AIM",
-              help=str(Text(f"要尽量小的目标，两个或三个，同一阶段：{KNOWN}",
-                            f"what is to be small, two or three of one stage: {KNOWN}")))  # fmt: skip
+              help=str(Text(f"要尽量小（标 ↑ 的要尽量大）的目标，两个或三个，同一阶段：{KNOWN}",
+                            f"what is to be small (large where marked ↑), two or three of one stage: {KNOWN}")))  # fmt: skip
 @cloup.option("--points", type=click.IntRange(2, 10_000), default=POINTS, show_default=True, metavar="N",
               help=str(Text("至多几个点；多于此数时前沿被截短，并会说明", "points at most; a front with more is cut, and that is told")))  # fmt: skip
 @cloup.option("-o", "--out", default="fronts", metavar="DIR",
@@ -68,17 +68,33 @@ def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
         least = joined(str(study.aims[j].title) for j in point.end_of)
         rows.append((str(n + 1), *study.told(n), str(study.tables[n].height), least))
     titles = [f"{a.title} [{a.key}]" for a in study.aims]
-    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, Text("对", "pairs"), Text("最小的目标", "least of all")],
+    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
                 rows[:SHOWN])  # fmt: skip
     print_more(len(rows), SHOWN)
     n, ended = len(rows), ENDED[study.front.status]
     print_line(Text(f"\n{n} 个点，{study.front.solves} 次求解：{ended.zh}",
                     f"\n{several(n, 'point')}, {several(study.front.solves, 'solve')}: {ended.en}"))  # fmt: skip
-    print_line(Text("每个点由两次求解证明（均为最优，界等于值），并已不用求解器逐行复核；没有一个点支配另一个",
-                    "each point is proved by two solves (both optimal, bound equal to value) and was checked row by row without "
-                    "the solver; none dominates another"))  # fmt: skip
+    print_line(proof_words(study))
+    print_line(Text("各点已不用求解器逐行复核；没有一个点支配另一个",
+                    "every point was checked row by row without the solver; none dominates another"))  # fmt: skip
     if drawn is not None:
         print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
+    table = as_word(folder / f"{study.table}.parquet")
+    print_line(Text(f"各点的决定：{table}", f"what each point decides: {table}"))
     if (folder / "points").is_dir():
         one = as_word(folder / "points" / "1")
         print_line(Text(f"做出某一点的方案：jiedui plan {one}", f"plan a point: jiedui plan {one}"))
+
+
+def proof_words(study: Study) -> Text:
+    """What proves the points, and what is known between them."""
+    edges = study.front.edges
+    if study.stage != "funds":
+        return Text(
+            "每个点由两次求解证明（均为最优，界等于值）",
+            "each point is proved by two solves (both optimal, bound equal to value)",
+        )
+    exact = sum(e is not None and e.exact for e in edges)
+    return Text(f"每个点由网络流的势证明（界等于值）；{len(edges)} 段中 {exact} 段证明没有方案优于连接两点的直线",
+                f"each point is proved by the potentials of a flow (bound equal to value); of {several(len(edges), 'stretch', 'stretches')} between "
+                f"points {exact} are proved to have no plan better than the straight line")  # fmt: skip

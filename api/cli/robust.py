@@ -82,6 +82,8 @@ SAID = {
               help=str(Text("写在哪个文件夹下；同一条命令接着做没做完的", "folder that the futures are written into; the same command goes on where it was left")))  # fmt: skip
 @cloup.option("--workers", type=click.IntRange(1, 256), default=None,
               help=str(Text("同时规划几个未来（缺省：核数）；不影响结果", "futures planned at the same time (default: cores); changes no result")))  # fmt: skip
+@cloup.option("--dask", default=None, metavar="ADDRESS",
+              help=str(Text("在 Dask 集群上规划：其调度器的地址；不影响结果", "plan on a Dask cluster: its scheduler's address; changes no result")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(
     *,
@@ -98,6 +100,7 @@ def command(
     tail: float,
     out: str,
     workers: int | None,
+    dask: str | None,
     as_json: bool,
 ) -> None:
     """Draw futures, plan them, hold plans in them, and tell what stands up to them."""
@@ -111,8 +114,10 @@ def command(
     asked = tuple(dict.fromkeys(c for c in criteria if c != "none"))
     progress = SweepProgress(Everywhere.quiet, design.runs)
     with progress, progress.told_at_the_end():
-        futures = make_futures(found, design, out, workers=workers or os.cpu_count(), on_progress=progress)
-    study = make_robust(futures, Options(tolerance, asked, tail), on_step=None if Everywhere.quiet else tell)
+        at_once = workers or (None if dask else os.cpu_count())
+        futures = make_futures(found, design, out, workers=at_once, dask=dask, on_progress=progress)
+    on_step = None if Everywhere.quiet else tell
+    study = make_robust(futures, Options(tolerance, asked, tail), dask=dask, on_step=on_step)
     folder = write_robust(study, scenario, settings)
     if as_json:
         tables = {"shares": study.shares.to_dicts(), "candidates": candidate_rows(study).to_dicts()}

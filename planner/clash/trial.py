@@ -17,7 +17,7 @@ from planner.published import CHANGES_MAX
 from planner.solve.kept import task_key
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Limits, Stage
+from planner.stage import Context, Limits, Stage, in_steps
 
 CHOICES = ("mip", "choose")
 """Engines whose costs may be left out."""
@@ -57,9 +57,10 @@ class Trials:
         try:
             if stage.count(context):
                 return False
-            if stage.name in IN_STEPS or limited:  # a limit on people's changes is met by several solves
-                outcome = stage.solve(context, self.executor, self.limits, None)  # type: ignore[attr-defined]  # it has steps
-                found = [outcome.status]
+            # a limit on people's changes is met by several solves
+            if in_steps(stage) and (stage.name in IN_STEPS or limited):
+                outcome = stage.solve(context, self.executor, self.limits, None)
+                found: list[str] = [outcome.status]
             else:
                 tasks, _ = stage.tasks(context, self.limits)
                 found = self._statuses([_only_whether(t) for t in tasks])

@@ -10,7 +10,7 @@ from graph.language import Text
 from planner.policy import Policy, Setting
 from planner.published import AGAINST
 from planner.solve.pool import Executor, OnProgress
-from planner.stage import Context, Limits, Outcome, Stage
+from planner.stage import Context, Limits, Outcome, Stage, in_steps
 
 
 def may_give(stage: Stage, policy: Policy) -> frozenset[str]:
@@ -94,9 +94,8 @@ class Least:
 
 def solved(stage: Stage, context: Context, executor: Executor, limits: Limits, tell: OnProgress) -> Outcome:
     """The stage's outcome, as the executor answers."""
-    if hasattr(stage, "solve"):
-        outcome: Outcome = stage.solve(context, executor, limits, tell)
-        return outcome
+    if in_steps(stage):
+        return stage.solve(context, executor, limits, tell)
     tasks, built = stage.tasks(context, limits)
     return stage.answer(context, built, executor.run(tasks, tell))
 

@@ -16,7 +16,7 @@ from planner.identity import input_digests
 from planner.inputs import resolved_head, seen_network
 from planner.plan import Plan, read_plan
 from planner.scenario import Scenario
-from planner.stage import Context
+from planner.stage import Context, in_steps
 from planner.stages import STAGES
 
 RELAXATION = "lp"
@@ -131,7 +131,7 @@ def find_bound(
 def relaxed_bound(scenario: Scenario, context: Context, stage: str) -> tuple[Bound | None, list[Text]]:
     """The optimum of the stage's integer model without integrality, where it is one integer model."""
     decides = STAGES[stage]
-    if hasattr(decides, "solve"):
+    if in_steps(decides):
         return None, []
     tasks, built = decides.tasks(context, scenario.limits)
     if len(tasks) != 1 or tasks[0].engine not in ("mip", "choose"):

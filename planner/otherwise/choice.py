@@ -12,7 +12,7 @@ from planner.explain import context_of, rule_text
 from planner.plan import Plan
 from planner.replay import limits_of
 from planner.solve.pool import Executor
-from planner.stage import Context, Limits, Outcome, WhatIf
+from planner.stage import Context, Limits, Outcome, WhatIf, in_steps
 from planner.stages import STAGES
 from planner.stages.funds.clashes import source_name
 
@@ -136,8 +136,8 @@ def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]
     stage, context = STAGES[asking.stage], asking.context
     seen = replace(context, what_if=what_if)
     asking.told("", {"state": "begun"})
-    if hasattr(stage, "solve"):
-        solved: Outcome = stage.solve(seen, asking.executor, asking.limits, asking.told)
+    if in_steps(stage):
+        solved = stage.solve(seen, asking.executor, asking.limits, asking.told)
         return solved, solved.clashes
     tasks, built = stage.tasks(seen, asking.limits)
     answers = asking.executor.run(tasks, asking.told)

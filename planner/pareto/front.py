@@ -8,29 +8,33 @@ first aim: so where both solves are OPTIMAL no plan dominates the point.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from planner.pareto.boxes import Box, largest, settle
+from planner.pareto.grounds import Run
 from planner.pareto.model import AimModel, Within
 from planner.solve.task import Answer, Task
 from planner.stage import Limits
 
-Run = Callable[[Sequence[Task]], list[Answer]]
 ASKED_PER_POINT = 50  # boxes asked about, beyond which a front is cut although few points were found
 
 
 @dataclass(frozen=True)
 class Solve:
-    """One solve of a proof: the sum of the aims ``least`` (their numbers) at its smallest, every aim ``within`` its bound."""
+    """One solve of a proof: the sum of the aims ``least`` (their numbers) at its smallest, every aim ``within`` its bound.
+
+    ``weights``: what a unit of each aim counts in the sum, where that is not 1.
+    """
 
     least: tuple[int, ...]
     within: Within
     status: str
     objective: int
     bound: int
+    weights: tuple[int, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -46,18 +50,30 @@ class Point:
     ----------
     values : tuple of int
         What it comes to in each aim, in the aims' own units.
-    chosen : ndarray
-        (k,) int64 numbers of its pairs.
+    x : ndarray
+        int64: what is decided, as the columns of the model say.
     proof : tuple of Solve
-        The two solves that show it.
+        The solves that show it.
     end_of : tuple of int
         Aims that are nowhere smaller.
     """
 
     values: tuple[int, ...]
-    chosen: np.ndarray = field(repr=False, compare=False)
+    x: np.ndarray = field(repr=False, compare=False)
     proof: tuple[Solve, ...] = ()
     end_of: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Edge:
+    """What is proved of all plans between two neighbours: none has a smaller weighted sum than ``solve``.
+
+    ``exact``: at these weights both neighbours come to that sum, so that no plan lies below the line that joins them; else the
+    weights are the nearest that the solver takes.
+    """
+
+    solve: Solve
+    exact: bool
 
 
 @dataclass(frozen=True)
@@ -69,16 +85,19 @@ class Front:
     points : tuple of Point
         By their values.
     status : str
-        ``complete``: there are no other points; ``cut``: there may be more, as many were found as were asked for;
+        ``complete``: there are no other points; ``corners``: there are no other corners (see :mod:`planner.pareto.corners`); ``cut``: there may be more, as many were found as were asked for;
         ``limit``: there may be more, as a solve reached its limit; ``infeasible``: the rules cannot hold together;
         ``no_answer``: the limit was reached before the payoff table was made.
     solves : int
         How many there were.
+    edges : tuple of (Edge or None)
+        Between each two neighbours, where a front is found by its corners; ``None`` where that was not asked.
     """
 
     points: tuple[Point, ...]
     status: str
     solves: int
+    edges: tuple[Edge | None, ...] = ()
 
 
 class _Unproved(Exception):
@@ -125,8 +144,7 @@ class _Search:
         free: Within = (None,) * len(self.model.aims)
         rows = [self._found(aim, free).values for aim in range(len(free))]
         self.least = tuple(min(row[j] for row in rows) for j in range(len(free)))
-        tops = self.model.parts.sum(axis=1)
-        box = Box(self.least[1:], tuple(int(t) for t in tops[1:]), fresh=False)
+        box = Box(self.least[1:], self.model.tops()[1:], fresh=False)
         self.boxes = settle([box], rows[0][1:], box.high)
         if len(free) == 2:  # the least second aim with the least first one beside it answers its own bound
             self.boxes = settle(self.boxes, rows[1][1:], rows[1][1:])
@@ -180,8 +198,8 @@ class _Search:
         others = tuple(j for j in range(len(within)) if j != aim)
         kept: Within = (*within[:aim], first.objective, *within[aim + 1 :])
         second, answer = self._solve(others, kept, answer.arrays["x"])
-        chosen = self.model.chosen(answer)
-        point = Point(self.model.values(chosen), chosen, (first, second))
+        x = self.model.decision(answer)
+        point = Point(self.model.values(x), x, (first, second))
         return self.known.setdefault(point.values, point)
 
     def _solve(
@@ -190,17 +208,19 @@ class _Search:
         model, self.solves = self.model, self.solves + 1
         guess = None
         if start is not None:  # continuous columns are left to the solver
-            guess = np.full(model.model.n_columns, np.nan)
-            guess[: model.pairs.size] = start[: model.pairs.size]
+            guess = np.full(model.ground.model.n_columns, np.nan)
+            guess[: model.ground.decided] = start[: model.ground.decided]
         label = " + ".join(model.aims[j].key for j in least)
         task = Task("mip", model.arrays(least, within, guess), self.limits.options(), label)
         answer = self.run([task])[0]
         if answer.status != "OPTIMAL":
             raise _Unproved(answer.status)
-        values = model.values(model.chosen(answer))
+        values = model.values(model.decision(answer))
         objective = sum(values[j] for j in least)
         if objective != answer.facts["objective"]:
-            raise ArithmeticError(f"a solve tells {answer.facts['objective']}, its pairs come to {objective}")
+            raise ArithmeticError(
+                f"a solve tells {answer.facts['objective']}, what it decides comes to {objective}"
+            )
         if any(m is not None and v > m for v, m in zip(values, within, strict=True)):
             raise ArithmeticError(f"a solve bounded by {within} comes to {values}")
         return Solve(least, within, answer.status, objective, int(answer.facts["bound"])), answer

@@ -4,13 +4,12 @@
 
     <id>/front.json            aims, proof of each point, how the search ended
     <id>/front.parquet         a row for each point: its number and its aims
-    <id>/pairs.parquet         pairs of each point
-    <id>/points/<number>/      a scenario that plans the point: ``jiedui plan`` it
+    <id>/<table>.parquet       what each point decides: pairs, postings, allocations, exits or inspections
+    <id>/points/<number>/      a scenario that pins a point's pairs, or years of counties: ``jiedui plan`` it
 """
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,12 +19,18 @@ import polars as pl
 import tomlkit
 
 from graph.language import Text
+from planner.pareto.find import context_of
 from planner.pareto.study import Study
 from planner.policy import OFF
 from planner.repair.overlay import base_of, item_of
+from planner.result_folder import write_frame
 from planner.scenario import Scenario
 from planner.shipped import FILE
+from planner.stages.exit.places import find_places
 from planner.whole import as_bytes, write_whole
+
+PINNED = ("pairing", "designation", "exit")
+"""Stages whose points can be pinned in a scenario."""
 
 
 def write_study(study: Study, out: Path | str, where: str, settings: Sequence[str] = ()) -> Path:
@@ -48,11 +53,9 @@ def write_study(study: Study, out: Path | str, where: str, settings: Sequence[st
     """
     folder = Path(out) / study.id
     numbered = [t.select(pl.lit(n).alias("point"), pl.all()) for n, t in enumerate(study.tables, 1)]
-    for name, frame in (("front", study.rows()), ("pairs", pl.concat(numbered))):
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
-    if study.scenario.origin is None:
+    for name, frame in (("front", study.rows()), (study.table, pl.concat(numbered))):
+        write_frame(folder / f"{name}.parquet", frame)
+    if study.scenario.origin is None and study.stage in PINNED:
         for n in range(len(study.front.points)):
             place = folder / "points" / str(n + 1)
             write_whole(place / FILE, point_text(study, n, base_of(where, place), settings).encode())
@@ -61,33 +64,35 @@ def write_study(study: Study, out: Path | str, where: str, settings: Sequence[st
 
 
 def point_text(study: Study, n: int, base: str, settings: Sequence[str] = ()) -> str:
-    """A scenario in which the pairs of a point are pinned, so that planning it gives the point."""
+    """A scenario in which a point's pairs (of ``exit`` the years of its counties) are pinned, so that planning it gives these."""
     told = ", ".join(f"{a.key} {v:,}" for a, v in zip(study.aims, study.told(n), strict=True))
     number = Text(f"前沿第 {n + 1} 点", f"point {n + 1} of a front")
-    return pinned_text(
-        study.scenario, study.stage, study.tables[n], base, number, f"front {study.id}: {told}", settings
-    )
+    decided, why = study.tables[n], f"front {study.id}: {told}"
+    if study.stage == "exit":  # its villages follow when the point is planned
+        counties = find_places(context_of(study.scenario, study.stage)).listed
+        decided = decided.filter(pl.col("region").is_in(counties))
+    return pinned_text(study.scenario, study.stage, decided, base, number, why, settings)
 
 
 def pinned_text(
     scenario: Scenario,
     stage: str,
-    pairs: pl.DataFrame,
+    decided: pl.DataFrame,
     base: str,
     what: Text,
     why: str,
     settings: Sequence[str] = (),
 ) -> str:
-    """``scenario.toml`` of an overlay that pins pairs and plans their stage alone.
+    """``scenario.toml`` of an overlay that pins what was decided and plans its stage alone.
 
     Parameters
     ----------
     scenario : Scenario
         What it stands on, with the values of the command line in it.
     stage : str
-        Whose pairs they are.
-    pairs : DataFrame
-        Columns ``supporter``, ``recipient``.
+        One of :data:`PINNED`.
+    decided : DataFrame
+        Its table: columns ``supporter``, ``recipient``, or ``region``, ``year``.
     base : str
         As the overlay calls what it stands on.
     what, why : Text, str
@@ -105,10 +110,19 @@ def pinned_text(
     table.add(tomlkit.comment(why))
     for key, value in _given(scenario, stage, settings).items():
         table[key] = item_of(value)
-    named = [f"{s}>{r}" for s, r in pairs.select("supporter", "recipient").iter_rows()]
-    table["pins"] = tomlkit.array(json.dumps(named, ensure_ascii=False)).multiline(True) if named else OFF
+    table["pins"] = _pins(stage, decided)
     document[stage] = table
     return tomlkit.dumps(document)
+
+
+def _pins(stage: str, decided: pl.DataFrame) -> Any:
+    """The policy value: pairs; of ``exit`` the year of each county."""
+    if stage == "exit":
+        years = tomlkit.inline_table()
+        years.update(dict(decided.select("region", "year").sort("region").iter_rows()))
+        return years if years else OFF
+    named = [f"{s}>{r}" for s, r in decided.select("supporter", "recipient").iter_rows()]
+    return tomlkit.array(json.dumps(named, ensure_ascii=False)).multiline(True) if named else OFF
 
 
 def _given(scenario: Scenario, stage: str, settings: Sequence[str]) -> Mapping[str, Any]:

@@ -9,12 +9,10 @@ from typing import Any
 import numpy as np
 
 from planner.pareto.aims import Aim
-from planner.solve.choice import INFINITY, ChoiceModel
+from planner.pareto.grounds import Ground, ground_of
+from planner.solve.choice import INFINITY
 from planner.solve.task import Answer, Arrays
 from planner.stage import Context
-from planner.stages.designation_rows import build
-from planner.stages.pairing.regions import build_regions
-from planner.stages.pairs import Pairs
 
 BOUNDED = "aims"  # what the rows are called that bound aims
 HALF = 0.5  # aims are whole, so that half a unit more lets no further choice in and keeps the solver off the edge
@@ -30,17 +28,14 @@ class AimModel:
     ----------
     aims : tuple of Aim
         What is traded off.
-    pairs : Pairs
-        The eligible pairs: the model's first columns.
-    model : ChoiceModel
-        All rules of the stage; of ``pairing`` those of its first model.
+    ground : Ground
+        All rules of the stage, and how a table is made of an answer.
     parts : ndarray
-        (k, n) int64, of each aim what each pair adds, not below 0.
+        (k, decided) int64, of each aim what one unit of each column that is decided adds, not below 0.
     """
 
     aims: tuple[Aim, ...]
-    pairs: Pairs
-    model: ChoiceModel
+    ground: Ground
     parts: np.ndarray
 
     def arrays(self, wanted: Sequence[int], within: Within, start: np.ndarray | None = None) -> Arrays:
@@ -48,31 +43,36 @@ class AimModel:
 
         ``start`` (n_columns,) is a first guess.
         """
+        ground = self.ground.model
         lists: dict[str, Any] = {
-            k: list(getattr(self.model, k))
-            for k in ("entries", "row_lower", "row_upper", "row_rule", "rules")
+            k: list(getattr(ground, k)) for k in ("entries", "row_lower", "row_upper", "row_rule", "rules")
         }
-        model = replace(self.model, **lists)
+        model = replace(ground, **lists)
         for most, part in zip(within, self.parts, strict=True):
             if most is not None:
                 some = np.flatnonzero(part)
                 row = np.zeros(len(some), dtype=np.int64)
                 model.rows(BOUNDED, row, some, part[some].astype(np.float64), -INFINITY, most + HALF, 1)
         cost = np.zeros(model.n_columns, dtype=np.int64)
-        cost[: self.pairs.size] = self.parts[list(wanted)].sum(axis=0)
+        cost[: self.ground.decided] = self.parts[list(wanted)].sum(axis=0)
         return {**model.arrays(start), "cost": cost}
 
-    def chosen(self, answer: Answer) -> np.ndarray:
-        """(k,) numbers of the pairs that an answer chooses."""
-        return np.flatnonzero(answer.arrays["x"][: self.pairs.size] > 0)
+    def decision(self, answer: Answer) -> np.ndarray:
+        """(decided,) int64: what an answer decides."""
+        return np.asarray(np.rint(answer.arrays["x"][: self.ground.decided]), dtype=np.int64)
 
-    def values(self, chosen: np.ndarray) -> tuple[int, ...]:
-        """What a choice comes to in each aim, in the aims' own units."""
-        return tuple(int(v) for v in self.parts[:, chosen].sum(axis=1))
+    def values(self, x: np.ndarray) -> tuple[int, ...]:
+        """What a decision comes to in each aim, in the aims' own units."""
+        return tuple(int(v) for v in self.parts @ x)
+
+    def tops(self) -> tuple[int, ...]:
+        """What no decision is above in each aim."""
+        upper = np.concatenate(self.ground.model.upper)[: self.ground.decided]
+        return tuple(int(v) for v in self.parts @ upper.astype(np.int64))
 
 
 def model_of(context: Context, aims: tuple[Aim, ...], exact: bool = False) -> AimModel:
-    """The model of the aims' stage; ``exact``: see :func:`planner.stages.pairing.regions.build_regions`."""
-    built: Any = build(context) if aims[0].stage == "designation" else build_regions(context, exact)
-    parts = np.stack([a.of(built.pairs) for a in aims])
-    return AimModel(aims, built.pairs, built.model, parts)
+    """The model of the aims' stage; see :func:`planner.pareto.grounds.ground_of`."""
+    ground = ground_of(context, aims[0].stage, exact)
+    parts = np.stack([np.asarray(ground.terms[a.key], dtype=np.int64) for a in aims])
+    return AimModel(aims, ground, parts)

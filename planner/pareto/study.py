@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
 import polars as pl
 
-from graph.errors import LimitReached
+from graph.errors import UsageError
 from graph.language import Text
-from planner.deciding import decide
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.pareto.aims import Aim, read_aims
-from planner.pareto.checked import broken_rules, point_table, wrong_points
-from planner.pareto.front import Front, Run, find_front
-from planner.pareto.model import model_of
+from planner.pareto.checked import TABLE, wrong_points
+from planner.pareto.find import OnProgress, context_of, found_corners, found_points
+from planner.pareto.front import Front, Solve
+from planner.pareto.money import for_aims
 from planner.scenario import Scenario
 from planner.solve.pool import Pool, SolverDefect
-from planner.solve.task import Answer, Task
-from planner.stage import Context
 from planner.stages import STAGES
 from planner.workplace import FAILURES, in_words, workplace
 
 FORMAT = 1
 POINTS = 50
-OnProgress = Callable[[int], None]
-"""Told how many solves have ended."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +44,7 @@ class Study:
     front : Front
         The points.
     tables : tuple of DataFrame
-        The pairs that each point decides, as in the table ``pairs``; of ``pairing`` the region pairs.
+        What each point decides, as the stage's result table; of ``pairing`` the region pairs.
     """
 
     id: str
@@ -62,21 +58,26 @@ class Study:
         """The aims' stage."""
         return self.aims[0].stage
 
+    @property
+    def table(self) -> str:
+        """Name of the table that the points decide."""
+        return TABLE[self.stage]
+
     def told(self, point: int) -> tuple[float | int, ...]:
-        """Aims of a point (from 0) in points and pairs."""
+        """Aims of a point (from 0) in their units."""
         values = zip(self.front.points[point].values, self.aims, strict=True)
-        return tuple(v if a.scale == 1 else v / a.scale for v, a in values)
+        return tuple(a.told(v) for v, a in values)
 
     def rows(self) -> pl.DataFrame:
-        """A row for each point: ``point`` (from 1), then each aim by its name, in points or pairs."""
+        """A row for each point: ``point`` (from 1), then each aim by its name, in its unit."""
         columns = {"point": pl.Series(range(1, len(self.front.points) + 1), dtype=pl.Int64)}
         for i, aim in enumerate(self.aims):
             cells = [self.told(n)[i] for n in range(len(self.front.points))]
-            columns[aim.name] = pl.Series(cells, dtype=pl.Int64 if aim.scale == 1 else pl.Float64)
+            columns[aim.name] = pl.Series(cells, dtype=pl.Int64 if aim.kind.scale == 1 else pl.Float64)
         return pl.DataFrame(columns)
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON: values in points or pairs, proofs in the aims' own units."""
+        """For JSON: values in their units, proofs in the aims' own whole units (what is to be large with the other sign)."""
         return {
             "format": FORMAT,
             "id": self.id,
@@ -85,25 +86,45 @@ class Study:
             "title": self.scenario.title.as_dict(),
             "date": self.scenario.on.isoformat(),
             "stage": self.stage,
-            "aims": [{"name": a.name, "title": a.title.as_dict(), "scale": a.scale} for a in self.aims],
+            "aims": [
+                {
+                    "name": a.name,
+                    "title": a.title.as_dict(),
+                    "scale": a.kind.scale,
+                    "unit": a.kind.unit.as_dict(),
+                    "better": "more" if a.kind.more else "less",
+                }
+                for a in self.aims
+            ],
             "status": self.front.status,
             "solves": self.front.solves,
             "points": [self._point(n) for n in range(len(self.front.points))],
+            **({"between": self._between()} if self.front.edges else {}),
+        }
+
+    def _between(self) -> list[dict[str, Any]]:
+        """What is proved of all plans between each two neighbours."""
+        return [
+            {"points": [n, n + 1], "asked": e is not None}
+            | ({} if e is None else {"exact": e.exact, "proof": self._solve(e.solve)})
+            for n, e in enumerate(self.front.edges, 1)
+        ]
+
+    def _solve(self, solve: Solve) -> dict[str, Any]:
+        names = [a.name for a in self.aims]
+        return {
+            "least": [names[j] for j in solve.least],
+            **({"weights": dict(zip(names, solve.weights, strict=True))} if solve.weights else {}),
+            "within": {k: v for k, v in zip(names, solve.within, strict=True) if v is not None},
+            "status": solve.status,
+            "objective": solve.objective,
+            "bound": solve.bound,
         }
 
     def _point(self, n: int) -> dict[str, Any]:
         point = self.front.points[n]
         names = [a.name for a in self.aims]
-        proof = [
-            {
-                "least": [names[j] for j in s.least],
-                "within": {k: v for k, v in zip(names, s.within, strict=True) if v is not None},
-                "status": s.status,
-                "objective": s.objective,
-                "bound": s.bound,
-            }
-            for s in point.proof
-        ]
+        proof = [self._solve(s) for s in point.proof]
         values = dict(zip(names, self.told(n), strict=True))
         return {
             "point": n + 1,
@@ -121,7 +142,7 @@ def make_study(
     executor: Pool | None = None,
     on_progress: OnProgress | None = None,
 ) -> Study:
-    """The front of two or three aims of a stage, every point proved and read again.
+    """The front of two or three aims of a stage (of money two), every point proved and read again.
 
     Parameters
     ----------
@@ -139,7 +160,8 @@ def make_study(
     Raises
     ------
     UsageError
-        When the aims are wrong.
+        When the aims are wrong, one of them is the same for every plan, the scenario plans the stage beside a published plan, or
+        rules are in force beside which there is no front.
     InfeasibleError
         When the rules cannot hold together.
     LimitReached
@@ -147,70 +169,27 @@ def make_study(
     """
     aims = read_aims(scenario, words)
     stage = aims[0].stage
+    if scenario.published is not None and scenario.published.of(stage):
+        raise UsageError(
+            f"前沿不与已公布的方案对照：请去掉场景中的 published，再求 {stage} 的前沿",
+            f"a front is not held against a published plan: leave `published` out of the scenario for a front of {stage}",
+        )
     mine = replace(scenario, stages=(stage,), policies={stage: scenario.policies[stage]})
     demand_tables(mine)
-    context = Context(seen_network(mine), mine.policies[stage], mine.on, mine.seed, {}, mine.policies)
+    context = context_of(mine, stage)
+    if stage == "funds":
+        context = for_aims(context, aims)
+    find = found_corners if stage == "funds" else found_points
     try:
         with workplace(1, executor=executor) as pool:
-            front, tables = _found(mine, context, aims, most, pool, on_progress)
+            front, tables = find(mine, context, aims, most, pool, on_progress)
     except FAILURES as error:
         raise in_words(STAGES[stage].title, error) from error
     except SolverDefect as error:
         raise RuntimeError(f"{stage}: {error}") from error
-    if wrong := wrong_points(context, aims, front, tables):
-        raise RuntimeError("a front that is not right is not told:\n" + "\n".join(wrong))
+    if found := wrong_points(context, aims, front, tables):
+        raise RuntimeError("a front that is not right is not told:\n" + "\n".join(found))
     return Study(_id(mine, aims, most), mine, aims, front, tuple(tables))
-
-
-def _found(
-    scenario: Scenario,
-    context: Context,
-    aims: tuple[Aim, ...],
-    most: int,
-    pool: Pool,
-    tell: OnProgress | None,
-) -> tuple[Front, list[pl.DataFrame]]:
-    """Front and tables; where a choice of regions cannot be divided into whole persons, again with whole persons in the model."""
-    stage = STAGES[aims[0].stage]
-    if stage.count(context):
-        _say_why(scenario, context, pool)
-    run = _counting(pool, tell)
-    for exact in (False, True):
-        model = model_of(context, aims, exact)
-        front = find_front(model, run, scenario.limits, most)
-        if front.status == "infeasible":
-            _say_why(scenario, context, pool)
-        if front.status == "no_answer":
-            raise LimitReached(
-                f"{stage.title.zh}：在限度内连前沿的两端也没有证明；放宽 [limits] work",
-                f"{stage.title.en}: not even the ends of the front are proved within the limit; allow more with [limits] work",
-            )
-        made = [point_table(context, model, p.chosen, run, scenario.limits) for p in front.points]
-        tables = [t for t in made if t is not None and not broken_rules(context, aims[0].stage, t)]
-        if len(tables) == len(made):
-            return front, tables
-    raise RuntimeError(f"{stage.name}: a choice of the front breaks a rule")
-
-
-def _say_why(scenario: Scenario, context: Context, pool: Pool) -> None:
-    """Raise what the stage itself says of rules that cannot hold together."""
-    stage = STAGES[scenario.stages[0]]
-    decide(stage, context, scenario, pool, lambda *_: None)
-    raise RuntimeError(f"{stage.name}: no plan keeps the rules of the front, but the stage has one")
-
-
-def _counting(pool: Pool, tell: OnProgress | None) -> Run:
-    ended = 0
-
-    def run(tasks: Sequence[Task]) -> list[Answer]:
-        nonlocal ended
-        answers = pool.run(tasks)
-        ended += len(tasks)
-        if tell is not None:
-            tell(ended)
-        return answers
-
-    return run
 
 
 def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
@@ -220,6 +199,8 @@ def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
 
 
 ENDED = {
+    "corners": Text("这是前沿的全部拐点：相邻两点之间，没有方案低于连接它们的直线",
+                    "these are all corners of the front: between two neighbours no plan is better than the straight line that joins them"),
     "complete": Text("这是全部不被支配的点", "these are all points that no plan dominates"),
     "cut": Text("前沿被截短：点已够数，其间可能还有", "the front is cut: so many points were asked for, and there may be more between them"),
     "limit": Text("有求解到了限度：可能还有未证明的点", "a solve reached its limit: there may be points that are not proved"),

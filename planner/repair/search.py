@@ -17,7 +17,7 @@ from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
 from planner.republished import tables_of
 from planner.solve.pool import Executor
-from planner.stage import Context, Limits, Outcome, Stage
+from planner.stage import Context, Limits, Outcome, Stage, in_steps
 from planner.stages import STAGES
 from planner.verify.checks import CHECKS
 from planner.verify.outcome import Resolved
@@ -205,9 +205,8 @@ def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -
     steps = stage.name in ("pairing", "cadres") or (
         stage.name == "funds" and context.policy["fairness"] == "leximin"
     )
-    if steps:
-        outcome: Outcome = stage.solve(context, executor, limits, None)  # type: ignore[attr-defined]  # these have steps
-        return outcome
+    if steps and in_steps(stage):
+        return stage.solve(context, executor, limits, None)
     tasks, built = stage.tasks(context, limits)
     return stage.answer(context, built, executor.run(tasks))
 

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, UsageError
 from planner.decisions import of_stages, seen_by
 from planner.inputs import seen_network
 from planner.plan import Plan, read_plan
 from planner.reuse import FOLDER as ANSWERS
+from planner.robust.held import STAGES
 from planner.run import make_plan
 from planner.scenario import Scenario
 from planner.stage import Context
@@ -94,6 +95,7 @@ def make_futures(
     out: Path | str,
     *,
     workers: int | None = None,
+    dask: str | None = None,
     on_progress: OnProgress | None = None,
 ) -> Futures:
     """Plan every future, and the scenario as it stands; what was planned before is taken as it is.
@@ -107,17 +109,35 @@ def make_futures(
     out : Path or str
         Folder that holds sweeps.
     workers : int, optional
-        Processes; changes no result.
+        Processes; with ``dask`` the most futures under way there. Changes no result.
+    dask : str, optional
+        Address of a Dask cluster's scheduler. Changes no result.
     on_progress : callable, optional
         As :func:`planner.sweep.run.run_sweep` calls it.
 
     Raises
     ------
+    UsageError
+        When the scenario plans one of the stages that are held in other futures beside a published plan; else as the others.
     InputError, OutsideError
         As :func:`planner.sweep.run.run_sweep` does.
     """
-    sweep = run_sweep(scenario, design, out, workers=workers, keep_plans=True, on_progress=on_progress)
+    _demand_unpublished(scenario)
+    sweep = run_sweep(
+        scenario, design, out, workers=workers, dask=dask, keep_plans=True, on_progress=on_progress
+    )
     nominal = None
     with suppress(InfeasibleError):
-        nominal = make_plan(scenario, sweep.folder / PLANS, answers=sweep.folder / ANSWERS)
+        nominal = make_plan(scenario, sweep.folder / PLANS, dask=dask, answers=sweep.folder / ANSWERS)
     return Futures(scenario, design, sweep, nominal)
+
+
+def _demand_unpublished(scenario: Scenario) -> None:
+    published = scenario.published
+    beside = [s for s in STAGES if s in scenario.stages and published is not None and published.of(s)]
+    if beside:
+        named = ", ".join(beside)
+        raise UsageError(
+            f"稳健性不与已公布的方案对照：请去掉场景中的 published（它决定了 {named}）",
+            f"robustness is not held against a published plan: leave `published` out of the scenario (it decides {named})",
+        )

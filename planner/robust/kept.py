@@ -13,7 +13,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from fractions import Fraction
@@ -24,9 +23,9 @@ import polars as pl
 
 from graph.language import Text
 from planner.cost import SCALE
-from planner.pareto.aims import STAGES as PAIRS
-from planner.pareto.kept import pinned_text
+from planner.pareto.kept import PINNED, pinned_text
 from planner.repair.overlay import base_of
+from planner.result_folder import write_frame
 from planner.robust.choose import CRITERIA
 from planner.robust.plans import Robust
 from planner.robust.study import RobustStudy, StageStudy
@@ -59,9 +58,7 @@ def write_robust(study: RobustStudy, where: str = "", settings: Sequence[str] = 
     for one in study.stages:
         frames |= {f"{one.stage}.{r.criterion}": r.decision for r in one.robust if r.decision is not None}
     for name, frame in frames.items():
-        body = io.BytesIO()
-        frame.write_parquet(body, compression="zstd", compression_level=3)
-        write_whole(folder / f"{name}.parquet", body.getvalue())
+        write_frame(folder / f"{name}.parquet", frame)
     if where and study.futures.scenario.origin is None:
         for one in study.stages:
             _write_scenarios(study, one, folder, where, settings)
@@ -74,7 +71,7 @@ def _write_scenarios(
 ) -> None:
     """A scenario for each robust plan of pairs."""
     for robust in one.robust:
-        if robust.decision is None or one.stage not in PAIRS:
+        if robust.decision is None or one.stage not in PINNED:
             continue
         place = folder / f"{one.stage}.{robust.criterion}"
         what = Text(f"稳健方案：{robust.criterion}", f"robust plan: {robust.criterion}")

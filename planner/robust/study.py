@@ -9,16 +9,20 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, InputError, JieduiError
 from graph.language import Text
 from planner.plan import Plan
+from planner.reuse import FOLDER as ANSWERS
+from planner.reuse import Answers, Reusing
 from planner.robust.choose import Candidate, Judged, judge, picks
 from planner.robust.futures import NOMINAL, Futures
 from planner.robust.held import STAGES, Run, Value, decision_of, value_of
 from planner.robust.plans import Asked, Robust, robust_money, robust_pairs
 from planner.robust.shares import TOLERANCE, shares
-from planner.solve.pool import Pool, SolverDefect
+from planner.solve.pool import Executor, Pool, SolverDefect
 from planner.stages import STAGES as ALL
+from planner.sweep.member import FAILED
+from planner.sweep.summary import failures
 from planner.workplace import FAILURES, in_words, workplace
 
 TAIL = 0.25
@@ -71,9 +75,16 @@ class RobustStudy:
 
 
 def make_robust(
-    futures: Futures, options: Options, *, executor: Pool | None = None, on_step: OnStep | None = None
+    futures: Futures,
+    options: Options,
+    *,
+    dask: str | None = None,
+    executor: Pool | None = None,
+    on_step: OnStep | None = None,
 ) -> RobustStudy:
     """Shares, candidates and robust plans of the stages that can be held in another future.
+
+    Answers of its solves are kept with those of the futures: what was interrupted goes on with them.
 
     Parameters
     ----------
@@ -81,6 +92,8 @@ def make_robust(
         Sampled and planned.
     options : Options
         What is asked for.
+    dask : str, optional
+        Address of a Dask cluster's scheduler, where its tasks run. Changes no result.
     executor : Pool, optional
         A pool of the caller's; one child process by default.
     on_step : callable, optional
@@ -89,27 +102,36 @@ def make_robust(
     Raises
     ------
     InfeasibleError
-        When no future has a plan.
+        When no future has a plan, with the reasons; as InputError where all of them failed, so that the ranges are wrong.
+    UsageError, OutsideError
+        As :func:`planner.workplace.workplace` does.
     """
     if not futures.planned:
-        raise InfeasibleError("没有一个未来有方案", "no future has a plan")
+        raise _without_plan(futures)
     found = shares(futures, options.tolerance)
     tell = on_step or (lambda _: None)
     policies = futures.scenario.policies
     stages = [
         s for s in STAGES if s in futures.scenario.stages and policies[s].values.get("objective") != "scores"
     ]
-    with workplace(1, executor=executor) as pool:
-        made = tuple(_stage(futures, stage, options, pool, tell) for stage in stages)
+    with Answers(futures.sweep.folder / ANSWERS) as answers, workplace(1, dask, executor) as pool:
+        made = tuple(_stage(futures, stage, options, Reusing(pool, answers), tell) for stage in stages)
     return RobustStudy(futures, options, found, made)
 
 
-def _stage(futures: Futures, stage: str, options: Options, pool: Pool, tell: OnStep) -> StageStudy:
+def _without_plan(futures: Futures) -> JieduiError:
+    """Why no future has a plan: what is told of the runs, each reason once."""
+    told = failures(futures.sweep)
+    zh, en = ("".join(f"\n  · {getattr(reason, k)}" for _, reason, _ in told) for k in ("zh", "en"))
+    kind = InputError if told and all(status == FAILED for status, _, _ in told) else InfeasibleError
+    return kind(f"没有一个未来有方案{zh}", f"no future has a plan{en}")
+
+
+def _stage(futures: Futures, stage: str, options: Options, pool: Executor, tell: OnStep) -> StageStudy:
     title = ALL[stage].title
     run: Run = pool.run
-    held = _Held(futures, stage, run)
+    held = _Held(futures, stage, run, tell)
     try:
-        tell(Text(f"{title.zh}：把各方案放到每个未来里", f"{title.en}: holding the plans in every future"))
         candidates = held.candidates()
         asked = held.asked(candidates, options)
         tell(Text(f"{title.zh}：一个模型求稳健方案", f"{title.en}: robust plans as one model"))
@@ -133,8 +155,8 @@ def _robust(asked: Asked, options: Options) -> list[Robust]:
 class _Held:
     """The plans of a stage, and the futures that they are held in."""
 
-    def __init__(self, futures: Futures, stage: str, run: Run) -> None:
-        self.futures, self.stage, self.run = futures, stage, run
+    def __init__(self, futures: Futures, stage: str, run: Run, tell: OnStep) -> None:
+        self.futures, self.stage, self.run, self.tell = futures, stage, run, tell
         self.first: Plan = futures.plan(NOMINAL if futures.nominal is not None else futures.planned[0])
         self.contexts = {n: futures.context(n, stage, self.first) for n in futures.planned}
 
@@ -149,10 +171,14 @@ class _Held:
                 known[key][1].append(name)
             else:
                 known[key] = (name, [], decision, before)
-        return [
-            Candidate(name, tuple(also), {n: self.value(n, decision, before) for n in self.contexts})
-            for name, also, decision, before in known.values()
-        ]
+        found, title = list[Candidate](), ALL[self.stage].title
+        for k, (name, also, decision, before) in enumerate(known.values(), 1):
+            self.tell(Text(f"{title.zh}：把方案放到每个未来里，第 {k}/{len(known)} 个",
+                           f"{title.en}: holding plan {k}/{len(known)} in every future"))  # fmt: skip
+            found.append(
+                Candidate(name, tuple(also), {n: self.value(n, decision, before) for n in self.contexts})
+            )
+        return found
 
     def value(self, number: int, decision: pl.DataFrame, before: Before) -> Value:
         """What a decision comes to in a future."""

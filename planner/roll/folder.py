@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -27,6 +26,7 @@ from graph.language import Text
 from graph.tables.write import disk_told, write_tables
 from planner.inputs import PRIVATE
 from planner.policy import Origin, Policy, toml
+from planner.result_folder import Kind, write_frame
 from planner.roll.horizon import TITLES
 from planner.scenario import Scenario
 from planner.scenario_file import FORMAT
@@ -35,6 +35,7 @@ from planner.whole import as_bytes, write_whole
 
 HEAD, YEARS, TOTALS, START, PLANS = "roll.json", "years.parquet", "totals.json", "start", "plans"
 VERSION = 1
+KIND = Kind(Text("推演", "roll"), HEAD, VERSION)
 BASE = f"../../{START}"
 
 
@@ -118,30 +119,7 @@ def _values(given: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 def write_end(folder: Path, years: pl.DataFrame, totals: Mapping[str, Any]) -> None:
     """Write sums and rows; the rows last: where they are, all is there."""
     write_whole(folder / TOTALS, as_bytes(totals))
-    body = io.BytesIO()
-    years.write_parquet(body, compression="zstd", compression_level=3)
-    write_whole(folder / YEARS, body.getvalue())
-
-
-def read_head(folder: Path) -> dict[str, Any] | None:
-    """``roll.json``; ``None`` where there is none.
-
-    Raises
-    ------
-    InputError
-        When it is of another format.
-    """
-    try:
-        head: dict[str, Any] = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        found = head["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if found != VERSION:
-        raise InputError(
-            f"{folder}：推演格式 {found} 本版本不认识（认识 {VERSION}）",
-            f"{folder}: roll format {found} is unknown to this version (it reads {VERSION})",
-        )
-    return head
+    write_frame(folder / YEARS, years)
 
 
 def read_end(folder: Path) -> tuple[pl.DataFrame, dict[str, Any]]:

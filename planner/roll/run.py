@@ -17,10 +17,10 @@ from planner.roll.assessed import SoFar
 from planner.roll.figures import points_of, row_of, table_of, totals_of
 from planner.roll.folder import (
     HEAD,
+    KIND,
     PLANS,
     YEARS,
     read_end,
-    read_head,
     settled,
     write_end,
     write_start,
@@ -145,7 +145,7 @@ def run_roll(
 
 def _is_done(folder: Path) -> bool:
     """Whether all that is told at the end is there and can be read."""
-    if read_head(folder) is None or not (folder / YEARS).is_file():
+    if KIND.read(folder) is None or not (folder / YEARS).is_file():
         return False
     try:
         read_end(folder)
@@ -163,10 +163,7 @@ def read_roll(folder: str | Path) -> Roll:
         When there is none, it is not done, or of another format.
     """
     place = Path(folder)
-    head = read_head(place)
-    if head is None:
-        raise InputError(f"{place} 不是推演的文件夹", f"{place} is no roll's folder")
-    return Roll(place, head, *read_end(place))
+    return Roll(place, KIND.demanded(place), *read_end(place))
 
 
 @dataclass(frozen=True)

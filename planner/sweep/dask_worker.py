@@ -7,6 +7,7 @@ a child of its own for a sweep, which makes the thread's later runs too; answers
 from __future__ import annotations
 
 import selectors
+import shutil
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,9 +17,9 @@ from distributed import Worker, get_worker
 
 from planner.solve.child import ChildGone, end_all
 from planner.solve.stamp import stamp
+from planner.sweep.archive import packed_plan, unpack
 from planner.sweep.crew import TRIES, RunChild
-from planner.sweep.kept import unpack
-from planner.sweep.member import Job
+from planner.sweep.member import Job, Row
 
 LOOK_SECONDS = 0.25
 """How often a run looks whether it is still wanted."""
@@ -32,18 +33,20 @@ class _Unwanted(Exception):
 
 
 def serve_run(
-    archive: bytes, sweep: str, reuse: bool, number: int, ours: Mapping[str, str]
+    archive: bytes, sweep: str, reuse: bool, plans: bool, number: int, ours: Mapping[str, str]
 ) -> tuple[str, Any]:
     """Make one run; called by Dask on a worker.
 
     Parameters
     ----------
     archive : bytes
-        See :func:`planner.sweep.kept.packed`.
+        See :func:`planner.sweep.kept.packed_scenario`.
     sweep : str
         The sweep's id.
     reuse : bool
         Whether answers are kept for other runs.
+    plans : bool
+        Whether the plan is wanted, too.
     number : int
         Which run.
     ours : mapping of str to str
@@ -52,18 +55,19 @@ def serve_run(
     Returns
     -------
     tuple
-        ``row`` with the row and facts; ``killed`` with the exit status of the second child that the run cost; ``stopped``;
+        ``row`` with the row, facts and the plan (see :func:`planner.sweep.archive.packed_plan`; ``None`` where there is none, or it is
+        not wanted); ``killed`` with the exit status of the second child that the run cost; ``stopped``;
         ``other``, with this worker's address and stamp, where that is another one.
     """
     worker = get_worker()
     if dict(ours) != stamp():
         return "other", (worker.address, stamp())
-    job = _job(worker, archive, sweep, reuse)
+    job = _job(worker, archive, sweep, reuse, plans)
     code: int = 0
     for tried in range(1, TRIES + 1):
         try:
             found = _asked(worker, _child(sweep, job), number)
-            return "row", (found["row"], {**found["facts"], "tries": tried})
+            return "row", (found["row"], {**found["facts"], "tries": tried}, _taken(job, found["row"]))
         except ChildGone as error:
             code = error.code
             _dismiss(sweep)
@@ -81,12 +85,25 @@ def end_children(sweep: str = "") -> None:
     end_all(found)
 
 
-def _job(worker: Worker, archive: bytes, sweep: str, reuse: bool) -> Job:
+def _job(worker: Worker, archive: bytes, sweep: str, reuse: bool, plans: bool) -> Job:
     place = Path(worker.local_directory) / f"sweep-{sweep}"
     with _lock:
         if not (place / "sweep.json").is_file():
             unpack(archive, place)  # sweep.json comes last
-    return Job(str(place), str(place / ".answers") if reuse else None)
+    mine = (
+        place / f"plans-{threading.get_ident()}"
+    )  # nobody else writes there, so that a plan may be removed once it is sent
+    return Job(str(place), str(place / ".answers") if reuse else None, str(mine) if plans else None)
+
+
+def _taken(job: Job, row: Row) -> bytes | None:
+    """The plan of a run, out of the worker's folder."""
+    if job.plans is None or row["plan"] is None:
+        return None
+    place = Path(job.plans) / str(row["plan"])
+    found = packed_plan(place)
+    shutil.rmtree(place, ignore_errors=True)
+    return found
 
 
 def _child(sweep: str, job: Job) -> RunChild:

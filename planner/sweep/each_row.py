@@ -106,10 +106,14 @@ def _row_axis(scenario: Scenario, axis: Axis) -> RowAxis:
     if not isinstance(axis.values, Span):
         raise _wrong(axis.key, Text("应为一个范围 a:b", "must be a range a:b"))
     table, frame = TABLES[axis.table], scenario.network.frame(axis.table)
+    column = table.by_name[axis.column]
+    least = 0.0 if column.kind == "share" else column.minimum
+    if axis.scale and axis.values.low < 0 and least is not None and least >= 0:
+        raise _wrong(f"{axis.key}={float(axis.values.low):g}", Text("不得小于 0", "must be at least 0"))
     matches = pl.col(axis.column).is_not_null()
     place = Text(ROW_OPTION, ROW_OPTION)
-    for column, value in axis.where.items():
-        matches &= matching(table.by_name[column], value, place)
+    for name, value in axis.where.items():
+        matches &= matching(table.by_name[name], value, place)
     keys = frame.filter(matches).select(table.key).sort(table.key, nulls_last=False)
     if keys.is_empty():
         raise _wrong(axis.key, Text("这些行的单元格都是空的", "the cells of these rows are all empty"))

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
-import zipfile
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -23,6 +21,7 @@ from planner.republished import kept_tables, read_kept
 from planner.scenario import Scenario
 from planner.stage import Limits
 from planner.stored import Stored
+from planner.sweep.archive import packed
 
 FOLDER, HEAD = "scenario", "scenario.json"
 
@@ -67,21 +66,10 @@ def kept_scenario(sweep: Path) -> Scenario:
     )
 
 
-def packed(sweep: Path) -> bytes:
-    """The scenario as one archive, for workers elsewhere."""
-    body = io.BytesIO()
-    with zipfile.ZipFile(body, "w") as archive:
-        for path in sorted(p for p in (sweep / FOLDER).rglob("*") if p.is_file()):
-            archive.write(path, str(path.relative_to(sweep)))
-        archive.write(sweep / "sweep.json", "sweep.json")
-    return body.getvalue()
-
-
-def unpack(archive: bytes, sweep: Path) -> None:
-    """Write what :func:`packed` gave into a folder."""
-    sweep.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(io.BytesIO(archive)) as found:
-        found.extractall(sweep)
+def packed_scenario(sweep: Path) -> bytes:
+    """The scenario as one archive, for workers elsewhere; ``sweep.json`` comes last."""
+    files = sorted(p for p in (sweep / FOLDER).rglob("*") if p.is_file())
+    return packed(sweep, [*files, sweep / "sweep.json"])
 
 
 def _head(scenario: Scenario) -> dict[str, Any]:

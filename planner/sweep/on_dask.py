@@ -21,9 +21,10 @@ from distributed.scheduler import KilledWorker
 from planner.solve.cluster import PATIENCE_SECONDS, SCHEDULER_GONE, WORKER_LOST, DaskCluster, differing
 from planner.solve.pool import NO_WORKERS, SolverAway, SolverDefect, SolverOther
 from planner.solve.stamp import stamp
+from planner.sweep.archive import put_plan
 from planner.sweep.crew import TRIES, Lose, Take
 from planner.sweep.dask_worker import end_children, serve_run
-from planner.sweep.kept import packed
+from planner.sweep.kept import packed_scenario
 
 LOOK_SECONDS = 0.5
 AHEAD = 2
@@ -39,6 +40,7 @@ def run_there(
     numbers: Iterator[int],
     take: Take,
     lose: Lose,
+    plans: Path | None = None,
 ) -> None:
     """Make runs on a cluster; what still runs there when this ends is taken back.
 
@@ -58,6 +60,8 @@ def run_there(
         Called with each run's row and facts as it ends.
     lose : callable
         Gives the row of a run that is given up, from its number and what became of it.
+    plans : Path, optional
+        Where the plans are wanted here, too: the folder that they go into.
 
     Raises
     ------
@@ -69,7 +73,7 @@ def run_there(
         When something around a run failed on a worker.
     """
     with DaskCluster(address, at_once) as cluster:
-        flights = _Flights(cluster, packed(folder), name, reuse, take, lose)
+        flights = _Flights(cluster, packed_scenario(folder), name, reuse, take, lose, plans)
         try:
             flights.make(numbers, at_once)
         finally:
@@ -78,10 +82,17 @@ def run_there(
 
 class _Flights:
     def __init__(
-        self, cluster: DaskCluster, archive: bytes, name: str, reuse: bool, take: Take, lose: Lose
+        self,
+        cluster: DaskCluster,
+        archive: bytes,
+        name: str,
+        reuse: bool,
+        take: Take,
+        lose: Lose,
+        plans: Path | None,
     ) -> None:
         self.cluster, self.archive, self.name, self.reuse = cluster, archive, name, reuse
-        self.take, self.lose = take, lose
+        self.take, self.lose, self.plans = take, lose, plans
         self.mark = uuid.uuid4().hex
         self.box: SimpleQueue[str] = SimpleQueue()
         self.under_way: dict[str, tuple[int, Future[Any]]] = {}
@@ -127,7 +138,15 @@ class _Flights:
             self.sent += 1
             key = f"jiedui-sweep-{self.mark}-{self.sent}"
             future = client.submit(
-                serve_run, self.there, self.name, self.reuse, number, stamp(), key=key, pure=False
+                serve_run,
+                self.there,
+                self.name,
+                self.reuse,
+                self.plans is not None,
+                number,
+                stamp(),
+                key=key,
+                pure=False,
             )
         except (OSError, RuntimeError) as error:  # a worker went meanwhile, or the scheduler did
             self.cluster.threads()
@@ -158,7 +177,10 @@ class _Flights:
 
     def _landed(self, number: int, kind: str, found: Any) -> None:
         if kind == "row":
-            self.take(*found)
+            row, facts, plan = found
+            if self.plans is not None and plan is not None:
+                put_plan(plan, self.plans, str(row["plan"]))
+            self.take(row, facts)
         elif kind == "killed":
             self.take(self.lose(number, found), {"tries": TRIES})
         elif kind == "other":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -80,13 +79,6 @@ def table_of(rows: Iterable[Row], keys: Sequence[str]) -> pl.DataFrame:
         name = key if key not in columns else f"{key} (kpi)"
         columns[name] = _numbers([r["kpis"].get(key) for r in listed])
     return pl.DataFrame([s.alias(n) for n, s in columns.items()])
-
-
-def write_table(folder: Path, frame: pl.DataFrame) -> None:
-    """Write ``runs.parquet``, whole."""
-    body = io.BytesIO()
-    frame.write_parquet(body, compression="zstd", compression_level=3)
-    write_whole(folder / TABLE, body.getvalue())
 
 
 def read_table(folder: Path) -> pl.DataFrame:

@@ -25,12 +25,13 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError, OutsideError, UsageError
+from graph.errors import OutsideError, UsageError
 from graph.language import Text
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.plan import disk_error
 from planner.republished import kept_tables, published_digests
+from planner.result_folder import Kind, write_frame
 from planner.reuse import FOLDER as ANSWERS
 from planner.scenario import Scenario
 from planner.solve.pool import SolverAway, SolverDefect, SolverOther
@@ -41,12 +42,12 @@ from planner.sweep.kept import keep_scenario
 from planner.sweep.member import DONE, Facts, Job, Row, killed, lost
 from planner.sweep.rows import (
     PLANS,
+    TABLE,
     all_rows,
     keep_run,
     kept_run,
     read_table,
     table_of,
-    write_table,
 )
 from planner.unfinished import turn
 from planner.whole import as_bytes, write_whole
@@ -54,6 +55,7 @@ from planner.workplace import in_words
 
 FORMAT = 1
 HEAD = "sweep.json"
+KIND = Kind(Text("扫描", "sweep"), HEAD, FORMAT)
 ABOUT_DASK = Text("Dask 集群", "Dask cluster")
 
 
@@ -131,7 +133,7 @@ def run_sweep(
     dask : str, optional
         Address of a Dask cluster's scheduler; needs the extra ``jiedui[dask]``. Changes nothing in the rows.
     keep_plans : bool
-        Keep the plans, too, in ``plans`` of the sweep's folder.
+        Keep the plans, too, in ``plans`` of the sweep's folder; those made on a cluster come back from there.
     reuse : bool
         Let runs use each other's answers for tasks that are the same. Changes nothing in the rows.
     on_progress : callable, optional
@@ -142,16 +144,10 @@ def run_sweep(
     InputError
         When a stage lacks a table that it needs, or the folder holds a sweep of another format.
     UsageError
-        When ``dask`` is given and not installed, or together with ``keep_plans``.
+        When ``dask`` is given and not installed.
     OutsideError
         When the disk fails, or the cluster does not answer, goes away or has other software; what is done stays.
     """
-    if dask and keep_plans:
-        raise UsageError(
-            "--keep-plans 不能与 --dask 同用：方案写在集群的机器上；需要的方案可用 jiedui plan --set 再做",
-            "--keep-plans does not go with --dask, as plans would lie on the cluster's machines; make those that are "
-            "needed with jiedui plan --set",
-        )
     demand_tables(scenario)
     head = _head(scenario, design)
     folder = Path(out) / head["id"]
@@ -163,7 +159,8 @@ def run_sweep(
         _prepare(folder, head, scenario)
         work = _Work(folder, design, keep_plans, on_progress)
         _made(work, head["id"], workers, dask, reuse)
-        write_table(folder, table_of(all_rows(folder, range(design.runs)), [a.key for a in design.axes]))
+        rows = table_of(all_rows(folder, range(design.runs)), [a.key for a in design.axes])
+        write_frame(folder / TABLE, rows)
     return read_sweep(folder)
 
 
@@ -176,10 +173,7 @@ def read_sweep(folder: str | Path) -> Sweep:
         When there is none, it is not done, or of another format.
     """
     place = Path(folder)
-    head = _read_head(place)
-    if head is None:
-        raise InputError(f"{place} 不是扫描的文件夹", f"{place} is no sweep's folder")
-    return Sweep(place, head, read_table(place))
+    return Sweep(place, KIND.demanded(place), read_table(place))
 
 
 def sweep_id(scenario: Scenario, design: Design) -> str:
@@ -226,23 +220,9 @@ def _rows_drawn(design: Design) -> dict[str, Any]:
     return {"each_row": list(design.row_words)} if design.each_row else {}
 
 
-def _read_head(folder: Path) -> dict[str, Any] | None:
-    try:
-        head: dict[str, Any] = json.loads((folder / HEAD).read_text(encoding="utf-8"))
-        found = head["format"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    if found != FORMAT:
-        raise InputError(
-            f"{folder}：扫描格式 {found} 本版本不认识（认识 {FORMAT}）",
-            f"{folder}: sweep format {found} is unknown to this version (it reads {FORMAT})",
-        )
-    return head
-
-
 def _prepare(folder: Path, head: Mapping[str, Any], scenario: Scenario) -> None:
     """Write what runs need; ``sweep.json`` last, so that where it is all else is, too."""
-    if _read_head(folder) is not None:
+    if KIND.read(folder) is not None:
         return
     try:
         keep_scenario(scenario, folder)
@@ -283,7 +263,8 @@ def _on_dask(
             f"Dask needs the extra dask: pip install 'jiedui[dask]', in a clone pip install -e '.[dask]' ({error})",
         ) from error
     try:
-        run_there(address, at_once, work.folder, name, reuse, numbers, work.take, work.lose)
+        plans = work.folder / PLANS if work.keep_plans else None
+        run_there(address, at_once, work.folder, name, reuse, numbers, work.take, work.lose, plans)
     except SolverDefect as error:
         raise RuntimeError(f"sweep: {error}") from error
     except (SolverAway, SolverOther) as error:

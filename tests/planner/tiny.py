@@ -14,7 +14,7 @@ from planner.policy import Policy, resolve
 from planner.published import Published
 from planner.republished import tables_of
 from planner.solve.pool import InProcess
-from planner.stage import Context, Limits, Outcome
+from planner.stage import Context, Limits, Outcome, in_steps
 from planner.verify.outcome import Resolved, StageCheck
 
 DAY = date(2016, 12, 31)
@@ -57,9 +57,8 @@ def context(
 def solve(stage: Any, seen: Context, limits: Limits | None = None) -> Outcome:
     """The stage's outcome, without a child process."""
     limits = limits or Limits()
-    if hasattr(stage, "solve"):
-        found: Outcome = stage.solve(seen, InProcess(), limits, None)
-        return found
+    if in_steps(stage):
+        return stage.solve(seen, InProcess(), limits, None)
     tasks, built = stage.tasks(seen, limits)
     answered: Outcome = stage.answer(seen, built, InProcess().run(tasks))
     return answered

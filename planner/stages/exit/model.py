@@ -69,13 +69,18 @@ class Parts:
 
 @dataclass(frozen=True)
 class Built:
-    """The model and its columns: ``x`` (n, years), ``v`` (cells, years), ``u`` (pledges that may fall short,)."""
+    """The model and its columns: ``x`` (n, years), ``v`` (cells, years), ``u`` (pledges that may fall short,).
+
+    ``left``, ``cell_left``: (n,) and (cells,) of who does not exit; none where there is a deadline.
+    """
 
     parts: Parts
     model: ChoiceModel
     x: np.ndarray
     v: np.ndarray
     u: np.ndarray
+    left: np.ndarray
+    cell_left: np.ndarray
     keep: Keep | None = None
 
 
@@ -174,7 +179,7 @@ def build(context: Context) -> Built:
     v = model.columns(parts.village_cost.ravel(), upper=np.repeat(sizes, years).astype(float)).reshape(
         cells, years
     )
-    _each_once(context, model, parts, x, v)
+    left, cell_left = _each_once(context, model, parts, x, v)
     for rule, mask in parts.blocked.items():
         about = [f"{parts.places.listed[c]}>{parts.places.years[t]}" for c, t in np.argwhere(mask).tolist()]
         _forbid(model, rule, x[mask], about)
@@ -188,11 +193,13 @@ def build(context: Context) -> Built:
         year_rows(model, keep, parts.kept, x, v)
     if context.elastic:
         _persons(context, model, parts)
-    return Built(parts, model, x, v, short, keep)
+    return Built(parts, model, x, v, short, left, cell_left, keep)
 
 
-def _each_once(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray) -> None:
-    """With a deadline everybody exits once; without one, who does not is left out at a cost.
+def _each_once(
+    context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray, v: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """With a deadline everybody exits once; without one, who does not is left out at a cost: columns of counties and of classes.
 
     Where promises may be broken a county may miss the deadline; its villages may only exit too early.
     """
@@ -200,15 +207,17 @@ def _each_once(context: Context, model: ChoiceModel, parts: Parts, x: np.ndarray
     rules = ("deadline", "once" if context.elastic else "deadline") if ends else ("once", "once")
     sizes = parts.villages.sizes.astype(float)
     sides = ((x, np.ones(len(x)), parts.left_out), (v, sizes, parts.cell_left_out))
-    for rule, (columns, most, cost) in zip(rules, sides, strict=True):
+    left = [np.zeros(0, dtype=np.int64)] * 2
+    for k, (rule, (columns, most, cost)) in enumerate(zip(rules, sides, strict=True)):
         rows = np.repeat(np.arange(len(columns)), columns.shape[1])
         used = columns.ravel()
         if not ends:
-            rest = model.columns(cost, upper=most)
-            rows, used = np.concatenate([rows, np.arange(len(columns))]), np.concatenate([used, rest])
+            left[k] = model.columns(cost, upper=most)
+            rows, used = np.concatenate([rows, np.arange(len(columns))]), np.concatenate([used, left[k]])
         model.rows(
             rule, rows, used, 1.0, most, most, len(columns), parts.places.listed if columns is x else None
         )
+    return left[0], left[1]
 
 
 def _forbid(model: ChoiceModel, rule: str, columns: np.ndarray, about: Sequence[str] | None = None) -> None:

@@ -6,9 +6,11 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from tests.api.cli.conftest import Typed
+from tests.planner.robust.futures_land import write_money
 from tests.planner.small import write_small
 
 TWO = ("--aim", "designation.distance", "--aim", "designation.need")
@@ -48,3 +50,31 @@ def test_json_of_three_aims_has_no_picture(typed: Typed, folder: Path) -> None:
 def test_statuses_of_what_cannot_be(typed: Typed, folder: Path) -> None:
     assert typed("pareto", "small", "--aim", "designation.distance")[0] == 2
     assert typed("pareto", "small", *TWO, "--set", "designation.counties_per_unit=[0, 1]")[0] == 3
+
+
+def test_money_has_corners_and_lines_between_them(typed: Typed, folder: Path) -> None:
+    write_money(folder / "money")
+    facts = "region,year,measure,value\nA,2016,poverty_incidence,0.1\nB,2016,poverty_incidence,0.4\n"
+    (folder / "money" / "data" / "region_facts.csv").write_text(facts, encoding="utf-8")
+    code, out, _ = typed("pareto", "money", "--aim", "funds.worth", "--aim", "funds.fair")
+    assert code == 0
+    (made,) = (folder / "fronts").iterdir()
+    assert "these are all corners of the front" in out
+    assert "weighted need met ↑ [worth]" in " ".join(out.split())
+    assert not (made / "points").exists()
+    kept = json.loads((made / "front.json").read_text(encoding="utf-8"))
+    assert kept["status"] == "corners"
+    assert [b["points"] for b in kept["between"]] == [[n, n + 1] for n in range(1, len(kept["points"]))]
+    assert all(b["exact"] and b["proof"]["objective"] == b["proof"]["bound"] for b in kept["between"])
+    first, last = (kept["points"][i]["values"] for i in (0, -1))
+    assert first["funds.worth"] > last["funds.worth"] > 0
+    assert first["funds.fair"] < last["funds.fair"]
+    table = pl.read_parquet(made / "allocations.parquet")
+    assert table["point"].n_unique() == len(kept["points"])
+    line = ET.parse(made / "front.svg").getroot().find("{http://www.w3.org/2000/svg}polyline")
+    assert line is not None and len(line.attrib["points"].split()) == len(kept["points"])
+    assert (
+        typed("pareto", "money", "--aim", "funds.worth", "--aim", "funds.deep")[0] == 2
+    )  # nobody is deep in poverty
+    _, _, told = typed("pareto", "money", "--aim", "funds.worth", "--aim", "funds.microcredit")
+    assert "funds.microcredit: is the same for every plan here" in told

@@ -58,3 +58,12 @@ def test_statuses_of_what_cannot_be(typed: Typed, folder: Path) -> None:
     code, _, err = typed("robust", "small")
     assert (code, "nothing is uncertain" in err) == (2, True)
     assert typed("robust", "small", "--uncertain", "units[].capacity*=0.1:0.2", "--sample", "2")[0] == 3
+
+
+def test_a_cluster_that_does_not_answer_is_told(
+    typed: Typed, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.solve.cluster.PATIENCE_SECONDS", 0.5)
+    code, _, err = typed("robust", "small", *DRAWN, "--dask", "tcp://127.0.0.1:1")
+    assert code == 5
+    assert "the scheduler at tcp://127.0.0.1:1 does not answer" in err

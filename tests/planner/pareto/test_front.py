@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from planner.pareto.aims import Aim
-from planner.pareto.checked import point_table, wrong_points
+from planner.pareto.checked import wrong_points
 from planner.pareto.front import Front, dominated, find_front
 from planner.pareto.model import AimModel, model_of
 from planner.robust.held import KEY, value_of
@@ -22,9 +22,8 @@ from planner.stage import Limits
 from planner.stages.designation import STAGE as DESIGNATION
 from planner.stages.pairing import STAGE as PAIRING
 from tests.planner.pairing_land import FREE, tables
+from tests.planner.pareto.tried import best_of
 from tests.planner.tiny import context, network
-
-Values = tuple[int, ...]
 
 
 def front_of(model: AimModel, most: int = 1000) -> Front:
@@ -33,21 +32,13 @@ def front_of(model: AimModel, most: int = 1000) -> Front:
 
 def all_plans(model: AimModel) -> list[np.ndarray]:
     """Every choice of pairs that keeps every row, tried one by one; models of pairs alone."""
-    arrays, found = model.model.arrays(), []
-    assert model.model.n_columns == model.pairs.size <= 12
-    for bits in itertools.product((0.0, 1.0), repeat=model.pairs.size):
+    arrays, found, size = model.ground.model.arrays(), [], model.ground.decided
+    assert model.ground.model.n_columns == size <= 12
+    for bits in itertools.product((0.0, 1.0), repeat=size):
         x = np.array(bits)
         if not violated(arrays, x).size:
-            found.append(np.flatnonzero(x))
+            found.append(x.astype(np.int64))
     return found
-
-
-def best_of(values: set[Values]) -> set[Values]:
-    return {
-        v
-        for v in values
-        if not any(w != v and all(a <= b for a, b in zip(w, v, strict=True)) for w in values)
-    }
 
 
 def designation(seed: int, aims: Sequence[str], **values: Any) -> AimModel:
@@ -103,7 +94,7 @@ def test_all_points_and_no_others(seed: int, aims: tuple[str, ...]) -> None:
     assert [p.values for p in front.points] == sorted(p.values for p in front.points)
     assert dominated([p.values for p in front.points]) == []
     for point in front.points:
-        assert model.values(point.chosen) == point.values
+        assert model.values(point.x) == point.values
         assert len(point.proof) == 2
         assert all(s.proved for s in point.proof)
         assert sum(point.values[j] for j in point.proof[1].least) == point.proof[1].objective
@@ -136,8 +127,9 @@ def test_pairing_with_its_rows_of_loads() -> None:
         PAIRING, network(**tables()), **{**FREE, "cover_recipients": True, "partners_per_recipient": [1, 1]}
     )
     model = model_of(seen, (Aim("pairing", "distance"), Aim("pairing", "change")))
-    choices = itertools.product(*(np.flatnonzero(model.pairs.recipient == r) for r in range(2)))
-    wanted = best_of({model.values(np.array(c)) for c in choices})
+    recipient = np.array([0, 1, 0, 1])  # E1>W1, E1>W2, E2>W1, E2>W2
+    choices = itertools.product(*(np.flatnonzero(recipient == r) for r in range(2)))
+    wanted = best_of({model.values(np.isin(np.arange(4), c).astype(np.int64)) for c in choices})
     front = front_of(model)
     assert {p.values for p in front.points} == wanted
     assert len(wanted) > 1
@@ -179,9 +171,9 @@ def test_pairing_whose_loads_must_be_divided(tolerance: float) -> None:
         for some in itertools.combinations(range(4), size):
             pairs = pl.DataFrame([ends[i] for i in some], schema=dict.fromkeys(KEY, pl.String), orient="row")
             if value_of(seen, "pairing", pairs, {}, InProcess().run).cost is not None:
-                holding.add(model.values(np.array(some, dtype=np.int64)))
+                holding.add(model.values(np.isin(np.arange(4), some).astype(np.int64)))
     front = front_of(model)
     assert front.status == "complete"
     assert {p.values for p in front.points} == best_of(holding)
-    made = [point_table(seen, model, p.chosen, InProcess().run, Limits()) for p in front.points]
+    made = [model.ground.table(p.x, InProcess().run, Limits()) for p in front.points]
     assert wrong_points(seen, aims, front, [t for t in made if t is not None]) == []

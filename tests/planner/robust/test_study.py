@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from graph.errors import InfeasibleError
+from graph.errors import InfeasibleError, InputError
 from planner.robust.choose import Judged
 from planner.robust.futures import NOMINAL, Futures, make_futures
 from planner.robust.held import decision_of, value_of
@@ -18,7 +18,8 @@ from planner.robust.kept import candidate_rows, write_robust
 from planner.robust.shares import county_sums, decisions, shares
 from planner.robust.study import Options, RobustStudy, make_robust
 from planner.scenario import Scenario
-from planner.solve.pool import InProcess
+from planner.solve.pool import InProcess, OnProgress
+from planner.solve.task import Answer, Task
 from planner.sweep.design import Design, design_of
 
 UNCERTAIN = ("units[].strength*=0.1:1.1", "units[].capacity*=0.3:1.2", "needs[].amount*=0.1:2")
@@ -126,8 +127,13 @@ def test_other_options_are_kept_beside(study: RobustStudy, futures: Futures) -> 
 def test_no_future_with_a_plan_is_infeasible(futures: Futures) -> None:
     runs = futures.sweep.runs.with_columns(status=pl.lit("infeasible"))
     empty = dataclasses.replace(futures, sweep=dataclasses.replace(futures.sweep, runs=runs))
-    with pytest.raises(InfeasibleError):
+    with pytest.raises(InfeasibleError) as told:
         make_robust(empty, Options(), executor=InProcess())
+    assert "no future has a plan" in told.value.text.en
+    assert "rules cannot hold together" in told.value.text.en
+    failed = dataclasses.replace(empty.sweep, runs=runs.with_columns(status=pl.lit("failed")))
+    with pytest.raises(InputError):
+        make_robust(dataclasses.replace(empty, sweep=failed), Options(), executor=InProcess())
 
 
 def test_money_stays_within_its_tolerance(futures: Futures, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,3 +149,28 @@ def test_money_stays_within_its_tolerance(futures: Futures, monkeypatch: pytest.
     rows = {r["decision"]: (r["futures"], r["nominal"]) for r in found.iter_rows(named=True)}
     assert rows == {"A:2017": (2, True), "B:2017": (2, False)}
     assert county_sums(plan) == {}  # type: ignore[arg-type]  # there is one
+
+
+def test_what_was_solved_is_not_solved_again(study: RobustStudy, futures: Futures) -> None:
+    """A study that was interrupted after its solves goes on with their answers."""
+
+    class Idle(InProcess):
+        def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
+            assert tasks == []
+            return []
+
+    again = make_robust(futures, study.options, executor=Idle())
+    assert candidate_rows(again).equals(candidate_rows(study))
+    for one, other in zip(study.stages, again.stages, strict=True):
+        assert [r.objective for r in one.robust] == [r.objective for r in other.robust]
+
+
+def test_progress_is_told_plan_by_plan(futures: Futures) -> None:
+    told: list[str] = []
+    made = make_robust(
+        futures, Options(criteria=()), executor=InProcess(), on_step=lambda step: told.append(step.en)
+    )
+    n = len(made.stages[0].judged)
+    assert [t for t in told if "holding plan" in t] == [
+        f"designated assistance: holding plan {k}/{n} in every future" for k in range(1, n + 1)
+    ]

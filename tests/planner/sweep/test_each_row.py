@@ -82,6 +82,8 @@ def test_children_draw_the_same(small: Scenario, tmp_path: Path) -> None:
         ("needs[region=Z].amount*=0:1", "no row of needs matches"),
         ("relations[].until=1:2", "until"),
         ("needs[].amount*=2:1", "must be below"),
+        ("needs[].amount*=-1:1", "must be at least 0"),
+        ("units[].strength*=-0.5:1", "must be at least 0"),
     ],
 )
 def test_wrong_words_are_told_under_their_own_option(small: Scenario, word: str, told: str) -> None:

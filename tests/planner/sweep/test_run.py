@@ -15,7 +15,7 @@ import polars as pl
 import psutil
 import pytest
 
-from graph.errors import InfeasibleError, InputError, OutsideError, UsageError
+from graph.errors import InfeasibleError, InputError, OutsideError
 from planner.identity import input_digests
 from planner.inputs import resolved_head, seen_network
 from planner.plan import read_plan
@@ -303,8 +303,6 @@ def test_plans_that_are_gone_are_made_again(small: Scenario, tmp_path: Path) -> 
 
 
 def test_misuse_is_told(small: Scenario, swept: Sweep, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"--keep-plans"):
-        run_sweep(small, twelve(small), tmp_path, dask="tcp://x:1", keep_plans=True)
     with pytest.raises(InputError, match=r"no sweep's folder|不是扫描的文件夹"):
         read_sweep(tmp_path)
     shutil.copytree(swept.folder, tmp_path / swept.id)

@@ -124,7 +124,7 @@ class Teams:
         return found
 
     def _term(self) -> None:
-        """Who has not served the minimum term stays, unless the village has no leader."""
+        """Who has not served the minimum term stays; members only where the village has a leader."""
         if self.book.value("minimum_term_years") is None:
             return
         people = self.book.people
@@ -134,7 +134,8 @@ class Teams:
         village = self.book.posts.village[people.post[bound]]
         gone = placed[bound] != people.post[bound]
         if self.book.value("team_led"):
-            gone &= self.led[village] | (placed[bound] >= 0)
+            leads = self.book.posts.of_role(self.book.leader_role)[people.post[bound]]
+            gone &= leads | self.led[village] | (placed[bound] >= 0)
         for cadre, place in zip(bound[gone].tolist(), village[gone].tolist(), strict=True):
             name, label = people.name[cadre], self.book.label(place)
             what = Text(

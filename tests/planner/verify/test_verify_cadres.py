@@ -89,6 +89,17 @@ def test_minimum_term_and_release_and_hard_posts() -> None:
     assert "must_fill_tier" in {b.rule for b in verdict(PEOPLE, POSTS, rows(), must_fill_tier=1).broken}
 
 
+def test_a_leader_in_the_minimum_term_is_missed_though_the_team_goes_too() -> None:
+    """That the village has no leader then excuses its members alone."""
+    since = date(2016, 1, 1)
+    held = [("c1", "fs"), ("m", "m")]
+    at = {"postings": [{"cadre": c, "village": "v0", "post": p, "since": since} for c, p in held]}
+    broken = verdict(PEOPLE, POSTS, rows(), at).broken
+    assert [b.rule for b in broken] == ["minimum_term_years"] and "c1 leaves v0" in broken[0].text.en
+    alone = {"postings": at["postings"][1:]}
+    assert "minimum_term_years" not in {b.rule for b in verdict(PEOPLE, POSTS, rows(), alone).broken}
+
+
 @given(st.lists(st.integers(-(10**9), 10**9), min_size=3, max_size=3))
 @settings(max_examples=40, deadline=None)
 def test_no_certificate_proves_too_much(prices: list[int]) -> None:

@@ -18,12 +18,13 @@ from planner.deciding import OnProgress
 from planner.otherwise.choice import Asking, Otherwise
 from planner.otherwise.choices import pair_choices
 from planner.otherwise.pair_ranks import best_pairs
-from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
+from planner.otherwise.posting_ranks import best_people, best_posts
+from planner.otherwise.postings import standing_of
+from planner.otherwise.ranked import Ranked
 from planner.plan import Plan
 from planner.published import CHANGES_MAX
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.stages.cadres.forced import whole_task
 from planner.stages.funds.stage import seen
 from planner.subject import read_subject
 
@@ -82,7 +83,7 @@ def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
     if asking.head["objective"] is None:
         return None
     if asking.stage == "cadres":
-        return _people(asking, key, n) if _of_people(asking.plan, key) else None
+        return list(_people(asking, key, n).found) if _of_people(asking.plan, key) else None
     if asking.stage == "funds":
         return _money(asking, key, n)
     if asking.stage not in ("pairing", "designation"):
@@ -105,21 +106,13 @@ def _of_people(plan: Plan, key: str) -> bool:
     return bool(known) and not limited and policy["objective"] != "scores"
 
 
-def _people(asking: Asking, key: str, n: int) -> list[Otherwise]:
+def _people(asking: Asking, key: str, n: int) -> Ranked:
     standing = standing_of(asking)
     if key in standing.row_of:
         row = standing.row_of[key]
-        whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
-        places = [p for p in places_of(standing, whole, row) if p.slot != standing.before[row]]
-        return cheapest(asking, standing, whole, places, n) if whole is not None else []
-    posts, found = standing.model.posts, list[Place]()
-    whole = None
-    for slot in np.flatnonzero((posts.table["village"] == key).to_numpy() & (standing.seats > 0)).tolist():
-        task, places = takers(standing, slot)
-        whole = whole or task
-        found += places
-    found.sort(key=lambda p: (p.least, p.slot, p.row))
-    return cheapest(asking, standing, whole, found, n) if whole is not None else []
+        return best_posts(asking, standing, row, n) if standing.class_of_row[row] >= 0 else Ranked()
+    here = (standing.model.posts.table["village"] == key).to_numpy()
+    return best_people(asking, standing, np.flatnonzero(here & (standing.seats > 0)), n)
 
 
 def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:

@@ -1,0 +1,31 @@
+"""The best of many other choices, and what is known of those that are not among them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from planner.otherwise.choice import Otherwise
+
+ENOUGH = 12
+"""Second solves of one question at most, where no more than half as many choices are wanted; else twice those."""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """The best other choices of one subject in a stage.
+
+    Parameters
+    ----------
+    found : sequence of Otherwise
+        The best first.
+    of : int
+        How many choices there are.
+    least : float or None
+        Points that every choice that is not among them changes the stage by at least, where work ended before it was sure that none of
+        them is better.
+    """
+
+    found: Sequence[Otherwise] = field(default_factory=list)
+    of: int = 0
+    least: float | None = None

@@ -1,0 +1,338 @@
+"""Who makes room when one person goes to a post: cheapest chains in the residual network of the plan's flow, priced without a solve.
+
+Where the plan's people are a cheapest flow, a person forced to a post changes it along one shortest path of the residual network: from
+that post, which has one too many then, back to where the person was (Ahuja, Magnanti, Orlin: Network Flows, ch. 9). By the plan's worths
+no arc there has a negative length, so one search of Dijkstra's, begun where the person was, prices all posts, the least first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from planner.cost import points
+from planner.stages.cadres.build import Model, left_seats
+from planner.stages.cadres.settings import change_price
+from planner.stages.cadres.standing import Standing
+
+FAR = 2**61
+
+
+class Unproved(ArithmeticError):
+    """An arc of negative length: the plan's people are no cheapest flow by the worths that it keeps."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A post for a person, and what follows.
+
+    Parameters
+    ----------
+    slot : int
+    change : int
+        Thousandths that the plan's objective grows by, exactly, if no rule on teams is broken; else it is no less.
+    taken : mapping of int to mapping of int to int
+        Class → slot → people more, or fewer, of it there, the person aside.
+    """
+
+    slot: int
+    change: int
+    taken: Mapping[int, Mapping[int, int]]
+
+
+class Flow:
+    """The plan's people as a flow. Nodes: classes, slots, capped units, the sink, where those are who are posted nowhere.
+
+    Arcs have the length ``cost + worth of the tail − worth of the head``.
+    """
+
+    def __init__(self, standing: Standing) -> None:
+        model = standing.model
+        self.standing, self.model = standing, model
+        crowd = model.crowd
+        self.n, self.m, self.units = len(crowd.supply), len(model.posts.village), len(crowd.unit_cap)
+        self.sink = self.n + self.m + self.units
+        self.seats = left_seats(model.posts, model.people)
+        self.price = 0 if model.kept is None else change_price(standing.context.policy)
+        at = standing.before[crowd.rows]
+        placed = np.flatnonzero(at >= 0)
+        number, at = crowd.number[placed], at[placed]
+        stays = (at == model.people.post[crowd.rows[placed]]) | (at == crowd.published[placed])
+        arcs, self.count = np.unique(np.stack([number, at, stays]), axis=1, return_counts=True)
+        self.arc_class, self.arc_slot, self.arc_stays = arcs[0], arcs[1], arcs[2].astype(np.bool_)
+        self.by_slot = np.argsort(self.arc_slot, kind="stable")
+        self.there = np.bincount(at, minlength=self.m)
+        self.out = np.bincount(number, minlength=self.n)
+        self.worth = self._worths()
+        self.arc_length = self._lengths()
+
+    @cached_property
+    def groups(self) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
+        """Groups that reach each slot, one slot after the other, and where each slot's begin; classes of each group."""
+        slots = self.model.reach.slots
+        flat = np.concatenate([*slots, np.zeros(0, np.int64)]).astype(np.int64)
+        of = np.repeat(np.arange(len(slots)), [len(s) for s in slots])
+        order = np.argsort(flat, kind="stable")
+        by_group = np.argsort(self.model.reach.group, kind="stable")
+        cuts = np.searchsorted(self.model.reach.group[by_group], np.arange(len(slots) + 1))
+        classes = [by_group[a:b] for a, b in pairwise(cuts.tolist())]
+        return of[order], np.searchsorted(flat[order], np.arange(self.m + 1)), classes
+
+    @cached_property
+    def stay_flow(self) -> np.ndarray:
+        """(k,) people on each of the crowd's stays."""
+        of_class, slot = self.model.crowd.stays[:2]
+        key = self.arc_class[self.arc_stays] * self.m + self.arc_slot[self.arc_stays]
+        people = dict(zip(key.tolist(), self.count[self.arc_stays].tolist(), strict=True))
+        return np.array([people.get(k, 0) for k in (of_class * self.m + slot).tolist()], np.int64)
+
+    def _worths(self) -> np.ndarray:
+        """(nodes,) worth of one person more at each; a unit's is the most that keeps its arcs from being negative."""
+        model, crowd = self.model, self.model.crowd
+        person = np.zeros(self.n, np.int64)
+        person[crowd.number] = self.standing.worth_cadre[crowd.rows]
+        unit = np.zeros(self.units, np.int64)
+        home = np.flatnonzero((crowd.unit >= 0) & (self.out < crowd.supply))
+        np.maximum.at(unit, crowd.unit[home], person[home])
+        self.released = np.bincount(
+            crowd.unit[crowd.unit >= 0], self.out[crowd.unit >= 0], self.units
+        ).astype(np.int64)
+        assert model.posts.worth.shape == self.seats.shape
+        return np.concatenate([person, self.standing.worth_post, unit, [0]])
+
+    def _lengths(self) -> np.ndarray:
+        """(k,) length of the way from a slot to the class of people who are there, as they leave it."""
+        number, slot, stays = self.arc_class, self.arc_slot, self.arc_stays
+        crowd = self.model.crowd
+        in_place = np.zeros(len(number), np.bool_)
+        moves = crowd.moves[number].copy()
+        place = {k: i for i, k in enumerate((crowd.stays[0] * self.m + crowd.stays[1]).tolist())}
+        for i in np.flatnonzero(stays).tolist():
+            known = place[int(number[i]) * self.m + int(slot[i])]
+            in_place[i], moves[i] = crowd.in_place[known], crowd.stay_moves[known]
+        cost = self.model.costs.single(number, slot, in_place) + self.price * moves
+        return np.asarray(self.worth[self.n + slot] - self.worth[number] - cost)
+
+    def at(self, number: int) -> dict[int, int]:
+        """Slot → people of a class there."""
+        low, high = np.searchsorted(self.arc_class, [number, number + 1])
+        found = dict[int, int]()
+        for slot, people in zip(self.arc_slot[low:high].tolist(), self.count[low:high].tolist(), strict=True):
+            found[slot] = found.get(slot, 0) + people
+        return found
+
+    def filled(self, slot: int, by: int) -> int:
+        """Thousandths that one person more (``by`` 1), or fewer (−1), at a slot gains or loses; ``FAR`` where there is no such seat."""
+        must, further = self.seats[:, slot].tolist()
+        number = int(self.there[slot]) - (by < 0)
+        rank = 0 if number < must else 1
+        there = 0 <= number < must + further
+        return int(self.model.posts.worth[rank, slot]) if there else FAR
+
+
+class Search:
+    """Posts of one person by what they change, the least first.
+
+    Parameters
+    ----------
+    flow : Flow
+    row : int
+        Of a free cadre.
+    slots : ndarray
+        (k,) posts that the cadre may take and is not at.
+    """
+
+    def __init__(self, flow: Flow, row: int, slots: np.ndarray) -> None:
+        self.flow, self.row = flow, row
+        standing, crowd = flow.standing, flow.model.crowd
+        number = int(standing.class_of_row[row])
+        self.component = int(flow.model.of_class[number])
+        now, unit = int(standing.before[row]), int(crowd.unit[number])
+        self.target = flow.n + now if now >= 0 else flow.n + flow.m + unit if unit >= 0 else flow.sink
+        self.left = crowd.stays[2] - flow.stay_flow
+        own = {
+            int(flow.model.people.post[row]),
+            -1 if flow.model.kept is None else int(flow.model.kept.slot[row]),
+        }
+        mine = (crowd.stays[0] == number) & np.isin(crowd.stays[1], list(own - {now, -1}))
+        self.left[mine] -= 1  # the person's own place is nobody else's
+        alone = standing.alone(row, slots) - (standing.alone(row, np.array([now]))[0] if now >= 0 else 0)
+        base = alone - flow.worth[flow.n + slots] + flow.worth[self.target]
+        order = np.argsort(base, kind="stable")
+        self.slots, self.base = slots[order], base[order]
+        self.number = {int(s): k for k, s in enumerate(self.slots.tolist())}
+        self.first = 0
+        nodes = flow.sink + 1
+        self.distance, self.hops = np.full(nodes, FAR), np.zeros(nodes, np.int64)
+        self.next, self.done = np.full(nodes, -1), np.zeros(nodes, np.bool_)
+        self.distance[self.target] = 0
+        self.heap: list[tuple[int, int, int]] = [(0, 0, self.target)]
+        self.known: list[tuple[int, int]] = []
+
+    def best(self) -> Chain | None:
+        """The next post; ``None`` where there are no more.
+
+        Raises
+        ------
+        Unproved
+            When an arc is negative.
+        """
+        while self.heap and not (self.known and self.known[0][0] <= self._least()):
+            self._settle()
+        if not self.known:
+            return None
+        change, k = heapq.heappop(self.known)
+        slot = int(self.slots[k])
+        return Chain(slot, change, self._taken(slot))
+
+    def _least(self) -> int:
+        """What posts that are not reached yet change at least."""
+        while self.first < len(self.slots) and self.done[self.flow.n + self.slots[self.first]]:
+            self.first += 1
+        return FAR if self.first == len(self.slots) else int(self.base[self.first]) + self.heap[0][0]
+
+    def _settle(self) -> None:
+        distance, _, node = heapq.heappop(self.heap)
+        flow = self.flow
+        if self.done[node]:
+            return
+        self.done[node] = True
+        slot = node - flow.n
+        if 0 <= slot < flow.m:
+            if slot in self.number:
+                k = self.number[slot]
+                heapq.heappush(self.known, (int(self.base[k]) + distance, k))
+            self._into_slot(node, slot)
+        elif slot < 0:
+            self._into_class(node)
+        elif node < flow.sink:
+            self._into_unit(node, slot - flow.m)
+        else:
+            self._into_sink(node)
+
+    def _into_slot(self, node: int, slot: int) -> None:
+        """From classes that reach it, from people who may stay there, and from the seat left empty."""
+        flow, model = self.flow, self.flow.model
+        of, first, classes = flow.groups
+        mine = [classes[g] for g in of[first[slot] : first[slot + 1]].tolist()]
+        number = np.concatenate(mine) if mine else np.zeros(0, np.int64)
+        cost, allowed = _new(model, number, slot)
+        number = number[allowed]
+        cost = cost[allowed] + flow.price * model.crowd.moves[number]
+        self._reach(number, cost + flow.worth[number] - flow.worth[node], node)
+        of_class, where, _, price = model.crowd.stays
+        stays = np.flatnonzero((where == slot) & (self.left > 0))
+        price = price[stays] + flow.price * model.crowd.stay_moves[stays]
+        self._reach(of_class[stays], price + flow.worth[of_class[stays]] - flow.worth[node], node)
+        lost = flow.filled(slot, -1)
+        if lost < FAR:
+            self._reach(np.array([flow.sink]), np.array([lost - flow.worth[node]]), node)
+
+    def _into_class(self, node: int) -> None:
+        """From slots where some of it are; and from where those are who are at home."""
+        flow, crowd = self.flow, self.flow.model.crowd
+        low, high = np.searchsorted(flow.arc_class, [node, node + 1])
+        for stays in (False, True):
+            arcs = low + np.flatnonzero(flow.arc_stays[low:high] == stays)
+            self._reach(flow.n + flow.arc_slot[arcs], flow.arc_length[arcs], node)
+        if flow.out[node] < crowd.supply[node]:
+            unit = int(crowd.unit[node])
+            home = flow.sink if unit < 0 else flow.n + flow.m + unit
+            self._reach(np.array([home]), np.array([flow.worth[home] - flow.worth[node]]), node)
+
+    def _into_unit(self, node: int, unit: int) -> None:
+        """From its classes of whom somebody is out; and from the sink, where it may release more."""
+        flow, crowd = self.flow, self.flow.model.crowd
+        out = np.flatnonzero((crowd.unit == unit) & (flow.out > 0))
+        self._reach(out, flow.worth[out] - flow.worth[node], node)
+        if flow.released[unit] < crowd.unit_cap[unit]:
+            self._reach(np.array([flow.sink]), np.array([-flow.worth[node]]), node)
+
+    def _into_sink(self, node: int) -> None:
+        """From people of the component who go home, and from its slots with an empty seat."""
+        flow, model = self.flow, self.flow.model
+        out = np.flatnonzero((flow.out > 0) & (model.of_class == self.component))
+        free = model.crowd.unit[out] < 0
+        self._reach(out[free], flow.worth[out[free]], node)
+        units = np.unique(model.crowd.unit[out[~free]]) + flow.n + flow.m
+        self._reach(units, flow.worth[units], node)
+        empty = np.flatnonzero((flow.there < flow.seats.sum(axis=0)) & (model.of_slot == self.component))
+        rank = np.where(flow.there[empty] < flow.seats[0][empty], 0, 1)
+        gain = model.posts.worth[rank, empty]
+        self._reach(flow.n + empty, flow.worth[flow.n + empty] - gain, node)
+
+    def _reach(self, tails: np.ndarray, length: np.ndarray, node: int) -> None:
+        """Arcs to a settled node from others, each once."""
+        if not tails.size:
+            return
+        if length.min() < 0:
+            raise Unproved
+        here, hops = int(self.distance[node]), int(self.hops[node]) + 1
+        new = here + length
+        better = (new < self.distance[tails]) | ((new == self.distance[tails]) & (hops < self.hops[tails]))
+        better &= ~self.done[tails] & (new < FAR)
+        tails, new = tails[better], new[better]
+        self.distance[tails], self.hops[tails], self.next[tails] = new, hops, node
+        for distance, tail in zip(new.tolist(), tails.tolist(), strict=True):
+            heapq.heappush(self.heap, (distance, hops, tail))
+
+    def _taken(self, slot: int) -> dict[int, dict[int, int]]:
+        """Changes along the path from a slot; see :class:`Chain`."""
+        flow, found, node = self.flow, dict[int, dict[int, int]](), self.flow.n + slot
+        while node != self.target:
+            further = int(self.next[node])
+            one, other = (k if k < flow.n else -1 for k in (node, further))
+            at = further if one >= 0 else node
+            if (one >= 0 or other >= 0) and flow.n <= at < flow.n + flow.m:
+                of = found.setdefault(max(one, other), {})
+                of[at - flow.n] = of.get(at - flow.n, 0) + (1 if one >= 0 else -1)
+            node = further
+        return found
+
+
+def _new(model: Model, number: np.ndarray, slot: int) -> tuple[np.ndarray, np.ndarray]:
+    """(k,) thousandths of classes newly at a slot, and whether they may be there, reach aside."""
+    costs, traits, village = model.costs, model.costs.traits, int(model.posts.village[slot])
+    at, where = np.full(len(number), slot), np.full(len(number), model.posts.villages[village])
+    far, near = costs.distance(traits.home[number], where)
+    fit, able = costs.ability(traits.ability[number], at)
+    unit = costs.unit(traits.unit[number], np.full(len(number), village))
+    keep = points(np.array(costs.policy.weight("keep_weight")))
+    return far + fit + unit + keep, near & able
+
+
+def holds(flow: Flow, row: int, chain: Chain) -> bool:
+    """Whether all teams are whole, and all seats filled that have to be, once the person and the chain have moved."""
+    posts, model = flow.model.posts, flow.model
+    change = {chain.slot: 1}
+    now = int(flow.standing.before[row])
+    if now >= 0:
+        change[now] = change.get(now, 0) - 1
+    for places in chain.taken.values():
+        for slot, by in places.items():
+            change[slot] = change.get(slot, 0) + by
+    slots = np.array(list(change), np.int64)
+    villages = np.unique(posts.village[slots])
+    mine = np.flatnonzero(np.isin(posts.village, villages))
+    there = flow.there[mine].copy()
+    there[np.searchsorted(mine, slots)] += np.array(list(change.values()))
+    if (posts.firm[mine] & (there < flow.seats[0][mine])).any():
+        return False
+    fixed = model.people.post[model.people.fixed]
+    at = np.searchsorted(villages, posts.village[mine])
+    v = len(villages)
+    stay = fixed[np.isin(posts.village[fixed], villages)]
+    stay_at = np.searchsorted(villages, posts.village[stay])
+    new, leaders = np.bincount(at, there, v), np.bincount(at, there * posts.leads[mine], v)
+    led = np.bincount(stay_at, posts.leads[stay], v) > 0
+    led |= not model.costs.policy.on("team_led")
+    lost = (model.lost.worth + model.lost.cost)[villages]
+    wanted = posts.wanted[villages]
+    short = (~led & (leaders == 0)) | (new + np.bincount(stay_at, minlength=v) < wanted)
+    broken = ((wanted > 0) & (new > 0) & short) | ((lost > 0) & (leaders == 0))
+    return not bool(broken.any())

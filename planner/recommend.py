@@ -7,6 +7,7 @@ that the plan keeps.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,19 +15,16 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS
-from planner.deciding import OnProgress
 from planner.otherwise.choice import Asking, Otherwise
-from planner.otherwise.choices import pair_choices
-from planner.otherwise.pair_ranks import best_pairs
-from planner.otherwise.posting_ranks import best_people, best_posts
-from planner.otherwise.postings import standing_of
 from planner.otherwise.ranked import Ranked
 from planner.plan import Plan
 from planner.published import CHANGES_MAX
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.stages.funds.stage import seen
 from planner.subject import read_subject
+
+if TYPE_CHECKING:
+    from planner.deciding import OnProgress
 
 
 def recommend(
@@ -88,6 +86,11 @@ def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
         return _money(asking, key, n)
     if asking.stage not in ("pairing", "designation"):
         return None
+    from planner.otherwise.choices import may_pair_with, pair_choices
+    from planner.otherwise.pair_ranks import best_pairs
+
+    if not may_pair_with(asking, key):
+        return None
     known = any(
         key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )
@@ -107,6 +110,9 @@ def _of_people(plan: Plan, key: str) -> bool:
 
 
 def _people(asking: Asking, key: str, n: int) -> Ranked:
+    from planner.otherwise.posting_ranks import best_people, best_posts
+    from planner.otherwise.postings import standing_of
+
     standing = standing_of(asking)
     if key in standing.row_of:
         row = standing.row_of[key]
@@ -131,6 +137,8 @@ def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
     if county:
         rows = rows.filter(pl.col("region") == key)
     else:
+        from planner.stages.funds.stage import seen
+
         facts, _ = seen(asking.context)
         may = facts.allowed[facts.sources.index(key)]
         pairs = [(facts.counties[c], facts.programmes[p]) for c, p in np.argwhere(may).tolist()]

@@ -13,7 +13,7 @@ from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table, with_pinyin
 from graph.language import Text
 from planner.otherwise import Move, Otherwise
-from planner.otherwise.pairs import PairMove, PairOtherwise
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan, read_plan
 from planner.recommend import recommend
 

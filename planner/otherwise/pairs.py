@@ -6,52 +6,22 @@ The rules stay as they are; only the columns of the pair are fixed, so shares an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from graph.language import Text
 from planner.explain import rows_about
-from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
 from planner.otherwise.choices import pair_choices, proved
 from planner.otherwise.narrow import Proof, solve_narrowed
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
 from planner.stage import Outcome, WhatIf
 from planner.stages import STAGES
 from planner.subject import Subject
 
 PAIR = ["supporter", "recipient"]
-
-
-@dataclass(frozen=True)
-class PairMove(Move):
-    """A pair that is ``new`` then, or ``ended``."""
-
-    supporter: str
-    recipient: str
-    how: str
-
-    def as_dict(self) -> dict[str, str]:
-        """For JSON."""
-        return {"supporter": self.supporter, "recipient": self.recipient, "how": self.how}
-
-
-@dataclass(frozen=True)
-class PairOtherwise(Otherwise):
-    """The price of a pair that is ``forced``, or else is one of the plan's and forbidden; its moves are pairs.
-
-    Where the objective has ranks, ``change`` is that of all ranks together.
-    """
-
-    supporter: str = ""
-    recipient: str = ""
-    forced: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        ends = {"supporter": self.supporter, "recipient": self.recipient, "forced": self.forced}
-        return {**super().as_dict(), **ends}
 
 
 def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:

@@ -75,12 +75,23 @@ class _Chained:
     chain: Chain
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A cadre and posts that were not looked at yet."""
+
+    row: int
+    slots: np.ndarray
+
+
+_State = _Asked | Search | Place | _Chained | Otherwise
+
+
 class _Ranking:
     """Choices of one question in the order of what is known of each as the least, until those in front are exact."""
 
     def __init__(self, asking: Asking, standing: Standing, wanted: int) -> None:
         self.asking, self.standing, self.wanted = asking, standing, wanted
-        self.queue: list[tuple[int, int, Search | Place | _Chained | Otherwise]] = []
+        self.queue: list[tuple[int, int, _State]] = []
         self.number, self.solved, self.most = count(), 0, max(ENOUGH, 2 * wanted)
         self.wholes: dict[int, Whole] = {}
 
@@ -92,7 +103,7 @@ class _Ranking:
         flow = self.standing.is_flow(self._task_of(int(row[0])))
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
-            self._put(int(least[mine].min()), Search(self._flow(), int(row[mine[0]]), slot[mine]))
+            self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
         for k in range(0 if flow else len(row)):
             self._put(int(least[k]), Place(int(row[k]), int(slot[k]), int(least[k])))
         return self._work(len(row))
@@ -103,6 +114,8 @@ class _Ranking:
             least, _, state = heapq.heappop(self.queue)
             if isinstance(state, Otherwise):
                 found.append(state)
+            elif isinstance(state, _Asked):
+                self._search(Search(self._flow(), state.row, state.slots))
             elif isinstance(state, Search):
                 self._search(state)
             elif isinstance(state, _Chained) and holds(state.flow, state.place.row, state.chain):
@@ -115,7 +128,7 @@ class _Ranking:
                 return Ranked(found[: self.wanted], of, least / SCALE)
         return Ranked(found, of)
 
-    def _put(self, least: int, state: Search | Place | _Chained | Otherwise) -> None:
+    def _put(self, least: int, state: _State) -> None:
         heapq.heappush(self.queue, (least, next(self.number), state))
 
     def _flow(self) -> Flow:

@@ -15,12 +15,14 @@ from itertools import pairwise
 
 import numpy as np
 
-from planner.cost import points
-from planner.stages.cadres.build import Model, left_seats
+from planner.stages.cadres.build import left_seats
+from planner.stages.cadres.rivals import new_costs
 from planner.stages.cadres.settings import change_price
 from planner.stages.cadres.standing import Standing
 
 FAR = 2**61
+CELLS = 100_000
+"""Classes times slots that are priced at once."""
 
 
 class Unproved(ArithmeticError):
@@ -65,23 +67,58 @@ class Flow:
         stays = (at == model.people.post[crowd.rows[placed]]) | (at == crowd.published[placed])
         arcs, self.count = np.unique(np.stack([number, at, stays]), axis=1, return_counts=True)
         self.arc_class, self.arc_slot, self.arc_stays = arcs[0], arcs[1], arcs[2].astype(np.bool_)
-        self.by_slot = np.argsort(self.arc_slot, kind="stable")
         self.there = np.bincount(at, minlength=self.m)
         self.out = np.bincount(number, minlength=self.n)
         self.worth = self._worths()
         self.arc_length = self._lengths()
+        self.vacated, self.home = self._vacated(), self._homes()
+        self.first_arc = np.searchsorted(self.arc_class, np.arange(self.n + 1)).tolist()
+        self.stays_at = np.argsort(crowd.stays[1], kind="stable")
+        self.first_stay = np.searchsorted(crowd.stays[1][self.stays_at], np.arange(self.m + 1)).tolist()
+        self.joined: dict[tuple[int, ...], np.ndarray] = {}
+        self.blocks: dict[tuple[int, int], np.ndarray] = {}
 
     @cached_property
-    def groups(self) -> tuple[np.ndarray, np.ndarray, list[np.ndarray]]:
-        """Groups that reach each slot, one slot after the other, and where each slot's begin; classes of each group."""
+    def groups(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Groups that reach each slot, one slot after the other; which of the group's slots it is; and where each slot's begin."""
         slots = self.model.reach.slots
         flat = np.concatenate([*slots, np.zeros(0, np.int64)]).astype(np.int64)
         of = np.repeat(np.arange(len(slots)), [len(s) for s in slots])
+        at = np.concatenate([*(np.arange(len(s)) for s in slots), np.zeros(0, np.int64)])
         order = np.argsort(flat, kind="stable")
-        by_group = np.argsort(self.model.reach.group, kind="stable")
-        cuts = np.searchsorted(self.model.reach.group[by_group], np.arange(len(slots) + 1))
-        classes = [by_group[a:b] for a, b in pairwise(cuts.tolist())]
-        return of[order], np.searchsorted(flat[order], np.arange(self.m + 1)), classes
+        return of[order], at[order], np.searchsorted(flat[order], np.arange(self.m + 1))
+
+    @cached_property
+    def classes(self) -> list[np.ndarray]:
+        """Classes of each group."""
+        group = self.model.reach.group
+        by_group = np.argsort(group, kind="stable")
+        cuts = np.searchsorted(group[by_group], np.arange(len(self.model.reach.slots) + 1))
+        return [by_group[a:b] for a, b in pairwise(cuts.tolist())]
+
+    def into(self, slot: int) -> tuple[np.ndarray, np.ndarray]:
+        """(k,) classes whose people may newly come to a slot, and the length of the way; ``FAR`` where they may not."""
+        of, at, first = self.groups
+        mine = slice(int(first[slot]), int(first[slot + 1]))
+        groups = tuple(of[mine].tolist())
+        if groups not in self.joined:
+            none = [np.zeros(0, np.int64)]
+            self.joined[groups] = np.concatenate(none + [self.classes[g] for g in groups])
+        parts = [self._column(g, k) for g, k in zip(groups, at[mine].tolist(), strict=True)]
+        return self.joined[groups], np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+    def _column(self, group: int, at: int) -> np.ndarray:
+        """Lengths from all classes of a group to one of its slots; looked up in blocks, each priced when it is first asked for."""
+        classes, slots = self.classes[group], self.model.reach.slots[group]
+        width = max(1, CELLS // max(1, len(classes)))
+        number, column = divmod(at, width)
+        if (group, number) not in self.blocks:
+            here = slots[number * width : (number + 1) * width]
+            cost, allowed = new_costs(self.model, classes, here)
+            person = self.worth[classes] + self.price * self.model.crowd.moves[classes]
+            length = cost + person[:, None] - self.worth[self.n + here][None, :]
+            self.blocks[group, number] = np.where(allowed, length, FAR).T.copy()
+        return self.blocks[group, number][column]
 
     @cached_property
     def stay_flow(self) -> np.ndarray:
@@ -126,13 +163,18 @@ class Flow:
             found[slot] = found.get(slot, 0) + people
         return found
 
-    def filled(self, slot: int, by: int) -> int:
-        """Thousandths that one person more (``by`` 1), or fewer (−1), at a slot gains or loses; ``FAR`` where there is no such seat."""
-        must, further = self.seats[:, slot].tolist()
-        number = int(self.there[slot]) - (by < 0)
-        rank = 0 if number < must else 1
-        there = 0 <= number < must + further
-        return int(self.model.posts.worth[rank, slot]) if there else FAR
+    def _vacated(self) -> np.ndarray:
+        """(m,) length of the way from the sink to a slot, whose last seat that is filled is left empty; ``FAR`` where none is."""
+        rank = np.where(self.there - 1 < self.seats[0], 0, 1)
+        gain = self.model.posts.worth[rank, np.arange(self.m)]
+        return np.where(self.there > 0, gain - self.worth[self.n : self.n + self.m], FAR)
+
+    def _homes(self) -> np.ndarray:
+        """(n,) node where those of a class are who are posted nowhere, its unit's or the sink; −1 where all of it are posted."""
+        unit = self.model.crowd.unit
+        return np.where(
+            self.out >= self.model.crowd.supply, -1, np.where(unit < 0, self.sink, self.n + self.m + unit)
+        )
 
 
 class Search:
@@ -217,33 +259,26 @@ class Search:
 
     def _into_slot(self, node: int, slot: int) -> None:
         """From classes that reach it, from people who may stay there, and from the seat left empty."""
-        flow, model = self.flow, self.flow.model
-        of, first, classes = flow.groups
-        mine = [classes[g] for g in of[first[slot] : first[slot + 1]].tolist()]
-        number = np.concatenate(mine) if mine else np.zeros(0, np.int64)
-        cost, allowed = _new(model, number, slot)
-        number = number[allowed]
-        cost = cost[allowed] + flow.price * model.crowd.moves[number]
-        self._reach(number, cost + flow.worth[number] - flow.worth[node], node)
-        of_class, where, _, price = model.crowd.stays
-        stays = np.flatnonzero((where == slot) & (self.left > 0))
-        price = price[stays] + flow.price * model.crowd.stay_moves[stays]
-        self._reach(of_class[stays], price + flow.worth[of_class[stays]] - flow.worth[node], node)
-        lost = flow.filled(slot, -1)
-        if lost < FAR:
-            self._reach(np.array([flow.sink]), np.array([lost - flow.worth[node]]), node)
+        flow, crowd = self.flow, self.flow.model.crowd
+        self._reach(*flow.into(slot), node)
+        stays = flow.stays_at[flow.first_stay[slot] : flow.first_stay[slot + 1]]
+        if stays.size:
+            stays = stays[self.left[stays] > 0]
+            of_class = crowd.stays[0][stays]
+            price = crowd.stays[3][stays] + flow.price * crowd.stay_moves[stays]
+            self._reach(of_class, price + flow.worth[of_class] - flow.worth[node], node)
+        self._reach_one(flow.sink, int(flow.vacated[slot]), node)
 
     def _into_class(self, node: int) -> None:
         """From slots where some of it are; and from where those are who are at home."""
-        flow, crowd = self.flow, self.flow.model.crowd
-        low, high = np.searchsorted(flow.arc_class, [node, node + 1])
-        for stays in (False, True):
-            arcs = low + np.flatnonzero(flow.arc_stays[low:high] == stays)
-            self._reach(flow.n + flow.arc_slot[arcs], flow.arc_length[arcs], node)
-        if flow.out[node] < crowd.supply[node]:
-            unit = int(crowd.unit[node])
-            home = flow.sink if unit < 0 else flow.n + flow.m + unit
-            self._reach(np.array([home]), np.array([flow.worth[home] - flow.worth[node]]), node)
+        flow = self.flow
+        arcs = np.arange(flow.first_arc[node], flow.first_arc[node + 1])
+        stays = flow.arc_stays[arcs]
+        for chosen in (arcs[~stays], arcs[stays]) if stays.any() else (arcs,):  # a slot may be among both
+            self._reach(flow.n + flow.arc_slot[chosen], flow.arc_length[chosen], node)
+        home = int(flow.home[node])
+        if home >= 0:
+            self._reach_one(home, int(flow.worth[home] - flow.worth[node]), node)
 
     def _into_unit(self, node: int, unit: int) -> None:
         """From its classes of whom somebody is out; and from the sink, where it may release more."""
@@ -272,14 +307,21 @@ class Search:
             return
         if length.min() < 0:
             raise Unproved
-        here, hops = int(self.distance[node]), int(self.hops[node]) + 1
-        new = here + length
-        better = (new < self.distance[tails]) | ((new == self.distance[tails]) & (hops < self.hops[tails]))
-        better &= ~self.done[tails] & (new < FAR)
-        tails, new = tails[better], new[better]
-        self.distance[tails], self.hops[tails], self.next[tails] = new, hops, node
-        for distance, tail in zip(new.tolist(), tails.tolist(), strict=True):
-            heapq.heappush(self.heap, (distance, hops, tail))
+        hops, old = int(self.hops[node]) + 1, self.distance[tails]
+        new = length + self.distance[node]
+        better = np.flatnonzero((new <= old) & (new < FAR))
+        if better.size:
+            tails, new, old = tails[better], new[better], old[better]
+            better = ~self.done[tails] & ((new < old) | (hops < self.hops[tails]))
+            tails, new = tails[better], new[better]
+            self.distance[tails], self.hops[tails], self.next[tails] = new, hops, node
+            for distance, tail in zip(new.tolist(), tails.tolist(), strict=True):
+                heapq.heappush(self.heap, (distance, hops, tail))
+
+    def _reach_one(self, tail: int, length: int, node: int) -> None:
+        """One arc to a settled node."""
+        if not self.done[tail]:
+            self._reach(np.array([tail]), np.array([length]), node)
 
     def _taken(self, slot: int) -> dict[int, dict[int, int]]:
         """Changes along the path from a slot; see :class:`Chain`."""
@@ -293,17 +335,6 @@ class Search:
                 of[at - flow.n] = of.get(at - flow.n, 0) + (1 if one >= 0 else -1)
             node = further
         return found
-
-
-def _new(model: Model, number: np.ndarray, slot: int) -> tuple[np.ndarray, np.ndarray]:
-    """(k,) thousandths of classes newly at a slot, and whether they may be there, reach aside."""
-    costs, traits, village = model.costs, model.costs.traits, int(model.posts.village[slot])
-    at, where = np.full(len(number), slot), np.full(len(number), model.posts.villages[village])
-    far, near = costs.distance(traits.home[number], where)
-    fit, able = costs.ability(traits.ability[number], at)
-    unit = costs.unit(traits.unit[number], np.full(len(number), village))
-    keep = points(np.array(costs.policy.weight("keep_weight")))
-    return far + fit + unit + keep, near & able
 
 
 def holds(flow: Flow, row: int, chain: Chain) -> bool:

@@ -6,7 +6,7 @@ that the plan keeps.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,22 @@ if TYPE_CHECKING:
     from planner.deciding import OnProgress
 
 
+class Recommended(list[Otherwise]):
+    """The best other choices, stage by stage; ``ranked``: by stage, with how many there are."""
+
+    def __init__(self, ranked: Mapping[str, Ranked]) -> None:
+        super().__init__(told for one in ranked.values() for told in one.found)
+        self.ranked = ranked
+
+    def as_list(self) -> list[dict[str, object]]:
+        """For JSON: each choice with its ``rank`` of so many (``of``), and ``others_least``, see :class:`Ranked`."""
+        return [
+            {**told.as_dict(), "rank": rank, "of": one.of, "others_least": one.least}
+            for one in self.ranked.values()
+            for rank, told in enumerate(one.found, start=1)
+        ]
+
+
 def recommend(
     plan: Plan,
     subject: str,
@@ -34,7 +50,7 @@ def recommend(
     on_progress: OnProgress | None = None,
     executor: Executor | None = None,
     stages: Sequence[str] | None = None,
-) -> list[Otherwise]:
+) -> Recommended:
     """The ``n`` best other choices of a subject in each stage that decides about it, the best first, each with its exact change.
 
     Parameters
@@ -62,26 +78,27 @@ def recommend(
     if executor is None:
         with LocalProcesses() as own:
             return recommend(plan, subject, n, on_progress, own, stages)
-    found: list[Otherwise] | None = None
+    found = dict[str, Ranked]()
     for name in asked if len(keys) == 1 else ():
         some = _in_stage(Asking(plan, name, executor, on_progress), keys[0], n)
-        found = found if some is None else [*(found or ()), *some]
-    if found is None:
+        if some is not None:
+            found[name] = some
+    if not found:
         shown = ">".join(plan.network.label(k) for k in keys)
         raise UsageError(
             f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、可结对的地区或单位、资金来源、有需求的县",
             f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a region or unit that may be "
             "paired, a fund source or a county with needs",
         )
-    return found
+    return Recommended(found)
 
 
-def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:
     """The best choices of one stage; ``None`` where it decides nothing about such a subject."""
     if asking.head["objective"] is None:
         return None
     if asking.stage == "cadres":
-        return list(_people(asking, key, n).found) if _of_people(asking.plan, key) else None
+        return _people(asking, key, n) if _of_people(asking.plan, key) else None
     if asking.stage == "funds":
         return _money(asking, key, n)
     if asking.stage not in ("pairing", "designation"):
@@ -94,7 +111,7 @@ def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
     known = any(
         key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )
-    return list(best_pairs(asking, key, n)) if known else None
+    return best_pairs(asking, key, n) if known else None
 
 
 def _of_people(plan: Plan, key: str) -> bool:
@@ -115,13 +132,12 @@ def _people(asking: Asking, key: str, n: int) -> Ranked:
 
     standing = standing_of(asking)
     if key in standing.row_of:
-        row = standing.row_of[key]
-        return best_posts(asking, standing, row, n) if standing.class_of_row[row] >= 0 else Ranked()
+        return best_posts(asking, standing, standing.row_of[key], n)
     here = (standing.model.posts.table["village"] == key).to_numpy()
-    return best_people(asking, standing, np.flatnonzero(here & (standing.seats > 0)), n)
+    return best_people(asking, standing, np.flatnonzero(here), n)
 
 
-def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+def _money(asking: Asking, key: str, n: int) -> Ranked | None:
     """Needs by what a step of money more given straight to them is worth; ``None`` where it is neither source nor county."""
     network = asking.plan.network
     county = (network.frame("needs")["region"] == key).any()
@@ -145,7 +161,7 @@ def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
         allowed = pl.DataFrame(pairs, schema={"region": pl.String, "programme": pl.String}, orient="row")
         rows = rows.join(allowed, on=["region", "programme"], how="semi")
     best = rows.sort("more", "region", "programme", "year", descending=[True, False, False, False]).head(n)
-    return [_need(asking, row) for row in best.iter_rows(named=True)]
+    return Ranked([_need(asking, row) for row in best.iter_rows(named=True)], rows.height)
 
 
 def _need(asking: Asking, row: dict[str, object]) -> Otherwise:

@@ -14,6 +14,7 @@ from itertools import count
 
 import numpy as np
 
+from graph.language import Text, several
 from planner.cost import SCALE
 from planner.otherwise.choice import Asking, Move, Otherwise
 from planner.otherwise.posting_prices import (
@@ -29,23 +30,47 @@ from planner.stages.cadres.chains import Chain, Flow, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
 from planner.stages.cadres.rivals import new_costs
+from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 
 
 def best_posts(asking: Asking, standing: Standing, row: int, wanted: int) -> Ranked:
-    """The ``wanted`` best posts of a free cadre."""
-    slots = standing.open_seats(row)
-    slots = slots[slots != standing.before[row]]
-    return _Ranking(asking, standing, wanted).best(np.full(len(slots), row), slots)
+    """The ``wanted`` best posts of a cadre; where there is none, the rules that forbid each."""
+    slots = np.zeros(0, np.int64)
+    if standing.class_of_row[row] >= 0:
+        slots = standing.open_seats(row)
+        slots = slots[slots != standing.before[row]]
+    found = _Ranking(asking, standing, wanted).best(np.full(len(slots), row), slots)
+    every = np.arange(len(standing.model.posts.village))
+    return found if found.of else _forbidden(asking, standing, np.full(len(every), row), every)
 
 
 def best_people(asking: Asking, standing: Standing, slots: np.ndarray, wanted: int) -> Ranked:
-    """The ``wanted`` best cadres for the posts ``slots`` of one village, of those who are not there."""
+    """The ``wanted`` best cadres for the posts ``slots`` of one village, of those who are not there; where there is none, why."""
     rows = [takers_of(standing, slot) for slot in slots.tolist()]
     slot = np.repeat(slots, [len(r) for r in rows])
     row = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int64)
     order = np.lexsort((slot, row))
-    return _Ranking(asking, standing, wanted).best(row[order], slot[order])
+    found = _Ranking(asking, standing, wanted).best(row[order], slot[order])
+    if found.of:
+        return found
+    everybody = np.arange(standing.model.people.table.height)
+    pairs = np.tile(everybody, len(slots)), np.repeat(slots, len(everybody))
+    return _forbidden(asking, standing, *pairs)
+
+
+def _forbidden(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray) -> Ranked:
+    """What is not possible of cadres (k,) at posts (k,), by the rules that keep them apart."""
+    found = []
+    for one in shut_out(standing, rows, slots):
+        place = Place(int(rows[one.at[0]]), int(slots[one.at[0]]), 0)
+        many = len(one.at) - 1
+        what = with_text(asking, standing, place)
+        if many:
+            others = Text(f"（另有 {many:,} 处同样）", f" (and {several(many, 'other')} alike)")
+            what = Text(what.zh + others.zh, what.en + others.en)
+        found.append(asking.barred(what, one.rules))
+    return Ranked(found)
 
 
 def takers_of(standing: Standing, slot: int) -> np.ndarray:

@@ -18,14 +18,19 @@ class Ranked:
     Parameters
     ----------
     found : sequence of Otherwise
-        The best first.
+        The best first. Where there is no choice at all, what is not possible, with the rules that forbid it.
     of : int
-        How many choices there are.
+        How many choices there are that no rule forbids by itself.
     least : float or None
-        Points that every choice that is not among them changes the stage by at least, where work ended before it was sure that none of
-        them is better.
+        Points that every choice that is not among them makes the stage worse by at least, where work ended before it was sure that none
+        of them is better.
     """
 
     found: Sequence[Otherwise] = field(default_factory=list)
     of: int = 0
     least: float | None = None
+
+    @property
+    def more(self) -> int:
+        """Choices that are not among them."""
+        return max(0, self.of - len(self.found)) if self.of else 0

@@ -84,12 +84,13 @@ def _print(plan: Plan, stage: str, one: Ranked, count: int) -> None:
                 f"{len(one.found):,} of {one.of:,} choices; for more: --top {min(one.of, MOST)}",
             )
         )
-    if one.least is not None:
+    if one.least is not None and one.least <= 0:
+        print_line(Text("工作量已到限：其余可能有更好的", "the work allowed is done: others may be better"))
+    elif one.least is not None:
         print_line(
             Text(
-                f"工作量已到限：未求解的每个至少差 {one.least:,.3f} 分，其中可能有比列出的更好的",
-                f"the work allowed is done: each of those not solved for is worse by {one.least:,.3f} points at least, and some may be better than "
-                "those listed",
+                f"工作量已到限：其余可能有更好的（已证明：每个至少差 {one.least:,.3f} 分）",
+                f"the work allowed is done: others may be better (proved of each: at least {one.least:,.3f} points worse)",
             )
         )
 

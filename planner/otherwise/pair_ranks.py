@@ -9,7 +9,7 @@ from planner.otherwise.narrow import Proof
 from planner.otherwise.pair_moves import PairOtherwise
 from planner.otherwise.pair_swaps import most_by_swaps
 from planner.otherwise.pairs import pair_otherwise, proofs
-from planner.otherwise.ranked import ENOUGH, Ranked
+from planner.otherwise.ranked import Ranked, work_for
 
 TOLD = 3
 """Pairs that cannot be had of which the rules are told, where none can."""
@@ -19,7 +19,7 @@ def best_pairs(asking: Asking, key: str, wanted: int) -> Ranked:
     """The ``wanted`` pairs of a region, county or unit that the plan has not and that cost it least, the best first, rank by rank.
 
     Solving goes on in the order of what each is proved to cost at least, and ends where none that is left can be better than what
-    is known, or after :data:`~planner.otherwise.ranked.ENOUGH`. Where none can be had, the rules that forbid some are told.
+    is known, or after :func:`~planner.otherwise.ranked.work_for`. Where none can be had, the rules that forbid some are told.
     """
     models = proofs(asking)
     listed = [
@@ -34,7 +34,7 @@ def best_pairs(asking: Asking, key: str, wanted: int) -> Ranked:
     for number, (least, proof, p) in enumerate(possible):
         if len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) <= least:
             break
-        if number >= max(ENOUGH, 2 * wanted):
+        if number >= work_for(wanted):
             sure = max(0.0, *least)
             break
         found.append(pair_otherwise(asking, proof.found.ends(p), True))

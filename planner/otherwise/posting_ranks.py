@@ -25,7 +25,7 @@ from planner.otherwise.posting_prices import (
     slot_text,
     with_text,
 )
-from planner.otherwise.ranked import ENOUGH, Ranked
+from planner.otherwise.ranked import Ranked, work_for
 from planner.stages.cadres.chains import Chain, Flow, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
@@ -117,7 +117,7 @@ class _Ranking:
     def __init__(self, asking: Asking, standing: Standing, wanted: int) -> None:
         self.asking, self.standing, self.wanted = asking, standing, wanted
         self.queue: list[tuple[int, int, _State]] = []
-        self.number, self.solved, self.most = count(), 0, max(ENOUGH, 2 * wanted)
+        self.number, self.solved, self.most = count(), 0, work_for(wanted)
         self.wholes: dict[int, Whole] = {}
 
     def best(self, row: np.ndarray, slot: np.ndarray) -> Ranked:

@@ -11,6 +11,11 @@ ENOUGH = 12
 """Second solves of one question at most, where no more than half as many choices are wanted; else twice those."""
 
 
+def work_for(wanted: int) -> int:
+    """Second solves that a question for so many choices may take."""
+    return max(ENOUGH, 2 * wanted)
+
+
 @dataclass(frozen=True)
 class Ranked:
     """The best other choices of one subject in a stage.

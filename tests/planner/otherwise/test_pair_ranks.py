@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.language import Text
 from planner.otherwise.choice import Asking, solve_held
 from planner.otherwise.narrow import solve_narrowed
-from planner.otherwise.pair_ranks import dearest_pairs, worse_by
+from planner.otherwise.pair_moves import PairOtherwise
+from planner.otherwise.pair_ranks import dearest_pairs, rank_by_rank, worse_by
 from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
 from planner.plan import Plan
 from planner.recommend import recommend
@@ -111,3 +113,27 @@ def test_regions_are_recommended_and_told_by_rank(tmp_path: Path) -> None:
     assert len(listed) == plan.table("pairs").height
     costs = [worse_by(t) for t in listed]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_what_comes_first_in_rank_decides(tmp_path: Path) -> None:
+    """A point of the first rank counts before any number of the second, though together they are less."""
+    asking = Asking(made(tmp_path, SCORES, 1), "designation", InProcess())
+    title = Text("", "")
+
+    def told(first: float, second: float) -> PairOtherwise:
+        parts = [(title, first), (title, second)]
+        return PairOtherwise("pairing", title, "OPTIMAL", first + second, parts, worse=True)
+
+    few, many = told(1.0, 1.0), told(0.0, 50.0)
+    assert sorted([few, many], key=lambda t: rank_by_rank(asking, t)) == [many, few]
+    none = PairOtherwise("pairing", title, "INFEASIBLE")
+    assert rank_by_rank(asking, none) > rank_by_rank(asking, few)
+
+
+def test_a_unit_that_can_have_no_county_is_told_why(tmp_path: Path) -> None:
+    """u4 has room for 9, and A takes 12."""
+    scores = HEAD + "designation,u1,A,5,1\ndesignation,u4,A,1,12\ndesignation,u2,B,1,9\n"
+    plan = made(tmp_path, scores, 1)
+    (told,) = recommend(plan, "u4", executor=InProcess())
+    assert (told.status, told.change) == ("INFEASIBLE", None)
+    assert any("designation.unit_capacity = true" in t.en or "12" in t.en for t in told.forbidden)

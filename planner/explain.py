@@ -14,7 +14,7 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS, RESULTS, Column
-from planner.decisions import of_stages, seen_by
+from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
 from planner.policy import OFF, Policy, as_written
@@ -74,7 +74,11 @@ def context_of(plan: Plan, stage: str) -> Context:
     """What a stage saw when the plan was made, from the plan's own folder."""
     inputs = plan.head["inputs"]
     policies = _Policies(inputs["policy"])
-    decided = seen_by(stage, list(plan.stages), of_stages(plan.tables()))
+    order = list(plan.stages)
+    looked = looked_at(stage, order)
+    told = {name for name, by in DECIDED_BY.items() if by in looked} | ({"pairs"} if looked else set())
+    seen = {name: plan.table(name) for name in sorted(told) if plan.decides(name)}
+    decided = seen_by(stage, order, of_stages(seen))
     on = date.fromisoformat(inputs["date"])
     return Context(
         plan.network, policies[stage], on, int(inputs["seed"]), decided, policies, published=plan.published

@@ -75,6 +75,8 @@ def recommend(
     """
     keys = read_subject(plan, subject).keys
     asked = [s for s in stages or plan.stages if s in plan.stages]
+    if len(keys) == 1:
+        asked = [s for s in asked if _may_decide(plan, s, keys[0])]
     if executor is None:
         with LocalProcesses() as own:
             return recommend(plan, subject, n, on_progress, own, stages)
@@ -112,6 +114,15 @@ def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:
         key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )
     return best_pairs(asking, key, n) if known else None
+
+
+def _may_decide(plan: Plan, stage: str, key: str) -> bool:
+    """Whether a stage may know a subject: people and money are asked about nowhere else, and no stage is read in vain."""
+    own = {"cadres": "cadres", "fund_sources": "funds"}
+    for table, known in own.items():
+        if (plan.network.frame(table)["id"] == key).any() and key not in plan.network.parents:
+            return stage == known
+    return True
 
 
 def _of_people(plan: Plan, key: str) -> bool:

@@ -178,9 +178,11 @@ def read_standing(
 ) -> Standing:
     """The plan's postings against the model that it was made from; see :class:`Standing`."""
     model = read_model(context)
-    number = {key: k for k, key in enumerate(model.posts.table.select("village", "post").iter_rows())}
-    slot = {c: number[v, p] for c, v, p in postings.select("cadre", "village", "post").iter_rows()}
-    before = np.array([slot.get(c, -1) for c in model.people.table["id"].to_list()], np.int64)
+    slots = model.posts.table.select("village", "post").with_row_index("slot")
+    at = postings.select("cadre", "village", "post").join(slots, on=["village", "post"], how="left")
+    people = model.people.table.select(pl.col("id").alias("cadre"))
+    placed = people.join(at.select("cadre", "slot"), on="cadre", how="left", maintain_order="left")
+    before = placed["slot"].cast(pl.Int64).fill_null(-1).to_numpy()
     return Standing(
         context, model, before, certificates["worth_cadre"], certificates["worth_post"], components
     )

@@ -141,8 +141,8 @@ def example(plan: Plan) -> list[str]:
 
 def known_id(plan: Plan, text: str) -> bool:
     """Whether a text is an id of the scenario or of what was decided."""
-    ids = ((plan.network.frame(t), column) for t, column in IDS.items() if plan.network.has(t))
-    if text in plan.network.names or any((frame[column] == text).any() for frame, column in ids):
+    tables = ((plan.network.frame(t), column) for t, column in IDS.items() if plan.network.has(t))
+    if text in plan.network.names or any((rows[column] == text).any() for rows, column in tables):
         return True
     for name, frame in plan.tables().items():
         ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]

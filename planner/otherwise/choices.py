@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from planner.otherwise.choice import Asking
 from planner.solve.choice import ChoiceModel
-from planner.solve.task import Task
+from planner.solve.task import Arrays, Task
 from planner.stages.designation_pairs import recipient_counties
 from planner.stages.designation_rows import build
 from planner.stages.pairing.counties import build_counties
@@ -39,6 +40,11 @@ class Choices:
     model: ChoiceModel
     chosen: np.ndarray
 
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The model's."""
+        return self.model.arrays()
+
     def named(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
         """(n,) bool: which of them these are."""
         found, mine = np.zeros(self.pairs.size, np.bool_), self.pairs
@@ -55,7 +61,11 @@ class Choices:
 
 
 def pair_choices(asking: Asking) -> list[Choices]:
-    """The models of `pairing` (regions, then counties inside the plan's region pairs) or `designation`."""
+    """The models of `pairing` (regions, then counties inside the plan's region pairs) or `designation`; made once."""
+    return asking.context.once("otherwise.choices", lambda: _pair_choices(asking))
+
+
+def _pair_choices(asking: Asking) -> list[Choices]:
     context = asking.context
     rows = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
     if asking.stage == "designation":

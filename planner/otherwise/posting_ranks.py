@@ -26,9 +26,10 @@ from planner.otherwise.posting_prices import (
     with_text,
 )
 from planner.otherwise.ranked import Ranked, work_for
-from planner.stages.cadres.chains import Chain, Flow, Search, Unproved, holds
+from planner.stages.cadres.chains import Chain, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
+from planner.stages.cadres.plan_flow import Flow
 from planner.stages.cadres.rivals import new_costs
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing

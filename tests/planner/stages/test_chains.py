@@ -13,8 +13,9 @@ import pytest
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages.cadres import STAGE
-from planner.stages.cadres.chains import Flow, Search, Unproved, holds
+from planner.stages.cadres.chains import Search, Unproved, holds
 from planner.stages.cadres.forced import force, whole_task
+from planner.stages.cadres.plan_flow import Flow
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing, read_standing
 from tests.planner.cadre_land import PLAIN, REGIONS, cadre, first, members

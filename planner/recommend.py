@@ -1,7 +1,7 @@
 """The best other choices of one subject: places for a cadre, cadres for a village, pairs for a region, county or unit, needs for money.
 
-Every change is exact: people and pairs by second solves, in the order of what is proved of each as the least; money by the prices
-that the plan keeps.
+Every change is exact: people by chains of moves, or by second solves where rules on teams are in the way; pairs by second solves, in the
+order of what is proved of each as the least; money by the prices that the plan keeps.
 """
 
 from __future__ import annotations

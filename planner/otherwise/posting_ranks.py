@@ -68,7 +68,7 @@ def _forbidden(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.n
         many = len(one.at) - 1
         what = with_text(asking, standing, place)
         if many:
-            others = Text(f"（另有 {many:,} 处同样）", f" (and {several(many, 'other')} alike)")
+            others = Text(f"（另有 {many:,} 个同样）", f" (and {several(many, 'other')} alike)")
             what = Text(what.zh + others.zh, what.en + others.en)
         found.append(asking.barred(what, one.rules))
     return Ranked(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -14,7 +14,7 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS, RESULTS, Column
-from planner.decisions import of_stages, seen_by
+from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
 from planner.plan import Plan
 from planner.policy import OFF, Policy, as_written
@@ -73,12 +73,37 @@ def resolve_subject(plan: Plan, subject: str) -> tuple[str, ...]:
 def context_of(plan: Plan, stage: str) -> Context:
     """What a stage saw when the plan was made, from the plan's own folder."""
     inputs = plan.head["inputs"]
-    policies = {s: Policy({**later_values(s), **values}) for s, values in inputs["policy"].items()}
-    decided = seen_by(stage, list(plan.stages), of_stages(plan.tables()))
+    policies = _Policies(inputs["policy"])
+    order = list(plan.stages)
+    looked = looked_at(stage, order)
+    told = {name for name, by in DECIDED_BY.items() if by in looked} | ({"pairs"} if looked else set())
+    seen = {name: plan.table(name) for name in sorted(told) if plan.decides(name)}
+    decided = seen_by(stage, order, of_stages(seen))
     on = date.fromisoformat(inputs["date"])
     return Context(
         plan.network, policies[stage], on, int(inputs["seed"]), decided, policies, published=plan.published
     )
+
+
+class _Policies(Mapping[str, Policy]):
+    """Policy by stage, each made, and its stage imported, when it is first asked for."""
+
+    def __init__(self, told: Mapping[str, Mapping[str, Any]]) -> None:
+        self._told, self._made = told, dict[str, Policy]()
+
+    def __getitem__(self, stage: str) -> Policy:
+        if stage not in self._made:
+            self._made[stage] = Policy({**later_values(stage), **self._told[stage]})
+        return self._made[stage]
+
+    def __contains__(self, stage: object) -> bool:
+        return stage in self._told
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._told)
+
+    def __len__(self) -> int:
+        return len(self._told)
 
 
 def later_values(stage: str) -> dict[str, Any]:

@@ -91,8 +91,11 @@ class Plan:
 
     def decided(self, name: str) -> pl.DataFrame:
         """A result table; an empty one where the plan decides nothing of the kind."""
-        there = (self.folder / "tables" / f"{name}.parquet").is_file()
-        return self.table(name) if there else RESULTS[name].empty()
+        return self.table(name) if self.decides(name) else RESULTS[name].empty()
+
+    def decides(self, name: str) -> bool:
+        """Whether the plan has a result table of that name."""
+        return (self.folder / "tables" / f"{name}.parquet").is_file()
 
     def tables(self, part: str = "tables") -> dict[str, pl.DataFrame]:
         """All tables of a part by name."""

@@ -1,12 +1,13 @@
 """The best other choices of one subject: places for a cadre, cadres for a village, pairs for a region, county or unit, needs for money.
 
-Every change is exact: people and pairs by second solves, in the order of what is proved of each as the least; money by the prices
-that the plan keeps.
+Every change is exact: people by chains of moves, or by second solves where rules on teams are in the way; pairs by second solves, in the
+order of what is proved of each as the least; money by the prices that the plan keeps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -14,18 +15,32 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS
-from planner.deciding import OnProgress
 from planner.otherwise.choice import Asking, Otherwise
-from planner.otherwise.choices import pair_choices
-from planner.otherwise.pair_ranks import best_pairs
-from planner.otherwise.postings import Place, cheapest, places_of, standing_of, takers
+from planner.otherwise.ranked import Ranked
 from planner.plan import Plan
 from planner.published import CHANGES_MAX
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.stages.cadres.forced import whole_task
-from planner.stages.funds.stage import seen
 from planner.subject import read_subject
+
+if TYPE_CHECKING:
+    from planner.deciding import OnProgress
+
+
+class Recommended(list[Otherwise]):
+    """The best other choices, stage by stage; ``ranked``: by stage, with how many there are."""
+
+    def __init__(self, ranked: Mapping[str, Ranked]) -> None:
+        super().__init__(told for one in ranked.values() for told in one.found)
+        self.ranked = ranked
+
+    def as_list(self) -> list[dict[str, object]]:
+        """For JSON: each choice with its ``rank`` of so many (``of``), and ``others_least``, see :class:`Ranked`."""
+        return [
+            {**told.as_dict(), "rank": rank, "of": one.of, "others_least": one.least}
+            for one in self.ranked.values()
+            for rank, told in enumerate(one.found, start=1)
+        ]
 
 
 def recommend(
@@ -35,7 +50,7 @@ def recommend(
     on_progress: OnProgress | None = None,
     executor: Executor | None = None,
     stages: Sequence[str] | None = None,
-) -> list[Otherwise]:
+) -> Recommended:
     """The ``n`` best other choices of a subject in each stage that decides about it, the best first, each with its exact change.
 
     Parameters
@@ -60,24 +75,27 @@ def recommend(
     """
     keys = read_subject(plan, subject).keys
     asked = [s for s in stages or plan.stages if s in plan.stages]
+    if len(keys) == 1:
+        asked = [s for s in asked if _may_decide(plan, s, keys[0])]
     if executor is None:
         with LocalProcesses() as own:
             return recommend(plan, subject, n, on_progress, own, stages)
-    found: list[Otherwise] | None = None
+    found = dict[str, Ranked]()
     for name in asked if len(keys) == 1 else ():
         some = _in_stage(Asking(plan, name, executor, on_progress), keys[0], n)
-        found = found if some is None else [*(found or ()), *some]
-    if found is None:
+        if some is not None:
+            found[name] = some
+    if not found:
         shown = ">".join(plan.network.label(k) for k in keys)
         raise UsageError(
             f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、可结对的地区或单位、资金来源、有需求的县",
             f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a region or unit that may be "
             "paired, a fund source or a county with needs",
         )
-    return found
+    return Recommended(found)
 
 
-def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:
     """The best choices of one stage; ``None`` where it decides nothing about such a subject."""
     if asking.head["objective"] is None:
         return None
@@ -87,10 +105,24 @@ def _in_stage(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
         return _money(asking, key, n)
     if asking.stage not in ("pairing", "designation"):
         return None
+    from planner.otherwise.choices import may_pair_with, pair_choices
+    from planner.otherwise.pair_ranks import best_pairs
+
+    if not may_pair_with(asking, key):
+        return None
     known = any(
         key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )
-    return list(best_pairs(asking, key, n)) if known else None
+    return best_pairs(asking, key, n) if known else None
+
+
+def _may_decide(plan: Plan, stage: str, key: str) -> bool:
+    """Whether a stage may know a subject: people and money are asked about nowhere else, and no stage is read in vain."""
+    own = {"cadres": "cadres", "fund_sources": "funds"}
+    for table, known in own.items():
+        if (plan.network.frame(table)["id"] == key).any() and key not in plan.network.parents:
+            return stage == known
+    return True
 
 
 def _of_people(plan: Plan, key: str) -> bool:
@@ -105,24 +137,18 @@ def _of_people(plan: Plan, key: str) -> bool:
     return bool(known) and not limited and policy["objective"] != "scores"
 
 
-def _people(asking: Asking, key: str, n: int) -> list[Otherwise]:
+def _people(asking: Asking, key: str, n: int) -> Ranked:
+    from planner.otherwise.posting_ranks import best_people, best_posts
+    from planner.otherwise.postings import standing_of
+
     standing = standing_of(asking)
     if key in standing.row_of:
-        row = standing.row_of[key]
-        whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
-        places = [p for p in places_of(standing, whole, row) if p.slot != standing.before[row]]
-        return cheapest(asking, standing, whole, places, n) if whole is not None else []
-    posts, found = standing.model.posts, list[Place]()
-    whole = None
-    for slot in np.flatnonzero((posts.table["village"] == key).to_numpy() & (standing.seats > 0)).tolist():
-        task, places = takers(standing, slot)
-        whole = whole or task
-        found += places
-    found.sort(key=lambda p: (p.least, p.slot, p.row))
-    return cheapest(asking, standing, whole, found, n) if whole is not None else []
+        return best_posts(asking, standing, standing.row_of[key], n)
+    here = (standing.model.posts.table["village"] == key).to_numpy()
+    return best_people(asking, standing, np.flatnonzero(here), n)
 
 
-def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
+def _money(asking: Asking, key: str, n: int) -> Ranked | None:
     """Needs by what a step of money more given straight to them is worth; ``None`` where it is neither source nor county."""
     network = asking.plan.network
     county = (network.frame("needs")["region"] == key).any()
@@ -138,13 +164,15 @@ def _money(asking: Asking, key: str, n: int) -> list[Otherwise] | None:
     if county:
         rows = rows.filter(pl.col("region") == key)
     else:
+        from planner.stages.funds.stage import seen
+
         facts, _ = seen(asking.context)
         may = facts.allowed[facts.sources.index(key)]
         pairs = [(facts.counties[c], facts.programmes[p]) for c, p in np.argwhere(may).tolist()]
         allowed = pl.DataFrame(pairs, schema={"region": pl.String, "programme": pl.String}, orient="row")
         rows = rows.join(allowed, on=["region", "programme"], how="semi")
     best = rows.sort("more", "region", "programme", "year", descending=[True, False, False, False]).head(n)
-    return [_need(asking, row) for row in best.iter_rows(named=True)]
+    return Ranked([_need(asking, row) for row in best.iter_rows(named=True)], rows.height)
 
 
 def _need(asking: Asking, row: dict[str, object]) -> Otherwise:

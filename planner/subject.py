@@ -141,12 +141,11 @@ def example(plan: Plan) -> list[str]:
 
 def known_id(plan: Plan, text: str) -> bool:
     """Whether a text is an id of the scenario or of what was decided."""
-    if text in plan.network.names:
+    tables = ((plan.network.frame(t), column) for t, column in IDS.items() if plan.network.has(t))
+    if text in plan.network.names or any((rows[column] == text).any() for rows, column in tables):
         return True
     for name, frame in plan.tables().items():
         ids = [c.name for c in RESULTS[name].columns if c.kind == "code"]
         if frame.select(pl.any_horizontal([(pl.col(c) == text).any() for c in ids])).item():
             return True
-    return any(
-        (plan.network.frame(t)[column] == text).any() for t, column in IDS.items() if plan.network.has(t)
-    )
+    return False

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_line, print_more, print_table, with_pinyin
-from api.comparison_words import HOW
 from graph.language import Text
 from graph.network import Network
 from planner.otherwise import Otherwise, some_otherwise
-from planner.otherwise.pairs import PairMove
+from planner.otherwise.pair_moves import PairMove
 from planner.plan import Plan
 from planner.subject import Subject
 
@@ -41,6 +40,8 @@ def _print_moves(one: Otherwise, network: Network, limit: int) -> None:
     columns: tuple[str | Text, ...] = (Text("谁", "who"), Text("现在", "now"), Text("那时", "then"))
     told = [(m.who, m.before or str(NOWHERE), m.after or str(NOWHERE)) for m in one.moves]
     if pairs:
+        from api.comparison_words import HOW
+
         columns = ("", Text("帮扶方", "supporter"), Text("受扶方", "recipient"))
         told = [(str(HOW[m.how]), network.label(m.supporter), network.label(m.recipient)) for m in pairs]
     rows = [tuple(with_pinyin(word, network) for word in row) for row in told]

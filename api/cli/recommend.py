@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-
 import click
 import cloup
 
@@ -13,9 +11,13 @@ from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table, with_pinyin
 from graph.language import Text
 from planner.otherwise import Move, Otherwise
-from planner.otherwise.pairs import PairMove, PairOtherwise
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
+from planner.otherwise.ranked import Ranked
 from planner.plan import Plan, read_plan
 from planner.recommend import recommend
+
+MOST = 1000
+"""Choices that may be asked for."""
 
 
 @cloup.command(
@@ -31,8 +33,9 @@ from planner.recommend import recommend
 @cloup.argument("subject")
 @cloup.option(
     "-n",
+    "--top",
     "count",
-    type=click.IntRange(1, 50),
+    type=click.IntRange(1, MOST),
     default=5,
     show_default=True,
     help=str(Text("列出几个", "how many")),
@@ -47,16 +50,12 @@ def command(*, plan: str, subject: str, count: int, stages: tuple[str, ...], as_
     with Progress(Everywhere.quiet) as progress:
         found = recommend(read, subject, count, progress, stages=stages or None)
     if as_json:
-        print_json([o.as_dict() for o in found])
+        print_json(found.as_list())
         return
-    if not found:
+    if not any(told.change is not None for told in found):
         print_line(Text("没有可去之处：规则不许", "there is nowhere to go: the rules do not allow it"))
-        return
-    for stage, told in groupby(found, key=lambda one: one.stage):
-        head = read.stages[stage]["title"]
-        print_table(
-            str(Text(head["zh"], head["en"])), COLUMNS, [_row(read, *one) for one in enumerate(told, start=1)]
-        )
+    for stage, one in found.ranked.items():
+        _print(read, stage, one, count)
 
 
 COLUMNS = (
@@ -65,6 +64,35 @@ COLUMNS = (
     Text("总变化", "change in all"),
     Text("另外要动的", "who else moves"),
 )
+
+
+def _print(plan: Plan, stage: str, one: Ranked, count: int) -> None:
+    """A stage's choices, and how many more there are; or why there is none."""
+    head = plan.stages[stage]["title"]
+    title = Text(head["zh"], head["en"])
+    chosen = [told for told in one.found if told.change is not None]
+    if chosen:
+        print_table(str(title), COLUMNS, [_row(plan, *told) for told in enumerate(chosen, start=1)])
+    for told in [t for t in one.found if t.change is None][:count]:
+        print_line(f"\n{title}: {with_pinyin(f'{told.what}{price_words(told)}', plan.network)}")
+        for rule in told.forbidden:
+            print_line(f"  · {with_pinyin(str(rule), plan.network)}")
+    if one.more:
+        print_line(
+            Text(
+                f"共 {one.of:,} 个可选，以上 {len(one.found):,} 个；其余见 --top {min(one.of, MOST)}",
+                f"{len(one.found):,} of {one.of:,} choices; for more: --top {min(one.of, MOST)}",
+            )
+        )
+    if one.least is not None and one.least <= 0:
+        print_line(Text("工作量已到限：其余可能有更好的", "the work allowed is done: others may be better"))
+    elif one.least is not None:
+        print_line(
+            Text(
+                f"工作量已到限：其余可能有更好的（已证明：每个至少差 {one.least:,.3f} 分）",
+                f"the work allowed is done: others may be better (proved of each: at least {one.least:,.3f} points worse)",
+            )
+        )
 
 
 def _asked(one: Otherwise, move: Move) -> bool:

@@ -6,17 +6,13 @@ All rules and all other numbers stay as they are; later stages are not decided a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import importlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from graph.errors import UsageError
-from planner.deciding import OnProgress
 from planner.elastic.broken import to_be_priced
-from planner.otherwise.amounts import amounts_otherwise
 from planner.otherwise.choice import Asking, Move, Otherwise
-from planner.otherwise.exits import exits_otherwise
-from planner.otherwise.inspections import inspections_otherwise
-from planner.otherwise.pairs import pairs_otherwise
-from planner.otherwise.postings import postings_otherwise
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
@@ -24,15 +20,26 @@ from planner.subject import Subject
 
 __all__ = ["OTHERWISE", "Move", "Otherwise", "otherwise", "some_otherwise"]
 
-OTHERWISE: dict[str, Callable[[Asking, Subject], list[Otherwise]]] = {
-    "pairing": pairs_otherwise,
-    "designation": pairs_otherwise,
-    "cadres": postings_otherwise,
-    "funds": amounts_otherwise,
-    "exit": exits_otherwise,
-    "inspection": inspections_otherwise,
+if TYPE_CHECKING:
+    from planner.deciding import OnProgress
+
+OTHERWISE: dict[str, str] = {
+    "pairing": "pairs",
+    "designation": "pairs",
+    "cadres": "postings",
+    "funds": "amounts",
+    "exit": "exits",
+    "inspection": "inspections",
 }
-"""Stage → what it answers about a subject: each answer took one solve or more."""
+"""Stage → what is chosen there: the file, imported when it is first asked, whose function of that name answers about a subject."""
+
+
+def _of_stage(asking: Asking, subject: Subject) -> list[Otherwise]:
+    """What a stage answers about a subject; each answer took one solve or more."""
+    name = OTHERWISE[asking.stage]
+    module = importlib.import_module(f"planner.otherwise.{name}")
+    found: list[Otherwise] = getattr(module, f"{name}_otherwise")(asking, subject)
+    return found
 
 
 def otherwise(
@@ -72,7 +79,7 @@ def otherwise(
     wanted = to_be_priced(plan, wanted)
     if executor is not None:
         return [
-            o for s in wanted for o in OTHERWISE[s](Asking(plan, s, executor, on_progress, instead), subject)
+            o for s in wanted for o in _of_stage(Asking(plan, s, executor, on_progress, instead), subject)
         ]
     with LocalProcesses() as own:
         return otherwise(plan, subject, wanted, on_progress, own, instead) if wanted else []

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.language import Text
-from planner.deciding import OnProgress, conflict
 from planner.explain import context_of, rule_text
 from planner.plan import Plan
-from planner.replay import limits_of
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, WhatIf, in_steps
 from planner.stages import STAGES
-from planner.stages.funds.clashes import source_name
+
+if TYPE_CHECKING:
+    from planner.deciding import OnProgress
 
 MOST = 3
 """Choices of one subject in one stage that are priced."""
@@ -109,6 +109,8 @@ class Asking:
     @property
     def limits(self) -> Limits:
         """The plan's."""
+        from planner.replay import limits_of
+
         return limits_of(self.plan)
 
     def told(self, label: str, facts: Mapping[str, Any]) -> None:
@@ -122,6 +124,8 @@ class Asking:
 
     def source_name(self, source: str) -> str:
         """Name of a fund source."""
+        from planner.stages.funds.clashes import source_name
+
         return source_name(self.plan.network, source)
 
     def barred(self, what: Text, rules: Sequence[str]) -> Otherwise:
@@ -144,6 +148,8 @@ def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]
     outcome = stage.answer(seen, built, answers)
     if outcome.status != "INFEASIBLE" or outcome.clashes:
         return outcome, outcome.clashes
+    from planner.deciding import conflict  # it knows every stage: a question that has an answer needs it not
+
     return outcome, conflict(stage, seen, tasks, answers, built, asking.executor)
 
 

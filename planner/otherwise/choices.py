@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import polars as pl
 
 from planner.otherwise.choice import Asking
 from planner.solve.choice import ChoiceModel
-from planner.solve.task import Task
+from planner.solve.task import Arrays, Task
+from planner.stages.designation_pairs import recipient_counties
 from planner.stages.designation_rows import build
 from planner.stages.pairing.counties import build_counties
-from planner.stages.pairing.members import decided_kinds
-from planner.stages.pairing.regions import build_regions
+from planner.stages.pairing.members import decided_kinds, find_members
+from planner.stages.pairing.regions import build_regions, county_sides
 from planner.stages.pairs import Pairs
 
 WITHIN = 1e-3
@@ -38,6 +40,11 @@ class Choices:
     model: ChoiceModel
     chosen: np.ndarray
 
+    @cached_property
+    def arrays(self) -> Arrays:
+        """The model's."""
+        return self.model.arrays()
+
     def named(self, pairs: Iterable[tuple[str, str]]) -> np.ndarray:
         """(n,) bool: which of them these are."""
         found, mine = np.zeros(self.pairs.size, np.bool_), self.pairs
@@ -54,7 +61,11 @@ class Choices:
 
 
 def pair_choices(asking: Asking) -> list[Choices]:
-    """The models of `pairing` (regions, then counties inside the plan's region pairs) or `designation`."""
+    """The models of `pairing` (regions, then counties inside the plan's region pairs) or `designation`; made once."""
+    return asking.context.once("otherwise.choices", lambda: _pair_choices(asking))
+
+
+def _pair_choices(asking: Asking) -> list[Choices]:
     context = asking.context
     rows = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
     if asking.stage == "designation":
@@ -70,6 +81,20 @@ def pair_choices(asking: Asking) -> list[Choices]:
         nested = rows.filter(pl.col("kind") == "county_pair")
         found.append(Choices(inside.pairs, inside.model, _chosen(inside.pairs, nested)))
     return found
+
+
+def may_pair_with(asking: Asking, key: str) -> bool:
+    """Whether the stage may know pairs of a region, county or unit: told from its members, no model is built."""
+    context = asking.context
+    network = context.network
+    if context.policy["objective"] == "scores":
+        return True
+    if asking.stage == "designation":
+        return bool((network.frame("units")["id"] == key).any()) or key in recipient_counties(context)
+    members = find_members(context)
+    inside = county_sides(context, members) if context.policy.on("county_pairs") else ()
+    sides = (counties for side in inside for counties in side.values())
+    return any(key in side for side in (members.supporters, members.recipients, *sides))
 
 
 def _chosen(pairs: Pairs, rows: pl.DataFrame) -> np.ndarray:

@@ -16,11 +16,10 @@ import numpy as np
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
 from planner.solve.task import Arrays, Task
-from planner.stage import Outcome, WhatIf
-from planner.stages import STAGES
+from planner.stage import WhatIf
 
 PER_COLUMN = ("cost", "lower", "upper", "integer", "start")
-BEYOND, GROWS = 100.0, 4
+BEYOND, GROWS = 16.0, 4
 """Thousandths beyond what is proved that are looked through first; and the factor by which that grows where nothing lies within."""
 ROUNDED = 1.0
 """Thousandths by which two bounds that are rounded up may be more than their sum."""
@@ -35,39 +34,55 @@ class Proof:
     losing: np.ndarray
 
 
-def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) -> Outcome | None:
-    """The outcome with a choice held, over columns within reach; ``None`` where a whole solve has to tell.
+@dataclass(frozen=True)
+class Narrowed:
+    """The best answer with a choice held: ``objective`` in the model's units and the reader's sense; (n,) bool pairs ``chosen``."""
+
+    objective: int
+    chosen: np.ndarray
+
+
+def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) -> Narrowed | None:
+    """The best answer of one choice model with a choice held, over columns within reach; ``None`` where a whole solve has to tell.
 
     Parameters
     ----------
     asking : Asking
-        Of a stage that is one task whose first columns are ``proof.found.pairs``.
     what_if : WhatIf
+        Pairs of the model that are held; none is made cheaper.
     proof : Proof
+        Of the model, in which nothing but pairs costs anything.
     least : float
         Thousandths that the choice is proved to cost at least: where to begin.
     """
-    stage, seen = STAGES[asking.stage], replace(asking.context, what_if=what_if)
-    (task,), built = stage.tasks(seen, asking.limits)
+    task = Task("mip", _held(proof, what_if), asking.limits.options(), asking.stage)
     start, beyond = least if np.isfinite(least) else 0.0, BEYOND
     pairs = proof.found.pairs
     sign, objective = -1 if pairs.sense == "max" else 1, int(pairs.cost[proof.found.chosen].sum())
     while (narrowed := _narrowed(task, proof, start, beyond, what_if)) is not None:
         few, columns = narrowed
+        asking.told("", {"state": "begun"})
         answer = asking.executor.run([few], asking.told)[0]
-        if "x" in answer.arrays:
+        if answer.status == "OPTIMAL":
             x = np.zeros(len(task.arrays["cost"]), np.int64)
             x[columns] = answer.arrays["x"]
-            answer = replace(answer, arrays={"x": x})
-        outcome: Outcome = stage.answer(seen, built, [answer])
-        if (
-            outcome.status == "OPTIMAL"
-            and outcome.objective is not None
-            and sign * outcome.objective - objective <= start + beyond
-        ):
-            return outcome
+            cost = int(pairs.cost @ x[: pairs.size])
+            if cost - objective <= start + beyond:
+                return Narrowed(sign * cost, x[: pairs.size] > 0)
         beyond *= GROWS
     return None
+
+
+def _held(proof: Proof, what_if: WhatIf) -> Arrays:
+    """The model's arrays with pairs held, and the plan's own pairs preferred among equally good ones."""
+    arrays, found = proof.found.arrays, proof.found
+    lower, upper = arrays["lower"].copy(), arrays["upper"].copy()
+    for pair, forced in what_if.fixed.items():
+        at = np.flatnonzero(found.named([pair]))
+        lower[at] = upper[at] = float(forced)
+    cost = arrays["cost"] * what_if.step
+    cost[: found.pairs.size] += ~found.chosen
+    return {**arrays, "lower": lower, "upper": upper, "cost": cost}
 
 
 def _narrowed(

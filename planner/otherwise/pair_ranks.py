@@ -6,34 +6,60 @@ import numpy as np
 
 from planner.otherwise.choice import Asking
 from planner.otherwise.narrow import Proof
+from planner.otherwise.pair_moves import PairOtherwise
 from planner.otherwise.pair_swaps import most_by_swaps
-from planner.otherwise.pairs import PairOtherwise, pair_otherwise, proofs
+from planner.otherwise.pairs import pair_otherwise, proofs
+from planner.otherwise.ranked import Ranked, work_for
 
-ENOUGH = 12
-"""Second solves of one question about an end at most."""
+TOLD = 3
+"""Pairs that cannot be had of which the rules are told, where none can."""
 
 
-def best_pairs(asking: Asking, key: str, wanted: int) -> list[PairOtherwise]:
-    """The ``wanted`` pairs of a region, county or unit that the plan has not and that cost it least, the best first.
+def best_pairs(asking: Asking, key: str, wanted: int) -> Ranked:
+    """The ``wanted`` pairs of a region, county or unit that the plan has not and that cost it least, the best first, rank by rank.
 
     Solving goes on in the order of what each is proved to cost at least, and ends where none that is left can be better than what
-    is known, or after :data:`ENOUGH`.
+    is known, or after :func:`~planner.otherwise.ranked.work_for`. Where none can be had, the rules that forbid some are told.
     """
+    models = proofs(asking)
     listed = [
-        (float(proof.having[p]) / proof.found.pairs.scale, proof, p)
-        for proof in proofs(asking)
-        for p in np.flatnonzero(
-            _touches(proof, key) & ~proof.found.chosen & np.isfinite(proof.having)
-        ).tolist()
+        (_bound(proof, p, rank, len(models)), proof, p)
+        for rank, proof in enumerate(models)
+        for p in np.flatnonzero(_touches(proof, key) & ~proof.found.chosen).tolist()
     ]
     listed.sort(key=lambda item: (item[0], item[1].found.ends(item[2])))
+    possible = [item for item in listed if np.inf not in item[0]]
     found: list[PairOtherwise] = []
-    for least, proof, p in listed[:ENOUGH]:
-        if len(found) >= wanted and worse_by(found[wanted - 1]) <= least:
+    sure = None
+    for number, (least, proof, p) in enumerate(possible):
+        if len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) <= least:
+            break
+        if number >= work_for(wanted):
+            sure = max(0.0, *least)
             break
         found.append(pair_otherwise(asking, proof.found.ends(p), True))
-        found.sort(key=lambda told: (worse_by(told), told.supporter, told.recipient))
-    return [told for told in found if told.change is not None][:wanted]
+        found.sort(key=lambda told: (rank_by_rank(asking, told), told.supporter, told.recipient))
+    had = [told for told in found if told.change is not None]
+    if had or not listed:
+        return Ranked(had[:wanted], len(possible), sure)
+    tried = {(told.supporter, told.recipient) for told in found}
+    others = [e for e in (proof.found.ends(p) for _, proof, p in listed) if e not in tried]
+    found += [pair_otherwise(asking, e, True) for e in others[: max(0, TOLD - len(found))]]
+    return Ranked(found[:TOLD])
+
+
+def rank_by_rank(asking: Asking, told: PairOtherwise) -> tuple[float, ...]:
+    """How much worse the stage is, in points, by rank of its objective; infinite where the pair cannot be had."""
+    if told.change is None:
+        return (np.inf,)
+    sign = -1 if asking.head["sense"] == "max" else 1
+    return tuple(sign * c for _, c in told.parts) or (sign * told.change,)
+
+
+def _bound(proof: Proof, pair: int, rank: int, ranks: int) -> tuple[float, ...]:
+    """What a pair makes each rank worse by at least: ranks before its own by nothing, those that follow by nobody knows what."""
+    least = float(proof.having[pair]) / proof.found.pairs.scale
+    return (*[0.0] * rank, least, *[-np.inf] * (ranks - rank - 1))
 
 
 def worse_by(told: PairOtherwise) -> float:

@@ -6,52 +6,24 @@ The rules stay as they are; only the columns of the pair are fixed, so shares an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from graph.language import Text
 from planner.explain import rows_about
-from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
 from planner.otherwise.choices import pair_choices, proved
 from planner.otherwise.narrow import Proof, solve_narrowed
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
-from planner.stage import Outcome, WhatIf
+from planner.stage import WhatIf
 from planner.stages import STAGES
 from planner.subject import Subject
 
 PAIR = ["supporter", "recipient"]
-
-
-@dataclass(frozen=True)
-class PairMove(Move):
-    """A pair that is ``new`` then, or ``ended``."""
-
-    supporter: str
-    recipient: str
-    how: str
-
-    def as_dict(self) -> dict[str, str]:
-        """For JSON."""
-        return {"supporter": self.supporter, "recipient": self.recipient, "how": self.how}
-
-
-@dataclass(frozen=True)
-class PairOtherwise(Otherwise):
-    """The price of a pair that is ``forced``, or else is one of the plan's and forbidden; its moves are pairs.
-
-    Where the objective has ranks, ``change`` is that of all ranks together.
-    """
-
-    supporter: str = ""
-    recipient: str = ""
-    forced: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
-        ends = {"supporter": self.supporter, "recipient": self.recipient, "forced": self.forced}
-        return {**super().as_dict(), **ends}
+Pair = tuple[str, str]
 
 
 def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
@@ -88,9 +60,11 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
     """The stage solved again with a pair forced, or forbidden."""
     mine = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
     what_if = WhatIf({pair: forced}, frozenset(mine.select(PAIR).iter_rows()))
-    narrowed = _narrowed(asking, what_if)
-    outcome, why = solve_held(asking, what_if) if narrowed is None else (narrowed, ())
-    moves = _moved(asking, mine, pair, outcome.tables["pairs"]) if outcome.tables else []
+    few = _in_few(asking, what_if, pair, forced)
+    if few is not None:
+        return few
+    outcome, why = solve_held(asking, what_if)
+    moves = _moved(asking, pair, *_changed(mine, outcome.tables["pairs"])) if outcome.tables else []
     told = priced(asking, _what(asking, pair, forced), outcome, moves, why)
     change = sum(c for _, c in told.parts) if told.parts else told.change
     least = None if told.parts else told.least
@@ -102,15 +76,41 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
     )
 
 
-def _narrowed(asking: Asking, what_if: WhatIf) -> Outcome | None:
-    """The outcome over few of the pairs; ``None`` where the stage is more than one task, or all pairs are needed."""
-    if asking.stage != "designation":
+def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str], forced: bool) -> PairOtherwise | None:
+    """The price by a solve over few of the pairs, of the model that has this one; ``None`` where the whole stage has to be solved.
+
+    Region pairs need more than their model: how loads are divided among them, and the county pairs inside.
+    """
+    models = proofs(asking)
+    proof = next((p for p in models if p.found.named([pair]).any()), None)
+    whole = asking.stage == "pairing" and (len(models) == 1 or proof is models[0] or not _settled(asking))
+    if proof is None or whole:
         return None
-    (proof,) = proofs(asking)
-    ((pair, forced),) = what_if.fixed.items()
-    at = proof.found.named([pair])
-    least = (proof.having if forced else proof.losing)[at]
-    return solve_narrowed(asking, what_if, proof, float(least[0]) if least.size else 0.0)
+    found = proof.found
+    least = (proof.having if forced else proof.losing)[found.named([pair])]
+    few = solve_narrowed(asking, what_if, proof, float(least[0]))
+    if few is None:
+        return None
+    sign = -1 if found.pairs.sense == "max" else 1
+    change = (few.objective - sign * int(found.pairs.cost[found.chosen].sum())) / found.pairs.scale
+    ended, new = found.chosen & ~few.chosen, few.chosen & ~found.chosen
+    moves = _moved(asking, pair, *([found.ends(p) for p in np.flatnonzero(m).tolist()] for m in (ended, new)))
+    told = (asking.head.get("composition") or {}).get("parts", ())
+    titles = [Text(**p["title"]) for p in told]
+    parts = [(title, 0.0) for title in titles[:-1]] + [(title, change) for title in titles[-1:]]
+    status = (
+        "OPTIMAL" if len(models) == 1 else "FEASIBLE"
+    )  # other region pairs that are as cheap are not looked at
+    return PairOtherwise(
+        asking.stage, _what(asking, pair, forced), status, change, parts, None, sign * change > 0, moves,
+        supporter=pair[0], recipient=pair[1], forced=forced,
+    )  # fmt: skip
+
+
+def _settled(asking: Asking) -> bool:
+    """Whether the region pairs are the best that there are, with nothing published that holds both ranks together."""
+    first = asking.head["composition"]["parts"][0]
+    return asking.context.published is None and first["objective"] == first["bound"]
 
 
 def proofs(asking: Asking) -> list[Proof]:
@@ -133,20 +133,19 @@ def _named(asking: Asking, supporter: str, recipient: str) -> str:
     return f"{asking.label(supporter)} → {asking.label(recipient)}"
 
 
-def _moved(asking: Asking, mine: pl.DataFrame, pair: tuple[str, str], after: pl.DataFrame) -> list[PairMove]:
+def _changed(before: pl.DataFrame, after: pl.DataFrame) -> tuple[list[Pair], list[Pair]]:
+    """Pairs that only the first has, and that only the second has."""
+    one, other = before.select(PAIR), after.select(PAIR)
+    return one.join(other, on=PAIR, how="anti").rows(), other.join(one, on=PAIR, how="anti").rows()
+
+
+def _moved(asking: Asking, pair: Pair, ended: Sequence[Pair], new: Sequence[Pair]) -> list[PairMove]:
     """Pairs that one of the two solves has and the other has not, the recipient's and the supporter's first."""
-    before = mine.select(PAIR)
-    ended = before.join(after, on=PAIR, how="anti").with_columns(how=pl.lit("ended"))
-    new = after.select(PAIR).join(before, on=PAIR, how="anti").with_columns(how=pl.lit("new"))
-    own = (
-        pl.when(pl.col("recipient") == pair[1])
-        .then(0)
-        .when(pl.col("supporter") == pair[0])
-        .then(1)
-        .otherwise(2)
+    rows = [(p, how) for how, pairs in (("ended", ended), ("new", new)) for p in pairs]
+    rows.sort(
+        key=lambda r: (0 if r[0][1] == pair[1] else 1 if r[0][0] == pair[0] else 2, r[0][1], r[1], r[0][0])
     )
-    rows = pl.concat([ended, new]).sort(own, "recipient", "how", "supporter")
     return [
         PairMove(_named(asking, s, r), "✓" if how == "ended" else "", "✓" if how == "new" else "", s, r, how)
-        for s, r, how in rows.select(*PAIR, "how").iter_rows()
+        for (s, r), how in rows
     ]

@@ -3,36 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from graph.language import Text
 from planner.cost import SCALE
-from planner.otherwise.choice import MOST, Asking, Move, Otherwise
+from planner.otherwise.choice import MOST, Asking, Otherwise
+from planner.otherwise.posting_prices import (
+    NAME,
+    Place,
+    cadre_id,
+    forced_posting,
+    priced_posting,
+    run_held,
+    slot_text,
+)
+from planner.otherwise.ranked import ENOUGH
 from planner.published import CHANGES_MAX
-from planner.solve.task import Answer
-from planner.stages.cadres.forced import Held, Whole, force, keep_from, whole_task
-from planner.stages.cadres.moved import people_moved
+from planner.stages.cadres.forced import Whole, keep_from, whole_task
 from planner.stages.cadres.rivals import find_rivals, replaced
-from planner.stages.cadres.settings import TEAM_RULES
 from planner.stages.cadres.standing import Standing, read_standing
 from planner.subject import Subject
 
-NAME = "cadres"
-ENOUGH = 12
-"""Second solves of one question at most."""
-TOGETHER = ("team_minimum", "team_led", *TEAM_RULES)
 UNPLACED = Text("未派出", "posted nowhere")
-
-
-@dataclass(frozen=True)
-class Place:
-    """One post that a cadre may take, and what the plan's worths prove that it costs at least, in thousandths."""
-
-    row: int
-    slot: int
-    least: int
 
 
 def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
@@ -80,18 +74,18 @@ def _cadre(asking: Asking, standing: Standing, row: int, where: np.ndarray | Non
 def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray) -> Otherwise:
     """The cadre anywhere but in these villages."""
     place = slot_text(asking, standing, int(standing.before[row]))
-    who = _id(standing, row)
+    who = cadre_id(standing, row)
     what = Text(f"若 {who} 不派往 {place}", f"without {who} at {place}")
     whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
     if whole is None:
         return asking.barred(what, [standing.kept_by(row)])
     held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
-    return priced_posting(asking, standing, what, held, _run(asking, held))
+    return priced_posting(asking, standing, what, held, run_held(asking, held))
 
 
 def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None) -> Otherwise:
     """The cadre at the best place among these villages; anywhere, where none are named."""
-    who, posts = _id(standing, row), standing.model.posts
+    who, posts = cadre_id(standing, row), standing.model.posts
     whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
     found = places_of(standing, whole, row)
     if where is not None:
@@ -141,41 +135,10 @@ def cheapest(
         known = sorted(f[0] for f in found)
         if len(known) >= wanted and known[wanted - 1] * SCALE <= place.least:
             break
-        who, at = _id(standing, place.row), slot_text(asking, standing, place.slot)
-        what = Text(f"若 {who} 派往 {at}", f"with {who} at {at}")
-        held = force(standing.context, standing.model, whole, place.row, place.slot, asking.limits)
-        if held is not None:
-            told = priced_posting(asking, standing, what, held, _run(asking, held))
+        told = forced_posting(asking, standing, whole, place)
+        if told is not None:
             found.append((float("inf") if told.change is None else told.change, number, told))
     return [told for _, _, told in sorted(found, key=lambda f: f[:2])][:wanted]
-
-
-def priced_posting(asking: Asking, standing: Standing, what: Text, held: Held, answer: Answer) -> Otherwise:
-    """The price of one held person: the component's objective now less that of the plan."""
-    if answer.status not in ("OPTIMAL", "FEASIBLE"):
-        rules = [r for r in TOGETHER if asking.context.policy.on(r)]
-        return replace(asking.barred(what, rules), status=answer.status)
-    told = standing.components[held.number]
-    before, after = int(told["objective"]), int(answer.facts["objective"])
-    change = after - before
-    best = before == int(told["bound"]) and answer.status == "OPTIMAL"
-    moves = [
-        Move(_id(standing, row), slot_text(asking, standing, one), slot_text(asking, standing, other))
-        for row, one, other in people_moved(standing.model, standing.before, held, answer)
-    ]
-    least = None if best else (int(answer.facts["bound"]) - before) / SCALE
-    parts = _ranks(asking, change)
-    return Otherwise(NAME, what, answer.status, change / SCALE, parts, least, change > 0, moves)
-
-
-def _ranks(asking: Asking, change: int) -> list[tuple[Text, float]]:
-    """The change in open posts and in cost, in points; they add up to it."""
-    step = int(asking.head["details"]["step"])
-    seats = (change + step // 2) // step  # costs may go down while more stays open
-    if not seats:
-        return []
-    titles = [Text(**p["title"]) for p in asking.head["composition"]["parts"]]
-    return [(titles[0], seats * step / SCALE), (titles[1], (change - seats * step) / SCALE)]
 
 
 def _people_of(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
@@ -219,23 +182,6 @@ def takers(standing: Standing, slot: int) -> tuple[Whole | None, list[Place]]:
     extra = _left_behind(standing, np.array([p.row for p in found], np.int64)).tolist()
     found = [replace(p, least=p.least + more) for p, more in zip(found, extra, strict=True)]
     return whole, sorted(found, key=lambda p: (p.least, p.row))
-
-
-def _run(asking: Asking, held: Held) -> Answer:
-    asking.told("", {"state": "begun"})
-    return asking.executor.run([held.task], asking.told)[0]
-
-
-def _id(standing: Standing, row: int) -> str:
-    return str(standing.model.people.table["id"][row])
-
-
-def slot_text(asking: Asking, standing: Standing, slot: int) -> str:
-    """A post in words; empty for none."""
-    if slot < 0:
-        return ""
-    table = standing.model.posts.table
-    return f"{asking.label(table['village'][slot])}/{table['post'][slot]}"
 
 
 def _where_text(asking: Asking, standing: Standing, where: np.ndarray) -> str:

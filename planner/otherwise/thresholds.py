@@ -16,7 +16,8 @@ import polars as pl
 from graph.errors import UsageError
 from graph.geography import coordinates, distances_km
 from planner.otherwise.choice import Asking, solve_held
-from planner.otherwise.pairs import PAIR, PairOtherwise, pair_otherwise, proofs
+from planner.otherwise.pair_moves import PairOtherwise
+from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
 from planner.stage import WhatIf
 
 KM = 100

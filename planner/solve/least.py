@@ -38,8 +38,9 @@ def _dual(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray
     """(rows,) multipliers of the relaxation from a corner (``simplex``) or from within (``ipm``); nothing where it has no answer."""
     h = highs({k: v for k, v in arrays.items() if k != "start"}, options)
     settings: dict[str, Any] = {"solve_relaxation": True, "solver": method, "run_crossover": "off"}
-    if method == "ipm":
-        settings["presolve"] = "off"  # it would take columns out before there is a middle
+    if method == "ipm" or not options.get("thorough"):
+        # it would take columns out before there is a middle; and from a corner alone it takes longer than it saves
+        settings["presolve"] = "off"
     for name, value in settings.items():
         h.setOptionValue(name, value)
     h.run()

@@ -7,7 +7,6 @@ distances exist; they are the potentials (Ahuja, Magnanti, Orlin: Network Flows,
 from __future__ import annotations
 
 import numpy as np
-from scipy.sparse import csc_array
 
 from planner.solve.task import Arrays
 
@@ -103,6 +102,8 @@ def ordered(start: np.ndarray, n_nodes: int) -> np.ndarray:
     k = len(start)
     if not k:
         return np.zeros(0, np.int64)
+    from scipy.sparse import csc_array  # here, as those who only look at worths do without it
+
     columns = csc_array(
         (np.arange(k, dtype=np.int32), start.astype(np.int32), np.arange(k + 1, dtype=np.int32)),
         shape=(n_nodes, k),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -27,7 +28,6 @@ def people_moved(model: Model, before: np.ndarray, held: Held, answer: Answer) -
     """
     classes, slots, _ = held.part
     wanted: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    found: list[tuple[int, int, int]] = []
     after = -1
     for k, s, count in zip(
         *(answer.arrays[f"arc_{n}"].tolist() for n in ("class", "slot", "count")), strict=True
@@ -36,16 +36,24 @@ def people_moved(model: Model, before: np.ndarray, held: Held, answer: Answer) -
             after = int(slots[s])
         else:
             wanted[int(classes[k])][int(slots[s])] += count
-    if after != before[held.row]:
-        found.append((held.row, int(before[held.row]), after))
+    return moved_to(
+        model, before, held.row, after, {int(k): wanted[int(k)] for k in classes.tolist() if k >= 0}
+    )
+
+
+def moved_to(
+    model: Model, before: np.ndarray, row: int, after: int, wanted: Mapping[int, Mapping[int, int]]
+) -> list[tuple[int, int, int]]:
+    """As :func:`people_moved`: ``row`` goes to the slot ``after``; ``wanted``: class → slot → people of it there, that one aside."""
+    found = [(row, int(before[row]), after)] if after != before[row] else []
     members: dict[int, list[int]] = defaultdict(list)
-    mine = np.isin(model.crowd.number, classes) & (model.crowd.rows != held.row)
+    mine = np.isin(model.crowd.number, list(wanted)) & (model.crowd.rows != row)
     rows = model.crowd.rows[mine]
     order = np.argsort(model.people.rank[rows], kind="stable")
-    for row, number in zip(rows[order].tolist(), model.crowd.number[mine][order].tolist(), strict=True):
-        members[number].append(row)
+    for one, number in zip(rows[order].tolist(), model.crowd.number[mine][order].tolist(), strict=True):
+        members[number].append(one)
     for number, crowd in members.items():
-        found += _of_one_class(model, before, crowd, dict(wanted.get(number, {})))
+        found += _of_one_class(model, before, crowd, dict(wanted[number]))
     return _touched(model, found)
 
 

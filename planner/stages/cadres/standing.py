@@ -86,29 +86,38 @@ class Standing:
         slots = open_to(self.model, row)
         return np.asarray(slots[self.seats[slots] > 0])
 
-    def price_of(self, row: int, slots: np.ndarray) -> np.ndarray:
-        """(k,) thousandths of the cadre at each slot by itself."""
-        number = np.full(len(slots), class_of(self.model, row))
-        return self.model.costs.single(number, slots, slots == self.model.people.post[row])
+    def price_of(self, row: int | np.ndarray, slots: np.ndarray) -> np.ndarray:
+        """(k,) thousandths of the cadre, or of each of (k,) cadres, at each slot by itself."""
+        rows = np.broadcast_to(row, slots.shape)
+        return self.model.costs.single(self.class_of_row[rows], slots, slots == self.model.people.post[rows])
 
-    def least(self, row: int, slots: np.ndarray, component: int) -> np.ndarray:
-        """(k,) thousandths that the plan's objective grows by at least with the cadre at each slot.
+    def alone(self, row: int | np.ndarray, slots: np.ndarray) -> np.ndarray:
+        """As :meth:`price_of`, with the price of the change that it is against the published plan."""
+        return np.asarray(self.price_of(row, slots) + self._change(row, slots))
+
+    def is_flow(self, component: int) -> bool:
+        """Whether a task's people are a cheapest flow that the worths prove; no rules are in force but those on leaders and sizes of teams."""
+        told = self.components[component]
+        proved = min(int(told.get("proved", told["bound"])), int(told["bound"]))
+        return self.model.rules is None and told.get("way") == "flow" and int(told["objective"]) == proved
+
+    def least(self, row: int | np.ndarray, slots: np.ndarray, component: int) -> np.ndarray:
+        """(k,) thousandths that the plan's objective grows by at least with the cadre, or each of (k,) cadres, at each slot.
 
         The reduced cost by the worths, less what the plan may be above what they prove.
         """
         told = self.components[component]
         above = int(told["objective"]) - min(int(told.get("proved", told["bound"])), int(told["bound"]))
         worth = self.worth_post[slots] - self.worth_cadre[row]
-        return np.asarray(self.price_of(row, slots) + self._change(row, slots) - worth - above)
+        return np.asarray(self.alone(row, slots) - worth - above)
 
-    def _change(self, row: int, slots: np.ndarray) -> np.ndarray:
+    def _change(self, row: int | np.ndarray, slots: np.ndarray) -> np.ndarray:
         """(k,) thousandths for the change that the cadre at each slot is, against the cadre at home."""
         kept = self.model.kept
         if kept is None:
             return np.zeros(len(slots), np.int64)
-        moves = (
-            np.where(slots == kept.slot[row], -1, 0) if kept.slot[row] >= 0 else np.ones(len(slots), np.int64)
-        )
+        held = kept.slot[np.broadcast_to(row, slots.shape)]
+        moves = np.where(held < 0, 1, np.where(slots == held, -1, 0))
         return np.asarray(change_price(self.context.policy) * moves)
 
     def begun(self, whole: Whole) -> Whole:
@@ -169,9 +178,11 @@ def read_standing(
 ) -> Standing:
     """The plan's postings against the model that it was made from; see :class:`Standing`."""
     model = read_model(context)
-    number = {key: k for k, key in enumerate(model.posts.table.select("village", "post").iter_rows())}
-    slot = {c: number[v, p] for c, v, p in postings.select("cadre", "village", "post").iter_rows()}
-    before = np.array([slot.get(c, -1) for c in model.people.table["id"].to_list()], np.int64)
+    slots = model.posts.table.select("village", "post").with_row_index("slot")
+    at = postings.select("cadre", "village", "post").join(slots, on=["village", "post"], how="left")
+    people = model.people.table.select(pl.col("id").alias("cadre"))
+    placed = people.join(at.select("cadre", "slot"), on="cadre", how="left", maintain_order="left")
+    before = placed["slot"].cast(pl.Int64).fill_null(-1).to_numpy()
     return Standing(
         context, model, before, certificates["worth_cadre"], certificates["worth_post"], components
     )

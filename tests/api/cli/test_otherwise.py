@@ -107,7 +107,16 @@ def test_recommended_posts_and_people(typed: Typed, land: dict[str, Plan]) -> No
         8.0,
         10.0,
     ]
-    assert "nowhere to go" in typed("recommend", folder, "c4", "-q")[1]
+    assert out.endswith("1 of 2 choices; for more: --top 2\n")
+    assert typed("recommend", folder, "c3", "--top", "1", "-q")[1] == out
+    told = json.loads(typed("recommend", folder, "c3", "--top", "1", "--json", "-q")[1])
+    assert [(t["rank"], t["of"], t["others_least"]) for t in told] == [(1, 2, None)]
+    out = typed("recommend", folder, "c4", "-q")[1]
+    assert "nowhere to go" in out and "--top" not in out
+    assert "with c4 at v0/fs (and 1 other alike): not possible, by these rules" in out
+    assert "(cadres.role_allowed = true; default)" in out
+    (told,) = json.loads(typed("recommend", folder, "c4", "--json", "-q")[1])
+    assert (told["status"], told["change"], told["of"], len(told["forbidden"])) == ("INFEASIBLE", None, 0, 1)
     code, _, err = typed("recommend", folder, "P", "-q")
     assert code == 2 and "nothing to recommend" in err
     code, out, _ = typed("--lang", "zh", "recommend", land["funds"].folder, "g", "-q")

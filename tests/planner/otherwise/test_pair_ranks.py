@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
+from graph.language import Text
 from planner.otherwise.choice import Asking, solve_held
-from planner.otherwise.narrow import solve_narrowed
-from planner.otherwise.pair_ranks import dearest_pairs, worse_by
+from planner.otherwise.narrow import Narrowed, solve_narrowed
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
+from planner.otherwise.pair_ranks import dearest_pairs, rank_by_rank, worse_by
 from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
 from planner.plan import Plan
 from planner.recommend import recommend
 from planner.solve.pool import InProcess
 from planner.stage import WhatIf
 from tests.planner.every_row.test_pairs import HEAD, SCORES, made
-from tests.planner.pairing_land import FREE, tables
+from tests.planner.pairing_land import FREE, REGIONS, tables
 from tests.planner.planned import planned
 from tests.planner.tiny import network
 
@@ -111,3 +114,59 @@ def test_regions_are_recommended_and_told_by_rank(tmp_path: Path) -> None:
     assert len(listed) == plan.table("pairs").height
     costs = [worse_by(t) for t in listed]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_what_comes_first_in_rank_decides(tmp_path: Path) -> None:
+    """A point of the first rank counts before any number of the second, though together they are less."""
+    asking = Asking(made(tmp_path, SCORES, 1), "designation", InProcess())
+    title = Text("", "")
+
+    def told(first: float, second: float) -> PairOtherwise:
+        parts = [(title, first), (title, second)]
+        return PairOtherwise("pairing", title, "OPTIMAL", first + second, parts, worse=True)
+
+    few, many = told(1.0, 1.0), told(0.0, 50.0)
+    assert sorted([few, many], key=lambda t: rank_by_rank(asking, t)) == [many, few]
+    none = PairOtherwise("pairing", title, "INFEASIBLE")
+    assert rank_by_rank(asking, none) > rank_by_rank(asking, few)
+
+
+def test_a_unit_that_can_have_no_county_is_told_why(tmp_path: Path) -> None:
+    """u4 has room for 9, and A takes 12."""
+    scores = HEAD + "designation,u1,A,5,1\ndesignation,u4,A,1,12\ndesignation,u2,B,1,9\n"
+    plan = made(tmp_path, scores, 1)
+    (told,) = recommend(plan, "u4", executor=InProcess())
+    assert (told.status, told.change) == ("INFEASIBLE", None)
+    assert any("designation.unit_capacity = true" in t.en or "12" in t.en for t in told.forbidden)
+
+
+def test_county_pairs_over_few_columns_cost_what_the_whole_stage_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.otherwise.narrow.BEYOND", 20.0)
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    more = [{"code": f"E{p}{k}", "name": f"{p}{k}", "level": "county", "parent": f"E{p}", "lon": 121.0 - k, "lat": 31.0 + 2 * k}
+            for p in (1, 2) for k in range(5)]  # fmt: skip
+    net = network(**tables(regions=[*REGIONS, *more]))
+    asking = Asking(planned(tmp_path, net, pairing=values), "pairing", InProcess())
+    (_, counties), narrowed = proofs(asking), list[bool]()
+
+    def noted(*words: Any) -> Narrowed | None:
+        narrowed.append((found := solve_narrowed(*words)) is not None)
+        return found
+
+    monkeypatch.setattr("planner.otherwise.pairs.solve_narrowed", noted)
+    few = {
+        p: pair_otherwise(asking, counties.found.ends(p), not counties.found.chosen[p])
+        for p in range(counties.found.pairs.size)
+    }
+    assert sum(narrowed) > 2
+    monkeypatch.setattr("planner.otherwise.pairs.solve_narrowed", lambda *words: None)
+    for p, told in few.items():
+        whole = pair_otherwise(asking, counties.found.ends(p), not counties.found.chosen[p])
+        assert (told.status, told.worse) == (whole.status, whole.worse)
+        assert told.change == (None if whole.change is None else pytest.approx(whole.change))
+        assert [c for _, c in told.parts] == pytest.approx([c for _, c in whole.parts])
+        assert {(m.supporter, m.recipient, m.how) for m in told.moves if isinstance(m, PairMove)} >= {
+            (*counties.found.ends(p), "ended" if counties.found.chosen[p] else "new")
+        } or told.change is None

@@ -11,7 +11,8 @@ import pytest
 from graph.errors import UsageError
 from planner.otherwise import some_otherwise
 from planner.otherwise.choice import Asking
-from planner.otherwise.pairs import PairMove, PairOtherwise, may_pair
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
+from planner.otherwise.pairs import may_pair
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario

@@ -91,3 +91,42 @@ def test_the_unmet_need_is_what_a_second_solve_confirms(tmp_path: Path) -> None:
     task, _ = task_of(asking.context, *known, asking.limits, Amount(1, 0, 10))
     answer = InProcess().run([task])[0]
     assert -int(answer.facts["objective"]) < plan.stages["funds"]["objective"]
+
+
+def test_a_cut_list_says_of_how_many(tmp_path: Path) -> None:
+    cadres = [cadre(f"c{k}", home) for k, home in enumerate(("a1", "a1", "a2", "b1"))]
+    plan = made(tmp_path, cadres, [first("v0"), first("v1"), first("v2")])
+    unplaced = ({"c0", "c1", "c2", "c3"} - set(plan.table("postings")["cadre"].to_list())).pop()
+    told = recommend(plan, unplaced, 2, executor=InProcess())
+    (ranked,) = told.ranked.values()
+    assert (len(told), ranked.of, ranked.more, ranked.least) == (2, 3, 1, None)
+    assert [(t["rank"], t["of"]) for t in told.as_list()] == [(1, 3), (2, 3)]
+    assert recommend(plan, unplaced, 3, executor=InProcess()).ranked["cadres"].more == 0
+
+
+def test_where_work_ends_it_is_said_what_the_others_cost_at_least(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under a rule on whole teams each post takes a solve; with few allowed, of the others only their bounds are known."""
+    cadres = [cadre(f"c{k}", home) for k, home in enumerate(("a1", "a2", "b1", "b1"))]
+    plan = made(tmp_path, cadres, [first(f"v{k}") for k in range(4)], team_one_unit=True)
+    everything = recommend(plan, "c0", 3, executor=InProcess())
+    assert everything.ranked["cadres"].least is None and len(everything) == 3
+    monkeypatch.setattr("planner.otherwise.posting_ranks.work_for", lambda wanted: 1)
+    told = recommend(plan, "c0", 3, executor=InProcess())
+    assert [t.change for t in told] == [everything[0].change]
+    least = told.ranked["cadres"].least
+    assert least is not None and all(t.change is not None and t.change >= least for t in everything[1:])
+
+
+def test_a_village_to_which_nobody_may_come_tells_why(tmp_path: Path) -> None:
+    cadres = [cadre("c1"), cadre("c2", "b1", roles="member"), cadre("c3", "a2", roles="member")]
+    plan = made(tmp_path, cadres, [first("v0")], posting_area="prefecture")
+    told = recommend(plan, "v0", executor=InProcess())
+    assert {t.status for t in told} == {"INFEASIBLE"} and told.ranked["cadres"].of == 0
+    rules = {str(t.what.en): [r.en.split("(")[1].split(" ")[0] for r in t.forbidden] for t in told}
+    assert rules == {
+        "with c3 at v0/fs": ["cadres.role_allowed"],
+        "with c2 at v0/fs": ["cadres.posting_area", "cadres.role_allowed"],
+    }
+    assert "scenario.toml:" in told[1].forbidden[0].en  # with value and origin

@@ -1,0 +1,213 @@
+"""The best posts of a cadre and the best cadres of a village: each change exact, the best first.
+
+Where the plan's people are a cheapest flow, chains of moves price every post without a solve (:mod:`planner.stages.cadres.chains`). A
+chain that would break a rule on teams is only what its post costs at least: such a one is solved for, as are all where the plan is
+no cheapest flow. Both are exact.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import count
+
+import numpy as np
+
+from graph.language import Text, several
+from planner.cost import SCALE
+from planner.otherwise.choice import Asking, Move, Otherwise
+from planner.otherwise.posting_prices import (
+    Place,
+    cadre_id,
+    changed_posting,
+    forced_posting,
+    slot_text,
+    with_text,
+)
+from planner.otherwise.ranked import Ranked, work_for
+from planner.stages.cadres.chains import Chain, Search, Unproved, holds
+from planner.stages.cadres.forced import Whole, whole_task
+from planner.stages.cadres.moved import moved_to
+from planner.stages.cadres.plan_flow import Flow
+from planner.stages.cadres.rivals import new_costs
+from planner.stages.cadres.shut_out import shut_out
+from planner.stages.cadres.standing import Standing
+
+
+def best_posts(asking: Asking, standing: Standing, row: int, wanted: int) -> Ranked:
+    """The ``wanted`` best posts of a cadre; where there is none, the rules that forbid each."""
+    slots = np.zeros(0, np.int64)
+    if standing.class_of_row[row] >= 0:
+        slots = standing.open_seats(row)
+        slots = slots[slots != standing.before[row]]
+    found = _Ranking(asking, standing, wanted).best(np.full(len(slots), row), slots)
+    every = np.arange(len(standing.model.posts.village))
+    return found if found.of else _forbidden(asking, standing, np.full(len(every), row), every)
+
+
+def best_people(asking: Asking, standing: Standing, slots: np.ndarray, wanted: int) -> Ranked:
+    """The ``wanted`` best cadres for the posts ``slots`` of one village, of those who are not there; where there is none, why."""
+    rows = [takers_of(standing, slot) for slot in slots.tolist()]
+    slot = np.repeat(slots, [len(r) for r in rows])
+    row = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int64)
+    order = np.lexsort((slot, row))
+    found = _Ranking(asking, standing, wanted).best(row[order], slot[order])
+    if found.of:
+        return found
+    everybody = np.arange(standing.model.people.table.height)
+    pairs = np.tile(everybody, len(slots)), np.repeat(slots, len(everybody))
+    return _forbidden(asking, standing, *pairs)
+
+
+def _forbidden(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray) -> Ranked:
+    """What is not possible of cadres (k,) at posts (k,), by the rules that keep them apart."""
+    found = []
+    for one in shut_out(standing, rows, slots):
+        place = Place(int(rows[one.at[0]]), int(slots[one.at[0]]), 0)
+        many = len(one.at) - 1
+        what = with_text(asking, standing, place)
+        if many:
+            others = Text(f"（另有 {many:,} 个同样）", f" (and {several(many, 'other')} alike)")
+            what = Text(what.zh + others.zh, what.en + others.en)
+        found.append(asking.barred(what, one.rules))
+    return Ranked(found)
+
+
+def takers_of(standing: Standing, slot: int) -> np.ndarray:
+    """(k,) rows of cadres who may take a post and are not in its village; one of those who are alike and at the same places."""
+    model, posts, people = standing.model, standing.model.posts, standing.model.people
+    crowd, group = model.crowd, model.reach.group
+    if not standing.seats[slot]:
+        return np.zeros(0, np.int64)
+    near = np.array([bool((slots == slot).any()) for slots in model.reach.slots] + [False])
+    classes = np.flatnonzero(near[group])
+    allowed = np.zeros(len(group), np.bool_)
+    allowed[classes] = new_costs(model, classes, np.array([slot]))[1][:, 0]
+    now = standing.before[crowd.rows]
+    here = (now >= 0) & (posts.village[now] == posts.village[slot])
+    may = (people.new[crowd.rows] & allowed[crowd.number]) | (people.post[crowd.rows] == slot)
+    at = np.flatnonzero(may & ~here)
+    key = np.stack([crowd.number[at], now[at], people.post[crowd.rows[at]], crowd.published[at]])
+    return np.asarray(crowd.rows[at[np.unique(key, axis=1, return_index=True)[1]]])
+
+
+@dataclass(frozen=True)
+class _Chained:
+    """A chain of a search, not yet held against the rules on teams."""
+
+    flow: Flow
+    place: Place
+    chain: Chain
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A cadre and posts that were not looked at yet."""
+
+    row: int
+    slots: np.ndarray
+
+
+_State = _Asked | Search | Place | _Chained | Otherwise
+
+
+class _Ranking:
+    """Choices of one question in the order of what is known of each as the least, until those in front are exact."""
+
+    def __init__(self, asking: Asking, standing: Standing, wanted: int) -> None:
+        self.asking, self.standing, self.wanted = asking, standing, wanted
+        self.queue: list[tuple[int, int, _State]] = []
+        self.number, self.solved, self.most = count(), 0, work_for(wanted)
+        self.wholes: dict[int, Whole] = {}
+
+    def best(self, row: np.ndarray, slot: np.ndarray) -> Ranked:
+        """The best of cadres (k,) each at a post (k,), sorted by cadre."""
+        if not row.size:
+            return Ranked()
+        least = self._least(row, slot)
+        flow = self.standing.is_flow(self._task_of(int(row[0])))
+        first = np.unique(row, return_index=True)[1]
+        for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
+            self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
+        for k in range(0 if flow else len(row)):
+            self._put(int(least[k]), Place(int(row[k]), int(slot[k]), int(least[k])))
+        return self._work(len(row))
+
+    def _work(self, of: int) -> Ranked:
+        found = list[Otherwise]()
+        while self.queue and len(found) < self.wanted:
+            least, _, state = heapq.heappop(self.queue)
+            if isinstance(state, Otherwise):
+                found.append(state)
+            elif isinstance(state, _Asked):
+                self._search(Search(self._flow(), state.row, state.slots))
+            elif isinstance(state, Search):
+                self._search(state)
+            elif isinstance(state, _Chained) and holds(state.flow, state.place.row, state.chain):
+                found.append(self._told(state))
+            elif self.solved < self.most:
+                self._solve(state.place if isinstance(state, _Chained) else state)
+            else:
+                exact = sorted(self.queue, key=lambda entry: entry[:2])
+                found += [told for _, _, told in exact if isinstance(told, Otherwise)]
+                return Ranked(found[: self.wanted], of, least / SCALE)
+        return Ranked(found, of)
+
+    def _put(self, least: int, state: _State) -> None:
+        heapq.heappush(self.queue, (least, next(self.number), state))
+
+    def _flow(self) -> Flow:
+        return self.standing.context.once("cadres.flow", lambda: Flow(self.standing))
+
+    def _task_of(self, row: int) -> int:
+        component = int(self.standing.model.of_class[self.standing.class_of_row[row]])
+        return int(self.standing.task_of_component[component])
+
+    def _search(self, search: Search) -> None:
+        """The next chain of a search; its posts one by one, where the worths prove no flow."""
+        try:
+            chain = search.best()
+        except Unproved:
+            row = np.full(len(search.slots), search.row)
+            for slot, least in zip(
+                search.slots.tolist(), self._least(row, search.slots).tolist(), strict=True
+            ):
+                self._put(least, Place(search.row, slot, least))
+            return
+        if chain is not None:
+            self._put(chain.change, _Chained(search.flow, Place(search.row, chain.slot, chain.change), chain))
+            self._put(chain.change, search)
+
+    def _solve(self, place: Place) -> None:
+        """The person sent there by a second solve of the whole component."""
+        number = self._task_of(place.row)
+        if number not in self.wholes and (whole := whole_task(self.standing.model, place.row)) is not None:
+            self.wholes[number] = self.standing.begun(whole)
+        self.solved += 1
+        told = forced_posting(self.asking, self.standing, self.wholes[number], place)
+        if told is not None and told.change is not None:
+            self._put(round(told.change * SCALE), told)
+
+    def _told(self, state: _Chained) -> Otherwise:
+        """A chain in words: what it changes, and who moves."""
+        standing, place, taken = self.standing, state.place, state.chain.taken
+        now, own = int(standing.before[place.row]), int(standing.class_of_row[place.row])
+        wanted = dict[int, dict[int, int]]()
+        for number, places in taken.items():
+            there = defaultdict(int, state.flow.at(number))
+            if number == own and now >= 0:
+                there[now] -= 1
+            for slot, by in places.items():
+                there[slot] += by
+            wanted[number] = there
+        moved = moved_to(standing.model, standing.before, place.row, place.slot, wanted)
+        text = [(cadre_id(standing, r), slot_text(self.asking, standing, a), slot_text(self.asking, standing, b))
+                for r, a, b in moved]  # fmt: skip
+        moves = [Move(*words) for words in text]
+        what = with_text(self.asking, standing, place)
+        return changed_posting(self.asking, what, "OPTIMAL", state.chain.change, None, moves)
+
+    def _least(self, row: np.ndarray, slot: np.ndarray) -> np.ndarray:
+        """(k,) thousandths that each costs at least, by the plan's worths."""
+        return self.standing.least(row, slot, self._task_of(int(row[0])))

@@ -1,0 +1,230 @@
+"""Who makes room when one person goes to a post: cheapest chains in the residual network of the plan's flow, priced without a solve.
+
+Where the plan's people are a cheapest flow, a person forced to a post changes it along one shortest path of the residual network: from
+that post, which has one too many then, back to where the person was (Ahuja, Magnanti, Orlin: Network Flows, ch. 9). By the plan's worths
+no arc there has a negative length, so one search of Dijkstra's, begun where the person was, prices all posts, the least first.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.stages.cadres.plan_flow import FAR, Flow
+
+
+class Unproved(ArithmeticError):
+    """An arc of negative length: the plan's people are no cheapest flow by the worths that it keeps."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A post for a person, and what follows.
+
+    Parameters
+    ----------
+    slot : int
+    change : int
+        Thousandths that the plan's objective grows by, exactly, if no rule on teams is broken; else it is no less.
+    taken : mapping of int to mapping of int to int
+        Class → slot → people more, or fewer, of it there, the person aside.
+    """
+
+    slot: int
+    change: int
+    taken: Mapping[int, Mapping[int, int]]
+
+
+class Search:
+    """Posts of one person by what they change, the least first.
+
+    Parameters
+    ----------
+    flow : Flow
+    row : int
+        Of a free cadre.
+    slots : ndarray
+        (k,) posts that the cadre may take and is not at.
+    """
+
+    def __init__(self, flow: Flow, row: int, slots: np.ndarray) -> None:
+        self.flow, self.row = flow, row
+        standing, crowd = flow.standing, flow.model.crowd
+        number = int(standing.class_of_row[row])
+        self.component = int(flow.model.of_class[number])
+        now, unit = int(standing.before[row]), int(crowd.unit[number])
+        self.target = flow.n + now if now >= 0 else flow.n + flow.m + unit if unit >= 0 else flow.sink
+        self.left = crowd.stays[2] - flow.stay_flow
+        own = {
+            int(flow.model.people.post[row]),
+            -1 if flow.model.kept is None else int(flow.model.kept.slot[row]),
+        }
+        mine = (crowd.stays[0] == number) & np.isin(crowd.stays[1], list(own - {now, -1}))
+        self.left[mine] -= 1  # the person's own place is nobody else's
+        alone = standing.alone(row, slots) - (standing.alone(row, np.array([now]))[0] if now >= 0 else 0)
+        base = alone - flow.worth[flow.n + slots] + flow.worth[self.target]
+        order = np.argsort(base, kind="stable")
+        self.slots, self.base = slots[order], base[order]
+        self.number = {int(s): k for k, s in enumerate(self.slots.tolist())}
+        self.first = 0
+        nodes = flow.sink + 1
+        self.distance, self.hops = np.full(nodes, FAR), np.zeros(nodes, np.int64)
+        self.next, self.done = np.full(nodes, -1), np.zeros(nodes, np.bool_)
+        self.distance[self.target] = 0
+        self.heap: list[tuple[int, int, int]] = [(0, 0, self.target)]
+        self.known: list[tuple[int, int]] = []
+
+    def best(self) -> Chain | None:
+        """The next post; ``None`` where there are no more.
+
+        Raises
+        ------
+        Unproved
+            When an arc is negative.
+        """
+        while self.heap and not (self.known and self.known[0][0] <= self._least()):
+            self._settle()
+        if not self.known:
+            return None
+        change, k = heapq.heappop(self.known)
+        slot = int(self.slots[k])
+        return Chain(slot, change, self._taken(slot))
+
+    def _least(self) -> int:
+        """What posts that are not reached yet change at least."""
+        while self.first < len(self.slots) and self.done[self.flow.n + self.slots[self.first]]:
+            self.first += 1
+        return FAR if self.first == len(self.slots) else int(self.base[self.first]) + self.heap[0][0]
+
+    def _settle(self) -> None:
+        distance, _, node = heapq.heappop(self.heap)
+        flow = self.flow
+        if self.done[node]:
+            return
+        self.done[node] = True
+        slot = node - flow.n
+        if 0 <= slot < flow.m:
+            if slot in self.number:
+                k = self.number[slot]
+                heapq.heappush(self.known, (int(self.base[k]) + distance, k))
+            self._into_slot(node, slot)
+        elif slot < 0:
+            self._into_class(node)
+        elif node < flow.sink:
+            self._into_unit(node, slot - flow.m)
+        else:
+            self._into_sink(node)
+
+    def _into_slot(self, node: int, slot: int) -> None:
+        """From classes that reach it, from people who may stay there, and from the seat left empty."""
+        flow, crowd = self.flow, self.flow.model.crowd
+        self._reach(*flow.into(slot), node)
+        stays = flow.stays_at[flow.first_stay[slot] : flow.first_stay[slot + 1]]
+        if stays.size:
+            stays = stays[self.left[stays] > 0]
+            of_class = crowd.stays[0][stays]
+            price = crowd.stays[3][stays] + flow.price * crowd.stay_moves[stays]
+            self._reach(of_class, price + flow.worth[of_class] - flow.worth[node], node)
+        self._reach_one(flow.sink, int(flow.vacated[slot]), node)
+
+    def _into_class(self, node: int) -> None:
+        """From slots where some of it are; and from where those are who are at home."""
+        flow = self.flow
+        arcs = np.arange(flow.first_arc[node], flow.first_arc[node + 1])
+        stays = flow.arc_stays[arcs]
+        for chosen in (arcs[~stays], arcs[stays]) if stays.any() else (arcs,):  # a slot may be among both
+            self._reach(flow.n + flow.arc_slot[chosen], flow.arc_length[chosen], node)
+        home = int(flow.home[node])
+        if home >= 0:
+            self._reach_one(home, int(flow.worth[home] - flow.worth[node]), node)
+
+    def _into_unit(self, node: int, unit: int) -> None:
+        """From its classes of whom somebody is out; and from the sink, where it may release more."""
+        flow, crowd = self.flow, self.flow.model.crowd
+        out = np.flatnonzero((crowd.unit == unit) & (flow.out > 0))
+        self._reach(out, flow.worth[out] - flow.worth[node], node)
+        if flow.released[unit] < crowd.unit_cap[unit]:
+            self._reach(np.array([flow.sink]), np.array([-flow.worth[node]]), node)
+
+    def _into_sink(self, node: int) -> None:
+        """From people of the component who go home, and from its slots with an empty seat."""
+        flow, model = self.flow, self.flow.model
+        out = np.flatnonzero((flow.out > 0) & (model.of_class == self.component))
+        free = model.crowd.unit[out] < 0
+        self._reach(out[free], flow.worth[out[free]], node)
+        units = np.unique(model.crowd.unit[out[~free]]) + flow.n + flow.m
+        self._reach(units, flow.worth[units], node)
+        empty = np.flatnonzero((flow.there < flow.seats.sum(axis=0)) & (model.of_slot == self.component))
+        rank = np.where(flow.there[empty] < flow.seats[0][empty], 0, 1)
+        gain = model.posts.worth[rank, empty]
+        self._reach(flow.n + empty, flow.worth[flow.n + empty] - gain, node)
+
+    def _reach(self, tails: np.ndarray, length: np.ndarray, node: int) -> None:
+        """Arcs to a settled node from others, each once."""
+        if not tails.size:
+            return
+        if length.min() < 0:
+            raise Unproved
+        hops, old = int(self.hops[node]) + 1, self.distance[tails]
+        new = length + self.distance[node]
+        better = np.flatnonzero((new <= old) & (new < FAR))
+        if better.size:
+            tails, new, old = tails[better], new[better], old[better]
+            better = ~self.done[tails] & ((new < old) | (hops < self.hops[tails]))
+            tails, new = tails[better], new[better]
+            self.distance[tails], self.hops[tails], self.next[tails] = new, hops, node
+            for distance, tail in zip(new.tolist(), tails.tolist(), strict=True):
+                heapq.heappush(self.heap, (distance, hops, tail))
+
+    def _reach_one(self, tail: int, length: int, node: int) -> None:
+        """One arc to a settled node."""
+        if not self.done[tail]:
+            self._reach(np.array([tail]), np.array([length]), node)
+
+    def _taken(self, slot: int) -> dict[int, dict[int, int]]:
+        """Changes along the path from a slot; see :class:`Chain`."""
+        flow, found, node = self.flow, dict[int, dict[int, int]](), self.flow.n + slot
+        while node != self.target:
+            further = int(self.next[node])
+            one, other = (k if k < flow.n else -1 for k in (node, further))
+            at = further if one >= 0 else node
+            if (one >= 0 or other >= 0) and flow.n <= at < flow.n + flow.m:
+                of = found.setdefault(max(one, other), {})
+                of[at - flow.n] = of.get(at - flow.n, 0) + (1 if one >= 0 else -1)
+            node = further
+        return found
+
+
+def holds(flow: Flow, row: int, chain: Chain) -> bool:
+    """Whether all teams are whole, and all seats filled that have to be, once the person and the chain have moved."""
+    posts, model = flow.model.posts, flow.model
+    change = {chain.slot: 1}
+    now = int(flow.standing.before[row])
+    if now >= 0:
+        change[now] = change.get(now, 0) - 1
+    for places in chain.taken.values():
+        for slot, by in places.items():
+            change[slot] = change.get(slot, 0) + by
+    slots = np.array(list(change), np.int64)
+    villages = np.unique(posts.village[slots])
+    mine = np.flatnonzero(np.isin(posts.village, villages))
+    there = flow.there[mine].copy()
+    there[np.searchsorted(mine, slots)] += np.array(list(change.values()))
+    if (posts.firm[mine] & (there < flow.seats[0][mine])).any():
+        return False
+    fixed = model.people.post[model.people.fixed]
+    at = np.searchsorted(villages, posts.village[mine])
+    v = len(villages)
+    stay = fixed[np.isin(posts.village[fixed], villages)]
+    stay_at = np.searchsorted(villages, posts.village[stay])
+    new, leaders = np.bincount(at, there, v), np.bincount(at, there * posts.leads[mine], v)
+    led = np.bincount(stay_at, posts.leads[stay], v) > 0
+    led |= not model.costs.policy.on("team_led")
+    lost = (model.lost.worth + model.lost.cost)[villages]
+    wanted = posts.wanted[villages]
+    short = (~led & (leaders == 0)) | (new + np.bincount(stay_at, minlength=v) < wanted)
+    broken = ((wanted > 0) & (new > 0) & short) | ((lost > 0) & (leaders == 0))
+    return not bool(broken.any())

@@ -333,7 +333,8 @@ def _network(
                 raise  # else it may only be that the rows to change could not be read: those come first
     if not frames and not any(f.severity == "error" for f in findings):
         places = [place for file in files if (place := _tables_of(file)) is not None and only is None]
-        raise no_table(files[0].path.parent, places, findings)
+        named = files[0].path
+        raise no_table(named.parent if named.name == FILE else named, places, findings)
     finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain, trust=trust)
     checked = finish(frames, before=findings)
     if checked.errors and skip:

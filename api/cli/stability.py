@@ -71,14 +71,14 @@ def command(
     found = read_scenario(scenario, settings=given, published=published)
     with Progress(Everywhere.quiet) as progress, workplace(workers or os.cpu_count()) as pool:
         curve = price_of_stability(found, stage, pool, solves=solves, tell=progress)
+    if svg:  # first: where it cannot be written, the error is all that is printed
+        write_picture(curve, svg)
     if as_json:
         print_json(curve.to_dict())
-    else:
-        print_curve(curve)
+        return
+    print_curve(curve)
     if svg:
-        write_picture(curve, svg)
-        if not as_json:
-            print_line(Text(f"已写入 {svg}", f"written: {svg}"))
+        print_line(Text(f"已写入 {svg}", f"written: {svg}"))
 
 
 def print_curve(curve: Curve) -> None:

@@ -231,6 +231,8 @@ def _values(key: str, told: str, form: Form, sampled: bool) -> Values:
     if match is None:
         return _listed(key, told, form)
     low, high = fraction(match[1]), fraction(match[2])
+    if low is None or high is None:
+        raise _wrong(f"{key}={told}", Text("数太大", "a number is too large"))
     if form == "whole" and (low.denominator > 1 or high.denominator > 1):
         raise _wrong(f"{key}={told}", Text("应为整数", "must be whole numbers"))
     if match[3] is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, Literal
 
 Form = Literal["whole", "number", "other"]
 """What may stand on an axis: whole numbers, any numbers, or anything else (listed only)."""
-NUMBER = r"[-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+NUMBER = r"[-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
 RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d[\d_]*)\s*)?")
 OPENING, CLOSING = "[{(", "]})"
 
@@ -91,9 +92,10 @@ def as_number(value: Fraction, whole: bool) -> float | int:
     return int(value) if whole else float(value)
 
 
-def fraction(text: str) -> Fraction:
-    """A decimal number as it was typed, exactly."""
-    return Fraction(text.replace("_", ""))
+def fraction(text: str) -> Fraction | None:
+    """A decimal number as it was typed, exactly; ``None`` where it is larger than a number can be."""
+    found = Fraction(text.replace("_", ""))
+    return found if abs(found) <= Fraction(sys.float_info.max) else None
 
 
 def listed(text: str) -> Listed:

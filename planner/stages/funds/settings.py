@@ -133,7 +133,7 @@ PLACES = (
 )  # fmt: skip
 
 PUBLISHED = settings(
-    "yuan", "公布方案给一县一年一个项目、现在不再给它的每一元计一次；需求已容不下的不计",
+    "yuan", "yuan", "公布方案给一县一年一个项目、现在不再给它的每一元计一次；需求已容不下的不计",
     "each yuan that the published plan gives to a county's programme in a year and this one does not; what the need can no longer take does not count",
     price_max=1_000,
 )  # fmt: skip

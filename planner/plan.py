@@ -103,7 +103,9 @@ class Plan:
             When one that was written is gone, or one cannot be read.
         """
         here = sorted((self.folder / part).glob("*.parquet"))
-        lost = sorted({f for f in self.sealed if f.startswith(f"{part}/")} - {f"{part}/{p.name}" for p in here})
+        lost = sorted(
+            {f for f in self.sealed if f.startswith(f"{part}/")} - {f"{part}/{p.name}" for p in here}
+        )
         if lost:  # without it the plan would seem to have decided less
             raise InputError(
                 f"{self.folder}：方案不完整，缺少 {'、'.join(lost)}；请取回整个文件夹，或用 jiedui plan --again 重新计算",

@@ -8,6 +8,7 @@ switched off with the value ``"off"``.
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -233,6 +234,14 @@ def differing(
         for key in dict.fromkeys([*old.get(stage, {}), *new.get(stage, {})])
         if old.get(stage, {}).get(key) != new.get(stage, {}).get(key)
     ]
+
+
+def typed_value(text: str) -> Any:
+    """A value of the command line as in TOML; a word that is no TOML is taken as text."""
+    try:
+        return tomllib.loads(f"x = {text.strip()}")["x"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()
 
 
 def toml(value: Any) -> str:

@@ -30,10 +30,13 @@ class Published:
         Its id.
     tables : mapping of str to mapping
         Stage → result table → its rows (``graph.schema.RESULTS``), the stage's own alone.
+    chain : tuple of str
+        Names of the scenario that it was made of and of those that this one stands on, its own first; empty where nobody kept them.
     """
 
     plan: str
     tables: Mapping[str, Mapping[str, pl.DataFrame]] = field(default_factory=dict)
+    chain: tuple[str, ...] = ()
 
     def of(self, stage: str) -> Mapping[str, pl.DataFrame]:
         """The tables of a stage; empty where the plan did not decide it."""

@@ -65,7 +65,9 @@ def recommend(
         asked = demanded_stages(plan, stages)
     except UsageError as error:
         shown, told = ">".join(plan.network.label(k) for k in keys), error.text
-        raise UsageError(f"对 {shown} 没有可推荐的：{told.zh}", f"there is nothing to recommend for {shown}: {told.en}") from error
+        raise UsageError(
+            f"对 {shown} 没有可推荐的：{told.zh}", f"there is nothing to recommend for {shown}: {told.en}"
+        ) from error
     if executor is None:
         with LocalProcesses() as own:
             return recommend(plan, subject, n, on_progress, own, stages)

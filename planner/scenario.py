@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.memory import demand_reading
-from planner.policy import Origin, Policy, resolve
+from planner.policy import Origin, Policy, resolve, typed_value
 from planner.published import Published
 from planner.republished import published_plan
 from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
@@ -391,17 +390,13 @@ def _command_line(settings: Sequence[str]) -> ScenarioFile:
         stage, dot, key = name.strip().partition(".")
         if not (equals and dot and key):
             raise UsageError(f"--set {item}：应为 阶段.键=值", f"--set {item}: must be stage.key=value")
-        try:
-            parsed = tomllib.loads(f"x = {value.strip()}")["x"]
-        except tomllib.TOMLDecodeError:
-            parsed = value.strip()
         if stage not in STAGES:
             known = ", ".join(STAGES)
             raise UsageError(
                 f"--set {item}：没有阶段 {stage}；可用：{known}",
                 f"--set {item}: no stage {stage}; there are: {known}",
             )
-        found.setdefault(stage, {})[key] = parsed
+        found.setdefault(stage, {})[key] = typed_value(value)
     return parse_scenario(place, "", found, SETTINGS)
 
 

@@ -70,7 +70,9 @@ def read_share(text: str) -> Fraction:
     digits = text.strip()
     try:
         typed = Decimal(digits.removesuffix("%"))
-        near = typed.is_finite() and abs(typed.adjusted()) < DIGITS_MOST  # a huge exponent would take for ever
+        near = (
+            typed.is_finite() and abs(typed.adjusted()) < DIGITS_MOST
+        )  # a huge exponent would take for ever
         value = Fraction(typed) / (100 if digits.endswith("%") else 1) if near or not typed else Fraction(-1)
     except (InvalidOperation, ValueError, OverflowError):
         value = Fraction(-1)

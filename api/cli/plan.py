@@ -11,7 +11,7 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.against import as_settings, limit_options, published_option
+from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
 from api.cli.opening import Day
 from api.cli.progress import Progress
@@ -120,6 +120,8 @@ def command(
     )
     if not found.stages:
         raise too_few_tables(scenario, found.network)
+    demand_planned(found, limits, prices, freezes)
+    tell_published(found, past=False)  # those that are over stand in the plan
     try:
         with Progress(Everywhere.quiet) as progress:
             plan = make_plan(

@@ -100,9 +100,14 @@ def unknown(what: Text, name: str, known: Collection[str]) -> UsageError:
     """What to say of a name that is not known, with those that are most like it."""
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if near:
-        return UsageError(f"{what.zh} {name}；是不是 {'、'.join(near)}？", f"{what.en} {name}; did you mean {', '.join(near)}?")
+        return UsageError(
+            f"{what.zh} {name}；是不是 {'、'.join(near)}？",
+            f"{what.en} {name}; did you mean {', '.join(near)}?",
+        )
     listed = sorted(known)
-    return UsageError(f"{what.zh} {name}；有：{'、'.join(listed)}", f"{what.en} {name}; there are: {', '.join(listed)}")
+    return UsageError(
+        f"{what.zh} {name}；有：{'、'.join(listed)}", f"{what.en} {name}; there are: {', '.join(listed)}"
+    )
 
 
 def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: str | None) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
+
+from planner.policy import typed_value
 
 Form = Literal["whole", "number", "other"]
 """What may stand on an axis: whole numbers, any numbers, or anything else (listed only)."""
@@ -100,7 +101,7 @@ def fraction(text: str) -> Fraction | None:
 
 def listed(text: str) -> Listed:
     """``v1,v2,…``, each as in TOML; a word that is no TOML is taken as text."""
-    return Listed(tuple(_value(part.strip()) for part in parts(text)))
+    return Listed(tuple(typed_value(part) for part in parts(text)))
 
 
 def parts(text: str, at: str = ",") -> Iterator[str]:
@@ -119,10 +120,3 @@ def parts(text: str, at: str = ",") -> Iterator[str]:
             yield text[begun:i]
             begun = i + 1
     yield text[begun:]
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"x = {text}")["x"]
-    except tomllib.TOMLDecodeError:
-        return text

@@ -81,6 +81,8 @@ class Plan:
         try:
             return pl.read_parquet(path)
         except FileNotFoundError as error:
+            if f"{part}/{path.name}" in self.sealed:
+                raise self._not_whole([f"{part}/{path.name}"]) from error
             raise InputError(
                 f"{self.folder.name} 没有表 {part}/{name}", f"{self.folder.name} has no table {part}/{name}"
             ) from error
@@ -107,12 +109,16 @@ class Plan:
             {f for f in self.sealed if f.startswith(f"{part}/")} - {f"{part}/{p.name}" for p in here}
         )
         if lost:  # without it the plan would seem to have decided less
-            raise InputError(
-                f"{self.folder}：方案不完整，缺少 {'、'.join(lost)}；请取回整个文件夹，或用 jiedui plan --again 重新计算",
-                f"{self.folder}: the plan is not whole, {', '.join(lost)} is missing; get the whole folder again, or compute "
-                "it again with jiedui plan --again",
-            )
+            raise self._not_whole(lost)
         return {p.stem: self.table(p.stem, part) for p in here}
+
+    def _not_whole(self, lost: list[str]) -> InputError:
+        """What to say where files that were written are gone."""
+        return InputError(
+            f"{self.folder}：方案不完整，缺少 {'、'.join(lost)}；请取回整个文件夹，或用 jiedui plan --again 重新计算",
+            f"{self.folder}: the plan is not whole, {', '.join(lost)} is missing; get the whole folder again, or compute "
+            "it again with jiedui plan --again",
+        )
 
     @cached_property
     def sealed(self) -> dict[str, str]:

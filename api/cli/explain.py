@@ -127,6 +127,11 @@ def command(
     budgets = find_budgets(read, subject, stages) if price and instead is None else []
     asked = price and not budgets
     others = find_otherwise(read, read_subject(read, subject), stages or None, instead) if asked else []
+    if instead is not None and not others:
+        raise UsageError(
+            f"--instead 问的是一项金额（县:项目:年份、县:年份 或 来源>县:项目:年份），{subject} 不是",
+            f"--instead is about an amount (county:programme:year, county:year, or source>county:programme:year), and {subject} is none",
+        )
     if form in ("text", "html"):
         write_letter(read, found, (budgets, others), form, out)
         if as_json:

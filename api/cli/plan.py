@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 from collections.abc import Mapping
@@ -105,7 +106,7 @@ def command(
     from planner.run import make_plan
     from planner.scenario import read_scenario, too_few_tables
 
-    if time_limit is not None and time_limit <= 0:
+    if time_limit is not None and not 0 < time_limit < math.inf:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
     day = known_on.date() if known_on is not None else None
     settings = (*settings, *as_settings(published, limits, prices, freezes))

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from graph.errors import InputError
+from graph.errors import InputError, ScenarioError
+from planner.export import write_pairs
 from planner.plan import Plan, read_plan
+from planner.scenario import read_scenario
 from tests.api.cli.conftest import Typed
-from tests.planner.small import write_small
+from tests.planner.small import FILE, write_small
 
 Spoil = Callable[[Path], object]
 
@@ -119,6 +122,12 @@ def test_plans_of_a_folder_that_is_a_plan_and_words_that_fit_none(
         (("robust", "SCENARIO", "--uncertain", "needs[].amount*=0.5:1e400"), "a number is too large"),
         (("plan", "SCENARIO", "--set", "designation.change_weight=1e300"), "designation.change_weight: must be at most 1e+06"),
         (("plan", "SCENARIO", "--set", "designation.same_kind_max=1000000000000000000000"), "must be at most 1e+15"),
+        (("plan", "SCENARIO", "--time-limit", "nan"), "--time-limit must be above 0 seconds"),
+        (("plan", "SCENARIO", "--time-limit", "1e400"), "--time-limit must be above 0 seconds"),
+        (("plan", "SCENARIO", "--set", "funds.programme_weights={industry=-1}"), "funds.programme_weights: must be at least 0"),
+        (("sweep", "SCENARIO", "--vary", "needs[region=A].amount*=-1,1"), "amount*=-1: must be at least 0"),
+        (("explain", "PLAN", "A", "--instead", "5"), "--instead is about an amount"),
+        (("verify", "SCENARIO", "--certificate", "nowhere.json"), "cannot read nowhere.json: No such file"),
         (("repair", "PLAN"), "is a plan's folder, not a scenario"),
         (("diff", "FILE", "SCENARIO"), "FILE is of no form that can be read"),
     ],
@@ -136,6 +145,26 @@ def test_wrong_words_are_told_as_json_and_write_nothing(
     assert code == told["exit"] == 2 and said in told["message"]["en"], told["message"]["en"]
     assert err == "" and told["message"]["zh"] != told["message"]["en"]
     assert sorted(tmp_path.rglob("*")) == before and (tmp_path / "FILE").read_text() == "precious"
+
+
+def test_solver_threads_have_a_most(tmp_path: Path) -> None:
+    """A million of them would be begun before anything is solved."""
+    for threads, right in ((256, True), (257, False), (1_000_000, False), (0, False)):
+        folder = write_small(tmp_path / str(threads), f"{FILE}[limits]\nsolver_threads = {threads}\n")
+        if right:
+            assert read_scenario(folder).limits.solver_threads == threads
+            continue
+        with pytest.raises(ScenarioError, match=r"at most 256|至多 256"):
+            read_scenario(folder)
+
+
+def test_a_plan_without_pairs_goes_into_no_graph(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    told = {s: {**h, "rows": {"exits": 1}} for s, h in small_plan.stages.items()}
+    with pytest.raises(InputError, match=r"decides no pairs .* it has: exits|没有结对.*exits"):
+        write_pairs(
+            replace(small_plan, head={**small_plan.head, "stages": told}), tmp_path / "x.graphml", "graphml"
+        )
+    assert write_pairs(small_plan, tmp_path / "x.graphml", "graphml").is_file()
 
 
 def test_a_page_in_a_file_leaves_json_on_the_screen(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:

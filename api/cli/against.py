@@ -14,7 +14,7 @@ from planner.frozen import EVERYWHERE, past_words, read_freeze
 from planner.plan import read_plan
 from planner.policy import toml, typed_value
 from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
-from planner.republished import of_another, published_plan
+from planner.republished import demand_fitting, of_another, published_plan
 from planner.scenario import Scenario
 from planner.stages import SETTINGS
 from planner.subject import one_id
@@ -108,6 +108,8 @@ def tell_published(scenario: Scenario, *, past: bool) -> None:
     """Say on the error stream that the published plan is of another scenario, or of other stages; with ``past`` which freezes are over."""
     published = scenario.published
     notes = [of_another(published, scenario.name, scenario.chain)]
+    if notes[0] is not None:  # where nothing of it fits, the error alone is told
+        demand_fitting(published, scenario.stages, scenario.name, scenario.chain, scenario.network)
     if published is not None and not any(published.of(stage) for stage in scenario.stages):
         known, asked = ", ".join(published.tables) or "–", ", ".join(scenario.stages)
         notes.append(Text(f"已公布的方案 {published.plan} 没有 {asked} 的决定（有：{known}），与不给出它一样",

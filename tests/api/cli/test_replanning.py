@@ -155,6 +155,7 @@ def test_a_plan_of_another_scenario_is_told_and_one_of_which_nothing_is_here_ref
     assert (
         code == 2 and "is of the scenario small, this is far: none of its 4 decisions is about places" in err
     )
+    assert err.count("is of the scenario") == 1
     assert len(list((tmp_path / "plans").glob("[!.]*"))) == 2  # nothing was written of the last
 
 

@@ -90,7 +90,8 @@ def accept(base: Plan, candidate: Plan, conditions: Sequence[str] = ()) -> list[
         The plan in force and the one that may take its place.
     conditions : sequence of str
         ``STAGE.KEY``: no worse than the base plan's. ``STAGE.KEY SIGN VALUE``: the value is a number, ``base`` or ``baseline``,
-        with ``* 1.05``, ``+ 3`` or ``- 5%`` behind. None: every figure of which one direction is better, no worse than in ``base``.
+        with ``* 1.05``, ``+ 3`` or ``- 5%`` behind. None: every figure of which one direction is better, no worse than in ``base``; those of a
+        stage that ``candidate`` does not decide are missing.
 
     Raises
     ------
@@ -101,7 +102,18 @@ def accept(base: Plan, candidate: Plan, conditions: Sequence[str] = ()) -> list[
     wanted = [parse(c) for c in conditions] or [
         Condition(*name) for name, kpi in figures[1].items() if kpi["better"] and name in figures[0]
     ]
-    return [_judged(c, *figures) for c in wanted]
+    lost = [] if conditions else _undecided(base, candidate)
+    return [*(_judged(c, *figures) for c in wanted), *lost]
+
+
+def _undecided(base: Plan, candidate: Plan) -> list[Verdict]:
+    """Figures of stages that the base plan decides and the candidate does not: its place would stay half empty."""
+    return [
+        Verdict(Condition(stage, kpi["key"], {"more": ">=", "less": "<="}[kpi["better"]]),
+                Text(kpi["title"]["zh"], kpi["title"]["en"]), float(kpi["plan"]), None, float(kpi["plan"]), None)
+        for stage, head in base.stages.items() if stage not in candidate.stages
+        for kpi in head["kpis"] if kpi["better"] and kpi["plan"] is not None
+    ]  # fmt: skip
 
 
 def parse(words: str) -> Condition:

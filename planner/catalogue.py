@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,7 +66,7 @@ class Entry:
 
 
 def catalogue(folder: str | Path) -> tuple[list[Entry], list[Text]]:
-    """The plans of a folder, the newest first, and what in it cannot be read as one.
+    """The plans of a folder, the newest first, and what in it cannot be read as one; of a plan's own folder that plan alone.
 
     Raises
     ------
@@ -75,16 +74,19 @@ def catalogue(folder: str | Path) -> tuple[list[Entry], list[Text]]:
         When there is no such folder.
     """
     place = Path(folder)
-    if not place.is_dir():
+    if not str(folder) or not place.is_dir():  # Path("") would be the current folder
         raise InputError(
-            f"没有文件夹 {place}；先用 jiedui plan 做方案",
-            f"there is no folder {place}; make plans with jiedui plan",
+            f"没有文件夹 {folder or '（空的名字）'}；先用 jiedui plan 做方案",
+            f"there is no folder {folder or '(an empty name)'}; make plans with jiedui plan",
         )
     found: list[tuple[int, Plan]] = []
     unread: list[Text] = []
-    for file in place.glob("[!.]*/plan.json"):
+    own = place / "plan.json"
+    for file in [own] if own.is_file() else place.glob("[!.]*/plan.json"):
         try:
-            found.append((file.stat().st_mtime_ns, read_plan(file.parent)))
+            plan = read_plan(file.parent)
+            _ = plan.sealed, plan.run
+            found.append((file.stat().st_mtime_ns, plan))
         except InputError as error:
             unread.append(error.text)
     found.sort(key=lambda pair: (pair[0], pair[1].id))
@@ -149,13 +151,9 @@ def _other_tables(parent: Plan, plan: Plan) -> list[str]:
 
 def _sealed(plan: Plan) -> Mapping[str, str]:
     """Input table → digest of its file."""
-    path = plan.folder / "seal.json"
-    if not path.is_file():
-        return {}
-    files = json.loads(path.read_text(encoding="utf-8")).get("files", {})
     inputs = {
         name.removeprefix("resolved/").removesuffix(".parquet"): d
-        for name, d in files.items()
+        for name, d in plan.sealed.items()
         if name.startswith("resolved/")
     }
     return {t: d for t, d in inputs.items() if t != "names"}

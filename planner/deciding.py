@@ -19,6 +19,7 @@ from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
 from planner.elastic.broken import broken_in
 from planner.elastic.deciding import firm_alone, gives, keeping_all, least_broken
+from planner.frozen import freezes, past_words
 from planner.plan import PlanWriter
 from planner.republished import tables_of
 from planner.reuse import Answers, Reusing
@@ -126,6 +127,8 @@ def _make_decision(
 ) -> Made:
     started, stage, timed = time.perf_counter(), STAGES[name], Timed(executor)
     outcome = decide(stage, context, scenario, timed, tell, executor.executor)
+    over = past_words(freezes(context, name), context.on)
+    outcome = replace(outcome, warnings=[*outcome.warnings, *over])
     kpis, head = stage.measure(context, outcome.tables), _stage_head(stage, outcome)
     others = {
         key: {k.key: k.value for k in stage.measure(context, other.tables)} if other.tables else {}

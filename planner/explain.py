@@ -51,18 +51,30 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     """
     asked = read_subject(plan, subject)
     found: list[Explanation] = []
-    for name in stages or plan.stages:
-        if name not in plan.stages:
-            known = ", ".join(plan.stages)
-            raise UsageError(
-                f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}"
-            )
+    for name in demanded_stages(plan, stages):
         if asked.may_be_of(name):
             found += [e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys)) if e]
     if not found:
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
     return found
+
+
+def demanded_stages(plan: Plan, stages: Sequence[str] | None) -> list[str]:
+    """The stages that are asked about; all of the plan's where none is named.
+
+    Raises
+    ------
+    UsageError
+        When the plan does not have one.
+    """
+    for name in stages or ():
+        if name not in plan.stages:
+            known = ", ".join(plan.stages)
+            raise UsageError(
+                f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}"
+            )
+    return list(stages or plan.stages)
 
 
 def resolve_subject(plan: Plan, subject: str) -> tuple[str, ...]:

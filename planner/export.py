@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from graph.errors import InputError
 from graph.export import FORMATS, export_network
 from graph.network import Network
 from graph.tables.write import disk_told, guarded, write_atomically
@@ -69,6 +70,13 @@ def write_pairs(plan: Plan, file: Path | str, form: str) -> Path:
 
 def pairs_network(plan: Plan) -> Network:
     """The plan's network with its pairs in the place of the relations in force."""
+    decided = [table for head in plan.stages.values() for table in head["rows"]]
+    if "pairs" not in decided:
+        known = ", ".join(dict.fromkeys(decided)) or "–"
+        raise InputError(
+            f"方案 {plan.id} 没有结对，画不成图；有：{known}（可写成 xlsx、csv 或 parquet）",
+            f"the plan {plan.id} decides no pairs that could go on a map or into a graph; it has: {known} (as xlsx, csv or parquet)",
+        )
     pairs = plan.table("pairs")
     pairs = beside(plan.network, beside(plan.network, pairs, "supporter"), "recipient")
     told = pairs.select(

@@ -47,6 +47,12 @@ class Freeze:
         """Whether it holds a decision for a year, where the day of planning is ``on``."""
         return (self.before is None or on < self.before) and (self.until is None or year <= self.until)
 
+    def past(self, on: date) -> bool:
+        """Whether the day or the year until which it holds lies before the day of planning, or is that day."""
+        return (self.before is not None and on >= self.before) or (
+            self.until is not None and self.until < on.year
+        )
+
     def places(self, network: Network) -> frozenset[str] | None:
         """The place and all below it; ``None`` for everywhere."""
         return None if self.code == EVERYWHERE else frozenset((self.code, *network.descendants(self.code)))
@@ -68,6 +74,15 @@ def freezes(context: Context, stage: str) -> list[Freeze]:
     if context.published is None or not context.policy.on(FROZEN):
         return []
     return [read_freeze(entry, stage, context.network) for entry in context.policy[FROZEN]]
+
+
+def past_words(entries: Iterable[Freeze], on: date) -> list[Text]:
+    """That freezes lie in the past and so hold nothing that is planned: who wrote them may not have noticed."""
+    return [
+        Text(f"冻结 {f.entry} 已过期（规划基准日 {on}）：不再起作用",
+             f"the freeze {f.entry} is over on the day of planning, {on}: it holds nothing any more")
+        for f in entries if f.past(on)
+    ]  # fmt: skip
 
 
 def read_freeze(entry: str, stage: str, network: Network) -> Freeze:

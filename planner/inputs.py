@@ -14,7 +14,7 @@ from graph.schema import TABLES
 from planner.identity import DISPLAY, PLAN_FORMAT
 from planner.policy import OFF
 from planner.published import AGAINST
-from planner.republished import demand_published
+from planner.republished import demand_fitting, demand_published
 from planner.scenario import Scenario
 from planner.stage import Stage
 from planner.stages import STAGES
@@ -45,9 +45,10 @@ def demand_tables(scenario: Scenario) -> None:
     InputError
         When a stage lacks one; all stages and tables are named.
     ScenarioError
-        When something is to be held against a published plan, and there is none.
+        When something is to be held against a published plan, and there is none, or nothing of it is about what is here.
     """
     demand_published(scenario.policies, scenario.stages, scenario.published)
+    demand_fitting(scenario.published, scenario.stages, scenario.name, scenario.chain, scenario.network)
     lacking = {s: missing_tables(STAGES[s], scenario) for s in scenario.stages}
     told = [(s, STAGES[s].title, tables) for s, tables in lacking.items() if tables]
     if told:

@@ -81,6 +81,8 @@ class Plan:
         try:
             return pl.read_parquet(path)
         except FileNotFoundError as error:
+            if f"{part}/{path.name}" in self.sealed:
+                raise self._not_whole([f"{part}/{path.name}"]) from error
             raise InputError(
                 f"{self.folder.name} 没有表 {part}/{name}", f"{self.folder.name} has no table {part}/{name}"
             ) from error
@@ -98,8 +100,39 @@ class Plan:
         return (self.folder / "tables" / f"{name}.parquet").is_file()
 
     def tables(self, part: str = "tables") -> dict[str, pl.DataFrame]:
-        """All tables of a part by name."""
-        return {p.stem: self.table(p.stem, part) for p in sorted((self.folder / part).glob("*.parquet"))}
+        """All tables of a part by name.
+
+        Raises
+        ------
+        InputError
+            When one that was written is gone, or one cannot be read.
+        """
+        here = sorted((self.folder / part).glob("*.parquet"))
+        lost = sorted(
+            {f for f in self.sealed if f.startswith(f"{part}/")} - {f"{part}/{p.name}" for p in here}
+        )
+        if lost:  # without it the plan would seem to have decided less
+            raise self._not_whole(lost)
+        return {p.stem: self.table(p.stem, part) for p in here}
+
+    def _not_whole(self, lost: list[str]) -> InputError:
+        """What to say where files that were written are gone."""
+        return InputError(
+            f"{self.folder}：方案不完整，缺少 {'、'.join(lost)}；请取回整个文件夹，或用 jiedui plan --again 重新计算",
+            f"{self.folder}: the plan is not whole, {', '.join(lost)} is missing; get the whole folder again, or compute "
+            "it again with jiedui plan --again",
+        )
+
+    @cached_property
+    def sealed(self) -> dict[str, str]:
+        """File → digest, as they were when the plan was written; empty where no seal was kept.
+
+        Raises
+        ------
+        InputError
+            When the seal is damaged.
+        """
+        return dict(self._beside("seal.json").get("files", {}))
 
     def certificates(self, stage: str) -> dict[str, np.ndarray]:
         """What proves a stage's bound: name → array."""
@@ -144,9 +177,25 @@ class Plan:
 
     @cached_property
     def run(self) -> dict[str, Any]:
-        """``run.json``: how it was computed; empty where it is not there."""
-        path = self.folder / "run.json"
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.is_file() else {}
+        """``run.json``: how it was computed; empty where it is not there.
+
+        Raises
+        ------
+        InputError
+            When it is damaged.
+        """
+        return self._beside("run.json")
+
+    def _beside(self, name: str) -> dict[str, Any]:
+        """A JSON file beside ``plan.json``; empty where it is not there."""
+        path = self.folder / name
+        try:
+            found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path} 已损坏：{error}", f"{path} is damaged: {error}") from error
+        if not isinstance(found, dict):
+            raise InputError(f"{path} 已损坏", f"{path} is damaged")
+        return found
 
 
 def completed(name: str, frame: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +223,7 @@ def read_plan(where: str | Path) -> Plan:
         folder = max(inside, key=lambda p: (p.stat().st_mtime_ns, p.parent.name)).parent
     try:
         head = json.loads((folder / "plan.json").read_text(encoding="utf-8"))
-        found, _ = head["format"], head["id"]
+        found, name = head["format"], head["id"]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{folder}/plan.json 已损坏：{error}", f"{folder}/plan.json is damaged: {error}"
@@ -184,7 +233,18 @@ def read_plan(where: str | Path) -> Plan:
             f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui",
             f"{folder}: plan format {found} is unknown to this version (it reads {PLAN_FORMAT}); where it is newer, upgrade jiedui",
         )
+    whole = isinstance(name, str) and isinstance(head.get("inputs"), dict) and _stages(head.get("stages"))
+    if not whole:
+        raise InputError(
+            f"{folder}/plan.json 已损坏：没有编号、输入或阶段",
+            f"{folder}/plan.json is damaged: it has no id, inputs or stages",
+        )
     return Plan(folder, head)
+
+
+def _stages(found: object) -> bool:
+    """Whether it is stage → what the plan tells of it."""
+    return isinstance(found, dict) and all(isinstance(stage, dict) for stage in found.values())
 
 
 class PlanWriter:

@@ -8,6 +8,7 @@ switched off with the value ``"off"``.
 from __future__ import annotations
 
 import math
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,6 +16,10 @@ from typing import Any, Literal
 from graph.language import Text
 
 OFF = "off"
+WEIGHT_MOST = 1_000_000.0
+"""Points that a weight may be at most: sums of costs stay exact in the engines' doubles, whose whole numbers end at 2^53."""
+NUMBER_MOST = 1e15
+"""What any number may be at most, either way: beyond 2^53 not all whole numbers can be told apart."""
 Form = Literal["integer", "number", "share", "boolean", "text", "choice", "range", "texts", "numbers"]
 
 
@@ -112,12 +117,20 @@ class Setting:
 
     def _bounds_problem(self, *values: float) -> Text | None:
         low = 0.0 if self.form == "share" and self.minimum is None else self.minimum
-        high = 1.0 if self.form == "share" and self.maximum is None else self.maximum
+        high = self._most() if self.maximum is None else self.maximum
         if low is not None and any(v < low for v in values):
             return Text(f"不得小于 {low:g}", f"must be at least {low:g}")
+        if any(v < -NUMBER_MOST for v in values):
+            return Text(f"不得小于 {-NUMBER_MOST:g}", f"must be at least {-NUMBER_MOST:g}")
         if high is not None and any(v > high for v in values):
             return Text(f"不得大于 {high:g}", f"must be at most {high:g}")
         return None
+
+    def _most(self) -> float:
+        """The most that a value may be where the setting itself says nothing."""
+        if self.form == "share":
+            return 1.0
+        return WEIGHT_MOST if self.key.endswith("_weight") else NUMBER_MOST
 
 
 def _is_integer(value: Any) -> bool:
@@ -221,6 +234,14 @@ def differing(
         for key in dict.fromkeys([*old.get(stage, {}), *new.get(stage, {})])
         if old.get(stage, {}).get(key) != new.get(stage, {}).get(key)
     ]
+
+
+def typed_value(text: str) -> Any:
+    """A value of the command line as in TOML; a word that is no TOML is taken as text."""
+    try:
+        return tomllib.loads(f"x = {text.strip()}")["x"]
+    except tomllib.TOMLDecodeError:
+        return text.strip()
 
 
 def toml(value: Any) -> str:

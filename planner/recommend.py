@@ -15,6 +15,7 @@ import polars as pl
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import ENUMS
+from planner.explain import demanded_stages
 from planner.otherwise.choice import Asking, Otherwise
 from planner.otherwise.ranked import Ranked
 from planner.plan import Plan
@@ -71,22 +72,30 @@ def recommend(
     Raises
     ------
     UsageError
-        When the subject is of no such kind, or the plan keeps no prices of money.
+        When the plan has no such stage, the subject is of no such kind, or the plan keeps no prices of money.
     """
-    keys = read_subject(plan, subject).keys
-    asked = [s for s in stages or plan.stages if s in plan.stages]
-    if len(keys) == 1:
+    read = read_subject(plan, subject)
+    keys = read.keys
+    try:
+        asked = demanded_stages(plan, stages)
+    except UsageError as error:
+        shown, told = ">".join(plan.network.label(k) for k in keys), error.text
+        raise UsageError(
+            f"对 {shown} 没有可推荐的：{told.zh}", f"there is nothing to recommend for {shown}: {told.en}"
+        ) from error
+    single = len(keys) == 1 and not read.special
+    if single:
         asked = [s for s in asked if _may_decide(plan, s, keys[0])]
     if executor is None:
         with LocalProcesses() as own:
             return recommend(plan, subject, n, on_progress, own, stages)
     found = dict[str, Ranked]()
-    for name in asked if len(keys) == 1 else ():
+    for name in asked if single else ():
         some = _in_stage(Asking(plan, name, executor, on_progress), keys[0], n)
         if some is not None:
             found[name] = some
     if not found:
-        shown = ">".join(plan.network.label(k) for k in keys)
+        shown = subject if read.special else ">".join(plan.network.label(k) for k in keys)
         raise UsageError(
             f"对 {shown} 没有可推荐的；可以问：干部、有岗位的村、可结对的地区或单位、资金来源、有需求的县",
             f"there is nothing to recommend for {shown}; ask about a cadre, a village with posts, a region or unit that may be "

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
 
 from graph.errors import ScenarioError
+from graph.language import Text, several
+from graph.network import Network
+from graph.schema import RESULTS, TABLES
 from planner.decisions import of_stages
 from planner.identity import table_digest
 from planner.plan import read_plan
@@ -26,7 +29,9 @@ def published_plan(where: str | Path) -> Published:
         When there is no plan, or it cannot be read.
     """
     plan = read_plan(where)
-    return Published(plan.id, of_stages(plan.tables()))
+    told = plan.run.get("chain") or [plan.run.get("scenario")]
+    chain = tuple(str(name) for name in told if name) if isinstance(told, list) else ()
+    return Published(plan.id, of_stages(plan.tables()), chain)
 
 
 def tables_of(published: Published | None) -> Mapping[str, Mapping[str, pl.DataFrame]]:
@@ -51,6 +56,61 @@ def read_kept(plan: str, folder: Path) -> Published:
 def published_digests(tables: Mapping[str, pl.DataFrame]) -> dict[str, str]:
     """Digest of every table of :func:`kept_tables`, by a name that no table of a network has."""
     return {f"{FOLDER}/{name}": table_digest(frame) for name, frame in tables.items()}
+
+
+def of_another(published: Published | None, name: str, chain: Sequence[str]) -> Text | None:
+    """That the published plan is of another scenario; ``None`` where one of both stands on the other, or on the same one.
+
+    Parameters
+    ----------
+    published : Published or None
+        The plan.
+    name, chain
+        This scenario's name, and its own and its bases'.
+    """
+    if published is None or not published.chain or {name, *chain} & set(published.chain):
+        return None
+    other, plan = published.chain[0], published.plan
+    return Text(f"已公布的方案 {plan} 是场景 {other} 的，这里规划的是场景 {name}",
+                f"the published plan {plan} is of the scenario {other}, this is {name}")  # fmt: skip
+
+
+def fitting(published: Published, stages: Iterable[str], network: Network) -> tuple[int, int]:
+    """Published decisions of these stages: those that name only what the network has, and all of them."""
+    columns = [(t, c.name) for t in network.frames for c in TABLES[t].columns if c.kind == "code"]
+    known = pl.concat([network.frame(t)[c].drop_nulls().unique() for t, c in columns]).unique()
+    fit = count = 0
+    for stage in stages:
+        for table, frame in published.of(stage).items():
+            ids = [c.name for c in RESULTS[table].columns if c.kind == "code" and c.name in frame.columns]
+            here = [frame[c].is_in(known.implode()) | frame[c].is_null() for c in ids]
+            fit, count = fit + int(pl.select(pl.all_horizontal(here).sum()).item()), count + frame.height
+    return fit, count
+
+
+def demand_fitting(
+    published: Published | None, stages: Iterable[str], name: str, chain: Sequence[str], network: Network
+) -> None:
+    """Something of what the published plan decides in these stages can be held here; it may decide nothing of them.
+
+    Raises
+    ------
+    ScenarioError
+        When none of what it decides names what this network has.
+    """
+    if published is None:
+        return
+    fit, count = fitting(published, stages, network)
+    if fit or not count:
+        return
+    other = of_another(published, name, chain) or Text(
+        f"已公布的方案 {published.plan}", f"the published plan {published.plan}"
+    )
+    raise ScenarioError(
+        f"{other.zh}：它的 {count} 项决定所说的地区、单位、人都不在这里，没有可以对照的；请换一个方案，或去掉 --published",
+        f"{other.en}: none of its {several(count, 'decision')} is about places, units and people that are here, so there is nothing "
+        "to hold against it; name another plan, or leave --published out",
+    )
 
 
 def demand_published(

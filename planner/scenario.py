@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -22,10 +21,11 @@ from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
 from planner.changes import apply_changes
 from planner.memory import demand_reading
-from planner.policy import Origin, Policy, resolve
+from planner.policy import Policy, resolve
 from planner.published import Published
 from planner.republished import published_plan
-from planner.scenario_file import ScenarioFile, parse_scenario, read_scenario_file
+from planner.scenario_file import ScenarioFile, read_scenario_file
+from planner.scenario_values import values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
@@ -148,7 +148,7 @@ def read_scenario(
         )
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
     found, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
-    values, origins = _values(files, settings)
+    values, origins = values_of(files, settings)
     run = tuple((head.get("stages") or _available(found)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
     if unknown:
@@ -192,7 +192,7 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
     UsageError
         When there is no such scenario.
     """
-    values, origins = _values(_chain(find_scenario(where)), ())
+    values, origins = values_of(_chain(find_scenario(where)), ())
     return {
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()
@@ -333,7 +333,8 @@ def _network(
                 raise  # else it may only be that the rows to change could not be read: those come first
     if not frames and not any(f.severity == "error" for f in findings):
         places = [place for file in files if (place := _tables_of(file)) is not None and only is None]
-        raise no_table(files[0].path.parent, places, findings)
+        named = files[0].path
+        raise no_table(named.parent if named.name == FILE else named, places, findings)
     finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain, trust=trust)
     checked = finish(frames, before=findings)
     if checked.errors and skip:
@@ -365,43 +366,6 @@ def _with_tables(files: list[ScenarioFile]) -> list[ScenarioFile]:
     """The files whose tables and changes count, bases first; a stored network takes the place of what bases have."""
     stored = next((i for i, file in enumerate(files) if "network" in file.head), len(files))
     return files[: stored + 1][::-1]
-
-
-def _values(
-    files: list[ScenarioFile], settings: Sequence[str]
-) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Origin]]]:
-    values: dict[str, dict[str, Any]] = {}
-    origins: dict[str, dict[str, Origin]] = {}
-    for file in [*reversed(files), *([_command_line(settings)] if settings else [])]:
-        for stage, given in file.values.items():
-            if given.get("objective") == "scores":  # own scores: only this file's and later values count
-                values[stage], origins[stage] = {}, {}
-            values.setdefault(stage, {}).update(given)
-            origins.setdefault(stage, {}).update(file.origins.get(stage, {}))
-    return values, origins
-
-
-def _command_line(settings: Sequence[str]) -> ScenarioFile:
-    """Settings of the command line as if they stood in a file."""
-    place = Path("--set")
-    found: dict[str, Any] = {}
-    for item in settings:
-        name, equals, value = item.partition("=")
-        stage, dot, key = name.strip().partition(".")
-        if not (equals and dot and key):
-            raise UsageError(f"--set {item}：应为 阶段.键=值", f"--set {item}: must be stage.key=value")
-        try:
-            parsed = tomllib.loads(f"x = {value.strip()}")["x"]
-        except tomllib.TOMLDecodeError:
-            parsed = value.strip()
-        if stage not in STAGES:
-            known = ", ".join(STAGES)
-            raise UsageError(
-                f"--set {item}：没有阶段 {stage}；可用：{known}",
-                f"--set {item}: no stage {stage}; there are: {known}",
-            )
-        found.setdefault(stage, {})[key] = parsed
-    return parse_scenario(place, "", found, SETTINGS)
 
 
 def _available(network: Network) -> list[str]:

@@ -35,6 +35,8 @@ TOP_KEYS: dict[str, type | tuple[type, ...]] = {
     "limits": dict,
     "change": list,
 }
+THREADS_MOST = 256
+"""More threads than any solver has work for: it would only wait for them to begin."""
 SECTION_KEYS = {"regions": ("codes", "levels"), "limits": ("solver_threads", "work", "time_limit")}
 
 
@@ -170,8 +172,8 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
 
 def _limit_problems(path: Path, text: str, limits: Mapping[str, Any]) -> list[Text]:
     threads, wrong = limits.get("solver_threads", 1), []
-    if not isinstance(threads, int) or isinstance(threads, bool) or threads < 1:
-        what = Text("应为正整数", "must be a positive integer")
+    if not isinstance(threads, int) or isinstance(threads, bool) or not 1 <= threads <= THREADS_MOST:
+        what = Text(f"应为正整数，至多 {THREADS_MOST}", f"must be a positive integer, at most {THREADS_MOST}")
         wrong.append(_at(path, text, "solver_threads", "limits", what))
     return wrong + [
         _at(path, text, key, "limits", Text("应为正数", "must be a positive number"))

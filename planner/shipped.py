@@ -23,7 +23,7 @@ def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
     Raises
     ------
     UsageError
-        When there is neither, or the name is empty.
+        When there is neither, the name is empty, or the folder is a plan's.
     """
     if not str(where).strip():  # Path("") would be the current folder
         raise UsageError("场景名是空的；请给出文件夹、文件或自带场景的名字",
@@ -34,6 +34,11 @@ def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
             return folder / path
     if path.name == FILE and path.is_file():
         return path.parent
+    if (path / "plan.json").is_file() and not (path / FILE).exists():
+        raise UsageError(
+            f"{where} 是方案文件夹，不是场景；请给出它所规划的场景",
+            f"{where} is a plan's folder, not a scenario; name the scenario that it was made of",
+        )
     if path.exists():
         return path
     known = shipped()

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError
+from graph.errors import InputError, reason_of
 from graph.language import Text
 from graph.schema import RESULTS
 from graph.tables.write import disk_told, write_atomically
@@ -113,8 +113,9 @@ def _read(file: Path) -> dict[str, Any]:
         right = told["format"] == FORMAT and told["stage"] == STAGE and isinstance(told["policy"], dict)
         right &= all(isinstance(told[k], int) for k in ("asked", "people")) and isinstance(told["date"], str)
         right &= all(len(pair) == 2 and all(isinstance(x, str) for x in pair) for pair in pairs)
-    except OSError:
-        raise
+    except OSError as error:
+        why = reason_of(error)
+        raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from error
     except (ValueError, KeyError, TypeError, AttributeError):
         right = False
     if not right:

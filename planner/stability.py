@@ -88,13 +88,13 @@ def context_beside(scenario: Scenario, stage: str, executor: Executor, tell: Tel
             network, policy, scenario.on, scenario.seed, seen, scenario.policies, published=scenario.published
         )
 
-    for name in _before(stage, scenario):
+    for name in stages_before(stage, scenario):
         tell(name, "", {"state": "begun"})
         decided[name] = decide(STAGES[name], context_of(name), scenario, executor, tell).tables
     return context_of(stage)
 
 
-def _before(stage: str, scenario: Scenario) -> list[str]:
+def stages_before(stage: str, scenario: Scenario) -> list[str]:
     """The stages that it looks at, and those that these look at, in order."""
     wanted = {stage}
     for name in reversed(scenario.stages):

@@ -107,6 +107,11 @@ def one_id(plan: Plan, text: str) -> str:
     UsageError
         When nothing, or more than one thing, has the name.
     """
+    if not text:
+        raise UsageError(
+            f"没有说明问的是什么（空的名字）。可以问：{SUBJECTS.zh}，例如 {'、'.join(example(plan))}",
+            f"a name is empty. Ask about {SUBJECTS.en}, such as {', '.join(example(plan))}",
+        )
     if known_id(plan, text):
         return text
     hits = find(plan.network, text, limit=10)

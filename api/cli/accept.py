@@ -38,6 +38,14 @@ def command(*, base: str, candidate: str, kpis: tuple[str, ...], as_json: bool) 
         print_json({"accepted": not failed, "verdicts": [v.to_dict() for v in verdicts]})
     else:
         print_verdicts(verdicts)
+        if lost := [s for s in plans[0].stages if s not in plans[1].stages]:
+            listed = ", ".join(lost)
+            print_line(
+                Text(
+                    f"⚠ 候选方案没有 {listed} 的决定，其指标缺数",
+                    f"⚠ the candidate decides nothing of {listed}: its figures are missing",
+                )
+            )
         for stage, keys in measured_otherwise(plans).items():
             listed = ", ".join(keys)
             print_line(Text(

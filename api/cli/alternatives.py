@@ -55,6 +55,10 @@ def command(*, plan: str, stage: str, most: int, within: str, workers: int | Non
     print_alternatives(given, found, within)
 
 
+DIGITS_MOST = 15
+"""A share has fewer digits before and behind its point."""
+
+
 def read_share(text: str) -> Fraction:
     """``1%`` or ``0.01``.
 
@@ -65,7 +69,11 @@ def read_share(text: str) -> Fraction:
     """
     digits = text.strip()
     try:
-        value = Fraction(Decimal(digits.removesuffix("%"))) / (100 if digits.endswith("%") else 1)
+        typed = Decimal(digits.removesuffix("%"))
+        near = (
+            typed.is_finite() and abs(typed.adjusted()) < DIGITS_MOST
+        )  # a huge exponent would take for ever
+        value = Fraction(typed) / (100 if digits.endswith("%") else 1) if near or not typed else Fraction(-1)
     except (InvalidOperation, ValueError, OverflowError):
         value = Fraction(-1)
     if value < 0:

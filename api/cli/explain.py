@@ -112,11 +112,12 @@ def command(
         else:
             write_all(read_plan(plan), str(every), out, form, as_json)
         return
-    if subject is None or form in FORMS:
+    if subject is None:
         raise UsageError(
             "请给出要问的对象；逐行说明一个阶段用 --all 阶段",
             "say what to explain; for every row of a stage use --all STAGE",
         )
+    check_form(form, out, as_json)
     read = read_plan(plan)
     if swap:
         show_threshold(read, subject, stages, as_json)
@@ -126,10 +127,15 @@ def command(
     budgets = find_budgets(read, subject, stages) if price and instead is None else []
     asked = price and not budgets
     others = find_otherwise(read, read_subject(read, subject), stages or None, instead) if asked else []
-    if out is not None and form not in ("text", "html"):
-        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
+    if instead is not None and not others:
+        raise UsageError(
+            f"--instead 问的是一项金额（县:项目:年份、县:年份 或 来源>县:项目:年份），{subject} 不是",
+            f"--instead is about an amount (county:programme:year, county:year, or source>county:programme:year), and {subject} is none",
+        )
     if form in ("text", "html"):
         write_letter(read, found, (budgets, others), form, out)
+        if as_json:
+            print_json({"file": out})
         return
     if as_json or form == "json":
         told = [e.as_dict() for e in found]
@@ -157,6 +163,28 @@ def print_all(plan: Plan, found: Sequence[Explanation], limit: int) -> None:
         for explanation in explained:
             print_explanation(explanation, plan.network, limit)
         print_rules(explained, plan.network)
+
+
+def check_form(form: str | None, out: str | None, as_json: bool) -> None:
+    """An answer about one subject is text, JSON or a page; in a file it is text or a page.
+
+    Raises
+    ------
+    UsageError
+        When the options do not go together.
+    """
+    if form in FORMS:
+        raise UsageError(
+            f"--format {form} 写的是整张表；逐行说明一个阶段用 --all 阶段",
+            f"--format {form} is for whole tables; for every row of a stage use --all STAGE",
+        )
+    if out is not None and form not in ("text", "html"):
+        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
+    if as_json and form in ("text", "html") and out is None:
+        raise UsageError(
+            f"--json 与 --format {form} 不能都写到屏幕上；用 -o 给出文件，或去掉其一",
+            f"--json and --format {form} cannot both be printed; name a file with -o, or leave one out",
+        )
 
 
 def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead: int | None) -> None:

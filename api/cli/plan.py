@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shlex
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.against import as_settings, limit_options, published_option
+from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
 from api.cli.opening import Day
 from api.cli.progress import Progress
@@ -105,7 +106,7 @@ def command(
     from planner.run import make_plan
     from planner.scenario import read_scenario, too_few_tables
 
-    if time_limit is not None and time_limit <= 0:
+    if time_limit is not None and not 0 < time_limit < math.inf:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
     day = known_on.date() if known_on is not None else None
     settings = (*settings, *as_settings(published, limits, prices, freezes))
@@ -120,6 +121,8 @@ def command(
     )
     if not found.stages:
         raise too_few_tables(scenario, found.network)
+    demand_planned(found, limits, prices, freezes)
+    tell_published(found, past=False)  # those that are over stand in the plan
     try:
         with Progress(Everywhere.quiet) as progress:
             plan = make_plan(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +11,7 @@ import cloup
 
 from api.cli.graph.stores import store_option, stored, who
 from api.cli.screen import figure, print_json, print_line, print_table
+from graph.errors import UsageError
 from graph.language import Text
 from planner.catalogue import Entry, catalogue, plan_named
 
@@ -61,6 +63,7 @@ def command(
         if given is not None:
             stick(folder, given, field, on, by)
     entries, unread = catalogue(folder)
+    demand_known(entries, kpis, scenario)
     entries = [e for e in entries if not scenario or e.scenario == scenario]
     labels, adopted = from_store(on)
     if as_json:
@@ -76,6 +79,37 @@ def command(
         print_line(Text(f"! {text.zh}", f"! {text.en}"))
 
 
+def demand_known(entries: Sequence[Entry], kpis: Sequence[str], scenario: str) -> None:
+    """Every figure and the scenario that is asked for is in some plan; where there is no plan, nothing is known to be wrong.
+
+    Raises
+    ------
+    UsageError
+        When one is in none.
+    """
+    figures = {f"{s}.{k['key']}" for e in entries for s, h in e.plan.stages.items() for k in h["kpis"]}
+    for kpi in kpis if entries else ():
+        if kpi not in figures:
+            raise unknown(Text("没有方案有指标", "no plan has a key figure"), kpi, figures)
+    scenarios = {e.scenario for e in entries} - {""}
+    if entries and scenario and scenario not in scenarios:
+        raise unknown(Text("没有方案属于场景", "no plan is of a scenario"), scenario, scenarios)
+
+
+def unknown(what: Text, name: str, known: Collection[str]) -> UsageError:
+    """What to say of a name that is not known, with those that are most like it."""
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if near:
+        return UsageError(
+            f"{what.zh} {name}；是不是 {'、'.join(near)}？",
+            f"{what.en} {name}; did you mean {', '.join(near)}?",
+        )
+    listed = sorted(known)
+    return UsageError(
+        f"{what.zh} {name}；有：{'、'.join(listed)}", f"{what.en} {name}; there are: {', '.join(listed)}"
+    )
+
+
 def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: str | None) -> None:
     """File a label or a note."""
     from graph.office.label import file_label
@@ -87,7 +121,7 @@ def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: s
 
 def from_store(on: str | None) -> tuple[dict[str, Label], dict[str, list[dict[str, Any]]]]:
     """Labels, and who adopted which parts of which plan; nothing where no store is set up, unless one was asked for."""
-    from graph.errors import JieduiError, UsageError
+    from graph.errors import JieduiError
     from graph.office.label import labels_of
     from graph.office.office import Office
 

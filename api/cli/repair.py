@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import cloup
 
-from api.cli.against import published_option
+from api.cli.against import published_option, tell_published
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line
@@ -75,6 +75,7 @@ def command(
     found = read_scenario(scenario, settings=settings, published=published)
     if not found.stages:
         raise too_few_tables(scenario, found.network)
+    tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress:
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 import cloup
 
-from api.cli.against import as_settings, limit_options, published_option
+from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
+from graph.errors import UsageError
 from graph.language import Text
 from planner.stability_steps import Curve, Step
+
+if TYPE_CHECKING:
+    from planner.scenario import Scenario
 
 WORDS = {
     "OPTIMAL": Text("已证最优", "proved"),
@@ -69,16 +75,42 @@ def command(
 
     given = (*settings, *as_settings(published, limits, prices, freezes))
     found = read_scenario(scenario, settings=given, published=published)
+    demand_planned(found, limits, prices, freezes)
+    demand_of_use(found, stage, limits, prices)
+    tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress, workplace(workers or os.cpu_count()) as pool:
         curve = price_of_stability(found, stage, pool, solves=solves, tell=progress)
+    if svg:  # first: where it cannot be written, the error is all that is printed
+        write_picture(curve, svg)
     if as_json:
         print_json(curve.to_dict())
-    else:
-        print_curve(curve)
+        return
+    print_curve(curve)
     if svg:
-        write_picture(curve, svg)
-        if not as_json:
-            print_line(Text(f"已写入 {svg}", f"written: {svg}"))
+        print_line(Text(f"已写入 {svg}", f"written: {svg}"))
+
+
+def demand_of_use(scenario: Scenario, stage: str, limits: Sequence[str], prices: Sequence[str]) -> None:
+    """A limit or price is of a stage that the curve's looks at; a price of its own, too, but no limit: the curve tries them all.
+
+    Raises
+    ------
+    UsageError
+        When one would change nothing.
+    """
+    from planner.stability import stages_before
+
+    if stage not in scenario.stages:
+        return  # told by what solves the curve
+    before = stages_before(stage, scenario)
+    for option, every, right in (("--changes", limits, before), ("--change-price", prices, [*before, stage])):
+        for given in every:
+            if given.partition("=")[0].strip() not in right:
+                raise UsageError(
+                    f"{option} {given}：对 {stage} 的曲线不起作用（曲线自己试遍它的每个上限，只看 {', '.join(before) or '自己'}）",
+                    f"{option} {given} would change nothing of the curve of {stage}: it tries every limit of its own, and looks at "
+                    f"{', '.join(before) or 'no other stage'}",
+                )
 
 
 def print_curve(curve: Curve) -> None:

@@ -96,7 +96,7 @@ def _costs_there(standing: Standing, row: np.ndarray, slot: np.ndarray) -> np.nd
     model, found = standing.model, np.zeros(len(row), np.int64)
     number = standing.class_of_row[row]
     there = np.flatnonzero(slot >= 0)
-    stays = slot[there] == model.people.post[row[there]]
+    stays = slot[there] == model.people.here[row[there]]
     found[there] = model.costs.single(number[there], slot[there], stays)
     return found
 

@@ -72,7 +72,7 @@ SETTINGS = (
             note_zh="每一对新关系计", note_en="counted for each pair that is not in force"),
     Setting("pins", "texts", "off", "指定", "pinned pairs", never_relax=False, entries="singly", note_zh="帮扶方>受扶方", note_en="supporter>recipient"),
     Setting("bans", "texts", "off", "禁止", "forbidden pairs", entries="singly"),
-    *published_settings("pairs", "新增与取消的结对各计一次", "a new pair and an ended pair count one each"),
+    *published_settings("pairs", "pair", "新增与取消的结对各计一次", "a new pair and an ended pair count one each"),
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -126,8 +126,7 @@ def _axis(scenario: Scenario, word: str, sampled: bool) -> Axis:
         axis, form = _of_cells(key, name, scale)
         column = TABLES[axis.table].by_name[axis.column]
         values = _values(key, told, "number" if scale else form, sampled)
-        if not scale:
-            _in_bounds(key, column, values)
+        _in_bounds(key, _factor(column) if scale else column, values)
         return Axis(key, values, table=axis.table, column=axis.column, where=axis.where, scale=scale)
     if scale:
         raise _wrong(
@@ -231,6 +230,8 @@ def _values(key: str, told: str, form: Form, sampled: bool) -> Values:
     if match is None:
         return _listed(key, told, form)
     low, high = fraction(match[1]), fraction(match[2])
+    if low is None or high is None:
+        raise _wrong(f"{key}={told}", Text("数太大", "a number is too large"))
     if form == "whole" and (low.denominator > 1 or high.denominator > 1):
         raise _wrong(f"{key}={told}", Text("应为整数", "must be whole numbers"))
     if match[3] is None:
@@ -276,6 +277,12 @@ def _listed(key: str, told: str, form: Form) -> Listed:
     if len(set(shown)) < len(shown):
         raise _wrong(f"{key}={told}", Text("同一个值列了两次", "lists a value twice"))
     return found
+
+
+def _factor(column: Column) -> Column:
+    """What may multiply a column: nothing below 0 where its cells hold nothing below 0."""
+    least = 0.0 if column.kind == "share" or (column.minimum is not None and column.minimum >= 0) else None
+    return replace(column, kind="number", minimum=least, maximum=None)
 
 
 def _in_bounds(key: str, column: Column, values: Values) -> None:

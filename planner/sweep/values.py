@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal
 
+from planner.policy import typed_value
+
 Form = Literal["whole", "number", "other"]
 """What may stand on an axis: whole numbers, any numbers, or anything else (listed only)."""
-NUMBER = r"[-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d+)?"
+NUMBER = r"[-+]?\d[\d_]*(?:\.\d+)?(?:[eE][-+]?\d{1,3})?"
 RANGE = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d[\d_]*)\s*)?")
 OPENING, CLOSING = "[{(", "]})"
 
@@ -91,14 +93,15 @@ def as_number(value: Fraction, whole: bool) -> float | int:
     return int(value) if whole else float(value)
 
 
-def fraction(text: str) -> Fraction:
-    """A decimal number as it was typed, exactly."""
-    return Fraction(text.replace("_", ""))
+def fraction(text: str) -> Fraction | None:
+    """A decimal number as it was typed, exactly; ``None`` where it is larger than a number can be."""
+    found = Fraction(text.replace("_", ""))
+    return found if abs(found) <= Fraction(sys.float_info.max) else None
 
 
 def listed(text: str) -> Listed:
     """``v1,v2,…``, each as in TOML; a word that is no TOML is taken as text."""
-    return Listed(tuple(_value(part.strip()) for part in parts(text)))
+    return Listed(tuple(typed_value(part) for part in parts(text)))
 
 
 def parts(text: str, at: str = ",") -> Iterator[str]:
@@ -117,10 +120,3 @@ def parts(text: str, at: str = ",") -> Iterator[str]:
             yield text[begun:i]
             begun = i + 1
     yield text[begun:]
-
-
-def _value(text: str) -> Any:
-    try:
-        return tomllib.loads(f"x = {text}")["x"]
-    except tomllib.TOMLDecodeError:
-        return text

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from fractions import Fraction
 
 from graph.language import Text, several
 from planner.verify.outcome import Broken, Certificates, Resolved, RuleState, StageCheck, Tables
 from planner.verify.pair_rows import PairRow
 from planner.verify.pairing_book import NAME, Book, PairingTerms
+from planner.verify.pairing_counties import county_states, nested
 from planner.verify.pairing_published import COUNTY, REGION, against, ended, known_pairs, scored_against
-from planner.verify.pairs import cost_state, degree_states, listed_pairs, named_pairs, stage_rows
+from planner.verify.pairs import cost_state, degree_states, listed_pairs, named_pairs, rule_state, stage_rows
 from planner.verify.published import price
 from planner.verify.score_book import ScoreBook
 from planner.verify.scored_bound import PAIRING, proved_bound
@@ -35,8 +36,8 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     known = known_pairs(book.resolved, book.decided)
     broken += PairingTerms(book, book.supporters, book.recipients, book.held, known).check(regions)
     broken += _apart(book, regions) + _shown(book, shown, regions)
-    broken += _nested(book, regions, counties)
-    states = [*_region_states(book, regions, broken), *_county_states(book, regions, counties, broken)]
+    broken += nested(book, regions, counties)
+    states = [*_region_states(book, regions, broken), *county_states(book, regions, counties, broken)]
     decided = [*regions, *counties]
     states += [cost_state(decided, f"{w}_weight", w, resolved.value(NAME, f"{w}_weight")) for w in WEIGHTS]
     states += against(book, regions, counties, broken)
@@ -149,14 +150,6 @@ def _region_states(book: Book, rows: list[PairRow], broken: list[Broken]) -> lis
     ]
 
 
-def _state(
-    rule: str, broken: Iterable[Broken], binding: bool, told: Text, at: Iterable[str] = ()
-) -> RuleState:
-    if any(b.rule == rule for b in broken):
-        return RuleState(rule, "broken", told)
-    return RuleState(rule, "binding" if binding else "slack", told, tuple(at) if binding else ())
-
-
 def _covered(
     resolved: Resolved, recipients: list[str], rows: list[PairRow], broken: list[Broken]
 ) -> RuleState:
@@ -171,7 +164,7 @@ def _covered(
             broken.append(Broken(rule, "pairs", None, "recipient", what, about=code, required=1, got=0))
     alone = [c for c in recipients if degree[c] == 1]
     told = Text(f"{len(alone)} 个只有一个支援方", f"{several(len(alone), 'has', 'have')} one supporter only")
-    return _state(rule, broken, bool(alone), told, alone)
+    return rule_state(rule, broken, bool(alone), told, alone)
 
 
 def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
@@ -189,7 +182,7 @@ def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleS
             )
             broken.append(Broken(rule, "pairs", None, "recipient", what))
     told = Text(f"{len(once)} 个只靠一对", f"{several(len(once), 'stands', 'stand')} on one pair")
-    return _state(rule, broken, bool(once), told, once)
+    return rule_state(rule, broken, bool(once), told, once)
 
 
 def _degrees(
@@ -233,7 +226,7 @@ def _capacity(
             broken.append(
                 Broken(rule, "pairs", None, "load", what, about=supporter, required=most, got=carried)
             )
-    return _state(
+    return rule_state(
         rule, broken, bool(full), Text(f"{len(full)} 个已满", f"{several(len(full), 'is', 'are')} full"), full
     )
 
@@ -279,7 +272,7 @@ def _fair(book: Book, carried: Counter[str], broken: list[Broken]) -> RuleState:
     # a supporter so full that the smallest recipient would not fit any more
     smallest = min((v for v in book.poor.values() if v > 0), default=0)
     full = [s for s in book.supporters if carried[s] + smallest > book.fair_cap(s)]
-    return _state(rule, broken, bool(full), told, full)
+    return rule_state(rule, broken, bool(full), told, full)
 
 
 def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
@@ -294,7 +287,7 @@ def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleSt
             what = Text(f"承担 {row.load} 人，至少应为 {least} 人", f"{row.load} persons, at least {least}")
             broken.append(Broken(rule, "pairs", row.number, "load", what))
     told = Text(f"{len(exact)} 对为最少", f"{several(len(exact), 'pair carries', 'pairs carry')} the least")
-    return _state(rule, broken, bool(exact), told, exact)
+    return rule_state(rule, broken, bool(exact), told, exact)
 
 
 def _changes(
@@ -304,67 +297,7 @@ def _changes(
     if most is None:
         return RuleState(rule, "off")
     changes, limit = len(chosen ^ held), int(str(most))
-    told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{changes} changes of at most {limit}")
+    told = Text(f"调整 {changes} 处，至多 {limit} 处", f"{several(changes, 'change')} of at most {limit}")
     if changes > limit:
         broken.append(Broken(rule, "pairs", None, None, told, required=limit, got=changes))
-    return _state(rule, broken, changes == limit, told)
-
-
-def _nested(book: Book, regions: list[PairRow], counties: list[PairRow]) -> list[Broken]:
-    """County pairs stand inside a chosen pair of their parents; their terms and loads are right."""
-    if not counties:
-        return []
-    parents = {(r.supporter, r.recipient) for r in regions}
-    supporters, recipients = _county_sides(book, parents)
-    held = {(s, r) for kind, s, r in book.relations if kind == "county_pair"}
-    known = known_pairs(book.resolved, {"county_pair"})
-    found = PairingTerms(book, supporters, recipients, held, known).check(counties)
-    loads: dict[str, list[PairRow]] = defaultdict(list)
-    for row in counties:
-        loads[row.recipient].append(row)
-        ends = (book.supporter_of(row.supporter), book.recipient_of(row.recipient))
-        if ends not in parents:
-            what = Text("不在上级结对之内", "not inside a pair of their parents")
-            found.append(Broken("county_pairs", "pairs", row.number, "supporter", what))
-    for code, rows in sorted(loads.items()):
-        total, poor = sum(r.load for r in rows), book.poor_people(code)
-        uneven = max(r.load for r in rows) - min(r.load for r in rows) > 1
-        if total != poor or uneven:
-            what = Text(
-                f"{code} 的 {poor} 名贫困人口应平均分担", f"the {poor} poor of {code} should be shared evenly"
-            )
-            found.append(Broken("load", "pairs", rows[0].number, "load", what))
-    return found
-
-
-def _county_sides(book: Book, parents: set[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    able = {s for s, _ in parents}
-    helped = {r for _, r in parents}
-    places = set(book.counties) | set(book.supporters)
-    return (
-        sorted(c for c in places if book.supporter_of(c) in able),
-        sorted(c for c in book.counties if book.recipient_of(c) in helped),
-    )
-
-
-def _county_states(
-    book: Book, regions: list[PairRow], counties: list[PairRow], broken: list[Broken]
-) -> list[RuleState]:
-    keys = ("county_partners_per_recipient", "county_partners_per_supporter")
-    if not book.value("county_pairs"):
-        if counties:
-            what = Text("县县结对已关闭", "county pairs are off")
-            broken.append(Broken("county_pairs", "pairs", counties[0].number, None, what))
-        return [RuleState(k, "off") for k in ("county_pairs", *keys, "county_pins", "county_bans")]
-    supporters, recipients = _county_sides(book, {(r.supporter, r.recipient) for r in regions})
-    given = Counter(r.supporter for r in counties)
-    taken = Counter(r.recipient for r in counties)
-    chosen = {(r.supporter, r.recipient) for r in counties}
-    degrees = ({c: taken[c] for c in recipients}, {c: given[c] for c in supporters})
-    told = Text(f"{len(counties)} 对", several(len(counties), "pair"))
-    return [
-        _state("county_pairs", broken, bool(counties), told, recipients),
-        *(degree_states(book.resolved, NAME, k, d, broken) for k, d in zip(keys, degrees, strict=True)),
-        listed_pairs(book.resolved, NAME, "county_pins", chosen, True, broken),
-        listed_pairs(book.resolved, NAME, "county_bans", chosen, False, broken),
-    ]
+    return rule_state(rule, broken, changes == limit, told)

@@ -150,6 +150,15 @@ def listed_pairs(
     return RuleState(rule, "binding" if at else "slack", told, at)
 
 
+def rule_state(
+    rule: str, broken: Iterable[Broken], binding: bool, told: Text, at: Iterable[str] = ()
+) -> RuleState:
+    """A rule that some of ``broken`` break, or that is binding or slack; where it binds, ``at`` which places."""
+    if any(b.rule == rule for b in broken):
+        return RuleState(rule, "broken", told)
+    return RuleState(rule, "binding" if binding else "slack", told, tuple(at) if binding else ())
+
+
 def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) -> RuleState:
     """A weight is binding where its term costs something in the plan, slack where it costs nothing."""
     if not weight:

@@ -88,3 +88,14 @@ def test_an_unknown_figure_and_one_without_direction(small_plan: Plan) -> None:
     plain = with_figure(small_plan, "cost", 1.0, better="")
     with pytest.raises(UsageError, match=r"designation\.cost <= base"):
         accept(plain, plain, ["designation.cost"])
+
+
+def test_a_stage_that_the_candidate_does_not_decide_is_missing(small_plan: Plan) -> None:
+    """By default its figures are held against the base's; whoever names conditions is asked about these alone."""
+    half = replace(small_plan, head={**small_plan.head, "stages": {}})
+    lost = accept(small_plan, half)
+    assert {v.condition.name for v in lost} >= {"designation.cost", "designation.counties_covered"}
+    assert all(v.passed is None and v.candidate is None and v.base == v.limit for v in lost)
+    assert accept(half, small_plan) == []
+    with pytest.raises(UsageError):
+        accept(small_plan, half, ["designation.cost"])

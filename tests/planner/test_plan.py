@@ -14,12 +14,14 @@ import pytest
 from graph.errors import InputError, OutsideError
 from planner.plan import Plan, PlanWriter, read_plan
 
+HEAD = {"format": 1, "inputs": {}, "stages": {}}
+
 
 def test_a_plan_appears_whole(tmp_path: Path) -> None:
     writer = PlanWriter(tmp_path)
     writer.tables("tables", {"pairs": pl.DataFrame({"a": [1]})})
     writer.certificates("s", {"prices": np.arange(3)})
-    writer.json("plan.json", {"format": 1, "id": "x", "stages": {}})
+    writer.json("plan.json", {**HEAD, "id": "x"})
     writer.seal()
     assert not (tmp_path / "x").exists()
     final = writer.publish("x")
@@ -33,7 +35,7 @@ def test_a_plan_appears_whole(tmp_path: Path) -> None:
 def test_publishing_again_replaces(tmp_path: Path) -> None:
     for n in (1, 2):
         writer = PlanWriter(tmp_path)
-        writer.json("plan.json", {"format": 1, "id": "x", "n": n})
+        writer.json("plan.json", {**HEAD, "id": "x", "n": n})
         writer.publish("x")
     assert read_plan(tmp_path / "x").head["n"] == 2
     assert [p.name for p in tmp_path.iterdir()] == ["x"]
@@ -81,7 +83,7 @@ def test_the_next_writer_removes_what_a_killed_one_left(tmp_path: Path) -> None:
 def test_a_plan_that_was_about_to_be_replaced_comes_back(tmp_path: Path) -> None:
     for place, n in ((".old-a/x", 1), (".old-b/y", 2), ("y", 3)):
         (tmp_path / place).mkdir(parents=True)
-        (tmp_path / place / "plan.json").write_text(json.dumps({"format": 1, "id": place[-1], "n": n}))
+        (tmp_path / place / "plan.json").write_text(json.dumps({**HEAD, "id": place[-1], "n": n}))
     PlanWriter(tmp_path).discard()
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x", "y"]
     assert [read_plan(tmp_path / x).head["n"] for x in ("x", "y")] == [1, 3]
@@ -92,7 +94,7 @@ def test_a_writer_that_fails_to_replace_leaves_the_plan(
 ) -> None:
     for n in (1, 2):
         writer = PlanWriter(tmp_path)
-        writer.json("plan.json", {"format": 1, "id": "x", "n": n})
+        writer.json("plan.json", {**HEAD, "id": "x", "n": n})
         if n == 1:
             writer.publish("x")
     rename = os.rename
@@ -118,7 +120,10 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
         PlanWriter(tmp_path / "file" / "plans")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"id": "x"}', "null"])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"id": "x"}', "null",
+                                  '{"format": 1, "id": "x"}', '{"format": 1, "id": "x", "inputs": {}, "stages": []}',
+                                  '{"format": 1, "id": "x", "inputs": {}, "stages": {"funds": 3}}',
+                                  '{"format": 1, "id": 7, "inputs": {}, "stages": {}}'])  # fmt: skip
 def test_a_damaged_head_is_told(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
     with pytest.raises(InputError, match=r"damaged|损坏"):

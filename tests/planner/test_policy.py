@@ -101,3 +101,32 @@ def test_every_default_is_right_and_said_in_both_languages(name: str):
         assert bool(declared.note_zh) == bool(declared.note_en), declared.key
     keys = [s.key for s in STAGES[name].settings]
     assert len(set(keys)) == len(keys)
+
+
+def test_numbers_and_weights_end_where_sums_would_no_longer_be_exact():
+    """What a setting says itself goes before."""
+    weight = Setting("x_weight", "number", 1.0, "重", "weight")
+    assert weight.problem(1e6) is None and weight.problem(-1e15) is None  # no least of its own
+    told = weight.problem(1_000_001)
+    assert told is not None and told.en == "must be at most 1e+06"
+    larger = Setting("x_weight", "number", 1.0, "重", "weight", maximum=2e6)
+    assert larger.problem(2e6) is None and larger.problem(2_000_001) is not None
+    for form, right, wrong in (
+        ("number", 1e15, 1e16),
+        ("integer", 10**15, 10**16),
+        ("integer", -(10**15), -(10**16)),
+        ("range", [0, 10**15], [0, 10**16]),
+        ("numbers", {"a": 1e15}, {"a": 1e300}),
+    ):
+        assert setting(form).problem(right) is None and setting(form).problem(wrong) is not None, wrong
+
+
+@pytest.mark.parametrize("name", list(STAGES))
+def test_a_price_of_changes_is_per_one(name: str):
+    """Points per pair, not per pairs."""
+    most, price = (next(s for s in STAGES[name].settings if s.key == k)
+                   for k in ("published_changes_max", "published_change_weight"))  # fmt: skip
+    one = {"pairs": "pair", "persons": "person", "yuan": "yuan", "places": "place", "visits": "visit"}[
+        most.unit
+    ]
+    assert price.unit == f"points per {one}"

@@ -184,11 +184,16 @@ def _told_apart(
 
 
 def _fixed_costs(costs: Costs, people: People, rows: np.ndarray, number: np.ndarray) -> np.ndarray:
-    """(n cadres,) cost of each cadre who stays for the minimum term, 0 for all others."""
+    """(n cadres,) cost of each cadre who stays for the minimum term or a freeze, 0 for all others.
+
+    A freeze forces a posting and changes no price: who is not in place where it was published pays for a new posting, so that
+    plans with and without the freeze cost the same where they decide the same.
+    """
     found = np.zeros(people.table.height, np.int64)
     fixed = people.fixed[rows]
     staying = rows[fixed]
-    found[staying] = costs.single(number[fixed], people.post[staying], np.ones(len(staying), np.bool_))
+    post = people.post[staying]
+    found[staying] = costs.single(number[fixed], post, people.here[staying] == post)
     return found
 
 

@@ -22,7 +22,10 @@ class People:
     table : DataFrame
         The table ``cadres``.
     post : ndarray
-        (n,) int64 row in ``village_posts`` at which each is in place and may stay; −1 where at none.
+        (n,) int64 row in ``village_posts`` at which each is in place and may stay; −1 where at none. Of whom a freeze keeps it is the
+        published post.
+    here : ndarray
+        (n,) int64 the same without any freeze: only there does being posted cost no new posting.
     fixed : ndarray
         (n,) bool: has not served the minimum term, so stays.
     free : ndarray
@@ -35,6 +38,7 @@ class People:
 
     table: pl.DataFrame
     post: np.ndarray
+    here: np.ndarray
     fixed: np.ndarray
     free: np.ndarray
     new: np.ndarray
@@ -51,7 +55,7 @@ def read_people(context: Context, posts: pl.DataFrame) -> People:
     post = np.where(able & place["stays"].to_numpy(), place["post_row"].to_numpy(), -1)
     fixed = (post >= 0) & place["in_term"].to_numpy()
     free = able & ~fixed
-    return People(cadres, post, fixed, free, free & lasting, _rank(cadres, context.seed))
+    return People(cadres, post, post, fixed, free, free & lasting, _rank(cadres, context.seed))
 
 
 def in_place(context: Context, cadres: pl.DataFrame, posts: pl.DataFrame) -> pl.DataFrame:

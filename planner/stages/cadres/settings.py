@@ -11,7 +11,7 @@ NAME = "cadres"
 HALF_ROUND_KM = 20_016.0  # half the Earth's circumference: no two places lie farther apart
 
 PUBLISHED = settings(
-    "persons", "一名可调动的干部不在已公布的岗位上，或公布方案未派而现派：各计一次；不能照旧的不计",
+    "persons", "person", "一名可调动的干部不在已公布的岗位上，或公布方案未派而现派：各计一次；不能照旧的不计",
     "a cadre who may be moved and is not at the published post, or is posted though not published: once each; who cannot be kept does not count",
     price_max=1_000_000,
 )  # fmt: skip

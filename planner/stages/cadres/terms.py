@@ -37,6 +37,6 @@ def term_parts(
         "skill_language": costs.ability(traits.ability[number], at)[0],
         "unit": costs.unit(traits.unit[number], village),
     }
-    whole = costs.single(number, at, model.people.post[rows] == at)
+    whole = costs.single(number, at, model.people.here[rows] == at)
     parts["new"] = whole - np.sum(list(parts.values()), axis=0)
     return parts

@@ -147,6 +147,7 @@ COSTS = (
 
 AGAINST = published_settings(
     "places",
+    "place",
     "县或村的退出年份与公布的不同，各计一次",
     "each county or village whose year is not the published one",
 )

@@ -18,7 +18,7 @@ OBJECTIVE = (
             unit="points per yuan", reads=("needs.amount",),
             note_zh="需求满足到该份额为止，每元计多少；须递减", note_en="what a yuan counts until that share of a need is met; must fall"),
     Setting("programme_weights", "numbers", {}, "项目权重", "weights of programmes", rule=False,
-            reads=("needs.programme",), note_zh="未列出的为 1", note_en="1 where not listed"),
+            minimum=0, maximum=1_000_000, reads=("needs.programme",), note_zh="未列出的为 1", note_en="1 where not listed"),
     Setting("need_weight", "number", 1.0, "贫困程度权重", "weight of poverty", unit="points per yuan", minimum=0,
             reads=("region_facts.value",), note_zh="发生率最高的县每元多计多少", note_en="what a yuan counts more in the poorest county"),
     Setting("later_discount", "share", 0.02, "逐年折减", "discount per year", effect="weighs", reads=("fund_budgets.year",),
@@ -133,7 +133,7 @@ PLACES = (
 )  # fmt: skip
 
 PUBLISHED = settings(
-    "yuan", "公布方案给一县一年一个项目、现在不再给它的每一元计一次；需求已容不下的不计",
+    "yuan", "yuan", "公布方案给一县一年一个项目、现在不再给它的每一元计一次；需求已容不下的不计",
     "each yuan that the published plan gives to a county's programme in a year and this one does not; what the need can no longer take does not count",
     price_max=1_000,
 )  # fmt: skip

@@ -82,7 +82,7 @@ SETTINGS = (
     Setting("language_weight", "number", 3.0, "语言权重", "weight of language", unit="points", minimum=0,
             reads=("inspection_teams.languages", "region_tags.tag"),
             note_zh="县需要民族语言而组内无人会时计", note_en="counted where the county needs a language that the team lacks"),
-    *published_settings("visits", "一个组的一次督查：新增与取消的各计一次", "a team's visit that is new, and one that is ended, count one each"),
+    *published_settings("visits", "visit", "一个组的一次督查：新增与取消的各计一次", "a team's visit that is new, and one that is ended, count one each"),
 )  # fmt: skip
 
 READS: dict[str, tuple[str, ...]] = {

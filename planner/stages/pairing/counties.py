@@ -19,8 +19,9 @@ from planner.stages.keeping import Keep, changes
 from planner.stages.keeping_pairs import keep_pairs, priced
 from planner.stages.pairing.against import county_rows, keep_regions, region_changes
 from planner.stages.pairing.costs import pair_terms
+from planner.stages.pairing.county_room import county_sides
 from planner.stages.pairing.members import Members, innermost, poor_people, relations_in_force
-from planner.stages.pairing.regions import county_sides, eligible_regions, keep_inside
+from planner.stages.pairing.regions import eligible_regions, keep_inside
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairs import Pairs
 

@@ -7,10 +7,10 @@ import numpy as np
 from graph.language import Text, several
 from graph.titles import must_pair_words
 from planner.stage import Context
+from planner.stages.pairing.county_room import county_counts
 from planner.stages.pairing.members import Members, fair_caps, find_members, ways_to_cover
 from planner.stages.pairing.regions import (
     build_regions,
-    county_counts,
     eligible_regions,
     ethnic_to_cover,
 )

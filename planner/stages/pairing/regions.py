@@ -14,17 +14,17 @@ import numpy as np
 
 from graph.language import Text
 from planner.published import CHANGES_MAX, FROZEN
-from planner.solve.choice import AHEAD, INFINITY, ChoiceModel
+from planner.solve.choice import INFINITY, ChoiceModel
 from planner.stage import Context
 from planner.stages import pairs as eligible
 from planner.stages.keeping import Keep, merged, places_of
 from planner.stages.keeping_pairs import priced
 from planner.stages.pairing.against import CountyPlan, keep_counties, keep_regions, region_rows
 from planner.stages.pairing.costs import pair_terms
+from planner.stages.pairing.county_room import county_sides, looked_ahead, room_for_counties
 from planner.stages.pairing.members import (
     Members,
     decided_kinds,
-    fair_caps,
     find_members,
     innermost,
     reached_by_counterpart,
@@ -32,6 +32,7 @@ from planner.stages.pairing.members import (
     tagged_on,
     ways_to_cover,
 )
+from planner.stages.pairing.region_loads import divide_among_partners
 from planner.stages.pairing.settings import NAME
 from planner.stages.pairing.tight import tight_places
 from planner.stages.pairs import Pairs
@@ -129,9 +130,9 @@ def build_regions(context: Context, exact: bool = False) -> RegionModel:
     parts = np.zeros(0, dtype=np.int64)
     if policy["objective"] != "scores":
         _prefectures(context, model, pairs, x)
-        parts = _loads(context, model, members, pairs, x, exact)
+        parts = divide_among_partners(context, model, members, pairs, x, exact)
         if policy.on("county_pairs"):
-            _room_for_counties(context, model, members, pairs, x)
+            room_for_counties(context, model, members, pairs, x)
     keep = keep_regions(context, pairs, set())
     if keep is not None:
         counties = keep_inside(context, members, pairs)
@@ -239,11 +240,6 @@ def _parents_of_pins(context: Context, model: ChoiceModel, pairs: Pairs, x: np.n
     model.rows(rule, np.arange(len(pinned)), pinned, 1.0, 1.0, 1.0, len(pinned))
 
 
-def looked_ahead(context: Context, rule: str) -> str:
-    """What rows of the first model are called that look ahead at a rule of the second, which tells itself what is broken."""
-    return rule + AHEAD if context.elastic else rule
-
-
 def _prefectures(context: Context, model: ChoiceModel, pairs: Pairs, x: np.ndarray) -> None:
     """Each autonomous prefecture that counterpart support does not reach: a pair of its own, of one above, or of each county."""
     if not context.policy.on("cover_ethnic"):
@@ -262,128 +258,3 @@ def ethnic_to_cover(context: Context) -> list[str]:
     """Autonomous prefectures that need a pair: those that counterpart support does not reach."""
     tagged = tagged_on(context, str(context.policy["ethnic_tag"]))
     return [c for c in tagged if c in context.network.parents and not reached_by_counterpart(context, c)]
-
-
-def _loads(
-    context: Context, model: ChoiceModel, members: Members, pairs: Pairs, x: np.ndarray, exact: bool
-) -> np.ndarray:
-    """y: a recipient's poor people are divided among its partners; a supporter takes at most its fair share. Returns y."""
-    policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
-    whole = pairs.load.astype(np.float64)
-    unit = np.ones(pairs.size) if exact else np.maximum(whole, 1.0)  # persons that y = 1 stands for
-    y = model.columns(np.zeros(pairs.size, dtype=np.int64), 0.0, whole / unit, integer=exact)
-    parts = _division_rule(context)
-    _linked(model, parts, y, x, whole / unit, at_most=True)
-    reached = np.bincount(pairs.recipient, minlength=m) > 0
-    poor = np.where(reached, members.poor, 0).astype(np.float64)
-    per = np.ones(m) if exact else np.maximum(poor, 1.0)
-    share = unit / per[pairs.recipient]
-    divided = "least_part" if policy["least_part"] is not None and not context.elastic else parts
-    model.rows(divided, pairs.recipient, y, share, -INFINITY, poor / per, m)
-    if policy.on("cover_recipients") and not context.elastic:
-        model.rows("cover_recipients", pairs.recipient, y, share, poor / per, INFINITY, m)
-    else:
-        _whole_load(model, parts, pairs, x, y, unit)
-    if policy["fair_load_tolerance"] is not None:
-        caps = fair_caps(context, members)
-        scale = np.ones(n) if exact else np.maximum(caps, 1.0)
-        model.rows(
-            "fair_load_tolerance",
-            pairs.supporter,
-            y,
-            unit / scale[pairs.supporter],
-            -INFINITY,
-            caps / scale,
-            n,
-            pairs.supporters,
-        )
-    if policy["least_part"] is not None:
-        least = np.ceil(float(policy["least_part"]) * whole - 1e-9)
-        _linked(model, "least_part", y, x, least / unit, at_most=False)
-    return y
-
-
-def _linked(
-    model: ChoiceModel, rule: str, y: np.ndarray, x: np.ndarray, factor: np.ndarray, *, at_most: bool
-) -> None:
-    """``y ≤ factor·x`` or ``y ≥ factor·x``, pair by pair."""
-    lower, upper = (-INFINITY, 0.0) if at_most else (0.0, INFINITY)
-    values = np.concatenate([np.ones(len(y)), -factor])
-    model.rows(rule, np.tile(np.arange(len(y)), 2), np.concatenate([y, x]), values, lower, upper, len(y))
-
-
-def _division_rule(context: Context) -> str:
-    """The rule for whose sake loads are divided: the one that a clash about their parts is about."""
-    for rule in ("fair_load_tolerance", "least_part"):
-        if context.policy[rule] is not None and not context.elastic:
-            return rule
-    return "parts"  # then any division does, and no clash needs these rows
-
-
-def _whole_load(
-    model: ChoiceModel, rule: str, pairs: Pairs, x: np.ndarray, y: np.ndarray, unit: np.ndarray
-) -> None:
-    """A paired recipient's poor people are all taken on: ``Σ_s y[s,r] ≥ poor(r)·x[t,r]`` for each partner t."""
-    order = np.argsort(pairs.recipient, kind="stable")
-    groups = np.split(order, np.cumsum(np.bincount(pairs.recipient))[:-1]) if pairs.size else []
-    row = np.concatenate([np.zeros(0, dtype=np.int64), *[np.repeat(g, len(g)) for g in groups]])
-    other = np.concatenate([np.zeros(0, dtype=np.int64), *[np.tile(g, len(g)) for g in groups]])
-    values = np.concatenate([np.ones(len(other)), -(pairs.load / unit)])
-    rows = np.concatenate([row, np.arange(pairs.size)])
-    model.rows(rule, rows, np.concatenate([y[other], x]), values, 0.0, INFINITY, pairs.size)
-
-
-def county_counts(context: Context, members: Members) -> tuple[np.ndarray, np.ndarray]:
-    """How many supporting counties each supporter has (n,), and recipient counties each recipient (m,)."""
-    s, r = county_sides(context, members)
-    return (
-        np.array([len(s[c]) for c in members.supporters], dtype=np.int64),
-        np.array([len(r[c]) for c in members.recipients], dtype=np.int64),
-    )
-
-
-def county_sides(context: Context, members: Members) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Counties of each supporter and each recipient; a county belongs to the most specific one that holds it.
-
-    A supporter without counties (Dongguan, Zhongshan) stands for itself; a recipient that is itself a county
-    is paired by the first model and needs no county pair.
-    """
-    network, level = context.network, str(context.policy["county_level"])
-    poor = set(tagged_on(context, str(context.policy["county_tag"])))
-    supporting: dict[str, list[str]] = {c: [] for c in members.supporters}
-    receiving: dict[str, list[str]] = {c: [] for c in members.recipients}
-    s_listed, r_listed = set(members.supporters), set(members.recipients)
-    for code in sorted(c for c, at in network.level_of.items() if at == level):
-        if code in poor:
-            if code not in r_listed and (r := innermost(network, code, r_listed)) is not None:
-                receiving[r].append(code)
-        elif (s := innermost(network, code, s_listed)) is not None:
-            supporting[s].append(code)
-    for code in members.supporters:
-        here = network.level_of[code] == level
-        if not here and not any(network.level_of[c] == level for c in network.descendants(code)):
-            supporting[code].append(code)
-    return supporting, receiving
-
-
-def _room_for_counties(
-    context: Context, model: ChoiceModel, members: Members, pairs: Pairs, x: np.ndarray
-) -> None:
-    """z: the first model leaves the second enough counties on the supporters' side."""
-    policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
-    own, theirs = county_counts(context, members)
-    most = (own[pairs.supporter] * theirs[pairs.recipient]).astype(np.float64)
-    z = model.columns(np.zeros(pairs.size, dtype=np.int64), 0.0, np.minimum(most, 1.0), integer=False)
-    _linked(model, looked_ahead(context, "county_pairs"), z, x, np.minimum(most, 1.0), at_most=True)
-    if policy.on("county_partners_per_recipient"):
-        least = float(policy["county_partners_per_recipient"][0]) * theirs
-        scale = np.maximum(least, 1.0)
-        value = most / scale[pairs.recipient]
-        rule = looked_ahead(context, "county_partners_per_recipient")
-        model.rows(rule, pairs.recipient, z, value, least / scale, INFINITY, m)
-    if policy.on("county_partners_per_supporter"):
-        limit = float(policy["county_partners_per_supporter"][1]) * own
-        scale = np.maximum(limit, 1.0)
-        value = most / scale[pairs.supporter]
-        rule = looked_ahead(context, "county_partners_per_supporter")
-        model.rows(rule, pairs.supporter, z, value, -INFINITY, limit / scale, n)

@@ -70,7 +70,7 @@ SETTINGS = (
             note_en="share of the recipient's counties whose language nobody in the supporter speaks"),
     Setting("industry_weight", "number", 2.0, "产业契合权重", "weight of industry fit", unit="points", minimum=0, reads=_TAG,
             note_zh="受援方产业标签中支援方没有的比例", note_en="share of the recipient's industry tags that the supporter lacks"),
-    *published_settings("pairs", "区域结对与县结对：新增与取消的各计一次", "region pairs and county pairs: each new and each ended one counts"),
+    *published_settings("pairs", "pair", "区域结对与县结对：新增与取消的各计一次", "region pairs and county pairs: each new and each ended one counts"),
 )  # fmt: skip
 
 READS: dict[str, tuple[str, ...]] = {

@@ -56,7 +56,8 @@ class People:
     """Rows of ``cadres``: (n,) arrays.
 
     ``skill``, ``roles`` and ``languages`` count within ``skills``, ``role_sets`` and ``language_sets``; ``able``: may
-    serve at all; ``lasting``: may be newly posted; ``post``: where they are in place and may stay; ``in_term``: must.
+    serve at all; ``lasting``: may be newly posted; ``post``: where they are in place and may stay; ``in_term``: must. A freeze moves
+    ``post`` to what is published, and leaves ``here``, where a posting is no new one.
     """
 
     name: pl.Series
@@ -68,6 +69,7 @@ class People:
     able: np.ndarray
     lasting: np.ndarray
     post: np.ndarray
+    here: np.ndarray
     in_term: np.ndarray
     skills: list[str | None]
     role_sets: list[frozenset[str]]
@@ -175,7 +177,7 @@ class Book:
         languages, of_languages = distinct(cadres["languages"])
         codes = self.places.codes
         return People(cadres["id"], codes.of(cadres["unit"]), codes.of(cadres["home_region"]), skill, of_roles,
-                      of_languages, able, lasting, at, (at >= 0) & in_term, skills, [_members(c) for c in roles],
+                      of_languages, able, lasting, at, at, (at >= 0) & in_term, skills, [_members(c) for c in roles],
                       [_members(c) for c in languages])  # fmt: skip
 
     def _in_place(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

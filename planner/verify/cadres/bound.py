@@ -101,7 +101,7 @@ def prove(
         whole = [min(one * k, MOST_PRICE) for k in range(int(steps.max(initial=0)) + 1)]
         total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
     kept = np.flatnonzero(people.in_term)
-    total += exact_sum(_cost_of_staying(fit, kept, people.post[kept]))
+    total += exact_sum(_cost(fit, kept, people.post[kept], people.here[kept] == people.post[kept]))
     each = price(book) + limit_price
     total += each * int(np.count_nonzero(published.held >= 0))  # all of them elsewhere
     total -= limit_price * int(book.value("published_changes_max") or 0)

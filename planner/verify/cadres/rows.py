@@ -60,7 +60,7 @@ def read_rows(book: Book, fit: Fit, table: pl.DataFrame) -> tuple[Rows, list[Bro
                 np.rint(given * SCALE))  # fmt: skip
     if not np.isfinite(rows.cost).all():
         raise ValueError(f"{TABLE}: cost")
-    terms = fit.terms(rows.cadre, rows.post, rows.stays)
+    terms = fit.terms(rows.cadre, rows.post, book.people.here[rows.cadre] == rows.post)
     names, posts = table["cadre"].filter(known), book.posts
     role = Codes(pl.Series(posts.roles, dtype=pl.String)).of(table["role"].filter(known))
     costs = _Costs(book, rows, terms, given)

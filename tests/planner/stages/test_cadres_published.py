@@ -128,6 +128,22 @@ def test_a_freeze_keeps_a_village_as_it_is():
         assert (placed(again)["c1"] == "v0/fs") == bites
 
 
+def test_a_frozen_posting_costs_what_a_free_one_does():
+    """A new posting is one whether a freeze forces it or nobody does: what is in place costs none, what is not costs ``keep_weight``."""
+    people, posts = [cadre("c0"), cadre("c1", "v1")], [first("v0"), first("v1")]
+    there = {"postings": [{"cadre": "c1", "village": "v1", "post": "fs", "since": date(2010, 1, 1)}]}
+    given = published("c0 v0/fs", "c1 v1/fs")
+    free = decide(people, posts, there, published=given, keep_weight=4.0)
+    assert placed(free) == {"c0": "v0/fs", "c1": "v1/fs"} and free.objective == 4000
+    for entry in (["v0"], ["v1"], ["*"]):
+        frozen = decide(people, posts, there, published=given, keep_weight=4.0, published_frozen=entry)
+        assert frozen.tables["postings"].equals(free.tables["postings"]), entry
+        assert frozen.objective == free.objective
+    swapped = published("c0 v1/fs", "c1 v0/fs")  # c1 is in place at v1: the freeze moves it, 10 km each
+    moved = decide(people, posts, there, published=swapped, keep_weight=4.0, published_frozen=["*"])
+    assert placed(moved) == {"c0": "v1/fs", "c1": "v0/fs"} and moved.objective == 2 * (1000 + 4000)
+
+
 def test_a_frozen_team_without_its_leader_is_none():
     people = [cadre("c0"), cadre("c1"), cadre("c2")]
     posts = [first("v0"), members("v0", 0, 2), first("v1")]

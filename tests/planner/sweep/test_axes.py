@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from graph.errors import UsageError
 from planner.scenario import Scenario
+from planner.sweep.axes import read_axes
 from planner.sweep.design import METHODS, design_of
 from planner.sweep.member import scenario_at
 from planner.sweep.values import RANGE, fraction, listed
@@ -231,3 +232,19 @@ def test_axes_are_told_as_json(small: Scenario) -> None:
         "whole": False,
     }
     assert told[1] == {"key": "units[id=u2].capacity", "values": [1, 2]}
+
+
+def test_a_factor_turns_no_sign(small: Scenario) -> None:
+    """Shares may be doubled (what comes of it is checked where it is applied), amounts not be made negative."""
+    for word, right in (
+        ("units[id=u2].strength*=0.5,2", True),
+        ("units[id=u2].strength*=-1,2", False),
+        ("needs[region=A].amount*=0,3", True),
+        ("needs[region=A].amount*=-0.5,3", False),
+        ("regions[code=A].lon*=-1,1", True),
+    ):
+        if right:
+            assert read_axes(small, [word])[0].scale
+            continue
+        with pytest.raises(UsageError, match=r"must be at least 0|不得小于 0"):
+            read_axes(small, [word])

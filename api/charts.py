@@ -12,6 +12,7 @@ from api.cli.show import judged, said, shown_beside, unit_name
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.schema import ENUMS
+from graph.wording import big_money
 from graph.search import spoken
 from planner.plan import Plan
 
@@ -91,13 +92,13 @@ def kpi_chart(head: Mapping[str, Any]) -> BarChart:
 
 
 def amount(value: float | int | None, unit: str = "", words: str = "") -> str:
-    """A figure with its unit; money in 亿元 or million yuan."""
+    """A figure with its unit; money in 亿元 or million yuan, or in what the scenario tells large sums in."""
     if value is None:
         return "–"
     if unit == "yuan":
-        return (
-            f"{value / 1e8:,.2f} 亿元" if current_language() == "zh" else f"{value / 1e6:,.1f} million yuan"
-        )
+        language = current_language()
+        size, name = big_money(language)
+        return f"{value / size:,.{2 if language == 'zh' else 1}f} {name}"
     if unit == "share":
         return f"{value:.1%}"
     told = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"

@@ -36,6 +36,7 @@ from graph.errors import InputError, OutsideError, reason_of
 from graph.network import Network, RegionSettings
 from graph.schema import RESULTS, TABLES
 from graph.tables.write import umask
+from graph.wording import Wording, heard
 from planner.identity import PLAN_FORMAT
 from planner.published import Published
 from planner.seal import file_digest, seal
@@ -125,7 +126,14 @@ class Plan:
         settings = RegionSettings(inputs["codes"], tuple(inputs["levels"]))
         enums = {k: tuple(v) for k, v in inputs["enums"].items()}
         frames = {name: completed(name, frame) for name, frame in self.tables("resolved").items()}
-        return Network(frames, settings, enums, self.id, date.fromisoformat(inputs["date"]))
+        on = date.fromisoformat(inputs["date"])
+        return Network(frames, settings, enums, self.id, on, inputs.get("titles", {}))
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of its scenario, which it keeps; they leave names and its title as they are."""
+        title = self.head["title"]
+        return Wording(self.head["inputs"].get("titles", {}), lambda: (*title.values(), *self.network.every_name()))
 
     @cached_property
     def published(self) -> Published | None:
@@ -181,7 +189,9 @@ def read_plan(where: str | Path) -> Plan:
             f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui",
             f"{folder}: plan format {found} is unknown to this version (it reads {PLAN_FORMAT}); where it is newer, upgrade jiedui",
         )
-    return Plan(folder, head)
+    plan = Plan(folder, head)
+    heard(plan.wording)
+    return plan
 
 
 class PlanWriter:

@@ -48,6 +48,7 @@ from planner.sweep.rows import (
     table_of,
     write_table,
 )
+from planner.titles import in_own_words
 from planner.unfinished import turn
 from planner.whole import as_bytes, write_whole
 from planner.workplace import in_words
@@ -104,6 +105,7 @@ class Sweep:
         return str(self.head["id"])
 
 
+@in_own_words
 def run_sweep(
     scenario: Scenario,
     design: Design,

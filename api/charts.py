@@ -12,8 +12,8 @@ from api.cli.show import judged, said, shown_beside, unit_name
 from graph.language import Text, current_language
 from graph.network import Network
 from graph.schema import ENUMS
-from graph.wording import big_money
 from graph.search import spoken
+from graph.wording import big_money
 from planner.plan import Plan
 
 TOP = 15
@@ -150,7 +150,7 @@ def result_charts(plan: Plan) -> list[BarChart]:
         after, earlier = (
             _counts(t["inspections"], pl.col("kind")) if "inspections" in t else {} for t in (now, before)
         )
-        labels = {k: str(t) for k, t in ENUMS["inspection_kind"].items()}
+        labels = {k: str(t) for k, t in ENUMS["inspection_kind"].every().items()}
         charts.append(
             bar_chart(Text("督查次数，按类别", "inspections, by kind"), "visits", after, earlier, labels)
         )
@@ -171,7 +171,7 @@ def _counts(frame: pl.DataFrame, by: pl.Expr) -> dict[str, float]:
 
 def _money(network: Network, now: pl.DataFrame, before: pl.DataFrame | None) -> list[BarChart]:
     earlier = now.clear() if before is None else before
-    programmes = {k: str(t) for k, t in ENUMS["programme"].items()}
+    programmes = {k: str(t) for k, t in ENUMS["programme"].every().items()}
     charts = [bar_chart(Text("资金，按项目", "money, by programme"), "yuan",
                         _sums(now, pl.col("programme")), _sums(earlier, pl.col("programme")), programmes)]  # fmt: skip
     top = network.settings.levels[0]

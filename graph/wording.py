@@ -16,6 +16,8 @@ from contextvars import ContextVar
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from graph.language import Language, Text, a_or_an, overlay
 from graph.phrases import ALONE, FIXED, forms_of
 
@@ -193,6 +195,28 @@ def own_title(section: str, key: str) -> Text | None:
     """The same as a text."""
     word = own_word(section, key)
     return None if word is None else Text(word.zh, word.en)
+
+
+def own_titles(section: str) -> dict[str, Text]:
+    """Every title of a section of the scenario's."""
+    wording = _wording.get()
+    named = wording.titles.get(section, {}) if wording is not None else {}
+    return {key: Text(told["zh"], told["en"]) for key, told in named.items()}
+
+
+def said_columns(frame: pl.DataFrame) -> pl.DataFrame:
+    """A frame whose texts for people (columns that end in ``_zh`` and ``_en``) are in the scenario's words."""
+    wording = _wording.get()
+    if wording is None:
+        return frame
+    languages: tuple[Language, ...] = ("zh", "en")
+    told = [(c, x) for x in languages for c in frame.columns if c.endswith(f"_{x}") and frame[c].dtype == pl.String]
+    return frame.with_columns(_laid_over(frame[c], wording, language) for c, language in told)
+
+
+def _laid_over(texts: pl.Series, wording: Wording, language: Language) -> pl.Series:
+    distinct = texts.drop_nulls().unique(maintain_order=True).to_list()
+    return texts.replace(distinct, [wording(t, language) for t in distinct])
 
 
 def big_money(language: Language) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from graph.language import Text
-from graph.wording import own_title
+from graph.wording import own_title, own_titles
 
 
 class Titled(Mapping[str, Text]):
@@ -29,6 +29,10 @@ class Titled(Mapping[str, Text]):
 
     def __len__(self) -> int:
         return len(self._titles)
+
+    def every(self) -> dict[str, Text]:
+        """Titles of the declared values, and of those of the scenario that it has titles for."""
+        return dict(self) | own_titles(self.enum)
 
 
 def _values(*rows: tuple[str, str, str]) -> dict[str, Text]:

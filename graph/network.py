@@ -204,7 +204,7 @@ class Network:
         """Names in the tables that are there: of places and units in every form, fund sources, inspection teams and people's ids."""
         found: dict[str, None] = {}
         for table, columns in NAMES.items():
-            frame = self.frames.get(table)
-            for column in columns if frame is not None else ():
-                found |= dict.fromkeys(frame[column].drop_nulls().unique(maintain_order=True).to_list())
+            for column in columns if table in self.frames else ():
+                given = self.frames[table][column].drop_nulls()
+                found |= dict.fromkeys(given.unique(maintain_order=True).to_list())
         return list(found)

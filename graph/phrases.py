@@ -67,6 +67,9 @@ VALUES: Mapping[str, Mapping[str, Forms]] = {
 FIXED = ("单元", "公元", "元数据", "缺省", "农村", "乡村")
 """Chinese words in which another word's character is no word."""
 
+FIXED_EN = ("cadres:",)
+"""A stage's name before what is told of it."""
+
 ALONE: Mapping[str, frozenset[str]] = {"zh": frozenset({"单位"}), "en": frozenset({"unit"})}
 """Texts that mean something else where they stand alone: units of measurement."""
 

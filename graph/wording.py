@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from graph.language import Language, Text, a_or_an, overlay
-from graph.phrases import ALONE, FIXED, forms_of
+from graph.phrases import ALONE, FIXED, FIXED_EN, forms_of
 
 Titles = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """Section → what is named → ``{"zh": …, "en": …}``, with ``many``, the English plural, where it is not en + s.
@@ -112,7 +112,7 @@ class Wording:
         return {
             "zh": re.compile(rf"(?P<kept>{kept})|(?P<word>{_any(zh)})"),
             "en": re.compile(
-                rf"(?P<kept>{_any(named)}|{CODE_BEFORE}(?:{own}){CODE_AFTER})|{CODE_BEFORE}{word}{CODE_AFTER}", re.IGNORECASE
+                rf"(?P<kept>{_any([*named, *FIXED_EN])}|{CODE_BEFORE}(?:{own}){CODE_AFTER})|{CODE_BEFORE}{word}{CODE_AFTER}", re.IGNORECASE
             ),
         }  # fmt: skip
 

@@ -132,8 +132,8 @@ class Plan:
     @cached_property
     def wording(self) -> Wording:
         """The words of its scenario, which it keeps; they leave names and its title as they are."""
-        title = self.head["title"]
-        return Wording(self.head["inputs"].get("titles", {}), lambda: (*title.values(), *self.network.every_name()))
+        titles = self.head.get("inputs", {}).get("titles", {})
+        return Wording(titles, lambda: (*self.head["title"].values(), *self.network.every_name()))
 
     @cached_property
     def published(self) -> Published | None:

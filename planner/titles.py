@@ -33,7 +33,8 @@ from graph.wording import Titles, Wording, worded
 if TYPE_CHECKING:
     from planner.scenario import Scenario
 
-P, R = ParamSpec("P"), TypeVar("R")
+P = ParamSpec("P")
+R = TypeVar("R")
 TAG, CURRENCY, NAMED = "tag", "currency", "words"
 SECTIONS = (NAMED, TAG, CURRENCY, *ENUMS)
 TITLE, MONEY, BIG = ("zh", "en", "many"), ("zh", "en", "many", "symbol", "big"), ("size", "zh", "en")

@@ -106,15 +106,14 @@ class Wording:
         zh, en = self._swaps["zh"], self._swaps["en"]
         named = [n for n in dict.fromkeys(self.names()) if n and (_holds(n, zh) or _holds(n.lower(), en))]
         symbol = self._symbol[1] if self._symbol else ""
-        kept = _any([*named, *FIXED, *(o.zh for o in self.own.values()), symbol])
+        kept_zh = _any([*named, *FIXED, *(o.zh for o in self.own.values()), symbol])
         own = _any([w for o in self.own.values() for w in (o.en, o.many)])
-        word = rf"(?:(?P<article>an?)\s+)?(?P<word>{_any(en)})"
+        kept_en = rf"{_any([*named, *FIXED_EN])}|{CODE_BEFORE}(?:{own}){CODE_AFTER}"
+        word = rf"{CODE_BEFORE}(?:(?P<article>an?)\s+(?!{kept_en}))?(?P<word>{_any(en)}){CODE_AFTER}"
         return {
-            "zh": re.compile(rf"(?P<kept>{kept})|(?P<word>{_any(zh)})"),
-            "en": re.compile(
-                rf"(?P<kept>{_any([*named, *FIXED_EN])}|{CODE_BEFORE}(?:{own}){CODE_AFTER})|{CODE_BEFORE}{word}{CODE_AFTER}", re.IGNORECASE
-            ),
-        }  # fmt: skip
+            "zh": re.compile(rf"(?P<kept>{kept_zh})|(?P<word>{_any(zh)})"),
+            "en": re.compile(rf"(?P<kept>{kept_en})|{word}", re.IGNORECASE),
+        }
 
     def _chinese(self, found: re.Match[str]) -> str:
         return found[0] if found["kept"] is not None else str(self._swaps["zh"][found["word"]])

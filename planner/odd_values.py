@@ -14,7 +14,7 @@ import polars as pl
 from graph.findings import Finding, Severity
 from graph.language import Text
 from graph.schema import ENUMS
-from graph.tables.suggest import nearest_word
+from graph.tables.suggest import nearest_word, one_slip
 from graph.titles import KINDS_OF_TAG, TAGS
 from planner.policy import Setting
 from planner.scenario import Scenario
@@ -22,8 +22,6 @@ from planner.shipped import FILE
 from planner.stages import SETTINGS
 from planner.stages.cadres.counts import unknown_levels
 
-ALIKE = 85.0
-"""From this likeness on (0–100) a tag of the data is taken for another one mistyped; it may be a word of its own."""
 NAMED = {"level": Text("层级", "level"), "tag": Text("标签", "tag"), "role": Text("职务", "role")}
 
 
@@ -89,7 +87,7 @@ def _mend(word: str, known: Sequence[str]) -> Text:
 
 
 def _tag_rows(scenario: Scenario) -> Iterator[Finding]:
-    """Tags of few rows that nothing asks for and that are nearly another: one of those asked for, or one of more rows."""
+    """Tags that nothing asks for and that are a slip away from another: one that is asked for, or one of more rows."""
     frame = scenario.network.frame("region_tags")
     rows = dict(frame.drop_nulls("tag").group_by("tag").len().sort("tag").iter_rows())
     asked = {*TAGS, *scenario.network.titles.get("tag", {}), *_asked(scenario)}
@@ -97,19 +95,24 @@ def _tag_rows(scenario: Scenario) -> Iterator[Finding]:
     for tag, count in rows.items():
         kind, colon, word = tag.partition(":")
         if colon and kind in spoken:
-            near = None if word in spoken[kind] or not spoken[kind] else nearest_word(word, sorted(spoken[kind]), ALIKE)
+            near = None if word in spoken[kind] else one_slip(word, sorted(spoken[kind]))
             near = near and f"{kind}:{near}"
         elif tag in asked or tag.partition("=")[0] in asked or (colon and kind in KINDS_OF_TAG):
             near = None
         else:
-            others = sorted(t for t in {*asked, *rows} if t != tag and (t in asked or rows[t] > count))
-            near = nearest_word(tag, others, ALIKE)
+            more = (t for t, n in rows.items() if n > count and not _numbered(t, tag))
+            near = one_slip(tag, [*sorted(asked), *more])
         if near:
             first = frame.with_row_index("_at", offset=2).filter(pl.col("tag") == tag)["_at"][0]
             yield Finding(
                 "tag-mistyped", "warning", "region_tags", int(first), "tag", tag,
                 Text(f"没有哪里用到标签“{tag}”", f"nothing asks for the tag “{tag}”"), Text(f"是不是 {near}？", f"did you mean {near}?"),
             )  # fmt: skip
+
+
+def _numbered(one: str, other: str) -> bool:
+    """Whether two tags count something: ``zone_a`` and ``zone_b``, ``group_1`` and ``group_12``."""
+    return one[:-1] == other[:-1] or one.rstrip("0123456789") == other.rstrip("0123456789")
 
 
 def _asked(scenario: Scenario) -> Iterable[str]:

@@ -35,6 +35,9 @@ from planner.titles import settled_titles, unknown_values, wording_of
 if TYPE_CHECKING:
     from planner.stored import Stored
 
+IN_YUAN = "money-magnitude"
+"""Findings about sums that look as if they were given in 万元, which means nothing in another currency."""
+
 
 @dataclass(frozen=True)
 class Scenario:
@@ -359,7 +362,8 @@ def _network(
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
-    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(checked.findings), stored
+    told = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
+    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(told), stored
 
 
 def _read_stored(

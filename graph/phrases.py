@@ -35,7 +35,9 @@ WORDS: Mapping[str, Forms] = {
     "province": _regular("省", "province"),
     "poor_person": Forms(("贫困人口",), (("poor person", "poor persons"), ("poor person", "poor people"))),
     "poor_household": _regular("贫困户", "poor household"),
-    "deep_poverty": Forms(("深度贫困",), (("deep poverty", "deep poverty"), ("deep-poverty", "deep-poverty"))),
+    "deep_poverty": Forms(
+        ("深度贫困",), (("deep poverty", "deep poverty"), ("deep-poverty", "deep-poverty"))
+    ),
     "poverty": Forms(("贫困程度", "贫困"), (("poverty", "poverty"),)),
 }
 """Word of ``[titles.words]`` → what jiedui says. A longer one wins over a shorter one within it."""

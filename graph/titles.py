@@ -52,7 +52,10 @@ def tag_title(tag: str) -> Text:
     kind, colon, value = tag.partition(":")
     if not colon or kind not in KINDS_OF_TAG:
         return Text(tag, tag)
-    title, said = KINDS_OF_TAG[kind], ENUMS["programme"].get(value) or BEHIND_THE_COLON.get(value, Text(value, value))
+    title, said = (
+        KINDS_OF_TAG[kind],
+        ENUMS["programme"].get(value) or BEHIND_THE_COLON.get(value, Text(value, value)),
+    )
     return Text(f"{title.zh}：{said.zh}", f"{title.en}: {said.en}")
 
 

@@ -98,7 +98,9 @@ class Wording:
             forms = forms_of(section, key)
             found["zh"] |= dict.fromkeys(forms.zh, own.zh)
             for one, many in forms.en:
-                found["en"] |= {one: own.en, many: own.many} if one != many or section != "currency" else {one: own}
+                found["en"] |= (
+                    {one: own.en, many: own.many} if one != many or section != "currency" else {one: own}
+                )
         return found
 
     @cached_property
@@ -209,7 +211,12 @@ def said_columns(frame: pl.DataFrame) -> pl.DataFrame:
     if wording is None:
         return frame
     languages: tuple[Language, ...] = ("zh", "en")
-    told = [(c, x) for x in languages for c in frame.columns if c.endswith(f"_{x}") and frame[c].dtype == pl.String]
+    told = [
+        (c, x)
+        for x in languages
+        for c in frame.columns
+        if c.endswith(f"_{x}") and frame[c].dtype == pl.String
+    ]
     return frame.with_columns(_laid_over(frame[c], wording, language) for c, language in told)
 
 

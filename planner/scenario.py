@@ -228,7 +228,9 @@ def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
     return head
 
 
-def _demand_known(files: Sequence[ScenarioFile], titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]) -> None:
+def _demand_known(
+    files: Sequence[ScenarioFile], titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]
+) -> None:
     """No value has a title that neither jiedui nor the scenario has."""
     wrong = unknown_values(titles, enums, levels, unknown)
     told = []

@@ -70,7 +70,9 @@ def title_problems(titles: Mapping[str, Any], unknown: Unknown) -> list[Wrong]:
 
 
 def _money_problems(told: Mapping[str, Any], unknown: Unknown) -> Iterable[tuple[str, Text]]:
-    yield from (("zh", what) for what in _problems({k: v for k, v in told.items() if k != "big"}, MONEY, unknown))
+    yield from (
+        ("zh", what) for what in _problems({k: v for k, v in told.items() if k != "big"}, MONEY, unknown)
+    )
     if "big" in told:
         yield from (("big", what) for what in _problems(told["big"], BIG, unknown))
         size = told["big"].get("size") if isinstance(told["big"], dict) else None
@@ -86,11 +88,15 @@ def _problems(told: Any, keys: Sequence[str], unknown: Unknown) -> Iterable[Text
     yield from (unknown(key, keys) for key in told if key not in keys)
     for key in ("zh", "en", "many", "symbol"):
         value = told.get(key)
-        if (value is None and key in ("zh", "en")) or (value is not None and not (isinstance(value, str) and value.strip())):
+        if (value is None and key in ("zh", "en")) or (
+            value is not None and not (isinstance(value, str) and value.strip())
+        ):
             yield Text(f"{key} 应为不空的文本", f"{key} must be a text that is not empty")
 
 
-def unknown_values(titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str], unknown: Unknown) -> list[Wrong]:
+def unknown_values(
+    titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str], unknown: Unknown
+) -> list[Wrong]:
     """Titles of values that neither jiedui nor the scenario has."""
     found = []
     for section, named in titles.items():
@@ -135,7 +141,11 @@ def titles_text(titles: Titles) -> list[str]:
     from planner.policy import toml
 
     def shown(value: Any) -> str:
-        return f"{{ {', '.join(f'{k} = {toml(v)}' for k, v in value.items())} }}" if isinstance(value, dict) else toml(value)
+        return (
+            f"{{ {', '.join(f'{k} = {toml(v)}' for k, v in value.items())} }}"
+            if isinstance(value, dict)
+            else toml(value)
+        )
 
     lines: list[str] = []
     for section, named in as_file(titles).items():

@@ -245,7 +245,9 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
     if not fewer:
         yield from stages  # they may need the new tables
     if _scheme(old) != _scheme(new):
-        told = Text("代码方案、层级、自有取值或其名称", "code scheme, levels, own enumeration values or titles")
+        told = Text(
+            "代码方案、层级、自有取值或其名称", "code scheme, levels, own enumeration values or titles"
+        )
         yield Change("scheme", told, _with_scheme(new))
     if old.title != new.title or old.origin != new.origin:
         told = Text("名称与出处（不影响决定）", "title and origin (they decide nothing)")

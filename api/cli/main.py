@@ -151,7 +151,9 @@ def _jiedui(error: JieduiError) -> int:
     if isinstance(error, ReportFailed) and Everywhere.as_json:  # its report is on standard output already
         print(f"✗ {error.text}", file=sys.stderr)
         return error.exit_code
-    with nullcontext() if isinstance(error, InfeasibleError) else worded(None):  # what is wrong with files is told in their words
+    with (
+        nullcontext() if isinstance(error, InfeasibleError) else worded(None)
+    ):  # what is wrong with files is told in their words
         return _say(error.text, error.exit_code, details=error.details())
 
 

@@ -126,7 +126,7 @@ def say_share(value: float) -> tuple[Text, Text]:
 def not_a_value(value: str, column: Column, values: list[str]) -> tuple[Text, Text]:
     """An unknown value of an enumeration, with the nearest known one or all of them."""
     what = Text(f"“{value}”不是已知的取值", f"“{value}” is no known value")
-    declared: Mapping[str, Text] = ENUMS[column.enum] if column.enum in ENUMS else {}
+    declared: Mapping[str, Text] = ENUMS.get(column.enum, {})
     titles = {t.zh: v for v, t in declared.items() if v in values}
     near = nearest_word(value, [*values, *titles])
     near = titles.get(near, near) if near else None

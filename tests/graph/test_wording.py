@@ -82,7 +82,17 @@ def test_chinese(text: str, own: str) -> None:
     assert zh(text) == own.replace("元/年", "克朗/年")
 
 
-@pytest.mark.parametrize("text", ["[cadres] tiers", "cadres.skill", "cadres: 15 rules hold", "data/cadres.csv", "team_one_unit", "x=county"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[cadres] tiers",
+        "cadres.skill",
+        "cadres: 15 rules hold",
+        "data/cadres.csv",
+        "team_one_unit",
+        "x=county",
+    ],
+)
 def test_names_of_files_and_keys_are_no_words(text: str) -> None:
     assert said(text) == text
 
@@ -94,7 +104,10 @@ def test_names_in_the_data_stay() -> None:
 
 
 def test_a_word_may_be_any_text_of_a_pattern() -> None:
-    titles = {"words": {"cadre": {"zh": r"\1(x", "en": r"\g<0>[y"}}, "currency": {"name": {"zh": "b", "en": "b", "symbol": "\\1"}}}
+    titles = {
+        "words": {"cadre": {"zh": r"\1(x", "en": r"\g<0>[y"}},
+        "currency": {"name": {"zh": "b", "en": "b", "symbol": "\\1"}},
+    }
     assert said("a cadre pays (yuan)", titles=titles) == r"a \g<0>[y pays (\1)"
     assert zh("干部", titles=titles) == r"\1(x"
 
@@ -103,11 +116,20 @@ def test_laid_over_twice_is_laid_over_once() -> None:
     """Own words that hold words of jiedui (officer of a county) too."""
     titles = {**TITLES, "words": {**TITLES["words"], "cadre": {"zh": "县干部", "en": "county officer"}}}
     rng = random.Random(5)
-    words = [w for f in WORDS.values() for pair in f.en for w in pair] + ["of", "a", "the", "12", "yuan", "County Hall"]
+    words = [w for f in WORDS.values() for pair in f.en for w in pair] + [
+        "of",
+        "a",
+        "the",
+        "12",
+        "yuan",
+        "County Hall",
+    ]
     chinese = [w for f in WORDS.values() for w in f.zh] + ["的", "元", "（元）"]
     for _ in range(200):
         text = " ".join(rng.choices(words, k=6))
-        assert said(said(text, "County Hall", titles=titles), "County Hall", titles=titles) == said(text, "County Hall", titles=titles)
+        assert said(said(text, "County Hall", titles=titles), "County Hall", titles=titles) == said(
+            text, "County Hall", titles=titles
+        )
         told = "，".join(rng.choices(chinese, k=5))
         assert zh(zh(told, titles=titles), titles=titles) == zh(told, titles=titles)
 
@@ -117,7 +139,9 @@ def test_every_word_that_may_be_named_is_replaced() -> None:
         titles = {"words": {key: {"zh": "某某", "en": "zz", "many": "zzz"}}}
         assert all(zh(f"x{w}", titles=titles) == "x某某" for w in forms.zh)
         for one, many in forms.en:
-            assert said(f"x {one}", titles=titles) in ("x zz", "x zzz") and said(f"x {many}", titles=titles) in ("x zz", "x zzz")
+            assert said(f"x {one}", titles=titles) in ("x zz", "x zzz") and said(
+                f"x {many}", titles=titles
+            ) in ("x zz", "x zzz")
     for section, named in VALUES.items():
         for key, forms in named.items():
             own = {"zh": "某某", "en": "zz"}
@@ -131,8 +155,13 @@ def test_titles_of_values_are_the_scenarios_and_what_is_declared_stays() -> None
         assert ENUMS["role"].get("head") == role_title("head") == Text("校长", "head teacher")
         assert "head" not in ENUMS["role"] and list(ENUMS["role"]) == declared
         assert ENUMS["role"].every()["head"].en == "head teacher"
-        assert tag_title("remote").en == "remote district" and tag_title("suits:education").en == "suits: schooling"
-        assert counties_with("remote").many == "remote districts" and must_pair_words("remote").zh == "偏远学区"
+        assert (
+            tag_title("remote").en == "remote district"
+            and tag_title("suits:education").en == "suits: schooling"
+        )
+        assert (
+            counties_with("remote").many == "remote districts" and must_pair_words("remote").zh == "偏远学区"
+        )
         assert ENUMS["role"]["member"].en == "team member"
     assert ENUMS["role"]["first_secretary"].en == "first secretary" and ENUMS["role"].get("head") is None
     assert tag_title("remote").en == "remote"
@@ -145,7 +174,9 @@ def test_json_has_them_in_both_languages() -> None:
 
 
 def test_columns_for_people_alone() -> None:
-    frame = pl.DataFrame({"what_zh": ["干部", None], "what_en": ["a cadre", None], "id": ["cadre", "county"], "n_en": [1, 2]})
+    frame = pl.DataFrame(
+        {"what_zh": ["干部", None], "what_en": ["a cadre", None], "id": ["cadre", "county"], "n_en": [1, 2]}
+    )
     with worded(Wording(TITLES)):
         told = said_columns(frame)
     assert told.rows() == [("教师", "an officer", "cadre", 1), (None, None, "county", 2)]

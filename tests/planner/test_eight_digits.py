@@ -13,6 +13,7 @@ import pytest
 
 from api.cli.main import run
 from graph.language import use_language
+from planner.run import make_plan
 from planner.scenario import read_scenario
 
 FILE = """format = 1
@@ -82,17 +83,23 @@ def ask(capfd: pytest.CaptureFixture[str]) -> Iterator[Ask]:
     use_language(None)
 
 
-@pytest.fixture
-def plan(land: Path, ask: Ask, tmp_path: Path) -> Path:
-    return Path(ask("plan", land, "-q", "-o", tmp_path / "plans")["folder"])
+@pytest.fixture(scope="module")
+def plan(land: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_plan(read_scenario(land), tmp_path_factory.mktemp("plans")).folder
 
 
 def test_the_tables_are_right_as_they_are(land: Path, ask: Ask) -> None:
     report = ask("check", land)
-    assert report["valid"] and report["stats"] == {"tasks": 1, "errors": 0, "warnings": 1}  # codes are taken as free
+    assert report["valid"] and report["stats"] == {
+        "tasks": 1,
+        "errors": 0,
+        "warnings": 1,
+    }  # codes are taken as free
     network = read_scenario(land).network
     assert network.settings.codes == "free"
-    assert network.frame("regions")["code"].to_list() == [r.partition(",")[0] for r in TABLES["regions"].splitlines()[1:]]
+    assert network.frame("regions")["code"].to_list() == [
+        r.partition(",")[0] for r in TABLES["regions"].splitlines()[1:]
+    ]
     assert list(network.ancestors("01001001")) == ["01000000"]
     assert network.at_level("20170101", "district") == "20160000"
 
@@ -106,11 +113,19 @@ def test_codes_are_found_by_themselves(land: Path, ask: Ask) -> None:
 def test_decisions_are_by_code_in_the_order_of_codes(plan: Path, ask: Ask) -> None:
     """Pinned and banned pairs hold; people stay in their district; money follows the pair."""
     pairs = pl.read_parquet(plan / "tables" / "pairs.parquet")
-    assert pairs.select("supporter", "recipient").sort("supporter").rows() == [("01001000", "20170101"), ("20160101", "01001001")]
+    assert pairs.select("supporter", "recipient").sort("supporter").rows() == [
+        ("01001000", "20170101"),
+        ("20160101", "01001001"),
+    ]
     people = pl.read_parquet(plan / "tables" / "postings.parquet").sort("cadre")
     assert people.select("cadre", "village").rows() == [("00000002", "20170101"), ("20300001", "01001001")]
-    money = pl.read_parquet(plan / "tables" / "allocations.parquet").filter(pl.col("amount") > 0).sort("source")
-    assert money.select("source", "region", "amount").rows() == [("10000001", "01001001", 700), ("10000002", "20170101", 300)]
+    money = (
+        pl.read_parquet(plan / "tables" / "allocations.parquet").filter(pl.col("amount") > 0).sort("source")
+    )
+    assert money.select("source", "region", "amount").rows() == [
+        ("10000001", "01001001", 700),
+        ("10000002", "20170101", 300),
+    ]
     assert ask("verify", plan)["ok"]
 
 
@@ -130,10 +145,15 @@ def test_in_a_workbook_they_are_text(plan: Path, ask: Ask, tmp_path: Path) -> No
     assert {"01001001", "20160101"} <= cells and not {1001001, 20160101} & cells
 
 
-def test_a_store_gives_them_back(land: Path, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_gives_them_back(
+    land: Path, ask: Ask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("JIEDUI_HOME", str(tmp_path / "home"))
     place = f"workspace:{tmp_path / 'store'}#eight"
     ask("graph", "load", land, "--on", place)
     card = json.dumps(ask("ask", "01001001", "--on", place), ensure_ascii=False)
     assert "Upper Vale" in card and "North" in card
-    assert ask("plan", land, "--network", place, "-q", "-o", tmp_path / "plans")["stages"]["funds"]["status"] == "OPTIMAL"
+    assert (
+        ask("plan", land, "--network", place, "-q", "-o", tmp_path / "plans")["stages"]["funds"]["status"]
+        == "OPTIMAL"
+    )

@@ -30,25 +30,41 @@ def test_a_scenario_that_is_right_has_none(tmp_path: Path) -> None:
     [
         ('spouses_together = "conty"', "cadres.spouses_together", "error", "did you mean county?"),
         ('home_level = "conty"', "cadres.home_level", "warning", "did you mean county?"),
-        ('home_level = "conty"\navoid_home_county = true', "cadres.home_level", "error", "did you mean county?"),
+        (
+            'home_level = "conty"\navoid_home_county = true',
+            "cadres.home_level",
+            "error",
+            "did you mean county?",
+        ),
         ('tiers = "key_county_529"', "cadres.tiers", "warning", "did you mean key_county_592?"),
         ('leader_role = "first_secretry"', "cadres.leader_role", "warning", "did you mean first_secretary?"),
         ('leader_role = "xyz"', "cadres.leader_role", "warning", "there are: first_secretary, member"),
     ],
 )
-def test_what_a_value_names_must_be_there(more: str, column: str, severity: str, mend: str, tmp_path: Path) -> None:
+def test_what_a_value_names_must_be_there(
+    more: str, column: str, severity: str, mend: str, tmp_path: Path
+) -> None:
     (one,) = found(tmp_path, f"{TWO}{more}\n")
     assert (one.column, one.severity) == (column, severity) and mend in one.mend.en
-    assert one.table == "scenario.toml" and one.row == f"{TWO}{more}".splitlines().index(more.splitlines()[0]) + 1
+    assert (
+        one.table == "scenario.toml"
+        and one.row == f"{TWO}{more}".splitlines().index(more.splitlines()[0]) + 1
+    )
     assert one.value is not None and one.value in one.what.zh and one.value in one.what.en
 
 
 def test_an_error_is_told_exactly_where_the_plan_is_refused(tmp_path: Path) -> None:
     """By default people serve within a prefecture, and there are none here."""
-    text = TWO.replace('posting_area = "county"\n', "").replace('codes = "free"', 'codes = "free"\nlevels = ["province", "county", "village"]')
+    text = TWO.replace('posting_area = "county"\n', "").replace(
+        'codes = "free"', 'codes = "free"\nlevels = ["province", "county", "village"]'
+    )
     scenario = read_scenario(write_small(tmp_path / "odd", text, **MORE))
     (one,) = odd_values(scenario)
-    assert (one.severity, one.column, one.row) == ("error", "cadres.posting_area", None) and 'write "off"' in one.mend.en
+    assert (one.severity, one.column, one.row) == (
+        "error",
+        "cadres.posting_area",
+        None,
+    ) and 'write "off"' in one.mend.en
     with pytest.raises(ScenarioError, match="posting_area"):
         make_plan(scenario, tmp_path / "plans")
 
@@ -70,7 +86,9 @@ def test_stages_that_are_not_run_have_no_say(tmp_path: Path) -> None:
         ("region,tag\nA,key_county_592\nB,macro_region=x\n", None),
     ],
 )
-def test_a_tag_that_is_nearly_another_and_that_nothing_asks_for(tags: str, told: str | None, tmp_path: Path) -> None:
+def test_a_tag_that_is_nearly_another_and_that_nothing_asks_for(
+    tags: str, told: str | None, tmp_path: Path
+) -> None:
     here = found(tmp_path, TWO, region_tags=tags)
     assert [f.mend.en for f in here] == ([] if told is None else [f"did you mean {told}?"])
     if told:
@@ -80,7 +98,12 @@ def test_a_tag_that_is_nearly_another_and_that_nothing_asks_for(tags: str, told:
 
 def test_languages_are_held_against_those_that_people_speak(tmp_path: Path) -> None:
     people = "id,unit,home_region,roles,languages\nc0,u1,A,first_secretary,lisu;yi\n"
-    (one,) = found(tmp_path, TWO, cadres=people, region_tags="region,tag\nA,key_county_592\nB,language:lissu\nC,language:yi\n")
+    (one,) = found(
+        tmp_path,
+        TWO,
+        cadres=people,
+        region_tags="region,tag\nA,key_county_592\nB,language:lissu\nC,language:yi\n",
+    )
     assert one.value == "language:lissu" and one.mend.en == "did you mean language:lisu?"
 
 

@@ -64,7 +64,9 @@ def own_worded_plan(own: Scenario, tmp_path_factory: pytest.TempPathFactory) -> 
         ("[titles]\nwords = 3", "titles.words: must be a section [titles.words]"),
     ],
 )  # fmt: skip
-def test_a_wrong_title_is_refused_with_its_line_and_the_nearest(section: str, told: str, tmp_path: Path) -> None:
+def test_a_wrong_title_is_refused_with_its_line_and_the_nearest(
+    section: str, told: str, tmp_path: Path
+) -> None:
     folder = write_small(tmp_path / "bad", f"{FILE}{section}\n")
     with pytest.raises(ScenarioError) as error:
         read_scenario(folder)
@@ -85,7 +87,11 @@ def test_an_overlay_titles_what_its_base_does_not_and_wins_where_it_does(tmp_pat
     text = 'format = 1\ntitle = "x"\nbase = "../base"\n[titles.words]\ncounty = { zh = "区", en = "borough" }\ncadre = { zh = "教师", en = "teacher" }\n'
     (over / "scenario.toml").write_text(text, encoding="utf-8")
     titles = read_scenario(over).network.titles
-    assert {k: t["en"] for k, t in titles["words"].items()} == {"cadre": "teacher", "county": "borough", "unit": "college"}
+    assert {k: t["en"] for k, t in titles["words"].items()} == {
+        "cadre": "teacher",
+        "county": "borough",
+        "unit": "college",
+    }
     assert titles["currency"]["name"]["symbol"] == "kr" and titles["unit_kind"]["bank"]["en"] == "money house"
 
 
@@ -135,7 +141,9 @@ def test_scenarios_that_are_kept_keep_them(own: Scenario, own_worded_plan: Plan,
 
 
 def test_the_title_of_a_scenario_is_not_touched(tmp_path: Path) -> None:
-    text = FILE.replace('title_en = "small"', 'title_en = "a county"').replace('title = "小县"', 'title = "县"')
+    text = FILE.replace('title_en = "small"', 'title_en = "a county"').replace(
+        'title = "小县"', 'title = "县"'
+    )
     scenario = read_scenario(write_small(tmp_path / "county", text + OWN))
     plan = make_plan(scenario, tmp_path / "plans")
     head = json.loads((plan.folder / "plan.json").read_text(encoding="utf-8"))

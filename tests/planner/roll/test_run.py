@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from api.cli.main import run
 from graph.errors import InputError, UsageError
 from planner.plan import read_plan
 from planner.roll.asked import last_year
@@ -156,6 +158,33 @@ def test_histories_stay_askable(lived: Roll) -> None:
     assert set(network.frame("register_changes")["date"].dt.year()) == {2017, 2018}
     assert set(network.frame("assessments")["year"]) == {2017, 2018}
     assert network.frame("inspection_visits").height > 0
+
+
+def test_each_year_answers_from_the_folder_that_the_roll_wrote(
+    lived: Roll, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """``ask --at`` on the last year's folder tells of each year what that year's own folder told of its last day."""
+    for year in (2017, 2018):
+        at = ("--at", f"{year}-12-30", "--json")
+        for subject in ("c0", "v0", "S", "u1"):
+            told = []
+            for folder in ("rolling/2018", f"rolling/{year}"):
+                capfd.readouterr()
+                assert run(["ask", subject, "--on", str(lived.folder / folder), *at]) == 0
+                told.append(json.loads(capfd.readouterr().out))
+            assert told[0]["at"] == f"{year}-12-30" and told[0]["subject"] == told[1]["subject"]
+            for part in ("supported_by", "supports", "tags"):
+                assert _without_ends(told[0][part]) == _without_ends(told[1][part]), (subject, year, part)
+            assert told[0]["supported_by"] or told[0]["supports"] or subject == "v0"
+
+
+def _without_ends(rows: object) -> object:
+    """Ties as they were told then: when one ends, and why, is learnt later."""
+    if isinstance(rows, list):
+        return [_without_ends(r) for r in rows]
+    if isinstance(rows, dict):
+        return {k: _without_ends(v) for k, v in rows.items() if k not in ("until", "mark", "state")}
+    return rows
 
 
 def test_plans_hold_and_made_up_rows_are_marked(lived: Roll) -> None:

@@ -364,8 +364,8 @@ def _network(
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
-    told = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
-    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(told), stored
+    remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
+    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(remarks), stored
 
 
 def _read_stored(

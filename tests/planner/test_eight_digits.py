@@ -11,7 +11,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from api.cli.main import run
+from api.cli.main import Everywhere, run
 from graph.language import use_language
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -81,6 +81,7 @@ def ask(capfd: pytest.CaptureFixture[str]) -> Iterator[Ask]:
 
     yield type_line
     use_language(None)
+    Everywhere.as_json = Everywhere.quiet = False
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from planner.roll.promised import deliver
 from tests.planner.tiny import network
 
 END = date(2017, 12, 31)
-TIES = [
+TIES: list[dict[str, Any]] = [
     {"id": "r", "kind": "east_west", "supporter": "S", "recipient": "P"},
     {"id": "over", "kind": "east_west", "supporter": "S", "recipient": "Q", "until": date(2017, 6, 1)},
 ]

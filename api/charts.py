@@ -148,7 +148,7 @@ def result_charts(plan: Plan) -> list[BarChart]:
         after, earlier = (
             _counts(t["inspections"], pl.col("kind")) if "inspections" in t else {} for t in (now, before)
         )
-        labels = {k: str(t) for k, t in ENUMS["inspection_kind"].items()}
+        labels = {k: str(t) for k, t in ENUMS["inspection_kind"].every().items()}
         charts.append(
             bar_chart(Text("督查次数，按类别", "inspections, by kind"), "visits", after, earlier, labels)
         )
@@ -169,7 +169,7 @@ def _counts(frame: pl.DataFrame, by: pl.Expr) -> dict[str, float]:
 
 def _money(network: Network, now: pl.DataFrame, before: pl.DataFrame | None) -> list[BarChart]:
     earlier = now.clear() if before is None else before
-    programmes = {k: str(t) for k, t in ENUMS["programme"].items()}
+    programmes = {k: str(t) for k, t in ENUMS["programme"].every().items()}
     charts = [bar_chart(Text("资金，按项目", "money, by programme"), "yuan",
                         _sums(now, pl.col("programme")), _sums(earlier, pl.col("programme")), programmes)]  # fmt: skip
     top = network.settings.levels[0]

@@ -48,7 +48,7 @@ def support_said(frame: pl.DataFrame) -> pl.DataFrame:
         **{(s, m): e for m, e in KINDS.items() for s in SIDES},
         ("given", "money"): "fund_level",
     }.items():
-        titles = {k: str(t) for k, t in ENUMS[enum].items()}
+        titles = {k: str(t) for k, t in ENUMS[enum].every().items()}
         mine = (pl.col("side") == side) & (pl.col("measure") == measure)
         kind = kind.when(mine).then(pl.col("kind").replace(titles))
     told = frame.with_columns(kind.otherwise("kind").alias("kind"))

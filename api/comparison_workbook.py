@@ -264,7 +264,7 @@ def _sums(network: Network, plan: str, frame: pl.DataFrame, several: bool) -> Sh
     which = f" {plan[:6]}" if several else ""
     title = Text(f"各县资金{which}", f"money by county{which}")
     kinds = dict.fromkeys(("amount", "amount_before", "difference"), "money")
-    told = said(beside(network, differs, "region"), "programme", ENUMS["programme"])
+    told = said(beside(network, differs, "region"), "programme", ENUMS["programme"].every())
     return Sheet(SUMS, title, told, titles, kinds, judged={"difference": "more"})
 
 

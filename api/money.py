@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from graph.language import Text
+from graph.language import Language, Text
+from graph.wording import own_big_money
 
+Unit = tuple[float, str, int | None]
+"""Yuan in one, its name, digits after the point."""
 HUNDRED_MILLION, MILLION, TEN_THOUSAND = 1e8, 1e6, 1e4
 
 
 def money(yuan: float, brief: bool = False) -> Text:
     """An amount of either sign with its unit; ``brief``: ``m yuan`` where it would say ``million yuan``.
 
-    The unit is the largest of which there is one at least, after rounding; single yuan are told whole.
+    The unit is the largest of which there is one at least, after rounding; single yuan are told whole. Where a scenario says in
+    what large sums are told, that is the only large one.
     """
-    zh = _in(yuan, ((HUNDRED_MILLION, "亿元", 2), (TEN_THOUSAND, "万元", 2)), "元")
-    en = _in(yuan, ((MILLION, "m yuan" if brief else "million yuan", 1),), "yuan")
+    zh = _in(yuan, _own("zh", 2) or ((HUNDRED_MILLION, "亿元", 2), (TEN_THOUSAND, "万元", 2)), "元")
+    en = _in(yuan, _own("en", 1) or ((MILLION, "m yuan" if brief else "million yuan", 1),), "yuan")
     return Text(zh, en)
+
+
+def _own(language: Language, digits: int) -> tuple[Unit, ...]:
+    big = own_big_money(language)
+    return () if big is None else ((*big, digits),)
 
 
 def axis_money(yuan: float) -> str:
@@ -24,7 +33,7 @@ def axis_money(yuan: float) -> str:
     return str(Text(zh.strip(), en.replace(" ", "")))
 
 
-def _in(yuan: float, units: tuple[tuple[float, str, int | None], ...], plain: str) -> str:
+def _in(yuan: float, units: tuple[Unit, ...], plain: str) -> str:
     for size, name, digits in units:
         if abs(round(yuan)) >= size:
             many = yuan / size

@@ -213,7 +213,7 @@ def worded(cells: pl.Series) -> pl.Series:
     declared = next((t.by_name[name] for t in RESULTS.values() if name in t.by_name), None)
     if declared is None or declared.kind != "enum":
         return cells
-    return cells.replace({value: title.zh for value, title in ENUMS[declared.enum].items()})
+    return cells.replace({value: title.zh for value, title in ENUMS[declared.enum].every().items()})
 
 
 STATES = {"binding": Text("起作用", "binding"), "slack": Text("有余量", "slack"), "off": Text("关闭", "off")}

@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Literal, NamedTuple
 
 Language = Literal["zh", "en"]
 
+Overlay = Callable[[str, Language], str]
+"""What a scenario's own words make of a wording: :class:`graph.wording.Wording`."""
+
 _language: ContextVar[Language | None] = ContextVar("jiedui_language", default=None)
+_overlay: ContextVar[Overlay | None] = ContextVar("jiedui_overlay", default=None)
 
 
 class Text(NamedTuple):
@@ -32,14 +36,27 @@ class Text(NamedTuple):
         return Text(self.zh.format(**zh), self.en.format(**en))
 
     def __str__(self) -> str:
-        return self.zh if current_language() == "zh" else self.en
+        language = current_language()
+        return _own_words(self.zh if language == "zh" else self.en, language)
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
 
     def as_dict(self) -> dict[str, str]:
         """``{"zh": …, "en": …}`` for JSON."""
-        return {"zh": self.zh, "en": self.en}
+        return {"zh": _own_words(self.zh, "zh"), "en": _own_words(self.en, "en")}
+
+
+def overlay(own: Overlay | None) -> Overlay | None:
+    """Read texts in a scenario's own words from here on, ``None`` in jiedui's; gives back what held before."""
+    before = _overlay.get()
+    _overlay.set(own)
+    return before
+
+
+def _own_words(text: str, language: Language) -> str:
+    own = _overlay.get()
+    return text if own is None else own(text, language)
 
 
 def a_or_an(word: str) -> str:

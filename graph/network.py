@@ -6,7 +6,7 @@ Ids are strings at the outside; frames keep them, arrays inside stages use row n
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
@@ -17,8 +17,15 @@ import polars as pl
 from graph.dates import holding
 from graph.held import HeldTables
 from graph.schema import TABLES
+from graph.wording import Titles
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
+
+NAMES = {
+    "regions": ("name",), "units": ("name",), "names": ("name",), "fund_sources": ("name", "id"),
+    "inspection_teams": ("id",), "cadres": ("id",),
+}  # fmt: skip
+"""Where names stand that people gave."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,8 @@ class Network:
         What to call it in messages: a scenario's name or a folder.
     on : date or None
         The scenario's date, on which questions read it unless asked for another; ``None``: today.
+    titles : Titles
+        The scenario's own words (:mod:`graph.wording`).
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -62,6 +71,7 @@ class Network:
     enums: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     name: str = ""
     on: date | None = None
+    titles: Titles = field(default_factory=lambda: MappingProxyType({}))
 
     def has(self, table: str) -> bool:
         """Whether the table was given (it may still be empty)."""
@@ -183,11 +193,18 @@ class Network:
 
     def with_frames(self, frames: Mapping[str, pl.DataFrame]) -> Network:
         """The same network with some tables replaced or added."""
-        return Network({**self.frames, **frames}, self.settings, self.enums, self.name, self.on)
+        return replace(self, frames={**self.frames, **frames})
 
     def only(self, tables: Iterable[str]) -> Network:
         """The same network without the other tables."""
         kept = set(tables)
-        return Network(
-            {n: f for n, f in self.frames.items() if n in kept}, self.settings, self.enums, self.name, self.on
-        )
+        return replace(self, frames={n: f for n, f in self.frames.items() if n in kept})
+
+    def every_name(self) -> list[str]:
+        """Names in the tables that are there: of places and units in every form, fund sources, inspection teams and people's ids."""
+        found: dict[str, None] = {}
+        for table, columns in NAMES.items():
+            for column in columns if table in self.frames else ():
+                given = self.frames[table][column].drop_nulls()
+                found |= dict.fromkeys(given.unique(maintain_order=True).to_list())
+        return list(found)

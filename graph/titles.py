@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graph.language import Text
 from graph.network import Network
 from graph.schema import ENUMS
+from graph.wording import own_title, own_word
 
 TAGS = {
     "key_county_592": Text("国家重点县", "key county"),
@@ -33,23 +34,28 @@ KINDS_OF_TAG = {
 }
 """What stands before the colon of ``language:lisu``."""
 
-BEHIND_THE_COLON = ENUMS["programme"] | {
+BEHIND_THE_COLON = {
     "kazakh": Text("哈萨克语", "Kazakh"), "lisu": Text("傈僳语", "Lisu"), "miao": Text("苗语", "Miao"),
     "mongolian": Text("蒙古语", "Mongolian"), "tibetan": Text("藏语", "Tibetan"), "uyghur": Text("维吾尔语", "Uyghur"),
     "yi": Text("彝语", "Yi"), "fruit": Text("林果", "fruit"), "grain": Text("粮食", "grain"), "herbs": Text("中药材", "herbs"),
     "livestock": Text("畜牧", "livestock"), "tea": Text("茶叶", "tea"), "vegetables": Text("蔬菜", "vegetables"),
 }  # fmt: skip
-"""What stands behind it: a programme, a language, a trade; other words are the scenario's own."""
+"""What stands behind it beside a programme: a language, a trade; other words are the scenario's own."""
 
 
 def tag_title(tag: str) -> Text:
     """A tag in words; its own word where it has no title."""
+    if (own := own_title("tag", tag)) is not None:
+        return own
     if tag in TAGS:
         return TAGS[tag]
     kind, colon, value = tag.partition(":")
     if not colon or kind not in KINDS_OF_TAG:
         return Text(tag, tag)
-    title, said = KINDS_OF_TAG[kind], BEHIND_THE_COLON.get(value, Text(value, value))
+    title, said = (
+        KINDS_OF_TAG[kind],
+        ENUMS["programme"].get(value) or BEHIND_THE_COLON.get(value, Text(value, value)),
+    )
     return Text(f"{title.zh}：{said.zh}", f"{title.en}: {said.en}")
 
 
@@ -79,6 +85,8 @@ KNOWN_COUNTIES = {
 
 def counties_with(tag: str) -> Counties:
     """What to call the counties that bear ``tag``: a scenario's own tag must not be told as poverty."""
+    if (own := own_word("tag", tag)) is not None:
+        return Counties(own.zh, own.en, own.many, f"非{own.zh}")
     if tag in KNOWN_COUNTIES:
         return KNOWN_COUNTIES[tag]
     title = tag_title(tag)
@@ -90,6 +98,8 @@ def counties_with(tag: str) -> Counties:
 
 def must_pair_words(tag: str) -> Text:
     """What to call the regions that bear the tag of those that must be paired."""
+    if (own := own_word("tag", tag)) is not None:
+        return Text(own.zh, own.many)
     if tag == "ethnic_prefecture":
         return Text("自治州", "autonomous prefectures")
     return Text("必须结对的地区", "regions that must be paired")

@@ -107,6 +107,11 @@ def _heads(first: Scenario, second: Scenario) -> list[tuple[str, str, str]]:
             "codes": s.network.settings.codes,
             "levels": ", ".join(s.network.settings.levels),
             **{f"enums.{k}": ", ".join(v) for k, v in s.network.enums.items()},
+            **{
+                f"titles.{k}.{n}": f"{t['zh']} · {t['en']}"
+                for k, named in s.network.titles.items()
+                for n, t in named.items()
+            },
         }
         for s in (first, second)
     ]

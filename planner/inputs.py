@@ -97,13 +97,15 @@ def resolved_head(scenario: Scenario) -> dict[str, Any]:
     stored = {"network": scenario.origin.to_dict()} if scenario.origin is not None else {}
     told = {} if scenario.published is None else {"published": scenario.published.plan}
     elastic = {"elastic": True} if scenario.elastic else {}
+    titles = {"titles": scenario.network.titles} if scenario.network.titles else {}
     return (
         stored
         | told
         | elastic
+        | titles
         | {
             "format": PLAN_FORMAT,
-            "title": scenario.title.as_dict(),
+            "title": scenario.title._asdict(),
             "date": scenario.on.isoformat(),
             "seed": scenario.seed,
             "stages": list(scenario.stages),

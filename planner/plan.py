@@ -36,6 +36,7 @@ from graph.errors import InputError, OutsideError, reason_of
 from graph.network import Network, RegionSettings
 from graph.schema import RESULTS, TABLES
 from graph.tables.write import umask
+from graph.wording import Wording, heard
 from planner.identity import PLAN_FORMAT
 from planner.published import Published
 from planner.seal import file_digest, seal
@@ -161,7 +162,14 @@ class Plan:
         settings = RegionSettings(inputs["codes"], tuple(inputs["levels"]))
         enums = {k: tuple(v) for k, v in inputs["enums"].items()}
         frames = {name: completed(name, frame) for name, frame in self.tables("resolved").items()}
-        return Network(frames, settings, enums, self.id, date.fromisoformat(inputs["date"]))
+        on = date.fromisoformat(inputs["date"])
+        return Network(frames, settings, enums, self.id, on, inputs.get("titles", {}))
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of its scenario, which it keeps; they leave names and its title as they are."""
+        titles = self.head.get("inputs", {}).get("titles", {})
+        return Wording(titles, lambda: (*self.head["title"].values(), *self.network.every_name()))
 
     @cached_property
     def published(self) -> Published | None:
@@ -239,7 +247,9 @@ def read_plan(where: str | Path) -> Plan:
             f"{folder}/plan.json 已损坏：没有编号、输入或阶段",
             f"{folder}/plan.json is damaged: it has no id, inputs or stages",
         )
-    return Plan(folder, head)
+    plan = Plan(folder, head)
+    heard(plan.wording)
+    return plan
 
 
 def _stages(found: object) -> bool:

@@ -82,6 +82,17 @@ class Setting:
         return self.effect == "weighs" or self.key.endswith("_weight")
 
     @property
+    def names(self) -> Literal["", "level", "tag", "role"]:
+        """What a text value, or each of a list, names: a level of places, a tag of regions or a role, told by the key."""
+        if self.form not in ("text", "texts"):
+            return ""
+        if self.key.endswith(("_level", "_levels", "_area", "spouses_together")):
+            return "level"
+        if self.key.endswith(("_tag", "_tags", "tiers")):
+            return "tag"
+        return "role" if self.key.endswith("_role") else ""
+
+    @property
     def title(self) -> Text:
         """Both titles."""
         return Text(self.zh, self.en)

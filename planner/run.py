@@ -29,12 +29,14 @@ from planner.reuse import FOLDER, Answers
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
 from planner.stage import Kpi
+from planner.titles import in_own_words
 from planner.unfinished import tidy
 from planner.verify import verify_stages
 from planner.verify.plan import check_seals
 from planner.workplace import workplace
 
 
+@in_own_words
 def make_plan(
     scenario: Scenario,
     out: str | Path = "plans",

@@ -19,19 +19,24 @@ from graph.tables.cast import cast_tables
 from graph.tables.checks import finish_tables
 from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
+from graph.wording import Titles, heard
 from planner.changes import apply_changes
 from planner.memory import demand_reading
 from planner.policy import Policy, resolve
 from planner.published import Published
 from planner.republished import published_plan
-from planner.scenario_file import ScenarioFile, read_scenario_file
+from planner.scenario_file import ScenarioFile, located, read_scenario_file, unknown
 from planner.scenario_values import values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
+from planner.titles import settled_titles, unknown_values, wording_of
 
 if TYPE_CHECKING:
     from planner.stored import Stored
+
+IN_YUAN = "money-magnitude"
+"""Findings about sums that look as if they were given in 万元, which means nothing in another currency."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,7 @@ def read_scenario(
     on = _date(head.get("date"), files, found)
     name = files[0].path.parent.name if files[0].path.name == FILE else files[0].path.stem
     title = str(head.get("title", name))
-    return Scenario(
+    scenario = Scenario(
         name=name,
         title=Text(title, str(head.get("title_en", title))),
         on=on,
@@ -180,6 +185,8 @@ def read_scenario(
         origin=origin,
         published=_published(files, published) if run else None,
     )
+    heard(wording_of(scenario))
+    return scenario
 
 
 def read_policies(where: str | Path) -> dict[str, Policy]:
@@ -217,7 +224,21 @@ def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
             if key in ("base", "data", "change"):
                 continue
             head[key] = {**head.get(key, {}), **value} if isinstance(value, dict) else value
+    head["titles"] = settled_titles(file.head.get("titles", {}) for file in reversed(files))
     return head
+
+
+def _demand_known(
+    files: Sequence[ScenarioFile], titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]
+) -> None:
+    """No value has a title that neither jiedui nor the scenario has."""
+    wrong = unknown_values(titles, enums, levels, unknown)
+    told = []
+    for section, key, what in wrong:
+        file = next(f for f in files if key in f.head.get("titles", {}).get(section.partition(".")[2], {}))
+        told.append(located(file.path, section, key, what))
+    if told:
+        raise ScenarioError("\n".join(t.zh for t in told), "\n".join(t.en for t in told))
 
 
 def _chain_of_stored(where: str) -> list[ScenarioFile]:
@@ -296,6 +317,7 @@ def _network(
     regions = head.get("regions", {})
     wanted = RegionSettings(str(regions.get("codes", "")), tuple(regions.get("levels", LEVELS)))
     enums = {k: tuple(v) for k, v in head.get("enums", {}).items()}
+    titles = head["titles"]
     frames: dict[str, pl.DataFrame] = {}
     origin: dict[str, str] = {}
     findings: list[Finding] = []
@@ -308,6 +330,7 @@ def _network(
             wanted = kept.settings
         enums = {**kept.enums, **enums}
         head.setdefault("date", kept.on)
+    _demand_known(files, titles, enums, wanted.levels)
     for file in _with_tables(files):
         place = _tables_of(file)
         if place is not None:
@@ -342,7 +365,8 @@ def _network(
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
-    return Network(checked.frames, checked.settings, enums, name), in_order(checked.findings), stored
+    remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
+    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(remarks), stored
 
 
 def _read_stored(

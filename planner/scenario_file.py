@@ -16,6 +16,7 @@ from graph.errors import OutsideError, ScenarioError, reason_of
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.policy import Origin, Setting
+from planner.titles import title_problems
 
 FORMAT = 1
 TOP_KEYS: dict[str, type | tuple[type, ...]] = {
@@ -32,6 +33,7 @@ TOP_KEYS: dict[str, type | tuple[type, ...]] = {
     "published": str,
     "regions": dict,
     "enums": dict,
+    "titles": dict,
     "limits": dict,
     "change": list,
 }
@@ -108,12 +110,12 @@ def parse_scenario(
                 continue
             values[key], origins[key] = _stage_values(path, text, key, value, list(settings[key]), wrong)
         elif key not in TOP_KEYS:
-            wrong.append(_at(path, text, key, "", _unknown(key, [*TOP_KEYS, *settings])))
+            wrong.append(_at(path, text, key, "", unknown(key, [*TOP_KEYS, *settings])))
         elif not isinstance(value, TOP_KEYS[key]) or isinstance(value, bool):
             wrong.append(_at(path, text, key, "", Text("类型不对", "has the wrong type")))
         elif key in SECTION_KEYS and isinstance(value, dict):
             wrong += [
-                _at(path, text, k, key, _unknown(k, SECTION_KEYS[key]))
+                _at(path, text, k, key, unknown(k, SECTION_KEYS[key]))
                 for k in value
                 if k not in SECTION_KEYS[key]
             ]
@@ -132,7 +134,7 @@ def _stage_values(
     for key, raw in given.items():
         setting = by_key.get(key)
         if setting is None:
-            wrong.append(_at(path, text, key, stage, _unknown(key, list(by_key))))
+            wrong.append(_at(path, text, key, stage, unknown(key, list(by_key))))
             continue
         value, cites = raw, ""
         if isinstance(raw, dict) and "value" in raw and set(raw) <= {"value", "policy"}:
@@ -149,7 +151,7 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
     """What is wrong with the values of the sections besides the stages; wrongly typed sections are told elsewhere."""
     listed = _typed(head, "stages", list)
     wrong = [
-        _at(path, text, "stages", "", _unknown(str(s), stages, "没有阶段 ", "no stage "))
+        _at(path, text, "stages", "", unknown(str(s), stages, "没有阶段 ", "no stage "))
         for s in listed
         if s not in stages
     ]
@@ -158,7 +160,7 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
     regions, limits, enums = (_typed(head, k, dict) for k in ("regions", "limits", "enums"))
     for name, values in enums.items():
         if name not in ENUMS:
-            wrong.append(_at(path, text, name, "enums", _unknown(name, list(ENUMS))))
+            wrong.append(_at(path, text, name, "enums", unknown(name, list(ENUMS))))
         elif not _all_texts(values):
             wrong.append(_at(path, text, name, "enums", TEXTS))
     if regions.get("codes", "free") not in ("gb2260", "free"):
@@ -167,6 +169,10 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
         )
     if "levels" in regions and not (_all_texts(regions["levels"]) and regions["levels"]):
         wrong.append(_at(path, text, "levels", "regions", TEXTS))
+    wrong += [
+        _at(path, text, key, section, what)
+        for section, key, what in title_problems(_typed(head, "titles", dict), unknown)
+    ]
     return wrong + _limit_problems(path, text, limits)
 
 
@@ -225,6 +231,11 @@ def change_lines(text: str) -> list[int]:
     return [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*change\s*\]\]", line)]
 
 
+def located(path: Path, section: str, key: str, what: Text) -> Text:
+    """What is wrong with a key of a file that was read, with its line."""
+    return _at(path, path.read_text(encoding="utf-8-sig"), key, section, what)
+
+
 def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
     line = line_of(text, key, section)
     full = f"{section}.{key}" if section else key
@@ -233,7 +244,7 @@ def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
     return Text(zh, en)
 
 
-def _unknown(key: str, known: Iterable[str], zh: str = "没有这个键", en: str = "unknown key") -> Text:
+def unknown(key: str, known: Iterable[str], zh: str = "没有这个键", en: str = "unknown key") -> Text:
     """What to say of a name that is not there; ``zh`` and ``en`` ending in a blank are followed by the name."""
     known = list(known)
     told_zh, told_en = (t + key if t.endswith(" ") else t for t in (zh, en))

@@ -10,6 +10,7 @@ from graph.network import Network
 from planner.policy import OFF, Policy, Setting, toml
 from planner.scenario_file import FORMAT
 from planner.stages import STAGES
+from planner.titles import titles_text
 
 SHAPES = {
     "integer": "3",
@@ -46,6 +47,15 @@ OWN = """
 # unit_kind = ["college"]
 # skill = ["mathematics"]
 # programme = ["textbooks"]
+
+## 自己的叫法：取值、事物、货币 · what you call values, things and money
+# [titles.words]
+# cadre = { zh = "教师", en = "teacher" }
+# [titles.programme]
+# textbooks = { zh = "课本", en = "textbooks" }
+# [titles.currency]
+# zh = "克朗"
+# en = "crown"
 """
 LIMITS = """
 # [limits]
@@ -103,7 +113,7 @@ def network_text(network: Network, title: str) -> str:
     lines += ["", "[regions]", f"codes = {toml(settings.codes)}", f"levels = {toml(settings.levels)}"]
     if network.enums:
         lines += ["", "[enums]", *(f"{name} = {toml(values)}" for name, values in network.enums.items())]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *titles_text(network.titles)]) + "\n"
 
 
 def _setting_lines(settings: Iterable[Setting], values: Mapping[str, Any]) -> Iterator[str]:

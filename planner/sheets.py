@@ -16,6 +16,7 @@ from graph.language import Text
 from graph.network import Network
 from graph.schema import RESULTS, TABLES
 from graph.search import spoken
+from graph.wording import said_columns
 from planner.plan import Plan
 from planner.policy import Setting
 from planner.price_words import PriceWords
@@ -59,7 +60,7 @@ class Sheet:
     title : Text
         Title of its worksheet.
     frame : DataFrame
-        Its rows.
+        Its rows; texts in the words in force (:mod:`graph.wording`).
     titles : mapping of str to Text
         Title of each column; a column that is not there stands under its name.
     kinds : mapping of str to str
@@ -78,6 +79,9 @@ class Sheet:
     kinds: Mapping[str, str] = field(default_factory=dict)
     beside: bool = False
     judged: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "frame", said_columns(self.frame))
 
 
 def plan_sheets(plan: Plan) -> list[Sheet]:

@@ -86,8 +86,10 @@ def _year(text: str) -> int:
 
 
 def _programme(plan: Plan, text: str) -> str:
-    own = {key: Text(key, key) for key in plan.network.enums.get("programme", ())}
-    known = own | ENUMS["programme"]
+    titles = ENUMS["programme"]
+    known: dict[str, Text] = {
+        key: titles.get(key, Text(key, key)) for key in (*plan.network.enums.get("programme", ()), *titles)
+    }
     for key, title in known.items():
         if text in (key, title.zh, title.en):
             return key

@@ -15,7 +15,9 @@ import polars as pl
 
 from graph.errors import InfeasibleError, InputError, LimitReached, UsageError
 from graph.language import Text
+from graph.network import RegionSettings
 from graph.schema import RESULTS, TABLES
+from graph.wording import Titles
 from planner.compare import changed_tables
 from planner.deciding import OnProgress
 from planner.explain import resolve_subject, row_words, rows_about
@@ -242,8 +244,10 @@ def _changes(old: Scenario, new: Scenario) -> Iterator[Change]:
     yield from _table_changes(old, new)
     if not fewer:
         yield from stages  # they may need the new tables
-    if (old.network.settings, old.network.enums) != (new.network.settings, new.network.enums):
-        told = Text("代码方案、层级或自有取值", "code scheme, levels or own enumeration values")
+    if _scheme(old) != _scheme(new):
+        told = Text(
+            "代码方案、层级、自有取值或其名称", "code scheme, levels, own enumeration values or titles"
+        )
         yield Change("scheme", told, _with_scheme(new))
     if old.title != new.title or old.origin != new.origin:
         told = Text("名称与出处（不影响决定）", "title and origin (they decide nothing)")
@@ -340,9 +344,15 @@ def _with_table(name: str, new: Scenario) -> Apply:
     return apply
 
 
+def _scheme(scenario: Scenario) -> tuple[RegionSettings, Mapping[str, tuple[str, ...]], Titles]:
+    network = scenario.network
+    return network.settings, network.enums, network.titles
+
+
 def _with_scheme(new: Scenario) -> Apply:
     def apply(scenario: Scenario) -> Scenario:
-        network = replace(scenario.network, settings=new.network.settings, enums=new.network.enums)
+        settings, enums, titles = _scheme(new)
+        network = replace(scenario.network, settings=settings, enums=enums, titles=titles)
         return replace(scenario, network=network)
 
     return apply

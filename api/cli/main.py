@@ -9,14 +9,15 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from api.cli.signals import Ended, heeded
-from graph.errors import JieduiError, ReportFailed, TableErrors, reason_of
+from graph.errors import InfeasibleError, JieduiError, ReportFailed, TableErrors, reason_of
 from graph.language import Text, use_language
+from graph.wording import following, worded
 
 log = logging.getLogger("jiedui")
 log.addHandler(logging.NullHandler())  # without a log file, events must not fall through to standard error
@@ -70,7 +71,7 @@ def run(words: Sequence[str]) -> int:
     """Run one command line; its exit status (design § 6)."""
     code = 0
     try:
-        with heeded():
+        with heeded(), following():
             code = _run(words)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader (head, less) has gone: nothing is wrong, and nobody is left to tell
@@ -150,7 +151,10 @@ def _jiedui(error: JieduiError) -> int:
     if isinstance(error, ReportFailed) and Everywhere.as_json:  # its report is on standard output already
         print(f"✗ {error.text}", file=sys.stderr)
         return error.exit_code
-    return _say(error.text, error.exit_code, details=error.details())
+    with (
+        nullcontext() if isinstance(error, InfeasibleError) else worded(None)
+    ):  # what is wrong with files is told in their words
+        return _say(error.text, error.exit_code, details=error.details())
 
 
 def _say(text: Text, code: int, usage: str = "", details: Mapping[str, Any] | None = None) -> int:

@@ -2,14 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from graph.language import Text
+from graph.wording import own_title, own_titles
+
+
+class Titled(Mapping[str, Text]):
+    """Declared values of one enumeration with their titles.
+
+    Where a scenario's own words hold (:mod:`graph.wording`), a title is the scenario's, also that of a value of its own; which
+    values are declared is the same everywhere.
+    """
+
+    def __init__(self, enum: str, titles: Mapping[str, Text]) -> None:
+        self.enum, self._titles = enum, titles
+
+    def __getitem__(self, value: str) -> Text:
+        return own_title(self.enum, value) or self._titles[value]
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._titles
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._titles)
+
+    def __len__(self) -> int:
+        return len(self._titles)
+
+    def every(self) -> dict[str, Text]:
+        """Titles of the declared values, and of those of the scenario that it has titles for."""
+        return dict(self) | own_titles(self.enum)
 
 
 def _values(*rows: tuple[str, str, str]) -> dict[str, Text]:
     return {value: Text(zh, en) for value, zh, en in rows}
 
 
-ENUMS: dict[str, dict[str, Text]] = {
+_DECLARED: dict[str, dict[str, Text]] = {
     "mark": _values(
         ("recalled", "凭记忆", "recalled"), ("synthetic", "合成", "synthetic"), ("assumed", "假定", "assumed")
     ),
@@ -238,4 +268,5 @@ MEASURES: dict[str, tuple[Text, str]] = {
     "road_km": (Text("公路里程", "roads"), "km"),
     "exit_year": (Text("脱贫摘帽年度", "year of exit (of the result)"), "year"),
 }
-ENUMS["measure"] = {name: title for name, (title, _) in MEASURES.items()}
+_DECLARED["measure"] = {name: title for name, (title, _) in MEASURES.items()}
+ENUMS: dict[str, Titled] = {enum: Titled(enum, titles) for enum, titles in _DECLARED.items()}

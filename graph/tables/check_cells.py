@@ -126,11 +126,12 @@ def say_share(value: float) -> tuple[Text, Text]:
 def not_a_value(value: str, column: Column, values: list[str]) -> tuple[Text, Text]:
     """An unknown value of an enumeration, with the nearest known one or all of them."""
     what = Text(f"“{value}”不是已知的取值", f"“{value}” is no known value")
-    titles = {t.zh: v for v, t in ENUMS.get(column.enum, {}).items() if v in values}
+    declared: Mapping[str, Text] = ENUMS.get(column.enum, {})
+    titles = {t.zh: v for v, t in declared.items() if v in values}
     near = nearest_word(value, [*values, *titles])
     near = titles.get(near, near) if near else None
     if near:
-        title = ENUMS.get(column.enum, {}).get(near)
+        title = declared.get(near)
         return what, Text(
             f"是否应为 {near}" + (f"（{title.zh}）？" if title else "？"), f"did you mean {near}?"
         )

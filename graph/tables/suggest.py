@@ -18,6 +18,18 @@ def nearest_word(word: str, choices: Sequence[str], at_least: float = 60.0) -> s
     return None if found is None else str(found[0])
 
 
+def one_slip(word: str, choices: Iterable[str], shortest: int = 4) -> str | None:
+    """The choice that a single slip of the hand makes into ``word``: a letter more, less, another or two in each other's place.
+
+    Words of fewer than ``shortest`` letters are none's slip.
+    """
+    from rapidfuzz.distance import OSA
+
+    if len(word) < shortest:
+        return None
+    return next((c for c in choices if c != word and OSA.distance(word, c, score_cutoff=1) == 1), None)
+
+
 class NearestCode:
     """The known code nearest to a wrong one: fewest edits, then the longest common beginning.
 

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from graph.language import Text
+from graph.wording import said_columns
 from planner.compare.churn import first_postings
 from planner.compare.consequences import money_of_pairs, money_of_places, pairs_below
 from planner.compare.input_words import in_one_text, input_words
@@ -63,7 +64,7 @@ def with_reasons(
         told = _near(rows, name, tell.of_table(name), words)
         told = told.join(policy, on="stage", how="left", maintain_order="left")
         why = [_why("zh", "；"), _why("en", "; ")]
-        found[name] = told.with_columns(why).select(*rows.columns, *WHY)
+        found[name] = said_columns(told.with_columns(why).select(*rows.columns, *WHY))
     return found
 
 

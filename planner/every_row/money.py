@@ -121,7 +121,7 @@ def _elsewhere(facts: Facts, cells: pl.DataFrame) -> pl.DataFrame:
 def _reason(asking: Asking, language: str) -> pl.Expr:
     zh, words, network = language == "zh", WORDS[language], asking.plan.network
     sources = dict(network.frame("fund_sources").select("id", "name").drop_nulls().iter_rows())
-    titles = {k: str(v.zh if zh else v.en) for k, v in ENUMS["programme"].items()}
+    titles = {k: str(v.zh if zh else v.en) for k, v in ENUMS["programme"].every().items()}
     source = pl.col("source").replace(sources)
     what = joined(names_of(network, pl.col("region")), pl.lit(" "), pl.col("programme").replace(titles), pl.lit(" "),
                   pl.col("year").cast(pl.String))  # fmt: skip

@@ -139,7 +139,7 @@ def _scored(asking: Asking, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[dict
 def _reason(asking: Asking, language: str) -> pl.Expr:
     zh, kinds = (
         language == "zh",
-        {k: str(v.zh if language == "zh" else v.en) for k, v in ENUMS["inspection_kind"].items()},
+        {k: str(v.zh if language == "zh" else v.en) for k, v in ENUMS["inspection_kind"].every().items()},
     )
     place, cost = names_of(asking.plan.network, pl.col("region")), shown_points(pl.col("cost"))
     kind = pl.col("kind").replace(kinds).fill_null("")

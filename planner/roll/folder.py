@@ -31,6 +31,7 @@ from planner.roll.horizon import TITLES
 from planner.scenario import Scenario
 from planner.scenario_file import FORMAT
 from planner.shipped import FILE
+from planner.titles import titles_text
 from planner.whole import as_bytes, write_whole
 
 HEAD, YEARS, TOTALS, START, PLANS = "roll.json", "years.parquet", "totals.json", "start", "plans"
@@ -105,6 +106,7 @@ def _regions(scenario: Scenario) -> Iterator[str]:
     yield from ("", "[regions]", f"codes = {toml(settings.codes)}", f"levels = {toml(list(settings.levels))}")
     if scenario.network.enums:
         yield from ("", "[enums]", *(f"{k} = {toml(list(v))}" for k, v in scenario.network.enums.items()))
+    yield from titles_text(scenario.network.titles)
     yield from ("", "[limits]", f"solver_threads = {limits.solver_threads}", f"work = {toml(limits.work)}")
     if limits.time_limit is not None:
         yield f"time_limit = {toml(limits.time_limit)}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from hashlib import blake2b
 
 import numpy as np
@@ -47,6 +48,10 @@ class Chances:
         Share of inspected places with a finding.
     mended : float
         Share of open findings that are closed within the year.
+    undelivered : float
+        Of what a relation promised beside money at most this share does not come.
+    away : float
+        Of the days of a posting at most this share is not spent in the village.
     """
 
     spread: float = 0.3
@@ -58,10 +63,12 @@ class Chances:
     leaves: float = 0.02
     found: float = 0.3
     mended: float = 0.8
+    undelivered: float = 0.15
+    away: float = 0.4
 
 
-CALM = Chances(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0)
-"""Nothing happens beside what is expected, and every finding is closed."""
+CALM = Chances(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+"""Nothing happens beside what is expected, every finding is closed, every promise kept, every day spent in the village."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +93,11 @@ class Luck:
             int.from_bytes(blake2b(head + name.encode(), digest_size=8).digest(), "big") for name in names
         )
         return np.array([d >> (64 - BITS) for d in drawn], dtype=np.float64) / 2.0**BITS
+
+    def day(self, what: str, year: int, names: Sequence[str], first: date, last: date) -> list[date]:
+        """A day of each name from ``first`` to ``last``, both of them included."""
+        days = (last - first).days + 1
+        return [first + timedelta(days=int(u * days)) for u in self.draw(what, year, names).tolist()]
 
 
 @dataclass(frozen=True)

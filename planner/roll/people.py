@@ -8,7 +8,7 @@ from datetime import date
 
 import polars as pl
 
-from graph.dates import holding
+from graph.dates import holding, years_after
 from graph.network import Network
 from graph.schema import TABLES
 from planner.office.effects import Decided, effects
@@ -69,7 +69,7 @@ def end_of_year(network: Network, on: date, luck: Luck) -> pl.DataFrame | None:
     )
     early = holding(on) & leaves
     over = (pl.col("until") <= on) & pl.col("ended_because").is_null()
-    return frame.with_columns(
+    told = frame.with_columns(
         until=pl.when(early).then(pl.lit(on)).otherwise("until"),
         ended_because=pl.when(early)
         .then(why)
@@ -77,6 +77,21 @@ def end_of_year(network: Network, on: date, luck: Luck) -> pl.DataFrame | None:
         .then(pl.lit("term_over"))
         .otherwise("ended_because"),
         mark=pl.when(early | over).then(pl.lit(SYNTHETIC)).otherwise("mark"),
+    )
+    return _with_days(told, on, luck)
+
+
+def _with_days(postings: pl.DataFrame, on: date, luck: Luck) -> pl.DataFrame:
+    """Days in the village of the year before ``on``, of those who were posted in it: all but a drawn share of the days of their term."""
+    begun = pl.max_horizontal(pl.col("since"), pl.lit(years_after(on, -1)))
+    posted = (pl.min_horizontal(pl.col("until"), pl.lit(on)) - begun).dt.total_days()
+    who = [f"{c}|{v}|{p}" for c, v, p in postings.select("cadre", "village", "post").iter_rows()]
+    there = pl.Series(1.0 - luck.draw("away", on.year, who) * luck.chances.away)
+    return postings.with_columns(
+        days_in_village=pl.when(posted > 0)
+        .then((posted * there).floor().cast(pl.Int64))
+        .otherwise("days_in_village"),
+        mark=pl.when(posted > 0).then(pl.lit(SYNTHETIC)).otherwise("mark"),
     )
 
 

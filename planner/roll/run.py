@@ -33,6 +33,7 @@ from planner.roll.outcome import CALM, NOTHING_KNOWN, Chances, Luck, Records, wi
 from planner.roll.year import live
 from planner.scenario import Scenario
 from planner.solve.pool import Pool
+from planner.titles import in_own_words
 from planner.unfinished import turn
 from planner.whole import as_bytes, write_whole
 
@@ -67,6 +68,7 @@ class Roll:
         return str(self.head["id"])
 
 
+@in_own_words
 def run_roll(
     scenario: Scenario,
     out: str | Path = "rolls",

@@ -13,6 +13,7 @@ from planner.roll.assessed import Findings, Kept, SoFar, assess, find_and_mend, 
 from planner.roll.money import Money, spend, write_money
 from planner.roll.outcome import Luck, Records
 from planner.roll.people import Postings, begin, count_postings, end_of_year
+from planner.roll.promised import deliver
 from planner.roll.register import judge_exits, keeps_register, pass_year, see_year
 from planner.roll.register_rows import write_register
 from planner.roll.register_year import Exits, Register
@@ -63,6 +64,8 @@ def live(
     begun = replace(now, network=network)
     money = spend(begun, _rows(ahead, "allocations"), on.year, luck)
     frames = write_money(begun, money, on)
+    if network.has("ledger"):
+        frames["ledger"] = deliver(frames.get("ledger", network.frame("ledger")), network, on, luck)
     found, findings = find_and_mend(network, _rows(tables, "inspections"), on, luck)
     if found is not None:
         frames["findings"] = found
@@ -76,7 +79,7 @@ def live(
         register = pass_year(places, proxy, network, luck, records)
         exits = judge_exits(context, places, register, _rows(ahead, "exits"), luck, records)
         household = float(now.policies["funds"]["household_size"])
-        frames |= write_register(context, register, exits, records, on, household)
+        frames |= write_register(context, register, exits, records, on, household, luck)
         pledges, so_far = hold_pledges(now, register, exits, on.year, so_far)
         frames["assessments"] = assess(now, register, pledges, on)
     after = replace(network.with_frames(frames), on=on)

@@ -50,6 +50,7 @@ def kept_scenario(sweep: Path) -> Scenario:
     head: dict[str, Any] = json.loads((place / HEAD).read_text(encoding="utf-8"))
     frames = {p.stem: completed(p.stem, pl.read_parquet(p)) for p in sorted(place.glob("*.parquet"))}
     on, name = date.fromisoformat(head["date"]), str(head["name"])
+    settings = RegionSettings(head["codes"], tuple(head["levels"]))
     enums = {k: tuple(v) for k, v in head["enums"].items()}
     return Scenario(
         name=name,
@@ -59,7 +60,7 @@ def kept_scenario(sweep: Path) -> Scenario:
         stages=tuple(head["stages"]),
         policies={s: _policy(p) for s, p in head["policies"].items()},
         limits=Limits(**head["limits"]),
-        network=Network(frames, RegionSettings(head["codes"], tuple(head["levels"])), enums, name, on),
+        network=Network(frames, settings, enums, name, on, head.get("titles", {})),
         chain=tuple(head["chain"]),
         origin=Stored(**head["origin"]) if head["origin"] else None,
         published=read_kept(head["published"], place / PUBLISHED) if head.get("published") else None,
@@ -84,6 +85,7 @@ def _head(scenario: Scenario) -> dict[str, Any]:
         "codes": network.settings.codes,
         "levels": list(network.settings.levels),
         "enums": {k: list(v) for k, v in network.enums.items()},
+        **({"titles": network.titles} if network.titles else {}),
         "chain": list(scenario.chain),
         "origin": scenario.origin.to_dict() if scenario.origin else None,
         "published": scenario.published.plan if scenario.published else None,

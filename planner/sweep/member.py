@@ -22,6 +22,7 @@ from planner.solve.scratch import Scratch
 from planner.stages import SETTINGS
 from planner.sweep.axes import OPTION, cells, plain
 from planner.sweep.design import Design
+from planner.titles import in_own_words
 
 DONE, INFEASIBLE, NO_ANSWER, FAILED = "done", "infeasible", "no_answer", "failed"
 Row = dict[str, Any]
@@ -83,6 +84,7 @@ def _policy(stage: str, before: Policy, varied: Mapping[str, Any]) -> Policy:
     return resolve(SETTINGS[stage], {**given, **varied}, origins)
 
 
+@in_own_words
 def plan_run(scenario: Scenario, design: Design, number: int, job: Job) -> tuple[Row, Facts]:
     """Make one run in this process; never fails but by the death of the process.
 

@@ -49,6 +49,7 @@ from planner.sweep.rows import (
     read_table,
     table_of,
 )
+from planner.titles import in_own_words
 from planner.unfinished import turn
 from planner.whole import as_bytes, write_whole
 from planner.workplace import in_words
@@ -106,6 +107,7 @@ class Sweep:
         return str(self.head["id"])
 
 
+@in_own_words
 def run_sweep(
     scenario: Scenario,
     design: Design,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from graph.errors import ScenarioError
 from graph.language import Text
+from planner.policy import Policy
 from planner.stage import Context
 
 
@@ -19,18 +23,16 @@ def count(context: Context) -> list[Text]:
     return []
 
 
+def unknown_levels(policy: Policy, levels: Collection[str]) -> dict[str, Any]:
+    """Rules that name a level which is not there → the level."""
+    home = ("home_level",) if policy.on("avoid_home_county") else ()
+    named = {key: policy[key] for key in ("posting_area", "own_county_area", *home, "spouses_together")}
+    return {key: level for key, level in named.items() if level is not None and level not in levels}
+
+
 def _check_levels(context: Context) -> None:
     levels = context.network.settings.levels
-    unknown = {
-        key: context.policy[key]
-        for key in (
-            "posting_area",
-            "own_county_area",
-            *(("home_level",) if context.policy.on("avoid_home_county") else ()),
-            "spouses_together",
-        )
-        if context.policy[key] is not None and context.policy[key] not in levels
-    }
+    unknown = unknown_levels(context.policy, levels)
     if unknown:
         listed = ", ".join(levels)
         named = ", ".join(f'{key} = "{value}"' for key, value in unknown.items())

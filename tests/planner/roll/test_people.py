@@ -87,6 +87,23 @@ def test_some_leave_early_each_with_a_reason(share: float) -> None:
     assert end_of_year(network(), END, Luck(CALM, 0)) is None
 
 
+def test_days_in_the_village_are_those_of_the_year_that_were_served() -> None:
+    """A whole year, half of one, until the middle of it; who was gone before keeps what was told."""
+    rows = [
+        {"cadre": "k0", "village": "v", "post": "fs", "since": date(2014, 1, 1), "days_in_village": 150},
+        {"cadre": "k1", "village": "v", "post": "m", "since": date(2017, 7, 1)},
+        {"cadre": "k2", "village": "v", "post": "n", "since": date(2015, 1, 1), "until": date(2017, 3, 31)},
+        {"cadre": "k3", "village": "v", "post": "o", "since": date(2015, 1, 1), "until": date(2016, 3, 31), "days_in_village": 70},
+    ]  # fmt: skip
+    calm = end_of_year(network(postings=rows), END, Luck(CALM, 0))
+    assert calm is not None and calm["days_in_village"].to_list() == [365, 183, 90, 70]
+    some = [
+        end_of_year(network(postings=rows[:1]), END, Luck(Chances(leaves=0.0), seed)) for seed in range(100)
+    ]
+    days = [int(f["days_in_village"][0]) for f in some if f is not None]
+    assert min(days) >= 365 * 0.6 - 1 and max(days) <= 365 and len(set(days)) > 30
+
+
 def test_findings_come_where_somebody_looked_and_are_mended() -> None:
     visits = [
         {"kind": "check", "year": y, "team": "t", "region": f"c{i}", "days": 1, "cost": 0.0}

@@ -37,7 +37,7 @@ def lived(
         schema={"region": pl.String, "year": pl.Int64},
     )
     judged = judge_exits(context, places, register, exits, luck, records)
-    return register, judged, write_register(context, register, judged, records, date(2017, 12, 31), 3.0)
+    return register, judged, write_register(context, register, judged, records, date(2017, 12, 31), 3.0, luck)
 
 
 def facts(tables: dict[str, pl.DataFrame], measure: str) -> dict[str, float]:

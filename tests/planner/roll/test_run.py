@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
+from api.cli.main import Everywhere, run
 from graph.errors import InputError, UsageError
 from planner.plan import read_plan
 from planner.roll.asked import last_year
@@ -156,6 +160,45 @@ def test_histories_stay_askable(lived: Roll) -> None:
     assert set(network.frame("register_changes")["date"].dt.year()) == {2017, 2018}
     assert set(network.frame("assessments")["year"]) == {2017, 2018}
     assert network.frame("inspection_visits").height > 0
+
+
+@pytest.fixture
+def type_json(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Any]]:
+    """Type a line in this process; the JSON that it prints."""
+
+    def type_line(*words: str) -> Any:
+        capfd.readouterr()
+        assert run([*words, "--json"]) == 0
+        return json.loads(capfd.readouterr().out)
+
+    yield type_line
+    Everywhere.as_json = False
+
+
+def test_each_year_answers_from_the_folder_that_the_roll_wrote(
+    lived: Roll, type_json: Callable[..., Any]
+) -> None:
+    """``ask --at`` on the last year's folder tells of each year what that year's own folder told of its last day."""
+    for year in (2017, 2018):
+        day = f"{year}-12-30"
+        for subject in ("c0", "v0", "S", "u1"):
+            told = [
+                type_json("ask", subject, "--on", str(lived.folder / folder), "--at", day)
+                for folder in ("rolling/2018", f"rolling/{year}")
+            ]
+            assert told[0]["at"] == day and told[0]["subject"] == told[1]["subject"]
+            for part in ("supported_by", "supports", "tags"):
+                assert _without_ends(told[0][part]) == _without_ends(told[1][part]), (subject, year, part)
+            assert told[0]["supported_by"] or told[0]["supports"] or subject == "v0"
+
+
+def _without_ends(rows: object) -> object:
+    """Ties as they were told then: when one ends, and why, is learnt later."""
+    if isinstance(rows, list):
+        return [_without_ends(r) for r in rows]
+    if isinstance(rows, dict):
+        return {k: _without_ends(v) for k, v in rows.items() if k not in ("until", "mark", "state")}
+    return rows
 
 
 def test_plans_hold_and_made_up_rows_are_marked(lived: Roll) -> None:

@@ -332,19 +332,10 @@ def _network(
         head.setdefault("date", kept.on)
     _demand_known(files, titles, enums, wanted.levels)
     for file in _with_tables(files):
-        place = _tables_of(file)
-        if place is not None:
-            demand_reading(place, only)
-            found = find_tables(place, only=only)
-            cast, bad = cast_tables(found.tables, enums=enums, settings=wanted)
-            frames.update(cast)
-            origin.update({name: raw.file for name, raw in found.tables.items()})
-            found_here = [*found.findings, *bad]
-            if file is not files[0]:  # a base's
-                inherited = {t: f"{file.path.parent.name}/{raw.file}" for t, raw in found.tables.items()}
-                origin.update(inherited)
-                found_here = [replace(f, file=inherited.get(f.table, f.file)) for f in found_here]
-            findings += found_here
+        read = _read_tables(file, only, enums, wanted, base=file is not files[0])
+        frames.update(read[0])
+        origin.update(read[1])
+        findings += read[2]
         changes, told = file.head.get("change", []), f"{file.path.parent.name}/{FILE}"
         if file is files[0]:  # what it changes of a base's tables is its own
             changed = {c.get("table") for c in changes if isinstance(c, Mapping)}
@@ -367,6 +358,29 @@ def _network(
     name = files[0].path.parent.name
     remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
     return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(remarks), stored
+
+
+def _read_tables(
+    file: ScenarioFile,
+    only: Collection[str] | None,
+    enums: Mapping[str, tuple[str, ...]],
+    settings: RegionSettings,
+    *,
+    base: bool,
+) -> tuple[dict[str, pl.DataFrame], dict[str, str], list[Finding]]:
+    """The tables beside a file, the file of each, and what is odd or wrong in them; ``base``: files are told with their folder."""
+    place = _tables_of(file)
+    if place is None:
+        return {}, {}, []
+    demand_reading(place, only)
+    found = find_tables(place, only=only)
+    cast, bad = cast_tables(found.tables, enums=enums, settings=settings)
+    findings = [*found.findings, *bad]
+    origin = {name: raw.file for name, raw in found.tables.items()}
+    if base:
+        origin = {name: f"{file.path.parent.name}/{told}" for name, told in origin.items()}
+        findings = [replace(f, file=origin.get(f.table, f.file)) for f in findings]
+    return dict(cast), origin, findings
 
 
 def _read_stored(

@@ -15,8 +15,9 @@ from planner.solve.task import Arrays, Task
 from planner.stages.designation_pairs import recipient_counties
 from planner.stages.designation_rows import build
 from planner.stages.pairing.counties import build_counties
+from planner.stages.pairing.county_room import county_sides
 from planner.stages.pairing.members import decided_kinds, find_members
-from planner.stages.pairing.regions import build_regions, county_sides
+from planner.stages.pairing.regions import build_regions
 from planner.stages.pairs import Pairs
 
 WITHIN = 1e-3

@@ -13,7 +13,6 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
-from planner.clash.members import MOST_SINGLE
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
@@ -202,7 +201,7 @@ def decide(
         certificate = None if outcome.shortage is None else count_again(context, outcome)
         found = infeasible(stage, context, [*outcome.clashes, *more], certificate)
         short = () if outcome.shortage is None else outcome.shortage.posts
-        posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
+        posts = set(short) or None
         raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
     return in_time(stage, outcome)
 

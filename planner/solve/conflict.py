@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve import mip, second
+from planner.solve import second, whether
 from planner.solve.cores import find_core, row_part
 from planner.solve.task import Answer, Arrays
 
@@ -31,14 +31,14 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
     empty = np.zeros(0, dtype=np.int64)
     feasibility = {**arrays, "cost": np.zeros_like(arrays["cost"])}
     kept = list(np.unique(arrays["row_rule"]))
-    status = mip.solve(feasibility, options, report).status
+    status = whether.solve(feasibility, options, report).status
     if status != "INFEASIBLE":
         return Answer("OPTIMAL" if status == "OPTIMAL" else status, {"rules": empty, "rows": empty}, {})
     irreducible = True
     for rule in list(kept):
         trial = [r for r in kept if r != rule]
         report({"rules_left": len(kept)})
-        status = mip.solve(only_rules(feasibility, trial), options, report).status
+        status = whether.solve(only_rules(feasibility, trial), options, report).status
         if status == "INFEASIBLE":
             kept = trial
         elif status == "NO_SOLUTION_IN_TIME":

@@ -121,13 +121,18 @@ def singly(
 def _together(context: Context, posts: Collection[tuple[str, str]]) -> Text:
     """Many posts in one line: how many of which tier, and where."""
     chosen = pl.DataFrame(sorted(posts), schema=["village", "post"], orient="row")
-    rows = context.network.frame("village_posts").join(chosen, on=["village", "post"], how="semi", maintain_order="left")
+    rows = context.network.frame("village_posts").join(
+        chosen, on=["village", "post"], how="semi", maintain_order="left"
+    )
     by_tier = rows.group_by("tier").len().sort("tier").iter_rows()
     where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
     tiers = [(t, n) for t, n in by_tier]
     zh = "、".join(f"第 {t} 级 {n} 个" for t, n in tiers)
     en = ", ".join(f"tier {t}: {n}" for t, n in tiers)
-    return Text(f"合起来的 {rows.height} 个岗位（{zh}）：{where.zh}", f"{rows.height} posts together ({en}) in {where.en}")
+    return Text(
+        f"合起来的 {rows.height} 个岗位（{zh}）：{where.zh}",
+        f"{rows.height} posts together ({en}) in {where.en}",
+    )
 
 
 def not_short(context: Context, posts: Collection[tuple[str, str]]) -> list[Edit]:

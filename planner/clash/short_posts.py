@@ -37,7 +37,10 @@ def needed_posts(
     keys = {m.key for m in kept}
     if MUST not in keys or keys & set(OF_TEAMS):
         return None
-    asked = {(v, p): n for v, p, n in context.network.frame("village_posts").select("village", "post", "minimum").iter_rows()}
+    asked = {
+        (v, p): n
+        for v, p, n in context.network.frame("village_posts").select("village", "post", "minimum").iter_rows()
+    }
     left = set(posts)
     for _ in range(ROUNDS):
         short = trials.shortage([*aside, *not_short(context, left)])

@@ -99,7 +99,9 @@ class Trials:
             asked = [t for t, suspect in zip(tasks, suspects, strict=True) if suspect is some]
             answers = self.executor.run(asked) if asked else []
             statuses = [a.status for a in answers]
-            self._points |= {t.label: a.arrays["x"] for t, a in zip(asked, answers, strict=True) if "x" in a.arrays}
+            self._points |= {
+                t.label: a.arrays["x"] for t, a in zip(asked, answers, strict=True) if "x" in a.arrays
+            }
             self._failed |= {t.label for t, s in zip(asked, statuses, strict=True) if s == "INFEASIBLE"}
             found += statuses
             if "INFEASIBLE" in found:

@@ -24,8 +24,9 @@ SMALLER = 4
 
 
 def impossible_or_used(arrays: Arrays) -> tuple[bool, np.ndarray | None]:
-    """Whether a checked certificate, found in the small model, shows that no point keeps all rows; else the columns (n,) bool
-    that a vertex of the small model uses, where there is one. Neither says anything where hardly anything is alike.
+    """Whether a checked certificate shows that no point keeps all rows; else the columns (n,) bool that a vertex uses.
+
+    Both are found in the small model; neither says anything where hardly anything is alike.
     """
     rows, columns = colours(arrays)
     if rows is None or columns is None or not len(rows):

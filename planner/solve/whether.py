@@ -36,7 +36,9 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: mip.Report) -> Ans
         if impossible:
             return Answer("INFEASIBLE", {}, {})
         if used is not None:
-            answer = mip.solve({**arrays, "upper": np.where(used, arrays["upper"], arrays["lower"])}, options, report)
+            answer = mip.solve(
+                {**arrays, "upper": np.where(used, arrays["upper"], arrays["lower"])}, options, report
+            )
             if answer.status in ("OPTIMAL", "FEASIBLE"):
                 return answer
     return mip.solve(arrays, options, report)

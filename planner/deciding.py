@@ -16,7 +16,7 @@ from graph.network import Network
 from planner.clash.smallest import Clashing, smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
-from planner.elastic.broken import broken_in
+from planner.elastic.broken import broken_in, places_in
 from planner.elastic.deciding import firm_alone, gives, keeping_all, least_broken
 from planner.plan import PlanWriter
 from planner.republished import tables_of
@@ -112,8 +112,9 @@ def decide_all(
             writer.tables("prices", {name: found.prices})
         for key, other in found.beside.items():
             writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
+        broken = broken_in(found.head)
         facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved,
-                 "resumed": found.resumed, "broken": len(broken_in(found.head))}  # fmt: skip
+                 "resumed": found.resumed, "broken": len(broken), "broken_at": places_in(broken)}  # fmt: skip
         tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
     jobs.run(begin, finish, lambda told: tell(*told))

@@ -60,7 +60,8 @@ class Trials:
             if stage.count(context):
                 return False
             if stage.name in IN_STEPS or limited:  # a limit on people's changes is met by several solves
-                outcome = stage.solve(context, self.executor, self.limits, None)  # type: ignore[attr-defined]  # it has steps
+                only = {"whether": True} if stage.name in IN_STEPS else {}
+                outcome = stage.solve(context, self.executor, self.limits, None, **only)  # type: ignore[attr-defined]  # it has steps
                 found = [outcome.status]
             else:
                 tasks, _ = stage.tasks(context, self.limits)

@@ -24,7 +24,9 @@ def broken_word(n: int, places: int | None = None) -> Text:
     """How a stage stands that breaks ``n`` promises, as no plan keeps them all; ``places``: of how many places, where it is known."""
     if places is None or places == n:
         return Text(f"违约 {n} 处", f"{several(n, 'promise')} broken")
-    return Text(f"违约 {n} 项（{places} 处）", f"{several(n, 'promise')} broken at {several(places, 'place')}")
+    return Text(
+        f"违约 {n} 项（{places} 处）", f"{several(n, 'promise')} broken at {several(places, 'place')}"
+    )
 
 
 class Progress:

@@ -64,7 +64,7 @@ class Member:
     @property
     def text(self) -> Text:
         """One line for people."""
-        value = as_written(self.value)
+        value = "" if self.table else as_written(self.value)  # a row's number stands in its place
         shown = f"{self.stage}.{self.key} = {value}" if value != "" else f"{self.stage}.{self.key}"
         zh, en = f"{self.title.zh}（{shown}）", f"{self.title.en} ({shown})"
         where = self.source

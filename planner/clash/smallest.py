@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from graph.language import Text
 from planner.clash.edits import Edit
 from planner.clash.members import Member, not_short, rules_of, singly, taken_out
-from planner.clash.short_posts import MUST, needed_posts
+from planner.clash.short_posts import MUST, OF_TEAMS, needed_posts
 from planner.clash.trial import Trials
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
@@ -68,8 +68,10 @@ def smallest_clash(
         posts = None
     aside = [] if posts is None else not_short(context, posts)
     search = _Search(trials, order, aside)
-    among = named if search.clash(named) else order
-    if among is order and not search.clash(order):
+    plain = [m for m in order if m.key not in OF_TEAMS]  # people that are too few are so without teams, and that is settled sooner
+    tried = [named, *([plain] if posts is not None else []), order]
+    among = next((few for few in tried if search.clash(few)), None)
+    if among is None:
         return Clashing([], trials=trials.asked)
     kept = search.smallest(among)
     return _told_apart(stage, context, trials, order, kept, posts, aside, settled=search.settled)

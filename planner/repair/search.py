@@ -16,6 +16,7 @@ from planner.clash.trial import Trials
 from planner.decisions import merge
 from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
+from planner.published import CHANGES_MAX
 from planner.republished import tables_of
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, Stage
@@ -29,6 +30,8 @@ ALIKE = 2
 """Of ways out that change the same rule or column no more are told while there are others."""
 TOGETHER = 8
 """Changes that a joint way out makes at most."""
+AT_ONCE = 2
+"""Ways out that are solved at the same time: a stage of a whole country is large."""
 FEW = 4
 """More rows of one rule are tried together before they are tried singly."""
 LEADS = 2
@@ -240,14 +243,19 @@ def solved_all(
     stage: Stage, contexts: Sequence[Context], executor: Executor, limits: Limits
 ) -> list[Outcome]:
     """What :func:`solved` gives for each; tasks of different ones run at the same time where the stage has no steps."""
-    if any(_in_steps(stage, context) for context in contexts):
-        return [solved(stage, context, executor, limits) for context in contexts]
-    built = [stage.tasks(context, limits) for context in contexts]
-    answers = iter(executor.run([task for tasks, _ in built for task in tasks]))
-    return [
-        stage.answer(context, what, [next(answers) for _ in tasks])
-        for context, (tasks, what) in zip(contexts, built, strict=True)
-    ]
+    found: list[Outcome] = []
+    for first in range(0, len(contexts), AT_ONCE):
+        some = contexts[first : first + AT_ONCE]
+        if any(_in_steps(stage, context) for context in some):
+            found += [solved(stage, context, executor, limits) for context in some]
+            continue
+        built = [stage.tasks(context, limits) for context in some]
+        answers = iter(executor.run([task for tasks, _ in built for task in tasks]))
+        found += [
+            stage.answer(context, what, [next(answers) for _ in tasks])
+            for context, (tasks, what) in zip(some, built, strict=True)
+        ]
+    return found
 
 
 def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -> Outcome:
@@ -262,7 +270,8 @@ def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -
 def _in_steps(stage: Stage, context: Context) -> bool:
     """Whether what is solved depends on what was solved before."""
     fair = stage.name == "funds" and context.policy["fairness"] == "leximin"
-    return fair or stage.name in ("pairing", "cadres")
+    limited = stage.name == "cadres" and context.policy.on(CHANGES_MAX)
+    return fair or limited or stage.name == "pairing"
 
 
 def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:

@@ -68,7 +68,9 @@ def smallest_clash(
         posts = None
     aside = [] if posts is None else not_short(context, posts)
     search = _Search(trials, order, aside)
-    plain = [m for m in order if m.key not in OF_TEAMS]  # people that are too few are so without teams, and that is settled sooner
+    plain = [
+        m for m in order if m.key not in OF_TEAMS
+    ]  # people that are too few are so without teams, and that is settled sooner
     tried = [named, *([plain] if posts is not None else []), order]
     among = next((few for few in tried if search.clash(few)), None)
     if among is None:

@@ -14,9 +14,9 @@ from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
 from planner.decisions import merge
+from planner.published import CHANGES_MAX
 from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
-from planner.published import CHANGES_MAX
 from planner.republished import tables_of
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Outcome, Stage

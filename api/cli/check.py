@@ -73,7 +73,8 @@ def command(
 
 
 def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, int]]:
-    """Every finding, and how many tables and rows were read; none where rows are bad."""
+    """Every finding, what cannot hold by counting among them, and how many tables and rows were read; none where rows are bad."""
+    from planner.counted import counted_findings
     from planner.scenario import read_scenario
 
     try:
@@ -81,7 +82,7 @@ def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, 
     except TableErrors as error:
         return error.findings, (0, 0)
     frames = found.network.frames.values()
-    return found.findings, (len(frames), sum(frame.height for frame in frames))
+    return [*found.findings, *counted_findings(found)], (len(frames), sum(frame.height for frame in frames))
 
 
 def find_workbook(scenario: str) -> Path:

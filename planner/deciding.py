@@ -178,8 +178,8 @@ def decide(
     where = trials or executor
     clashes = stage.count(context)
     if clashes:
-        error = infeasible(stage, context, [*clashes, *more])
-        raise with_members(error, stage, context, scenario, where, clashes)
+        none = infeasible(stage, context, [*clashes, *more])
+        raise with_members(none, stage, context, scenario, where, clashes)
     found: Clashing | None = None
     try:
         if hasattr(stage, "solve"):
@@ -198,11 +198,11 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        error = infeasible(stage, context, [*outcome.clashes, *more], certificate)
+        none = infeasible(stage, context, [*outcome.clashes, *more], certificate)
         if found is not None:
-            raise _of_members(error, stage, found)
+            raise _of_members(none, stage, found)
         short = () if outcome.shortage is None else outcome.shortage.posts
-        raise with_members(error, stage, context, scenario, where, outcome.clashes, set(short) or None)
+        raise with_members(none, stage, context, scenario, where, outcome.clashes, set(short) or None)
     return in_time(stage, outcome)
 
 

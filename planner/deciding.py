@@ -13,11 +13,10 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
-from planner.clash.members import MOST_SINGLE
-from planner.clash.smallest import smallest_clash
+from planner.clash.smallest import Clashing, smallest_clash
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
-from planner.elastic.broken import broken_in
+from planner.elastic.broken import broken_in, places_in
 from planner.elastic.deciding import firm_alone, gives, keeping_all, least_broken
 from planner.frozen import freezes, past_words
 from planner.plan import PlanWriter
@@ -114,8 +113,9 @@ def decide_all(
             writer.tables("prices", {name: found.prices})
         for key, other in found.beside.items():
             writer.tables("beside", {f"{name}.{key}.{t}": frame for t, frame in other.tables.items()})
+        broken = broken_in(found.head)
         facts = {"seconds": found.seconds, "reused": found.reused, "solved": found.solved,
-                 "resumed": found.resumed, "broken": len(broken_in(found.head))}  # fmt: skip
+                 "resumed": found.resumed, "broken": len(broken), "broken_at": places_in(broken)}  # fmt: skip
         tell(name, "", {"state": "done", "status": found.head["status"], **facts})
 
     jobs.run(begin, finish, lambda told: tell(*told))
@@ -178,16 +178,12 @@ def decide(
     if can_give:
         return _elastic(stage, context, scenario, executor, told, trials or executor)
     more = [CANNOT_GIVE] if scenario.elastic else []
+    where = trials or executor
     clashes = stage.count(context)
     if clashes:
-        raise with_members(
-            infeasible(stage, context, [*clashes, *more]),
-            stage,
-            context,
-            scenario,
-            trials or executor,
-            clashes,
-        )
+        none = infeasible(stage, context, [*clashes, *more])
+        raise with_members(none, stage, context, scenario, where, clashes)
+    found: Clashing | None = None
     try:
         if in_steps(stage):
             outcome = stage.solve(context, executor, scenario.limits, told)
@@ -196,17 +192,20 @@ def decide(
             answers = executor.run(tasks, told)
             outcome = stage.answer(context, built, answers)
             if outcome.status == "INFEASIBLE" and not outcome.clashes:
-                outcome = replace(outcome, clashes=conflict(stage, context, tasks, answers, built, executor))
+                found = members_of(stage, context, scenario, where, [Text("", ", ".join(built.model.rules))])
+                told_of = conflict(stage, context, tasks, answers, built, executor, found)
+                outcome = replace(outcome, clashes=told_of)
     except FAILURES as error:
         raise in_words(stage.title, error) from error
     except SolverDefect as error:
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        found = infeasible(stage, context, [*outcome.clashes, *more], certificate)
+        none = infeasible(stage, context, [*outcome.clashes, *more], certificate)
+        if found is not None:
+            raise _of_members(none, stage, found)
         short = () if outcome.shortage is None else outcome.shortage.posts
-        posts = set(short) if 0 < len(short) <= MOST_SINGLE else None
-        raise with_members(found, stage, context, scenario, trials or executor, outcome.clashes, posts)
+        raise with_members(none, stage, context, scenario, where, outcome.clashes, set(short) or None)
     return in_time(stage, outcome)
 
 
@@ -270,11 +269,20 @@ NOT_EVEN_BROKEN = Text(
 
 
 def conflict(
-    stage: Stage, context: Context, tasks: list[Task], answers: list[Answer], built: Any, executor: Executor
+    stage: Stage,
+    context: Context,
+    tasks: list[Task],
+    answers: list[Answer],
+    built: Any,
+    executor: Executor,
+    known: Clashing | None = None,
 ) -> list[Text]:
-    """Smallest set of rules of an infeasible choice model that cannot hold together, in words."""
+    """Smallest set of rules of an infeasible choice model that cannot hold together, in words; ``known``: its members."""
     at = next(i for i, a in enumerate(answers) if a.status == "INFEASIBLE")
-    answer = executor.run([Task("conflict", tasks[at].arrays, tasks[at].options, f"{stage.name}: why")])[0]
+    keys = {m.key for m in known.members} if known is not None and known.irreducible else set()
+    among = [i for i, rule in enumerate(built.model.rules) if rule in keys]
+    options = {**tasks[at].options, "among": among}
+    answer = executor.run([Task("conflict", tasks[at].arrays, options, f"{stage.name}: why")])[0]
     return conflict_words(stage, built, context, answer)
 
 
@@ -288,18 +296,36 @@ def with_members(
     posts: Collection[tuple[str, str]] | None = None,
 ) -> InfeasibleError:
     """The error with the smallest set of members that clash; see :func:`planner.clash.smallest.smallest_clash`."""
-    error.stage = stage.name
-    if (
-        stage.name == "cadres"
-        and posts is None
-        and context.network.frame("village_posts").height > MOST_POSTS
-    ):
+    people = stage.name == "cadres" and posts is None
+    if people and context.network.frame("village_posts").height > MOST_POSTS:
+        error.stage = stage.name
         return error
+    return _of_members(error, stage, members_of(stage, context, scenario, executor, told, posts))
+
+
+def members_of(
+    stage: Stage,
+    context: Context,
+    scenario: Scenario,
+    executor: Executor,
+    told: Sequence[Text],
+    posts: Collection[tuple[str, str]] | None = None,
+) -> Clashing:
+    """The smallest set of members that clash.
+
+    Raises
+    ------
+    OutsideError
+        When the memory or a solver process fails.
+    """
     try:
-        found = smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
+        return smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
     except FAILURES as failure:
         raise in_words(stage.title, failure) from failure
-    error.members, error.irreducible = found.members, found.irreducible
+
+
+def _of_members(error: InfeasibleError, stage: Stage, found: Clashing) -> InfeasibleError:
+    error.stage, error.members, error.irreducible = stage.name, found.members, found.irreducible
     return error
 
 

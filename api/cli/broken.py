@@ -8,7 +8,7 @@ from typing import Any
 from api.cli.progress import STATUS, broken_word
 from api.cli.screen import figure, print_line, print_table
 from graph.language import Text, current_language
-from planner.elastic.broken import broken_in
+from planner.elastic.broken import broken_about, broken_in, places_in
 from planner.plan import Plan
 
 HEADING = Text(
@@ -23,7 +23,7 @@ def status_word(head: Mapping[str, Any]) -> Text:
     broken = broken_in(head)
     if not broken:
         return STATUS.get(head["status"], Text(head["status"], head["status"]))
-    told, elastic = broken_word(len(broken)), head["details"]["elastic"]
+    told, elastic = broken_word(len(broken), places_in(broken)), head["details"]["elastic"]
     least = elastic["weight"] == elastic["weight_bound"]
     if least:
         return Text(f"{told.zh}（已证最少）", f"{told.en} (proved least)")
@@ -43,8 +43,7 @@ def print_broken(plan: Plan, keys: Collection[str] = ()) -> None:
             p["why"][current_language()],
         )
         for stage, head in plan.stages.items()
-        for p in broken_in(head)
-        if not keys or not {*keys}.isdisjoint(p["about"].split(">"))
+        for p in (broken_about(plan, stage, keys) if keys else broken_in(head))
     ]
     if not rows:
         return

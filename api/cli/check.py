@@ -73,7 +73,8 @@ def command(
 
 
 def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, int]]:
-    """Every finding, and how many tables and rows were read; none where rows are bad."""
+    """Every finding, what cannot hold by counting among them, and how many tables and rows were read; none where rows are bad."""
+    from planner.counted import counted_findings
     from planner.odd_values import odd_values
     from planner.scenario import read_scenario
 
@@ -82,7 +83,8 @@ def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, 
     except TableErrors as error:
         return error.findings, (0, 0)
     frames = found.network.frames.values()
-    return [*found.findings, *odd_values(found)], (len(frames), sum(frame.height for frame in frames))
+    told = [*found.findings, *odd_values(found), *counted_findings(found)]
+    return told, (len(frames), sum(frame.height for frame in frames))
 
 
 def find_workbook(scenario: str) -> Path:

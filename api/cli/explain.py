@@ -21,7 +21,7 @@ from api.cli.progress import Progress
 from api.cli.screen import as_word, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
-from planner.elastic.broken import broken_in
+from planner.elastic.broken import broken_about, broken_in
 from planner.explain import explain, resolve_subject
 from planner.otherwise import OTHERWISE
 from planner.plan import Plan, read_plan
@@ -138,7 +138,8 @@ def command(
             print_json({"file": out})
         return
     if as_json or form == "json":
-        told = [e.as_dict() for e in found]
+        keys = read_subject(read, subject).keys
+        told = [e.as_dict() | {"broken": broken_about(read, e.stage, keys)} for e in found]
         priced = [
             *(b.as_dict() for b in budgets),
             *(o.as_dict() for o in others),

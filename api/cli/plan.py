@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -139,7 +138,7 @@ def command(
     except InfeasibleError as error:
         if certificate:
             keep_certificate(error.certificate, certificate)
-        raise error.with_hint(repair_hint(scenario, settings, published)) from error
+        raise error.with_hint(repair_hint(scenario, settings, published, stages)) from error
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})
         return
@@ -151,10 +150,13 @@ def command(
         print_line(Text(f"\n方案已写入 {plan.folder}", f"\nplan written to {plan.folder}"))
 
 
-def repair_hint(scenario: str, settings: tuple[str, ...], published: str = "") -> Text:
+def repair_hint(
+    scenario: str, settings: tuple[str, ...], published: str = "", stages: Sequence[str] = ()
+) -> Text:
     """How to see the ways out: the line to type."""
-    line = shlex.join(["jiedui", "repair", scenario, *(w for s in settings for w in ("--set", s)),
-                      *(["--published", published] if published else [])])  # fmt: skip
+    from api.cli.repair import repair_line
+
+    line = repair_line(scenario, settings, stages, published)
     return Text(f"代价最小的出路：{line}", f"the cheapest ways out: {line}")
 
 

@@ -20,9 +20,13 @@ STATUS = {
 }
 
 
-def broken_word(n: int) -> Text:
-    """How a stage stands that breaks ``n`` promises, as no plan keeps them all."""
-    return Text(f"违约 {n} 处", f"{several(n, 'promise')} broken")
+def broken_word(n: int, places: int | None = None) -> Text:
+    """How a stage stands that breaks ``n`` promises, as no plan keeps them all; ``places``: of how many places, where it is known."""
+    if places is None or places == n:
+        return Text(f"违约 {n} 处", f"{several(n, 'promise')} broken")
+    return Text(
+        f"违约 {n} 项（{places} 处）", f"{several(n, 'promise')} broken at {several(places, 'place')}"
+    )
 
 
 class Progress:
@@ -65,7 +69,7 @@ class Progress:
         elif facts.get("state") == "done":
             status = str(STATUS.get(facts["status"], facts["status"]))
             if facts.get("broken"):
-                status = str(broken_word(facts["broken"]))
+                status = str(broken_word(facts["broken"], facts["broken_at"]))
             if self.live is not None:
                 self.live.remove_task(self.tasks.pop(name))
             self._line(f"✓ {name}  {status}  {facts['seconds']:.1f} s{reused(facts)}")

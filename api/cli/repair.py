@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 import cloup
 
-from api.cli.against import published_option, tell_published
+from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line
@@ -34,7 +36,10 @@ from planner.stages import STAGES
 @cloup.argument("scenario")
 @cloup.option("--set", "settings", multiple=True, metavar="STAGE.KEY=VALUE",
               help=str(Text("改一个政策值（可多次给出）", "change a policy value (may be repeated)")))  # fmt: skip
+@cloup.option("--stage", "stages", multiple=True, metavar="STAGE",
+              help=str(Text("只看这些阶段（可多次给出）", "look at these stages only (may be repeated)")))  # fmt: skip
 @published_option
+@limit_options
 @cloup.option("--most", type=click.IntRange(1, MOST), default=MOST, show_default=True,
               help=str(Text("最多几条出路", "ways out at most")))  # fmt: skip
 @cloup.option(
@@ -61,7 +66,11 @@ def command(
     *,
     scenario: str,
     settings: tuple[str, ...],
+    stages: tuple[str, ...],
     published: str,
+    limits: tuple[str, ...],
+    prices: tuple[str, ...],
+    freezes: tuple[str, ...],
     most: int,
     whole: bool,
     number: int | None,
@@ -72,19 +81,25 @@ def command(
     """Tell the clash and the ways out; write one of them where asked to."""
     if target and number is None:
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
-    found = read_scenario(scenario, settings=settings, published=published)
+    again = repair_line(scenario, settings, stages, published, limits=limits, prices=prices, freezes=freezes)
+    settings = (*settings, *as_settings(published, limits, prices, freezes))
+    found = read_scenario(scenario, settings=settings, published=published, stages=stages or None)
     if not found.stages:
         raise too_few_tables(scenario, found.network)
+    demand_planned(found, limits, prices, freezes)
     tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress:
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
         )
-    written = _applied(found, scenario, ways, number, target, settings, published)
+    written = _applied(found, scenario, ways, number, target, settings, published, stages)
     if as_json:
         print_json({**ways.as_dict(), "written": str(written or "")})
     else:
-        print_ways(ways)
+        print_ways(ways, again)
+        if not ways.stage and number is not None:
+            print_line(Text(f"--apply {number}：没有什么要修补，没有写出任何文件",
+                            f"--apply {number}: there is nothing to mend, so nothing was written"))  # fmt: skip
     if ways.stage and not ways.repairs:
         raise InfeasibleError(
             "没有找到出路：冲突只在不可放松的规则之中，或改动超出了搜索的范围",
@@ -103,6 +118,7 @@ def _applied(
     target: str,
     settings: tuple[str, ...],
     published: str,
+    stages: tuple[str, ...],
 ) -> Path | None:
     """The overlay of the way out that was asked for."""
     if number is None or not ways.repairs:
@@ -113,11 +129,30 @@ def _applied(
             f"--apply {number}: there are only {several(len(ways.repairs), 'way')} out",
         )
     folder = Path(target or f"{scenario.name}-repaired")
-    return write_overlay(scenario, where, ways.stage, ways.repairs[number - 1], folder, settings, published)
+    repair = ways.repairs[number - 1]
+    return write_overlay(scenario, where, ways.stage, repair, folder, settings, published, stages)
 
 
-def print_ways(ways: WaysOut) -> None:
-    """The clash, its members, the ways out with their prices."""
+def repair_line(
+    scenario: str,
+    settings: Sequence[str] = (),
+    stages: Sequence[str] = (),
+    published: str = "",
+    *,
+    limits: Sequence[str] = (),
+    prices: Sequence[str] = (),
+    freezes: Sequence[str] = (),
+) -> str:
+    """``jiedui repair`` with all that was given, to be typed."""
+    given = {"--set": settings, "--stage": stages, "--published": [published] if published else [], "--changes": limits,
+             "--change-price": prices, "--freeze": freezes}  # fmt: skip
+    return shlex.join(
+        ["jiedui", "repair", scenario, *(w for o, vs in given.items() for v in vs for w in (o, v))]
+    )
+
+
+def print_ways(ways: WaysOut, again: str) -> None:
+    """The clash, its members, the ways out with their prices; ``again`` is the line that asked for them."""
     if not ways.stage:
         print_line(
             Text("✓ 各阶段都有解，没有要修补的", "✓ every stage can be solved, there is nothing to mend")
@@ -140,7 +175,12 @@ def print_ways(ways: WaysOut) -> None:
         print_line(f"  {i + 1}. {words}")
         print_line(f"     {price_words(repair)}{_later(ways.later.get(i))}")
     if ways.repairs:
-        print_line(Text("\n采用一条：jiedui repair 场景 --apply N", "\nTake one: jiedui repair SCENARIO --apply N"))  # fmt: skip
+        line = f"{again} --apply 1"
+        print_line(
+            Text(
+                f"\n采用第一条（别的换号码）：{line}", f"\nTake the first (or another by its number): {line}"
+            )
+        )
 
 
 def price_words(repair: Repair) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from planner.clash.edits import Cell, Edit, Put, TakeOut
 from planner.policy import OFF, Origin, Setting, as_written
 from planner.stage import Context, Stage
 from planner.stages.exit.pledges import RULES as PLEDGES
+from planner.stages.words import name_list
 
 MOST_SINGLE = 60
 """So many entries or rows of one rule are told apart at most."""
@@ -63,7 +64,7 @@ class Member:
     @property
     def text(self) -> Text:
         """One line for people."""
-        value = as_written(self.value)
+        value = "" if self.table else as_written(self.value)  # a row's number stands in its place
         shown = f"{self.stage}.{self.key} = {value}" if value != "" else f"{self.stage}.{self.key}"
         zh, en = f"{self.title.zh}（{shown}）", f"{self.title.en} ({shown})"
         where = self.source
@@ -112,7 +113,26 @@ def singly(
         found = list(_posts(stage, context, setting, posts))
     else:
         found = []
-    return found if 0 < len(found) <= MOST_SINGLE else [member]
+    if 0 < len(found) <= MOST_SINGLE:
+        return found
+    return [replace(member, place=_together(context, posts))] if found and posts else [member]
+
+
+def _together(context: Context, posts: Collection[tuple[str, str]]) -> Text:
+    """Many posts in one line: how many of which tier, and where."""
+    chosen = pl.DataFrame(sorted(posts), schema=["village", "post"], orient="row")
+    rows = context.network.frame("village_posts").join(
+        chosen, on=["village", "post"], how="semi", maintain_order="left"
+    )
+    by_tier = rows.group_by("tier").len().sort("tier").iter_rows()
+    where = name_list(context.network, rows["village"].unique(maintain_order=True).to_list())
+    tiers = [(t, n) for t, n in by_tier]
+    zh = "、".join(f"第 {t} 级 {n} 个" for t, n in tiers)
+    en = ", ".join(f"tier {t}: {n}" for t, n in tiers)
+    return Text(
+        f"合起来的 {rows.height} 个岗位（{zh}）：{where.zh}",
+        f"{rows.height} posts together ({en}) in {where.en}",
+    )
 
 
 def not_short(context: Context, posts: Collection[tuple[str, str]]) -> list[Edit]:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from graph.language import Text
 from planner.clash.edits import Edit
-from planner.clash.members import MOST_SINGLE, Member, not_short, rules_of, singly, taken_out
+from planner.clash.members import Member, not_short, rules_of, singly, taken_out
+from planner.clash.short_posts import MUST, OF_TEAMS, needed_posts
 from planner.clash.trial import Trials
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
@@ -63,12 +64,16 @@ def smallest_clash(
     named = [m for m in rules if _names(told, m.key)]
     order = [*named, *(m for m in rules if m not in named)]
     hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
-    if posts is not None and (len(posts) > MOST_SINGLE or not hard):
+    if not hard:
         posts = None
     aside = [] if posts is None else not_short(context, posts)
     search = _Search(trials, order, aside)
-    among = named if search.clash(named) else order
-    if among is order and not search.clash(order):
+    plain = [
+        m for m in order if m.key not in OF_TEAMS
+    ]  # people that are too few are so without teams, and that is settled sooner
+    tried = [named, *([plain] if posts is not None else []), order]
+    among = next((few for few in tried if search.clash(few)), None)
+    if among is None:
         return Clashing([], trials=trials.asked)
     kept = search.smallest(among)
     return _told_apart(stage, context, trials, order, kept, posts, aside, settled=search.settled)
@@ -86,14 +91,20 @@ def _told_apart(
     settled: bool,
 ) -> Clashing:
     """Entries and rows of the rules that are left, singly."""
+    out = taken_out(rules, [m for m in rules if m in kept])
+    few = None if posts is None else needed_posts(trials, context, kept, posts, out)
+    if few is not None:
+        posts, aside = few, not_short(context, few)
     parts = {m.key: singly(stage, context, m, posts) for m in kept}
-    universe = [one for m in kept for one in parts[m.key]]
-    aside = [*aside, *taken_out(rules, [m for m in rules if m in kept])]
-    search = _Search(trials, universe, aside)
-    if all(parts[m.key] == [m] for m in kept) or not search.clash(universe):
+    tried = {**parts, MUST: [m for m in kept if m.key == MUST]} if few is not None else parts
+    universe = [one for m in kept for one in tried[m.key]]
+    search = _Search(trials, universe, [*aside, *out])
+    if all(tried[m.key] == [m] for m in kept) or not search.clash(universe):
         found: Sequence[Member] = kept
     else:
         found, settled = search.smallest(universe), search.settled
+    if few is not None:  # posts that are known to be needed, each
+        found = [one for m in found for one in (parts[MUST] if m.key == MUST else [m])]
     place = {s.key: i for i, s in enumerate(stage.settings)}
     ordered = sorted(found, key=lambda m: (place[m.key], m.entry, tuple(map(str, m.row))))
     return Clashing(ordered, settled, trials.asked)

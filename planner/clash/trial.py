@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol, cast
 
 import numpy as np
 import polars as pl
@@ -14,15 +14,30 @@ from graph.errors import InputError
 from planner.clash.edits import Edit, Put, edited
 from planner.policy import OFF
 from planner.published import CHANGES_MAX
+from planner.shortage import Shortage
 from planner.solve.kept import task_key
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Limits, Stage, in_steps
+from planner.stage import Context, InSteps, Limits, Outcome, Stage, in_steps
 
 CHOICES = ("mip", "choose")
 """Engines whose costs may be left out."""
 IN_STEPS = ("pairing",)
 """Stages for which a solve of their first model alone would not show that all rules hold."""
+
+
+class FirstWillDo(InSteps, Protocol):
+    """A stage in steps that can stop at the first plan."""
+
+    def solve(
+        self,
+        context: Context,
+        executor: Executor,
+        limits: Limits,
+        on_progress: OnProgress | None,
+        whether: bool = False,
+    ) -> Outcome:
+        """All solves, or those up to the first plan."""
 
 
 class Trials:
@@ -37,6 +52,7 @@ class Trials:
         self.asked = 0
         self._failed: set[str] = set()  # labels of tasks that had no answer once: they are asked first
         self._known: dict[str, bool | None] = {}
+        self._points: dict[str, np.ndarray] = {}  # label of a task → a point that kept its rows once
 
     def holds(self, edits: Iterable[Edit]) -> bool | None:
         """Whether there is an answer; ``None`` where the limit was reached before anybody knew."""
@@ -57,13 +73,16 @@ class Trials:
         try:
             if stage.count(context):
                 return False
-            # a limit on people's changes is met by several solves
-            if in_steps(stage) and (stage.name in IN_STEPS or limited):
-                outcome = stage.solve(context, self.executor, self.limits, None)
+            if stage.name in IN_STEPS:
+                outcome = cast(FirstWillDo, stage).solve(
+                    context, self.executor, self.limits, None, whether=True
+                )
                 found: list[str] = [outcome.status]
+            elif limited and in_steps(stage):  # a limit on people's changes is met by several solves
+                found = [stage.solve(context, self.executor, self.limits, None).status]
             else:
                 tasks, _ = stage.tasks(context, self.limits)
-                found = self._statuses([_only_whether(t) for t in tasks])
+                found = self._statuses([_only_whether(t, self._points.get(t.label)) for t in tasks])
         except Clashed:
             return False
         except InputError:  # a pin, say, that names a year which is planned only while another rule is on
@@ -72,13 +91,35 @@ class Trials:
             return False
         return True if all(s in ("OPTIMAL", "FEASIBLE") for s in found) else None
 
+    def shortage(self, edits: Iterable[Edit]) -> Shortage | None:
+        """Posts that people are too few for after some changes, as a cut tells them; ``None`` where none does.
+
+        For `cadres` by computed costs alone.
+        """
+        context = edited(self.context, edits)
+        if context.policy["objective"] == "scores" or context.policy.on(CHANGES_MAX):
+            return None
+        context = _where_asked(context)
+        if context.network.frame("village_posts").is_empty() or self.stage.count(context):
+            return None
+        self.asked += 1
+        tasks, built = self.stage.tasks(context, self.limits)
+        answers = self.executor.run([_only_whether(t, None) for t in tasks])
+        if all(a.status in ("OPTIMAL", "FEASIBLE") for a in answers):
+            return None
+        return self.stage.answer(context, built, answers).shortage
+
     def _statuses(self, tasks: Sequence[Task]) -> list[str]:
         """Statuses of tasks, up to where one of them has no answer: then no other matters."""
         suspects = [t.label in self._failed for t in tasks]
         found: list[str] = []
         for some in (True, False):
             asked = [t for t, suspect in zip(tasks, suspects, strict=True) if suspect is some]
-            statuses = [a.status for a in self.executor.run(asked)] if asked else []
+            answers = self.executor.run(asked) if asked else []
+            statuses = [a.status for a in answers]
+            self._points |= {
+                t.label: a.arrays["x"] for t, a in zip(asked, answers, strict=True) if "x" in a.arrays
+            }
             self._failed |= {t.label for t, s in zip(asked, statuses, strict=True) if s == "INFEASIBLE"}
             found += statuses
             if "INFEASIBLE" in found:
@@ -129,14 +170,16 @@ class Asking:
         return self.executor.run(tasks, on_progress)
 
 
-def _only_whether(task: Task) -> Task:
-    """The task without what only decides which answer is best, or which of the best."""
+def _only_whether(task: Task, known: np.ndarray | None) -> Task:
+    """The task without what only decides which answer is best, or which of the best; ``known`` is a point of one like it."""
     if task.engine == "posting":
         return replace(task, options={**task.options, "whether": True})
     if task.engine not in CHOICES:
         return task
     arrays = {**task.arrays, "cost": np.zeros_like(task.arrays["cost"])}
-    return replace(task, engine="mip", arrays=arrays)
+    if known is not None and len(known) == len(arrays["cost"]):
+        arrays["start"] = known.astype(np.float64)
+    return replace(task, engine="whether", arrays=arrays)
 
 
 def _no_weights(stage: Stage, context: Context) -> list[Put]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from graph.errors import UsageError
@@ -12,6 +12,16 @@ from planner.plan import Plan
 def broken_in(head: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The broken promises that a stage's part of ``plan.json`` tells; none where all rules hold."""
     return list(head["details"].get("elastic", {}).get("broken", ()))
+
+
+def broken_about(plan: Plan, stage: str, keys: Collection[str]) -> list[Mapping[str, Any]]:
+    """Those of a stage's broken promises that are about one of the ids ``keys``."""
+    return [p for p in broken_in(plan.stages[stage]) if not {*keys}.isdisjoint(p["about"].split(">"))]
+
+
+def places_in(broken: Sequence[Mapping[str, Any]]) -> int:
+    """Of how many places, units, teams or pairs promises are broken: one under two rules counts once."""
+    return len({p["about"] for p in broken})
 
 
 def to_be_priced(plan: Plan, stages: Sequence[str]) -> list[str]:

@@ -115,11 +115,15 @@ def named(context: Context, about: str) -> Text:
 
 
 def listed(stage: Stage, context: Context, promises: Sequence[tuple[str, str]], most: int = 3) -> Text:
-    """Rules and places in a line: (rule, about) of each, the first few by name."""
+    """Rules and places in a line: (rule, about) of each, the first few by name; a place under two rules stands, and counts, once."""
     title = {s.key: s.title for s in stage.settings}
-    told = [(title[rule], named(context, about)) for rule, about in promises[:most]]
-    more = len(promises) - most
-    rest = Text(f"等 {len(promises)} 处" if more > 0 else "", f" and {more} more" if more > 0 else "")
+    rules: dict[str, list[Text]] = {}
+    for rule, about in promises:
+        rules.setdefault(about, []).append(title[rule])
+    told = [(both, named(context, about)) for about, both in rules.items()][:most]
+    more = len(rules) - most
+    rest = Text(f"等 {len(rules)} 处" if more > 0 else "", f" and {more} more" if more > 0 else "")
     return Text(
-        "、".join(f"{t.zh}（{w.zh}）" for t, w in told) + rest.zh, ", ".join(f"{t.en} ({w.en})" for t, w in told) + rest.en
-    )  # fmt: skip
+        "、".join(f"{'和'.join(t.zh for t in both)}（{w.zh}）" for both, w in told) + rest.zh,
+        ", ".join(f"{' and '.join(t.en for t in both)} ({w.en})" for both, w in told) + rest.en,
+    )

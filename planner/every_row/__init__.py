@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
 
 from graph.errors import UsageError
 from planner.deciding import OnProgress
-from planner.every_row.found import EveryRow
+from planner.elastic.broken import broken_in
+from planner.every_row.found import EveryRow, open_frame
 from planner.every_row.money import every_amount
 from planner.every_row.pairs import every_pair
 from planner.every_row.people import every_posting
@@ -64,6 +69,29 @@ def every_row(
             f"the stage {stage} has no answer, so there is no row to explain",
         )
     if executor is not None:
-        return TOLD[stage](Asking(plan, stage, executor, on_progress))
+        return _with_broken(plan, TOLD[stage](Asking(plan, stage, executor, on_progress)))
     with LocalProcesses() as own:
-        return TOLD[stage](Asking(plan, stage, own, on_progress))
+        return _with_broken(plan, TOLD[stage](Asking(plan, stage, own, on_progress)))
+
+
+def _with_broken(plan: Plan, told: EveryRow) -> EveryRow:
+    """What stayed open, after the promises that are broken, each with its reason."""
+    broken = broken_in(plan.stages[told.stage])
+    if not broken:
+        return told
+    first = open_frame(
+        {
+            "kind_zh": f"违约：{p['title']['zh']}", "kind_en": f"broken promise: {p['title']['en']}", "code": p["about"],
+            "about": " → ".join(plan.network.label(part) for part in p["about"].split(">")) if p["about"] else "",
+            "missing": round(p["short"]), "reason_zh": _reason(p, "zh"), "reason_en": _reason(p, "en"),
+        }
+        for p in broken
+    )  # fmt: skip
+    return replace(told, left=pl.concat([first, told.left]))
+
+
+def _reason(promise: Mapping[str, Any], language: str) -> str:
+    """What was promised and what there is, in the rule's own unit; then why."""
+    required, got, why = promise["required"], promise["got"], promise["why"][language]
+    said = f"应 {required:,}，有 {got:,}" if language == "zh" else f"required {required:,}, there is {got:,}"
+    return f"{said}{'；' if language == 'zh' else '; '}{why}" if why else said

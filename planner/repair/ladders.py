@@ -46,17 +46,44 @@ class Ladder:
     size: Callable[[int], float]
     member: Member
 
-    def least(self, holds: Callable[[Edit], bool]) -> int | None:
-        """The fewest steps that suffice, if more steps never hurt; ``None`` where even all do not."""
-        if not holds(self.rung(self.steps)):
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a table is changed that the member does not stand in: there are many such, so they come last."""
+        edit = self.rung(1)
+        return isinstance(edit, Cell) and edit.row != self.member.row
+
+    def least(self, holds: Callable[[Edit], bool], below: float = math.inf, guess: int = 0) -> int | None:
+        """The fewest steps that suffice, if more steps never hurt; ``None`` where even all whose size is ``below`` do not.
+
+        ``guess``: steps that are tried first.
+        """
+        most = self._steps_below(below)
+        if not most or not holds(self.rung(most)):
             return None
-        low, high = 0, 1
-        while high < self.steps and not holds(self.rung(high)):
-            low, high = high, min(2 * high, self.steps)
+        low, high, step = 0, most, 1
+        if 0 < guess < most:
+            if not holds(self.rung(guess)):
+                low = guess
+            elif guess == 1 or not holds(self.rung(guess - 1)):
+                return guess
+            else:
+                high = guess - 1
+        while low + step < high:
+            if holds(self.rung(low + step)):
+                high = low + step
+                break
+            low, step = low + step, 2 * step
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (low, middle) if holds(self.rung(middle)) else (middle, high)
         return high
+
+    def _steps_below(self, size: float) -> int:
+        low, high = 0, self.steps
+        while low < high:
+            middle = (low + high + 1) // 2
+            low, high = (middle, high) if self.size(middle) < size else (low, middle - 1)
+        return low
 
 
 def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]) -> Iterator[Ladder]:

@@ -27,6 +27,7 @@ def write_overlay(
     target: Path,
     settings: Sequence[str] = (),
     published: str = "",
+    stages: Sequence[str] = (),
 ) -> Path:
     """Write the overlay and give its folder back.
 
@@ -46,6 +47,8 @@ def write_overlay(
         ``stage.key=value`` that the user gave besides the file; they go into the overlay, too.
     published : str
         Folder of the published plan, where the user gave one.
+    stages : sequence of str
+        Stages that the user named; the overlay plans these alone.
 
     Raises
     ------
@@ -60,7 +63,7 @@ def write_overlay(
             f"{target} is there and not empty; name another folder with --to",
         )
     beside = os.path.relpath(Path(published).resolve(), target.resolve()) if published else ""
-    text = overlay_text(scenario, base_of(where, target), stage, repair, settings, beside)
+    text = overlay_text(scenario, base_of(where, target), stage, repair, settings, beside, stages)
     with disk_told(target):
         target.mkdir(parents=True, exist_ok=True)
         write_atomically(target / FILE, lambda temporary: temporary.write_text(text, encoding="utf-8"))
@@ -82,6 +85,7 @@ def overlay_text(
     repair: Repair,
     settings: Sequence[str] = (),
     published: str = "",
+    stages: Sequence[str] = (),
 ) -> str:
     """The file: what differs, each with a comment that says why."""
     document = tomlkit.document()
@@ -91,6 +95,8 @@ def overlay_text(
     document["title_en"] = f"{scenario.title.en} (mended)"
     if published:
         document["published"] = published
+    if stages:
+        document["stages"] = list(scenario.stages)
     for name, keys in _values(scenario, stage, repair.edits, settings).items():
         table = tomlkit.table()
         for key, (value, why) in keys.items():

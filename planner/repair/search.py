@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
 from planner.decisions import merge
+from planner.published import CHANGES_MAX
 from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
 from planner.republished import tables_of
@@ -28,6 +30,10 @@ ALIKE = 2
 """Of ways out that change the same rule or column no more are told while there are others."""
 TOGETHER = 8
 """Changes that a joint way out makes at most."""
+AT_ONCE = 2
+"""Ways out that are solved at the same time: a stage of a whole country is large."""
+FEW = 4
+"""More rows of one rule are tried together before they are tried singly."""
 LEADS = 2
 """Members that a joint way out begins with, at most."""
 
@@ -113,42 +119,64 @@ class Search:
     def repairs(self, most: int = MOST) -> list[Repair]:
         """The cheapest ways out, cheapest first; empty where none is known."""
         found: list[Repair] = []
-        for way in _mixed(self.ways(), most):
-            if (repair := self._checked(way)) is not None:
-                found.append(repair)
-            if len(found) == most:
-                break
+        ways = _mixed(self.ways(most), most)
+        while ways and len(found) < most:
+            some, ways = ways[: most - len(found)], ways[most - len(found) :]
+            found += [r for r in self._checked(some) if r is not None]
         return sorted(found, key=lambda r: r.order)
 
-    def ways(self) -> list[Way]:
+    def ways(self, most: int = MOST) -> list[Way]:
         """Single changes that suffice; joint ones where there are none. Smallest first."""
         may = [m for m in self.members if not m.never_relax]
-        found = [w for m in may for w in self._single(m, ())]
+        found = self._single(may, most)
         if not found:
             found = [w for m in may[:LEADS] for w in self._joint(m)]
         if not found:
-            found = [w for m in may for w in self._off(m, ())]
+            found = [w for m in may for w in self._off(m)]
         unlike = {repr(sorted(map(repr, w.edits))): w for w in reversed(found)}
         return sorted(unlike.values(), key=lambda w: (len(w.edits), w.size, repr(w.edits)))
 
     def _holds(self, edits: Iterable[Edit]) -> bool:
         return self.trials.holds(edits) is True
 
-    def _single(self, member: Member, before: tuple[Edit, ...]) -> Iterator[Way]:
-        """Least changes of one member that suffice beside those made ``before``."""
-        enough = False
-        for ladder in ladders(self.stage, self.context, member, self.told):
-            k = ladder.least(lambda edit: self._holds([*before, edit]))
+    def _single(self, may: Sequence[Member], most: int) -> list[Way]:
+        """Least changes of one member that suffice; of many that are alike only those that could be told."""
+        may = self._worth_trying(may)
+        every = [ladder for m in may for ladder in ladders(self.stage, self.context, m, self.told)]
+        found: list[Way] = []
+        enough: list[Member] = []
+        taken: dict[tuple[str, ...], int] = {}  # kind → steps that sufficed: often as many do for one alike
+        for ladder in sorted(every, key=lambda x: x.elsewhere):
+            kind = Way((ladder.rung(1),), 0.0).kind
+            k = ladder.least(lambda e: self._holds([e]), _worse(found, kind, most), taken.get(kind, 0))
             if k is not None:
-                enough = True
-                yield Way((ladder.rung(k),), ladder.size(k))
-        if not enough and not member.table:
-            yield from self._off(member, before)
+                taken[kind] = k
+                enough.append(ladder.member)
+                found.append(Way((ladder.rung(k),), ladder.size(k)))
+        for member in may:
+            if not member.table and not any(m is member for m in enough):
+                found += self._off(member)
+        return found
 
-    def _off(self, member: Member, before: tuple[Edit, ...]) -> Iterator[Way]:
+    def _worth_trying(self, may: Sequence[Member]) -> list[Member]:
+        """Without the rows of a rule of which not even all together would suffice; one stays, for the ways of the rule itself."""
+        hopeless: set[str] = set()
+        for key in {m.key: 0 for m in may if m.table}:
+            rows = [m for m in may if m.table and m.key == key]
+            if len(rows) > FEW and not self._holds([m.drop for m in rows]):
+                hopeless.add(key)
+        seen: set[str] = set()
+        found = []
+        for member in may:
+            if member.key not in hopeless or member.key not in seen:
+                found.append(member)
+            seen.add(member.key)
+        return found
+
+    def _off(self, member: Member) -> Iterator[Way]:
         """The whole rule switched off, if that suffices."""
         off = switched_off(self.stage, member)
-        if off is not None and self._holds([*before, off.rung(1)]):
+        if off is not None and self._holds([off.rung(1)]):
             yield Way((off.rung(1),), 1.0)
 
     def _joint(self, lead: Member) -> Iterator[Way]:
@@ -188,10 +216,13 @@ class Search:
             if not member.table or getattr(ladder.rung(1), "row", None) == member.row:
                 yield ladder
 
-    def _checked(self, way: Way) -> Repair | None:
-        """The way with the stage solved for good; ``None`` where that fails, or the check finds anything."""
-        context = edited(self.context, way.edits)
-        outcome = solved(self.stage, context, self.executor, self.limits)
+    def _checked(self, ways: Sequence[Way]) -> list[Repair | None]:
+        """The ways with the stage solved for good; ``None`` where that fails, or the check finds anything."""
+        contexts = [edited(self.context, way.edits) for way in ways]
+        outcomes = solved_all(self.stage, contexts, self.executor, self.limits)
+        return [self._kept(w, c, o) for w, c, o in zip(ways, contexts, outcomes, strict=True)]
+
+    def _kept(self, way: Way, context: Context, outcome: Outcome) -> Repair | None:
         if outcome.status not in ("OPTIMAL", "FEASIBLE") or outcome.objective is None:
             return None
         if broken(self.stage, context, outcome):
@@ -200,15 +231,46 @@ class Search:
         return Repair(way.edits, words, way.size, outcome.objective, outcome.scale, outcome.sense)
 
 
+def _worse(found: Sequence[Way], kind: tuple[str, ...], most: int) -> float:
+    """The size from which on another way of this kind would not be told beside those ``found``."""
+    alike = sorted(w.size for w in found if w.kind == kind)
+    others = Counter(w.kind for w in found if w.kind != kind)
+    room = max(ALIKE, most - sum(min(ALIKE, n) for n in others.values()))
+    return alike[room - 1] if len(alike) >= room else math.inf
+
+
+def solved_all(
+    stage: Stage, contexts: Sequence[Context], executor: Executor, limits: Limits
+) -> list[Outcome]:
+    """What :func:`solved` gives for each; tasks of different ones run at the same time where the stage has no steps."""
+    found: list[Outcome] = []
+    for first in range(0, len(contexts), AT_ONCE):
+        some = contexts[first : first + AT_ONCE]
+        if any(_by_steps(stage, context) for context in some):
+            found += [solved(stage, context, executor, limits) for context in some]
+            continue
+        built = [stage.tasks(context, limits) for context in some]
+        answers = iter(executor.run([task for tasks, _ in built for task in tasks]))
+        found += [
+            stage.answer(context, what, [next(answers) for _ in tasks])
+            for context, (tasks, what) in zip(some, built, strict=True)
+        ]
+    return found
+
+
 def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -> Outcome:
     """The stage's outcome, without what is only told beside it."""
-    steps = stage.name in ("pairing", "cadres") or (
-        stage.name == "funds" and context.policy["fairness"] == "leximin"
-    )
-    if steps and in_steps(stage):
+    if in_steps(stage) and _by_steps(stage, context):
         return stage.solve(context, executor, limits, None)
     tasks, built = stage.tasks(context, limits)
     return stage.answer(context, built, executor.run(tasks))
+
+
+def _by_steps(stage: Stage, context: Context) -> bool:
+    """Whether what is solved depends on what was solved before."""
+    fair = stage.name == "funds" and context.policy["fairness"] == "leximin"
+    limited = stage.name == "cadres" and context.policy.on(CHANGES_MAX)
+    return fair or limited or stage.name == "pairing"
 
 
 def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:

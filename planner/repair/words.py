@@ -9,6 +9,7 @@ from graph.schema import TABLES
 from planner.clash.edits import Cell, Edit, Put
 from planner.clash.members import names_in
 from planner.policy import OFF, as_written
+from planner.published import FROZEN
 from planner.stage import Context, Stage
 
 UP, DOWN = Text("提高", "raise"), Text("降低", "lower")
@@ -23,6 +24,11 @@ def edit_words(stage: Stage, context: Context, edit: Edit) -> Text:
     if not isinstance(edit, Put):
         names = names_in(context.network, edit.entry)
         more = Text(f"（{names.zh}）", f" ({names.en})") if names.zh else Text("", "")
+        if edit.key == FROZEN:
+            return Text(
+                f"解除对 {edit.entry}{more.zh} 的冻结（{where}）",
+                f"lift the freeze of {edit.entry}{more.en} ({where})",
+            )
         return Text(
             f"收回 {setting.zh} {edit.entry}{more.zh}（{where}）",
             f"take back {edit.entry}{more.en} from {setting.en} ({where})",

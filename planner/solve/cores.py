@@ -14,6 +14,7 @@ from typing import Any
 
 import highspy
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from planner.solve import mip
 from planner.solve.task import Arrays
@@ -102,17 +103,24 @@ def contradicts(arrays: Arrays, ray: np.ndarray) -> bool:
 
 def farkas_ray(arrays: Arrays) -> np.ndarray | None:
     """HiGHS's dual ray of the linear relaxation, (n_rows,), turned so that it contradicts; ``None`` where it has none."""
+    return ray_or_point(arrays)[0]
+
+
+def ray_or_point(arrays: Arrays) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """A dual ray of the linear relaxation (n_rows,), turned so that it contradicts, or a vertex of it (n,); neither is checked."""
     h: Any = mip.highs(_relaxed(arrays), {})  # the stubs do not know getDualRay
     for option, value in (("presolve", "off"), ("solver", "simplex")):  # what is presolved away has no ray
         h.setOptionValue(option, value)
     h.run()
+    if h.getModelStatus() == highspy.HighsModelStatus.kOptimal:
+        return None, np.array(h.getSolution().col_value, dtype=np.float64)
     if h.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
-        return None
+        return None, None
     _, there, values = h.getDualRay()
     if not there:
-        return None
+        return None, None
     ray = np.asarray(values, dtype=np.float64)
-    return ray if contradicts(arrays, ray) else -ray
+    return (ray if contradicts(arrays, ray) else -ray), None
 
 
 def holds_together(arrays: Arrays) -> bool:
@@ -142,17 +150,45 @@ def row_part(arrays: Arrays, rows: np.ndarray) -> dict[str, np.ndarray]:
 
 def _filtered(arrays: Arrays, rows: np.ndarray) -> Core:
     """Deletion filter: a row without which the others are shown to clash still goes."""
-    kept, minimal = rows, len(rows) <= TRIALS
-    for row in rows[:TRIALS].tolist():
+    part = merged(row_part(arrays, rows))
+    kept, minimal = np.arange(len(rows)), len(rows) <= TRIALS
+    for row in range(min(TRIALS, len(rows))):
         others = kept[kept != row]
         if len(others) == len(kept):
             continue  # went with another one
-        smaller = clashing(arrays, others) if len(others) else None
+        smaller = clashing(part, others) if len(others) else None
         if smaller is not None:
             kept = smaller
-        elif not holds_together(row_part(arrays, others)):
+        elif not holds_together(row_part(part, others)):
             minimal = False  # neither shown: it stays, and is not called needed
-    return Core(np.sort(kept), minimal)
+    return Core(np.sort(rows[kept]), minimal)
+
+
+def merged(arrays: Arrays) -> dict[str, np.ndarray]:
+    """The relaxation with columns that have the very same entries put together, their bounds added up: it clashes as before.
+
+    Few rows of a large model know few columns apart.
+    """
+    shape = len(arrays["row_lower"]), len(arrays["lower"])
+    matrix = csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape)
+    marks = np.random.default_rng(0).random(shape[0])  # a product with them tells columns apart
+    _, first, group = np.unique(matrix.T @ marks, return_index=True, return_inverse=True)
+    group = group.ravel()
+    small = csr_matrix(matrix[:, first])
+    if (matrix != small[:, group]).nnz:
+        return dict(arrays)
+    small.sort_indices()
+    found = {k: arrays[k] for k in ("row_lower", "row_upper", "row_rule") if k in arrays}
+    sides = {k: np.bincount(group, arrays[k], len(first)) for k in ("lower", "upper")}
+    return {
+        **found,
+        **sides,
+        "cost": np.zeros(len(first), np.int64),
+        "integer": np.zeros(len(first), np.bool_),
+        "indptr": small.indptr.astype(np.int64),
+        "indices": small.indices.astype(np.int64),
+        "data": small.data,
+    }
 
 
 def _relaxed(arrays: Arrays) -> dict[str, np.ndarray]:

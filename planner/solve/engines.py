@@ -16,6 +16,7 @@ ENGINES = {
     "posting_between": "planner.solve.posting_between",
     "least": "planner.solve.least",
     "choose": "planner.solve.choose",
+    "whether": "planner.solve.whether",
     "conflict": "planner.solve.conflict",
     "posting": "planner.solve.posting",
     "bounded_flow": "planner.solve.bounded_flow",

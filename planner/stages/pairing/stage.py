@@ -93,9 +93,15 @@ class Pairing:
         return ranked(found) if _with_counties(context) else found
 
     def solve(
-        self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None = None
+        self,
+        context: Context,
+        executor: Executor,
+        limits: Limits,
+        on_progress: OnProgress | None = None,
+        *,
+        whether: bool = False,
     ) -> Outcome:
-        """Regions, then how their loads are divided, then counties."""
+        """Regions, then how their loads are divided, then counties; only ``whether`` it can be done: the first plan found will do."""
         scored = context.policy["objective"] == "scores"
         if not scored and not find_members(context).recipients:
             return _nothing(context)
@@ -131,7 +137,7 @@ class Pairing:
             return replace(regions, status="NO_SOLUTION_IN_TIME", tables={}, gave_up=NO_COUNTIES)
         if not plan.solved:
             return _without(context, executor, limits, plan.counties, plan.answer)
-        plan, bound = best_inside(context, run, limits, built, first, plan)
+        plan, bound = (plan, None) if whether else best_inside(context, run, limits, built, first, plan)
         sizes = {"county_pairs": plan.counties.pairs.size, "county_rows": plan.counties.model.n_rows}
         tables = [plan.regions, plan.table()]
         tables.append(shown_counterpart(context, tables))

@@ -13,6 +13,7 @@ import pytest
 
 from graph.schema import TABLES
 from graph.tables.write import write_tables
+from tests.planner.small import FILE, write_small
 
 Typed = Callable[..., tuple[int, str, str]]
 Scenario = Callable[..., Path]
@@ -206,3 +207,18 @@ def test_an_error_in_a_base_and_a_table_that_is_changed_are_told_in_full(
     code, out, _ = typed("check", top)
     assert code == 2
     assert out.count("no unit u1") + out.count("no region or unit u1") == 3, out
+
+
+def test_rules_that_cannot_hold_are_counted_before_any_solver(typed: Typed, tmp_path: Path) -> None:
+    tight = write_small(tmp_path / "tight", FILE.replace("[1, 2]", "[2, 2]"))
+    code, out, _ = typed("check", tight)
+    assert code == 0 and "[designation]: " in out and "6" in out and "8" in out and "jiedui repair" in out
+    code, out, _ = typed("check", tight, "--json", "--strict")
+    assert code == 1 and "cannot-hold" in out
+    code, out, _ = typed("check", write_small(tmp_path / "wide"), "--json", "--strict")
+    assert "cannot-hold" not in out
+
+
+def test_a_pin_that_names_nobody_is_an_error(typed: Typed, tmp_path: Path) -> None:
+    code, out, _ = typed("check", write_small(tmp_path / "land", FILE + 'pins = ["u9>A"]\n'))
+    assert code == 2 and "u9>A" in out

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from planner.plan import read_plan
 from planner.policy import toml
 from planner.stages import STAGES
 from tests.api.cli.conftest import Typed
 from tests.planner.clash.infeasible_cases import CASES, case
-from tests.planner.small import FILE, write_small
+from tests.planner.small import FILE, MORE, TWO, write_small
 
 CLASH = FILE.replace("units_per_county = [1, 2]", "units_per_county = [2, 2]")
 FIRST = {stage: next(n for n, c in CASES.items() if c[0] == stage) for stage in STAGES}
@@ -130,3 +132,71 @@ def test_a_clash_of_rules_that_must_not_give_has_no_way_out(typed: Typed, tmp_pa
     )
     assert code == 0 and "no_own" in out and "(must not give)" in out
     assert "switch off nobody inspects" not in out
+
+
+def test_the_last_line_can_be_typed_and_keeps_what_was_given(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The settings alone make it clash: without them the line would find nothing to mend."""
+    folder = write_small(tmp_path / "a land", TWO, **MORE)
+    given = ("--set", "designation.units_per_county=[2, 2]", "--stage", "designation")
+    code, out, err = typed("-q", "repair", folder, *given, "--workers", 1)
+    assert code == 0, err
+    line = next(ln for ln in out.splitlines() if ln.startswith("Take the first")).partition(": ")[2]
+    words = shlex.split(line)
+    assert words[:3] == ["jiedui", "repair", str(folder)] and words[-2:] == ["--apply", "1"]
+    monkeypatch.chdir(tmp_path)
+    code, out, err = typed("-q", *words[1:])
+    assert code == 0 and "written to" in out, err
+    (mended,) = tmp_path.glob("*-repaired")
+    text = (mended / "scenario.toml").read_text(encoding="utf-8")
+    assert 'stages = ["designation"]' in text
+    code, _, err = typed("-q", "plan", mended, "-o", tmp_path / "plans", "--workers", 1)
+    assert code == 0, err
+    hint = typed("-q", "plan", folder, *given, "-o", tmp_path / "plans", "--workers", 1)[2]
+    assert shlex.join(["jiedui", "repair", str(folder), *given]) in hint
+
+
+def test_nothing_to_mend_writes_nothing_and_says_so(typed: Typed, tmp_path: Path) -> None:
+    folder, target = write_small(tmp_path / "sc"), tmp_path / "mended"
+    code, out, _ = typed("-q", "repair", folder, "--apply", 2, "--to", target, "--workers", 1)
+    assert code == 0 and "--apply 2: there is nothing to mend, so nothing was written" in out
+    assert not target.exists()
+    code, out, _ = typed("-q", "repair", folder, "--apply", 2, "--to", target, "--workers", 1, "--json")
+    assert code == 0 and json.loads(out)["feasible"] and json.loads(out)["written"] == ""
+
+
+def against(typed: Typed, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """A scenario with one unit for each county, its plan published, and a pin of another unit for county A."""
+    one = FILE.replace("units_per_county = [1, 2]", 'units_per_county = [1, 1]\nkeep_share = "off"')
+    scenario = write_small(folder / "sc", one)
+    code, out, err = typed("-q", "plan", scenario, "-o", folder / "plans", "--workers", 1, "--json")
+    assert code == 0, err
+    published = json.loads(out)["folder"]
+    has = dict(read_plan(published).table("pairs").select("recipient", "supporter").iter_rows())["A"]
+    other = next(u for u in ("u1", "u2", "u3") if u != has)
+    return scenario, ("--published", published, "--set", f'designation.pins=["{other}>A"]')
+
+
+def test_a_freeze_that_clashes_with_a_pin_can_be_lifted(typed: Typed, tmp_path: Path) -> None:
+    """County A is frozen with the unit that it has, and a county has one unit."""
+    folder, given = against(typed, tmp_path)
+    code, out, err = typed("-q", "repair", folder, *given, "--freeze", "甲县", "--workers", 1)
+    assert code == 0, err
+    assert "published_frozen" in out and "lift the freeze of A" in out and "take back u" in out
+    line = next(ln for ln in out.splitlines() if ln.startswith("Take the first")).partition(": ")[2]
+    code, out, err = typed("-q", *shlex.split(line)[1:], "--to", tmp_path / "mended")
+    assert code == 0, err
+    code, _, err = typed("-q", "plan", tmp_path / "mended", "-o", tmp_path / "plans", "--workers", 1)
+    assert code == 0, err
+
+
+def test_a_limit_on_changes_that_is_too_tight_can_be_raised(typed: Typed, tmp_path: Path) -> None:
+    folder, given = against(typed, tmp_path)
+    code, out, err = typed("-q", "repair", folder, *given, "--changes", "designation=0", "--workers", 1)
+    assert code == 0, err
+    assert (
+        "raise changes against the published plan at most (designation.published_changes_max) from 0" in out
+    )
+    code, out, err = typed("-q", "repair", folder, *given, "--changes", "designation=4", "--workers", 1)
+    assert code == 0 and "nothing to mend" in out

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.progress import broken_word
 from graph.errors import InfeasibleError, UsageError
-from planner.elastic.broken import broken_in
+from planner.elastic.broken import broken_in, places_in
+from planner.elastic.promises import listed
 from planner.office.propose import broken_warning
 from planner.otherwise import otherwise
 from planner.plan import Plan
@@ -16,6 +18,7 @@ from planner.replay import scenario_of
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
+from planner.stages import STAGES
 from planner.subject import read_subject
 from planner.verify import verify
 from tests.planner.clash.infeasible_cases import CASES
@@ -103,3 +106,22 @@ def test_whoever_approves_is_warned(tight: Plan) -> None:
 def test_another_choice_has_no_price_where_promises_are_broken(tight: Plan) -> None:
     with pytest.raises(UsageError, match="no price to be held against"):
         otherwise(tight, read_subject(tight, "A"))
+
+
+def test_a_place_under_two_rules_counts_once() -> None:
+    context = CASES["designation: two units for each county, three that can carry one"][1]()
+    stage = STAGES["designation"]
+    given = [("units_per_county", "A"), ("deep_poverty_strength", "A"), ("units_per_county", "B")]
+    assert listed(stage, context, given, most=1).en == (
+        "units per county and strength that a unit of a county that comes first needs (county A) and 1 more"
+    )
+    assert (
+        listed(stage, context, given).zh.count("county A") == 1
+        and "等" not in listed(stage, context, given).zh
+    )
+    assert places_in([{"about": about} for _, about in given]) == 2
+    assert (
+        broken_word(3, 2).en == "3 promises broken at 2 places"
+        and broken_word(3, 2).zh == "违约 3 项（2 处）"
+    )
+    assert broken_word(2, 2).en == "2 promises broken"

@@ -80,7 +80,7 @@ def measured(plan: Plan, by: Plan, stage: str) -> float | None:
     if not same_tables(plan, by, stage):
         return None
     seen, other = context_of(plan, stage), context_of(by, stage)
-    told = COSTS[stage](replace(seen, policy=other.policy, policies=other.policies), plan)
+    told = COSTS[stage](replace(seen, policy=other.policy, policies=other.policies), plan, by)
     return None if told is None else round(told, 6)
 
 
@@ -102,7 +102,7 @@ def same_tables(one: Plan, other: Plan, stage: str) -> bool:
     return True
 
 
-def _pairs(context: Context, plan: Plan, stage: str) -> float | None:
+def _of_pairs(context: Context, plan: Plan, stage: str) -> float | None:
     from planner.handmade.pricing import listed_prices
 
     mine = plan.table("pairs").filter(pl.col("stage") == stage)
@@ -112,39 +112,48 @@ def _pairs(context: Context, plan: Plan, stage: str) -> float | None:
     return float(priced["cost"].sum()) if priced.height == mine.height else None
 
 
-def _pairing(context: Context, plan: Plan) -> float | None:
-    return _pairs(context, plan, "pairing")
+def _pairing(context: Context, plan: Plan, by: Plan) -> float | None:
+    return _of_pairs(context, plan, "pairing")
 
 
-def _designation(context: Context, plan: Plan) -> float | None:
-    return _pairs(context, plan, "designation")
+def _designation(context: Context, plan: Plan, by: Plan) -> float | None:
+    return _of_pairs(context, plan, "designation")
 
 
-def _cadres(context: Context, plan: Plan) -> float | None:
+def _cadres(context: Context, plan: Plan, by: Plan) -> float | None:
+    """Postings that the other plan has, too, cost what it says, as long as both saw the same designated units."""
     from planner.stages.cadres.pricing import postings_cost
 
-    return postings_cost(context, plan.table("postings"))
+    seen = [_designated(p) for p in (plan, by)]
+    told = by.table("postings") if seen[0].equals(seen[1]) else None
+    return postings_cost(context, plan.table("postings"), told)
 
 
-def _funds(context: Context, plan: Plan) -> float | None:
+def _designated(plan: Plan) -> pl.DataFrame:
+    """supporter, recipient: units and counties as the plan decided them, which `cadres` then sees."""
+    pairs = plan.decided("pairs").filter(pl.col("stage") == "designation")
+    return pairs.select("supporter", "recipient").sort("supporter", "recipient")
+
+
+def _funds(context: Context, plan: Plan, by: Plan) -> float | None:
     figures = STAGES["funds"].measure(context, {"allocations": plan.table("allocations")})
     return next(float(k.value) for k in figures if k.key == "points" and k.value is not None)
 
 
-def _exit(context: Context, plan: Plan) -> float | None:
+def _exit(context: Context, plan: Plan, by: Plan) -> float | None:
     from planner.stages.exit.model import find_parts
     from planner.stages.exit.tables import exits_cost
 
     return exits_cost(context, find_parts(context), plan.table("exits"))
 
 
-def _inspection(context: Context, plan: Plan) -> float | None:
+def _inspection(context: Context, plan: Plan, by: Plan) -> float | None:
     from planner.stages.inspection.results import inspections_cost
 
     return inspections_cost(context, plan.table("inspections"))
 
 
-COSTS: dict[str, Callable[[Context, Plan], float | None]] = {
+COSTS: dict[str, Callable[[Context, Plan, Plan], float | None]] = {
     "pairing": _pairing,
     "designation": _designation,
     "cadres": _cadres,
@@ -152,3 +161,4 @@ COSTS: dict[str, Callable[[Context, Plan], float | None]] = {
     "exit": _exit,
     "inspection": _inspection,
 }
+"""Stage → cost of a plan's decisions in a context that has the values of another, which is given, too."""

@@ -164,7 +164,9 @@ class _Telling:
         ):
             told = {"zh": pl.lit(zh) + place, "en": pl.lit(en) + place}
             mine = rows.filter(pl.col("how") == how).select("cadre").unique()
-            placed = first_postings(plan).join(mine, on="cadre", how="semi").join(names, on="village", how="left")
+            placed = (
+                first_postings(plan).join(mine, on="cadre", how="semi").join(names, on="village", how="left")
+            )
             found.append(placed.select("cadre", pl.lit(how).alias("how"), **told))
         return pl.concat(found)
 

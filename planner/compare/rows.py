@@ -48,7 +48,12 @@ def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.Da
     key, values = list(declared.key), [c for c in new.columns if c not in declared.key]
     shared = [v for v in values if v in old.columns]
     both = new.with_columns(_new=pl.lit(True)).join(
-        old.with_columns(_old=pl.lit(True)), on=key, how="full", suffix="_before", nulls_equal=True, coalesce=True
+        old.with_columns(_old=pl.lit(True)),
+        on=key,
+        how="full",
+        suffix="_before",
+        nulls_equal=True,
+        coalesce=True,
     )
     how = pl.when(pl.col("_old").is_null()).then(0).when(pl.col("_new").is_null()).then(1).otherwise(2)
     measures = {v for v in shared if new.schema[v].is_float() or v == "terms"}

@@ -32,7 +32,9 @@ def latest_fact(context: Context, measure: str, codes: Sequence[str]) -> np.ndar
     asked = pl.DataFrame({"region": list(codes)}, schema={"region": pl.String})
     known = facts.filter((pl.col("measure") == measure) & (pl.col("year") <= context.on.year))
     known = known.join(asked, on="region", how="semi").sort("year")
-    newest = known.unique("region", keep="last", maintain_order=True).select("region", pl.col("value").cast(pl.Float64))
+    newest = known.unique("region", keep="last", maintain_order=True).select(
+        "region", pl.col("value").cast(pl.Float64)
+    )
     found = asked.join(newest, on="region", how="left", maintain_order="left")["value"]
     return found.fill_null(float("nan")).to_numpy()
 

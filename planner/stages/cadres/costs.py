@@ -151,7 +151,9 @@ class Costs:
         distinct, self._ability = _number(have)
         self._ability_mark = mixed(*(marks(distinct[c]) for c in distinct.columns if c != "number"))
         languages = [t.removeprefix("language:") for t in self.places.tags("language:")]
-        spoken = {f"language:{x}": self.places.tagged(self.posts.villages, f"language:{x}") for x in languages}
+        spoken = {
+            f"language:{x}": self.places.tagged(self.posts.villages, f"language:{x}") for x in languages
+        }
         needed = pl.DataFrame({tag: there[self.posts.village] for tag, there in spoken.items()})
         asked = self.posts.table.select("role", "skill").hstack(needed)
         wishes, self._wish = _number(asked)

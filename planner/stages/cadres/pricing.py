@@ -16,13 +16,10 @@ from planner.stages.cadres.posts import read_posts
 from planner.stages.cadres.settings import NAME
 from planner.stages.pairs import listed_scores
 
-
 KEY = ["cadre", "village", "post"]
 
 
-def postings_cost(
-    context: Context, postings: pl.DataFrame, told: pl.DataFrame | None = None
-) -> float | None:
+def postings_cost(context: Context, postings: pl.DataFrame, told: pl.DataFrame | None = None) -> float | None:
     """Sum of the costs in points, rules aside; ``None`` where a cadre or post is not known (or listed).
 
     Parameters
@@ -51,14 +48,18 @@ def _known(context: Context, postings: pl.DataFrame) -> bool:
     """Whether all cadres and posts are in the tables."""
     frame = context.network.frame
     no_cadre = postings.join(frame("cadres").select(cadre="id"), on="cadre", how="anti").height
-    return not no_cadre and not postings.join(frame("village_posts"), on=["village", "post"], how="anti").height
+    return (
+        not no_cadre and not postings.join(frame("village_posts"), on=["village", "post"], how="anti").height
+    )
 
 
 def _priced(context: Context, postings: pl.DataFrame) -> int:
     """Sum in thousandths of postings of known cadres at known posts; tables are read as far as these need them."""
     who, tables = postings.select("cadre").unique(), context.network.frame
     mine = {
-        "cadres": tables("cadres").join(who.rename({"cadre": "id"}), on="id", how="semi", maintain_order="left"),
+        "cadres": tables("cadres").join(
+            who.rename({"cadre": "id"}), on="id", how="semi", maintain_order="left"
+        ),
         "postings": tables("postings").join(who, on="cadre", how="semi", maintain_order="left"),
     }
     context = replace(context, network=context.network.with_frames(mine))

@@ -129,6 +129,23 @@ def test_postings_by_other_weights() -> None:
     assert postings_cost(seen, table.with_columns(village=pl.lit("nowhere"))) is None
 
 
+def test_postings_that_are_priced_already_are_not_priced_anew() -> None:
+    """Those told count as told; only the others are looked at, and these must be known."""
+    net = tiny.network(
+        regions=cadre_land.REGIONS, cadres=[cadre("a"), cadre("b"), cadre("d")], village_posts=[first("v1"), members("v1", 1, 2)],
+        postings=[{"cadre": "d", "village": "v1", "post": "m"}],
+    )  # fmt: skip
+    seen = tiny.context(cadre_land.STAGE, net, team_minimum="off")
+    table = tiny.solve(cadre_land.STAGE, seen).tables["postings"]
+    assert table.height == 3
+    one = table.head(1).with_columns(cost=pl.lit(1000.25))
+    rest = float(table["cost"][1:].sum())
+    assert postings_cost(seen, table, one) == pytest.approx(1000.25 + rest, abs=1e-9)
+    assert postings_cost(seen, table, table) == pytest.approx(float(table["cost"].sum()), abs=1e-9)
+    assert postings_cost(seen, table, table.clear()) == postings_cost(seen, table)
+    assert postings_cost(seen, table.with_columns(post=pl.lit("none")), one) is None
+
+
 def test_exits_by_other_weights() -> None:
     seen = tiny.context(exit_land.STAGE, exit_land.land({"a": 0.0399, "b": 0.1}, deep=["a"]))
     table = tiny.solve(exit_land.STAGE, seen).tables["exits"]

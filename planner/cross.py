@@ -60,7 +60,7 @@ def _values(plan: Plan, stage: str) -> dict[str, Any]:
 
 
 def _freezes(plan: Plan, stage: str) -> bool:
-    return plan.head["inputs"]["policy"][stage].get(FROZEN, OFF) != OFF
+    return bool(plan.head["inputs"]["policy"][stage].get(FROZEN, OFF) != OFF)
 
 
 def cross_table(plans: Sequence[Plan]) -> pl.DataFrame:

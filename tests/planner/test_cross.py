@@ -205,11 +205,11 @@ def test_who_is_frozen_pays_for_no_new_posting_and_this_is_told(tmp_path: Path) 
     pinned = planned(None, 'designation.pins=["u3>A"]', "designation.keep_share=off")
     units = [set(p.table("pairs").select("supporter", "recipient").iter_rows()) for p in (free, pinned)]
     assert units[0] != units[1]
-    cells = {
+    by = {
         r["measured_by"]: r
         for r in cross_table([pinned, whole]).filter(pl.col("stage") == "cadres").to_dicts()
     }
-    assert cells[whole.id][pinned.id] is None and cells[pinned.id][whole.id] is not None
+    assert by[whole.id][pinned.id] is None and by[pinned.id][whole.id] is not None
 
 
 def test_every_stage_can_be_measured() -> None:

@@ -40,7 +40,7 @@ def postings_cost(context: Context, postings: pl.DataFrame, told: pl.DataFrame |
     rest = again.filter(pl.col("_told").is_null())
     if not _known(context, rest):
         return None
-    whole = (again["_told"].drop_nulls() * SCALE).round().cast(pl.Int64).sum()
+    whole = int((again["_told"].drop_nulls() * SCALE).round().cast(pl.Int64).sum())
     return (whole + _priced(context, rest)) / SCALE
 
 

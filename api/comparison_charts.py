@@ -11,7 +11,7 @@ from api.charts import amount
 from api.cli.library_words import columns
 from api.cli.screen import titled
 from api.cli.show import unit_name
-from api.comparison_words import COUNTRY, kind_said
+from api.comparison_words import COUNTRY, kind_said, plan_labels
 from graph.language import Text, current_language
 from planner.compare import Comparison
 from planner.compare.support import GIVEN, MEASURES, RECEIVED, SIDES
@@ -19,8 +19,8 @@ from planner.compare.support import GIVEN, MEASURES, RECEIVED, SIDES
 HALF, ROW, LABEL = 220.0, 24.0, 240.0
 LETTERS = 36
 """Length of the longest bar, height of a row, and width of its label, in units of the drawing; what fits it, a Chinese letter as two."""
-LETTER = 7.2
-"""Width of a letter or digit at most; a Chinese one takes two."""
+LETTER = 7.8
+"""Width of a letter or digit at most, in any font that a browser may take; a Chinese one takes two."""
 TOP = 10
 SIDE = 240.0
 """Of the square of Lorenz curves."""
@@ -33,13 +33,14 @@ TALL = 420.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One difference: ``good`` is ``None`` where neither direction is better."""
+    """One difference: ``good`` is ``None`` where neither direction is better; ``whole`` is the label uncut."""
 
     label: str
     told: str
     length: float
     right: bool
     good: bool | None
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ class Bars:
     note: str = ""
 
     @property
+    def left(self) -> int:
+        """Width of the longest label, so that a small screen shows the bars, too."""
+        return round(min(max((LETTER * columns(b.label) for b in self.bars), default=0.0), LABEL)) + 12
+
+    @property
     def room(self) -> int:
         """Width that the longest figure beside a bar needs: it may stand at the end of the longest one."""
         return round(max((LETTER * columns(b.told) for b in self.bars), default=0.0)) + 12
@@ -63,6 +69,7 @@ class Curve:
     """One plan's Lorenz curve; ``dash`` and ``ink`` tell plans apart without and with colour."""
 
     plan: str
+    label: str
     points: str
     ink: str
     dash: str
@@ -103,9 +110,11 @@ class Ribbons:
 
 def kpi_bars(found: Comparison, plan: str) -> Bars:
     """Key figures of a plan that are not the first plan's, by how much of the first one's they changed."""
-    first, title = found.ids[0], f"title_{current_language()}"
+    first, title, labels = found.ids[0], f"title_{current_language()}", plan_labels(found.plans)
     rows, bars = [], []
-    for row in found.kpis.filter(pl.col(plan).ne_missing(pl.col(first))).iter_rows(named=True):
+    differing = found.kpis.filter(pl.col(plan).ne_missing(pl.col(first)))
+    twice = set(differing.filter(pl.col(title).is_duplicated())[title])
+    for row in differing.iter_rows(named=True):
         unit = unit_name(row["unit"])
         was, now = row[first], row[plan]
         rows.append(
@@ -116,8 +125,12 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
         change = (now - was) / abs(was) if was else (1.0 if now > was else -1.0)
         good = (now > was) == (row["better"] == "more") if row["better"] else None
         told = f"{change:+.2%}" if was else str(Text("原为零", "from nothing"))
-        bars.append((change, Bar(row[title], told, 0.0, now > was, good)))
-    heads = [str(t) for t in (Text("阶段", "stage"), Text("指标", "key figure"))] + [first, plan]
+        name = f"{row[title]} · {titled('stage', row['stage'])}" if row[title] in twice else row[title]
+        bars.append((change, Bar(name, told, 0.0, now > was, good)))
+    heads = [str(t) for t in (Text("阶段", "stage"), Text("指标", "key figure"))] + [
+        labels[first],
+        labels[plan],
+    ]
     return Bars(plan, _scaled(bars), heads, rows)
 
 
@@ -133,12 +146,15 @@ def fitted(label: str) -> str:
 
 def _scaled(bars: Sequence[tuple[float, Bar]]) -> list[Bar]:
     most = max((abs(change) for change, _ in bars), default=0.0) or 1.0
-    return [Bar(fitted(b.label), b.told, round(HALF * abs(c) / most, 1), b.right, b.good) for c, b in bars]
+    return [
+        Bar(fitted(b.label), b.told, round(HALF * abs(c) / most, 1), b.right, b.good, b.label)
+        for c, b in bars
+    ]
 
 
 def support_bars(found: Comparison, plan: str, names: Mapping[str, str]) -> list[Bars]:
     """The ten who gain and the ten who lose most, of what each side gets or gives."""
-    first, charts = found.ids[0], []
+    first, charts, labels = found.ids[0], [], plan_labels(found.plans)
     whole = found.support.amounts.filter((pl.col("kind") == "") | (pl.col("measure") == "load"))
     both = whole.filter(pl.col(first).is_not_null() & pl.col(plan).is_not_null())
     differing = both.with_columns(difference=pl.col(plan) - pl.col(first)).filter(pl.col("difference") != 0)
@@ -153,9 +169,9 @@ def support_bars(found: Comparison, plan: str, names: Mapping[str, str]) -> list
             told = ("+" if change > 0 else "−") + amount(abs(change), unit)
             bars.append((change, Bar(label, told, 0.0, change > 0, (change > 0) == (side == RECEIVED))))
             rows.append([label, amount(row[first], unit), amount(row[plan], unit), told])
-        note = Text(f"多了的 {gains.height} 个，少了的 {losses.height} 个；各列出最多的 {TOP} 个",
-                    f"{gains.height} have more, {losses.height} less; the {TOP} who gain and lose most are shown")  # fmt: skip
-        heads = ["", first, plan, str(Text("差", "difference"))]
+        note = Text(f"多了的 {gains.height:,} 个，少了的 {losses.height:,} 个；各列出最多的 {TOP} 个",
+                    f"{gains.height:,} have more, {losses.height:,} less; the {TOP} who gain and lose most are shown")  # fmt: skip
+        heads = ["", labels[first], labels[plan], str(Text("差", "difference"))]
         charts.append(Bars(_title(str(side), str(measure), str(kind)), _scaled(bars), heads, rows, str(note)))
     return charts
 
@@ -167,7 +183,7 @@ def _title(side: str, measure: str, kind: str) -> str:
 
 def lorenz_curves(found: Comparison) -> list[Curves]:
     """A square per thing that is spread, with a curve for each plan that decides it."""
-    charts = []
+    charts, labels = [], plan_labels(found.plans)
     for row in found.support.gini.iter_rows(named=True):
         key = [pl.col(k) == row[k] for k in ("side", "measure", "kind")]
         mine = found.support.lorenz.filter(key)
@@ -178,7 +194,7 @@ def lorenz_curves(found: Comparison) -> list[Curves]:
                 continue
             drawn = " ".join(f"{SIDE * x:.1f},{SIDE * (1 - y):.1f}" for x, y in points.iter_rows())
             ink, dash = INKS[n % len(INKS)], DASHES[n % len(DASHES)]
-            curves.append(Curve(plan, drawn, ink, dash, f"{row[plan]:.4f}"))
+            curves.append(Curve(plan, labels[plan], drawn, ink, dash, f"{row[plan]:.4f}"))
             columns.append(points)
         if curves:
             rows = [
@@ -221,7 +237,8 @@ def flow_ribbons(found: Comparison, plan: str, names: Mapping[str, str]) -> Ribb
         f"最大的 {len(edges)} 处变化，共 {len(rows)} 处", f"the {len(edges)} largest of {len(rows)} changes"
     )
     heads = [str(t) for t in (Text("出资省", "giver"), Text("受益省", "taker"))]
-    heads += [first, plan, str(Text("差", "difference"))]
+    labels = plan_labels(found.plans)
+    heads += [labels[first], labels[plan], str(Text("差", "difference"))]
     return _drawn(plan, edges, heads, rows, str(note))
 
 

@@ -8,11 +8,10 @@ from typing import Any
 import polars as pl
 
 from api.charts import amount, labels_of
-from api.cli.screen import figures, titled
+from api.cli.screen import all_with_pinyin, figures, titled
 from api.cli.show import said
 from api.comparison_charts import (
     HALF,
-    LABEL,
     ROW,
     SIDE,
     WIDE,
@@ -21,7 +20,7 @@ from api.comparison_charts import (
     lorenz_curves,
     support_bars,
 )
-from api.comparison_words import COUNTS, HOW, MOVES, support_said
+from api.comparison_words import COUNTS, HOW, MOVES, plan_labels, support_said
 from api.page import rendered, write_text
 from graph.language import Text, current_language
 from graph.network import Network
@@ -51,9 +50,9 @@ def comparison_page(found: Comparison) -> str:
     plans = list({p.id: p for p in found.plans}.values())
     return rendered(
         "compare.html.j2", version=plans[0].head["jiedui"],
-        plans=[(p.id, said(p.head["title"]), p.head["inputs"]["date"], bool(p.head["marks"])) for p in plans],
+        plans=[(p.id, said(p.head["title"]), p.head["inputs"]["date"], bool(p.head["marks"])) for p in plans], labels=plan_labels(plans),
         settings=found.settings.rows(), others=[_of_plan(found, i, network, names) for i in found.ids[1:]],
-        measured=found.measured, curves=lorenz_curves(found), gini=_gini(found), half=HALF, row=ROW, label=LABEL, side=SIDE, wide=WIDE,
+        measured=found.measured, curves=lorenz_curves(found), gini=_gini(found), half=HALF, row=ROW, side=SIDE, wide=WIDE,
     )  # fmt: skip
 
 
@@ -77,7 +76,9 @@ def _names(found: Comparison, network: Network) -> dict[str, str]:
                 for c in shown[n]
             }
     money = dict(network.frame("fund_sources").select("id", "name").iter_rows())
-    return labels_of(network, sorted(c for c in codes if c)) | {i: n for i, n in money.items() if n}
+    named = {i: n for i, n in money.items() if n}
+    told = dict(zip(named, all_with_pinyin(list(named.values()), network), strict=True))
+    return labels_of(network, sorted(c for c in codes if c)) | told
 
 
 def _of_plan(found: Comparison, plan: str, network: Network, names: dict[str, str]) -> dict[str, Any]:

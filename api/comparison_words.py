@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -34,6 +35,11 @@ def plan_label(plan: Plan) -> Text:
     """A plan as a heading: what its scenario is called, and the first digits of its id, as two may be called the same."""
     title = plan.head["title"]
     return Text(f"{title['zh']} {plan.id[:6]}", f"{title['en']} {plan.id[:6]}")
+
+
+def plan_labels(plans: Sequence[Plan]) -> dict[str, str]:
+    """Plan id → its label in the language in force."""
+    return {p.id: str(plan_label(p)) for p in plans}
 
 
 def said(frame: pl.DataFrame, column: str, words: dict[str, Text]) -> pl.DataFrame:

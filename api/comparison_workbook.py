@@ -142,10 +142,13 @@ def _figures(found: Comparison) -> Iterator[Sheet]:
 
 
 def _named(network: Network, frame: pl.DataFrame, *columns: str) -> tuple[pl.DataFrame, dict[str, Text]]:
-    """Names, pinyin and marks beside ids, with their titles."""
+    """Names, pinyin and marks beside ids, with their titles; a frame that is too long to stand beside a plan gets empty ones."""
     titles = dict(TITLES)
     for column in columns:
-        frame = beside(network, frame, column)
+        if frame.height < BESIDE_ROWS:
+            frame = beside(network, frame, column)
+        else:
+            frame = frame.with_columns(pl.lit("").alias(f"{column}_{e}") for e in ("name", "pinyin", "mark"))
         title = TITLES[column]
         titles |= {
             f"{column}_{e}": Text(f"{title.zh}{w.zh}", f"{title.en} {w.en}")
@@ -272,6 +275,7 @@ def _rows(
     network: Network, plan: str, declared: Table, frame: pl.DataFrame, several: bool, of_input: bool = False
 ) -> Sheet:
     frame = frame.drop("terms", "terms_before", strict=False)
+    short = frame.height < (BESIDE_ROWS if of_input else CHANGE_ROWS)  # else it is left out, names and all
     titles = {"how": TITLES["how"], "why": TITLES["why"]}
     kinds: dict[str, str] = {}
     for column in declared.columns:
@@ -281,7 +285,12 @@ def _rows(
                    f"{column.name}_mark": Text(f"{column.zh}标记", f"{column.en} mark")}  # fmt: skip
         kinds |= {column.name: column.kind, f"{column.name}_before": column.kind}
         added = {f"{column.name}_{e}" for e in ("name", "pinyin", "mark")}
-        if column.kind == "code" and column.name in frame.columns and not added & set(frame.columns):
+        if (
+            short
+            and column.kind == "code"
+            and column.name in frame.columns
+            and not added & set(frame.columns)
+        ):
             frame = beside(network, frame, column.name)
     words = {how: str(text) for how, text in HOW.items()}
     shade = pl.col("how").replace_strict(HOW_COLOURS, return_dtype=pl.String).alias(SHADE)

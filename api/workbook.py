@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -31,6 +33,10 @@ SHEET_NAME_CHARACTERS = 31
 BESIDE_ROWS = 100_000
 """A longer table that only stands beside the plan is left out, and said to be: it would take minutes to write and to open."""
 WIDEST, TITLE_WIDEST = 60, 24
+LINE, FILTER = 15, 2
+"""Points that a line of a heading is high; letters that the button of the filter takes."""
+UNDATED = datetime(1980, 1, 1)
+"""The day that files in an archive bear where none is told."""
 A4 = 9
 """Excel's number of the paper."""
 
@@ -108,6 +114,7 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
 
     empty = BytesIO()
     with xlsxwriter.Workbook(empty, {"constant_memory": True}) as book:
+        book.set_properties({"created": UNDATED})  # else the same plan would give other bytes every second
         pen = _Pen(book)
         bodies = [pen.write(sheet) for sheet in sheets]
     return fill_sheets(empty.getvalue(), bodies)
@@ -138,9 +145,13 @@ class _Pen:
         page.set_landscape()
         page.fit_to_pages(1, 0)
         page.repeat_rows(0)
-        for at, (column, word) in enumerate(columns):
-            title = str(sheet.titles.get(column, sheet.titles.get(word, Text(word, word))))
-            page.set_column(at, at, _width(title, sheet.frame[column]))
+        titles = [str(sheet.titles.get(c, sheet.titles.get(word, Text(word, word)))) for c, word in columns]
+        widths = [_width(title, sheet.frame[c]) for title, (c, _) in zip(titles, columns, strict=True)]
+        page.set_row(
+            0, LINE * max(map(_lines, titles, widths), default=1)
+        )  # told: not every program finds it out
+        for at, (title, width) in enumerate(zip(titles, widths, strict=True)):
+            page.set_column(at, at, width)
             page.write_string(0, at, title, self.head)
         if columns:
             page.autofilter(0, 0, max(1, sheet.frame.height), len(columns) - 1)
@@ -224,6 +235,12 @@ def _width(title: str, cells: pl.Series) -> int:
     shown = [f"{c:,}" if isinstance(c, int | float) else str(c) for c in cells.head(200) if c is not None]
     widest = max((_room(s) for s in shown), default=0)
     return max(6, min(WIDEST, max(widest, min(_room(title), TITLE_WIDEST)) + 3))
+
+
+def _lines(title: str, width: int) -> int:
+    """Lines that a title takes in a column of this width."""
+    spread = "".join(ch * _room(ch) for ch in title)  # a Chinese character is as wide as two letters
+    return len(wrap(spread, max(width - FILTER, 2))) or 1
 
 
 def _room(text: str) -> int:

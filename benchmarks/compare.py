@@ -1,4 +1,4 @@
-"""Two plans of the whole country compared as a user does it: on the screen, as JSON, as a page, as a workbook."""
+"""Two plans of the whole country compared as a user does it: on the screen, as JSON, as a page, a workbook and a graph."""
 
 from __future__ import annotations
 
@@ -40,6 +40,7 @@ def run(scale: float = 1.0) -> Page:
             ("`jiedui compare A B --json`", "", ["--json"]),
             ("`jiedui compare A B --to FILE.html`", "", ["--to", str(folder / "c.html")]),
             ("`jiedui compare A B --to FILE.xlsx`", "", ["--to", str(folder / "c.xlsx")]),
+            ("`jiedui compare A B --to FILE.graphml`", "", ["--to", str(folder / "c.graphml")]),
         ):
             seconds, megabytes = measure([*JIEDUI, "compare", *plans, *words], runs=RUNS)
             rows.append((title, target, seconds, megabytes))

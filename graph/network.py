@@ -110,6 +110,11 @@ class Network:
         return found
 
     @cached_property
+    def named(self) -> dict[str, str]:
+        """Name → id of the region or unit that bears it; of several the last."""
+        return {name: id for id, name in self.names.items()}
+
+    @cached_property
     def level_of(self) -> dict[str, str]:
         """Region code → level."""
         return dict(zip(*self.lists("regions", "code", "level"), strict=True))

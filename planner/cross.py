@@ -8,22 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from planner.explain import context_of
 from planner.identity import DISPLAY
 from planner.plan import Plan
+from planner.policy import OFF
+from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages import SETTINGS, STAGES
 
 FURTHER: dict[str, tuple[str, ...]] = {
-    "cadres": ("skill", "language"),
+    "cadres": ("skill", "language", FROZEN),
     "funds": ("return_steps", "programme_weights", "later_discount", "microcredit_subsidy", "microcredit_risk_fund",
               "microcredit_years"),
     "exit": ("risk_margin", "results_margin", "line", "line_west"),
 }  # fmt: skip
-"""Values besides weights and the objective's own that a stage's cost is measured by."""
+"""Values besides weights and the objective's own that a stage's cost is measured by; whoever is frozen at a published post pays no
+``keep_weight`` there."""
 FIGURE = {"funds": "points"}
 """Key figure that tells what a stage's objective measures; else ``cost``."""
 
@@ -38,7 +42,7 @@ def measured_otherwise(plans: Sequence[Plan]) -> dict[str, list[str]]:
     """Stage → keys of the values that its cost is measured by and that are not the same in all plans that have it."""
     found = {}
     for stage in dict.fromkeys(s for p in plans for s in p.stages):
-        values = [p.head["inputs"]["policy"][stage] for p in plans if stage in p.stages]
+        values = [_values(p, stage) for p in plans if stage in p.stages]
         keys = {k for v in values for k in v if any(other.get(k) != v[k] for other in values)}
         differ = (
             sorted(keys & measures(stage)) if keys else []
@@ -46,6 +50,17 @@ def measured_otherwise(plans: Sequence[Plan]) -> dict[str, list[str]]:
         if differ:
             found[stage] = differ
     return found
+
+
+def _values(plan: Plan, stage: str) -> dict[str, Any]:
+    """A stage's policy values; of a freeze also which plan is published."""
+    inputs = plan.head["inputs"]
+    values = dict(inputs["policy"][stage])
+    return values | ({FROZEN: [values[FROZEN], inputs.get("published")]} if _freezes(plan, stage) else {})
+
+
+def _freezes(plan: Plan, stage: str) -> bool:
+    return bool(plan.head["inputs"]["policy"][stage].get(FROZEN, OFF) != OFF)
 
 
 def cross_table(plans: Sequence[Plan]) -> pl.DataFrame:
@@ -80,7 +95,7 @@ def measured(plan: Plan, by: Plan, stage: str) -> float | None:
     if not same_tables(plan, by, stage):
         return None
     seen, other = context_of(plan, stage), context_of(by, stage)
-    told = COSTS[stage](replace(seen, policy=other.policy, policies=other.policies), plan)
+    told = COSTS[stage](replace(seen, policy=other.policy, policies=other.policies), plan, by)
     return None if told is None else round(told, 6)
 
 
@@ -102,7 +117,7 @@ def same_tables(one: Plan, other: Plan, stage: str) -> bool:
     return True
 
 
-def _pairs(context: Context, plan: Plan, stage: str) -> float | None:
+def _of_pairs(context: Context, plan: Plan, stage: str) -> float | None:
     from planner.handmade.pricing import listed_prices
 
     mine = plan.table("pairs").filter(pl.col("stage") == stage)
@@ -112,39 +127,52 @@ def _pairs(context: Context, plan: Plan, stage: str) -> float | None:
     return float(priced["cost"].sum()) if priced.height == mine.height else None
 
 
-def _pairing(context: Context, plan: Plan) -> float | None:
-    return _pairs(context, plan, "pairing")
+def _pairing(context: Context, plan: Plan, by: Plan) -> float | None:
+    return _of_pairs(context, plan, "pairing")
 
 
-def _designation(context: Context, plan: Plan) -> float | None:
-    return _pairs(context, plan, "designation")
+def _designation(context: Context, plan: Plan, by: Plan) -> float | None:
+    return _of_pairs(context, plan, "designation")
 
 
-def _cadres(context: Context, plan: Plan) -> float | None:
+def _cadres(context: Context, plan: Plan, by: Plan) -> float | None:
+    """Postings that the other plan has, too, cost what it says, as long as both saw the same designated units.
+
+    Among these are all whom its freeze keeps at their post; where units differ they cannot be told apart.
+    """
     from planner.stages.cadres.pricing import postings_cost
 
-    return postings_cost(context, plan.table("postings"))
+    same = _designated(plan).equals(_designated(by))
+    if not same and _freezes(by, "cadres"):
+        return None
+    return postings_cost(context, plan.table("postings"), by.table("postings") if same else None)
 
 
-def _funds(context: Context, plan: Plan) -> float | None:
+def _designated(plan: Plan) -> pl.DataFrame:
+    """supporter, recipient: units and counties as the plan decided them, which `cadres` then sees."""
+    pairs = plan.decided("pairs").filter(pl.col("stage") == "designation")
+    return pairs.select("supporter", "recipient").sort("supporter", "recipient")
+
+
+def _funds(context: Context, plan: Plan, by: Plan) -> float | None:
     figures = STAGES["funds"].measure(context, {"allocations": plan.table("allocations")})
     return next(float(k.value) for k in figures if k.key == "points" and k.value is not None)
 
 
-def _exit(context: Context, plan: Plan) -> float | None:
+def _exit(context: Context, plan: Plan, by: Plan) -> float | None:
     from planner.stages.exit.model import find_parts
     from planner.stages.exit.tables import exits_cost
 
     return exits_cost(context, find_parts(context), plan.table("exits"))
 
 
-def _inspection(context: Context, plan: Plan) -> float | None:
+def _inspection(context: Context, plan: Plan, by: Plan) -> float | None:
     from planner.stages.inspection.results import inspections_cost
 
     return inspections_cost(context, plan.table("inspections"))
 
 
-COSTS: dict[str, Callable[[Context, Plan], float | None]] = {
+COSTS: dict[str, Callable[[Context, Plan, Plan], float | None]] = {
     "pairing": _pairing,
     "designation": _designation,
     "cadres": _cadres,
@@ -152,3 +180,4 @@ COSTS: dict[str, Callable[[Context, Plan], float | None]] = {
     "exit": _exit,
     "inspection": _inspection,
 }
+"""Stage → cost of a plan's decisions in a context that has the values of another, which is given, too."""

@@ -6,7 +6,7 @@ Frames bear both languages (columns that end in ``_zh`` and ``_en``); whoever sh
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,13 +175,12 @@ def beside(network: Network, frame: pl.DataFrame, column: str) -> pl.DataFrame:
     codes = frame[column].unique().drop_nulls().to_list()
     sounds = spoken(network, codes)
     known = {c: network.names.get(c) or "" for c in codes} | other_names(network, codes)
-    marks = _marks_of(network)
     looked = pl.DataFrame(
         {
             column: codes,
             f"{column}_name": [known[c] for c in codes],
             f"{column}_pinyin": [sounds.get(c, "") for c in codes],
-            f"{column}_mark": [marks.get(c, "") for c in codes],
+            f"{column}_mark": _marks_of(network, codes),
         },
         schema=dict.fromkeys((column, *(f"{column}_{e}" for e in ("name", "pinyin", "mark"))), pl.String),
     )
@@ -200,13 +199,15 @@ def other_names(network: Network, codes: Collection[str]) -> dict[str, str]:
     return found | {i: network.label(u) for i, u in teams.iter_rows() if i in wanted and u}
 
 
-def _marks_of(network: Network) -> dict[str, str]:
-    """Code or id → mark, of places, units, fund sources, teams and cadres that bear one."""
-    found: dict[str, str] = {}
-    for table in ("cadres", "inspection_teams", "fund_sources", "units", "regions"):
+def _marks_of(network: Network, codes: Sequence[str]) -> pl.Series:
+    """The mark of each place, unit, fund source, team or cadre; empty for one that bears none."""
+    found, names = pl.DataFrame({"id": codes}, schema={"id": pl.String}), []
+    for table in ("regions", "units", "fund_sources", "inspection_teams", "cadres"):
         rows = network.frame(table).filter(pl.col("mark").is_not_null())
-        found.update(rows.select(TABLES[table].key[0], "mark").iter_rows())
-    return found
+        marks = rows.select(pl.col(TABLES[table].key[0]).alias("id"), pl.col("mark").alias(table))
+        found = found.join(marks.unique("id", keep="last"), on="id", how="left", maintain_order="left")
+        names.append(table)
+    return found.select(pl.coalesce(*names, pl.lit("")).alias("mark"))["mark"]
 
 
 def spread_terms(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:

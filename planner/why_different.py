@@ -22,6 +22,7 @@ from planner.compare import changed_tables
 from planner.deciding import OnProgress
 from planner.explain import resolve_subject, row_words, rows_about
 from planner.identity import DISPLAY
+from planner.inputs import read_columns
 from planner.plan import Plan
 from planner.policy import Policy, as_written
 from planner.replay import scenario_of
@@ -264,9 +265,35 @@ def _stages_change(old: Scenario, new: Scenario) -> list[Change]:
     )
 
     def apply(scenario: Scenario) -> Scenario:
-        return replace(scenario, stages=new.stages, policies={**new.policies, **scenario.policies})
+        found = replace(scenario, stages=new.stages, policies={**new.policies, **scenario.policies})
+        return _with_further(found, old, new)
 
     return [Change("stages", told, apply)]
+
+
+def _with_further(scenario: Scenario, old: Scenario, new: Scenario) -> Scenario:
+    """The scenario with tables and columns that only the new stages read: a plan keeps none that its stages do not read."""
+    before, frames = read_columns(old.stages), {}
+    for name, columns in read_columns(new.stages).items():
+        if not new.network.has(name):
+            continue
+        further = [c for c in columns if c not in before.get(name, ())]
+        if name not in before:
+            frames[name] = new.network.frame(name)
+        elif further and scenario.network.has(name):
+            frames[name] = _with_columns(scenario.network.frame(name), new.network.frame(name), further, name)
+    return replace(scenario, network=scenario.network.with_frames(frames)) if frames else scenario
+
+
+def _with_columns(
+    frame: pl.DataFrame, other: pl.DataFrame, columns: Sequence[str], table: str
+) -> pl.DataFrame:
+    """The frame with these columns as ``other`` has them, by key; rows that ``other`` lacks keep theirs."""
+    key = list(TABLES[table].key)
+    told = other.select(*key, *(pl.col(c).alias(f"_{c}") for c in columns), _there=pl.lit(True))
+    found = frame.join(told, on=key, how="left", maintain_order="left", nulls_equal=True)
+    taken = [pl.when("_there").then(f"_{c}").otherwise(c).alias(c) for c in columns]
+    return found.with_columns(taken).select(frame.columns)
 
 
 def _elastic_change(old: Scenario, new: Scenario) -> list[Change]:
@@ -317,29 +344,37 @@ def _with_value(stage: str, key: str, policy: Policy) -> Apply:
 
 
 def _table_changes(old: Scenario, new: Scenario) -> Iterator[Change]:
+    """Tables that differ in what stages of both plans read; what only one plan's stages read comes and goes with these stages."""
+    columns = [read_columns(s.stages) for s in (old, new)]
     for name in TABLES:
         there = [s.network.has(name) for s in (old, new)]
-        if not any(there) or name in DISPLAY:
+        if not any(there) or name in DISPLAY or not all(name in c for c in columns):
             continue
         frames = [s.network.frame(name) for s in (old, new)]
-        if there[0] == there[1] and frames[0].equals(frames[1]):
+        both = [c for c in columns[0][name] if c in columns[1][name]]
+        if there[0] == there[1] and frames[0].select(both).equals(frames[1].select(both)):
             continue
         sizes = f"{frames[0].height:,} → {frames[1].height:,}"
         title = TABLES[name].title
+        mine = [c for c in columns[0][name] if c not in both]
         yield Change(
             name,
             Text(f"表 {title.zh}（{name}，{sizes} 行）", f"table {title.en} ({name}, rows {sizes})"),
-            _with_table(name, new),
+            _with_table(name, new, mine),
         )
 
 
-def _with_table(name: str, new: Scenario) -> Apply:
+def _with_table(name: str, new: Scenario, kept: Sequence[str]) -> Apply:
+    """Take a table over but for columns (``kept``) that only stages of the first plan read: the second plan does not have them."""
+
     def apply(scenario: Scenario) -> Scenario:
-        if new.network.has(name):
-            network = scenario.network.with_frames({name: new.network.frame(name)})
-        else:
+        if not new.network.has(name):
             network = scenario.network.only([t for t in scenario.network.frames if t != name])
-        return replace(scenario, network=network)
+            return replace(scenario, network=network)
+        frame = new.network.frame(name)
+        if kept and scenario.network.has(name):
+            frame = _with_columns(frame, scenario.network.frame(name), kept, name)
+        return replace(scenario, network=scenario.network.with_frames({name: frame}))
 
     return apply
 

@@ -10,11 +10,11 @@ import cloup
 import polars as pl
 
 from api.cli.compared import print_even, print_flows, print_moves, print_support
+from api.cli.json_rows import json_pieces
 from api.cli.screen import (
     all_with_pinyin,
     figure,
     figures,
-    print_json,
     print_line,
     print_more,
     print_table,
@@ -63,7 +63,9 @@ def command(*, plans: tuple[str, ...], limit: int, to: str | None, as_json: bool
     if write is not None and to is not None:
         write(found, to)
     if as_json:
-        print_json(found.as_dict())
+        for piece in json_pieces(found.parts()):
+            click.echo(piece, nl=False)
+        click.echo()
         return
     print_comparison(found, limit)
     if to:

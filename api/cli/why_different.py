@@ -90,7 +90,8 @@ def command(
                 "", (Text("改动", "change"), Text("内容", "what")), [(c.name, str(c.what)) for c in changes]
             )
         return
-    with Progress(Everywhere.quiet) as progress:
+    quiet = Everywhere.quiet or as_json
+    with Progress(quiet) as progress:
 
         def tell(stage: str, label: str, facts: Mapping[str, Any]) -> None:
             if stage == "step":
@@ -98,7 +99,7 @@ def command(
                     f"第 {facts['number']} 步，共 {facts['of']} 步：{facts['change']}",
                     f"step {facts['number']} of {facts['of']}: {facts['change']}",
                 )
-                if not Everywhere.quiet:
+                if not quiet:
                     click.echo(str(line), err=True)
             else:
                 progress(stage, label, facts)

@@ -70,7 +70,7 @@ class OfNetwork:
     def words_for(self, names: Collection[str]) -> dict[str, str]:
         """See the protocol."""
         words = {name: title for name, title in source_titles(self.network).items() if name in names}
-        ids = {name: code for code, name in self.network.names.items() if name in names}
+        ids = {name: self.network.named[name] for name in names if name in self.network.named}
         sounds = search.spoken(self.network, list(ids.values())) if ids else {}
         return words | {name: sounds.get(code, "") for name, code in ids.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from planner.compare.places import pointed, with_km
+from planner.compare.places import first_of_each, pointed, with_km
 from planner.plan import Plan
 
 MOVES = ("moved", "other_post", "entered", "left")
@@ -71,8 +71,8 @@ def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
     DataFrame
         The columns of :func:`moves`; ``how`` may also be ``stayed``.
     """
-    homes = [p.network.frame("cadres").select("home_region", cadre="id") for p in (after, before)]
-    home = pl.concat(homes).unique("cadre", keep="first", maintain_order=True)
+    homes = (p.network.frame("cadres").select("home_region", cadre="id") for p in (after, before))
+    home = first_of_each(homes, "cadre")
     old, new = (first_postings(p) for p in (before, after))
     found = new.join(old, on="cadre", how="full", suffix="_before", coalesce=True)
     there, was = pl.col("village").is_not_null(), pl.col("village_before").is_not_null()
@@ -103,6 +103,8 @@ def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
 
 
 def first_postings(plan: Plan) -> pl.DataFrame:
-    """cadre, village, post: everybody whom a plan posts; of one with several postings the first."""
+    """cadre, village, post, in no order: everybody whom a plan posts; of one with several postings the first."""
     listed = plan.decided("postings").select("cadre", *_POSTING)
+    if listed["cadre"].n_unique() == listed.height:  # as ever but under own scores: nothing is to be sorted
+        return listed
     return listed.sort("cadre", *_POSTING).unique("cadre", keep="first", maintain_order=True)

@@ -76,23 +76,30 @@ class Comparison:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
+        return {key: _as_rows(part) for key, part in self.parts().items()}
+
+    def parts(self) -> dict[str, Any]:
+        """The same with frames in place of lists of rows: of two plans of a country these are a million dictionaries."""
         frames = ("links", "partners", "partner_counts", "moves", "churn", "flows")
         support = ("amounts", "balance", "gini", "lorenz", "worst")
         return {
             "plans": [p.id for p in self.plans],
-            "kpis": self.kpis.to_dicts(),
-            "settings": self.settings.to_dicts(),
-            "changes": _as_rows(self.changes),
-            "inputs": _as_rows(self.inputs),
+            "kpis": self.kpis,
+            "settings": self.settings,
+            "changes": self.changes,
+            "inputs": self.inputs,
             "measured_otherwise": dict(self.measured),
-            "costs": self.costs.to_dicts(),
-            "support": {name: getattr(self.support, name).to_dicts() for name in support},
-            **{name: getattr(self, name).to_dicts() for name in frames},
+            "costs": self.costs,
+            "support": {name: getattr(self.support, name) for name in support},
+            **{name: getattr(self, name) for name in frames},
         }
 
 
-def _as_rows(tables: dict[str, dict[str, pl.DataFrame]]) -> dict[str, dict[str, list[dict[str, Any]]]]:
-    return {p: {t: f.to_dicts() for t, f in named.items()} for p, named in tables.items()}
+def _as_rows(part: Any) -> Any:
+    """Frames, alone or below keys, as lists of rows; anything else as it is."""
+    if isinstance(part, pl.DataFrame):
+        return part.to_dicts()
+    return {k: _as_rows(p) for k, p in part.items()} if isinstance(part, dict) else part
 
 
 def compare(plans: Sequence[Plan]) -> Comparison:

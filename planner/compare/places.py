@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -85,8 +85,29 @@ def pointed(frame: pl.DataFrame, column: str, known: pl.DataFrame, name: str) ->
 
 def joined_places(*networks: Network) -> pl.DataFrame:
     """Regions of several networks; of one that several have, as the last has it."""
-    found = [places(n) for n in reversed(networks)]
-    return pl.concat(found).unique("code", keep="first", maintain_order=True)
+    found: list[tuple[Network, pl.DataFrame]] = []
+    for network in reversed(networks):
+        if not any(_same_regions(network, other) for other, _ in found):
+            found.append((network, places(network)))
+    return pl.concat([f for _, f in found]).unique("code", keep="first", maintain_order=True)
+
+
+def _same_regions(one: Network, other: Network) -> bool:
+    return one.settings == other.settings and one.frame("regions").equals(other.frame("regions"))
+
+
+def distinct(frames: Iterable[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Frames without those that are equal to an earlier one: plans mostly share the tables they were made from."""
+    found: list[pl.DataFrame] = []
+    for frame in frames:
+        if not any(frame.equals(other) for other in found):
+            found.append(frame)
+    return found
+
+
+def first_of_each(frames: Iterable[pl.DataFrame], key: str | Sequence[str]) -> pl.DataFrame:
+    """Rows of several frames; of a key that several have, as the first has it."""
+    return pl.concat(distinct(frames)).unique(key, keep="first", maintain_order=True)
 
 
 def joined_network(plans: Sequence[Plan]) -> Network:
@@ -94,6 +115,6 @@ def joined_network(plans: Sequence[Plan]) -> Network:
     last = plans[-1].network
     found = {}
     for table in NAMED:
-        frames = [p.network.frame(table) for p in reversed(plans)]
-        found[table] = pl.concat(frames).unique(TABLES[table].key, keep="first", maintain_order=True)
+        frames = (p.network.frame(table) for p in reversed(plans))
+        found[table] = first_of_each(frames, TABLES[table].key)
     return last.with_frames(found)

@@ -61,7 +61,7 @@ def with_reasons(
     words, policy = input_words(inputs), _policy(before, after)
     tell, found = _Telling(before, after, edges, known), {}
     for name, rows in changes.items():
-        told = _near(rows, name, tell.of_table(name), words)
+        told = _near(rows, name, tell.of_table(name, rows), words)
         told = told.join(policy, on="stage", how="left", maintain_order="left")
         why = [_why("zh", "；"), _why("en", "; ")]
         found[name] = said_columns(told.with_columns(why).select(*rows.columns, *WHY))
@@ -119,8 +119,8 @@ class _Telling:
         self.plans, self.edges, self.known = (before, after), edges, known
         self.names = {k: v for k, v in {**before.network.names, **after.network.names}.items() if v}
 
-    def of_table(self, name: str) -> list[tuple[pl.DataFrame, list[str]]]:
-        """Frames of reasons (``zh``, ``en``), each with the columns that it is joined on."""
+    def of_table(self, name: str, rows: pl.DataFrame) -> list[tuple[pl.DataFrame, list[str]]]:
+        """Frames of reasons (``zh``, ``en``) for changed rows of a table, each with the columns that it is joined on."""
         if name == "pairs":
             return [
                 (_pinned(*self.plans), ["stage", "supporter", "recipient"]),
@@ -128,7 +128,7 @@ class _Telling:
                 (pairs_below(*self.plans, self.edges), ["stage", "supporter", "recipient", "how"]),
             ]
         if name == "postings":
-            return [(self._moved(), ["cadre", "how"])]
+            return [(self._moved(rows), ["cadre", "how"])]
         if name == "allocations":
             return [(money_of_pairs(*self.plans, self.edges), ["source", "region"])]
         return [(money_of_places(*self.plans, self.known), ["region"])] if name == "exits" else []
@@ -153,16 +153,22 @@ class _Telling:
             ))  # fmt: skip
         return pl.concat(found)
 
-    def _moved(self) -> pl.DataFrame:
+    def _moved(self, rows: pl.DataFrame) -> pl.DataFrame:
         """cadre, how, zh, en: where a cadre was before, or is now; the first place of one who has several."""
         found = []
-        place = pl.col("village").replace(self.names)
+        names = pl.DataFrame({"village": list(self.names), "_name": list(self.names.values())},
+                             schema=dict.fromkeys(("village", "_name"), pl.String))  # fmt: skip
+        place = pl.coalesce("_name", "village")
         for how, plan, zh, en in (
             ("new", self.plans[0], "原在 ", "was at "),
             ("ended", self.plans[1], "改派 ", "goes to "),
         ):
             told = {"zh": pl.lit(zh) + place, "en": pl.lit(en) + place}
-            found.append(first_postings(plan).select("cadre", pl.lit(how).alias("how"), **told))
+            mine = rows.filter(pl.col("how") == how).select("cadre").unique()
+            placed = (
+                first_postings(plan).join(mine, on="cadre", how="semi").join(names, on="village", how="left")
+            )
+            found.append(placed.select("cadre", pl.lit(how).alias("how"), **told))
         return pl.concat(found)
 
 

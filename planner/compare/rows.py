@@ -46,17 +46,26 @@ def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.Da
     Sorted by ``how``, then those in which no more than a measure (a cost, a share) changed behind the others, then by key.
     """
     key, values = list(declared.key), [c for c in new.columns if c not in declared.key]
-    added = new.join(old, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("new"))
-    gone = old.join(new, on=key, how="anti", nulls_equal=True).with_columns(how=pl.lit("ended"))
-    both = new.join(old, on=key, how="inner", suffix="_before", nulls_equal=True)
-    measures = {v for v in values if new.schema[v].is_float() or v == "terms"}
-    changed = both.filter(_differs(values)).with_columns(how=pl.lit("changed"))
-    changed = changed.with_columns(_slight=~_differs([v for v in values if v not in measures]))
-    rows = pl.concat([added, gone, changed], how="diagonal")
-    order = pl.col("how").replace_strict(HOW, range(len(HOW)), return_dtype=pl.Int64)
-    front = ["how", *key]
-    rest = [c for c in rows.columns if c not in (*front, "_slight")]
-    return rows.sort([order, "_slight", *key]).select([*front, *rest])
+    shared = [v for v in values if v in old.columns]
+    both = new.with_columns(_new=pl.lit(True)).join(
+        old.with_columns(_old=pl.lit(True)),
+        on=key,
+        how="full",
+        suffix="_before",
+        nulls_equal=True,
+        coalesce=True,
+    )
+    how = pl.when(pl.col("_old").is_null()).then(0).when(pl.col("_new").is_null()).then(1).otherwise(2)
+    measures = {v for v in shared if new.schema[v].is_float() or v == "terms"}
+    found = both.with_columns(_order=how).filter((pl.col("_order") < 2) | _differs(shared))
+    gone = pl.col("_order") == 1
+    taken = [pl.when(gone).then(f"{v}_before").otherwise(v).alias(v) for v in shared]
+    emptied = [pl.when(~gone).then(f"{v}_before").alias(f"{v}_before") for v in shared]
+    slight = (pl.col("_order") == 2) & ~_differs([v for v in shared if v not in measures])
+    found = found.with_columns(slight.alias("_slight")).with_columns(*taken, *emptied)
+    found = found.with_columns(how=pl.col("_order").replace_strict(range(3), HOW, return_dtype=pl.String))
+    rest = [c for c in both.columns if c not in (*key, "_new", "_old")]
+    return found.sort(["_order", "_slight", *key]).select("how", *key, *rest)
 
 
 def _differs(columns: Sequence[str]) -> pl.Expr:

@@ -9,7 +9,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.network import Network
-from planner.compare.places import ends
+from planner.compare.places import ends, first_of_each
 from planner.compare.shares import gini, lorenz
 from planner.plan import Plan
 
@@ -71,10 +71,8 @@ def support_of(plans: Sequence[Plan], known: pl.DataFrame) -> Support:
     wide = wide.with_columns(missing).with_columns(
         pl.when(_decides(decided, i)).then(pl.col(i).fill_null(0.0)).otherwise(None).alias(i) for i in ids
     )
-    where = pl.concat([ends(p.network, known) for p in reversed(plans)]).unique(
-        "id", keep="first", maintain_order=True
-    )
-    wide = wide.join(where.select("id", "province"), on="id", how="left", maintain_order="left")
+    where = first_of_each((ends(p.network, known).select("id", "province") for p in reversed(plans)), "id")
+    wide = wide.join(where, on="id", how="left", maintain_order="left")
     wide = wide.select(*KEY, "id", "province", *ids).sort(*KEY, "id")
     even = wide.filter((pl.col("kind") == "") | (pl.col("measure") == "load"))
     return Support(wide, _balance(wide, ids), *_spread(even, ids), _worst(even, ids))
@@ -98,12 +96,13 @@ def _amounts(network: Network, tables: Mapping[str, pl.DataFrame], known: pl.Dat
             _summed(pairs, GIVEN, "load", "kind", "supporter", pl.col("load").sum()),
         ]
     if "postings" in tables:
-        people = tables["postings"].join(
-            network.frame("cadres").select(cadre="id", unit="unit"), on="cadre", how="left"
-        )
+        posted = tables["postings"].select("cadre", "village", "role")
+        units = network.frame("cadres").select(cadre="id", unit="unit")
+        sent = posted.join(units, on="cadre", how="left")
+        came = _at_county(posted.group_by("village", "role").len(), "village", known)
         found += [
-            _summed(_at_county(people, "village", known), RECEIVED, "people", "role", "county", pl.len()),
-            _summed(people, GIVEN, "people", "role", "unit", pl.len()),
+            _summed(came, RECEIVED, "people", "role", "county", pl.col("len").sum()),
+            _summed(sent, GIVEN, "people", "role", "unit", pl.len()),
         ]
     if "allocations" in tables:
         sources = network.frame("fund_sources").select(source="id", level="level", owner="owner_region")

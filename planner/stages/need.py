@@ -29,9 +29,14 @@ SKILLS_OF: dict[str, tuple[str, ...]] = {
 def latest_fact(context: Context, measure: str, codes: Sequence[str]) -> np.ndarray:
     """Newest value of a measure up to the year of planning, shape ``(n,)`` float64; NaN where there is none."""
     facts = context.network.frame("region_facts")
-    known = facts.filter((pl.col("measure") == measure) & (pl.col("year") <= context.on.year)).sort("year")
-    newest = dict(known.select("region", "value").iter_rows())
-    return np.array([newest.get(c, np.nan) for c in codes], dtype=np.float64)
+    asked = pl.DataFrame({"region": list(codes)}, schema={"region": pl.String})
+    known = facts.filter((pl.col("measure") == measure) & (pl.col("year") <= context.on.year))
+    known = known.join(asked, on="region", how="semi").sort("year")
+    newest = known.unique("region", keep="last", maintain_order=True).select(
+        "region", pl.col("value").cast(pl.Float64)
+    )
+    found = asked.join(newest, on="region", how="left", maintain_order="left")["value"]
+    return found.fill_null(float("nan")).to_numpy()
 
 
 def need_rank(context: Context, codes: Sequence[str]) -> np.ndarray:

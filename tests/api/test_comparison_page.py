@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ import pytest
 
 from api.comparison_charts import (
     HALF,
-    LABEL,
     TALL,
     fitted,
     flow_ribbons,
@@ -186,8 +186,46 @@ def test_figures_beside_bars_are_neither_cut_nor_over_the_names(tmp_path: Path, 
     )
     checked = set()
     for wide, drawing in told:
+        labels = re.findall(r'<text x="0"[^>]*>([^<]+)<', drawing)
+        names = max(sum(14 if ord(letter) > 0x2E80 else 7 for letter in label) for label in labels)
         for x, anchor, text in re.findall(r'<text x="([\d.]+)"[^>]*text-anchor="(\w+)">([^<]+)<', drawing):
             room = sum(14 if ord(letter) > 0x2E80 else 7 for letter in text)
-            assert float(x) + room <= float(wide) if anchor == "start" else float(x) - room >= LABEL, text
+            assert float(x) + room <= float(wide) if anchor == "start" else float(x) - room >= names, text
             checked.add(anchor)
     assert checked == {"start", "end"}
+
+
+def test_plans_are_called_by_their_scenarios_and_folds_are_not_printed(tmp_path: Path) -> None:
+    """Ten plans by ids alone could not be told apart; what stays folded on paper has no heading there either."""
+    first, second = plans(tmp_path)
+    text = comparison_page(
+        compare([first, second, made(tmp_path, "three", allocations=[money("g", "q1", 5)])])
+    )
+    assert text.count("<title>Plans compared") == 1 and '<html lang="en">' in text
+    label = f"<h2>{second.head['title']['en']} two</h2>"
+    assert label in text
+    heads = re.findall(r"<thead>(.*?)</thead>", text, re.S)
+    assert not any(f">{plan}<" in head for head in heads for plan in ("one", "two", "three"))
+    for heading in ("Worst-off ten", "Changed rows, and why"):
+        assert re.search(rf'<div class="folded">\s*<h3>{heading}', text)
+    assert all(
+        re.search(r'<div class="scroll">\s*$', text[: m.start()]) for m in re.finditer(r"<table>", text)
+    )
+
+
+def test_a_cut_label_is_told_whole_and_equal_ones_with_their_stage(tmp_path: Path) -> None:
+    name = "一个名字长得左边放不下的县级行政区域单位"
+    found = compare(plans(tmp_path, name))
+    assert f"<title>{name}</title>" in comparison_page(found)
+    kpis = found.kpis.head(0)
+    row = {
+        "key": "cost",
+        "title_en": "total cost",
+        "title_zh": "总成本",
+        "unit": "points",
+        "better": "less",
+        "baseline": 1.0,
+    }
+    rows = [{**row, "stage": s, "one": 1.0, "two": 2.0} for s in ("cadres", "exit")]
+    twice = replace(found, kpis=pl.DataFrame(rows, schema=kpis.schema))
+    assert [b.label for b in kpi_bars(twice, "two").bars] == ["total cost · cadres", "total cost · exit"]

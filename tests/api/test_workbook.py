@@ -57,3 +57,17 @@ def test_a_place_that_cannot_be_written(small_plan: Plan, tmp_path: Path) -> Non
     (tmp_path / "file").write_text("")
     with pytest.raises(OutsideError):
         write_plan_workbook(small_plan, tmp_path / "file" / "x.xlsx")
+
+
+def test_headings_are_as_high_as_their_lines_and_no_clock_is_in_a_file(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"short": [1], "long": ["x"], "wide": ["x"]})
+    long, wide = "what if ten villages of one county are added", "新增十个村之后各县得到的全部资金（元）"
+    titles = {"short": Text("短", "n"), "long": Text(long, long), "wide": Text(wide, wide)}
+    use_language("en")
+    write_sheets(
+        [Sheet("x", Text("表", "x"), frame, titles), Sheet("y", Text("表二", "y"), frame)],
+        tmp_path / "x.xlsx",
+    )
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    assert [s.row_dimensions[1].height for s in book] == [30, None]  # None: one line, as every row
+    assert book.properties.created.year == 1980

@@ -15,6 +15,7 @@ from planner.cross import COSTS, cross_table, measured_otherwise, measures
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
+from planner.solve.pool import InProcess
 from planner.stage import Context
 from planner.stages import STAGES
 from planner.stages.cadres.pricing import postings_cost
@@ -23,7 +24,7 @@ from planner.stages.exit.tables import exits_cost
 from planner.stages.inspection.results import inspections_cost
 from tests.planner import cadre_land, exit_land, inspection_land, tiny
 from tests.planner.cadre_land import cadre, first, members
-from tests.planner.small import FILE, TABLES, write_small
+from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
 
 Make = Callable[..., Plan]
 
@@ -129,6 +130,23 @@ def test_postings_by_other_weights() -> None:
     assert postings_cost(seen, table.with_columns(village=pl.lit("nowhere"))) is None
 
 
+def test_postings_that_are_priced_already_are_not_priced_anew() -> None:
+    """Those told count as told; only the others are looked at, and these must be known."""
+    net = tiny.network(
+        regions=cadre_land.REGIONS, cadres=[cadre("a"), cadre("b"), cadre("d")], village_posts=[first("v1"), members("v1", 1, 2)],
+        postings=[{"cadre": "d", "village": "v1", "post": "m"}],
+    )  # fmt: skip
+    seen = tiny.context(cadre_land.STAGE, net, team_minimum="off")
+    table = tiny.solve(cadre_land.STAGE, seen).tables["postings"]
+    assert table.height == 3
+    one = table.head(1).with_columns(cost=pl.lit(1000.25))
+    rest = float(table["cost"][1:].sum())
+    assert postings_cost(seen, table, one) == pytest.approx(1000.25 + rest, abs=1e-9)
+    assert postings_cost(seen, table, table) == pytest.approx(float(table["cost"].sum()), abs=1e-9)
+    assert postings_cost(seen, table, table.clear()) == postings_cost(seen, table)
+    assert postings_cost(seen, table.with_columns(post=pl.lit("none")), one) is None
+
+
 def test_exits_by_other_weights() -> None:
     seen = tiny.context(exit_land.STAGE, exit_land.land({"a": 0.0399, "b": 0.1}, deep=["a"]))
     table = tiny.solve(exit_land.STAGE, seen).tables["exits"]
@@ -162,6 +180,36 @@ def test_own_scores_are_measured_by_their_list() -> None:
     assert inspections_cost(seen, visit.with_columns(region=pl.lit("B"))) is None
     posting = pl.DataFrame({"cadre": ["a"], "village": ["v0"], "post": ["fs"]})
     assert postings_cost(tiny.context(cadre_land.STAGE, net, objective="scores"), posting) == 1.5
+
+
+def test_who_is_frozen_pays_for_no_new_posting_and_this_is_told(tmp_path: Path) -> None:
+    """The same postings cost 6 points less for each whom a freeze keeps: the total costs do not compare, those measured alike do."""
+    folder = write_small(tmp_path / "two", TWO, **MORE)
+
+    def planned(published: Plan | None, *settings: str) -> Plan:
+        scenario = read_scenario(folder, settings=settings, published=published.folder if published else "")
+        return make_plan(scenario, tmp_path / "plans", executor=InProcess(), reuse=False)
+
+    free = planned(None)
+    frozen, whole = (planned(free, f'cadres.published_frozen=["{place}"]') for place in ("A", "P"))
+    assert free.table("postings").drop("cost").equals(whole.table("postings").drop("cost"))
+    assert measured_otherwise([free, whole]) == {"cadres": ["published_frozen"]}
+    assert measured_otherwise([whole, whole]) == {}
+    posted = free.table("postings").height
+    for other, kept in ((frozen, 1), (whole, posted)):
+        found = cross_table([free, other])
+        cells = {(r["measured_by"], i): r[i] for r in found.to_dicts() for i in (free.id, other.id)}
+        assert cells[free.id, free.id] == pytest.approx(cells[free.id, other.id])
+        assert cells[other.id, free.id] == pytest.approx(cells[other.id, other.id])
+        assert cells[free.id, free.id] - cells[other.id, other.id] == pytest.approx(6 * kept)
+    pinned = planned(None, 'designation.pins=["u3>A"]', "designation.keep_share=off")
+    units = [set(p.table("pairs").select("supporter", "recipient").iter_rows()) for p in (free, pinned)]
+    assert units[0] != units[1]
+    by = {
+        r["measured_by"]: r
+        for r in cross_table([pinned, whole]).filter(pl.col("stage") == "cadres").to_dicts()
+    }
+    assert by[whole.id][pinned.id] is None and by[pinned.id][whole.id] is not None
 
 
 def test_every_stage_can_be_measured() -> None:

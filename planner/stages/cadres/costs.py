@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,7 +121,7 @@ class Costs:
     def unit(self, unit: np.ndarray, village: np.ndarray) -> np.ndarray:
         """Thousandths by own counties and profile; ``village`` is the village's number; broadcast."""
         own = points(np.array(self.policy.weight("own_county_weight"))) * self._foreign[unit, village]
-        return np.asarray(own + self._profile_cost[unit, village])
+        return np.asarray(own + self._profile_cost[self._profile[unit], village])
 
     def single(self, number: np.ndarray, slot: np.ndarray, stays: np.ndarray) -> np.ndarray:
         """(k,) thousandths of pairs (class, slot), rules aside; ``stays`` leaves out what a new posting costs."""
@@ -151,8 +151,10 @@ class Costs:
         distinct, self._ability = _number(have)
         self._ability_mark = mixed(*(marks(distinct[c]) for c in distinct.columns if c != "number"))
         languages = [t.removeprefix("language:") for t in self.places.tags("language:")]
-        rows = self.posts.villages[self.posts.village]
-        needed = pl.DataFrame({f"language:{x}": self.places.tagged(rows, f"language:{x}") for x in languages})
+        spoken = {
+            f"language:{x}": self.places.tagged(self.posts.villages, f"language:{x}") for x in languages
+        }
+        needed = pl.DataFrame({tag: there[self.posts.village] for tag, there in spoken.items()})
         asked = self.posts.table.select("role", "skill").hstack(needed)
         wishes, self._wish = _number(asked)
         skill, wish = distinct["skill"].to_numpy(), wishes["skill"].fill_null("general").to_numpy()
@@ -181,24 +183,26 @@ class Costs:
         self._unit = units.replace_strict(numbers, default=0, return_dtype=pl.Int64).fill_null(0).to_numpy()
         villages = self.posts.villages
         self._foreign = np.zeros((len(special) + 1, len(villages)), np.bool_)
-        self._profile_cost = np.zeros((len(special) + 1, len(villages)), np.int64)
         lies = Lying(self.places.paths(villages))
-        misses = _profile_misses(context, self.posts, {u: profiles[u] for u in special if u in profiles})
         for k, unit in enumerate(special, start=1):
             if len(own.get(unit, ())):
                 self._foreign[k] = ~lies.within(own[unit])
-            if unit in misses:
-                self._profile_cost[k] = misses[unit]
+        kinds = sorted({profiles[u] for u in special if u in profiles})
+        row = {p: k for k, p in enumerate(kinds, start=1)}
+        self._profile = np.array([0, *(row[profiles[u]] if u in profiles else 0 for u in special)])
+        self._profile_cost = _profile_misses(context, self.posts, kinds)
 
 
-def _profile_misses(context: Context, posts: Posts, profiles: Mapping[str, str]) -> dict[str, np.ndarray]:
-    """Unit → (v,) thousandths for the households that its profile does not serve."""
+def _profile_misses(context: Context, posts: Posts, profiles: Sequence[str]) -> np.ndarray:
+    """(1 + profiles, v) thousandths for the households that each profile does not serve; the first row is of none."""
+    found = np.zeros((1 + len(profiles), len(posts.villages)), np.int64)
     if not profiles:
-        return {}
+        return found
     masks = problem_masks(context, posts.table["village"].unique().sort())
     weight = context.policy.weight("profile_weight")
-    cost = {p: points(weight * (1 - served_share(masks, skill_mask(p)))) for p in set(profiles.values())}
-    return {unit: cost[profile] for unit, profile in profiles.items()}
+    for k, profile in enumerate(profiles, start=1):
+        found[k] = points(weight * (1 - served_share(masks, skill_mask(profile))))
+    return found
 
 
 def own_rows(context: Context, places: Places) -> dict[str, np.ndarray]:

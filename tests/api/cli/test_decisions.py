@@ -107,7 +107,9 @@ def test_why_different_tells_each_step(typed: Typed, two: tuple[Plan, Plan]) -> 
     at = [out.index(f"{n}. ") for n in (1, 2, 3)]
     assert at == sorted(at) and "1. table" in out and "step 2 of 3" in err
     assert "u3>A: nothing else was decided" in out and "new: " in out
-    told = json.loads(typed("why-different", first, second, "--json", "-q")[1])
+    code, out, err = typed("why-different", first, second, "--json")
+    told = json.loads(out)
+    assert code == 0 and err == ""  # no progress beside JSON
     assert told["steps"][-1]["plan"] == two[1].id
     code, out, _ = typed("why-different", first, second, "--list")
     assert code == 0 and "designation.pins" in out

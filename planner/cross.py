@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
 from planner.explain import context_of
 from planner.identity import DISPLAY
 from planner.plan import Plan
-from planner.policy import OFF
-from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages import SETTINGS, STAGES
 
 FURTHER: dict[str, tuple[str, ...]] = {
-    "cadres": ("skill", "language", FROZEN),
+    "cadres": ("skill", "language"),
     "funds": ("return_steps", "programme_weights", "later_discount", "microcredit_subsidy", "microcredit_risk_fund",
               "microcredit_years"),
     "exit": ("risk_margin", "results_margin", "line", "line_west"),
 }  # fmt: skip
-"""Values besides weights and the objective's own that a stage's cost is measured by; whoever is frozen at a published post pays no
-``keep_weight`` there."""
+"""Values besides weights and the objective's own that a stage's cost is measured by."""
 FIGURE = {"funds": "points"}
 """Key figure that tells what a stage's objective measures; else ``cost``."""
 
@@ -42,7 +38,7 @@ def measured_otherwise(plans: Sequence[Plan]) -> dict[str, list[str]]:
     """Stage → keys of the values that its cost is measured by and that are not the same in all plans that have it."""
     found = {}
     for stage in dict.fromkeys(s for p in plans for s in p.stages):
-        values = [_values(p, stage) for p in plans if stage in p.stages]
+        values = [p.head["inputs"]["policy"][stage] for p in plans if stage in p.stages]
         keys = {k for v in values for k in v if any(other.get(k) != v[k] for other in values)}
         differ = (
             sorted(keys & measures(stage)) if keys else []
@@ -50,17 +46,6 @@ def measured_otherwise(plans: Sequence[Plan]) -> dict[str, list[str]]:
         if differ:
             found[stage] = differ
     return found
-
-
-def _values(plan: Plan, stage: str) -> dict[str, Any]:
-    """A stage's policy values; of a freeze also which plan is published."""
-    inputs = plan.head["inputs"]
-    values = dict(inputs["policy"][stage])
-    return values | ({FROZEN: [values[FROZEN], inputs.get("published")]} if _freezes(plan, stage) else {})
-
-
-def _freezes(plan: Plan, stage: str) -> bool:
-    return bool(plan.head["inputs"]["policy"][stage].get(FROZEN, OFF) != OFF)
 
 
 def cross_table(plans: Sequence[Plan]) -> pl.DataFrame:
@@ -136,16 +121,12 @@ def _designation(context: Context, plan: Plan, by: Plan) -> float | None:
 
 
 def _cadres(context: Context, plan: Plan, by: Plan) -> float | None:
-    """Postings that the other plan has, too, cost what it says, as long as both saw the same designated units.
-
-    Among these are all whom its freeze keeps at their post; where units differ they cannot be told apart.
-    """
+    """Postings that the other plan has, too, cost what it says, as long as both saw the same designated units."""
     from planner.stages.cadres.pricing import postings_cost
 
-    same = _designated(plan).equals(_designated(by))
-    if not same and _freezes(by, "cadres"):
-        return None
-    return postings_cost(context, plan.table("postings"), by.table("postings") if same else None)
+    seen = [_designated(p) for p in (plan, by)]
+    told = by.table("postings") if seen[0].equals(seen[1]) else None
+    return postings_cost(context, plan.table("postings"), told)
 
 
 def _designated(plan: Plan) -> pl.DataFrame:

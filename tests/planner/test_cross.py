@@ -15,7 +15,6 @@ from planner.cross import COSTS, cross_table, measured_otherwise, measures
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
-from planner.solve.pool import InProcess
 from planner.stage import Context
 from planner.stages import STAGES
 from planner.stages.cadres.pricing import postings_cost
@@ -24,7 +23,7 @@ from planner.stages.exit.tables import exits_cost
 from planner.stages.inspection.results import inspections_cost
 from tests.planner import cadre_land, exit_land, inspection_land, tiny
 from tests.planner.cadre_land import cadre, first, members
-from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
+from tests.planner.small import FILE, TABLES, write_small
 
 Make = Callable[..., Plan]
 
@@ -180,36 +179,6 @@ def test_own_scores_are_measured_by_their_list() -> None:
     assert inspections_cost(seen, visit.with_columns(region=pl.lit("B"))) is None
     posting = pl.DataFrame({"cadre": ["a"], "village": ["v0"], "post": ["fs"]})
     assert postings_cost(tiny.context(cadre_land.STAGE, net, objective="scores"), posting) == 1.5
-
-
-def test_who_is_frozen_pays_for_no_new_posting_and_this_is_told(tmp_path: Path) -> None:
-    """The same postings cost 6 points less for each whom a freeze keeps: the total costs do not compare, those measured alike do."""
-    folder = write_small(tmp_path / "two", TWO, **MORE)
-
-    def planned(published: Plan | None, *settings: str) -> Plan:
-        scenario = read_scenario(folder, settings=settings, published=published.folder if published else "")
-        return make_plan(scenario, tmp_path / "plans", executor=InProcess(), reuse=False)
-
-    free = planned(None)
-    frozen, whole = (planned(free, f'cadres.published_frozen=["{place}"]') for place in ("A", "P"))
-    assert free.table("postings").drop("cost").equals(whole.table("postings").drop("cost"))
-    assert measured_otherwise([free, whole]) == {"cadres": ["published_frozen"]}
-    assert measured_otherwise([whole, whole]) == {}
-    posted = free.table("postings").height
-    for other, kept in ((frozen, 1), (whole, posted)):
-        found = cross_table([free, other])
-        cells = {(r["measured_by"], i): r[i] for r in found.to_dicts() for i in (free.id, other.id)}
-        assert cells[free.id, free.id] == pytest.approx(cells[free.id, other.id])
-        assert cells[other.id, free.id] == pytest.approx(cells[other.id, other.id])
-        assert cells[free.id, free.id] - cells[other.id, other.id] == pytest.approx(6 * kept)
-    pinned = planned(None, 'designation.pins=["u3>A"]', "designation.keep_share=off")
-    units = [set(p.table("pairs").select("supporter", "recipient").iter_rows()) for p in (free, pinned)]
-    assert units[0] != units[1]
-    by = {
-        r["measured_by"]: r
-        for r in cross_table([pinned, whole]).filter(pl.col("stage") == "cadres").to_dicts()
-    }
-    assert by[whole.id][pinned.id] is None and by[pinned.id][whole.id] is not None
 
 
 def test_every_stage_can_be_measured() -> None:

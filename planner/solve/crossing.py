@@ -118,7 +118,10 @@ def _sure(known: Known) -> Fraction | None:
         first, last = known[a][1].at(a), known[b][1].at(b)
         rise = (last - first) / (b - a)
         for line in lines:
-            above, tilt = first - line.at(a), rise - line.slope  # the chord less the line: above + tilt·(t − a)
+            above, tilt = (
+                first - line.at(a),
+                rise - line.slope,
+            )  # the chord less the line: above + tilt·(t − a)
             if tilt == 0:
                 high = high if above < 0 else low
             elif tilt > 0:

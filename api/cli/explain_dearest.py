@@ -13,6 +13,7 @@ from graph.language import Text
 from planner.otherwise.choice import Asking
 from planner.otherwise.pair_ranks import dearest_pairs
 from planner.otherwise.thresholds import Threshold, pair_threshold
+from planner.otherwise.turns import turn_words
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.subject import read_subject
@@ -74,6 +75,9 @@ def show_threshold(plan: Plan, subject: str, stages: Sequence[str], as_json: boo
             print_line(f"  · {rule}")
         if one.points is not None:
             print_line(threshold_words(one))
+        for turn in one.turns:
+            words = turn_words(turn, not one.price.forced, plan.network.label)
+            print_line(with_pinyin(f"  · {words}", plan.network))
 
 
 def threshold_words(one: Threshold) -> Text:

@@ -9,6 +9,7 @@ Dinkelbach 1967); as there are finitely many pieces, it ends at the first crossi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -42,7 +43,7 @@ class Crossing:
     at : Fraction or None
         The number beyond which the turned answers are better; ``None`` where they are not up to the end.
     sure : Fraction
-        Up to here the choice is proved to stay; less than ``at``, or than the end, only where :data:`MOST` looks did not do.
+        Up to here the choice is proved to stay; less than ``at``, or than the end, only where so many looks did not do.
     looks : int
     """
 
@@ -51,7 +52,7 @@ class Crossing:
     looks: int
 
 
-def first_crossing(ask: Ask, end: Fraction) -> Crossing:
+def first_crossing(ask: Ask, end: Fraction, most: int | None = None) -> Crossing:
     """The least ``t`` in ``[0, end)`` right beyond which ``other`` is below ``stay``.
 
     Parameters
@@ -59,6 +60,8 @@ def first_crossing(ask: Ask, end: Fraction) -> Crossing:
     ask : callable
         At ``t`` = 0 the choice has to stay: ``other`` is not below ``stay`` there.
     end : Fraction
+    most : int, optional
+        Looks at most; :data:`MOST` by default.
     """
     known = {t: ask(t) for t in dict.fromkeys((Fraction(0), end))}
     while True:
@@ -68,7 +71,7 @@ def first_crossing(ask: Ask, end: Fraction) -> Crossing:
         turned = next((t for t in sorted(known) if t > sure and _turned(known, t)), None)
         if turned is not None and sure in known and _straight(known, sure, turned):
             return Crossing(sure, sure, len(known))
-        if len(known) >= MOST:
+        if len(known) >= (most or MOST):
             return Crossing(turned, sure, len(known))
         t = _next(known, sure, turned)
         known[t] = ask(t)
@@ -113,7 +116,7 @@ def _sure(known: Known) -> Fraction | None:
     points = sorted(known)
     if len(points) == 1:
         return None
-    for a, b in zip(points, points[1:], strict=False):
+    for a, b in itertools.pairwise(points):
         low, high = a, b
         first, last = known[a][1].at(a), known[b][1].at(b)
         rise = (last - first) / (b - a)

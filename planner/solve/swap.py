@@ -35,12 +35,13 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
 
     Arrays in: as ``ChoiceModel.arrays``; ``slope`` (n,) int64; ``at`` (n,) int64, the answer that stands; continuous columns cost
     nothing. Options: ``column``, the choice (``None``: all pairs of ``at``, the columns up to ``pairs``); ``end`` ``[numerator,
-    denominator]``; ``beyond``, whether to prove that nothing turns beyond the end, either.
+    denominator]``; ``beyond``, whether to prove that nothing turns beyond the end, either;
+    ``looks``, how many numbers may be looked at.
 
     Arrays out: ``stay`` and ``other`` (n,) int64, the best on both sides at ``t``, of those that are nearly equal the one nearest to ``at``; missing where
     there is none. Facts: ``begin``, the cost of both at 0 (``None`` where there is none); ``turned``, whether it is better turned
-    already there; ``t`` ``[numerator, denominator]`` or ``None`` where nothing turns up to the end (0 where a look at 0 was all);
-    ``sure``, up to where it is proved to stay; ``never``, whether nothing turns beyond the end.
+    already there; ``t`` ``[numerator, denominator]`` or ``None`` where nothing turns as far as was looked (0 where a look at 0 was all);
+    ``sure``, up to where it is proved to stay (less than ``t`` where the looks were too few); ``never``, whether nothing turns beyond the end.
     Status: ``NO_SOLUTION_IN_TIME`` where a solve ended at its limit.
     """
     try:
@@ -61,10 +62,10 @@ def _solve(sides: _Sides) -> Answer:
         return Answer("OPTIMAL", sides.nearest(Fraction(0)), facts)
     if end == 0 or facts["turned"]:
         return Answer("OPTIMAL", sides.nearest(Fraction(0)), facts)
-    found = first_crossing(sides.ask, end)
+    found = first_crossing(sides.ask, end, sides.options.get("looks"))
     facts["sure"] = [found.sure.numerator, found.sure.denominator]
     facts["t"] = None if found.at is None else [found.at.numerator, found.at.denominator]
-    if found.at is None and sides.options.get("beyond"):
+    if found.at is None and found.sure == end and sides.options.get("beyond"):
         facts["never"] = sides.rises(end)
     return Answer("OPTIMAL", {} if found.at is None else sides.nearest(found.at), facts)
 
@@ -82,6 +83,7 @@ class _Sides:
                 else tuple(_held(plain, int(column), v) for v in (self.at[column], 1 - self.at[column])))  # fmt: skip
         self.models: tuple[Arrays, ...] = held
         self.start: list[np.ndarray | None] = [None, None]
+        self.begin: np.ndarray | None = None
         self.known: dict[tuple[int, Fraction], Line | None] = {}
 
     def ask(self, t: Fraction) -> tuple[Line, Line]:
@@ -121,8 +123,11 @@ class _Sides:
         if (start := self.start[side]) is not None:
             arrays["start"] = start.astype(np.float64)
         options = {**self.options, "abs_gap": GAP}
-        solve = best_of_few if len(cost) > LARGE else mip.solve
-        answer = solve(arrays, options, lambda facts: None)
+        if len(cost) > LARGE:
+            answer, near = best_of_few(arrays, options, self.begin)
+            self.begin = near if self.begin is None else near | self.begin
+        else:
+            answer = mip.solve(arrays, options, lambda facts: None)
         if answer.status == "INFEASIBLE":
             return None
         if answer.status != "OPTIMAL":

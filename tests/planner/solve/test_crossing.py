@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from fractions import Fraction
 
 import pytest
@@ -26,7 +27,7 @@ def by_all_lines(stay: list[Line], other: list[Line], end: Fraction) -> Fraction
         Fraction(b.value - a.value, a.slope - b.slope) for a in every for b in every if a.slope != b.slope
     }
     cuts = sorted({Fraction(0), end, *(m for m in meets if 0 < m < end)})
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in itertools.pairwise(cuts):
         mid = (a + b) / 2
         if min(o.at(mid) for o in other) < min(s.at(mid) for s in stay):
             return a

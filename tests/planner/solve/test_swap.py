@@ -110,7 +110,7 @@ def test_few_columns_give_the_best_of_all(seed: int, first: int, monkeypatch: py
     monkeypatch.setattr(few_columns, "FIRST", first)
     monkeypatch.setattr(few_columns, "REACH", 1.0)
     arrays = assignment(4, 14, seed).arrays()
-    told, whole = best_of_few(arrays, {}, lambda _: None), run("mip", arrays)
+    told, whole = best_of_few(arrays, {})[0], run("mip", arrays)
     assert told.status == whole.status
     if whole.status == "OPTIMAL":
         assert int(arrays["cost"] @ told.arrays["x"]) == whole.facts["objective"]
@@ -131,6 +131,7 @@ def test_few_columns_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     x = model.columns(draw.integers(0, 100_000, 400))
     model.rows("each once", np.tile(np.arange(10), 40), x, 1.0, 1.0, 1.0, 10)
     model.rows("room", np.repeat(np.arange(40), 10), x, 1.0, -np.inf, 1.0, 40)
-    told = best_of_few(model.arrays(), {}, lambda _: None)
+    told, near = best_of_few(model.arrays(), {})
     assert seen and max(seen) < 100
+    assert best_of_few(model.arrays(), {}, near)[0].facts["objective"] == told.facts["objective"]
     assert told.facts["objective"] == run("mip", model.arrays()).facts["objective"]

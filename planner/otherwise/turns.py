@@ -21,7 +21,7 @@ from planner.otherwise.choices import Choices, pair_choices
 from planner.otherwise.numbers import Number, numbers_of
 from planner.solve.task import Answer, Task
 
-LOOKS = 24
+LOOKS = 32
 """Values of one number that are looked at before no more than a part of its range is told of."""
 BESIDE = (1e-3, 1e-2)
 """Shares of the way to the threshold by which the values beside it differ: the nearer first. Costs are rounded to thousandths."""

@@ -61,8 +61,8 @@ if TYPE_CHECKING:
     "a reason for every row of this stage, and for what stayed open, into the file -o (.xlsx) or a folder (--format csv, parquet)",
 )))  # fmt: skip
 @cloup.option("--swap", is_flag=True, help=str(Text(
-    "帮扶方>受扶方：距离要短（长）多少公里才会换，两侧各重解一次",
-    "supporter>recipient: how much shorter or longer the way would have to be for a swap, solved again on both sides",
+    "帮扶方>受扶方：距离、各权重、单位实力、贫困发生率要变到多少才会换，两侧各重解一次",
+    "supporter>recipient: what the way, each weight, the unit's strength and the poverty incidence would have to come to for a swap, solved again on both sides",
 )))  # fmt: skip
 @cloup.option("--dearest", metavar="STAGE", help=str(Text(
     "该阶段（区域结对或定点帮扶）失去时代价最大的几对，每一对都重新求解",
@@ -119,15 +119,15 @@ def command(
         )
     read = read_plan(plan)
     if swap:
-        show_threshold(read, subject, stages, as_json)
+        check_form(form, out)
+        show_threshold(read, subject, stages, "json" if as_json else form, out)
         return
     found = explain(read, subject, stages or None)
     price = price or instead is not None
     budgets = find_budgets(read, subject, stages) if price and instead is None else []
     asked = price and not budgets
     others = find_otherwise(read, read_subject(read, subject), stages or None, instead) if asked else []
-    if out is not None and form not in ("text", "html"):
-        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
+    check_form(form, out)
     if form in ("text", "html"):
         write_letter(read, found, (budgets, others), form, out)
         return
@@ -157,6 +157,18 @@ def print_all(plan: Plan, found: Sequence[Explanation], limit: int) -> None:
         for explanation in explained:
             print_explanation(explanation, plan.network, limit)
         print_rules(explained, plan.network)
+
+
+def check_form(form: str | None, out: str | None) -> None:
+    """A file is written where there is a text or a page to write.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    if out is not None and form not in ("text", "html"):
+        raise UsageError("-o 要与 --format text 或 html 一起用", "-o goes with --format text or html")
 
 
 def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead: int | None) -> None:

@@ -15,11 +15,11 @@ from typing import Any, Literal
 
 import numpy as np
 
-from graph.language import Text
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices, pair_choices
 from planner.otherwise.numbers import Number, numbers_of
 from planner.solve.task import Answer, Task
+from planner.stage import Context
 
 LOOKS = 32
 """Values of one number that are looked at before no more than a part of its range is told of."""
@@ -102,7 +102,7 @@ def turns_of(asking: Asking, models: Sequence[Choices], rank: int, pair: tuple[s
     column = int(np.flatnonzero(found.named([pair]))[0])
     tasks, asked = list[Task](), list[tuple[_Way, bool]]()
     for way in ways:
-        costs = [_cost(c) for c in _made(asking, way.number.at(way.value(Fraction(1))))]
+        costs = [_cost(c) for c in made_at(asking, way.number.at(way.value(Fraction(1))))]
         slopes = [c - _cost(m) for c, m in zip(costs, models, strict=True)]
         regions = rank > 0 and bool(slopes[0].any())
         if slopes[rank].any() or regions:
@@ -118,7 +118,8 @@ def turns_of(asking: Asking, models: Sequence[Choices], rank: int, pair: tuple[s
     return _confirmed(asking, rank, pair, told)
 
 
-def _made(asking: Asking, context: Any) -> list[Choices]:
+def made_at(asking: Asking, context: Context) -> list[Choices]:
+    """The stage's models as they would be if it saw another context."""
     return pair_choices(replace(asking, _kept=[context]))
 
 
@@ -215,54 +216,7 @@ def _beside(turn: Turn, share: float) -> tuple[float, float]:
 
 def _alone(asking: Asking, turn: Turn, value: float, rank: int, pair: tuple[str, str]) -> Task:
     """The model as it is at a value of the number, solved with the pair as it is and swapped."""
-    found = _made(asking, turn.number.at(value))[rank]
+    found = made_at(asking, turn.number.at(value))[rank]
     column = int(np.flatnonzero(found.named([pair]))[0])
     options = {"column": column, "pairs": found.pairs.size, "end": [0, 1]}
     return asked_of(asking, found, np.zeros(found.model.n_columns, np.int64), options)
-
-
-def turn_words(turn: Turn, has: bool, name: Any) -> Text:
-    """One turn in words; ``has``: whether the plan has the pair; ``name``: id → name."""
-    number, now = turn.number, f"{turn.number.now:,.6g}"
-    zh, en = f"{number.title.zh}（{number.key}，现 {now}）", f"{number.title.en} ({number.key}, now {now})"
-    way = Text("高", "above") if turn.up else Text("低", "below")
-    then = Text("换掉它", "it would be swapped") if has else Text("选它", "it would be chosen")
-    if turn.state == "never":
-        kept = (
-            Text("都不会换掉它", "it is never swapped") if has else Text("都不会选它", "it is never chosen")
-        )
-        more = Text("再高", "however high") if turn.up else Text("再低", "however low")
-        return Text(f"{zh}{more.zh}，{kept.zh}（已证明）", f"{en}, {more.en}: {kept.en} (proved)")
-    if turn.state == "not_found":
-        return Text(
-            f"{zh}到 {turn.sure:,.6g} 为止不变（已证明）；再往外没有看",
-            f"{en}: nothing up to {turn.sure:,.6g} (proved); farther was not looked",
-        )
-    if turn.state == "regions":
-        return Text(
-            f"{zh}{way.zh}于 {turn.at:,.6g}，其上级的区域结对先变；在此之前不变",
-            f"{en}: {way.en} {turn.at:,.6g} the region pairs themselves change; nothing before",
-        )
-    if turn.state == "tie":
-        zh, en = (
-            f"{zh}现在就并列：再{way.zh}一点，就会{then.zh}",
-            f"{en}: a tie as it is; a little {'more' if turn.up else 'less'} and {then.en}",
-        )
-    elif turn.state == "even":
-        zh = f"{zh}{way.zh}于 {turn.at:,.6g} 之后并列：{'没有它' if has else '有它'}也一样好"
-        en = f"{en}: {way.en} {turn.at:,.6g} a tie, as good {'without it' if has else 'with it'}"
-    else:
-        zh, en = f"{zh}{way.zh}于 {turn.at:,.6g}，就会{then.zh}", f"{en}: {way.en} {turn.at:,.6g} {then.en}"
-    pairs = turn.instead if has else turn.ended
-    if pairs:
-        shown = "、".join(f"{name(s)} → {name(r)}" for s, r in pairs[:2])
-        zh, en = (
-            f"{zh}，{'换成' if has else '不再要'} {shown}",
-            f"{en}{', for ' if has else ', in the place of '}{shown.replace('、', ', ')}",
-        )
-    if turn.beside is None:
-        return Text(f"{zh}；重解没有证实", f"{en}; not confirmed by a second solve")
-    one, two = (f"{v:,.7g}" for v in turn.beside)
-    return Text(
-        f"{zh}；在 {one} 和 {two} 各重解一次，已证实", f"{en}; solved again at {one} and {two}: so it is"
-    )

@@ -60,7 +60,7 @@ def test_what_is_wrong_is_told(typed: Typed, small_plan: Plan, tmp_path: Path) -
     assert not book.exists()
 
 
-def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan) -> None:
+def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
     plan, rows = small_plan.folder, small_plan.table("pairs")
     code, out, _ = typed("explain", plan, "--dearest", "designation", "-n", "2", "--json", "-q")
     told = json.loads(out)
@@ -74,7 +74,19 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     pair = next(p for p, one in told.items() if one["points"] is not None)
     code, out, _ = typed("explain", plan, pair, "--swap", "-q")
     assert code == 0 and "longer" in out and "solved again on both sides: so it is" in out
+    assert "no value swaps it (proved) of: " in out and "designation.need_weight" in out
+    assert (
+        all({"number", "state", "at", "sure"} <= turn.keys() for turn in told[pair]["turns"])
+        and told[pair]["turns"]
+    )
     assert "已证实" in typed("--lang", "zh", "explain", plan, pair, "--swap", "-q")[1]
+    letter, page = tmp_path / "letter.txt", tmp_path / "page.html"
+    for form, file in (("text", letter), ("html", page)):
+        assert typed("explain", plan, pair, "--swap", "--format", form, "-o", file, "-q")[0] == 0
+        written = file.read_text(encoding="utf-8")
+        assert "so it is" in written and small_plan.id in written
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert typed("explain", plan, pair, "--swap", "-o", letter, "-q")[0] == 2
     for words, message in {
         ("--dearest", "cadres"): "no stage cadres that decides pairs; it has: designation",
         ("A", "--dearest", "designation"): "about a whole stage",

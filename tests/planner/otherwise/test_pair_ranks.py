@@ -10,7 +10,7 @@ import pytest
 from planner.otherwise.choice import Asking, solve_held
 from planner.otherwise.narrow import solve_narrowed
 from planner.otherwise.pair_ranks import dearest_pairs, worse_by
-from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
+from planner.otherwise.pairs import PAIR, PairOtherwise, pair_otherwise, proofs
 from planner.plan import Plan
 from planner.recommend import recommend
 from planner.solve.pool import InProcess
@@ -111,3 +111,28 @@ def test_regions_are_recommended_and_told_by_rank(tmp_path: Path) -> None:
     assert len(listed) == plan.table("pairs").height
     costs = [worse_by(t) for t in listed]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_region_pairs_are_dearer_than_county_pairs_and_few_are_solved_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without E1 for W1, or E2 for W2, a pair changes, 10 points and more of the first rank; the county pairs inside come after."""
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    plan = planned(tmp_path, network(**tables()), pairing=values)
+    asking = Asking(plan, "pairing", InProcess())
+    ends = plan.table("pairs").select(PAIR).rows()
+    every = sorted((worse_by(pair_otherwise(asking, (s, r), False)) for s, r in ends), reverse=True)
+    solved: list[tuple[str, str]] = []
+
+    def counted(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
+        solved.append(pair)
+        return pair_otherwise(asking, pair, forced)
+
+    monkeypatch.setattr("planner.otherwise.pair_ranks.pair_otherwise", counted)
+    (first,) = dearest_pairs(asking, 1)
+    assert len(solved) == 1 < len(ends)
+    assert worse_by(first) == every[0] and first.parts[0][1] >= 10
+    listed = dearest_pairs(asking, len(ends))
+    assert [worse_by(t) for t in listed] == every
+    regions = set(plan.table("pairs").filter(kind="east_west").select(PAIR).iter_rows())
+    assert {(t.supporter, t.recipient) for t in listed[: len(regions)]} == regions

@@ -11,7 +11,8 @@ import pytest
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices, pair_choices
 from planner.otherwise.numbers import numbers_of
-from planner.otherwise.turns import Turn, _made, turn_words, turns_of
+from planner.otherwise.turn_words import never_words, turn_words
+from planner.otherwise.turns import Turn, made_at, turns_of
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -57,7 +58,7 @@ def every_answer(found: Choices) -> list[np.ndarray]:
 
 def gain(asking: Asking, turn: Turn, value: float, pair: tuple[str, str], answers: list[np.ndarray]) -> int:
     """Thousandths by which the best with the pair swapped is better at a value; negative where it is worse."""
-    (found,) = _made(asking, turn.number.at(value))
+    (found,) = made_at(asking, turn.number.at(value))
     (column,) = np.flatnonzero(found.named([pair]))
     costs: dict[int, list[int]] = {0: [], 1: []}
     for x in answers:
@@ -113,7 +114,9 @@ def test_something_turns_here_and_is_told_in_words(
     assert {"turns", "never"} <= by_state.keys()
     words = turn_words(*by_state["turns"], plan.network.label)
     assert "已证实" in words.zh and "solved again at" in words.en
-    assert "(proved)" in turn_words(*by_state["never"], plan.network.label).en
+    turn, has = by_state["never"]
+    for told_ones, only in (([turn, turn], ""), ([turn], " upwards" if turn.up else " downwards")):
+        assert never_words(told_ones, has).en.endswith(f"({turn.number.key}){only}")
     json = by_state["turns"][0].as_dict()
     assert json["confirmed"] and json["state"] == "turns" and json["direction"] in ("more", "less")
 

@@ -50,7 +50,7 @@ def worse_by(told: PairOtherwise) -> float:
     if told.change is None:
         return np.inf
     if told.parts:
-        return sum(change / FIRST**rank for rank, (_, change) in enumerate(told.parts))
+        return float(sum(change / FIRST**rank for rank, (_, change) in enumerate(told.parts)))
     return abs(told.change) if told.worse else -abs(told.change)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
 
-from planner.solve import few_columns, swap
+from planner.solve import few_columns, mip
 from planner.solve.choice import ChoiceModel
 from planner.solve.crossing import Line
 from planner.solve.few_columns import best_of_few
@@ -97,9 +99,7 @@ def test_by_hand() -> None:
 
 
 def test_a_limit_of_work_tells_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        swap.mip, "solve", lambda *_: Answer("FEASIBLE", {"x": np.zeros(2)}, {"objective": 0})
-    )
+    monkeypatch.setattr(mip, "solve", lambda *_: Answer("FEASIBLE", {"x": np.zeros(2)}, {"objective": 0}))
     arrays = {**two().arrays(), "at": np.array([1, 0]), "slope": np.array([3, 0])}
     assert run("swap", arrays, column=0, pairs=2, end=[9, 1]).status == "NO_SOLUTION_IN_TIME"
 
@@ -119,13 +119,13 @@ def test_few_columns_give_the_best_of_all(seed: int, first: int, monkeypatch: py
 def test_few_columns_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 40 × 10 pairs few can be in a good answer; the integer model sees those alone."""
     seen: list[int] = []
-    solve = few_columns.mip.solve
+    solve = mip.solve
 
-    def counted(arrays: Arrays, *rest: object) -> Answer:
+    def counted(arrays: Arrays, options: Mapping[str, Any], report: mip.Report) -> Answer:
         seen.append(len(arrays["cost"]))
-        return solve(arrays, *rest)  # type: ignore[arg-type]  # what the engine is given, handed on
+        return solve(arrays, options, report)
 
-    monkeypatch.setattr(few_columns.mip, "solve", counted)
+    monkeypatch.setattr(mip, "solve", counted)
     draw = np.random.default_rng(1)
     model = ChoiceModel()
     x = model.columns(draw.integers(0, 100_000, 400))

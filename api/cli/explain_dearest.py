@@ -14,6 +14,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from planner.otherwise.choice import Asking
 from planner.otherwise.pair_ranks import dearest_pairs
+from planner.otherwise.posting_threshold import PostingThreshold, posting_threshold, posting_words
 from planner.otherwise.thresholds import Threshold, pair_threshold
 from planner.otherwise.turn_words import never_words, turn_words
 from planner.plan import Plan
@@ -58,7 +59,13 @@ def show_threshold(
     UsageError
         When the subject is no pair, or none that a stage may choose.
     """
-    found = _thresholds(plan, subject, stages)
+    keys = read_subject(plan, subject).keys
+    if len(keys) != 2:
+        raise UsageError(
+            "--swap 要一对：帮扶方>受扶方，或 干部>村",
+            "--swap is about a pair: supporter>recipient, or cadre>village",
+        )
+    found = _posting(plan, keys) if _is_cadre(plan, keys[0]) else _thresholds(plan, keys, stages)
     if form == "json":
         print_json([one.as_dict() for one in found])
         return
@@ -70,10 +77,17 @@ def show_threshold(
         print_line(with_pinyin(line, plan.network))
 
 
-def _thresholds(plan: Plan, subject: str, stages: Sequence[str]) -> list[Threshold]:
-    keys = read_subject(plan, subject).keys
-    if len(keys) != 2:
-        raise UsageError("--swap 要一对：帮扶方>受扶方", "--swap is about a pair: supporter>recipient")
+def _is_cadre(plan: Plan, key: str) -> bool:
+    there = "cadres" in plan.stages and plan.stages["cadres"]["objective"] is not None
+    return there and bool((plan.network.frame("cadres")["id"] == key).any())
+
+
+def _posting(plan: Plan, keys: Sequence[str]) -> list[PostingThreshold]:
+    with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
+        return [posting_threshold(Asking(plan, "cadres", executor, progress), keys[0], keys[1])]
+
+
+def _thresholds(plan: Plan, keys: Sequence[str], stages: Sequence[str]) -> list[Threshold]:
     found, refused = [], list[UsageError]()
     with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
         for stage in _stages(plan, stages or [s for s in STAGES if s in plan.stages]):
@@ -86,9 +100,11 @@ def _thresholds(plan: Plan, subject: str, stages: Sequence[str]) -> list[Thresho
     return found
 
 
-def threshold_lines(plan: Plan, one: Threshold) -> list[str]:
+def threshold_lines(plan: Plan, one: Threshold | PostingThreshold) -> list[str]:
     """A threshold line by line: the price, the way, then each number; those that never swap the pair together, last."""
     lines = [f"{one.price.what}{price_words(one.price)}", *(f"  · {rule}" for rule in one.price.forbidden)]
+    if isinstance(one, PostingThreshold):
+        return lines if one.price.change is None else [*lines, str(posting_words(one))]
     if one.points is not None:
         lines.append(str(threshold_words(one)))
     has = not one.price.forced

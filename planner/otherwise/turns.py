@@ -21,7 +21,7 @@ from planner.otherwise.numbers import Number, numbers_of
 from planner.solve.task import Answer, Task
 from planner.stage import Context
 
-LOOKS = 32
+LOOKS = 24
 """Values of one number that are looked at before no more than a part of its range is told of."""
 BESIDE = (1e-3, 1e-2)
 """Shares of the way to the threshold by which the values beside it differ: the nearer first. Costs are rounded to thousandths."""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from planner.plan import Plan
 from tests.api.cli.conftest import Typed
+from tests.planner.cadre_land import cadre, first
+from tests.planner.otherwise.test_postings import made
 
 
 def test_a_workbook_and_folders(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
@@ -94,6 +96,14 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     }.items():
         code, _, err = typed("explain", plan, *words, "-q")
         assert code == 2 and message in err, words
+
+
+def test_what_would_post_a_cadre_otherwise(typed: Typed, tmp_path: Path) -> None:
+    plan = made(tmp_path, [cadre("c1"), cadre("c3", "b1")], [first("v0")]).folder
+    code, out, _ = typed("explain", plan, "c1>v0", "--swap", "-q")
+    assert code == 0 and "if it cost 10.000 points more and a little" in out and "so it is" in out
+    (told,) = json.loads(typed("explain", plan, "c1>v0", "--swap", "--json", "-q")[1])
+    assert (told["has"], told["points"], told["confirmed"]) == (True, 10.0, True)
 
 
 def test_a_unit_is_recommended_counties_stage_by_stage(typed: Typed, small_plan: Plan) -> None:

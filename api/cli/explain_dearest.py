@@ -15,6 +15,7 @@ from graph.language import Text
 from planner.otherwise.choice import Asking
 from planner.otherwise.pair_ranks import dearest_pairs
 from planner.otherwise.posting_threshold import PostingThreshold, posting_threshold, posting_words
+from planner.otherwise.quotas import quota_words
 from planner.otherwise.thresholds import Threshold, pair_threshold
 from planner.otherwise.turn_words import never_words, turn_words
 from planner.plan import Plan
@@ -110,6 +111,7 @@ def threshold_lines(plan: Plan, one: Threshold | PostingThreshold) -> list[str]:
     has = not one.price.forced
     told = [turn for turn in one.turns if turn.state != "never"]
     lines += [f"  · {turn_words(turn, has, plan.network.label)}" for turn in told]
+    lines += [f"  · {quota_words(turn, has)}" for turn in one.quotas]
     never = [turn for turn in one.turns if turn.state == "never"]
     return [*lines, f"  · {never_words(never, has)}"] if never else lines
 

@@ -19,6 +19,7 @@ from graph.geography import coordinates, distances_km
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
 from planner.otherwise.pairs import PairOtherwise, pair_otherwise, proofs
+from planner.otherwise.quotas import QuotaTurn, quota_turns
 from planner.otherwise.turns import Turn, asked_of, turns_of
 
 KM = 100
@@ -42,6 +43,8 @@ class Threshold:
         Whether second solves a thousandth of a point on either side found the pair as it should be.
     turns : sequence of Turn
         What other numbers have to come to.
+    quotas : sequence of QuotaTurn
+        What limits have to come to.
     """
 
     price: PairOtherwise
@@ -50,11 +53,13 @@ class Threshold:
     km_then: float | None = None
     confirmed: bool = False
     turns: Sequence[Turn] = ()
+    quotas: Sequence[QuotaTurn] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"price": self.price.as_dict(), "points": self.points, "km": self.km, "km_then": self.km_then,
-                "confirmed": self.confirmed, "turns": [turn.as_dict() for turn in self.turns]}  # fmt: skip
+                "confirmed": self.confirmed, "turns": [turn.as_dict() for turn in self.turns],
+                "quotas": [turn.as_dict() for turn in self.quotas]}  # fmt: skip
 
 
 def pair_threshold(asking: Asking, pair: tuple[str, str]) -> Threshold:
@@ -78,8 +83,9 @@ def pair_threshold(asking: Asking, pair: tuple[str, str]) -> Threshold:
     price = pair_otherwise(asking, pair, not has)
     change = price.parts[rank][1] if price.parts else price.change
     turns = turns_of(asking, [proof.found for proof in models], rank, pair)
+    quotas = quota_turns(asking, found, pair)
     if change is None:
-        return Threshold(price, turns=turns)
+        return Threshold(price, turns=turns, quotas=quotas)
     whole = round(abs(change) * found.pairs.scale)
     points = whole / found.pairs.scale
     km = _km(asking, pair)
@@ -87,7 +93,7 @@ def pair_threshold(asking: Asking, pair: tuple[str, str]) -> Threshold:
     if km is not None:
         then = km + (1 if has else -1) * points * KM / asking.context.policy.weight("distance_weight")
     confirmed = _confirmed(asking, found, pair, has, whole)
-    return Threshold(price, points, km, then if then is None or then >= 0 else None, confirmed, turns)
+    return Threshold(price, points, km, then if then is None or then >= 0 else None, confirmed, turns, quotas)
 
 
 def _km(asking: Asking, pair: tuple[str, str]) -> float | None:

@@ -18,11 +18,12 @@ import numpy as np
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices, pair_choices
 from planner.otherwise.numbers import Number, numbers_of
+from planner.solve.few_columns import LARGE
 from planner.solve.task import Answer, Task
 from planner.stage import Context
 
-LOOKS = 24
-"""Values of one number that are looked at before no more than a part of its range is told of."""
+LOOKS, LOOKS_LARGE = 24, 8
+"""Values of one number that are looked at before no more than a part of its range is told of; in a large model, where each takes longer."""
 BESIDE = (1e-3, 1e-2)
 """Shares of the way to the threshold by which the values beside it differ: the nearer first. Costs are rounded to thousandths."""
 State = Literal["turns", "tie", "even", "never", "not_found", "regions"]
@@ -129,7 +130,7 @@ def _cost(found: Choices) -> np.ndarray:
 
 def _task(asking: Asking, found: Choices, slope: np.ndarray, column: int | None, way: _Way) -> Task:
     options = {"column": column, "pairs": found.pairs.size, "end": [way.end.numerator, way.end.denominator],
-               "beyond": way.up and way.number.open, "looks": LOOKS}  # fmt: skip
+               "beyond": way.up and way.number.open, "looks": LOOKS_LARGE if found.model.n_columns > LARGE else LOOKS}  # fmt: skip
     return asked_of(asking, found, slope, options)
 
 

@@ -3,8 +3,8 @@
 A cost that is linear in a number ``t`` makes of every answer a line, and of the best of many answers a concave function of ``t``.
 Let ``stay(t)`` be the best with a choice as it is, ``other(t)`` the best with it turned. Asked at some ``t``, both tell their value and
 the line of an answer that has it. Lines lie above ``stay``; chords between values lie below ``other``: where no chord is below all
-lines, nothing turns. From a point that is turned, the two lines there meet where the next look pays (Newton's method on pieces,
-Dinkelbach 1967); as there are finitely many pieces, it ends at the first crossing itself, a fraction.
+lines, nothing turns. Where the lines that are known cross, the next look pays (Newton's method on pieces, Dinkelbach 1967); as there
+are finitely many pieces, it ends at the first crossing itself, a fraction.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def first_crossing(ask: Ask, end: Fraction, most: int | None = None) -> Crossing
             return Crossing(sure, sure, len(known))
         if len(known) >= (most or MOST):
             return Crossing(turned, sure, len(known))
-        t = _next(known, sure, turned)
+        t = _next(known, sure)
         known[t] = ask(t)
 
 
@@ -90,18 +90,53 @@ def _straight(known: Known, at: Fraction, turned: Fraction) -> bool:
     return all(known[turned][k].at(at) == known[at][k].at(at) for k in (0, 1))
 
 
-def _next(known: Known, sure: Fraction, turned: Fraction | None) -> Fraction:
-    """Where to look: where the lines of the turned point meet, else where proof ends, else inside the piece behind it."""
-    meet = None if turned is None else _meet(*known[turned])
-    if meet is not None and turned is not None and sure <= meet < turned and meet not in known:
-        return meet
+def _next(known: Known, sure: Fraction) -> Fraction:
+    """Where to look: where the known lines of ``other`` dip below those of ``stay``, else where proof ends, else inside the piece behind it."""
+    dip = _dip(known, sure)
+    if dip is not None and dip not in known:
+        return dip
+    corner = _corner(known, sure)
+    if corner is not None:
+        return corner
     if sure not in known:
         return sure
     behind = min(t for t in known if t > sure)
-    corner = _meet(known[sure][0], known[behind][0])
-    if corner is not None and sure < corner < behind:
-        return corner
-    return (sure + behind) / 2
+    corners = [_meet(known[sure][k], known[behind][k]) for k in (0, 1)]
+    return min((c for c in corners if c is not None and sure < c < behind), default=(sure + behind) / 2)
+
+
+def _corner(known: Known, sure: Fraction) -> Fraction | None:
+    """The highest meeting of two ``stay`` lines in the piece where proof ends, not looked at yet: what touches, touches there."""
+    lines = sorted({stay for stay, _ in known.values()}, key=lambda line: (line.slope, line.value))
+    behind = min(t for t in known if t > sure)
+    meets = {_meet(one, other) for one, other in itertools.combinations(lines, 2)}
+    inside = [t for t in meets if t is not None and sure < t < behind]
+    on = {t: min(line.at(t) for line in lines) for t in sorted(inside)}
+    return max(on, key=lambda t: on[t], default=None)
+
+
+def _dip(known: Known, sure: Fraction) -> Fraction | None:
+    """The least ``t`` from ``sure`` on right beyond which a known line of ``other`` is below all known ones of ``stay``."""
+    lines, end = {stay for stay, _ in known.values()}, max(known)
+    found = []
+    for other in {line for _, line in known.values()}:
+        low, high = sure, end
+        for line in lines:
+            low, high = _below(other.at(sure) - line.at(sure), other.slope - line.slope, sure, (low, high))
+        if low < high:
+            found.append(low)
+    return min(found, default=None)
+
+
+def _below(
+    above: Fraction, tilt: Fraction | int, begin: Fraction, within: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """The part of an interval in which ``above + tilt·(t − begin)`` is below 0; empty where its ends are out of order."""
+    low, high = within
+    if tilt == 0:
+        return (low, high) if above < 0 else (low, low)
+    zero = begin - above / tilt
+    return (low, min(high, zero)) if tilt > 0 else (max(low, zero), high)
 
 
 def _meet(one: Line, other: Line) -> Fraction | None:
@@ -120,17 +155,8 @@ def _sure(known: Known) -> Fraction | None:
         low, high = a, b
         first, last = known[a][1].at(a), known[b][1].at(b)
         rise = (last - first) / (b - a)
-        for line in lines:
-            above, tilt = (
-                first - line.at(a),
-                rise - line.slope,
-            )  # the chord less the line: above + tilt·(t − a)
-            if tilt == 0:
-                high = high if above < 0 else low
-            elif tilt > 0:
-                high = min(high, a - above / tilt)
-            else:
-                low = max(low, a - above / tilt)
+        for line in lines:  # the chord less the line
+            low, high = _below(first - line.at(a), rise - line.slope, a, (low, high))
         if low < high:
             return low
     return None

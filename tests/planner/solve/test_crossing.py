@@ -53,6 +53,19 @@ def test_back_again_is_not_asked_for() -> None:
     assert first_crossing(ask, Fraction(5)).at == 1
 
 
+def test_a_far_point_does_not_hide_what_is_near() -> None:
+    """6 t and 8 − 5 t meet at 8/11; at the far end other lines are the best on both sides, and meet elsewhere."""
+    ask = asked([Line(0, 6), Line(17, 0)], [Line(8, -5), Line(22, -8)])
+    found = first_crossing(ask, Fraction(5))
+    assert found.at == found.sure == Fraction(8, 11) and found.looks <= 6
+
+
+def test_what_only_touches_does_not_turn() -> None:
+    """Staying costs 2 + 7 t, then 8 − 7 t: 5 at 3/7, where the other costs 5, too."""
+    found = first_crossing(asked([Line(2, 7), Line(8, -7)], [Line(5, 0), Line(23, -8)]), Fraction(5, 2))
+    assert found.at is None and found.sure == Fraction(5, 2)
+
+
 lines = st.lists(st.builds(Line, st.integers(0, 30), st.integers(-9, 9)), min_size=1, max_size=7)
 
 

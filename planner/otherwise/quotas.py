@@ -166,6 +166,7 @@ def quota_words(turn: QuotaTurn, has: bool) -> Text:
         f"{turn.title.en} ({turn.rule}, now {turn.now})",
     )
     then = Text("换掉它", "it is swapped") if has else Text("选它", "it is chosen")
+    never = "it is not swapped" if has else "it is not chosen"
     more = Text("再多", "more") if turn.up else Text("再少", "less")
     match turn.state:
         case "turns":
@@ -174,11 +175,11 @@ def quota_words(turn: QuotaTurn, has: bool) -> Text:
         case "never":
             return Text(
                 f"{zh}{more.zh}也不会{then.zh}（已证明）",
-                f"{en}: however many {more.en}, never {then.en} (proved)",
+                f"{en}: however many {more.en}: {never} (proved)",
             )
         case "infeasible":
             return Text(f"{zh}到 {turn.sure} 为止不变；再少，规则不能同时成立",
                         f"{en}: nothing down to {turn.sure}; with less the rules cannot hold together")  # fmt: skip
         case "not_found":
             return Text(f"{zh}到 {turn.sure} 为止不变（已求解）；再往外没有看",
-                        f"{en}: nothing up to {turn.sure} (solved); farther was not looked")  # fmt: skip
+                        f"{en}: nothing {'up' if turn.up else 'down'} to {turn.sure} (solved); farther was not looked")  # fmt: skip

@@ -17,7 +17,7 @@ def turn_words(turn: Turn, has: bool, name: Callable[[str], str]) -> Text:
     if turn.state == "not_found":
         return Text(
             f"{zh}到 {turn.sure:,.6g} 为止不变（已证明）；再往外没有看",
-            f"{en}: nothing up to {turn.sure:,.6g} (proved); farther was not looked",
+            f"{en}: nothing {'up' if turn.up else 'down'} to {turn.sure:,.6g} (proved); farther was not looked",
         )
     if turn.state == "regions":
         return Text(

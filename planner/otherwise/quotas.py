@@ -112,11 +112,17 @@ def _limit(asking: Asking, found: Choices, pair: tuple[str, str], rule: str) -> 
     if rule in OWN:
         rows = rows[np.concatenate(model.about)[rows] == pair[0]]
     upper, lower = (arrays[side][rows] for side in ("row_upper", "row_lower"))
-    if not len(rows) or not np.isfinite(upper).all():
+    if not len(rows) or not np.isfinite(upper).all() or _other_columns(arrays, rows, found.pairs.size):
         return None
     column = int(np.flatnonzero(found.named([pair]))[0])
     least = int(np.ceil(max(lower.max(), 0.0)))
     return _Limit(asking, found, column, rows, int(np.floor(upper.max())), least)
+
+
+def _other_columns(arrays: Arrays, rows: np.ndarray, n: int) -> bool:
+    """Whether rows count anything but pairs, such as those that look ahead at a later model in shares of its limit."""
+    row = np.repeat(np.arange(len(arrays["row_upper"])), np.diff(arrays["indptr"]))
+    return bool((arrays["indices"][np.isin(row, rows)] >= n).any())
 
 
 Told = tuple[Literal["turns", "never", "not_found", "infeasible"], int | None, int]

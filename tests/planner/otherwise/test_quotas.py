@@ -14,6 +14,9 @@ from planner.otherwise.quotas import LIMITS, OWN, quota_turns, quota_words
 from planner.solve.mip import violated
 from planner.solve.pool import InProcess
 from tests.planner.every_row.test_pairs import HEAD, SCORES, made
+from tests.planner.pairing_land import FREE, tables
+from tests.planner.planned import planned
+from tests.planner.tiny import network
 
 
 def drawn(folder: Path, seed: int) -> Asking:
@@ -81,3 +84,16 @@ def test_by_hand(tmp_path: Path) -> None:
         and "再多也不会换掉它" in quota_words(told[("u1", "B"), True], True).zh
     )
     assert {t.rule.partition(".")[2] for t in quota_turns(asking, found, ("u1", "B"))} <= set(LIMITS)
+
+
+def test_rows_that_look_ahead_are_no_limits_of_region_pairs(tmp_path: Path) -> None:
+    """The first model counts county pairs in shares: that limit is asked about of county pairs alone."""
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    asking = Asking(planned(tmp_path, network(**tables()), pairing=values), "pairing", InProcess())
+    regions, counties = pair_choices(asking)
+    asked = [
+        {t.rule for t in quota_turns(asking, found, found.ends(int(np.flatnonzero(found.chosen)[0])))}
+        for found in (regions, counties)
+    ]
+    assert asked[0] == {"pairing.partners_per_recipient"}
+    assert "pairing.county_partners_per_supporter" in asked[1]

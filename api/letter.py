@@ -45,9 +45,14 @@ def letter_text(
         lines.append(f"{other.what}{price_words(other)}")
         lines += [f"  - {rule}" for rule in other.forbidden]
         lines += [f"  - {m.who}: {m.before or '—'} → {m.after or '—'}" for m in other.moves]
-    sealed = Text(f"依据方案 {plan.id}，基准日 {plan.head['inputs']['date']}。",
-                  f"According to plan {plan.id}, as of {plan.head['inputs']['date']}.")  # fmt: skip
-    return "\n".join([*lines, "", str(sealed), ""]).lstrip("\n")
+    return sealed(plan, lines)
+
+
+def sealed(plan: Plan, lines: Sequence[str]) -> str:
+    """Lines as one text, with the plan that they rest on below."""
+    by = Text(f"依据方案 {plan.id}，基准日 {plan.head['inputs']['date']}。",
+              f"According to plan {plan.id}, as of {plan.head['inputs']['date']}.")  # fmt: skip
+    return "\n".join([*lines, "", str(by), ""]).lstrip("\n")
 
 
 def _paragraph(one: Explanation, terms: Mapping[str, Text]) -> list[str]:

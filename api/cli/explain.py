@@ -61,8 +61,8 @@ if TYPE_CHECKING:
     "a reason for every row of this stage, and for what stayed open, into the file -o (.xlsx) or a folder (--format csv, parquet)",
 )))  # fmt: skip
 @cloup.option("--swap", is_flag=True, help=str(Text(
-    "帮扶方>受扶方：距离要短（长）多少公里才会换，两侧各重解一次",
-    "supporter>recipient: how much shorter or longer the way would have to be for a swap, solved again on both sides",
+    "帮扶方>受扶方：距离、各权重、单位实力、贫困发生率要变到多少才会换，两侧各重解一次",
+    "supporter>recipient: what the way, each weight, the unit's strength and the poverty incidence would have to come to for a swap, solved again on both sides",
 )))  # fmt: skip
 @cloup.option("--dearest", metavar="STAGE", help=str(Text(
     "该阶段（区域结对或定点帮扶）失去时代价最大的几对，每一对都重新求解",
@@ -120,7 +120,7 @@ def command(
     check_form(form, out, as_json)
     read = read_plan(plan)
     if swap:
-        show_threshold(read, subject, stages, as_json)
+        show_threshold(read, subject, stages, "json" if as_json else form, out)
         return
     found = explain(read, subject, stages or None)
     price = price or instead is not None

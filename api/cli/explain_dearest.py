@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from api.cli.explain_letter import write_text
 from api.cli.main import Everywhere
 from api.cli.otherwise import price_words
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from api.letter import sealed
 from graph.errors import UsageError
 from graph.language import Text
 from planner.otherwise.choice import Asking
 from planner.otherwise.pair_ranks import dearest_pairs
+from planner.otherwise.posting_threshold import PostingThreshold, posting_threshold, posting_words
+from planner.otherwise.quotas import quota_words
 from planner.otherwise.thresholds import Threshold, pair_threshold
+from planner.otherwise.turn_words import never_words, turn_words
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.subject import read_subject
@@ -45,8 +50,10 @@ def show_dearest(plan: Plan, stage: str, count: int, as_json: bool) -> None:
     print_table("", columns, rows)
 
 
-def show_threshold(plan: Plan, subject: str, stages: Sequence[str], as_json: bool) -> None:
-    """Print when one pair would be swapped, in each stage that may choose it.
+def show_threshold(
+    plan: Plan, subject: str, stages: Sequence[str], form: str | None, out: str | None
+) -> None:
+    """Tell when one pair would be swapped, in each stage that may choose it: on the screen, as JSON, or as a text or page.
 
     Raises
     ------
@@ -55,7 +62,33 @@ def show_threshold(plan: Plan, subject: str, stages: Sequence[str], as_json: boo
     """
     keys = read_subject(plan, subject).keys
     if len(keys) != 2:
-        raise UsageError("--swap 要一对：帮扶方>受扶方", "--swap is about a pair: supporter>recipient")
+        raise UsageError(
+            "--swap 要一对：帮扶方>受扶方，或 干部>村",
+            "--swap is about a pair: supporter>recipient, or cadre>village",
+        )
+    found = _posting(plan, keys) if _is_cadre(plan, keys[0]) else _thresholds(plan, keys, stages)
+    if form == "json":
+        print_json([one.as_dict() for one in found])
+        return
+    lines = [line for one in found for line in threshold_lines(plan, one)]
+    if form is not None:
+        write_text(plan, sealed(plan, lines), (), form, out)
+        return
+    for line in lines:
+        print_line(with_pinyin(line, plan.network))
+
+
+def _is_cadre(plan: Plan, key: str) -> bool:
+    there = "cadres" in plan.stages and plan.stages["cadres"]["objective"] is not None
+    return there and bool((plan.network.frame("cadres")["id"] == key).any())
+
+
+def _posting(plan: Plan, keys: Sequence[str]) -> list[PostingThreshold]:
+    with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
+        return [posting_threshold(Asking(plan, "cadres", executor, progress), keys[0], keys[1])]
+
+
+def _thresholds(plan: Plan, keys: Sequence[str], stages: Sequence[str]) -> list[Threshold]:
     found, refused = [], list[UsageError]()
     with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
         for stage in _stages(plan, stages or [s for s in STAGES if s in plan.stages]):
@@ -65,15 +98,22 @@ def show_threshold(plan: Plan, subject: str, stages: Sequence[str], as_json: boo
                 refused.append(error)
     if not found:
         raise refused[0]
-    if as_json:
-        print_json([one.as_dict() for one in found])
-        return
-    for one in found:
-        print_line(with_pinyin(f"{one.price.what}{price_words(one.price)}", plan.network))
-        for rule in one.price.forbidden:
-            print_line(f"  · {rule}")
-        if one.points is not None:
-            print_line(threshold_words(one))
+    return found
+
+
+def threshold_lines(plan: Plan, one: Threshold | PostingThreshold) -> list[str]:
+    """A threshold line by line: the price, the way, then each number; those that never swap the pair together, last."""
+    lines = [f"{one.price.what}{price_words(one.price)}", *(f"  · {rule}" for rule in one.price.forbidden)]
+    if isinstance(one, PostingThreshold):
+        return lines if one.price.change is None else [*lines, str(posting_words(one))]
+    if one.points is not None:
+        lines.append(str(threshold_words(one)))
+    has = not one.price.forced
+    told = [turn for turn in one.turns if turn.state != "never"]
+    lines += [f"  · {turn_words(turn, has, plan.network.label)}" for turn in told]
+    lines += [f"  · {quota_words(turn, has)}" for turn in one.quotas]
+    never = [turn for turn in one.turns if turn.state == "never"]
+    return [*lines, f"  · {never_words(never, has)}"] if never else lines
 
 
 def threshold_words(one: Threshold) -> Text:

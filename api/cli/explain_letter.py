@@ -27,11 +27,19 @@ def write_letter(
     out: str | None,
 ) -> None:
     """The answer as text for a letter, or as a page to print, on the screen or in a file."""
-    from api.letter import letter_page, letter_text
-    from graph.tables.write import disk_told, write_atomically
+    from api.letter import letter_text
 
     budgets, others = priced
-    text = letter_text(plan, found, [budget_words(b) for b in budgets], others, TERMS)
+    write_text(
+        plan, letter_text(plan, found, [budget_words(b) for b in budgets], others, TERMS), found, form, out
+    )
+
+
+def write_text(plan: Plan, text: str, found: Sequence[Explanation], form: str, out: str | None) -> None:
+    """A text as it is, or as a page with a picture of what is explained, on the screen or in a file."""
+    from api.letter import letter_page
+    from graph.tables.write import disk_told, write_atomically
+
     written = letter_page(plan, text, found) if form == "html" else text
     if out is None:
         click.echo(written, nl=False)

@@ -9,16 +9,15 @@ best answer without those is that good, it is the best of all, and so are its eq
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
+from planner.solve.few_columns import only
 from planner.solve.task import Arrays, Task
 from planner.stage import WhatIf
 
-PER_COLUMN = ("cost", "lower", "upper", "integer", "start")
 BEYOND, GROWS = 16.0, 4
 """Thousandths beyond what is proved that are looked through first; and the factor by which that grows where nothing lies within."""
 ROUNDED = 1.0
@@ -105,17 +104,4 @@ def _narrowed(
     lower = task.arrays["lower"].copy()
     lower[:n][stay] = task.arrays["upper"][:n][stay]
     columns = np.flatnonzero(np.append(~out, np.ones(len(lower) - n, np.bool_)))
-    return replace(task, arrays=_only({**task.arrays, "lower": lower}, columns)), columns
-
-
-def _only(arrays: Arrays, columns: np.ndarray) -> dict[str, Any]:
-    """A choice model's arrays with these columns alone, all others being 0; the rows stay."""
-    found = dict(arrays) | {k: arrays[k][columns] for k in PER_COLUMN if k in arrays}
-    number = np.full(len(arrays["cost"]), -1)
-    number[columns] = np.arange(len(columns))
-    row = np.repeat(np.arange(len(arrays["row_lower"])), np.diff(arrays["indptr"]))
-    kept = number[arrays["indices"]] >= 0
-    count = np.bincount(row[kept], minlength=len(arrays["row_lower"]))
-    found["indptr"] = np.append(0, np.cumsum(count)).astype(np.int64)
-    found["indices"], found["data"] = number[arrays["indices"][kept]], arrays["data"][kept]
-    return found
+    return replace(task, arrays=only({**task.arrays, "lower": lower}, columns)), columns

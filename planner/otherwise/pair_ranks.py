@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from planner.cost import FIRST, SCALE
 from planner.otherwise.choice import Asking
+from planner.otherwise.choices import Choices
 from planner.otherwise.narrow import Proof
 from planner.otherwise.pair_moves import PairOtherwise
 from planner.otherwise.pair_swaps import most_by_swaps
 from planner.otherwise.pairs import pair_otherwise, proofs
 from planner.otherwise.ranked import Ranked, work_for
+from planner.solve.task import Task
 
 TOLD = 3
 """Pairs that cannot be had of which the rules are told, where none can."""
@@ -63,9 +68,15 @@ def _bound(proof: Proof, pair: int, rank: int, ranks: int) -> tuple[float, ...]:
 
 
 def worse_by(told: PairOtherwise) -> float:
-    """How much worse the stage is, in points; infinite where the pair cannot be had, or missed."""
+    """How much worse the stage is, in points; infinite where the pair cannot be had, or missed.
+
+    Where the objective has ranks, in points of the first: one of the next counts a :data:`~planner.cost.FIRST`-th, as it decides only
+    among equals.
+    """
     if told.change is None:
         return np.inf
+    if told.parts:
+        return float(sum(change / FIRST**rank for rank, (_, change) in enumerate(told.parts)))
     return abs(told.change) if told.worse else -abs(told.change)
 
 
@@ -78,26 +89,58 @@ def _touches(proof: Proof, key: str) -> np.ndarray:
     return found
 
 
+@dataclass(frozen=True)
+class _Most:
+    """What losing a ``pair`` costs at most, in points of the first rank; ``known``: that is what it costs, by a solve of that rank."""
+
+    most: float
+    pair: tuple[str, str]
+    known: bool = False
+
+
 def dearest_pairs(asking: Asking, wanted: int) -> list[PairOtherwise]:
     """The ``wanted`` pairs of the plan that cost most to lose, the dearest first; those that cannot be missed before all others.
 
     Each is forbidden in turn, those first that may be dearest: without a pair a stage is worse by no more than a swap makes it
-    (:mod:`planner.otherwise.pair_swaps`; region pairs with county pairs inside are all solved). Solving ends where none that is left can be dearer than what is known.
+    (:mod:`planner.otherwise.pair_swaps`), or, of region pairs, than their model alone says. Solving ends where none that is left can
+    be dearer than what is known. Region pairs come before the county pairs inside them, as they do in the objective.
     """
-    models, listed = proofs(asking), list[tuple[float, tuple[str, str]]]()
-    for number, proof in enumerate(models):
-        first = number + 1 < len(
-            models
-        )  # what is decided inside the pairs of this model changes too, nobody knows by how much
-        for p, most in zip(
-            np.flatnonzero(proof.found.chosen).tolist(), most_by_swaps(proof.found), strict=True
-        ):
-            listed.append((np.inf if first else most / proof.found.pairs.scale, proof.found.ends(p)))
-    listed.sort(key=lambda item: (-item[0], item[1]))
-    found: list[PairOtherwise] = []
-    for most, pair in listed:
-        if len(found) >= wanted and worse_by(found[wanted - 1]) >= most:
+    listed = sorted(_most(asking), key=lambda one: (-one.most, one.pair))
+    found, certain = list[PairOtherwise](), True
+    for one in listed:
+        if certain and len(found) >= wanted and worse_by(found[wanted - 1]) >= one.most:
             break
-        found.append(pair_otherwise(asking, pair, False))
-        found.sort(key=lambda told: (-worse_by(told), told.supporter, told.recipient))
+        told = pair_otherwise(asking, one.pair, False)
+        found.append(told)
+        found.sort(key=lambda t: (-worse_by(t), t.supporter, t.recipient))
+        # where shares could not be divided among whole persons a region pair is dearer than its model says, and others may be
+        certain = certain and (not one.known or worse_by(told) <= one.most)
     return found[:wanted]
+
+
+def _most(asking: Asking) -> list[_Most]:
+    listed = list[_Most]()
+    for rank, proof in enumerate(proofs(asking)):
+        chosen = np.flatnonzero(proof.found.chosen).tolist()
+        ends, unit = [proof.found.ends(p) for p in chosen], proof.found.pairs.scale * FIRST**rank
+        if rank == 0 and asking.stage == "pairing" and asking.context.policy["objective"] != "scores":
+            below = 1 / SCALE  # what county pairs can add at most: less than any difference in the first rank
+            listed += [
+                _Most(c / unit + below, e, True)
+                for c, e in zip(_without(asking, proof.found, chosen), ends, strict=True)
+            ]
+        else:
+            listed += [_Most(m / unit, e) for m, e in zip(most_by_swaps(proof.found), ends, strict=True)]
+    return listed
+
+
+def _without(asking: Asking, found: Choices, chosen: list[int]) -> list[float]:
+    """What the model costs more without each of the pairs, in its units; infinite where it has no answer, or none in time."""
+    arrays, tasks = found.model.arrays(), list[Task]()
+    for p in chosen:
+        upper = arrays["upper"].copy()
+        upper[p] = 0.0
+        tasks.append(Task("mip", {**arrays, "upper": upper}, asking.limits.options(), asking.stage))
+    now = int(found.pairs.cost[found.chosen].sum())
+    answers = asking.executor.run(tasks, asking.told) if tasks else []
+    return [float(a.facts["objective"] - now) if a.status == "OPTIMAL" else np.inf for a in answers]

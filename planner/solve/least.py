@@ -28,14 +28,16 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
     Facts: ``bound``, the bound without anything held. Always ``OPTIMAL``: multipliers of any quality prove what they prove.
     """
     methods = ("simplex", "ipm") if options.get("thorough") else ("simplex",)
-    sides = [_bounds(arrays, _dual(arrays, options, method)) for method in methods]
+    none = np.zeros(len(arrays["row_lower"]))
+    found = [multipliers(arrays, options, method) for method in methods]
+    sides = [_bounds(arrays, none if dual is None else dual) for dual in found]
     more, less = (np.max([side[k] for side in sides], axis=0) for k in ("more", "less"))
     whole = max(float(side["whole"]) for side in sides)
     return Answer("OPTIMAL", {"more": more, "less": less}, {"bound": whole if np.isfinite(whole) else None})
 
 
-def _dual(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray:
-    """(rows,) multipliers of the relaxation from a corner (``simplex``) or from within (``ipm``); nothing where it has no answer."""
+def multipliers(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray | None:
+    """(rows,) multipliers of the relaxation from a corner (``simplex``) or from within (``ipm``); ``None`` where it has no answer."""
     h = highs({k: v for k, v in arrays.items() if k != "start"}, options)
     settings: dict[str, Any] = {"solve_relaxation": True, "solver": method, "run_crossover": "off"}
     if method == "ipm" or not options.get("thorough"):
@@ -45,7 +47,13 @@ def _dual(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray
         h.setOptionValue(name, value)
     h.run()
     solved = h.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return np.array(h.getSolution().row_dual) if solved else np.zeros(len(arrays["row_lower"]))
+    return np.array(h.getSolution().row_dual) if solved else None
+
+
+def bound_of(arrays: Arrays, dual: np.ndarray) -> tuple[float, np.ndarray]:
+    """What every answer costs at least by these multipliers, and the reduced cost of each column (n,)."""
+    base, reduced = _lagrange(arrays, dual)
+    return base + float(_least(reduced, arrays["lower"], arrays["upper"]).sum()), reduced
 
 
 def _bounds(arrays: Arrays, dual: np.ndarray) -> dict[str, np.ndarray]:

@@ -123,7 +123,9 @@ def highs(arrays: Arrays, options: Mapping[str, Any]) -> highspy.Highs:
         "threads": int(options.get("threads") or 1),
         "random_seed": 0,
         "mip_rel_gap": float(options.get("gap") or 0.0),
-        "mip_abs_gap": 0.999,  # costs are integers: a gap below one proves the optimum
+        "mip_abs_gap": float(
+            options.get("abs_gap") or 0.999
+        ),  # costs are integers: below one it proves the optimum
         "mip_max_nodes": max(1, int(NODES_PER_WORK * work)),
         "mip_max_stall_nodes": max(1, int(STALL_PER_WORK * work)),
         "mip_feasibility_tolerance": FEASIBLE,

@@ -209,3 +209,25 @@ def without(model: Model, row: int) -> Model:
     kept = model.crowd.rows != row
     crowd = replace(model.crowd, rows=model.crowd.rows[kept], number=model.crowd.number[kept])
     return replace(model, crowd=crowd)
+
+
+def dearer(
+    context: Context, model: Model, whole: Whole, row: int, slot: int, by: int, limits: Limits
+) -> Held:
+    """The person as free as before, where only the place at ``slot`` costs ``by`` thousandths more; less where ``by`` is negative.
+
+    ``slot`` has to be one that the person may take, and what it costs may not become less than nothing.
+    """
+    slots, there = whole.part[1], int(model.people.post[row])
+    local = np.flatnonzero(np.isin(slots, open_to(model, row)))
+    arrays = _person_apart(whole.arrays, whole.part, model, row, local, slots[local], there >= 0)
+    if slot == there:
+        own = (arrays["listed_class"] == len(arrays["supply"]) - 1) & (slots[arrays["listed_slot"]] == slot)
+        arrays["listed_cost"] = arrays["listed_cost"] + np.where(own, by, 0)
+    else:
+        begin = int(arrays["t0_ptr"][-2])
+        reach = arrays["slot_list"][int(arrays["slot_ptr"][-2]) :]
+        table = arrays["t0"].copy()
+        table[begin + int(np.flatnonzero(slots[reach] == slot)[0])] += by
+        arrays["t0"] = table
+    return _held(context, whole, arrays, row, -1, limits)

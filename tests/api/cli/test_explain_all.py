@@ -7,6 +7,8 @@ from pathlib import Path
 
 from planner.plan import Plan
 from tests.api.cli.conftest import Typed
+from tests.planner.cadre_land import cadre, first
+from tests.planner.otherwise.test_postings import made
 
 
 def test_a_workbook_and_folders(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
@@ -60,7 +62,7 @@ def test_what_is_wrong_is_told(typed: Typed, small_plan: Plan, tmp_path: Path) -
     assert not book.exists()
 
 
-def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan) -> None:
+def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
     plan, rows = small_plan.folder, small_plan.table("pairs")
     code, out, _ = typed("explain", plan, "--dearest", "designation", "-n", "2", "--json", "-q")
     told = json.loads(out)
@@ -74,7 +76,19 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     pair = next(p for p, one in told.items() if one["points"] is not None)
     code, out, _ = typed("explain", plan, pair, "--swap", "-q")
     assert code == 0 and "longer" in out and "solved again on both sides: so it is" in out
+    assert "no value swaps it (proved) of: " in out and "designation.need_weight" in out
+    assert (
+        all({"number", "state", "at", "sure"} <= turn.keys() for turn in told[pair]["turns"])
+        and told[pair]["turns"]
+    )
     assert "已证实" in typed("--lang", "zh", "explain", plan, pair, "--swap", "-q")[1]
+    letter, page = tmp_path / "letter.txt", tmp_path / "page.html"
+    for form, file in (("text", letter), ("html", page)):
+        assert typed("explain", plan, pair, "--swap", "--format", form, "-o", file, "-q")[0] == 0
+        written = file.read_text(encoding="utf-8")
+        assert "so it is" in written and small_plan.id in written
+    assert page.read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert typed("explain", plan, pair, "--swap", "-o", letter, "-q")[0] == 2
     for words, message in {
         ("--dearest", "cadres"): "no stage cadres that decides pairs; it has: designation",
         ("A", "--dearest", "designation"): "about a whole stage",
@@ -82,6 +96,14 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     }.items():
         code, _, err = typed("explain", plan, *words, "-q")
         assert code == 2 and message in err, words
+
+
+def test_what_would_post_a_cadre_otherwise(typed: Typed, tmp_path: Path) -> None:
+    plan = made(tmp_path, [cadre("c1"), cadre("c3", "b1")], [first("v0")]).folder
+    code, out, _ = typed("explain", plan, "c1>v0", "--swap", "-q")
+    assert code == 0 and "if it cost 10.000 points more and a little" in out and "so it is" in out
+    (told,) = json.loads(typed("explain", plan, "c1>v0", "--swap", "--json", "-q")[1])
+    assert (told["has"], told["points"], told["confirmed"]) == (True, 10.0, True)
 
 
 def test_a_unit_is_recommended_counties_stage_by_stage(typed: Typed, small_plan: Plan) -> None:

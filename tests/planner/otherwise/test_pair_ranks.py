@@ -170,3 +170,31 @@ def test_county_pairs_over_few_columns_cost_what_the_whole_stage_tells(
         assert {(m.supporter, m.recipient, m.how) for m in told.moves if isinstance(m, PairMove)} >= {
             (*counties.found.ends(p), "ended" if counties.found.chosen[p] else "new")
         } or told.change is None
+
+
+def test_region_pairs_are_dearer_than_county_pairs_and_few_are_solved_in_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a region pair that can be missed another one is new, for 10 points and more; county pairs, of the second rank, come after."""
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    plan = planned(tmp_path, network(**tables()), pairing=values)
+    asking = Asking(plan, "pairing", InProcess())
+    ends = plan.table("pairs").select(PAIR).rows()
+    every = sorted((worse_by(pair_otherwise(asking, (s, r), False)) for s, r in ends), reverse=True)
+    solved: list[tuple[str, str]] = []
+
+    def counted(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
+        solved.append(pair)
+        return pair_otherwise(asking, pair, forced)
+
+    monkeypatch.setattr("planner.otherwise.pair_ranks.pair_otherwise", counted)
+    (first,) = dearest_pairs(asking, 1)
+    assert len(solved) == 1 < len(ends)
+    assert worse_by(first) == every[0]
+    listed = dearest_pairs(asking, len(ends))
+    assert [worse_by(t) for t in listed] == every
+    regions = set(plan.table("pairs").filter(kind="east_west").select(PAIR).iter_rows())
+    missed = [t for t in listed if t.change is not None]
+    is_region = [(t.supporter, t.recipient) in regions for t in missed]
+    assert is_region == sorted(is_region, reverse=True) and len(set(is_region)) == 2
+    assert all((t.parts[0][1] >= 10) is region for t, region in zip(missed, is_region, strict=True))

@@ -13,6 +13,7 @@ NAMES = ("commands", "people", "funds", "scores", "conflicts", "peers")
 LONG = {
     "growth": ("people", "growth"),
     "national": ("national", "run"),
+    "answers": ("answers", "run"),
     "compare": ("compare", "run"),
     "profile": ("profile", "run"),
     "graph": ("graph.national", "run"),

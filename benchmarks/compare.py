@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from functools import partial
 from pathlib import Path
 
 from benchmarks.commands import measure
@@ -19,14 +18,21 @@ RUNS = 3
 
 def plans_of(folder: Path, scale: float) -> tuple[Path, Path]:
     """Two plans of the country, or of a share of its villages and cadres, in ``folder``."""
-    country, found = folder / "n", []
-    made = partial(subprocess.run, check=True, stdout=subprocess.DEVNULL)
-    made([*JIEDUI, "generate", "national", "-o", str(country), "--scale", str(scale)])
+    country = folder / "n"
+    started([*JIEDUI, "generate", "national", "-o", str(country), "--scale", str(scale)])
     settings = [word for s in OTHER for word in ("--set", s)]
-    for name, words in (("one", list[str]()), ("two", settings)):
-        made([*JIEDUI, "plan", str(country), "-o", str(folder / name), "-q", *words])
-        found.append(next((folder / name).glob("[!.]*/plan.json")).parent)
-    return found[0], found[1]
+    return plan_of(str(country), folder / "one"), plan_of(str(country), folder / "two", *settings)
+
+
+def plan_of(scenario: str, folder: Path, *settings: str) -> Path:
+    """The plan of a scenario, in a folder of its own."""
+    started([*JIEDUI, "plan", scenario, "-o", str(folder), "-q", *settings])
+    return next(folder.glob("[!.]*/plan.json")).parent
+
+
+def started(words: list[str]) -> None:
+    """Run a command that has to succeed."""
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
 
 
 def run(scale: float = 1.0) -> Page:

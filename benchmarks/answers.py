@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -61,7 +61,7 @@ def _middle(frame: pl.DataFrame) -> pl.DataFrame:
 
 def run(scale: float = 1.0) -> Page:
     """The page."""
-    rows: list[list[object]] = []
+    rows: list[Sequence[object]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         started([*JIEDUI, "generate", "national", "-o", str(folder / "n"), "--scale", str(scale)])
@@ -71,7 +71,7 @@ def run(scale: float = 1.0) -> Page:
                 seconds, megabytes = measure([*JIEDUI, command, str(plan), *rest], runs=RUNS)
                 if column == 0:
                     rows.append([title, *targets])
-                rows[i] += [seconds, megabytes]
+                rows[i] = [*rows[i], seconds, megabytes]
     note = (
         f"Seconds and memory (MB, the largest of the command's own process) of whole processes: median of {RUNS} runs after one that is not "
         f"counted. Each question is about the row in the middle of its table, in a plan of `china-2016` and in one of {scale:.0%} of the "

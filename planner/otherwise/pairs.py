@@ -139,6 +139,8 @@ def proofs(asking: Asking) -> list[Proof]:
     """The stage's choice models with what is proved of their pairs; made once."""
 
     def make() -> list[Proof]:
+        if asking.begin is not None:
+            asking.begin()
         return [Proof(found, *proved(asking, found)) for found in pair_choices(asking)]
 
     return asking.context.once("otherwise.proofs", make)

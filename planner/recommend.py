@@ -87,7 +87,9 @@ def recommend(
     asked = [s for s in asked if single and _may_decide(plan, s, keys[0])]
     if executor is None:
         with LocalProcesses() as own:
-            found = _in_stages([Asking(plan, s, own, on_progress, begin=own.begin) for s in asked], keys[0], n)
+            found = _in_stages(
+                [Asking(plan, s, own, on_progress, begin=own.begin) for s in asked], keys[0], n
+            )
     else:
         found = _in_stages([Asking(plan, s, executor, on_progress) for s in asked], keys[0], n)
     if not found:

@@ -102,16 +102,34 @@ def solve_each(
     return found
 
 
-def first_rank_least(asking: Asking, proof: Proof, pairs: np.ndarray) -> np.ndarray:
-    """(k,) thousandths that the model alone is worse by with each of pairs (k,) forced; 0 where relaxations do not tell."""
-    arrays, found = proof.found.arrays, np.zeros(len(pairs))
-    n, now = proof.found.pairs.size, int(proof.found.pairs.cost[proof.found.chosen].sum())
-    for k, (told, x) in enumerate(_each(asking, {**arrays, "held": pairs, "to": np.ones(len(pairs))})):
-        if told == "OPTIMAL":
-            found[k] = int(proof.found.pairs.cost @ x[:n]) - now
-        elif told == "INFEASIBLE":
-            found[k] = np.inf
-    return found
+def least_relaxed(asking: Asking, proof: Proof, pairs: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that the model by itself is worse by at least with each of pairs (k,) forced, as relaxations prove it.
+
+    Infinite where it has no answer then.
+    """
+    arrays = {**proof.found.arrays, "held": pairs, "to": np.ones(len(pairs))}
+    answer = asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
+    now = int(proof.found.pairs.cost[proof.found.chosen].sum())
+    none = {"INFEASIBLE": np.inf}
+    return np.array(
+        [
+            none.get(told, 0.0) if least is None else max(0.0, least - now)
+            for told, least in zip(answer.facts["told"], answer.facts["least"], strict=True)
+        ]
+    )
+
+
+def least_in_model(asking: Asking, proof: Proof, pair: int) -> float:
+    """As :func:`least_relaxed`, of one pair, by an integer solve."""
+    lower = proof.found.arrays["lower"].copy()
+    lower[pair] = 1.0
+    arrays = {**proof.found.arrays, "lower": lower}
+    asking.told("", {"state": "begun"})
+    answer = asking.executor.run([Task("mip", arrays, asking.limits.options(), asking.stage)], asking.told)[0]
+    if answer.status == "INFEASIBLE":
+        return float("inf")
+    now, bound = int(proof.found.pairs.cost[proof.found.chosen].sum()), answer.facts.get("bound")
+    return 0.0 if bound is None else max(0.0, float(bound - now))
 
 
 def _each(asking: Asking, arrays: Arrays) -> list[tuple[str, np.ndarray]]:

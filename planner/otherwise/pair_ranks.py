@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.cost import FIRST, SCALE
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
-from planner.otherwise.narrow import Proof, first_rank_least
+from planner.otherwise.narrow import Proof, least_in_model, least_relaxed
 from planner.otherwise.pair_moves import PairOtherwise
 from planner.otherwise.pair_swaps import most_by_swaps
 from planner.otherwise.pairs import pair_otherwise, pairs_forced, proofs
@@ -29,36 +30,45 @@ def best_pairs(asking: Asking, key: str, wanted: int) -> Ranked:
     is known, or after :func:`~planner.otherwise.ranked.work_for`. Where none can be had, the rules that forbid some are told.
     """
     listed = _listed(asking, key)
-    possible = [one for one in listed if np.inf not in one.least]
-    found, known = list[PairOtherwise](), dict[_Pair, PairOtherwise]()
-    sure = None
-    for number, one in enumerate(possible):
+    queue = [one for one in listed if np.inf not in one.least]
+    of, solved, found, sure = len(queue), 0, list[PairOtherwise](), None
+    known = dict[_Pair, PairOtherwise | None]()
+    while queue:
+        one = heapq.heappop(queue)
         if len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) <= one.least:
             break
-        if number >= work_for(wanted):
+        if solved >= work_for(wanted):
             sure = max(0.0, *one.least)
             break
-        if number % AT_ONCE == 0:
-            known = _at_once(asking, possible[number : number + AT_ONCE])
-        found.append(known.get(one) or pair_otherwise(asking, one.ends, True))
+        if one.loose:
+            queue, of = _tighter(asking, one, queue, of)
+            continue
+        solved += 1
+        if one not in known:
+            known |= _at_once(asking, [one, *heapq.nsmallest(AT_ONCE - 1, queue)])
+        found.append(known[one] or pair_otherwise(asking, one.ends, True))
         found.sort(key=lambda told: (rank_by_rank(asking, told), told.supporter, told.recipient))
     had = [told for told in found if told.change is not None]
     if had or not listed:
-        return Ranked(had[:wanted], len(possible), sure)
+        return Ranked(had[:wanted], of, sure)
     tried = {(told.supporter, told.recipient) for told in found}
     others = [one.ends for one in listed if one.ends not in tried]
     found += [pair_otherwise(asking, e, True) for e in others[: max(0, TOLD - len(found))]]
     return Ranked(found[:TOLD])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class _Pair:
-    """A pair of the model ``rank`` that the plan has not; ``least``: points that it makes each rank worse by at least."""
+    """A pair of the model ``rank`` that the plan has not; ``least``: points that it makes each rank worse by at least.
 
+    ``loose``: an integer solve of its model alone may prove more, in a fraction of the work of all ranks.
+    """
+
+    least: tuple[float, ...]
+    ends: tuple[str, str]
     rank: int
     number: int
-    ends: tuple[str, str]
-    least: tuple[float, ...]
+    loose: bool = False
 
 
 def _listed(asking: Asking, key: str) -> list[_Pair]:
@@ -66,19 +76,34 @@ def _listed(asking: Asking, key: str) -> list[_Pair]:
     models, listed = proofs(asking), list[_Pair]()
     for rank, proof in enumerate(models):
         numbers = np.flatnonzero(_touches(proof, key) & ~proof.found.chosen)
-        having = proof.having[numbers]
-        if rank == 0 and rank + 1 < len(models):
-            having = np.maximum(having, first_rank_least(asking, proof, numbers))
-        for p, least in zip(numbers.tolist(), (having / proof.found.pairs.scale).tolist(), strict=True):
-            # ranks before its own are worse by nothing at least, those that follow by nobody knows what
-            bound = (*[0.0] * rank, least, *[-np.inf] * (len(models) - rank - 1))
-            listed.append(_Pair(rank, p, proof.found.ends(p), bound))
-    return sorted(listed, key=lambda one: (one.least, one.ends))
+        having, loose = proof.having[numbers], rank + 1 < len(models)
+        if loose and numbers.size:
+            having = np.maximum(having, least_relaxed(asking, proof, numbers))
+        for p, least in zip(numbers.tolist(), having.tolist(), strict=True):
+            bound = _bound(proof, least, rank, len(models))
+            listed.append(_Pair(bound, proof.found.ends(p), rank, p, loose))
+    return sorted(listed)
 
 
-def _at_once(asking: Asking, few: list[_Pair]) -> dict[_Pair, PairOtherwise]:
-    """Prices of pairs of which relaxations tell: those of one model by one task."""
-    found = dict[_Pair, PairOtherwise]()
+def _bound(proof: Proof, least: float, rank: int, ranks: int) -> tuple[float, ...]:
+    """Thousandths of one rank as points of all: ranks before it are worse by nothing at least, of those that follow nobody knows."""
+    return (*[0.0] * rank, least / proof.found.pairs.scale, *[-np.inf] * (ranks - rank - 1))
+
+
+def _tighter(asking: Asking, one: _Pair, queue: list[_Pair], of: int) -> tuple[list[_Pair], int]:
+    """The queue with a pair by what its model alone proves of it, and how many pairs are possible."""
+    models = proofs(asking)
+    proof = models[one.rank]
+    least = max(float(proof.having[one.number]), least_in_model(asking, proof, one.number))
+    if np.isinf(least):
+        return queue, of - 1
+    heapq.heappush(queue, replace(one, least=_bound(proof, least, one.rank, len(models)), loose=False))
+    return queue, of
+
+
+def _at_once(asking: Asking, few: list[_Pair]) -> dict[_Pair, PairOtherwise | None]:
+    """Prices of pairs of which relaxations tell, those of one model by one task; ``None`` of all others."""
+    found: dict[_Pair, PairOtherwise | None] = dict.fromkeys(few)
     for rank, proof in enumerate(proofs(asking)):
         mine = {one.number: one for one in few if one.rank == rank}
         told = pairs_forced(asking, proof, np.array(list(mine), np.int64))

@@ -26,35 +26,37 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
 
     Arrays in: as ``ChoiceModel.arrays``; ``held`` (k,) int64 columns, ``to`` (k,) float64 what each is held at. Arrays out: ``x`` (k, n)
     int64, the best answers where they are known. Facts: ``told``, of each column ``OPTIMAL``, ``INFEASIBLE``, or ``UNKNOWN`` where
-    an integer solve has to tell. Always ``OPTIMAL``.
+    an integer solve has to tell; ``least``, what each of those answers costs at least (int), ``None`` where that is not known either.
+    Always ``OPTIMAL``.
     """
     model = {k: v for k, v in arrays.items() if k not in (*EXTRA, "start")}
     h = highs(model, options)
     for name, value in {"solve_relaxation": True, "solver": "simplex", "presolve": "off"}.items():
         h.setOptionValue(name, value)
     k, n = len(arrays["held"]), len(model["cost"])
-    told, x = list[str](), np.zeros((k, n), np.int64)
+    told, bounds, x = list[str](), list[int | None](), np.zeros((k, n), np.int64)
     for i, (column, to) in enumerate(zip(arrays["held"].tolist(), arrays["to"].tolist(), strict=True)):
         lower, upper = model["lower"].copy(), model["upper"].copy()
         lower[column] = upper[column] = to
         h.changeColBounds(column, to, to)
         h.run()
-        status, x[i] = _read(h, {**model, "lower": lower, "upper": upper})
+        status, least, x[i] = _read(h, {**model, "lower": lower, "upper": upper})
         told.append(status)
+        bounds.append(int(np.ceil(least - SLACK)) if np.isfinite(least) else None)
         h.changeColBounds(column, float(model["lower"][column]), float(model["upper"][column]))
-    return Answer("OPTIMAL", {"x": x}, {"told": told})
+    return Answer("OPTIMAL", {"x": x}, {"told": told, "least": bounds})
 
 
-def _read(h: highspy.Highs, arrays: Arrays) -> tuple[str, np.ndarray]:
-    """What the relaxation tells of the model, and the answer."""
+def _read(h: highspy.Highs, arrays: Arrays) -> tuple[str, float, np.ndarray]:
+    """What the relaxation tells of the model, what is proved as the least, and the answer."""
     nothing, status = np.zeros(len(arrays["cost"]), np.int64), h.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
-        return "INFEASIBLE", nothing
+        return "INFEASIBLE", np.inf, nothing
     if status != highspy.HighsModelStatus.kOptimal:
-        return "UNKNOWN", nothing
+        return "UNKNOWN", -np.inf, nothing
     solution = h.getSolution()
-    raw = np.array(solution.col_value)
-    x = np.rint(raw).astype(np.int64)
+    x = np.rint(np.array(solution.col_value)).astype(np.int64)
     least, _ = bound_of(arrays, np.array(solution.row_dual))
-    known = int(arrays["cost"] @ x) - least < 1 - SLACK and not violated(arrays, x).size
-    return ("OPTIMAL", x) if known else ("UNKNOWN", nothing)
+    if int(arrays["cost"] @ x) - least < 1 - SLACK and not violated(arrays, x).size:
+        return "OPTIMAL", least, x
+    return "UNKNOWN", least, nothing

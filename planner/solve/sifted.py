@@ -22,7 +22,6 @@ CHEAPEST = 1
 """Columns of each row to begin with, or as many as are equally cheap."""
 NEGATIVE = -1e-6
 """Reduced costs below this are negative."""
-MATRIX = ("indptr", "indices", "data")
 PER_COLUMN = ("cost", "lower", "upper", "integer")
 
 
@@ -40,9 +39,7 @@ def sifted(arrays: Arrays, options: Mapping[str, Any]) -> np.ndarray | None:
         if h.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         dual = np.array(h.getSolution().row_dual)
-        per = np.repeat(dual, np.diff(arrays["indptr"]))
-        worth = np.bincount(arrays["indices"], arrays["data"] * per, minlength=len(inside))
-        taken = np.flatnonzero((arrays["cost"] - worth < NEGATIVE) & ~inside)
+        taken = np.flatnonzero((bound_of(arrays, dual)[1] < NEGATIVE) & ~inside)
         if not taken.size:
             return dual
 
@@ -66,7 +63,11 @@ def _first(arrays: Arrays) -> np.ndarray:
 def _nothing(arrays: Arrays) -> dict[str, Any]:
     """The model without a column."""
     none = {k: arrays[k][:0] for k in PER_COLUMN}
-    empty = {"indptr": np.zeros(len(arrays["indptr"]), np.int64), "indices": np.zeros(0, np.int64), "data": np.zeros(0)}
+    empty = {
+        "indptr": np.zeros(len(arrays["indptr"]), np.int64),
+        "indices": np.zeros(0, np.int64),
+        "data": np.zeros(0),
+    }
     return {**none, **empty, "row_lower": arrays["row_lower"], "row_upper": arrays["row_upper"]}
 
 

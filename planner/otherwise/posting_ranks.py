@@ -30,7 +30,7 @@ from planner.stages.cadres.chains import Chain, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
 from planner.stages.cadres.plan_flow import Flow
-from planner.stages.cadres.rivals import new_costs
+from planner.stages.cadres.rivals import find_rivals, new_costs, replaced
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 
@@ -41,7 +41,7 @@ def best_posts(asking: Asking, standing: Standing, row: int, wanted: int) -> Ran
     if standing.class_of_row[row] >= 0:
         slots = standing.open_seats(row)
         slots = slots[slots != standing.before[row]]
-    found = _Ranking(asking, standing, wanted).best(np.full(len(slots), row), slots)
+    found = best_of(asking, standing, np.full(len(slots), row), slots, wanted)
     every = np.arange(len(standing.model.posts.village))
     return found if found.of else _forbidden(asking, standing, np.full(len(every), row), every)
 
@@ -52,12 +52,17 @@ def best_people(asking: Asking, standing: Standing, slots: np.ndarray, wanted: i
     slot = np.repeat(slots, [len(r) for r in rows])
     row = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int64)
     order = np.lexsort((slot, row))
-    found = _Ranking(asking, standing, wanted).best(row[order], slot[order])
+    found = best_of(asking, standing, row[order], slot[order], wanted)
     if found.of:
         return found
     everybody = np.arange(standing.model.people.table.height)
     pairs = np.tile(everybody, len(slots)), np.repeat(slots, len(everybody))
     return _forbidden(asking, standing, *pairs)
+
+
+def best_of(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray, wanted: int) -> Ranked:
+    """The ``wanted`` best of free cadres (k,), sorted, each at a post (k,) of another village that no rule by itself keeps from it."""
+    return _Ranking(asking, standing, wanted).best(rows, slots)
 
 
 def _forbidden(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray) -> Ranked:
@@ -90,6 +95,12 @@ def takers_of(standing: Standing, slot: int) -> np.ndarray:
     at = np.flatnonzero(may & ~here)
     key = np.stack([crowd.number[at], now[at], people.post[crowd.rows[at]], crowd.published[at]])
     return np.asarray(crowd.rows[at[np.unique(key, axis=1, return_index=True)[1]]])
+
+
+def left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that are added at least as each cadre leaves its post: it comes on top of what the new one adds."""
+    rivals = standing.context.once("cadres.rivals", lambda: find_rivals(standing))
+    return replaced(standing, rivals, rows)
 
 
 @dataclass(frozen=True)
@@ -127,6 +138,8 @@ class _Ranking:
             return Ranked()
         least = self._least(row, slot)
         flow = self.standing.is_flow(self._task_of(int(row[0])))
+        if not flow:  # each bound may save a solve
+            least = least + left_behind(self.standing, row)
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))

@@ -211,7 +211,8 @@ def test_pairs_forced_by_one_task_cost_what_the_whole_stage_tells(
         (proof,) = proofs(asking)
         numbers = np.flatnonzero(~proof.found.chosen & np.isfinite(proof.having))
         kept = frozenset(plan.table("pairs").select(PAIR).iter_rows())
-        for p, one in pairs_forced(asking, proof, numbers).items():
+        few = [pairs_forced(asking, proof, numbers[k : k + 2]) for k in range(0, len(numbers), 2)]
+        for p, one in (item for some in few for item in some.items()):
             whole, _ = solve_held(asking, WhatIf({proof.found.ends(p): True}, kept))
             assert whole.objective is not None
             assert one.change == (whole.objective - asking.head["objective"]) / asking.head["scale"]

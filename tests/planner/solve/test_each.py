@@ -19,7 +19,7 @@ def test_what_is_told_is_the_best_answer_of_all() -> None:
         for k, status in enumerate(answer.facts["told"]):
             lower, upper = arrays["lower"].copy(), arrays["upper"].copy()
             lower[held[k]] = upper[held[k]] = to[k]
-            points = {**arrays, "row_lower": arrays["row_lower"], "lower": lower, "upper": upper}
+            points = {**arrays, "lower": lower, "upper": upper}
             best, least = brute_force(points), answer.facts["least"][k]
             seen.add(status)
             if status == "OPTIMAL":

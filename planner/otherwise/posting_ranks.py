@@ -103,6 +103,10 @@ def left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
     return replaced(standing, rivals, rows)
 
 
+FEW = 3
+"""Second solves of one question where the plan's people are no flow that is proved the cheapest: each takes seconds there."""
+
+
 @dataclass(frozen=True)
 class _Chained:
     """A chain of a search, not yet held against the rules on teams."""
@@ -138,8 +142,10 @@ class _Ranking:
             return Ranked()
         least = self._least(row, slot)
         flow = self.standing.is_flow(self._task_of(int(row[0])))
-        if not flow:  # each bound may save a solve
+        if not flow:  # each bound may save a solve, which takes seconds
             least = least + left_behind(self.standing, row)
+            if self.standing.model.rules is None:
+                self.most = min(self.most, FEW)
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
@@ -162,10 +168,29 @@ class _Ranking:
             elif self.solved < self.most:
                 self._solve(state.place if isinstance(state, _Chained) else state)
             else:
-                exact = sorted(self.queue, key=lambda entry: entry[:2])
-                found += [told for _, _, told in exact if isinstance(told, Otherwise)]
-                return Ranked(found[: self.wanted], of, least / SCALE)
+                self._put(least, state)
+                return Ranked(self._known(found), of, least / SCALE)
         return Ranked(found, of)
+
+    def _known(self, found: list[Otherwise]) -> list[Otherwise]:
+        """Where work has ended: what is exact, and of others the ranges that their prices lie in, as many as are wanted."""
+        left = sorted(self.queue, key=lambda entry: entry[:2])
+        found = [*found, *(told for _, _, told in left if isinstance(told, Otherwise))][: self.wanted]
+        for _, _, state in left:
+            if len(found) < self.wanted and isinstance(state, Place):
+                told = self._range(state)
+                found += [] if told is None else [told]
+        return sorted(found, key=lambda told: told.change or 0.0)
+
+    def _range(self, place: Place) -> Otherwise | None:
+        """What a place costs at most, by some chain that keeps every rule, and at least; ``None`` where none is found."""
+        if self.standing.model.rules is not None:
+            return None
+        flow = self._flow()
+        chain = Search(flow, place.row, np.array([place.slot]), loose=True).best()
+        if chain is None or not holds(flow, place.row, chain):
+            return None
+        return self._told(_Chained(flow, place, chain), place.least)
 
     def _put(self, least: int, state: _State) -> None:
         heapq.heappush(self.queue, (least, next(self.number), state))
@@ -202,8 +227,8 @@ class _Ranking:
         if told is not None and told.change is not None:
             self._put(round(told.change * SCALE), told)
 
-    def _told(self, state: _Chained) -> Otherwise:
-        """A chain in words: what it changes, and who moves."""
+    def _told(self, state: _Chained, least: int | None = None) -> Otherwise:
+        """A chain in words: what it changes, and who moves; ``least``: where it need not be the cheapest, what that costs at least."""
         standing, place, taken = self.standing, state.place, state.chain.taken
         now, own = int(standing.before[place.row]), int(standing.class_of_row[place.row])
         wanted = dict[int, dict[int, int]]()
@@ -219,7 +244,10 @@ class _Ranking:
                 for r, a, b in moved]  # fmt: skip
         moves = [Move(*words) for words in text]
         what = with_text(self.asking, standing, place)
-        return changed_posting(self.asking, what, "OPTIMAL", state.chain.change, None, moves)
+        change = state.chain.change
+        exact = least is None or least == change
+        status, proved = ("OPTIMAL", None) if exact else ("FEASIBLE", (least or 0) / SCALE)
+        return changed_posting(self.asking, what, status, change, proved, moves)
 
     def _least(self, row: np.ndarray, slot: np.ndarray) -> np.ndarray:
         """(k,) thousandths that each costs at least, by the plan's worths."""

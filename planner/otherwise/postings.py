@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -115,9 +116,11 @@ def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
 
 def _best(asking: Asking, standing: Standing, whole: Whole, rows: np.ndarray, slots: np.ndarray) -> Otherwise:
     """The best of cadres (k,), sorted, at posts (k,): by chains where they tell it, else by second solves; where none is possible, why."""
-    found = best_of(asking, standing, rows, slots, 1).found
-    if found:
-        return found[0]
+    ranked = best_of(asking, standing, rows, slots, 1)
+    if ranked.found:
+        told, least = ranked.found[0], ranked.least  # others may be better where work ended before
+        sure = least is None or told.change is None or least >= told.change
+        return told if sure or told.least is not None else replace(told, least=least)
     places = [Place(int(rows[0]), int(slots[0]), 0)]
     return cheapest(asking, standing, whole, places, 1)[0]
 

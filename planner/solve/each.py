@@ -31,7 +31,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
     """
     model = {k: v for k, v in arrays.items() if k not in (*EXTRA, "start")}
     h = highs(model, options)
-    for name, value in {"solve_relaxation": True, "solver": "simplex", "presolve": "off"}.items():
+    settings: dict[str, Any] = {"solve_relaxation": True, "solver": "simplex", "presolve": "off"}
+    for name, value in settings.items():
         h.setOptionValue(name, value)
     k, n = len(arrays["held"]), len(model["cost"])
     told, bounds, x = list[str](), list[int | None](), np.zeros((k, n), np.int64)

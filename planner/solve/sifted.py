@@ -30,7 +30,8 @@ def sifted(arrays: Arrays, options: Mapping[str, Any]) -> np.ndarray | None:
     inside = np.zeros(len(arrays["cost"]), np.bool_)
     taken = _first(arrays)
     h = highs(_nothing(arrays), options)
-    for name, value in {"solve_relaxation": True, "solver": "simplex", "presolve": "off"}.items():
+    settings: dict[str, Any] = {"solve_relaxation": True, "solver": "simplex", "presolve": "off"}
+    for name, value in settings.items():
         h.setOptionValue(name, value)
     while True:
         inside[taken] = True

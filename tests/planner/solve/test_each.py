@@ -38,5 +38,7 @@ def test_a_triangle_needs_an_integer_solve() -> None:
     x = model.columns(np.array([1, 1, 1, 5]))
     model.rows("one of two", np.array([0, 0, 1, 1, 2, 2]), x[[0, 1, 1, 2, 0, 2]], 1.0, 1.0, np.inf, 3)
     answer = run("each", {**model.arrays(), "held": x[[3, 0]], "to": np.ones(2)}, threads=1)
-    assert answer.facts["told"][0] == "UNKNOWN" and answer.facts["least"][0] == 7  # 5 + 1½, and costs are whole
+    assert (
+        answer.facts["told"][0] == "UNKNOWN" and answer.facts["least"][0] == 7
+    )  # 5 + 1½, and costs are whole
     assert answer.facts["told"][1] == "OPTIMAL" and answer.facts["least"][1] == 2  # with the first, one other

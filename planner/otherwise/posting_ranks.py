@@ -2,7 +2,7 @@
 
 Where the plan's people are a cheapest flow, chains of moves price every post without a solve (:mod:`planner.stages.cadres.chains`). A
 chain that would break a rule on teams is only what its post costs at least: such a one is solved for, as are all where the plan is
-no cheapest flow. Both are exact.
+no cheapest flow. Both are exact. Where solves are dear and few, a chain that keeps the rules tells what a post costs at most.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from planner.stages.cadres.chains import Chain, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
 from planner.stages.cadres.plan_flow import Flow
-from planner.stages.cadres.rivals import find_rivals, new_costs, replaced
+from planner.stages.cadres.rivals import left_behind, new_costs
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 
@@ -95,12 +95,6 @@ def takers_of(standing: Standing, slot: int) -> np.ndarray:
     at = np.flatnonzero(may & ~here)
     key = np.stack([crowd.number[at], now[at], people.post[crowd.rows[at]], crowd.published[at]])
     return np.asarray(crowd.rows[at[np.unique(key, axis=1, return_index=True)[1]]])
-
-
-def left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
-    """(k,) thousandths that are added at least as each cadre leaves its post: it comes on top of what the new one adds."""
-    rivals = standing.context.once("cadres.rivals", lambda: find_rivals(standing))
-    return replaced(standing, rivals, rows)
 
 
 FEW = 3

@@ -19,10 +19,11 @@ from planner.otherwise.posting_prices import (
     run_held,
     slot_text,
 )
-from planner.otherwise.posting_ranks import best_of, left_behind, takers_of
+from planner.otherwise.posting_ranks import best_of, takers_of
 from planner.otherwise.ranked import ENOUGH
 from planner.published import CHANGES_MAX
 from planner.stages.cadres.forced import Whole, keep_from, whole_task
+from planner.stages.cadres.rivals import left_behind
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing, read_standing
 from planner.subject import Subject

@@ -84,16 +84,14 @@ def recommend(
             f"对 {shown} 没有可推荐的：{told.zh}", f"there is nothing to recommend for {shown}: {told.en}"
         ) from error
     single = len(keys) == 1 and not read.special
-    if single:
-        asked = [s for s in asked if _may_decide(plan, s, keys[0])]
+    asked = [s for s in asked if single and _may_decide(plan, s, keys[0])]
     if executor is None:
         with LocalProcesses() as own:
-            return recommend(plan, subject, n, on_progress, own, stages)
-    found = dict[str, Ranked]()
-    for name in asked if single else ():
-        some = _in_stage(Asking(plan, name, executor, on_progress), keys[0], n)
-        if some is not None:
-            found[name] = some
+            found = _in_stages(
+                [Asking(plan, s, own, on_progress, begin=own.begin) for s in asked], keys[0], n
+            )
+    else:
+        found = _in_stages([Asking(plan, s, executor, on_progress) for s in asked], keys[0], n)
     if not found:
         shown = subject if read.special else ">".join(plan.network.label(k) for k in keys)
         raise UsageError(
@@ -102,6 +100,11 @@ def recommend(
             "paired, a fund source or a county with needs",
         )
     return Recommended(found)
+
+
+def _in_stages(asked: Sequence[Asking], key: str, n: int) -> dict[str, Ranked]:
+    told = {asking.stage: _in_stage(asking, key, n) for asking in asked}
+    return {stage: some for stage, some in told.items() if some is not None}
 
 
 def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:

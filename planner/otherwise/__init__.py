@@ -77,12 +77,11 @@ def otherwise(
     if instead is not None:
         wanted = [s for s in wanted if s == "funds"]
     wanted = to_be_priced(plan, wanted)
-    if executor is not None:
-        return [
-            o for s in wanted for o in _of_stage(Asking(plan, s, executor, on_progress, instead), subject)
-        ]
-    with LocalProcesses() as own:
-        return otherwise(plan, subject, wanted, on_progress, own, instead) if wanted else []
+    if executor is None:
+        with LocalProcesses() as own:
+            asked = [Asking(plan, s, own, on_progress, instead, own.begin) for s in wanted]
+            return [o for asking in asked for o in _of_stage(asking, subject)]
+    return [o for s in wanted for o in _of_stage(Asking(plan, s, executor, on_progress, instead), subject)]
 
 
 def some_otherwise(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +85,17 @@ class Otherwise:
 
 @dataclass(frozen=True)
 class Asking:
-    """One stage of a plan that is asked, and where to solve; ``instead``: the yuan that an amount is to be."""
+    """One stage of a plan that is asked, and where to solve.
+
+    ``instead``: the yuan that an amount is to be; ``begin``: makes ready where to solve, ahead of the first task.
+    """
 
     plan: Plan
     stage: str
     executor: Executor
     on_progress: OnProgress | None = None
     instead: int | None = None
+    begin: Callable[[], None] | None = None
     _kept: list[Context] = field(default_factory=list, repr=False, compare=False)
 
     @property

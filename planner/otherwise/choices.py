@@ -92,6 +92,8 @@ def may_pair_with(asking: Asking, key: str) -> bool:
         return True
     if asking.stage == "designation":
         return bool((network.frame("units")["id"] == key).any()) or key in recipient_counties(context)
+    if key not in network.parents:  # a unit
+        return False
     members = find_members(context)
     inside = county_sides(context, members) if context.policy.on("county_pairs") else ()
     sides = (counties for side in inside for counties in side.values())
@@ -152,11 +154,11 @@ def least_partners(found: Choices) -> np.ndarray:
     m, ptr, columns = len(pairs.recipients), arrays["indptr"], arrays["indices"]
     of = np.append(pairs.recipient, np.full(found.model.n_columns - pairs.size, -1))[columns]
     whole = np.flatnonzero((np.diff(ptr) > 0) & (arrays["row_lower"] > 0))
-    asked = np.zeros(m, np.int64)
+    asked, every = np.zeros(m, np.int64), np.bincount(pairs.recipient, minlength=m)
     for row in whole.tolist():
         here = of[ptr[row] : ptr[row + 1]]
         r = int(here[0])
         plain = r >= 0 and (here == r).all() and (arrays["data"][ptr[row] : ptr[row + 1]] == 1).all()
-        if plain and len(here) == int((pairs.recipient == r).sum()):
+        if plain and len(here) == every[r]:
             asked[r] = max(asked[r], int(np.ceil(arrays["row_lower"][row])))
     return asked

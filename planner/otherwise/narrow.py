@@ -8,18 +8,22 @@ best answer without those is that good, it is the best of all, and so are its eq
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
-from planner.solve.few_columns import only
+from planner.solve.choice import only
 from planner.solve.task import Arrays, Task
 from planner.stage import WhatIf
 
 BEYOND, GROWS = 16.0, 4
 """Thousandths beyond what is proved that are looked through first; and the factor by which that grows where nothing lies within."""
+ROUNDS = 2
+"""Times that one looks farther for many pairs at once: a few dear ones would make the columns of all of them many."""
 ROUNDED = 1.0
 """Thousandths by which two bounds that are rounded up may be more than their sum."""
 
@@ -48,60 +52,141 @@ def solve_narrowed(asking: Asking, what_if: WhatIf, proof: Proof, least: float) 
     ----------
     asking : Asking
     what_if : WhatIf
-        Pairs of the model that are held; none is made cheaper.
+        The pair of the model that is held; none is made cheaper.
     proof : Proof
         Of the model, in which nothing but pairs costs anything.
     least : float
         Thousandths that the choice is proved to cost at least: where to begin.
     """
-    task = Task("mip", _held(proof, what_if), asking.limits.options(), asking.stage)
-    start, beyond = least if np.isfinite(least) else 0.0, BEYOND
-    pairs = proof.found.pairs
-    sign, objective = -1 if pairs.sense == "max" else 1, int(pairs.cost[proof.found.chosen].sum())
-    while (narrowed := _narrowed(task, proof, start, beyond, what_if)) is not None:
-        few, columns = narrowed
-        asking.told("", {"state": "begun"})
-        answer = asking.executor.run([few], asking.told)[0]
-        if answer.status == "OPTIMAL":
-            x = np.zeros(len(task.arrays["cost"]), np.int64)
-            x[columns] = answer.arrays["x"]
-            cost = int(pairs.cost @ x[: pairs.size])
-            if cost - objective <= start + beyond:
-                return Narrowed(sign * cost, x[: pairs.size] > 0)
-        beyond *= GROWS
+    pairs = np.flatnonzero(proof.found.named(what_if.fixed))
+    (to,) = what_if.fixed.values()
+    arrays, start = _preferred(proof, what_if), least if np.isfinite(least) else 0.0
+    for beyond, few, columns in _wider(arrays, proof, start, pairs):
+        one = {**few, "held": np.searchsorted(columns, pairs), "to": np.array([float(to)])}
+        told, x = _each(asking, one)[0]
+        if told == "UNKNOWN":
+            lower, upper = few["lower"].copy(), few["upper"].copy()
+            lower[one["held"]] = upper[one["held"]] = float(to)
+            task = Task("mip", {**few, "lower": lower, "upper": upper}, asking.limits.options(), asking.stage)
+            asking.told("", {"state": "begun"})
+            answer = asking.executor.run([task], asking.told)[0]
+            told, x = answer.status, answer.arrays.get("x", x)
+        found = _within(proof, x, columns, start + beyond) if told == "OPTIMAL" else None
+        if found is not None:
+            return found
     return None
 
 
-def _held(proof: Proof, what_if: WhatIf) -> Arrays:
-    """The model's arrays with pairs held, and the plan's own pairs preferred among equally good ones."""
-    arrays, found = proof.found.arrays, proof.found
-    lower, upper = arrays["lower"].copy(), arrays["upper"].copy()
-    for pair, forced in what_if.fixed.items():
-        at = np.flatnonzero(found.named([pair]))
-        lower[at] = upper[at] = float(forced)
+def solve_each(
+    asking: Asking, proof: Proof, pairs: np.ndarray, kept: frozenset[tuple[str, str]]
+) -> dict[int, Narrowed]:
+    """As :func:`solve_narrowed`, of pairs (k,) that the plan has not, each forced in turn: those of which relaxations alone tell.
+
+    They share their columns, so that one task prices them all.
+    """
+    arrays, found = _preferred(proof, WhatIf({}, kept)), dict[int, Narrowed]()
+    start = np.where(np.isfinite(proof.having), proof.having, 0.0)
+    most = float(start[pairs].max(initial=0.0))
+    for beyond, few, columns in islice(_wider(arrays, proof, most, pairs), ROUNDS):
+        held = {"held": np.searchsorted(columns, pairs), "to": np.ones(len(pairs))}
+        left = []
+        for pair, (told, x) in zip(pairs.tolist(), _each(asking, {**few, **held}), strict=True):
+            one = _within(proof, x, columns, float(start[pair]) + beyond) if told == "OPTIMAL" else None
+            if one is not None:
+                found[pair] = one
+            elif told != "UNKNOWN":
+                left.append(pair)
+        pairs = np.array(left, np.int64)
+        if not left:
+            break
+    return found
+
+
+def least_relaxed(asking: Asking, proof: Proof, pairs: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that the model by itself is worse by at least with each of pairs (k,) forced, as relaxations prove it.
+
+    Infinite where it has no answer then.
+    """
+    arrays = {**proof.found.arrays, "held": pairs, "to": np.ones(len(pairs))}
+    answer = asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
+    now = int(proof.found.pairs.cost[proof.found.chosen].sum())
+    none = {"INFEASIBLE": np.inf}
+    return np.array(
+        [
+            none.get(told, 0.0) if least is None else max(0.0, least - now)
+            for told, least in zip(answer.facts["told"], answer.facts["least"], strict=True)
+        ]
+    )
+
+
+def least_in_model(asking: Asking, proof: Proof, pair: int) -> float:
+    """As :func:`least_relaxed`, of one pair, by an integer solve."""
+    lower = proof.found.arrays["lower"].copy()
+    lower[pair] = 1.0
+    arrays = {**proof.found.arrays, "lower": lower}
+    asking.told("", {"state": "begun"})
+    answer = asking.executor.run([Task("mip", arrays, asking.limits.options(), asking.stage)], asking.told)[0]
+    if answer.status == "INFEASIBLE":
+        return float("inf")
+    now, bound = int(proof.found.pairs.cost[proof.found.chosen].sum()), answer.facts.get("bound")
+    return 0.0 if bound is None else max(0.0, float(bound - now))
+
+
+def _each(asking: Asking, arrays: Arrays) -> list[tuple[str, np.ndarray]]:
+    """What relaxations tell of each held column; see :mod:`planner.solve.each`."""
+    asking.told("", {"state": "begun"})
+    answer = asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
+    return list(zip(answer.facts["told"], answer.arrays["x"], strict=True))
+
+
+def _within(proof: Proof, x: np.ndarray, columns: np.ndarray, most: float) -> Narrowed | None:
+    """The answer ``x`` over ``columns``, where it makes the stage worse by ``most`` thousandths or less."""
+    pairs = proof.found.pairs
+    whole = np.zeros(proof.found.model.n_columns, np.int64)
+    whole[columns] = x
+    cost = int(pairs.cost @ whole[: pairs.size])
+    if cost - int(pairs.cost[proof.found.chosen].sum()) > most:
+        return None
+    return Narrowed((-1 if pairs.sense == "max" else 1) * cost, whole[: pairs.size] > 0)
+
+
+def _preferred(proof: Proof, what_if: WhatIf) -> Arrays:
+    """The model's arrays with the plan's own pairs preferred among equally good ones."""
+    arrays = proof.found.arrays
     cost = arrays["cost"] * what_if.step
-    cost[: found.pairs.size] += ~found.chosen
-    return {**arrays, "lower": lower, "upper": upper, "cost": cost}
+    cost[: proof.found.pairs.size] += ~proof.found.chosen
+    return {**arrays, "cost": cost}
+
+
+def _wider(
+    arrays: Arrays, proof: Proof, start: float, asked: np.ndarray
+) -> Iterator[tuple[float, Arrays, np.ndarray]]:
+    """How far beyond ``start`` is looked, the arrays within that, and the numbers of their columns; farther each time, while it is worth it."""
+    beyond = BEYOND
+    while (narrowed := _narrowed(arrays, proof, start, beyond, asked)) is not None:
+        yield beyond, *narrowed
+        beyond *= GROWS
 
 
 def _narrowed(
-    task: Task, proof: Proof, start: float, beyond: float, what_if: WhatIf
-) -> tuple[Task, np.ndarray] | None:
-    """The task without columns beyond reach and with those held that cannot be missed, and the numbers of its columns.
+    arrays: Arrays, proof: Proof, start: float, beyond: float, pairs: np.ndarray
+) -> tuple[Arrays, np.ndarray] | None:
+    """The arrays without columns beyond reach and with those held that cannot be missed, and the numbers of their columns.
 
     ``None`` where that is nearly all of it.
 
     What stands in for a forbidden pair is itself what its bound counts: to its recipient's columns nothing is added.
     """
     n, chosen = proof.found.pairs.size, proof.found.chosen
-    asked = proof.found.named(what_if.fixed)
+    asked = np.zeros(n, np.bool_)
+    asked[pairs] = True
     recipient = proof.found.pairs.recipient
     stand_in = np.isin(recipient, recipient[asked & chosen])
     out = ~chosen & ~asked & (proof.having > np.where(stand_in, start + beyond, beyond + ROUNDED))
     stay = chosen & ~asked & (proof.losing > start + beyond)
     if 2 * int((out | stay).sum()) < n:
         return None
-    lower = task.arrays["lower"].copy()
-    lower[:n][stay] = task.arrays["upper"][:n][stay]
+    lower = arrays["lower"].copy()
+    lower[:n][stay] = arrays["upper"][:n][stay]
     columns = np.flatnonzero(np.append(~out, np.ones(len(lower) - n, np.bool_)))
-    return replace(task, arrays=only({**task.arrays, "lower": lower}, columns)), columns
+    return only({**arrays, "lower": lower}, columns), columns

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import heapq
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from planner.cost import FIRST, SCALE
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
-from planner.otherwise.narrow import Proof
+from planner.otherwise.narrow import Proof, least_in_model, least_relaxed
 from planner.otherwise.pair_moves import PairOtherwise
 from planner.otherwise.pair_swaps import most_by_swaps
-from planner.otherwise.pairs import pair_otherwise, proofs
+from planner.otherwise.pairs import pair_otherwise, pairs_forced, proofs
 from planner.otherwise.ranked import Ranked, work_for
 from planner.solve.task import Task
 
+AT_ONCE = 12
+"""Pairs that are priced by one task: a relaxation begun from the corner of the last one takes hardly any work."""
 TOLD = 3
 """Pairs that cannot be had of which the rules are told, where none can."""
 
@@ -26,31 +29,86 @@ def best_pairs(asking: Asking, key: str, wanted: int) -> Ranked:
     Solving goes on in the order of what each is proved to cost at least, and ends where none that is left can be better than what
     is known, or after :func:`~planner.otherwise.ranked.work_for`. Where none can be had, the rules that forbid some are told.
     """
-    models = proofs(asking)
-    listed = [
-        (_bound(proof, p, rank, len(models)), proof, p)
-        for rank, proof in enumerate(models)
-        for p in np.flatnonzero(_touches(proof, key) & ~proof.found.chosen).tolist()
-    ]
-    listed.sort(key=lambda item: (item[0], item[1].found.ends(item[2])))
-    possible = [item for item in listed if np.inf not in item[0]]
-    found: list[PairOtherwise] = []
-    sure = None
-    for number, (least, proof, p) in enumerate(possible):
-        if len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) <= least:
+    listed = _listed(asking, key)
+    queue = [one for one in listed if np.inf not in one.least]
+    of, solved, found, sure = len(queue), 0, list[PairOtherwise](), None
+    known = dict[_Pair, PairOtherwise | None]()
+    while queue:
+        one = heapq.heappop(queue)
+        if len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) <= one.least:
             break
-        if number >= work_for(wanted):
-            sure = max(0.0, *least)
+        if solved >= work_for(wanted):
+            sure = max(0.0, *one.least)
             break
-        found.append(pair_otherwise(asking, proof.found.ends(p), True))
+        if one.loose:
+            queue, of = _tighter(asking, one, queue, of)
+            continue
+        solved += 1
+        if one not in known:
+            known |= _at_once(asking, [one, *heapq.nsmallest(AT_ONCE - 1, queue)])
+        found.append(known[one] or pair_otherwise(asking, one.ends, True))
         found.sort(key=lambda told: (rank_by_rank(asking, told), told.supporter, told.recipient))
     had = [told for told in found if told.change is not None]
     if had or not listed:
-        return Ranked(had[:wanted], len(possible), sure)
+        return Ranked(had[:wanted], of, sure)
     tried = {(told.supporter, told.recipient) for told in found}
-    others = [e for e in (proof.found.ends(p) for _, proof, p in listed) if e not in tried]
+    others = [one.ends for one in listed if one.ends not in tried]
     found += [pair_otherwise(asking, e, True) for e in others[: max(0, TOLD - len(found))]]
     return Ranked(found[:TOLD])
+
+
+@dataclass(frozen=True, order=True)
+class _Pair:
+    """A pair of the model ``rank`` that the plan has not; ``least``: points that it makes each rank worse by at least.
+
+    ``loose``: an integer solve of its model alone may prove more, in a fraction of the work of all ranks.
+    """
+
+    least: tuple[float, ...]
+    ends: tuple[str, str]
+    rank: int
+    number: int
+    loose: bool = False
+
+
+def _listed(asking: Asking, key: str) -> list[_Pair]:
+    """Pairs of one end, in the order of what each costs at least."""
+    models, listed = proofs(asking), list[_Pair]()
+    for rank, proof in enumerate(models):
+        numbers = np.flatnonzero(_touches(proof, key) & ~proof.found.chosen)
+        having, loose = proof.having[numbers], rank + 1 < len(models)
+        if loose and numbers.size:
+            having = np.maximum(having, least_relaxed(asking, proof, numbers))
+        for p, least in zip(numbers.tolist(), having.tolist(), strict=True):
+            bound = _bound(proof, least, rank, len(models))
+            listed.append(_Pair(bound, proof.found.ends(p), rank, p, loose))
+    return sorted(listed)
+
+
+def _bound(proof: Proof, least: float, rank: int, ranks: int) -> tuple[float, ...]:
+    """Thousandths of one rank as points of all: ranks before it are worse by nothing at least, of those that follow nobody knows."""
+    return (*[0.0] * rank, least / proof.found.pairs.scale, *[-np.inf] * (ranks - rank - 1))
+
+
+def _tighter(asking: Asking, one: _Pair, queue: list[_Pair], of: int) -> tuple[list[_Pair], int]:
+    """The queue with a pair by what its model alone proves of it, and how many pairs are possible."""
+    models = proofs(asking)
+    proof = models[one.rank]
+    least = max(float(proof.having[one.number]), least_in_model(asking, proof, one.number))
+    if np.isinf(least):
+        return queue, of - 1
+    heapq.heappush(queue, replace(one, least=_bound(proof, least, one.rank, len(models)), loose=False))
+    return queue, of
+
+
+def _at_once(asking: Asking, few: list[_Pair]) -> dict[_Pair, PairOtherwise | None]:
+    """Prices of pairs of which relaxations tell, those of one model by one task; ``None`` of all others."""
+    found: dict[_Pair, PairOtherwise | None] = dict.fromkeys(few)
+    for rank, proof in enumerate(proofs(asking)):
+        mine = {one.number: one for one in few if one.rank == rank}
+        told = pairs_forced(asking, proof, np.array(list(mine), np.int64))
+        found |= {mine[number]: one for number, one in told.items()}
+    return found
 
 
 def rank_by_rank(asking: Asking, told: PairOtherwise) -> tuple[float, ...]:
@@ -59,12 +117,6 @@ def rank_by_rank(asking: Asking, told: PairOtherwise) -> tuple[float, ...]:
         return (np.inf,)
     sign = -1 if asking.head["sense"] == "max" else 1
     return tuple(sign * c for _, c in told.parts) or (sign * told.change,)
-
-
-def _bound(proof: Proof, pair: int, rank: int, ranks: int) -> tuple[float, ...]:
-    """What a pair makes each rank worse by at least: ranks before its own by nothing, those that follow by nobody knows what."""
-    least = float(proof.having[pair]) / proof.found.pairs.scale
-    return (*[0.0] * rank, least, *[-np.inf] * (ranks - rank - 1))
 
 
 def worse_by(told: PairOtherwise) -> float:

@@ -15,7 +15,7 @@ from graph.language import Text
 from planner.explain import rows_about
 from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
 from planner.otherwise.choices import pair_choices, proved
-from planner.otherwise.narrow import Proof, solve_narrowed
+from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
 from planner.stage import WhatIf
@@ -56,10 +56,17 @@ def may_pair(asking: Asking, pair: Sequence[str]) -> bool:
     return any((pair[0], pair[1]) in pairs for pairs in found)
 
 
+def pairs_forced(asking: Asking, proof: Proof, numbers: np.ndarray) -> dict[int, PairOtherwise]:
+    """Prices of pairs (k,) of one model that the plan has not: those of which relaxations over few of its pairs tell."""
+    if not _in_its_model(asking, proof):
+        return {}
+    found = solve_each(asking, proof, numbers, _kept(asking))
+    return {p: _told_few(asking, proof, proof.found.ends(p), True, few) for p, few in found.items()}
+
+
 def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
     """The stage solved again with a pair forced, or forbidden."""
-    mine = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
-    what_if = WhatIf({pair: forced}, frozenset(mine.select(PAIR).iter_rows()))
+    mine, what_if = _mine(asking), WhatIf({pair: forced}, _kept(asking))
     few = _in_few(asking, what_if, pair, forced)
     if few is not None:
         return few
@@ -76,21 +83,36 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
     )
 
 
-def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str], forced: bool) -> PairOtherwise | None:
-    """The price by a solve over few of the pairs, of the model that has this one; ``None`` where the whole stage has to be solved.
+def _mine(asking: Asking) -> pl.DataFrame:
+    return asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
+
+
+def _kept(asking: Asking) -> frozenset[Pair]:
+    """The plan's pairs of the stage."""
+    return frozenset((str(s), str(r)) for s, r in _mine(asking).select(PAIR).iter_rows())
+
+
+def _in_its_model(asking: Asking, proof: Proof) -> bool:
+    """Whether a pair's model alone tells its price.
 
     Region pairs need more than their model: how loads are divided among them, and the county pairs inside.
     """
     models = proofs(asking)
-    proof = next((p for p in models if p.found.named([pair]).any()), None)
-    whole = asking.stage == "pairing" and (len(models) == 1 or proof is models[0] or not _settled(asking))
-    if proof is None or whole:
+    return asking.stage != "pairing" or (len(models) > 1 and proof is not models[0] and _settled(asking))
+
+
+def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str], forced: bool) -> PairOtherwise | None:
+    """The price by a solve over few of the pairs, of the model that has this one; ``None`` where the whole stage has to be solved."""
+    proof = next((p for p in proofs(asking) if p.found.named([pair]).any()), None)
+    if proof is None or not _in_its_model(asking, proof):
         return None
-    found = proof.found
-    least = (proof.having if forced else proof.losing)[found.named([pair])]
+    least = (proof.having if forced else proof.losing)[proof.found.named([pair])]
     few = solve_narrowed(asking, what_if, proof, float(least[0]))
-    if few is None:
-        return None
+    return None if few is None else _told_few(asking, proof, pair, forced, few)
+
+
+def _told_few(asking: Asking, proof: Proof, pair: Pair, forced: bool, few: Narrowed) -> PairOtherwise:
+    found = proof.found
     sign = -1 if found.pairs.sense == "max" else 1
     change = (few.objective - sign * int(found.pairs.cost[found.chosen].sum())) / found.pairs.scale
     ended, new = found.chosen & ~few.chosen, few.chosen & ~found.chosen
@@ -99,7 +121,7 @@ def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str], forced: bool
     titles = [Text(**p["title"]) for p in told]
     parts = [(title, 0.0) for title in titles[:-1]] + [(title, change) for title in titles[-1:]]
     status = (
-        "OPTIMAL" if len(models) == 1 else "FEASIBLE"
+        "OPTIMAL" if len(proofs(asking)) == 1 else "FEASIBLE"
     )  # other region pairs that are as cheap are not looked at
     return PairOtherwise(
         asking.stage, _what(asking, pair, forced), status, change, parts, None, sign * change > 0, moves,
@@ -117,6 +139,8 @@ def proofs(asking: Asking) -> list[Proof]:
     """The stage's choice models with what is proved of their pairs; made once."""
 
     def make() -> list[Proof]:
+        if asking.begin is not None:
+            asking.begin()
         return [Proof(found, *proved(asking, found)) for found in pair_choices(asking)]
 
     return asking.context.once("otherwise.proofs", make)

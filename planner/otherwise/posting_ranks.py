@@ -2,7 +2,7 @@
 
 Where the plan's people are a cheapest flow, chains of moves price every post without a solve (:mod:`planner.stages.cadres.chains`). A
 chain that would break a rule on teams is only what its post costs at least: such a one is solved for, as are all where the plan is
-no cheapest flow. Both are exact.
+no cheapest flow. Both are exact. Where solves are dear and few, a chain that keeps the rules tells what a post costs at most.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from planner.stages.cadres.chains import Chain, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
 from planner.stages.cadres.moved import moved_to
 from planner.stages.cadres.plan_flow import Flow
-from planner.stages.cadres.rivals import new_costs
+from planner.stages.cadres.rivals import left_behind, new_costs
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 
@@ -41,7 +41,7 @@ def best_posts(asking: Asking, standing: Standing, row: int, wanted: int) -> Ran
     if standing.class_of_row[row] >= 0:
         slots = standing.open_seats(row)
         slots = slots[slots != standing.before[row]]
-    found = _Ranking(asking, standing, wanted).best(np.full(len(slots), row), slots)
+    found = best_of(asking, standing, np.full(len(slots), row), slots, wanted)
     every = np.arange(len(standing.model.posts.village))
     return found if found.of else _forbidden(asking, standing, np.full(len(every), row), every)
 
@@ -52,12 +52,17 @@ def best_people(asking: Asking, standing: Standing, slots: np.ndarray, wanted: i
     slot = np.repeat(slots, [len(r) for r in rows])
     row = np.concatenate([*rows, np.zeros(0, np.int64)]).astype(np.int64)
     order = np.lexsort((slot, row))
-    found = _Ranking(asking, standing, wanted).best(row[order], slot[order])
+    found = best_of(asking, standing, row[order], slot[order], wanted)
     if found.of:
         return found
     everybody = np.arange(standing.model.people.table.height)
     pairs = np.tile(everybody, len(slots)), np.repeat(slots, len(everybody))
     return _forbidden(asking, standing, *pairs)
+
+
+def best_of(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray, wanted: int) -> Ranked:
+    """The ``wanted`` best of free cadres (k,), sorted, each at a post (k,) of another village that no rule by itself keeps from it."""
+    return _Ranking(asking, standing, wanted).best(rows, slots)
 
 
 def _forbidden(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray) -> Ranked:
@@ -90,6 +95,10 @@ def takers_of(standing: Standing, slot: int) -> np.ndarray:
     at = np.flatnonzero(may & ~here)
     key = np.stack([crowd.number[at], now[at], people.post[crowd.rows[at]], crowd.published[at]])
     return np.asarray(crowd.rows[at[np.unique(key, axis=1, return_index=True)[1]]])
+
+
+FEW = 3
+"""Second solves of one question where the plan's people are no flow that is proved the cheapest: each takes seconds there."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +136,10 @@ class _Ranking:
             return Ranked()
         least = self._least(row, slot)
         flow = self.standing.is_flow(self._task_of(int(row[0])))
+        if not flow:  # each bound may save a solve, which takes seconds
+            least = least + left_behind(self.standing, row)
+            if self.standing.model.rules is None:
+                self.most = min(self.most, FEW)
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
@@ -149,10 +162,29 @@ class _Ranking:
             elif self.solved < self.most:
                 self._solve(state.place if isinstance(state, _Chained) else state)
             else:
-                exact = sorted(self.queue, key=lambda entry: entry[:2])
-                found += [told for _, _, told in exact if isinstance(told, Otherwise)]
-                return Ranked(found[: self.wanted], of, least / SCALE)
+                self._put(least, state)
+                return Ranked(self._known(found), of, least / SCALE)
         return Ranked(found, of)
+
+    def _known(self, found: list[Otherwise]) -> list[Otherwise]:
+        """Where work has ended: what is exact, and of others the ranges that their prices lie in, as many as are wanted."""
+        left = sorted(self.queue, key=lambda entry: entry[:2])
+        found = [*found, *(told for _, _, told in left if isinstance(told, Otherwise))][: self.wanted]
+        for _, _, state in left:
+            if len(found) < self.wanted and isinstance(state, Place):
+                told = self._range(state)
+                found += [] if told is None else [told]
+        return sorted(found, key=lambda told: told.change or 0.0)
+
+    def _range(self, place: Place) -> Otherwise | None:
+        """What a place costs at most, by some chain that keeps every rule, and at least; ``None`` where none is found."""
+        if self.standing.model.rules is not None:
+            return None
+        flow = self._flow()
+        chain = Search(flow, place.row, np.array([place.slot]), loose=True).best()
+        if chain is None or not holds(flow, place.row, chain):
+            return None
+        return self._told(_Chained(flow, place, chain), place.least)
 
     def _put(self, least: int, state: _State) -> None:
         heapq.heappush(self.queue, (least, next(self.number), state))
@@ -189,8 +221,8 @@ class _Ranking:
         if told is not None and told.change is not None:
             self._put(round(told.change * SCALE), told)
 
-    def _told(self, state: _Chained) -> Otherwise:
-        """A chain in words: what it changes, and who moves."""
+    def _told(self, state: _Chained, least: int | None = None) -> Otherwise:
+        """A chain in words: what it changes, and who moves; ``least``: where it need not be the cheapest, what that costs at least."""
         standing, place, taken = self.standing, state.place, state.chain.taken
         now, own = int(standing.before[place.row]), int(standing.class_of_row[place.row])
         wanted = dict[int, dict[int, int]]()
@@ -206,7 +238,10 @@ class _Ranking:
                 for r, a, b in moved]  # fmt: skip
         moves = [Move(*words) for words in text]
         what = with_text(self.asking, standing, place)
-        return changed_posting(self.asking, what, "OPTIMAL", state.chain.change, None, moves)
+        change = state.chain.change
+        exact = least is None or least == change
+        status, proved = ("OPTIMAL", None) if exact else ("FEASIBLE", (least or 0) / SCALE)
+        return changed_posting(self.asking, what, status, change, proved, moves)
 
     def _least(self, row: np.ndarray, slot: np.ndarray) -> np.ndarray:
         """(k,) thousandths that each costs at least, by the plan's worths."""

@@ -19,10 +19,12 @@ from planner.otherwise.posting_prices import (
     run_held,
     slot_text,
 )
+from planner.otherwise.posting_ranks import best_of, takers_of
 from planner.otherwise.ranked import ENOUGH
 from planner.published import CHANGES_MAX
 from planner.stages.cadres.forced import Whole, keep_from, whole_task
-from planner.stages.cadres.rivals import find_rivals, replaced
+from planner.stages.cadres.rivals import left_behind
+from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing, read_standing
 from planner.subject import Subject
 
@@ -87,20 +89,18 @@ def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None
     """The cadre at the best place among these villages; anywhere, where none are named."""
     who, posts = cadre_id(standing, row), standing.model.posts
     whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
-    found = places_of(standing, whole, row)
+    seats = np.zeros(0, np.int64) if whole is None else standing.open_seats(row)
     if where is not None:
-        found = [p for p in found if posts.village[p.slot] in where]
-    if whole is None or not found:
-        slots = (
-            np.flatnonzero(np.isin(posts.village, where))
-            if where is not None
-            else np.arange(len(posts.village))
-        )
-        rules = list(dict.fromkeys(r for s in slots.tolist()[:200] for r in standing.barred(row, s)))
+        seats = seats[np.isin(posts.village[seats], where)]
+    if whole is None or not seats.size:
+        every = np.arange(len(posts.village))
+        slots = every if where is None else every[np.isin(posts.village, where)]
+        kept = shut_out(standing, np.full(len(slots), row), slots)
+        rules = list(dict.fromkeys(r for one in kept for r in one.rules))
         place = "" if where is None else _where_text(asking, standing, where)
         what = Text(f"若 {who} 派往 {place or '任何岗位'}", f"with {who} at {place or 'any post'}")
         return asking.barred(what, rules)
-    return cheapest(asking, standing, whole, found, 1)[0]
+    return _best(asking, standing, whole, np.full(len(seats), row), seats)
 
 
 def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
@@ -108,17 +108,22 @@ def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
     if whole is None:
         return []
     slots = standing.open_seats(row)
-    least = standing.least(row, slots, whole.number) + _left_behind(standing, np.array([row])) * (
+    least = standing.least(row, slots, whole.number) + left_behind(standing, np.array([row])) * (
         slots != standing.before[row]
     )
     order = np.lexsort((slots, least))
     return [Place(row, int(slots[i]), int(least[i])) for i in order.tolist()]
 
 
-def _left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
-    """(k,) thousandths that are added at least as each cadre leaves its post: it comes on top of what the new one adds."""
-    rivals = standing.context.once("cadres.rivals", lambda: find_rivals(standing))
-    return replaced(standing, rivals, rows)
+def _best(asking: Asking, standing: Standing, whole: Whole, rows: np.ndarray, slots: np.ndarray) -> Otherwise:
+    """The best of cadres (k,), sorted, at posts (k,): by chains where they tell it, else by second solves; where none is possible, why."""
+    ranked = best_of(asking, standing, rows, slots, 1)
+    if ranked.found:
+        told, least = ranked.found[0], ranked.least  # others may be better where work ended before
+        sure = least is None or told.change is None or least >= told.change
+        return told if sure or told.least is not None else replace(told, least=least)
+    places = [Place(int(rows[0]), int(slots[0]), 0)]
+    return cheapest(asking, standing, whole, places, 1)[0]
 
 
 def cheapest(
@@ -153,35 +158,11 @@ def _open_posts(asking: Asking, standing: Standing, where: np.ndarray) -> list[O
     posts, found = standing.model.posts, []
     there = np.bincount(standing.before[standing.before >= 0], minlength=len(posts.village))
     for slot in np.flatnonzero(np.isin(posts.village, where) & (there < posts.target)).tolist():
-        whole, places = takers(standing, slot)
-        if whole is not None and places:
-            found += cheapest(asking, standing, whole, places, 1)
-    return found
-
-
-def takers(standing: Standing, slot: int) -> tuple[Whole | None, list[Place]]:
-    """Cadres who may take a post and are not in its village, one of each class and place of now, the cheapest first."""
-    model, posts = standing.model, standing.model.posts
-    groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
-    crowd = np.flatnonzero(np.isin(model.reach.group[model.crowd.number], groups))
-    whole, found, seen = None, [], set()
-    for i in crowd.tolist():
-        row = int(model.crowd.rows[i])
-        now = int(standing.before[row])
-        key = (int(model.crowd.number[i]), now, int(model.people.post[row]))
-        if (
-            key in seen
-            or (now >= 0 and posts.village[now] == posts.village[slot])
-            or standing.barred(row, slot)
-        ):
-            continue
-        seen.add(key)
-        whole = whole or whole_task(model, row)
+        rows = np.sort(takers_of(standing, slot))
+        whole = whole_task(standing.model, int(rows[0])) if rows.size else None
         if whole is not None:
-            found.append(Place(row, slot, int(standing.least(row, np.array([slot]), whole.number)[0])))
-    extra = _left_behind(standing, np.array([p.row for p in found], np.int64)).tolist()
-    found = [replace(p, least=p.least + more) for p, more in zip(found, extra, strict=True)]
-    return whole, sorted(found, key=lambda p: (p.least, p.row))
+            found.append(_best(asking, standing, whole, rows, np.full(len(rows), slot)))
+    return found
 
 
 def _where_text(asking: Asking, standing: Standing, where: np.ndarray) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 from planner.solve.task import Arrays
 
 INFINITY = np.inf
+PER_COLUMN = ("lower", "upper", "integer", "cost", "start")
 AHEAD = "~"
 """Behind a rule's name: rows that look ahead at what a later model decides about it. They may give where it may."""
 SMALL = 2**16  # rows of one rule whose numbers 16 bits hold
@@ -113,6 +114,19 @@ class ChoiceModel:
         if start is not None:
             found["start"] = np.asarray(start, dtype=np.float64)
         return found
+
+
+def only(arrays: Arrays, columns: np.ndarray) -> dict[str, np.ndarray]:
+    """A choice model's arrays with these columns alone, all others being 0; the rows stay."""
+    found = dict(arrays) | {k: arrays[k][columns] for k in PER_COLUMN if k in arrays}
+    number = np.full(len(arrays["cost"]), -1)
+    number[columns] = np.arange(len(columns))
+    row = np.repeat(np.arange(len(arrays["row_lower"])), np.diff(arrays["indptr"]))
+    kept = number[arrays["indices"]] >= 0
+    count = np.bincount(row[kept], minlength=len(arrays["row_lower"]))
+    found["indptr"] = np.append(0, np.cumsum(count)).astype(np.int64)
+    found["indices"], found["data"] = number[arrays["indices"][kept]], arrays["data"][kept]
+    return found
 
 
 def _by_row(row: np.ndarray, column: np.ndarray, n: int) -> np.ndarray | None:

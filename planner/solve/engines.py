@@ -15,6 +15,7 @@ ENGINES = {
     "elastic": "planner.solve.elastic",
     "posting_between": "planner.solve.posting_between",
     "least": "planner.solve.least",
+    "each": "planner.solve.each",
     "swap": "planner.solve.swap",
     "choose": "planner.solve.choose",
     "whether": "planner.solve.whether",

@@ -13,7 +13,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +45,7 @@ class LocalProcesses:
         self.workers, self.where, self._scratch = max(1, workers), "child processes", Scratch(folder)
         self._children: list[_Child] = []
         self._free: list[_Child] = []
+        self._coming: Future[_Child] | None = None  # one that was begun ahead
         self._queue: deque[object] = deque()  # runs that wait for a child, having none
         # `with` takes the lock itself, which is of C: whatever ends a thread in the middle cannot leave it taken for good, as it
         # could inside `Condition.__enter__`
@@ -69,7 +70,7 @@ class LocalProcesses:
     def close(self) -> None:
         """End every child: a moment's grace, then by force."""
         with self._lock:
-            children, self._children, self._free = self._children, [], []
+            children, self._children, self._free, self._coming = self._children, [], [], None
             self._change.notify_all()
         end_all(children)
 
@@ -77,6 +78,12 @@ class LocalProcesses:
         """Close for good: a run in another thread ends, and none begins."""
         self._stopped = True
         self.close()
+
+    def begin(self) -> None:
+        """Make the first child while there is other work to do: whoever is sure to run tasks need not wait for it then."""
+        with self._lock:
+            if not self._stopped and not self._children and self._coming is None:
+                self._coming = self._nursery.submit(self._make_child)
 
     def run(self, tasks: Sequence[Task], on_progress: OnProgress | None = None) -> list[Answer]:
         """Spread tasks over the children; see :class:`~planner.solve.pool.Executor`."""
@@ -126,6 +133,9 @@ class LocalProcesses:
                 while True:
                     self._go_on()
                     if not self._queue or self._queue[0] is me:
+                        if self._coming is not None:
+                            coming, self._coming = self._coming, None
+                            self._free.append(coming.result())
                         self._bury()
                         if self._free:
                             return self._free.pop()

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from planner.solve import mip
-from planner.solve.least import bound_of, multipliers
+from planner.solve.choice import only
+from planner.solve.lagrange import bound_of
+from planner.solve.least import multipliers
 from planner.solve.task import Answer, Arrays
 
 LARGE = 30_000
@@ -25,7 +27,6 @@ NEAR, GROWS = 1e-3, 5.0
 """Units of cost that a reduced cost may be below 0; the factor by which the reach grows where there is no answer within."""
 REACH = 200.0
 """Units of cost above the bound that are looked through first."""
-PER_COLUMN = ("lower", "upper", "integer", "cost", "start")
 
 
 def best_of_few(
@@ -105,16 +106,3 @@ def _cheapest(arrays: Arrays, every: bool = False) -> np.ndarray:
     chosen = arrays["lower"] > 0
     chosen[column[order[np.arange(len(order)) - first < FIRST]]] = True
     return np.asarray(chosen)
-
-
-def only(arrays: Arrays, columns: np.ndarray) -> dict[str, np.ndarray]:
-    """A choice model's arrays with these columns alone, all others being 0; the rows stay."""
-    found = dict(arrays) | {k: arrays[k][columns] for k in PER_COLUMN if k in arrays}
-    number = np.full(len(arrays["cost"]), -1)
-    number[columns] = np.arange(len(columns))
-    row = np.repeat(np.arange(len(arrays["row_lower"])), np.diff(arrays["indptr"]))
-    kept = number[arrays["indices"]] >= 0
-    count = np.bincount(row[kept], minlength=len(arrays["row_lower"]))
-    found["indptr"] = np.append(0, np.cumsum(count)).astype(np.int64)
-    found["indices"], found["data"] = number[arrays["indices"][kept]], arrays["data"][kept]
-    return found

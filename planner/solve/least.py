@@ -1,8 +1,7 @@
 """What every choice costs at least: one linear relaxation, read as a proof.
 
-For multipliers ``w`` of the rows, ``L(w) = Σ_i min(w_i·side_i) + Σ_j min(d_j·x_j)`` with ``d = cost − Aᵀw`` bounds every
-answer from below, however the multipliers came about (Lagrange; Geoffrion 1974). With one column held elsewhere only its own
-term changes: so one solve tells a bound for each of them. Multipliers are not unique: those of a corner prove little of the
+With one column held elsewhere only its own term of the bound by multipliers (:mod:`planner.solve.lagrange`) changes: so one solve tells
+a bound for each of them. Multipliers are not unique: those of a corner prove little of the
 columns that are in the answer; from the middle of the best ones they prove something of nearly all, but take several times as
 long (``options["thorough"]``). Of two bounds the better one is taken.
 """
@@ -15,7 +14,9 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.solve.lagrange import lagrange, least_between
 from planner.solve.mip import highs
+from planner.solve.sifted import MANY, sifted
 from planner.solve.task import Answer, Arrays
 
 
@@ -38,6 +39,10 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Callable[[Mapping[
 
 def multipliers(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.ndarray | None:
     """(rows,) multipliers of the relaxation from a corner (``simplex``) or from within (``ipm``); ``None`` where it has no answer."""
+    if method == "simplex" and not options.get("thorough") and "at" in arrays and len(arrays["cost"]) >= MANY:
+        few = sifted(arrays, options)
+        if few is not None:
+            return few
     h = highs({k: v for k, v in arrays.items() if k != "start"}, options)
     settings: dict[str, Any] = {"solve_relaxation": True, "solver": method, "run_crossover": "off"}
     if method == "ipm" or not options.get("thorough"):
@@ -50,39 +55,15 @@ def multipliers(arrays: Arrays, options: Mapping[str, Any], method: str) -> np.n
     return np.array(h.getSolution().row_dual) if solved else None
 
 
-def bound_of(arrays: Arrays, dual: np.ndarray) -> tuple[float, np.ndarray]:
-    """What every answer costs at least by these multipliers, and the reduced cost of each column (n,)."""
-    base, reduced = _lagrange(arrays, dual)
-    return base + float(_least(reduced, arrays["lower"], arrays["upper"]).sum()), reduced
-
-
 def _bounds(arrays: Arrays, dual: np.ndarray) -> dict[str, np.ndarray]:
     """``more``, ``less`` (n,) and ``whole``, the bound without anything held, as these multipliers prove them."""
-    base, reduced = _lagrange(arrays, dual)
+    base, reduced = lagrange(arrays, dual)
     lower, upper, at = arrays["lower"], arrays["upper"], arrays["at"]
-    own = _least(reduced, lower, upper)
+    own = least_between(reduced, lower, upper)
     whole = base + float(own.sum())
     more = _held(whole, own, reduced, np.maximum(lower, at + 1), upper)
     less = _held(whole, own, reduced, lower, np.minimum(upper, at - 1))
     return {"more": more, "less": less, "whole": np.array(whole)}
-
-
-def _lagrange(arrays: Arrays, dual: np.ndarray) -> tuple[float, np.ndarray]:
-    """The rows' part of the bound, and the reduced cost of each column (n,); multipliers of sides that are open count nothing."""
-    lower, upper = arrays["row_lower"], arrays["row_upper"]
-    open_side = np.where(dual > 0, ~np.isfinite(lower), ~np.isfinite(upper))
-    weight = np.where(open_side, 0.0, dual)
-    side = np.where(weight > 0, lower, upper)
-    rows = float(np.sum(weight * np.where(weight == 0, 0.0, side)))
-    per = np.repeat(weight, np.diff(arrays["indptr"]))
-    taken = np.bincount(arrays["indices"], arrays["data"] * per, minlength=len(arrays["cost"]))
-    return rows, arrays["cost"] - taken
-
-
-def _least(reduced: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
-    """(n,) least of ``reduced·x`` between the limits."""
-    end = np.where(reduced > 0, lower, upper)
-    return np.asarray(np.where(reduced == 0, 0.0, reduced * np.where(reduced == 0, 0.0, end)))
 
 
 def _held(
@@ -91,5 +72,5 @@ def _held(
     """(n,) the bound with one column within other limits."""
     if not np.isfinite(whole):
         return np.full(len(own), -np.inf)
-    found = whole - own + _least(reduced, lower, np.maximum(lower, upper))
+    found = whole - own + least_between(reduced, lower, np.maximum(lower, upper))
     return np.asarray(np.where(lower > upper, np.inf, found))

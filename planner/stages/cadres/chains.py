@@ -48,10 +48,12 @@ class Search:
         Of a free cadre.
     slots : ndarray
         (k,) posts that the cadre may take and is not at.
+    loose : bool
+        Where the worths prove no cheapest flow: some chain to each post, and what it changes, which need not be the least.
     """
 
-    def __init__(self, flow: Flow, row: int, slots: np.ndarray) -> None:
-        self.flow, self.row = flow, row
+    def __init__(self, flow: Flow, row: int, slots: np.ndarray, loose: bool = False) -> None:
+        self.flow, self.row, self.loose = flow, row, loose
         standing, crowd = flow.standing, flow.model.crowd
         number = int(standing.class_of_row[row])
         self.component = int(flow.model.of_class[number])
@@ -73,6 +75,9 @@ class Search:
         nodes = flow.sink + 1
         self.distance, self.hops = np.full(nodes, FAR), np.zeros(nodes, np.int64)
         self.next, self.done = np.full(nodes, -1), np.zeros(nodes, np.bool_)
+        self.change = np.zeros(
+            nodes, np.int64
+        )  # as the distance, but where negative lengths count as none for that
         self.distance[self.target] = 0
         self.heap: list[tuple[int, int, int]] = [(0, 0, self.target)]
         self.known: list[tuple[int, int]] = []
@@ -83,14 +88,15 @@ class Search:
         Raises
         ------
         Unproved
-            When an arc is negative.
+            When an arc is negative, and not any chain is asked for.
         """
         while self.heap and not (self.known and self.known[0][0] <= self._least()):
             self._settle()
         if not self.known:
             return None
-        change, k = heapq.heappop(self.known)
+        _, k = heapq.heappop(self.known)
         slot = int(self.slots[k])
+        change = int(self.base[k]) + int(self.change[self.flow.n + slot])
         return Chain(slot, change, self._taken(slot))
 
     def _least(self) -> int:
@@ -166,15 +172,17 @@ class Search:
         """Arcs to a settled node from others, each once."""
         if not tails.size:
             return
-        if length.min() < 0:
+        if length.min() < 0 and not self.loose:
             raise Unproved
         hops, old = int(self.hops[node]) + 1, self.distance[tails]
-        new = length + self.distance[node]
+        change = length + self.change[node]
+        new = np.maximum(length, 0) + self.distance[node]
         better = np.flatnonzero((new <= old) & (new < FAR))
         if better.size:
-            tails, new, old = tails[better], new[better], old[better]
+            tails, new, old, change = tails[better], new[better], old[better], change[better]
             better = ~self.done[tails] & ((new < old) | (hops < self.hops[tails]))
             tails, new = tails[better], new[better]
+            self.change[tails] = change[better]
             self.distance[tails], self.hops[tails], self.next[tails] = new, hops, node
             for distance, tail in zip(new.tolist(), tails.tolist(), strict=True):
                 heapq.heappush(self.heap, (distance, hops, tail))

@@ -17,6 +17,7 @@ from planner.stage import Context
 from planner.stages.cadres.build import Model, read_model
 from planner.stages.cadres.scored import read_scores
 from planner.stages.cadres.settings import SETTINGS
+from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 from planner.stages.cadres.terms import terms_of
 
@@ -125,9 +126,9 @@ def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str,
 
 def _nowhere(model: Model, standing: Standing, row: int) -> tuple[Text, tuple[str, ...]]:
     """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed."""
-    barred = [standing.barred(row, slot) for slot in range(len(model.posts.village))]
-    fewest = min((len(b) for b in barred), default=0)
-    rules = tuple(dict.fromkeys(r for b in barred if len(b) == fewest for r in b))
+    slots = np.arange(len(model.posts.village))
+    kept = shut_out(standing, np.full(len(slots), row), slots)
+    rules = tuple(dict.fromkeys(r for one in kept if len(one.rules) == len(kept[0].rules) for r in one.rules))
     titles = {s.key: s.title for s in SETTINGS}
     named = [titles[r] for r in rules if r in titles]
     zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)

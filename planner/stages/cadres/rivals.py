@@ -85,6 +85,12 @@ def _add_takers(found: Rivals, classes: np.ndarray, slots: np.ndarray, reduced: 
     found.taker[slots] = np.where(value < FAR, who, -1).T
 
 
+def left_behind(standing: Standing, rows: np.ndarray) -> np.ndarray:
+    """(k,) thousandths that are added at least as each cadre leaves its post: it comes on top of what the new one adds."""
+    rivals = standing.context.once("cadres.rivals", lambda: find_rivals(standing))
+    return replaced(standing, rivals, rows)
+
+
 def replaced(standing: Standing, rivals: Rivals, row: np.ndarray) -> np.ndarray:
     """(k,) thousandths that are added at least where each of these cadres leaves its post: somebody else comes, or the seat is empty.
 

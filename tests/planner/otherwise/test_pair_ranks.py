@@ -10,10 +10,10 @@ import pytest
 
 from graph.language import Text
 from planner.otherwise.choice import Asking, solve_held
-from planner.otherwise.narrow import Narrowed, solve_narrowed
+from planner.otherwise.narrow import Narrowed, least_in_model, least_relaxed, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.otherwise.pair_ranks import dearest_pairs, rank_by_rank, worse_by
-from planner.otherwise.pairs import PAIR, pair_otherwise, proofs
+from planner.otherwise.pairs import PAIR, pair_otherwise, pairs_forced, proofs
 from planner.plan import Plan
 from planner.recommend import recommend
 from planner.solve.pool import InProcess
@@ -198,3 +198,40 @@ def test_region_pairs_are_dearer_than_county_pairs_and_few_are_solved_in_full(
     is_region = [(t.supporter, t.recipient) in regions for t in missed]
     assert is_region == sorted(is_region, reverse=True) and len(set(is_region)) == 2
     assert all((t.parts[0][1] >= 10) is region for t, region in zip(missed, is_region, strict=True))
+
+
+def test_pairs_forced_by_one_task_cost_what_the_whole_stage_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("planner.otherwise.narrow.BEYOND", 20.0)
+    told = 0
+    for seed in range(4):
+        plan = drawn(tmp_path / str(seed), seed)
+        asking = Asking(plan, "designation", InProcess())
+        (proof,) = proofs(asking)
+        numbers = np.flatnonzero(~proof.found.chosen & np.isfinite(proof.having))
+        kept = frozenset(plan.table("pairs").select(PAIR).iter_rows())
+        few = [pairs_forced(asking, proof, numbers[k : k + 2]) for k in range(0, len(numbers), 2)]
+        for p, one in (item for some in few for item in some.items()):
+            whole, _ = solve_held(asking, WhatIf({proof.found.ends(p): True}, kept))
+            assert whole.objective is not None
+            assert one.change == (whole.objective - asking.head["objective"]) / asking.head["scale"]
+            assert (one.supporter, one.recipient) == proof.found.ends(p) and one.status == "OPTIMAL"
+            told += 1
+    assert told > 5
+
+
+def test_a_region_pair_costs_what_its_model_alone_proves_or_more(tmp_path: Path) -> None:
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    asking = Asking(planned(tmp_path, network(**tables()), pairing=values), "pairing", InProcess())
+    regions, _ = proofs(asking)
+    others = np.flatnonzero(~regions.found.chosen)
+    exact, relaxed = [], least_relaxed(asking, regions, others).tolist()
+    for p, least in zip(others.tolist(), relaxed, strict=True):
+        alone = least_in_model(asking, regions, p)
+        whole = pair_otherwise(asking, regions.found.ends(p), True)
+        first = np.inf if whole.change is None else whole.parts[0][1] * regions.found.pairs.scale
+        assert least <= alone <= first + 1e-6
+        exact.append(alone == pytest.approx(first))
+    assert any(exact) and max(relaxed) > 0
+    assert pairs_forced(asking, regions, others) == {}  # county pairs are decided inside them

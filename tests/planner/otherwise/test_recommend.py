@@ -130,3 +130,25 @@ def test_a_village_to_which_nobody_may_come_tells_why(tmp_path: Path) -> None:
         "with c2 at v0/fs": ["cadres.posting_area", "cadres.role_allowed"],
     }
     assert "scenario.toml:" in told[1].forbidden[0].en  # with value and origin
+
+
+def test_where_solves_are_dear_few_are_made_and_ranges_are_told_of_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As if nothing were proved of the plan's people: one post is solved for, of the others a way is known, and what they cost at least."""
+    cadres = [cadre(f"c{k}", home) for k, home in enumerate(("a1", "a2", "b1", "b1"))]
+    plan = made(tmp_path, cadres, [first(f"v{k}") for k in range(4)])
+    exact = {t.what.en: t.change for t in recommend(plan, "c0", 3, executor=InProcess())}
+    monkeypatch.setattr("planner.stages.cadres.standing.Standing.is_flow", lambda self, component: False)
+    monkeypatch.setattr("planner.otherwise.posting_ranks.FEW", 1)
+    told = recommend(plan, "c0", 3, executor=InProcess())
+    assert len(told) == 3 and {t.what.en for t in told} == set(exact)
+    assert [t.change for t in told] == sorted(t.change for t in told if t.change is not None)
+    for one in told:
+        change, true = one.change, exact[one.what.en]
+        assert change is not None and true is not None and one.moves
+        if one.status == "OPTIMAL":
+            assert change == true and one.least is None
+        else:
+            assert one.least is not None and one.least <= true <= change
+    assert told.ranked["cadres"].least is not None

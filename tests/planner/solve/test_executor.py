@@ -254,3 +254,30 @@ def test_stopping_ends_runs_and_lets_none_begin(folder: Path) -> None:
     assert time.monotonic() - began < 30
     with pytest.raises(SolverStopped):
         executor.run(tasks(1))
+
+
+def test_a_child_begun_ahead_is_the_one_that_serves(folder: Path) -> None:
+    with LocalProcesses(1) as executor:
+        executor.begin()
+        executor.begin()  # there is one already
+        assert executor._coming is not None
+        begun = executor._coming.result().process.pid
+        assert executor.run(tasks(1))[0].status in ("OPTIMAL", "INFEASIBLE")
+        assert children(executor) == [begun]
+        executor.begin()
+        assert children(executor) == [begun] and executor._coming is None
+    assert gone(begun)
+
+
+@pytest.mark.parametrize("dies", [True, False])
+def test_a_child_begun_ahead_may_die_or_be_of_no_use(folder: Path, dies: bool) -> None:
+    with LocalProcesses(1) as executor:
+        executor.begin()
+        assert executor._coming is not None
+        child = executor._coming.result()
+        if dies:
+            os.kill(child.process.pid, signal.SIGKILL)
+            child.process.wait()
+            assert executor.run(tasks(1))[0].status in ("OPTIMAL", "INFEASIBLE")
+            assert children(executor) != [child.process.pid]
+    assert gone(child.process.pid)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -191,3 +192,31 @@ def test_whom_rules_keep_away_many_at_once_as_one_by_one(values: dict[str, Any])
         for k in group.at.tolist():
             at_once[k] = tuple(sorted(group.rules))
     assert at_once == one_by_one and any(one_by_one)
+
+
+def test_any_chain_that_keeps_the_rules_costs_what_the_forced_solve_does_or_more() -> None:
+    """With worths that prove nothing: what is told is what some way of making room costs."""
+    rules = {"team_led": True, "team_minimum": 2, "tiers": "deep_poverty", "unit_release_share": 1.0}
+    seen = Counter[bool]()
+    for seed in range(6):
+        standing = standing_of(drawn(seed, TEAMS, 4, **rules) if seed % 2 else drawn(seed, POSTS, 5))
+        if standing is None:
+            continue
+        draw = np.random.default_rng(seed)
+        worth = draw.integers(0, 9000, len(standing.worth_post))
+        cadre_worth = draw.integers(0, 9000, len(standing.worth_cadre))[0] + np.zeros_like(
+            standing.worth_cadre
+        )
+        wrong = replace(standing, worth_post=worth, worth_cadre=cadre_worth)
+        flow = Flow(wrong)
+        for row in standing.model.crowd.rows.tolist():
+            for slot in standing.open_seats(row).tolist():
+                if slot == standing.before[row]:
+                    continue
+                chain = Search(flow, row, np.array([slot]), loose=True).best()
+                exact = forced(standing, row, slot)
+                if chain is None or not holds(flow, row, chain):
+                    continue
+                assert chain.slot == slot and exact is not None and chain.change >= exact
+                seen[chain.change == exact] += 1
+    assert seen[True] and seen[False]

@@ -19,7 +19,7 @@ from graph.tables.cast import cast_tables
 from graph.tables.checks import finish_tables
 from graph.tables.raw import find_tables, no_table
 from graph.tables.read import in_order, without_bad_rows
-from graph.wording import Titles, heard
+from graph.wording import Titles, Wording, heard
 from planner.changes import apply_changes
 from planner.memory import demand_reading
 from planner.policy import Policy, resolve
@@ -30,7 +30,7 @@ from planner.scenario_values import values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
-from planner.titles import settled_titles, unknown_values, wording_of
+from planner.titles import settled_titles, unknown_values
 
 if TYPE_CHECKING:
     from planner.stored import Stored
@@ -86,6 +86,12 @@ class Scenario:
     origin: Stored | None = None
     published: Published | None = None
     elastic: bool = False
+
+    @property
+    def wording(self) -> Wording:
+        """Its own words, which leave its names and its title as they are."""
+        title, network = self.title, self.network
+        return Wording(network.titles, lambda: (title.zh, title.en, *network.every_name()))
 
 
 def read_scenario(
@@ -185,7 +191,7 @@ def read_scenario(
         origin=origin,
         published=_published(files, published) if run else None,
     )
-    heard(wording_of(scenario))
+    heard(scenario.wording)
     return scenario
 
 

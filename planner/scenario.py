@@ -30,7 +30,7 @@ from planner.scenario_values import values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
-from planner.titles import settled_titles, unknown_values
+from planner.titles import as_file, settled_titles, unknown_values
 
 if TYPE_CHECKING:
     from planner.stored import Stored
@@ -323,7 +323,7 @@ def _network(
     regions = head.get("regions", {})
     wanted = RegionSettings(str(regions.get("codes", "")), tuple(regions.get("levels", LEVELS)))
     enums = {k: tuple(v) for k, v in head.get("enums", {}).items()}
-    titles = head["titles"]
+    titles = settled = head["titles"]
     frames: dict[str, pl.DataFrame] = {}
     origin: dict[str, str] = {}
     findings: list[Finding] = []
@@ -335,6 +335,7 @@ def _network(
         if not regions:
             wanted = kept.settings
         enums = {**kept.enums, **enums}
+        settled = settled_titles([as_file(kept.titles), as_file(titles)])
         head.setdefault("date", kept.on)
     _demand_known(files, titles, enums, wanted.levels)
     for file in _with_tables(files):
@@ -362,8 +363,8 @@ def _network(
     if checked.errors:
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
-    remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
-    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(remarks), stored
+    remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in settled]
+    return Network(checked.frames, checked.settings, enums, name, titles=settled), in_order(remarks), stored
 
 
 def _read_tables(

@@ -16,8 +16,9 @@ from graph.language import Text
 from graph.schema import ENUMS, RESULTS, Column
 from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
+from planner.kept_policy import later_values
 from planner.plan import Plan
-from planner.policy import OFF, Policy, as_written
+from planner.policy import Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
@@ -116,11 +117,6 @@ class _Policies(Mapping[str, Policy]):
 
     def __len__(self) -> int:
         return len(self._told)
-
-
-def later_values(stage: str) -> dict[str, Any]:
-    """What holds in plans that are older than a policy value: the default; a rule was off."""
-    return {s.key: OFF if s.rule else s.default for s in STAGES[stage].settings}
 
 
 def _only(asked: Subject, explanation: Explanation) -> Explanation | None:

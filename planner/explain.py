@@ -48,13 +48,18 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     Raises
     ------
     UsageError
-        When the subject is not known, means several things, or the plan decided nothing about it.
+        When the subject is not known, means several things, the plan decided nothing about it, or its year of exit is none of those
+        that are planned.
     """
     asked = read_subject(plan, subject)
     found: list[Explanation] = []
     for name in demanded_stages(plan, stages):
         if asked.may_be_of(name):
             found += [e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys)) if e]
+    if found and asked.exit and asked.year is not None:
+        from planner.stages.exit.places import demand_planned
+
+        demand_planned(context_of(plan, "exit"), asked.year)
     if not found:
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")

@@ -26,7 +26,7 @@ from planner.policy import Policy, resolve
 from planner.published import Published
 from planner.republished import published_plan
 from planner.scenario_file import ScenarioFile, located, read_scenario_file, unknown
-from planner.scenario_values import values_of
+from planner.scenario_values import demand_named, values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
@@ -160,6 +160,7 @@ def read_scenario(
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
     found, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = values_of(files, settings)
+    demand_named(files, settings, found.enums)
     run = tuple((head.get("stages") or _available(found)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
     if unknown:

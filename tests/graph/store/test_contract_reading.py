@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 import pytest
@@ -84,7 +85,7 @@ def test_settings_come_back_and_may_change(store: Store) -> None:
     assert store.read("n").name == "n"
 
 
-TITLES = {
+TITLES: dict[str, dict[str, dict[str, Any]]] = {
     "words": {"county": {"zh": "学区", "en": "district"}, "unit": {"zh": "院校", "en": "college", "many": "colleges"}},
     "currency": {"name": {"zh": "克朗", "en": "crown"}, "big": {"size": 1000, "zh": "千克朗", "en": "thousand crowns"}},
 }  # fmt: skip
@@ -160,7 +161,10 @@ def test_networks_side_by_side_do_not_touch_each_other(store: Store) -> None:
 
 
 def test_an_empty_text_is_not_an_empty_cell(store: Store) -> None:
-    cells = [{"code": "a", "name": "", "source": ""}, {"code": "b", "name": "b", "source": None}]
+    cells: list[dict[str, Any]] = [
+        {"code": "a", "name": "", "source": ""},
+        {"code": "b", "name": "b", "source": None},
+    ]
     begin(store, frames={"regions": rows("regions", *cells)})
     assert store.read("office").frame("regions")["source"].to_list() == ["", None]
     store.write("office", put("regions", {"code": "a", "name": ""}), base=1, how="request", by="t")

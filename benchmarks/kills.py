@@ -17,8 +17,8 @@ from pathlib import Path
 import polars as pl
 
 from graph.schema import TABLES
+from graph.store.about import About
 from graph.store.changes import Changes
-from graph.store.protocol import About
 from graph.store.workspace import Workspace, open_workspace
 from graph.store.workspace.files import orphans
 

@@ -28,6 +28,7 @@ from planner.solve.pool import Executor
 from planner.solve.task import Answer, Task
 from planner.stage import Limits
 from planner.stages import STAGES
+from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words
 
 Tell = Callable[[str, str, Mapping[str, Any]], None]
@@ -106,6 +107,7 @@ class Alternatives:
         }  # fmt: skip
 
 
+@in_own_words
 def find_alternatives(
     plan: Plan, stage: str, executor: Executor, *, most: int = 3, within: Fraction = Fraction(1, 100), tell: Tell | None = None
 ) -> Alternatives:  # fmt: skip

@@ -16,8 +16,9 @@ from graph.language import Text
 from graph.schema import ENUMS, RESULTS, Column
 from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
+from planner.kept_policy import later_values
 from planner.plan import Plan
-from planner.policy import OFF, Policy, as_written
+from planner.policy import Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
@@ -47,13 +48,18 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     Raises
     ------
     UsageError
-        When the subject is not known, means several things, or the plan decided nothing about it.
+        When the subject is not known, means several things, the plan decided nothing about it, or its year of exit is none of those
+        that are planned.
     """
     asked = read_subject(plan, subject)
     found: list[Explanation] = []
     for name in demanded_stages(plan, stages):
         if asked.may_be_of(name):
             found += [e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys)) if e]
+    if found and asked.exit and asked.year is not None:
+        from planner.stages.exit.places import demand_planned
+
+        demand_planned(context_of(plan, "exit"), asked.year)
     if not found:
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
@@ -116,11 +122,6 @@ class _Policies(Mapping[str, Policy]):
 
     def __len__(self) -> int:
         return len(self._told)
-
-
-def later_values(stage: str) -> dict[str, Any]:
-    """What holds in plans that are older than a policy value: the default; a rule was off."""
-    return {s.key: OFF if s.rule else s.default for s in STAGES[stage].settings}
 
 
 def _only(asked: Subject, explanation: Explanation) -> Explanation | None:

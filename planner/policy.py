@@ -56,6 +56,8 @@ class Setting:
     entries : {"", "singly", "rules"}
         Whether entries of a list or table are rules of their own; ``"rules"``: each is named like another rule of the stage, and
         means nothing where that one is off.
+    of : {"", "programme"}
+        Enumeration whose values are the names in a table: a scenario's own count, so that only a scenario can tell which are there.
     """
 
     key: str
@@ -75,6 +77,7 @@ class Setting:
     note_en: str = ""
     effect: Literal["forbids", "weighs", "gives room"] = "forbids"
     entries: Literal["", "singly", "rules"] = ""
+    of: Literal["", "programme"] = ""
 
     @property
     def weighs(self) -> bool:

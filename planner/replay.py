@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from graph.language import Text
-from planner.explain import later_values
+from planner.kept_policy import kept_policies
 from planner.plan import Plan
-from planner.policy import Origin, Policy
 from planner.scenario import Scenario
 from planner.stage import Limits
 from planner.stored import Stored
@@ -22,7 +21,6 @@ def scenario_of(plan: Plan) -> Scenario:
     too old to know are as they were then: a rule was off, another value has its default (the id is another one in that case).
     """
     inputs = plan.head["inputs"]
-    cites, files = inputs.get("cites", {}), plan.run.get("origins", {})
     title = plan.head["title"]
     return Scenario(
         name=str(plan.run.get("scenario") or plan.id),
@@ -30,10 +28,7 @@ def scenario_of(plan: Plan) -> Scenario:
         on=date.fromisoformat(inputs["date"]),
         seed=int(inputs["seed"]),
         stages=tuple(inputs["stages"]),
-        policies={
-            s: _policy(s, values, cites.get(s, {}), files.get(s, {}))
-            for s, values in inputs["policy"].items()
-        },
+        policies=kept_policies(inputs["policy"], plan.run.get("origins", {}), inputs.get("cites", {})),
         limits=limits_of(plan),
         network=plan.network,
         chain=tuple(plan.run.get("chain", ())),
@@ -47,16 +42,6 @@ def limits_of(plan: Plan) -> Limits:
     """The limits that the plan was made with."""
     given = plan.head["inputs"]["limits"]
     return Limits(given["time_limit"], given["threads"], given["work"])
-
-
-def _policy(
-    stage: str, values: Mapping[str, Any], cites: Mapping[str, str], origins: Mapping[str, Mapping[str, Any]]
-) -> Policy:
-    told = {
-        k: Origin(str(o.get("file", "")), int(o.get("line", 0)), cites.get(k, "")) for k, o in origins.items()
-    }
-    more = {k: Origin(cites=c) for k, c in cites.items() if k not in told}
-    return Policy({**later_values(stage), **values}, told | more)
 
 
 def _origin(told: Mapping[str, Any] | None) -> Stored | None:

@@ -5,38 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from graph.errors import ScenarioError, TableErrors, UsageError
+from graph.errors import ScenarioError, UsageError
 from graph.findings import Finding
 from graph.language import Text
-from graph.network import LEVELS, Network, RegionSettings
-from graph.tables.cast import cast_tables
-from graph.tables.checks import finish_tables
-from graph.tables.raw import find_tables, no_table
-from graph.tables.read import in_order, without_bad_rows
-from graph.wording import Titles, heard
-from planner.changes import apply_changes
-from planner.memory import demand_reading
+from graph.network import Network
+from graph.wording import Wording, heard
 from planner.policy import Policy, resolve
 from planner.published import Published
 from planner.republished import published_plan
-from planner.scenario_file import ScenarioFile, located, read_scenario_file, unknown
-from planner.scenario_values import values_of
+from planner.scenario_file import ScenarioFile, read_scenario_file
+from planner.scenario_network import network_of
+from planner.scenario_values import demand_named, values_of
 from planner.shipped import FILE, find_scenario, shipped
 from planner.stage import Limits
 from planner.stages import SETTINGS, STAGES
-from planner.titles import settled_titles, unknown_values, wording_of
+from planner.titles import settled_titles
 
 if TYPE_CHECKING:
     from planner.stored import Stored
-
-IN_YUAN = "money-magnitude"
-"""Findings about sums that look as if they were given in 万元, which means nothing in another currency."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +75,12 @@ class Scenario:
     origin: Stored | None = None
     published: Published | None = None
     elastic: bool = False
+
+    @property
+    def wording(self) -> Wording:
+        """Its own words, which leave its names and its title as they are."""
+        title, network = self.title, self.network
+        return Wording(network.titles, lambda: (title.zh, title.en, *network.every_name()))
 
 
 def read_scenario(
@@ -152,8 +147,9 @@ def read_scenario(
             "known_on 只用于存储中的网络（network）", "known_on is for stored networks alone (network)"
         )
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
-    found, findings, origin = _network(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
+    found, findings, origin = network_of(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = values_of(files, settings)
+    demand_named(files, settings, found.enums)
     run = tuple((head.get("stages") or _available(found)) if stages is None else stages)
     unknown = [s for s in run if s not in STAGES]
     if unknown:
@@ -185,7 +181,7 @@ def read_scenario(
         origin=origin,
         published=_published(files, published) if run else None,
     )
-    heard(wording_of(scenario))
+    heard(scenario.wording)
     return scenario
 
 
@@ -228,19 +224,6 @@ def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
     return head
 
 
-def _demand_known(
-    files: Sequence[ScenarioFile], titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]
-) -> None:
-    """No value has a title that neither jiedui nor the scenario has."""
-    wrong = unknown_values(titles, enums, levels, unknown)
-    told = []
-    for section, key, what in wrong:
-        file = next(f for f in files if key in f.head.get("titles", {}).get(section.partition(".")[2], {}))
-        told.append(located(file.path, section, key, what))
-    if told:
-        raise ScenarioError("\n".join(t.zh for t in told), "\n".join(t.en for t in told))
-
-
 def _chain_of_stored(where: str) -> list[ScenarioFile]:
     """For a store's address: a scenario of its network, with every value as it is by default; else nothing."""
     if ":" not in where:
@@ -278,132 +261,6 @@ def _read_file(place: Path) -> ScenarioFile:
     if place.is_dir() and (place / FILE).is_file():
         return read_scenario_file(place / FILE, SETTINGS)
     return ScenarioFile(place / FILE if place.is_dir() else place, {}, {})
-
-
-def _tables_of(file: ScenarioFile) -> Path | None:
-    """Where a scenario's own tables are; ``None`` where it has none."""
-    folder = file.path.parent
-    if file.path.name != FILE:
-        return file.path
-    named = str(file.head.get("data") or "")
-    if named:
-        if not (folder / named).exists():
-            raise ScenarioError(
-                f"{file.path}：data 指的 {named} 不存在",
-                f"{file.path}: data names {named}, which is not there",
-            )
-        return folder / named
-    for place in (folder / "data", folder / "data.xlsx"):
-        if place.is_dir() and "base" in file.head and not any(place.iterdir()):
-            continue  # nothing to replace yet
-        if place.exists():
-            return place
-    return (
-        folder
-        if any(folder.glob("*.csv")) or any(folder.glob("*.parquet")) or any(folder.glob("*.xlsx"))
-        else None
-    )
-
-
-def _network(
-    files: list[ScenarioFile],
-    head: dict[str, Any],
-    only: Collection[str] | None,
-    *,
-    skip: bool,
-    domain: bool,
-    trust: bool,
-) -> tuple[Network, list[Finding], Stored | None]:
-    regions = head.get("regions", {})
-    wanted = RegionSettings(str(regions.get("codes", "")), tuple(regions.get("levels", LEVELS)))
-    enums = {k: tuple(v) for k, v in head.get("enums", {}).items()}
-    titles = head["titles"]
-    frames: dict[str, pl.DataFrame] = {}
-    origin: dict[str, str] = {}
-    findings: list[Finding] = []
-    stored: Stored | None = None
-    if "network" in head:
-        stored, kept = _read_stored(files, head, only)
-        frames.update(kept.frames)
-        origin.update(dict.fromkeys(kept.frames, stored.shown))
-        if not regions:
-            wanted = kept.settings
-        enums = {**kept.enums, **enums}
-        head.setdefault("date", kept.on)
-    _demand_known(files, titles, enums, wanted.levels)
-    for file in _with_tables(files):
-        read = _read_tables(file, only, enums, wanted, base=file is not files[0])
-        frames.update(read[0])
-        origin.update(read[1])
-        findings += read[2]
-        changes, told = file.head.get("change", []), f"{file.path.parent.name}/{FILE}"
-        if file is files[0]:  # what it changes of a base's tables is its own
-            changed = {c.get("table") for c in changes if isinstance(c, Mapping)}
-            origin = {t: f.rpartition("/")[2] if t in changed else f for t, f in origin.items()}
-        try:
-            frames = apply_changes(frames, changes, told, lines=file.change_lines, only=only)
-        except ScenarioError:
-            if not any(f.severity == "error" for f in findings):
-                raise  # else it may only be that the rows to change could not be read: those come first
-    if not frames and not any(f.severity == "error" for f in findings):
-        places = [place for file in files if (place := _tables_of(file)) is not None and only is None]
-        named = files[0].path
-        raise no_table(named.parent if named.name == FILE else named, places, findings)
-    finish = partial(finish_tables, settings=wanted, enums=enums, files=origin, domain=domain, trust=trust)
-    checked = finish(frames, before=findings)
-    if checked.errors and skip:
-        checked = without_bad_rows(frames, checked, [f for f in findings if f.severity != "error"], finish)
-    if checked.errors:
-        raise TableErrors(in_order(checked.findings))
-    name = files[0].path.parent.name
-    remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in titles]
-    return Network(checked.frames, checked.settings, enums, name, titles=titles), in_order(remarks), stored
-
-
-def _read_tables(
-    file: ScenarioFile,
-    only: Collection[str] | None,
-    enums: Mapping[str, tuple[str, ...]],
-    settings: RegionSettings,
-    *,
-    base: bool,
-) -> tuple[dict[str, pl.DataFrame], dict[str, str], list[Finding]]:
-    """The tables beside a file, the file of each, and what is odd or wrong in them; ``base``: files are told with their folder."""
-    place = _tables_of(file)
-    if place is None:
-        return {}, {}, []
-    demand_reading(place, only)
-    found = find_tables(place, only=only)
-    cast, bad = cast_tables(found.tables, enums=enums, settings=settings)
-    findings = [*found.findings, *bad]
-    origin = {name: raw.file for name, raw in found.tables.items()}
-    if base:
-        origin = {name: f"{file.path.parent.name}/{told}" for name, told in origin.items()}
-        findings = [replace(f, file=origin.get(f.table, f.file)) for f in findings]
-    return dict(cast), origin, findings
-
-
-def _read_stored(
-    files: Sequence[ScenarioFile], head: Mapping[str, Any], only: Collection[str] | None
-) -> tuple[Stored, Network]:
-    """The tables of ``network``, from the folder of the file that names it; where it is none, file or option are named."""
-    from planner.stored import read_stored
-
-    file, day = next(f for f in files if "network" in f.head), head.get("known_on")
-    try:
-        return read_stored(head["network"], day, only, None if file.typed else file.path.parent)
-    except (UsageError, ScenarioError) as error:
-        told, asked = error.text, day is not None and not any("known_on" in f.head for f in files)
-        said = file.typed or f"{file.path}: network = {head['network']}"
-        said += f" --known-on {day}" if asked else ""
-        kind = UsageError if file.typed else ScenarioError
-        raise kind(f"{said}：{told.zh}", f"{said}: {told.en}") from error
-
-
-def _with_tables(files: list[ScenarioFile]) -> list[ScenarioFile]:
-    """The files whose tables and changes count, bases first; a stored network takes the place of what bases have."""
-    stored = next((i for i, file in enumerate(files) if "network" in file.head), len(files))
-    return files[: stored + 1][::-1]
 
 
 def _available(network: Network) -> list[str]:

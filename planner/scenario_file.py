@@ -232,8 +232,9 @@ def change_lines(text: str) -> list[int]:
 
 
 def located(path: Path, section: str, key: str, what: Text) -> Text:
-    """What is wrong with a key of a file that was read, with its line."""
-    return _at(path, path.read_text(encoding="utf-8-sig"), key, section, what)
+    """What is wrong with a key of a file that was read, with its line; the command line has none."""
+    text = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    return _at(path, text, key, section, what)
 
 
 def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:

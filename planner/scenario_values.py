@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from graph.errors import UsageError
+from graph.errors import ScenarioError, UsageError
+from graph.language import Text
+from graph.schema import ENUMS
 from planner.policy import Origin, typed_value
-from planner.scenario_file import ScenarioFile, parse_scenario
+from planner.scenario_file import ScenarioFile, located, parse_scenario, unknown
 from planner.stages import SETTINGS, STAGES
 
 
@@ -33,6 +35,41 @@ def values_of(
             values.setdefault(stage, {}).update(given)
             origins.setdefault(stage, {}).update(file.origins.get(stage, {}))
     return values, origins
+
+
+def demand_named(
+    files: Sequence[ScenarioFile], settings: Sequence[str], enums: Mapping[str, Sequence[str]]
+) -> None:
+    """Names in tables of values (weights of programmes, say) are values of the enumeration that they are of, or own ones.
+
+    Parameters
+    ----------
+    files, settings
+        As for :func:`values_of`.
+    enums : mapping
+        Enumeration → values that the scenario adds to it.
+
+    Raises
+    ------
+    ScenarioError
+        When one is none of them: such a weight or limit would hold nothing, unseen.
+    """
+    wrong: list[Text] = []
+    for file in [*files, *([_command_line(settings)] if settings else [])]:
+        for stage, given in file.values.items():
+            for setting in SETTINGS[stage]:
+                names = given.get(setting.key) if setting.of else None
+                known = [*ENUMS.get(setting.of, ()), *enums.get(setting.of, ())]
+                wrong += [
+                    located(file.path, stage, setting.key, unknown(name, known, *NO[setting.of]))
+                    for name in (names if isinstance(names, Mapping) else ())
+                    if name not in known
+                ]
+    if wrong:
+        raise ScenarioError("\n".join(w.zh for w in wrong), "\n".join(w.en for w in wrong))
+
+
+NO = {"programme": ("没有项目 ", "no programme ")}
 
 
 def _command_line(settings: Sequence[str]) -> ScenarioFile:

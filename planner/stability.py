@@ -24,6 +24,7 @@ from planner.solve.pool import Executor
 from planner.stability_steps import Curve, Step, filled, next_limit
 from planner.stage import Context, Limits, Outcome, Stage
 from planner.stages import STAGES
+from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words
 
 Tell = Callable[[str, str, Mapping[str, Any]], None]
@@ -31,6 +32,7 @@ MANY, FEW = 200, 9
 """With more changes than so many, as people and yuan make, the stage is solved so often at most where nobody says how often."""
 
 
+@in_own_words
 def price_of_stability(
     scenario: Scenario, stage: str, executor: Executor, *, solves: int | None = None, tell: Tell | None = None
 ) -> Curve:
@@ -64,9 +66,10 @@ def price_of_stability(
     context = context_beside(scenario, stage, executor, tell or _silent)
     found = decide(STAGES[stage], free_of(context), scenario, executor, tell or _silent)
     try:
-        return curve_of(STAGES[stage], context, executor, scenario.limits, found, solves, tell or _silent)
+        curve = curve_of(STAGES[stage], context, executor, scenario.limits, found, solves, tell or _silent)
     except FAILURES as error:
         raise in_words(STAGES[stage].title, error) from error
+    return replace(curve, wording=scenario.wording)
 
 
 def context_beside(scenario: Scenario, stage: str, executor: Executor, tell: Tell) -> Context:

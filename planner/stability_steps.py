@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from graph.language import Text
+from graph.wording import Wording
+from planner.titles import in_own_words
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,8 @@ class Curve:
         ``min`` or ``max``.
     solves : int
         How often the stage was solved.
+    wording : Wording, optional
+        The scenario's own words, in which :meth:`to_dict` tells.
     """
 
     stage: str
@@ -72,7 +76,9 @@ class Curve:
     scale: int = 1
     sense: str = "min"
     solves: int = 0
+    wording: Wording | None = field(default=None, repr=False, compare=False)
 
+    @in_own_words
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; objectives in points."""
         return {

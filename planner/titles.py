@@ -23,18 +23,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from graph.language import Text
 from graph.phrases import WORDS
 from graph.schema import ENUMS
 from graph.wording import Titles, Wording, worded
 
-if TYPE_CHECKING:
-    from planner.scenario import Scenario
-
 P = ParamSpec("P")
 R = TypeVar("R")
+W = TypeVar("W", bound="Worded")
 TAG, CURRENCY, NAMED = "tag", "currency", "words"
 SECTIONS = (NAMED, TAG, CURRENCY, *ENUMS)
 TITLE, MONEY, BIG = ("zh", "en", "many"), ("zh", "en", "many", "symbol", "big"), ("size", "zh", "en")
@@ -153,18 +151,21 @@ def titles_text(titles: Titles) -> list[str]:
     return lines
 
 
-def wording_of(scenario: Scenario) -> Wording:
-    """A scenario's words, which leave its names and its title as they are."""
-    title, network = scenario.title, scenario.network
-    return Wording(network.titles, lambda: (title.zh, title.en, *network.every_name()))
+class Worded(Protocol):
+    """What has words of its own: a scenario, its plan, what was found of it; ``None`` where jiedui's hold."""
+
+    @property
+    def wording(self) -> Wording | None:
+        """Its own words."""
 
 
-def in_own_words(work: Callable[Concatenate[Scenario, P], R]) -> Callable[Concatenate[Scenario, P], R]:
-    """Make a function of a scenario say everything that it keeps in the scenario's words, whoever calls it."""
+def in_own_words(work: Callable[Concatenate[W, P], R]) -> Callable[Concatenate[W, P], R]:
+    """Make a function say everything that it keeps in the words of what it is given first, whoever calls it."""
 
     @wraps(work)
-    def spoken(scenario: Scenario, /, *args: P.args, **named: P.kwargs) -> R:
-        with worded(wording_of(scenario) if scenario.network.titles else None):
-            return work(scenario, *args, **named)
+    def spoken(first: W, /, *args: P.args, **named: P.kwargs) -> R:
+        wording = first.wording
+        with worded(wording if wording is not None and wording.titles else None):
+            return work(first, *args, **named)
 
     return spoken

@@ -60,9 +60,11 @@ def price_words(one: Otherwise) -> Text:
     if one.tie:
         return Text("：一样好，不多花也不少花（并列）", ": just as good, at no more and no less (a tie)")
     zh, en = f"：总共 {one.change:+,.3f} 分", f": {one.change:+,.3f} points in all"
-    if one.parts:
-        zh += "（" + "、".join(f"{t.zh} {c:+,.3f}" for t, c in one.parts) + "）"
-        en += " (" + ", ".join(f"{t.en} {c:+,.3f}" for t, c in one.parts) + ")"
+    changed = [(t, f"{c:+,.3f}") for t, c in one.parts if round(c, 3)]
+    parts = changed or [(t, f"{c:+,.3f}") for t, c in one.parts]  # where no part tells, all stand still
+    if parts:
+        zh += "（" + "、".join(f"{t.zh} {c}" for t, c in parts) + "）"
+        en += " (" + ", ".join(f"{t.en} {c}" for t, c in parts) + ")"
     if one.least is not None:
         zh += f"，已证明至少 {one.least:+,.3f}"
         en += f"; proved: at least {one.least:+,.3f}"

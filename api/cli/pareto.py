@@ -10,9 +10,10 @@ import click
 import cloup
 
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
-from planner.pareto.aims import KINDS
+from planner.pareto.aims import KINDS, read_aims
 from planner.pareto.kept import write_study
 from planner.pareto.study import ENDED, POINTS, Study, make_study
 from planner.scenario import read_scenario
@@ -42,6 +43,7 @@ def command(
 ) -> None:
     """Find the front, keep it, draw it where it has two aims, and tell it."""
     found = read_scenario(scenario, settings=settings)
+    tell_not_run(settings, [read_aims(found, aims)[0].stage])
     study = make_study(found, aims, most=points, on_progress=None if Everywhere.quiet else tell)
     folder = write_study(study, out, scenario, settings)
     drawn: Path | None = None

@@ -13,6 +13,7 @@ import cloup
 
 from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.opening import Day
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line
@@ -108,7 +109,7 @@ def command(
     if time_limit is not None and not 0 < time_limit < math.inf:
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
     day = known_on.date() if known_on is not None else None
-    settings = (*settings, *as_settings(published, limits, prices, freezes))
+    typed, settings = settings, (*settings, *as_settings(published, limits, prices, freezes))
     found = read_scenario(
         scenario,
         published=published,
@@ -121,6 +122,7 @@ def command(
     if not found.stages:
         raise too_few_tables(scenario, found.network)
     demand_planned(found, limits, prices, freezes)
+    tell_not_run(typed, found.stages)
     tell_published(found, past=False)  # those that are over stand in the plan
     try:
         with Progress(Everywhere.quiet) as progress:

@@ -12,6 +12,7 @@ import cloup
 
 from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line
 from graph.errors import InfeasibleError, UsageError
@@ -82,11 +83,12 @@ def command(
     if target and number is None:
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
     again = repair_line(scenario, settings, stages, published, limits=limits, prices=prices, freezes=freezes)
-    settings = (*settings, *as_settings(published, limits, prices, freezes))
+    typed, settings = settings, (*settings, *as_settings(published, limits, prices, freezes))
     found = read_scenario(scenario, settings=settings, published=published, stages=stages or None)
     if not found.stages:
         raise too_few_tables(scenario, found.network)
     demand_planned(found, limits, prices, freezes)
+    tell_not_run(typed, found.stages)
     tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress:
         ways = find_ways_out(

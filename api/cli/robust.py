@@ -12,6 +12,7 @@ import cloup
 import polars as pl
 
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.screen import (
     all_with_pinyin,
     as_word,
@@ -110,6 +111,7 @@ def command(
             "nothing is uncertain: give --uncertain TABLE[].COLUMN*=a:b (or --vary)",
         )
     found = read_scenario(scenario, settings=settings, stages=stages or None)
+    tell_not_run(settings, found.stages)
     design = design_of(found, words, sample=sample, method=method, seed=seed, each_row=each_row)
     asked = tuple(dict.fromkeys(c for c in criteria if c != "none"))
     progress = SweepProgress(Everywhere.quiet, design.runs)

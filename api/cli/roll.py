@@ -9,6 +9,7 @@ import click
 import cloup
 
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.roll_progress import RollProgress
 from api.cli.screen import as_word, print_json, print_line, print_table
 from api.money import money
@@ -78,6 +79,7 @@ def command(
 ) -> None:
     """Play; then tell what the years came to."""
     found = read_scenario(scenario, settings=settings, stages=stages or None)
+    tell_not_run(settings, found.stages)
     with RollProgress(Everywhere.quiet) as progress:
         roll = run_roll(
             found,

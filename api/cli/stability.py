@@ -11,6 +11,7 @@ import cloup
 
 from api.cli.against import as_settings, demand_planned, limit_options, published_option, tell_published
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
 from graph.errors import UsageError
@@ -70,13 +71,14 @@ def command(
     """Solve the curve, print it, draw it where a file is named."""
     from api.stability_picture import write_picture
     from planner.scenario import read_scenario
-    from planner.stability import price_of_stability
+    from planner.stability import price_of_stability, stages_before
     from planner.workplace import workplace
 
     given = (*settings, *as_settings(published, limits, prices, freezes))
     found = read_scenario(scenario, settings=given, published=published)
     demand_planned(found, limits, prices, freezes)
     demand_of_use(found, stage, limits, prices)
+    tell_not_run(settings, (*stages_before(stage, found), stage))
     tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress, workplace(workers or os.cpu_count()) as pool:
         curve = price_of_stability(found, stage, pool, solves=solves, tell=progress)

@@ -10,6 +10,7 @@ import click
 import cloup
 
 from api.cli.main import Everywhere
+from api.cli.not_run import tell_not_run
 from api.cli.screen import figure, joined, print_json, print_line, print_more, print_table
 from api.cli.sweep_progress import SweepProgress
 from graph.errors import UsageError
@@ -91,6 +92,7 @@ def command(
 ) -> None:
     """Plan all runs; then tell what they come to."""
     found = read_scenario(scenario, settings=settings, stages=stages or None)
+    tell_not_run(settings, found.stages)
     for key in kpis:
         if key.partition(".")[0] not in found.stages:
             listed = ", ".join(found.stages)

@@ -22,6 +22,7 @@ from graph.schema import RESULTS
 from graph.server.backup import replaced
 from graph.server.private import PrivateServer
 from graph.server.status import DATABASE
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.load import load
 from graph.store.neo4j.bulk import import_network
@@ -29,7 +30,7 @@ from graph.store.neo4j.importing import write_import
 from graph.store.neo4j.read import table_statement
 from graph.store.neo4j.schema import statements
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import About, Proposal
+from graph.store.protocol import Proposal
 from graph.store.rows import keyed
 from planner.scenario import read_scenario
 from scenarios.generate import generate_national

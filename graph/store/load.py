@@ -12,9 +12,10 @@ from graph.language import Text
 from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import ROW
+from graph.store.about import About
 from graph.store.changes import Changes, difference, merged
 from graph.store.keyring import FORGOTTEN, TABLE, SealedNames, place_of, seal_network
-from graph.store.protocol import About, Store, Version
+from graph.store.protocol import Store, Version
 from graph.store.rows import row_keys, table_checksum
 
 SHOWN = 10

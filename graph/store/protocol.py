@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Literal, Protocol
 
@@ -18,79 +18,14 @@ import polars as pl
 
 from graph.errors import CheckFailed, UsageError
 from graph.language import Text, several
-from graph.network import Network, RegionSettings
+from graph.network import Network
 from graph.schema import TABLES
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.papers import Filing, Paper
 
 How = Literal["load", "request", "adopt", "revert", "pull", "forget"]
 SHOWN = 20
-
-
-@dataclass(frozen=True)
-class About:
-    """What a network is read with, beside its tables.
-
-    Parameters
-    ----------
-    settings : RegionSettings
-        Code scheme and levels.
-    enums : mapping of str to tuple of str
-        Values added to enumerations.
-    on : date or None
-        Day on which questions read it unless asked for another.
-    """
-
-    settings: RegionSettings = field(default_factory=lambda: RegionSettings(codes="free"))
-    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    on: date | None = None
-
-    @classmethod
-    def of(cls, network: Network) -> About:
-        """What a network in memory has."""
-        return cls(network.settings, dict(network.enums), network.on)
-
-    def network(self, frames: Mapping[str, pl.DataFrame], name: str) -> Network:
-        """Frames as a network again."""
-        return Network(frames, self.settings, self.enums, name, self.on)
-
-    def differences(self, before: About) -> list[Text]:
-        """What is not as it was, setting by setting, for people."""
-        told = [
-            (Text("日期", "date"), before.on, self.on),
-            (Text("代码体系", "code scheme"), before.settings.codes, self.settings.codes),
-            (Text("层级", "levels"), _words(before.settings.levels), _words(self.settings.levels)),
-        ]
-        for name in dict.fromkeys([*before.enums, *self.enums]):
-            was, now = (_words(about.enums.get(name, ())) for about in (before, self))
-            told.append((Text(f"自定义的 {name}", f"own values of {name}"), was, now))
-        return [
-            Text(f"{what.zh}由 {was or '无'} 改为 {now or '无'}", f"{what.en} from {was or 'none'} to {now or 'none'}")
-            for what, was, now in told
-            if was != now
-        ]  # fmt: skip
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
-        return {
-            "codes": self.settings.codes,
-            "levels": list(self.settings.levels),
-            "enums": {k: list(v) for k, v in self.enums.items()},
-            "on": self.on.isoformat() if self.on else None,
-        }
-
-    @classmethod
-    def from_dict(cls, told: Mapping[str, Any]) -> About:
-        """The same back."""
-        return cls(
-            RegionSettings(told["codes"], tuple(told["levels"])),
-            {k: tuple(v) for k, v in told["enums"].items()},
-            date.fromisoformat(told["on"]) if told["on"] else None,
-        )
-
-
-def _words(values: Sequence[str]) -> str:
-    return " ".join(values)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ sees, or would see twice, is reported: rows without bookkeeping, two states at o
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -70,7 +71,7 @@ def _left_out(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFra
 
 def found_with(network: Network, checked: Checked) -> Network:
     """The network with checked tables instead of its own."""
-    return Network(checked.frames, network.settings, network.enums, network.name, network.on)
+    return replace(network, frames=checked.frames)
 
 
 def _checked(

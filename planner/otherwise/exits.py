@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from graph.errors import UsageError
 from graph.language import Text
 from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
 from planner.stage import WhatIf
 from planner.stages.exit.model import find_parts
+from planner.stages.exit.places import demand_planned
 from planner.subject import Subject
 
 
@@ -28,11 +28,8 @@ def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     rows = asking.plan.table("exits").filter(pl.col("region") == region)["year"].to_list()
     year = int(rows[0]) if rows else None
     wanted = subject.year
-    if wanted is not None and wanted not in parts.places.years:
-        known = ", ".join(str(y) for y in parts.places.years)
-        raise UsageError(
-            f"{wanted} 不是规划的年份；规划的是 {known}", f"{wanted} is no planned year; planned are {known}"
-        )
+    if wanted is not None:
+        demand_planned(asking.context, wanted)
     forced = wanted is not None and wanted != year
     shown = wanted if wanted is not None else year
     if shown is None:

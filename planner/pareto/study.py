@@ -13,6 +13,7 @@ import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
+from graph.wording import Wording
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.pareto.aims import Aim, read_aims
@@ -23,6 +24,7 @@ from planner.pareto.money import for_aims
 from planner.scenario import Scenario
 from planner.solve.pool import Pool, SolverDefect
 from planner.stages import STAGES
+from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words, workplace
 
 FORMAT = 1
@@ -59,6 +61,11 @@ class Study:
         return self.aims[0].stage
 
     @property
+    def wording(self) -> Wording:
+        """The scenario's own words."""
+        return self.scenario.wording
+
+    @property
     def table(self) -> str:
         """Name of the table that the points decide."""
         return TABLE[self.stage]
@@ -76,6 +83,7 @@ class Study:
             columns[aim.name] = pl.Series(cells, dtype=pl.Int64 if aim.kind.scale == 1 else pl.Float64)
         return pl.DataFrame(columns)
 
+    @in_own_words
     def as_dict(self) -> dict[str, Any]:
         """For JSON: values in their units, proofs in the aims' own whole units (what is to be large with the other sign)."""
         return {
@@ -134,6 +142,7 @@ class Study:
         }
 
 
+@in_own_words
 def make_study(
     scenario: Scenario,
     words: Sequence[str],

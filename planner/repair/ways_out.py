@@ -10,6 +10,7 @@ import polars as pl
 
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
+from graph.wording import Wording
 from planner.clash.edits import Cell, Edit, changed_network, changed_values
 from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
@@ -23,6 +24,7 @@ from planner.scenario import Scenario
 from planner.solve.pool import Executor, Pool
 from planner.stage import Context, Outcome, Stage
 from planner.stages import STAGES
+from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words, workplace
 
 
@@ -44,6 +46,8 @@ class WaysOut:
         The cheapest ways out, cheapest first.
     later : mapping of int to str
         Number of a repair (from 0) → the stage after it that cannot be solved then, where that was asked for.
+    wording : Wording, optional
+        The scenario's own words, in which :meth:`as_dict` tells.
     """
 
     stage: str
@@ -52,7 +56,9 @@ class WaysOut:
     irreducible: bool = True
     repairs: Sequence[Repair] = ()
     later: Mapping[int, str] = field(default_factory=dict)
+    wording: Wording | None = field(default=None, repr=False, compare=False)
 
+    @in_own_words
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
@@ -62,6 +68,7 @@ class WaysOut:
         }  # fmt: skip
 
 
+@in_own_words
 def find_ways_out(
     scenario: Scenario,
     *,
@@ -193,7 +200,7 @@ def _ways_out(
             later[i] = again.stage
         except LimitReached:
             later[i] = "?"
-    return WaysOut(none.stage, error.text, members, irreducible, repairs, later)
+    return WaysOut(none.stage, error.text, members, irreducible, repairs, later, scenario.wording)
 
 
 def mended(scenario: Scenario, stage: str, edits: Sequence[Edit]) -> Scenario:

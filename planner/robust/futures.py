@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from graph.errors import InfeasibleError, UsageError
+from graph.wording import Wording
 from planner.decisions import of_stages, seen_by
 from planner.inputs import seen_network
 from planner.plan import Plan, read_plan
@@ -48,6 +49,11 @@ class Futures:
     design: Design
     sweep: Sweep = field(repr=False)
     nominal: Plan | None = field(repr=False)
+
+    @property
+    def wording(self) -> Wording:
+        """The scenario's own words."""
+        return self.scenario.wording
 
     @cached_property
     def planned(self) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ from typing import Any
 import polars as pl
 
 from graph.language import Text
+from graph.wording import said_columns
 from planner.cost import SCALE
 from planner.pareto.kept import PINNED, pinned_text
 from planner.repair.overlay import base_of
@@ -30,11 +31,13 @@ from planner.robust.choose import CRITERIA
 from planner.robust.plans import Robust
 from planner.robust.study import RobustStudy, StageStudy
 from planner.shipped import FILE
+from planner.titles import in_own_words
 from planner.whole import as_bytes, write_whole
 
 FORMAT = 1
 
 
+@in_own_words
 def write_robust(study: RobustStudy, where: str = "", settings: Sequence[str] = ()) -> Path:
     """Write the files into the sweep's folder, ``robust.json`` last.
 
@@ -95,6 +98,7 @@ def candidate_rows(study: RobustStudy) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+@in_own_words
 def value_rows(study: RobustStudy) -> pl.DataFrame:
     """A row for each candidate and future: its points (see :func:`shown`), or how many places break a rule and the first of them."""
     rows = [
@@ -105,7 +109,7 @@ def value_rows(study: RobustStudy) -> pl.DataFrame:
     ]
     schema: dict[str, Any] = {"stage": pl.String, "candidate": pl.String, "future": pl.Int64, "points": pl.Float64,
                               "broken": pl.Int64, "first_zh": pl.String, "first_en": pl.String}  # fmt: skip
-    return pl.DataFrame(rows, schema=schema, orient="row")
+    return said_columns(pl.DataFrame(rows, schema=schema, orient="row"))
 
 
 MORE_IS_BETTER = ("funds",)
@@ -120,6 +124,7 @@ def shown(stage: str, criterion: str, value: Fraction | int | None) -> float | N
     return float(Fraction(-value if turned else value) / SCALE)
 
 
+@in_own_words
 def as_dict(study: RobustStudy) -> dict[str, Any]:
     """For JSON."""
     futures = study.futures

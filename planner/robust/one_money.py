@@ -39,28 +39,45 @@ WORTH = Text(
 
 def money_task(contexts: Sequence[Context], limits: Limits) -> tuple[Task, Built] | Text:
     """The flow that fits every future, or why there is none."""
-    if contexts[0].policy["fairness"] != "weighted":
+    if any(c.policy["fairness"] != "weighted" for c in contexts):
         return FAIR
-    if contexts[0].policy.on("smallest_project"):
+    if any(c.policy.on("smallest_project") for c in contexts):
         return ROWS
-    read = [seen(c) for c in contexts]
-    if not all(_same_worth(read[0], other) for other in read[1:]):
+    read, held = [seen(c) for c in contexts], {c.policy.on("budgets") for c in contexts}
+    if len(held) > 1 or not all(_same_worth(read[0], other) for other in read[1:]):
         return WORTH
     facts = reduce(meet_facts, (f for f, _ in read))
     known = reduce(meet_known, (k for _, k in read))
     built = build_network(facts, known, contexts[0].policy.on("budgets"))
-    if add_crossing_rows(contexts[0], built):
+    if any(add_crossing_rows(c, built) for c in contexts):
         return ROWS
     return Task("bounded_flow", dict(built.model.arrays()), limits.options(), "funds"), built
 
 
 def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
-    facts, more = one[0], other[0]
-    arrays = ((facts.need, more.need), (facts.unit_cost, more.unit_cost), (facts.allowed, more.allowed),
-              *((getattr(one[1], k), getattr(other[1], k)) for k in ("cell", "steps", "value", "loan_cost")))  # fmt: skip
-    return all(getattr(facts, k) == getattr(more, k) for k in SAME) and all(
-        np.array_equal(a, b) for a, b in arrays
+    """Whether two futures differ in bounds alone; which counties a floor is for matters where there is one."""
+    (facts, known), (more, other_known) = one, other
+    masks = [
+        k
+        for k, low in (("deep", "deep_low"), ("outside", "outside_low"))
+        if getattr(known, low).any() or getattr(other_known, low).any()
+    ]
+    return (
+        same_ground(facts, more)
+        and equal_arrays(facts, more, "need", "allowed", *masks)
+        and equal_arrays(known, other_known, "cell", "steps", "value", "loan_cost")
     )
+
+
+def same_ground(one: Facts, other: Facts) -> bool:
+    """Whether nodes and arcs of the network stand for the same things in two futures."""
+    same = all(getattr(one, k) == getattr(other, k) for k in SAME)
+    return same and equal_arrays(one, other, "province", "shared", "unit_cost")
+
+
+def equal_arrays(one: Facts | Known, other: Facts | Known, *names: str) -> bool:
+    """Whether these arrays are the same in both."""
+    return all(np.array_equal(getattr(one, k), getattr(other, k)) for k in names)
 
 
 def meet_facts(one: Facts, other: Facts) -> Facts:

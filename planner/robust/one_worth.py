@@ -15,7 +15,7 @@ from functools import reduce
 import numpy as np
 
 from graph.language import Text
-from planner.robust.one_money import FAIR, ROWS, SAME, meet_facts, meet_known
+from planner.robust.one_money import FAIR, ROWS, equal_arrays, meet_facts, meet_known, same_ground
 from planner.solve.task import Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
@@ -94,10 +94,10 @@ def worth_model(contexts: Sequence[Context]) -> Worth | Text:
 
 
 def _comparable(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
-    facts, more = one[0], other[0]
-    arrays = (*((getattr(facts, k), getattr(more, k)) for k in ("unit_cost", "deep", "outside")), (one[1].loan_cost, other[1].loan_cost))  # fmt: skip
-    return all(getattr(facts, k) == getattr(more, k) for k in SAME) and all(
-        np.array_equal(a, b) for a, b in arrays
+    return (
+        same_ground(one[0], other[0])
+        and equal_arrays(one[0], other[0], "deep", "outside")
+        and equal_arrays(one[1], other[1], "loan_cost")
     )
 
 

@@ -11,6 +11,7 @@ import polars as pl
 
 from graph.errors import InfeasibleError, InputError, JieduiError
 from graph.language import Text
+from graph.wording import Wording
 from planner.plan import Plan
 from planner.reuse import FOLDER as ANSWERS
 from planner.reuse import Answers, Reusing
@@ -23,6 +24,7 @@ from planner.solve.pool import Executor, Pool, SolverDefect
 from planner.stages import STAGES as ALL
 from planner.sweep.member import FAILED
 from planner.sweep.summary import failures
+from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words, workplace
 
 TAIL = 0.25
@@ -73,7 +75,13 @@ class RobustStudy:
     shares: pl.DataFrame = field(repr=False)
     stages: tuple[StageStudy, ...]
 
+    @property
+    def wording(self) -> Wording:
+        """The scenario's own words."""
+        return self.futures.wording
 
+
+@in_own_words
 def make_robust(
     futures: Futures,
     options: Options,

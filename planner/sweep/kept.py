@@ -14,8 +14,8 @@ import polars as pl
 from graph.language import Text
 from graph.network import Network, RegionSettings
 from planner.inputs import PRIVATE
+from planner.kept_policy import kept_policies
 from planner.plan import completed
-from planner.policy import Origin, Policy
 from planner.republished import FOLDER as PUBLISHED
 from planner.republished import kept_tables, read_kept
 from planner.scenario import Scenario
@@ -58,7 +58,9 @@ def kept_scenario(sweep: Path) -> Scenario:
         on=on,
         seed=int(head["seed"]),
         stages=tuple(head["stages"]),
-        policies={s: _policy(p) for s, p in head["policies"].items()},
+        policies=kept_policies(
+            *({s: p[k] for s, p in head["policies"].items()} for k in ("values", "origins"))
+        ),
         limits=Limits(**head["limits"]),
         network=Network(frames, settings, enums, name, on, head.get("titles", {})),
         chain=tuple(head["chain"]),
@@ -94,7 +96,3 @@ def _head(scenario: Scenario) -> dict[str, Any]:
             for s, p in scenario.policies.items()
         },
     }
-
-
-def _policy(told: dict[str, Any]) -> Policy:
-    return Policy(told["values"], {k: Origin(**o) for k, o in told["origins"].items()})

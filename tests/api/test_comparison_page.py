@@ -49,7 +49,7 @@ class Whole(Balance):
 
 def plans(folder: Path, name: str = "一县") -> list[Plan]:
     """Two plans that differ in pairs, people and money; a county may have any name."""
-    regions = [row | {"name": name} if row["code"] == "p1" else row for row in REGIONS]
+    regions = [{**row, "name": name} if row["code"] == "p1" else row for row in REGIONS]
     given: dict[str, Any] = {"resolved": {"regions": regions}, "title": name}
     return [
         made(folder, "one", pairs=[pair("u1", "p1"), pair("u2", "q1")], postings=[posting("c1", "v1")],

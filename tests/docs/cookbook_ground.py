@@ -17,10 +17,11 @@ import pytest
 from graph.network import Network
 from graph.office.request import Request
 from graph.schema import RESULTS
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.neo4j.write import Writer
-from graph.store.protocol import About, Proposal
+from graph.store.protocol import Proposal
 from planner.scenario import read_scenario
 from tests.graph.store.small_networks import rows
 

@@ -69,7 +69,7 @@ def random_country(rng: np.random.Generator, years: int = 3) -> Network:
         need(c, p, int(rng.integers(1, 40)) * 5, y, quantity=int(rng.integers(0, 8)), unit="village", unit_cost=5)
         for c in counties for p in ("industry", "relocation", "tourism", "ecology") for y in YEARS[:years] if rng.random() < 0.7
     ]  # fmt: skip
-    sources = [
+    sources: list[dict[str, Any]] = [
         {"id": "c1", "level": "central", "instrument": "grant", "direction": "development", "poolable": True},
         {"id": "c2", "level": "central", "instrument": "grant", "direction": "ethnic_minority", "programmes": "industry",
          "poolable": bool(rng.random() < 0.5)},

@@ -44,7 +44,7 @@ def made(tmp_path: Path) -> Make:
 def total(plan: Plan, **factors: float) -> float:
     """Sum of the terms, each by its factor."""
     rows = [json.loads(t) for t in plan.table("pairs")["terms"]]
-    return sum(v * factors.get(k, 1.0) for row in rows for k, v in row.items()) / 1000
+    return float(sum(v * factors.get(k, 1.0) for row in rows for k, v in row.items())) / 1000
 
 
 def test_each_plan_by_the_weights_of_both(made: Make) -> None:
@@ -121,11 +121,11 @@ def test_postings_by_other_weights() -> None:
         relations=[{"id": "r", "kind": "designated", "supporter": "u", "recipient": "a2"}],
         postings=[{"cadre": "d", "village": "v1", "post": "m"}],
     )  # fmt: skip
-    seen = tiny.context(cadre_land.STAGE, net, team_minimum="off")
-    table = tiny.solve(cadre_land.STAGE, seen).tables["postings"]
+    seen = tiny.context(STAGES["cadres"], net, team_minimum="off")
+    table = tiny.solve(STAGES["cadres"], seen).tables["postings"]
     cost = float(table["cost"].sum())
     assert table.height >= 2 and postings_cost(seen, table) == pytest.approx(cost) and cost > 0
-    assert postings_cost(doubled(cadre_land.STAGE, seen), table) == pytest.approx(2 * cost, abs=0.02)
+    assert postings_cost(doubled(STAGES["cadres"], seen), table) == pytest.approx(2 * cost, abs=0.02)
     assert postings_cost(seen, table.with_columns(village=pl.lit("nowhere"))) is None
 
 
@@ -135,8 +135,8 @@ def test_postings_that_are_priced_already_are_not_priced_anew() -> None:
         regions=cadre_land.REGIONS, cadres=[cadre("a"), cadre("b"), cadre("d")], village_posts=[first("v1"), members("v1", 1, 2)],
         postings=[{"cadre": "d", "village": "v1", "post": "m"}],
     )  # fmt: skip
-    seen = tiny.context(cadre_land.STAGE, net, team_minimum="off")
-    table = tiny.solve(cadre_land.STAGE, seen).tables["postings"]
+    seen = tiny.context(STAGES["cadres"], net, team_minimum="off")
+    table = tiny.solve(STAGES["cadres"], seen).tables["postings"]
     assert table.height == 3
     one = table.head(1).with_columns(cost=pl.lit(1000.25))
     rest = float(table["cost"][1:].sum())
@@ -147,21 +147,21 @@ def test_postings_that_are_priced_already_are_not_priced_anew() -> None:
 
 
 def test_exits_by_other_weights() -> None:
-    seen = tiny.context(exit_land.STAGE, exit_land.land({"a": 0.0399, "b": 0.1}, deep=["a"]))
-    table = tiny.solve(exit_land.STAGE, seen).tables["exits"]
+    seen = tiny.context(STAGES["exit"], exit_land.land({"a": 0.0399, "b": 0.1}, deep=["a"]))
+    table = tiny.solve(STAGES["exit"], seen).tables["exits"]
     cost = float(table["cost"].sum())
     assert cost > 0 and exits_cost(seen, find_parts(seen), table) == pytest.approx(cost)
-    twice = doubled(exit_land.STAGE, seen)
+    twice = doubled(STAGES["exit"], seen)
     assert exits_cost(twice, find_parts(twice), table) == pytest.approx(2 * cost, abs=0.02)
     assert exits_cost(seen, find_parts(seen), table.with_columns(year=pl.lit(2050))) is None
 
 
 def test_inspections_by_other_weights() -> None:
-    seen = tiny.context(inspection_land.STAGE, tiny.network(**inspection_land.BASE), **inspection_land.FEW)
-    table = tiny.solve(inspection_land.STAGE, seen).tables["inspections"]
+    seen = tiny.context(STAGES["inspection"], tiny.network(**inspection_land.BASE), **inspection_land.FEW)
+    table = tiny.solve(STAGES["inspection"], seen).tables["inspections"]
     cost = float(table["cost"].sum())
     assert cost > 0 and inspections_cost(seen, table) == pytest.approx(cost)
-    assert inspections_cost(doubled(inspection_land.STAGE, seen), table) == pytest.approx(2 * cost, abs=0.02)
+    assert inspections_cost(doubled(STAGES["inspection"], seen), table) == pytest.approx(2 * cost, abs=0.02)
     assert inspections_cost(seen, table.with_columns(team=pl.lit("nobody"))) is None
 
 
@@ -174,11 +174,11 @@ def test_own_scores_are_measured_by_their_list() -> None:
         pair_scores=scores, inspection_teams=[{"id": "t"}], cadres=[cadre("a")], village_posts=[first("v0")]
     )
     visit = pl.DataFrame({"team": ["t"], "region": ["A"], "kind": ["check"]})
-    seen = tiny.context(inspection_land.STAGE, net, objective="scores")
+    seen = tiny.context(STAGES["inspection"], net, objective="scores")
     assert inspections_cost(seen, visit) == 2.5
     assert inspections_cost(seen, visit.with_columns(region=pl.lit("B"))) is None
     posting = pl.DataFrame({"cadre": ["a"], "village": ["v0"], "post": ["fs"]})
-    assert postings_cost(tiny.context(cadre_land.STAGE, net, objective="scores"), posting) == 1.5
+    assert postings_cost(tiny.context(STAGES["cadres"], net, objective="scores"), posting) == 1.5
 
 
 def test_every_stage_can_be_measured() -> None:

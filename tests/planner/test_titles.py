@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from graph.errors import ScenarioError
 from graph.language import Text, speaking
+from graph.store.load import load
+from graph.store.workspace import open_workspace
 from graph.wording import worded
 from planner.inputs import resolved_head
 from planner.plan import Plan, read_plan
@@ -18,6 +21,7 @@ from planner.roll.folder import write_start
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from planner.scenario_text import network_text
+from planner.solve.pool import InProcess
 from planner.sweep.kept import keep_scenario, kept_scenario
 from planner.titles import as_file, settled_titles
 from planner.verify import verify
@@ -138,6 +142,27 @@ def test_scenarios_that_are_kept_keep_them(own: Scenario, own_worded_plan: Plan,
     assert read_scenario(tmp_path / "roll" / "start").network.titles == own.network.titles
     place = write_small(tmp_path / "again", network_text(own.network, "again"))
     assert read_scenario(place).network.titles == own.network.titles
+
+
+def test_a_store_keeps_them(own: Scenario, own_worded_plan: Plan, tmp_path: Path) -> None:
+    """Planned out of a workspace a scenario says the same; what its file says besides is laid over."""
+    place = tmp_path / "office"
+    with closing(open_workspace(place, create=True)) as store:
+        load(store, own.network, "own", by="t")
+    where = f"workspace:{place}#own"
+    assert read_scenario(where).network.titles == own.network.titles
+    small = write_small(tmp_path / "small", FILE)
+    found = read_scenario(small, network=where)
+    plan = make_plan(found, tmp_path / "plans", executor=InProcess(), reuse=False)
+    one, two = ([k["title"] for k in p.stages["designation"]["kpis"]] for p in (plan, own_worded_plan))
+    assert one == two
+    more = (
+        '[titles.words]\ncounty = { zh = "区", en = "borough" }\n[titles.currency]\nzh = "镑"\nen = "pound"\n'
+    )
+    told = read_scenario(write_small(tmp_path / "more", FILE + more), network=where).network.titles
+    assert {k: t["en"] for k, t in told["words"].items()} == {"county": "borough", "unit": "college"}
+    assert told["currency"]["name"] == {"zh": "镑", "en": "pound"}
+    assert told["currency"]["big"] == own.network.titles["currency"]["big"]
 
 
 def test_the_title_of_a_scenario_is_not_touched(tmp_path: Path) -> None:

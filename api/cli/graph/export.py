@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +42,6 @@ def command(
     *, file: str, on: str | None, form: str | None, version: int | None, known_on: Any, as_json: bool
 ) -> None:
     """Read it at a version, write it."""
-    from graph.network import Network
     from graph.store.keyring import TABLE
 
     target = Path(file)
@@ -56,7 +56,7 @@ def command(
         network = store.read(name, version=number)
         made = next(v for v in store.versions(name) if v.number == number)
     tables = {t: f for t, f in network.frames.items() if t != TABLE}
-    given = Network(tables, network.settings, network.enums, name, network.on)
+    given = replace(network, frames=tables, name=name)
     write(chosen, given, target, by=made.by, why=f"{name} {number}")
     if as_json:
         print_json({"network": name, "version": number, "form": chosen, "file": file})

@@ -17,8 +17,9 @@ import neo4j.time
 from graph.errors import InputError
 from graph.language import Text
 from graph.schema import TABLES
+from graph.store.about import About
 from graph.store.papers import Paper
-from graph.store.protocol import About, How, Proposal, Version
+from graph.store.protocol import How, Proposal, Version
 
 T = TypeVar("T")
 WHOLE = Text("整数", "a whole number")
@@ -274,6 +275,10 @@ def _about(told: Any) -> About:
         raise TypeError(told)
     if any(type(word) is not str for words in lists for word in words):
         raise TypeError(told)
+    for named in _mapping(about.titles).values():
+        for title in _mapping(named).values():
+            if any(type(word) not in (str, int) for word in _mapping(title).values()):
+                raise TypeError(told)
     return about
 
 

@@ -21,9 +21,10 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.column import Kind
 from graph.schema.model import LEVEL_LABELS, OPEN, POSITION, ROW, SHAPES, Link, Shape
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.values import derive, derived
-from graph.store.protocol import About, chained
+from graph.store.protocol import chained
 from graph.store.references import binding, named_twice, refuse_missing, refuse_named_twice
 from graph.store.rows import keyed
 

@@ -18,11 +18,12 @@ import polars as pl
 from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import OPEN, POSITION
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.importing import FIRST, missing_entities
 from graph.store.neo4j.schema import VERSION, statements
 from graph.store.neo4j.staging import Batch, Difference, batches, places_to_hold
-from graph.store.protocol import About, chained
+from graph.store.protocol import chained
 from graph.store.references import refuse_missing
 from graph.store.rows import keyed
 from graph.store.told import quoted

@@ -14,6 +14,7 @@ from neo4j.exceptions import DriverError, Neo4jError
 from graph.bolt import Connection
 from graph.bolt.refusals import broken_off
 from graph.network import Network
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.keyring import place_of
@@ -33,7 +34,7 @@ from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
-from graph.store.protocol import About, How, NoSuchNetwork, Proposal, State, Version
+from graph.store.protocol import How, NoSuchNetwork, Proposal, State, Version
 from graph.store.refusals import check_name, no_network, no_version, not_yet
 
 T = TypeVar("T")

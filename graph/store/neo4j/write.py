@@ -22,13 +22,14 @@ import neo4j
 from graph.errors import CheckFailed, InputError, LimitReached, OutsideError
 from graph.schema import TABLES
 from graph.schema.model import OPEN, ROW
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j import claim as claims
 from graph.store.neo4j import papers, staging, statements
 from graph.store.neo4j.claim import Busy, Head, Holder, Left
 from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
-from graph.store.protocol import About, Clash, How, StaleError, chained
+from graph.store.protocol import Clash, How, StaleError, chained
 from graph.store.references import named_twice, refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import no_network, no_settings, no_version
 

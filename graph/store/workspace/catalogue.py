@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 from graph.schema import TABLES
-from graph.store.protocol import About, Version
+from graph.store.about import About
+from graph.store.protocol import Version
 from graph.store.refusals import no_network, no_version, not_yet
 from graph.store.workspace.snapshot import Snapshot
 

@@ -11,11 +11,12 @@ import polars as pl
 from graph.errors import OutsideError
 from graph.network import Network
 from graph.schema import RESULTS, TABLES
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.keyring import place_of
 from graph.store.papers import Filing, Paper
-from graph.store.protocol import About, How, Proposal, State, Version
+from graph.store.protocol import How, Proposal, State, Version
 from graph.store.workspace import backup, checking, history, papers, proposals, writing
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.database import Database

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.papers import Filing
-from graph.store.protocol import About, How, StaleError, Version, chained
+from graph.store.protocol import How, StaleError, Version, chained
 from graph.store.references import refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import check_name, no_network, no_settings, no_version
 from graph.store.workspace import papers, proposals

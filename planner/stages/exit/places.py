@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from graph.dates import holding
-from graph.errors import ScenarioError
+from graph.errors import ScenarioError, UsageError
 from graph.network import Network
 from planner.stage import Context
 
@@ -69,6 +69,22 @@ def planned_years(context: Context) -> list[int]:
     deadline = context.policy["deadline"]
     last = first + int(context.policy["horizon_years"]) - 1 if deadline is None else int(deadline)
     return list(range(first, max(first, last) + 1))
+
+
+def demand_planned(context: Context, year: int) -> None:
+    """The year is one of those that are planned.
+
+    Raises
+    ------
+    UsageError
+        When it is not.
+    """
+    years = planned_years(context)
+    if year not in years:
+        known = ", ".join(str(y) for y in years)
+        raise UsageError(
+            f"{year} 不是规划的年份；规划的是 {known}", f"{year} is no planned year; planned are {known}"
+        )
 
 
 def check_names(context: Context) -> None:

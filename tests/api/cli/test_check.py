@@ -122,7 +122,8 @@ def test_marked_copy_of_a_workbook(typed: Typed, workbook: Path, tmp_path: Path)
     column = [c.value for c in sheet[1]].index(TABLES["regions"].by_name["parent"].name) + 1
     assert code == 2
     assert str(target) in out
-    assert "zz" in sheet.cell(3, column).comment.text
+    comment = sheet.cell(3, column).comment
+    assert comment is not None and "zz" in comment.text
     assert sheet.cell(2, column).comment is None
     assert workbook.read_bytes() == before
 

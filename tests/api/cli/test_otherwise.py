@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.otherwise import price_words
+from graph.language import Text
+from planner.otherwise import Otherwise
 from planner.plan import Plan
 from tests.api.cli.conftest import Typed
 from tests.planner import exit_land, money_land
@@ -52,6 +55,29 @@ def test_a_year_that_is_not_the_plans(typed: Typed, land: dict[str, Plan]) -> No
     assert told["prices"][0]["change"] >= 0 and told["prices"][0]["moves"][0]["after"] == "2020"
     code, _, err = typed("explain", land["exit"].folder, "e1=20", "--price", "-q")
     assert code == 2 and "20 is no year" in err
+
+
+@pytest.mark.parametrize("price", [(), ("--price",)])
+def test_a_year_that_nobody_plans(typed: Typed, land: dict[str, Plan], price: tuple[str, ...]) -> None:
+    code, _, err = typed("explain", land["exit"].folder, "e1=2050", *price, "-q")
+    assert code == 2 and "2050 is no planned year; planned are 2017, 2018" in err
+    assert typed("explain", land["exit"].folder, "e1=2018", *price, "-q")[0] == 0
+
+
+def otherwise(**parts: float) -> Otherwise:
+    told = [(Text(k, k), v) for k, v in parts.items()]
+    return Otherwise("exit", Text("若", "with"), "OPTIMAL", sum(parts.values()), told)
+
+
+def test_a_price_tells_the_parts_that_change() -> None:
+    assert (
+        price_words(otherwise(late=3.0, pace=0.0, need=-1.5)).en
+        == ": +1.500 points in all (late +3.000, need -1.500)"
+    )
+    assert price_words(otherwise(late=0.5, pace=-0.0002)).zh == "：总共 +0.500 分（late +0.500）"
+    level = price_words(otherwise(late=0.0004, pace=0.0002)).en
+    assert level == ": +0.001 points in all (late +0.000, pace +0.000)"
+    assert price_words(otherwise(late=0.0, pace=0.0)).en == ": just as good, at no more and no less (a tie)"
 
 
 def test_an_amount_instead(typed: Typed, land: dict[str, Plan]) -> None:

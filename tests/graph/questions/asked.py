@@ -17,10 +17,10 @@ from graph.network import Network
 from graph.questions.of_network import OfNetwork
 from graph.questions.protocol import Questions
 from graph.questions.terms import Endings
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import About
 from graph.store.workspace import open_workspace
 
 NAME = "here"

@@ -14,11 +14,11 @@ from polars.testing import assert_frame_equal
 
 from graph.errors import InputError
 from graph.schema import TABLES
+from graph.store.about import About
 from graph.store.neo4j.questions.answers import OfNeo4j
 from graph.store.neo4j.questions.reading import Reading, Rows
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import About
 
 PLACES = Rows("regions", "MATCH (n:Region)")
 TIES = Rows("relations", "MATCH ()-[x:SUPPORTS]->()")

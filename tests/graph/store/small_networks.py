@@ -9,9 +9,10 @@ import polars as pl
 
 from graph.schema import ENUMS, TABLES, Column, Table
 from graph.schema.model import SHAPES
+from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.keyring import Keyring
-from graph.store.protocol import About, Store, Version
+from graph.store.protocol import Store, Version
 
 ABOUT = About()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -9,8 +12,9 @@ from polars.testing import assert_frame_equal
 from graph.errors import UsageError
 from graph.network import RegionSettings
 from graph.schema import TABLES
+from graph.store.about import About
 from graph.store.changes import Changes
-from graph.store.protocol import About, NoSuchNetwork, Store
+from graph.store.protocol import NoSuchNetwork, Store
 from graph.store.rows import table_checksum
 from tests.graph.store.small_networks import ABOUT, begin, every_table, put, read_clear, rows, small
 
@@ -81,6 +85,31 @@ def test_settings_come_back_and_may_change(store: Store) -> None:
     assert store.read("n").name == "n"
 
 
+TITLES: dict[str, dict[str, dict[str, Any]]] = {
+    "words": {"county": {"zh": "学区", "en": "district"}, "unit": {"zh": "院校", "en": "college", "many": "colleges"}},
+    "currency": {"name": {"zh": "克朗", "en": "crown"}, "big": {"size": 1000, "zh": "千克朗", "en": "thousand crowns"}},
+}  # fmt: skip
+
+
+def test_titles_come_back_and_may_change(store: Store) -> None:
+    titled = replace(ABOUT, titles=TITLES)
+    turned = {s: {k: dict(reversed(t.items())) for k, t in n.items()} for s, n in TITLES.items()}
+    store.write("n", Changes(), base=0, how="load", by="t", about=titled)
+    again = store.write("n", Changes(), base=1, how="load", by="t", about=replace(ABOUT, titles=turned))
+    assert again.number == 1  # the order in which they are told is no difference
+    gone = store.write("n", Changes(), base=1, how="load", by="t", about=ABOUT)
+    assert gone.number == 2
+    assert store.read("n", version=1).titles == TITLES and store.read("n").titles == {}
+    told = [t.en for t in ABOUT.differences(titled)]
+    assert "own title of words.county from district 学区 to none" in told and len(told) == 4
+
+
+def test_a_network_without_titles_is_described_as_it_always_was() -> None:
+    """Digests of histories that an older jiedui recorded stay what they are."""
+    assert list(ABOUT.to_dict()) == ["codes", "levels", "enums", "on"]
+    assert About.from_dict(ABOUT.to_dict()).titles == {}
+
+
 def test_a_new_network_needs_settings(store: Store) -> None:
     with pytest.raises(UsageError):
         store.write("n", put("regions", {"code": "a", "name": "a"}), base=0, how="load", by="t")
@@ -132,7 +161,10 @@ def test_networks_side_by_side_do_not_touch_each_other(store: Store) -> None:
 
 
 def test_an_empty_text_is_not_an_empty_cell(store: Store) -> None:
-    cells = [{"code": "a", "name": "", "source": ""}, {"code": "b", "name": "b", "source": None}]
+    cells: list[dict[str, Any]] = [
+        {"code": "a", "name": "", "source": ""},
+        {"code": "b", "name": "b", "source": None},
+    ]
     begin(store, frames={"regions": rows("regions", *cells)})
     assert store.read("office").frame("regions")["source"].to_list() == ["", None]
     store.write("office", put("regions", {"code": "a", "name": ""}), base=1, how="request", by="t")

@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from polars.testing import assert_frame_equal
 
+from graph.store.about import About
 from graph.store.changes import Changes, merged
-from graph.store.protocol import About, NoSuchNetwork, Store, chained
+from graph.store.protocol import NoSuchNetwork, Store, chained
 from tests.graph.store.small_networks import ABOUT, begin, put, removed, rows, small
 
 U1 = {"id": "u1", "name": "某大学", "home_region": "zh"}

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
 from graph.errors import InputError
 from graph.network import Network, RegionSettings
+from graph.store.about import About
 from graph.store.load import load
-from graph.store.protocol import About, Store
+from graph.store.protocol import Store
 from graph.store.rows import table_checksum
 from tests.graph.store.small_networks import put, rows, small
 
@@ -41,6 +44,19 @@ def test_the_second_load_changes_nothing(store: Store) -> None:
         report = load(store, network, "office", by="王")
         assert (report.version, report.changed, report.equal) == (first.version, {}, True)
     assert len(store.versions("office")) == 1
+
+
+def test_a_load_keeps_the_network_s_own_words(store: Store) -> None:
+    """Nothing of them is lost on the way in and out; a load that says otherwise changes them, and is told."""
+    titles = {"words": {"unit": {"zh": "院校", "en": "college"}}}
+    load(store, replace(NETWORK, titles=titles), "office", by="李")
+    assert store.read("office").titles == titles
+    assert load(store, replace(NETWORK, titles=titles), "office", by="李").version.number == 1
+    load(store, Network({"units": small()["units"]}), "office", by="王")  # no regions: settings stay, too
+    assert store.read("office").titles == titles
+    report = load(store, NETWORK, "office", by="王")
+    assert [t.en for t in report.settings] == ["own title of words.unit from college 院校 to none"]
+    assert store.read("office").titles == {} and store.read("office", version=1).titles == titles
 
 
 def test_a_later_load_stores_what_differs(store: Store) -> None:

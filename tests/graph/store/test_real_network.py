@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from graph.network import Network
+from graph.store.about import About
 from graph.store.load import load
-from graph.store.protocol import About, Store
+from graph.store.protocol import Store
 from graph.store.rows import table_checksum
 from planner.scenario import read_scenario
 

@@ -112,7 +112,7 @@ def test_pairing_breaks_the_least(name: str) -> None:
 def test_a_little_more_than_a_fair_load_is_told_in_persons() -> None:
     """Fair are 300 and 100 persons; 320 and 80 are to be helped, each by one: 20 too many weigh less than a second partner."""
     stage, poor = STAGES["pairing"], {"W1": 320.0, "W2": 80.0}
-    facts = [{**f, "value": poor.get(f["region"], f["value"])} for f in pairing_land.FACTS]
+    facts = [{**f, "value": poor.get(str(f["region"]), f["value"])} for f in pairing_land.FACTS]
     values = {
         "fair_load_tolerance": 0.0,
         "cover_recipients": True,

@@ -14,6 +14,7 @@ from graph.language import Text
 from graph.network import Network
 from planner.robust.held import value_of
 from planner.robust.one_money import FAIR, ROWS, WORTH, money_table, money_task
+from planner.robust.one_worth import OTHER, worth_model
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages.funds import STAGE
@@ -98,3 +99,37 @@ def test_what_it_is_not_for_is_told() -> None:
     rows = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
     tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
     assert money_task([future(tagged, **rows)], Limits()) == ROWS
+
+
+CROSSING = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
+
+
+@pytest.mark.parametrize("last", [False, True])
+@pytest.mark.parametrize(
+    ("values", "why"),
+    [
+        ({**PLAIN, "fairness": "proportional"}, FAIR),
+        ({**PLAIN, "smallest_project": 5}, ROWS),
+        (CROSSING, ROWS),
+        ({**PLAIN, "budgets": "off"}, WORTH),
+    ],
+)
+def test_a_rule_that_is_no_bound_is_seen_in_whichever_future_has_it(
+    values: dict[str, Any], why: Text, last: bool
+) -> None:
+    tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
+    plain, odd = future(tagged, **PLAIN), future(tagged, **values)
+    assert money_task([plain, odd] if last else [odd, plain], Limits()) == why
+    assert not isinstance(money_task([plain, plain], Limits()), Text)
+
+
+def test_a_floor_of_counties_that_differ_by_future_is_no_single_bound() -> None:
+    """In one future a comes first, in the other b: no floor of one class is both."""
+    one, other = (two_counties(region_tags=[{"region": c, "tag": "deep_poverty"}]) for c in "ab")
+    floor = {**PLAIN, "deep_poverty_share": 0.6, "deep_poverty_of": "budget"}
+    assert money_task([future(one, **floor), future(other, **floor)], Limits()) == WORTH
+    assert worth_model([future(one, **floor), future(other, **floor)]) == OTHER
+    _, objective = robust(
+        [future(one, **PLAIN), future(other, **PLAIN)]
+    )  # no floor: the tag matters to nobody
+    assert objective == -100 * 1000

@@ -14,9 +14,9 @@ from graph.held import HeldTables
 from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import PAST, POSITION, SHAPES, WAS
+from graph.store.about import About
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import as_columns, as_frame
-from graph.store.protocol import About
 
 WRITES = "MATCH (n:Network {{name: $network}}) RETURN {0}n.writes, n.claim_token IS NULL"
 """Statement: how many writes there were, and whether nobody is writing; behind other columns."""

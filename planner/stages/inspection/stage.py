@@ -208,7 +208,7 @@ def _no_team(context: Context, work: Work) -> list[Text]:
         return []
     names = name_list(context.network, [work.visits[v].region for v in lost])
     return [clash(Text(f"{lost.size} 次督查可派的组不足 {least} 个：{names.zh}",
-                       f"{several(lost.size, 'visit has', 'visits have')} fewer than {several(least, 'team')} that may make {'it' if lost.size == 1 else 'them'}: {names.en}"),
+                       f"{several(lost.size, 'visit has', 'visits have')} fewer than {least} teams that may make {'it' if lost.size == 1 else 'them'}: {names.en}"),
                   "teams_per_visit", "team_size", "led_by", "no_own", "no_paired", "no_designated", "no_supervising",
                   "no_reciprocal", "no_repeat")]  # fmt: skip
 

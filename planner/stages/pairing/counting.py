@@ -65,7 +65,7 @@ def _partners(context: Context, pairs: Pairs) -> list[Text]:
         return []
     names = name_list(context.network, alone)
     return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names.zh}",
-                       f"{several(len(alone), 'recipient has', 'recipients have')} fewer than {several(least, 'eligible supporter')}: {names.en}"),
+                       f"{several(len(alone), 'recipient has', 'recipients have')} fewer than {least} eligible supporters: {names.en}"),
                   "cover_recipients", "partners_per_recipient", "bans")]  # fmt: skip
 
 

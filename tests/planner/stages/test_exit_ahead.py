@@ -175,7 +175,7 @@ def test_a_stage_before_must_not_drop_what_has_exited():
     policies = {"designation": Policy({"recipients_tag": "key"})}
     found = STAGE.count(replace(seen, policies=policies))
     assert (
-        len(found) == 1 and "lose its designated unit from 2017" in found[0].en and "county a" in found[0].en
+        len(found) == 1 and "loses its designated unit from 2017" in found[0].en and "county a" in found[0].en
     )
     assert "keep_after_exit" in found[0].en
 

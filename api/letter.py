@@ -98,8 +98,8 @@ def _rule(rule: Mapping[str, Any]) -> str:
 
 def letter_page(plan: Plan, text: str, explained: Sequence[Explanation]) -> str:
     """One page of HTML with the text and a bar for each option; everything that comes from data is escaped."""
-    pictures = [bars for one in explained if (bars := _bars(one))]
-    title = str(explained[0].what) if explained else plan.id
+    pictures = [bars for one in explained if (bars := _bars(plan, one))]
+    title = plain(plan, [str(explained[0].what)], explained)[0] if explained else text.split("\n", 1)[0]
     return rendered("letter.html.j2", title=title, blocks=_blocks(text), pictures=pictures, row=ROW)
 
 
@@ -111,9 +111,9 @@ def _blocks(text: str) -> list[tuple[str, list[str]]]:
         kind = "answer"
         for line in paragraph.splitlines():
             if line.startswith("  ") and found and found[-1][0] == "items":
-                found[-1][1].append(line.strip())
+                found[-1][1].append(line.strip(" ·"))
             elif line.startswith("  "):
-                found.append(("items", [line.strip()]))
+                found.append(("items", [line.strip(" ·")]))
             elif HEADING.fullmatch(line):
                 found.append(("heading", [line.strip("【】— ")]))
             else:
@@ -122,7 +122,7 @@ def _blocks(text: str) -> list[tuple[str, list[str]]]:
     return [*found, ("end", last.splitlines())]
 
 
-def _bars(one: Explanation) -> dict[str, Any]:
+def _bars(plan: Plan, one: Explanation) -> dict[str, Any]:
     """Options as bars: the chosen ones first; nothing where no option costs anything, or where budgets are priced."""
     chosen = [o for o in one.options if o.chosen]
     beside = [o for o in one.options if not o.chosen and not (o.rules and not o.total)][: 2 * OTHERS]
@@ -132,12 +132,13 @@ def _bars(one: Explanation) -> dict[str, Any]:
     most = max((o.total for o in options), default=0.0)
     if most <= 0:
         return {}
+    title, *named = plain(plan, [str(one.what), *(str(o.what) for o in options)], [one])
     unit = one.total if one.stage == MONEY else Text(f"{one.total.zh}（分）", f"{one.total.en} (points)")
-    return {"title": str(one.what), "unit": str(unit), "bars": [_bar(o, most) for o in options],
+    return {"title": title, "unit": str(unit), "bars": [_bar(o, w, most) for o, w in zip(options, named, strict=True)],
             "left": len(chosen) + len(beside) - len(options), "beside": len(beside), "height": ROW * len(options)}  # fmt: skip
 
 
-def _bar(option: Option, most: float) -> dict[str, Any]:
+def _bar(option: Option, what: str, most: float) -> dict[str, Any]:
     """A bar's words, its figure, and its width in per cent of the picture's."""
-    return {"what": str(option.what), "total": figure(option.total), "chosen": option.chosen,
+    return {"what": what, "total": figure(option.total), "chosen": option.chosen,
             "width": round(100 * max(option.total, 0) / most, 2)}  # fmt: skip

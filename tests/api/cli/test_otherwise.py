@@ -112,6 +112,9 @@ def test_a_page_has_its_answer_on_top_and_the_plan_at_its_foot(typed: Typed, lan
     _, page, _ = typed("explain", land["exit"].folder, "e1", "--format", "html", "-q")
     assert "<h1>county e1 exits in " in page and page.count('class="end"') == 1
     assert page.index(land["exit"].id) > page.index('class="end"') and "<pre>" not in page
+    for subject in ("v0", "c1"):
+        posted = typed("explain", land["cadres"].folder, subject, "--format", "html", "-q")[1]
+        assert "first secretary" in posted and "(fs)" not in posted and "/fs" not in posted
     assert "✓ chosen" in page and 'text-anchor="end"' in page and 'width="100.0%"' in page
 
 

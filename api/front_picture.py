@@ -51,7 +51,7 @@ def picture(study: Study) -> str:
     return "\n".join([
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" font-family="sans-serif" font-size="13">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-        svg_text(LEFT, 26, head, size=17), svg_text(LEFT, 46, f"{ENDED[study.front.status]} · {study.id}", fill="#555", size=12),
+        svg_text(LEFT, 26, head, size=17), svg_text(LEFT, 46, ENDED[study.front.status], fill="#555", size=12),
         *key_of(LEFT, TOP + 2, END, ALONE), *key_of(LEFT + 190, TOP + 2, LINE, BETWEEN),
         *_across(x), *_up(y),
         f'<polyline fill="none" stroke="{LINE}" stroke-width="1.5" points="{" ".join(steps)}"/>',
@@ -59,6 +59,7 @@ def picture(study: Study) -> str:
         svg_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, _axis(study, 0), anchor="middle"),
         f'<g transform="rotate(-90 20 {(TOP + HEIGHT - BOTTOM) / 2})">'
         + svg_text(20, (TOP + HEIGHT - BOTTOM) / 2, _axis(study, 1), anchor="middle") + "</g>",
+        svg_text(WIDTH - RIGHT, HEIGHT - 4, study.id, anchor="end", fill="#555", size=11),
         "</svg>",
     ]) + "\n"  # fmt: skip
 

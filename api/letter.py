@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.cli.otherwise import price_words
+from api.letter_words import (
+    MONEY,
+    cited,
+    figure,
+    heading,
+    notes,
+    option_words,
+    other_words,
+    plain,
+    without_keys,
+)
 from api.page import rendered
 from graph.language import Text
+from planner.here import only_weighs
 from planner.otherwise import Otherwise
 from planner.plan import Plan
 from planner.reason import Explanation, Option
 
 OTHERS = 3
 """Options beside the chosen one that are told."""
-WIDE, ROW = 420, 26
-"""Width of the longest bar and height of a row, in pixels."""
+BARS, ROW = 12, 44
+"""Most bars of a picture, and the height of one with its words above it, in pixels."""
+HEADING = re.compile(r"【.*】|— .* —")
 
 
 def letter_text(
@@ -37,69 +50,95 @@ def letter_text(
     terms : mapping of str to Text
         Titles of the terms of a cost.
     """
-    lines: list[str] = []
+    from api.cli.screen import all_with_pinyin
+
+    lines, before = list[str](), ""
+    several = len({e.stage for e in explained}) > 1
     for one in explained:
+        if several and one.stage != before:
+            title = plan.stages[one.stage]["title"]
+            lines.append(heading(Text(title["zh"], title["en"])))
         lines += [*_paragraph(one, terms), ""]
-    lines += [f"{what}{cost}" for what, cost in priced]
-    for other in others:
-        lines.append(f"{other.what}{price_words(other)}")
-        lines += [f"  - {rule}" for rule in other.forbidden]
-        lines += [f"  - {m.who}: {m.before or '—'} → {m.after or '—'}" for m in other.moves]
-    return sealed(plan, lines)
+        before = one.stage
+    asked = [f"{what}{cost}" for what, cost in priced]
+    asked += [line for other in others for line in other_words(plan, other)]
+    lines += [*asked, ""] if asked else []
+    lines = all_with_pinyin(plain(plan, lines, explained), plan.network, once=True)
+    return sealed(plan, [*lines, *notes(plan, explained)], blank=False)
 
 
-def sealed(plan: Plan, lines: Sequence[str]) -> str:
-    """Lines as one text, with the plan that they rest on below."""
-    by = Text(f"依据方案 {plan.id}，基准日 {plan.head['inputs']['date']}。",
-              f"According to plan {plan.id}, as of {plan.head['inputs']['date']}.")  # fmt: skip
-    return "\n".join([*lines, "", str(by), ""]).lstrip("\n")
+def sealed(plan: Plan, lines: Sequence[str], *, blank: bool = True) -> str:
+    """Lines as one text, without the keys of rules, and with the plan that they rest on below, after a ``blank`` line."""
+    title, on = plan.head["title"], plan.head["inputs"]["date"]
+    by = Text(f"依据方案 {plan.id}，基准日 {on}。场景：{title['zh']}。",
+              f"According to plan {plan.id}, as of {on}. Scenario: {title['en']}.")  # fmt: skip
+    return "\n".join([*map(without_keys, lines), *([""] if blank else []), str(by), ""]).lstrip("\n")
 
 
 def _paragraph(one: Explanation, terms: Mapping[str, Text]) -> list[str]:
-    stop, semi = Text("。", "."), Text("；", "; ")
     chosen = [o for o in one.options if o.chosen]
     beside = [o for o in one.options if not o.chosen][:OTHERS]
-    lines = [f"{one.what}{stop}"]
-    lines += [f"  {o.what}: {one.total} {_number(o.total)}{_made_of(o, terms)}{stop}" for o in chosen]
-    if beside:
+    budgets = one.stage == MONEY and not chosen
+    lines = [f"{one.what}{Text('。', '.')}"]
+    lines += [f"  {option_words(one, o, terms)}" for o in chosen]
+    if beside and not budgets:
         lines.append(str(Text("也考虑过：", "Also considered:")))
-    for option in beside:
-        note = f"{semi}{option.note}" if str(option.note) else ""
-        priced = "" if option.rules and not option.total else f": {one.total} {_number(option.total)}"
-        lines.append(f"  {option.what}{priced}{_made_of(option, terms)}{note}{stop}")
-    if one.rules:
+    lines += [f"  {option_words(one, o, terms)}" for o in beside]
+    rules = [r for r in one.rules if not only_weighs(one, r["rule"])]
+    if rules and not budgets:
         lines.append(str(Text("在此处起作用的规定：", "Rules that apply here:")))
-    for rule in one.rules:
-        title, here = (str(Text(**rule[k])) for k in ("title", "here"))
-        cited = f" ({rule['cites']})" if rule["cites"] else ""
-        lines.append(f"  {title}{cited}: {here}{stop}")
+        lines += [f"  {_rule(rule)}" for rule in rules]
     return lines
 
 
-def _made_of(option: Option, terms: Mapping[str, Text]) -> str:
-    parts = [f"{terms.get(k, k)} {_number(v)}" for k, v in option.terms.items() if v]
-    return f" ({', '.join(parts)})" if parts else ""
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100_000 and value == int(value) else f"{value:,.3f}"
+def _rule(rule: Mapping[str, Any]) -> str:
+    title, here = (str(Text(**rule[k])) for k in ("title", "here"))
+    return f"{cited(title, rule['cites'])}{Text('——', ' – ')}{here}{Text('。', '.')}"
 
 
 def letter_page(plan: Plan, text: str, explained: Sequence[Explanation]) -> str:
     """One page of HTML with the text and a bar for each option; everything that comes from data is escaped."""
-    pictures = [bars for one in explained if (bars := _bars(one))]
-    title = str(explained[0].what) if explained else plan.id
-    return rendered("letter.html.j2", title=title, text=text, pictures=pictures, row=ROW, wide=WIDE)
+    pictures = [bars for one in explained if (bars := _bars(plan, one))]
+    title = plain(plan, [str(explained[0].what)], explained)[0] if explained else text.split("\n", 1)[0]
+    return rendered("letter.html.j2", title=title, blocks=_blocks(text), pictures=pictures, row=ROW)
 
 
-def _bars(one: Explanation) -> dict[str, Any]:
-    """Options as bars: the chosen ones first; nothing where no option costs anything."""
-    options = sorted(one.options, key=lambda o: not o.chosen)[: 1 + 2 * OTHERS]
+def _blocks(text: str) -> list[tuple[str, list[str]]]:
+    """A letter's lines by what they are: ``heading``, ``answer`` (a paragraph's first line), ``line``, ``items``, ``end`` (the last paragraph)."""
+    *paragraphs, last = text.strip("\n").split("\n\n")
+    found: list[tuple[str, list[str]]] = []
+    for paragraph in paragraphs:
+        kind = "answer"
+        for line in paragraph.splitlines():
+            if line.startswith("  ") and found and found[-1][0] == "items":
+                found[-1][1].append(line.strip(" ·"))
+            elif line.startswith("  "):
+                found.append(("items", [line.strip(" ·")]))
+            elif HEADING.fullmatch(line):
+                found.append(("heading", [line.strip("【】— ")]))
+            else:
+                found.append((kind, [line]))
+                kind = "line"
+    return [*found, ("end", last.splitlines())]
+
+
+def _bars(plan: Plan, one: Explanation) -> dict[str, Any]:
+    """Options as bars: the chosen ones first; nothing where no option costs anything, or where budgets are priced."""
+    chosen = [o for o in one.options if o.chosen]
+    beside = [o for o in one.options if not o.chosen and not (o.rules and not o.total)][: 2 * OTHERS]
+    if one.stage == MONEY and not chosen:
+        return {}
+    options = [*chosen[: BARS - len(beside)], *beside]
     most = max((o.total for o in options), default=0.0)
     if most <= 0:
         return {}
-    bars = [
-        {"what": str(o.what), "total": _number(o.total), "chosen": o.chosen, "width": round(WIDE * max(o.total, 0) / most)}
-        for o in options
-    ]  # fmt: skip
-    return {"title": str(one.what), "bars": bars, "height": ROW * 2 * len(bars)}
+    title, *named = plain(plan, [str(one.what), *(str(o.what) for o in options)], [one])
+    unit = one.total if one.stage == MONEY else Text(f"{one.total.zh}（分）", f"{one.total.en} (points)")
+    return {"title": title, "unit": str(unit), "bars": [_bar(o, w, most) for o, w in zip(options, named, strict=True)],
+            "left": len(chosen) + len(beside) - len(options), "beside": len(beside), "height": ROW * len(options)}  # fmt: skip
+
+
+def _bar(option: Option, what: str, most: float) -> dict[str, Any]:
+    """A bar's words, its figure, and its width in per cent of the picture's."""
+    return {"what": what, "total": figure(option.total), "chosen": option.chosen,
+            "width": round(100 * max(option.total, 0) / most, 2)}  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from api.money import axis_money
-from api.svg import svg_text
+from api.svg import key_of, round_step, svg_text
 from graph.language import Text
 from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import TITLES
@@ -25,6 +25,7 @@ PAST, TICKS, MOST_PANELS = "#999999", 4, 3
 LETTER, SMALL = 5.3, 9
 """Width of a digit above a bar, and its size; a figure stands there where it is not wider than the bar."""
 TITLE = Text("逐年推演：三种眼界", "Year after year: three horizons")
+BEFORE = Text("此前各年（已发生）", "the years before (as they were)")
 SHOWN = ("persons_reduced", "counties_left", "need_met", "yuan_spent")
 """A panel for each of these that is known, at most three."""
 
@@ -75,7 +76,7 @@ def _legend(roll: Roll) -> list[str]:
         found.append(f'<rect x="{x}" y="60" width="12" height="12" fill="{COLOURS[horizon]}"/>')
         found.append(svg_text(x + 18, 71, TITLES[horizon]))
         x += 130
-    return found
+    return found + (key_of(x, 70, PAST, BEFORE) if roll.head["history"] else [])
 
 
 @dataclass(frozen=True)
@@ -91,15 +92,23 @@ class _Panel:
     @property
     def step(self) -> float:
         """From one line to the next: a round number, so that about four of them hold the largest value."""
+        step = round_step(max(self._most, 1e-9), TICKS)
+        return step if self.key == "need_met" else max(float(math.ceil(step)), 1.0)
+
+    @property
+    def _most(self) -> float:
         values = [v for bars in (*self.bars.values(), self.past) for v in bars.values()]
-        least = max([*values, self.held or 0.0, 1e-9]) / TICKS
-        ten = 10.0 ** math.floor(math.log10(least))
-        return next(ten * n for n in (1.0, 2.0, 2.5, 5.0, 10.0) if ten * n >= least * 0.999)
+        return max([*values, self.held or 0.0])
+
+    @property
+    def lines(self) -> int:
+        """Lines above the lowest: fewer where people or counties are few, as there is nothing between two of them."""
+        return max(1, math.ceil(self._most / self.step - 1e-3))
 
     @property
     def high(self) -> float:
         """The value at the top line."""
-        return self.step * TICKS
+        return self.step * self.lines
 
 
 def _panel_of(roll: Roll, key: str) -> _Panel:
@@ -154,7 +163,7 @@ def _of(roll: Roll, horizon: str) -> pl.DataFrame:
 def _axes(panel: _Panel, left: float, wide: float, slot: float, y: Callable[[float], float]) -> list[str]:
     """Lines with their figures, and the years; of many years every second or third is named."""
     found = []
-    for i in range(TICKS + 1):
+    for i in range(panel.lines + 1):
         value = panel.step * i
         line = f'x1="{left:.1f}" y1="{y(value)}" x2="{left + wide:.1f}" y2="{y(value)}"'
         found.append(f'<line {line} stroke="#ddd"/>')

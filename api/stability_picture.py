@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from api.svg import svg_text
+from api.svg import key_of, round_ticks, svg_text
 from graph.language import Text
 from planner.stability_steps import Curve, Step
 from planner.whole import write_whole
 
 WIDTH, HEIGHT = 720, 440
-LEFT, RIGHT, TOP, BOTTOM = 96, 24, 64, 66
-LINE, OPEN = "#0072B2", "#D55E00"
+LEFT, RIGHT, TOP, BOTTOM = 112, 24, 80, 66
+LINE, OPEN, SHUT = "#0072B2", "#D55E00", "#e4e4e4"
+BAND = "#F4CFB2"
+"""What the colour of an open band comes to on white."""
 TITLE = Text("稳定的价格", "The price of stability")
 ACROSS = Text("与已公布方案相比至多变动几项", "changes against the published plan at most")
 UP = Text("目标（分）", "objective (points)")
-GAP = Text(
-    "浅色：未证到最优或未求解，真值在两线之间",
-    "light: not proved or not solved; the truth lies between both lines",
-)
+BEST = Text("最好的方案", "the best plan")
+FOUND = Text("找到的方案", "the plan found")
+GAP = Text("真值所在（未证明）", "where the best may lie (not proved)")
 NONE = Text("没有可行方案", "no plan")
 
 
@@ -51,9 +52,20 @@ def picture(curve: Curve) -> str:
         f'<g transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">'
         + svg_text(18, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
     ]  # fmt: skip
-    if not all(s.proved for s in curve.steps):
-        body.append(svg_text(WIDTH - RIGHT, 26, GAP, anchor="end", fill="#A84300", size=12))
-    return "\n".join([*body, "</svg>"]) + "\n"
+    return "\n".join([*body, *_legend(curve), "</svg>"]) + "\n"
+
+
+def _legend(curve: Curve) -> list[str]:
+    """What line, band and grey mean, as far as they are there."""
+    proved = all(s.proved or s.objective is None for s in curve.steps)
+    entries = [(LINE, BEST if proved else FOUND)]
+    entries += [] if proved else [(BAND, GAP)]
+    entries += [(SHUT, NONE)] if any(s.objective is None for s in curve.steps) else []
+    return [
+        part
+        for n, (fill, told) in enumerate(entries)
+        for part in key_of(LEFT + (0, 130, 400)[n], 68, fill, told)
+    ]
 
 
 class _Drawn:
@@ -85,12 +97,11 @@ class _Drawn:
     def axes(self) -> list[str]:
         """Lines and figures of both axes."""
         found = []
-        for i in range(6):
-            points = self.low + (self.high - self.low) * i / 5
+        for points, told in round_ticks(self.low, self.high, 6):
             found.append(
                 f'<line x1="{LEFT}" y1="{self.y(points)}" x2="{WIDTH - RIGHT}" y2="{self.y(points)}" stroke="#ddd"/>'
             )
-            found.append(svg_text(LEFT - 8, self.y(points) + 4, f"{points:,.3f}", anchor="end", fill="#333"))
+            found.append(svg_text(LEFT - 8, self.y(points) + 4, told, anchor="end", fill="#333"))
         every = max(1, -(-(self.last + 1) // 10))
         low = HEIGHT - BOTTOM + 20
         found += [
@@ -104,9 +115,9 @@ class _Drawn:
         left, right = self.x(step.least), self.x(step.most + 1)
         found, bound = self.curve.points(step.objective), self.curve.points(step.bound)
         if found is None:
-            middle = (left + right) / 2
-            return [f'<rect x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" fill="#eee"/>',
-                    svg_text(middle, TOP + 20, NONE, anchor="middle", fill="#555")]  # fmt: skip
+            return [
+                f'<rect x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" fill="{SHUT}"/>'
+            ]
         line = f'<line x1="{left}" y1="{self.y(found)}" x2="{right}" y2="{self.y(found)}" stroke="{LINE}" stroke-width="3"/>'
         if step.proved or bound is None:
             return [line]

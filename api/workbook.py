@@ -121,11 +121,23 @@ def workbook_bytes(sheets: Sequence[Sheet]) -> bytes:
 
 
 def spoken_columns(frame: pl.DataFrame) -> list[tuple[str, str]]:
-    """Columns for a reader of the language in force, each with the word its title is found by."""
+    """Columns for a reader of the language in force, each with the word its title is found by.
+
+    The name and pinyin beside a code are left out where no row has a name: cadres have none.
+    """
     other = "en" if current_language() == "zh" else "zh"
     hidden = ("_pinyin",) if current_language() == "zh" else ()
     kept = [c for c in frame.columns if not c.startswith(SHADE) and not c.endswith((f"_{other}", *hidden))]
+    nameless = {
+        c.removesuffix("_name") for c in kept if c.endswith("_name") and not _said_somewhere(frame[c])
+    }
+    kept = [c for c in kept if c not in {f"{n}_{end}" for n in nameless for end in ("name", "pinyin")}]
     return [(c, c.removesuffix(f"_{current_language()}")) for c in kept]
+
+
+def _said_somewhere(column: pl.Series) -> bool:
+    """Whether a row has a text there; a table without rows keeps its columns."""
+    return column.is_empty() or column.dtype != pl.String or bool((column.fill_null("") != "").any())
 
 
 class _Pen:

@@ -62,6 +62,12 @@ def _here(
     return _tight(network, explanation, keys, rule["at"])
 
 
+def only_weighs(explanation: Explanation, key: str) -> bool:
+    """Whether a rule neither decides here nor stands in the way, and its part in the points is all that it does."""
+    named = key in explanation.by or any(key in o.rules for o in explanation.options)
+    return not named and (key.endswith("_weight") or (explanation.stage, key) in TERM_OF)
+
+
 def _priced(explanation: Explanation, term: str) -> Text | None:
     """A weight: its term in what was chosen, where any option has it."""
     if not any(o.terms.get(term) for o in explanation.options):

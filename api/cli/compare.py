@@ -122,25 +122,45 @@ def print_comparison(found: Comparison, limit: int) -> None:
 
 
 def print_figures(figures: pl.DataFrame, ids: list[str]) -> None:
-    """Key figures side by side, with the baselines of all plans where those are not the same."""
+    """Key figures side by side with the first plan's baseline; another one that differs beside it, several in a table of their own."""
     title = "title_zh" if current_language() == "zh" else "title_en"
-    others = [i for i in ids[1:] if f"baseline {i}" in figures.columns]
-    before = ["baseline", *(f"baseline {i}" for i in others)]
+    others = [i for i in ids[1:] if _differing(figures, [i]).height]
+    beside = others if len(others) == 1 else []
+    before = ["baseline", *(f"baseline {i}" for i in beside)]
     rows = [
         (r["stage"], r[title], *(figure(r[c]) for c in (*before, *ids)), unit_name(r["unit"]))
         for r in figures.iter_rows(named=True)
     ]
     of_all = Text("对照", "baseline")
     first = Text(f"对照（{ids[0]}）", f"baseline ({ids[0]})") if others else of_all
+    start = (Text("阶段", "stage"), Text("指标", "key figure"))
     columns: list[Text | str] = [
-        Text("阶段", "stage"),
-        Text("指标", "key figure"),
+        *start,
         first,
-        *(Text(f"对照（{i}）", f"baseline ({i})") for i in others),
+        *(Text(f"对照（{i}）", f"baseline ({i})") for i in beside),
         *ids,
         Text("单位", "unit"),
     ]
     print_table(f"\n{Text('不同的指标', 'key figures that differ')}", columns, rows)
+    if len(others) > 1:
+        wanted = ["baseline", *(f"baseline {i}" if i in others else "baseline" for i in ids[1:])]
+        rows = [
+            (r["stage"], r[title], *(figure(r[c]) for c in wanted), unit_name(r["unit"]))
+            for r in _differing(figures, others).iter_rows(named=True)
+        ]
+        print_table(
+            f"\n{Text('不同的对照', 'baselines that differ')}", [*start, *ids, Text("单位", "unit")], rows
+        )
+
+
+def _differing(figures: pl.DataFrame, ids: Sequence[str]) -> pl.DataFrame:
+    """The key figures whose baseline is not the first plan's in one of these plans."""
+    there = [f"baseline {i}" for i in ids if f"baseline {i}" in figures.columns]
+    return (
+        figures.filter(pl.any_horizontal([pl.col(c).ne_missing(pl.col("baseline")) for c in there]))
+        if there
+        else figures.clear()
+    )
 
 
 def print_costs(found: Comparison, ids: list[str]) -> None:

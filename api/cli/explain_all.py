@@ -8,7 +8,7 @@ from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 from planner.plan import Plan
 
 FORMS = ("xlsx", "csv", "parquet")
@@ -43,11 +43,11 @@ def write_all(plan: Plan, stage: str, out: str | None, form: str | None, as_json
             }
         )
         return
-    rows, left = f"{told.rows.height:,}", f"{told.left.height:,}"
+    rows, left = told.rows.height, told.left.height
     print_line(
         Text(
-            f"已写入 {target}：{rows} 行，没有办成的 {left} 项",
-            f"written: {target}, {rows} rows and {left} things that stayed open",
+            f"已写入 {target}：{rows:,} 行，没有办成的 {left:,} 项",
+            f"written: {target}, {several(rows, 'row')} and {several(left, 'thing')} that stayed open",
         )
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from datetime import datetime
 from pathlib import Path
 
@@ -85,12 +86,13 @@ def write_plan(where: str, to: str, form: str) -> list[str]:
     Raises
     ------
     UsageError
-        When a folder is needed and a file's name was given, or the other way round.
+        When a folder is needed and a file's name was given, or the other way round, or the ending is not known.
     """
     from planner.plan import read_plan
 
-    plan, file = read_plan(where), Path(to)
-    chosen = form or FORMATS.get(file.suffix.lower(), "csv")
+    file = Path(to)
+    chosen = form or _form_of(file)
+    plan = read_plan(where)
     if chosen in ("csv", "parquet", CERTIFICATE):
         from planner.certificate import write_certificates
         from planner.export import write_folder
@@ -112,3 +114,25 @@ def write_plan(where: str, to: str, form: str) -> list[str]:
     from planner.export import write_pairs
 
     return [str(write_pairs(plan, file, chosen))]
+
+
+def _form_of(file: Path) -> str:
+    """The format by the ending; a name without one is a folder for CSV files, as is a folder that is there.
+
+    Raises
+    ------
+    UsageError
+        When the ending is none of those known.
+    """
+    ending = file.suffix.lower()
+    if ending in FORMATS:
+        return FORMATS[ending]
+    if not ending or file.is_dir():
+        return "csv"
+    known = ", ".join(FORMATS)
+    near = difflib.get_close_matches(ending, FORMATS, n=1)
+    hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+    raise UsageError(
+        f"不认识文件 {file} 的扩展名“{ending}”；可用：{known}{hint.zh}（名中带点的文件夹请加 --format csv）",
+        f"no format for “{ending}” of {file}; known: {known}{hint.en} (for a folder with a dot in its name add --format csv)",
+    )

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import click
 import cloup
 
 from api.cli.library_words import Wording, say_placeholders
+from graph.errors import UsageError
 from graph.language import Text
 
 Commands = Mapping[str, tuple[Text, Text]]
 """Name → section and what the command does. The command itself is ``command`` in the module of that name."""
+
+
+LIKE_AN_OPTION = re.compile(r"--[a-z]")
 
 
 class LazyGroup(cloup.Group):
@@ -35,6 +40,7 @@ class LazyGroup(cloup.Group):
             return None
         command: click.Command = importlib.import_module(f"{self.place}.{cmd_name.replace('-', '_')}").command
         say_placeholders(command)
+        refuse_options_as_values(command)
         return command
 
     def resolve_command(
@@ -48,6 +54,41 @@ class LazyGroup(cloup.Group):
             ctx.fail(Wording(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}"))
         found: Any = super().resolve_command(ctx, args)
         return (found[0], found[1], found[2])
+
+
+def refuse_options_as_values(command: click.Command) -> None:
+    """Make every option that takes a text refuse one that looks like an option: ``--to --json`` forgot the file's name."""
+    for option in command.params:
+        if (
+            isinstance(option, click.Option)
+            and not option.is_flag
+            and not isinstance(option.callback, NoOption)
+        ):
+            option.callback = NoOption(option.callback)
+
+
+class NoOption:
+    """Checks the values of an option, then does what the option's own ``callback`` does."""
+
+    def __init__(self, callback: Callable[..., Any] | None) -> None:
+        self.callback = callback
+
+    def __call__(self, context: click.Context, option: click.Parameter, value: Any) -> Any:
+        """The value.
+
+        Raises
+        ------
+        UsageError
+            When one of the values has the look of an option.
+        """
+        for word in value if isinstance(value, tuple) else (value,):
+            if isinstance(word, str) and LIKE_AN_OPTION.match(word):
+                name = option.opts[-1]
+                raise UsageError(
+                    f"{name} 后面缺少值：{word} 看起来是另一个选项（文件名确实如此时写作 ./{word}）",
+                    f"{name} has no value: {word} looks like another option (a file of that name is ./{word})",
+                )
+        return value if self.callback is None else self.callback(context, option, value)
 
 
 def sections_of(commands: Commands) -> list[cloup.Section]:

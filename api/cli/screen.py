@@ -91,8 +91,8 @@ def with_pinyin(text: str, network: Network | Questions) -> str:
     return all_with_pinyin([text], network)[0]
 
 
-def all_with_pinyin(texts: Sequence[str], network: Network | Questions) -> list[str]:
-    """The same for several texts, in one look-up."""
+def all_with_pinyin(texts: Sequence[str], network: Network | Questions, *, once: bool = False) -> list[str]:
+    """The same for several texts, in one look-up; ``once``: only where a name stands for the first time."""
     if current_language() == "zh":
         return list(texts)
     texts = [text.replace("、", ", ") for text in texts]
@@ -104,7 +104,11 @@ def all_with_pinyin(texts: Sequence[str], network: Network | Questions) -> list[
 
         network = OfNetwork(network)
     words = network.words_for(found)
-    return [_CHINESE.sub(lambda m: name_with(m[0], words.get(m[0], "")), text) for text in texts]
+
+    def told(match: re.Match[str]) -> str:
+        return name_with(match[0], (words.pop if once else words.get)(match[0], ""))
+
+    return [_CHINESE.sub(told, text) for text in texts]
 
 
 def joined(parts: Iterable[str]) -> str:

@@ -63,6 +63,8 @@ def explain_pairs(
     n = sum(o.chosen for o in options)
     zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
     what = Text(f"{zh}：选中 {n} 对", f"{en}: {several(n, 'pair')} chosen")
+    if not n:
+        what = Text(f"{zh}：没有选中的对", f"{en}: no pair chosen")
     return [Explanation(stage, what, options)]
 
 

@@ -71,3 +71,15 @@ def test_headings_are_as_high_as_their_lines_and_no_clock_is_in_a_file(tmp_path:
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     assert [s.row_dimensions[1].height for s in book] == [30, None]  # None: one line, as every row
     assert book.properties.created.year == 1980
+
+
+def test_names_that_nobody_has_are_left_out(tmp_path: Path) -> None:
+    use_language("en")
+    frame = pl.DataFrame({
+        "cadre": ["c1", "c2"], "cadre_name": ["", None], "cadre_pinyin": ["", ""],
+        "village": ["v1", "v2"], "village_name": ["", "甲村"], "village_pinyin": ["", ""],
+    })  # fmt: skip
+    sheets = [Sheet("x", Text("表", "x"), frame), Sheet("y", Text("空表", "y"), frame.clear())]
+    book = openpyxl.load_workbook(write_sheets(sheets, tmp_path / "x.xlsx"))
+    heads = [[c.value for c in next(sheet.iter_rows())] for sheet in book]
+    assert heads == [["cadre", "village", "village_name", "village_pinyin"], frame.columns]

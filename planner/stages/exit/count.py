@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from graph.errors import ScenarioError
-from graph.language import Text
+from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.exit.gates import announced_year, departures
 from planner.stages.exit.model import Parts, capacity_rows
@@ -77,7 +77,7 @@ def _deadline(context: Context, parts: Parts) -> list[Text]:
         return []
     what = Text(
         f"最后期限 {deadline} 已过，仍有 {n} 个县未退出，最早可在 {first} 年退出",
-        f"the deadline {deadline} is over, {n} counties have not exited; the first year that can be planned is {first}",
+        f"the deadline {deadline} is over, {several(n, 'county has', 'counties have')} not exited; the first year that can be planned is {first}",
     )
     return [clash(what, "deadline")]
 
@@ -96,7 +96,7 @@ def _lost_support(context: Context, parts: Parts) -> list[Text]:
         )
         what = Text(
             f"{len(cases)} 个已退出的县从 {year} 年起失去{name.zh}：{names.zh}",
-            f"{len(cases)} counties that have exited lose {name.en} from {year} on: {names.en}",
+            f"{several(len(cases), 'county that has exited loses', 'counties that have exited lose')} {name.en} from {year} on: {names.en}",
         )
         found.append(clash(what, "keep_after_exit"))
     return found
@@ -142,7 +142,7 @@ def _together_text(context: Context, parts: Parts, rows: np.ndarray, rules: list
     return Text(
         f"{len(rows)} 个县到 {last} 年每年都被 {told} 合起来挡住：{names.zh}"
         + (f"（{'；'.join(zh)}）" if zh else ""),
-        f"{len(rows)} counties are kept from exiting in every year up to {last} by {told} together: {names.en}"
+        f"{several(len(rows), 'county is', 'counties are')} kept from exiting in every year up to {last} by {told} together: {names.en}"
         + (f" ({'; '.join(en)})" if en else ""),
     )
 
@@ -168,17 +168,17 @@ def _blocked_text(context: Context, parts: Parts, rows: np.ndarray, rule: str) -
         first = context.network.label(codes[0])
         return Text(
             f"{len(rows)} 个县到 {last} 年仍不低于退出线：{names.zh}（{first} 预计 {share:.2%}，线 {line:.2%}）",
-            f"{len(rows)} counties do not get below the line by {last}: {names.en} ({first}: {share:.2%} expected, line {line:.2%})",
+            f"{several(len(rows), 'county does', 'counties do')} not get below the line by {last}: {names.en} ({first}: {share:.2%} expected, line {line:.2%})",
         )
     if rule == "announce_by":
         late = _late_text(context, parts)
         return Text(
             f"{len(rows)} 个县在任何规划年份退出都赶不上公告：{names.zh}（{late.zh}）",
-            f"{len(rows)} counties cannot exit in any planned year and be announced in time: {names.en} ({late.en})",
+            f"{several(len(rows), 'county', 'counties')} cannot exit in any planned year and be announced in time: {names.en} ({late.en})",
         )
     return Text(
         f"{len(rows)} 个县到 {last} 年每年都被 {rule} 挡住：{names.zh}",
-        f"{len(rows)} counties are kept from exiting in every year up to {last} by {rule}: {names.en}",
+        f"{several(len(rows), 'county is', 'counties are')} kept from exiting in every year up to {last} by {rule}: {names.en}",
     )
 
 
@@ -244,13 +244,13 @@ def _pace(context: Context, parts: Parts) -> list[Text]:
     if least > n:
         what = Text(
             f"节奏共要 {least} 个县退出，只有 {n} 个县未退出",
-            f"the pace wants {least} exits, only {n} counties are left",
+            f"the pace wants {several(least, 'exit')}, only {several(n, 'county is', 'counties are')} left",
         )
         return [clash(what, "pace")]
     if wanted and len(wanted) == len(places.years) and most < n and context.policy.on("deadline"):
         what = Text(
             f"节奏共容 {most} 个县退出，而有 {n} 个县要退出",
-            f"the pace lets {most} counties exit, but {n} have to",
+            f"the pace lets {several(most, 'county', 'counties')} exit, but {n} {'has' if n == 1 else 'have'} to",
         )
         return [clash(what, "pace", "deadline")]
     free = (

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from planner.composition import TOTAL_COST, Composition, Part
 from planner.cost import SCALE
@@ -173,7 +173,7 @@ def warnings(context: Context, parts: Parts, exits: pl.DataFrame) -> list[Text]:
         names = name_list(context.network, guessed)
         found.append(Text(
             f"{len(guessed)} 个县没有贫困发生率，用上级或全国的代替：{names.zh}",
-            f"{len(guessed)} counties have no incidence of their own, a region's above or the country's stands in: {names.en}",
+            f"{several(len(guessed), 'county has', 'counties have')} no incidence of {'its' if len(guessed) == 1 else 'their'} own, a region's above or the country's stands in: {names.en}",
         ))  # fmt: skip
     year_of = dict(exits.select("region", "year").iter_rows())
     for rule, missing in pledge_short(context, parts, year_of).items():

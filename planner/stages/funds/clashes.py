@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from graph.titles import counties_with
 from planner.published import FROZEN
@@ -58,7 +58,7 @@ def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
             low, high = yuan(known.county_low[c, t]), yuan(known.county_high[c, t])
             found.append(clash(
                 Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names.zh}（首个：下限 {low} 元，上限 {high} 元）",
-                     f"{year}: the floor of {wrong.size} counties is above their ceiling: {names.en} (the first: "
+                     f"{year}: the floor of {several(wrong.size, 'county', 'counties')} is above {'its' if wrong.size == 1 else 'their'} ceiling: {names.en} (the first: "
                      f"floor {low}, ceiling {high} yuan)"),
                 *FLOORS, "county_ceiling"))  # fmt: skip
         for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]):
@@ -220,10 +220,11 @@ def _places(context: Context, built: Built, family: str, members: np.ndarray) ->
         names = name_list(context.network, codes)
         return Text(
             f"{years} 年 {len(codes)} 个省（{names.zh}）从{money}等",
-            f"{listed}: {len(codes)} provinces ({names.en}) from {money} and the like",
+            f"{listed}: {several(len(codes), 'province')} ({names.en}) from {money} and the like",
         )
     codes = [facts.counties[c] for c in np.unique(index[:, 1 if family == "step" else 0])]
     names = name_list(context.network, codes)
     return Text(
-        f"{years} 年 {len(codes)} 个县（{names.zh}）", f"{listed}: {len(codes)} counties ({names.en})"
+        f"{years} 年 {len(codes)} 个县（{names.zh}）",
+        f"{listed}: {several(len(codes), 'county', 'counties')} ({names.en})",
     )

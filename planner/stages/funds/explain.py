@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from graph.schema import ENUMS
 from planner.reason import Explanation, Option
@@ -128,7 +128,7 @@ def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
     name, total = source_name(context.network, source), int(mine["amount"].sum())
     what = Text(
         f"{name} 共 {total:,} 元，给 {sums.height} 个县；列出最多的 {len(options)} 个",
-        f"{name}: {total:,} yuan to {sums.height} counties; the {len(options)} largest",
+        f"{name}: {total:,} yuan to {several(sums.height, 'county', 'counties')}; the {len(options)} largest",
     )
     return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
 

@@ -66,10 +66,11 @@ def _explanation(
         _option(context, work, t, v, t in teams) for t in dict.fromkeys([*teams, *asked, *others, *barred])
     ]
     names, days = [work.teams.ids[t] for t in teams], [str(int(work.days[t, v])) for t in teams]
+    unit = "day" if days == ["1"] else "days"
     kind = ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
     what = Text(
         f"{label(visit.region)} 的{kind.zh}：由 {'、'.join(names)} 承担，{'、'.join(days)} 天",
-        f"{kind.en} of {label(visit.region)}: by {', '.join(names)}, {', '.join(days)} days",
+        f"{kind.en} of {label(visit.region)}: by {', '.join(names)}, {', '.join(days)} {unit}",
     )
     return Explanation(NAME, what, options)
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.composition import TOTAL_COST
 from planner.cost import SCALE
 from planner.policy import Setting
@@ -158,7 +158,7 @@ def _short_samples(context: Context, work: Work) -> list[Text]:
         return []
     names = name_list(context.network, [work.visits[v].region for v in short])
     return [Text(f"{len(short)} 次督查抽不足县数（visits_per_county 或县数所限）：{names.zh}",
-                 f"{len(short)} visits sample fewer counties than set (visits_per_county, or no more there): {names.en}")]  # fmt: skip
+                 f"{several(len(short), 'visit samples', 'visits sample')} fewer counties than set (visits_per_county, or no more there): {names.en}")]  # fmt: skip
 
 
 def _short(context: Context, work: Work, below: int | None = None) -> list[int]:
@@ -193,7 +193,7 @@ def _no_county(context: Context, work: Work) -> list[Text]:
     if not empty:
         return []
     names = name_list(context.network, [work.visits[v].region for v in empty])
-    return [clash(Text(f"{len(empty)} 次督查已无县可查：{names.zh}", f"{len(empty)} visits have no county left to inspect: {names.en}"),
+    return [clash(Text(f"{len(empty)} 次督查已无县可查：{names.zh}", f"{several(len(empty), 'visit has', 'visits have')} no county left to inspect: {names.en}"),
                   "visits_per_county", "counties_per_visit")]  # fmt: skip
 
 
@@ -208,7 +208,7 @@ def _no_team(context: Context, work: Work) -> list[Text]:
         return []
     names = name_list(context.network, [work.visits[v].region for v in lost])
     return [clash(Text(f"{lost.size} 次督查可派的组不足 {least} 个：{names.zh}",
-                       f"{lost.size} visits have fewer than {least} teams that may make them: {names.en}"),
+                       f"{several(lost.size, 'visit has', 'visits have')} fewer than {least} teams that may make {'it' if lost.size == 1 else 'them'}: {names.en}"),
                   "teams_per_visit", "team_size", "led_by", "no_own", "no_paired", "no_designated", "no_supervising",
                   "no_reciprocal", "no_repeat")]  # fmt: skip
 

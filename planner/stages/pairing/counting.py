@@ -45,7 +45,7 @@ def _sides(members: Members) -> list[Text]:
     if members.supporters or not members.recipients:
         return []
     n = len(members.recipients)
-    return [clash(Text(f"{n} 个受援方，却没有任何支援方", f"{n} recipients, but no supporter at all"),
+    return [clash(Text(f"{n} 个受援方，却没有任何支援方", f"{several(n, 'recipient')}, but no supporter at all"),
                   "supporters_tag", "supporters_list")]  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def _partners(context: Context, pairs: Pairs) -> list[Text]:
         return []
     names = name_list(context.network, alone)
     return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names.zh}",
-                       f"{len(alone)} recipients have fewer than {least} eligible supporters: {names.en}"),
+                       f"{several(len(alone), 'recipient has', 'recipients have')} fewer than {least} eligible supporters: {names.en}"),
                   "cover_recipients", "partners_per_recipient", "bans")]  # fmt: skip
 
 

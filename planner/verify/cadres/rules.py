@@ -99,7 +99,7 @@ def _settle_areas(book: Book, reach: Reach, rows: Rows, found: Findings, forbidd
         narrowed = book.names(reach.narrowed())
         told = Text(
             f"{len(narrowed)} 个单位只有部分定点县可去",
-            f"{len(narrowed)} units may go to some of their counties only",
+            f"{several(len(narrowed), 'unit')} may go to some of {'its' if len(narrowed) == 1 else 'their'} counties only",
         )
         found.settle("own_county_area", bool(narrowed), told, narrowed)
 

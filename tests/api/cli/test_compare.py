@@ -49,6 +49,21 @@ def test_one_baseline_where_it_is_the_same(typed: Typed, small_plan: Plan, tmp_p
     assert head.count("baseline") == 1
 
 
+def test_baselines_of_several_plans_stand_in_a_table_of_their_own(
+    typed: Typed, small_plan: Plan, heavy: Plan, tmp_path: Path
+) -> None:
+    third = read_scenario(write_small(tmp_path / "third"), settings=("designation.distance_weight=3",))
+    plans = [small_plan, heavy, make_plan(third, tmp_path / "plans")]
+    _, out, _ = typed("compare", *(p.folder for p in plans))
+    heads = [line for line in out.splitlines() if "key figure " in line]
+    assert len(heads) == 2 and heads[0].count("baseline") == 1 and "baseline" not in heads[1]
+    below = out[out.index("baselines that differ") :].split("\n\n")[0]
+    for plan in plans:
+        (cost,) = [k["baseline"] for k in plan.stages["designation"]["kpis"] if k["key"] == "cost"]
+        assert f"{cost:,.3f}" in below
+    assert "pairs" not in below.replace("per pair", "")  # the same baseline in all three
+
+
 def test_changed_input_rows_show_the_id_beside_the_name(
     typed: Typed, small_plan: Plan, tmp_path: Path
 ) -> None:

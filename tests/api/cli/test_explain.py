@@ -34,7 +34,7 @@ def test_a_pair_that_was_not_chosen_is_priced_as_chosen(typed: Typed, small_plan
     code, out, _ = typed("explain", small_plan.folder, "u3>A", "--price", "--json", "-q")
     found = json.loads(out)
     assert code == 0
-    assert found["explanations"][0]["what"]["en"].endswith("0 pairs chosen")
+    assert found["explanations"][0]["what"]["en"].endswith("no pair chosen")
     (priced,) = found["prices"]
     assert (priced["forced"], priced["worse"]) == (True, True)
     assert {"supporter": "u3", "recipient": "A", "how": "new"} in priced["moves"]

@@ -114,6 +114,47 @@ def test_a_letter_says_the_same_in_sentences(typed: Typed, land: dict[str, Plan]
     assert told == json.loads(typed("explain", plan.folder, "e1", "--json")[1])
 
 
+def test_a_letter_speaks_plainly(typed: Typed, land: dict[str, Plan]) -> None:
+    _, out, _ = typed("explain", land["cadres"].folder, "c1>v0", "--price", "--format", "text", "-q")
+    assert out.startswith("c1 goes to ") and "first secretary" in out and "/fs" not in out
+    assert "the data has no names" in out and "Points add up" in out and "of what was chosen" not in out
+    _, out, _ = typed("explain", land["cadres"].folder, "c4>v0", "--price", "--format", "text", "-q")
+    assert "not possible, by these rules" in out and "\n  who may hold which role" in out
+    assert "role_allowed" not in out and "default" not in out
+    _, out, _ = typed("--lang", "zh", "explain", land["cadres"].folder, "v0", "--format", "text", "-q")
+    assert "（第一书记）" in out and "数据中没有姓名" in out and "(" not in out and ": " not in out
+
+
+def test_a_letter_about_money_has_amounts_and_no_points(typed: Typed, land: dict[str, Plan]) -> None:
+    asked = ("explain", land["funds"].folder, "a:industry:2017", "--instead", "70", "--format", "text", "-q")
+    _, out, _ = typed(*asked)
+    assert "  industry 2017: 50 yuan of a need of 100 yuan, 50.0% met" in out and "a step" not in out
+    assert "-10.000 points in all, a worse plan" in out and " yuan → " in out and "Points add up" not in out
+    _, out, _ = typed("--lang", "zh", *asked)
+    assert "50 元，需求 100 元，满足 50.0%" in out and "由 50 元 改为 70 元" in out
+
+
+def test_a_page_has_its_answer_on_top_and_the_plan_at_its_foot(typed: Typed, land: dict[str, Plan]) -> None:
+    _, page, _ = typed("explain", land["exit"].folder, "e1", "--format", "html", "-q")
+    assert "<h1>county e1 exits in " in page and page.count('class="end"') == 1
+    assert page.index(land["exit"].id) > page.index('class="end"') and "<pre>" not in page
+    for subject in ("v0", "c1"):
+        posted = typed("explain", land["cadres"].folder, subject, "--format", "html", "-q")[1]
+        assert "first secretary" in posted and "(fs)" not in posted and "/fs" not in posted
+    assert "✓ chosen" in page and 'text-anchor="end"' in page and 'width="100.0%"' in page
+
+
+def test_a_letter_counts_posts_of_one_role_and_cuts_keys_away() -> None:
+    from api.letter_words import without_keys
+
+    assert without_keys("weight (designation.distance_weight, now 1): up") == "weight (now 1): up"
+    assert without_keys("距离权重（designation.distance_weight，现 1）：到") == "距离权重（现 1）：到"
+    assert (
+        without_keys("of: weight of need (designation.need_weight) upwards") == "of: weight of need upwards"
+    )
+    assert without_keys("county a (2.5 of 3): kept") == "county a (2.5 of 3): kept"
+
+
 def test_a_letter_escapes_what_comes_from_data() -> None:
     from api.letter import letter_page
     from graph.language import Text

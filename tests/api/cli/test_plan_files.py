@@ -49,6 +49,29 @@ def test_export_says_what_it_needs(typed: Typed, small_plan: Plan, tmp_path: Pat
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_unknown_ending_makes_no_folder(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
+    code, _, err = typed("export", small_plan.folder, "--to", tmp_path / "x.xlsxx")
+    assert code == 2 and ".graphml, .geojson, .csv, .parquet, .xlsx; did you mean .xlsx?" in err
+    code, _, err = typed("export", small_plan.folder, "--to", tmp_path / "x.foo")
+    assert code == 2 and "known: .graphml" in err and "did you mean" not in err
+    assert list(tmp_path.iterdir()) == []
+    assert typed("export", small_plan.folder, "--to", tmp_path / "v1.2", "--format", "csv")[0] == 0
+    assert (tmp_path / "v1.2" / "pairs.csv").is_file()
+    assert typed("export", small_plan.folder, "--to", tmp_path / "v1.2")[0] == 0  # a folder that is there
+
+
+def test_an_option_is_no_value_of_another(
+    typed: Typed, small_plan: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (("--to", "--json"), ("--to=--json",), ("--to", "--format")):
+        code, out, err = typed("export", small_plan.folder, *words)
+        assert code == 2 and "--to has no value: --" in out + err
+    assert list(tmp_path.iterdir()) == []
+    assert typed("export", small_plan.folder, "--to", "./--json", "--format", "geojson")[0] == 0
+    assert (tmp_path / "--json").is_file()
+
+
 def test_verify_of_a_handmade_plan(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
     scenario = write_small(tmp_path / "small")
     mine = tmp_path / "mine.csv"

@@ -214,7 +214,7 @@ def test_a_clash_of_line_and_announcement_names_both():
     (told,) = clashes(net, announce_by=2018)
     assert "do not get below the line" not in told
     assert (
-        "1 counties are kept from exiting in every year up to 2020 by line, announce_by together: county b"
+        "1 county is kept from exiting in every year up to 2020 by line, announce_by together: county b"
         in told
     )
     assert "the results of 2018 are announced in 2019, later than announce_by = 2018" in told
@@ -282,7 +282,7 @@ def test_pace_that_cannot_be_kept_is_told():
         "by 2017 the pace wants 1 exits, only 0" in clashes(net, pace="given", exits_per_year={"2017": 1})[0]
     )
     few = {"2017": 0, "2018": 1, "2019": 0, "2020": 0}
-    assert "lets 1 counties exit, but 2 have to" in clashes(net, pace="given", exits_per_year=few)[0]
+    assert "lets 1 county exit, but 2 have to" in clashes(net, pace="given", exits_per_year=few)[0]
 
 
 def test_pledged_counties():

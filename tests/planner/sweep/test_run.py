@@ -208,7 +208,7 @@ def test_goes_on_after_the_whole_process_was_killed(small: Scenario, swept: Swee
         env={**os.environ, "PYTHONPATH": str(HOME)},
     )
     try:
-        awaited(lambda: len(list(out.glob("*/runs/*.json"))) >= 2 or process.poll() is not None)
+        awaited(lambda: len(list(out.glob("*/runs/[0-9]*.json"))) >= 2 or process.poll() is not None)
         below = psutil.Process(process.pid).children(recursive=True)
         assert len(below) == 2
     finally:

@@ -88,7 +88,7 @@ def test_own_counties_that_are_too_far_are_named_by_unit() -> None:
 
     near = told()
     assert (near.state, near.at) == ("binding", ("u",))
-    assert near.tightest.en == "1 units may go to some of their counties only"
+    assert near.tightest.en == "1 unit may go to some of its counties only"
     relations[1]["recipient"] = "a1"
     assert told().state == "slack"
     assert told(own_county_area="off").state == "off"

@@ -19,7 +19,21 @@ from planner.pareto.study import ENDED, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60
-KNOWN = "; ".join(f"[{stage}] {{{'|'.join(keys)}}}" for stage, keys in KINDS.items())
+ABREAST = 4
+"""Names of aims between two places where a line of help may end."""
+
+
+def _known() -> str:
+    """Stage by stage the aims there are."""
+    found = []
+    for stage, kinds in KINDS.items():
+        keys = list(kinds)
+        few = ("|".join(keys[i : i + ABREAST]) for i in range(0, len(keys), ABREAST))
+        found.append(" ".join([f"[{stage}]", *(f"{{{some}}}" for some in few)]))
+    return "; ".join(found)
+
+
+KNOWN = _known()
 
 
 @cloup.command(

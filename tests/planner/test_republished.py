@@ -19,7 +19,8 @@ from planner.republished import kept_tables, published_plan
 from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from planner.solve.pool import InProcess
-from planner.sweep.kept import keep_scenario, kept_scenario, packed, unpack
+from planner.sweep.archive import unpack
+from planner.sweep.kept import keep_scenario, kept_scenario, packed_scenario
 from planner.verify.plan import verify
 from planner.why_different import changes_between, why_different
 from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
@@ -146,7 +147,7 @@ def test_a_sweep_keeps_it(first: Plan, changed: Path, tmp_path: Path) -> None:
     scenario = read_scenario(changed, published=first.folder)
     keep_scenario(scenario, tmp_path / "one")
     (tmp_path / "one" / "sweep.json").write_text("{}")
-    unpack(packed(tmp_path / "one"), tmp_path / "two")
+    unpack(packed_scenario(tmp_path / "one"), tmp_path / "two")
     found = kept_scenario(tmp_path / "two").published
     assert found is not None and found.plan == first.id
     assert {k: v.to_dicts() for k, v in kept_tables(found).items()} == {

@@ -19,6 +19,9 @@ from planner.clash.trial import Trials
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
 
+ALONE = 5
+"""Texts whose rules are looked at alone, at most."""
+
 
 @dataclass(frozen=True)
 class Clashing:
@@ -54,13 +57,14 @@ def smallest_clash(
     stage, context, executor, limits
         What was found to have no answer, and where to try it again.
     told : iterable of Text
-        What is known of the clash: rules that it names are looked at first. Changes the work, and which set is found
-        where there are several.
+        What is known of the clash, by default what counting tells: rules that it names are looked at first, those of one text alone
+        before those of all. Changes the work, and which set is found where there are several.
     posts : collection of (str, str), optional
         Posts (village, post) that people are too few for.
     """
     trials = Trials(stage, context, executor, limits)
     rules = rules_of(stage, context)
+    told = list(told) or stage.count(context)
     named = [m for m in rules if _names(told, m.key)]
     order = [*named, *(m for m in rules if m not in named)]
     hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
@@ -71,7 +75,7 @@ def smallest_clash(
     plain = [
         m for m in order if m.key not in OF_TEAMS
     ]  # people that are too few are so without teams, and that is settled sooner
-    tried = [named, *([plain] if posts is not None else []), order]
+    tried = [*_of_one(told, rules), named, *([plain] if posts is not None else []), order]
     among = next((few for few in tried if search.clash(few)), None)
     if among is None:
         return Clashing([], trials=trials.asked)
@@ -102,7 +106,7 @@ def _told_apart(
     if all(tried[m.key] == [m] for m in kept) or not search.clash(universe):
         found: Sequence[Member] = kept
     else:
-        found, settled = search.smallest(universe), search.settled
+        found, settled = search.among(universe), search.settled
     if few is not None:  # posts that are known to be needed, each
         found = [one for m in found for one in (parts[MUST] if m.key == MUST else [m])]
     place = {s.key: i for i, s in enumerate(stage.settings)}
@@ -127,8 +131,10 @@ class _Search:
 
     def smallest(self, members: Sequence[Member]) -> list[Member]:
         """A smallest set among members that clash."""
-        if self.clash([]):
-            return []
+        return [] if self.clash([]) else self.among(members)
+
+    def among(self, members: Sequence[Member]) -> list[Member]:
+        """The same, where it is known that something is left when all members are out."""
         return self._of([], [], list(members))
 
     def _of(self, held: list[Member], new: list[Member], left: list[Member]) -> list[Member]:
@@ -141,6 +147,13 @@ class _Search:
         of_second = self._of([*held, *first], first, second)
         of_first = self._of([*held, *of_second], of_second, first)
         return [*of_first, *of_second]
+
+
+def _of_one(told: Sequence[Text], rules: Sequence[Member]) -> list[list[Member]]:
+    """The rules that single texts name, fewest first, where there are several texts: a small clash is seen at once."""
+    found = {tuple(m.key for m in rules if _names([text], m.key)): 0 for text in told}
+    fewest = sorted((keys for keys in found if keys), key=len)[:ALONE] if len(told) > 1 else []
+    return [[m for m in rules if m.key in keys] for keys in fewest]
 
 
 def _names(told: Iterable[Text], key: str) -> bool:

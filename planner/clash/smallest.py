@@ -19,6 +19,8 @@ from planner.clash.trial import Trials
 from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
 
+FEW = 16
+"""So many members are left out one after the other: no more trials than dividing takes, and most of them end by counting."""
 ALONE = 5
 """Texts whose rules are looked at alone, at most."""
 
@@ -76,11 +78,32 @@ def smallest_clash(
         m for m in order if m.key not in OF_TEAMS
     ]  # people that are too few are so without teams, and that is settled sooner
     tried = [*_of_one(told, rules), named, *([plain] if posts is not None else []), order]
-    among = next((few for few in tried if search.clash(few)), None)
+    among = next((few for few in tried if few and search.clash(few)), None)
     if among is None:
         return Clashing([], trials=trials.asked)
+    if not hard:
+        singles = _few_singles(stage, context, trials, order, among)
+        if singles is not None:
+            return singles
     kept = search.smallest(among)
     return _told_apart(stage, context, trials, order, kept, posts, aside, settled=search.settled)
+
+
+def _few_singles(
+    stage: Stage, context: Context, trials: Trials, rules: Sequence[Member], among: Sequence[Member]
+) -> Clashing | None:
+    """The smallest set where entries, rows and rules are so few together that each is left out in turn; ``None`` where they are not."""
+    universe = [one for m in among for one in singly(stage, context, m, None)]
+    search = _Search(trials, universe, taken_out(rules, among))
+    if len(universe) > FEW or not search.clash(universe):
+        return None
+    return Clashing(_ordered(stage, search.smallest(universe)), search.settled, trials.asked)
+
+
+def _ordered(stage: Stage, found: Sequence[Member]) -> list[Member]:
+    """In the order of the settings, then of entries and rows."""
+    place = {s.key: i for i, s in enumerate(stage.settings)}
+    return sorted(found, key=lambda m: (place[m.key], m.entry, tuple(map(str, m.row))))
 
 
 def _told_apart(
@@ -109,9 +132,7 @@ def _told_apart(
         found, settled = search.among(universe), search.settled
     if few is not None:  # posts that are known to be needed, each
         found = [one for m in found for one in (parts[MUST] if m.key == MUST else [m])]
-    place = {s.key: i for i, s in enumerate(stage.settings)}
-    ordered = sorted(found, key=lambda m: (place[m.key], m.entry, tuple(map(str, m.row))))
-    return Clashing(ordered, settled, trials.asked)
+    return Clashing(_ordered(stage, found), settled, trials.asked)
 
 
 class _Search:
@@ -119,6 +140,7 @@ class _Search:
 
     def __init__(self, trials: Trials, universe: Sequence[Member], aside: Sequence[Edit] = ()) -> None:
         self.trials, self.universe, self.aside, self.settled = trials, universe, aside, True
+        self.some_hold = False
 
     def clash(self, kept: Sequence[Member]) -> bool:
         """Whether these are known not to hold together, all others taken out."""
@@ -127,15 +149,26 @@ class _Search:
         found = self.trials.holds([*self.aside, *taken_out(self.universe, ordered)])
         if found is None:
             self.settled = False
+        self.some_hold |= found is True
         return found is False
 
     def smallest(self, members: Sequence[Member]) -> list[Member]:
-        """A smallest set among members that clash."""
-        return [] if self.clash([]) else self.among(members)
+        """A smallest set among members that clash; empty where they are not the reason."""
+        found = self.among(members)
+        known = self.some_hold  # what holds with some of them holds without any
+        return [] if not known and self.clash([]) else found
 
     def among(self, members: Sequence[Member]) -> list[Member]:
-        """The same, where it is known that something is left when all members are out."""
-        return self._of([], [], list(members))
+        """The same, where it is known that all is well when all members are out."""
+        return self._one_by_one(members) if len(members) <= FEW else self._of([], [], list(members))
+
+    def _one_by_one(self, members: Sequence[Member]) -> list[Member]:
+        kept = list(members)
+        for member in members:
+            less = [m for m in kept if m is not member]
+            if less and self.clash(less):
+                kept = less
+        return kept
 
     def _of(self, held: list[Member], new: list[Member], left: list[Member]) -> list[Member]:
         if new and self.clash(held):

@@ -164,7 +164,7 @@ class _Search:
 
     def _one_by_one(self, members: Sequence[Member]) -> list[Member]:
         kept = list(members)
-        for member in members:
+        for member in reversed(members):  # of several sets the one that is named first, as when dividing
             less = [m for m in kept if m is not member]
             if less and self.clash(less):
                 kept = less

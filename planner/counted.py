@@ -12,6 +12,7 @@ from planner.inputs import missing_tables, seen_network
 from planner.scenario import Scenario
 from planner.stage import Context
 from planner.stages import STAGES
+from planner.stages.cadres.too_few import too_few
 
 CODE = "cannot-hold"
 """Machine name of these findings."""
@@ -44,6 +45,8 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
     )
     try:
         told = STAGES[name].count(context)
+        if name == "cadres":
+            told = [*told, *too_few(context)]
     except InputError as error:
         mend = Text("改正场景里的值", "mend the value in the scenario")
         return [Finding("refused-value", "error", f"[{name}]", None, None, None, error.text, mend)]

@@ -20,7 +20,7 @@ from planner.solve.pool import Executor
 from planner.stage import Context, Limits, Stage
 
 FEW = 16
-"""So many members are left out one after the other: no more trials than dividing takes, and most of them end by counting."""
+"""Of a clash that counting tells so many members are left out one after the other: most such trials need no solver."""
 ALONE = 5
 """Texts whose rules are looked at alone, at most."""
 
@@ -66,7 +66,8 @@ def smallest_clash(
     """
     trials = Trials(stage, context, executor, limits)
     rules = rules_of(stage, context)
-    told = list(told) or stage.count(context)
+    counted = stage.count(context)
+    told = list(told) or counted
     named = [m for m in rules if _names(told, m.key)]
     order = [*named, *(m for m in rules if m not in named)]
     hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
@@ -81,7 +82,7 @@ def smallest_clash(
     among = next((few for few in tried if few and search.clash(few)), None)
     if among is None:
         return Clashing([], trials=trials.asked)
-    if not hard:
+    if counted and not hard:
         singles = _few_singles(stage, context, trials, order, among)
         if singles is not None:
             return singles
@@ -92,12 +93,12 @@ def smallest_clash(
 def _few_singles(
     stage: Stage, context: Context, trials: Trials, rules: Sequence[Member], among: Sequence[Member]
 ) -> Clashing | None:
-    """The smallest set where entries, rows and rules are so few together that each is left out in turn; ``None`` where they are not."""
+    """The smallest set where entries, rows and rules are few together, each left out in turn; ``None`` where they are many."""
     universe = [one for m in among for one in singly(stage, context, m, None)]
     search = _Search(trials, universe, taken_out(rules, among))
     if len(universe) > FEW or not search.clash(universe):
         return None
-    return Clashing(_ordered(stage, search.smallest(universe)), search.settled, trials.asked)
+    return Clashing(_ordered(stage, search.in_turn(universe)), search.settled, trials.asked)
 
 
 def _ordered(stage: Stage, found: Sequence[Member]) -> list[Member]:
@@ -160,7 +161,12 @@ class _Search:
 
     def among(self, members: Sequence[Member]) -> list[Member]:
         """The same, where it is known that all is well when all members are out."""
-        return self._one_by_one(members) if len(members) <= FEW else self._of([], [], list(members))
+        return self._of([], [], list(members))
+
+    def in_turn(self, members: Sequence[Member]) -> list[Member]:
+        """The same as ``smallest``, each member left out in turn."""
+        found = self._one_by_one(members)
+        return [] if not self.some_hold and self.clash([]) else found
 
     def _one_by_one(self, members: Sequence[Member]) -> list[Member]:
         kept = list(members)

@@ -33,6 +33,8 @@ ROWS = 6
 """Rows of a capacity that are tried at most: those that the clash names, then the smallest."""
 NAMES = 8
 """Entries of a table of numbers that are tried at most."""
+NEAR = 1000
+"""Equal steps of a search; those beyond go by the third digit of what they lead to."""
 FAR = 20
 """A value without a bound of its own is raised to so many times itself at most, and to its default at least."""
 
@@ -104,8 +106,9 @@ def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]
         yield from _number(member, setting, value, lambda new: Put(member.key, new), usual)
     elif setting.form == "range":
         low, high = value
+        usual = setting.default[1] if isinstance(setting.default, list) else 0
         down = _down(member, setting, low, lambda new: Put(member.key, [new, high]))
-        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]))
+        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]), usual)
         yield from (ladder for ladder in (down, up) if ladder is not None)
     elif setting.form == "numbers":
         for name in list(value)[:NAMES]:
@@ -190,12 +193,27 @@ def _steps(
     if steps < 1:
         return None
     whole = isinstance(value, int)
+    far = _three_digits(value + NEAR * step, end) if steps > NEAR and step >= 1 else []
+    near = NEAR if far else steps
 
     def at(k: int) -> float:
-        new = end if k >= steps else value + k * step
+        if k > near:
+            return far[k - near - 1]
+        new = end if k >= near and not far else value + k * step
         return round(new) if whole else round(new, 6)
 
-    return Ladder(lambda k: make(at(k)), steps, lambda k: abs(at(k) - value) / against, member)
+    return Ladder(lambda k: make(at(k)), near + len(far), lambda k: abs(at(k) - value) / against, member)
+
+
+def _three_digits(low: float, end: float) -> list[float]:
+    """Whole numbers of three digits and noughts above ``low``, from 1,000 on, and the end: further steps would take too many trials."""
+    found: list[float] = []
+    new = low
+    while new < end:
+        one = 10 ** max(0, len(str(int(new))) - 3)
+        new = (int(new) // one + 1) * one
+        found.append(min(new, end))
+    return found
 
 
 def _cell(

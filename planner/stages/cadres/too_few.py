@@ -8,14 +8,17 @@ skill, language and role that is asked for. Where all of these hold people may s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from scipy.sparse import csr_matrix
 
 from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.reach import Reach
+from planner.stages.designation_pairs import units_taking_part
 from planner.stages.words import clash
 
 MOST = 3
@@ -69,14 +72,34 @@ KINDS = {
 }  # fmt: skip
 
 
-def too_few(context: Context) -> list[Text]:
-    """Sets of posts that ask for more people than may take any of them, with names and numbers; by computed costs alone."""
+def too_few(context: Context, *, units_open: bool = False) -> list[Text]:
+    """Sets of posts that ask for more people than may take any of them, with names and numbers; by computed costs alone.
+
+    ``units_open``: which counties are whose is still to be decided, so that people of a unit that takes part may go anywhere.
+    """
     if not context.policy.on("must_fill_tier") or context.policy["objective"] == "scores":
         return []
     model = read_model(context)
     seats = left_seats(model.posts, model.people)[0]
     hard = np.flatnonzero(model.posts.hard & (seats > 0))
-    return [text for kind, sets in _sets(context, model, hard) for text in _told(context, model, seats, kind, sets)]  # fmt: skip
+    if units_open:
+        model = _units_anywhere(context, model)
+    if not hard.size:
+        return []
+    alike = _alike(model, hard)
+    return [text for kind, sets in _sets(context, model, hard) for text in _told(context, model, alike, seats, kind, sets)]  # fmt: skip
+
+
+def _units_anywhere(context: Context, model: Model) -> Model:
+    """The model with every post in the reach of classes in which somebody is of a unit that may get counties of its own."""
+    of = model.people.table["unit"][model.crowd.rows].is_in(units_taking_part(context)["id"].implode())
+    somebody = (
+        np.bincount(model.crowd.number, of.fill_null(value=False).to_numpy(), len(model.crowd.supply)) > 0
+    )
+    reach = model.reach
+    group = np.where(somebody & (reach.group >= 0), len(reach.slots), reach.group)
+    every = np.arange(model.posts.table.height)
+    return replace(model, reach=Reach(group, [*reach.slots, every], np.append(reach.mark, np.uint64(0))))
 
 
 def _sets(context: Context, model: Model, hard: np.ndarray) -> Iterator[tuple[str, Sets]]:
@@ -88,7 +111,7 @@ def _sets(context: Context, model: Model, hard: np.ndarray) -> Iterator[tuple[st
     slot = [hard[tiers <= t] for t in levels.tolist()]
     if len(levels):
         yield "tier", Sets(np.concatenate(of), np.concatenate(slot), np.full(len(levels), -1), levels.astype(str).astype(object))  # fmt: skip
-    yield "area", _by_area(model, hard, np.array([""] * len(hard), dtype=object))
+    yield "area", _by_area(model, hard, np.array([""] * len(hard), dtype=object), whole=False)
     if policy["skill"] == "require":
         asked = table["skill"].fill_null("general").to_numpy()
         yield "skill", _by_area(model, hard[asked != "general"], asked[asked != "general"])
@@ -103,11 +126,11 @@ def _sets(context: Context, model: Model, hard: np.ndarray) -> Iterator[tuple[st
         yield "role_allowed", _by_area(model, hard, table["role"].to_numpy())
 
 
-def _by_area(model: Model, slots: np.ndarray, asks: np.ndarray) -> Sets:
-    """One set for each place above a village, and for the whole country, and each thing that is asked for there."""
+def _by_area(model: Model, slots: np.ndarray, asks: np.ndarray, *, whole: bool = True) -> Sets:
+    """One set for each place above a village, and for the ``whole`` country, and each thing that is asked for there."""
     paths = model.places.paths(model.posts.villages[model.posts.village[slots]])[1:]
-    whole = np.full((1, len(slots)), -1)
-    rows = np.concatenate([np.where(paths < 0, -2, paths), whole])
+    everywhere = np.full((int(whole), len(slots)), -1)
+    rows = np.concatenate([np.where(paths < 0, -2, paths), everywhere])
     frame = pl.DataFrame(
         {"place": rows.ravel(), "asks": np.tile(asks, len(rows)), "slot": np.tile(slots, len(rows))},
         schema={"place": pl.Int64, "asks": pl.String, "slot": pl.Int64},
@@ -122,10 +145,12 @@ def _by_area(model: Model, slots: np.ndarray, asks: np.ndarray) -> Sets:
     )
 
 
-def _told(context: Context, model: Model, seats: np.ndarray, kind: str, sets: Sets) -> Iterator[Text]:
+def _told(
+    context: Context, model: Model, alike: _Alike, seats: np.ndarray, kind: str, sets: Sets
+) -> Iterator[Text]:
     """The sets that are short, the largest shortage first: nested ones once; those short by release caps apart."""
     asked = np.bincount(sets.of, seats[sets.slot], len(sets.place)).astype(np.int64)
-    people, released = _people(model, sets)
+    people, released = _people(model, alike, sets)
     for short, by_cap in ((asked - people, False), (np.where(asked <= people, asked - released, 0), True)):
         chosen = _unlike(model, sets, short)
         if not chosen:
@@ -157,11 +182,15 @@ def _words(
     posts, able = several(asked, "seat"), several(people, "cadre")
     if by_cap:
         return Text(
-            f"{zh}{what.zh} {asked} 个席位，可任的 {people} 人，各单位至多派出 {released} 人，缺 {asked - released} 人",
-            f"{posts}{en} {what.en}: {able} may take one, of whom the units release {released} at most, {asked - released} too few",
+            f"{zh}{what.zh} {asked:,} 个席位，可任的 {people:,} 人，各单位至多派出 {released:,} 人，缺 {asked - released:,} 人",
+            f"{posts}{en} {what.en}: {able} may take one, of whom the units release {released:,} at most, {asked - released:,} too few",
+        )
+    if not people:
+        return Text(
+            f"{zh}{what.zh} {asked:,} 个席位，没有干部可任", f"{posts}{en} {what.en}: nobody may take one"
         )
     return Text(
-        f"{zh}{what.zh} {asked} 个席位，只有 {people} 名干部可任，缺 {asked - people} 人",
+        f"{zh}{what.zh} {asked:,} 个席位，只有 {people:,} 名干部可任，缺 {asked - people:,} 人",
         f"{posts}{en} {what.en}: only {able} may take one, {asked - people} too few",
     )
 
@@ -184,34 +213,56 @@ def _nested(model: Model, one: int, other: int) -> bool:
     return bool(below(np.array([one]), np.array(other))[0] or below(np.array([other]), np.array(one))[0])
 
 
-def _people(model: Model, sets: Sets) -> tuple[np.ndarray, np.ndarray]:
-    """(s,) people who may take a post of each set, and how many of these their units may release."""
-    crowd = model.crowd
-    of_slot = pl.DataFrame({"slot": sets.slot, "of": sets.of})
-    parts = [_reaching(model, of_slot, group) for group in range(len(model.reach.slots))]
-    staying = pl.DataFrame({"class": crowd.stays[0], "slot": crowd.stays[1]}).join(of_slot, on="slot")
-    pairs = pl.concat([*parts, staying.select("class", "of")]).unique()
-    number, of = pairs["class"].to_numpy(), pairs["of"].to_numpy()
-    people = np.bincount(of, crowd.supply[number], len(sets.place)).astype(np.int64)
-    units = len(crowd.unit_cap)
-    free = crowd.unit[number] < 0
-    released = np.bincount(of[free], crowd.supply[number[free]], len(sets.place))
-    each, at = np.unique(of[~free] * max(units, 1) + crowd.unit[number[~free]], return_inverse=True)
-    by_unit = np.bincount(at.ravel(), crowd.supply[number[~free]], len(each))
-    released += np.bincount(each // max(units, 1), np.minimum(by_unit, crowd.unit_cap[each % max(units, 1)] if units else 0), len(sets.place))  # fmt: skip
-    return people, released.astype(np.int64)
+@dataclass(frozen=True)
+class _Alike:
+    """People of one reach, home, ability and capped unit, and the posts that they may take.
+
+    Parameters
+    ----------
+    supply, unit : ndarray
+        (n,) int64 people, and their capped unit or −1.
+    open_to : csr_matrix
+        (n, slots) which posts that must be filled each may newly take, or is in.
+    """
+
+    supply: np.ndarray
+    unit: np.ndarray
+    open_to: csr_matrix
 
 
-def _reaching(model: Model, of_slot: pl.DataFrame, group: int) -> pl.DataFrame:
-    """Classes of one reach with the sets of which they may newly take a post."""
-    costs, traits = model.costs, model.costs.traits
-    classes = np.flatnonzero((model.reach.group == group) & (model.crowd.supply > 0))
-    slots = np.intersect1d(model.reach.slots[group], of_slot["slot"].unique().to_numpy())
+def _alike(model: Model, hard: np.ndarray) -> _Alike:
+    costs, traits, crowd, reach = model.costs, model.costs.traits, model.crowd, model.reach
+    key = np.stack([reach.group, traits.home, traits.ability, crowd.unit])
+    (group, home, ability, unit), at = np.unique(key, axis=1, return_inverse=True)
+    at = at.ravel()
+    supply = np.bincount(at, crowd.supply, len(group)).astype(np.int64)
     may, wish = costs.may()
-    kinds, at = np.unique(np.stack([traits.home[classes], traits.ability[classes]]), axis=1, return_inverse=True)  # fmt: skip
-    village = model.posts.villages[model.posts.village[slots]]
-    open_to = may[kinds[1]][:, wish[slots]] & costs.distance(kinds[0][:, None], village[None, :])[1]
-    kind, slot = np.nonzero(open_to)
-    reached = pl.DataFrame({"kind": kind, "slot": slots[slot]}).join(of_slot, on="slot").select("kind", "of").unique()  # fmt: skip
-    of_class = pl.DataFrame({"class": classes, "kind": at.ravel().astype(np.int64)})
-    return of_class.join(reached, on="kind").select("class", "of")
+    is_hard = np.zeros(model.posts.table.height, np.bool_)
+    is_hard[hard] = True
+    rows, columns = [at[crowd.stays[0]]], [crowd.stays[1]]
+    for g, slots in enumerate(reach.slots):
+        mine, here = np.flatnonzero((group == g) & (supply > 0)), slots[is_hard[slots]]
+        village = model.posts.villages[model.posts.village[here]]
+        fits = may[ability[mine]][:, wish[here]]
+        for kept in costs.near_enough(home[mine][:, None], village[None, :]).values():
+            fits &= kept
+        row, column = np.nonzero(fits)
+        rows.append(mine[row])
+        columns.append(here[column])
+    ends = np.concatenate(rows), np.concatenate(columns)
+    shape = len(group), len(is_hard)
+    return _Alike(supply, unit, csr_matrix((np.ones(len(ends[0]), np.int32), ends), shape))
+
+
+def _people(model: Model, alike: _Alike, sets: Sets) -> tuple[np.ndarray, np.ndarray]:
+    """(s,) people who may take a post of each set, and how many of these their units may release."""
+    shape, s = (alike.open_to.shape[1], len(sets.place)), len(sets.place)
+    inside = csr_matrix((np.ones(len(sets.of), np.int32), (sets.slot, sets.of)), shape)
+    number, of = (alike.open_to @ inside).nonzero()
+    supply, unit, cap = alike.supply[number], alike.unit[number], model.crowd.unit_cap
+    people = np.bincount(of, supply, s)
+    capped = unit >= 0
+    each, at = np.unique(np.stack([of[capped], unit[capped]]), axis=1, return_inverse=True)
+    held_back = np.bincount(at.ravel(), supply[capped], each.shape[1]) - cap[each[1]]
+    released = people - np.bincount(each[0], np.maximum(held_back, 0), s)
+    return people.astype(np.int64), released.astype(np.int64)

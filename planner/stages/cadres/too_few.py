@@ -8,41 +8,19 @@ skill, language and role that is asked for. Where all of these hold people may s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.sparse import csr_matrix
 
 from graph.language import Text, several
 from planner.stage import Context
+from planner.stages.cadres.able import Alike, Sets, alike_people, people_of, units_anywhere
 from planner.stages.cadres.build import Model, left_seats, read_model
-from planner.stages.cadres.reach import Reach
-from planner.stages.designation_pairs import units_taking_part
 from planner.stages.words import clash
 
 MOST = 3
 """Places of one kind that are told; of more the number."""
-
-
-@dataclass(frozen=True)
-class Sets:
-    """Sets of posts.
-
-    Parameters
-    ----------
-    of, slot : ndarray
-        (k,) int64 number of a set, and a slot in it.
-    place : ndarray
-        (s,) int64 row in ``Places`` of each set; −1 for the whole country.
-    asks : ndarray
-        (s,) object: tier, skill, language or role that it is about; ``""`` for all posts of its place.
-    """
-
-    of: np.ndarray
-    slot: np.ndarray
-    place: np.ndarray
-    asks: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -83,23 +61,11 @@ def too_few(context: Context, *, units_open: bool = False) -> list[Text]:
     seats = left_seats(model.posts, model.people)[0]
     hard = np.flatnonzero(model.posts.hard & (seats > 0))
     if units_open:
-        model = _units_anywhere(context, model)
+        model = units_anywhere(context, model)
     if not hard.size:
         return []
-    alike = _alike(model, hard)
+    alike = alike_people(model, hard)
     return [text for kind, sets in _sets(context, model, hard) for text in _told(context, model, alike, seats, kind, sets)]  # fmt: skip
-
-
-def _units_anywhere(context: Context, model: Model) -> Model:
-    """The model with every post in the reach of classes in which somebody is of a unit that may get counties of its own."""
-    of = model.people.table["unit"][model.crowd.rows].is_in(units_taking_part(context)["id"].implode())
-    somebody = (
-        np.bincount(model.crowd.number, of.fill_null(value=False).to_numpy(), len(model.crowd.supply)) > 0
-    )
-    reach = model.reach
-    group = np.where(somebody & (reach.group >= 0), len(reach.slots), reach.group)
-    every = np.arange(model.posts.table.height)
-    return replace(model, reach=Reach(group, [*reach.slots, every], np.append(reach.mark, np.uint64(0))))
 
 
 def _sets(context: Context, model: Model, hard: np.ndarray) -> Iterator[tuple[str, Sets]]:
@@ -146,11 +112,11 @@ def _by_area(model: Model, slots: np.ndarray, asks: np.ndarray, *, whole: bool =
 
 
 def _told(
-    context: Context, model: Model, alike: _Alike, seats: np.ndarray, kind: str, sets: Sets
+    context: Context, model: Model, alike: Alike, seats: np.ndarray, kind: str, sets: Sets
 ) -> Iterator[Text]:
     """The sets that are short, the largest shortage first: nested ones once; those short by release caps apart."""
     asked = np.bincount(sets.of, seats[sets.slot], len(sets.place)).astype(np.int64)
-    people, released = _people(model, alike, sets)
+    people, released = people_of(model, alike, sets)
     for short, by_cap in ((asked - people, False), (np.where(asked <= people, asked - released, 0), True)):
         chosen = _unlike(model, sets, short)
         if not chosen:
@@ -197,8 +163,10 @@ def _words(
 
 def _unlike(model: Model, sets: Sets, short: np.ndarray) -> list[int]:
     """Sets that are short, the largest shortage first; of nested ones about the same the one that lacks most, the smallest of these."""
-    size = np.bincount(sets.of, minlength=len(short))
-    order = sorted(np.flatnonzero(short > 0).tolist(), key=lambda s: (-int(short[s]), int(size[s]), s))
+    size, level = np.bincount(sets.of, minlength=len(short)), model.places.rank[sets.place]
+    order = sorted(
+        np.flatnonzero(short > 0).tolist(), key=lambda s: (-int(short[s]), int(size[s]), -int(level[s]), s)
+    )
     kept: list[int] = []
     for s in order:
         if not any(sets.asks[s] == sets.asks[k] and _nested(model, int(sets.place[s]), int(sets.place[k])) for k in kept):  # fmt: skip
@@ -211,58 +179,3 @@ def _nested(model: Model, one: int, other: int) -> bool:
         return True
     below = model.places.below
     return bool(below(np.array([one]), np.array(other))[0] or below(np.array([other]), np.array(one))[0])
-
-
-@dataclass(frozen=True)
-class _Alike:
-    """People of one reach, home, ability and capped unit, and the posts that they may take.
-
-    Parameters
-    ----------
-    supply, unit : ndarray
-        (n,) int64 people, and their capped unit or −1.
-    open_to : csr_matrix
-        (n, slots) which posts that must be filled each may newly take, or is in.
-    """
-
-    supply: np.ndarray
-    unit: np.ndarray
-    open_to: csr_matrix
-
-
-def _alike(model: Model, hard: np.ndarray) -> _Alike:
-    costs, traits, crowd, reach = model.costs, model.costs.traits, model.crowd, model.reach
-    key = np.stack([reach.group, traits.home, traits.ability, crowd.unit])
-    (group, home, ability, unit), at = np.unique(key, axis=1, return_inverse=True)
-    at = at.ravel()
-    supply = np.bincount(at, crowd.supply, len(group)).astype(np.int64)
-    may, wish = costs.may()
-    is_hard = np.zeros(model.posts.table.height, np.bool_)
-    is_hard[hard] = True
-    rows, columns = [at[crowd.stays[0]]], [crowd.stays[1]]
-    for g, slots in enumerate(reach.slots):
-        mine, here = np.flatnonzero((group == g) & (supply > 0)), slots[is_hard[slots]]
-        village = model.posts.villages[model.posts.village[here]]
-        fits = may[ability[mine]][:, wish[here]]
-        for kept in costs.near_enough(home[mine][:, None], village[None, :]).values():
-            fits &= kept
-        row, column = np.nonzero(fits)
-        rows.append(mine[row])
-        columns.append(here[column])
-    ends = np.concatenate(rows), np.concatenate(columns)
-    shape = len(group), len(is_hard)
-    return _Alike(supply, unit, csr_matrix((np.ones(len(ends[0]), np.int32), ends), shape))
-
-
-def _people(model: Model, alike: _Alike, sets: Sets) -> tuple[np.ndarray, np.ndarray]:
-    """(s,) people who may take a post of each set, and how many of these their units may release."""
-    shape, s = (alike.open_to.shape[1], len(sets.place)), len(sets.place)
-    inside = csr_matrix((np.ones(len(sets.of), np.int32), (sets.slot, sets.of)), shape)
-    number, of = (alike.open_to @ inside).nonzero()
-    supply, unit, cap = alike.supply[number], alike.unit[number], model.crowd.unit_cap
-    people = np.bincount(of, supply, s)
-    capped = unit >= 0
-    each, at = np.unique(np.stack([of[capped], unit[capped]]), axis=1, return_inverse=True)
-    held_back = np.bincount(at.ravel(), supply[capped], each.shape[1]) - cap[each[1]]
-    released = people - np.bincount(each[0], np.maximum(held_back, 0), s)
-    return people.astype(np.int64), released.astype(np.int64)

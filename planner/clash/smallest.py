@@ -69,7 +69,8 @@ def smallest_clash(
     counted = stage.count(context)
     told = list(told) or counted
     named = [m for m in rules if _names(told, m.key)]
-    order = [*named, *(m for m in rules if m not in named)]
+    # what says who may do what stands last in the settings: kept, it makes models small and their clashes plain
+    order = [*named, *(m for m in reversed(rules) if m not in named)]
     hard = stage.name == "cadres" and context.policy.on("must_fill_tier")
     if not hard:
         posts = None

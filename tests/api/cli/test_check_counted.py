@@ -46,8 +46,8 @@ EXIT = {**exit_land.PLAIN, "exits_per_team": 1.0, "deadline": "off", "pledge_ela
 CASES: dict[str, Case] = {
     "people by tier": ("cadres", posts(ONE, LATER), {**MUST, "must_fill_tier": 2}, MUST,
                        "2 seats that must be filled up to tier 2: only 1 cadre may take one, 1 too few"),
-    "people by province": ("cadres", posts([cadre_land.cadre("c0", "b1")] * 1 + TWO[1:], FIRST), MUST, {**MUST, "posting_area": "province"},
-                           "2 seats in A that must be filled: only 1 cadre may take one, 1 too few (rules: must_fill_tier, posting_area)"),
+    "people by area": ("cadres", posts([cadre_land.cadre("c0", "b1")] * 1 + TWO[1:], FIRST), MUST, {**MUST, "posting_area": "province"},
+                           "2 seats in a1 that must be filled: only 1 cadre may take one, 1 too few (rules: must_fill_tier, posting_area)"),
     "people by skill": ("cadres", posts(KNOWING, DOCTORS), {**MUST, "skill": "require"}, MUST,
                         "ask for the skill health: only 1 cadre may take one, 1 too few"),
     "people by language": ("cadres", posts(SPEAKING, FIRST, region_tags=SPEAK), {**MUST, "language": "require"}, MUST,

@@ -22,7 +22,7 @@ from planner.solve.choice import ChoiceModel
 from planner.solve.cores import iis_rows
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.solve.task import Task
+from planner.solve.task import Arrays, Task
 from planner.stage import Context
 from planner.stages import STAGES
 
@@ -94,7 +94,7 @@ def naive(scenario: Scenario, context: Context, name: str, pool: Executor) -> Fo
     return trials.asked, len(kept)
 
 
-def _nothing() -> dict[str, np.ndarray]:
+def _nothing() -> Arrays:
     model = ChoiceModel()
     model.rows("any", np.zeros(1, np.int64), model.columns(np.zeros(1, np.int64)), 1.0, 0.0, 1.0, 1)
     return model.arrays()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from graph.errors import InputError
@@ -12,22 +13,23 @@ from planner.inputs import missing_tables, seen_network
 from planner.scenario import Scenario
 from planner.stage import Context
 from planner.stages import STAGES
+from planner.stages.cadres.too_few import too_few
+from planner.stages.exit import count as exits
+from planner.stages.funds import clashes as funds
+from planner.stages.funds.facts import read_facts
+from planner.stages.words import of_rules_in_force
 
 CODE = "cannot-hold"
 """Machine name of these findings."""
 
 
 def counted_findings(scenario: Scenario) -> list[Finding]:
-    """Of each stage that rests on no other's decision: what counting shows, one finding each, with names and numbers.
+    """What counting shows of each stage, one finding each, with names and numbers; it holds whatever stages before it decide.
 
     A value that its stage refuses (a pin that names nobody) is an error; that rules cannot hold together is a warning.
     """
     seen = replace(scenario, network=seen_network(scenario))
-    ready = [
-        s
-        for s in scenario.stages
-        if not looked_at(s, scenario.stages) and not missing_tables(STAGES[s], scenario)
-    ]
+    ready = [s for s in scenario.stages if not missing_tables(STAGES[s], scenario)]
     return [finding for stage in ready for finding in _of_stage(seen, stage)]
 
 
@@ -43,7 +45,7 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
         published=scenario.published,
     )
     try:
-        told = STAGES[name].count(context)
+        told = _counted(context, name, looked_at(name, scenario.stages))
     except InputError as error:
         mend = Text("改正场景里的值", "mend the value in the scenario")
         return [Finding("refused-value", "error", f"[{name}]", None, None, None, error.text, mend)]
@@ -51,4 +53,16 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
         f"最小的冲突和出路：jiedui repair {scenario.name}",
         f"the smallest clash and ways out: jiedui repair {scenario.name}",
     )
+    told = [of_rules_in_force(what, context.policy) for what in told]
     return [Finding(CODE, "warning", f"[{name}]", None, None, None, what, mend) for what in told]
+
+
+def _counted(context: Context, name: str, undecided: Collection[str]) -> list[Text]:
+    """What cannot hold, while the stages ``undecided`` that this one looks at are still to come."""
+    if name == "cadres":
+        return [*STAGES[name].count(context), *too_few(context, units_open="designation" in undecided)]
+    if name == "funds" and undecided:
+        return funds.counted_ahead(context, read_facts(context))
+    if name == "exit" and undecided:
+        return exits.counted_ahead(context)
+    return STAGES[name].count(context)  # pairs that are decided can only forbid inspections

@@ -22,6 +22,8 @@ from planner.stage import Context, InSteps, Limits, Outcome, Stage, in_steps
 
 CHOICES = ("mip", "choose")
 """Engines whose costs may be left out."""
+FLOWS = ("posting", "bounded_flow")
+"""Engines that can be asked whether there is any flow at all."""
 IN_STEPS = ("pairing",)
 """Stages for which a solve of their first model alone would not show that all rules hold."""
 
@@ -172,7 +174,7 @@ class Asking:
 
 def _only_whether(task: Task, known: np.ndarray | None) -> Task:
     """The task without what only decides which answer is best, or which of the best; ``known`` is a point of one like it."""
-    if task.engine == "posting":
+    if task.engine in FLOWS:
         return replace(task, options={**task.options, "whether": True})
     if task.engine not in CHOICES:
         return task

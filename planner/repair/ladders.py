@@ -33,8 +33,10 @@ ROWS = 6
 """Rows of a capacity that are tried at most: those that the clash names, then the smallest."""
 NAMES = 8
 """Entries of a table of numbers that are tried at most."""
+NEAR = 1000
+"""Equal steps of a search; those beyond go by the third digit of what they lead to."""
 FAR = 20
-"""A value without a bound of its own is raised to so many times itself at most."""
+"""A value without a bound of its own is raised to so many times itself at most, and to its default at least."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +102,18 @@ def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]
     setting = next(s for s in stage.settings if s.key == member.key)
     value = context.policy[member.key]
     if setting.form in ("integer", "number", "share"):
-        yield from _number(member, setting, value, lambda new: Put(member.key, new))
+        usual = setting.default if isinstance(setting.default, int | float) else 0
+        yield from _number(member, setting, value, lambda new: Put(member.key, new), usual)
     elif setting.form == "range":
         low, high = value
+        usual = setting.default[1] if isinstance(setting.default, list) else 0
         down = _down(member, setting, low, lambda new: Put(member.key, [new, high]))
-        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]))
+        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]), usual)
         yield from (ladder for ladder in (down, up) if ladder is not None)
     elif setting.form == "numbers":
         for name in list(value)[:NAMES]:
-            yield from _number(member, setting, value[name], _entry(member.key, value, name))
+            usual = setting.default.get(name, 0) if isinstance(setting.default, Mapping) else 0
+            yield from _number(member, setting, value[name], _entry(member.key, value, name), usual)
     elif setting.form == "choice":
         yield from (once(member, Put(member.key, other)) for other in setting.choices if other != value)
     elif member.key in LEVELS:
@@ -149,41 +154,66 @@ def _is_year(setting: Setting) -> bool:
     return setting.minimum == FIRST_YEAR
 
 
-def _number(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Iterator[Ladder]:
-    for ladder in (_down(member, setting, value, make), _up(member, setting, value, make)):
+def _number(
+    member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float
+) -> Iterator[Ladder]:
+    down = _down(member, setting, value, make, usual)
+    for ladder in (down, _up(member, setting, value, make, usual)):
         if ladder is not None:
             yield ladder
 
 
-def _up(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Ladder | None:
+def _up(
+    member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float = 0
+) -> Ladder | None:
     step = step_of(value, setting)
-    far = value + YEARS if _is_year(setting) else value + FAR * max(abs(value), step)
+    far = value + YEARS if _is_year(setting) else max(usual, value + FAR * max(abs(value), step))
     bound = 1.0 if setting.form == "share" and setting.maximum is None else setting.maximum
-    return _steps(
-        member, value, step, min(far, bound) if bound is not None else far, make, year=_is_year(setting)
-    )
+    end = min(far, bound) if bound is not None else far
+    return _steps(member, value, step, end, make, _against(setting, value, usual))
 
 
-def _down(member: Member, setting: Setting, value: float, make: Callable[[Any], Edit]) -> Ladder | None:
+def _down(
+    member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float = 0
+) -> Ladder | None:
     step = step_of(value, setting)
     low = value - YEARS if _is_year(setting) else (setting.minimum or 0.0)
-    return _steps(member, value, -step, low, make, year=_is_year(setting))
+    return _steps(member, value, -step, low, make, _against(setting, value, usual))
+
+
+def _against(setting: Setting, value: float, usual: float) -> float:
+    """What a change is held against: the value, or its default where it is 0; of a year some years."""
+    return YEARS if _is_year(setting) else max(abs(value or usual), step_of(value, setting))
 
 
 def _steps(
-    member: Member, value: float, step: float, end: float, make: Callable[[Any], Edit], *, year: bool
+    member: Member, value: float, step: float, end: float, make: Callable[[Any], Edit], against: float
 ) -> Ladder | None:
     steps = math.ceil(abs(end - value) / abs(step) - 1e-9)
     if steps < 1:
         return None
     whole = isinstance(value, int)
+    far = _three_digits(value + NEAR * step, end) if steps > NEAR and step >= 1 else []
+    near = NEAR if far else steps
 
     def at(k: int) -> float:
-        new = end if k >= steps else value + k * step
+        if k > near:
+            return far[k - near - 1]
+        new = end if k >= near and not far else value + k * step
         return round(new) if whole else round(new, 6)
 
-    against = YEARS if year else max(abs(value), abs(step))
-    return Ladder(lambda k: make(at(k)), steps, lambda k: abs(at(k) - value) / against, member)
+    return Ladder(lambda k: make(at(k)), near + len(far), lambda k: abs(at(k) - value) / against, member)
+
+
+def _three_digits(low: float, end: float) -> list[float]:
+    """Whole numbers of three digits and noughts above ``low``, from 1,000 on, and the end: further steps would take too many trials."""
+    found: list[float] = []
+    new = low
+    while new < end:
+        one = 10 ** max(0, len(str(int(new))) - 3)
+        new = (int(new) // one + 1) * one
+        found.append(min(new, end))
+    return found
 
 
 def _cell(

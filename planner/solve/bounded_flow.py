@@ -23,9 +23,17 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
 
     Arrays out: ``flow`` (n_arcs,) int64 and ``potential`` (n_nodes,) int64. Facts: ``objective`` and ``bound``
     (equal: the potentials prove it), ``passes``. INFEASIBLE: ``behind`` (n_nodes,) bool, the nodes behind a cut
-    that cannot be supplied, and ``short`` in facts, by how much.
+    that cannot be supplied, and ``short`` in facts, by how much. With ``options["whether"]`` costs do not matter: a largest flow shows
+    whether there is any, and an OPTIMAL answer holds nothing.
     """
     report({"arcs": len(arrays["tail"])})
+    if options.get("whether") and not arrays["supply"].sum():
+        behind, short = violated_cut(arrays)
+        return (
+            Answer("INFEASIBLE", {"behind": behind}, {"short": short})
+            if short > 0
+            else Answer("OPTIMAL", {}, {})
+        )
     flow = cheapest_flow(arrays)
     if flow is None:
         return no_flow(arrays)

@@ -7,9 +7,11 @@ import numpy as np
 from graph.errors import ScenarioError
 from graph.language import Text, several
 from planner.stage import Context
+from planner.stages.exit.count_ahead import deadline_too_soon, pinned_too_many, pledged_too_much, verified
 from planner.stages.exit.gates import announced_year, departures
-from planner.stages.exit.model import Parts, capacity_rows
+from planner.stages.exit.model import Parts
 from planner.stages.exit.pace import wanted_per_year
+from planner.stages.exit.places import Places, find_places
 from planner.stages.exit.pledges import below, shortfall
 from planner.stages.exit.support import losses
 from planner.stages.words import clash, name_list
@@ -24,20 +26,31 @@ SUPPORT_NAMES = {
 
 def count_clashes(context: Context, parts: Parts) -> list[Text]:
     """Everything that counting shows, the plainest first."""
-    check_pins(context, parts)
+    check_pins(context, parts.places)
     return [
         *_standard(context),
-        *_deadline(context, parts),
+        *_deadline(context, parts.places),
         *_lost_support(context, parts),
         *_never_free(context, parts),
         *_pinned(context, parts),
         *_capacity(context, parts),
+        *pinned_too_many(context, parts.places),
+        *pledged_too_much(context, parts.places),
         *_pace(context, parts),
         *_persons(context, parts),
     ]
 
 
-def check_pins(context: Context, parts: Parts) -> None:
+def counted_ahead(context: Context) -> list[Text]:
+    """What holds whatever the stages before decide."""
+    places = find_places(context)
+    check_pins(context, places)
+    counts = (deadline_too_soon, pinned_too_many, pledged_too_much)
+    told = [text for count in counts for text in count(context, places)]
+    return [*_standard(context), *_deadline(context, places), *told]
+
+
+def check_pins(context: Context, places: Places) -> None:
     """Refuse pins that name no county still to exit, or no planned year.
 
     Raises
@@ -45,7 +58,7 @@ def check_pins(context: Context, parts: Parts) -> None:
     ScenarioError
         With the pin and what would be right.
     """
-    listed, years = set(parts.places.listed), parts.places.years
+    listed, years = set(places.listed), places.years
     for region, year in (context.policy["pins"] or {}).items():
         if region not in listed:
             raise ScenarioError(
@@ -70,9 +83,9 @@ def _standard(context: Context) -> list[Text]:
     return found
 
 
-def _deadline(context: Context, parts: Parts) -> list[Text]:
+def _deadline(context: Context, places: Places) -> list[Text]:
     deadline, first = context.policy["deadline"], context.on.year + 1
-    n = len(parts.places.counties)
+    n = len(places.counties)
     if deadline is None or deadline >= first or not n:
         return []
     what = Text(
@@ -204,9 +217,7 @@ def _capacity(context: Context, parts: Parts) -> list[Text]:
     policy, places = context.policy, parts.places
     if not (policy.on("exits_per_team") and policy.on("deadline")):
         return []
-    given: dict[str, dict[int, int]] = {}
-    for region, t, most in capacity_rows(context, places):
-        given.setdefault(region, {})[t] = most
+    given = verified(context, places)
     first = free_years(parts).argmax(axis=1)
     found = []
     for region, members in below(context, places.listed).items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,17 +14,31 @@ from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import PPM, Facts, ppm
-from planner.stages.funds.known import Known
+from planner.stages.funds.known import Known, known_numbers
 from planner.stages.words import clash, name_list
 
 FLOORS = ("county_floor", "per_head", "stability")
 SHARES = ("province_shares", "reward", "stability")
+FOLLOW_PAIRS = ("east_west", "unit")
+"""Levels of sources that pay only where a region or unit is paired."""
 
 
 def counted(context: Context, facts: Facts, known: Known) -> list[Text]:
     """Clashes found by counting."""
-    found = _crossed_bounds(context, facts, known) + _shares(context, facts, known)
+    found = _crossed_bounds(context, facts, known) + _crossed_shares(context, facts, known)
+    found += _shares(context, facts, known)
     return found + _floors(context, facts, known) + _classes(context, facts, known)
+
+
+def counted_ahead(context: Context, facts: Facts) -> list[Text]:
+    """Floors of counties above their ceilings or above all money, whatever pairs are still to be decided.
+
+    Floors that only sources which follow pairs could pay do not count, but the money of these does.
+    """
+    level = context.network.frame("fund_sources").sort("id")["level"]
+    free = ~level.is_in(FOLLOW_PAIRS).to_numpy()
+    known = known_numbers(context, replace(facts, allowed=facts.allowed & free[:, None, None]))
+    return _crossed_bounds(context, facts, known) + _floors(context, facts, known)
 
 
 def gave_up_words(context: Context) -> Text:
@@ -61,6 +76,12 @@ def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
                      f"{year}: the floor of {several(wrong.size, 'county', 'counties')} is above {'its' if wrong.size == 1 else 'their'} ceiling: {names.en} (the first: "
                      f"floor {low}, ceiling {high} yuan)"),
                 *FLOORS, "county_ceiling"))  # fmt: skip
+    return found
+
+
+def _crossed_shares(context: Context, facts: Facts, known: Known) -> list[Text]:
+    found = []
+    for t, year in enumerate(facts.years):
         for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]):
             low, high = yuan(known.share_low[s, g, t]), yuan(known.share_high[s, g, t])
             where, money = (

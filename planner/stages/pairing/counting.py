@@ -21,6 +21,9 @@ from planner.stages.words import clash, name_list
 
 def count_clashes(context: Context) -> list[Text]:
     """Texts of what cannot hold; empty where counting finds nothing."""
+    banned = _pins_banned(context)
+    if banned:
+        return banned
     if context.policy["objective"] != "scores":
         members = find_members(context)
         if not members.recipients or not members.supporters:
@@ -38,6 +41,23 @@ def count_clashes(context: Context) -> list[Text]:
         if context.policy.on("county_pairs"):
             found += _counties(context, members)
     return found
+
+
+def _pins_banned(context: Context) -> list[Text]:
+    """Pairs that are pinned and forbidden: told before any model, which would have no such pair."""
+    if context.elastic or not (context.policy.on("pins") and context.policy.on("bans")):
+        return []
+    named = [
+        {tuple(p.strip() for p in item.split(">")) for item in context.policy[key]}
+        for key in ("pins", "bans")
+    ]
+    both = sorted(named[0] & named[1])
+    if not both:
+        return []
+    told = [" > ".join(context.network.label(part) for part in pair) for pair in both]
+    more = f" …(+{len(told) - MOST})" if len(told) > MOST else ""
+    return [clash(Text(f"同时被指定和禁止：{'、'.join(told[:MOST])}{more}", f"both pinned and forbidden: {', '.join(told[:MOST])}{more}"),
+                  "pins", "bans")]  # fmt: skip
 
 
 def _sides(members: Members) -> list[Text]:

@@ -77,6 +77,16 @@ CASES: dict[str, Case] = {
         lambda: designation_of(pins=["u1>A", "u2>B"], bans=["u1>A", "u3>C"]),
         {"pins u1>A", "bans u1>A"},
     ),
+    "designation: a pinned pair is forbidden, and three of a kind are pinned besides": (
+        "designation",
+        lambda: designation_of(pins=["u1>A", "u2>A", "u3>A"], bans=["u1>A", "u3>C"], same_kind_max=2, units_per_county=[1, 3]),
+        {"pins u1>A", "bans u1>A"},
+    ),
+    "pairing: a pinned pair is forbidden": (
+        "pairing",
+        lambda: _pairing(pins=["E1>W1", "E2>W2"], bans=["E1>W1", "E2>W1"]),
+        {"pins E1>W1", "bans E1>W1"},
+    ),
     "designation: two units for each county, three that can carry one": (
         "designation",
         lambda: designation_of(units_per_county=[2, 2]),

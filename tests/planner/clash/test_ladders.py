@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 
 from planner.clash.edits import Edit, Put
 from planner.clash.members import Member
-from planner.repair.ladders import Ladder
+from planner.policy import Setting
+from planner.repair.ladders import NEAR, Ladder, _up
 from planner.repair.search import Way, _worse
 
 MEMBER = Member("s", "k", 1, title=None, drop=Put("k", "off"))  # type: ignore[arg-type]  # nobody reads it here
@@ -55,3 +57,33 @@ def test_a_further_way_of_a_kind_must_be_smaller_than_those_that_are_told() -> N
     assert _worse(alike, ("k",), 5) == math.inf
     assert _worse([*alike, *other[:2]], ("k",), 5) == 3.0
     assert _worse([*alike, *other], ("k",), 5) == 2.0
+
+
+def _raised(setting: Setting, value: float, usual: float = 0) -> list[float]:
+    found = _up(MEMBER, setting, value, lambda new: Put("k", new), usual)
+    assert found is not None
+    edits = [found.rung(k) for k in range(1, found.steps + 1)]
+    return [e.value for e in edits if isinstance(e, Put)]
+
+
+def test_a_value_of_nought_is_raised_to_its_default_at_least_and_held_against_it() -> None:
+    setting = Setting("k", "number", 1.5, "k", "k", minimum=0)
+    assert _raised(setting, 0.0, 1.5)[-1] == 1.5
+    assert _raised(setting, 0.0)[-1] == 0.2
+    found = _up(MEMBER, setting, 0.0, lambda new: Put("k", new), 1.5)
+    assert found is not None
+    assert found.size(75) == pytest.approx(0.5)
+
+
+def test_far_steps_go_by_the_third_digit_up_to_the_end() -> None:
+    values = _raised(Setting("k", "integer", 3_000_000_000, "k", "k", minimum=0), 0, 3_000_000_000)
+    assert values[:NEAR] == list(range(1, NEAR + 1))
+    assert values[NEAR : NEAR + 3] == [1010, 1020, 1030]
+    assert values[-2:] == [2_990_000_000, 3_000_000_000]
+    assert values == sorted(set(values))
+    assert len(values) < 10 * NEAR
+    assert max(b / a for a, b in itertools.pairwise(values[99:])) < 1.0101
+
+
+def test_few_steps_are_equal() -> None:
+    assert _raised(Setting("k", "integer", 5, "k", "k", minimum=0), 5) == list(range(6, 106))

@@ -88,6 +88,22 @@ def test_side_rows_hold_in_whole_units_and_the_bound_is_proved(seed: int) -> Non
     assert answer.facts["bound"] == pytest.approx(np.ceil(linear_optimum(model) - 1e-6), abs=1)
 
 
+def test_whether_there_is_a_flow_is_told_alike_without_costs() -> None:
+    seen = set()
+    for seed in range(60):
+        model = random_model(seed)
+        a = model.arrays()
+        less = np.maximum(
+            a["lower"], a["upper"] - np.random.default_rng(seed).integers(0, 12, len(a["upper"]))
+        )
+        whole = run("bounded_flow", model, upper=less)
+        asked = run("bounded_flow", model, upper=less, whether=True)
+        assert asked.status == whole.status
+        assert asked.facts.get("short") == whole.facts.get("short")
+        seen.add(asked.status)
+    assert seen == {"OPTIMAL", "INFEASIBLE"}
+
+
 def test_no_flow_names_the_cut_and_what_it_lacks() -> None:
     model = FlowModel()
     a, b, sink = model.nodes(3)

@@ -203,7 +203,7 @@ class Network:
     def only(self, tables: Iterable[str]) -> Network:
         """The same network without the other tables."""
         kept = set(tables)
-        return replace(self, frames={n: f for n, f in self.frames.items() if n in kept})
+        return replace(self, frames={n: self.frames[n] for n in self.frames if n in kept})
 
     def every_name(self) -> list[str]:
         """Names in the tables that are there: of places and units in every form, fund sources, inspection teams and people's ids."""

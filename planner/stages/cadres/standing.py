@@ -145,7 +145,7 @@ class Standing:
 
     def barred(self, row: int, slot: int) -> list[str]:
         """Rules of which each by itself keeps a cadre from a slot; empty where it may be posted there."""
-        model, people = self.model, self.model.people
+        people = self.model.people
         if people.post[row] == slot and (people.free[row] or people.fixed[row]):
             return []
         if people.fixed[row]:
@@ -154,15 +154,23 @@ class Standing:
             return ["ended_because"] if self.gone[row] else ["availability"]
         if not people.new[row]:
             return ["availability"]
-        number = class_of(model, row)
+        return [rule for rule, there in self.barred_at(row, np.array([slot])).items() if there.all()]
+
+    def barred_at(self, row: int, slots: np.ndarray) -> dict[str, np.ndarray]:
+        """Rule → (k,) bool: at which of the slots it keeps away a free cadre who may take up a new post.
+
+        That the seats are held is told only where nothing else keeps the cadre away.
+        """
+        model, number = self.model, class_of(self.model, row)
         group = int(model.reach.group[number])
-        traits, village = model.costs.traits, model.posts.village[slot]
-        found = [] if group >= 0 and slot in model.reach.slots[group] else ["posting_area"]
-        kept = model.costs.fit_enough(traits.ability[[number]], np.array([slot]))
-        kept |= model.costs.near_enough(traits.home[[number]], model.posts.villages[[village]])
-        found += [rule for rule, holds in kept.items() if not holds.all()]
-        shut = model.kept is not None and bool(model.kept.shut[village])
-        return found or ([] if self.seats[slot] > 0 else [FROZEN if shut else "minimum_term_years"])
+        reached = model.reach.slots[group] if group >= 0 else np.zeros(0, np.int64)
+        traits, village = model.costs.traits, model.posts.village[slots]
+        kept = model.costs.fit_enough(traits.ability[[number]], slots)
+        kept |= model.costs.near_enough(traits.home[[number]], model.posts.villages[village])
+        found = {"posting_area": ~np.isin(slots, reached)} | {rule: ~holds for rule, holds in kept.items()}
+        held = ~np.any(list(found.values()), axis=0) & (self.seats[slots] <= 0)
+        shut = np.zeros(len(slots), np.bool_) if model.kept is None else model.kept.shut[village]
+        return found | {FROZEN: held & shut, "minimum_term_years": held & ~shut}
 
     def kept_by(self, row: int) -> str:
         """The rule that keeps a cadre where they are: a freeze, or the minimum term."""

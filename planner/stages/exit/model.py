@@ -8,7 +8,7 @@ The mathematics in these symbols: docs/stages/exit.md.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,12 +94,20 @@ def find_parts(context: Context) -> Parts:
     return _latest[0][1]
 
 
-def read_parts(context: Context) -> Parts:
-    """Read the tables."""
+def parts_about(context: Context, regions: Collection[str]) -> Parts:
+    """The same with the villages among ``regions`` alone, as no number of a county or village depends on other villages.
+
+    Beside a published plan all of them are read: what of it can be kept is counted over all.
+    """
+    return find_parts(context) if context.published is not None else read_parts(context, regions)
+
+
+def read_parts(context: Context, only: Collection[str] | None = None) -> Parts:
+    """Read the tables; ``only``: of all villages these."""
     places = find_places(context)
     proxy = look_ahead(context, places)
     villages = find_villages(
-        context, places, proxy, None if context.published is None else _alike(context, places)
+        context, places, proxy, None if context.published is None else _alike(context, places), only
     )
     under = proxy.incidence[places.counties] < places.line[:, None]
     years = len(places.years)

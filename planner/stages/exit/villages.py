@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,15 +60,20 @@ class Villages:
 
 
 def find_villages(
-    context: Context, places: Places, proxy: Proxy, alike: Callable[[list[str]], np.ndarray] | None = None
+    context: Context,
+    places: Places,
+    proxy: Proxy,
+    alike: Callable[[list[str]], np.ndarray] | None = None,
+    only: Collection[str] | None = None,
 ) -> Villages:
     """Villages by tag. One that is under the line on the day of planning, or has an exit recorded, is out already.
 
-    ``alike``: codes → (k,) int64, not negative; villages of a class have the same.
+    ``alike``: codes → (k,) int64, not negative; villages of a class have the same. ``only``: of these alone.
     """
     policy, network = context.policy, context.network
     position = {c: i for i, c in enumerate(places.codes)}
-    wanted = sorted(tagged(context, str(policy["villages_tag"]))) if policy["villages"] else []
+    bearing = tagged(context, str(policy["villages_tag"])) if policy["villages"] else set()
+    wanted = sorted(bearing if only is None else bearing.intersection(only))
     home = [next((position[a] for a in network.ancestors(v) if a in position), -1) for v in wanted]
     codes = [v for v, h in zip(wanted, home, strict=True) if h >= 0]
     place = np.array([h for h in home if h >= 0], dtype=np.int64)

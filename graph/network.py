@@ -185,6 +185,11 @@ class Network:
                 waiting.extend(reversed(self.children.get(place, [])))
         return list(found)
 
+    def within(self, code: str) -> set[str]:
+        """``code`` and all codes below it; the tree is not laid out for what has nothing below it."""
+        above = (self.frame("regions")["parent"] == code).any()
+        return {code, *self.descendants(code)} if above else {code}
+
     def tagged(self, tag: str, on: date | None = None) -> list[str]:
         """Codes of regions that bear ``tag`` (at any time, or ``on`` a date), in table order."""
         tags = self.frame("region_tags")

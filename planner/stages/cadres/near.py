@@ -74,7 +74,7 @@ def _around_people(context: Context, people: Sequence[str], villages: Sequence[s
     places = Places(context, (names, mine["home_region"]))
     row = places.row_of(names)
     there = np.zeros(len(names), np.bool_)
-    for rows in within_reach(context, places, mine, own_rows(context, places)):
+    for rows in within_reach(context, places, mine, own_rows(context, places))[0]:
         if rows is None:
             return None
         for above in rows.tolist():
@@ -92,12 +92,11 @@ def _around_villages(context: Context, villages: Sequence[str]) -> _Part:
     kinds = cadres.select("home_region", "unit").unique(maintain_order=True)
     places = Places(context, (asked, kinds["home_region"]))
     above = places.paths(places.row_of(asked)).ravel()
-    above = above[above >= 0]
-    reached = within_reach(context, places, kinds, own_rows(context, places))
-    meets = pl.Series(
-        [rows is None or bool(np.isin(above, rows).any()) for rows in reached], dtype=pl.Boolean
-    )
-    joined = cadres.join(kinds.filter(meets), on=["home_region", "unit"], how="semi", nulls_equal=True)
+    paths = set(above[above >= 0].tolist())
+    reaches, which = within_reach(context, places, kinds, own_rows(context, places))
+    meets = np.array([rows is None or not paths.isdisjoint(rows.tolist()) for rows in reaches], np.bool_)
+    near_by = kinds.filter(pl.Series(meets[which]))
+    joined = cadres.join(near_by, on=["home_region", "unit"], how="semi", nulls_equal=True)
     holders = network.frame("postings").filter(_in("village", villages))["cadre"]
     return _Part({*joined["id"], *holders}, set(villages))
 

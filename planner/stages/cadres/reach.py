@@ -65,15 +65,18 @@ def read_reach(
 
 def within_reach(
     context: Context, places: Places, table: pl.DataFrame, own: Mapping[str, np.ndarray]
-) -> list[np.ndarray | None]:
-    """For each row of ``table`` (``home_region``, ``unit``) the places below which all posts within reach lie; ``None``: everywhere."""
+) -> tuple[list[np.ndarray | None], np.ndarray]:
+    """The places below which all posts of each reach lie (``None``: everywhere), and which reach each row of ``table`` has.
+
+    ``table`` has the columns ``home_region`` and ``unit``.
+    """
     key, listed = _keys(context, places, table, own)
     distinct, group = np.unique(key, axis=1, return_inverse=True)
     found: list[np.ndarray | None] = []
     for area, near, one in distinct.T.tolist():
         more = _own_near(places, own[listed[one - 1]], near) if one else np.zeros(0, np.int64)
         found.append(None if area < 0 else np.append(more, area))
-    return [found[g] for g in group.ravel().tolist()]
+    return found, group.ravel()
 
 
 def _keys(

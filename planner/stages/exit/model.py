@@ -7,7 +7,6 @@ The mathematics in these symbols: docs/stages/exit.md.
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -84,14 +83,9 @@ class Built:
     keep: Keep | None = None
 
 
-_latest: list[tuple[weakref.ref[Context], Parts]] = []
-
-
 def find_parts(context: Context) -> Parts:
-    """What the tables say; remembered for the context that was asked for last, since a stage's steps share it."""
-    if not _latest or _latest[0][0]() is not context:
-        _latest[:] = [(weakref.ref(context), read_parts(context))]
-    return _latest[0][1]
+    """What the tables say; read once for a context, since a stage's steps share it."""
+    return context.once("exit.parts", lambda: read_parts(context))
 
 
 def parts_about(context: Context, regions: Collection[str]) -> Parts:

@@ -23,7 +23,7 @@ _TITLES = {setting.key: setting.title for setting in SETTINGS}
 
 def explain_exits(context: Context, exits: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
     """Each county or village in ``keys`` (or below one): every planned year with its terms, the cheapest first."""
-    below = [_within(context.network, key) for key in keys]
+    below = [context.network.within(key) for key in keys]
     wanted = sorted(set(exits["region"].to_list()).intersection(*below))
     chosen = ([r for r in wanted if r in keys] or wanted)[:MOST]
     if not chosen:
@@ -31,12 +31,6 @@ def explain_exits(context: Context, exits: pl.DataFrame, keys: tuple[str, ...]) 
     year_of = dict(exits.select("region", "year").iter_rows())
     parts = parts_about(context, chosen)
     return [_one(context, parts, year_of, region) for region in chosen]
-
-
-def _within(network: Network, place: str) -> set[str]:
-    """A place and all below it; the tree is not read for what is above nothing."""
-    above = (network.frame("regions")["parent"] == place).any()
-    return {place, *network.descendants(place)} if above else {place}
 
 
 def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str) -> Explanation:

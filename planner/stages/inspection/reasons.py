@@ -34,16 +34,16 @@ def explain_visits(
     work = find_work(context)
     made = {(kind, region, team) for kind, region, team in visits_of(context, rows)}
     asked = [t for t, i in enumerate(work.teams.ids) if i in keys]
-    found: list[Explanation] = []
-    absent: list[Explanation] = []
+    found: list[tuple[int, list[int]]] = []
+    absent: list[tuple[int, list[int]]] = []
     for visit in visits_about(context, work, [k for k in keys if k not in work.teams.ids]):
         v = work.visits.index(visit)
         teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
         if not teams:
             continue
-        told = _explanation(context, work, v, teams, alternatives, asked)
-        (found if set(asked) <= set(teams) else absent).append(told)
-    return (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+        (found if set(asked) <= set(teams) else absent).append((v, teams))
+    told = (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+    return [_explanation(context, work, v, teams, alternatives, asked) for v, teams in told]
 
 
 def may_be_visited(context: Context, key: str) -> bool:

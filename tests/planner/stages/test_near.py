@@ -152,3 +152,9 @@ def test_a_unit_reaches_its_own_counties_besides_its_area() -> None:
     reaches, which = within_reach(seen, model.places, table, own)
     told_rows = [None if r is None else set(r.tolist()) for r in (reaches[n] for n in which.tolist())]
     assert told_rows == [{rows["A"], rows["a2"], rows["b1"]}, {rows["A"]}, None]
+
+
+def test_a_place_and_what_is_below_it() -> None:
+    net = network(regions=REGIONS)
+    assert net.within("A") == {"A", "a1", "a2", "v0", "v1", "v2"}
+    assert net.within("v3") == {"v3"} and net.within("c1") == {"c1"}

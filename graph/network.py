@@ -185,6 +185,11 @@ class Network:
                 waiting.extend(reversed(self.children.get(place, [])))
         return list(found)
 
+    def within(self, code: str) -> set[str]:
+        """``code`` and all codes below it; the tree is not laid out for what has nothing below it."""
+        above = (self.frame("regions")["parent"] == code).any()
+        return {code, *self.descendants(code)} if above else {code}
+
     def tagged(self, tag: str, on: date | None = None) -> list[str]:
         """Codes of regions that bear ``tag`` (at any time, or ``on`` a date), in table order."""
         tags = self.frame("region_tags")
@@ -203,7 +208,7 @@ class Network:
     def only(self, tables: Iterable[str]) -> Network:
         """The same network without the other tables."""
         kept = set(tables)
-        return replace(self, frames={n: f for n, f in self.frames.items() if n in kept})
+        return replace(self, frames={n: self.frames[n] for n in self.frames if n in kept})
 
     def every_name(self) -> list[str]:
         """Names in the tables that are there: of places and units in every form, fund sources, inspection teams and people's ids."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -52,14 +52,17 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
         that are planned.
     """
     asked = read_subject(plan, subject)
+    read = cache(plan.table)
     found: list[Explanation] = []
     for name in demanded_stages(plan, stages):
         if asked.may_be_of(name):
-            found += [e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys)) if e]
+            found += [
+                e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys, read)) if e
+            ]
     if found and asked.exit and asked.year is not None:
         from planner.stages.exit.places import demand_planned
 
-        demand_planned(context_of(plan, "exit"), asked.year)
+        demand_planned(context_of(plan, "exit", read), asked.year)
     if not found:
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
@@ -88,14 +91,15 @@ def resolve_subject(plan: Plan, subject: str) -> tuple[str, ...]:
     return read_subject(plan, subject).keys
 
 
-def context_of(plan: Plan, stage: str) -> Context:
-    """What a stage saw when the plan was made, from the plan's own folder."""
+def context_of(plan: Plan, stage: str, read: Callable[[str], pl.DataFrame] | None = None) -> Context:
+    """What a stage saw when the plan was made, from the plan's own folder; ``read``: how to read a result table of it."""
+    read = read or plan.table
     inputs = plan.head["inputs"]
     policies = _Policies(inputs["policy"])
     order = list(plan.stages)
     looked = looked_at(stage, order)
     told = {name for name, by in DECIDED_BY.items() if by in looked} | ({"pairs"} if looked else set())
-    seen = {name: plan.table(name) for name in sorted(told) if plan.decides(name)}
+    seen = {name: read(name) for name in sorted(told) if plan.decides(name)}
     decided = seen_by(stage, order, of_stages(seen))
     on = date.fromisoformat(inputs["date"])
     return Context(
@@ -131,13 +135,15 @@ def _only(asked: Subject, explanation: Explanation) -> Explanation | None:
     return replace(explanation, options=options) if options or not wanted else None
 
 
-def _explain_stage(plan: Plan, name: str, keys: tuple[str, ...]) -> list[Explanation]:
+def _explain_stage(
+    plan: Plan, name: str, keys: tuple[str, ...], read: Callable[[str], pl.DataFrame]
+) -> list[Explanation]:
     stage, head = STAGES[name], plan.stages[name]
-    tables = {t: plan.table(t) for t in head["rows"]}
+    tables = {t: read(t) for t in head["rows"]}
     if hasattr(stage, "explain"):
         priced = plan.tables("prices")
         prices = {"prices": priced[name]} if name in priced else {}
-        explained: list[Explanation] = stage.explain(context_of(plan, name), tables | prices, keys)
+        explained: list[Explanation] = stage.explain(context_of(plan, name, read), tables | prices, keys)
     else:
         explained = [
             Explanation(name, row_words(plan, table, row), _own_terms(row))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from graph.language import Text
@@ -32,15 +33,46 @@ def with_rules(
     partner; where it stands in the way of an option; or where its term is in the cost of an option.
     """
     found = []
+    around = _Around(network, explanation, keys)
     for rule in rules:
-        here = _here(network, explanation, keys, rule)
+        here = _here(network, explanation, around, rule)
         if here is not None:
             found.append({k: v for k, v in rule.items() if k != "at"} | {"here": here.as_dict()})
     return replace(explanation, rules=tuple(found), elsewhere=len(rules) - len(found))
 
 
+class _Around:
+    """The places around a subject.
+
+    Parameters
+    ----------
+    network : Network
+    explanation : Explanation
+    keys : sequence of str
+        Ids of the subject.
+    """
+
+    def __init__(self, network: Network, explanation: Explanation, keys: Sequence[str]) -> None:
+        self.own = {place for key in keys for place in (key, *network.ancestors(key))}
+        self.partners = {i for o in explanation.options if o.chosen for i in o.about}
+        self.all = self.own | self.partners | {up for p in self.partners for up in network.ancestors(p)}
+        self._network, self._keys = network, keys
+
+    @cached_property
+    def near(self) -> set[str]:
+        """The subject, places above and below it, and the chosen partners."""
+        below = [self._network.within(key) for key in self._keys]
+        return self.own.union(self.partners, *below)
+
+    def touched_by(self, parts: list[str]) -> bool:
+        """Whether an id, or the two of ``a>b``, is about the subject."""
+        if len(parts) > 1:
+            return set(parts) <= self.all and not self.own.isdisjoint(parts)
+        return parts[0] in self.near
+
+
 def _here(
-    network: Network, explanation: Explanation, keys: Sequence[str], rule: Mapping[str, Any]
+    network: Network, explanation: Explanation, around: _Around, rule: Mapping[str, Any]
 ) -> Text | None:
     """What a rule does here; ``None`` where it does nothing."""
     key = rule["rule"]
@@ -59,7 +91,7 @@ def _here(
         return _priced(explanation, term)
     if rule["at"] is None:  # a plan of a time when plans did not tell where: it may bind here
         return Text(rule["tightest"]["zh"], rule["tightest"]["en"])
-    return _tight(network, explanation, keys, rule["at"])
+    return _tight(network, around, rule["at"])
 
 
 def only_weighs(explanation: Explanation, key: str) -> bool:
@@ -76,25 +108,14 @@ def _priced(explanation: Explanation, term: str) -> Text | None:
     return Text(f"所选之中占 {value:,.3f}", f"{value:,.3f} of what was chosen")
 
 
-def _tight(network: Network, explanation: Explanation, keys: Sequence[str], at: Sequence[str]) -> Text | None:
+def _tight(network: Network, around: _Around, at: Sequence[str]) -> Text | None:
     """A limit: the places, units or sources around the subject at which it leaves no room."""
-    own = {place for key in keys for place in (key, *network.ancestors(key))}
-    partners = {i for o in explanation.options if o.chosen for i in o.about}
-    around = own | partners | {up for partner in partners for up in network.ancestors(partner)}
-    hits = [i for i in at if _touches(network, i.split(">"), set(keys), own, partners, around)]
+    hits = [i for i in at if around.touched_by(i.split(">"))]
     if not hits:
         return None
     names = [" → ".join(_label(network, part) for part in i.split(">")) for i in hits[:NAMED]]
     zh, en = "、".join(names), ", ".join(names)
     return Text(f"没有余地：{zh}{_more(hits)}", f"no room left: {en}{_more(hits)}")
-
-
-def _touches(
-    network: Network, parts: list[str], keys: set[str], own: set[str], partners: set[str], around: set[str]
-) -> bool:
-    if len(parts) > 1:
-        return set(parts) <= around and not own.isdisjoint(parts)
-    return parts[0] in own or parts[0] in partners or not keys.isdisjoint(network.ancestors(parts[0]))
 
 
 def _label(network: Network, code: str) -> str:

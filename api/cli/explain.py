@@ -11,8 +11,6 @@ import cloup
 
 from api.cli.broken import print_broken
 from api.cli.explain_all import FORMS, write_all
-from api.cli.explain_dearest import show_dearest, show_threshold
-from api.cli.explain_letter import write_letter
 from api.cli.explained import print_explanation, print_rules
 from api.cli.main import Everywhere
 from api.cli.otherwise import find_otherwise, print_otherwise
@@ -108,6 +106,8 @@ def command(
     if every is not None or dearest is not None:
         check_alone(subject, stages, price or swap, instead)
         if dearest is not None:
+            from api.cli.explain_dearest import show_dearest
+
             show_dearest(read_plan(plan), dearest, count, as_json)
         else:
             write_all(read_plan(plan), str(every), out, form, as_json)
@@ -120,6 +120,8 @@ def command(
     check_form(form, out, as_json)
     read = read_plan(plan)
     if swap:
+        from api.cli.explain_dearest import show_threshold
+
         show_threshold(read, subject, stages, "json" if as_json else form, out)
         return
     found = explain(read, subject, stages or None)
@@ -133,6 +135,8 @@ def command(
             f"--instead is about an amount (county:programme:year, county:year, or source>county:programme:year), and {subject} is none",
         )
     if form in ("text", "html"):
+        from api.cli.explain_letter import write_letter
+
         write_letter(read, found, (budgets, others), form, out)
         if as_json:
             print_json({"file": out})

@@ -29,6 +29,7 @@ from planner.stages.designation_pairs import (
     capacities,
     computed_pairs,
     eligible_pairs,
+    may_take_part,
     recipient_counties,
 )
 from planner.stages.designation_rows import Built, build
@@ -170,6 +171,8 @@ class Designation:
         self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
     ) -> list[Explanation]:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
+        if not all(may_take_part(context, key) for key in keys):
+            return []
         pairs = eligible_pairs(context)
         room = capacities(context, pairs.supporters) if context.policy.on("unit_capacity") else None
         return explain_pairs(

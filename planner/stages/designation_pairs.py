@@ -81,6 +81,13 @@ def recipient_counties(context: Context) -> list[str]:
     return sorted(found)
 
 
+def may_take_part(context: Context, key: str) -> bool:
+    """Whether it is a unit or a county that is to have one; under own scores anything may be."""
+    if context.policy["objective"] == "scores":
+        return True
+    return bool((context.network.frame("units")["id"] == key).any()) or key in recipient_counties(context)
+
+
 def computed_pairs(context: Context, counties: list[str]) -> Pairs:
     """All pairs of units and ``counties`` with the terms of their cost."""
     network, policy = context.network, context.policy

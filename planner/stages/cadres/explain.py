@@ -15,6 +15,7 @@ from planner.published import FROZEN
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages.cadres.build import Model, read_model
+from planner.stages.cadres.near import near
 from planner.stages.cadres.scored import read_scores
 from planner.stages.cadres.settings import SETTINGS
 from planner.stages.cadres.shut_out import shut_out
@@ -45,22 +46,26 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
             return []
     if not people and not villages:
         return []
-    model = read_model(context)
+    part = near(context, tables["postings"], people, villages)
+    model = read_model(part)
     if people:
-        return [_cadre(context, model, tables["postings"], k, villages) for k in people]
-    return [_village(context, model, tables["postings"], k) for k in villages]
+        return [_cadre(context, part, model, tables["postings"], k, villages) for k in people]
+    return [_village(part, model, tables["postings"], k) for k in villages]
 
 
 def _villages_below(context: Context, posts: pl.Series, places: list[str]) -> list[str]:
     """Villages with posts that lie in every one of the places."""
-    names = posts.unique().sort().to_list()
-    return [v for v in names if all(p in context.network.ancestors(v) for p in places)]
+    below = [context.network.descendants(place) for place in places]
+    return sorted(set(posts.unique().to_list()).intersection(*below))
 
 
 def _cadre(
-    context: Context, model: Model, postings: pl.DataFrame, cadre: str, only: list[str]
+    whole: Context, context: Context, model: Model, postings: pl.DataFrame, cadre: str, only: list[str]
 ) -> Explanation:
-    """One cadre: its post, and the cheapest others it may take (in ``only``, where villages are named)."""
+    """One cadre: its post, and the cheapest others it may take (in ``only``, where villages are named).
+
+    ``context`` is the part around the cadre, of which ``model`` tells; ``whole`` the country.
+    """
     row = int(np.flatnonzero((model.people.table["id"] == cadre).to_numpy())[0])
     mine = postings.filter(pl.col("cadre") == cadre)
     slots, number = _reachable(model, row)
@@ -79,7 +84,7 @@ def _cadre(
         (terms,) = terms_of(context, model, [row], [taken])
         options = [Option(place, float(mine["cost"][0]), terms, True, STAYS[kept], (village,), (kept,))]
     if mine.is_empty():
-        why, by = _why_not(context, model, row)
+        why, by = _why_not(whole, context, model, row)
         what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
         return Explanation(NAME, what, options, by=by)
     place = _place(context, model, taken)
@@ -88,8 +93,7 @@ def _cadre(
 
 def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list[Option]:
     """Posts that a cadre is asked about and may not take, with the rules that each by itself keep it away; the first few."""
-    nothing = np.zeros(0, np.int64)
-    standing = Standing(context, model, nothing, nothing, nothing, [])
+    standing = _standing(context, model)
     titles = {s.key: s.title for s in SETTINGS}
     found = []
     for slot in slots.tolist()[:ALTERNATIVES]:
@@ -102,13 +106,12 @@ def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list
     return found
 
 
-def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
+def _why_not(whole: Context, context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
     """Why somebody is posted nowhere, and the rules that alone decide it."""
     if model.people.fixed[row]:
         ended = _ended_words(context)
         return Text(f"：{ended.zh}", f": {ended.en}"), ("minimum_term_years", "team_led")
-    nothing = np.zeros(0, np.int64)
-    standing = Standing(context, model, nothing, nothing, nothing, [])
+    standing = _standing(context, model)
     if not model.people.free[row] and standing.gone[row]:
         return Text("：上一次派驻已因故结束", ": the last posting was ended for a reason of its own"), ()
     if not model.people.free[row]:
@@ -117,17 +120,18 @@ def _why_not(context: Context, model: Model, row: int) -> tuple[Text, tuple[str,
         why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
         return why, ("availability", "minimum_term_years")
     if not standing.open_seats(row).size:
-        return _nowhere(model, standing, row)
+        return _nowhere(whole, str(model.people.table["id"][row]))
     why = Text(
         "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
     )
     return why, ()
 
 
-def _nowhere(model: Model, standing: Standing, row: int) -> tuple[Text, tuple[str, ...]]:
-    """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed."""
-    slots = np.arange(len(model.posts.village))
-    kept = shut_out(standing, np.full(len(slots), row), slots)
+def _nowhere(context: Context, cadre: str) -> tuple[Text, tuple[str, ...]]:
+    """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed, wherever they are."""
+    standing = _standing(context, read_model(context))
+    slots = np.arange(len(standing.seats))
+    kept = shut_out(standing, np.full(len(slots), standing.row_of[cadre]), slots)
     rules = tuple(dict.fromkeys(r for one in kept if len(one.rules) == len(kept[0].rules) for r in one.rules))
     titles = {s.key: s.title for s in SETTINGS}
     named = [titles[r] for r in rules if r in titles]
@@ -149,7 +153,8 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     ]
     chosen = set(here["cadre"].to_list())
     options += _ended(context, model, village, chosen)
-    where = dict(postings.select("cadre", "village").iter_rows())
+    known = postings.join(model.people.table.select(cadre="id"), on="cadre", how="semi")
+    where = dict(known.select("cadre", "village").iter_rows())
     for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
         options += _others(context, model, slot, chosen, where)
     seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
@@ -162,7 +167,13 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
 
 def _kept_by(context: Context, model: Model, row: int) -> str:
     """The rule by which somebody stays."""
-    return Standing(context, model, *(np.zeros(0, np.int64),) * 3, []).kept_by(row)
+    return _standing(context, model).kept_by(row)
+
+
+def _standing(context: Context, model: Model) -> Standing:
+    """What the rules say, of no plan."""
+    nothing = np.zeros(0, np.int64)
+    return Standing(context, model, nothing, nothing, nothing, [])
 
 
 def _holds(row: Mapping[str, Any], terms: Mapping[str, float], kept: str | None) -> Option:

@@ -44,14 +44,7 @@ def read_reach(
     everything = np.arange(posts.table.height)
     if not context.policy.on("posting_area"):
         return Reach(np.where(new, 0, -1), [everything], np.zeros(1, np.uint64))
-    area = _areas(context, places, table)
-    units = table["unit"].fill_null("")
-    listed = sorted(set(own) & set(units.unique().to_list()))
-    numbers = {u: k for k, u in enumerate(listed, start=1)}
-    unit = units.replace_strict(numbers, default=0, return_dtype=pl.Int64).to_numpy()
-    home = places.row_of(table["home_region"])
-    near = _near(context, places, np.where(home >= 0, home, area))
-    key = np.stack([area, np.where(unit > 0, near, -2), unit])
+    key, listed = _keys(context, places, table, own)
     distinct, group = np.unique(key[:, new], axis=1, return_inverse=True)
     found = np.full(table.height, -1)
     found[new] = group.ravel()
@@ -61,15 +54,49 @@ def read_reach(
     for area_row, near_row, one in distinct.T.tolist():
         parts = [below.slots(area_row)]
         if one:
-            rows = own[listed[one - 1]]
-            inside = rows[places.below(rows, np.array(near_row))] if near_row >= 0 else rows
-            parts += [below.slots(r) for r in (inside if inside.size else rows).tolist()]
+            parts += [below.slots(r) for r in _own_near(places, own[listed[one - 1]], near_row).tolist()]
         slots.append(everything if area_row < 0 else np.unique(np.concatenate(parts)))
     owners = np.append(np.uint64(0), marks(pl.Series(listed, dtype=pl.String)))
     where, around, number = distinct
     return Reach(
         found, slots, mixed(places.marks[where], places.marks[np.maximum(around, -1)], owners[number])
     )
+
+
+def within_reach(
+    context: Context, places: Places, table: pl.DataFrame, own: Mapping[str, np.ndarray]
+) -> tuple[list[np.ndarray | None], np.ndarray]:
+    """The places below which all posts of each reach lie (``None``: everywhere), and which reach each row of ``table`` has.
+
+    ``table`` has the columns ``home_region`` and ``unit``.
+    """
+    key, listed = _keys(context, places, table, own)
+    distinct, group = np.unique(key, axis=1, return_inverse=True)
+    found: list[np.ndarray | None] = []
+    for area, near, one in distinct.T.tolist():
+        more = _own_near(places, own[listed[one - 1]], near) if one else np.zeros(0, np.int64)
+        found.append(None if area < 0 else np.append(more, area))
+    return found, group.ravel()
+
+
+def _keys(
+    context: Context, places: Places, table: pl.DataFrame, own: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, list[str]]:
+    """(3, n) int64 what tells reaches apart: area, where own counties are near (−2 without a listed unit), number of the unit; and the listed units."""
+    area = _areas(context, places, table)
+    units = table["unit"].fill_null("")
+    listed = sorted(set(own) & set(units.unique().to_list()))
+    numbers = {u: k for k, u in enumerate(listed, start=1)}
+    unit = units.replace_strict(numbers, default=0, return_dtype=pl.Int64).to_numpy()
+    home = places.row_of(table["home_region"])
+    near = _near(context, places, np.where(home >= 0, home, area))
+    return np.stack([area, np.where(unit > 0, near, -2), unit]), listed
+
+
+def _own_near(places: Places, rows: np.ndarray, near: int) -> np.ndarray:
+    """Rows of a unit's own counties that lie in the place ``near``; all of them where none does or that is nowhere."""
+    inside = rows[places.below(rows, np.array(near))] if near >= 0 else rows
+    return inside if inside.size else rows
 
 
 def _areas(context: Context, places: Places, table: pl.DataFrame) -> np.ndarray:

@@ -13,7 +13,7 @@ import polars as pl
 from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.cadres.build import Model, batches, left_seats, read_model
-from planner.stages.cadres.forced import Whole, class_of, open_to
+from planner.stages.cadres.forced import Whole, open_to
 from planner.stages.cadres.people import in_place
 from planner.stages.cadres.settings import change_price
 

@@ -7,8 +7,7 @@ The mathematics in these symbols: docs/stages/exit.md.
 
 from __future__ import annotations
 
-import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,22 +83,25 @@ class Built:
     keep: Keep | None = None
 
 
-_latest: list[tuple[weakref.ref[Context], Parts]] = []
-
-
 def find_parts(context: Context) -> Parts:
-    """What the tables say; remembered for the context that was asked for last, since a stage's steps share it."""
-    if not _latest or _latest[0][0]() is not context:
-        _latest[:] = [(weakref.ref(context), read_parts(context))]
-    return _latest[0][1]
+    """What the tables say; read once for a context, since a stage's steps share it."""
+    return context.once("exit.parts", lambda: read_parts(context))
 
 
-def read_parts(context: Context) -> Parts:
-    """Read the tables."""
+def parts_about(context: Context, regions: Collection[str]) -> Parts:
+    """The same with the villages among ``regions`` alone, as no number of a county or village depends on other villages.
+
+    Beside a published plan all of them are read: what of it can be kept is counted over all.
+    """
+    return find_parts(context) if context.published is not None else read_parts(context, regions)
+
+
+def read_parts(context: Context, only: Collection[str] | None = None) -> Parts:
+    """Read the tables; ``only``: of all villages these."""
     places = find_places(context)
     proxy = look_ahead(context, places)
     villages = find_villages(
-        context, places, proxy, None if context.published is None else _alike(context, places)
+        context, places, proxy, None if context.published is None else _alike(context, places), only
     )
     under = proxy.incidence[places.counties] < places.line[:, None]
     years = len(places.years)

@@ -60,7 +60,10 @@ def tagged(context: Context, wanted: str) -> set[str]:
 
 def within(network: Network, codes: list[str], above: set[str]) -> np.ndarray:
     """(n,) bool: whether each code or a region above it is one of ``above``."""
-    return np.array([c in above or any(a in above for a in network.ancestors(c)) for c in codes], dtype=bool)
+    parents = [network.parents.get(c) for c in codes]
+    # many villages share a parent: each parent's way up is gone once
+    under = {p: p is not None and not above.isdisjoint((p, *network.ancestors(p))) for p in set(parents)}
+    return np.array([c in above or under[p] for c, p in zip(codes, parents, strict=True)], dtype=bool)
 
 
 def planned_years(context: Context) -> list[int]:

@@ -144,7 +144,7 @@ class Exit:
         self, context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]
     ) -> list[Explanation]:
         """Every planned year of the subject with its terms, and what closes it."""
-        return explain_exits(context, find_parts(context), tables["exits"], keys)
+        return explain_exits(context, tables["exits"], keys)
 
 
 def composed(built: Built, x: np.ndarray, exits: pl.DataFrame) -> Composition:

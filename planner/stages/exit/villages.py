@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
 
+from graph.network import Network
 from planner.stage import Context
 from planner.stages.exit.places import Places, tagged, within
 from planner.stages.exit.proxy import Proxy
@@ -60,16 +61,20 @@ class Villages:
 
 
 def find_villages(
-    context: Context, places: Places, proxy: Proxy, alike: Callable[[list[str]], np.ndarray] | None = None
+    context: Context,
+    places: Places,
+    proxy: Proxy,
+    alike: Callable[[list[str]], np.ndarray] | None = None,
+    only: Collection[str] | None = None,
 ) -> Villages:
     """Villages by tag. One that is under the line on the day of planning, or has an exit recorded, is out already.
 
-    ``alike``: codes → (k,) int64, not negative; villages of a class have the same.
+    ``alike``: codes → (k,) int64, not negative; villages of a class have the same. ``only``: of these alone.
     """
     policy, network = context.policy, context.network
-    position = {c: i for i, c in enumerate(places.codes)}
-    wanted = sorted(tagged(context, str(policy["villages_tag"]))) if policy["villages"] else []
-    home = [next((position[a] for a in network.ancestors(v) if a in position), -1) for v in wanted]
+    bearing = tagged(context, str(policy["villages_tag"])) if policy["villages"] else set()
+    wanted = sorted(bearing if only is None else bearing.intersection(only))
+    home = _homes(network, places, wanted)
     codes = [v for v, h in zip(wanted, home, strict=True) if h >= 0]
     place = np.array([h for h in home if h >= 0], dtype=np.int64)
     start = latest_fact(context, "poverty_incidence", codes)
@@ -96,6 +101,16 @@ def find_villages(
         cell.astype(np.int64),
         frozenset(codes[i] for i in np.flatnonzero(out).tolist()),
     )
+
+
+def _homes(network: Network, places: Places, villages: list[str]) -> list[int]:
+    """Row of the place that each village lies in, −1 where in none; the way up from each parent is gone once."""
+    position = {c: i for i, c in enumerate(places.codes)}
+    parents = [network.parents.get(v) for v in villages]
+    known: dict[str | None, int] = {None: -1}
+    for up in set(parents) - {None}:
+        known[up] = next((position[a] for a in (up, *network.ancestors(str(up))) if a in position), -1)
+    return [known[up] for up in parents]
 
 
 def village_lines(context: Context, codes: list[str]) -> np.ndarray:

@@ -12,22 +12,25 @@ from graph.network import Network
 from planner.cost import SCALE
 from planner.reason import Explanation, Option
 from planner.stage import Context
-from planner.stages.exit.model import Built, Parts, capacity_rows
+from planner.stages.exit.model import Built, Parts, capacity_rows, parts_about
 from planner.stages.exit.pledges import below
 from planner.stages.exit.settings import SETTINGS
 from planner.stages.words import name_list
 
+MOST = 20
 _TITLES = {setting.key: setting.title for setting in SETTINGS}
 
 
-def explain_exits(
-    context: Context, parts: Parts, exits: pl.DataFrame, keys: tuple[str, ...]
-) -> list[Explanation]:
+def explain_exits(context: Context, exits: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
     """Each county or village in ``keys`` (or below one): every planned year with its terms, the cheapest first."""
+    below = [context.network.within(key) for key in keys]
+    wanted = sorted(set(exits["region"].to_list()).intersection(*below))
+    chosen = ([r for r in wanted if r in keys] or wanted)[:MOST]
+    if not chosen:
+        return []
     year_of = dict(exits.select("region", "year").iter_rows())
-    wanted = [r for r in year_of if all(k in (r, *context.network.ancestors(r)) for k in keys)]
-    exact = [r for r in wanted if r in keys]
-    return [_one(context, parts, year_of, region) for region in sorted(exact or wanted)[:20]]
+    parts = parts_about(context, chosen)
+    return [_one(context, parts, year_of, region) for region in chosen]
 
 
 def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str) -> Explanation:

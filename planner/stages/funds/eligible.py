@@ -80,7 +80,7 @@ def _places(row: dict[str, str | None], marks: Marks, partners: dict[str, set[st
     if owner is None:
         return np.ones(len(marks.counties), dtype=bool)
     reach = partners.get(owner, set()) if row["level"] == "east_west" else {owner}
-    return np.array([not reach.isdisjoint(marks.line[c]) for c in marks.counties], dtype=bool)
+    return marks.lie_in(reach)
 
 
 def east_west_recipients(context: Context) -> dict[str, set[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -181,14 +182,23 @@ class Marks:
         tags = network.frame("region_tags").filter(holding(context.on))
         self.tags = tags.select("region", "tag")
         self.counties = counties
-        self.line = {c: {c, *network.ancestors(c)} for c in counties}
+        self.inside: dict[str, list[int]] = {}
+        for number, county in enumerate(counties):
+            for place in {county, *network.ancestors(county)}:
+                self.inside.setdefault(place, []).append(number)
+
+    def lie_in(self, places: Iterable[str]) -> np.ndarray:
+        """(C,) bool: which counties are one of the places or lie below one."""
+        found = np.zeros(len(self.counties), dtype=bool)
+        for place in places:
+            found[self.inside.get(place, [])] = True
+        return found
 
     def bear(self, pattern: str) -> np.ndarray:
         """(C,) bool; a pattern ending in ``*`` stands for every tag that begins so."""
         tag = pl.col("tag")
         found = tag.str.starts_with(pattern[:-1]) if pattern.endswith("*") else tag == pattern
-        places = set(self.tags.filter(found)["region"].to_list())
-        return np.array([not places.isdisjoint(self.line[c]) for c in self.counties], dtype=bool)
+        return self.lie_in(self.tags.filter(found)["region"].unique().to_list())
 
 
 def _rank(incidence: np.ndarray) -> np.ndarray:

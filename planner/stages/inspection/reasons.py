@@ -16,7 +16,7 @@ from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import visits_of
 from planner.stages.inspection.model import Work, find_work
 from planner.stages.inspection.settings import NAME, SETTINGS
-from planner.stages.inspection.visits import Visit
+from planner.stages.inspection.visits import Visit, inspected_regions
 
 MOST_VISITS = 12
 _TITLES = {setting.key: setting.title for setting in SETTINGS}
@@ -29,19 +29,29 @@ def explain_visits(
 
     Where a team that is named makes none of them, the visits of the region are told with that team among the others.
     """
+    if not all(may_be_visited(context, key) for key in keys):
+        return []
     work = find_work(context)
     made = {(kind, region, team) for kind, region, team in visits_of(context, rows)}
     asked = [t for t, i in enumerate(work.teams.ids) if i in keys]
-    found: list[Explanation] = []
-    absent: list[Explanation] = []
+    found: list[tuple[int, list[int]]] = []
+    absent: list[tuple[int, list[int]]] = []
     for visit in visits_about(context, work, [k for k in keys if k not in work.teams.ids]):
         v = work.visits.index(visit)
         teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
         if not teams:
             continue
-        told = _explanation(context, work, v, teams, alternatives, asked)
-        (found if set(asked) <= set(teams) else absent).append(told)
-    return (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+        (found if set(asked) <= set(teams) else absent).append((v, teams))
+    told = (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+    return [_explanation(context, work, v, teams, alternatives, asked) for v, teams in told]
+
+
+def may_be_visited(context: Context, key: str) -> bool:
+    """Whether it is a team, an inspected region, or at the level of the counties that are visited: of all else no visit tells."""
+    network = context.network
+    if network.level_of.get(key) == context.policy["county_level"] or key in inspected_regions(context):
+        return True
+    return bool((network.frame("inspection_teams")["id"] == key).any())
 
 
 def visits_about(context: Context, work: Work, keys: Sequence[str]) -> list[Visit]:

@@ -127,11 +127,13 @@ def _counties(context: Context, regions: set[str]) -> dict[str, list[str]]:
     poor = {c for c, v in _poor(context).items() if v > 0} | set(
         network.tagged(str(context.policy["county_tag"]))
     )
-    found = {}
-    for region in regions:
-        below = [c for c in (region, *network.descendants(region)) if network.level_of[c] == level]
-        found[region] = sorted([c for c in below if c in poor] or below)
-    return found
+    below: dict[str, list[str]] = {region: [] for region in regions}
+    for county in (c for c, at in network.level_of.items() if at == level):
+        for region in {county, *network.ancestors(county)} & regions:
+            below[region].append(county)
+    return {
+        region: sorted([c for c in counties if c in poor] or counties) for region, counties in below.items()
+    }
 
 
 def _poor(context: Context) -> dict[str, float]:

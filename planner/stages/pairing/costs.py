@@ -121,7 +121,7 @@ def industry_miss(context: Context, supporters: Sequence[str], recipients: Seque
     network, tags = context.network, tags_below(context, "industry:")
     has, wants = _within(network, supporters, tags), _within(network, recipients, tags)
     found = np.zeros((len(supporters), len(recipients)))
-    for j, want in enumerate(wants):
-        if want:
-            found[:, j] = [1 - len(h & want) / len(want) for h in has]
+    for want in {frozenset(w) for w in wants if w}:  # many recipients want the same
+        alike = [j for j, other in enumerate(wants) if other == want]
+        found[:, alike] = np.array([1 - len(h & want) / len(want) for h in has])[:, None]
     return found

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planner.stages.exit import STAGE
-from planner.stages.exit.model import find_parts
+from planner.stages.exit.model import find_parts, parts_about
 from planner.stages.exit.tables import NEVER, exits_table
 from tests.planner import tiny
 from tests.planner.exit_land import fact, land, plan, recheck, see, years
@@ -88,6 +88,23 @@ def test_nothing_is_better(seed: int):
     if best is None:
         return
     assert plan(net, **values).bound == best
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_told_of_some_is_read_without_the_other_villages(seed: int):
+    seen = see(random_case(np.random.default_rng(seed))[0])
+    whole = find_parts(seen)
+    for number, village in enumerate(whole.villages.codes):
+        part = parts_about(seen, [village])
+        assert part.villages.codes == [village] and part.villages.ready[0] == whole.villages.ready[number]
+        cell = whole.villages.cell[number]
+        assert {k: t[0].tolist() for k, t in part.village_terms.items()} == {
+            k: t[cell].tolist() for k, t in whole.village_terms.items()
+        }
+    none = parts_about(seen, whole.places.listed)
+    assert none.villages.codes == [] and {*none.blocked} == {*whole.blocked}
+    assert (none.cost == whole.cost).all()
+    assert all((none.blocked[rule] == mask).all() for rule, mask in whole.blocked.items())
 
 
 SHARES = st.floats(0.0, 0.6).map(lambda x: round(x, 4))

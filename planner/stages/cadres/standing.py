@@ -154,7 +154,7 @@ class Standing:
             return ["ended_because"] if self.gone[row] else ["availability"]
         if not people.new[row]:
             return ["availability"]
-        number = class_of(model, row)
+        number = int(self.class_of_row[row])
         group = int(model.reach.group[number])
         traits, village = model.costs.traits, model.posts.village[slot]
         found = [] if group >= 0 and slot in model.reach.slots[group] else ["posting_area"]

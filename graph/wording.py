@@ -27,8 +27,9 @@ Titles = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Sections are ``words``, ``tag``, ``currency`` (``name``, which may have a ``symbol``, and ``big``, which has a ``size``) and the
 enumerations. :func:`planner.titles.title_problems` says what is wrong with them.
 """
-CODE_BEFORE, CODE_AFTER = r"(?<![\w\[`./=_-])", r"(?![\w\]`/=]|\.\w)"
-"""What stands in names of files, keys and columns (``[cadres]``, ``cadres.skill``) is no word of a text."""
+CODE_BEFORE, CODE_AFTER = r"(?<![\w\[`./=_>\"-])(?<!--stage )", r"(?![\w\]`/=>\"]|\.\w)"
+"""What stands in names of files, keys, columns and values (``[cadres]``, ``cadres.skill``, ``"check>unit"``), and the stage that a command
+names, is no word of a text."""
 ONE_BEFORE = re.compile(r"(?:\b(?:next|one|each|per|every)|(?<![\d,.])1)\s$", re.IGNORECASE)
 """Money is ``yuan`` whatever its number; a scenario's may have a plural, which it has not behind these."""
 
@@ -182,6 +183,16 @@ def heard(wording: Wording) -> None:
     there.append(wording)
     same = wording.titles and all(w.titles == wording.titles for w in there)
     _speak(Wording(wording.titles, lambda: (n for w in there for n in w.names())) if same else None)
+
+
+@contextmanager
+def unheard() -> Iterator[None]:
+    """Within the block words follow nothing: what is read there is gone before anything is told of it."""
+    before = _heard.set(None)
+    try:
+        yield
+    finally:
+        _heard.reset(before)
 
 
 def own_word(section: str, key: str) -> OwnWord | None:

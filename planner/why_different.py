@@ -16,6 +16,7 @@ import polars as pl
 from graph.errors import InfeasibleError, InputError, LimitReached, UsageError
 from graph.language import Text
 from graph.schema import RESULTS
+from graph.wording import unheard
 from planner.compare import changed_tables
 from planner.deciding import OnProgress
 from planner.explain import resolve_subject, row_words, rows_about
@@ -131,7 +132,7 @@ def why_different(
     changes = changes_between(first, second, order)
     keys = resolve_subject(second, subject) if subject else ()
     scenario, before, steps = scenario_of(first), first, list[Step]()
-    with tempfile.TemporaryDirectory(prefix="jiedui-why-") as folder:
+    with tempfile.TemporaryDirectory(prefix="jiedui-why-") as folder, unheard():
         for number, change in enumerate(changes, 1):
             if on_progress:
                 on_progress("step", "", {"number": number, "of": len(changes), "change": change.name})

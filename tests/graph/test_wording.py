@@ -91,6 +91,8 @@ def test_chinese(text: str, own: str) -> None:
         "data/cadres.csv",
         "team_one_unit",
         "x=county",
+        "jiedui repair here --stage cadres",
+        'led_by = ["check>county", "unit>x"]',
     ],
 )
 def test_names_of_files_and_keys_are_no_words(text: str) -> None:

@@ -100,6 +100,20 @@ def test_figures_that_look_alike_are_told_with_more_digits(typed: Typed, two: tu
     assert line.split()[-1] != line.split()[-2]
 
 
+def test_why_different_in_a_scenarios_own_words_is_told_when_its_steps_are_gone(
+    typed: Typed, folder: Path
+) -> None:
+    """Plans made on the way are gone when the first word is told; names are asked of the two that stay."""
+    own = '[titles.words]\nunit = { zh = "院校", en = "college" }\n'
+    plans = [
+        make_plan(read_scenario(write_small(folder / name, FILE + keep + own)), folder / "plans").folder
+        for name, keep in (("one", ""), ("two", 'pins = ["u3>A"]\nkeep_share = "off"\n'))
+    ]
+    code, out, err = typed("-q", "why-different", *plans)
+    assert code == 0, err
+    assert "designation.pins" in out and "college" in out
+
+
 def test_why_different_tells_each_step(typed: Typed, two: tuple[Plan, Plan]) -> None:
     first, second = (p.folder for p in two)
     code, out, err = typed("why-different", first, second, "--about", "u3>A", "--order", "units")

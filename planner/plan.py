@@ -238,8 +238,9 @@ def read_plan(where: str | Path) -> Plan:
         ) from error
     if found != PLAN_FORMAT:
         raise InputError(
-            f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui",
-            f"{folder}: plan format {found} is unknown to this version (it reads {PLAN_FORMAT}); where it is newer, upgrade jiedui",
+            f"{folder}：方案格式 {found} 本版本不认识（认识 {PLAN_FORMAT}）；若更新，请升级 jiedui；若更旧，请用它的场景重新规划（jiedui plan）",
+            f"{folder}: plan format {found} is unknown to this version (it reads {PLAN_FORMAT}); where it is newer, upgrade jiedui; where it is older, "
+            "plan its scenario again (jiedui plan)",
         )
     whole = isinstance(name, str) and isinstance(head.get("inputs"), dict) and _stages(head.get("stages"))
     if not whole:

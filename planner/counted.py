@@ -23,13 +23,13 @@ CODE = "cannot-hold"
 """Machine name of these findings."""
 
 
-def counted_findings(scenario: Scenario) -> list[Finding]:
-    """What counting shows of each stage, one finding each, with names and numbers; it holds whatever stages before it decide.
+def counted_findings(scenario: Scenario, besides: Collection[str] = ()) -> list[Finding]:
+    """What counting shows of each stage but those ``besides``, with names and numbers; it holds whatever stages before it decide.
 
     A value that its stage refuses (a pin that names nobody) is an error; that rules cannot hold together is a warning.
     """
     seen = replace(scenario, network=seen_network(scenario))
-    ready = [s for s in scenario.stages if not missing_tables(STAGES[s], scenario)]
+    ready = [s for s in scenario.stages if s not in besides and not missing_tables(STAGES[s], scenario)]
     return [finding for stage in ready for finding in _of_stage(seen, stage)]
 
 

@@ -83,7 +83,9 @@ def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, 
     except TableErrors as error:
         return error.findings, (0, 0)
     frames = found.network.frames.values()
-    told = [*found.findings, *odd_values(found), *counted_findings(found)]
+    odd = odd_values(found)
+    refused = {str(f.column).partition(".")[0] for f in odd if f.severity == "error"}  # told already
+    told = [*found.findings, *odd, *counted_findings(found, refused)]
     return told, (len(frames), sum(frame.height for frame in frames))
 
 

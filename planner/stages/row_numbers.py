@@ -11,4 +11,5 @@ import polars as pl
 
 def row_numbers(column: pl.Series, ids: Sequence[Any]) -> np.ndarray:
     """(n,) int64: the place of each id of a column among ``ids``; every one must be there."""
-    return column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()
+    found = column.replace_strict(ids, list(range(len(ids))), return_dtype=pl.Int64).to_numpy()
+    return np.asarray(found, dtype=np.int64)  # of no id at all polars makes no numbers

@@ -28,7 +28,7 @@ def test_a_subject_is_a_code_a_name_or_a_pair(small_plan: Plan, subject: str) ->
 def test_a_pair_that_was_not_chosen_is_explained_too(small_plan: Plan) -> None:
     (found,) = explain(small_plan, "u3>A")
     assert [o.chosen for o in found.options] == [False]
-    assert found.what.en.endswith("0 pairs chosen")
+    assert found.what.en.endswith("no pair chosen")
 
 
 def test_unknown_subjects_get_a_hint(small_plan: Plan) -> None:

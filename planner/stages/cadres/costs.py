@@ -19,6 +19,7 @@ from planner.stages.cadres.places import Lying, Places
 from planner.stages.cadres.posts import Posts
 from planner.stages.cadres.problems import problem_masks, served_share, skill_mask
 from planner.stages.cadres.settings import OWN_KINDS
+from planner.stages.row_numbers import row_numbers
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class Costs:
         may = np.zeros((len(roles), distinct.height), np.bool_)
         for k, r in enumerate(roles):
             may[k] = _has(distinct["roles"], r)
-        of = wishes["role"].replace_strict(roles, list(range(len(roles))), return_dtype=pl.Int64).to_numpy()
+        of = row_numbers(wishes["role"], roles)
         self._role_fits = may.T[:, of]
 
     def _units(self, context: Context, table: pl.DataFrame, own: Mapping[str, np.ndarray]) -> None:

@@ -162,10 +162,8 @@ def print_ways(ways: WaysOut, again: str) -> None:
         return
     print_line(ways.told)
     if ways.members:
-        sure = Text("，缺一条即可成立", ", and without any one of them the others can")
-        more = sure if ways.irreducible else Text("", "")
-        print_line(Text(f"\n不能同时成立的 {len(ways.members)} 条{more.zh}：",
-                        f"\nThese {len(ways.members)} cannot hold together{more.en}:"))  # fmt: skip
+        heading = members_heading(len(ways.members), ways.irreducible)
+        print_line(Text(f"\n{heading.zh}：", f"\n{heading.en}:"))
     for member in ways.members:
         never = Text("（不可放松）", " (must not give)") if member.never_relax else Text("", "")
         print_line(f"  · {member.text}{never}")
@@ -183,6 +181,15 @@ def print_ways(ways: WaysOut, again: str) -> None:
                 f"\n采用第一条（别的换号码）：{line}", f"\nTake the first (or another by its number): {line}"
             )
         )
+
+
+def members_heading(n: int, irreducible: bool) -> Text:
+    """What ``n`` members of a clash are: one alone cannot hold by itself."""
+    if n == 1:
+        return Text("这一条自身就不能成立", "This one cannot hold by itself")
+    sure = Text("，缺一条即可成立", ", and without any one of them the others can")
+    more = sure if irreducible else Text("", "")
+    return Text(f"不能同时成立的 {n} 条{more.zh}", f"These {n} cannot hold together{more.en}")
 
 
 def price_words(repair: Repair) -> Text:

@@ -199,10 +199,17 @@ def price_words(repair: Repair) -> Text:
     better = (
         Text("越大越好", "more is better") if repair.sense == "max" else Text("越小越好", "less is better")
     )
+    none = Text("", "") if repair.decides else NOTHING_LEFT
     return Text(
-        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）",
-        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en})",
+        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）{none.zh}",
+        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en}){none.en}",
     )
+
+
+NOTHING_LEFT = Text(
+    "；但这一阶段就什么也不决定了（结果表一行也没有）",
+    "; but then the stage decides nothing (not a row is left in its tables)",
+)
 
 
 def _later(stage: str | None) -> Text:

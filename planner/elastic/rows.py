@@ -111,7 +111,8 @@ class Giving:
         """What the solve found in which this promise was kept."""
         least, ptr = int(answer.arrays["why_least"][k]), answer.arrays["why_ptr"]
         if least < 0:
-            never = NEVER if self.context.published is None else NEVER_BESIDE
+            published = self.context.published
+            never = NEVER if published is None or not published.of(self.stage.name) else NEVER_BESIDE
             return UNKNOWN if least == -2 else never if task.label == self.stage.name else INSIDE
         rows = answer.arrays["why_other"][ptr[k] : ptr[k + 1]].tolist()
         there = listed(self.stage, self.context, [self._name(task, r) for r in rows])

@@ -94,6 +94,13 @@ def test_a_province_without_cadres() -> None:
     assert decide([cadre("c")], [first("v0"), first("v3", minimum=0)]).warnings == []
 
 
+@pytest.mark.parametrize(("values", "advised"), [({}, True), ({"must_fill_tier": 1}, False)])
+def test_must_fill_tier_is_advised_only_where_it_is_off(values: dict[str, int], advised: bool) -> None:
+    (told,) = decide([cadre("c")], [first("v0"), first("v3", tier=2)], **values).warnings
+    assert told.en.startswith("1 person is missing at must-posts (tier 2: 1): v3")
+    assert ("with must_fill_tier it is told" in told.en) is advised is ("must_fill_tier" in told.zh)
+
+
 def test_a_post_that_no_score_names_is_told() -> None:
     """By own scores only listed posts are asked for; one that was forgotten stays open with a word."""
     scores = [{"stage": "cadres", "supporter": "c", "recipient": "v0/fs", "cost": 1.0}]

@@ -83,7 +83,8 @@ def command(
     if target and number is None:
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
     again = repair_line(scenario, settings, stages, published, limits=limits, prices=prices, freezes=freezes)
-    typed, settings = settings, (*settings, *as_settings(published, limits, prices, freezes))
+    meant = as_settings(published, limits, prices, freezes)
+    typed, settings = settings, (*settings, *meant)
     found = read_scenario(scenario, settings=settings, published=published, stages=stages or None)
     if not found.stages:
         raise too_few_tables(scenario, found.network)
@@ -94,7 +95,8 @@ def command(
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
         )
-    written = _applied(found, scenario, ways, number, target, settings, published, stages)
+    kept = (*typed, *(s for s in meant if s.partition(".")[0] in found.stages))
+    written = _applied(found, scenario, ways, number, target, kept, published, stages)
     if as_json:
         print_json({**ways.as_dict(), "written": str(written or "")})
     else:

@@ -173,10 +173,10 @@ def unit_of_a(published: str) -> str:
     return str(dict(read_plan(published).table("pairs").select("recipient", "supporter").iter_rows())["A"])
 
 
-def against(typed: Typed, folder: Path) -> tuple[Path, tuple[str, ...]]:
+def against(typed: Typed, folder: Path, text: str = FILE, **tables: str) -> tuple[Path, tuple[str, ...]]:
     """A scenario with one unit for each county, its plan published, and a pin of another unit for county A."""
-    one = FILE.replace("units_per_county = [1, 2]", 'units_per_county = [1, 1]\nkeep_share = "off"')
-    scenario = write_small(folder / "sc", one)
+    one = text.replace("units_per_county = [1, 2]", 'units_per_county = [1, 1]\nkeep_share = "off"')
+    scenario = write_small(folder / "sc", one, **tables)
     code, out, err = typed("-q", "plan", scenario, "-o", folder / "plans", "--workers", 1, "--json")
     assert code == 0, err
     published = json.loads(out)["folder"]
@@ -211,9 +211,9 @@ def test_a_limit_on_changes_that_is_too_tight_can_be_raised(typed: Typed, tmp_pa
 
 def test_plan_and_repair_name_the_same_clash_with_a_ban_in_it(typed: Typed, tmp_path: Path) -> None:
     """Frozen county A may have no other unit than its own, which is banned: a ban has no rows, yet without it there is a plan."""
-    folder, (_, published, *_) = against(typed, tmp_path)
+    folder, (_, published, *_) = against(typed, tmp_path, TWO, **MORE)
     ban = f'designation.bans=["{unit_of_a(published)}>A"]'
-    given = ("--published", published, "--workers", 1)
+    given = ("--published", published, "--workers", 1, "--stage", "designation")
     frozen = (*given, "--set", ban, "--freeze", "A")
     code, _, err = typed("-q", "plan", folder, *frozen, "-o", tmp_path / "plans")
     assert code == 3 and "without any one of these the others can hold together" in err
@@ -224,8 +224,11 @@ def test_plan_and_repair_name_the_same_clash_with_a_ban_in_it(typed: Typed, tmp_
     assert "published_frozen" not in hint and hint.endswith("--freeze A"), hint
     code, out, _ = typed("-q", "repair", folder, *frozen, "--json")
     told = json.loads(out)
+    code, out, _ = typed("-q", "repair", folder, *frozen, "--apply", 1, "--to", tmp_path / "mended")
+    text = (tmp_path / "mended" / "scenario.toml").read_text(encoding="utf-8")
+    assert code == 0 and "[designation]" in text and "[cadres]" not in text
     assert {m["key"] for m in told["members"]} == named and "designation.bans" in told["told"]["en"]
-    for fewer in (("--freeze", "A"), ("--set", ban), (*frozen[4:], "--set", "designation.units_per_county=[0, 1]")):  # fmt: skip
+    for fewer in (("--freeze", "A"), ("--set", ban), (*frozen[len(given):], "--set", "designation.units_per_county=[0, 1]")):  # fmt: skip
         code, _, err = typed("-q", "plan", folder, *given, *fewer, "-o", tmp_path / "plans")
         assert code == 0, err
 

@@ -14,6 +14,7 @@ from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
 from planner.clash.smallest import Clashing, smallest_clash
+from planner.clash.told import told_of
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
 from planner.elastic.broken import broken_in, places_in
@@ -181,9 +182,9 @@ def decide(
     where = trials or executor
     clashes = stage.count(context)
     if clashes:
-        none = infeasible(stage, context, [*clashes, *more])
-        raise with_members(none, stage, context, scenario, where, clashes)
-    found: Clashing | None = None
+        found = members_of(stage, context, scenario, where, clashes)
+        raise infeasible(stage, context, [*clashes, *more], None, found)
+    found = None
     try:
         if in_steps(stage):
             outcome = stage.solve(context, executor, scenario.limits, told)
@@ -192,7 +193,8 @@ def decide(
             answers = executor.run(tasks, told)
             outcome = stage.answer(context, built, answers)
             if outcome.status == "INFEASIBLE" and not outcome.clashes:
-                found = members_of(stage, context, scenario, where, [Text("", ", ".join(built.model.rules))])
+                named = [Text("", ", ".join(built.model.rules))]
+                found = members_of(stage, context, scenario, where, named)
                 told_of = conflict(stage, context, tasks, answers, built, executor, found)
                 outcome = replace(outcome, clashes=told_of)
     except FAILURES as error:
@@ -201,11 +203,10 @@ def decide(
         raise RuntimeError(f"{stage.name}: {error}") from error
     if outcome.status == "INFEASIBLE":
         certificate = None if outcome.shortage is None else count_again(context, outcome)
-        none = infeasible(stage, context, [*outcome.clashes, *more], certificate)
-        if found is not None:
-            raise _of_members(none, stage, found)
         short = () if outcome.shortage is None else outcome.shortage.posts
-        raise with_members(none, stage, context, scenario, where, outcome.clashes, set(short) or None)
+        if found is None:
+            found = members_of(stage, context, scenario, where, outcome.clashes, set(short) or None)
+        raise infeasible(stage, context, [*outcome.clashes, *more], certificate, found)
     return in_time(stage, outcome)
 
 
@@ -253,7 +254,7 @@ def _elastic(
     if outcome is None:
         firm = firm_alone(stage, context)
         clashes = [NOT_EVEN_BROKEN, *stage.count(firm)]
-        raise with_members(infeasible(stage, firm, clashes), stage, firm, scenario, trials, clashes)
+        raise infeasible(stage, firm, clashes, None, members_of(stage, firm, scenario, trials, clashes))
     return in_time(stage, outcome)
 
 
@@ -286,23 +287,6 @@ def conflict(
     return conflict_words(stage, built, context, answer)
 
 
-def with_members(
-    error: InfeasibleError,
-    stage: Stage,
-    context: Context,
-    scenario: Scenario,
-    executor: Executor,
-    told: Sequence[Text],
-    posts: Collection[tuple[str, str]] | None = None,
-) -> InfeasibleError:
-    """The error with the smallest set of members that clash; see :func:`planner.clash.smallest.smallest_clash`."""
-    people = stage.name == "cadres" and posts is None
-    if people and context.network.frame("village_posts").height > MOST_POSTS:
-        error.stage = stage.name
-        return error
-    return _of_members(error, stage, members_of(stage, context, scenario, executor, told, posts))
-
-
 def members_of(
     stage: Stage,
     context: Context,
@@ -310,23 +294,21 @@ def members_of(
     executor: Executor,
     told: Sequence[Text],
     posts: Collection[tuple[str, str]] | None = None,
-) -> Clashing:
-    """The smallest set of members that clash.
+) -> Clashing | None:
+    """The smallest set of members that clash; ``None`` where it is left to ``jiedui repair``, as it would take too long.
 
     Raises
     ------
     OutsideError
         When the memory or a solver process fails.
     """
+    people = stage.name == "cadres" and posts is None
+    if people and context.network.frame("village_posts").height > MOST_POSTS:
+        return None
     try:
         return smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
     except FAILURES as failure:
         raise in_words(stage.title, failure) from failure
-
-
-def _of_members(error: InfeasibleError, stage: Stage, found: Clashing) -> InfeasibleError:
-    error.stage, error.members, error.irreducible = stage.name, found.members, found.irreducible
-    return error
 
 
 MOST_POSTS = 2_000
@@ -334,17 +316,23 @@ MOST_POSTS = 2_000
 
 
 def infeasible(
-    stage: Stage, context: Context, clashes: Any, certificate: Mapping[str, Any] | None = None
+    stage: Stage,
+    context: Context,
+    clashes: Sequence[Text],
+    certificate: Mapping[str, Any] | None = None,
+    found: Clashing | None = None,
 ) -> InfeasibleError:
-    """The error of a stage whose rules cannot hold together."""
-    clashes = [of_rules_in_force(c, context.policy) for c in clashes]
+    """The error of a stage whose rules cannot hold together; ``found``: the members that clash, where they were looked for."""
+    clashes = [of_rules_in_force(c, context.policy) for c in told_of(clashes, found)]
     told = [*clashes, COUNTED_AGAIN] if certificate else clashes
     zh = "\n".join(f"  · {c.zh}" for c in told)
     en = "\n".join(f"  · {c.en}" for c in told)
     error = InfeasibleError(
         f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
     )
-    error.certificate = certificate
+    error.certificate, error.stage = certificate, stage.name
+    if found is not None:
+        error.members, error.irreducible = found.members, found.irreducible
     return error
 
 

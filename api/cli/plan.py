@@ -140,7 +140,9 @@ def command(
     except InfeasibleError as error:
         if certificate:
             keep_certificate(error.certificate, certificate)
-        raise error.with_hint(repair_hint(scenario, settings, published, stages)) from error
+        raise error.with_hint(
+            repair_hint(scenario, typed, published, stages, limits, prices, freezes)
+        ) from error
     if as_json:
         print_json({"folder": str(plan.folder), **plan.head})
         return
@@ -153,12 +155,18 @@ def command(
 
 
 def repair_hint(
-    scenario: str, settings: tuple[str, ...], published: str = "", stages: Sequence[str] = ()
+    scenario: str,
+    settings: Sequence[str],
+    published: str,
+    stages: Sequence[str],
+    limits: Sequence[str],
+    prices: Sequence[str],
+    freezes: Sequence[str],
 ) -> Text:
     """How to see the ways out: the line to type."""
     from api.cli.repair import repair_line
 
-    line = repair_line(scenario, settings, stages, published)
+    line = repair_line(scenario, settings, stages, published, limits=limits, prices=prices, freezes=freezes)
     return Text(f"代价最小的出路：{line}", f"the cheapest ways out: {line}")
 
 

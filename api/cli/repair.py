@@ -83,7 +83,8 @@ def command(
     if target and number is None:
         raise UsageError("--to 要与 --apply 一起用", "--to goes with --apply")
     again = repair_line(scenario, settings, stages, published, limits=limits, prices=prices, freezes=freezes)
-    typed, settings = settings, (*settings, *as_settings(published, limits, prices, freezes))
+    meant = as_settings(published, limits, prices, freezes)
+    typed, settings = settings, (*settings, *meant)
     found = read_scenario(scenario, settings=settings, published=published, stages=stages or None)
     if not found.stages:
         raise too_few_tables(scenario, found.network)
@@ -94,7 +95,8 @@ def command(
         ways = find_ways_out(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
         )
-    written = _applied(found, scenario, ways, number, target, settings, published, stages)
+    kept = (*typed, *(s for s in meant if s.partition(".")[0] in found.stages))
+    written = _applied(found, scenario, ways, number, target, kept, published, stages)
     if as_json:
         print_json({**ways.as_dict(), "written": str(written or "")})
     else:
@@ -162,10 +164,8 @@ def print_ways(ways: WaysOut, again: str) -> None:
         return
     print_line(ways.told)
     if ways.members:
-        sure = Text("，缺一条即可成立", ", and without any one of them the others can")
-        more = sure if ways.irreducible else Text("", "")
-        print_line(Text(f"\n不能同时成立的 {len(ways.members)} 条{more.zh}：",
-                        f"\nThese {len(ways.members)} cannot hold together{more.en}:"))  # fmt: skip
+        heading = members_heading(len(ways.members), ways.irreducible)
+        print_line(Text(f"\n{heading.zh}：", f"\n{heading.en}:"))
     for member in ways.members:
         never = Text("（不可放松）", " (must not give)") if member.never_relax else Text("", "")
         print_line(f"  · {member.text}{never}")
@@ -185,6 +185,15 @@ def print_ways(ways: WaysOut, again: str) -> None:
         )
 
 
+def members_heading(n: int, irreducible: bool) -> Text:
+    """What ``n`` members of a clash are: one alone cannot hold by itself."""
+    if n == 1:
+        return Text("这一条自身就不能成立", "This one cannot hold by itself")
+    sure = Text("，缺一条即可成立", ", and without any one of them the others can")
+    more = sure if irreducible else Text("", "")
+    return Text(f"不能同时成立的 {n} 条{more.zh}", f"These {n} cannot hold together{more.en}")
+
+
 def price_words(repair: Repair) -> Text:
     """What a way out costs: how many changes, how large, and what the stage's objective comes to."""
     n = len(repair.edits)
@@ -192,10 +201,17 @@ def price_words(repair: Repair) -> Text:
     better = (
         Text("越大越好", "more is better") if repair.sense == "max" else Text("越小越好", "less is better")
     )
+    none = Text("", "") if repair.decides else NOTHING_LEFT
     return Text(
-        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）",
-        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en})",
+        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）{none.zh}",
+        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en}){none.en}",
     )
+
+
+NOTHING_LEFT = Text(
+    "；但这一阶段就什么也不决定了（结果表一行也没有）",
+    "; but then the stage decides nothing (not a row is left in its tables)",
+)
 
 
 def _later(stage: str | None) -> Text:

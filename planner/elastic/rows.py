@@ -25,6 +25,10 @@ NOT_LOOKED_FOR = Text(
     f"违约多于 {REASONS} 处，没有逐一求证", f"more than {REASONS} are broken; this one was not looked into"
 )
 NEVER = Text(
+    "守住它，不可放松的规则就不能同时成立（已再求解证实）",
+    "kept, rules that never give could not hold together (solved again)",
+)
+NEVER_BESIDE = Text(
     "守住它，不可放松的规则和对已公布方案的约束就不能同时成立（已再求解证实）",
     "kept, rules that never give, and what holds against a published plan, could not hold together (solved again)",
 )
@@ -107,7 +111,9 @@ class Giving:
         """What the solve found in which this promise was kept."""
         least, ptr = int(answer.arrays["why_least"][k]), answer.arrays["why_ptr"]
         if least < 0:
-            return UNKNOWN if least == -2 else NEVER if task.label == self.stage.name else INSIDE
+            published = self.context.published
+            never = NEVER if published is None or not published.of(self.stage.name) else NEVER_BESIDE
+            return UNKNOWN if least == -2 else never if task.label == self.stage.name else INSIDE
         rows = answer.arrays["why_other"][ptr[k] : ptr[k + 1]].tolist()
         there = listed(self.stage, self.context, [self._name(task, r) for r in rows])
         if least > int(answer.facts["least"]):

@@ -65,6 +65,8 @@ class Repair:
         Relative size of the changes, added up; a rule switched off or an entry taken back counts 1.
     objective, scale, sense
         What the stage's objective comes to, in ``1/scale``, and which way is better.
+    decides : bool
+        Whether any row of the stage's result tables is left; nothing may be left to plan where rules give.
     """
 
     edits: Sequence[Edit]
@@ -73,18 +75,20 @@ class Repair:
     objective: int
     scale: int
     sense: str
+    decides: bool = True
 
     @property
     def order(self) -> tuple[float, ...]:
-        """What makes it cheap: few changes, then small ones, then a good objective."""
+        """What makes it cheap: that it decides anything, then few changes, then small ones, then a good objective."""
         better = self.objective if self.sense == "min" else -self.objective
-        return (len(self.edits), round(self.size, 6), better / self.scale)
+        return (not self.decides, len(self.edits), round(self.size, 6), better / self.scale)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {
             "words": [w.as_dict() for w in self.words], "size": round(self.size, 6),
             "objective": self.objective / self.scale, "sense": self.sense,
+            "decides": self.decides,
         }  # fmt: skip
 
 
@@ -117,13 +121,13 @@ class Search:
         self.trials = Trials(self.stage, self.context, self.executor, self.limits)
 
     def repairs(self, most: int = MOST) -> list[Repair]:
-        """The cheapest ways out, cheapest first; empty where none is known."""
+        """The cheapest ways out, cheapest first, those after which nothing is decided last; empty where none is known."""
         found: list[Repair] = []
         ways = _mixed(self.ways(most), most)
-        while ways and len(found) < most:
-            some, ways = ways[: most - len(found)], ways[most - len(found) :]
+        while ways and (lacking := most - sum(r.decides for r in found)):
+            some, ways = ways[:lacking], ways[lacking:]
             found += [r for r in self._checked(some) if r is not None]
-        return sorted(found, key=lambda r: r.order)
+        return sorted(found, key=lambda r: r.order)[:most]
 
     def ways(self, most: int = MOST) -> list[Way]:
         """Single changes that suffice; joint ones where there are none. Smallest first."""
@@ -228,7 +232,8 @@ class Search:
         if broken(self.stage, context, outcome):
             return None
         words = [edit_words(self.stage, self.context, e) for e in way.edits]
-        return Repair(way.edits, words, way.size, outcome.objective, outcome.scale, outcome.sense)
+        decides = any(frame.height for frame in outcome.tables.values())
+        return Repair(way.edits, words, way.size, outcome.objective, outcome.scale, outcome.sense, decides)
 
 
 def _worse(found: Sequence[Way], kind: tuple[str, ...], most: int) -> float:

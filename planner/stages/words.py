@@ -42,40 +42,53 @@ def of_rules_in_force(told: Text, policy: Policy) -> Text:
     return clash(told.what, *there) if there else told
 
 
+class OfRows(Text):
+    """A line on what the rows of a model show: of the ``rule``, or of all of them where that is empty."""
+
+    rule: str
+
+
+def of_rows(told: Text, rule: str = "") -> OfRows:
+    """The text as one on rows."""
+    found = OfRows(told.zh, told.en)
+    found.rule = rule
+    return found
+
+
 def conflict_words(stage: Stage, built: Any, context: Context, answer: Answer) -> list[Text]:
-    """One line per rule of a set that cannot hold together: title, key, value and where it is tight.
+    """One line per rule whose rows cannot hold together: title, key, value and where it is tight.
+
+    A rule that leaves out choices instead of having rows is not seen here, so none is called needed; which members clash, and
+    whether each is needed, is known to :mod:`planner.clash.told`.
 
     ``built`` has the ``model``, and may have ``places(rule, rows) -> Text``, which names what the clashing rows stand for;
-    ``answer`` is that of the engine ``conflict``. Whether each of the rules is needed is said only where it is known; who
-    besides the solver found that they clash, always.
+    ``answer`` is that of the engine ``conflict``. Who besides the solver found that the rows clash is always said.
     """
     rules, rows = [built.model.rules[int(r)] for r in answer.arrays["rules"]], answer.arrays["rows"]
     by_key = {s.key: s for s in stage.settings}
-    found = []
+    found: list[Text] = []
     for rule in rules:
         setting = by_key.get(rule)
         title = setting.title if setting else Text(rule, rule)
         value = as_written(context.policy.values.get(rule, ""))
         here = built.places(rule, rows) if hasattr(built, "places") else Text("", "")
-        found.append(Text(
+        told = Text(
             f"{title.zh}（{stage.name}.{rule} = {value}）" + (f"：{here.zh}" if here.zh else ""),
             f"{title.en} ({stage.name}.{rule} = {value})" + (f": {here.en}" if here.en else ""),
-        ))  # fmt: skip
-    if len(found) > 1:
-        found.append(EACH_NEEDED if answer.facts["irreducible"] else PERHAPS_FEWER)
-    return [*found, CHECKED[answer.facts["checked"]]]
+        )
+        found.append(of_rows(told, rule))
+    more = PERHAPS_MORE if answer.facts["irreducible"] else PERHAPS_OTHERS
+    return [*found, of_rows(more), of_rows(CHECKED[answer.facts["checked"]])]
 
 
-EACH_NEEDED = Text(
-    "去掉其中任何一条，其余即可同时成立", "without any one of these the others can hold together"
-)
-PERHAPS_FEWER = Text(
-    "限定的工作量内未能确认每一条都必不可少",
-    "whether each of these is needed was not settled within the limit",
+PERHAPS_MORE = Text("排除选项的其他规则也可能有份", "rules that leave out choices may have a part in it, too")
+PERHAPS_OTHERS = Text(
+    "限定的工作量内未能确认每一条都必不可少；排除选项的其他规则也可能有份",
+    "whether each of these is needed was not settled within the limit; rules that leave out choices may have a part in it, too",
 )
 CHECKED = {
-    "rows": Text("已复核：这些规则的式子按乘子相加即自相矛盾（不用求解器）",
-                 "checked without the solver: their rows, weighed and added up, contradict each other"),
+    "rows": Text("已复核：在余下的选项中，这些规则的式子按乘子相加即自相矛盾（不用求解器）",
+                 "checked without the solver: for the choices that are left their rows, weighed and added up, contradict each other"),
     "second": Text("已复核：另一个求解器（SCIP）也判定它们不能同时成立", "checked: SCIP, a second solver, finds as well that they cannot hold together"),
     "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
 }  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -92,6 +94,13 @@ def test_a_province_without_cadres() -> None:
     (told,) = outcome.warnings
     assert told.en.startswith("1 person is missing at must-posts (tier 1: 1): v3;") and "还缺 1 人" in told.zh
     assert decide([cadre("c")], [first("v0"), first("v3", minimum=0)]).warnings == []
+
+
+@pytest.mark.parametrize(("values", "advised"), [({}, True), ({"must_fill_tier": 1}, False)])
+def test_must_fill_tier_is_advised_only_where_it_is_off(values: dict[str, Any], advised: bool) -> None:
+    (told,) = decide([cadre("c")], [first("v0"), first("v3", tier=2)], **values).warnings
+    assert told.en.startswith("1 person is missing at must-posts (tier 2: 1): v3")
+    assert ("with must_fill_tier it is told" in told.en) is advised is ("must_fill_tier" in told.zh)
 
 
 def test_a_post_that_no_score_names_is_told() -> None:

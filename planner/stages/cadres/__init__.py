@@ -141,7 +141,9 @@ class Cadres:
             sizes=_sizes(built, answers),
             certificates=_certificates(built, answers, within.price),
             warnings=[
-                *open_must_posts(context.network, table, HELD),
+                *open_must_posts(
+                    context.network, table, None if context.policy.on("must_fill_tier") else HELD
+                ),
                 *_warnings(context, built, answers),
                 *_ended_words(context, model, released),
                 *against_words,

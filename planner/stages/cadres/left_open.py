@@ -15,7 +15,7 @@ UNLISTED = Text("pair_scores 没有列出它们", "pair_scores lists nobody for 
 """Why they may be open: by computed costs, and by own scores, where the minima of listed posts are kept."""
 
 
-def open_must_posts(network: Network, postings: pl.DataFrame, why: Text) -> list[Text]:
+def open_must_posts(network: Network, postings: pl.DataFrame, why: Text | None) -> list[Text]:
     """One text where seats up to the minimum stay empty; the villages of the first tiers are named first.
 
     Parameters
@@ -25,7 +25,7 @@ def open_must_posts(network: Network, postings: pl.DataFrame, why: Text) -> list
     postings : DataFrame
         ``village``, ``post`` of everyone posted.
     why : Text
-        :data:`HELD` or :data:`UNLISTED`.
+        :data:`HELD` or :data:`UNLISTED`; ``None`` where there is nothing to say, as ``must_fill_tier`` is on.
     """
     there = postings.group_by("village", "post").agg(pl.len().cast(pl.Int64).alias("there"))
     short = (
@@ -42,5 +42,6 @@ def open_must_posts(network: Network, postings: pl.DataFrame, why: Text) -> list
     en = ", ".join(f"tier {t}: {n:,}" for t, n in by_tier.iter_rows())
     where = name_list(network, short["village"].unique(maintain_order=True).to_list())
     seats = int(short["open"].sum())
-    return [Text(f"必须岗位还缺 {seats:,} 人（{zh}）：{where.zh}；{why.zh}",
-                 f"{several(seats, 'person is', 'people are')} missing at must-posts ({en}): {where.en}; {why.en}")]  # fmt: skip
+    end = Text(f"；{why.zh}", f"; {why.en}") if why is not None else Text("", "")
+    return [Text(f"必须岗位还缺 {seats:,} 人（{zh}）：{where.zh}{end.zh}",
+                 f"{several(seats, 'person is', 'people are')} missing at must-posts ({en}): {where.en}{end.en}")]  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from api.cli.repair import members_heading
+from graph.language import Text
 from planner.plan import read_plan
 from planner.policy import toml
 from planner.stages import STAGES
@@ -166,14 +168,19 @@ def test_nothing_to_mend_writes_nothing_and_says_so(typed: Typed, tmp_path: Path
     assert code == 0 and json.loads(out)["feasible"] and json.loads(out)["written"] == ""
 
 
-def against(typed: Typed, folder: Path) -> tuple[Path, tuple[str, ...]]:
+def unit_of_a(published: str) -> str:
+    """The unit that county A has in the plan."""
+    return str(dict(read_plan(published).table("pairs").select("recipient", "supporter").iter_rows())["A"])
+
+
+def against(typed: Typed, folder: Path, text: str = FILE, **tables: str) -> tuple[Path, tuple[str, ...]]:
     """A scenario with one unit for each county, its plan published, and a pin of another unit for county A."""
-    one = FILE.replace("units_per_county = [1, 2]", 'units_per_county = [1, 1]\nkeep_share = "off"')
-    scenario = write_small(folder / "sc", one)
+    one = text.replace("units_per_county = [1, 2]", 'units_per_county = [1, 1]\nkeep_share = "off"')
+    scenario = write_small(folder / "sc", one, **tables)
     code, out, err = typed("-q", "plan", scenario, "-o", folder / "plans", "--workers", 1, "--json")
     assert code == 0, err
     published = json.loads(out)["folder"]
-    has = dict(read_plan(published).table("pairs").select("recipient", "supporter").iter_rows())["A"]
+    has = unit_of_a(published)
     other = next(u for u in ("u1", "u2", "u3") if u != has)
     return scenario, ("--published", published, "--set", f'designation.pins=["{other}>A"]')
 
@@ -200,3 +207,33 @@ def test_a_limit_on_changes_that_is_too_tight_can_be_raised(typed: Typed, tmp_pa
     )
     code, out, err = typed("-q", "repair", folder, *given, "--changes", "designation=4", "--workers", 1)
     assert code == 0 and "nothing to mend" in out
+
+
+def test_plan_and_repair_name_the_same_clash_with_a_ban_in_it(typed: Typed, tmp_path: Path) -> None:
+    """Frozen county A may have no other unit than its own, which is banned: a ban has no rows, yet without it there is a plan."""
+    folder, (_, published, *_) = against(typed, tmp_path, TWO, **MORE)
+    ban = f'designation.bans=["{unit_of_a(published)}>A"]'
+    given = ("--published", published, "--workers", 1, "--stage", "designation")
+    frozen = (*given, "--set", ban, "--freeze", "A")
+    code, _, err = typed("-q", "plan", folder, *frozen, "-o", tmp_path / "plans")
+    assert code == 3 and "without any one of these the others can hold together" in err
+    lines = err.splitlines()
+    named = {k for k in ("bans", "units_per_county", "published_frozen", "keep_share") if any(f"designation.{k} =" in x for x in lines if "·" in x)}  # fmt: skip
+    assert named == {"bans", "units_per_county", "published_frozen"}
+    hint = lines[-1].partition(": ")[2]
+    assert "published_frozen" not in hint and hint.endswith("--freeze A"), hint
+    code, out, _ = typed("-q", "repair", folder, *frozen, "--json")
+    told = json.loads(out)
+    code, out, _ = typed("-q", "repair", folder, *frozen, "--apply", 1, "--to", tmp_path / "mended")
+    text = (tmp_path / "mended" / "scenario.toml").read_text(encoding="utf-8")
+    assert code == 0 and "[designation]" in text and "[cadres]" not in text
+    assert {m["key"] for m in told["members"]} == named and "designation.bans" in told["told"]["en"]
+    for fewer in (("--freeze", "A"), ("--set", ban), (*frozen[len(given):], "--set", "designation.units_per_county=[0, 1]")):  # fmt: skip
+        code, _, err = typed("-q", "plan", folder, *given, *fewer, "-o", tmp_path / "plans")
+        assert code == 0, err
+
+
+def test_one_member_is_not_told_as_many() -> None:
+    assert members_heading(1, True) == Text("这一条自身就不能成立", "This one cannot hold by itself")
+    assert members_heading(2, False).en == "These 2 cannot hold together"
+    assert members_heading(2, True).zh == "不能同时成立的 2 条，缺一条即可成立"

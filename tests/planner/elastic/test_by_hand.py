@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import polars as pl
 import pytest
 
+from graph.schema import RESULTS
 from planner.elastic.promises import may_give
+from planner.published import Published
 from planner.stage import Context
 from planner.stages import STAGES
 from planner.verify.excused import NEVER
@@ -17,6 +21,9 @@ from tests.planner.clash.infeasible_cases import CASES
 from tests.planner.elastic.lands import Found, checked, least, told
 
 ONE = (1, 0)
+PUBLISHED = Published(
+    "published", {"inspection": {"inspections": pl.DataFrame(schema=RESULTS["inspections"].dtypes)}}
+)
 BY_HAND: dict[str, tuple[float, list[Found]]] = {
     "designation: two pins at a unit that can carry one": (1.0, [{("pins", "u1>A"): ONE}, {("pins", "u1>B"): ONE}]),
     "designation: a pinned pair is forbidden": (1.0, [{("pins", "u1>A"): ONE}, {("bans", "u1>A"): (0, 1)}]),
@@ -52,6 +59,17 @@ def test_the_least_is_as_known_by_hand(name: str) -> None:
     for p in elastic["broken"]:
         assert p["why"]["zh"] and p["why"]["en"] and p["short"] == abs(p["required"] - p["got"])
         assert p["nothing"] == (p["got"] == 0 < p["required"])
+
+
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_published_plan_is_a_reason_only_where_there_is_one(beside: bool) -> None:
+    stage, seen, _ = cases.case("inspection: no team may go")
+    published = PUBLISHED if beside else None
+    outcome = least(stage, replace(seen, published=published))
+    assert outcome is not None
+    [why] = [p["why"] for p in outcome.details["elastic"]["broken"]]
+    assert why["en"].startswith("kept, rules that never give") and "solved again" in why["en"]
+    assert ("published plan" in why["en"]) is beside is ("已公布" in why["zh"])
 
 
 def test_who_gets_nothing_and_what_keeping_it_would_break() -> None:

@@ -12,6 +12,7 @@ from planner.otherwise import Move, Otherwise
 from planner.otherwise.pair_moves import PairMove
 from planner.plan import Plan
 from planner.reason import Explanation, Option
+from planner.stages.words import HOW_KNOWN
 
 MONEY = "funds"
 """The stage whose options are amounts, not costs."""
@@ -66,7 +67,9 @@ def other_words(plan: Plan, other: Otherwise) -> list[str]:
     """Another choice: its price, the rules that forbid it, who would be somewhere else."""
     worse = Text("，方案变差", ", a worse plan") if other.worse and other.change else Text("", "")
     lines = [f"{other.what}{price_words(other)}{worse}"]
-    lines += [f"  {_rule_title(plan, other.stage, str(rule))}" for rule in other.forbidden]
+    unsaid = {str(told) for told in HOW_KNOWN}  # how a solver knows is nothing to whom it concerns
+    rules = [str(rule) for rule in other.forbidden if str(rule) not in unsaid]
+    lines += [f"  {_rule_title(plan, other.stage, rule)}" for rule in rules]
     return lines + [f"  {_move(other.stage, move)}" for move in other.moves]
 
 

@@ -93,3 +93,5 @@ CHECKED = {
     "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
 }  # fmt: skip
 """Who besides the solver found that rules clash."""
+HOW_KNOWN = (PERHAPS_MORE, PERHAPS_OTHERS, *CHECKED.values())
+"""What is said of a clash beside its rules: how it is known."""

@@ -155,6 +155,15 @@ def test_a_letter_counts_posts_of_one_role_and_cuts_keys_away() -> None:
     assert without_keys("county a (2.5 of 3): kept") == "county a (2.5 of 3): kept"
 
 
+def test_a_letter_does_not_say_how_a_solver_knows(land: dict[str, Plan]) -> None:
+    from api.letter_words import other_words
+    from planner.stages.words import HOW_KNOWN
+
+    rule = Text("退出线（exit.line = 0.02）", "line of incidence (exit.line = 0.02)")
+    told = Otherwise("exit", Text("改", "otherwise"), "INFEASIBLE", forbidden=[rule, *HOW_KNOWN])
+    assert other_words(land["exit"], told)[1:] == ["  line of incidence"]
+
+
 def test_a_letter_escapes_what_comes_from_data() -> None:
     from api.letter import letter_page
     from graph.language import Text

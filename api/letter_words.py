@@ -65,7 +65,7 @@ def _points(one: Explanation, option: Option, terms: Mapping[str, Text]) -> str:
 def other_words(plan: Plan, other: Otherwise) -> list[str]:
     """Another choice: its price, the rules that forbid it, who would be somewhere else."""
     worse = Text("，方案变差", ", a worse plan") if other.worse and other.change else Text("", "")
-    lines = [f"{other.what}{price_words(other)}{worse}"]
+    lines = [f"{other.what}{price_words(other, letter=True)}{worse}"]
     lines += [f"  {_rule_title(plan, other.stage, str(rule))}" for rule in other.forbidden]
     return lines + [f"  {_move(other.stage, move)}" for move in other.moves]
 

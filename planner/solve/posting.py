@@ -107,8 +107,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
         kept = keep(begun, arrays["hard"], zone, rules, options, clock)
     else:
         kept = settled(rules, sent, value(network.seats, sent), proof, network.slots)
-    if "near_class" in arrays:
-        before = Sent(*(arrays[f"near_{k}"] for k in ("class", "slot", "count", "cost", "stays")))
+    asked = "near_class" in arrays
+    if asked or (
+        network.counted and kept.way != "flow"
+    ):  # a flow that is drawn has the fewest changes already
+        names = ("class", "slot", "count", "cost", "stays")
+        before = Sent(*(arrays[f"near_{k}"] for k in names)) if asked else None
         kept = near(begun, kept, before, arrays["hard"], rules, options, clock)
     if rules.further or kept.way != "flow":
         facts |= {"proved": proof, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}

@@ -93,17 +93,23 @@ def best(problem: Problem, begun: Sent | None, options: Mapping[str, Any], clock
 
 
 def nearest_plan(
-    problem: Problem, plan: Sent, before: Sent, options: Mapping[str, Any], clock: Clock
+    problem: Problem, plan: Sent, before: Sent | np.ndarray, options: Mapping[str, Any], clock: Clock
 ) -> Sent:
-    """Of the plans of these pairs that are as good as ``plan``, one that leaves most people where they were ``before``."""
+    """Of the plans of these pairs that are as good as ``plan``, one that leaves most people where they were ``before``.
+
+    Or, where ``before`` are (pairs,) changes that one person on each is, one with the fewest changes.
+    """
     model, pairs = _Model(problem), problem.pairs
     empty = problem.empty(plan)
     worth, most = model.top - empty // model.step, problem.value(plan) - empty - model.fixed
-    count = np.minimum(pairs.counts(before, problem.seats.count.shape[1]), pairs.room)
-    there = np.flatnonzero(count)
-    stays = model.stays_of(there, count[there], most)
+    model.cost_at_most(most)
+    if isinstance(before, Sent):
+        count = np.minimum(pairs.counts(before, problem.seats.count.shape[1]), pairs.room)
+        columns, changes = model.stays_of(np.flatnonzero(count), count[count > 0]), -1
+    else:
+        columns, changes = model.x, before
     aim = np.zeros(model.model.n_columns, np.int64)
-    aim[stays] = -1
+    aim[columns] = changes
     found = model.solve(aim, plan, options, clock, worth)
     anew = model.sent(found.arrays["x"]) if "x" in found.arrays else plan
     return anew if problem.value(anew) <= problem.value(plan) else plan
@@ -311,10 +317,14 @@ class _Model:
             data = np.array([1.0, *([-float(pairs.room[rows[k]])] * (len(columns) - 1))])
             self.model.rows("household", np.zeros(len(columns)), np.array(columns), data, -np.inf, 0.0, 1)
 
-    def stays_of(self, pairs: np.ndarray, count: np.ndarray, most: int) -> np.ndarray:
-        """Columns of people of ``pairs`` (k,) who stay there, ``count`` (k,) at most, in plans that cost ``most`` at most."""
-        used, n = np.flatnonzero(self.cost), len(pairs)
+    def cost_at_most(self, most: int) -> None:
+        """Only plans that cost no more."""
+        used = np.flatnonzero(self.cost)
         self.model.rows("cost", np.zeros(len(used)), used, self.cost[used], -np.inf, float(most), 1)
+
+    def stays_of(self, pairs: np.ndarray, count: np.ndarray) -> np.ndarray:
+        """Columns of people of ``pairs`` (k,) who stay there, ``count`` (k,) at most."""
+        n = len(pairs)
         stays, row = self._add(count, n), np.arange(n)
         data = np.repeat([1.0, -1.0], n)
         self.model.rows(

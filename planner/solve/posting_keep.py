@@ -20,7 +20,7 @@ from planner.solve.posting_exact import Exact, Problem, best, nearest_plan
 from planner.solve.posting_fill import fill
 from planner.solve.posting_graph import Ways, Worths
 from planner.solve.posting_network import Network, Seats
-from planner.solve.posting_pairs import list_pairs, nearest
+from planner.solve.posting_pairs import Pairs, list_pairs, nearest
 from planner.solve.posting_pricing import NONE, hub_worths
 from planner.solve.posting_resend import resend
 from planner.solve.posting_rules import APART, NOWHERE, Rules
@@ -137,9 +137,12 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
 
 
 def near(
-    start: Start, kept: Kept, before: Sent, hard: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock
+    start: Start, kept: Kept, before: Sent | None, hard: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock
 ) -> Kept:  # fmt: skip
-    """The answer, or one as good with more people where they were ``before``, where the pairs of such are few enough to choose among."""
+    """The answer, or one as good with more people where they were ``before``, where the pairs of such are few enough to choose among.
+
+    Without ``before``: or one with fewer changes.
+    """
     network = start.network
     if np.any(kept.open) or len(network.seats.supply) * network.slots > NEAR:
         return kept
@@ -150,7 +153,19 @@ def near(
     if pairs is None:
         return kept
     whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
-    return replace(kept, sent=nearest_plan(replace(whole, pairs=pairs), kept.sent, before, options, clock))
+    aim = _changes(network, pairs) if before is None else before
+    return replace(kept, sent=nearest_plan(replace(whole, pairs=pairs), kept.sent, aim, options, clock))
+
+
+def _changes(network: Network, pairs: Pairs) -> np.ndarray:
+    """(pairs,) changes that one person on each is, against the same person at home."""
+    stays = network.stays
+    known = dict(
+        zip((stays.of_class * network.slots + stays.slot).tolist(), stays.moves.tolist(), strict=True)
+    )
+    key = (pairs.of_class * network.slots + pairs.slot).tolist()
+    staying = np.array([known.get(k, 0) for k in key], np.int64)
+    return np.where(pairs.stays, staying, network.moves[pairs.of_class])
 
 
 def _leaving(start: Start, rules: Rules) -> int:

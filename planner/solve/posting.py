@@ -108,12 +108,11 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     else:
         kept = settled(rules, sent, value(network.seats, sent), proof, network.slots)
     asked = "near_class" in arrays
-    if asked or (
-        network.counted and kept.way != "flow"
-    ):  # a flow that is drawn has the fewest changes already
+    fewest = kept.way == "flow" or bool(options.get("whether"))  # a flow that is drawn has the fewest changes
+    if asked or (network.counted and not fewest):
         names = ("class", "slot", "count", "cost", "stays")
-        before = Sent(*(arrays[f"near_{k}"] for k in names)) if asked else None
-        kept = near(begun, kept, before, arrays["hard"], rules, options, clock)
+        at = Sent(*(arrays[f"near_{k}"] for k in names)) if asked else None
+        kept = near(begun, kept, at, arrays["hard"], rules, options, clock)
     if rules.further or kept.way != "flow":
         facts |= {"proved": proof, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
     if np.any(kept.open):

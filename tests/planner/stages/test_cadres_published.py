@@ -236,7 +236,7 @@ def test_under_rules_on_teams_no_plan_as_good_has_fewer_changes(seed: int):
     posts = [p for v in ("v0", "v1", "v2") for p in (first(v), members(v, 0, 2, skill="it"))]
     seats = [f"{v}/{p}" for v in ("v0", "v1", "v2") for p in ("fs", "m", "m")]
     given = published(*(f"c{k} {s}" for k, s in enumerate(draw.sample(seats, 6))))
-    rules = {"team_led": True, "team_minimum": 3}
+    rules: dict[str, Any] = {"team_led": True, "team_minimum": 3}
     found = decide(people, posts, published=given, **rules)
     changed = told(found)["changes"]
     assert changed and found.objective is not None and found.objective == found.bound

@@ -105,7 +105,8 @@ def nearest_plan(
     model.cost_at_most(most)
     if isinstance(before, Sent):
         count = np.minimum(pairs.counts(before, problem.seats.count.shape[1]), pairs.room)
-        columns, changes = model.stays_of(np.flatnonzero(count), count[count > 0]), -1
+        columns = model.stays_of(np.flatnonzero(count), count[count > 0])
+        changes = np.full(len(columns), -1)
     else:
         columns, changes = model.x, before
     aim = np.zeros(model.model.n_columns, np.int64)

@@ -66,7 +66,7 @@ def _points(one: Explanation, option: Option, terms: Mapping[str, Text]) -> str:
 def other_words(plan: Plan, other: Otherwise) -> list[str]:
     """Another choice: its price, the rules that forbid it, who would be somewhere else."""
     worse = Text("，方案变差", ", a worse plan") if other.worse and other.change else Text("", "")
-    lines = [f"{other.what}{price_words(other)}{worse}"]
+    lines = [f"{other.what}{price_words(other, letter=True)}{worse}"]
     unsaid = {str(told) for told in HOW_KNOWN}  # how a solver knows is nothing to whom it concerns
     rules = [str(rule) for rule in other.forbidden if str(rule) not in unsaid]
     lines += [f"  {_rule_title(plan, other.stage, rule)}" for rule in rules]

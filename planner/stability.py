@@ -165,7 +165,15 @@ def _step(outcome: Outcome, limit: int) -> Step:
         most = limit if needed is None else int(needed) - 1
         return Step(least, most, outcome.status, None, outcome.bound, tight=needed is not None)
     parts = tuple((p.title, p.objective) for p in outcome.composition.parts)
-    return Step(made(outcome), limit, outcome.status, outcome.objective, outcome.bound, parts)
+    return Step(
+        made(outcome),
+        limit,
+        outcome.status,
+        outcome.objective,
+        outcome.bound,
+        parts,
+        ranked=outcome.composition.ranked,
+    )
 
 
 def _silent(stage: str, label: str, facts: Mapping[str, Any]) -> None:

@@ -29,6 +29,8 @@ class Step:
         What the objective is made of, where it has parts.
     tight : bool
         There is no plan, but with one change more than ``most`` there is one.
+    ranked : bool
+        The parts are compared one after the other, so that their sum says nothing.
     """
 
     least: int
@@ -38,6 +40,7 @@ class Step:
     bound: int | None
     parts: tuple[tuple[Text, float], ...] = ()
     tight: bool = False
+    ranked: bool = False
 
     @property
     def proved(self) -> bool:
@@ -138,7 +141,15 @@ def filled(known: list[Step]) -> list[Step]:
         below = found[-1] if found else None
         if below is not None and step.least - below.most > 1:
             status = step.status if _as_good(below, step) else "BETWEEN"
-            between = Step(below.most + 1, step.least - 1, status, below.objective, step.bound, below.parts)
+            between = Step(
+                below.most + 1,
+                step.least - 1,
+                status,
+                below.objective,
+                step.bound,
+                below.parts,
+                ranked=below.ranked,
+            )
             found = _joined(found, between)
         found = _joined(found, step)
     return found

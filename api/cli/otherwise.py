@@ -50,8 +50,8 @@ def _print_moves(one: Otherwise, network: Network, limit: int) -> None:
         print_more(len(rows), limit)
 
 
-def price_words(one: Otherwise) -> Text:
-    """The change of the whole objective in words."""
+def price_words(one: Otherwise, letter: bool = False) -> Text:
+    """The change of the whole objective in words; in a ``letter`` what is proved is the end of a range."""
     if one.change is None:
         no = Text("不可以，因为下列规则", "not possible, by these rules")
         late = Text("限定的工作量内没有解", "no solution within the limit of work")
@@ -59,6 +59,12 @@ def price_words(one: Otherwise) -> Text:
         return Text(f"：{why.zh}", f": {why.en}")
     if one.tie:
         return Text("：一样好，不多花也不少花（并列）", ": just as good, at no more and no less (a tie)")
+    if letter and one.least is not None:
+        low, high = sorted((one.least, one.change))
+        return Text(
+            f"：总共在 {low:+,.3f} 至 {high:+,.3f} 分之间",
+            f": between {low:+,.3f} and {high:+,.3f} points in all",
+        )
     zh, en = f"：总共 {one.change:+,.3f} 分", f": {one.change:+,.3f} points in all"
     changed = [(t, f"{c:+,.3f}") for t, c in one.parts if round(c, 3)]
     parts = changed or [(t, f"{c:+,.3f}") for t, c in one.parts]  # where no part tells, all stand still

@@ -14,6 +14,7 @@ from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
+from api.cli.show import part_value
 from graph.errors import UsageError
 from graph.language import Text
 from planner.stability_steps import Curve, Step
@@ -142,8 +143,8 @@ def _figures(curve: Curve, step: Step) -> str:
     """The objective; its ranks where it has some."""
     if step.objective is None:
         return "–"
-    if curve.scale > 1000 and step.parts:  # ranks: the sum says nothing
-        return " › ".join(f"{value:,.3f}" for _, value in step.parts)
+    if step.ranked:
+        return " › ".join(part_value(value) for _, value in step.parts)
     return f"{curve.points(step.objective):,.3f}"
 
 

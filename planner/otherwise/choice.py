@@ -73,7 +73,7 @@ class Otherwise:
     def tie(self) -> bool:
         """Whether both choices are equally good, and it is known that neither can be bettered."""
         level = self.change == 0 and not any(c for _, c in self.parts)
-        return level and self.status == "OPTIMAL" and self.least is None
+        return level and (self.least == 0 or (self.status == "OPTIMAL" and self.least is None))
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -166,10 +166,11 @@ def priced(
         return Otherwise(asking.stage, what, outcome.status, forbidden=why)
     change = (outcome.objective - head["objective"]) / head["scale"]
     parts = _parts(head, outcome)
-    least = None
+    sign, least = -1 if outcome.sense == "max" else 1, None
     if outcome.status != "OPTIMAL" and outcome.bound is not None:
         least = (outcome.bound - head["objective"]) / head["scale"]
-    sign = -1 if outcome.sense == "max" else 1
+        if head["bound"] == head["objective"]:  # what is held cannot better the best plan
+            least = sign * max(0.0, sign * least)
     return Otherwise(asking.stage, what, outcome.status, change, parts, least, sign * change > 0, moves, why)
 
 

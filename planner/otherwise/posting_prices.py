@@ -53,7 +53,8 @@ def priced_posting(asking: Asking, standing: Standing, what: Text, held: Held, a
         Move(cadre_id(standing, row), slot_text(asking, standing, one), slot_text(asking, standing, other))
         for row, one, other in people_moved(standing.model, standing.before, held, answer)
     ]
-    least = None if best else (int(answer.facts["bound"]) - before) / SCALE
+    proved = standing.at_least(held.number, int(answer.facts["bound"]) - before)
+    least = None if best else proved / SCALE
     return changed_posting(asking, what, answer.status, after - before, least, moves)
 
 

@@ -99,6 +99,8 @@ def takers_of(standing: Standing, slot: int) -> np.ndarray:
 
 FEW = 3
 """Second solves of one question where the plan's people are no flow that is proved the cheapest: each takes seconds there."""
+SMALL = 2_000
+"""Classes times posts of a task up to which all choices are solved for: a solve takes hundredths of a second there."""
 
 
 @dataclass(frozen=True)
@@ -138,14 +140,21 @@ class _Ranking:
         flow = self.standing.is_flow(self._task_of(int(row[0])))
         if not flow:  # each bound may save a solve, which takes seconds
             least = least + left_behind(self.standing, row)
-            if self.standing.model.rules is None:
-                self.most = min(self.most, FEW)
+            self.most = self._work_for(self._task_of(int(row[0])), len(row))
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
-        for k in range(0 if flow else len(row)):
-            self._put(int(least[k]), Place(int(row[k]), int(slot[k]), int(least[k])))
+        sure = self.standing.at_least(self._task_of(int(row[0])), least)
+        for k in [] if flow else np.argsort(least, kind="stable").tolist():  # what seems to be the best first
+            self._put(int(sure[k]), Place(int(row[k]), int(slot[k]), int(sure[k])))
         return self._work(len(row))
+
+    def _work_for(self, task: int, choices: int) -> int:
+        """Second solves where there is no flow: all of a small task; of a large one, as solves are dear, few where chains tell of the others."""
+        told = self.standing.components[task]
+        if int(told["classes"]) * int(told["posts"]) <= SMALL:
+            return max(self.most, choices)
+        return min(self.most, FEW) if self.standing.model.rules is None else self.most
 
     def _work(self, of: int) -> Ranked:
         found = list[Otherwise]()

@@ -19,7 +19,7 @@ from planner.solve.posting_again import BEFORE, held, resumed
 from planner.solve.posting_cut import cut
 from planner.solve.posting_flow import cheapest
 from planner.solve.posting_graph import Flow, Guess, Ways, Worths, graph
-from planner.solve.posting_keep import Start, keep, settled
+from planner.solve.posting_keep import Start, keep, near, settled
 from planner.solve.posting_network import Network, Seats, read_network
 from planner.solve.posting_pricing import Seen, hub_worths, price
 from planner.solve.posting_rules import read_rules
@@ -99,14 +99,20 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     proof = proven(network, found.worths)
     teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
     rules = read_rules(arrays, teams)
+    begun = Start(
+        network, found.used(), found.worths, sent, proof, draw, held(network) if network.counted else None
+    )
     if rules.broken(sent, network.slots):
-        ways = near_ways(network, found.used(), found.worths)
-        begun = Start(
-            network, ways, found.worths, sent, proof, draw, held(network) if network.counted else None
-        )
+        begun = replace(begun, ways=near_ways(network, begun.ways, found.worths))
         kept = keep(begun, arrays["hard"], zone, rules, options, clock)
     else:
         kept = settled(rules, sent, value(network.seats, sent), proof, network.slots)
+    asked = "near_class" in arrays
+    fewest = kept.way == "flow" or bool(options.get("whether"))  # a flow that is drawn has the fewest changes
+    if asked or (network.counted and not fewest):
+        names = ("class", "slot", "count", "cost", "stays")
+        at = Sent(*(arrays[f"near_{k}"] for k in names)) if asked else None
+        kept = near(begun, kept, at, arrays["hard"], rules, options, clock)
     if rules.further or kept.way != "flow":
         facts |= {"proved": proof, "way": kept.way, "cut_short": facts["cut_short"] or kept.cut_short}
     if np.any(kept.open):

@@ -37,17 +37,20 @@ class Problem:
 
     def value(self, sent: Sent) -> int:
         """Costs, seats left empty in ``villages`` (v,) bool, and what those lose who nobody comes to lead; exact."""
+        lost = self._lost(sent).astype(np.int64)
+        return exact_dot(sent.cost, sent.count) + self.empty(sent) - exact_dot(lost, self.rules.lost_cost)
+
+    def empty(self, sent: Sent) -> int:
+        """The worth of seats left empty, and of those of people whom nobody comes to lead."""
         seats, rules = self.seats, self.rules
         there = sent.at_slots(seats.count.shape[1])
         must = np.minimum(there, seats.count[0])
         empty = (seats.count - np.stack([must, there - must])) * self.villages[rules.teams.village]
-        lost = rules.unled(there) & self.villages
-        return (
-            exact_dot(sent.cost, sent.count)
-            + exact_dot(empty.ravel(), seats.gain.ravel())
-            + exact_dot(lost.astype(np.int64), rules.lost_worth)
-            - exact_dot(lost.astype(np.int64), rules.lost_cost)
-        )
+        lost = self._lost(sent).astype(np.int64)
+        return exact_dot(empty.ravel(), seats.gain.ravel()) + exact_dot(lost, rules.lost_worth)
+
+    def _lost(self, sent: Sent) -> np.ndarray:
+        return np.asarray(self.rules.unled(sent.at_slots(self.seats.count.shape[1])) & self.villages)
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,30 @@ def best(problem: Problem, begun: Sent | None, options: Mapping[str, Any], clock
     here = cost.facts.get("bound")
     same = step * (top - reached) + (least if here is None else int(here) + model.fixed)
     return Exact(sent, min(same, step * (top - reached + 1) + least), short, checks=checks)
+
+
+def nearest_plan(
+    problem: Problem, plan: Sent, before: Sent | np.ndarray, options: Mapping[str, Any], clock: Clock
+) -> Sent:
+    """Of the plans of these pairs that are as good as ``plan``, one that leaves most people where they were ``before``.
+
+    Or, where ``before`` are (pairs,) changes that one person on each is, one with the fewest changes.
+    """
+    model, pairs = _Model(problem), problem.pairs
+    empty = problem.empty(plan)
+    worth, most = model.top - empty // model.step, problem.value(plan) - empty - model.fixed
+    model.cost_at_most(most)
+    if isinstance(before, Sent):
+        count = np.minimum(pairs.counts(before, problem.seats.count.shape[1]), pairs.room)
+        columns = model.stays_of(np.flatnonzero(count), count[count > 0])
+        changes = np.full(len(columns), -1)
+    else:
+        columns, changes = model.x, before
+    aim = np.zeros(model.model.n_columns, np.int64)
+    aim[columns] = changes
+    found = model.solve(aim, plan, options, clock, worth)
+    anew = model.sent(found.arrays["x"]) if "x" in found.arrays else plan
+    return anew if problem.value(anew) <= problem.value(plan) else plan
 
 
 def impossible(problem: Problem, options: Mapping[str, Any]) -> bool:
@@ -290,6 +317,21 @@ class _Model:
             columns += [nobody[k]] if stays[k] else []
             data = np.array([1.0, *([-float(pairs.room[rows[k]])] * (len(columns) - 1))])
             self.model.rows("household", np.zeros(len(columns)), np.array(columns), data, -np.inf, 0.0, 1)
+
+    def cost_at_most(self, most: int) -> None:
+        """Only plans that cost no more."""
+        used = np.flatnonzero(self.cost)
+        self.model.rows("cost", np.zeros(len(used)), used, self.cost[used], -np.inf, float(most), 1)
+
+    def stays_of(self, pairs: np.ndarray, count: np.ndarray) -> np.ndarray:
+        """Columns of people of ``pairs`` (k,) who stay there, ``count`` (k,) at most."""
+        n = len(pairs)
+        stays, row = self._add(count, n), np.arange(n)
+        data = np.repeat([1.0, -1.0], n)
+        self.model.rows(
+            "stays", np.tile(row, 2), np.concatenate([stays, self.x[pairs]]), data, -np.inf, 0.0, n
+        )
+        return stays
 
     def least_cost(self) -> int:
         """No plan of these pairs costs less."""

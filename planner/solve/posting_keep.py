@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 
 from planner.solve.clock import Clock
-from planner.solve.posting_exact import Exact, Problem, best
+from planner.solve.posting_exact import Exact, Problem, best, nearest_plan
 from planner.solve.posting_fill import fill
 from planner.solve.posting_graph import Ways, Worths
 from planner.solve.posting_network import Network, Seats
-from planner.solve.posting_pairs import list_pairs, nearest
+from planner.solve.posting_pairs import Pairs, list_pairs, nearest
 from planner.solve.posting_pricing import NONE, hub_worths
 from planner.solve.posting_resend import resend
 from planner.solve.posting_rules import APART, NOWHERE, Rules
@@ -30,6 +30,7 @@ from planner.solve.posting_ties import Marks
 
 MOST_PAIRS = 6_000  # that the whole is decided over exactly
 AROUND_PAIRS = 3_000  # that one neighbourhood is
+NEAR = 2_000_000  # classes times slots up to which one answer among equals is looked for
 THIN = 3  # least pairs of each slot where the whole is decided over the nearest ones
 LISTED = 2_000_000  # pairs that are looked through for these
 LEADERS = 100_000  # pairs that are looked through for who could lead
@@ -133,6 +134,38 @@ def keep(start: Start, hard: np.ndarray, zone: np.ndarray, rules: Rules, options
         if whole.value(plan) >= before:
             break
     return _told(start, whole, plan, bound, way, short)
+
+
+def near(
+    start: Start, kept: Kept, before: Sent | None, hard: np.ndarray, rules: Rules, options: Mapping[str, Any], clock: Clock
+) -> Kept:  # fmt: skip
+    """The answer, or one as good with more people where they were ``before``, where the pairs of such are few enough to choose among.
+
+    Without ``before``: or one with fewer changes.
+    """
+    network = start.network
+    if np.any(kept.open) or len(network.seats.supply) * network.slots > NEAR:
+        return kept
+    known = replace(start.known, hub=hub_worths(network, start.known.person))
+    start = replace(start, known=known)
+    everywhere = np.ones(network.slots, np.bool_)
+    pairs = list_pairs(network, known, everywhere, kept.objective - start.bound, MOST_PAIRS)
+    if pairs is None:
+        return kept
+    whole = Problem(network.seats, hard, rules, _nothing(start), np.ones(len(rules.asks), np.bool_))
+    aim = _changes(network, pairs) if before is None else before
+    return replace(kept, sent=nearest_plan(replace(whole, pairs=pairs), kept.sent, aim, options, clock))
+
+
+def _changes(network: Network, pairs: Pairs) -> np.ndarray:
+    """(pairs,) changes that one person on each is, against the same person at home."""
+    stays = network.stays
+    known = dict(
+        zip((stays.of_class * network.slots + stays.slot).tolist(), stays.moves.tolist(), strict=True)
+    )
+    key = (pairs.of_class * network.slots + pairs.slot).tolist()
+    staying = np.array([known.get(k, 0) for k in key], np.int64)
+    return np.where(pairs.stays, staying, network.moves[pairs.of_class])
 
 
 def _leaving(start: Start, rules: Rules) -> int:

@@ -12,6 +12,7 @@ import pytest
 from api.cli.stability import print_curve
 from api.stability_picture import picture, write_picture
 from graph.errors import ScenarioError, UsageError
+from graph.language import Text
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -79,6 +80,15 @@ def test_pairing_tells_its_ranks() -> None:
     )
     values = [s.objective for s in found.steps if s.objective is not None]
     assert values == sorted(values, reverse=True) and len(values) > 1
+
+
+def test_ranks_are_told_as_a_plan_tells_them(capsys: pytest.CaptureFixture[str]) -> None:
+    parts = ((Text("空缺", "open"), 2), (Text("成本", "cost"), 738.508))
+    ranks = Step(0, 2, "OPTIMAL", 200738508, 200738508, parts, ranked=True)
+    print_curve(Curve("cadres", "p", Text("派驻", "posting"), [ranks], 1000))
+    print_curve(Curve("exit", "p", Text("退出", "exit"), [Step(0, 2, "OPTIMAL", 1500, 1500, parts)], 1000))
+    out = capsys.readouterr().out
+    assert "2 › 738.508" in out and "200,738.508" not in out and "1.500" in out
 
 
 def test_the_widest_stretch_is_halved_first() -> None:

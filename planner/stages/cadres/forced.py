@@ -14,7 +14,7 @@ import numpy as np
 from planner.solve.mix import mixed
 from planner.solve.task import Arrays, Task
 from planner.stage import Context, Limits
-from planner.stages.cadres.build import Model, Part, arrays_of, batches, left_seats, options_of
+from planner.stages.cadres.build import Model, Part, arrays_of, batches, left_seats, options_of, read_model
 
 PER_CLASS = ("unit", "moves", "rule_sender", "rule_tongue", "rule_household")
 PER_ARC = ("listed_class", "listed_slot", "listed_room", "listed_cost", "listed_moves")
@@ -44,11 +44,22 @@ class Held:
 
 @dataclass(frozen=True)
 class Whole:
-    """The task that a person takes part in, as it was solved for the plan; ``number``: which of the stage's tasks it is."""
+    """The task that a person takes part in, as it was solved for the plan.
+
+    Parameters
+    ----------
+    arrays, part
+        Of the task.
+    number : int
+        Which of the stage's tasks it is.
+    before : ndarray, optional
+        (n cadres,) slot of each in the plan, −1 where at none; with it ``arrays`` have the plan's own answer.
+    """
 
     arrays: Arrays
     part: Part
     number: int
+    before: np.ndarray | None = None
 
 
 def whole_task(model: Model, row: int) -> Whole | None:
@@ -113,10 +124,23 @@ def keep_from(
 
 
 def _held(context: Context, whole: Whole, arrays: Arrays, row: int, slot: int, limits: Limits) -> Held:
+    arrays = {**arrays, **_near(context, whole, row)}
     task = Task("posting", arrays, options_of(context, limits), "cadres")
     classes, slots, villages = whole.part
     further = np.append(slots, slot) if slot >= 0 else slots
     return Held(task, (np.append(classes, -1), further, villages), row, whole.number)
+
+
+def _near(context: Context, whole: Whole, row: int) -> dict[str, np.ndarray]:
+    """The plan's own answer without the person: what the task's is to be near to, among equally good ones."""
+    if whole.before is None:
+        return {}
+    of_class, slot, count = (whole.arrays[f"before_arc_{k}"] for k in ("class", "slot", "count"))
+    k = int(np.flatnonzero(whole.part[0] == class_of(read_model(context), row))[0])
+    mine = (of_class == k) & (whole.part[1][slot] == whole.before[row])
+    stays = whole.arrays["before_arc_listed"]
+    return {"near_class": of_class, "near_slot": slot, "near_count": count - mine, "near_stays": stays,
+            "near_cost": np.zeros(len(count), np.int64)}  # fmt: skip
 
 
 def _person_apart(
@@ -193,7 +217,9 @@ def _seat_apart(arrays: Arrays, model: Model, slot: int) -> tuple[dict[str, Any]
         arrays["village"], arrays["must"] * arrays["must_gain"] + arrays["further"] * arrays["further_gain"]
     )
     most = int(np.max(gain)) * (6 + 2 * int(arrays["wanted"].max(initial=0)))
-    for name, value in (("must", 1), ("further", 0), ("must_gain", most + 1), ("hard", True)):
+    # beyond all others, and in the same whole steps: the programme over teams counts seats in these
+    step = max(1, int(np.gcd.reduce(np.concatenate([arrays["must_gain"], arrays["further_gain"]]))))
+    for name, value in (("must", 1), ("further", 0), ("must_gain", most + step), ("hard", True)):
         found[name] = np.append(found[name], value)
     for name in PER_SLOT:
         found[name] = np.append(arrays[name], arrays[name][slot])

@@ -111,6 +111,11 @@ class Standing:
         worth = self.worth_post[slots] - self.worth_cadre[row]
         return np.asarray(self.alone(row, slots) - worth - above)
 
+    def at_least(self, component: int, change: Any) -> Any:
+        """Thousandths that the objective grows by at least, where a bound tells ``change``: none less than nothing beyond a proved plan."""
+        told = self.components[component]
+        return np.maximum(change, 0) if int(told["objective"]) == int(told["bound"]) else change
+
     def _change(self, row: int | np.ndarray, slots: np.ndarray) -> np.ndarray:
         """(k,) thousandths for the change that the cadre at each slot is, against the cadre at home."""
         kept = self.model.kept
@@ -141,7 +146,8 @@ class Standing:
             "worth_class": worth[classes], "worth_slot": self.worth_post[slots],
             "arc_class": arcs[0], "arc_slot": arcs[1], "arc_count": count, "arc_listed": arcs[2].astype(np.bool_),
         }  # fmt: skip
-        return replace(whole, arrays={**whole.arrays, **{f"before_{k}": v for k, v in before.items()}})
+        arrays = {**whole.arrays, **{f"before_{k}": v for k, v in before.items()}}
+        return replace(whole, arrays=arrays, before=self.before)
 
     def barred(self, row: int, slot: int) -> list[str]:
         """Rules of which each by itself keeps a cadre from a slot; empty where it may be posted there."""

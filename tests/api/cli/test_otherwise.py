@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,16 @@ def test_a_price_tells_the_parts_that_change() -> None:
     level = price_words(otherwise(late=0.0004, pace=0.0002)).en
     assert level == ": +0.001 points in all (late +0.000, pace +0.000)"
     assert price_words(otherwise(late=0.0, pace=0.0)).en == ": just as good, at no more and no less (a tie)"
+
+
+def test_a_range_is_told_as_one_in_a_letter() -> None:
+    range_of = replace(otherwise(cost=6.741), status="FEASIBLE", least=0.0)
+    assert price_words(range_of).en == ": +6.741 points in all (cost +6.741); proved: at least +0.000"
+    letter = price_words(range_of, letter=True)
+    assert letter.en == ": between +0.000 and +6.741 points in all" and "证明" not in letter.zh
+    level = replace(otherwise(cost=0.0), status="FEASIBLE", least=0.0)
+    assert level.tie and price_words(level).en.endswith("(a tie)")
+    assert not replace(level, least=-0.281).tie
 
 
 def test_an_amount_instead(typed: Typed, land: dict[str, Plan]) -> None:

@@ -113,6 +113,7 @@ def test_where_work_ends_it_is_said_what_the_others_cost_at_least(
     everything = recommend(plan, "c0", 3, executor=InProcess())
     assert everything.ranked["cadres"].least is None and len(everything) == 3
     monkeypatch.setattr("planner.otherwise.posting_ranks.work_for", lambda wanted: 1)
+    monkeypatch.setattr("planner.otherwise.posting_ranks.SMALL", 0)
     told = recommend(plan, "c0", 3, executor=InProcess())
     assert [t.change for t in told] == [everything[0].change]
     least = told.ranked["cadres"].least
@@ -141,6 +142,9 @@ def test_where_solves_are_dear_few_are_made_and_ranges_are_told_of_the_others(
     exact = {t.what.en: t.change for t in recommend(plan, "c0", 3, executor=InProcess())}
     monkeypatch.setattr("planner.stages.cadres.standing.Standing.is_flow", lambda self, component: False)
     monkeypatch.setattr("planner.otherwise.posting_ranks.FEW", 1)
+    small = recommend(plan, "c0", 3, executor=InProcess())
+    assert {t.what.en: t.change for t in small} == exact and small.ranked["cadres"].least is None
+    monkeypatch.setattr("planner.otherwise.posting_ranks.SMALL", 0)
     told = recommend(plan, "c0", 3, executor=InProcess())
     assert len(told) == 3 and {t.what.en for t in told} == set(exact)
     assert [t.change for t in told] == sorted(t.change for t in told if t.change is not None)

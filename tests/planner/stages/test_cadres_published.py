@@ -229,6 +229,21 @@ def test_random_plans_are_the_best_with_the_fewest_changes(seed: int):
     assert spent + price * changed == cost
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_under_rules_on_teams_no_plan_as_good_has_fewer_changes(seed: int):
+    draw = random.Random(seed)
+    people = [cadre(f"c{k}", "v0", skill=draw.choice(["general", "it"])) for k in range(7)]
+    posts = [p for v in ("v0", "v1", "v2") for p in (first(v), members(v, 0, 2, skill="it"))]
+    seats = [f"{v}/{p}" for v in ("v0", "v1", "v2") for p in ("fs", "m", "m")]
+    given = published(*(f"c{k} {s}" for k, s in enumerate(draw.sample(seats, 6))))
+    rules: dict[str, Any] = {"team_led": True, "team_minimum": 3}
+    found = decide(people, posts, published=given, **rules)
+    changed = told(found)["changes"]
+    assert changed and found.objective is not None and found.objective == found.bound
+    fewer = decide(people, posts, published=given, published_changes_max=changed - 1, **rules)
+    assert fewer.bound is None or fewer.bound > found.objective
+
+
 def test_without_a_published_plan_nothing_is_counted():
     found = decide([cadre("c0")], [first("v0")])
     assert "published" not in found.details

@@ -11,12 +11,8 @@ from graph.language import Text
 from planner.decisions import looked_at
 from planner.inputs import missing_tables, seen_network
 from planner.scenario import Scenario
-from planner.stage import Context
+from planner.stage import Context, counts_ahead
 from planner.stages import STAGES
-from planner.stages.cadres.too_few import too_few
-from planner.stages.exit import count as exits
-from planner.stages.funds import clashes as funds
-from planner.stages.funds.facts import read_facts
 from planner.stages.words import of_rules_in_force
 
 CODE = "cannot-hold"
@@ -45,7 +41,8 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
         published=scenario.published,
     )
     try:
-        told = _counted(context, name, looked_at(name, scenario.stages))
+        stage, undecided = STAGES[name], looked_at(name, scenario.stages)
+        told = stage.count_ahead(context, undecided) if counts_ahead(stage) else stage.count(context)
     except InputError as error:
         mend = Text("改正场景里的值", "mend the value in the scenario")
         return [Finding("refused-value", "error", f"[{name}]", None, None, None, error.text, mend)]
@@ -55,14 +52,3 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
     )
     told = [of_rules_in_force(what, context.policy) for what in told]
     return [Finding(CODE, "warning", f"[{name}]", None, None, None, what, mend) for what in told]
-
-
-def _counted(context: Context, name: str, undecided: Collection[str]) -> list[Text]:
-    """What cannot hold, while the stages ``undecided`` that this one looks at are still to come."""
-    if name == "cadres":
-        return [*STAGES[name].count(context), *too_few(context, units_open="designation" in undecided)]
-    if name == "funds" and undecided:
-        return funds.counted_ahead(context, read_facts(context))
-    if name == "exit" and undecided:
-        return exits.counted_ahead(context)
-    return STAGES[name].count(context)  # pairs that are decided can only forbid inspections

@@ -1,7 +1,8 @@
 """The best other choices of one subject: places for a cadre, cadres for a village, pairs for a region, county or unit, needs for money.
 
-Every change is exact: people by chains of moves, or by second solves where rules on teams are in the way; pairs by second solves, in the
-order of what is proved of each as the least; money by the prices that the plan keeps.
+Changes are exact: people by chains of moves, or by second solves where rules on teams are in the way; pairs by second solves, in the
+order of what is proved of each as the least; money by the prices that the plan keeps. Where the work allowed ends before, it is said, and
+of people the range that a change lies in is told instead.
 """
 
 from __future__ import annotations

@@ -2,14 +2,14 @@
 
 A stage is one file or folder in ``planner/stages`` with the same names in the same order: what it ``reads``, its
 ``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
-``baseline``, ``measure`` (KPIs). Two further names are optional: ``solve`` for a stage whose solves build on one another
-(:func:`in_steps`), ``explain`` for words of its own. ``planner.stages.NAMES`` lists it.
+``baseline``, ``measure`` (KPIs). Further names are optional: ``solve`` for a stage whose solves build on one another
+(:func:`in_steps`), ``explain`` for words of its own, ``count_ahead`` for what can be counted before earlier stages decide. ``planner.stages.NAMES`` lists it.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, Protocol, TypeGuard, TypeVar, cast
@@ -259,6 +259,18 @@ class Stage(Protocol):
 
     def measure(self, context: Context, tables: Mapping[str, pl.DataFrame]) -> list[Kpi]:
         """KPIs of result tables: the plan's or the baseline's."""
+
+
+class CountsAhead(Stage, Protocol):
+    """A stage that counts otherwise where stages that it looks at are still to decide."""
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """What cannot hold whatever the stages ``undecided`` decide."""
+
+
+def counts_ahead(stage: Stage) -> TypeGuard[CountsAhead]:
+    """Whether a stage counts otherwise while others are to decide; else what it counts holds whatever they decide."""
+    return hasattr(stage, "count_ahead")
 
 
 class InSteps(Stage, Protocol):

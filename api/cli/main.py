@@ -40,8 +40,9 @@ def take_options(words: Sequence[str]) -> list[str]:
     """Take the options that hold everywhere out of the line; the other words are left as they are.
 
     ``--lang zh|en``, ``-q/--quiet``, ``-v/--verbose``, ``--log-file FILE``. A wrong value is left for the
-    command line library to complain about.
+    command line library to complain about. Nothing is left of the line before, where one process runs several.
     """
+    Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
     rest: list[str] = []
     waiting = list(words)
     while waiting:

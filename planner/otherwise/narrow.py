@@ -17,7 +17,7 @@ import numpy as np
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
 from planner.solve.choice import only
-from planner.solve.task import Arrays, Task
+from planner.solve.task import Answer, Arrays, Task
 from planner.stage import WhatIf
 
 BEYOND, GROWS = 16.0, 4
@@ -107,8 +107,7 @@ def least_relaxed(asking: Asking, proof: Proof, pairs: np.ndarray) -> np.ndarray
 
     Infinite where it has no answer then.
     """
-    arrays = {**proof.found.arrays, "held": pairs, "to": np.ones(len(pairs))}
-    answer = asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
+    answer = _relaxed(asking, {**proof.found.arrays, "held": pairs, "to": np.ones(len(pairs))})
     now = int(proof.found.pairs.cost[proof.found.chosen].sum())
     none = {"INFEASIBLE": np.inf}
     return np.array(
@@ -133,10 +132,15 @@ def least_in_model(asking: Asking, proof: Proof, pair: int) -> float:
 
 
 def _each(asking: Asking, arrays: Arrays) -> list[tuple[str, np.ndarray]]:
-    """What relaxations tell of each held column; see :mod:`planner.solve.each`."""
-    asking.told("", {"state": "begun"})
-    answer = asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
+    """What relaxations tell of each held column, and the answer."""
+    answer = _relaxed(asking, arrays)
     return list(zip(answer.facts["told"], answer.arrays["x"], strict=True))
+
+
+def _relaxed(asking: Asking, arrays: Arrays) -> Answer:
+    """The relaxations of each held column; see :mod:`planner.solve.each`."""
+    asking.told("", {"state": "begun"})
+    return asking.executor.run([Task("each", arrays, {"threads": 1}, asking.stage)], asking.told)[0]
 
 
 def _within(proof: Proof, x: np.ndarray, columns: np.ndarray, most: float) -> Narrowed | None:

@@ -126,7 +126,7 @@ def _axis(scenario: Scenario, word: str, sampled: bool) -> Axis:
         axis, form = _of_cells(key, name, scale)
         column = TABLES[axis.table].by_name[axis.column]
         values = _values(key, told, "number" if scale else form, sampled)
-        _in_bounds(key, _factor(column) if scale else column, values)
+        _in_bounds(key, factor_of(column) if scale else column, values)
         return Axis(key, values, table=axis.table, column=axis.column, where=axis.where, scale=scale)
     if scale:
         raise _wrong(
@@ -279,7 +279,7 @@ def _listed(key: str, told: str, form: Form) -> Listed:
     return found
 
 
-def _factor(column: Column) -> Column:
+def factor_of(column: Column) -> Column:
     """What may multiply a column: nothing below 0 where its cells hold nothing below 0."""
     least = 0.0 if column.kind == "share" or (column.minimum is not None and column.minimum >= 0) else None
     return replace(column, kind="number", minimum=least, maximum=None)

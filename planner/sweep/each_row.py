@@ -14,7 +14,7 @@ from graph.language import Text
 from graph.schema import TABLES
 from planner.changes import matching
 from planner.scenario import Scenario
-from planner.sweep.axes import OPTION, Axis, read_axes
+from planner.sweep.axes import OPTION, Axis, factor_of, read_axes
 from planner.sweep.values import Span
 
 ROW_OPTION = "--uncertain"
@@ -107,8 +107,7 @@ def _row_axis(scenario: Scenario, axis: Axis) -> RowAxis:
         raise _wrong(axis.key, Text("应为一个范围 a:b", "must be a range a:b"))
     table, frame = TABLES[axis.table], scenario.network.frame(axis.table)
     column = table.by_name[axis.column]
-    least = 0.0 if column.kind == "share" else column.minimum
-    if axis.scale and axis.values.low < 0 and least is not None and least >= 0:
+    if axis.scale and axis.values.low < 0 and factor_of(column).minimum is not None:
         raise _wrong(f"{axis.key}={float(axis.values.low):g}", Text("不得小于 0", "must be at least 0"))
     matches = pl.col(axis.column).is_not_null()
     place = Text(ROW_OPTION, ROW_OPTION)

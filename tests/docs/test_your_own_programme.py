@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.main import Everywhere, run
+from api.cli.main import run
 from graph.language import use_language
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "your-own-programme.md"
@@ -24,7 +24,6 @@ def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JIEDUI_NETWORK", raising=False)
     yield tmp_path
-    Everywhere.quiet = False
     use_language(None)
 
 
@@ -63,7 +62,6 @@ def test_the_hour_goes_as_the_page_says(empty: Path, capfd: pytest.CaptureFixtur
             for command, shown in answers(body):
                 words = shlex.split(command)
                 assert words[0] == "jiedui"
-                Everywhere.quiet = False
                 use_language("en")
                 capfd.readouterr()
                 run(words[1:])

@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 HOME = Path(__file__).resolve().parents[2]
 
@@ -68,3 +70,21 @@ def awaited(look: Any, seconds: float = 60) -> Any:
         assert time.monotonic() < deadline, "waited in vain"
         time.sleep(0.05)
     return found
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator[Processes]:
+    """A scheduler and two workers."""
+    from planner.solve.cluster import (
+        DaskCluster,  # this module is read by every test process, Dask by those that ask
+    )
+
+    place = tmp_path / "dask"
+    place.mkdir()
+    found = Processes(place)
+    for _ in range(2):
+        found.add_worker()
+    with DaskCluster(found.address) as pool:
+        awaited(lambda: pool.threads() == 2)
+    yield found
+    found.close()

@@ -7,7 +7,7 @@ docs/stages/cadres.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
+from planner.stages.cadres.too_few import too_few
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -76,6 +77,10 @@ class Cadres:
     def count(self, context: Context) -> list[Text]:
         """Hard posts against people who may take them."""
         return count(context)
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get."""
+        return [*count(context), *too_few(context, units_open="designation" in undecided)]
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One task per component (small ones share one); under own scores one task."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,7 @@ from planner.solve.choice import ChoiceModel
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.exit.asked import hold_years
-from planner.stages.exit.count import count_clashes, persons_short
+from planner.stages.exit.count import count_clashes, counted_ahead, persons_short
 from planner.stages.exit.figures import TITLES, measure_exits, pledge_short
 from planner.stages.exit.model import Built, Parts, build, find_parts
 from planner.stages.exit.settings import SETTINGS
@@ -81,6 +81,10 @@ class Exit:
     def count(self, context: Context) -> list[Text]:
         """The standard, the deadline, capacity, pace, pledges and support of what has exited."""
         return count_clashes(context, find_parts(context))
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """Of these what needs no money or pairs that are still to be decided."""
+        return counted_ahead(context) if undecided else self.count(context)
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One integer model."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -19,7 +19,7 @@ from planner.stages.funds.amounts import check_amounts
 from planner.stages.funds.baseline import sensitivity, two_steps
 from planner.stages.funds.built import Built
 from planner.stages.funds.certificate import proof_prices
-from planner.stages.funds.clashes import counted, cut_floors, cut_words, gave_up_words
+from planner.stages.funds.clashes import counted, counted_ahead, cut_floors, cut_words, gave_up_words
 from planner.stages.funds.composed import composition, engine_words, level_words
 from planner.stages.funds.explain import explain
 from planner.stages.funds.facts import Facts, read_facts
@@ -54,6 +54,10 @@ class Funds:
     def count(self, context: Context) -> list[Text]:
         """Floors above ceilings, above what can be used, above what there is."""
         return counted(context, *seen(context))
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """Of these what holds whatever pairs are still to be decided."""
+        return counted_ahead(context, read_facts(context)) if undecided else self.count(context)
 
     def solve(
         self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None

@@ -20,7 +20,6 @@ def typed(capfd: pytest.CaptureFixture[str]) -> Iterator[Typed]:
     """Type one line: exit status, standard output, standard error."""
 
     def type_line(*words: str | Path) -> tuple[int, str, str]:
-        Everywhere.quiet = Everywhere.verbose = Everywhere.as_json = False
         use_language("en")
         capfd.readouterr()
         code = run([str(w) for w in words])

@@ -297,3 +297,10 @@ def members_of(session: int) -> list[int]:
             break
         time.sleep(0.1)
     return found
+
+
+def test_nothing_is_left_of_the_line_before(typed: Typed) -> None:
+    """One process may run several lines: an error after ``--json`` is words again."""
+    assert json.loads(typed("plan", "nowhere", "--json")[1])["error"]["exit"] == 2
+    code, out, err = typed("plan", "nowhere")
+    assert (code, out) == (2, "") and err.startswith("✗ ")

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from planner.robust.futures import Futures, make_futures
 from planner.robust.kept import write_robust
 from planner.robust.study import Options, make_robust
 from planner.scenario import Scenario
-from planner.solve.cluster import DaskCluster
 from planner.sweep.design import design_of
 from planner.sweep.rows import PLANS
-from tests.planner.dask_cluster import Processes, awaited
+from tests.planner.dask_cluster import Processes
 from tests.planner.sweep.lands import contents
 
 UNCERTAIN = ("units[].strength*=0.1:1.1", "needs[].amount*=0.1:2")
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    """A scheduler and two workers."""
-    place = tmp_path / "dask"
-    place.mkdir()
-    found = Processes(place)
-    for _ in range(2):
-        found.add_worker()
-    with DaskCluster(found.address) as pool:
-        awaited(lambda: pool.threads() == 2)
-    yield found
-    found.close()
 
 
 def plans(futures: Futures) -> dict[str, bytes]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -13,26 +12,11 @@ import pytest
 from graph.errors import OutsideError
 from planner.scenario import Scenario
 from planner.solve import cluster
-from planner.solve.cluster import DaskCluster
 from planner.sweep import on_dask
 from planner.sweep.design import design_of
 from planner.sweep.run import Sweep, Told, run_sweep
 from tests.planner.dask_cluster import Processes, awaited
 from tests.planner.sweep.lands import contents, twelve
-
-
-@pytest.fixture
-def processes(tmp_path: Path) -> Iterator[Processes]:
-    """A scheduler and two workers."""
-    place = tmp_path / "dask"
-    place.mkdir()
-    found = Processes(place)
-    for _ in range(2):
-        found.add_worker()
-    with DaskCluster(found.address) as pool:
-        awaited(lambda: pool.threads() == 2)
-    yield found
-    found.close()
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,7 @@ PLANNING = (
     ("kept answers written", "planner.reuse:Answers.put"),
     ("arrays to the solver processes", "planner.solve.exchange:write_task"),
     ("verify all stages", "planner.run:_settle_rules"),
-    ("seals and files of the plan", "planner.plan:PlanWriter.seal"),
+    ("seals and files of the plan", "planner.plan_writer:PlanWriter.seal"),
 )
 """What it is; module and function: seconds by the clock, several calls added up."""
 ENGINE = (

@@ -20,7 +20,7 @@ from planner.decisions import looked_at, seen_by
 from planner.elastic.broken import broken_in, places_in
 from planner.elastic.deciding import firm_alone, gives, keeping_all, least_broken
 from planner.frozen import freezes, past_words
-from planner.plan import PlanWriter
+from planner.plan_writer import PlanWriter
 from planner.republished import tables_of
 from planner.reuse import Answers, Reusing
 from planner.scenario import Scenario

@@ -22,7 +22,8 @@ from planner.deciding import BASELINE, OnProgress, decide_all
 from planner.decisions import merge
 from planner.identity import PLAN_FORMAT, input_digests, plan_id
 from planner.inputs import demand_tables, display_tables, resolved_head, seen_network
-from planner.plan import Plan, PlanWriter, read_plan
+from planner.plan import Plan, read_plan
+from planner.plan_writer import PlanWriter
 from planner.republished import FOLDER as PUBLISHED
 from planner.republished import kept_tables, published_digests
 from planner.reuse import FOLDER, Answers

@@ -30,7 +30,7 @@ from graph.store.neo4j.importing import write_import
 from graph.store.neo4j.read import table_statement
 from graph.store.neo4j.schema import statements
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from graph.store.rows import keyed
 from planner.scenario import read_scenario
 from scenarios.generate import generate_national

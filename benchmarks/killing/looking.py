@@ -9,8 +9,9 @@ from benchmarks.killing.left import doubled, proposed_twice
 from benchmarks.killing.material import Frames, Material, changed, edit
 from graph.office.office import Office
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import NoSuchNetwork, Store
+from graph.store.protocol import Store
 from graph.store.rows import table_checksum
+from graph.store.version import NoSuchNetwork
 
 
 @dataclass

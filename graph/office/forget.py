@@ -13,8 +13,9 @@ from graph.office.office import Office
 from graph.store.changes import Changes
 from graph.store.keyring import FORGOTTEN, TABLE, Keyring, key_id, place_of
 from graph.store.papers import Filing
-from graph.store.protocol import Store, Version
+from graph.store.protocol import Store
 from graph.store.rows import row_keys
+from graph.store.version import Version
 
 EXPORT = "export"
 """Kind of the papers that log files with names in clear."""

@@ -18,10 +18,11 @@ from graph.office.written import rows_to_json
 from graph.schema import TABLES
 from graph.schema.model import ROW
 from graph.store.changes import Changes
+from graph.store.clash import SHOWN, StaleError
 from graph.store.keyring import FORGOTTEN, place_of, seal_changes
 from graph.store.papers import Filing, StalePaper
-from graph.store.protocol import SHOWN, How, StaleError, Version
 from graph.store.rows import keyed
+from graph.store.version import How, Version
 from graph.tables.check_trees import TREES, on_circle, parent_rows
 
 

@@ -15,8 +15,9 @@ from graph.schema.model import ROW
 from graph.store.about import About
 from graph.store.changes import Changes, difference, merged
 from graph.store.keyring import FORGOTTEN, TABLE, SealedNames, place_of, seal_network
-from graph.store.protocol import Store, Version
+from graph.store.protocol import Store
 from graph.store.rows import row_keys, table_checksum
+from graph.store.version import Version
 
 SHOWN = 10
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.errors import UsageError
-from graph.store.protocol import NoSuchNetwork, NoSuchProposal
+from graph.store.proposal import NoSuchProposal
+from graph.store.version import NoSuchNetwork
 
 NAME_CHARACTERS = 200
 

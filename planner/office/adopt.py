@@ -15,8 +15,10 @@ from graph.office.office import Office
 from graph.office.request import Request, WrongState
 from graph.questions.place import one_subject
 from graph.store.changes import Changes
-from graph.store.protocol import Proposal, Store, Version
+from graph.store.proposal import Proposal
+from graph.store.protocol import Store
 from graph.store.refusals import no_proposal
+from graph.store.version import Version
 from planner.decisions import of_stages
 from planner.office.effects import READS, Decided, effects, narrowed
 from planner.office.ground import refuse_moved, tried

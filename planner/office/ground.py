@@ -10,7 +10,8 @@ from graph.network import Network
 from graph.schema import TABLES
 from graph.schema.model import ROW
 from graph.store.changes import Changes
-from graph.store.protocol import SHOWN, Clash, StaleError, Store
+from graph.store.clash import SHOWN, Clash, StaleError
+from graph.store.protocol import Store
 from graph.store.rows import keyed, row_keys
 from planner.office.effects import CHANGES, READS, Decided, effects
 

@@ -11,7 +11,8 @@ from graph.network import Network
 from graph.office.office import Office
 from graph.office.request import Request
 from graph.schema import TABLES
-from graph.store.protocol import Proposal, Store
+from graph.store.proposal import Proposal
+from graph.store.protocol import Store
 from planner.elastic.broken import broken_in
 from planner.identity import DISPLAY
 from planner.plan import Plan

@@ -8,7 +8,8 @@ from graph.errors import UsageError
 from graph.office.office import Office
 from graph.office.request import Request
 from graph.store.changes import Changes, difference, merged
-from graph.store.protocol import Store, Version
+from graph.store.protocol import Store
+from graph.store.version import Version
 
 
 def undoing(store: Store, network: str, version: int) -> Changes:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import InputError
-from planner.plan import disk_error
+from planner.plan_writer import disk_error
 from planner.reuse import FOLDER as ANSWERS
 from planner.roll.asked import Asked, demand, head_of, last_year
 from planner.roll.assessed import SoFar

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from planner.plan import PlanWriter, disk_error
+from planner.plan_writer import PlanWriter, disk_error
 
 
 def packed(folder: Path, paths: Iterable[Path]) -> bytes:

@@ -29,7 +29,7 @@ from graph.errors import OutsideError, UsageError
 from graph.language import Text
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
-from planner.plan import disk_error
+from planner.plan_writer import disk_error
 from planner.republished import kept_tables, published_digests
 from planner.result_folder import Kind, write_frame
 from planner.reuse import FOLDER as ANSWERS

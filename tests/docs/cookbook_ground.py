@@ -21,7 +21,7 @@ from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.neo4j.write import Writer
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from planner.scenario import read_scenario
 from tests.graph.store.small_networks import rows
 

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from graph.errors import InputError, OutsideError
-from planner.plan import Plan, PlanWriter, read_plan
+from planner.plan import Plan, read_plan
+from planner.plan_writer import PlanWriter
 
 HEAD = {"format": 1, "inputs": {}, "stages": {}}
 
@@ -50,7 +51,7 @@ def test_discard_leaves_nothing(tmp_path: Path) -> None:
 
 def test_a_killed_writer_leaves_no_plan(tmp_path: Path) -> None:
     code = (
-        "import sys, os, signal; from pathlib import Path; from planner.plan import PlanWriter\n"
+        "import sys, os, signal; from pathlib import Path; from planner.plan_writer import PlanWriter\n"
         "w = PlanWriter(Path(sys.argv[1])); w.json('plan.json', {'format': 1, 'id': 'x'})\n"
         "os.kill(os.getpid(), signal.SIGKILL)"
     )

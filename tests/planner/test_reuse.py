@@ -42,7 +42,7 @@ def parted(tmp_path_factory: pytest.TempPathFactory) -> Scenario:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """One task per component, and no waiting for the disk."""
     monkeypatch.setattr(import_module("planner.stages.cadres.build"), "BATCH", 1)
-    monkeypatch.setattr("planner.plan._sync", lambda path: None)
+    monkeypatch.setattr("planner.plan_writer._sync", lambda path: None)
 
 
 def contents(plan: Plan) -> dict[str, bytes]:

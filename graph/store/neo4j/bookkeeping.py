@@ -19,7 +19,8 @@ from graph.language import Text
 from graph.schema import TABLES
 from graph.store.about import About
 from graph.store.papers import Paper
-from graph.store.protocol import How, Proposal, Version
+from graph.store.proposal import Proposal
+from graph.store.version import How, Version
 
 T = TypeVar("T")
 WHOLE = Text("整数", "a whole number")

@@ -24,9 +24,9 @@ from graph.schema.model import LEVEL_LABELS, OPEN, POSITION, ROW, SHAPES, Link, 
 from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.neo4j.values import derive, derived
-from graph.store.protocol import chained
 from graph.store.references import binding, named_twice, refuse_missing, refuse_named_twice
 from graph.store.rows import keyed
+from graph.store.version import chained
 
 TYPES: dict[Kind, str] = {
     "text": "string", "code": "string", "enum": "string", "list": "string[]", "integer": "long", "money": "long",

@@ -18,7 +18,7 @@ from graph.store.neo4j.run import Run, Transact
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.statements import ROWS, found
 from graph.store.neo4j.values import framed
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from graph.store.refusals import no_proposal
 
 OPEN, LOADING, LEAVING = "open", "loading", "leaving"

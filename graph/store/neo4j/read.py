@@ -12,7 +12,7 @@ from graph.schema import TABLES
 from graph.schema.model import OPEN, PAST, POSITION, SHAPES, WAS, Shape
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import as_frame
-from graph.store.protocol import State
+from graph.store.version import State
 
 AT_ONCE = 50_000
 """Records that become columns together."""

@@ -23,10 +23,10 @@ from graph.store.changes import Changes
 from graph.store.neo4j.importing import FIRST, missing_entities
 from graph.store.neo4j.schema import VERSION, statements
 from graph.store.neo4j.staging import Batch, Difference, batches, places_to_hold
-from graph.store.protocol import chained
 from graph.store.references import refuse_missing
 from graph.store.rows import keyed
 from graph.store.told import quoted
+from graph.store.version import chained
 
 AT_ONCE = 1000
 """Rows in one statement of the script."""

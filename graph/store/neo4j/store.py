@@ -34,8 +34,9 @@ from graph.store.neo4j.schema import migrate
 from graph.store.neo4j.staging import BATCH
 from graph.store.neo4j.write import Wish, Writer
 from graph.store.papers import Filing, Paper
-from graph.store.protocol import How, NoSuchNetwork, Proposal, State, Version
+from graph.store.proposal import Proposal
 from graph.store.refusals import check_name, no_network, no_version, not_yet
+from graph.store.version import How, NoSuchNetwork, State, Version
 
 T = TypeVar("T")
 _VERSION = ", ".join(f"v.{name}" for name in VERSION_FIELDS)

@@ -24,14 +24,15 @@ from graph.schema import TABLES
 from graph.schema.model import OPEN, ROW
 from graph.store.about import About
 from graph.store.changes import Changes
+from graph.store.clash import Clash, StaleError
 from graph.store.neo4j import claim as claims
 from graph.store.neo4j import papers, staging, statements
 from graph.store.neo4j.claim import Busy, Head, Holder, Left
 from graph.store.neo4j.run import Run, transacting
 from graph.store.papers import Filing
-from graph.store.protocol import Clash, How, StaleError, chained
 from graph.store.references import named_twice, refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import no_network, no_settings, no_version
+from graph.store.version import How, chained
 
 WAIT_SECONDS = 600
 """How long another writer is waited for."""

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from graph.schema import TABLES
 from graph.store.about import About
-from graph.store.protocol import Version
 from graph.store.refusals import no_network, no_version, not_yet
+from graph.store.version import Version
 from graph.store.workspace.snapshot import Snapshot
 
 _SNAPSHOT = "network, version, tab, kind, height, first_position, size, sha256"

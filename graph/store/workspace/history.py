@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from graph.schema import TABLES
-from graph.store.protocol import State
 from graph.store.rows import split_key
+from graph.store.version import State
 from graph.store.workspace.reading import Reader
 from graph.store.workspace.snapshot import Snapshot
 

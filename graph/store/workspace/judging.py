@@ -9,7 +9,7 @@ import polars as pl
 from graph.schema import TABLES
 from graph.schema.model import ROW, SHAPES
 from graph.store.changes import Changes
-from graph.store.protocol import Clash
+from graph.store.clash import Clash
 from graph.store.references import Reference, binding, named_twice, references
 from graph.store.rows import row_keys
 from graph.store.workspace.ground import VERSION, Ground

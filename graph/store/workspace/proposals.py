@@ -16,7 +16,7 @@ import polars as pl
 
 from graph.schema.model import SHAPES
 from graph.store.decided import decided, named
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from graph.store.references import refuse_missing
 from graph.store.refusals import no_proposal
 from graph.store.workspace.catalogue import Catalogue

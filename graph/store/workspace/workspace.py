@@ -16,7 +16,8 @@ from graph.store.changes import Changes
 from graph.store.incoming import given_tables, incoming
 from graph.store.keyring import place_of
 from graph.store.papers import Filing, Paper
-from graph.store.protocol import How, Proposal, State, Version
+from graph.store.proposal import Proposal
+from graph.store.version import How, State, Version
 from graph.store.workspace import backup, checking, history, papers, proposals, writing
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.database import Database

@@ -12,10 +12,11 @@ import polars as pl
 
 from graph.store.about import About
 from graph.store.changes import Changes
+from graph.store.clash import StaleError
 from graph.store.papers import Filing
-from graph.store.protocol import How, StaleError, Version, chained
 from graph.store.references import refuse_missing, refuse_named_twice, refuse_orphans
 from graph.store.refusals import check_name, no_network, no_settings, no_version
+from graph.store.version import How, Version, chained
 from graph.store.workspace import papers, proposals
 from graph.store.workspace.catalogue import Catalogue
 from graph.store.workspace.files import put_in_place, staging, sweep, sweep_proposals, write_file

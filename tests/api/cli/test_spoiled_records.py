@@ -12,7 +12,7 @@ import pytest
 from graph.bolt import Connection
 from graph.store.neo4j.store import Neo4jStore
 from graph.store.papers import Filing
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from tests.api.cli.conftest import Typed
 from tests.graph.store.small_networks import begin, put
 

@@ -11,8 +11,8 @@ from graph.office.office import Office
 from graph.office.register import Register
 from graph.office.request import Request, SameEyes, WrongState
 from graph.store.changes import Changes
+from graph.store.clash import StaleError
 from graph.store.papers import StalePaper
-from graph.store.protocol import StaleError
 from tests.graph.store.small_networks import put, removed, small
 
 RENAMED = put("units", {"id": "u1", "name": "新名", "home_region": "zh"})

@@ -12,7 +12,8 @@ from graph.schema.model import SHAPES
 from graph.store.about import About
 from graph.store.changes import Changes
 from graph.store.keyring import Keyring
-from graph.store.protocol import Store, Version
+from graph.store.protocol import Store
+from graph.store.version import Version
 
 ABOUT = About()
 

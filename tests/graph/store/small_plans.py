@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from graph.schema import RESULTS
-from graph.store.protocol import Proposal
+from graph.store.proposal import Proposal
 from tests.graph.store.small_networks import rows, small
 
 TERMS = '{"distance": 1.5, "引号": "\'\\""}'

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph.store.changes import Changes, merged
-from graph.store.protocol import Clash, StaleError, Store
+from graph.store.clash import Clash, StaleError
+from graph.store.protocol import Store
 from tests.graph.store.small_networks import begin, put, removed, small
 
 U1 = {"id": "u1", "name": "某大学", "home_region": "zh"}

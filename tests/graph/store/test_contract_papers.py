@@ -10,8 +10,9 @@ from datetime import UTC
 import pytest
 
 from graph.errors import InputError
+from graph.store.clash import StaleError
 from graph.store.papers import Filing, StalePaper
-from graph.store.protocol import StaleError, Store
+from graph.store.protocol import Store
 from tests.graph.store.small_networks import TEXTS, begin, put
 
 ODD = {

@@ -12,7 +12,9 @@ from graph.errors import InputError
 from graph.schema import RESULTS
 from graph.store.neo4j import proposals as in_neo4j
 from graph.store.neo4j.store import Neo4jStore
-from graph.store.protocol import NoSuchNetwork, NoSuchProposal, Store
+from graph.store.proposal import NoSuchProposal
+from graph.store.protocol import Store
+from graph.store.version import NoSuchNetwork
 from graph.store.workspace import proposals as in_workspace
 from tests.graph.store.small_networks import begin, put
 from tests.graph.store.small_plans import TABLES, full, many, told

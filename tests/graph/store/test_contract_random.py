@@ -15,7 +15,8 @@ from polars.testing import assert_frame_equal
 from graph.errors import InputError
 from graph.schema import TABLES
 from graph.store.changes import Changes, difference
-from graph.store.protocol import StaleError, Store
+from graph.store.clash import StaleError
+from graph.store.protocol import Store
 from tests.graph.store.plain_model import Model
 from tests.graph.store.small_networks import ABOUT
 

@@ -14,8 +14,9 @@ from graph.network import RegionSettings
 from graph.schema import TABLES
 from graph.store.about import About
 from graph.store.changes import Changes
-from graph.store.protocol import NoSuchNetwork, Store
+from graph.store.protocol import Store
 from graph.store.rows import table_checksum
+from graph.store.version import NoSuchNetwork
 from tests.graph.store.small_networks import ABOUT, begin, every_table, put, read_clear, rows, small
 
 

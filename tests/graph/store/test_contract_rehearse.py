@@ -6,7 +6,9 @@ import pytest
 
 from graph.errors import InputError
 from graph.store.changes import Changes, merged
-from graph.store.protocol import NoSuchNetwork, StaleError, Store
+from graph.store.clash import StaleError
+from graph.store.protocol import Store
+from graph.store.version import NoSuchNetwork
 from tests.graph.store.small_networks import begin, put, removed, rows, small
 
 MIXED = merged(

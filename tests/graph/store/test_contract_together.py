@@ -9,7 +9,8 @@ from multiprocessing import get_context
 from typing import Any
 
 from graph.store.changes import merged
-from graph.store.protocol import StaleError, Store
+from graph.store.clash import StaleError
+from graph.store.protocol import Store
 from tests.graph.store.small_networks import begin, put
 from tests.graph.store.writers import change
 

@@ -9,7 +9,8 @@ from polars.testing import assert_frame_equal
 
 from graph.store.about import About
 from graph.store.changes import Changes, merged
-from graph.store.protocol import NoSuchNetwork, Store, chained
+from graph.store.protocol import Store
+from graph.store.version import NoSuchNetwork, chained
 from tests.graph.store.small_networks import ABOUT, begin, put, removed, rows, small
 
 U1 = {"id": "u1", "name": "某大学", "home_region": "zh"}

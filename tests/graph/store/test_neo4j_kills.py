@@ -17,7 +17,7 @@ from benchmarks.killing.work import step_named
 from graph.bolt import Connection
 from graph.server.private import PrivateServer
 from graph.server.status import Status
-from graph.store.protocol import NoSuchProposal
+from graph.store.proposal import NoSuchProposal
 
 BATCH = 20
 

@@ -11,7 +11,7 @@ from graph.errors import UsageError
 from graph.language import use_language
 from graph.network import Network
 from graph.store.opening import WORKSPACE_FILE, StoreAddress, open_asked, store_address
-from graph.store.protocol import NoSuchNetwork
+from graph.store.version import NoSuchNetwork
 from graph.store.workspace import open_workspace
 from graph.store.workspace.database import FILE
 from tests.graph.questions.asked import loaded

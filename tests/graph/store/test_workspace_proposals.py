@@ -15,7 +15,7 @@ import pytest
 
 from graph.errors import OutsideError
 from graph.store.papers import Filing
-from graph.store.protocol import NoSuchProposal
+from graph.store.proposal import NoSuchProposal
 from graph.store.workspace import Workspace, database, files, migrations, open_workspace, proposals
 from graph.store.workspace.database import FILE
 from graph.store.workspace.migrations import MIGRATIONS

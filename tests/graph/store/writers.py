@@ -5,7 +5,7 @@ from __future__ import annotations
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from graph.store.protocol import StaleError
+from graph.store.clash import StaleError
 from tests.graph.store.places import open_at
 from tests.graph.store.small_networks import put
 

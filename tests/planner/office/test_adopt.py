@@ -9,8 +9,10 @@ from graph.errors import UsageError
 from graph.office.office import Office
 from graph.office.request import WrongState
 from graph.store.changes import merged
+from graph.store.clash import StaleError
 from graph.store.load import load
-from graph.store.protocol import NoSuchProposal, StaleError, Store
+from graph.store.proposal import NoSuchProposal
+from graph.store.protocol import Store
 from planner.office.adopt import Part, adopt, part_of
 from planner.office.propose import propose, withdraw
 from planner.office.revert import revert

@@ -13,7 +13,8 @@ from graph.office.office import Office
 from graph.office.register import Freeze, Locked
 from graph.office.request import SameEyes, WrongState
 from graph.store.changes import Changes, merged
-from graph.store.protocol import StaleError, Store
+from graph.store.clash import StaleError
+from graph.store.protocol import Store
 from planner.office.adopt import Part, adopt
 from planner.office.propose import OtherGround, propose
 from planner.office.revert import revert

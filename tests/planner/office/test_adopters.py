@@ -7,8 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from graph.errors import CheckFailed
+from graph.store.clash import StaleError
 from graph.store.papers import StalePaper
-from graph.store.protocol import StaleError, Store
+from graph.store.protocol import Store
 from planner.office.adopt import adopt
 from planner.office.propose import propose
 from planner.office.revert import revert

@@ -191,7 +191,7 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
     first[model.crowd.number[::-1]] = model.crowd.rows[::-1]
     above = _above(standing, first)
     teams = [f"cadres.{r}" for r in ("team_minimum", "team_led", *TEAM_RULES) if asking.context.policy.on(r)]
-    for slot in np.flatnonzero(there < model.posts.target).tolist():
+    for slot in np.flatnonzero(there < model.posts.listed).tolist():
         taker = int(rivals.taker[slot, 0])
         added = int(rivals.taker_least[slot, 0] - above[taker]) if taker >= 0 else 0
         open_, least = (s[0] for s in in_ranks(standing, np.array([added]), np.array([taker >= 0])))
@@ -203,7 +203,7 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
         village, post = str(table["village"][slot]), str(table["post"][slot])
         yield {
             "kind_zh": SEAT.zh, "kind_en": SEAT.en, "code": village, "about": f"{network.label(village)}/{post}",
-            "missing": int(model.posts.target[slot] - there[slot]),
+            "missing": int(model.posts.listed[slot] - there[slot]),
             "next": str(ids[int(first[taker])]) if taker >= 0 else None, "next_least": least if not open_ else None,
             **_both(why if taker >= 0 else _nobody(asking, standing, slot)),
         }  # fmt: skip

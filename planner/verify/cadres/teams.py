@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.language import Text, several
 from graph.titles import role_title
-from planner.verify.cadres.book import Book
+from planner.verify.cadres.book import Book, Posts
 from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings, people_at
 from planner.verify.codes import rank_within
@@ -24,10 +24,12 @@ class Teams:
         (places,) int64: people of the plan in each village.
     led, whole : ndarray
         (places,) bool: the plan has a first secretary there; the village has member posts.
+    listed : Posts
+        The posts before a freeze, by which a post is open or not.
     """
 
-    def __init__(self, book: Book, rows: Rows, found: Findings) -> None:
-        self.book, self.rows, self.found = book, rows, found
+    def __init__(self, book: Book, rows: Rows, found: Findings, listed: Posts) -> None:
+        self.book, self.rows, self.found, self.listed = book, rows, found, listed
         people, posts, size = book.people, book.posts, len(book.places)
         self.at_post = people_at(book, rows)
         self.in_term = np.bincount(people.post[people.in_term], minlength=len(posts))
@@ -56,7 +58,7 @@ class Teams:
     def _tiers(self) -> None:
         if self.book.value("tiers") is None:
             return
-        posts = self.book.posts
+        posts = self.listed
         missing = np.maximum(posts.minimum - self.at_post, 0)
         told = Text("必须岗位都已配齐", "every must-post is filled")
         if missing.any():

@@ -474,3 +474,19 @@ def test_all_rules_together_and_verify_finds_nothing(seed: int):
     found = decide(people, posts, {"postings": there}, published=given, **values)
     if "published_changes_max" in values and found.status in ("OPTIMAL", "FEASIBLE"):
         assert told(found)["changes"] <= values["published_changes_max"]
+
+
+def test_seats_that_a_freeze_closes_are_open_as_before():
+    """Worked by hand: seats in all, not seats that may still be filled, count in the first rank, in the bound and for verify."""
+    people = [cadre("c0", "v0"), cadre("c1", "v0"), cadre("c2", "v1")]
+    posts = [first("v0"), members("v0", 1, 3, tier=2), first("v1", tier=2)]
+    given = published("c0 v0/fs", "c2 v1/fs")  # nobody is published as a member: c1 would come
+    plain = {**ONE_EACH, "tiers": "off"}
+    free = decide(people, posts, published=given, **plain)
+    frozen = decide(people, posts, published=given, published_frozen=["v0"], **plain)
+    assert placed(free) == {"c0": "v0/fs", "c1": "v0/m", "c2": "v1/fs"}
+    assert placed(frozen) == {"c0": "v0/fs", "c2": "v1/fs"}
+    # no tiers: a member's must-seat counts 2, a further one 1; two further ones stay open, with the freeze the must-seat, too
+    assert [p.objective for p in free.composition.parts] == [2.0, 0.0]
+    assert [p.objective for p in frozen.composition.parts] == [4.0, 0.0]
+    assert (free.status, frozen.status) == ("OPTIMAL", "OPTIMAL")

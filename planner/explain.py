@@ -259,6 +259,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
             "at": plan.tight(stage, r),
+            "sides": plan.sides(stage, r["rule"]),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

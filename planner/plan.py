@@ -150,6 +150,21 @@ class Plan:
             return None if listed is None else list(listed)
         return self._tight.get((stage, rule["rule"]), [])
 
+    def sides(self, stage: str, rule: str) -> dict[str, str]:
+        """Place → ``least`` or ``most``, where just that of the rule is what leaves no room, ``both`` where they are one; others are left out.
+
+        Empty in plans of a time when plans did not tell.
+        """
+        mine = self._sided.filter((pl.col("stage") == stage) & (pl.col("rule") == rule))
+        return dict(mine.select("at", "side").iter_rows())
+
+    @cached_property
+    def _sided(self) -> pl.DataFrame:
+        rows = self.tables("rules").get("at")
+        if rows is None or "side" not in rows.columns:
+            return pl.DataFrame(schema=dict.fromkeys(("stage", "rule", "at", "side"), pl.String))
+        return rows.filter(pl.col("side") != "")
+
     @cached_property
     def _tight(self) -> dict[tuple[str, str], list[str]]:
         rows = self.table("at", "rules").group_by("stage", "rule").agg(pl.col("at"))

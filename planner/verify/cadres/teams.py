@@ -111,7 +111,9 @@ class Teams:
                 f"{told.zh}；{short} 个村只有任期未满的人、不足 {least} 人",
                 f"{told.en}; {short} hold only people in their term, fewer than {least}",
             )
-        self.found.settle("team_minimum", len(tight) > 0 or short > 0, told, self.book.names(tight))
+        self.found.settle(
+            "team_minimum", len(tight) > 0 or short > 0, told, self.book.names(tight), least=True
+        )
 
     def _first_posts(self) -> np.ndarray:
         """(places,) int64: the first post of each village; 0 where it has none."""
@@ -195,7 +197,7 @@ class Teams:
         people = int(posts.minimum[must].sum())
         told = Text(f"{people} 人须配齐", f"{several(people, 'person', 'people')} must be there")
         just = np.unique(posts.village[must & (self.at_post == posts.minimum) & (posts.minimum > 0)])
-        self.found.settle("must_fill_tier", len(just) > 0, told, self.book.names(just))
+        self.found.settle("must_fill_tier", len(just) > 0, told, self.book.names(just), least=True)
 
 
 def release_caps(book: Book, share: float) -> tuple[np.ndarray, np.ndarray]:

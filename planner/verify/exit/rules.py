@@ -90,10 +90,13 @@ class Rules:
         found = broken(rule, row, None if row is None else "year", zh, en, rests)
         self.broken.append(replace(found, about=about, required=required, got=got))
 
-    def _state(self, rule: str, binding: bool, told: Text, at: Iterable[str] = ()) -> None:
+    def _state(
+        self, rule: str, binding: bool, told: Text, at: Iterable[str] = (), least: bool = False
+    ) -> None:
         wrong = any(b.rule == rule for b in self.broken)
         state: State = "broken" if wrong else "binding" if binding else "slack"
-        self.states.append(RuleState(rule, state, told, tuple(at) if binding else ()))
+        places = tuple(at) if binding else ()
+        self.states.append(RuleState(rule, state, told, places, places if least else ()))
 
     def _off(self, rule: str) -> bool:
         if is_off(self.book, rule):
@@ -371,7 +374,7 @@ class Rules:
         told = Text(
             f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"
         )
-        self._state("village_first_share", bool(tight), told, tight)
+        self._state("village_first_share", bool(tight), told, tight, least=True)
 
     def _support(self) -> None:
         if self._off("keep_after_exit"):

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
+from graph.percent import percent
 from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of, pledges_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, Rows, broken
@@ -137,7 +138,10 @@ class Rules:
                 least, where = line - share, book.network.label(row.region)
             first += [row.region] if t > 0 and book.ahead[row.region][t - 1] >= line else []
         told = (
-            Text(f"{where} 余量最小：{least:.2%}", f"{where} has the smallest margin: {least:.2%}")
+            Text(
+                f"{where} 余量最小：{percent(least, 2)}",
+                f"{where} has the smallest margin: {percent(least, 2)}",
+            )
             if where
             else Text("没有县归它管", "no county is under it")
         )

@@ -96,7 +96,7 @@ def degree_states(
     if limits is None:
         return RuleState(rule, "off")
     low, high = limits
-    least, most = list[str](), list[str]()
+    lowest, highest = list[str](), list[str]()
     for member, degree in sorted(degrees.items()):
         if not low <= degree <= high:
             label = resolved.network.label(member)
@@ -107,17 +107,17 @@ def degree_states(
             side = low if degree < low else high
             broken.append(Broken(rule, "pairs", None, None, what, about=member, required=side, got=degree))
             continue
-        least += [member] if degree == low > 0 else []  # nobody can have fewer than none
-        most += [member] if degree == high else []
+        lowest += [member] if degree == low > 0 else []  # nobody can have fewer than none
+        highest += [member] if degree == high else []
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken")
-    tight = sorted({*least, *most})
-    told = at_limits(len(least), len(most), (low, high))
+    tight = sorted({*lowest, *highest})
+    told = at_limits(len(lowest), len(highest), (low, high))
     if not tight and degrees:
         most = max(sorted(degrees), key=lambda m: degrees[m])
         label = resolved.network.label(most)
         told = Text(f"最多：{label} 有 {degrees[most]} 个", f"most: {label} has {degrees[most]}")
-    return RuleState(rule, "binding" if tight else "slack", told, tuple(tight), tuple(least), tuple(most))
+    return RuleState(rule, "binding" if tight else "slack", told, tuple(tight), tuple(lowest), tuple(highest))
 
 
 def at_limits(least: int, most: int, limits: tuple[int, int]) -> Text:

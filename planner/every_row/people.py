@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from planner.every_row.found import EveryRow, joined, names_of, open_frame, reas
 from planner.every_row.scored import every_scored
 from planner.otherwise.choice import Asking
 from planner.otherwise.postings import standing_of
+from planner.published import FROZEN
 from planner.stages.cadres.held_back import held_back
 from planner.stages.cadres.rivals import FAR, Rivals, find_rivals, replaced
 from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
@@ -211,7 +212,10 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
 
 def _nobody(asking: Asking, standing: Standing, slot: int) -> Text:
     """The rules that keep everybody from a post."""
-    rules = held_back(asking.context, standing.model, np.array([slot]), 0).rules
+    kept, village = standing.model.kept, standing.model.posts.village[slot]
+    rules: Sequence[str] = (FROZEN,)
+    if kept is None or not kept.shut[village]:
+        rules = held_back(asking.context, standing.model, np.array([slot]), 0).rules
     titles = {s.key: s.title for s in SETTINGS}
     told = [
         Text(f"{titles[r].zh}（cadres.{r}）", f"{titles[r].en} (cadres.{r})") for r in rules if r in titles

@@ -8,7 +8,7 @@
     <id>/beside/<stage>.<name>.<table>.parquet  further plans that key figures are held against
     <id>/certificates/<stage>/<name>.npy
     <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
-    <id>/rules/at.parquet       where each rule leaves no room
+    <id>/rules/at.parquet       where each rule leaves no room, and which side of it
     <id>/resolved/<table>.parquet  what the stages saw
     <id>/published/<stage>.<table>.parquet  the published plan that this one was held against, where there was one
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell

@@ -48,12 +48,13 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     Raises
     ------
     UsageError
-        When the subject is not known, means several things, the plan decided nothing about it, or its year of exit is none of those
-        that are planned.
+        When the subject is not known, means several things, the plan decided nothing about it, or its year is none of those that are
+        planned.
     """
     asked = read_subject(plan, subject)
     read = cache(plan.table)
     found: list[Explanation] = []
+    _demand_planned(plan, asked, read)
     for name in demanded_stages(plan, stages):
         if asked.may_be_of(name):
             found += [
@@ -64,9 +65,58 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
 
         demand_planned(context_of(plan, "exit", read), asked.year)
     if not found:
+        _demand_need(plan, asked, read)
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
     return found
+
+
+def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:
+    """The stage of a year of exit or an amount is there, and money is planned for the year."""
+    if not asked.special:
+        return
+    stage, what = "funds", Text("金额", "amounts")
+    if asked.exit:
+        stage, what = "exit", Text("退出年份", "years of exit")
+    if stage not in plan.stages:
+        known = ", ".join(plan.stages)
+        raise UsageError(
+            f"{what.zh}由阶段 {stage} 决定，这个方案没有它；有：{known}",
+            f"{what.en} are decided by the stage {stage}, which this plan does not have; it has: {known}",
+        )
+    if asked.exit or asked.year is None:
+        return
+    from planner.stages.funds.facts import planned_years
+
+    years = planned_years(context_of(plan, stage, read))
+    if asked.year not in years:
+        zh, en = "、".join(map(str, years)), ", ".join(map(str, years))
+        raise UsageError(
+            f"方案不规划 {asked.year} 年的资金；规划的年份：{zh}",
+            f"the plan does not plan the money of {asked.year}; the years that it plans: {en}",
+        )
+
+
+def _demand_need(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:
+    """An amount that is asked about is one that a county needs: the programmes of its needs are told."""
+    if asked.programme is None or not plan.network.has("needs"):
+        return
+    from planner.stages.funds.facts import planned_years
+
+    years = [asked.year] if asked.year is not None else planned_years(context_of(plan, "funds", read))
+    needs = plan.network.frame("needs").filter(
+        pl.col("region").is_in(asked.keys) & pl.col("year").is_in(years) & (pl.col("amount") > 0)
+    )
+    programmes = needs["programme"].unique().sort().to_list()
+    if not programmes or asked.programme in programmes:
+        return
+    titles = {p: ENUMS["programme"].get(p, Text(p, p)) for p in (asked.programme, *programmes)}
+    label, wanted = plan.network.label(asked.keys[-1]), titles.pop(asked.programme)
+    zh, en = "、".join(t.zh for t in titles.values()), ", ".join(t.en for t in titles.values())
+    raise UsageError(
+        f"{label} 在规划的年份没有 {wanted.zh} 的需求；有需求的项目：{zh}",
+        f"{label} has no need for {wanted.en} in the years that are planned; it has needs for: {en}",
+    )
 
 
 def demanded_stages(plan: Plan, stages: Sequence[str] | None) -> list[str]:
@@ -209,6 +259,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
             "at": plan.tight(stage, r),
+            "sides": plan.sides(stage, r["rule"]),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

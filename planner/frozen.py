@@ -100,8 +100,13 @@ def read_freeze(entry: str, stage: str, network: Network) -> Freeze:
         )
     code, units = found["code"], network.frame("units")["id"].to_list() if network.has("units") else []
     if code != EVERYWHERE and code not in network.parents and code not in units:
-        near = difflib.get_close_matches(code, [*network.parents, *units], n=1)
-        more = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+        near = [i for i, name in network.names.items() if name == code]
+        near = near or difflib.get_close_matches(code, [*network.parents, *units], n=1)
+        more = Text(
+            "；请写地区或单位的代码，* 为全部", "; write the code of a region or a unit; * is everywhere"
+        )
+        if near:
+            more = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?")
         raise _wrong(
             stage, entry, Text(f"没有地区或单位 {code}{more.zh}", f"no region or unit {code}{more.en}")
         )

@@ -50,6 +50,10 @@ class Explanation:
         Keys of the rules that alone decide it.
     elsewhere : int
         How many further rules of the stage bind, but not here.
+    titles : mapping of str to Text
+        Terms that are called otherwise here than elsewhere.
+    reading : Text
+        How to read the figures, where they do not speak for themselves; else empty.
     """
 
     stage: str
@@ -59,8 +63,10 @@ class Explanation:
     total: Text = Text("成本", "cost")
     by: Sequence[str] = ()
     elsewhere: int = 0
+    titles: Mapping[str, Text] = field(default_factory=dict)
+    reading: Text = Text("", "")
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "options": [o.as_dict() for o in self.options],
-                "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere}  # fmt: skip
+                "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere, "reading": self.reading.as_dict()}  # fmt: skip

@@ -114,27 +114,45 @@ def one_id(plan: Plan, text: str) -> str:
             f"没有说明问的是什么（空的名字）。可以问：{SUBJECTS.zh}，例如 {'、'.join(example(plan))}",
             f"a name is empty. Ask about {SUBJECTS.en}, such as {', '.join(example(plan))}",
         )
+    found = looked_up(plan, text)
+    if found.id is not None:
+        return found.id
+    if found.several:
+        zh, en = "、".join(found.several), ", ".join(found.several)
+        raise UsageError(
+            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
+        )
+    near = found.near or example(plan)
+    zh, en = "、".join(near), ", ".join(near)
+    raise UsageError(
+        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if found.near else f"，例如 {zh}"),
+        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
+        + (f"; did you mean {en}?" if found.near else f", such as {en}"),
+    )
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What a text names in a plan: one ``id``; or ``several`` things, code and name; or nothing, with names that are ``near``."""
+
+    id: str | None = None
+    several: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+def looked_up(plan: Plan, text: str) -> LookedUp:
+    """The thing that a code or name stands for."""
     if known_id(plan, text):
-        return text
+        return LookedUp(text)
     hits = find(plan.network, text, limit=10)
     best = min((h.quality for h in hits), default=0)
     exact = [h for h in hits if h.quality == best]
     if len(exact) == 1 and best < 3:
-        return str(exact[0].id)
+        return LookedUp(str(exact[0].id))
     if exact and best < 3:
-        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
-        zh, en = "、".join(listed), ", ".join(listed)
-        raise UsageError(
-            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
-        )
+        return LookedUp(several=tuple(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]))
     alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
-    near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
-    zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
-    raise UsageError(
-        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if known else f"，例如 {zh}"),
-        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
-        + (f"; did you mean {en}?" if known else f", such as {en}"),
-    )
+    return LookedUp(near=tuple(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR])
 
 
 def example(plan: Plan) -> list[str]:

@@ -26,8 +26,11 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         for o in explanation.options[:limit]
     ]
     if rows:
-        print_table("", ("", "", explanation.total, *(TERMS.get(t, t) for t in terms), ""), rows)
+        titles = {**TERMS, **explanation.titles}
+        print_table("", ("", "", explanation.total, *(titles.get(t, t) for t in terms), ""), rows)
         print_more(len(explanation.options), limit)
+    if explanation.reading.en:
+        print_line(explanation.reading)
 
 
 def _costs(option: Option, terms: Sequence[str], stage: str) -> list[str]:

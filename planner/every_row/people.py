@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from planner.every_row.found import EveryRow, joined, names_of, open_frame, reas
 from planner.every_row.scored import every_scored
 from planner.otherwise.choice import Asking
 from planner.otherwise.postings import standing_of
+from planner.published import FROZEN
 from planner.stages.cadres.held_back import held_back
 from planner.stages.cadres.rivals import FAR, Rivals, find_rivals, replaced
 from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
@@ -191,7 +192,7 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
     first[model.crowd.number[::-1]] = model.crowd.rows[::-1]
     above = _above(standing, first)
     teams = [f"cadres.{r}" for r in ("team_minimum", "team_led", *TEAM_RULES) if asking.context.policy.on(r)]
-    for slot in np.flatnonzero(there < model.posts.target).tolist():
+    for slot in np.flatnonzero(there < model.posts.listed).tolist():
         taker = int(rivals.taker[slot, 0])
         added = int(rivals.taker_least[slot, 0] - above[taker]) if taker >= 0 else 0
         open_, least = (s[0] for s in in_ranks(standing, np.array([added]), np.array([taker >= 0])))
@@ -203,7 +204,7 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
         village, post = str(table["village"][slot]), str(table["post"][slot])
         yield {
             "kind_zh": SEAT.zh, "kind_en": SEAT.en, "code": village, "about": f"{network.label(village)}/{post}",
-            "missing": int(model.posts.target[slot] - there[slot]),
+            "missing": int(model.posts.listed[slot] - there[slot]),
             "next": str(ids[int(first[taker])]) if taker >= 0 else None, "next_least": least if not open_ else None,
             **_both(why if taker >= 0 else _nobody(asking, standing, slot)),
         }  # fmt: skip
@@ -211,7 +212,10 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
 
 def _nobody(asking: Asking, standing: Standing, slot: int) -> Text:
     """The rules that keep everybody from a post."""
-    rules = held_back(asking.context, standing.model, np.array([slot]), 0).rules
+    kept, village = standing.model.kept, standing.model.posts.village[slot]
+    rules: Sequence[str] = (FROZEN,)
+    if kept is None or not kept.shut[village]:
+        rules = held_back(asking.context, standing.model, np.array([slot]), 0).rules
     titles = {s.key: s.title for s in SETTINGS}
     told = [
         Text(f"{titles[r].zh}（cadres.{r}）", f"{titles[r].en} (cadres.{r})") for r in rules if r in titles

@@ -31,7 +31,7 @@ from planner.stages.cadres.budget import Within, within_limit
 from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
-from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
+from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_closed, worth_left
 from planner.stages.cadres.left_open import HELD, open_must_posts
 from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
@@ -122,6 +122,7 @@ class Cadres:
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         by_teams = any("way" in a.facts for a in answers)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum()) - within.unused
+        bound += worth_closed(model.posts)
         objective = worth_left(model.posts, slot) + int(cost.sum())
         against: dict[str, Any] = {}
         against_words: list[Text] = []

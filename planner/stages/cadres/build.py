@@ -109,12 +109,12 @@ def _read_model(context: Context) -> Model:
     places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
     posts = read_posts(context, places)
     people = read_people(context, posts.table)
-    published = read_published(context, people, posts)
-    frozen = None
-    if published is not None:
-        people, posts, frozen = freeze(context, published, people, posts, places)
     if context.policy.on("team_led"):
         posts = with_leaders_first(posts, people.post[people.fixed])
+    published = read_published(context, people, posts)
+    frozen = None
+    if published is not None:  # last: a freeze changes no worth
+        people, posts, frozen = freeze(context, published, people, posts, places)
     own = own_rows(context, places)
     able = np.flatnonzero(people.free | people.fixed)
     number, table = classes(context, people, able)

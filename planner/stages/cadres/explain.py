@@ -157,7 +157,7 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     where = dict(known.select("cadre", "village").iter_rows())
     for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
         options += _others(context, model, slot, chosen, where)
-    seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
+    seats = int(model.posts.listed[(model.posts.table["village"] == village).to_numpy()].sum())
     what = Text(
         f"{label}：{here.height} 人，目标 {seats} 人",
         f"{label}: {several(here.height, 'person', 'people')} of a target of {seats}",

@@ -42,6 +42,8 @@ class Posts:
         (2, m) int64 worth of a must-seat and of a further seat, thousandths.
     wanted : ndarray
         (v,) int64 least size of a team; 0 where the village has no member posts.
+    closed : ndarray
+        (2, m) int64 must-seats and further seats, within neither ``minimum`` nor ``target``, that a freeze keeps empty: open all the same.
     """
 
     table: pl.DataFrame
@@ -56,6 +58,12 @@ class Posts:
     firm: np.ndarray
     worth: np.ndarray
     wanted: np.ndarray
+    closed: np.ndarray
+
+    @property
+    def listed(self) -> np.ndarray:
+        """(m,) int64 targets as they are listed, seats that a freeze closes included."""
+        return np.asarray(self.target + self.closed.sum(axis=0))
 
     def keys(self) -> pl.Series:
         """``village/post`` of each slot, as own scores name them."""
@@ -90,6 +98,7 @@ def read_posts(context: Context, places: Places) -> Posts:
         hard & (not context.elastic),
         worth,
         wanted,
+        np.zeros((2, table.height), np.int64),
     )
 
 

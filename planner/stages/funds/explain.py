@@ -83,10 +83,36 @@ def _county(
     total, need = int(amount.sum()), int(facts.need[c].sum())
     share = total / need if need else 1.0
     what = Text(
-        f"{label} 得 {total:,} 元，需求 {need:,} 元，满足 {share:.1%}；先列下一元最值钱之处",
-        f"{label} gets {total:,} yuan of a need of {need:,}, {share:.1%}; where the next yuan is worth most comes first",
+        f"{label} 得 {total:,} 元，需求 {need:,} 元，满足 {share:.1%}；先列多 1 元最值钱之处",
+        f"{label} gets {total:,} yuan of a need of {need:,}, {share:.1%}; where 1 yuan more is worth most comes first",
     )
-    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+    step = int(context.policy["price_step"])
+    return Explanation(
+        NAME,
+        what,
+        options,
+        total=Text("金额（元）", "yuan"),
+        titles=step_titles(step),
+        reading=_reading(step, bool(million)),
+    )
+
+
+def step_titles(step: int) -> dict[str, Text]:
+    """What columns of prices of ``step`` yuan are called."""
+    return {
+        "million_less": Text(f"少 {step:,} 元（分）", f"{step:,} yuan less (points)"),
+        "million_more": Text(f"多 {step:,} 元（分）", f"{step:,} yuan more (points)"),
+    }
+
+
+def _reading(step: int, priced: bool) -> Text:
+    """What more and less money in the columns stand for."""
+    zh = "分：目标因此增减多少。多 1 元：只给这项需求，别的钱不动"
+    en = "points: by how much the objective changes. 1 yuan more: for this need, no other money moved"
+    if priced:
+        zh += f"；多（少）{step:,} 元：另外给它（从它拿走）这么多，其余资金重新安排"
+        en += f"; {step:,} yuan more (less): given to it from outside (taken from it), all other money planned anew"
+    return Text(zh, en)
 
 
 def next_yuan(known: Known, amount: np.ndarray, county: int) -> np.ndarray:
@@ -163,4 +189,9 @@ def source_prices(context: Context, prices: pl.DataFrame, source: str) -> list[E
     what = Text(
         f"{name}：多或少 {yuan} 元，目标变多少", f"{name}: what {yuan} yuan more or less would change"
     )
-    return [Explanation(NAME, what, options, total=Text("多一步长（分）", "a step more (points)"))]
+    titles, step = step_titles(int(context.policy["price_step"])), f"{int(context.policy['price_step']):,}"
+    reading = Text(
+        f"分：目标因此增减多少；预算多（少）{step} 元，全部资金重新安排",
+        f"points: by how much the objective changes, the budget being {step} yuan larger (smaller) and all money planned anew",
+    )
+    return [Explanation(NAME, what, options, total=titles["million_more"], titles=titles, reading=reading)]

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from planner.every_row import every_row
+from planner.run import make_plan
+from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
 from tests.planner.cadre_land import REGIONS, cadre, first, members
 from tests.planner.otherwise.test_postings import LAX, ask, made
@@ -93,3 +95,17 @@ def test_own_scores_tell_the_next_best_listed(tmp_path: Path) -> None:
     rows = {r["cadre"]: r for r in told.rows.iter_rows(named=True)}
     assert (rows["c1"]["village"], rows["c1"]["next"], rows["c1"]["next_cost"]) == ("v1", "v0/fs", 1.0)
     assert rows["c2"]["next"] is None and "there is no other choice" in rows["c2"]["reason_en"]
+
+
+def test_a_seat_that_a_freeze_closes_is_empty_for_it(tmp_path: Path) -> None:
+    """Nobody was a member at v0 when it was published; now c2 might come, but v0 stays as it was."""
+    people = [cadre("c1", "a1"), cadre("c2", "a1")]
+    before = made(tmp_path / "before", people[:1], [first("v0"), members("v0", 0, 1)])
+    made(tmp_path / "now", people, [first("v0"), members("v0", 0, 1)])
+    frozen = read_scenario(
+        tmp_path / "now", settings=['cadres.published_frozen=["v0"]'], published=before.folder
+    )
+    plan = make_plan(frozen, tmp_path / "plans", executor=InProcess(), reuse=False)
+    left = {r["code"]: r for r in every_row(plan, "cadres", executor=InProcess()).left.iter_rows(named=True)}
+    assert (left["v0"]["about"], left["v0"]["missing"], left["v0"]["next"]) == ("v0/m", 1, None)
+    assert "published_frozen" in left["v0"]["reason_en"] and set(left) == {"v0", "c2"}

@@ -209,11 +209,11 @@ def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead
 
 def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:
     """Solve the money again for a source's budgets, with progress told; nothing where the subject is no fund source."""
-    from planner.budget_price import budget_prices
-
     keys = resolve_subject(plan, subject)
     sources = set(plan.network.frame("fund_sources")["id"].to_list())
     if len(keys) != 1 or keys[0] not in sources or "funds" not in (stages or plan.stages):
         return []
+    from planner.budget_price import budget_prices
+
     with Progress(Everywhere.quiet) as progress:
         return budget_prices(plan, keys[0], progress)

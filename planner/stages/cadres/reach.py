@@ -59,7 +59,7 @@ def read_reach(
     owners = np.append(np.uint64(0), marks(pl.Series(listed, dtype=pl.String)))
     where, around, number = distinct
     return Reach(
-        found, slots, mixed(places.marks[where], places.marks[np.maximum(around, -1)], owners[number])
+        found, slots, mixed(places.marks_of(where), places.marks_of(np.maximum(around, -1)), owners[number])
     )
 
 

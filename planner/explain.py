@@ -22,7 +22,7 @@ from planner.policy import Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
-from planner.subject import Subject, read_subject
+from planner.subject import Subject, may_decide, read_subject
 
 DATA = {
     "ended_because": Text(
@@ -56,7 +56,7 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     found: list[Explanation] = []
     _demand_planned(plan, asked, read)
     for name in demanded_stages(plan, stages):
-        if asked.may_be_of(name):
+        if asked.may_be_of(name) and may_decide(plan, name, asked.keys):
             found += [
                 e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys, read)) if e
             ]

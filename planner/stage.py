@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Protocol, TypeGuard, TypeVar, cast
 
@@ -96,6 +96,12 @@ class Context:
     published: Published | None = None
     elastic: bool = False
     _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
+
+    def held(self, what_if: WhatIf) -> Context:
+        """The same with a choice to be priced; what is made once for either is made for both, and may not ask for the choice."""
+        seen = replace(self, what_if=what_if)
+        object.__setattr__(seen, "_known", self._known)
+        return seen
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What ``make`` gives, made once for this context; a second thread that asks meanwhile waits for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +21,8 @@ SUBJECTS = Text(
 )
 NEAR = 3
 IDS = {"cadres": "id", "inspection_teams": "id", "fund_sources": "id"}
+ALONE = {"cadres": "cadres", "inspection_teams": "inspection", "fund_sources": "funds"}
+"""Table → the one stage that decides about what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,18 @@ class Subject:
     def may_be_of(self, stage: str) -> bool:
         """Whether a stage may know it."""
         return not self.special or stage == ("exit" if self.exit else "funds")
+
+
+def may_decide(plan: Plan, stage: str, keys: Iterable[str]) -> bool:
+    """Whether a stage may decide about all of these ids: people, teams and money are each one stage's, and no other is read in vain."""
+    network = plan.network
+    for key in keys:
+        if key in network.names:
+            continue
+        for table, own in ALONE.items():
+            if stage != own and network.has(table) and (network.frame(table)[IDS[table]] == key).any():
+                return False
+    return True
 
 
 def read_subject(plan: Plan, text: str) -> Subject:

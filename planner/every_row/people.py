@@ -20,6 +20,7 @@ from planner.stages.cadres.rivals import FAR, Rivals, find_rivals, replaced
 from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
 from planner.stages.cadres.standing import Standing
 from planner.stages.cadres.terms import term_parts
+from planner.stages.row_numbers import row_numbers
 
 TITLES = {
     "next_open": Text(
@@ -63,7 +64,7 @@ def every_posting(asking: Asking) -> EveryRow:
     standing = standing_of(asking)
     rivals = find_rivals(standing)
     rows = asking.plan.table("postings")
-    row = np.array([standing.row_of[c] for c in rows["cadre"].to_list()], np.int64)
+    row = row_numbers(rows["cadre"], standing.model.people.table["id"].to_list())
     told = rows.hstack(_next(standing, rivals, row)).hstack(_terms(asking, standing, row))
     told = with_rules(asking.plan, asking.stage, told, ["village", "cadre"])
     fixed = pl.Series(standing.model.people.fixed[row])

@@ -37,7 +37,6 @@ from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
-from planner.stages.cadres.too_few import too_few
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -80,6 +79,8 @@ class Cadres:
 
     def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
         """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get."""
+        from planner.stages.cadres.too_few import too_few  # with SciPy, which no question about a plan needs
+
         return [*count(context), *too_few(context, units_open="designation" in undecided)]
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:

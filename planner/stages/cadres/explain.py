@@ -130,8 +130,9 @@ def _why_not(whole: Context, context: Context, model: Model, row: int) -> tuple[
 def _nowhere(context: Context, cadre: str) -> tuple[Text, tuple[str, ...]]:
     """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed, wherever they are."""
     standing = _standing(context, read_model(context))
-    slots = np.arange(len(standing.seats))
-    kept = shut_out(standing, np.full(len(slots), standing.row_of[cadre]), slots)
+    row, slots = standing.row_of(cadre), np.arange(len(standing.seats))
+    assert row is not None  # the whole has everybody whom a part has
+    kept = shut_out(standing, np.full(len(slots), row), slots)
     rules = tuple(dict.fromkeys(r for one in kept if len(one.rules) == len(kept[0].rules) for r in one.rules))
     titles = {s.key: s.title for s in SETTINGS}
     named = [titles[r] for r in rules if r in titles]

@@ -11,7 +11,6 @@ from planner.policy import Policy
 from planner.stage import Context
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.settings import change_price, most_cost, step
-from planner.stages.row_numbers import row_numbers
 
 
 @dataclass(frozen=True)
@@ -74,7 +73,11 @@ def read_posts(context: Context, places: Places) -> Posts:
     """Slots of the table ``village_posts``, in its order."""
     table, policy = context.network.frame("village_posts"), context.policy
     names = table["village"].unique().sort()
-    village = row_numbers(table["village"], names.to_list())
+    numbers = pl.DataFrame({"village": names}).with_row_index("number")
+    village = (
+        table.select("village").join(numbers, on="village", how="left", maintain_order="left")["number"]
+        .cast(pl.Int64).to_numpy()
+    )  # fmt: skip
     villages = places.row_of(names)
     leads = (table["role"] == policy["leader_role"]).to_numpy()
     minimum = table["minimum"].fill_null(0).to_numpy()

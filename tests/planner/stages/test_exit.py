@@ -14,9 +14,10 @@ from graph.errors import ScenarioError
 from graph.network import Network, RegionSettings
 from graph.schema import RESULTS
 from planner.solve import engines
-from planner.stage import Limits
+from planner.stage import Limits, WhatIf
 from planner.stages.exit import STAGE
 from planner.stages.exit.model import find_parts
+from planner.stages.exit.pledges import below
 from planner.stages.exit.tables import fill_exits
 from tests.planner import tiny
 from tests.planner.exit_land import clashes, fact, land, plan, recheck, see, state, years
@@ -530,3 +531,19 @@ def test_a_hand_made_table_is_filled():
     assert ("line", 1) in rules and ("deadline", 2) in rules
     given = made.with_columns(cost=pl.lit(0.5))  # a cost without terms counts as computed
     assert fill_exits(seen, find_parts(seen), given)["cost"][0] == 4.0
+
+
+def test_a_choice_to_be_priced_reads_no_table_again() -> None:
+    seen = see(land({"a": 0.1, "b": 0.2}, villages={"v": ("a", 0.1), "w": ("b", 0.1)}))
+    parts, held = find_parts(seen), seen.held(WhatIf({("a", "2018"): True}, frozenset()))
+    assert find_parts(held) is parts
+    assert held.what_if is not None and seen.what_if is None
+
+
+def test_what_lies_below_a_place_is_found_as_from_each_code_upwards() -> None:
+    seen = see(land({"a": 0.1, "b": 0.2}, villages={"v": ("a", 0.1), "w": ("b", 0.1)}))
+    codes = seen.network.frame("regions")["code"].to_list()
+    naive = {
+        place: [i for i, c in enumerate(codes) if place in (c, *seen.network.ancestors(c))] for place in codes
+    }
+    assert {place: rows.tolist() for place, rows in below(seen, codes).items()} == naive

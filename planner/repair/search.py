@@ -14,7 +14,6 @@ from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
 from planner.decisions import merge
-from planner.published import CHANGES_MAX
 from planner.repair.ladders import Ladder, ladders, switched_off
 from planner.repair.words import edit_words
 from planner.republished import tables_of
@@ -251,7 +250,7 @@ def solved_all(
     found: list[Outcome] = []
     for first in range(0, len(contexts), AT_ONCE):
         some = contexts[first : first + AT_ONCE]
-        if any(_by_steps(stage, context) for context in some):
+        if in_steps(stage) and any(stage.by_steps(context) for context in some):
             found += [solved(stage, context, executor, limits) for context in some]
             continue
         built = [stage.tasks(context, limits) for context in some]
@@ -265,17 +264,10 @@ def solved_all(
 
 def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -> Outcome:
     """The stage's outcome, without what is only told beside it."""
-    if in_steps(stage) and _by_steps(stage, context):
+    if in_steps(stage) and stage.by_steps(context):
         return stage.solve(context, executor, limits, None)
     tasks, built = stage.tasks(context, limits)
     return stage.answer(context, built, executor.run(tasks))
-
-
-def _by_steps(stage: Stage, context: Context) -> bool:
-    """Whether what is solved depends on what was solved before."""
-    fair = stage.name == "funds" and context.policy["fairness"] == "leximin"
-    limited = stage.name == "cadres" and context.policy.on(CHANGES_MAX)
-    return fair or limited or stage.name == "pairing"
 
 
 def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:

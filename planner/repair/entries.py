@@ -20,39 +20,92 @@ def entries_together(
 ) -> Iterator[tuple[Edit, float]]:
     """The change of a table as a whole, and its size: the sizes of its entries' changes, added up.
 
-    All numbers go down, or all go up; those that need not change stay. Of a rule's own table, and of those that it reads.
+    First all numbers to one common bound, as wide as may be, so that no name bears it all; then each back as far as it may go. Of
+    a rule's own table, up or down, and of those that it reads, down.
     """
     for setting in read_by(stage, member):
         value = context.policy[setting.key]
         if not isinstance(value, Mapping) or len(value) < 2:
             continue
-        for ladder_of in (lowered,) if setting.key != member.key else (lowered, raised):
-            yield from _least(member, setting, value, ladder_of, holds)
+        for way in (lowered,) if setting.key != member.key else (lowered, raised):
+            yield from _Table(member, setting, value, way, holds).least()
 
 
-def _least(
-    member: Member, setting: Setting, value: Mapping[str, Any], ladder_of: OfName, holds: Holds
-) -> Iterator[tuple[Edit, float]]:
-    ladders = {name: ladder_of(member, setting, value, name, value) for name in value}
-    now = {
-        name: _new(ladder, ladder.steps, name) if ladder else value[name] for name, ladder in ladders.items()
-    }
-    if now == value or not holds(Put(setting.key, now)):
-        return
-    size, guess = 0.0, 0
-    for name in value:
-        kept = {**now, name: value[name]}
-        ladder = ladder_of(member, setting, value, name, now)
-        if ladder is None or holds(Put(setting.key, kept)):
-            now = kept
-            continue
-        k = ladder.least(holds, guess=guess) or ladder.steps
-        now, guess = {**now, name: _new(ladder, k, name)}, k
-        size += ladder.size(k)
-    yield Put(setting.key, now), size
+class _Table:
+    """A table of numbers that all go one ``way``."""
+
+    def __init__(
+        self, member: Member, setting: Setting, value: Mapping[str, Any], way: OfName, holds: Holds
+    ) -> None:
+        self.member, self.setting, self.value, self.way, self.holds = member, setting, value, way, holds
+        self.nearer = min if way is lowered else max
+
+    def least(self) -> Iterator[tuple[Edit, float]]:
+        """The change, where there is one that suffices."""
+        farthest = (max if self.way is lowered else min)(self.value, key=lambda name: self.value[name])
+        ladder = self._ladder(farthest, self.value)
+        if ladder is None:
+            return
+
+        def bounded(k: int) -> dict[str, Any]:
+            bound = _at(ladder, k, farthest)
+            return {name: self.nearer(v, bound) for name, v in self.value.items()}
+
+        def enough(k: int) -> bool:
+            return self.holds(Put(self.setting.key, bounded(k)))
+
+        if enough(ladder.steps):
+            yield self._each_back(bounded(_bisected(enough, 0, ladder.steps)))
+
+    def _each_back(self, now: dict[str, Any]) -> tuple[Edit, float]:
+        """Every number back towards its old value as far as it may go beside the others."""
+        size = 0.0
+        for name in [n for n in now if now[n] != self.value[n]]:
+            ladder = self._ladder(name, now)
+            assert ladder is not None
+            bound = now[name]
+            k = _bisected(
+                lambda j, ladder=ladder, name=name, bound=bound: self._as_far(_at(ladder, j, name), bound),  # type: ignore[misc]  # bound at once
+                0,
+                ladder.steps,
+            )
+
+            def enough(j: int, name: str = name, ladder: Ladder = ladder, now: dict[str, Any] = now) -> bool:
+                new = _at(ladder, j, name) if j else self.value[name]
+                return self.holds(Put(self.setting.key, {**now, name: new}))
+
+            k = _nearest(enough, k)
+            now = {**now, name: _at(ladder, k, name) if k else self.value[name]}
+            size += ladder.size(k) if k else 0.0
+        return Put(self.setting.key, now), size
+
+    def _ladder(self, name: str, others: Mapping[str, Any]) -> Ladder | None:
+        return self.way(self.member, self.setting, self.value, name, others)
+
+    def _as_far(self, new: float, bound: float) -> bool:
+        return bool(self.nearer(new, bound) == new)
 
 
-def _new(ladder: Ladder, k: int, name: str) -> Any:
+def _at(ladder: Ladder, k: int, name: str) -> Any:
     edit = ladder.rung(k)
     assert isinstance(edit, Put)
     return edit.value[name]
+
+
+def _bisected(enough: Callable[[int], bool], low: int, high: int) -> int:
+    """The fewest steps above ``low``, which are too few, up to ``high``, which suffice."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if enough(middle) else (middle, high)
+    return high
+
+
+def _nearest(enough: Callable[[int], bool], high: int) -> int:
+    """The fewest steps, from 0 on, up to ``high``, which suffice: few less than these are tried first."""
+    step = 1
+    while high:
+        fewer = max(high - step, 0)
+        if not enough(fewer):
+            return _bisected(enough, fewer, high)
+        high, step = fewer, 2 * step
+    return 0

@@ -25,9 +25,10 @@ def entries_together(
     """
     for setting in read_by(stage, member):
         value = context.policy[setting.key]
-        if not isinstance(value, Mapping) or len(value) < 2:
+        own = setting.key == member.key
+        if not isinstance(value, Mapping) or len(value) < (2 if own else 1):  # its own were tried singly
             continue
-        for way in (lowered,) if setting.key != member.key else (lowered, raised):
+        for way in (lowered, raised) if own else (lowered,):
             yield from _Table(member, setting, value, way, holds).least()
 
 
@@ -101,11 +102,10 @@ def _bisected(enough: Callable[[int], bool], low: int, high: int) -> int:
 
 
 def _nearest(enough: Callable[[int], bool], high: int) -> int:
-    """The fewest steps, from 0 on, up to ``high``, which suffice: few less than these are tried first."""
+    """The fewest steps, from 0 on, up to ``high``, which suffice: none is tried first, then few less than these."""
+    if enough(0):
+        return 0
     step = 1
-    while high:
-        fewer = max(high - step, 0)
-        if not enough(fewer):
-            return _bisected(enough, fewer, high)
-        high, step = fewer, 2 * step
-    return 0
+    while high - step > 0 and enough(high - step):
+        high, step = high - step, 2 * step
+    return _bisected(enough, max(high - step, 0), high)

@@ -49,8 +49,6 @@ def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]
         if member.key != "must_fill_tier":
             return
     yield from _of_value(stage, context, member)
-    for other in read_by(stage, member)[1:]:
-        yield from _of_names(member, other, context.policy[other.key] or {}, (lowered,))
     if (stage.name, member.key) in CAPACITIES:
         yield from _capacities(context, member, *CAPACITIES[stage.name, member.key], told)
     if stage.name == "exit" and member.key in (context.policy["standard"] or {}):
@@ -67,7 +65,7 @@ def _of_value(stage: Stage, context: Context, member: Member) -> Iterator[Ladder
     elif setting.form == "range":
         yield from _range(member, setting, *value)
     elif setting.form == "numbers":
-        yield from _of_names(member, setting, value, (lowered, raised))
+        yield from _of_names(member, setting, value)
     elif setting.form == "texts" and len(value) > 1:
         yield from (once(member, TakeOut(member.key, entry)) for entry in value[:NAMES])
     elif setting.form == "choice":
@@ -86,13 +84,11 @@ def _range(member: Member, setting: Setting, low: int, high: int) -> Iterator[La
     yield from (ladder for ladder in (lower, higher) if ladder is not None)
 
 
-def _of_names(
-    member: Member, setting: Setting, value: Mapping[str, Any], ways: Sequence[OfName]
-) -> Iterator[Ladder]:
-    """One number of a table after the other."""
+def _of_names(member: Member, setting: Setting, value: Mapping[str, Any]) -> Iterator[Ladder]:
+    """One number of a table after the other, down or up."""
     for name in list(value)[:NAMES]:
-        found = [way(member, setting, value, name, value) for way in ways]
-        yield from (ladder for ladder in found if ladder is not None)
+        both = lowered(member, setting, value, name, value), raised(member, setting, value, name, value)
+        yield from (ladder for ladder in both if ladder is not None)
 
 
 def read_by(stage: Stage, member: Member) -> list[Setting]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api.cli.repair import price_words
+from api.cli.repair import price_words, size_words
 from planner.clash.edits import Cell, Put, TakeOut, edited
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
@@ -130,3 +130,13 @@ def test_an_entry_of_a_list_is_taken_out_where_that_is_enough() -> None:
     (words,) = next(r.words for r in found if r.edits == (TakeOut("led_by", "check>region"),))
     assert words.en.startswith("take check>region out of ")
     assert "去掉 check>region" in words.zh
+
+
+def test_large_sizes_are_told_as_multiples() -> None:
+    assert [size_words(s).en for s in (0.5, 1.0, 9.99, 929.0)] == [
+        "50%",
+        "100%",
+        "999%",
+        "929 times the old values",
+    ]
+    assert size_words(929.0).zh == "原值的 929 倍"

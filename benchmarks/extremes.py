@@ -18,7 +18,7 @@ import jiedui
 from benchmarks.page import Page
 from graph.errors import InputError, JieduiError
 from planner.clash.edits import edited
-from planner.clash.members import Member, rules_of, singly, taken_out
+from planner.clash.members import Member, not_short, rules_of, singly, taken_out
 from planner.inputs import seen_network
 from planner.policy import Setting, toml
 from planner.repair.overlay import write_overlay
@@ -177,10 +177,12 @@ def irreducible(scenario: Scenario, name: str, ways: WaysOut) -> str:
     context = Context(seen.network, seen.policies[name], seen.on, seen.seed, {}, seen.policies)
     rules = rules_of(stage, context)
     universe = [one for rule in rules for one in _parts(stage, context, rule, ways.members)]
+    posts = {(str(m.row[0]), str(m.row[1])) for m in ways.members if m.table == "village_posts"}
+    aside = not_short(context, posts) if posts else []
 
     def holds(members: Sequence[Member]) -> bool:
         kept = [m for m in universe if any(_same(m, other) for other in members)]
-        changed = changed_by(context, universe, kept)
+        changed = edited(context, [*aside, *taken_out(universe, kept)])
         if stage.count(changed):
             return False
         return solved(stage, changed, pool, scenario.limits).status in ("OPTIMAL", "FEASIBLE")
@@ -195,11 +197,6 @@ def irreducible(scenario: Scenario, name: str, ways: WaysOut) -> str:
     if needless:
         return f"needless: {needless[0].text.en}"
     return "yes" if len(tried) == len(ways.members) else f"yes ({len(tried)} of {len(ways.members)} tried)"
-
-
-def changed_by(context: Context, universe: Sequence[Member], kept: Sequence[Member]) -> Context:
-    """The context without the members that are not kept."""
-    return edited(context, taken_out(universe, kept))
 
 
 def _parts(stage: Stage, context: Context, rule: Member, members: Sequence[Member]) -> list[Member]:

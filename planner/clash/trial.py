@@ -29,11 +29,14 @@ FLOWS = ("posting", "bounded_flow")
 class Trials:
     """Asks whether a stage has an answer after some changes; each question once.
 
-    ``asked`` counts the questions that were worked out.
+    ``asked`` counts the questions that were worked out. ``checks``: how often a solver of a choice model may ask whether to go on, where
+    a trial is to take little work.
     """
 
-    def __init__(self, stage: Stage, context: Context, executor: Executor, limits: Limits) -> None:
-        self.stage, self.executor, self.limits = stage, Asking(executor), limits
+    def __init__(
+        self, stage: Stage, context: Context, executor: Executor, limits: Limits, checks: int | None = None
+    ) -> None:
+        self.stage, self.executor, self.limits, self.checks = stage, Asking(executor), limits, checks
         self.context = edited(context, _no_weights(stage, context))
         self.asked = 0
         self._failed: set[str] = set()  # labels of tasks that had no answer once: they are asked first
@@ -75,7 +78,7 @@ class Trials:
             if status is not None:
                 return [status]
         tasks, _ = self.stage.tasks(context, self.limits)
-        return self._statuses([_only_whether(t, self._points.get(t.label)) for t in tasks])
+        return self._statuses([_only_whether(t, self._points.get(t.label), self.checks) for t in tasks])
 
     def shortage(self, edits: Iterable[Edit]) -> Shortage | None:
         """Posts that people are too few for after some changes, as a cut tells them; ``None`` where none does.
@@ -156,7 +159,7 @@ class Asking:
         return self.executor.run(tasks, on_progress)
 
 
-def _only_whether(task: Task, known: np.ndarray | None) -> Task:
+def _only_whether(task: Task, known: np.ndarray | None, checks: int | None = None) -> Task:
     """The task without what only decides which answer is best, or which of the best; ``known`` is a point of one like it."""
     if task.engine in FLOWS:
         return replace(task, options={**task.options, "whether": True})
@@ -165,7 +168,8 @@ def _only_whether(task: Task, known: np.ndarray | None) -> Task:
     arrays = {**task.arrays, "cost": np.zeros_like(task.arrays["cost"])}
     if known is not None and len(known) == len(arrays["cost"]):
         arrays["start"] = known.astype(np.float64)
-    return replace(task, engine="whether", arrays=arrays)
+    options = task.options if checks is None else {**task.options, "checks": checks}
+    return replace(task, engine="whether", arrays=arrays, options=options)
 
 
 def _no_weights(stage: Stage, context: Context) -> list[Put]:

@@ -23,7 +23,6 @@ CAPACITIES = {
 }
 """Rule → the column that says how much each may carry: one of them could be raised instead."""
 READ = {
-    ("inspection", "visits_per_county"): ("counties_per_visit",),
     ("inspection", "team_days"): (
         "counties_per_visit", "villages_per_county", "households_per_village", "days_per_county",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from graph.language import Text
@@ -29,8 +29,8 @@ TOGETHER = 8
 """Changes that a joint way out makes at most."""
 FEW = 4
 """More rows of one rule are tried together before they are tried singly."""
-LITTLE = 0.02
-"""Share of the work that each trial of several numbers may take: there are many, and close to the least change they are hard."""
+LITTLE = 60
+"""Questions of the solver whether to go on, in each trial of several numbers: there are many, and close to the least change they are hard."""
 LEADS = 2
 """Members that a joint way out begins with, at most."""
 
@@ -176,8 +176,7 @@ class Search:
 
     def _together(self, member: Member) -> list[Way]:
         """Several numbers of a table that the rule has, each changed as little as suffices."""
-        little = replace(self.limits, work=LITTLE * self.limits.work)
-        quick = Trials(self.stage, self.context, self.executor, little)
+        quick = Trials(self.stage, self.context, self.executor, self.limits, LITTLE)
         several = entries_together(self.stage, self.context, member, lambda e: quick.holds([e]) is True)
         return [Way((edit,), size) for edit, size in several]
 

@@ -1,8 +1,9 @@
-"""Several numbers of a table of names changed together, each as little as suffices, where no single one is enough."""
+"""Several numbers of a table of names changed together, as little as suffices, where no single one is enough."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from planner.clash.edits import Edit, Put
@@ -20,8 +21,8 @@ def entries_together(
 ) -> Iterator[tuple[Edit, float]]:
     """The change of a table as a whole, and its size: the sizes of its entries' changes, added up.
 
-    First all numbers to one common bound, as wide as may be, so that no name bears it all; then each back as far as it may go. Of
-    a rule's own table, up or down, and of those that it reads, down.
+    First all numbers to one common bound, as wide as may be, so that no name bears it all; then back to their old values those that
+    need not change. Of a rule's own table, up or down, and of those that it reads, down.
     """
     for setting in read_by(stage, member):
         value = context.policy[setting.key]
@@ -59,31 +60,23 @@ class _Table:
             yield self._each_back(bounded(_bisected(enough, 0, ladder.steps)))
 
     def _each_back(self, now: dict[str, Any]) -> tuple[Edit, float]:
-        """Every number back towards its old value as far as it may go beside the others."""
+        """The numbers back at their old values that may be so beside the others; what the rest come to in size."""
         size = 0.0
         for name in [n for n in now if now[n] != self.value[n]]:
+            old = {**now, name: self.value[name]}
+            if self.holds(Put(self.setting.key, old)):
+                now = old
+                continue
             ladder = self._ladder(name, now)
             assert ladder is not None
-            bound = now[name]
-            k = _bisected(
-                lambda j, ladder=ladder, name=name, bound=bound: self._as_far(_at(ladder, j, name), bound),  # type: ignore[misc]  # bound at once
-                0,
-                ladder.steps,
-            )
-
-            def enough(j: int, name: str = name, ladder: Ladder = ladder, now: dict[str, Any] = now) -> bool:
-                new = _at(ladder, j, name) if j else self.value[name]
-                return self.holds(Put(self.setting.key, {**now, name: new}))
-
-            k = _nearest(enough, k)
-            now = {**now, name: _at(ladder, k, name) if k else self.value[name]}
-            size += ladder.size(k) if k else 0.0
+            size += ladder.size(_bisected(partial(self._as_far, ladder, name, now[name]), 0, ladder.steps))
         return Put(self.setting.key, now), size
 
     def _ladder(self, name: str, others: Mapping[str, Any]) -> Ladder | None:
         return self.way(self.member, self.setting, self.value, name, others)
 
-    def _as_far(self, new: float, bound: float) -> bool:
+    def _as_far(self, ladder: Ladder, name: str, bound: float, k: int) -> bool:
+        new = _at(ladder, k, name)
         return bool(self.nearer(new, bound) == new)
 
 
@@ -99,13 +92,3 @@ def _bisected(enough: Callable[[int], bool], low: int, high: int) -> int:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
-
-
-def _nearest(enough: Callable[[int], bool], high: int) -> int:
-    """The fewest steps, from 0 on, up to ``high``, which suffice: none is tried first, then few less than these."""
-    if enough(0):
-        return 0
-    step = 1
-    while high - step > 0 and enough(high - step):
-        high, step = high - step, 2 * step
-    return _bisected(enough, max(high - step, 0), high)

@@ -175,7 +175,7 @@ class Search:
         return found
 
     def _together(self, member: Member) -> list[Way]:
-        """Several numbers of a table that the rule has, each changed as little as suffices."""
+        """Several numbers of a table that the rule has or reads, changed as little as suffices."""
         quick = Trials(self.stage, self.context, self.executor, self.limits, LITTLE)
         several = entries_together(self.stage, self.context, member, lambda e: quick.holds([e]) is True)
         return [Way((edit,), size) for edit, size in several]

@@ -75,8 +75,8 @@ def money_model(context: Context, aims: tuple[Aim, ...]) -> MoneyModel:
     if crossing:
         how = simpler_words(crossing)
         raise UsageError(
-            f"资金的前沿只在各项规则成层级（一个网络流）时求得出来；请改成：{how.zh}",
-            f"a front of money is found where its rules make one network; set instead: {how.en}",
+            f"资金的前沿只在各项规则成层级（一个网络流）时求得出来；请改掉这些（规则：改成什么）：{how.zh}",
+            f"a front of money is found where its rules make one network; change these (rule: what to set): {how.en}",
         )
     arrays = dict(built.model.arrays())
     parts = np.stack([_part(built, arrays["cost"], aim.key) for aim in aims])

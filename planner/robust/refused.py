@@ -54,9 +54,9 @@ def of_rows(contexts: Sequence[Context], built: Built) -> Text | None:
 def _no_network(rules: Sequence[str]) -> Text:
     how = simpler_words(rules)
     return Text(
-        f"这些规则跨年或跨县，与其余的不成一个资金网络，求不出稳健方案；请改成：{how.zh}",
+        f"这些规则跨年或跨县，与其余的不成一个资金网络，求不出稳健方案；请改掉（规则：改成什么）：{how.zh}",
         f"these rules reach across years or counties and make no network of money with the others, for which alone there is a robust plan; "
-        f"set instead: {how.en}",
+        f"change (rule: what to set): {how.en}",
     )
 
 

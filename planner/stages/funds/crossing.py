@@ -51,9 +51,11 @@ def add_crossing_rows(context: Context, built: Built) -> list[str]:
 
 
 def simpler_words(rules: Collection[str]) -> Text:
-    """The values under which these rules would be bounds of one network of money."""
-    told = "; ".join(f"--set {SIMPLER[rule]}" for rule in rules)
-    return Text(told.replace("; ", "；"), told)
+    """These rules, each with the value under which it would be a bound of one network of money."""
+    named = [(rule.removeprefix("ceiling:"), f"--set {SIMPLER[rule]}") for rule in rules]
+    return Text(
+        "；".join(f"{rule}：{how}" for rule, how in named), "; ".join(f"{rule}: {how}" for rule, how in named)
+    )
 
 
 def _arcs(built: Built, family: str) -> tuple[np.ndarray, np.ndarray]:

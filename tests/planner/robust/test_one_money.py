@@ -104,7 +104,9 @@ def test_what_it_is_not_for_is_told() -> None:
     tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
     crossing = money_task([future(tagged, **rows)], Limits())
     assert isinstance(crossing, Text)
-    assert crossing.en.endswith("set instead: --set funds.deep_poverty_of=budget")
+    assert crossing.en.endswith(
+        "change (rule: what to set): deep_poverty_share: --set funds.deep_poverty_of=budget"
+    )
 
 
 def test_what_is_told_to_set_instead_mends_it() -> None:

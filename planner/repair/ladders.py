@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -91,9 +92,10 @@ def _of_names(member: Member, setting: Setting, value: Mapping[str, Any]) -> Ite
 
 
 def read_by(stage: Stage, member: Member) -> list[Setting]:
-    """The rule's setting, then those of the numbers that say how much of it is taken (:data:`READ`)."""
+    """The rule's setting, then those of the numbers that say how much of it is taken (:data:`READ`), one at least: else nothing is."""
     by_key = {s.key: s for s in stage.settings}
-    return [by_key[k] for k in (member.key, *READ.get((stage.name, member.key), ()))]
+    read = READ.get((stage.name, member.key), ())
+    return [by_key[member.key], *(replace(by_key[k], minimum=1) for k in read)]
 
 
 OfName = Callable[[Member, Setting, Mapping[str, Any], str, Mapping[str, Any]], Ladder | None]

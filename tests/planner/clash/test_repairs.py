@@ -114,8 +114,11 @@ def test_days_that_no_team_has_are_lowered_not_abolished() -> None:
     edits = [e for r in found for e in r.edits if isinstance(e, Put)]
     lowered = next(e.value for e in edits if e.key == "days_per_county")
     assert all(0 < days <= 60 for days in lowered.values())
-    off = [e for e in edits if e.key == "team_days"]
-    assert not off
+    assert not [e for e in edits if e.key == "team_days"]
+    read = ("counties_per_visit", "villages_per_county", "households_per_village")
+    assert all(
+        n >= 1 for e in edits if e.key in read for n in e.value.values()
+    )  # without any there is no inspection
     assert all(w.decides for w in found[:1])
 
 

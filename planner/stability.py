@@ -18,7 +18,7 @@ from planner.decisions import looked_at, seen_by
 from planner.inputs import demand_tables, seen_network
 from planner.policy import OFF
 from planner.published import CHANGES_MAX
-from planner.repair.search import solved
+from planner.repair.solving import solved
 from planner.scenario import Scenario
 from planner.solve.pool import Executor
 from planner.stability_steps import Curve, Step, filled, next_limit

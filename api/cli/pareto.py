@@ -15,7 +15,7 @@ from api.cli.screen import as_word, joined, print_json, print_line, print_more, 
 from graph.language import Text, several
 from planner.pareto.aims import KINDS, read_aims
 from planner.pareto.kept import write_study
-from planner.pareto.study import ENDED, POINTS, Study, make_study
+from planner.pareto.study import ENDED, MUST, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60
@@ -82,11 +82,16 @@ def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
     rows: list[tuple[Any, ...]] = []
     for n, point in enumerate(study.front.points):
         least = joined(str(study.aims[j].title) for j in point.end_of)
-        rows.append((str(n + 1), *study.told(n), str(study.tables[n].height), least))
+        rows.append(
+            (str(n + 1), *study.told(n), *study.open_must[n : n + 1], str(study.tables[n].height), least)
+        )
     titles = [f"{a.title} [{a.key}]" for a in study.aims]
-    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
+    beside = [Text("空缺的必须岗位", "open must-posts")] if study.open_must else []
+    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, *beside, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
                 rows[:SHOWN])  # fmt: skip
     print_more(len(rows), SHOWN)
+    if any(study.open_must):
+        print_line(given_up_words(study))
     n, ended = len(rows), ENDED[study.front.status]
     print_line(Text(f"\n{n} 个点，{study.front.solves} 次求解：{ended.zh}",
                     f"\n{several(n, 'point')}, {several(study.front.solves, 'solve')}: {ended.en}"))  # fmt: skip
@@ -100,6 +105,20 @@ def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
     if (folder / "points").is_dir():
         one = as_word(folder / "points" / "1")
         print_line(Text(f"做出某一点的方案：jiedui plan {one}", f"plan a point: jiedui plan {one}"))
+
+
+def given_up_words(study: Study) -> Text:
+    """That points leave must-posts open, and how to have them held."""
+    least, most = min(study.open_must), max(study.open_must)
+    many = f"{least:,}–{most:,}" if least < most else f"{most:,}"
+    zh, en = (
+        f"\n必须岗位：所列的点各让 {many} 个名额空着",
+        f"\nmust-posts: the points leave {many} of their seats open",
+    )
+    return Text(
+        f"{zh}；要把它们作为目标，加 --aim {MUST}；要它们必须配齐，加 --set cadres.must_fill_tier=层级",
+        f"{en}; to make that an aim add --aim {MUST}, to have them filled in every point --set cadres.must_fill_tier=TIER",
+    )
 
 
 def proof_words(study: Study) -> Text:

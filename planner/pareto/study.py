@@ -17,17 +17,20 @@ from graph.wording import Wording
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.pareto.aims import Aim, read_aims
-from planner.pareto.checked import TABLE, wrong_points
+from planner.pareto.checked import TABLE, terms_of, wrong_points
 from planner.pareto.find import OnProgress, context_of, found_corners, found_points
 from planner.pareto.front import Front, Solve
 from planner.pareto.money import for_aims
 from planner.scenario import Scenario
 from planner.solve.pool import Pool, SolverDefect
+from planner.stage import Context
 from planner.stages import STAGES
 from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words, workplace
 
 FORMAT = 1
+MUST = "cadres.must"
+"""The aim that counts must-posts left open."""
 POINTS = 50
 
 
@@ -47,6 +50,8 @@ class Study:
         The points.
     tables : tuple of DataFrame
         What each point decides, as the stage's result table; of ``pairing`` the region pairs.
+    open_must : tuple of int
+        Of `cadres`, where that is no aim: seats of must-posts that each point leaves open; empty else.
     """
 
     id: str
@@ -54,6 +59,7 @@ class Study:
     aims: tuple[Aim, ...]
     front: Front
     tables: tuple[pl.DataFrame, ...] = field(repr=False)
+    open_must: tuple[int, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -81,6 +87,8 @@ class Study:
         for i, aim in enumerate(self.aims):
             cells = [self.told(n)[i] for n in range(len(self.front.points))]
             columns[aim.name] = pl.Series(cells, dtype=pl.Int64 if aim.kind.scale == 1 else pl.Float64)
+        if self.open_must:
+            columns[MUST] = pl.Series(self.open_must, dtype=pl.Int64)
         return pl.DataFrame(columns)
 
     @in_own_words
@@ -137,6 +145,7 @@ class Study:
         return {
             "point": n + 1,
             "values": values,
+            **({"open_must": self.open_must[n]} if self.open_must else {}),
             "least_of": [names[j] for j in point.end_of],
             "proof": proof,
         }
@@ -198,7 +207,14 @@ def make_study(
         raise RuntimeError(f"{stage}: {error}") from error
     if found := wrong_points(context, aims, front, tables):
         raise RuntimeError("a front that is not right is not told:\n" + "\n".join(found))
-    return Study(_id(mine, aims, most), mine, aims, front, tuple(tables))
+    return Study(_id(mine, aims, most), mine, aims, front, tuple(tables), _open_must(context, aims, tables))
+
+
+def _open_must(context: Context, aims: Sequence[Aim], tables: Sequence[pl.DataFrame]) -> tuple[int, ...]:
+    """Seats of must-posts that each point leaves open, where the points are postings and that is no aim of theirs."""
+    if aims[0].stage != "cadres" or any(a.name == MUST for a in aims):
+        return ()
+    return tuple(int(terms_of(context, "cadres", table)["must"]) for table in tables)
 
 
 def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:

@@ -15,10 +15,10 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from planner.robust.refused import WORTH, of_rows, of_rules
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
@@ -26,31 +26,20 @@ from planner.stages.funds.reading import allocations
 from planner.stages.funds.stage import seen
 
 SAME = ("years", "counties", "provinces", "programmes", "sources", "level", "instrument", "direction")
-ROWS = Text(
-    "现行规则跨年或跨县（线性规划），不能作为一个网络流；请关闭这些规则",
-    "rules across years or counties are in force (linear programme), so that it is no single flow; switch these off",
-)
-FAIR = Text('fairness 不是 "weighted"', 'fairness is not "weighted"')
-WORTH = Text(
-    "不确定的表改变了需求或每元的价值；一个模型的资金方案只用于预算、下限与上限的不确定",
-    "the uncertain tables change needs or what a yuan is worth; one plan of money is made for uncertain budgets, floors and ceilings",
-)
 
 
 def money_task(contexts: Sequence[Context], limits: Limits) -> tuple[Task, Built] | Text:
     """The flow that fits every future, or why there is none."""
-    if any(c.policy["fairness"] != "weighted" for c in contexts):
-        return FAIR
-    if any(c.policy.on("smallest_project") for c in contexts):
-        return ROWS
+    if (refused := of_rules(contexts)) is not None:
+        return refused
     read, held = [seen(c) for c in contexts], {c.policy.on("budgets") for c in contexts}
     if len(held) > 1 or not all(_same_worth(read[0], other) for other in read[1:]):
         return WORTH
     facts = reduce(meet_facts, (f for f, _ in read))
     known = reduce(meet_known, (k for _, k in read))
     built = build_network(facts, known, contexts[0].policy.on("budgets"))
-    if any(add_crossing_rows(c, built) for c in contexts):
-        return ROWS
+    if (refused := of_rows(contexts, built)) is not None:
+        return refused
     return Task("bounded_flow", dict(built.model.arrays()), limits.options(), "funds"), built
 
 
@@ -71,8 +60,13 @@ def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
 
 def same_ground(one: Facts, other: Facts) -> bool:
     """Whether nodes and arcs of the network stand for the same things in two futures."""
-    same = all(getattr(one, k) == getattr(other, k) for k in SAME)
-    return same and equal_arrays(one, other, "province", "shared", "unit_cost")
+    return not other_ground(one, other)
+
+
+def other_ground(one: Facts, other: Facts) -> list[str]:
+    """In what the nodes and arcs of the network stand for other things in two futures."""
+    listed = [k for k in SAME if getattr(one, k) != getattr(other, k)]
+    return listed + [k for k in ("province", "shared", "unit_cost") if not equal_arrays(one, other, k)]
 
 
 def equal_arrays(one: Facts | Known, other: Facts | Known, *names: str) -> bool:

@@ -10,8 +10,9 @@ import polars as pl
 from graph.language import Text
 from planner.robust.held import Run, Value
 from planner.robust.one_model import figure, joint_model, robust_task, tail_size
-from planner.robust.one_money import WORTH, money_table, money_task
+from planner.robust.one_money import money_table, money_task
 from planner.robust.one_worth import worth_model
+from planner.robust.refused import WORTH
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 

@@ -24,7 +24,7 @@ from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.posting_graph import FAR
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Context, Kpi, Limits, Outcome, Status
 from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
 from planner.stages.cadres.budget import Within, within_limit
@@ -104,6 +104,16 @@ class Cadres:
         return Outcome(
             status, {}, None, None, SCALE, ENGINE, Text("", ""), clashes=[within.clash], gave_up=why
         )
+
+    def by_steps(self, context: Context) -> bool:
+        """Where changes are limited: the price that the limit needs is found by several solves."""
+        return context.policy.on(CHANGES_MAX)
+
+    def whether(self, context: Context, executor: Executor, limits: Limits) -> Status | None:
+        """Where changes against published postings are limited the status of all solves."""
+        if context.published is None or not context.policy.on(CHANGES_MAX):
+            return None
+        return self.solve(context, executor, limits, None).status
 
     def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
         """Flows handed out to persons, with the certificate."""

@@ -79,6 +79,10 @@ class Funds:
         table, told = prices(context, built, flow, executor, limits, on_progress)
         return replace(outcome, prices=table, details={**outcome.details, "prices": told})
 
+    def by_steps(self, context: Context) -> bool:
+        """Where the least served come first: then round after round."""
+        return bool(context.policy["fairness"] == "leximin")
+
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One flow; with rules that do not fit, the same flow with side rows. Without the rounds of leximin."""
         task, built = task_of(context, *seen(context), limits)

@@ -16,7 +16,7 @@ from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Context, Kpi, Limits, Outcome, Status
 from planner.stages import pairs as eligible
 from planner.stages.clashes import find_clashes
 from planner.stages.designation import cheapest_first
@@ -143,6 +143,14 @@ class Pairing:
         tables.append(shown_counterpart(context, tables))
         found = together(tables, [first, plan.answer], {**regions.sizes, **sizes}, counties=True, bound=bound)
         return tell(found, built.keep, plan.regions_of(built.pairs), plan.against)
+
+    def by_steps(self, context: Context) -> bool:
+        """Always: counties are paired inside the pairs of regions."""
+        return True
+
+    def whether(self, context: Context, executor: Executor, limits: Limits) -> Status:
+        """Status of the first plan found: the first model alone does not show that counties can be paired."""
+        return self.solve(context, executor, limits, whether=True).status
 
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
         """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""

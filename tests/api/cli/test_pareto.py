@@ -11,7 +11,8 @@ import pytest
 
 from tests.api.cli.conftest import Typed
 from tests.planner.robust.futures_land import write_money
-from tests.planner.small import write_small
+from tests.planner.small import MORE, write_small
+from tests.planner.small import TWO as PEOPLE
 
 TWO = ("--aim", "designation.distance", "--aim", "designation.need")
 
@@ -45,6 +46,32 @@ def test_json_of_three_aims_has_no_picture(typed: Typed, folder: Path) -> None:
     assert [set(p["values"]) for p in told["points"]] == [{a["name"] for a in told["aims"]}] * len(
         told["points"]
     )
+
+
+def test_points_that_leave_must_posts_open_say_so(typed: Typed, folder: Path) -> None:
+    """Four villages want a first secretary each; nobody on the way anywhere is the shortest way."""
+    write_small(folder / "people", PEOPLE, **MORE)
+    ask = ("pareto", "people", "--set", "cadres.posting_area=province", "--aim", "cadres.distance")
+    code, out, _ = typed(*ask, "--aim", "cadres.new")
+    assert code == 0
+    assert "open must-posts" in out
+    assert (
+        "must-posts: the points leave 4 of their seats open; to make that an aim add --aim cadres.must" in out
+    )
+    (made,) = (folder / "fronts").iterdir()
+    assert pl.read_parquet(made / "front.parquet")["cadres.must"].to_list() == [4]
+    told = json.loads((made / "front.json").read_text(encoding="utf-8"))
+    assert [p["open_must"] for p in told["points"]] == [4]
+
+    code, out, _ = typed(*ask, "--aim", "cadres.must", "--json")  # an aim of its own
+    told = json.loads(out)
+    assert code == 0
+    assert [p["values"]["cadres.must"] for p in told["points"]][-1] == 0
+    assert all("open_must" not in p for p in told["points"])
+
+    code, out, _ = typed(*ask, "--aim", "cadres.cost", "--set", "cadres.must_fill_tier=3")
+    assert code == 0
+    assert "must-posts: the points" not in out
 
 
 def test_statuses_of_what_cannot_be(typed: Typed, folder: Path) -> None:

@@ -13,11 +13,13 @@ import pytest
 from graph.language import Text
 from graph.network import Network
 from planner.robust.held import value_of
-from planner.robust.one_money import FAIR, ROWS, WORTH, money_table, money_task
-from planner.robust.one_worth import OTHER, worth_model
+from planner.robust.one_money import money_table, money_task
+from planner.robust.one_worth import worth_model
+from planner.robust.refused import WORTH
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages.funds import STAGE
+from planner.stages.funds.crossing import SIMPLER
 from tests.planner.money_land import PLAIN, money, need, random_country, two_counties
 from tests.planner.tiny import context, solve
 
@@ -94,11 +96,30 @@ def test_what_it_is_not_for_is_told() -> None:
         two_counties(needs=[need("a", "industry", 90), need("b", "industry", 100)]),
     )
     assert money_task([one, future(more, **PLAIN)], Limits()) == WORTH
-    assert money_task([future(two_counties(), **PLAIN, fairness="proportional")], Limits()) == FAIR
-    assert money_task([future(two_counties(), **PLAIN, smallest_project=5)], Limits()) == ROWS
+    fair = money_task([future(two_counties(), **PLAIN, fairness="proportional")], Limits())
+    assert isinstance(fair, Text)
+    assert 'funds.fairness = "proportional"' in fair.zh and "--set funds.fairness=weighted" in fair.zh
+    assert 'funds.fairness = "proportional"' in fair.en and "--set funds.fairness=weighted" in fair.en
     rows = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
     tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
-    assert money_task([future(tagged, **rows)], Limits()) == ROWS
+    crossing = money_task([future(tagged, **rows)], Limits())
+    assert isinstance(crossing, Text)
+    assert crossing.en.endswith(
+        "change (rule: what to set): deep_poverty_share: --set funds.deep_poverty_of=budget"
+    )
+
+
+def test_what_is_told_to_set_instead_mends_it() -> None:
+    """With the value that the refusal names there is a plan."""
+    tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
+    for rule, values in (
+        ("deep_poverty_share", {"deep_poverty_share": 0.1, "deep_poverty_of": "spent"}),
+        ("smallest_project", {"smallest_project": 5}),
+    ):
+        refused = money_task([future(tagged, **{**PLAIN, **values})], Limits())
+        assert isinstance(refused, Text) and SIMPLER[rule] in refused.en and SIMPLER[rule] in refused.zh
+        key, _, value = SIMPLER[rule].removeprefix("funds.").partition("=")
+        assert not isinstance(money_task([future(tagged, **{**PLAIN, **values, key: value})], Limits()), Text)
 
 
 CROSSING = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
@@ -108,18 +129,19 @@ CROSSING = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
 @pytest.mark.parametrize(
     ("values", "why"),
     [
-        ({**PLAIN, "fairness": "proportional"}, FAIR),
-        ({**PLAIN, "smallest_project": 5}, ROWS),
-        (CROSSING, ROWS),
-        ({**PLAIN, "budgets": "off"}, WORTH),
+        ({**PLAIN, "fairness": "proportional"}, "fairness"),
+        ({**PLAIN, "smallest_project": 5}, "smallest_project=off"),
+        (CROSSING, "deep_poverty_of=budget"),
+        ({**PLAIN, "budgets": "off"}, WORTH.en),
     ],
 )
 def test_a_rule_that_is_no_bound_is_seen_in_whichever_future_has_it(
-    values: dict[str, Any], why: Text, last: bool
+    values: dict[str, Any], why: str, last: bool
 ) -> None:
     tagged = two_counties(region_tags=[{"region": "a", "tag": "deep_poverty"}])
     plain, odd = future(tagged, **PLAIN), future(tagged, **values)
-    assert money_task([plain, odd] if last else [odd, plain], Limits()) == why
+    told = money_task([plain, odd] if last else [odd, plain], Limits())
+    assert isinstance(told, Text) and why in told.en
     assert not isinstance(money_task([plain, plain], Limits()), Text)
 
 
@@ -128,7 +150,8 @@ def test_a_floor_of_counties_that_differ_by_future_is_no_single_bound() -> None:
     one, other = (two_counties(region_tags=[{"region": c, "tag": "deep_poverty"}]) for c in "ab")
     floor = {**PLAIN, "deep_poverty_share": 0.6, "deep_poverty_of": "budget"}
     assert money_task([future(one, **floor), future(other, **floor)], Limits()) == WORTH
-    assert worth_model([future(one, **floor), future(other, **floor)]) == OTHER
+    told = worth_model([future(one, **floor), future(other, **floor)])
+    assert isinstance(told, Text) and "counties that come first" in told.en
     _, objective = robust(
         [future(one, **PLAIN), future(other, **PLAIN)]
     )  # no floor: the tag matters to nobody

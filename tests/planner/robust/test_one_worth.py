@@ -16,9 +16,9 @@ from graph.schema import RESULTS
 from planner.robust.futures import make_futures
 from planner.robust.held import value_of
 from planner.robust.one_model import figure, tail_size
-from planner.robust.one_money import FAIR, ROWS
-from planner.robust.one_worth import OTHER, PUBLISHED, worth_model
+from planner.robust.one_worth import worth_model
 from planner.robust.plans import Asked, Robust, robust_money
+from planner.robust.refused import PUBLISHED
 from planner.robust.study import Options, make_robust
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
@@ -144,18 +144,30 @@ def test_what_it_is_not_for_is_told() -> None:
     poor = incidences(0.2, 0.1)
     here = future(poor, **PLAIN)
     tagged = [{"region": "a", "tag": "deep_poverty"}]
-    assert worth_model([here, future(incidences(0.1, 0.1, region_tags=tagged), **PLAIN)]) == OTHER
-    assert worth_model([here, future(poor, **{**PLAIN, "budgets": False})]) == OTHER
-    assert worth_model([here, future(poor, **PLAIN, fairness="proportional")]) == FAIR
-    assert worth_model([here, future(poor, **PLAIN, smallest_project=5)]) == ROWS
+
+    def refused_for(*futures: Context) -> str:
+        told = worth_model(list(futures))
+        assert isinstance(told, Text) and told.zh
+        return told.en
+
+    other = future(incidences(0.1, 0.1, region_tags=tagged), **PLAIN)
+    assert "differ in counties that come first" in refused_for(here, other)
+    assert "whether budgets hold (funds.budgets)" in refused_for(
+        here, future(poor, **{**PLAIN, "budgets": False})
+    )
+    assert "--set funds.fairness=weighted" in refused_for(
+        here, future(poor, **PLAIN, fairness="proportional")
+    )
+    assert "--set funds.smallest_project=off" in refused_for(here, future(poor, **PLAIN, smallest_project=5))
     rows = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
     deep = [future(incidences(a, 0.1, region_tags=tagged), **rows) for a in (0.2, 0.05)]
-    assert worth_model(deep) == ROWS
+    assert "--set funds.deep_poverty_of=budget" in refused_for(*deep)
     before = {"allocations": pl.DataFrame([("g", "a", "industry", 2017, 5, None)], schema=RESULTS["allocations"].dtypes, orient="row")}  # fmt: skip
     assert worth_model([here, future(poor, published=before, **PLAIN)]) == PUBLISHED
     steps: dict[str, Any] = {**rows, "need_weight": 1.0}
     refused = robust([future(incidences(a, 0.1, region_tags=tagged), **steps) for a in (0.2, 0.05)])
-    assert {r.status for r in refused.values()} == {"REFUSED"} and all(isinstance(r.why, Text) and r.why == ROWS for r in refused.values())  # fmt: skip
+    assert {r.status for r in refused.values()} == {"REFUSED"}
+    assert all("--set funds.deep_poverty_of=budget" in r.why.en for r in refused.values())
 
 
 def test_futures_whose_floors_clash_are_left_out() -> None:

@@ -15,24 +15,46 @@ from functools import reduce
 import numpy as np
 
 from graph.language import Text
-from planner.robust.one_money import FAIR, ROWS, equal_arrays, meet_facts, meet_known, same_ground
+from planner.robust.one_money import RETURNED, equal_arrays, meet_facts, meet_known, same_ground
+from planner.robust.one_rows import add_rows_of_all, same_returns
 from planner.solve.task import Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
 from planner.stages.funds.stage import seen
 
 OTHER = Text(
-    "各未来的年份、县、项目、来源、单价、优先的县或贷款成本不同，不能是一个方案",
-    "the futures differ in years, counties, programmes, sources, costs of one thing, counties that come first, or in what loans cost: that is no single plan",
+    "[funds] 各未来的年份、县、项目、来源、单价、优先的县、贷款成本或是否守预算不同，不能是一个方案；请让这些在各未来相同",
+    "[funds] the futures differ in years, counties, programmes, sources, costs of one thing, counties that come first, what loans cost or whether "
+    "budgets hold: that is no single plan; let these be the same in all futures",
 )
 PUBLISHED = Text(
-    "与已公布的方案对照时，每元的价值须在各未来相同",
-    "beside a published plan a yuan must be worth the same in every future",
+    "[funds] 与已公布的方案对照时，每元的价值须在各未来相同；请去掉场景中的 published，或只让预算、下限与上限不确定",
+    "[funds] beside a published plan a yuan must be worth the same in every future; leave `published` out of the scenario, or let budgets, floors and "
+    "ceilings alone be uncertain",
 )
+FAIR = Text(
+    '[funds] fairness 不是 "weighted"，而每元的价值在各未来不同；请用 --set funds.fairness=weighted，或只让预算、下限不确定',
+    '[funds] fairness is not "weighted", and a yuan is worth something else in each future; use --set funds.fairness=weighted, or let budgets and '
+    "floors alone be uncertain",
+)
+
+
+RULE_OF = {"ceiling:microcredit": "microcredit_loan_max", "ceiling:relending": "relending_share"}
+"""Side rows that have not the name of their rule."""
+
+
+def rows_refused(rows: Sequence[str]) -> Text:
+    """Why there is no plan under rules that are no bounds on arcs where a yuan is worth something else in each future."""
+    rules = list(dict.fromkeys(RULE_OF.get(row, row) for row in rows))
+    named, off = ", ".join(rules), " ".join(f"--set funds.{rule}=off" for rule in rules)
+    return Text(
+        f"[funds] 现行规则跨年或跨县（{named}），而每元的价值在各未来不同：不能是一个网络流；请关闭这些规则（{off}），或只让预算、下限与上限不确定",
+        f"[funds] rules across years or counties are in force ({named}), and a yuan is worth something else in each future: that is no single flow; "
+        f"switch them off ({off}), or let budgets, floors and ceilings alone be uncertain",
+    )
 
 
 @dataclass(frozen=True)
@@ -75,8 +97,6 @@ def worth_model(contexts: Sequence[Context]) -> Worth | Text:
     first = contexts[0].policy
     if any(c.policy["fairness"] != "weighted" for c in contexts):
         return FAIR
-    if any(c.policy.on("smallest_project") for c in contexts):
-        return ROWS
     read = [seen(c) for c in contexts]
     if any(k.published is not None for _, k in read):
         return PUBLISHED
@@ -88,8 +108,12 @@ def worth_model(contexts: Sequence[Context]) -> Worth | Text:
     )
     known, ends = _pieces([k for _, k in read])
     built = build_network(facts, known, first.on("budgets"))
-    if any(add_crossing_rows(c, built) for c in contexts):
-        return ROWS
+    if not same_returns(contexts):
+        return RETURNED
+    crossing = add_rows_of_all(contexts, read, built)
+    crossing += ["smallest_project"] if any(c.policy.on("smallest_project") for c in contexts) else []
+    if crossing:
+        return rows_refused(crossing)
     return Worth(built, np.stack([-_worth(built, k, e) for (_, k), e in zip(read, ends, strict=True)]))
 
 

@@ -10,14 +10,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.language import Text
 from graph.network import Network
 from graph.schema import RESULTS
 from planner.robust.futures import make_futures
 from planner.robust.held import value_of
 from planner.robust.one_model import figure, tail_size
-from planner.robust.one_money import FAIR, ROWS
-from planner.robust.one_worth import OTHER, PUBLISHED, worth_model
+from planner.robust.one_worth import FAIR, OTHER, PUBLISHED, rows_refused, worth_model
 from planner.robust.plans import Asked, Robust, robust_money
 from planner.robust.study import Options, make_robust
 from planner.scenario import read_scenario
@@ -147,15 +145,19 @@ def test_what_it_is_not_for_is_told() -> None:
     assert worth_model([here, future(incidences(0.1, 0.1, region_tags=tagged), **PLAIN)]) == OTHER
     assert worth_model([here, future(poor, **{**PLAIN, "budgets": False})]) == OTHER
     assert worth_model([here, future(poor, **PLAIN, fairness="proportional")]) == FAIR
-    assert worth_model([here, future(poor, **PLAIN, smallest_project=5)]) == ROWS
+    assert worth_model([here, future(poor, **PLAIN, smallest_project=5)]) == rows_refused(
+        ["smallest_project"]
+    )
     rows = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
     deep = [future(incidences(a, 0.1, region_tags=tagged), **rows) for a in (0.2, 0.05)]
-    assert worth_model(deep) == ROWS
+    why = rows_refused(["deep_poverty_share"])
+    assert worth_model(deep) == why
+    assert "--set funds.deep_poverty_share=off" in why.en
     before = {"allocations": pl.DataFrame([("g", "a", "industry", 2017, 5, None)], schema=RESULTS["allocations"].dtypes, orient="row")}  # fmt: skip
     assert worth_model([here, future(poor, published=before, **PLAIN)]) == PUBLISHED
     steps: dict[str, Any] = {**rows, "need_weight": 1.0}
     refused = robust([future(incidences(a, 0.1, region_tags=tagged), **steps) for a in (0.2, 0.05)])
-    assert {r.status for r in refused.values()} == {"REFUSED"} and all(isinstance(r.why, Text) and r.why == ROWS for r in refused.values())  # fmt: skip
+    assert {r.status for r in refused.values()} == {"REFUSED"} and all(r.why == why for r in refused.values())  # fmt: skip
 
 
 def test_futures_whose_floors_clash_are_left_out() -> None:

@@ -22,6 +22,8 @@ SIDE, BESIDE = 300, 116
 """Of three aims: the side of each plot, and the room on its left."""
 NUMBERED = 30
 """Points up to which each has its number beside it."""
+LARGE, BILLION = 10**9, Text("十亿", "bn ")
+"""From figures of this size on an axis counts in billions."""
 ALONE = Text("某一目标单独最好", "one aim alone at its best")
 BETWEEN = Text("权衡：任一目标更好，另一目标就更差", "a trade-off: better in one is worse in the other")
 
@@ -46,7 +48,7 @@ def picture(study: Study) -> str:
 
 def _two(study: Study) -> str:
     """Points, and the line beyond which no plan lies; the ends of the aims in another colour."""
-    told = [study.told(n) for n in range(len(study.front.points))]
+    told = _told(study)
     plot = Plot(LEFT, WIDTH - RIGHT, TOP + 14, HEIGHT - BOTTOM)
     x, y = plot.scales([t[0] for t in told], [t[1] for t in told])
     at = [(x.at(a), y.at(b)) for a, b in told]
@@ -78,8 +80,7 @@ def _three(study: Study) -> str:
 
 
 def _pair(study: Study, i: int, j: int, plot: Plot) -> list[str]:
-    points = study.front.points
-    told = [study.told(n) for n in range(len(points))]
+    points, told = study.front.points, _told(study)
     x, y = plot.scales([t[i] for t in told], [t[j] for t in told])
     (third,) = {0, 1, 2} - {i, j}
     shades = _shades([p.values[third] for p in points])
@@ -123,9 +124,23 @@ def _drawn(study: Study, width: int, height: int, parts: list[str]) -> str:
     ]) + "\n"  # fmt: skip
 
 
+def _many(study: Study, i: int) -> int:
+    """How many of an aim's units its axis counts as one."""
+    points = range(len(study.front.points))
+    return LARGE if max(abs(study.told(n)[i]) for n in points) >= LARGE else 1
+
+
+def _told(study: Study) -> list[tuple[float | int, ...]]:
+    """Aims of each point, as their axes count."""
+    many = [_many(study, i) for i in range(len(study.aims))]
+    rows = (study.told(n) for n in range(len(study.front.points)))
+    return [tuple(v if m == 1 else v / m for v, m in zip(row, many, strict=True)) for row in rows]
+
+
 def _axis(study: Study, i: int) -> Text:
     aim, unit = study.aims[i], study.aims[i].kind.unit
-    return Text(f"{aim.title.zh}（{unit.zh}）", f"{aim.title.en} ({unit.en})")
+    many = BILLION if _many(study, i) > 1 else Text("", "")
+    return Text(f"{aim.title.zh}（{many.zh}{unit.zh}）", f"{aim.title.en} ({many.en}{unit.en})")
 
 
 def _dot(a: float, b: float, fill: str, ring: str = "") -> str:

@@ -160,6 +160,25 @@ def test_what_it_is_not_for_is_told() -> None:
     assert {r.status for r in refused.values()} == {"REFUSED"} and all(r.why == why for r in refused.values())  # fmt: skip
 
 
+def test_a_share_of_what_is_spent_under_uncertain_budgets_is_one_plan_that_is_held_in_every_future() -> None:
+    """a comes first and takes 30 yuan, 0.6 of what is spent at least: 50 of 80 or 100. Where 60 must reach b, nothing fits: left out."""
+    tagged = {
+        "region_tags": [{"region": "a", "tag": "deep_poverty"}, {"region": "b", "tag": "poor_county_832"}],
+        "needs": [need("a", "industry", 30), need("b", "industry", 100)],
+    }
+    rules = {**PLAIN, "deep_poverty_share": 0.6, "deep_poverty_of": "spent"}
+    futures = [future(two_counties(**tagged, fund_budgets=[money("g", n)]), **rules) for n in (80, 100)]
+    (told,) = robust(futures).values()
+    assert (told.criterion, told.status, told.objective, told.bound) == ("every", "OPTIMAL", -50_000, -50_000)
+    assert told.decision is not None and told.decision["amount"].sum() == 50
+    assert {n: v.cost for n, v in told.values.items()} == {0: -50_000, 1: -50_000}
+    futures.append(
+        future(two_counties(**tagged, fund_budgets=[money("g", 100)]), **{**rules, "county_floor": 60})
+    )
+    (told,) = robust(futures, best=dict.fromkeys(range(3), -50_000)).values()
+    assert (told.status, told.futures, told.left_out) == ("OPTIMAL", (0, 1), (2,))
+
+
 def test_futures_whose_floors_clash_are_left_out() -> None:
     """Of 100 yuan one future keeps 80 for a, another 80 for b: the first two that fit are kept."""
 

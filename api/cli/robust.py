@@ -226,10 +226,29 @@ def print_candidates(one: StageStudy) -> None:
         rows[:SHOWN],
     )
     print_more(len(rows), SHOWN)
+    print_line(Text(
+        "nominal：场景本身的方案；数字：那个未来自己的最优方案（+n：另有 n 个未来与它相同）；robust：为全部未来而做的方案。各数字只算守得住规则的未来",
+        "nominal: the plan of the scenario as it stands; a number: that future's own best plan (+n: n more futures have the same); robust: a plan made for all "
+        "futures. Figures are over the futures in which a plan breaks no rule"))  # fmt: skip
+    print_broken(one)
     for criterion, names in one.picks.items():
         if len(names) > 1:
             said = CRITERIA[criterion]
             print_line(Text(f"{said.zh}：{len(names)} 个并列", f"{said.en}: {len(names)} tie"))
+
+
+def print_broken(one: StageStudy) -> None:
+    """A rule that the plan of the scenario as it stands breaks in a future; nothing where it breaks none."""
+    nominal = next((j.candidate for j in one.judged if j.candidate.name == "nominal"), None)
+    broken = nominal.breaks if nominal is not None else ()
+    if nominal is not None and broken:
+        first = nominal.values[broken[0]].first
+        print_line(
+            Text(
+                f"nominal 在未来 {broken[0]} 里守不住的规则，如：{first.zh}",
+                f"nominal breaks in future {broken[0]}, for one: {first.en}",
+            )
+        )
 
 
 def print_plans(one: StageStudy, folder: Path) -> None:

@@ -40,6 +40,10 @@ def test_what_stays_who_is_picked_and_robust_plans_are_told(typed: Typed, folder
     assert "futures, " in out
     assert "decisions stay in all" in out
     assert "best worst case" in out
+    assert "nominal: the plan of the scenario as it stands" in out
+    assert ("nominal breaks in future" in out) is any(
+        line.split()[:1] == ["nominal"] and line.split()[1] != "0" for line in out.splitlines()
+    )
     assert "robust plan (worst case): " in out and ", OPTIMAL; keeps the rules of " in out
     assert "robust plans as one model" in err
     plan = next(

@@ -13,7 +13,7 @@ from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
-from planner.pareto.aims import KINDS, read_aims
+from planner.pareto.aims import FEWEST, KINDS, read_aims
 from planner.pareto.kept import write_study
 from planner.pareto.study import ENDED, MUST, POINTS, Study, make_study
 from planner.scenario import read_scenario
@@ -55,18 +55,16 @@ KNOWN = _known()
 def command(
     *, scenario: str, aims: tuple[str, ...], points: int, out: str, settings: tuple[str, ...], as_json: bool
 ) -> None:
-    """Find the front, keep it, draw it where it has two aims, and tell it."""
+    """Find the front, keep it, draw it, and tell it."""
     found = read_scenario(scenario, settings=settings)
     tell_not_run(settings, [read_aims(found, aims)[0].stage])
     study = make_study(found, aims, most=points, on_progress=None if Everywhere.quiet else tell)
     folder = write_study(study, out, scenario, settings)
-    drawn: Path | None = None
-    if len(study.aims) == 2:
-        from api.front_picture import write_picture
+    from api.front_picture import write_picture
 
-        drawn = write_picture(study, folder / "front.svg")
+    drawn = write_picture(study, folder / "front.svg")
     if as_json:
-        print_json({"folder": str(folder), "picture": str(drawn or ""), **study.as_dict()})
+        print_json({"folder": str(folder), "picture": str(drawn), **study.as_dict()})
     else:
         print_study(study, folder, drawn)
 
@@ -77,7 +75,7 @@ def tell(solves: int) -> None:
         print(Text(f"已求解 {solves} 次", f"{solves} solves so far"), file=sys.stderr, flush=True)
 
 
-def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
+def print_study(study: Study, folder: Path, drawn: Path) -> None:
     """The points, how the search ended, and how to plan one of them."""
     rows: list[tuple[Any, ...]] = []
     for n, point in enumerate(study.front.points):
@@ -98,8 +96,7 @@ def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
     print_line(proof_words(study))
     print_line(Text("各点已不用求解器逐行复核；没有一个点支配另一个",
                     "every point was checked row by row without the solver; none dominates another"))  # fmt: skip
-    if drawn is not None:
-        print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
+    print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
     table = as_word(folder / f"{study.table}.parquet")
     print_line(Text(f"各点的决定：{table}", f"what each point decides: {table}"))
     if (folder / "points").is_dir():
@@ -123,13 +120,20 @@ def given_up_words(study: Study) -> Text:
 
 def proof_words(study: Study) -> Text:
     """What proves the points, and what is known between them."""
-    edges = study.front.edges
     if study.stage != "funds":
         return Text(
             "每个点由两次求解证明（均为最优，界等于值）",
             "each point is proved by two solves (both optimal, bound equal to value)",
         )
-    exact = sum(e is not None and e.exact for e in edges)
-    return Text(f"每个点由网络流的势证明（界等于值）；{len(edges)} 段中 {exact} 段证明没有方案优于连接两点的直线",
-                f"each point is proved by the potentials of a flow (bound equal to value); of {several(len(edges), 'stretch', 'stretches')} between "
-                f"points {exact} are proved to have no plan better than the straight line")  # fmt: skip
+    between, three = study.front.between, len(study.aims) > FEWEST
+    exact, n = sum(s.exact for s in between), len(between)
+    asked = sum(s.solve is not None for s in between)
+    line = (
+        Text("连接其上各点的平面", "the plane through its points")
+        if three
+        else Text("连接两点的直线", "the straight line")
+    )
+    near = Text(f"，另 {asked - exact} 段按求解器容得下的最接近的权重证明", f", {asked - exact} more by the nearest weights that the solver takes") if asked > exact else Text("", "")  # fmt: skip
+    return Text(f"每个点由网络流的势证明（界等于值）；{n} 段中 {exact} 段证明没有方案优于{line.zh}{near.zh}",
+                f"each point is proved by the potentials of a flow (bound equal to value); of {several(n, 'stretch', 'stretches')} between "
+                f"points {exact} are proved to have no plan better than {line.en}{near.en}")  # fmt: skip

@@ -99,8 +99,6 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
     },
 }  # fmt: skip
 """Stage → what may be traded off in it."""
-ONLY_TWO = "funds"
-"""The stage whose fronts are found corner by corner, which is for two aims alone."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def read_aims(scenario: Scenario, words: Sequence[str]) -> tuple[Aim, ...]:
     Raises
     ------
     UsageError
-        When they are not two or three different ones of one stage that is planned by computed costs (two of ``funds``), a key is
+        When they are not two or three different ones of one stage that is planned by computed costs, a key is
         unknown, or the weight of a term is 0, so that it is the same for every plan.
     """
     if not FEWEST <= len(words) <= MOST:
@@ -160,8 +158,6 @@ def read_aims(scenario: Scenario, words: Sequence[str]) -> tuple[Aim, ...]:
     if other is not None:
         raise wrong(other.name, Text(
             f"各目标应属同一阶段，前面的是 {aims[0].stage}", f"aims must be of one stage, and the first is of {aims[0].stage}"))  # fmt: skip
-    if aims[0].stage == ONLY_TWO and len(aims) > FEWEST:
-        raise wrong(aims[-1].name, Text(f"{ONLY_TWO} 只能权衡两个目标", f"of {ONLY_TWO} two aims are traded off, not three"))  # fmt: skip
     return aims
 
 

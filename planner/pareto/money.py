@@ -29,13 +29,13 @@ class MoneyModel:
     Parameters
     ----------
     aims : tuple of Aim
-        Two.
+        Two or three.
     built : Built
         The network, with all rules of the stage.
     arrays : mapping of str to ndarray
         Its arrays.
     parts : ndarray
-        (2, n_arcs) int64, what a yuan on each arc adds to each aim, to be small.
+        (k, n_arcs) int64, what a yuan on each arc adds to each aim, to be small.
     """
 
     aims: tuple[Aim, ...]

@@ -115,15 +115,15 @@ class Study:
             "status": self.front.status,
             "solves": self.front.solves,
             "points": [self._point(n) for n in range(len(self.front.points))],
-            **({"between": self._between()} if self.front.edges else {}),
+            **({"between": self._between()} if self.front.between else {}),
         }
 
     def _between(self) -> list[dict[str, Any]]:
-        """What is proved of all plans between each two neighbours."""
+        """What is proved of all plans between neighbours."""
         return [
-            {"points": [n, n + 1], "asked": e is not None}
-            | ({} if e is None else {"exact": e.exact, "proof": self._solve(e.solve)})
-            for n, e in enumerate(self.front.edges, 1)
+            {"points": [n + 1 for n in s.points], "asked": s.solve is not None}
+            | ({} if s.solve is None else {"exact": s.exact, "proof": self._solve(s.solve)})
+            for s in self.front.between
         ]
 
     def _solve(self, solve: Solve) -> dict[str, Any]:
@@ -131,6 +131,7 @@ class Study:
         return {
             "least": [names[j] for j in solve.least],
             **({"weights": dict(zip(names, solve.weights, strict=True))} if solve.weights else {}),
+            **({"kept": dict(zip(names, solve.kept, strict=True))} if solve.kept else {}),
             "within": {k: v for k, v in zip(names, solve.within, strict=True) if v is not None},
             "status": solve.status,
             "objective": solve.objective,
@@ -160,7 +161,7 @@ def make_study(
     executor: Pool | None = None,
     on_progress: OnProgress | None = None,
 ) -> Study:
-    """The front of two or three aims of a stage (of money two), every point proved and read again.
+    """The front of two or three aims of a stage, every point proved and read again.
 
     Parameters
     ----------
@@ -224,8 +225,8 @@ def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
 
 
 ENDED = {
-    "corners": Text("这是前沿的全部拐点：相邻两点之间，没有方案低于连接它们的直线",
-                    "these are all corners of the front: between two neighbours no plan is better than the straight line that joins them"),
+    "corners": Text("这是前沿的全部拐点：没有方案低于连接相邻点的直线（三个目标时为平面）",
+                    "these are all corners of the front: no plan is better than the straight line (of three aims the plane) that joins neighbours"),
     "complete": Text("这是全部不被支配的点", "these are all points that no plan dominates"),
     "cut": Text("前沿被截短：点已够数，其间可能还有", "the front is cut: so many points were asked for, and there may be more between them"),
     "limit": Text("有求解到了限度：可能还有未证明的点", "a solve reached its limit: there may be points that are not proved"),

@@ -16,7 +16,8 @@ import numpy as np
 
 from graph.language import Text
 from planner.robust.one_money import equal_arrays, meet_facts, meet_known, other_ground
-from planner.robust.refused import PUBLISHED, of_ground, of_rows, of_rules
+from planner.robust.one_rows import add_rows_of_all, same_returns
+from planner.robust.refused import PUBLISHED, RETURNED, WEIGHTED, of_crossing, of_ground
 from planner.solve.task import Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
@@ -64,8 +65,8 @@ class Worth:
 def worth_model(contexts: Sequence[Context]) -> Worth | Text:
     """The rules of all futures and the worth in each, or why there is no such model."""
     first = contexts[0].policy
-    if (refused := of_rules(contexts)) is not None:
-        return refused
+    if any(c.policy["fairness"] != "weighted" for c in contexts):
+        return WEIGHTED
     read = [seen(c) for c in contexts]
     if any(k.published is not None for _, k in read):
         return PUBLISHED
@@ -79,8 +80,12 @@ def worth_model(contexts: Sequence[Context]) -> Worth | Text:
     )
     known, ends = _pieces([k for _, k in read])
     built = build_network(facts, known, first.on("budgets"))
-    if (refused := of_rows(contexts, built)) is not None:
-        return refused
+    if not same_returns(contexts):
+        return RETURNED
+    crossing = add_rows_of_all(contexts, read, built)
+    crossing += ["smallest_project"] if any(c.policy.on("smallest_project") for c in contexts) else []
+    if crossing:
+        return of_crossing(crossing)
     return Worth(built, np.stack([-_worth(built, k, e) for (_, k), e in zip(read, ends, strict=True)]))
 
 

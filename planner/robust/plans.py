@@ -170,7 +170,7 @@ def robust_money(asked: Asked, criteria: Sequence[str] = ()) -> list[Robust]:
     assert not isinstance(made, Text)
     task, built = made
     answer = asked.run([task])[0]
-    if answer.status != "OPTIMAL":
+    if "flow" not in answer.arrays:
         return [Robust("every", answer.status, futures=kept, left_out=left_out, why=LIMIT)]
     decision = money_table(built, answer)
     values = {n: asked.evaluate(n, decision) for n in asked.contexts}
@@ -180,12 +180,8 @@ def robust_money(asked: Asked, criteria: Sequence[str] = ()) -> list[Robust]:
         raise RuntimeError(
             f"funds: future {wrong[0]} counts {first.cost}, the flow {answer.facts['objective']}: {first.first.en}"
         )
-    objective = int(answer.facts["objective"])
-    return [
-        Robust(
-            "every", "OPTIMAL", objective, int(answer.facts["bound"]), decision, kept, left_out, values=values
-        )
-    ]
+    objective, bound = int(answer.facts["objective"]), int(answer.facts["bound"])
+    return [Robust("every", answer.status, objective, bound, decision, kept, left_out, values=values)]
 
 
 def _robust_worth(asked: Asked, criteria: Sequence[str]) -> list[Robust]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from graph.language import Text
-from planner.stage import Context
-from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows, simpler_words
+from planner.stages.funds.crossing import simpler_words
 
-FAIR = "weighted"
 WORTH = Text(
     "不确定的表改变了需求或每元的价值；一个模型的资金方案只用于预算、下限与上限的不确定",
     "the uncertain tables change needs or what a yuan is worth; one plan of money is made for uncertain budgets, floors and ceilings",
@@ -19,6 +16,19 @@ PUBLISHED = Text(
     "与已公布的方案对照时，每元的价值须在各未来相同：去掉场景中的 published，或不让需求和发生率（--uncertain、--vary）不确定",
     "beside a published plan a yuan must be worth the same in every future: leave `published` out of the scenario, or needs and "
     "incidences out of --uncertain and --vary",
+)
+LEXIMIN = Text(
+    'funds.fairness = "leximin" 逐轮求解，不是一个模型；请加上 --set funds.fairness=weighted 或 proportional',
+    'funds.fairness = "leximin" is solved round by round, so that it is no single model; add --set funds.fairness=weighted or proportional',
+)
+LOGARITHMS = Text(
+    'funds.fairness = "proportional"：各县能得多少在各未来不同（或 fairness 不同），满足率的对数也就不同；请只让预算、下限不确定，或加上 --set funds.fairness=weighted',
+    'funds.fairness = "proportional": what counties can get differs by future (or fairness itself does), and so do the logarithms of their met shares; '
+    "let budgets and floors alone be uncertain, or add --set funds.fairness=weighted",
+)
+RETURNED = Text(
+    "funds.microcredit_returns、funds.microcredit_years 在各未来不同：收回的钱不能现在就定；请让它们在各未来相同",
+    "funds.microcredit_returns or funds.microcredit_years differs by future, so that what comes back cannot be decided now; give it one value in all futures",
 )
 GROUND = {
     "years": Text("年份", "years"), "counties": Text("县", "counties"), "provinces": Text("省", "provinces"),
@@ -32,31 +42,20 @@ GROUND = {
 """What must be the same in all futures, for people."""
 
 
-def of_rules(contexts: Sequence[Context]) -> Text | None:
-    """What some future's values ask that a single weighted flow does not have; ``None`` where nothing is."""
-    fairness = next((c.policy["fairness"] for c in contexts if c.policy["fairness"] != FAIR), None)
-    if fairness is not None:
-        return Text(
-            f'funds.fairness = "{fairness}"：稳健的资金方案只按加权满足的需求（weighted）来做；加上 --set funds.fairness={FAIR}',
-            f'funds.fairness = "{fairness}": a robust plan of money is made for the weighted need met alone; add --set funds.fairness={FAIR}',
-        )
-    if any(c.policy.on("smallest_project") for c in contexts):
-        return _no_network(["smallest_project"])
-    return None
+WEIGHTED = Text(
+    "funds.fairness 不是 weighted，而每元的价值在各未来不同：请加上 --set funds.fairness=weighted，或不让需求和发生率（--uncertain、--vary）不确定",
+    "funds.fairness is not weighted, and a yuan is worth something else in each future: add --set funds.fairness=weighted, or leave needs and "
+    "incidences out of --uncertain and --vary",
+)
 
 
-def of_rows(contexts: Sequence[Context], built: Built) -> Text | None:
-    """Rules of the first future that has some which are no bounds of a network; ``None`` where none has. Adds their rows to ``built``."""
-    crossing = next((rules for c in contexts if (rules := add_crossing_rows(c, built))), [])
-    return _no_network(crossing) if crossing else None
-
-
-def _no_network(rules: Sequence[str]) -> Text:
+def of_crossing(rules: Sequence[str]) -> Text:
+    """Rules that are no bounds of a network stand against a plan where a yuan is worth something else in each future."""
     how = simpler_words(rules)
     return Text(
-        f"这些规则跨年或跨县，与其余的不成一个资金网络，求不出稳健方案；请改掉（规则：改成什么）：{how.zh}",
-        f"these rules reach across years or counties and make no network of money with the others, for which alone there is a robust plan; "
-        f"change (rule: what to set): {how.en}",
+        f"这些规则跨年或跨县，而每元的价值在各未来不同，不成一个资金网络；请改掉（规则：改成什么）：{how.zh}；或不让需求和发生率（--uncertain、--vary）不确定",
+        f"these rules reach across years or counties, and a yuan is worth something else in each future, which makes no network of money; "
+        f"change (rule: what to set): {how.en}; or leave needs and incidences out of --uncertain and --vary",
     )
 
 

@@ -26,7 +26,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import OutsideError, UsageError
-from graph.language import Text
+from graph.language import Text, several
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.plan_writer import disk_error
@@ -274,7 +274,7 @@ def _on_dask(
         kept = work.ended
         raise OutsideError(
             f"{told.zh}；已完成的 {kept} 次都留着，再运行同一条命令会接着做",
-            f"{told.en}; {kept} of the runs are done and kept, the same command goes on",
+            f"{told.en}; {several(kept, 'run')} done and kept, the same command goes on",
         ) from error
 
 

@@ -100,7 +100,6 @@ def test_wrong_aims_are_told(small: Scenario, words: tuple[str, ...], told: str)
         (("exit.late",), "two or three"),
         (("exit.late", "exit.late"), "is given twice"),
         (("exit.late", "funds.worth"), "of one stage"),
-        (("funds.worth", "funds.deep", "funds.met"), "two aims are traded off, not three"),
         (("funds.worth", "funds.fairness"), "did you mean fair"),
         (("exit.late", "exit.early", "exit.risk", "exit.cost"), "two or three"),
     ],

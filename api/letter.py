@@ -79,7 +79,7 @@ def _paragraph(one: Explanation, terms: Mapping[str, Text]) -> list[str]:
     chosen = [o for o in one.options if o.chosen]
     beside = [o for o in one.options if not o.chosen][:OTHERS]
     budgets = one.stage == MONEY and not chosen
-    lines = [f"{one.what}{Text('。', '.')}"]
+    lines = [f"{one.said}{Text('。', '.')}"]
     lines += [f"  {option_words(one, o, terms)}" for o in chosen]
     if beside and not budgets:
         lines.append(str(Text("也考虑过：", "Also considered:")))

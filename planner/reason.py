@@ -31,6 +31,14 @@ class Option:
 
 
 @dataclass(frozen=True)
+class Left:
+    """Why something stayed open: ``why`` in words, and the keys of the ``rules`` that alone decide it."""
+
+    why: Text
+    rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why one row of a plan is as it is.
 
@@ -50,6 +58,8 @@ class Explanation:
         Keys of the rules that alone decide it.
     elsewhere : int
         How many further rules of the stage bind, but not here.
+    why : Text
+        Of what was left open: why it is so; else empty.
     """
 
     stage: str
@@ -59,8 +69,16 @@ class Explanation:
     total: Text = Text("成本", "cost")
     by: Sequence[str] = ()
     elsewhere: int = 0
+    why: Text = Text("", "")
+
+    @property
+    def said(self) -> Text:
+        """What was decided and, of what was left open, why."""
+        if not self.why.en:
+            return self.what
+        return Text(f"{self.what.zh}：{self.why.zh}", f"{self.what.en}: {self.why.en}")
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"stage": self.stage, "what": self.what.as_dict(), "options": [o.as_dict() for o in self.options],
+        return {"stage": self.stage, "what": self.what.as_dict(), "why": self.why.as_dict(), "options": [o.as_dict() for o in self.options],
                 "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere}  # fmt: skip

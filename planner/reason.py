@@ -13,7 +13,7 @@ from graph.language import Text
 class Option:
     """One way to decide: what it is, its terms in points, and whether the plan takes it.
 
-    ``about``: ids of who takes part in it. ``rules``: keys of the rules that stand in its way.
+    ``about``: ids of who takes part in it. ``rules``: keys of the rules that stand in its way. ``left``: why it is not more.
     """
 
     what: Text
@@ -23,11 +23,12 @@ class Option:
     note: Text = Text("", "")
     about: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    left: Text = Text("", "")
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"what": self.what.as_dict(), "total": self.total, "terms": dict(self.terms), "chosen": self.chosen,
-                "note": self.note.as_dict(), "rules": list(self.rules)}  # fmt: skip
+                "note": self.note.as_dict(), "rules": list(self.rules), "left": self.left.as_dict()}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ class Explanation:
         """What was decided and, of what was left open, why."""
         if not self.why.en:
             return self.what
-        return Text(f"{self.what.zh}：{self.why.zh}", f"{self.what.en}: {self.why.en}")
+        zh, en = ("。", ". ") if "; " in self.what.en else ("：", ": ")  # what has parts already
+        return Text(f"{self.what.zh}{zh}{self.why.zh}", f"{self.what.en}{en}{self.why.en}")
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -13,7 +13,7 @@ from planner.otherwise import otherwise
 from planner.plan import Plan
 from planner.solve.pool import InProcess
 from planner.subject import read_subject
-from tests.planner import exit_land
+from tests.planner import exit_land, money_land
 from tests.planner.otherwise.test_choices import inspected
 from tests.planner.planned import planned
 from tests.planner.test_left_pairs import reason, same_as_every_row
@@ -37,6 +37,11 @@ def test_who_does_not_exit_is_told_why_until_the_rule_is_off(tmp_path: Path) -> 
         assert told.status == "INFEASIBLE" and told.forbidden
     off = exits(tmp_path / "off", standard="off", **dict.fromkeys(found.by, "off"))
     assert all("closed by" not in e.why.en for e in explain(off, "e1"))
+
+
+def money(folder: Path, yuan: int = 100) -> Plan:
+    net = money_land.two_counties(fund_budgets=[money_land.money("g", yuan)])
+    return planned(folder, net, funds={**money_land.PLAIN, "price_step": 10})
 
 
 def idle(plan: Plan) -> list[str]:
@@ -73,3 +78,19 @@ def test_a_visit_that_nobody_makes(tmp_path: Path, low: int) -> None:
     assert {"A", "B"} <= set(left["code"]) and same_as_every_row(plan, "inspection")
     assert "no rule asks for one" in reason(plan, "A", "inspection")
     assert all((t.change or 0) > 0 for t in otherwise(plan, read_subject(plan, "A"), executor=InProcess()))
+
+
+def test_a_need_that_is_not_met_and_a_budget_that_is_not_spent(tmp_path: Path) -> None:
+    """a and b share 100 where they ask for 100 each; of 300 a hundred is left."""
+    short, ample = money(tmp_path / "short"), money(tmp_path / "ample", yuan=300)
+    left = every_row(short, "funds", executor=InProcess()).left
+    for code, why in left.select("code", "reason_en").iter_rows():
+        (found,) = explain(short, f"{code}:industry:2017")
+        assert found.why.en and found.why.en in why
+        for told in otherwise(short, read_subject(short, f"{code}:industry:2017"), executor=InProcess()):
+            assert told.change is None or told.change <= 0  # worth is to be large: none is better
+    (row,) = every_row(ample, "funds", executor=InProcess()).left.iter_rows(named=True)
+    assert (row["code"], row["missing"]) == ("g", 100)
+    found = next(e for e in explain(ample, "g") if e.why.en)
+    assert found.why.en == f"100 yuan are not spent: {row['reason_en']}"
+    assert not explain(ample, "a:industry:2017")[0].why.en

@@ -8,7 +8,7 @@ from api.cli.explain_letter import write_text
 from api.cli.main import Everywhere
 from api.cli.otherwise import price_words
 from api.cli.progress import Progress
-from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from api.cli.screen import as_word, print_json, print_line, print_table, with_pinyin
 from api.letter import sealed
 from graph.errors import UsageError
 from graph.language import Text
@@ -20,7 +20,7 @@ from planner.otherwise.thresholds import Threshold, pair_threshold
 from planner.otherwise.turn_words import never_words, turn_words
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
-from planner.subject import read_subject
+from planner.subject import Subject, read_subject
 
 STAGES = ("pairing", "designation")
 """Stages that decide pairs."""
@@ -60,12 +60,9 @@ def show_threshold(
     UsageError
         When the subject is no pair, or none that a stage may choose.
     """
-    keys = read_subject(plan, subject).keys
-    if len(keys) != 2:
-        raise UsageError(
-            "--swap 要一对：帮扶方>受扶方，或 干部>村",
-            "--swap is about a pair: supporter>recipient, or cadre>village",
-        )
+    asked = read_subject(plan, subject)
+    check_pair(plan, asked, subject)
+    keys = asked.keys
     found = _posting(plan, keys) if _is_cadre(plan, keys[0]) else _thresholds(plan, keys, stages)
     if form == "json":
         print_json([one.as_dict() for one in found])
@@ -76,6 +73,39 @@ def show_threshold(
         return
     for line in lines:
         print_line(with_pinyin(line, plan.network))
+
+
+def check_pair(plan: Plan, asked: Subject, subject: str) -> None:
+    """Thresholds there are of a pair, and of a cadre in a village.
+
+    Raises
+    ------
+    UsageError
+        When the subject is anything else, with what to ask instead.
+    """
+    teams = set(plan.network.frame("inspection_teams")["id"])
+    if asked.special:
+        instead = (
+            Text(f"年份的价：jiedui explain 方案 {as_word(subject)} --price", f"a year has a price: jiedui explain PLAN {as_word(subject)} --price")
+            if asked.exit else
+            Text(f"金额的价：jiedui explain 方案 {as_word(subject)} --instead 元", f"an amount has a price: jiedui explain PLAN {as_word(subject)} --instead YUAN")
+        )  # fmt: skip
+    elif not teams.isdisjoint(asked.keys):
+        instead = Text(
+            f"督查组没有界限，只有价：jiedui explain 方案 {as_word(subject)} --price",
+            f"an inspection team has no threshold, but a price: jiedui explain PLAN {as_word(subject)} --price",
+        )
+    elif len(asked.keys) != 2:
+        instead = Text(
+            f"先看它的对：jiedui explain 方案 {as_word(subject)}",
+            f"see its pairs first: jiedui explain PLAN {as_word(subject)}",
+        )
+    else:
+        return
+    raise UsageError(
+        f"--swap 只问一对：帮扶方>受扶方，或 干部>村；{instead.zh}",
+        f"--swap is about a pair: supporter>recipient, or cadre>village; {instead.en}",
+    )
 
 
 def _is_cadre(plan: Plan, key: str) -> bool:

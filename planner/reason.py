@@ -77,10 +77,27 @@ class Explanation:
         """What was decided and, of what was left open, why."""
         if not self.why.en:
             return self.what
-        zh, en = ("。", ". ") if "; " in self.what.en else ("：", ": ")  # what has parts already
-        return Text(f"{self.what.zh}{zh}{self.why.zh}", f"{self.what.en}{en}{self.why.en}")
+        if "; " in self.what.en:  # it has parts already: another sentence
+            return Text(f"{self.what.zh}。{self.why.zh}", f"{self.what.en}. {self.sentence.en}")
+        return Text(f"{self.what.zh}：{self.why.zh}", f"{self.what.en}: {self.why.en}")
+
+    @property
+    def sentence(self) -> Text:
+        """``why`` as a sentence of its own, without its stop."""
+        return Text(self.why.zh, self.why.en[:1].upper() + self.why.en[1:])
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "why": self.why.as_dict(), "options": [o.as_dict() for o in self.options],
                 "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere}  # fmt: skip
+
+
+def told_of(stage: str, told: int, of: int) -> list[Explanation]:
+    """A last line that says of how many only the first were told; nothing where it is all of them."""
+    if told >= of:
+        return []
+    return [
+        Explanation(
+            stage, Text(f"共 {of:,} 项，以上是前 {told:,} 项", f"these are the first {told:,} of {of:,}")
+        )
+    ]

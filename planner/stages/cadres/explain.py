@@ -165,8 +165,8 @@ def _empty_words(model: Model, empty: Mapping[int, Left]) -> Text:
     for slot, left in empty.items():
         of.setdefault(left.why, []).append(str(model.posts.table["post"][slot]))
     return Text(
-        "；".join(f"{'、'.join(posts)} 有空位：{why.zh}" for why, posts in of.items()),
-        "; ".join(f"seats of {', '.join(posts)} are empty: {why.en}" for why, posts in of.items()),
+        "；".join(f"空位{'、'.join(f'（{p}）' for p in posts)}：{why.zh}" for why, posts in of.items()),
+        "; ".join(f"empty seats {', '.join(f'({p})' for p in posts)}: {why.en}" for why, posts in of.items()),
     )
 
 
@@ -235,7 +235,7 @@ def _able(model: Model, slot: int) -> np.ndarray:
         return np.zeros(0, np.int64)
     groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
     numbers = np.flatnonzero(np.isin(model.reach.group, groups))
-    return numbers[_allowed(model, numbers, np.full(len(numbers), slot))]
+    return np.asarray(numbers[_allowed(model, numbers, np.full(len(numbers), slot))])
 
 
 def _reachable(model: Model, row: int) -> tuple[np.ndarray, int]:

@@ -10,7 +10,7 @@ import polars as pl
 from graph.language import Text
 from graph.network import Network
 from planner.cost import SCALE
-from planner.reason import Explanation, Left, Option
+from planner.reason import Explanation, Left, Option, told_of
 from planner.stage import Context
 from planner.stages.exit.model import Built, Parts, capacity_rows, parts_about
 from planner.stages.exit.places import may_exit
@@ -32,7 +32,10 @@ def explain_exits(context: Context, exits: pl.DataFrame, keys: tuple[str, ...]) 
     if not chosen:
         return _who_stays(context, keys, year_of)
     parts = parts_about(context, chosen)
-    return [_one(context, parts, year_of, region) for region in chosen]
+    return [
+        *(_one(context, parts, year_of, region) for region in chosen),
+        *told_of("exit", len(chosen), len(every)),
+    ]
 
 
 def _who_stays(context: Context, keys: tuple[str, ...], year_of: Mapping[str, int]) -> list[Explanation]:

@@ -11,7 +11,7 @@ import polars as pl
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.cost import SCALE
-from planner.reason import Explanation, Option
+from planner.reason import Explanation, Option, told_of
 from planner.stage import Context
 from planner.stages.inspection.figures import visits_of
 from planner.stages.inspection.left import LeftOver, visit_words
@@ -47,14 +47,16 @@ def explain_visits(
         (found if set(asked) <= set(teams) else absent).append((v, teams))
     if not found and len(asked) == len(keys) == 1:
         return [_idle(context, LeftOver(context, made), work, asked[0], alternatives)]
-    told = (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
+    every = found or (absent if len(asked) < len(keys) else [])
+    told = every[:MOST_VISITS]
     left = LeftOver(context, made) if any(not teams for _, teams in told) else None
-    return [
+    explained = [
         _explanation(context, work, v, teams, alternatives, asked)
         if teams or left is None
         else _unmade(context, left, work, v, alternatives)
         for v, teams in told
     ]
+    return [*explained, *told_of(NAME, len(told), len(every))]
 
 
 def _idle(context: Context, left: LeftOver, work: Work, team: int, alternatives: int) -> Explanation:

@@ -112,7 +112,7 @@ def test_whose_last_posting_ended_for_a_reason_is_told_so(tmp_path: Path) -> Non
     ]
     assert explain(plan, "c3")[0].why.en.endswith("ended for a reason of its own (postings.ended_because)")
     (told,) = ask(plan, "c2>v0")
-    assert "cadres.availability" in told.forbidden[0].en and explain(plan, "c2")[0].what.en.endswith(
+    assert "cadres.availability" in told.forbidden[0].en and explain(plan, "c2")[0].why.en.startswith(
         "not available"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import ENUMS, RESULTS, Column
 from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
@@ -182,7 +183,21 @@ def _only(asked: Subject, explanation: Explanation) -> Explanation | None:
     """The explanation with the options of an amount that is asked about alone; ``None`` where there is none."""
     wanted = {asked.programme, None if asked.year is None or asked.exit else str(asked.year)} - {None}
     options = [o for o in explanation.options if wanted <= set(o.about)]
-    return replace(explanation, options=options) if options or not wanted else None
+    if wanted and not options:
+        return None
+    return replace(
+        explanation, options=options, why=explanation.why if explanation.why.en else _unmet(options)
+    )
+
+
+def _unmet(options: Sequence[Option]) -> Text:
+    """Why amounts are not more: each reason once, with how many of them it holds for where there are several."""
+    counts = Counter(o.left for o in options if o.left.en)
+    if len(options) == 1 and counts:
+        return next(iter(counts))
+    zh = "；".join(f"{n} 项没有得到全部：{why.zh}" for why, n in counts.most_common())
+    en = "; ".join(f"{several(n, 'need')} not met in full: {why.en}" for why, n in counts.most_common())
+    return Text(zh, en)
 
 
 def _explain_stage(

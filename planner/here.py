@@ -106,6 +106,8 @@ def _priced(explanation: Explanation, term: str) -> Text | None:
     """A weight: its term in what was chosen, where any option has it."""
     if not any(o.terms.get(term) for o in explanation.options):
         return None
+    if not any(o.chosen for o in explanation.options):
+        return Text("算在各选项的成本里", "counts in the cost of each choice")
     value = sum(o.terms.get(term, 0.0) for o in explanation.options if o.chosen)
     return Text(f"所选之中占 {value:,.3f}", f"{value:,.3f} of what was chosen")
 

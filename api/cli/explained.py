@@ -14,7 +14,7 @@ from planner.term_words import TERMS
 
 def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
     """What was decided and the options beside it."""
-    print_line(f"\n{with_pinyin(str(explanation.what), network)}")
+    print_line(f"\n{with_pinyin(str(explanation.said), network)}")
     terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
     rows = [
         (

@@ -116,6 +116,15 @@ def check_names(context: Context) -> None:
         )
 
 
+def may_exit(context: Context, code: str) -> bool:
+    """Whether it bears the tag of the counties, or of the villages, that exit."""
+    wanted = [
+        context.policy["counties_tag"],
+        *([context.policy["villages_tag"]] if context.policy["villages"] else []),
+    ]
+    return any(code in tagged(context, str(tag)) for tag in wanted)
+
+
 def find_places(context: Context) -> Places:
     """Counties by tag; what has exited is read from the facts known on the day of planning.
 

@@ -15,10 +15,12 @@ from planner.stage import Context
 from planner.stages.funds.clashes import source_name
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
+from planner.stages.funds.left import Unmet, why_unspent
 from planner.stages.funds.measure import dense
 
 NAME = "funds"
 LARGEST = 10
+UNSPENT = Text("余 {yuan} 元没有用：{why}", "{yuan} yuan are not spent: {why}")
 
 
 def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
@@ -35,7 +37,7 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
         listed = [k for k in places if k in facts.counties]
         prices = tables.get("prices")
         return [_county(context, facts, known, table, k, sources, prices) for k in listed]
-    found = [_source(context, table, k) for k in sources]
+    found = [_source(context, table, k, tables.get("prices")) for k in sources]
     if "prices" in tables:
         found += [p for k in sources for p in source_prices(context, tables["prices"], k)]
     return found
@@ -56,7 +58,7 @@ def _county(
     amount = dense(facts, mine)[c]
     worth, million = next_yuan(known, amount, c), need_prices(prices, county)
     shown = mine.filter(pl.col("source").is_in(sources)) if sources else mine
-    options = []
+    options, unmet = [], Unmet(facts, prices)
     for p, t in np.argwhere((facts.need[c] > 0) | (amount > 0)).tolist():
         payers = shown.filter(
             (pl.col("programme") == facts.programmes[p]) & (pl.col("year") == facts.years[t])
@@ -76,6 +78,7 @@ def _county(
                 bool(amount[p, t]),
                 _payers(context.network, payers),
                 (*payers["source"].unique().sort(), facts.programmes[p], str(facts.years[t])),
+                left=unmet.why(c, p, t) if amount[p, t] < need else Text("", ""),
             )
         )
     options.sort(key=lambda o: (-o.terms["next_yuan_worth"], -o.total))
@@ -138,8 +141,8 @@ def _payers(network: Network, rows: pl.DataFrame) -> Text:
     return Text("、".join(parts), "; ".join(parts))
 
 
-def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
-    """A source: the counties that get most of it."""
+def _source(context: Context, table: pl.DataFrame, source: str, prices: pl.DataFrame | None) -> Explanation:
+    """A source: the counties that get most of it; where some is left, why."""
     mine = table.filter(pl.col("source") == source)
     sums = (
         mine.group_by("region")
@@ -156,7 +159,10 @@ def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
         f"{name} 共 {total:,} 元，给 {sums.height} 个县；列出最多的 {len(options)} 个",
         f"{name}: {total:,} yuan to {several(sums.height, 'county', 'counties')}; the {len(options)} largest",
     )
-    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+    facts = read_facts(context)
+    left = int(facts.budget[facts.sources.index(source)].sum()) - total if source in facts.sources else 0
+    why = UNSPENT.fill(yuan=f"{left:,}", why=why_unspent(source, prices)) if left > 0 else Text("", "")
+    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"), why=why)
 
 
 def need_prices(prices: pl.DataFrame | None, county: str) -> dict[tuple[str, int], dict[str, float]]:

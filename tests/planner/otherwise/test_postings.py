@@ -103,13 +103,13 @@ def test_who_can_go_nowhere_is_told_by_which_rule(tmp_path: Path) -> None:
     plan = made(tmp_path, cadres, [first("v0")], posting_area="prefecture")
     (told,) = explain(plan, "c2")
     assert (
-        told.what.en
-        == "c2 is posted nowhere: no post within reach has a seat left (area within which a cadre serves)"
+        told.said.en
+        == "c2 is posted nowhere: no post within reach has a seat left: area within which a cadre serves (cadres.posting_area)"
     )
     assert told.by == ("posting_area",) and told.rules[0]["rule"] == "posting_area"
     assert ask(plan, "c2")[0].status == "INFEASIBLE"
     (told,) = explain(made(tmp_path / "off", cadres, [first("v0")]), "c2")
-    assert told.what.en == "c2 is posted nowhere: every post within reach is better filled by somebody else"
+    assert told.said.en == "c2 is posted nowhere: every post within reach is better filled by somebody else"
     assert ask(made(tmp_path / "off2", cadres, [first("v0")]), "c2")[0].worse
 
 
@@ -131,9 +131,9 @@ def test_whose_last_posting_ended_for_a_reason_is_told_so(tmp_path: Path) -> Non
     assert [t.en for t in told.forbidden] == [
         "the last posting was ended for a reason of its own (postings.ended_because)"
     ]
-    assert explain(plan, "c3")[0].what.en.endswith("ended for a reason of its own")
+    assert explain(plan, "c3")[0].why.en.endswith("ended for a reason of its own (postings.ended_because)")
     (told,) = ask(plan, "c2>v0")
-    assert "cadres.availability" in told.forbidden[0].en and explain(plan, "c2")[0].what.en.endswith(
+    assert "cadres.availability" in told.forbidden[0].en and explain(plan, "c2")[0].why.en.startswith(
         "not available"
     )
 

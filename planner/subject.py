@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 
 import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
-from graph.schema import ENUMS, RESULTS
+from graph.schema import RESULTS
 from graph.search import find
+from graph.tables.suggest import nearest_words, unknown
+from graph.titles import titled_values
 from planner.plan import Plan
 
 SUBJECTS = Text(
@@ -19,6 +20,8 @@ SUBJECTS = Text(
     "cadre>village, team>county; county=year; or source>county:programme:year",
 )
 NEAR = 3
+NAME_LIKE = 40.0
+"""Names of places are long, and what is typed of them is short."""
 IDS = {"cadres": "id", "inspection_teams": "id", "fund_sources": "id"}
 
 
@@ -86,18 +89,13 @@ def _year(text: str) -> int:
 
 
 def _programme(plan: Plan, text: str) -> str:
-    titles = ENUMS["programme"]
-    known: dict[str, Text] = {
-        key: titles.get(key, Text(key, key)) for key in (*plan.network.enums.get("programme", ()), *titles)
-    }
+    known = titled_values(plan.network, "programme")
     for key, title in known.items():
         if text in (key, title.zh, title.en):
             return key
-    near = difflib.get_close_matches(text, list(known), n=1, cutoff=0.4)
-    hint = near[0] if near else next(iter(known))
+    told = unknown(Text("没有项目", "there is no programme"), text, known)
     raise UsageError(
-        f"没有项目 {text}；是不是 {hint}？写作 来源>县:项目:年份",
-        f"there is no programme {text}; did you mean {hint}? Write source>county:programme:year",
+        f"{told.zh}（写作 来源>县:项目:年份）", f"{told.en} (write source>county:programme:year)"
     )
 
 
@@ -127,7 +125,7 @@ def one_id(plan: Plan, text: str) -> str:
         raise UsageError(
             f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
         )
-    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
+    alike = nearest_words(text, list(plan.network.names.values()), NEAR, NAME_LIKE)
     near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
     zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
     raise UsageError(

@@ -16,7 +16,7 @@ from tests.planner.tiny import frame
 
 Rows = Sequence[Mapping[str, Any]]
 DEGREE = 0.0899322  # of longitude on the equator: 10 km
-STAGE_OF = {"postings": "cadres", "allocations": "funds"}
+STAGE_OF = {"postings": "cadres", "allocations": "funds", "exits": "exit", "inspections": "inspection"}
 
 REGIONS: Rows = [
     {"code": "P", "name": "甲省", "level": "province", "lon": 0.0, "lat": 0.0},

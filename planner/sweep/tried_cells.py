@@ -1,4 +1,4 @@
-"""What an axis would put into cells, tried before any run: bounds, values of enumerations, references, rows that are there."""
+"""What an axis would put into cells, tried before any run: bounds, values of enumerations, rows that are there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from graph.findings import Finding
 from graph.language import Text
 from graph.schema import TABLES, Column
 from graph.tables.check_cells import check_column
-from graph.tables.check_keys import check_foreign
 from graph.tables.rows import with_rows
 from planner.changes import apply_changes
 from planner.scenario import Scenario
@@ -38,30 +37,27 @@ def try_cells(scenario: Scenario, axes: Sequence[Axis]) -> None:
     Raises
     ------
     UsageError
-        When no row matches, a cell cannot hold a value, a value is none of its enumeration or names nothing that is there, or two
-        axes change the same cell.
+        When no row matches, a cell cannot hold a value, a value is none of its enumeration, or two axes change the same cell.
     """
     mine = cells(axes)
     for axis in mine:
         for value in axis.values.ends():
             frame = _applied(scenario, [axis], [axis.change(value)])[axis.table]
-            for found in _unsound(scenario, axis, frame):
+            for found in _unknown_values(scenario, axis, frame):
                 told = Text(f"{found.what.zh}；{found.mend.zh}", f"{found.what.en}; {found.mend.en}")
                 raise wrong(f"{axis.key}={value}", told)
     if len(mine) > 1:
         _applied(scenario, mine, [a.change(a.values.ends()[0]) for a in mine])
 
 
-def _unsound(scenario: Scenario, axis: Axis, frame: pl.DataFrame) -> list[Finding]:
-    """Errors about the column of an axis alone: what depends on other columns may be mended by another axis."""
+def _unknown_values(scenario: Scenario, axis: Axis, frame: pl.DataFrame) -> list[Finding]:
+    """Values of the column that its enumeration has not. Whatever else is wrong keeps its own report, run by run."""
     network, column = scenario.network, TABLES[axis.table].by_name[axis.column]
+    if not column.enum:
+        return []
     each = with_rows(frame.unique(column.name, keep="first", maintain_order=True))
     found = check_column(each, axis.table, column, enums=network.enums, settings=network.settings, file=None)
-    if column.foreign:
-        targets = dict.fromkeys(t.partition(".")[0] for t in column.foreign.split("|"))
-        named = {t: network.frame(t) for t in (*targets, "region_successions") if network.has(t)}
-        found += check_foreign({**named, axis.table: each}, {}, {axis.table: [column]})
-    return [f for f in found if f.severity == "error"]
+    return [f for f in found if f.code == "enum"]
 
 
 def _applied(

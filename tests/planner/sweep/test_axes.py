@@ -103,7 +103,6 @@ def test_ranges_are_read_exactly(low: Any, high: Any, count: int) -> None:
         ("units[kind=bnak].capacity=1:2:2", "kind has no value bnak; did you mean bank?"),
         ("units[id=u2].kind=bank,bnak", "units[id=u2].kind=bnak: “bnak” is no known value; did you mean bank?"),
         ("units[id=u2].profile=education,agricultur", "did you mean agriculture?"),
-        ("units[id=u2].home_region=999999", "units[id=u2].home_region=999999: no region 999999"),
         ("units[id=u2].id=u7,u8", "id is part of the key of units and stays"),
         ("units[id=u2].capacity=-1:3:3", "must be at least 0"),
         ("units[id=u2].capacity=1.5:3:2", "must be whole numbers"),

@@ -99,8 +99,8 @@ def print_comparison(found: Comparison, limit: int) -> None:
     if len(ids) == 1:
         print_line(Text("两个方案相同（编号一样）", "the plans are the same (one id)"))
         return
-    for plan, told in not_planned_said(found).items():
-        print_line(f"{plan} {told}")
+    for lacking, told in not_planned_said(found).items():
+        print_line(f"{lacking} {told}")
     if found.settings.height:
         print_table(str(Text("不同的政策值", "policy values that differ")), (Text("规则", "rule"), *ids),
                     [(f"{r[0]}.{r[1]}", *r[2:]) for r in found.settings.iter_rows()])  # fmt: skip

@@ -113,7 +113,9 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
     """Key figures of a plan that are not the first plan's, by how much of the first one's they changed."""
     first, title, labels = found.ids[0], f"title_{current_language()}", plan_labels(found.plans)
     rows, bars = [], []
-    differing = found.kpis.filter(pl.col(plan).ne_missing(pl.col(first)))
+    missing = {s for i in (first, plan) for s in found.not_planned.get(i, ())}
+    compared = found.kpis.filter(~pl.col("stage").is_in(sorted(missing)))
+    differing = compared.filter(pl.col(plan).ne_missing(pl.col(first)))
     twice = set(differing.filter(pl.col(title).is_duplicated())[title])
     for row in differing.iter_rows(named=True):
         unit = unit_name(row["unit"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,8 +9,10 @@ import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
-from graph.schema import ENUMS, RESULTS
+from graph.schema import RESULTS
 from graph.search import find
+from graph.tables.suggest import nearest_words, unknown
+from graph.titles import titled_values
 from planner.plan import Plan
 
 SUBJECTS = Text(
@@ -20,6 +21,8 @@ SUBJECTS = Text(
     "cadre>village, team>county; county=year; or source>county:programme:year",
 )
 NEAR = 3
+NAME_LIKE = 40.0
+"""Names of places are long, and what is typed of them is short."""
 IDS = {"cadres": "id", "inspection_teams": "id", "fund_sources": "id"}
 ALONE = {"cadres": "cadres", "inspection_teams": "inspection", "fund_sources": "funds"}
 """Table → the one stage that decides about what stands in it."""
@@ -101,18 +104,13 @@ def _year(text: str) -> int:
 
 
 def _programme(plan: Plan, text: str) -> str:
-    titles = ENUMS["programme"]
-    known: dict[str, Text] = {
-        key: titles.get(key, Text(key, key)) for key in (*plan.network.enums.get("programme", ()), *titles)
-    }
+    known = titled_values(plan.network, "programme")
     for key, title in known.items():
         if text in (key, title.zh, title.en):
             return key
-    near = difflib.get_close_matches(text, list(known), n=1, cutoff=0.4)
-    hint = near[0] if near else next(iter(known))
+    told = unknown(Text("没有项目", "there is no programme"), text, known)
     raise UsageError(
-        f"没有项目 {text}；是不是 {hint}？写作 来源>县:项目:年份",
-        f"there is no programme {text}; did you mean {hint}? Write source>county:programme:year",
+        f"{told.zh}（写作 来源>县:项目:年份）", f"{told.en} (write source>county:programme:year)"
     )
 
 
@@ -166,7 +164,7 @@ def looked_up(plan: Plan, text: str) -> LookedUp:
         return LookedUp(str(exact[0].id))
     if exact and best < 3:
         return LookedUp(several=tuple(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]))
-    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
+    alike = nearest_words(text, list(plan.network.names.values()), NEAR, NAME_LIKE)
     return LookedUp(near=tuple(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR])
 
 

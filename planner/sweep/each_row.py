@@ -16,7 +16,8 @@ from graph.schema import TABLES
 from graph.tables.check_cells import bounds
 from planner.changes import matching
 from planner.scenario import Scenario
-from planner.sweep.axes import OPTION, Axis, factor_of, read_axes
+from planner.sweep.axes import read_axes
+from planner.sweep.axis import OPTION, Axis, factor_of
 from planner.sweep.values import Span
 
 ROW_OPTION = "--uncertain"

@@ -35,7 +35,7 @@ from planner.result_folder import Kind, write_frame
 from planner.reuse import FOLDER as ANSWERS
 from planner.scenario import Scenario
 from planner.solve.pool import SolverAway, SolverDefect, SolverOther
-from planner.sweep.axes import cells
+from planner.sweep.axis import cells
 from planner.sweep.crew import Lose, Take, run_here
 from planner.sweep.design import Design
 from planner.sweep.kept import keep_scenario

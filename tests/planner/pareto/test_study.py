@@ -83,7 +83,7 @@ def test_values_given_beside_the_file_are_in_a_points_scenario(study: Study) -> 
         ((AIMS[0], AIMS[0]), "is given twice"),
         ((AIMS[0], "designation.distanse"), "did you mean distance"),
         ((AIMS[0], "designation"), "there are"),
-        ((AIMS[0], "pairing.distance"), "no stage pairing here"),
+        ((AIMS[0], "pairing.distance"), "the scenario plans no stage pairing"),
         ((AIMS[0], "funds.met"), "no stage funds"),
     ],
 )

@@ -46,8 +46,13 @@ class Flow:
         self.first_arc = np.searchsorted(self.arc_class, np.arange(self.n + 1)).tolist()
         self.stays_at = np.argsort(crowd.stays[1], kind="stable")
         self.first_stay = np.searchsorted(crowd.stays[1][self.stays_at], np.arange(self.m + 1)).tolist()
+        self.arcs_at = np.argsort(self.arc_slot, kind="stable")
+        self.first_at = np.searchsorted(self.arc_slot[self.arcs_at], np.arange(self.m + 1)).tolist()
+        self.stays_of = np.argsort(crowd.stays[0], kind="stable")
+        self.first_of = np.searchsorted(crowd.stays[0][self.stays_of], np.arange(self.n + 1)).tolist()
         self.joined: dict[tuple[int, ...], np.ndarray] = {}
         self.blocks: dict[tuple[int, int], np.ndarray] = {}
+        self.rows: dict[tuple[int, int], np.ndarray] = {}
 
     @cached_property
     def groups(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -15,6 +15,10 @@ from planner.plan import Plan
 from planner.subject import Subject
 
 NOWHERE = Text("无", "none")
+UNPROVED = Text(
+    "是否还有更好的，没有证明（方案在这里本身没有证明最优）",
+    "whether another way is better is not proved (nor is the plan here the best by proof)",
+)
 
 
 def find_otherwise(
@@ -74,4 +78,7 @@ def price_words(one: Otherwise, letter: bool = False) -> Text:
     if one.least is not None:
         zh += f"，已证明至少 {one.least:+,.3f}"
         en += f"; proved: at least {one.least:+,.3f}"
+    if one.unproved:
+        zh += f"，{UNPROVED.zh}"
+        en += f"; {UNPROVED.en}"
     return Text(zh, en)

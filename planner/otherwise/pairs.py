@@ -86,8 +86,9 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
         k: getattr(told, k) for k in ("stage", "what", "status", "parts", "worse", "moves", "forbidden")
     }
     return PairOtherwise(
-        **values, change=change, least=least, supporter=pair[0], recipient=pair[1], forced=forced
-    )
+        **values, change=change, least=least, unproved=told.unproved and not told.parts,
+        supporter=pair[0], recipient=pair[1], forced=forced,
+    )  # fmt: skip
 
 
 def _mine(asking: Asking) -> pl.DataFrame:

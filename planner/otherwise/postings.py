@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from graph.language import Text
+from planner.cost import SCALE
 from planner.otherwise.choice import MOST, Asking, Otherwise
 from planner.otherwise.posting_chains import chained_away
 from planner.otherwise.posting_prices import (
@@ -123,7 +122,10 @@ def _best(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarra
     if ranked.found:
         told, least = ranked.found[0], ranked.least  # others may be better where work ended before
         sure = least is None or told.change is None or least >= told.change
-        return told if sure or told.least is not None else replace(told, least=least)
+        if sure or told.least is not None or told.unproved:
+            return told
+        assert least is not None  # else it is sure
+        return told.at_least(least, standing.trivial(standing.task_of(int(rows[0]))) / SCALE)
     place = Place(int(rows[0]), int(slots[0]), 0)
     whole = whole_task(standing.model, place.row)
     assert whole is not None  # who may take a post is tied to it

@@ -67,9 +67,18 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
         demand_planned(context_of(plan, "exit", read), asked.year)
     if not found:
         _demand_need(plan, asked, read)
-        shown = ">".join(plan.network.label(k) for k in asked.keys)
-        raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
+        raise _nothing(plan, asked, demanded_stages(plan, stages))
     return found
+
+
+def _nothing(plan: Plan, asked: Subject, stages: Sequence[str]) -> UsageError:
+    """That nothing is decided about a subject, and what keeps it out of each stage."""
+    from planner.outside import why_outside  # it reads what stages saw, as this does
+
+    shown = ">".join(plan.network.label(k) for k in asked.keys)
+    why = why_outside(plan, asked, stages)
+    zh, en = (f"：{'；'.join(w.zh for w in why)}", f": {'; '.join(w.en for w in why)}") if why else ("", "")
+    return UsageError(f"方案对 {shown} 没有任何决定{zh}", f"the plan decides nothing about {shown}{en}")
 
 
 def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:

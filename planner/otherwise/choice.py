@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Choices of one subject in one stage that are priced."""
+EVEN = 1e-6
+"""Points that two bounds may differ by and are one, as they are sums of large numbers."""
 NO_ROOM = Text("规则不能同时成立", "the rules cannot hold together")
 
 
@@ -57,6 +59,8 @@ class Otherwise:
         What is decided otherwise then, what was asked for first.
     unproved : bool
         Whether ``change`` is the least that was found, and nothing is proved of it that is not so of any choice.
+    of : int
+        How many such choices the subject has, where only the first few by their own cost are priced; else 0.
     forbidden : sequence of Text
         Where nothing is possible: the rules that forbid it, with value and origin.
     """
@@ -71,6 +75,7 @@ class Otherwise:
     moves: Sequence[Move] = ()
     forbidden: Sequence[Text] = ()
     unproved: bool = False
+    of: int = 0
 
     @property
     def tie(self) -> bool:
@@ -82,9 +87,9 @@ class Otherwise:
     def at_least(self, least: float, trivial: float) -> Otherwise:
         """The same with a bound on its change, in points; ``trivial``: that of every choice, where the plan itself may be bettered.
 
-        A bound that says no more than that is none.
+        Where the bound leaves open that this is better than the plan, and proves no more of this than is proved of the plan, it says nothing.
         """
-        if trivial < 0 and least <= trivial:
+        if trivial < 0 and least < 0 and least - trivial <= abs(self.change or 0.0) + EVEN:
             return replace(self, least=None, unproved=True)
         return replace(self, least=least, unproved=False)
 
@@ -92,8 +97,13 @@ class Otherwise:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "status": self.status, "change": self.change,
                 "parts": [{"title": t.as_dict(), "change": c} for t, c in self.parts], "least": self.least,
-                "unproved": self.unproved, "worse": self.worse, "tie": self.tie, "moves": [m.as_dict() for m in self.moves],
+                "unproved": self.unproved, "of": self.of, "worse": self.worse, "tie": self.tie, "moves": [m.as_dict() for m in self.moves],
                 "forbidden": [t.as_dict() for t in self.forbidden]}  # fmt: skip
+
+
+def first_of(found: Sequence[Otherwise], of: int) -> list[Otherwise]:
+    """Choices that are priced, each told of how many it is where they are not all."""
+    return [replace(one, of=of) if of > len(found) else one for one in found]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.explain import rows_about
-from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Otherwise, first_of, priced, solve_held
 from planner.otherwise.choices import may_pair_with, pair_choices, proved
 from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
@@ -39,7 +39,8 @@ def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         rows.filter(~shown_only(asking.plan, asking.stage)).sort("cost", descending=True).select(PAIR).rows()
     )
     if chosen:
-        return [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
+        told = [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
+        return first_of(told, len(chosen))
     if len(keys) == 2 and may_pair(asking, keys):
         return [pair_otherwise(asking, (keys[0], keys[1]), True)]
     if len(keys) == 1 and rows.is_empty() and may_pair_with(asking, keys[0]):

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.language import Text
 from planner.cost import SCALE
-from planner.otherwise.choice import MOST, Asking, Otherwise
+from planner.otherwise.choice import MOST, Asking, Otherwise, first_of
 from planner.otherwise.posting_chains import chained_away
 from planner.otherwise.posting_prices import (
     NAME,
@@ -49,7 +49,11 @@ def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         return [_cadre(asking, standing, people[0], where)]
     if where is None or len(where) != 1:
         return []
-    return [*_people_of(asking, standing, where), *_open_posts(asking, standing, where)][:MOST]
+    people, slots = _people_of(standing, where), _open_posts(standing, where)
+    told = [_without(asking, standing, row, where) for row in people[:MOST]]
+    for slot, rows in slots[: MOST - len(told)]:
+        told.append(_best(asking, standing, rows, np.full(len(rows), slot)))
+    return first_of(told, len(people) + len(slots))
 
 
 def standing_of(asking: Asking) -> Standing:
@@ -134,21 +138,23 @@ def _best(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarra
     return barred
 
 
-def _people_of(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
+def _people_of(standing: Standing, where: np.ndarray) -> list[int]:
+    """Rows of free cadres who are posted there, those who cost most first."""
     posts = standing.model.posts
     here = np.flatnonzero((standing.before >= 0) & np.isin(posts.village[standing.before], where))
-    free = [r for r in here.tolist() if standing.model.people.free[r]]
-    return [_without(asking, standing, r, where) for r in free[:MOST]]
+    free = here[standing.model.people.free[here]]
+    cost = standing.price_of(free, standing.before[free])
+    return [int(row) for row in free[np.argsort(-cost, kind="stable")]]
 
 
-def _open_posts(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
-    """For each post with an empty seat the cheapest cadre who is not in the village."""
-    posts, found = standing.model.posts, []
+def _open_posts(standing: Standing, where: np.ndarray) -> list[tuple[int, np.ndarray]]:
+    """Posts with an empty seat, and for each the cadres, sorted, who may take it and are not in the village."""
+    posts, found = standing.model.posts, list[tuple[int, np.ndarray]]()
     there = np.bincount(standing.before[standing.before >= 0], minlength=len(posts.village))
     for slot in np.flatnonzero(np.isin(posts.village, where) & (there < posts.target)).tolist():
         rows = np.sort(takers_of(standing, slot))
         if rows.size:
-            found.append(_best(asking, standing, rows, np.full(len(rows), slot)))
+            found.append((slot, rows))
     return found
 
 

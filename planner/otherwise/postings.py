@@ -51,8 +51,8 @@ def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         return []
     people, slots = _people_of(standing, where), _open_posts(standing, where)
     told = [_without(asking, standing, row, where) for row in people[:MOST]]
-    for slot, rows in slots[: MOST - len(told)]:
-        told.append(_best(asking, standing, rows, np.full(len(rows), slot)))
+    for slot, takers in slots[: MOST - len(told)]:
+        told.append(_best(asking, standing, takers, np.full(len(takers), slot)))
     return first_of(told, len(people) + len(slots))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 
@@ -15,6 +16,7 @@ from api.letter import sealed
 from api.letter_words import MOVES
 from graph.errors import UsageError
 from graph.language import Text, several
+from planner.otherwise.banned import banned
 from planner.otherwise.choice import Asking
 from planner.otherwise.dear import InTheWay, in_the_way_of_less
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
@@ -45,14 +47,13 @@ def show_dearest(plan: Plan, stage: str, count: int, as_json: bool) -> None:
     (stage,) = _stages(plan, [stage])
     with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
         asking = Asking(plan, stage, executor, progress)
-        told = [(one, in_the_way_of_less(asking, one)) for one in dearest_pairs(asking, count)]
+        found = dearest_pairs(asking, count)
+        told = [(one, in_the_way_of_less(asking, one), banned(asking, [one])) for one in found]
     if as_json:
-        print_json(
-            [one.as_dict() | {"in_the_way": [rule.as_dict() for rule in rules]} for one, rules in told]
-        )
+        print_json([_as_dict(*one) for one in told])
         return
-    for number, (one, rules) in enumerate(told, start=1):
-        for line in dear_lines(plan, number, one, rules):
+    for number, (one, rules, bans) in enumerate(told, start=1):
+        for line in dear_lines(plan, number, one, rules, bans):
             print_line(with_pinyin(line, plan.network))
     decided = plan.table("pairs").filter(pl.col("stage") == stage, ~shown_only(plan, stage)).height
     if decided > len(told):
@@ -62,8 +63,19 @@ def show_dearest(plan: Plan, stage: str, count: int, as_json: bool) -> None:
         )
 
 
-def dear_lines(plan: Plan, number: int, one: PairOtherwise, rules: Sequence[InTheWay]) -> list[str]:
-    """A pair that would be dear to lose: its price, who would support whom then, and the rules that make it dear."""
+def _as_dict(one: PairOtherwise, rules: Sequence[InTheWay], bans: Sequence[PairOtherwise]) -> dict[str, Any]:
+    ways = {"in_the_way": [rule.as_dict() for rule in rules], "banned": [ban.as_dict() for ban in bans]}
+    return one.as_dict() | ways
+
+
+def dear_lines(
+    plan: Plan,
+    number: int,
+    one: PairOtherwise,
+    rules: Sequence[InTheWay],
+    bans: Sequence[PairOtherwise] = (),
+) -> list[str]:
+    """A pair that would be dear to lose: its price, who would support whom then, what a ban on it comes to, and what makes it dear."""
     label = plan.network.label
     lines = [f"{number}. {label(one.supporter)} → {label(one.recipient)}{price_words(one)}"]
     lines += [f"   · {rule}" for rule in one.forbidden]
@@ -74,6 +86,7 @@ def dear_lines(plan: Plan, number: int, one: PairOtherwise, rules: Sequence[InTh
     ]
     if moves:
         lines.append(f"   {Text('那时：', 'then: ')}{_moves(moves)}")
+    lines += [f"   {ban.what}{price_words(ban)}" for ban in bans]
     lines += [f"   {_in_the_way(plan, rule)}" for rule in rules]
     if not rules and one.change is not None:
         lines.append("   " + str(Text("没有规则挡住更便宜的：别的选择自身就贵这么多",

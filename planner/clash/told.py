@@ -18,11 +18,14 @@ PERHAPS_FEWER = Text(
 )
 
 
-def told_of(clashes: Sequence[Text], found: Clashing | None) -> list[Text]:
+def told_of(
+    clashes: Sequence[Text], found: Clashing | None, needed: Sequence[Text] | None = None
+) -> list[Text]:
     """The texts of a clash; those on rows give way to the members, where these are known.
 
     Rows do not show which rules left out choices, so the members are what clashes: each is told where it is tight if rows show
     that, else as it stands in the scenario. Who checked the rows is told where their rules are all members.
+    ``needed``: what is said of all members together, by default that each of them is needed.
     """
     rows = {c.rule: c for c in clashes if isinstance(c, OfRows) and c.rule}
     if not rows or found is None or not found.members:
@@ -31,7 +34,8 @@ def told_of(clashes: Sequence[Text], found: Clashing | None) -> list[Text]:
     lines = dict.fromkeys(rows.get(m.key, m.text) for m in found.members)
     checked = [c for c in clashes if c in CHECKED.values() and rows.keys() <= keys]
     others = [c for c in clashes if not isinstance(c, OfRows)]
-    return [*others, *lines, _needed(found), *checked]
+    said = [_needed(found)] if needed is None else needed
+    return [*others, *lines, *said, *checked]
 
 
 def _needed(found: Clashing) -> Text:

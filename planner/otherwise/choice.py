@@ -162,22 +162,33 @@ class Asking:
         )
 
 
-def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]]:
-    """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
-    stage, context = STAGES[asking.stage], asking.context
-    seen = context.held(what_if)
+def solve_held(
+    asking: Asking, what_if: WhatIf, context: Context | None = None
+) -> tuple[Outcome, Sequence[Text]]:
+    """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words.
+
+    ``context``: what the stage sees, where that is not what the plan saw.
+    """
+    stage, seen = STAGES[asking.stage], (context or asking.context).held(what_if)
     asking.told("", {"state": "begun"})
     if in_steps(stage):
         solved = stage.solve(seen, asking.executor, asking.limits, asking.told)
-        return solved, solved.clashes
+        return solved, _why(asking, seen, solved.clashes) if solved.status == "INFEASIBLE" else []
     tasks, built = stage.tasks(seen, asking.limits)
     answers = asking.executor.run(tasks, asking.told)
     outcome = stage.answer(seen, built, answers)
-    if outcome.status != "INFEASIBLE" or outcome.clashes:
-        return outcome, outcome.clashes
+    if outcome.status != "INFEASIBLE":
+        return outcome, []
     from planner.deciding import conflict  # it knows every stage: a question that has an answer needs it not
 
-    return outcome, conflict(stage, seen, tasks, answers, built, asking.executor)
+    rows = outcome.clashes or conflict(stage, seen, tasks, answers, built, asking.executor)
+    return outcome, _why(asking, seen, rows)
+
+
+def _why(asking: Asking, seen: Context, rows: Sequence[Text]) -> list[Text]:
+    from planner.otherwise.forbidding import forbidding  # as above
+
+    return forbidding(asking, seen, rows)
 
 
 def priced(

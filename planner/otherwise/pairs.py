@@ -18,7 +18,7 @@ from planner.otherwise.choices import may_pair_with, pair_choices, proved
 from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
-from planner.stage import WhatIf
+from planner.stage import Context, WhatIf
 from planner.stages import STAGES
 from planner.subject import Subject
 
@@ -29,6 +29,7 @@ Pair = tuple[str, str]
 def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     """The plan's pairs of a subject, each forbidden in turn, the dearest first; of a pair that is not chosen, the pair forced.
 
+    Where a ban on such a pair comes to something else, its price follows.
     Of a region, county or unit without a pair, the best that it could have; where it can have none, the rules that forbid some.
     """
     if subject.special:
@@ -39,8 +40,12 @@ def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         rows.filter(~shown_only(asking.plan, asking.stage)).sort("cost", descending=True).select(PAIR).rows()
     )
     if chosen:
-        told = [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
-        return first_of(told, len(chosen))
+        from planner.otherwise.banned import banned  # it prices as pairs are priced here
+
+        told = first_of(
+            [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]], len(chosen)
+        )
+        return [*told, *banned(asking, told)]
     if len(keys) == 2 and may_pair(asking, keys):
         return [pair_otherwise(asking, (keys[0], keys[1]), True)]
     if len(keys) == 1 and rows.is_empty() and may_pair_with(asking, keys[0]):
@@ -74,12 +79,17 @@ def pairs_forced(asking: Asking, proof: Proof, numbers: np.ndarray) -> dict[int,
 
 def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
     """The stage solved again with a pair forced, or forbidden."""
-    mine, what_if = _mine(asking), WhatIf({pair: forced}, _kept(asking))
+    what_if = WhatIf({pair: forced}, _kept(asking))
     few = _in_few(asking, what_if, pair, forced)
-    if few is not None:
-        return few
-    outcome, why = solve_held(asking, what_if)
-    moves = _moved(asking, pair, *_changed(mine, outcome.tables["pairs"])) if outcome.tables else []
+    return held_pair(asking, pair, forced, what_if) if few is None else few
+
+
+def held_pair(
+    asking: Asking, pair: Pair, forced: bool, what_if: WhatIf, context: Context | None = None
+) -> PairOtherwise:
+    """The same by the whole stage; ``context``: what it sees, where that is not what the plan saw."""
+    outcome, why = solve_held(asking, what_if, context)
+    moves = _moved(asking, pair, *_changed(_mine(asking), outcome.tables["pairs"])) if outcome.tables else []
     told = priced(asking, _what(asking, pair, forced), outcome, moves, why)
     change = sum(c for _, c in told.parts) if told.parts else told.change
     least = None if told.parts else told.least

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.errors import UsageError
+from graph.errors import InfeasibleError, UsageError
 from planner.otherwise import Otherwise, otherwise
 from planner.otherwise.choice import Asking
 from planner.plan import Plan
@@ -69,6 +69,37 @@ def test_a_rule_that_forbids_a_year_is_named_and_goes_with_the_rule(tmp_path: Pa
     assert told.status == "OPTIMAL"
     with pytest.raises(UsageError, match=r"2031 (不是规划的年份|is no planned year)"):
         ask(plan, "e1=2031")
+
+
+def possible(folder: Path, year: int, **values: Any) -> bool:
+    """Whether e1 can exit in a year."""
+    try:
+        exits(folder, pins={"e1": year}, **values)
+    except InfeasibleError:
+        return False
+    return True
+
+
+def test_all_that_forbids_a_year_is_named(tmp_path: Path) -> None:
+    """e1 is at 3% in 2017, above the line of 2%; without the line the centre's standard stands in the way, which asks for it."""
+    (told,) = ask(exits(tmp_path / "plan"), "e1=2017")
+    listed = [t.en for t in told.forbidden]
+    assert told.status == "INFEASIBLE" and listed[0].startswith("line of incidence (exit.line = 0.02)")
+    assert any(
+        "without line of incidence it is forbidden still, by: the centre's standard (exit.standard" in t
+        for t in listed
+    )
+    assert "without line of incidence and the centre's standard it is possible" in listed
+    assert not any("may have a part" in t for t in listed)
+    assert not possible(tmp_path / "line", 2017, line="off")
+    assert not possible(tmp_path / "standard", 2017, standard="off")
+    assert possible(tmp_path / "both", 2017, line="off", standard="off")
+
+
+def test_one_rule_that_alone_forbids_a_year_is_said_to(tmp_path: Path) -> None:
+    (told,) = ask(exits(tmp_path / "plan", standard="off"), "e1=2017")
+    assert "this one alone forbids it: without it, it is possible" in [t.en for t in told.forbidden]
+    assert possible(tmp_path / "off", 2017, line="off", standard="off")
 
 
 def inspected(folder: Path, **values: Any) -> Plan:

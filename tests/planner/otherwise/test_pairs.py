@@ -101,16 +101,30 @@ def test_computed_costs_are_those_of_a_plan_with_the_pair_banned(made: Make) -> 
         assert found.change is not None and found.change >= 0
 
 
-def test_a_pair_in_force_that_is_forbidden_still_counts_as_one_not_kept(made: Make) -> None:
-    """Both pairs in force must stay; a ban would take its pair out of the count, a price does not."""
-    plan = made("designation.keep_share=1")
-    (found,) = price(plan, "u1>A")
-    assert found.status == "INFEASIBLE"
-    assert any("designation.keep_share = 1" in t.en for t in found.forbidden)
-    assert (
-        made("designation.keep_share=1", 'designation.bans=["u1>A"]').stages["designation"]["status"]
-        == "OPTIMAL"
+def test_without_a_pair_in_force_and_with_a_ban_on_it_are_told_apart(made: Make) -> None:
+    """Both pairs in force must stay; a ban takes its pair out of the count, doing without it does not."""
+    keep = "designation.keep_share=1"
+    plan = made(keep)
+    without, banned = price(plan, "u1>A")
+    assert (without.status, without.change) == ("INFEASIBLE", None)
+    assert [t.en for t in without.forbidden][:2] == [
+        "share of the pairs in force that stays (designation.keep_share = 1): 2 / 2",
+        "this one alone forbids it: without it, it is possible",
+    ]
+    again = made(keep, 'designation.bans=["u1>A"]').stages["designation"]
+    assert banned.what.en.startswith("with a ban on 第一局 → 甲县 (designation.bans")
+    assert banned.change == pytest.approx(
+        (again["objective"] - plan.stages["designation"]["objective"]) / 1000
     )
+    assert ("u1", "A", "ended") in moves(banned)
+
+
+def test_a_ban_is_told_only_where_it_comes_to_something_else(made: Make) -> None:
+    """Of two in force half must stay, with a ban half of one: one either way. With the rule off a ban is doing without."""
+    for share in ("0.5", "off"):
+        assert len(price(made(f"designation.keep_share={share}"), "u1>A")) == 1
+    pinned = made("designation.keep_share=1", 'designation.pins=["u1>A"]')
+    assert len(price(pinned, "u1>A")) == 1  # nobody can ban what is pinned
 
 
 def test_among_equals_the_nearest_plan_is_told(made: Make) -> None:

@@ -1,0 +1,75 @@
+"""What a ban on a pair in force comes to, where it is not what doing without the pair comes to.
+
+Without a pair the rules stay as they are, so a pair in force counts among those of which ``keep_share`` must stay. A ban makes it a
+pair that may not stay, and ``keep_share`` is then a share of the others.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from graph.errors import ScenarioError
+from graph.language import Text
+from planner.clash.edits import Put, edited
+from planner.otherwise.choice import Asking, Otherwise
+from planner.otherwise.pair_moves import PairOtherwise
+from planner.otherwise.pairs import held_pair, proofs
+from planner.stage import Context, WhatIf
+
+BANNED = Text(
+    "若禁配 {pair}（designation.bans；应保持的比例 keep_share 就不再计入这一对）",
+    "with a ban on {pair} (designation.bans; keep_share is then no longer about this pair)",
+)
+
+
+def banned(asking: Asking, without: Sequence[Otherwise]) -> list[PairOtherwise]:
+    """The prices of bans on those pairs of ``without`` of which a ban lowers how many pairs have to stay, and so differs."""
+    found = []
+    for one in without:
+        if (
+            isinstance(one, PairOtherwise)
+            and not one.forced
+            and _lowers(asking, (one.supporter, one.recipient))
+        ):
+            told = ban_price(asking, one)
+            if told is not None and _differs(told, one):
+                found.append(told)
+    return found
+
+
+def ban_price(asking: Asking, without: PairOtherwise) -> PairOtherwise | None:
+    """The stage solved again with a ban on a pair; ``None`` where a pin names it, so that a ban is none of the scenario's."""
+    pair = (without.supporter, without.recipient)
+    seen = _with_ban(asking.context, pair)
+    what = BANNED.fill(pair=f"{asking.label(pair[0])} → {asking.label(pair[1])}")
+    rows = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
+    kept = frozenset((str(s), str(r)) for s, r in rows.select("supporter", "recipient").iter_rows())
+    try:
+        return replace(held_pair(asking, pair, False, WhatIf({}, kept), seen), what=what)
+    except ScenarioError:
+        return None
+
+
+def _with_ban(context: Context, pair: tuple[str, str]) -> Context:
+    bans = list(context.policy["bans"] or []) if context.policy.on("bans") else []
+    return edited(context, [Put("bans", [*bans, ">".join(pair)])])
+
+
+def _lowers(asking: Asking, pair: tuple[str, str]) -> bool:
+    """Whether fewer pairs have to stay once this one is banned."""
+    policy = asking.context.policy
+    if asking.stage != "designation" or not policy.on("keep_share"):
+        return False
+    (proof,) = proofs(asking)
+    in_force = proof.found.pairs.in_force
+    number, share = int(in_force.sum()), float(policy["keep_share"])
+    before, after = (math.ceil(share * n - 1e-9) for n in (number, number - 1))
+    return after < before and bool((proof.found.named([pair]) & in_force).any())
+
+
+def _differs(one: Otherwise, other: Otherwise) -> bool:
+    return one.change != other.change or one.status != other.status

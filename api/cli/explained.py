@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from api.cli.screen import print_line, print_more, print_table, with_pinyin
 from api.cli.show import said, shown_value
@@ -10,6 +10,9 @@ from graph.language import Text, several
 from graph.network import Network
 from planner.reason import Explanation, Option
 from planner.term_words import TERMS
+
+MOST_TOLD = 3
+"""Things that a rule does, in several explanations, that are told at most."""
 
 
 def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
@@ -54,15 +57,37 @@ def set_in(origin: dict[str, object]) -> str:
     return f"{origin['file']}:{origin['line']}" if origin.get("line") else str(origin["file"])
 
 
+def together(told: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """What a rule does in several explanations, each thing once: the names after like words in one list, the first few."""
+    return {
+        language: _joined([one[language] for one in told], *marks)
+        for language, marks in (("zh", ("：", "、", "；")), ("en", (": ", ", ", "; ")))
+    }
+
+
+def _joined(told: Sequence[str], colon: str, comma: str, semicolon: str) -> str:
+    named: dict[str, list[str]] = {}
+    for one in told:
+        words, _, names = one.partition(colon)
+        named.setdefault(words, []).extend(names.split(comma))
+    lists = {words: list(dict.fromkeys(filter(None, names))) for words, names in named.items()}
+    parts = [f"{w}{colon}{comma.join(names)}" if names else w for w, names in lists.items()]
+    rest = len(parts) - MOST_TOLD
+    return semicolon.join(parts[:MOST_TOLD]) + (f" …(+{rest})" if rest > 0 else "")
+
+
 def print_rules(explained: Sequence[Explanation], network: Network) -> None:
     """Rules of one stage that bind here: value, what each does here, where the value was set."""
     rules = {rule["rule"]: rule for explanation in reversed(explained) for rule in explanation.rules}
+    here = {
+        key: [r["here"] for e in explained for r in e.rules if r["rule"] == key] for key in rules
+    }  # an explanation tells of its own part alone
     stage, binding = explained[0].stage, len(explained[0].rules) + explained[0].elsewhere
     rows = []
     for key, rule in rules.items():
         words = " ".join(w for w in (set_in(rule["origin"]), rule["cites"]) if w)
-        here = with_pinyin(said(rule["here"]), network)
-        rows.append((f"{stage}.{key}", said(rule["title"]), shown_value(rule["value"]), here, words))
+        does = with_pinyin(said(together(here[key])), network)
+        rows.append((f"{stage}.{key}", said(rule["title"]), shown_value(rule["value"]), does, words))
     if rows:
         columns = (
             Text("规则", "rule"),

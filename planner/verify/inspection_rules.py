@@ -238,7 +238,8 @@ def _conflicts(
                 f"{told.zh}、{len(twos)} 种两次合派", f"{told.en} and {several(len(twos), 'pair')} of visits"
             )
         at = [f"{team}>{region}" for name, team, region in barred if name == rule]
-        at += [f"{team}>{region}" for team, region in sorted(twos or ())]
+        there = been if rule == "no_repeat" else twos  # who goes there may not go a second time
+        at += [f"{team}>{region}" for team, region in sorted(twos or ()) if (team, region) in (there or ())]
         found.append(_state(rule, broken, bool(shut.alone[rule] or twos), told, at))
     return found
 

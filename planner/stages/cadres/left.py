@@ -23,7 +23,10 @@ AWAY = Text("不在可派时间内（cadres.availability）", "not available (ca
 SHORT = Text("可派时间不足一个最短任期（cadres.availability、cadres.minimum_term_years）",
              "not available for a whole minimum term (cadres.availability, cadres.minimum_term_years)")  # fmt: skip
 CLOSED = Text("没有够得着的空岗：{rules}", "no post within reach has a seat left: {rules}")
-BETTER = Text("每个够得着的岗位都由别人担任更好", "every post within reach is better filled by somebody else")
+AS_WELL = Text(
+    "每个够得着的岗位都由别人担任，至少同样好",
+    "every post within reach is filled at least as well by somebody else",
+)
 HELD = Text(
     "空位属于最短任期未满的人，{ended}", "the seats are those of people in their minimum term; {ended}"
 )
@@ -65,7 +68,7 @@ def why_nowhere(standing: Standing, row: int, reachable: bool) -> Left | None:
     if not people.free[row]:
         return Left(AWAY, ("availability",))
     if reachable:
-        return Left(BETTER)
+        return Left(AS_WELL)
     return None if people.new[row] else Left(SHORT, ("availability", "minimum_term_years"))
 
 

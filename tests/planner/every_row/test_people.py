@@ -29,7 +29,9 @@ def test_by_hand(tmp_path: Path) -> None:
     assert row["lose_least"] == ask(plan, "c1")[0].change == 3.0
     left = {r["code"]: r for r in told.left.iter_rows(named=True)}
     assert set(left) == {"c2", "c3"}
-    assert all(r["reason_en"].startswith("every post within reach is better filled") for r in left.values())
+    assert all(
+        r["reason_en"].startswith("every post within reach is filled at least as well") for r in left.values()
+    )
     assert (left["c2"]["next_least"], left["c3"]["next_least"]) == (3.0, 10.0)
 
 

@@ -109,7 +109,10 @@ def test_who_can_go_nowhere_is_told_by_which_rule(tmp_path: Path) -> None:
     assert told.by == ("posting_area",) and told.rules[0]["rule"] == "posting_area"
     assert ask(plan, "c2")[0].status == "INFEASIBLE"
     (told,) = explain(made(tmp_path / "off", cadres, [first("v0")]), "c2")
-    assert told.said.en == "c2 is posted nowhere: every post within reach is better filled by somebody else"
+    assert (
+        told.said.en
+        == "c2 is posted nowhere: every post within reach is filled at least as well by somebody else"
+    )
     assert ask(made(tmp_path / "off2", cadres, [first("v0")]), "c2")[0].worse
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from planner.stage import Context
 from planner.stages.designation import STAGE as DESIGNATION
 from planner.stages.exit import STAGE as EXIT
 from planner.stages.funds import STAGE as FUNDS
@@ -22,9 +23,13 @@ def by_rule(check: StageCheck) -> dict[str, RuleState]:
     return {r.rule: r for r in check.rules}
 
 
-def sent(tables: dict[str, Any], **values: Any) -> dict[str, RuleState]:
+def seen_as(tables: dict[str, Any], **values: Any) -> Context:
     given = {**inspection_land.BASE, **tables}
-    seen = tiny.context(INSPECTION, tiny.network(**given), **{**inspection_land.FEW, **values})
+    return tiny.context(INSPECTION, tiny.network(**given), **{**inspection_land.FEW, **values})
+
+
+def sent(tables: dict[str, Any], **values: Any) -> dict[str, RuleState]:
+    seen = seen_as(tables, **values)
     return by_rule(inspection.check(tiny.resolved(INSPECTION, seen), tiny.solve(INSPECTION, seen).tables, {}))
 
 
@@ -53,6 +58,9 @@ def test_one_team_that_might_go_somewhere_twice() -> None:
     told = sent({}, **twice)["no_repeat"]
     assert told.state == "binding" and told.tightest.en.startswith("shuts out 0 team–region choices and ")
     assert sent({})["no_repeat"].state == "slack"
+    rows = tiny.solve(INSPECTION, seen_as({}, **twice)).tables["inspections"]
+    going = {f"{t}>{r[0]}" for t, r in rows.select("team", "region").iter_rows()}
+    assert set(told.at) == going  # and nobody who might go twice but does not go at all
 
 
 def test_a_choice_that_another_rule_shuts_out_too_binds_neither() -> None:

@@ -76,9 +76,14 @@ def _nothing(plan: Plan, asked: Subject, stages: Sequence[str]) -> UsageError:
     from planner.outside import why_outside  # it reads what stages saw, as this does
 
     shown = ">".join(plan.network.label(k) for k in asked.keys)
+    thing = (
+        Text(f"{shown}（{asked.year} 年退出）", f"an exit of {shown} in {asked.year}")
+        if asked.exit
+        else Text(shown, shown)
+    )
     why = why_outside(plan, asked, stages)
     zh, en = (f"：{'；'.join(w.zh for w in why)}", f": {'; '.join(w.en for w in why)}") if why else ("", "")
-    return UsageError(f"方案对 {shown} 没有任何决定{zh}", f"the plan decides nothing about {shown}{en}")
+    return UsageError(f"方案对 {thing.zh} 没有任何决定{zh}", f"the plan decides nothing about {thing.en}{en}")
 
 
 def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:

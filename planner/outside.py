@@ -38,16 +38,24 @@ def why_outside(plan: Plan, asked: Subject, stages: Sequence[str]) -> list[Text]
         reason = _OF.get(stage)
         if reason is None or not asked.may_be_of(stage) or not may_decide(plan, stage, asked.keys):
             continue
-        if units and len(asked.keys) > 1 and stage not in ("pairing", "designation"):
+        if units and len(asked.keys) > 1 and stage not in _pair_stages(plan, stages):
             continue  # a unit and something else can only be a pair
         context, head = context_of(plan, stage), plan.stages[stage]["title"]
-        for key in [k for k in asked.keys if (k in units) == (stage == "pairing")] or asked.keys:
+        ends = [
+            k for k in asked.keys if k in units or k in plan.network.parents
+        ]  # people and teams are kept out by no tag
+        for key in [k for k in ends if (k in units) == (stage == "pairing")] or ends:
             why = None if key in units and stage != "pairing" else reason(context, key)
             if why is not None:
                 name = plan.network.label(key) if len(asked.keys) > 1 else ""
                 zh, en = (f"{name} ", f"{name}: ") if name else ("", "")
                 found.append(Text(f"{head['zh']}：{zh}{why.zh}", f"{head['en']}: {en}{why.en}"))
     return found
+
+
+def _pair_stages(plan: Plan, stages: Sequence[str]) -> Sequence[str]:
+    """Where a unit may be one of a pair: designated assistance; without it, pairing tells that it is none of it."""
+    return ["designation"] if "designation" in stages and "designation" in plan.stages else ["pairing"]
 
 
 def _unscored(context: Context, key: str) -> Text | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,22 +139,35 @@ def joined(*parts: pl.Expr) -> pl.Expr:
     return pl.concat_str([p.fill_null("") for p in parts])
 
 
-def reasons(language: str, said: pl.Expr) -> pl.Expr:
+def reasons(language: str, said: pl.Expr, columns: Collection[str] = ()) -> pl.Expr:
     """What a row says of itself, then of its runner-up, of losing it, and the rules that bind.
 
     Reads ``rules_*``, ``next_*`` and ``lose_least``, and ``next_name``: the runner-up in words of the language (empty: none).
+    With ``next_exact`` among ``columns`` a runner-up is told as the best where that holds; all others by what orders them: what is
+    proved of each, or where nothing is, its own cost.
     """
     words = WORDS[language]
     next_cost = shown_points(pl.col("next_cost"))
+    exact, least = pl.col("next_exact") if "next_exact" in columns else pl.lit(False), pl.col("next_least")
+    kind = (
+        pl.when(exact).then(pl.lit(words["next"])).when(least.is_null()).then(pl.lit(words["next_by_cost"]))
+    )
     rival = pl.when(pl.col("next_name").fill_null("") == "").then(pl.lit(words["none"])).otherwise(
-        joined(pl.lit(words["next"]), pl.col("next_name"),
+        joined(kind.otherwise(pl.lit(words["next_by_bound"])), pl.col("next_name"),
                pl.when(next_cost.is_not_null()).then(joined(pl.lit(words["cost"]), next_cost)).otherwise(pl.lit("")),
-               _at_least("next_least", words["with"]))
+               pl.when(exact).then(_just(words)).otherwise(_at_least("next_least", words["with"])))
     )  # fmt: skip
     rules = pl.when(pl.col(f"rules_{language}") == "").then(pl.lit("")).otherwise(
         joined(pl.lit(words["rules"]), pl.col(f"rules_{language}"))
     )  # fmt: skip
     return joined(said, rival, _at_least("lose_least", words["without"]), rules).alias(f"reason_{language}")
+
+
+def _just(words: Mapping[str, str]) -> pl.Expr:
+    """What the total is worse by with a runner-up that is exact; the ranks before the points are told beside it."""
+    before, after = words["just"].split("{}")
+    told = joined(pl.lit(before), shown_points(pl.col("next_least")), pl.lit(after))
+    return pl.when(pl.col("next_least") > 0).then(told).otherwise(pl.lit(words["even"]))
 
 
 def _at_least(column: str, words: str) -> pl.Expr:
@@ -164,10 +177,13 @@ def _at_least(column: str, words: str) -> pl.Expr:
 
 
 WORDS = {
-    "zh": {"none": "；没有别的选择", "next": "；次优：", "cost": "，自身成本 ", "with": "，改选它总共至少差 {} 分",
+    "zh": {"none": "；没有别的选择", "next": "；次优：", "next_by_bound": "；次优（按已证明的下界排）：", "next_by_cost": "；次优（按自身成本排）：",
+           "cost": "，自身成本 ", "with": "，改选它总共至少差 {} 分", "just": "，改选它总共差 {} 分", "even": "，改选它分数一样",
            "without": "；没有这一项总共至少差 {} 分", "rules": "；没有余地的规则："},
-    "en": {"none": "; there is no other choice", "next": "; next best: ", "cost": ", its own cost ",
-           "with": ", with which the total is worse by at least {} points",
+    "en": {"none": "; there is no other choice", "next": "; next best: ", "next_by_bound": "; next by the bound proved of each: ",
+           "next_by_cost": "; next by its own cost: ", "cost": ", its own cost ",
+           "with": ", with which the total is worse by at least {} points", "just": ", with which the total is worse by {} points",
+           "even": ", with which the points are the same",
            "without": "; without this the total is worse by at least {} points", "rules": "; rules that leave no room: "},
 }  # fmt: skip
 """Wordings of :func:`reasons`."""

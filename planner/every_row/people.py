@@ -11,6 +11,7 @@ import polars as pl
 from graph.language import Text
 from planner.cost import SCALE
 from planner.every_row.found import EveryRow, joined, names_of, open_frame, reasons, shown_points, with_rules
+from planner.every_row.runner_up import runners_up
 from planner.every_row.scored import every_scored
 from planner.otherwise.choice import Asking
 from planner.otherwise.postings import standing_of
@@ -27,6 +28,7 @@ TITLES = {
     ),
     "lose_open": Text("没有这一项至少多出的空缺（加权）", "more posts open at least without this, weighted"),
     "next_post": Text("次优的岗位", "post of the runner-up"),
+    "next_exact": Text("次优是确切的（否则按下界）", "runner-up is exact (else by its bound)"),
 }
 SEAT, PERSON = (
     Text("空着的岗位", "seat that stays empty"),
@@ -39,7 +41,7 @@ IN_TERM = Text(
 
 
 def every_posting(asking: Asking) -> EveryRow:
-    """The rows of `postings`; the bounds rest on the plan's certificate alone."""
+    """The rows of `postings`; the bounds rest on the plan's certificate alone, exact runners-up on chains of moves."""
     if asking.context.policy["objective"] == "scores":
         return every_scored(asking)
     standing = standing_of(asking)
@@ -57,7 +59,8 @@ def every_posting(asking: Asking) -> EveryRow:
 
 def _next(standing: Standing, rivals: Rivals, row: np.ndarray) -> pl.DataFrame:
     """The next-best post of each cadre (``row``) and what is proved of it, and of losing the posting."""
-    slot, least = next_slots(standing, rivals, row)
+    up = runners_up(standing, row, *next_slots(standing, rivals, row))
+    slot, least = up.slot, up.added
     table = standing.model.posts.table
     there, at = slot >= 0, np.maximum(slot, 0)
     free = standing.model.people.free[row]
@@ -70,7 +73,7 @@ def _next(standing: Standing, rivals: Rivals, row: np.ndarray) -> pl.DataFrame:
         "next": pl.Series([v if ok else None for v, ok in zip(table["village"].gather(at), there, strict=True)], dtype=pl.String),
         "next_post": pl.Series([p if ok else None for p, ok in zip(table["post"].gather(at), there, strict=True)], dtype=pl.String),
         "next_cost": pl.Series(np.where(there, cost / SCALE, np.nan)).fill_nan(None),
-        "next_open": next_open, "next_least": next_least, "lose_open": lose_open, "lose_least": lose_least,
+        "next_exact": up.exact, "next_open": next_open, "next_least": next_least, "lose_open": lose_open, "lose_least": lose_least,
     })  # fmt: skip
 
 
@@ -149,7 +152,7 @@ def _reason(language: str) -> pl.Expr:
     zh = language == "zh"
     said = joined(pl.col("cadre"), pl.lit(" 派往 " if zh else " goes to "), pl.col("at_name"), pl.lit("/"), pl.col("post"),
                   pl.lit("，成本 " if zh else " at a cost of "), shown_points(pl.col("cost")))  # fmt: skip
-    rival = reasons(language, joined(said, _more_open("next_open", zh)))
+    rival = reasons(language, joined(said, _more_open("next_open", zh)), ["next_exact"])
     stays = joined(said, pl.lit(IN_TERM.zh if zh else IN_TERM.en))
     return pl.when(pl.col("fixed")).then(stays).otherwise(rival).alias(f"reason_{language}")
 
@@ -190,8 +193,9 @@ def _posted_nowhere(asking: Asking, standing: Standing, rivals: Rivals) -> Itera
     """Cadres without a place, each with the first reason that holds."""
     people, table = standing.model.people, standing.model.posts.table
     rows = np.flatnonzero(standing.before < 0)
-    slot, added = next_slots(standing, rivals, rows)
-    more, least = in_ranks(standing, added, slot >= 0)
+    up = runners_up(standing, rows, *next_slots(standing, rivals, rows))
+    slot = up.slot
+    more, least = in_ranks(standing, up.added, slot >= 0)
     closed = dict[int, Left]()
     for row, s, seats, points in zip(rows.tolist(), slot.tolist(), more, least, strict=True):
         village = str(table["village"][s]) if s >= 0 else ""

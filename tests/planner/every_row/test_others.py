@@ -29,7 +29,7 @@ def test_each_other_year_costs_at_least_what_is_said(tmp_path: Path) -> None:
         assert there is not None and row["next_least"] <= there + 1e-9
         lost = change(plan, f"{row['region']}={row['year']}")
         assert lost is not None and row["lose_least"] <= lost + 1e-9
-        assert f"next best: {row['next_year']}" in row["reason_en"]
+        assert f"next by the bound proved of each: {row['next_year']}" in row["reason_en"]
 
 
 def test_a_rule_of_exits_is_named_until_it_is_off(tmp_path: Path) -> None:

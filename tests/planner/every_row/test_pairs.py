@@ -57,7 +57,7 @@ def test_by_hand(tmp_path: Path) -> None:
         "第三校" in rows["B"]["reason_zh"]
         and f"至少差 {rows['B']['next_least']} 分" in rows["B"]["reason_zh"]
     )
-    assert "next best: 第三校, its own cost 7.5" in rows["B"]["reason_en"]
+    assert "next by the bound proved of each: 第三校, its own cost 7.5" in rows["B"]["reason_en"]
     idle = {r["code"]: r for r in told.left.iter_rows(named=True)}
     assert set(idle) == {"u3", "u4"} and idle["u3"]["next"] == "B"
     assert 22 < idle["u4"]["next_least"] <= 25.0  # u1 on A and u4 on B: 1 + 30 against 6

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.every_row import every_row
+from planner.every_row import every_row, runner_up
 from planner.explain import explain
 from planner.run import make_plan
 from planner.scenario import read_scenario
@@ -55,6 +55,34 @@ def test_what_is_proved_is_never_more_than_a_second_solve_finds(tmp_path: Path, 
             (there,) = ask(plan, f"{row['cadre']}>{row['next']}")
             assert there.change is not None
             assert row["next_open"] * step + row["next_least"] * 1000 <= round(there.change * 1000)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_exact_runner_up_is_the_best_that_second_solves_find(tmp_path: Path, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    homes = rng.choice(["a1", "a2", "b1"], size=5)
+    cadres = [cadre(f"c{k}", str(h), unit=f"u{k % 2}") for k, h in enumerate(homes)]
+    plan = made(tmp_path, cadres, [first(f"v{k}") for k in range(4)])
+    step, exact = plan.stages["cadres"]["details"]["step"], 0
+    for row in every_row(plan, "cadres", executor=InProcess()).rows.iter_rows(named=True):
+        if not row["next_exact"]:
+            continue
+        others = [ask(plan, f"{row['cadre']}>v{k}")[0].change for k in range(4) if f"v{k}" != row["village"]]
+        best = min(round(c * 1000) for c in others if c is not None)
+        assert row["next_open"] * step + round(row["next_least"] * 1000) == best
+        assert "; next best: " in row["reason_en"] and "by the bound" not in row["reason_en"]
+        exact += 1
+    assert exact
+
+
+def test_where_many_are_asked_about_the_runner_up_is_told_as_one_by_its_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = made(tmp_path, [cadre("c1"), cadre("c2")], [first("v0"), first("v1")])
+    monkeypatch.setattr(runner_up, "FEW", 1)
+    for row in every_row(plan, "cadres", executor=InProcess()).rows.iter_rows(named=True):
+        assert not row["next_exact"] and "; next by the bound proved of each: " in row["reason_en"]
+        assert "；次优（按已证明的下界排）：" in row["reason_zh"]
 
 
 def test_who_is_left_and_why_until_the_rule_is_off(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from graph.errors import InfeasibleError, UsageError
+from planner.explain import explain
 from planner.otherwise import Otherwise, otherwise
 from planner.otherwise.choice import Asking
 from planner.plan import Plan
@@ -100,6 +101,15 @@ def test_one_rule_that_alone_forbids_a_year_is_said_to(tmp_path: Path) -> None:
     (told,) = ask(exits(tmp_path / "plan", standard="off"), "e1=2017")
     assert "this one alone forbids it: without it, it is possible" in [t.en for t in told.forbidden]
     assert possible(tmp_path / "off", 2017, line="off", standard="off")
+
+
+def test_a_year_of_a_place_that_cannot_exit_is_told_as_such(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain(exits(tmp_path), "W=2018")
+    text = caught.value.text.en
+    assert text.startswith(
+        "the plan decides nothing about an exit of province W in 2018: exit: it does not bear the tag "
+    )
 
 
 def inspected(folder: Path, **values: Any) -> Plan:

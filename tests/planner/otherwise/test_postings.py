@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from graph.errors import UsageError
 from graph.schema import RESULTS
 from planner.explain import context_of, explain
 from planner.otherwise import Otherwise, otherwise
@@ -114,6 +115,13 @@ def test_who_can_go_nowhere_is_told_by_which_rule(tmp_path: Path) -> None:
         == "c2 is posted nowhere: every post within reach is filled at least as well by somebody else"
     )
     assert ask(made(tmp_path / "off2", cadres, [first("v0")]), "c2")[0].worse
+
+
+def test_a_place_without_posts_is_told_and_nothing_of_the_cadre(tmp_path: Path) -> None:
+    plan = made(tmp_path, [cadre("c1")], [first("v0")])
+    with pytest.raises(UsageError) as caught:
+        explain(plan, "c1>b1")
+    assert caught.value.text.en.count("it has no posts") == 1 and "c1: " not in caught.value.text.en
 
 
 def test_whose_last_posting_ended_for_a_reason_is_told_so(tmp_path: Path) -> None:

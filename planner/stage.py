@@ -43,11 +43,14 @@ class WhatIf:
         The plan's pairs: among equally good choices the one that is nearest to them is wanted.
     cheaper : mapping of (supporter, recipient) to int
         What pairs of `pairing` and `designation` cost less than they do, in the stage's units.
+    banned : set of (supporter, recipient)
+        Pairs in force of `designation` that count as banned, so that nothing asks for them to stay.
     """
 
     fixed: Mapping[tuple[str, str], bool]
     kept: frozenset[tuple[str, str]]
     cheaper: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    banned: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def step(self) -> int:

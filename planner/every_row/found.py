@@ -165,9 +165,12 @@ def reasons(language: str, said: pl.Expr, columns: Collection[str] = ()) -> pl.E
 
 def _just(words: Mapping[str, str]) -> pl.Expr:
     """What the total is worse by with a runner-up that is exact; the ranks before the points are told beside it."""
-    before, after = words["just"].split("{}")
-    told = joined(pl.lit(before), shown_points(pl.col("next_least")), pl.lit(after))
-    return pl.when(pl.col("next_least") > 0).then(told).otherwise(pl.lit(words["even"]))
+    least, by = pl.col("next_least"), shown_points(pl.col("next_least").abs())
+    worse, better = (
+        joined(pl.lit(before), by, pl.lit(after))
+        for before, after in (words[key].split("{}") for key in ("just", "better"))
+    )
+    return pl.when(least > 0).then(worse).when(least < 0).then(better).otherwise(pl.lit(words["even"]))
 
 
 def _at_least(column: str, words: str) -> pl.Expr:
@@ -178,11 +181,12 @@ def _at_least(column: str, words: str) -> pl.Expr:
 
 WORDS = {
     "zh": {"none": "；没有别的选择", "next": "；次优：", "next_by_bound": "；次优（按已证明的下界排）：", "next_by_cost": "；次优（按自身成本排）：",
-           "cost": "，自身成本 ", "with": "，改选它总共至少差 {} 分", "just": "，改选它总共差 {} 分", "even": "，改选它分数一样",
+           "cost": "，自身成本 ", "with": "，改选它总共至少差 {} 分", "just": "，改选它总共差 {} 分", "better": "，改选它分数好 {} 分", "even": "，改选它分数一样",
            "without": "；没有这一项总共至少差 {} 分", "rules": "；没有余地的规则："},
     "en": {"none": "; there is no other choice", "next": "; next best: ", "next_by_bound": "; next by the bound proved of each: ",
            "next_by_cost": "; next by its own cost: ", "cost": ", its own cost ",
            "with": ", with which the total is worse by at least {} points", "just": ", with which the total is worse by {} points",
+           "better": ", with which the points are better by {}",
            "even": ", with which the points are the same",
            "without": "; without this the total is worse by at least {} points", "rules": "; rules that leave no room: "},
 }  # fmt: skip

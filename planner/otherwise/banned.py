@@ -10,15 +10,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import polars as pl
-
-from graph.errors import ScenarioError
 from graph.language import Text
-from planner.clash.edits import Put, edited
 from planner.otherwise.choice import Asking, Otherwise
+from planner.otherwise.choices import Choices, pair_choices, proved
+from planner.otherwise.narrow import Proof
 from planner.otherwise.pair_moves import PairOtherwise
-from planner.otherwise.pairs import held_pair, proofs
-from planner.stage import Context, WhatIf
+from planner.otherwise.pairs import held_pair, kept_pairs, narrowed_pair, proofs
+from planner.stage import WhatIf
+from planner.stages.designation_rows import build
 
 BANNED = Text(
     "若禁配 {pair}（designation.bans；应保持的比例 keep_share 就不再计入这一对）",
@@ -41,22 +40,20 @@ def banned(asking: Asking, without: Sequence[Otherwise]) -> list[PairOtherwise]:
     return found
 
 
-def ban_price(asking: Asking, without: PairOtherwise) -> PairOtherwise | None:
-    """The stage solved again with a ban on a pair; ``None`` where a pin names it, so that a ban is none of the scenario's."""
+def ban_price(asking: Asking, without: PairOtherwise) -> PairOtherwise:
+    """The stage solved again with a ban on a pair."""
     pair = (without.supporter, without.recipient)
-    seen = _with_ban(asking.context, pair)
+    what_if = WhatIf({pair: False}, kept_pairs(asking), banned=frozenset([pair]))
+    told = _in_few(asking, what_if, pair) or held_pair(asking, pair, what_if)
     what = BANNED.fill(pair=f"{asking.label(pair[0])} → {asking.label(pair[1])}")
-    rows = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
-    kept = frozenset((str(s), str(r)) for s, r in rows.select("supporter", "recipient").iter_rows())
-    try:
-        return replace(held_pair(asking, pair, False, WhatIf({}, kept), seen), what=what)
-    except ScenarioError:
-        return None
+    return replace(told, what=what)
 
 
-def _with_ban(context: Context, pair: tuple[str, str]) -> Context:
-    bans = list(context.policy["bans"] or []) if context.policy.on("bans") else []
-    return edited(context, [Put("bans", [*bans, ">".join(pair)])])
+def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str]) -> PairOtherwise | None:
+    """The price over few of the pairs; ``None`` where the whole stage has to be solved."""
+    (plain,), built = pair_choices(asking), build(asking.context.held(what_if))
+    found = Choices(built.pairs, built.model, plain.chosen)
+    return narrowed_pair(asking, what_if, Proof(found, *proved(asking, found)), pair)
 
 
 def _lowers(asking: Asking, pair: tuple[str, str]) -> bool:

@@ -162,14 +162,9 @@ class Asking:
         )
 
 
-def solve_held(
-    asking: Asking, what_if: WhatIf, context: Context | None = None
-) -> tuple[Outcome, Sequence[Text]]:
-    """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words.
-
-    ``context``: what the stage sees, where that is not what the plan saw.
-    """
-    stage, seen = STAGES[asking.stage], (context or asking.context).held(what_if)
+def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]]:
+    """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
+    stage, seen = STAGES[asking.stage], asking.context.held(what_if)
     asking.told("", {"state": "begun"})
     if in_steps(stage):
         solved = stage.solve(seen, asking.executor, asking.limits, asking.told)

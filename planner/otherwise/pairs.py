@@ -18,7 +18,7 @@ from planner.otherwise.choices import may_pair_with, pair_choices, proved
 from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
-from planner.stage import Context, WhatIf
+from planner.stage import WhatIf
 from planner.stages import STAGES
 from planner.subject import Subject
 
@@ -73,22 +73,21 @@ def pairs_forced(asking: Asking, proof: Proof, numbers: np.ndarray) -> dict[int,
     """Prices of pairs (k,) of one model that the plan has not: those of which relaxations over few of its pairs tell."""
     if not _in_its_model(asking, proof):
         return {}
-    found = solve_each(asking, proof, numbers, _kept(asking))
+    found = solve_each(asking, proof, numbers, kept_pairs(asking))
     return {p: _told_few(asking, proof, proof.found.ends(p), True, few) for p, few in found.items()}
 
 
 def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
     """The stage solved again with a pair forced, or forbidden."""
-    what_if = WhatIf({pair: forced}, _kept(asking))
+    what_if = WhatIf({pair: forced}, kept_pairs(asking))
     few = _in_few(asking, what_if, pair, forced)
-    return held_pair(asking, pair, forced, what_if) if few is None else few
+    return held_pair(asking, pair, what_if) if few is None else few
 
 
-def held_pair(
-    asking: Asking, pair: Pair, forced: bool, what_if: WhatIf, context: Context | None = None
-) -> PairOtherwise:
-    """The same by the whole stage; ``context``: what it sees, where that is not what the plan saw."""
-    outcome, why = solve_held(asking, what_if, context)
+def held_pair(asking: Asking, pair: Pair, what_if: WhatIf) -> PairOtherwise:
+    """The same by the whole stage."""
+    forced = what_if.fixed[pair]
+    outcome, why = solve_held(asking, what_if)
     moves = _moved(asking, pair, *_changed(_mine(asking), outcome.tables["pairs"])) if outcome.tables else []
     told = priced(asking, _what(asking, pair, forced), outcome, moves, why)
     change = sum(c for _, c in told.parts) if told.parts else told.change
@@ -106,7 +105,7 @@ def _mine(asking: Asking) -> pl.DataFrame:
     return asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
 
 
-def _kept(asking: Asking) -> frozenset[Pair]:
+def kept_pairs(asking: Asking) -> frozenset[Pair]:
     """The plan's pairs of the stage."""
     return frozenset((str(s), str(r)) for s, r in _mine(asking).select(PAIR).iter_rows())
 
@@ -125,6 +124,12 @@ def _in_few(asking: Asking, what_if: WhatIf, pair: tuple[str, str], forced: bool
     proof = next((p for p in proofs(asking) if p.found.named([pair]).any()), None)
     if proof is None or not _in_its_model(asking, proof):
         return None
+    return narrowed_pair(asking, what_if, proof, pair)
+
+
+def narrowed_pair(asking: Asking, what_if: WhatIf, proof: Proof, pair: Pair) -> PairOtherwise | None:
+    """The same by the model of ``proof``, which alone tells the price."""
+    forced = what_if.fixed[pair]
     least = (proof.having if forced else proof.losing)[proof.found.named([pair])]
     few = solve_narrowed(asking, what_if, proof, float(least[0]))
     return None if few is None else _told_few(asking, proof, pair, forced, few)

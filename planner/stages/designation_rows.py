@@ -153,6 +153,8 @@ def _continuity(context: Context, built: Built, columns: np.ndarray) -> None:
     could_stay = pairs.in_force.copy()
     for mask in excluded(context, pairs).values() if context.elastic else ():
         could_stay &= ~mask
+    if context.what_if is not None and context.what_if.banned:
+        could_stay &= ~pairs.positions([">".join(pair) for pair in context.what_if.banned], "bans")
     if policy.on("keep_share") and could_stay.any():
         least = np.ceil(float(policy["keep_share"]) * could_stay.sum() - 1e-9)
         pairing.single_row(built.model, "keep_share", columns[could_stay], float(least), INFINITY)

@@ -77,4 +77,6 @@ def _still(asking: Asking, seen: Context, executor: Remembering, member: Member)
 
 
 def _titles(members: Sequence[Member]) -> Text:
-    return Text("、".join(m.title.zh for m in members), " and ".join(m.title.en for m in members))
+    *first, last = [m.title.en for m in members]
+    en = f"{', '.join(first)} and {last}" if first else last
+    return Text("、".join(m.title.zh for m in members), en)

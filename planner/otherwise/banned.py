@@ -20,8 +20,8 @@ from planner.stage import WhatIf
 from planner.stages.designation_rows import build
 
 BANNED = Text(
-    "若禁配 {pair}（designation.bans；应保持的比例 keep_share 就不再计入这一对）",
-    "with a ban on {pair} (designation.bans; keep_share is then no longer about this pair)",
+    "若禁配 {pair}（designation.bans），这一对不再算在应保持的关系里",
+    "with a ban on {pair} (designation.bans), after which it is none of the pairs that have to stay",
 )
 
 
@@ -35,7 +35,7 @@ def banned(asking: Asking, without: Sequence[Otherwise]) -> list[PairOtherwise]:
             and _lowers(asking, (one.supporter, one.recipient))
         ):
             told = ban_price(asking, one)
-            if told is not None and _differs(told, one):
+            if _differs(told, one):
                 found.append(told)
     return found
 

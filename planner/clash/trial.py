@@ -85,18 +85,28 @@ class Trials:
 
         For `cadres` by computed costs alone.
         """
-        context = edited(self.context, edits)
-        if context.policy["objective"] == "scores" or context.policy.on(CHANGES_MAX):
-            return None
-        context = _where_asked(context)
-        if context.network.frame("village_posts").is_empty() or self.stage.count(context):
-            return None
-        self.asked += 1
-        tasks, built = self.stage.tasks(context, self.limits)
-        answers = self.executor.run([_only_whether(t, None) for t in tasks])
+        context, _, built, answers = self._posted(edits)
         if all(a.status in ("OPTIMAL", "FEASIBLE") for a in answers):
             return None
         return self.stage.answer(context, built, answers).shortage
+
+    def seats_lacking(self, edits: Iterable[Edit]) -> int:
+        """So many seats that must be filled cannot be after some changes, at least; 0 where that is not known. As :meth:`shortage`."""
+        failed = [a for a in self._posted(edits)[3] if a.status == "INFEASIBLE"]
+        cuts = [a.facts["asked"] - a.facts["reachable"] if "asked" in a.facts else 1 for a in failed]
+        return int(sum(cuts))
+
+    def _posted(self, edits: Iterable[Edit]) -> tuple[Context, Sequence[Task], Any, Sequence[Answer]]:
+        """Where people are asked for: what the stage sees, its tasks, what they are built of, and the answers; else no tasks."""
+        context = edited(self.context, edits)
+        if context.policy["objective"] == "scores" or context.policy.on(CHANGES_MAX):
+            return context, [], None, []
+        context = _where_asked(context)
+        if context.network.frame("village_posts").is_empty() or self.stage.count(context):
+            return context, [], None, []
+        self.asked += 1
+        tasks, built = self.stage.tasks(context, self.limits)
+        return context, tasks, built, self.executor.run([_only_whether(t, None) for t in tasks])
 
     def _statuses(self, tasks: Sequence[Task]) -> list[str]:
         """Statuses of tasks, up to where one of them has no answer: then no other matters."""

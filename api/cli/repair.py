@@ -170,8 +170,8 @@ def print_ways(ways: WaysOut, again: str) -> None:
     if ways.members:
         heading = members_heading(len(ways.members), ways.irreducible)
         print_line(Text(f"\n{heading.zh}：", f"\n{heading.en}:"))
-    for line in dict.fromkeys(_member_line(ways, m) for m in ways.members):
-        print_line(f"  · {line}")
+    for told in dict.fromkeys(_member_line(ways, m) for m in ways.members):
+        print_line(f"  · {told}")
     if ways.repairs:
         print_line(Text("\n出路，代价小的在前（每条都已求解并逐行复核这一阶段）：",
                         "\nWays out, the cheapest first (with each the stage was solved and checked row by row):"))  # fmt: skip

@@ -37,6 +37,7 @@ from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
+from planner.stages.cadres.where_asked import where_asked
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -114,6 +115,10 @@ class Cadres:
         if context.published is None or not context.policy.on(CHANGES_MAX):
             return None
         return self.solve(context, executor, limits, None).status
+
+    def where_asked(self, context: Context) -> Context | None:
+        """See :func:`planner.stages.cadres.where_asked.where_asked`."""
+        return where_asked(context)
 
     def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
         """Flows handed out to persons, with the certificate."""

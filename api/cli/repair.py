@@ -189,8 +189,9 @@ def print_ways(ways: WaysOut, again: str) -> None:
 
 
 def _member_line(ways: WaysOut, member: Member) -> Text:
-    """A member where it is tight, if rows show that, else as it stands; and whether it must not give."""
-    told = ways.tight.get(member.key, member.text)
+    """A member, of a whole rule also where it is tight if rows show that; where it was set, and whether it must not give."""
+    rows = None if member.entry or member.table else ways.tight.get(member.key)
+    told = member.text if rows is None else Text(rows.zh + member.source.zh, rows.en + member.source.en)
     return Text(f"{told.zh}（不可放松）", f"{told.en} (must not give)") if member.never_relax else told
 
 

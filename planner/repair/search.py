@@ -211,7 +211,7 @@ class Search:
         if self.stage.name != "cadres":
             return False
         minimum = self.context.network.frame("village_posts")["minimum"].max()
-        most = TOGETHER * (minimum if isinstance(minimum, int) else 0)
+        most = (TOGETHER - 1) * (minimum if isinstance(minimum, int) else 0)
         return self.trials.seats_lacking([lead.drop]) > most
 
     def _least_of(self, given: Sequence[Member]) -> Way:

@@ -13,10 +13,13 @@ from planner.inputs import missing_tables, seen_network
 from planner.scenario import Scenario
 from planner.stage import Context, counts_ahead
 from planner.stages import STAGES
-from planner.stages.words import of_rules_in_force
+from planner.stages.words import Uncounted, of_rules_in_force
 
 CODE = "cannot-hold"
 """Machine name of these findings."""
+UNCOUNTED = "nothing-counted"
+"""Machine name of what counting does not tell."""
+OTHERWISE = Text("除非本意并非如此，无须改动", "nothing has to be mended unless it was meant otherwise")
 
 
 def counted_findings(scenario: Scenario, besides: Collection[str] = ()) -> list[Finding]:
@@ -50,5 +53,9 @@ def _of_stage(scenario: Scenario, name: str) -> list[Finding]:
         f"最小的冲突和出路：jiedui repair {scenario.name}",
         f"the smallest clash and ways out: jiedui repair {scenario.name}",
     )
-    told = [of_rules_in_force(what, context.policy) for what in told]
-    return [Finding(CODE, "warning", f"[{name}]", None, None, None, what, mend) for what in told]
+    clashes = [of_rules_in_force(what, context.policy) for what in told if not isinstance(what, Uncounted)]
+    notices = [what for what in told if isinstance(what, Uncounted)]
+    return [
+        *(Finding(CODE, "warning", f"[{name}]", None, None, None, what, mend) for what in clashes),
+        *(Finding(UNCOUNTED, "notice", f"[{name}]", None, None, None, what, OTHERWISE) for what in notices),
+    ]

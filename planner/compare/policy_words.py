@@ -28,8 +28,8 @@ def difference_words(old: Any, new: Any, names: Mapping[str, str]) -> Text:
     """
     entries = _both(old, new)
     if entries is None:
-        told = f"{_written(old)} → {_written(new)}"
-        return Text(told, told)
+        both = f"{_written(old)} → {_written(new)}"
+        return Text(both, both)
     was, now = entries
     parts = (
         (Text("新增 ", "added "), [_entry(k, v, names) for k, v in now.items() if k not in was]),
@@ -48,8 +48,8 @@ def value_words(value: Any, first: Any, names: Mapping[str, str]) -> Text:
     """A value beside the first plan's: a short list whole and by name, a long one by its length and how it differs."""
     entries = _entries(value)
     if not entries:
-        told = _written(value)
-        return Text(told, told)
+        alone = _written(value)
+        return Text(alone, alone)
     if len(entries) <= MOST:
         listed = [_entry(k, v, names) for k, v in entries.items()]
         return Text("、".join(listed), ", ".join(listed))

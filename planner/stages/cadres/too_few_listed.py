@@ -100,7 +100,7 @@ def _uncounted(context: Context, scored: Scored, posts: pl.DataFrame) -> list[Te
         names = name_list(context.network, left["village"].unique(maintain_order=True).to_list())
         told.append(Uncounted(
             f"{left.height:,} 个岗位有 minimum，但 pair_scores 没有列出任何干部，会空着：{names.zh}",
-            f"{several(left.height, 'post')} with a minimum for which pair_scores lists nobody stay open: {names.en}"))  # fmt: skip
+            f"{several(left.height, 'post has', 'posts have')} a minimum, but pair_scores lists nobody: open whatever is planned: {names.en}"))  # fmt: skip
     if not scored.minimum.any():
         told.append(Uncounted(
             "pair_scores 列出的岗位都没有 minimum：什么都不必配齐，因此没有可预先计数的",

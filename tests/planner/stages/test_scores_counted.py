@@ -57,7 +57,7 @@ def test_one_post_that_asks_for_more_than_are_listed_is_named_alone() -> None:
 
 def test_posts_that_nobody_is_listed_for_are_said_to_stay_open() -> None:
     clashes, (said,) = told(CADRES, of_cadres(POSTS, ("c0", "v/fs")))
-    assert not clashes and said.startswith("1 post with a minimum") and said.endswith("西村")
+    assert not clashes and said.startswith("1 post has a minimum") and said.endswith("西村")
 
 
 def test_without_minima_it_is_said_that_nothing_is_counted() -> None:

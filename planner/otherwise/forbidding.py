@@ -8,7 +8,7 @@ from graph.language import Text
 from planner.clash.edits import edited
 from planner.clash.members import Member
 from planner.clash.smallest import Clashing, smallest_clash
-from planner.clash.told import PERHAPS_FEWER, told_of
+from planner.clash.told import PERHAPS_FEWER, tight_rows, told_of
 from planner.clash.trial import Remembering, Trials
 from planner.otherwise.choice import Asking
 from planner.stage import Context
@@ -40,7 +40,10 @@ def forbidding(asking: Asking, seen: Context, rows: Sequence[Text]) -> list[Text
         return list(rows)
     trials = Trials(stage, seen, executor, asking.limits)
     enough = {id(m): trials.holds([m.drop]) for m in found.members}
-    return told_of(rows, found, _told(asking, seen, executor, found, enough))
+    said = _told(asking, seen, executor, found, enough)
+    if not tight_rows(rows, found):  # what was counted, which names no rows
+        return [*rows, *(m.text for m in found.members), *said]
+    return told_of(rows, found, said)
 
 
 def _told(

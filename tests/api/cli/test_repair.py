@@ -250,6 +250,9 @@ def test_plan_and_repair_name_the_same_clash_with_a_ban_in_it(typed: Typed, tmp_
 
 
 def test_one_member_is_not_told_as_many() -> None:
-    assert members_heading(1, True) == Text("这一条自身就不能成立", "This one cannot hold by itself")
-    assert members_heading(2, False).en == "These 2 cannot hold together"
-    assert members_heading(2, True).zh == "不能同时成立的 2 条，缺一条即可成立"
+    assert members_heading(1, True, True) == Text("这一条自身就不能成立", "This one cannot hold by itself")
+    assert members_heading(2, False, False).en == "These 2 cannot hold together"
+    assert members_heading(2, True, True).zh == "不能同时成立的 2 条，缺一条即可成立"
+    assert members_heading(2, True, False).en.endswith(
+        "the others can, every other rule of the stage being off"
+    )

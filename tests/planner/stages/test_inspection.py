@@ -183,7 +183,7 @@ def test_team_size() -> None:
     small = {"inspection_teams": [{**TEAMS[0], "size": 3}, TEAMS[3]]}
     assert {t for t, _ in sent(decide(small, **FEW))} == {"u1"}
     assert "tA" in {t for t, _ in sent(decide(small, **FEW, team_size="off"))}
-    assert "3 visits have fewer than 1 teams" in counted(
+    assert "3 visits have no team that may make them: Province A (check)" in counted(
         {"inspection_teams": [{**TEAMS[3], "size": 3}]}, **FEW
     )
 

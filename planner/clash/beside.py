@@ -23,6 +23,8 @@ LITTLE = 60
 """Checks of a solver per trial: whether it is enough to leave out a member is then left open sooner than worked out for long."""
 MANY = 12
 """Of a clash of more members than these it is not asked whether leaving out one is enough."""
+MANY_POSTS = 2_000
+"""Nor where people are too few among more posts than these: a trial of all of them takes seconds."""
 OTHERS = 2
 """Clashes that are told besides, at most."""
 
@@ -45,7 +47,8 @@ def with_beside(
     found : Clashing
         What that found.
     """
-    if not found.irreducible or not 0 < len(found.members) <= MANY:
+    many = posts is not None and context.network.frame("village_posts").height > MANY_POSTS
+    if many or not found.irreducible or not 0 < len(found.members) <= MANY:
         return found
     trials = Trials(stage, context, executor, limits, LITTLE)
     rules = rules_of(stage, context)

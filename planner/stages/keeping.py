@@ -61,7 +61,7 @@ class Keep:
     def shut(self) -> np.ndarray:
         """(n,) bool: choices that what stays as published leaves out."""
         masks = [~self.published & frozen for frozen in self.frozen.values()]
-        return np.any([np.zeros(len(self.published), np.bool_), *masks], axis=0)
+        return np.asarray(np.any([np.zeros(len(self.published), np.bool_), *masks], axis=0))
 
 
 def budget_of(context: Context) -> int | None:

@@ -266,3 +266,18 @@ def test_language_and_travel_weights() -> None:
     assert '"language":5000' in "".join(lost["terms"])
     off = decide({**net, "inspection_teams": TEAMS[4:]}, **FEW, language_weight="off", travel_weight="off")
     assert set(off.tables["inspections"]["terms"]) == {"{}"} and off.objective == 0
+
+
+def test_what_keeps_every_team_away_is_named_and_no_rule_beside_it() -> None:
+    """tA comes from A and may not go there; tB is too small: both rules are needed, and the days of teams say nothing."""
+    teams = {"inspection_teams": [{**TEAMS[0], "days_max": 1}, {**TEAMS[1], "size": 3}]}
+    few = {**FEW, "team_size": {"check": 4}}
+    told = counted(teams, **few)
+    assert "1 visit has no team that may make it: Province A (check)" in told
+    assert (
+        "(rules: teams_per_visit, no_own, team_size)" in told
+        or "(rules: teams_per_visit, team_size, no_own)" in told
+    )
+    assert "days" not in told
+    assert "no team" not in counted(teams, **few, no_own="off")
+    assert "no team" not in counted({"inspection_teams": [TEAMS[0], TEAMS[1]]}, **few)

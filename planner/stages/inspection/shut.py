@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from planner.stage import Context
 from planner.stages.inspection.conflicts import forbidden, may_lead
@@ -19,15 +21,24 @@ def barred_by(context: Context, work: Work, t: int, v: int) -> tuple[str, ...]:
     return tuple(keys)
 
 
-def keeping_away(context: Context, work: Work, visits: Sequence[int], least: int) -> list[str]:
-    """Rules by which each of these visits has fewer than ``least`` teams, every other rule being off; each of them is needed for that."""
-    barred = [[set(barred_by(context, work, t, v)) for t in range(len(work.teams.ids))] for v in visits]
+def keeping_away(
+    context: Context, work: Work, visits: Sequence[int], fails: Callable[[np.ndarray], bool]
+) -> list[str]:
+    """Rules by which teams may not make these visits, as many as make them fail, every other rule being off; each is needed for that.
 
-    def all_lost(rules: set[str]) -> bool:
-        return all(sum(not by & rules for by in teams) < least for teams in barred)
+    ``fails``: whether the visits fail with (n, k) bool, which team may make which of them.
+    """
+    barred = [[set(barred_by(context, work, t, v)) for v in visits] for t in range(len(work.teams.ids))]
 
-    kept = dict.fromkeys(rule for teams in barred for by in teams for rule in sorted(by))
+    def still(rules: set[str]) -> bool:
+        return fails(
+            np.array([[not by & rules for by in row] for row in barred], dtype=np.bool_).reshape(
+                len(barred), len(visits)
+            )
+        )
+
+    kept = dict.fromkeys(rule for row in barred for by in row for rule in sorted(by))
     for rule in reversed(list(kept)):
-        if all_lost(set(kept) - {rule}):
+        if still(set(kept) - {rule}):
             del kept[rule]
     return list(kept)

@@ -228,14 +228,21 @@ def _no_team(context: Context, work: Work) -> list[Text]:
     names, it = listed_visits(context, work, lost.tolist()), "it" if lost.size == 1 else "them"
     few = Text(f"可派的组不足 {least} 个", f"{fewer_than(least, 'team', 'teams')} that may make {it}")
     return [clash(Text(f"{lost.size} 次督查{few.zh}：{names.zh}", f"{several(lost.size, 'visit has', 'visits have')} {few.en}: {names.en}"),
-                  "teams_per_visit", *keeping_away(context, work, lost.tolist(), least))]  # fmt: skip
+                  "teams_per_visit", *keeping_away(context, work, lost.tolist(), lambda may: bool((may.sum(axis=0) < least).all())))]  # fmt: skip
 
 
 def _too_few_days(context: Context, work: Work) -> list[Text]:
     if not context.policy.on("team_days") or not work.allowed.size:
         return []
-    told = days_room(context, work).clashes()
-    return [clash(t, "team_days", "counties_per_visit", "days_per_county") for t in told]
+    told = list(days_room(context, work).clashes())
+    if not told:
+        return []
+
+    def short(may: np.ndarray) -> bool:
+        return any(days_room(context, replace(work, allowed=may)).clashes())
+
+    away = keeping_away(context, work, range(len(work.visits)), short)
+    return [clash(t, "team_days", "counties_per_visit", "days_per_county", *away) for t in told]
 
 
 STAGE = Inspection()

@@ -281,3 +281,12 @@ def test_what_keeps_every_team_away_is_named_and_no_rule_beside_it() -> None:
     assert "days" not in told
     assert "no team" not in counted(teams, **few, no_own="off")
     assert "no team" not in counted({"inspection_teams": [TEAMS[0], TEAMS[1]]}, **few)
+
+
+def test_days_name_the_rules_that_leave_too_few_teams() -> None:
+    """tA is too small, so u1 goes alone, and its 10 days are too few; were tA large enough, days would suffice."""
+    teams = {"inspection_teams": [{**TEAMS[0], "size": 3}, {**TEAMS[3], "days_max": 10}]}
+    few = {**FEW, "team_size": {"check": 4}}
+    assert "days_per_county, team_size)" in counted(teams, **few)
+    assert counted({"inspection_teams": [TEAMS[0], {**TEAMS[3], "days_max": 10}]}, **few) == ""
+    assert "days_per_county)" in counted({"inspection_teams": [{**TEAMS[3], "days_max": 10}]}, **few)

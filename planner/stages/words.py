@@ -93,7 +93,7 @@ PERHAPS_OTHERS = Text(
 )
 CHECKED = {
     "rows": Text("已复核（只用加法，不靠求解器）：把这些规则要求的数目加起来，比它们容许的还多，所以余下的选项中没有一种能同时合乎它们",
-                 "checked by adding up alone, without the solver: what these rules demand comes to more than what they allow, so that no choice that is left keeps them all"),
+                 "checked without the solver, by adding up: what these rules demand comes to more than what they allow, so that no choice that is left keeps them all"),
     "second": Text("已复核：另一个求解器（SCIP）也判定它们不能同时成立", "checked: SCIP, a second solver, finds as well that they cannot hold together"),
     "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
 }  # fmt: skip

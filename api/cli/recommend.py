@@ -8,7 +8,7 @@ import cloup
 from api.cli.main import Everywhere
 from api.cli.otherwise import price_words
 from api.cli.progress import Progress
-from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from api.cli.screen import all_with_pinyin, print_json, print_line, print_table, with_pinyin
 from graph.language import Text
 from planner.otherwise import Move, Otherwise
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
@@ -72,7 +72,9 @@ def _print(plan: Plan, stage: str, one: Ranked, count: int) -> None:
     title = Text(head["zh"], head["en"])
     chosen = [told for told in one.found if told.change is not None]
     if chosen:
-        print_table(str(title), COLUMNS, [_row(plan, *told) for told in enumerate(chosen, start=1)])
+        named = all_with_pinyin([str(told.what) for told in chosen], plan.network)
+        rows = [_row(place, *told) for place, told in enumerate(zip(chosen, named, strict=True), start=1)]
+        print_table(str(title), COLUMNS, rows)
     for told in [t for t in one.found if t.change is None][:count]:
         print_line(f"\n{title}: {with_pinyin(f'{told.what}{price_words(told)}', plan.network)}")
         for rule in told.forbidden:
@@ -109,9 +111,9 @@ def _moved(move: Move) -> str:
     return move.who
 
 
-def _row(plan: Plan, place: int, one: Otherwise) -> tuple[str, ...]:
+def _row(place: int, one: Otherwise, what: str) -> tuple[str, ...]:
     moves = [_moved(m) for m in one.moves if not _asked(one, m)]
     others = ", ".join(moves[:3])
     more = f" …(+{len(moves) - 3})" if len(moves) > 3 else ""
     told = str(price_words(one)).lstrip("：: ")
-    return str(place), with_pinyin(str(one.what), plan.network), told, others + more
+    return str(place), what, told, others + more

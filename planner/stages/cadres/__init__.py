@@ -79,7 +79,14 @@ class Cadres:
         return count(context)
 
     def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
-        """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get."""
+        """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get.
+
+        Under own scores people are those whom ``pair_scores`` lists.
+        """
+        if context.policy["objective"] == "scores":
+            from planner.stages.cadres.too_few_listed import too_few_listed
+
+            return [*count(context), *too_few_listed(context)]
         from planner.stages.cadres.too_few import too_few  # with SciPy, which no question about a plan needs
 
         return [*count(context), *too_few(context, units_open="designation" in undecided)]

@@ -256,3 +256,19 @@ def test_one_member_is_not_told_as_many() -> None:
     assert members_heading(2, True, False).en.endswith(
         "the others can, every other rule of the stage being off"
     )
+
+
+def test_another_clash_is_told_beside_the_first(typed: Typed, tmp_path: Path) -> None:
+    """u1 can carry one county and is pinned to two, and u2 is banned from where it is pinned: neither clash mends the other."""
+    folder = as_files("designation: two pins at a unit that can carry one", tmp_path / "sc")
+    both = ("--set", 'designation.bans=["u2>C"]', "--workers", 1)
+    code, out, err = typed("-q", "repair", folder, *both)
+    assert code == 0, err
+    assert "without any one of them the others can, every other rule of the stage being off:" in out
+    assert "Besides, these" in out.partition("Ways out")[0]
+    told = json.loads(typed("-q", "repair", folder, *both, "--json")[1])
+    assert not told["enough"] and len(told["others"]) == 1
+    code, out, _ = typed("-q", "repair", folder, "--workers", 1)
+    assert "the others can:" in out and "Besides" not in out
+    error = json.loads(typed("-q", "plan", folder, *both, "-o", tmp_path / "plans", "--json")[1])["error"]
+    assert not error["enough"] and len(error["others"]) == 1

@@ -95,8 +95,8 @@ class InfeasibleError(JieduiError):
 
     ``certificate``: what proves it, JSON-ready, where people are too few (``docs/certificates.md``); else ``None``.
     ``stage``: whose rules; ``members``: a smallest set of them that clashes (:class:`planner.clash.members.Member`), each with key,
-    value, title, names and numbers, and where it was set; ``irreducible``: whether each is known to be needed. For who lists the
-    members: ``beside``, what the text says besides them, and ``tight``, rule → where it is tight.
+    value, title, names and numbers, and where it was set; ``irreducible``: whether each is known to be needed; ``enough``: whether the
+    stage is known to hold without any one of them; ``others``: smallest clashes besides. For who lists the members: ``beside``, what the text says besides them, and ``tight``, rule → where it is tight.
     """
 
     exit_code = 3
@@ -104,6 +104,8 @@ class InfeasibleError(JieduiError):
     stage: str = ""
     members: Sequence[Any] = ()
     irreducible: bool = True
+    enough: bool = False
+    others: Sequence[Sequence[Any]] = ()
     beside: Text | None = None
     tight: Mapping[str, Text] = MappingProxyType({})
 
@@ -112,6 +114,7 @@ class InfeasibleError(JieduiError):
         found = InfeasibleError(f"{self.text.zh}\n{hint.zh}", f"{self.text.en}\n{hint.en}")
         found.certificate, found.stage = self.certificate, self.stage
         found.members, found.irreducible = self.members, self.irreducible
+        found.enough, found.others = self.enough, self.others
         found.beside, found.tight = self.beside, self.tight
         return found
 
@@ -123,6 +126,8 @@ class InfeasibleError(JieduiError):
             "stage": self.stage,
             "members": [m.as_dict() for m in self.members],
             "irreducible": self.irreducible,
+            "enough": self.enough,
+            "others": [[m.as_dict() for m in other] for other in self.others],
         }
 
 

@@ -13,6 +13,7 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
+from planner.clash.beside import with_beside
 from planner.clash.smallest import Clashing, smallest_clash
 from planner.clash.told import tight_rows, told_beside, told_of
 from planner.clash.trial import Remembering
@@ -306,7 +307,9 @@ def members_of(
     if people and context.network.frame("village_posts").height > MOST_POSTS:
         return None
     try:
-        return smallest_clash(stage, context, Remembering(executor), scenario.limits, told, posts)
+        once = Remembering(executor)
+        found = smallest_clash(stage, context, once, scenario.limits, told, posts)
+        return with_beside(stage, context, once, scenario.limits, found, told, posts)
     except FAILURES as failure:
         raise in_words(stage.title, failure) from failure
 
@@ -327,6 +330,7 @@ def infeasible(
     error.certificate, error.stage = certificate, stage.name
     if found is not None:
         error.members, error.irreducible = found.members, found.irreducible
+        error.enough, error.others = found.enough, found.others
     error.beside = _words(stage, context, told_beside(clashes, found), certificate)
     error.tight = tight_rows(clashes, found)
     return error

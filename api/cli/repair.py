@@ -168,10 +168,14 @@ def print_ways(ways: WaysOut, again: str) -> None:
         return
     print_line(ways.beside if ways.members else ways.told)
     if ways.members:
-        heading = members_heading(len(ways.members), ways.irreducible)
+        heading = members_heading(len(ways.members), ways.irreducible, ways.enough)
         print_line(Text(f"\n{heading.zh}：", f"\n{heading.en}:"))
     for told in dict.fromkeys(_member_line(ways, m) for m in ways.members):
         print_line(f"  · {told}")
+    for other in ways.others:
+        print_line(besides_heading(len(other)))
+        for told in dict.fromkeys(_member_line(ways, m) for m in other):
+            print_line(f"  · {told}")
     if ways.repairs:
         print_line(Text("\n出路，代价小的在前（每条都已求解并逐行复核这一阶段）：",
                         "\nWays out, the cheapest first (with each the stage was solved and checked row by row):"))  # fmt: skip
@@ -195,13 +199,24 @@ def _member_line(ways: WaysOut, member: Member) -> Text:
     return Text(f"{told.zh}（不可放松）", f"{told.en} (must not give)") if member.never_relax else told
 
 
-def members_heading(n: int, irreducible: bool) -> Text:
-    """What ``n`` members of a clash are: one alone cannot hold by itself."""
+def members_heading(n: int, irreducible: bool, enough: bool) -> Text:
+    """What ``n`` members of a clash are: one alone cannot hold by itself; ``enough``: without any one the stage holds."""
     if n == 1:
         return Text("这一条自身就不能成立", "This one cannot hold by itself")
     sure = Text("，缺一条即可成立", ", and without any one of them the others can")
+    if not enough:
+        sure = Text(
+            f"{sure.zh}（本阶段其余规则都关掉时）", f"{sure.en}, every other rule of the stage being off"
+        )
     more = sure if irreducible else Text("", "")
     return Text(f"不能同时成立的 {n} 条{more.zh}", f"These {n} cannot hold together{more.en}")
+
+
+def besides_heading(n: int) -> Text:
+    """What ``n`` members of another clash are."""
+    if n == 1:
+        return Text("\n此外，这一条自身就不能成立：", "\nBesides, this one cannot hold by itself:")
+    return Text(f"\n此外，这 {n} 条也不能同时成立：", f"\nBesides, these {n} cannot hold together either:")
 
 
 def price_words(repair: Repair) -> Text:

@@ -134,15 +134,26 @@ def print_plan(plan: Plan, all_rules: bool = False) -> None:
         print_kpis(name, head)
     print_best(plan)
     print_rules(plan, all_rules)
+    counts = counts_kept(plan)
     for warning in warnings_of(plan):
-        print_line(f"⚠ {with_pinyin(warning, plan.network)}")
+        print_line(f"{'·' if warning in counts else '⚠'} {with_pinyin(warning, plan.network)}")
     print_marks(plan)
 
 
 def warnings_of(plan: Plan) -> list[str]:
     """What each stage warns of, behind its title."""
-    told = [(Text(**head["title"]), Text(**w)) for head in plan.stages.values() for w in head["warnings"]]
-    return [str(Text(f"{title.zh}：{w.zh}", f"{title.en}: {w.en}")) for title, w in told]
+    return [_behind_title(head, w) for head in plan.stages.values() for w in head["warnings"]]
+
+
+def counts_kept(plan: Plan) -> list[str]:
+    """Of these what only counts how much of a published plan was kept: no reason to beware."""
+    against = [(head, head["details"].get("published", {}).get("told")) for head in plan.stages.values()]
+    return [_behind_title(head, told) for head, told in against if told]
+
+
+def _behind_title(head: Mapping[str, Any], told: Mapping[str, str]) -> str:
+    title, text = Text(**head["title"]), Text(**told)
+    return str(Text(f"{title.zh}：{text.zh}", f"{title.en}: {text.en}"))
 
 
 def said(both: dict[str, str]) -> str:

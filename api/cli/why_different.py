@@ -13,7 +13,7 @@ from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
 from api.comparison_words import HOW
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from graph.schema import RESULTS
 from planner.plan import read_plan
@@ -117,7 +117,7 @@ def command(
         return
     print_line(Text(
         f"{one.id} → {two.id}：依次换上 {len(steps)} 项改动，每次重新规划。一项改动的作用取决于它之前的改动；--order 可换次序。",
-        f"{one.id} → {two.id}: {len(steps)} changes taken over in this order, planned again after each. What a change does depends on those "
+        f"{one.id} → {two.id}: {several(len(steps), 'change')} taken over in this order, planned again after each. What a change does depends on those "
         "before it; --order chooses another order.",
     ))  # fmt: skip
     for number, step in enumerate(steps, 1):

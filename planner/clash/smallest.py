@@ -37,11 +37,17 @@ class Clashing:
         Whether each of them is known to be needed.
     trials : int
         How often the stage was tried.
+    enough : bool
+        Whether the stage is known to hold without any one of them, every other rule as it is (:mod:`planner.clash.beside`).
+    others : sequence of sequence of Member
+        Smallest clashes besides, each with a member less of this one.
     """
 
     members: Sequence[Member]
     irreducible: bool = True
     trials: int = 0
+    enough: bool = False
+    others: Sequence[Sequence[Member]] = ()
 
 
 def smallest_clash(

@@ -11,9 +11,10 @@ import polars as pl
 from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.wording import Wording
+from planner.clash.beside import with_beside
 from planner.clash.edits import Cell, Edit, changed_network, changed_values
 from planner.clash.members import Member
-from planner.clash.smallest import smallest_clash
+from planner.clash.smallest import Clashing, smallest_clash
 from planner.clash.trial import Remembering
 from planner.deciding import OnProgress, decide
 from planner.decisions import looked_at, seen_by
@@ -49,6 +50,10 @@ class WaysOut:
         Number of a repair (from 0) → the stage after it that cannot be solved then, where that was asked for.
     beside : Text
         What ``told`` says besides the members, for who lists them.
+    enough : bool
+        Whether the stage is known to hold without any one member, every other rule as it is.
+    others : sequence of sequence of Member
+        Smallest clashes besides.
     tight : mapping of str to Text
         Rule of members → where it is tight, as far as rows show that.
     wording : Wording, optional
@@ -63,6 +68,8 @@ class WaysOut:
     later: Mapping[int, str] = field(default_factory=dict)
     beside: Text = Text("", "")
     tight: Mapping[str, Text] = field(default_factory=dict)
+    enough: bool = False
+    others: Sequence[Sequence[Member]] = ()
     wording: Wording | None = field(default=None, repr=False, compare=False)
 
     @in_own_words
@@ -71,6 +78,7 @@ class WaysOut:
         return {
             "feasible": not self.stage, "stage": self.stage, "told": self.told.as_dict(),
             "members": [m.as_dict() for m in self.members], "irreducible": self.irreducible,
+            "enough": self.enough, "others": [[m.as_dict() for m in other] for other in self.others],
             "repairs": [r.as_dict() | {"later": self.later.get(i, "")} for i, r in enumerate(self.repairs)],
         }  # fmt: skip
 
@@ -190,12 +198,12 @@ def _ways_out(
     stage, error = STAGES[none.stage], none.error
     context = _context(scenario, none.stage, none.decided)
     posts = {(v, p) for v, p in error.certificate["posts"]} if error.certificate else None
-    members, irreducible, told = error.members, error.irreducible, [error.text]
+    found, told = Clashing(error.members, error.irreducible, 0, error.enough, error.others), [error.text]
     try:
-        if not members:
+        if not found.members:
             found = smallest_clash(stage, context, pool, scenario.limits, told, posts)
-            members, irreducible = found.members, found.irreducible
-        search = Search(stage, context, pool, scenario.limits, members, told, posts)
+            found = with_beside(stage, context, pool, scenario.limits, found, told, posts)
+        search = Search(stage, context, pool, scenario.limits, found.members, told, posts)
         repairs = search.repairs(most)
     except FAILURES as failure:
         raise in_words(stage.title, failure) from failure
@@ -209,7 +217,17 @@ def _ways_out(
             later[i] = "?"
     beside = error.text if error.beside is None else error.beside
     return WaysOut(
-        none.stage, error.text, members, irreducible, repairs, later, beside, error.tight, scenario.wording
+        none.stage,
+        error.text,
+        found.members,
+        found.irreducible,
+        repairs,
+        later,
+        beside,
+        error.tight,
+        found.enough,
+        found.others,
+        scenario.wording,
     )
 
 

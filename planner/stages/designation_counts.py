@@ -22,7 +22,7 @@ from planner.stages.designation_pairs import (
     unit_room,
 )
 from planner.stages.pairs import Pairs
-from planner.stages.words import clash, name_list
+from planner.stages.words import clash, fewer_than, name_list
 
 
 def count_clashes(context: Context) -> list[Text]:
@@ -112,7 +112,7 @@ def _alone(context: Context, pairs: Pairs) -> Iterator[Text]:
         named = name_list(context.network, alone)
         yield clash(
             Text(f"{len(alone)} 个县可选单位不足 {least} 个：{named.zh}",
-                 f"{COUNTY.count(len(alone))} with fewer than {UNIT.count(least)} to choose from: {named.en}"),
+                 f"{COUNTY.count(len(alone))} with {fewer_than(least, UNIT.one, UNIT.many)} to choose from: {named.en}"),
             "units_per_county", "distance_max_km", "bans")  # fmt: skip
 
 

@@ -58,6 +58,11 @@ class Keep:
         """How many choices of the published plan can be made again."""
         return int(self.published.sum()) if self.count is None else self.count
 
+    def shut(self) -> np.ndarray:
+        """(n,) bool: choices that what stays as published leaves out."""
+        masks = [~self.published & frozen for frozen in self.frozen.values()]
+        return np.asarray(np.any([np.zeros(len(self.published), np.bool_), *masks], axis=0))
+
 
 def budget_of(context: Context) -> int | None:
     """Changes at most; ``None`` without a limit or a published plan."""
@@ -175,7 +180,7 @@ def told(outcome: Outcome, keep: Keep, kept: int, new: int, ended: int) -> Outco
     for reason, names in keep.lost.items():
         zh, en = (_listed([getattr(n, k) for n in names], sep) for k, sep in (("zh", "、"), ("en", ", ")))
         words.append(Text(f"无法保持（{reason.zh}）：{zh}", f"could not be kept ({reason.en}): {en}"))
-    facts: dict[str, Any] = {"plan": keep.plan, "changes": new + ended, "kept": kept, "new": new, "ended": ended, "lost": [
+    facts: dict[str, Any] = {"plan": keep.plan, "changes": new + ended, "kept": kept, "new": new, "ended": ended, "told": words[0].as_dict(), "lost": [
         {"reason": r.as_dict(), "what": [n.as_dict() for n in names]} for r, names in keep.lost.items()
     ]}  # fmt: skip
     return replace(

@@ -58,8 +58,8 @@ def explain_pairs(
         if capacity is not None and not is_chosen and used[s] + pairs.load[p] > capacity[s]:
             barred = (full_by,) if full_by else ()
             note = Text(
-                f"能力已满（{used[s]:,.0f}/{capacity[s]:,.0f}）",
-                f"its capacity is taken ({used[s]:,.0f} of {capacity[s]:,.0f})",
+                f"余力不足（已用 {used[s]:,.0f}/{capacity[s]:,.0f}）",
+                f"not enough of its capacity is left ({used[s]:,.0f} of {capacity[s]:,.0f} taken)",
             )
         total = sign * int(pairs.cost[p]) / pairs.scale
         options.append(Option(Text(named, named), total, terms, is_chosen, note, pair, barred))

@@ -19,6 +19,11 @@ def name_list(network: Network, codes: Sequence[str], most: int = 5) -> Text:
     return Text("、".join(shown) + more, ", ".join(shown) + more)
 
 
+def fewer_than(least: int, one: str, many: str) -> str:
+    """``no unit``, ``fewer than 2 units``."""
+    return f"no {one}" if least == 1 else f"fewer than {least} {many}"
+
+
 class Clash(Text):
     """What cannot hold (``what``), and the ``rules`` whose values would have to give."""
 
@@ -91,8 +96,8 @@ PERHAPS_OTHERS = Text(
     "whether each of these is needed was not settled within the limit; rules that leave out choices may have a part in it, too",
 )
 CHECKED = {
-    "rows": Text("已复核（不用求解器）：把这些规则各取若干倍相加，就自相矛盾，所以余下的选项中没有一种能同时合乎它们",
-                 "checked without the solver: taken so many times each and added up, these rules contradict each other, so that no choice that is left keeps them all"),
+    "rows": Text("已复核（只用加法，不靠求解器）：把这些规则要求的数目加起来，比它们容许的还多，所以余下的选项中没有一种能同时合乎它们",
+                 "checked without the solver, by adding up: what these rules demand comes to more than what they allow, so that no choice that is left keeps them all"),
     "second": Text("已复核：另一个求解器（SCIP）也判定它们不能同时成立", "checked: SCIP, a second solver, finds as well that they cannot hold together"),
     "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.published import CHANGES_MAX
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
@@ -120,7 +120,7 @@ def _proved(answer: Answer, proof: Answer, paid: int) -> Answer:
 
 def _clash_words(least: int, shown: bool) -> Text:
     if shown:
-        return clash(Text(f"其他规则要求至少变动 {least} 人", f"the other rules need {least} changes at least"), CHANGES_MAX)  # fmt: skip
+        return clash(Text(f"其他规则要求至少变动 {least} 人", f"the other rules need {several(least, 'change')} at least"), CHANGES_MAX)  # fmt: skip
     return clash(Text(f"找到的方案至少变动 {least} 人", f"the plan with the fewest changes that was found makes {least}"), CHANGES_MAX)  # fmt: skip
 
 

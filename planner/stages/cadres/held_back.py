@@ -30,7 +30,7 @@ def held_back(context: Context, model: Model, slots: np.ndarray, people: int) ->
     new = model.reach.group >= 0
     wish, village = costs.wish[slots], model.posts.village[slots]
     first = np.unique(np.stack([wish, village]), axis=1, return_index=True)[1]
-    area = _inside(model, slots[first]) if context.policy.on("posting_area") else None
+    area = inside(model, slots[first]) if context.policy.on("posting_area") else None
     reached, gained, barred = np.zeros(n, np.bool_), dict[str, np.ndarray](), dict[str, np.ndarray]()
     for k, slot in enumerate(slots[first].tolist()):
         home = model.posts.villages[model.posts.village[slot]]
@@ -44,7 +44,7 @@ def held_back(context: Context, model: Model, slots: np.ndarray, people: int) ->
         for rule, holds in kept.items():
             gained[rule] = gained.get(rule, False) | (new & ~holds & (misses == 1))
             barred[rule] = barred.get(rule, False) | (new & ~holds)
-    can = np.where(reached, crowd.supply, _staying(model, slots))
+    can = np.where(reached, crowd.supply, staying(model, slots))
     more = {r: int((crowd.supply - can)[g].sum()) for r, g in gained.items()}
     more["unit_release_share"] = int(can.sum()) - people
     more = {r: m for r, m in more.items() if m > 0}
@@ -52,7 +52,7 @@ def held_back(context: Context, model: Model, slots: np.ndarray, people: int) ->
     return Held(list(more) or [r for r, b in barred.items() if (b & outside).any()], more)
 
 
-def _inside(model: Model, slots: np.ndarray) -> np.ndarray:
+def inside(model: Model, slots: np.ndarray) -> np.ndarray:
     """(groups + 1, k) bool: whether each reach has each of the ``slots``; the last for those who may take no new post."""
     found = np.zeros((len(model.reach.slots) + 1, len(slots)), np.bool_)
     for g, mine in enumerate(model.reach.slots):
@@ -62,7 +62,7 @@ def _inside(model: Model, slots: np.ndarray) -> np.ndarray:
     return found
 
 
-def _staying(model: Model, slots: np.ndarray) -> np.ndarray:
+def staying(model: Model, slots: np.ndarray) -> np.ndarray:
     """(n,) people of each class who may stay at one of the ``slots``."""
     of_class, slot, room, _ = model.crowd.stays
     there = np.isin(slot, slots)

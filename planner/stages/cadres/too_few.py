@@ -7,7 +7,7 @@ skill, language and role that is asked for. Where all of these hold people may s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,37 +17,23 @@ from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.cadres.able import Alike, Sets, alike_people, people_of, units_anywhere
 from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.to_blame import to_blame
 from planner.stages.words import clash
 
 MOST = 3
 """Places of one kind that are told; of more the number."""
 
 
-@dataclass(frozen=True)
-class Kind:
-    """A kind of sets: its words for what posts ask for, and the rules that could give."""
-
-    words: Callable[[str], Text]
-    rules: tuple[str, ...]
-
-
-KINDS = {
-    "tier": Kind(
-        lambda t: Text(f"第 {t} 级及以前必须配齐的岗位", f"that must be filled up to tier {t}"), ()
-    ),
-    "area": Kind(lambda _: Text("必须配齐的岗位", "that must be filled"), ("posting_area",)),
-    "skill": Kind(
-        lambda s: Text(f"要求专长 {s} 的必配岗位", f"that must be filled and ask for the skill {s}"),
-        ("skill", "posting_area"),
-    ),
-    "language": Kind(
-        lambda x: Text(f"要求会 {x} 的必配岗位", f"that must be filled and ask for the language {x}"),
-        ("language", "posting_area"),
-    ),
-    "role_allowed": Kind(
-        lambda r: Text(f"职务为 {r} 的必配岗位", f"that must be filled by a {r}"), ("role_allowed", "posting_area")
-    ),
-}  # fmt: skip
+KINDS: dict[str, Callable[[str], Text]] = {
+    "tier": lambda t: Text(f"第 {t} 级及以前必须配齐的岗位", f"that must be filled up to tier {t}"),
+    "area": lambda _: Text("必须配齐的岗位", "that must be filled"),
+    "skill": lambda s: Text(f"要求专长 {s} 的必配岗位", f"that must be filled and ask for the skill {s}"),
+    "language": lambda x: Text(f"要求会 {x} 的必配岗位", f"that must be filled and ask for the language {x}"),
+    "role_allowed": lambda r: Text(f"职务为 {r} 的必配岗位", f"that must be filled by a {r}"),
+}
+"""Words for what the posts of a kind of sets ask for."""
+PARTS = {"tier": set[str](), "area": {"posting_area", "distance_max_km", "avoid_home_county"}}
+"""Rules that a kind of sets is about, where they are others than the one of its name."""
 
 
 def too_few(context: Context, *, units_open: bool = False) -> list[Text]:
@@ -65,7 +51,51 @@ def too_few(context: Context, *, units_open: bool = False) -> list[Text]:
     if not hard.size:
         return []
     alike = alike_people(model, hard)
-    return [text for kind, sets in _sets(context, model, hard) for text in _told(context, model, alike, seats, kind, sets)]  # fmt: skip
+    found = [one for kind, sets in _sets(context, model, hard) for one in _short(context, model, alike, seats, kind, sets)]  # fmt: skip
+    named = {
+        one.posts: one for one in sorted(found, key=Short.tells)
+    }  # of those with the same posts what tells most
+    return [text for kind in KINDS for by_cap in (False, True) for text in _told(
+        context, model, [one for one in found if named[one.posts] is one and one.kind == kind and one.by_cap == by_cap])]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Short:
+    """A set that asks for more people than may take its posts.
+
+    Parameters
+    ----------
+    kind, asks : str
+        The kind of the set, and what it is about.
+    place : int
+        Its row in ``Places``; −1 for the whole country.
+    posts : frozenset of int
+        Its posts.
+    asked, people, released : int
+        Seats; people who may take one; how many of these the units release.
+    rules : sequence of str
+        Rules to blame beside that the posts must be filled.
+    by_cap : bool
+        Whether people are enough but for what units release.
+    """
+
+    kind: str
+    asks: str
+    place: int
+    posts: frozenset[int]
+    asked: int
+    people: int
+    released: int
+    rules: Sequence[str]
+    by_cap: bool
+
+    def tells(self) -> tuple[bool, int]:
+        """How much its words tell: what the set is about is to blame, else words on it would mislead, the more the more it is about."""
+        blamed, place = (
+            not PARTS.get(self.kind, {self.kind}).isdisjoint(self.rules),
+            list(KINDS).index(self.kind),
+        )
+        return blamed, place if blamed else -place
 
 
 def _sets(context: Context, model: Model, hard: np.ndarray) -> Iterator[tuple[str, Sets]]:
@@ -111,42 +141,42 @@ def _by_area(model: Model, slots: np.ndarray, asks: np.ndarray, *, whole: bool =
     )
 
 
-def _told(
+def _short(
     context: Context, model: Model, alike: Alike, seats: np.ndarray, kind: str, sets: Sets
-) -> Iterator[Text]:
+) -> Iterator[Short]:
     """The sets that are short, the largest shortage first: nested ones once; those short by release caps apart."""
     asked = np.bincount(sets.of, seats[sets.slot], len(sets.place)).astype(np.int64)
     people, released = people_of(model, alike, sets)
     for short, by_cap in ((asked - people, False), (np.where(asked <= people, asked - released, 0), True)):
-        chosen = _unlike(model, sets, short)
-        if not chosen:
-            continue
-        zh, en = [], []
-        for s in chosen[:MOST]:
-            told = _words(context, model, sets, KINDS[kind], s, (int(asked[s]), int(people[s]), int(released[s])), by_cap)  # fmt: skip
-            zh.append(told.zh)
-            en.append(told.en)
-        more = f" …(+{len(chosen) - MOST})" if len(chosen) > MOST else ""
-        rules = ["must_fill_tier", *KINDS[kind].rules, *(["unit_release_share"] if by_cap else [])]
-        yield clash(Text("；".join(zh) + more, "; ".join(en) + more), *(r for r in rules if context.policy.on(r)))  # fmt: skip
+        for s in _unlike(model, sets, short):
+            slots = np.unique(sets.slot[sets.of == s])
+            rules = to_blame(context, model, slots, int(asked[s]), kind)
+            numbers = int(asked[s]), int(people[s]), int(released[s])
+            yield Short(kind, str(sets.asks[s]), int(sets.place[s]), frozenset(slots.tolist()), *numbers, rules, by_cap)  # fmt: skip
 
 
-def _words(
-    context: Context,
-    model: Model,
-    sets: Sets,
-    kind: Kind,
-    s: int,
-    numbers: tuple[int, int, int],
-    by_cap: bool,
-) -> Text:
-    asked, people, released = numbers
-    code = "" if sets.place[s] < 0 else str(model.places.codes[int(sets.place[s])])
+def _told(context: Context, model: Model, found: Sequence[Short]) -> Iterator[Text]:
+    """Sets of one kind in one line, with every rule that is to blame for those that are told."""
+    if not found:
+        return
+    told = [_words(context, model, one) for one in found[:MOST]]
+    more = f" …(+{len(found) - MOST})" if len(found) > MOST else ""
+    rules = dict.fromkeys(r for one in found[:MOST] for r in one.rules)
+    yield clash(
+        Text("；".join(t.zh for t in told) + more, "; ".join(t.en for t in told) + more),
+        "must_fill_tier",
+        *rules,
+    )
+
+
+def _words(context: Context, model: Model, short: Short) -> Text:
+    asked, people, released = short.asked, short.people, short.released
+    code = "" if short.place < 0 else str(model.places.codes[short.place])
     zh = f"{context.network.label(code)} " if code else "全国"
     en = f" in {context.network.label(code)}" if code else ""
-    what = kind.words(str(sets.asks[s]))
+    what = KINDS[short.kind](short.asks)
     posts, able = several(asked, "seat"), several(people, "cadre")
-    if by_cap:
+    if short.by_cap:
         return Text(
             f"{zh}{what.zh} {asked:,} 个席位，可任的 {people:,} 人，各单位至多派出 {released:,} 人，缺 {asked - released:,} 人",
             f"{posts}{en} {what.en}: {able} may take one, of whom the units release {released:,} at most, {asked - released:,} too few",

@@ -13,8 +13,9 @@ from graph.titles import counties_with
 from planner.published import FROZEN
 from planner.stage import Context
 from planner.stages.funds.built import Built
+from planner.stages.funds.factors import assessed
 from planner.stages.funds.facts import PPM, Facts, ppm
-from planner.stages.funds.known import Known, known_numbers
+from planner.stages.funds.known import Known, known_numbers, last_flows
 from planner.stages.words import clash, name_list
 
 FLOORS = ("county_floor", "per_head", "stability")
@@ -109,7 +110,7 @@ def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
                 Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names.zh}（首个：下限 {low} 元，上限 {high} 元）",
                      f"{year}: the floor of {several(wrong.size, 'county', 'counties')} is above {'its' if wrong.size == 1 else 'their'} ceiling: {names.en} (the first: "
                      f"floor {low}, ceiling {high} yuan)")))  # fmt: skip
-    return _folded(found, *FLOORS, "county_ceiling")
+    return _folded(found, *_at_work(context, facts, FLOORS), "county_ceiling")
 
 
 def _crossed_shares(context: Context, facts: Facts, known: Known) -> list[Text]:
@@ -125,7 +126,7 @@ def _crossed_shares(context: Context, facts: Facts, known: Known) -> list[Text]:
             found.setdefault((s, g), []).append(Lacking(year, lack,
                 Text(f"{year} 年 {money} 给 {where} 的下限 {low} 元高于上限 {high} 元",
                      f"{year}: what {money} must give {where}, {low} yuan, is above what it may, {high} yuan")))  # fmt: skip
-    return [text for years in found.values() for text in _folded(years, *SHARES)]
+    return [text for years in found.values() for text in _folded(years, *_at_work(context, facts, SHARES))]
 
 
 def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
@@ -145,7 +146,17 @@ def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
                 Text(f"{year} 年 {n} 个县的下限合计 {yuan(need)} 元，而全部来源只有 {yuan(money[t])} 元（最大：{names.zh}）",
                      f"{year}: the floors of {n} counties come to {yuan(need)} yuan, but all sources have only "
                      f"{yuan(money[t])} yuan (largest: {names.en})")))  # fmt: skip
-    return _folded(found, *FLOORS, "budgets")
+    return _folded(found, *_at_work(context, facts, FLOORS), "budgets")
+
+
+def _at_work(context: Context, facts: Facts, keys: Sequence[str]) -> list[str]:
+    """The rules but for `stability` where nothing was allotted before, and `reward` where nobody is commended: these bind nothing then."""
+    idle = set[str]()
+    if last_flows(context, facts).is_empty():
+        idle.add("stability")
+    if not any("commended" in assessed(context, year - 1).values() for year in facts.years):
+        idle.add("reward")
+    return [key for key in keys if key not in idle]
 
 
 def class_words(context: Context) -> tuple[Text, Text]:
@@ -205,7 +216,7 @@ def _shares(context: Context, facts: Facts, known: Known) -> list[Text]:
                 lacking.append(Lacking(year, must - have,
                     Text(f"{year} 年 {name} 须给 {n} 个省共 {yuan(must)} 元，而只有 {yuan(have)} 元",
                          f"{year}: {name} must give {n} provinces {yuan(must)} yuan, but has only {yuan(have)} yuan")))  # fmt: skip
-        found += _folded(lacking, *SHARES, "budgets")
+        found += _folded(lacking, *_at_work(context, facts, SHARES), "budgets")
     return found
 
 
@@ -237,7 +248,7 @@ def cut_words(context: Context, built: Built, behind: np.ndarray, short: int) ->
             place, must = _places(context, built, family, mine), must + amount
             zh.append(f"{place.zh}必须得到 {yuan(amount)} 元")
             en.append(f"{place.en} must get {yuan(amount)} yuan")
-            rules += [k for k in keys if context.policy.on(k)]
+            rules += [k for k in _at_work(context, built.facts, keys) if context.policy.on(k)]
     limits = [f for f in built.model.families if _members(built, f, into).size]
     rules += [r for f, r in _LIMITS.items() if any(x.startswith(f) for x in limits)]
     rules += [FROZEN] if "step" in limits and context.policy.on(FROZEN) else []

@@ -198,12 +198,24 @@ class InspectionModel:
         return Text(f"可派组最少的地区：{names.zh}", f"regions that the fewest teams may inspect: {names.en}")
 
 
+def visit_name(context: Context, visit: Visit) -> Text:
+    """The place and the kind of a visit."""
+    kind = ENUMS["inspection_kind"].get(visit.kind, Text(visit.kind, visit.kind))
+    place = context.network.label(visit.region)
+    return Text(f"{place}（{kind.zh}）", f"{place} ({kind.en})")
+
+
+def listed_visits(context: Context, work: Work, visits: Sequence[int], most: int = 5) -> Text:
+    """The first few visits by place and kind, and how many more there are."""
+    named = [visit_name(context, work.visits[v]) for v in visits[:most]]
+    more = f" …(+{len(visits) - most})" if len(visits) > most else ""
+    return Text("、".join(n.zh for n in named) + more, ", ".join(n.en for n in named) + more)
+
+
 def days_room(context: Context, work: Work) -> Room:
     """The days that each team has, and the days of the visits."""
     team, visit = np.nonzero(work.allowed)
-    kind = [ENUMS["inspection_kind"].get(v.kind, Text(v.kind, v.kind)) for v in work.visits]
-    places = [context.network.label(v.region) for v in work.visits]
-    named = [Text(f"{p}（{k.zh}）", f"{p} ({k.en})") for p, k in zip(places, kind, strict=True)]
+    named = [visit_name(context, v) for v in work.visits]
     limits = context.policy["teams_per_visit"]
     return Room(
         work.teams.ids, named, team, visit, work.days[team, visit], work.teams.days_max.astype(np.float64),

@@ -20,17 +20,25 @@ from planner.stages.designation import cheapest_first
 from planner.stages.inspection.asked import hold_visits
 from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import figures
-from planner.stages.inspection.model import InspectionModel, Work, build_model, days_room, find_work
+from planner.stages.inspection.model import (
+    InspectionModel,
+    Work,
+    build_model,
+    days_room,
+    find_work,
+    listed_visits,
+)
 from planner.stages.inspection.reasons import explain_visits
 from planner.stages.inspection.results import inspection_table, scored_table
 from planner.stages.inspection.scores import ScoredModel, build_scored, count_scored, days_of
 from planner.stages.inspection.settings import NAME, READS, SETTINGS
+from planner.stages.inspection.shut import keeping_away
 from planner.stages.keeping import let_go as unweighed
 from planner.stages.keeping import nearest, with_ends, with_told
 from planner.stages.pairs import choice_outcome, let_go
 from planner.stages.pairs_explained import explain_pairs
 from planner.stages.pairs_left import chosen_of, why_left
-from planner.stages.words import clash, name_list
+from planner.stages.words import clash, fewer_than, name_list
 
 TITLE = Text("督查巡查", "inspection")
 CHANGED = Text("与已公布方案不同的督查", "visits that are not as published")
@@ -57,7 +65,8 @@ class Inspection:
         if context.policy["objective"] == "scores":
             return count_scored(context)
         work = find_work(context)
-        return _no_county(context, work) + _no_team(context, work) + _too_few_days(context, work)
+        lost = _no_county(context, work) + _no_team(context, work)
+        return lost or _too_few_days(context, work)  # days say nothing where the teams may not come at all
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One integer model; with own scores a plain assignment inside it is recognised and solved as such."""
@@ -216,18 +225,24 @@ def _no_team(context: Context, work: Work) -> list[Text]:
     lost = np.flatnonzero(work.allowed.sum(axis=0) < least)
     if not lost.size:
         return []
-    names = name_list(context.network, [work.visits[v].region for v in lost])
-    return [clash(Text(f"{lost.size} 次督查可派的组不足 {least} 个：{names.zh}",
-                       f"{several(lost.size, 'visit has', 'visits have')} fewer than {least} teams that may make {'it' if lost.size == 1 else 'them'}: {names.en}"),
-                  "teams_per_visit", "team_size", "led_by", "no_own", "no_paired", "no_designated", "no_supervising",
-                  "no_reciprocal", "no_repeat")]  # fmt: skip
+    names, it = listed_visits(context, work, lost.tolist()), "it" if lost.size == 1 else "them"
+    few = Text(f"可派的组不足 {least} 个", f"{fewer_than(least, 'team', 'teams')} that may make {it}")
+    return [clash(Text(f"{lost.size} 次督查{few.zh}：{names.zh}", f"{several(lost.size, 'visit has', 'visits have')} {few.en}: {names.en}"),
+                  "teams_per_visit", *keeping_away(context, work, lost.tolist(), lambda may: bool((may.sum(axis=0) < least).all())))]  # fmt: skip
 
 
 def _too_few_days(context: Context, work: Work) -> list[Text]:
     if not context.policy.on("team_days") or not work.allowed.size:
         return []
-    told = days_room(context, work).clashes()
-    return [clash(t, "team_days", "counties_per_visit", "days_per_county") for t in told]
+    told = list(days_room(context, work).clashes())
+    if not told:
+        return []
+
+    def short(may: np.ndarray) -> bool:
+        return any(days_room(context, replace(work, allowed=may)).clashes())
+
+    away = keeping_away(context, work, range(len(work.visits)), short)
+    return [clash(t, "team_days", "counties_per_visit", "days_per_county", *away) for t in told]
 
 
 STAGE = Inspection()

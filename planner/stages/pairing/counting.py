@@ -16,7 +16,7 @@ from planner.stages.pairing.regions import (
 )
 from planner.stages.pairing.tight import MOST, supporter_room
 from planner.stages.pairs import Pairs
-from planner.stages.words import clash, name_list
+from planner.stages.words import clash, fewer_than, name_list
 
 
 def count_clashes(context: Context) -> list[Text]:
@@ -86,7 +86,7 @@ def _partners(context: Context, pairs: Pairs) -> list[Text]:
         return []
     names = name_list(context.network, alone)
     return [clash(Text(f"{len(alone)} 个受援方可选支援方不足 {least} 个：{names.zh}",
-                       f"{several(len(alone), 'recipient has', 'recipients have')} fewer than {least} eligible supporters: {names.en}"),
+                       f"{several(len(alone), 'recipient has', 'recipients have')} {fewer_than(least, 'eligible supporter', 'eligible supporters')}: {names.en}"),
                   "cover_recipients", "partners_per_recipient", "bans")]  # fmt: skip
 
 
@@ -98,14 +98,14 @@ def _too_few_places(context: Context, pairs: Pairs) -> list[Text]:
         low, high = policy["partners_per_supporter"]
         if n * high < m * least:
             found.append(clash(Text(f"{n} 个支援方每方至多 {high} 个，共 {n * high} 对；{m} 个受援方至少需要 {m * least} 对",
-                                    f"{n} supporters with at most {high} partners make {n * high} pairs, "
-                                    f"but {m} recipients need at least {m * least}"),
+                                    f"{several(n, 'supporter')} with at most {several(high, 'partner')} make {several(n * high, 'pair')}, "
+                                    f"but {several(m, 'recipient needs', 'recipients need')} at least {m * least}"),
                                "partners_per_supporter", "partners_per_recipient"))  # fmt: skip
         most = int(policy["partners_per_recipient"][1]) if policy.on("partners_per_recipient") else n
         if n * low > m * most:
             found.append(clash(Text(f"{n} 个支援方每方至少 {low} 个，需 {n * low} 对；{m} 个受援方至多容纳 {m * most} 对",
-                                    f"{n} supporters with at least {low} partners need {n * low} pairs, "
-                                    f"but {m} recipients take at most {m * most}"),
+                                    f"{several(n, 'supporter')} with at least {several(low, 'partner')} need {several(n * low, 'pair')}, "
+                                    f"but {several(m, 'recipient takes', 'recipients take')} at most {m * most}"),
                                "partners_per_supporter", "partners_per_recipient"))  # fmt: skip
     return found
 

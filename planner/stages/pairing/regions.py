@@ -71,7 +71,9 @@ class RegionModel:
         hit = rows_hit(self.model.rules, np.concatenate(self.model.row_rule), rule, rows)
         if self.keep is not None and rule in (CHANGES_MAX, FROZEN):
             return places_of(self.keep, self.context.network, rule)
-        return tight_places(self.context, self.members, self.pairs, rule, hit)
+        return tight_places(
+            self.context, self.members, self.pairs, rule, hit, None if self.keep is None else self.keep.shut()
+        )
 
 
 def region_pairs(context: Context, members: Members) -> Pairs:

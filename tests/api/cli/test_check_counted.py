@@ -59,7 +59,7 @@ CASES: dict[str, Case] = {
     "floors above the money": ("funds", money_land.two_counties(region_tags=POOR), {**money_land.PLAIN, "county_floor": 60},
                                {**money_land.PLAIN, "county_floor": 50}, "come to 120 yuan, but all sources have only 100 yuan"),
     "a recipient without a supporter": ("pairing", tiny.network(**pairing_land.tables()), {**COVERED, "bans": ["E1>W1", "E2>W1"]},
-                                        {**COVERED, "bans": ["E1>W1"]}, "1 recipient has fewer than 1 eligible supporters: West one"),
+                                        {**COVERED, "bans": ["E1>W1"]}, "1 recipient has no eligible supporter: West one"),
     "a pair that is pinned and banned": ("pairing", tiny.network(**pairing_land.tables()), {**pairing_land.FREE, "pins": ["E1>W1"], "bans": ["E1>W1"]},
                                          {**pairing_land.FREE, "pins": ["E1>W1"], "bans": ["E1>W2"]}, "both pinned and forbidden: East one > West one"),
     "a county without a unit": ("designation", designation().network, {**PLAIN_UNITS, "bans": [f"u{k}>A" for k in (1, 2, 3)]},

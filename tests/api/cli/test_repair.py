@@ -250,6 +250,25 @@ def test_plan_and_repair_name_the_same_clash_with_a_ban_in_it(typed: Typed, tmp_
 
 
 def test_one_member_is_not_told_as_many() -> None:
-    assert members_heading(1, True) == Text("这一条自身就不能成立", "This one cannot hold by itself")
-    assert members_heading(2, False).en == "These 2 cannot hold together"
-    assert members_heading(2, True).zh == "不能同时成立的 2 条，缺一条即可成立"
+    assert members_heading(1, True, True) == Text("这一条自身就不能成立", "This one cannot hold by itself")
+    assert members_heading(2, False, False).en == "These 2 cannot hold together"
+    assert members_heading(2, True, True).zh == "不能同时成立的 2 条，缺一条即可成立"
+    assert members_heading(2, True, False).en.endswith(
+        "the others can, every other rule of the stage being off"
+    )
+
+
+def test_another_clash_is_told_beside_the_first(typed: Typed, tmp_path: Path) -> None:
+    """u1 can carry one county and is pinned to two, and u2 is banned from where it is pinned: neither clash mends the other."""
+    folder = as_files("designation: two pins at a unit that can carry one", tmp_path / "sc")
+    both = ("--set", 'designation.bans=["u2>C"]', "--workers", 1)
+    code, out, err = typed("-q", "repair", folder, *both)
+    assert code == 0, err
+    assert "without any one of them the others can, every other rule of the stage being off:" in out
+    assert "Besides, these" in out.partition("Ways out")[0]
+    told = json.loads(typed("-q", "repair", folder, *both, "--json")[1])
+    assert not told["enough"] and len(told["others"]) == 1
+    code, out, _ = typed("-q", "repair", folder, "--workers", 1)
+    assert "the others can:" in out and "Besides" not in out
+    error = json.loads(typed("-q", "plan", folder, *both, "-o", tmp_path / "plans", "--json")[1])["error"]
+    assert not error["enough"] and len(error["others"]) == 1

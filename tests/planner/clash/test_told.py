@@ -26,7 +26,7 @@ def member(key: str) -> Member:
 
 
 def told(keys: str, *, irreducible: bool = True) -> list[str]:
-    found = Clashing([member(k) for k in keys.split()], irreducible)
+    found = Clashing([member(k) for k in keys.split()], irreducible, enough=True)
     return [t.en for t in told_of([COUNTED, *ROWS], found)]
 
 

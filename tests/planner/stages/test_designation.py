@@ -251,7 +251,7 @@ def test_unit_of_no_kind_takes_part() -> None:
         ({"pins": ["u2>A"], "distance_max_km": 900}, "pinned, but more than 900 km apart: Two > Alpha"),
         ({"pins": ["u1>A", "u2>A"]}, "Alpha has 2 pinned pairs, at most 1"),
         ({"pins": ["u1>A", "u1>B"], "counties_per_unit": [0, 1]}, "One has 2 pinned pairs, at most 1"),
-        ({"bans": ["u1>A", "u2>A"]}, "1 county with fewer than 1 unit to choose from: Alpha"),
+        ({"bans": ["u1>A", "u2>A"]}, "1 county with no unit to choose from: Alpha"),
         ({"units_per_county": [3, 3]}, "2 counties with fewer than 3 units to choose from: Alpha, Beta"),
         (
             {"counties_per_unit": [0, 0]},

@@ -16,6 +16,7 @@ from planner.stage import Limits
 from planner.stages.funds import STAGE
 from planner.stages.funds.factors import shares_by_factors
 from planner.stages.funds.facts import PPM
+from planner.stages.words import of_rules_in_force
 from planner.verify.funds import check
 from tests.planner.money_land import (
     PLAIN,
@@ -385,3 +386,21 @@ def test_many_large_amounts_are_planned_exactly() -> None:
     assert out.objective == out.bound == 10**15 * 1000
     found = check(resolved(STAGE, seen), out.tables, out.certificates)
     assert found.broken == [] and found.objective == out.objective
+
+
+def test_stability_is_named_only_where_something_was_allotted_before() -> None:
+    poor = [{"region": c, "tag": "poor_county_832"} for c in "ab"]
+    before = [
+        {"source": "g", "region": c, "year": 2016, "stage": "allotted", "amount": 60} for c in ("a", "b")
+    ]
+    for flows, wanted in (
+        ([], ("county_floor", "budgets")),
+        (before, ("county_floor", "stability", "budgets")),
+    ):
+        seen = context(
+            STAGE,
+            two_counties(region_tags=poor, fund_flows=flows),
+            **{**PLAIN, "county_floor": 80, "stability": 0.5},
+        )
+        (told,) = STAGE.count(seen)
+        assert of_rules_in_force(told, seen.policy).rules == wanted  # type: ignore[attr-defined]  # a clash

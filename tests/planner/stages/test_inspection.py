@@ -183,7 +183,7 @@ def test_team_size() -> None:
     small = {"inspection_teams": [{**TEAMS[0], "size": 3}, TEAMS[3]]}
     assert {t for t, _ in sent(decide(small, **FEW))} == {"u1"}
     assert "tA" in {t for t, _ in sent(decide(small, **FEW, team_size="off"))}
-    assert "3 visits have fewer than 1 teams" in counted(
+    assert "3 visits have no team that may make them: Province A (check)" in counted(
         {"inspection_teams": [{**TEAMS[3], "size": 3}]}, **FEW
     )
 
@@ -266,3 +266,27 @@ def test_language_and_travel_weights() -> None:
     assert '"language":5000' in "".join(lost["terms"])
     off = decide({**net, "inspection_teams": TEAMS[4:]}, **FEW, language_weight="off", travel_weight="off")
     assert set(off.tables["inspections"]["terms"]) == {"{}"} and off.objective == 0
+
+
+def test_what_keeps_every_team_away_is_named_and_no_rule_beside_it() -> None:
+    """tA comes from A and may not go there; tB is too small: both rules are needed, and the days of teams say nothing."""
+    teams = {"inspection_teams": [{**TEAMS[0], "days_max": 1}, {**TEAMS[1], "size": 3}]}
+    few = {**FEW, "team_size": {"check": 4}}
+    told = counted(teams, **few)
+    assert "1 visit has no team that may make it: Province A (check)" in told
+    assert (
+        "(rules: teams_per_visit, no_own, team_size)" in told
+        or "(rules: teams_per_visit, team_size, no_own)" in told
+    )
+    assert "days" not in told
+    assert "no team" not in counted(teams, **few, no_own="off")
+    assert "no team" not in counted({"inspection_teams": [TEAMS[0], TEAMS[1]]}, **few)
+
+
+def test_days_name_the_rules_that_leave_too_few_teams() -> None:
+    """tA is too small, so u1 goes alone, and its 10 days are too few; were tA large enough, days would suffice."""
+    teams = {"inspection_teams": [{**TEAMS[0], "size": 3}, {**TEAMS[3], "days_max": 10}]}
+    few = {**FEW, "team_size": {"check": 4}}
+    assert "days_per_county, team_size)" in counted(teams, **few)
+    assert counted({"inspection_teams": [TEAMS[0], {**TEAMS[3], "days_max": 10}]}, **few) == ""
+    assert "days_per_county)" in counted({"inspection_teams": [{**TEAMS[3], "days_max": 10}]}, **few)

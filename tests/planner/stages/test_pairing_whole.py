@@ -37,7 +37,7 @@ from tests.planner.tiny import context, network, resolved, solve
 def test_a_clash_by_counting_names_the_numbers() -> None:
     seen = context(STAGE, network(**tables()), partners_per_supporter=[0, 1], partners_per_recipient=[2, 2])
     (found,) = STAGE.count(seen)
-    assert "2 supporters with at most 1 partners make 2 pairs, but 2 recipients need at least 4" in found.en
+    assert "2 supporters with at most 1 partner make 2 pairs, but 2 recipients need at least 4" in found.en
     assert STAGE.count(context(STAGE, network(**tables()))) == []
 
 

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from planner.stage import Context
+from planner.clash.edits import Put
+from planner.clash.trial import Trials
+from planner.solve.pool import InProcess
+from planner.stage import Context, Limits
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.too_few import too_few
 from tests.planner import cadre_land, tiny
@@ -75,3 +78,49 @@ def test_nothing_is_counted_where_no_post_must_be_filled() -> None:
     assert told
     assert "nobody may take one" in told[0].en
     assert "没有干部可任" in told[0].zh
+
+
+def blamed(people: list[dict[str, Any]], *villages: str, **values: Any) -> list[str]:
+    """What is told of one post in each of these villages that must be filled."""
+    net = tiny.network(
+        regions=cadre_land.REGIONS,
+        cadres=people,
+        village_posts=[cadre_land.first(v, tier=1) for v in villages],
+    )
+    fixed = {**cadre_land.PLAIN, "must_fill_tier": 1, "posting_area": "off", **values}
+    return [t.en for t in too_few(tiny.context(STAGE, net, **fixed))]
+
+
+def test_the_rule_that_keeps_people_away_is_blamed_and_no_other_in_one_line() -> None:
+    far = [cadre_land.cadre("c0", "b1")]  # 100 km from v0
+    wanted = "1 seat in a1 that must be filled: nobody may take one (rules: must_fill_tier, distance_max_km)"
+    assert blamed(far, "v0", distance_max_km=45.0) == [wanted]
+    assert blamed(far, "v0", distance_max_km=105.0) == []
+
+
+def test_rules_are_blamed_together_where_each_keeps_somebody_away() -> None:
+    people = [cadre_land.cadre("c0", "b1"), cadre_land.cadre("c1", "a1", roles="member")]  # far; not a leader
+    (told,) = blamed(people, "v0", distance_max_km=45.0)
+    assert told.endswith("(rules: must_fill_tier, role_allowed, distance_max_km)")
+    assert blamed(people, "v0", distance_max_km="off") == []
+    assert blamed(people, "v0", distance_max_km=45.0, role_allowed="off") == []
+
+
+def test_no_rule_is_blamed_where_people_are_too_few_anyway() -> None:
+    (told,) = blamed([cadre_land.cadre("c0", "a1")], "v0", "v1", distance_max_km=45.0)
+    assert told.endswith("only 1 cadre may take one, 1 too few (rules: must_fill_tier)")
+
+
+def test_the_rules_blamed_suffice_and_each_is_needed() -> None:
+    """Every other rule being off there is no plan; with one of those blamed off too, what is told is no longer told."""
+    off = {"skill": "prefer", "language": "prefer"}
+    keys = ("skill", "language", "role_allowed", "posting_area", "avoid_home_county", "unit_release_share")
+    seen = 0
+    for seed in range(60):
+        context = random_land(seed)
+        for text in too_few(context):
+            rules = text.rules  # type: ignore[attr-defined]  # every one is a clash
+            out = [Put(k, off.get(k, "off")) for k in keys if k not in rules]
+            assert Trials(STAGE, context, InProcess(), Limits()).holds(out) is False, (seed, text.en)
+            seen += len(rules) > 1
+    assert seen > 10

@@ -20,7 +20,17 @@ from api.comparison_charts import (
     lorenz_curves,
     support_bars,
 )
-from api.comparison_words import COUNTS, HOW, MOVES, not_planned_said, plan_labels, support_said
+from api.comparison_words import (
+    COUNTS,
+    HOW,
+    MOVED,
+    MOVES,
+    counted,
+    counts_of,
+    not_planned_said,
+    plan_labels,
+    support_said,
+)
 from api.page import rendered, write_text
 from graph.language import Text, current_language
 from graph.network import Network
@@ -163,7 +173,7 @@ def _rows(name: str, frame: pl.DataFrame, names: dict[str, str]) -> dict[str, An
                 if c.enum
                 else _figure(value, c.name)
             )
-            changed = row["how"] == "changed" and f"{c.name}_before" in row and before != value
+            changed = row["how"] in MOVED and f"{c.name}_before" in row and before != value
             if changed and isinstance(value, float) and isinstance(before, float):
                 cells.append(" → ".join(figures(before, value)))
             else:
@@ -172,7 +182,7 @@ def _rows(name: str, frame: pl.DataFrame, names: dict[str, str]) -> dict[str, An
     heads = ["", *(str(c.title) for c in columns), str(Text("原因", "why"))]
     return {
         "title": str(RESULTS[name].title),
-        "count": frame.height,
+        "count": counted(counts_of(frame)),
         "more": frame.height - len(rows),
         "heads": heads,
         "rows": rows,

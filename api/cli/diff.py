@@ -8,7 +8,7 @@ import click
 import cloup
 
 from api.cli.screen import figure, print_json, print_line, print_more, print_table
-from api.comparison_words import HOW
+from api.comparison_words import HOW, counted, counts_of
 from graph.language import Text
 from graph.schema import TABLES
 from planner.input_diff import InputDifference, input_difference
@@ -72,9 +72,7 @@ def print_difference(found: InputDifference, limit: int) -> None:
         )
     for table, frame in found.tables.items():
         declared = TABLES[table]
-        counts = str(Text("，", ", ")).join(
-            f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
-        )
+        counts = counted(counts_of(frame))
         columns = [c for c in declared.columns if c.name in frame.columns]
         moved = [
             c for c in columns

@@ -87,7 +87,9 @@ def test_years_of_money_that_are_not_to_be_planned_are_not_played() -> None:
         assert values(seen, "funds", "years") == [[2018, 2018]]
         assert stages_of(seen, horizon, 0) == first
     early = scenario_of(saving().network, funds={**FUNDS, "years": [2017, 2017]})
-    later = replace(early, on=date(2017, 12, 31))  # there is a need of 2018, but its money is not to be planned
+    later = replace(
+        early, on=date(2017, 12, 31)
+    )  # there is a need of 2018, but its money is not to be planned
     for horizon in ("myopic", "rolling"):
         assert stages_of(looking(later, early, horizon, {}, set()), horizon, 1) == ()
 
@@ -99,7 +101,9 @@ def test_the_year_of_inspection_moves_with_the_years(horizon: str) -> None:
     assert values(looking(land, land, horizon, {}, set()), "inspection", "year") == [2017]
     assert values(looking(later, land, horizon, {}, set()), "inspection", "year") == [2019]
     unset = scenario_of(busy().network, inspection={})
-    assert values(looking(replace(unset, on=later.on), unset, horizon, {}, set()), "inspection", "year") == ["off"]
+    assert values(looking(replace(unset, on=later.on), unset, horizon, {}, set()), "inspection", "year") == [
+        "off"
+    ]
 
 
 def test_slots_and_pins_that_are_left() -> None:

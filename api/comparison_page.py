@@ -23,7 +23,10 @@ from api.comparison_charts import (
 from api.comparison_words import (
     COUNTS,
     HOW,
+    MOVED,
     MOVES,
+    counted,
+    counts_of,
     not_planned_said,
     plan_labels,
     settings_said,
@@ -177,7 +180,7 @@ def _rows(name: str, frame: pl.DataFrame, names: dict[str, str]) -> dict[str, An
                 if c.enum
                 else _figure(value, c.name)
             )
-            changed = row["how"] == "changed" and f"{c.name}_before" in row and before != value
+            changed = row["how"] in MOVED and f"{c.name}_before" in row and before != value
             if changed and isinstance(value, float) and isinstance(before, float):
                 cells.append(" → ".join(figures(before, value)))
             else:
@@ -186,7 +189,7 @@ def _rows(name: str, frame: pl.DataFrame, names: dict[str, str]) -> dict[str, An
     heads = ["", *(str(c.title) for c in columns), str(Text("原因", "why"))]
     return {
         "title": str(RESULTS[name].title),
-        "count": frame.height,
+        "count": counted(counts_of(frame)),
         "more": frame.height - len(rows),
         "heads": heads,
         "rows": rows,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -15,7 +15,26 @@ from planner.compare.policy_words import value_words
 from planner.compare.support import MEASURES, SIDES
 from planner.plan import Plan
 
-HOW = {"new": Text("新增", "new"), "ended": Text("取消", "ended"), "changed": Text("改变", "changed")}
+HOW = {
+    "new": Text("新增", "new"),
+    "ended": Text("取消", "ended"),
+    "changed": Text("改变", "changed"),
+    "figures": Text("仅数值改变", "only figures changed"),
+}
+MOVED = ("changed", "figures")
+"""Rows that both plans have, with a value that is another."""
+
+
+def counted(counts: Mapping[str, int]) -> str:
+    """How many rows differ in which way."""
+    return str(Text("，", ", ")).join(f"{HOW[how]} {n:,}" for how, n in counts.items())
+
+
+def counts_of(frame: pl.DataFrame) -> dict[str, int]:
+    """How rows differ → how many of them there are, in the rows' order."""
+    return dict(frame.group_by("how", maintain_order=True).len().iter_rows())
+
+
 STATES = {"kept": Text("保持", "kept"), "new": Text("新增", "new"), "ended": Text("取消", "ended")}
 MOVES = {
     "moved": Text("换村", "moved to another village"),

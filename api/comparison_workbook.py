@@ -68,7 +68,7 @@ TITLES = {
 def write_comparison(comparison: Comparison, path: Path | str) -> Path:
     """Write a comparison, a sheet each for settings, figures, winners and losers, churn, flows, and changed rows per plan and table.
 
-    Better figures and new rows are blue, worse ones and ended rows vermillion, changed rows yellow, and so is what is marked.
+    Better figures and new rows are blue, worse ones and ended rows vermillion, changed decisions yellow, and so is what is marked.
 
     Raises
     ------
@@ -306,7 +306,7 @@ def _rows(
         ):
             frame = beside(network, frame, column.name)
     words = {how: str(text) for how, text in HOW.items()}
-    shade = pl.col("how").replace_strict(HOW_COLOURS, return_dtype=pl.String).alias(SHADE)
+    shade = pl.col("how").replace_strict(HOW_COLOURS, default=None, return_dtype=pl.String).alias(SHADE)
     frame = frame.with_columns(pl.col("how").replace_strict(words, return_dtype=pl.String), shade)
     which = f" {plan[:6]}" if several else ""
     what = Text("输入：", "input: ") if of_input else Text("", "")

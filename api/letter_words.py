@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from api.cli.otherwise import price_words
@@ -133,9 +134,20 @@ def plain(plan: Plan, lines: Sequence[str], explained: Sequence[Explanation]) ->
         return found
     codes = "|".join(re.escape(code) for code in sorted(titles, key=len, reverse=True))
     at, in_brackets = re.compile(rf"/({codes})(?!\w)"), re.compile(rf"(?<=[（(])({codes})(?=[)）])")
-    joint = Text("的", ", ")
-    found = [at.sub(lambda m: f"{joint}{titles[m[1]]}", line) for line in found]
+    found = [at.sub(lambda m: _joined_role(m, titles[m[1]]), line) for line in found]
     return [in_brackets.sub(lambda m: str(titles[m[1]]), line) for line in found]
+
+
+def _joined_role(found: re.Match[str], role: Text) -> str:
+    """A role behind the village before it; in Chinese a space stands where Latin letters or digits meet Chinese, as everywhere in a letter."""
+    before, after = found.string[: found.start()][-1:], role.zh[:1]
+    left, right = (" " if _latin(side) else "" for side in (before, after))
+    return str(Text(f"{left}的{right}{role.zh}", f", {role.en}"))
+
+
+def _latin(character: str) -> bool:
+    """Whether it is a letter or digit of a script that is written with spaces."""
+    return character.isalnum() and unicodedata.east_asian_width(character) not in ("W", "F")
 
 
 KEY = re.compile(r" ?[（(][a-z_]+\.[a-z_]+(?:(?:, |、)[a-z_]+\.[a-z_]+)*[)）]")

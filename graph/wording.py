@@ -27,9 +27,11 @@ Titles = Mapping[str, Mapping[str, Mapping[str, Any]]]
 Sections are ``words``, ``tag``, ``currency`` (``name``, which may have a ``symbol``, and ``big``, which has a ``size``) and the
 enumerations. :func:`planner.titles.title_problems` says what is wrong with them.
 """
-CODE_BEFORE, CODE_AFTER = r"(?<![\w\[`./=_>\"-])(?<!--stage )", r"(?![\w\]`/=>\"]|\.\w)"
-"""What stands in names of files, keys, columns and values (``[cadres]``, ``cadres.skill``, ``"check>unit"``), and the stage that a command
-names, is no word of a text."""
+CODE_BEFORE, CODE_AFTER = r"(?<![\w\[`./=_>\"-])(?<!stage )(?<!did you mean )", r"(?![\w\]`/=>\"]|\.\w)"
+"""What stands in names of files, keys, columns and values (``[cadres]``, ``cadres.skill``, ``"check>unit"``), the stage that is
+named, and what may have been meant by a word that was typed, are no words of a text."""
+TYPED_LIST = r"\bthere are: [\w, -]+"
+"""What may be typed in the place of an unknown word."""
 ONE_BEFORE = re.compile(r"(?:\b(?:next|one|each|per|every)|(?<![\d,.])1)\s$", re.IGNORECASE)
 """Money is ``yuan`` whatever its number; a scenario's may have a plural, which it has not behind these."""
 
@@ -109,7 +111,7 @@ class Wording:
         symbol = self._symbol[1] if self._symbol else ""
         kept_zh = _any([*named, *FIXED, *(o.zh for o in self.own.values()), symbol])
         own = _any([w for o in self.own.values() for w in (o.en, o.many)])
-        kept_en = rf"{_any([*named, *FIXED_EN])}|{CODE_BEFORE}(?:{own}){CODE_AFTER}"
+        kept_en = rf"{TYPED_LIST}|{_any([*named, *FIXED_EN])}|{CODE_BEFORE}(?:{own}){CODE_AFTER}"
         word = rf"{CODE_BEFORE}(?:(?P<article>an?)\s+(?!{kept_en}))?(?P<word>{_any(en)}){CODE_AFTER}"
         return {
             "zh": re.compile(rf"(?P<kept>{kept_zh})|(?P<word>{_any(zh)})"),

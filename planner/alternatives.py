@@ -27,6 +27,7 @@ from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.pool import Executor
 from planner.solve.task import Answer, Task
 from planner.stage import Limits
+from planner.stage_words import typed_stages
 from planner.stages import STAGES
 from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words
@@ -121,10 +122,10 @@ def find_alternatives(
         When a solver process fails.
     """
     if stage not in plan.stages or stage not in CHOOSERS:
-        known = ", ".join(s for s in plan.stages if s in CHOOSERS) or "–"
+        known = typed_stages(s for s in plan.stages if s in CHOOSERS)
         raise UsageError(
-            f"阶段 {stage} 没有替代方案可找；有：{known}",
-            f"there are no alternatives of the stage {stage}; there are of: {known}",
+            f"阶段 {stage} 没有替代方案可找；有：{known.zh}",
+            f"there are no alternatives of the stage {stage}; there are of: {known.en}",
         )
     context, head = context_of(plan, stage), plan.stages[stage]
     chooser = CHOOSERS[stage](context, plan.tables(), model_cost(head))

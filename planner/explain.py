@@ -22,6 +22,7 @@ from planner.plan import Plan
 from planner.policy import Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
+from planner.stage_words import typed_stages
 from planner.stages import STAGES
 from planner.subject import Subject, may_decide, read_subject
 
@@ -94,10 +95,10 @@ def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFra
     if asked.exit:
         stage, what = "exit", Text("退出年份", "years of exit")
     if stage not in plan.stages:
-        known = ", ".join(plan.stages)
+        known = typed_stages(plan.stages)
         raise UsageError(
-            f"{what.zh}由阶段 {stage} 决定，这个方案没有它；有：{known}",
-            f"{what.en} are decided by the stage {stage}, which this plan does not have; it has: {known}",
+            f"{what.zh}由阶段 {stage} 决定，这个方案没有它；有：{known.zh}",
+            f"{what.en} are decided by the stage {stage}, which this plan does not have; it has: {known.en}",
         )
     if asked.exit or asked.year is None:
         return
@@ -144,9 +145,9 @@ def demanded_stages(plan: Plan, stages: Sequence[str] | None) -> list[str]:
     """
     for name in stages or ():
         if name not in plan.stages:
-            known = ", ".join(plan.stages)
+            known = typed_stages(plan.stages)
             raise UsageError(
-                f"方案没有阶段 {name}；有：{known}", f"the plan has no stage {name}; it has: {known}"
+                f"方案没有阶段 {name}；有：{known.zh}", f"the plan has no stage {name}; it has: {known.en}"
             )
     return list(stages or plan.stages)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
-from graph.schema import TABLES
+from graph.schema import TABLES, Column
 from planner.compare import changed_rows
 from planner.policy import as_written, differing
 from planner.scenario import Scenario
@@ -34,6 +34,9 @@ class InputDifference:
         for changed rows, ``<column>_before``.
     only : mapping of str to int
         Tables that one of the two does not have → 0 for one that the first has alone, 1 for the second.
+    not_kept : mapping of str to sequence of str
+        Table → columns that were not compared, as one side is a plan, which keeps no more than its stages read, and the other has
+        something there.
     """
 
     names: tuple[str, str]
@@ -41,6 +44,7 @@ class InputDifference:
     settings: Sequence[tuple[str, str, str, str]] = ()
     tables: dict[str, pl.DataFrame] = field(default_factory=dict)
     only: dict[str, int] = field(default_factory=dict)
+    not_kept: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def equal(self) -> bool:
@@ -55,11 +59,22 @@ class InputDifference:
             "settings": [{"stage": s, "key": k, "first": a, "second": b} for s, k, a, b in self.settings],
             "tables": {t: f.to_dicts() for t, f in self.tables.items()},
             "only_in": {t: self.names[i] for t, i in self.only.items()},
+            "not_compared": {t: list(columns) for t, columns in self.not_kept.items()},
             "equal": self.equal,
         }
 
 
-def input_difference(first: Scenario, second: Scenario, *, sources: bool = False) -> InputDifference:
+Kept = Mapping[str, Collection[str]]
+"""Table → the columns of it that a plan keeps."""
+
+
+def input_difference(
+    first: Scenario,
+    second: Scenario,
+    *,
+    sources: bool = False,
+    kept: tuple[Kept | None, Kept | None] = (None, None),
+) -> InputDifference:
     """Compare what two scenarios are made of.
 
     Parameters
@@ -68,8 +83,11 @@ def input_difference(first: Scenario, second: Scenario, *, sources: bool = False
         The scenarios, with all their tables.
     sources : bool
         Whether rows that differ only in where they come from (source, mark, note) count as different.
+    kept : pair of (mapping of str to collection of str, or None)
+        Of a side that is a plan's scenario the columns that the plan keeps: the others stand there with their defaults, which are
+        no values of its own, and are not compared.
     """
-    tables, only = {}, {}
+    tables, only, not_kept = {}, {}, {}
     for name, declared in TABLES.items():
         there = [s.network.has(name) for s in (first, second)]
         if there[0] != there[1]:
@@ -77,21 +95,39 @@ def input_difference(first: Scenario, second: Scenario, *, sources: bool = False
         if not any(there):
             continue
         old, new = (s.network.frame(name) for s in (first, second))
-        if not sources:
-            kept = [c for c in declared.by_name if c not in BESIDE or c in declared.key]
-            old, new = old.select(kept), new.select(kept)
+        missing = [
+            c for c in declared.by_name if any(k is not None and name in k and c not in k[name] for k in kept)
+        ]
+        beside = () if sources else [c for c in BESIDE if c not in declared.key]
+        if told := [
+            c
+            for c in missing
+            if c not in BESIDE
+            and not (_default(declared.by_name[c], old) and _default(declared.by_name[c], new))
+        ]:
+            not_kept[name] = told
+        compared = [c for c in declared.by_name if c not in missing and c not in beside]
+        old, new = old.select(compared), new.select(compared)
         if old.equals(new):
             continue
         rows = changed_rows(old, new, declared)
         if rows.height:
             tables[name] = rows
     return InputDifference(
-        (first.name, second.name), _heads(first, second), _settings(first, second), tables, only
+        (first.name, second.name), _heads(first, second), _settings(first, second), tables, only, not_kept
     )
 
 
+def _default(column: Column, frame: pl.DataFrame) -> bool:
+    """Whether a column says nothing but its default."""
+    default = pl.Series([column.default], dtype=column.dtype)
+    return bool(frame[column.name].is_in(default, nulls_equal=True).all())
+
+
 def _settings(first: Scenario, second: Scenario) -> list[tuple[str, str, str, str]]:
-    old, new = ({s: p.values for s, p in c.policies.items()} for c in (first, second))
+    """Values that differ, of stages that both have: a plan keeps none of stages that it does not run, which the head tells."""
+    both = [s for s in first.policies if s in second.policies]
+    old, new = ({s: c.policies[s].values for s in both} for c in (first, second))
     return differing(old, new)
 
 

@@ -16,6 +16,7 @@ from planner.identity import table_digest
 from planner.plan import read_plan
 from planner.policy import Policy
 from planner.published import AGAINST, Published
+from planner.stage_words import typed_stages
 
 FOLDER = "published"
 
@@ -133,8 +134,8 @@ def demand_published(
                 f"[{stage}] {keys[0]}: no published plan is given (--published PLAN, or published = in scenario.toml)",
             )
         if not published.of(stage):
-            known = ", ".join(published.tables)
+            known = typed_stages(published.tables)
             raise ScenarioError(
-                f"[{stage}] {keys[0]}：已公布的方案 {published.plan} 没有这一阶段的决定（有：{known}）",
-                f"[{stage}] {keys[0]}: the published plan {published.plan} decides nothing of this stage (it has: {known})",
+                f"[{stage}] {keys[0]}：已公布的方案 {published.plan} 没有这一阶段的决定（有：{known.zh}）",
+                f"[{stage}] {keys[0]}: the published plan {published.plan} decides nothing of this stage (it has: {known.en})",
             )

@@ -23,6 +23,7 @@ from planner.scenario import Scenario
 from planner.solve.pool import Executor
 from planner.stability_steps import Curve, Step, filled, next_limit
 from planner.stage import Context, Limits, Outcome, Stage
+from planner.stage_words import typed_stages
 from planner.stages import STAGES
 from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words
@@ -75,10 +76,10 @@ def price_of_stability(
 def context_beside(scenario: Scenario, stage: str, executor: Executor, tell: Tell) -> Context:
     """What the stage sees once the stages that it looks at are decided; see :func:`price_of_stability`."""
     if stage not in scenario.stages:
-        known = ", ".join(scenario.stages)
+        known = typed_stages(scenario.stages)
         raise UsageError(
-            f"场景不运行阶段 {stage}；有：{known}",
-            f"the scenario does not run the stage {stage}; it runs: {known}",
+            f"场景不运行阶段 {stage}；有：{known.zh}",
+            f"the scenario does not run the stage {stage}; it runs: {known.en}",
         )
     _demand(scenario, stage)
     demand_tables(scenario)

@@ -43,7 +43,7 @@ class Step:
     kpis : sequence of (str, str, Text, float or None, float or None)
         Key figures that it moved: stage, key, title, before, after.
     rows : mapping of str to mapping of str to int
-        Result table → how (new, ended, changed) → rows.
+        Result table → how (new, ended, changed; figures: the same decision with other figures) → rows.
     about : sequence of (str, Text)
         What was decided about the subject asked for, where this change altered it: ``new`` or ``ended``, and the row.
     """

@@ -16,6 +16,7 @@ from planner.policy import toml, typed_value
 from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
 from planner.republished import demand_fitting, of_another, published_plan
 from planner.scenario import Scenario
+from planner.stage_words import typed_stages
 from planner.stages import SETTINGS
 from planner.subject import looked_up
 
@@ -88,19 +89,19 @@ def demand_planned(
     UsageError
         When a stage is not run, or a freeze is for stages of which none is.
     """
-    listed = ", ".join(scenario.stages)
+    listed = typed_stages(scenario.stages)
     for option, every in (("--changes", limits), ("--change-price", prices)):
         for given in every:
             if _stage(given) not in scenario.stages:
                 raise UsageError(
-                    f"{option} {given}：此次规划不运行阶段 {_stage(given)}；运行：{listed}",
-                    f"{option} {given}: the stage {_stage(given)} is not run here; these are: {listed}",
+                    f"{option} {given}：此次规划不运行阶段 {_stage(given)}；运行：{listed.zh}",
+                    f"{option} {given}: the stage {_stage(given)} is not run here; these are: {listed.en}",
                 )
     decided = () if scenario.published is None else scenario.published.tables
     if freezes and decided and not any(_knows(s, FROZEN) for s in scenario.stages if s in decided):
         raise UsageError(
-            f"--freeze {freezes[0]}：已公布的方案决定了 {', '.join(decided)}，此次规划都不运行；运行：{listed}",
-            f"--freeze {freezes[0]}: the published plan decides {', '.join(decided)}, and none of it is run here; these are: {listed}",
+            f"--freeze {freezes[0]}：已公布的方案决定了 {typed_stages(decided).zh}，此次规划都不运行；运行：{listed.zh}",
+            f"--freeze {freezes[0]}: the published plan decides {typed_stages(decided).en}, and none of it is run here; these are: {listed.en}",
         )
 
 
@@ -111,9 +112,9 @@ def tell_published(scenario: Scenario, *, past: bool) -> None:
     if notes[0] is not None:  # where nothing of it fits, the error alone is told
         demand_fitting(published, scenario.stages, scenario.name, scenario.chain, scenario.network)
     if published is not None and not any(published.of(stage) for stage in scenario.stages):
-        known, asked = ", ".join(published.tables) or "–", ", ".join(scenario.stages)
-        notes.append(Text(f"已公布的方案 {published.plan} 没有 {asked} 的决定（有：{known}），与不给出它一样",
-                          f"the published plan {published.plan} decides nothing of {asked} (it has: {known}): as if it were not given"))  # fmt: skip
+        known, asked = typed_stages(published.tables), typed_stages(scenario.stages)
+        notes.append(Text(f"已公布的方案 {published.plan} 没有 {asked.zh} 的决定（有：{known.zh}），与不给出它一样",
+                          f"the published plan {published.plan} decides nothing of {asked.en} (it has: {known.en}): as if it were not given"))  # fmt: skip
     if past and published is not None:
         entries = [read_freeze(e, s, scenario.network) for s in scenario.stages
                    if FROZEN in scenario.policies[s].values for e in scenario.policies[s][FROZEN] or ()]  # fmt: skip

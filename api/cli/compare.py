@@ -22,7 +22,7 @@ from api.cli.screen import (
     with_pinyin,
 )
 from api.cli.show import unit_name
-from api.comparison_words import HOW, not_planned_said, settings_said
+from api.comparison_words import HOW, MOVED, counted, counts_of, not_planned_said, settings_said
 from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.schema import RESULTS, TABLES, Column, Table
@@ -197,9 +197,7 @@ def print_changes(
     """Changed rows of one plan against the first: of its tables, or of those it was made from."""
     for name, frame in tables.items():
         what = Text("输入", "input") if declared is TABLES else Text("结果", "result")
-        counts = str(Text("，", ", ")).join(
-            f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
-        )
+        counts = counted(counts_of(frame))
         shown = frame.head(limit)
         columns = [
             c for c in declared[name].columns if c.name in shown.columns and c.name not in ("terms", "sample")
@@ -231,7 +229,7 @@ def _names(
 
 def _cell(column: Column, row: Mapping[str, object], names: Mapping[str, str]) -> str:
     value, before = row[column.name], row.get(f"{column.name}_before")
-    if row["how"] == "changed" and f"{column.name}_before" in row and before != value:
+    if row["how"] in MOVED and f"{column.name}_before" in row and before != value:
         return " → ".join(figures(*(_said(column, v, names) for v in (before, value))))
     return figure(_said(column, value, names))
 

@@ -8,10 +8,10 @@ import click
 import cloup
 
 from api.cli.screen import figure, print_json, print_line, print_more, print_table
-from api.comparison_words import HOW
+from api.comparison_words import HOW, counted, counts_of
 from graph.language import Text
 from graph.schema import TABLES
-from planner.input_diff import InputDifference, input_difference
+from planner.input_diff import InputDifference, Kept, input_difference
 from planner.scenario import Scenario
 
 
@@ -35,28 +35,31 @@ from planner.scenario import Scenario
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, first: str, second: str, limit: int, sources: bool, as_json: bool) -> None:
     """Scenarios, stored networks or plans' folders."""
-    found = input_difference(read_inputs(first), read_inputs(second), sources=sources)
+    (one, mine), (two, other) = read_inputs(first), read_inputs(second)
+    found = input_difference(one, two, sources=sources, kept=(mine, other))
     if as_json:
         print_json(found.to_dict())
         return
     print_difference(found, limit)
 
 
-def read_inputs(where: str) -> Scenario:
-    """A scenario, or what a plan was made from."""
+def read_inputs(where: str) -> tuple[Scenario, Kept | None]:
+    """A scenario, or what a plan was made from, with the columns that the plan keeps."""
     from planner.plan import read_plan
     from planner.replay import scenario_of
     from planner.scenario import read_scenario
 
     if (Path(where) / "plan.json").is_file():
-        return scenario_of(read_plan(where))
-    return read_scenario(where, domain=False)
+        plan = read_plan(where)
+        return scenario_of(plan), {name: frame.columns for name, frame in plan.tables("resolved").items()}
+    return read_scenario(where, domain=False), None
 
 
 def print_difference(found: InputDifference, limit: int) -> None:
     """Head, policy values, and rows by table."""
     if found.equal:
         print_line(Text("两个场景的输入相同", "the two scenarios have the same inputs"))
+        print_not_kept(found)
         return
     first, second = found.names
     if found.head or found.settings:
@@ -72,9 +75,7 @@ def print_difference(found: InputDifference, limit: int) -> None:
         )
     for table, frame in found.tables.items():
         declared = TABLES[table]
-        counts = str(Text("，", ", ")).join(
-            f"{HOW[h]} {figure(n)}" for h, n in frame.group_by("how", maintain_order=True).len().iter_rows()
-        )
+        counts = counted(counts_of(frame))
         columns = [c for c in declared.columns if c.name in frame.columns]
         moved = [
             c for c in columns
@@ -95,6 +96,16 @@ def print_difference(found: InputDifference, limit: int) -> None:
             f"\n{declared.title} ({table}){Text('：', ': ')}{counts}", ("", *(c.title for c in moved)), rows
         )
         print_more(frame.height, limit)
+    print_not_kept(found)
+
+
+def print_not_kept(found: InputDifference) -> None:
+    """Columns that a plan does not keep, where there is something in them."""
+    named = ", ".join(f"{t}.{c}" for t, columns in found.not_kept.items() for c in columns)
+    if named:
+        print_line(Text(
+            f"没有比较（方案只保存其阶段读取的列）：{named}",
+            f"not compared, as a plan keeps only the columns that its stages read: {named}"))  # fmt: skip
 
 
 def cell(row: dict[str, object], column: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import click
 
 from graph.language import Text
+from planner.stage_words import typed_stages
 
 
 def tell_not_run(settings: Sequence[str], run: Collection[str]) -> None:
@@ -21,12 +22,12 @@ def tell_not_run(settings: Sequence[str], run: Collection[str]) -> None:
     run : collection of str
         Stages that are run, in order.
     """
-    listed = ", ".join(run)
+    listed = typed_stages(run)
     for given in settings:
         stage = given.partition(".")[0].strip()
         if stage not in run:
             note = Text(
-                f"--set {given}：此次不运行阶段 {stage}（运行：{listed}），这个值不改变它的任何决定",
-                f"--set {given}: the stage {stage} is not run here (these are: {listed}), so that the value decides nothing of it",
+                f"--set {given}：此次不运行阶段 {stage}（运行：{listed.zh}），这个值不改变它的任何决定",
+                f"--set {given}: the stage {stage} is not run here (these are: {listed.en}), so that the value decides nothing of it",
             )
             click.echo(f"! {note}", err=True)

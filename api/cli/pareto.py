@@ -13,7 +13,7 @@ from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
-from planner.pareto.aims import FEWEST, KINDS, read_aims
+from planner.pareto.aims import FEWEST, FILLED, KINDS, read_aims
 from planner.pareto.kept import write_study
 from planner.pareto.study import ENDED, MUST, POINTS, Study, make_study
 from planner.scenario import read_scenario
@@ -88,7 +88,9 @@ def print_study(study: Study, folder: Path, drawn: Path) -> None:
     print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, *beside, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
                 rows[:SHOWN])  # fmt: skip
     print_more(len(rows), SHOWN)
-    if any(study.open_must):
+    if study.first is not None:
+        print_line(filled_words(study, study.first[1]))
+    elif any(study.open_must):
         print_line(given_up_words(study))
     n, ended = len(rows), ENDED[study.front.status]
     print_line(Text(f"\n{n} 个点，{study.front.solves} 次求解：{ended.zh}",
@@ -104,10 +106,30 @@ def print_study(study: Study, folder: Path, drawn: Path) -> None:
         print_line(Text(f"做出某一点的方案：jiedui plan {one}", f"plan a point: jiedui plan {one}"))
 
 
+def filled_words(study: Study, open_posts: int) -> Text:
+    """That posts are filled before anything else counts, how far, and how to trade that off, too."""
+    zh, en = (
+        "\n每个点都先配岗位：没有方案配得更多（按层级加权）",
+        "\nposts come first: no plan fills more of them, weighted by tier, than every point does",
+    )
+    if not open_posts:
+        zh, en = "\n每个点都先配岗位：全部配齐", "\nposts come first: all are filled in every point"
+    elif any(study.open_must):
+        many = _many(study)
+        zh, en = f"{zh}；必须岗位仍空 {many} 个名额", f"{en}; {many} seats of must-posts are open"
+    return Text(f"{zh}；要拿岗位与其他目标权衡，加 --aim {study.stage}.{FILLED}",
+                f"{en}; to trade posts off against the rest add --aim {study.stage}.{FILLED}")  # fmt: skip
+
+
+def _many(study: Study) -> str:
+    """How many seats of must-posts the points leave open."""
+    least, most = min(study.open_must), max(study.open_must)
+    return f"{least:,}–{most:,}" if least < most else f"{most:,}"
+
+
 def given_up_words(study: Study) -> Text:
     """That points leave must-posts open, and how to have them held."""
-    least, most = min(study.open_must), max(study.open_must)
-    many = f"{least:,}–{most:,}" if least < most else f"{most:,}"
+    many = _many(study)
     zh, en = (
         f"\n必须岗位：所列的点各让 {many} 个名额空着",
         f"\nmust-posts: the points leave {many} of their seats open",

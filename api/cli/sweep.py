@@ -16,6 +16,7 @@ from api.cli.sweep_progress import SweepProgress
 from graph.errors import UsageError
 from graph.language import Text, several
 from planner.scenario import read_scenario
+from planner.stage_words import typed_stages
 from planner.sweep.design import METHODS, Design, design_of
 from planner.sweep.run import Sweep, run_sweep
 from planner.sweep.summary import effects, failures, figures
@@ -95,9 +96,9 @@ def command(
     tell_not_run(settings, found.stages)
     for key in kpis:
         if key.partition(".")[0] not in found.stages:
-            listed = ", ".join(found.stages)
-            raise UsageError(f"--kpi {key}：应为 阶段.指标，阶段为其中之一：{listed}",
-                             f"--kpi {key}: must be STAGE.KEY with one of the stages {listed}")  # fmt: skip
+            listed = typed_stages(found.stages)
+            raise UsageError(f"--kpi {key}：应为 阶段.指标，阶段为其中之一：{listed.zh}",
+                             f"--kpi {key}: must be STAGE.KEY with one of the stages {listed.en}")  # fmt: skip
     design = design_of(found, words, sample=sample, method=method, seed=seed, each_row=each_row)
     if not yes:
         ask_about(design, as_json)

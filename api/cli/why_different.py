@@ -12,7 +12,7 @@ import cloup
 from api.cli.main import Everywhere
 from api.cli.progress import Progress
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
-from api.comparison_words import HOW
+from api.comparison_words import HOW, counted
 from graph.language import Text, several
 from graph.network import Network
 from graph.schema import RESULTS
@@ -135,11 +135,7 @@ def print_step(number: int, step: Step, network: Network, limit: int) -> None:
     if not step.rows and not step.kpis:
         print_line(Text("   结果不变", "   the result stays as it is"))
         return
-    parts = [
-        f"{RESULTS[t].title} "
-        + str(Text("、", ", ")).join(f"{HOW[h]} {figure(n)}" for h, n in counts.items())
-        for t, counts in step.rows.items()
-    ]
+    parts = [f"{RESULTS[t].title} {counted(counts)}" for t, counts in step.rows.items()]
     if parts:
         print_line("   " + str(Text("；", "; ")).join(parts))
     rows = [(s, str(title), figure(a), figure(b)) for s, _, title, a, b in step.kpis]

@@ -11,7 +11,10 @@ from planner.compare.planned import decided_by_both
 from planner.identity import DISPLAY
 from planner.plan import Plan
 
-HOW = ("new", "ended", "changed")
+HOW = ("new", "ended", "changed", "figures")
+"""How a row differs; ``figures``: the same is decided, and only what it comes to is another (:data:`FIGURES`)."""
+FIGURES = ("cost", "terms", "incidence", "quantity")
+"""Columns of result tables that say what a decision comes to, not what is decided."""
 
 
 def changed_tables(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
@@ -42,7 +45,7 @@ def changed_inputs(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
 
 
 def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.DataFrame:
-    """Rows that are new, ended, or changed in a value, by the table's key.
+    """Rows that are new, ended, or changed in a value, by the table's key; of a result table also those with only other figures.
 
     Sorted by ``how``, then those in which no more than a measure (a cost, a share) changed behind the others, then by key.
     """
@@ -63,8 +66,16 @@ def changed_rows(old: pl.DataFrame, new: pl.DataFrame, declared: Table) -> pl.Da
     taken = [pl.when(gone).then(f"{v}_before").otherwise(v).alias(v) for v in shared]
     emptied = [pl.when(~gone).then(f"{v}_before").alias(f"{v}_before") for v in shared]
     slight = (pl.col("_order") == 2) & ~_differs([v for v in shared if v not in measures])
-    found = found.with_columns(slight.alias("_slight")).with_columns(*taken, *emptied)
-    found = found.with_columns(how=pl.col("_order").replace_strict(range(3), HOW, return_dtype=pl.String))
+    found = found.with_columns(slight.alias("_slight"))
+    if RESULTS.get(declared.name) is declared:
+        decided = _differs([v for v in shared if v not in FIGURES])
+        found = found.with_columns(
+            _order=pl.when((pl.col("_order") == 2) & ~decided).then(3).otherwise("_order")
+        )
+    found = found.with_columns(*taken, *emptied)
+    found = found.with_columns(
+        how=pl.col("_order").replace_strict(range(len(HOW)), HOW, return_dtype=pl.String)
+    )
     rest = [c for c in both.columns if c not in (*key, "_new", "_old")]
     return found.sort(["_order", "_slight", *key]).select("how", *key, *rest)
 

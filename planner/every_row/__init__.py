@@ -24,6 +24,7 @@ from planner.otherwise.choice import Asking
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
+from planner.stage_words import typed_stages
 
 __all__ = ["TOLD", "EveryRow", "every_row"]
 
@@ -58,10 +59,10 @@ def every_row(
         When the plan has no such stage, or the stage decided nothing.
     """
     if stage not in plan.stages or stage not in TOLD:
-        known = ", ".join(s for s in plan.stages if s in TOLD)
+        known = typed_stages(s for s in plan.stages if s in TOLD)
         raise UsageError(
-            f"方案没有阶段 {stage} 可逐行说明；有：{known}",
-            f"the plan has no stage {stage} whose rows could be explained; it has: {known}",
+            f"方案没有阶段 {stage} 可逐行说明；有：{known.zh}",
+            f"the plan has no stage {stage} whose rows could be explained; it has: {known.en}",
         )
     if plan.stages[stage]["objective"] is None:
         raise UsageError(

@@ -25,6 +25,7 @@ from planner.plan import completed
 from planner.republished import tables_of
 from planner.scenario import Scenario
 from planner.stage import Context, Kpi
+from planner.stage_words import typed_stages
 from planner.stages import STAGES
 from planner.stages.exit.model import find_parts
 from planner.stages.exit.tables import fill_exits
@@ -143,10 +144,10 @@ def check_handmade(scenario: Scenario, file: Path | str, bound: str | None = Non
         tables["pairs"] = with_stage(tables["pairs"], scenario)
     stages = [s for s in scenario.stages if s in CHECKS and _decided(s, tables)]
     if not stages:
-        known = ", ".join(scenario.stages)
+        known = typed_stages(scenario.stages)
         raise InputError(
-            f"{file} 与场景的任何阶段无关（{known}）",
-            f"{file} holds nothing that a stage of the scenario decides ({known})",
+            f"{file} 与场景的任何阶段无关：{known.zh}",
+            f"{file} holds nothing that a stage of the scenario decides: {known.en}",
         )
     network = seen_by_check(scenario)
     context = Context(

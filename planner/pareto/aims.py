@@ -136,6 +136,21 @@ class Aim:
         return value if self.kind.scale == 1 else value / self.kind.scale
 
 
+FILLED = "open"
+FILLING = (FILLED, "must", "further")
+"""Aims of `cadres` that are about filling posts."""
+
+
+def first_rank(aims: Sequence[Aim]) -> Aim | None:
+    """What the aims' stage settles before all costs, so that a front is among the plans that are best in it.
+
+    Of `cadres` the posts filled, weighted as the stage weighs them; unless an aim is about filling posts: then that is what is traded off.
+    """
+    if aims[0].stage != "cadres" or any(a.key in FILLING for a in aims):
+        return None
+    return Aim("cadres", FILLED)
+
+
 def read_aims(scenario: Scenario, words: Sequence[str]) -> tuple[Aim, ...]:
     """Aims as they were typed, ``stage.key``.
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from planner.cost import SCALE
-from planner.pareto.aims import Aim
+from planner.pareto.aims import Aim, first_rank
 from planner.pareto.front import Front, dominated
 from planner.pareto.hull import Hull, weighed
 from planner.policy import OFF
@@ -146,10 +146,26 @@ def wrong_points(
             found.append(f"point {n} comes to {values}, not {point.values}")
         if not point.proof or not all(s.proved for s in point.proof):
             found.append(f"point {n} has no proof")
+    found += wrong_rank(context, aims, front, tables)
     found += [
         f"point {i + 1} dominates point {j + 1}" for i, j in dominated([p.values for p in front.points])
     ]
     return found + wrong_stretches(front)
+
+
+def wrong_rank(
+    context: Context, aims: Sequence[Aim], front: Front, tables: Sequence[pl.DataFrame]
+) -> list[str]:
+    """What is wrong with what comes before all aims, in words: a point that is not the best there is, or nothing that proves it."""
+    rank = first_rank(aims)
+    if rank is None:
+        return []
+    least = 0 if front.first is None else front.first.objective
+    come = [(n, *recomputed(context, (rank,), table)) for n, table in enumerate(tables, 1)]
+    found = [f"point {n} comes to {v} in {rank.name}, not {least}" for n, v in come if v != least]
+    if front.first is not None and not front.first.proved:
+        found.append(f"{least} in {rank.name} has no proof")
+    return found
 
 
 def wrong_stretches(front: Front) -> list[str]:

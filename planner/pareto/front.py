@@ -4,6 +4,9 @@ First the payoff table: each aim as small as can be, then the others (the lexico
 by box (:mod:`planner.pareto.boxes`), the least first aim v while the others are at most ε, and the least sum of the others while
 the first stays at v. A plan that is as good as the second in every aim and better in one would have a smaller sum, or a smaller
 first aim: so where both solves are OPTIMAL no plan dominates the point.
+
+What the stage settles before all costs is solved for first, and held in every solve after it: the front is among the plans that are
+best in that.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ import numpy as np
 from planner.pareto.boxes import Box, largest, settle
 from planner.pareto.grounds import Run
 from planner.pareto.model import AimModel, Within
-from planner.solve.task import Answer, Task
+from planner.solve.task import Answer, Arrays, Task
 from planner.stage import Limits
 
 ASKED_PER_POINT = 50  # boxes asked about, beyond which a front is cut although few points were found
@@ -107,12 +110,16 @@ class Front:
         How many there were.
     between : tuple of Stretch
         Between the points, where a front is found by its corners.
+    first : Solve or None
+        The least of what comes before all aims (:func:`planner.pareto.aims.first_rank`), which every point comes to; ``None`` where
+        nothing does, or it is 0 for every plan.
     """
 
     points: tuple[Point, ...]
     status: str
     solves: int
     between: tuple[Stretch, ...] = ()
+    first: Solve | None = None
 
 
 class _Unproved(Exception):
@@ -139,12 +146,13 @@ def find_front(model: AimModel, run: Run, limits: Limits, most: int) -> Front:
     """
     search = _Search(model, run, limits)
     try:
+        search.rank()
         search.ends()
     except _Unproved as error:
         return Front((), "infeasible" if error.status == "INFEASIBLE" else "no_answer", search.solves)
     status = search.fill(most)
     points = (replace(p, end_of=search.end_of(p)) for p in search.known.values())
-    return Front(tuple(sorted(points, key=lambda p: p.values)), status, search.solves)
+    return Front(tuple(sorted(points, key=lambda p: p.values)), status, search.solves, first=search.first)
 
 
 class _Search:
@@ -153,6 +161,17 @@ class _Search:
         self.known: dict[tuple[int, ...], Point] = {}
         self.boxes: list[Box] = []
         self.solves = 0
+        self.first: Solve | None = None
+
+    def rank(self) -> None:
+        """The least of what comes before all aims; from here on the model has no plan that comes to more."""
+        rank = self.model.first
+        if rank is None:
+            return
+        answer = self._optimum(self.model.rank_arrays(rank), rank.aim.key)
+        least = _told(answer, int(rank.part @ self.model.decision(answer)))
+        self.first = Solve((), (), answer.status, least, int(answer.facts["bound"]))
+        self.model = replace(self.model, first=replace(rank, least=least))
 
     def ends(self) -> None:
         """The payoff table, and the box of all bound vectors that it leaves open."""
@@ -220,25 +239,46 @@ class _Search:
     def _solve(
         self, least: tuple[int, ...], within: Within, start: np.ndarray | None = None
     ) -> tuple[Solve, Answer]:
-        model, self.solves = self.model, self.solves + 1
+        model, rank = self.model, self.model.first
         guess = None
         if start is not None:  # continuous columns are left to the solver
             guess = np.full(model.ground.model.n_columns, np.nan)
             guess[: model.ground.decided] = start[: model.ground.decided]
         label = " + ".join(model.aims[j].key for j in least)
-        task = Task("mip", model.arrays(least, within, guess), self.limits.options(), label)
-        answer = self.run([task])[0]
-        if answer.status != "OPTIMAL":
-            raise _Unproved(answer.status)
-        values = model.values(model.decision(answer))
-        objective = sum(values[j] for j in least)
-        if objective != answer.facts["objective"]:
-            raise ArithmeticError(
-                f"a solve tells {answer.facts['objective']}, what it decides comes to {objective}"
-            )
+        answer = self._optimum(model.arrays(least, within, guess), label)
+        x = model.decision(answer)
+        values = model.values(x)
+        objective = _told(answer, sum(values[j] for j in least))
         if any(m is not None and v > m for v, m in zip(values, within, strict=True)):
             raise ArithmeticError(f"a solve bounded by {within} comes to {values}")
+        if rank is not None and int(rank.part @ x) != rank.least:
+            raise ArithmeticError(
+                f"a solve comes to {int(rank.part @ x)} in {rank.aim.name}, not {rank.least}"
+            )
         return Solve(least, within, answer.status, objective, int(answer.facts["bound"])), answer
+
+    def _optimum(self, arrays: Arrays, label: str) -> Answer:
+        """The answer of one solve.
+
+        Raises
+        ------
+        _Unproved
+            When it is not proved.
+        """
+        self.solves += 1
+        answer = self.run([Task("mip", arrays, self.limits.options(), label)])[0]
+        if answer.status != "OPTIMAL":
+            raise _Unproved(answer.status)
+        return answer
+
+
+def _told(answer: Answer, objective: int) -> int:
+    """What a decision comes to, which has to be what the solve tells."""
+    if objective != answer.facts["objective"]:
+        raise ArithmeticError(
+            f"a solve tells {answer.facts['objective']}, what it decides comes to {objective}"
+        )
+    return objective
 
 
 def dominated(values: Sequence[tuple[int, ...]]) -> list[tuple[int, int]]:

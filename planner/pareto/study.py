@@ -16,7 +16,7 @@ from graph.language import Text
 from graph.wording import Wording
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
-from planner.pareto.aims import Aim, read_aims
+from planner.pareto.aims import Aim, first_rank, read_aims
 from planner.pareto.checked import TABLE, terms_of, wrong_points
 from planner.pareto.find import OnProgress, context_of, found_corners, found_points
 from planner.pareto.front import Front, Solve
@@ -112,11 +112,27 @@ class Study:
                 }
                 for a in self.aims
             ],
+            **self._first(),
             "status": self.front.status,
             "solves": self.front.solves,
             "points": [self._point(n) for n in range(len(self.front.points))],
             **({"between": self._between()} if self.front.between else {}),
         }
+
+    @property
+    def first(self) -> tuple[Aim, int] | None:
+        """What the stage settles before all aims, and the value that every point has in it; ``None`` where that is nothing."""
+        rank = first_rank(self.aims)
+        return None if rank is None else (rank, self.front.first.objective if self.front.first else 0)
+
+    def _first(self) -> dict[str, Any]:
+        """What comes before all aims, with its proof; a value of 0 that no plan exceeds needs none."""
+        if self.first is None:
+            return {}
+        (rank, value), solve = self.first, self.front.first
+        proof = {} if solve is None else {
+            "proof": {"least": [rank.name], "status": solve.status, "objective": solve.objective, "bound": solve.bound}}  # fmt: skip
+        return {"first": {"name": rank.name, "title": rank.title.as_dict(), "value": value, **proof}}
 
     def _between(self) -> list[dict[str, Any]]:
         """What is proved of all plans between neighbours."""

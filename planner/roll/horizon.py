@@ -87,15 +87,15 @@ def stages_of(scenario: Scenario, horizon: str, number: int) -> tuple[str, ...]:
         **dict.fromkeys(AHEAD, whole),
         "cadres": horizon == "full" and number % term > 0,
     }
-    here = {"funds": _has_money, "exit": _has_counties}
-    return tuple(
-        s for s in scenario.stages if not waits.get(s, False) and (s not in here or here[s](scenario))
-    )
+    here = {"funds": lambda: _has_money(scenario, horizon), "exit": lambda: _has_counties(scenario)}
+    return tuple(s for s in scenario.stages if not waits.get(s, False) and (s not in here or here[s]()))
 
 
-def _has_money(scenario: Scenario) -> bool:
+def _has_money(scenario: Scenario, horizon: str) -> bool:
     """Whether there are budgets and needs in the years that the stage would plan."""
     years = money_years(scenario)
+    if horizon == "myopic":
+        years = [y for y in years if y == scenario.on.year + 1]
     needs = scenario.network.frame("needs").filter(pl.col("year").is_in(years) & (pl.col("amount") > 0))
     return bool(years) and not needs.is_empty()
 
@@ -116,7 +116,10 @@ def money_years(scenario: Scenario) -> list[int]:
 def looking(
     scenario: Scenario, start: Scenario, horizon: str, used: Mapping[str, Fraction], exited: set[str]
 ) -> Scenario:
-    """The scenario with the values that a way of planning needs: years, deadline, pins and slots that are left.
+    """The scenario with the values that a way of planning needs: years, deadline, pins and slots that are left, the year of inspection.
+
+    ``inspection.year`` names the year after the day of planning, or another one as far from it, and moves with the years. Other
+    values that name a year (a deadline, pins, a path, exits by year, freezes) are of the calendar and stay.
 
     Parameters
     ----------
@@ -135,14 +138,24 @@ def looking(
     exits: dict[str, Any] = {"pins": _pins(scenario, horizon, exited)}
     years = money_years(scenario)
     if horizon == "myopic":
-        funds["years"] = [year, year]
+        if year in years:
+            funds["years"] = [year, year]
         exits |= {"deadline": OFF, "horizon_years": 1}
     elif years and scenario.policies["funds"]["years"] is not None:
         funds["years"] = [years[0], years[-1]]
     caps = scenario.policies["funds"]["slot_caps"]
     if caps is not None and used:
         funds["slot_caps"] = {p: max(int(n - used.get(p, Fraction(0))), 0) for p, n in caps.items()}
-    return with_values(with_values(scenario, "funds", funds), "exit", exits)
+    changed = {"funds": funds, "exit": exits, "inspection": _inspected(scenario, start)}
+    for stage, values in changed.items():
+        scenario = with_values(scenario, stage, values)
+    return scenario
+
+
+def _inspected(scenario: Scenario, start: Scenario) -> Mapping[str, Any]:
+    """The year of inspection, where one is set, as many years later as the day of planning is."""
+    first = start.policies["inspection"]["year"]
+    return {} if first is None else {"year": int(first) + scenario.on.year - start.on.year}
 
 
 def _pins(scenario: Scenario, horizon: str, exited: set[str]) -> Any:

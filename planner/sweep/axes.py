@@ -15,6 +15,7 @@ from graph.titles import titled_values
 from planner.odd_values import not_there
 from planner.policy import Setting
 from planner.scenario import Scenario
+from planner.stage_words import typed_stages
 from planner.stages import SETTINGS
 from planner.sweep.axis import OPTION, Axis, factor_of, plain, wrong
 from planner.sweep.tried_cells import out_of_bounds, try_cells
@@ -107,12 +108,12 @@ def _setting(scenario: Scenario, key: str, name: str) -> tuple[Setting, str]:
                 f"{stage} is a table: write {stage}[column=value].{wanted}, for all rows {stage}[].{wanted}"))  # fmt: skip
         raise wrong(key, unknown(Text("没有阶段", "no stage"), stage, list(SETTINGS)))
     if stage not in scenario.stages:
-        listed_ = ", ".join(scenario.stages)
+        known = typed_stages(scenario.stages)
         raise wrong(
             key,
             Text(
-                f"阶段 {stage} 不在此次规划之中：{listed_}",
-                f"stage {stage} is not among those that are planned: {listed_}",
+                f"阶段 {stage} 不在此次规划之中：{known.zh}",
+                f"stage {stage} is not among those that are planned: {known.en}",
             ),
         )
     declared = {s.key: s for s in SETTINGS[stage]}

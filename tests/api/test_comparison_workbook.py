@@ -87,7 +87,11 @@ def test_marks_are_shaded_and_changes_tinted(found: Comparison, tmp_path: Path) 
     shades = {r[3].value: r[0].fill.start_color.rgb for r in book["burden given"].iter_rows(min_row=2)}
     assert shades["u2"] == "FFFFF4CC" and shades["u1"] != "FFFFF4CC"
     colours = {r[0].value: r[0].fill.start_color.rgb for r in book["pairs two"].iter_rows(min_row=2)}
-    assert colours == {"new": "FFD6E9F5", "ended": "FFFBE3D3", "changed": "FFFFF4CC"}
+    plain = "00000000"  # a pair that only costs something else is no changed pair
+    assert colours == {"new": "FFD6E9F5", "ended": "FFFBE3D3", "only figures changed": plain}
+    listed = [page for page in book if page["A1"].value == "change"]
+    rows = {r[0].value: r[0].fill.start_color.rgb for page in listed for r in page.iter_rows(min_row=2)}
+    assert rows["changed"] == "FFFFF4CC"
 
 
 def test_key_figures_are_tinted_by_which_way_is_better(

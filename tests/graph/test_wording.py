@@ -92,6 +92,9 @@ def test_chinese(text: str, own: str) -> None:
         "team_one_unit",
         "x=county",
         "jiedui repair here --stage cadres",
+        "the stage cadres is not run here; these are: `designation`, `cadres`",
+        "no stage cadre; did you mean cadres?",
+        "no stage x; there are: pairing, cadres, funds",
         'led_by = ["check>county", "unit>x"]',
     ],
 )

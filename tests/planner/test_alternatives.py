@@ -115,7 +115,7 @@ def test_exit_counts_counties_whose_year_differs(tmp_path: Path) -> None:
 
 
 def test_a_stage_without_alternatives_is_told(pairing: Plan) -> None:
-    with pytest.raises(UsageError, match="there are of: pairing"):
+    with pytest.raises(UsageError, match="there are of: `pairing`"):
         find_alternatives(pairing, "funds", InProcess())
 
 

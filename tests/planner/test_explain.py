@@ -113,7 +113,7 @@ def test_an_amount_that_is_not_planned_says_what_is(tmp_path: Path) -> None:
     )
     assert explain(plan, "a:industry:2017")[0].options[0].about[-1] == "2017"
     with pytest.raises(
-        UsageError, match=r"decided by the stage exit, which this plan does not have; it has: funds"
+        UsageError, match=r"decided by the stage exit, which this plan does not have; it has: `funds`"
     ):
         explain(plan, "a=2017")
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import polars as pl
 
 from planner.input_diff import InputDifference, input_difference
+from planner.replay import scenario_of
+from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
-from tests.planner.small import FILE, TABLES, write_small
+from planner.solve.pool import InProcess
+from tests.planner.small import FILE, MORE, TABLES, TWO, write_small
 
 
 def against(small: Scenario, folder: Path, text: str = FILE, **tables: str) -> InputDifference:
@@ -44,3 +47,19 @@ def test_a_row_that_differs_in_its_mark_alone(small: Scenario, tmp_path: Path) -
     assert input_difference(small, other).equal
     told = input_difference(small, other, sources=True).tables["regions"]
     assert told.filter(pl.col("how") == "changed")["code"].to_list() == ["B"]
+
+
+def test_what_a_plan_does_not_keep_is_not_compared(tmp_path: Path) -> None:
+    """No rule reads the role of a posting: the plan that was made from it is no other for that, and it is told."""
+    posted = "cadre,village,post,since,role\nc1,vA,fs,2016-03-01,first_secretary\n"
+    scenario = read_scenario(write_small(tmp_path / "two", TWO, **{**MORE, "postings": posted}))
+    plan = make_plan(scenario, tmp_path / "plans", executor=InProcess())
+    again, kept = scenario_of(plan), {n: f.columns for n, f in plan.tables("resolved").items()}
+    for sides, known in (((scenario, again), (None, kept)), ((again, scenario), (kept, None))):
+        found = input_difference(*sides, kept=known)
+        assert found.equal and found.not_kept == {"postings": ["role"]}
+        assert found.to_dict()["not_compared"] == {"postings": ["role"]}
+    later = posted.replace("2016-03-01", "2016-04-01")  # this is read, and another day is a difference
+    other = read_scenario(write_small(tmp_path / "later", TWO, **{**MORE, "postings": later}))
+    assert [*input_difference(other, again, kept=(None, kept)).tables] == ["postings"]
+    assert not input_difference(again, again, kept=(kept, kept)).not_kept

@@ -46,6 +46,14 @@ def test_the_changes_one_by_one_end_at_the_second_plan(own_plan: Plan, other: Pl
     assert before is not None and after is not None and before < after
 
 
+def test_dearer_decisions_are_no_changed_decisions(own_plan: Plan, tmp_path: Path) -> None:
+    """A little more weight of distance: the same pairs, each with another cost."""
+    twice = planned(tmp_path / "twice", FILE + "distance_weight = 1.001\n")
+    assert own_plan.table("pairs").drop("cost", "terms").equals(twice.table("pairs").drop("cost", "terms"))
+    (step,) = why_different(own_plan, twice)
+    assert [*step.rows] == ["pairs"] and [*step.rows["pairs"]] == ["figures"]
+
+
 def test_the_order_may_be_chosen(own_plan: Plan, other: Plan) -> None:
     names = [c.name for c in changes_between(own_plan, other, ["units", "designation.pins"])]
     assert names == ["units", "designation.pins", "designation.keep_share"]

@@ -42,7 +42,7 @@ def test_what_is_wrong_is_told(typed: Typed, small_plan: Plan, tmp_path: Path) -
             "funds",
             "-o",
             book,
-        ): "the plan has no stage funds whose rows could be explained; it has: designation",
+        ): "the plan has no stage funds whose rows could be explained; it has: `designation` (designated assistance)",
         ("--all", "designation", "-o", tmp_path / "why.csv"): "name a folder, as in -o",
         ("--all", "designation", "-o", tmp_path, "--format", "xlsx"): "should be a file that ends in .xlsx",
         (

@@ -10,7 +10,7 @@ from tests.api.cli.conftest import Typed
 from tests.planner.small import write_small
 
 ELSEWHERE = "funds.county_floor=5"
-NOTE = "! --set funds.county_floor=5: the stage funds is not run here (these are: designation)"
+NOTE = "! --set funds.county_floor=5: the stage funds is not run here (these are: `designation` (designated assistance))"
 
 
 @pytest.mark.parametrize(

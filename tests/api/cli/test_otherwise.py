@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from api.cli.otherwise import cut_words, price_words
-from graph.language import Text
+from graph.language import Text, speaking
+from planner.explain import explain
 from planner.otherwise import Otherwise
 from planner.otherwise.choice import first_of
 from planner.plan import Plan
@@ -155,6 +156,19 @@ def test_a_letter_speaks_plainly(typed: Typed, land: dict[str, Plan]) -> None:
     assert "role_allowed" not in out and "default" not in out
     _, out, _ = typed("--lang", "zh", "explain", land["cadres"].folder, "v0", "--format", "text", "-q")
     assert "（第一书记）" in out and "数据中没有姓名" in out and "(" not in out and ": " not in out
+
+
+def test_a_chinese_letter_joins_names_and_roles_in_one_way(land: dict[str, Plan]) -> None:
+    """A space where Latin letters meet Chinese, none between Chinese characters."""
+    from api.letter_words import plain
+
+    with speaking("zh"):
+        (one,) = explain(land["cadres"], "c1")[:1]
+        lines = ["c1 派往 Holm/fs。", "c1 派往 东村/fs。", "c1 派往 v0/fs。"]
+        assert plain(land["cadres"], lines, [one]) == [
+            "c1 派往 Holm 的第一书记。", "c1 派往 东村的第一书记。", "c1 派往 v0 的第一书记。"]  # fmt: skip
+    with speaking("en"):
+        assert plain(land["cadres"], ["c1 goes to Holm/fs."], [one]) == ["c1 goes to Holm, first secretary."]
 
 
 def test_a_letter_about_money_has_amounts_and_no_points(typed: Typed, land: dict[str, Plan]) -> None:

@@ -52,19 +52,21 @@ def test_three_aims_have_a_plot_for_every_two(typed: Typed, folder: Path) -> Non
 
 
 def test_points_that_leave_must_posts_open_say_so(typed: Typed, folder: Path) -> None:
-    """Four villages want a first secretary each; nobody on the way anywhere is the shortest way."""
+    """Four villages want a first secretary each; with filling as an aim, nobody on the way anywhere is one end."""
     write_small(folder / "people", PEOPLE, **MORE)
     ask = ("pareto", "people", "--set", "cadres.posting_area=province", "--aim", "cadres.distance")
-    code, out, _ = typed(*ask, "--aim", "cadres.new")
+    code, out, _ = typed(*ask, "--aim", "cadres.open")
     assert code == 0
     assert "open must-posts" in out
     assert (
-        "must-posts: the points leave 4 of their seats open; to make that an aim add --aim cadres.must" in out
+        "must-posts: the points leave 0–4 of their seats open; to make that an aim add --aim cadres.must"
+        in out
     )
     (made,) = (folder / "fronts").iterdir()
-    assert pl.read_parquet(made / "front.parquet")["cadres.must"].to_list() == [4]
     told = json.loads((made / "front.json").read_text(encoding="utf-8"))
-    assert [p["open_must"] for p in told["points"]] == [4]
+    left = [p["open_must"] for p in told["points"]]
+    assert pl.read_parquet(made / "front.parquet")["cadres.must"].to_list() == left
+    assert (max(left), min(left)) == (4, 0) and "first" not in told
 
     code, out, _ = typed(*ask, "--aim", "cadres.must", "--json")  # an aim of its own
     told = json.loads(out)
@@ -72,9 +74,36 @@ def test_points_that_leave_must_posts_open_say_so(typed: Typed, folder: Path) ->
     assert [p["values"]["cadres.must"] for p in told["points"]][-1] == 0
     assert all("open_must" not in p for p in told["points"])
 
-    code, out, _ = typed(*ask, "--aim", "cadres.cost", "--set", "cadres.must_fill_tier=3")
+    code, out, _ = typed(*ask, "--aim", "cadres.open", "--set", "cadres.must_fill_tier=3")
     assert code == 0
     assert "must-posts: the points" not in out
+
+
+def test_posts_are_filled_first(typed: Typed, folder: Path) -> None:
+    """The shortest way is not that of nobody: the aims are about how posts are filled, not whether."""
+    write_small(folder / "people", PEOPLE, **MORE)
+    ask = ("pareto", "people", "--set", "cadres.posting_area=province", "--aim", "cadres.distance")
+    code, out, _ = typed(*ask, "--aim", "cadres.new")
+    assert code == 0
+    assert (
+        "posts come first: all are filled in every point; to trade posts off against the rest add --aim cadres.open"
+        in out
+    )
+    (made,) = (folder / "fronts").iterdir()
+    told = json.loads((made / "front.json").read_text(encoding="utf-8"))
+    assert [p["open_must"] for p in told["points"]] == [0] * len(told["points"])
+    assert told["first"]["name"] == "cadres.open" and told["first"]["value"] == 0
+    assert told["first"]["proof"]["bound"] == 0
+
+    (near,) = (folder / "people").rglob("cadres.csv")
+    first_only = near.read_text(encoding="utf-8").splitlines()[:3]
+    near.write_text("\n".join([*first_only, ""]), encoding="utf-8")  # two people for four posts
+    code, out, _ = typed(*ask, "--aim", "cadres.new")
+    assert code == 0
+    assert (
+        "no plan fills more of them, weighted by tier, than every point does; 2 seats of must-posts are open"
+        in out
+    )
 
 
 def test_statuses_of_what_cannot_be(typed: Typed, folder: Path) -> None:

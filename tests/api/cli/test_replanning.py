@@ -105,7 +105,7 @@ def test_alternatives(typed: Typed, first: Plan) -> None:
         (("--change-price", "designation=x"), "--change-price designation=x: must be a number"),
         (
             ("--changes", "cadres=2"),
-            "--changes cadres=2: the stage cadres is not run here; these are: designation",
+            "--changes cadres=2: the stage cadres is not run here; these are: `designation` (designated assistance)",
         ),
         (("--change-price", "cadres=2"), "--change-price cadres=2: the stage cadres is not run here"),
         (

@@ -79,7 +79,10 @@ def test_json_has_all_of_it(typed: Typed, folder: Path) -> None:
         ((), "nothing is varied: give --vary STAGE.KEY=a:b:n"),
         (("--vary", "designation.distance_wieght=1:2:2"), "did you mean distance_weight?"),
         (("--vary", "units[id=u2].capacity=1:4:3"), "only whole numbers are right here"),
-        ((*WEIGHT, "--kpi", "funds.points"), "must be STAGE.KEY with one of the stages designation"),
+        (
+            (*WEIGHT, "--kpi", "funds.points"),
+            "must be STAGE.KEY with one of the stages `designation` (designated assistance)",
+        ),
     ],
 )
 def test_misuse_ends_with_2_and_leaves_nothing(

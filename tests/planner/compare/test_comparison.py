@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from graph.errors import UsageError
-from graph.schema import RESULTS
+from graph.schema import RESULTS, TABLES
 from planner.compare import changed_rows, compare
 from planner.plan import Plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from tests.planner.compare.made import made, money, posting
 from tests.planner.small import FILE, MORE, TWO, write_small
+from tests.planner.tiny import frame
 
 PAIRS = RESULTS["pairs"]
 
@@ -30,7 +32,36 @@ def test_rows_in_which_only_a_measure_changed_come_last() -> None:
     new = pairs(("u1", "A", 1.5), ("u2", "B", 1.0)).with_columns(
         load=pl.when(pl.col("recipient") == "B").then(2).otherwise("load").cast(old.schema["load"])
     )
-    assert changed_rows(old, new, PAIRS)["recipient"].to_list() == ["B", "A"]
+    found = changed_rows(old, new, PAIRS)
+    assert found.select("how", "recipient").rows() == [("changed", "B"), ("figures", "A")]
+
+
+def test_inputs_have_no_figures_apart_from_decisions() -> None:
+    """A cost that somebody wrote into a table is an input that changed."""
+    scores = TABLES["pair_scores"]
+    old = frame("pair_scores", [{"stage": "designation", "supporter": "u", "recipient": "A", "cost": 1.0}])
+    found = changed_rows(old, old.with_columns(cost=pl.lit(2.0)), scores)
+    assert found["how"].to_list() == ["changed"]
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "figure", "decided"),
+    [
+        ("postings", {"cadre": "k", "village": "v", "post": "p", "role": "member"}, {"cost": 2.0}, {"role": "first_secretary"}),
+        ("exits", {"region": "A", "year": 2018, "announced_year": 2019}, {"incidence": 0.02}, {"year": 2019}),
+        ("inspections", {"kind": "check", "year": 2018, "team": "t", "region": "A", "days": 2}, {"terms": "{}"}, {"days": 3}),
+        ("allocations", {"source": "g", "region": "A", "programme": "industry", "year": 2018, "amount": 5}, {"quantity": 3}, {"amount": 6}),
+    ],
+)  # fmt: skip
+def test_the_same_decision_with_other_figures_is_no_changed_decision(
+    table: str, row: dict[str, Any], figure: dict[str, Any], decided: dict[str, Any]
+) -> None:
+    declared = RESULTS[table]
+    old, other, moved = (
+        pl.DataFrame([{**row, **change}], schema=declared.dtypes) for change in ({}, figure, decided)
+    )
+    assert changed_rows(old, other, declared)["how"].to_list() == ["figures"]
+    assert changed_rows(old, moved, declared)["how"].to_list() == ["changed"]
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +78,7 @@ def test_new_ended_and_changed_rows() -> None:
     found = changed_rows(pairs(("u", "A", 1.0), ("u", "B", 2.0), ("u", "D", 4.0)),
                          pairs(("u", "B", 2.5), ("u", "C", 3.0), ("u", "D", 4.0)), PAIRS)  # fmt: skip
     assert found.select("how", "recipient", "cost", "cost_before").rows() == [
-        ("new", "C", 3.0, None), ("ended", "A", 1.0, None), ("changed", "B", 2.5, 2.0),
+        ("new", "C", 3.0, None), ("ended", "A", 1.0, None), ("figures", "B", 2.5, 2.0),
     ]  # fmt: skip
 
 

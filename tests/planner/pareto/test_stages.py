@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,10 @@ import polars as pl
 import pytest
 
 from graph.errors import UsageError
-from planner.pareto.checked import broken_rules, terms_of
+from planner.pareto.checked import broken_rules, recomputed, terms_of, wrong_points
 from planner.pareto.grounds import ground_of
-from planner.stage import Context
+from planner.solve.pool import InProcess
+from planner.stage import Context, Limits
 from planner.stages.cadres import STAGE as CADRES
 from planner.stages.cadres.build import read_model
 from planner.stages.cadres.hand_out import postings_table
@@ -181,6 +183,48 @@ def test_postings_tried_one_by_one(seed: int, keys: tuple[str, ...], values: dic
     front = checked_front(seen, aims)
     assert front.status == ("complete" if wanted else "infeasible")
     assert {p.values for p in front.points} == wanted
+
+
+@pytest.mark.parametrize(
+    ("seed", "keys", "values"),
+    [
+        (0, ("distance", "skill_language"), {}),
+        (1, ("distance", "cost"), {"team_led": False}),
+        (2, ("distance", "new"), {"team_minimum": 2}),
+        (3, ("distance", "skill_language", "new"), {"must_fill_tier": 1}),
+        (4, ("skill_language", "new"), {}),
+        (5, ("distance", "skill_language"), {"distance_max_km": 40.0}),
+    ],
+)
+def test_posts_are_filled_before_aims_that_are_not_about_them(
+    seed: int, keys: tuple[str, ...], values: dict[str, Any]
+) -> None:
+    """Of everything that the checks let pass the plans that fill most, and of these the best; the stage itself fills as much."""
+    seen, aims = postings(seed, **values), aims_of("cadres", keys)
+    allowed = [t for t in all_postings(seen) if not broken_rules(seen, "cadres", t)]
+    come = [(terms_of(seen, "cadres", t)["open"], recomputed(seen, aims, t)) for t in allowed]
+    least = min((filled for filled, _ in come), default=0)
+    front = checked_front(seen, aims)
+    assert {p.values for p in front.points} == best_of({v for filled, v in come if filled == least})
+    if not come:
+        return
+    assert (front.first.objective if front.first else 0) == least
+    assert front.first is None or front.first.proved
+    planned = CADRES.solve(seen, InProcess(), Limits(), None)
+    assert terms_of(seen, "cadres", planned.tables["postings"])["open"] == least
+
+
+def test_a_point_that_fills_less_is_found_out() -> None:
+    """Somebody who goes nowhere is the shortest way; the front does not have it, and where it is slipped in the check tells."""
+    seen, aims = postings(0), aims_of("cadres", ("distance", "skill_language"))
+    front = checked_front(seen, aims)
+    assert front.first is not None and all(p.values != (0, 0) for p in front.points)
+    nobody = next(t for t in all_postings(seen) if t.height <= 1 and not broken_rules(seen, "cadres", t))
+    told = wrong_points(seen, aims, replace(front, points=front.points[:1]), [nobody])
+    assert any("in cadres.open, not" in line for line in told)
+    unproved = replace(front.first, bound=front.first.objective - 1)
+    told = wrong_points(seen, aims, replace(front, points=(), first=unproved), [])
+    assert told == [f"{front.first.objective} in cadres.open has no proof"]
 
 
 @pytest.mark.parametrize("keys", [("open", "distance"), ("must", "cost")])

@@ -80,6 +80,32 @@ def test_values_of_each_way() -> None:
     assert values(looking(later, bound, "rolling", {}, set()), "funds", "years") == [[2018, 2018]]
 
 
+def test_years_of_money_that_are_not_to_be_planned_are_not_played() -> None:
+    land = scenario_of(saving().network, funds={**FUNDS, "years": [2018, 2018]})
+    for horizon, first in (("myopic", ()), ("rolling", ("funds",))):  # looking ahead begins a year before
+        seen = looking(land, land, horizon, {}, set())
+        assert values(seen, "funds", "years") == [[2018, 2018]]
+        assert stages_of(seen, horizon, 0) == first
+    early = scenario_of(saving().network, funds={**FUNDS, "years": [2017, 2017]})
+    later = replace(
+        early, on=date(2017, 12, 31)
+    )  # there is a need of 2018, but its money is not to be planned
+    for horizon in ("myopic", "rolling"):
+        assert stages_of(looking(later, early, horizon, {}, set()), horizon, 1) == ()
+
+
+@pytest.mark.parametrize("horizon", ["myopic", "rolling", "full"])
+def test_the_year_of_inspection_moves_with_the_years(horizon: str) -> None:
+    land = scenario_of(busy().network, inspection={"year": 2017})
+    later = replace(land, on=date(2018, 12, 31))
+    assert values(looking(land, land, horizon, {}, set()), "inspection", "year") == [2017]
+    assert values(looking(later, land, horizon, {}, set()), "inspection", "year") == [2019]
+    unset = scenario_of(busy().network, inspection={})
+    assert values(looking(replace(unset, on=later.on), unset, horizon, {}, set()), "inspection", "year") == [
+        "off"
+    ]
+
+
 def test_slots_and_pins_that_are_left() -> None:
     land = exiting(pins={"a": 2017, "b": 2018, "c": 2018})
     land = scenario_of(

@@ -162,6 +162,18 @@ def test_histories_stay_askable(lived: Roll) -> None:
     assert network.frame("inspection_visits").height > 0
 
 
+def test_each_year_has_its_own_inspections(tmp_path: Path) -> None:
+    """One visit a county and year: a year that stayed where it is would have no room left after the first."""
+    land = busy()
+    values = {**land.policies["inspection"].values, "year": 2017, "visits_per_county": 1, "no_repeat": False}
+    land = scenario_of(land.network, funds=land.policies["funds"].values, inspection=values)
+    made = rolled(land, tmp_path, until=2019, outcome="expected", horizons=["rolling"])
+    assert of(made, "rolling", "reason_en") == [None] * 3
+    visits = read_scenario(made.folder / "rolling" / "2019").network.frame("inspection_visits")
+    assert set(visits["year"]) == {2017, 2018, 2019}
+    assert read_scenario(made.folder / "rolling" / "2018").policies["inspection"]["year"] == 2019
+
+
 @pytest.fixture
 def type_json(capfd: pytest.CaptureFixture[str]) -> Iterator[Callable[..., Any]]:
     """Type a line in this process; the JSON that it prints."""

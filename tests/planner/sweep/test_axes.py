@@ -94,7 +94,7 @@ def test_ranges_are_read_exactly(low: Any, high: Any, count: int) -> None:
     [
         ("designation.distance_wieght=1:2:2", "no key distance_wieght; did you mean distance_weight?"),
         ("designaton.distance_weight=1:2:2", "no stage designaton; did you mean designation?"),
-        ("funds.later_discount=0:0.1:2", "stage funds is not among those that are planned: designation"),
+        ("funds.later_discount=0:0.1:2", "stage funds is not among those that are planned: `designation` (designated assistance)"),
         ("unit[id=u2].capacity=1:2:2", "no table unit; did you mean units?"),
         ("units[id=u2].capacty=1:2:2", "no column of units capacty; did you mean capacity?"),
         ("units[idd=u2].capacity=1:2:2", "no column of units idd; did you mean id?"),

@@ -106,8 +106,13 @@ def print_again(plan: Plan, found: Sequence[BudgetPrice]) -> None:
     columns = (Text("年份", "year"), Text("少则（分）", "less (points)"), Text("元", "yuan"),
                Text("多则（分）", "more (points)"), Text("元", "yuan"), "")  # fmt: skip
     print_table(
-        f"\n{name}{Text('：预算多或少，重新求解', ': budgets more or less, solved again')}", columns, rows
+        f"\n{name}{Text('：预算多或少，重新规划', ': budgets more or less, solved again')}", columns, rows
     )
+    for price in found:
+        for title, forbidden in ((Text("少", "less"), price.less_forbidden), (Text("多", "more"), price.more_forbidden)):
+            for rule in forbidden:
+                why = Text(f"{price.year} 年{title.zh}则没有方案：{rule.zh}", f"{price.year}, {title.en}, no plan: {rule.en}")
+                print_line(f"  · {with_pinyin(str(why), plan.network)}")
 
 
 def _again(change: float | None) -> str:

@@ -61,7 +61,7 @@ def knowing(context: Context, facts: Facts, other: OtherBudget) -> tuple[Facts, 
     here = (pl.col("source") == source) & (pl.col("year") == year)
     if rows.filter(here).is_empty():
         none = pl.DataFrame({"source": [source], "year": [year], "amount": [0]})
-        rows = pl.concat([rows, none.cast({c: rows.schema[c] for c in none.columns})], how="diagonal")  # type: ignore[arg-type]  # Polars types
+        rows = pl.concat([rows, none.cast({c: rows.schema[c] for c in none.columns})], how="diagonal")
     rows = rows.with_columns(amount=pl.when(here).then(pl.col("amount") + other.yuan).otherwise("amount"))
     budget, carry = budgets_of(context, rows, facts.sources, facts.years)
     changed = replace(facts, budget=budget, carry=carry)

@@ -66,7 +66,8 @@ def _budgets(built: Built, put: Asked, take: Asked, step: int) -> Rows:
     """A source's budget of a year; no more is added than all that it may pay for."""
     s, t = np.nonzero(built.budget_node >= 0)
     node, n = built.budget_node[s, t], len(s)
-    add = np.array([min(step, usable(built.facts, built.known, *at)) for at in zip(s, t, strict=True)], np.int64)
+    used = [usable(built.facts, built.known, int(a), int(b)) for a, b in zip(s, t, strict=True)]
+    add = np.minimum(np.array(used, np.int64), step)
     more = put.ask(SINK, add, n)
     put.open(more, node, add)
     lose = np.minimum(built.budget[s, t], step)

@@ -170,4 +170,3 @@ def _grown_by(context: Context, facts: Facts) -> dict[str, dict[str, float]]:
             mine = found.setdefault(source, {})
             mine[region] = mine.get(region, 0.0) + amount / before
     return found
-

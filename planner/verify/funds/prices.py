@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from graph.language import Text
-from planner.verify.funds.bound import Prices, proved_bound
 from planner.verify.funds import numbers
+from planner.verify.funds.bound import Prices, proved_bound
 from planner.verify.funds.scene import LENDING, Scene, read_money
 from planner.verify.outcome import Broken, Certificates
 
@@ -46,7 +46,21 @@ def check_prices(
     ]
     known = told.filter(pl.col("less_most").is_not_null())
     anew = _Anew(scene, cell, provinces, certificates, counties, objective)
+    known = known.join(_biting(prices), on=["source", "year"], how="left", nulls_equal=True)
     return found + _beyond(known, "less", anew) + _beyond(known, "more", anew)
+
+
+def _biting(prices: Prices) -> pl.DataFrame:
+    """``source, year, bites``: where a bound that follows the budget has a price, so that the budget's own is not the whole of it."""
+    found = prices.budget.join(
+        prices.share.join(prices.bounds.select("source", "province", "year"), on=["source", "province", "year"], how="semi"),
+        on=["source", "year"], how="left",
+    )  # fmt: skip
+    for frame in prices.floors.values():
+        found = found.join(frame, on="year")
+    bites = (pl.col("share_price") != pl.col("budget_price")).any()
+    bites = bites | (pl.col("deep_price") != 0).any() | (pl.col("outside_price") != 0).any()
+    return found.group_by("source", "year").agg(bites=bites)
 
 
 def _beyond(told: pl.DataFrame, side: str, anew: _Anew) -> list[Broken]:
@@ -55,11 +69,14 @@ def _beyond(told: pl.DataFrame, side: str, anew: _Anew) -> list[Broken]:
     optional = pl.col("rule").is_in(GAINS) == (side == "more")
     wrong = (pl.col(side).cast(WIDE) > pl.col("most")) | (optional & (pl.col(side) < 0))
     found = []
-    for row in told.with_columns(most=most).filter(wrong).sort("row").iter_rows(named=True):
+    budgets = (pl.col("rule") == "budgets") & pl.col("bites").fill_null(False) & pl.col(side).is_not_null()
+    for row in told.with_columns(most=most).filter(wrong | budgets).sort("row").iter_rows(named=True):
         value, limit = row[side], row["most"]
         if row["rule"] == "budgets":
             other = anew.most(row["source"], row["year"], row[f"{side}_yuan"] * (1 if side == "more" else -1))
             if other is not None and value <= other:
+                continue
+            if other is None and value <= limit and not (side == "more" and value < 0):
                 continue
             limit = limit if other is None else other
         found.append(

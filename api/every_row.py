@@ -76,7 +76,9 @@ def _named(plan: Plan, sheet: Sheet, told: EveryRow) -> Sheet:
     last = [c for c in LAST if c in frame.columns]
     frame = frame.select(*(c for c in frame.columns if c not in last), *last)
     dropped = [c for c in frame.columns if c.startswith("next") and frame[c].dtype == pl.Null]
-    money: dict[str, str] = {c: "money" for c in ("need", "met", "less_yuan") if c in frame.columns}
+    money: dict[str, str] = {
+        c: "money" for c in ("need", "met", "less_yuan", "more_yuan") if c in frame.columns
+    }
     return replace(sheet, frame=frame.drop(dropped), titles=titles, kinds={**sheet.kinds, **money})
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from graph.language import Text
 from graph.schema import ENUMS
 from graph.titles import counties_with
@@ -45,3 +47,8 @@ class PriceWords:
                 f"{source} {year} 年不受专款专用约束{zh}", f"{source} freed of its earmark in {year}{en}"
             )
         return Text(f"{source} {year} 年预算", f"budget of {source} in {year}")
+
+
+def in_points(whole: pl.Series, scale: int) -> pl.Series:
+    """Whole numbers of ``1/scale`` points as the nearest numbers of points: Polars multiplies by 1/scale, which leaves noise."""
+    return pl.Series(whole.name, [None if v is None else v / scale for v in whole], pl.Float64)

@@ -19,7 +19,7 @@ from graph.search import spoken
 from graph.wording import said_columns
 from planner.plan import Plan
 from planner.policy import Setting
-from planner.price_words import PriceWords
+from planner.price_words import PriceWords, in_points
 from planner.stages import STAGES
 
 NAME = Text("名称", "name")
@@ -155,7 +155,7 @@ def _price_sheet(plan: Plan, table: pl.DataFrame, name: str, title: Text) -> She
     frame = table.select(
         pl.Series("what_zh", [t.zh for t in told], dtype=pl.String), pl.Series("what_en", [t.en for t in told], dtype=pl.String),
         "rule", "source", "region", "programme", "year",
-        pl.col("less") / scale, "less_yuan", pl.col("more") / scale, "more_yuan",
+        in_points(table["less"], scale), "less_yuan", in_points(table["more"], scale), "more_yuan",
     )  # fmt: skip
     titles = dict(PRICE_TITLES)
     for column in ("source", "region"):

@@ -51,9 +51,19 @@ def write_text(plan: Plan, text: str, found: Sequence[Explanation], form: str, o
 
 def budget_words(price: BudgetPrice) -> tuple[Text, Text]:
     """A budget, and what less and more of it would change, in words."""
-    no = Text("不可以", "not possible")
-    less, more = (no if c is None else Text(signed(c), signed(c)) for c in (price.less, price.more))
+    less = _side_words(price.less, price.less_forbidden)
+    more = _side_words(price.more, price.more_forbidden)
     return Text(f"{price.year} 年预算", f"budget of {price.year}"), Text(
-        f"：少 {price.less_yuan:,} 元 {less.zh}，多 {price.more_yuan:,} 元 {more.zh}（分）",
-        f": {price.less_yuan:,} yuan less {less.en}, {price.more_yuan:,} yuan more {more.en} (points)",
+        f"：少 {price.less_yuan:,} 元 {less.zh}，多 {price.more_yuan:,} 元 {more.zh}",
+        f": {price.less_yuan:,} yuan less {less.en}, {price.more_yuan:,} yuan more {more.en}",
     )
+
+
+def _side_words(change: float | None, forbidden: Sequence[Text]) -> Text:
+    """What one side changes, or why there would be no plan."""
+    if change is not None:
+        return Text(f"{signed(change)} 分", f"{signed(change)} points")
+    if not forbidden:
+        return Text("没有得到方案", "no plan was found")
+    zh, en = "；".join(f.zh for f in forbidden), "; ".join(f.en for f in forbidden)
+    return Text(f"没有方案（{zh}）", f"no plan is left ({en})")

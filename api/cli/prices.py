@@ -34,7 +34,11 @@ def _print_rows(plan: Plan, told: Mapping[str, Any]) -> None:
         (with_pinyin(str(what(row)), plan.network), in_points(row["less"]), in_points(row["more"]), _equals(row))
         for row in told["best"]
     ]  # fmt: skip
-    title = Text(f"多 {step} 元最值钱之处（分）", f"where {step} yuan more are worth most (points)")
+    capped = any((row["more_yuan"] or 0) < told["step"] for row in told["best"])
+    most = Text("至多", "up to ") if capped else Text("", "")
+    title = Text(
+        f"多{most.zh} {step} 元最值钱之处（分）", f"where {most.en}{step} yuan more are worth most (points)"
+    )
     if not rows:
         print_line(
             Text(f"\n多 {step} 元在任何地方都没有用", f"\n{step} yuan more would be of no use anywhere")
@@ -106,8 +110,19 @@ def print_again(plan: Plan, found: Sequence[BudgetPrice]) -> None:
     columns = (Text("年份", "year"), Text("少则（分）", "less (points)"), Text("元", "yuan"),
                Text("多则（分）", "more (points)"), Text("元", "yuan"), "")  # fmt: skip
     print_table(
-        f"\n{name}{Text('：预算多或少，重新求解', ': budgets more or less, solved again')}", columns, rows
+        f"\n{name}{Text('：预算多或少，重新规划', ': budgets more or less, solved again')}", columns, rows
     )
+    for price in found:
+        for title, forbidden in (
+            (Text("少", "less"), price.less_forbidden),
+            (Text("多", "more"), price.more_forbidden),
+        ):
+            for rule in forbidden:
+                why = Text(
+                    f"{price.year} 年{title.zh}则没有方案：{rule.zh}",
+                    f"{price.year}, {title.en}, no plan: {rule.en}",
+                )
+                print_line(f"  · {with_pinyin(str(why), plan.network)}")
 
 
 def _again(change: float | None) -> str:

@@ -11,15 +11,19 @@ from graph.language import Text
 from graph.schema import ENUMS
 from planner.every_row.found import WORDS, EveryRow, joined, names_of, open_frame, shown_points, with_rules
 from planner.otherwise.choice import Asking
-from planner.stages.funds.explain import step_titles
+from planner.price_words import in_points
 from planner.stages.funds.facts import Facts
-from planner.stages.funds.left import ELSEWHERE, RULED, Unmet, why_unspent
+from planner.stages.funds.left import ELSEWHERE, RULED, Unmet
 from planner.stages.funds.stage import seen
+from planner.stages.funds.unspent import Unspent
 
 CELL = ["region", "programme", "year"]
 NEED_TITLES = {
-    "need": Text("需求（元）", "need (yuan)"), "met": Text("得到合计（元）", "gets in all (yuan)"),
-    "met_share": Text("满足率", "met"), "less_yuan": Text("少给多少（元）", "how much less (yuan)"),
+    "need": Text("需求（元）", "need (yuan)"), "met": Text("该需求从各来源共得（元）", "the need gets from all sources (yuan)"),
+    "met_share": Text("满足率", "met"), "less_yuan": Text("该需求共少（元）", "less for the whole need (yuan)"),
+    "less": Text("该需求少这么多则（分，精确）", "so much less for the whole need (points, exact)"),
+    "more_yuan": Text("该需求多（元）", "more for the whole need (yuan)"),
+    "more": Text("该需求多这么多则（分，精确）", "so much more for the whole need (points, exact)"),
     "next_programme": Text("次优的项目", "programme of the runner-up"),
 }  # fmt: skip
 UNMET, UNSPENT = (
@@ -58,14 +62,11 @@ def _step(asking: Asking) -> str:
 
 
 def _titles(asking: Asking) -> dict[str, Text]:
-    """Titles of the columns; a price is called as one subject's explanation calls it."""
-    step, titles = _step(asking), step_titles(int(asking.context.policy["price_step"]))
-    beside = Text(f"次优处多 {step} 元（分）", f"{step} yuan more for the runner-up (points)")
+    """Titles of the columns."""
+    step = _step(asking)
     return {
         **NEED_TITLES,
-        "less": titles["million_less"],
-        "more": titles["million_more"],
-        "next_more": beside,
+        "next_more": Text(f"次优处多 {step} 元（分）", f"{step} yuan more for the runner-up (points)"),
     }
 
 
@@ -84,13 +85,22 @@ def _cells(asking: Asking, facts: Facts, rows: pl.DataFrame) -> pl.DataFrame:
     priced = asking.plan.tables("prices").get("funds")
     if priced is None:
         return found.with_columns(
-            less=pl.lit(None, pl.Float64), less_yuan=pl.lit(None, pl.Int64), more=pl.lit(None, pl.Float64)
+            less=pl.lit(None, pl.Float64),
+            less_yuan=pl.lit(None, pl.Int64),
+            more=pl.lit(None, pl.Float64),
+            more_yuan=pl.lit(None, pl.Int64),
         )
     scale = asking.head["scale"]
-    prices = priced.filter(pl.col("rule") == "needs").select(
-        *CELL, pl.col("less") / scale, "less_yuan", pl.col("more") / scale
+    rows = priced.filter(pl.col("rule") == "needs")
+    prices = rows.select(
+        *CELL, in_points(rows["less"], scale), "less_yuan", in_points(rows["more"], scale), "more_yuan"
     )
     return found.join(prices, on=CELL, how="left", maintain_order="left")
+
+
+def _grouped(name: str) -> pl.Expr:
+    """Whole numbers with thousands apart."""
+    return pl.col(name).map_elements(lambda v: f"{v:,}", return_dtype=pl.String)
 
 
 def _best_of(facts: Facts, cells: pl.DataFrame, rank: int) -> pl.DataFrame:
@@ -131,14 +141,14 @@ def _reason(asking: Asking, language: str) -> pl.Expr:
     what = joined(names_of(network, pl.col("region")), pl.lit(" "), pl.col("programme").replace(titles), pl.lit(" "),
                   pl.col("year").cast(pl.String))  # fmt: skip
     share = (pl.col("met_share") * 100).round(1).cast(pl.String)
-    yuan = pl.col("amount").cast(pl.String)
+    yuan = _grouped("amount")
     said = (
         joined(source, pl.lit(" 付 "), yuan, pl.lit(" 元给 "), what, pl.lit("，该需求满足 "), share, pl.lit("%"))
         if zh else
         joined(source, pl.lit(" pays "), yuan, pl.lit(" yuan for "), what, pl.lit("; that need is met by "), share, pl.lit("%"))
     )  # fmt: skip
-    less = joined(pl.lit("；少 " if zh else "; with "), pl.col("less_yuan").cast(pl.String),
-                  pl.lit(" 元，总共 " if zh else " yuan less the total changes by "), shown_points(pl.col("less"), sign=True),
+    less = joined(pl.lit("；该需求从各来源共少 " if zh else "; with "), _grouped("less_yuan"),
+                  pl.lit(" 元，总共 " if zh else " yuan less for that need from all its sources the total changes by "), shown_points(pl.col("less"), sign=True),
                   pl.lit(" 分" if zh else " points"))  # fmt: skip
     place = joined(names_of(network, pl.col("next")), pl.lit(" "), pl.col("next_programme").replace(titles))
     rival = joined(pl.lit(words["next"]), place, pl.lit(f"，多 {_step(asking)} 元 " if zh else f", where {_step(asking)} yuan more are worth "),
@@ -171,12 +181,12 @@ def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, 
 def _unspent(asking: Asking, facts: Facts, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Budgets of which some is left, all planned years together, as some may be carried on."""
     spent = dict(rows.group_by("source").agg(pl.col("amount").sum()).iter_rows())
-    prices = asking.plan.tables("prices").get("funds")
+    why_left = Unspent(asking.context, *seen(asking.context), rows)
     found = []
     for s, source in enumerate(facts.sources):
         left = int(facts.budget[s].sum()) - int(spent.get(source, 0))
         if left > 0:
-            why = why_unspent(source, prices)
+            why = why_left.why(source)
             found.append({"kind_zh": UNSPENT.zh, "kind_en": UNSPENT.en, "code": source, "about": asking.source_name(source),
                           "missing": left, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
     return found

@@ -14,6 +14,7 @@ from planner.otherwise.choice import Asking, Move, Otherwise, priced
 from planner.solve.potentials import exact_dot
 from planner.solve.task import Arrays, Task
 from planner.stages.funds.amount import Amount, county_money, most_of
+from planner.stages.funds.barred import Barred
 from planner.stages.funds.built import Built
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
@@ -41,13 +42,21 @@ def amounts_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     held = _amount(asking, facts, subject, 0)
     now = _now(asking, facts, held)
     step = int(asking.context.policy["price_step"])
-    wanted = [asking.instead] if asking.instead is not None else [max(0, now - step), now + step]
+    wanted = [asking.instead] if asking.instead is not None else _steps(facts, known, held, now, step)
     if asking.context.policy["fairness"] == "leximin":
         raise UsageError(
             '[funds] fairness = "leximin" 时金额没有价：各县的满足率先于一切',
             '[funds] under fairness = "leximin" an amount has no price: the counties\' shares come before everything',
         )
     return [_one(asking, facts, known, _amount(asking, facts, subject, w), now) for w in wanted if w != now]
+
+
+def _steps(facts: Facts, known: Known, held: Amount, now: int, step: int) -> list[int]:
+    """A step less and a step more, as far as they go; where nothing may be paid at all, what the need would take of a step."""
+    most = most_of(facts, known, held)
+    if not most and held.programme is not None:
+        most = int(facts.need[held.county, held.programme, held.year])
+    return [max(0, now - step), min(now + step, max(most, now))]
 
 
 def _amount(asking: Asking, facts: Facts, subject: Subject, yuan: int) -> Amount:
@@ -94,6 +103,13 @@ def _one(asking: Asking, facts: Facts, known: Known, held: Amount, now: int) -> 
     context, what = asking.context, _words(asking, facts, held, now)
     most = most_of(facts, known, held)
     if held.yuan > most:
+        if (
+            held.source is not None
+            and held.programme is not None
+            and not facts.allowed[held.source, held.county, held.programme]
+        ):
+            why = Barred(context, facts).why(held.source, held.county, held.programme)
+            return Otherwise(asking.stage, what, "INFEASIBLE", forbidden=[why])
         zh, en = (
             f"至多能用 {most:,} 元（needs 与可用数量）",
             f"no more than {most:,} yuan can be used (needs, and what can be done)",

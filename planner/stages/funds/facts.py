@@ -135,7 +135,7 @@ def read_facts(context: Context) -> Facts:
     as_posts = set(needs.filter(pl.col("unit") == "post")["programme"].unique().to_list())
     sources = network.frame("fund_sources").sort("id")
     ids = sources["id"].to_list()
-    budget, carry = _budgets(context, ids, years)
+    budget, carry = budgets_of(context, network.frame("fund_budgets"), ids, years)
     level, instrument = sources["level"].to_list(), sources["instrument"].to_list()
     owned = sources["owner_region"].is_not_null().to_numpy()
     shared = np.array(
@@ -208,8 +208,17 @@ def _rank(incidence: np.ndarray) -> np.ndarray:
     return np.where(known, incidence / incidence[known].max(), 0.5)
 
 
-def _budgets(context: Context, ids: list[str], years: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    rows = context.network.frame("fund_budgets").filter(pl.col("year").is_in(years))
+def budgets_of(
+    context: Context, rows: pl.DataFrame, ids: list[str], years: list[int]
+) -> tuple[np.ndarray, np.ndarray]:
+    """(S, T) yuan of sources by year, and what of them may go to the next; ``rows``: a table `fund_budgets`.
+
+    Raises
+    ------
+    ScenarioError
+        When a row's source is none of ``ids``.
+    """
+    rows = rows.filter(pl.col("year").is_in(years))
     unknown = sorted(set(rows["source"].to_list()) - set(ids))
     if unknown:
         raise ScenarioError(

@@ -1,4 +1,4 @@
-"""Why a need is not met, and why a budget is not spent: in the same words for the single answer and for the whole table."""
+"""Why a need is not met: in the same words for the single answer and for the whole table."""
 
 from __future__ import annotations
 
@@ -23,9 +23,6 @@ RULED = Text(
     "money that may pay for it is worth less where it is, but rules do not let more of it come here",
 )
 UNPRICED = Text("方案没有存资金的价", "the plan keeps no prices of money")
-SPARE = Text("少一些也不改变什么：没有哪个可付的需求还值得用它",
-             "some less would change nothing: no need that it may pay for is worth any more of it")  # fmt: skip
-HELD = Text("规则不许花得更多", "rules do not let more of it be spent")
 NEAR = 1e-9
 
 
@@ -78,11 +75,3 @@ def _worth_of_needs(prices: pl.DataFrame | None) -> Mapping[tuple[str, str, int]
     rows = prices.filter(pl.col("rule") == "needs", pl.col("more").is_not_null())
     listed = rows.select("region", "programme", "year", "more", "more_yuan").iter_rows()
     return {(c, p, y): more / yuan for c, p, y, more, yuan in listed}
-
-
-def why_unspent(source: str, prices: pl.DataFrame | None) -> Text:
-    """Why some of a source's budgets is left."""
-    if prices is None:
-        return UNPRICED
-    rows = prices.filter(pl.col("rule") == "budgets", pl.col("source") == source, pl.col("less") == 0)
-    return SPARE if rows.height else HELD

@@ -1,7 +1,7 @@
 """What a million yuan more or less would change: of a budget, of a floor, tied to its earmark or freed of it, for a need.
 
 Each figure is the difference that solving again would make with that one number changed and every other number of the
-rules as it is. Nothing is solved again: the change is a cheapest flow of the million in the residual network, which is the
+rules as it is (bounds that follow from a budget: :mod:`planner.stages.funds.moved`). Nothing is solved again: the change is a cheapest flow of the million in the residual network, which is the
 same thing (docs/stages/funds.md). The tests hold it against solving again.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.task import Arrays
+from planner.stages.funds.again import usable
 from planner.stages.funds.asked import NONE, Asked, Rows
 from planner.stages.funds.built import SINK, Built, has_own_node, origin_node
 from planner.stages.funds.known import LOANS, NO_LIMIT
@@ -62,15 +63,17 @@ def questions(
 
 
 def _budgets(built: Built, put: Asked, take: Asked, step: int) -> Rows:
-    """A source's budget of a year."""
+    """A source's budget of a year; no more is added than all that it may pay for."""
     s, t = np.nonzero(built.budget_node >= 0)
     node, n = built.budget_node[s, t], len(s)
-    more = put.ask(SINK, step, n)
-    put.open(more, node, step)
+    used = [usable(built.facts, built.known, int(a), int(b)) for a, b in zip(s, t, strict=True)]
+    add = np.minimum(np.array(used, np.int64), step)
+    more = put.ask(SINK, add, n)
+    put.open(more, node, add)
     lose = np.minimum(built.budget[s, t], step)
     less = take.ask(SINK, lose, n)
     take.open(less, node, lose)
-    return Rows("budgets", {"source": s, "year": t}, less, more, lose, np.full(n, step), "take", "put")
+    return Rows("budgets", {"source": s, "year": t}, less, more, lose, add, "take", "put")
 
 
 def _floors(built: Built, put: Asked, take: Asked, step: int, flow: np.ndarray, arrays: Arrays) -> list[Rows]:
@@ -176,12 +179,13 @@ def _needs(built: Built, put: Asked, take: Asked, step: int, cells: Cells) -> Ro
     at = np.nonzero((built.known.cell > 0) & (built.start >= 0))
     n = len(at[0])
     lose = np.minimum(cells.paid[at], step)
-    more, less = put.ask(SINK, step, n), take.ask(SINK, lose, n)
-    put.open(more, SINK, step)  # what the need cannot use helps nobody
+    add = np.minimum(built.known.cell[at], step)  # it can use no more
+    more, less = put.ask(SINK, add, n), take.ask(SINK, lose, n)
+    put.open(more, SINK, add)  # what the need cannot use helps nobody
     cells.open(put, more, at, np.zeros(n, dtype=bool), step)
     take.open(less, built.start[at], lose)
     where = dict(zip(("region", "programme", "year"), at, strict=True))
-    return Rows("needs", where, less, more, lose, np.full(n, step), "take", "put")
+    return Rows("needs", where, less, more, lose, add, "take", "put")
 
 
 def _earmarks(built: Built, put: Asked, step: int, freed: np.ndarray, cells: Cells) -> Rows:

@@ -19,6 +19,7 @@ from planner.stages.funds.built import Built
 from planner.stages.funds.eligible import allowed_cells
 from planner.stages.funds.facts import Facts, Marks
 from planner.stages.funds.million import questions
+from planner.stages.funds.moved import planned_anew
 
 NAMED = 5
 SCHEMA = {
@@ -39,14 +40,22 @@ def prices(
 ) -> tuple[pl.DataFrame, dict[str, Any]]:
     """The table of prices (:data:`SCHEMA`), and what of it goes to ``plan.json``.
 
-    Sorted by rule (budgets, floors, earmarks, needs), source, region, programme, year.
+    Of budgets that bounds follow by planning again. Sorted by rule (budgets, floors, earmarks, needs), source, region, programme, year.
     """
     step = int(context.policy["price_step"])
     arrays, rows = questions(built, flow, freed_cells(context, built.facts), step)
     options = {**limits.options(), "step": step}
     answer = executor.run([Task("flow_prices", arrays, options, "prices")], on_progress)[0]
-    table = pl.concat([_frame(built.facts, r, answer.arrays) for r in rows])
-    missing = int((~answer.arrays["put_known"]).sum() + (~answer.arrays["take_known"]).sum())
+    frames = [_frame(built.facts, r, answer.arrays) for r in rows]
+    frames = [
+        planned_anew(context, built, flow, f, step, executor, limits, on_progress)
+        if r.rule == "budgets"
+        else f
+        for f, r in zip(frames, rows, strict=True)
+    ]
+    table = pl.concat(frames)
+    missing = sum(table[f"{side}_yuan"].is_null().sum() for side in ("less", "more"))
+    missing -= table.filter(pl.col("rule") == "earmarks").height  # of an earmark there is one side
     return table, {"step": step, "rows": table.height, "unknown": missing, "best": best(table)}
 
 

@@ -56,7 +56,7 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     bound, note = proved_bound(scene, cell, provinces, certificates, counties, segments)
     if prices.TABLE in tables:
         gauge.broken += prices.check_prices(
-            scene, cell, provinces, certificates, counties, tables[prices.TABLE]
+            scene, cell, provinces, certificates, counties, tables[prices.TABLE], objective
         )
     names = Names(resolved.network)
     states = [names.state(_state(scene, gauge, key)) for key in ORDER]

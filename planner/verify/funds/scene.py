@@ -92,7 +92,7 @@ def read_scene(resolved: Resolved, tables: Tables) -> Scene:
     sources = sources.with_columns(shared=shared)
     tags = _tags_on(resolved, lines)
     places = _places(resolved, tags, lines)
-    return Scene(resolved, years, places, needs, sources, _money(resolved, years),
+    return Scene(resolved, years, places, needs, sources, read_money(resolved, years),
                  _reasons(resolved, tables, sources, tags, lines, places, needs))  # fmt: skip
 
 
@@ -144,7 +144,8 @@ def _places(resolved: Resolved, tags: dict[str, set[str]], lines: dict[str, tupl
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _money(resolved: Resolved, years: list[int]) -> pl.DataFrame:
+def read_money(resolved: Resolved, years: list[int]) -> pl.DataFrame:
+    """``source, year, budget, carry``: yuan of the year and what of it may go to the next."""
     budgets = resolved.network.frame("fund_budgets")
     rows = []
     for source, year, amount, share in budgets.select(

@@ -32,7 +32,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 def test_show_names_the_most_valuable(typed: Typed, plan: Plan) -> None:
     _, out, _ = typed("show", plan.folder)
     assert "where 100,000 yuan more are worth most" in out
-    assert "budget of Grant in 2017" in out and "-95,190.000" in out and "+80,000.000" in out
+    assert "budget of Grant in 2017" in out and "-93,440.000" in out and "+80,000.000" in out
     assert "given straight to Alba for education in 2017" in out
     told = json.loads(typed("show", plan.folder, "--json")[1])["stages"]["funds"]["details"]["prices"]
     assert told["best"][0]["source"] == "g" and told["best"][0]["worth"] == 80_000_000
@@ -101,8 +101,30 @@ def test_explain_solves_again(typed: Typed, plan: Plan) -> None:
     _, out, _ = typed("explain", plan.folder, "g", "--price")
     assert "solved again" in out and "as in the plan's table" in out and "+80,000.000" in out
     told = json.loads(typed("explain", plan.folder, "g", "--price", "--json")[1])["prices"]
-    assert told == [{"stage": "funds", "source": "g", "year": 2017, "less": -95190.0, "less_yuan": 100_000,
-                     "more": 80_000.0, "more_yuan": 100_000, "kept": True}]  # fmt: skip
+    assert told == [{"stage": "funds", "source": "g", "year": 2017, "less": -93440.0, "less_yuan": 100_000,
+                     "more": 80_000.0, "more_yuan": 100_000, "kept": True, "less_forbidden": [], "more_forbidden": []}]  # fmt: skip
+
+
+@pytest.mark.parametrize(("yuan", "change"), [(-100_000, -93_440_000), (100_000, 80_000_000)])
+def test_a_budgets_price_is_what_planning_with_the_other_budget_gives(
+    plan: Plan, tmp_path: Path, yuan: int, change: int
+) -> None:
+    """The share outside the listed counties is a share of the budget, so that less must go there as well."""
+    other = make_plan(
+        read_scenario(with_budget(tmp_path / "other", yuan), stages=["funds"], settings=STEP),
+        tmp_path / "plans",
+    )
+    assert other.stages["funds"]["objective"] - plan.stages["funds"]["objective"] == change
+
+
+def with_budget(folder: Path, yuan: int) -> Path:
+    """A copy of the scenario with so much more in the budget of the grant in 2017."""
+    shutil.copytree(FROZEN / "scenario-1", folder)
+    path = folder / "data" / "fund_budgets.csv"
+    table = pl.read_csv(path)
+    here = (pl.col("source") == "g") & (pl.col("year") == 2017)
+    table.with_columns(amount=pl.when(here).then(pl.col("amount") + yuan).otherwise("amount")).write_csv(path)
+    return folder
 
 
 def test_where_rules_cross_only_solving_again_tells(tmp_path: Path) -> None:
@@ -112,7 +134,7 @@ def test_where_rules_cross_only_solving_again_tells(tmp_path: Path) -> None:
         plan.tables("prices") == {} and "cross" in plan.stages["funds"]["details"]["prices"]["why_not"]["en"]
     )
     (found,) = budget_prices(plan, "g")
-    assert (found.less, found.more, found.kept) == (-95_190.0, 80_000.0, False)
+    assert (found.less, found.more, found.kept) == (-93_440.0, 80_000.0, False)
 
 
 def test_a_table_that_says_otherwise_is_a_defect(plan: Plan, tmp_path: Path) -> None:
@@ -149,3 +171,45 @@ def test_show_puts_the_year_by_year_plan_beside_it(typed: Typed, tmp_path: Path)
     frame = pl.read_parquet(table)
     frame.with_columns(amount=frame["amount"] + 1).write_parquet(table)
     assert not verify(plan).ok
+
+
+def test_a_step_that_is_more_than_is_needed_is_cut_to_the_need(typed: Typed, tmp_path: Path) -> None:
+    scenario = read_scenario(
+        FROZEN / "scenario-1", stages=["funds"], settings=["funds.price_step=1000000000"]
+    )
+    plan = make_plan(scenario, tmp_path)
+    needs = plan.network.frame("needs").select("region", "programme", "year", need="amount")
+    table = plan.table("funds", "prices").filter(pl.col("rule") == "needs")
+    both = table.join(needs, on=["region", "programme", "year"])
+    assert both.height and (both["more_yuan"] <= both["need"]).all()
+    assert "where up to 1,000,000,000 yuan more are worth most" in typed("show", plan.folder)[1]
+    row = both.filter(pl.col("less_yuan") < pl.col("need")).row(0, named=True)
+    _, out, _ = typed("explain", plan.folder, f"{row['region']}:{row['programme']}:{row['year']}", "--price")
+    assert f"with {row['need']:,} yuan for" in out and "1,000,000,000 yuan for" not in out
+    assert ", no more than it gets (needs)" in out
+
+
+def test_a_budget_that_leaves_no_plan_says_which_rules_forbid_it(typed: Typed, tmp_path: Path) -> None:
+    """The table, the answer that was solved again and the letter say the same."""
+    folder = with_budget(tmp_path / "other", 0)
+    lines = (
+        ("fund_sources", "h,H,social,grant,health"),
+        ("fund_budgets", "h,2017,100000"),
+        ("region_tags", "c1,deep_poverty,2012-01-01"),
+    )
+    for table, line in lines:
+        path = folder / "data" / f"{table}.csv"
+        text = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+        if table == "fund_sources":
+            text = [f"{text[0]},programmes", *(f"{t}," for t in text[1:])]
+        path.write_text("\n".join([*text, line]) + "\n", encoding="utf-8")
+    whole = pl.read_csv(folder / "data" / "fund_budgets.csv").filter(source="g", year=2017)["amount"].item()
+    settings = (f"funds.price_step={whole}", "funds.deep_poverty_share=0.8")
+    plan = make_plan(read_scenario(folder, stages=["funds"], settings=settings), tmp_path / "plans")
+    row = plan.table("funds", "prices").filter(rule="budgets", source="g").row(0, named=True)
+    assert (row["less"], row["less_yuan"]) == (None, whole)
+    _, out, _ = typed("explain", plan.folder, "g", "--price")
+    assert f"{whole:,} yuan less: no plan" in out and "as in the plan's table" in out
+    assert "2017, less, no plan: " in out and "deep_poverty_share" in out
+    _, letter, _ = typed("explain", plan.folder, "g", "--price", "--format", "text")
+    assert "no plan is left (" in letter and "deep_poverty_share" in letter

@@ -13,6 +13,7 @@ from planner.solve.bounded_flow import cheapest_flow
 from planner.solve.potentials import exact_dot
 from planner.stage import Context, Outcome
 from planner.stages.funds import STAGE
+from planner.stages.funds.again import usable
 from planner.stages.funds.built import SINK, Built, origin_node
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import NO_LIMIT, Known
@@ -22,7 +23,7 @@ from planner.stages.funds.priced import freed_cells
 from planner.stages.funds.stage import seen
 from planner.verify.funds import check
 from tests.planner.money_land import PLAIN, money, need, random_country, random_values, two_counties
-from tests.planner.tiny import context, resolved, solve
+from tests.planner.tiny import context, frame, resolved, solve
 
 COLUMNS = ("rule", "source", "region", "programme", "year")
 
@@ -51,10 +52,23 @@ def with_source(facts: Facts, known: Known, allowed: np.ndarray, budget: np.ndar
     return build_network(more, numbers, True)
 
 
+def with_budget(seen_by: Context, source: str, year: int, yuan: int) -> Context:
+    """The same scenario with so much more in a budget, by its table."""
+    rows = seen_by.network.frame("fund_budgets").to_dicts()
+    mine = [r for r in rows if (r["source"], r["year"]) == (source, year)]
+    if not mine:
+        rows.append(money(source, 0, year))
+        mine = rows[-1:]
+    mine[0]["amount"] += yuan
+    changed = seen_by.network.with_frames({"fund_budgets": frame("fund_budgets", rows)})
+    return Context(changed, seen_by.policy, seen_by.on, seen_by.seed, seen_by.decided)
+
+
 class Again:
     """Solves again with one number changed by so many yuan."""
 
     def __init__(self, seen_by: Context) -> None:
+        self.seen_by = seen_by
         self.facts, self.known = seen(seen_by)
         self.freed = freed_cells(seen_by, self.facts)
         self.step = int(seen_by.policy["price_step"])
@@ -72,9 +86,8 @@ class Again:
         return found
 
     def budgets(self, at: dict[str, int], row: dict[str, Any], yuan: int) -> int | None:
-        budget = self.facts.budget.copy()
-        budget[at["source"], at["year"]] += yuan
-        return value(build_network(replace(self.facts, budget=budget), self.known, True))
+        """Planned from the beginning with another table `fund_budgets`, so that all that follows from it moves."""
+        return value(build_network(*seen(with_budget(self.seen_by, row["source"], row["year"], yuan)), True))
 
     def _floor(self, key: str, at: tuple[int, ...], yuan: int) -> int | None:
         low = getattr(self.known, key).copy()
@@ -164,6 +177,10 @@ def test_every_price_is_what_solving_again_says(seed: int, extra: dict[str, Any]
 def _no_further(again: Again, row: dict[str, Any], side: str) -> None:
     """Fewer yuan than the step: because there are no more, or because one more would break a rule."""
     have = row[f"{side}_yuan"]
+    if row["rule"] == "budgets" and side == "more":  # no more could be used
+        s, t = again.facts.sources.index(row["source"]), again.facts.years.index(row["year"])
+        assert have == usable(again.facts, again.known, s, t)
+        return
     limits = {
         "budgets": lambda at: again.facts.budget[at["source"], at["year"]],
         "needs": lambda at: NO_LIMIT,

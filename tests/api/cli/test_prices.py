@@ -191,7 +191,30 @@ def test_a_step_that_is_more_than_is_needed_is_cut_to_the_need(typed: Typed, tmp
 
 def test_a_budget_that_leaves_no_plan_says_which_rules_forbid_it(typed: Typed, tmp_path: Path) -> None:
     """The table, the answer that was solved again and the letter say the same."""
-    folder = with_budget(tmp_path / "other", 0)
+    folder = with_health_grant(tmp_path / "other")
+    whole = pl.read_csv(folder / "data" / "fund_budgets.csv").filter(source="g", year=2017)["amount"].item()
+    settings = (f"funds.price_step={whole}", "funds.deep_poverty_share=0.8")
+    plan = make_plan(read_scenario(folder, stages=["funds"], settings=settings), tmp_path / "plans")
+    row = plan.table("funds", "prices").filter(rule="budgets", source="g").row(0, named=True)
+    assert (row["less"], row["less_yuan"]) == (None, whole)
+    _, out, _ = typed("explain", plan.folder, "g", "--price")
+    assert f"{whole:,} yuan less: no plan" in out and "as in the plan's table" in out
+    assert "2017, less, no plan: " in out and "deep_poverty_share" in out
+    _, letter, _ = typed("explain", plan.folder, "g", "--price", "--format", "text")
+    assert "no plan is left (" in letter and "deep_poverty_share" in letter
+
+
+def test_money_that_is_absent_tells_the_rule_and_has_a_price(typed: Typed, tmp_path: Path) -> None:
+    folder = with_health_grant(tmp_path / "other")
+    plan = make_plan(read_scenario(folder, stages=["funds"]), tmp_path / "plans")
+    code, out, _ = typed("explain", plan.folder, "h>c1:education:2017", "--price")
+    assert code == 0 and "not possible, by these rules" in out
+    assert out.lower().count("rules keep it from paying for this: earmarks (funds.earmarks)") == 2
+
+
+def with_health_grant(folder: Path) -> Path:
+    """A copy of the scenario with a second grant, for health alone, and c1 in deep poverty."""
+    folder = with_budget(folder, 0)
     lines = (
         ("fund_sources", "h,H,social,grant,health"),
         ("fund_budgets", "h,2017,100000"),
@@ -203,13 +226,4 @@ def test_a_budget_that_leaves_no_plan_says_which_rules_forbid_it(typed: Typed, t
         if table == "fund_sources":
             text = [f"{text[0]},programmes", *(f"{t}," for t in text[1:])]
         path.write_text("\n".join([*text, line]) + "\n", encoding="utf-8")
-    whole = pl.read_csv(folder / "data" / "fund_budgets.csv").filter(source="g", year=2017)["amount"].item()
-    settings = (f"funds.price_step={whole}", "funds.deep_poverty_share=0.8")
-    plan = make_plan(read_scenario(folder, stages=["funds"], settings=settings), tmp_path / "plans")
-    row = plan.table("funds", "prices").filter(rule="budgets", source="g").row(0, named=True)
-    assert (row["less"], row["less_yuan"]) == (None, whole)
-    _, out, _ = typed("explain", plan.folder, "g", "--price")
-    assert f"{whole:,} yuan less: no plan" in out and "as in the plan's table" in out
-    assert "2017, less, no plan: " in out and "deep_poverty_share" in out
-    _, letter, _ = typed("explain", plan.folder, "g", "--price", "--format", "text")
-    assert "no plan is left (" in letter and "deep_poverty_share" in letter
+    return folder

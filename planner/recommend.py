@@ -123,6 +123,10 @@ def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:
 
     if not may_pair_with(asking, key):
         return None
+    if (
+        asking.begin is not None
+    ):  # its pairs are priced by solves: whatever solves them gets ready while the model is made
+        asking.begin()
     known = any(
         key in ends for p in pair_choices(asking) for ends in (p.pairs.supporters, p.pairs.recipients)
     )

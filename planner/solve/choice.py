@@ -14,6 +14,8 @@ import numpy as np
 from planner.solve.task import Arrays
 
 INFINITY = np.inf
+FEASIBLE = 1e-6
+"""By so much a row may be broken that an engine calls kept."""
 PER_COLUMN = ("lower", "upper", "integer", "cost", "start")
 AHEAD = "~"
 """Behind a rule's name: rows that look ahead at what a later model decides about it. They may give where it may."""

@@ -11,6 +11,7 @@ from typing import Any
 import highspy
 import numpy as np
 
+from planner.solve.choice import FEASIBLE
 from planner.solve.quick import quick_bound, quick_choice
 from planner.solve.task import Answer, Arrays
 
@@ -18,7 +19,6 @@ Report = Callable[[Mapping[str, Any]], None]
 
 NODES_PER_WORK = 20_000  # branch-and-bound nodes; a count, so that the answer does not depend on the clock
 STALL_PER_WORK = 5_000  # nodes off the best path in a row
-FEASIBLE = 1e-6
 
 _STATUS = {
     highspy.HighsModelStatus.kOptimal: "OPTIMAL",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.mip import FEASIBLE
+from planner.solve.choice import FEASIBLE
 from planner.solve.task import Arrays
 
 

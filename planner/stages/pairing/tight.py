@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from graph.language import Text, several
 from planner.stage import Context
@@ -113,6 +111,9 @@ def _beyond_reach(context: Context, members: Members, pairs: Pairs, shut: np.nda
 
     A smallest cut of the flow from recipients over open pairs to supporters (P. Hall, 1935).
     """
+    from scipy.sparse import csr_matrix  # here, as only a clash needs it, and SciPy takes long to load
+    from scipy.sparse.csgraph import breadth_first_order, maximum_flow
+
     open_pairs = np.ones(pairs.size, np.bool_) if shut is None else ~shut
     caps, poor = fair_caps(context, members).astype(np.int64), members.poor.astype(np.int64)
     n, m = len(caps), len(poor)

@@ -47,8 +47,12 @@ def county_sides(context: Context, members: Members) -> tuple[dict[str, list[str
     """Counties of each supporter and each recipient; a county belongs to the most specific one that holds it.
 
     A supporter without counties (Dongguan, Zhongshan) stands for itself; a recipient that is itself a county
-    is paired by the first model and needs no county pair.
+    is paired by the first model and needs no county pair. Found once for a context.
     """
+    return context.once("pairing.county_sides", lambda: _county_sides(context, members))
+
+
+def _county_sides(context: Context, members: Members) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     network, level = context.network, str(context.policy["county_level"])
     poor = set(tagged_on(context, str(context.policy["county_tag"])))
     supporting: dict[str, list[str]] = {c: [] for c in members.supporters}

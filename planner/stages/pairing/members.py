@@ -61,13 +61,17 @@ def decided_kinds(context: Context) -> tuple[str, ...]:
 
 
 def find_members(context: Context) -> Members:
-    """Supporters and recipients by tag and list, never by wealth.
+    """Supporters and recipients by tag and list, never by wealth; found once for a context.
 
     Raises
     ------
     ScenarioError
         When a list names a region that is not there.
     """
+    return context.once("pairing.members", lambda: _find_members(context))
+
+
+def _find_members(context: Context) -> Members:
     policy = context.policy
     supporters = set(tagged_on(context, str(policy["supporters_tag"])))
     supporters |= _listed(context, "supporters_list")

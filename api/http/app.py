@@ -1,0 +1,44 @@
+"""The web application, put together from its resources."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import FastAPI
+
+from api.http import problems
+from api.http.access import declared
+from api.http.gate import Gate
+from api.http.routes import root
+from api.service.service import Service
+
+V1 = "/api/v1"
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application of a service.
+
+    Raises
+    ------
+    ValueError
+        When a route does not declare whom it is for.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        service.close()
+
+    app = FastAPI(
+        title="jiedui 结对", version=version("jiedui"), lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
+    )  # fmt: skip
+    app.state.service = service
+    problems.install(app)
+    app.include_router(root.router)
+    list(declared(app))
+    settings = service.settings
+    app.add_middleware(Gate, who=lambda headers: None, language=settings.language, local=settings.loopback)
+    return app

@@ -13,8 +13,8 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 
-from api.http.problems import Refused
 from api.service.caller import Caller, Role
+from api.service.refusals import Refused
 
 Scope = Literal["any", "subtree", "whole"]
 """``any``: nothing of it is about a region; ``subtree``: who is limited to regions gets what lies in them; ``whole``: only for those who are not."""

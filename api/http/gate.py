@@ -16,8 +16,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import Refused, kind_of, problem
+from api.http.problems import kind_of, problem
 from api.service.caller import LOCAL, Caller
+from api.service.refusals import Refused
 from graph.language import Language, speaking
 
 Who = Callable[[Headers], Caller | None]

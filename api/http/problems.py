@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.service.refusals import NotFound, Refused, Stale, TooMany
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -33,30 +34,6 @@ from graph.tables.report import report_json
 
 log = logging.getLogger("jiedui.http")
 MEDIA_TYPE = "application/problem+json"
-
-
-class NotFound(UsageError):
-    """What a path names is not there."""
-
-
-class Refused(JieduiError):
-    """The caller may not do this, or has not said who they are (``status`` 401)."""
-
-    def __init__(self, zh: str, en: str, *, status: int = 403) -> None:
-        super().__init__(zh, en)
-        self.status = status
-
-
-class Stale(CheckFailed):
-    """``If-Match`` names an older state than the one that is there."""
-
-
-class TooMany(JieduiError):
-    """A limit on requests or jobs is reached; ``seconds``: after which it is worth trying again."""
-
-    def __init__(self, zh: str, en: str, *, seconds: int) -> None:
-        super().__init__(zh, en)
-        self.seconds = seconds
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 from collections.abc import Sequence
 
-from api.jobs.job import Event, Job, Order, State
+from api.jobs.job import OPEN, Event, Job, Order, State
 from api.jobs.rows import SELECT, as_text, event_of, job_of, now, one_job, settle, tell
 from api.service.refusals import TooMany
 from graph.errors import CheckFailed
@@ -147,6 +147,23 @@ class Desk:
                 (work, after, limit),
             ).fetchall()
         return [event_of(row) for row in rows]
+
+    def settled(self, work: int) -> bool:
+        """Whether a work has ended."""
+        with self.records.reading() as connection:
+            state = connection.execute("SELECT state FROM works WHERE id = ?", (work,)).fetchone()[0]
+        return state not in OPEN
+
+    def newest(self) -> int:
+        """Number of the last event of any work; 0 where there is none."""
+        with self.records.reading() as connection:
+            return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])
+
+    def touched(self, after: int) -> tuple[set[int], int]:
+        """Works that have events behind a number, and the number of the last of these."""
+        with self.records.reading() as connection:
+            rows = connection.execute("SELECT work, max(number) FROM events WHERE number > ? GROUP BY work", (after,)).fetchall()
+        return {work for work, _ in rows}, max((number for _, number in rows), default=after)
 
     def _work(self, connection: sqlite3.Connection, order: Order, digest: str) -> int:
         """The work of an order: one that waits or runs already, else a new one."""

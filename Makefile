@@ -53,11 +53,11 @@ overlays: ## plan china-2016 and every what-if, compare all in one workbook, hav
 	@.ci/setup test
 	@.ci/overlays $(PLANS)/overlays
 
-soak: ## bad days at the size of the country, and hundreds of kills; writes docs/benchmarks (takes three quarters of an hour)
+soak: ## bad days at the size of the country, hundreds of kills, rules at their extremes; writes docs/benchmarks (takes more than an hour)
 	@.ci/system install
 	@.ci/setup bench
 	@.ci/parts
-	@$(BIN)/python -m benchmarks soak kills
+	@$(BIN)/python -m benchmarks soak kills extremes
 
 doctor: ## what this machine lacks
 	@.ci/system doctor

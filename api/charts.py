@@ -12,6 +12,7 @@ from api.cli.show import judged, said, shown_beside, unit_name
 from api.money import money
 from graph.language import Text, current_language
 from graph.network import Network
+from graph.percent import percent
 from graph.schema import ENUMS
 from graph.search import spoken
 from planner.plan import Plan
@@ -98,7 +99,7 @@ def amount(value: float | int | None, unit: str = "", words: str = "") -> str:
     if unit == "yuan":
         return str(money(value))
     if unit == "share":
-        return f"{value:.1%}"
+        return percent(value)
     told = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3f}"
     return f"{told} {words}".strip()
 

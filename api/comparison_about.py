@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from api.comparison_words import not_planned_said
 from graph.language import Text, several
 from planner.compare import Comparison
 from planner.sheets import Sheet
@@ -46,12 +47,14 @@ def about_comparison(found: Comparison, sheets: Sequence[Sheet], kept: Sequence[
 
 
 def _plans(found: Comparison) -> list[tuple[Text, Text]]:
-    lines = []
+    lines, unplanned = [], not_planned_said(found)
     for n, plan in enumerate({p.id: p for p in found.plans}.values()):
         title, day = plan.head["title"], plan.head["inputs"]["date"]
         what = Text("方案（比较的基准）", "plan (held against)") if n == 0 else Text("方案", "plan")
         told = Text(f"{plan.id} · {title['zh']} · 基准日 {day}", f"{plan.id} · {title['en']} · as of {day}")
         lines.append((what, told))
+        if plan.id in unplanned:
+            lines.append((Text("", ""), unplanned[plan.id]))
     return lines
 
 

@@ -13,6 +13,7 @@ from api.cli.screen import titled
 from api.cli.show import unit_name
 from api.comparison_words import COUNTRY, kind_said, plan_labels
 from graph.language import Text, current_language
+from graph.percent import percent
 from planner.compare import Comparison
 from planner.compare.support import GIVEN, MEASURES, RECEIVED, SIDES
 
@@ -112,7 +113,9 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
     """Key figures of a plan that are not the first plan's, by how much of the first one's they changed."""
     first, title, labels = found.ids[0], f"title_{current_language()}", plan_labels(found.plans)
     rows, bars = [], []
-    differing = found.kpis.filter(pl.col(plan).ne_missing(pl.col(first)))
+    missing = {s for i in (first, plan) for s in found.not_planned.get(i, ())}
+    compared = found.kpis.filter(~pl.col("stage").is_in(sorted(missing)))
+    differing = compared.filter(pl.col(plan).ne_missing(pl.col(first)))
     twice = set(differing.filter(pl.col(title).is_duplicated())[title])
     for row in differing.iter_rows(named=True):
         unit = unit_name(row["unit"])
@@ -124,7 +127,7 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
             continue
         change = (now - was) / abs(was) if was else (1.0 if now > was else -1.0)
         good = (now > was) == (row["better"] == "more") if row["better"] else None
-        told = f"{change:+.2%}" if was else str(Text("原为零", "from nothing"))
+        told = percent(change, 2, sign=True) if was else str(Text("原为零", "from nothing"))
         name = f"{row[title]} · {titled('stage', row['stage'])}" if row[title] in twice else row[title]
         bars.append((change, Bar(name, told, 0.0, now > was, good)))
     heads = [str(t) for t in (Text("阶段", "stage"), Text("指标", "key figure"))] + [

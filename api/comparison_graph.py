@@ -13,7 +13,7 @@ def write_comparison_graph(found: Comparison, path: Path | str) -> Path:
     """Write the graph; the file appears whole or not at all.
 
     Nodes bear name, level, and province of a region; edges go from supporter to recipient and bear plan, stage, kind, state (kept, new, ended),
-    ``cost_before`` and ``cost``.
+    ``cost_before`` and ``cost``. Stages that a plan has not planned stand in the graph's ``not_planned_<plan id>``.
 
     Raises
     ------
@@ -24,6 +24,9 @@ def write_comparison_graph(found: Comparison, path: Path | str) -> Path:
 
     network = joined_network(found.plans)
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.graph.update(
+        {f"not_planned_{plan}": ";".join(stages) for plan, stages in found.not_planned.items()}
+    )
     ids = sorted({*found.links["supporter"], *found.links["recipient"]})
     top = network.settings.levels[0]
     for i in ids:

@@ -20,7 +20,7 @@ from api.comparison_charts import (
     lorenz_curves,
     support_bars,
 )
-from api.comparison_words import COUNTS, HOW, MOVES, plan_labels, support_said
+from api.comparison_words import COUNTS, HOW, MOVES, not_planned_said, plan_labels, support_said
 from api.page import rendered, write_text
 from graph.language import Text, current_language
 from graph.network import Network
@@ -52,6 +52,7 @@ def comparison_page(found: Comparison) -> str:
         "compare.html.j2", version=plans[0].head["jiedui"],
         plans=[(p.id, said(p.head["title"]), p.head["inputs"]["date"], bool(p.head["marks"])) for p in plans], labels=plan_labels(plans),
         settings=found.settings.rows(), others=[_of_plan(found, i, network, names) for i in found.ids[1:]],
+        unplanned=[(plan_labels(plans)[i], str(told)) for i, told in not_planned_said(found).items()],
         measured=found.measured, curves=lorenz_curves(found), gini=_gini(found), half=HALF, row=ROW, side=SIDE, wide=WIDE,
     )  # fmt: skip
 

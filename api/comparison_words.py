@@ -9,6 +9,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.schema import ENUMS
+from planner.compare import Comparison
 from planner.compare.support import MEASURES, SIDES
 from planner.plan import Plan
 
@@ -29,6 +30,18 @@ COUNTS = {
 }
 COUNTRY = Text("全国性资金", "money of the whole country")
 ALL = Text("全部", "all")
+
+
+def not_planned_said(found: Comparison) -> dict[str, Text]:
+    """Plan id → which stages it has not planned, and that these are not compared with it."""
+    said_of = {}
+    for plan, stages in found.not_planned.items():
+        titles = [ENUMS["stage"][s] for s in stages]
+        zh, en = "、".join(t.zh for t in titles), ", ".join(t.en for t in titles)
+        said_of[plan] = Text(
+            f"没有规划这些阶段，不比较：{zh}", f"has not planned these stages, which are not compared: {en}"
+        )
+    return said_of
 
 
 def plan_label(plan: Plan) -> Text:

@@ -80,6 +80,7 @@ def _paragraph(one: Explanation, terms: Mapping[str, Text]) -> list[str]:
     beside = [o for o in one.options if not o.chosen][:OTHERS]
     budgets = one.stage == MONEY and not chosen
     lines = [f"{one.what}{Text('。', '.')}"]
+    lines += [f"{one.sentence}{Text('。', '.')}"] if one.why.en else []
     lines += [f"  {option_words(one, o, terms)}" for o in chosen]
     if beside and not budgets:
         lines.append(str(Text("也考虑过：", "Also considered:")))
@@ -135,7 +136,7 @@ def _bars(plan: Plan, one: Explanation) -> dict[str, Any]:
     title, *named = plain(plan, [str(one.what), *(str(o.what) for o in options)], [one])
     unit = one.total if one.stage == MONEY else Text(f"{one.total.zh}（分）", f"{one.total.en} (points)")
     return {"title": title, "unit": str(unit), "bars": [_bar(o, w, most) for o, w in zip(options, named, strict=True)],
-            "left": len(chosen) + len(beside) - len(options), "beside": len(beside), "height": ROW * len(options)}  # fmt: skip
+            "left": len(chosen) + len(beside) - len(options), "beside": len(beside), "chosen": len(chosen), "height": ROW * len(options)}  # fmt: skip
 
 
 def _bar(option: Option, what: str, most: float) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def plain(plan: Plan, lines: Sequence[str], explained: Sequence[Explanation]) ->
     return [in_brackets.sub(lambda m: str(titles[m[1]]), line) for line in found]
 
 
-KEY = re.compile(r" ?[（(][a-z_]+\.[a-z_]+[)）]")
+KEY = re.compile(r" ?[（(][a-z_]+\.[a-z_]+(?:(?:, |、)[a-z_]+\.[a-z_]+)*[)）]")
 KEY_BEFORE_MORE = re.compile(r"(?<=[（(])[a-z_]+\.[a-z_]+(?:, |，|; |；)")
 
 

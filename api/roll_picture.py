@@ -12,6 +12,7 @@ import polars as pl
 from api.money import axis_money
 from api.svg import key_of, round_step, svg_text
 from graph.language import Text
+from graph.percent import percent
 from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import TITLES
 from planner.roll.run import Roll
@@ -182,7 +183,7 @@ def _axes(panel: _Panel, left: float, wide: float, slot: float, y: Callable[[flo
 def _short(key: str, value: float) -> str:
     """A figure on an axis: 万 or thousands of persons, money in the unit that reads well."""
     if key == "need_met":
-        return f"{value:.0%}"
+        return percent(value, 0)
     if key.startswith("persons"):
         return (
             str(Text(f"{value / 1e4:,.0f} 万", f"{value / 1e3:,.0f}k")) if value >= 1e5 else f"{value:,.0f}"

@@ -17,6 +17,7 @@ BAND = "#F4CFB2"
 TITLE = Text("稳定的价格", "The price of stability")
 ACROSS = Text("与已公布方案相比至多变动几项", "changes against the published plan at most")
 UP = Text("目标（分）", "objective (points)")
+RANKS = Text("目标（各级合成一个数）", "objective (its ranks as one number)")
 BEST = Text("最好的方案", "the best plan")
 FOUND = Text("找到的方案", "the plan found")
 GAP = Text("真值所在（未证明）", "where the best may lie (not proved)")
@@ -50,7 +51,7 @@ def picture(curve: Curve) -> str:
         *(part for step in curve.steps for part in drawn.step(step)),
         svg_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 18, ACROSS, anchor="middle"),
         f'<g transform="rotate(-90 18 {(TOP + HEIGHT - BOTTOM) / 2})">'
-        + svg_text(18, (TOP + HEIGHT - BOTTOM) / 2, UP, anchor="middle") + "</g>",
+        + svg_text(18, (TOP + HEIGHT - BOTTOM) / 2, drawn.up, anchor="middle") + "</g>",
     ]  # fmt: skip
     return "\n".join([*body, *_legend(curve), "</svg>"]) + "\n"
 
@@ -68,21 +69,38 @@ def _legend(curve: Curve) -> list[str]:
     ]
 
 
+def _rank_that_tells(curve: Curve) -> int | None:
+    """The one rank in which plans or bounds differ, the last where none does; ``None`` without ranks, or where several do."""
+    rows = [[v for _, v in s.parts] for s in curve.steps if s.ranked]
+    if not rows:
+        return None
+    rows += [list(s.bound_parts) for s in curve.steps if s.ranked and s.bound_parts]
+    differ = [k for k, column in enumerate(zip(*rows, strict=True)) if len(set(column)) > 1]
+    return len(rows[0]) - 1 if not differ else differ[0] if len(differ) == 1 else None
+
+
 class _Drawn:
     """Where limits and objectives stand on the drawing."""
 
     def __init__(self, curve: Curve) -> None:
-        self.curve, self.last = curve, curve.steps[-1].most
-        values = [
-            curve.points(v) or 0.0
-            for s in curve.steps
-            if s.objective is not None
-            for v in (s.objective, s.bound)
-            if v is not None
-        ]
+        self.curve, self.last, self.rank = curve, curve.steps[-1].most, _rank_that_tells(curve)
+        both = [self.values(s) for s in curve.steps if s.objective is not None]
+        values = [v for pair in both for v in pair if v is not None]
         low, high = min(values, default=0.0), max(values, default=1.0)
         room = (high - low) * 0.1 or 1.0
         self.low, self.high = low - room, high + room
+
+    @property
+    def up(self) -> Text:
+        """What is drawn upwards."""
+        ranked = [s for s in self.curve.steps if s.ranked]
+        return UP if not ranked else RANKS if self.rank is None else ranked[0].parts[self.rank][0]
+
+    def values(self, step: Step) -> tuple[float | None, float | None]:
+        """Objective and bound as they are drawn: in one rank, where the others are the same all along."""
+        if self.rank is None or step.objective is None:
+            return self.curve.points(step.objective), self.curve.points(step.bound)
+        return step.parts[self.rank][1], step.bound_parts[self.rank] if step.bound_parts else None
 
     def x(self, limit: float) -> float:
         """A limit, each as wide as one change."""
@@ -113,7 +131,7 @@ class _Drawn:
     def step(self, step: Step) -> list[str]:
         """A stretch of limits."""
         left, right = self.x(step.least), self.x(step.most + 1)
-        found, bound = self.curve.points(step.objective), self.curve.points(step.bound)
+        found, bound = self.values(step)
         if found is None:
             return [
                 f'<rect x="{left}" y="{TOP}" width="{right - left:.1f}" height="{HEIGHT - TOP - BOTTOM}" fill="{SHUT}"/>'

@@ -18,6 +18,7 @@ LONG = {
     "profile": ("profile", "run"),
     "graph": ("graph.national", "run"),
     "soak": ("soak", "run"),
+    "extremes": ("extremes", "run"),
     "sweep": ("sweep", "run"),
     "kills": ("killing.pages", "run"),
 }  # page: its module and function

@@ -17,7 +17,7 @@ import polars as pl
 from graph.dates import holding
 from graph.held import HeldTables
 from graph.schema import TABLES
-from graph.wording import Titles
+from graph.wording import Titles, Wording
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
@@ -209,6 +209,11 @@ class Network:
         """The same network without the other tables."""
         kept = set(tables)
         return replace(self, frames={n: self.frames[n] for n in self.frames if n in kept})
+
+    @property
+    def wording(self) -> Wording:
+        """Its own words, which leave the names in its tables as they are."""
+        return Wording(self.titles, self.every_name)
 
     def every_name(self) -> list[str]:
         """Names in the tables that are there: of places and units in every form, fund sources, inspection teams and people's ids."""

@@ -43,6 +43,18 @@ BEHIND_THE_COLON = {
 """What stands behind it beside a programme: a language, a trade; other words are the scenario's own."""
 
 
+def titled_values(network: Network, enum: str) -> dict[str, Text]:
+    """Values of an enumeration in a network, its own ones among them, each with its title: the network's own, else jiedui's."""
+    own, declared = network.titles.get(enum, {}), ENUMS[enum]
+    standing = network.settings.levels if enum == "level" else declared
+    return {
+        value: Text(own[value]["zh"], own[value]["en"])
+        if value in own
+        else declared.get(value, Text(value, value))
+        for value in dict.fromkeys([*standing, *network.enums.get(enum, ())])
+    }
+
+
 def tag_title(tag: str) -> Text:
     """A tag in words; its own word where it has no title."""
     if (own := own_title("tag", tag)) is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import Any
 
 from graph.errors import UsageError
 from graph.language import Text
+from graph.tables.suggest import unknown
 from planner.plan import Plan
 
 _CONDITION = re.compile(r"\s*([\w]+)\.([\w]+)\s*(?:(<=|>=|==|!=|<|>|=)\s*(.+?))?\s*")
@@ -141,11 +141,8 @@ def _judged(
     kpi = new.get(name)
     if kpi is None:
         known = [f"{s}.{k}" for s, k in new]
-        near = difflib.get_close_matches(condition.name, known, n=3, cutoff=0.4)
-        zh, en = (f"；是不是 {'、'.join(near)}？", f"; did you mean {', '.join(near)}?") if near else ("", "")
-        raise UsageError(
-            f"方案没有指标 {condition.name}{zh}", f"the plan has no key figure {condition.name}{en}"
-        )
+        none = Text("方案没有指标", "the plan has no key figure")
+        raise UsageError(*unknown(none, condition.name, known, 3))
     title = Text(kpi["title"]["zh"], kpi["title"]["en"])
     before = old.get(name)
     base, mine = (None if k is None or k["plan"] is None else float(k["plan"]) for k in (before, kpi))

@@ -21,7 +21,7 @@ from planner.alternatives_of import CHOOSERS, Chooser
 from planner.cost import FIRST
 from planner.explain import context_of
 from planner.plan import Plan
-from planner.repair.search import broken
+from planner.repair.solving import broken
 from planner.replay import limits_of
 from planner.solve.choice import INFINITY, ChoiceModel
 from planner.solve.pool import Executor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
@@ -13,6 +12,7 @@ import polars as pl
 from graph.errors import ScenarioError
 from graph.language import Text
 from graph.schema import TABLES, Column, Table
+from graph.tables.suggest import did_you_mean
 
 ACTIONS = ("set", "scale", "add", "remove")
 NUMERIC = ("integer", "money", "number", "share")
@@ -88,8 +88,7 @@ def _table(change: Mapping[str, Any], place: Text) -> Table:
         )
     name = str(change.get("table", ""))
     if name not in TABLES:
-        near = difflib.get_close_matches(name, TABLES, n=1, cutoff=0.5)
-        hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+        hint = did_you_mean(name, {n: t.title for n, t in TABLES.items()})
         raise _error(place, f"没有表 {name!r}{hint.zh}", f"no table {name!r}{hint.en}")
     return TABLES[name]
 
@@ -111,10 +110,11 @@ def _apply(
         matches &= matching(table.by_name[column], value, place)
     hit = frame.filter(matches)
     if hit.is_empty():
+        near = _meant(frame, where)
         raise _error(
             place,
-            f"{table.name} 中没有符合 {dict(where)} 的行",
-            f"no row of {table.name} matches {dict(where)}",
+            f"{table.name} 中没有符合 {dict(where)} 的行{near.zh}",
+            f"no row of {table.name} matches {dict(where)}{near.en}",
         )
     if "remove" in change:
         if change["remove"] is not True:
@@ -150,6 +150,16 @@ def _apply(
         return frame.with_columns(values)
     except pl.exceptions.PolarsError as error:
         raise _error(place, "结果太大，放不下", "the result is too large to hold") from error
+
+
+def _meant(frame: pl.DataFrame, where: Mapping[str, Any]) -> Text:
+    """What the first text of a condition that stands in no row may have meant."""
+    for column, value in where.items():
+        if frame.schema[column] == pl.String and isinstance(value, str):
+            there = frame[column].drop_nulls().unique(maintain_order=True)
+            if value not in there:
+                return did_you_mean(value, there.to_list())
+    return Text("", "")
 
 
 def matching(column: Column, value: Any, place: Text) -> pl.Expr:
@@ -250,8 +260,7 @@ def _known(columns: Mapping[str, Any], table: Table, place: Text) -> None:
         raise _error(place, "应为 { 列 = 值 }", "must be { column = value }")
     for column in columns:
         if column not in table.by_name:
-            near = difflib.get_close_matches(column, table.by_name, n=1, cutoff=0.5)
-            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+            hint = did_you_mean(column, {n: c.title for n, c in table.by_name.items()})
             raise _error(
                 place,
                 f"{table.name} 没有列 {column}{hint.zh}",

@@ -101,5 +101,8 @@ def terms_text(terms: Mapping[str, int]) -> str:
 def terms_column(terms: Mapping[str, np.ndarray]) -> list[str]:
     """The same for many costs: name → (n,) whole thousandths."""
     names = sorted(terms)
-    rows = np.stack([terms[n] for n in names], axis=1).tolist() if names else []
-    return [terms_text(dict(zip(names, row, strict=True))) for row in rows]
+    if not names:
+        return []
+    distinct, at = np.unique(np.stack([terms[n] for n in names], axis=1), axis=0, return_inverse=True)
+    texts = [terms_text(dict(zip(names, row, strict=True))) for row in distinct.tolist()]
+    return [texts[k] for k in at.ravel().tolist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import ENUMS, RESULTS, Column
 from planner.decisions import DECIDED_BY, looked_at, of_stages, seen_by
 from planner.here import with_rules
@@ -22,7 +23,7 @@ from planner.policy import Policy, as_written
 from planner.reason import Explanation, Option
 from planner.stage import Context
 from planner.stages import STAGES
-from planner.subject import Subject, read_subject
+from planner.subject import Subject, may_decide, read_subject
 
 DATA = {
     "ended_because": Text(
@@ -48,14 +49,15 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     Raises
     ------
     UsageError
-        When the subject is not known, means several things, the plan decided nothing about it, or its year of exit is none of those
-        that are planned.
+        When the subject is not known, means several things, the plan decided nothing about it, or its year is none of those that are
+        planned.
     """
     asked = read_subject(plan, subject)
     read = cache(plan.table)
     found: list[Explanation] = []
+    _demand_planned(plan, asked, read)
     for name in demanded_stages(plan, stages):
-        if asked.may_be_of(name):
+        if asked.may_be_of(name) and may_decide(plan, name, asked.keys):
             found += [
                 e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys, read)) if e
             ]
@@ -64,9 +66,58 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
 
         demand_planned(context_of(plan, "exit", read), asked.year)
     if not found:
+        _demand_need(plan, asked, read)
         shown = ">".join(plan.network.label(k) for k in asked.keys)
         raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
     return found
+
+
+def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:
+    """The stage of a year of exit or an amount is there, and money is planned for the year."""
+    if not asked.special:
+        return
+    stage, what = "funds", Text("金额", "amounts")
+    if asked.exit:
+        stage, what = "exit", Text("退出年份", "years of exit")
+    if stage not in plan.stages:
+        known = ", ".join(plan.stages)
+        raise UsageError(
+            f"{what.zh}由阶段 {stage} 决定，这个方案没有它；有：{known}",
+            f"{what.en} are decided by the stage {stage}, which this plan does not have; it has: {known}",
+        )
+    if asked.exit or asked.year is None:
+        return
+    from planner.stages.funds.facts import planned_years
+
+    years = planned_years(context_of(plan, stage, read))
+    if asked.year not in years:
+        zh, en = "、".join(map(str, years)), ", ".join(map(str, years))
+        raise UsageError(
+            f"方案不规划 {asked.year} 年的资金；规划的年份：{zh}",
+            f"the plan does not plan the money of {asked.year}; the years that it plans: {en}",
+        )
+
+
+def _demand_need(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:
+    """An amount that is asked about is one that a county needs: the programmes of its needs are told."""
+    if asked.programme is None or not plan.network.has("needs"):
+        return
+    from planner.stages.funds.facts import planned_years
+
+    years = [asked.year] if asked.year is not None else planned_years(context_of(plan, "funds", read))
+    needs = plan.network.frame("needs").filter(
+        pl.col("region").is_in(asked.keys) & pl.col("year").is_in(years) & (pl.col("amount") > 0)
+    )
+    programmes = needs["programme"].unique().sort().to_list()
+    if not programmes or asked.programme in programmes:
+        return
+    titles = {p: ENUMS["programme"].get(p, Text(p, p)) for p in (asked.programme, *programmes)}
+    label, wanted = plan.network.label(asked.keys[-1]), titles.pop(asked.programme)
+    zh, en = "、".join(t.zh for t in titles.values()), ", ".join(t.en for t in titles.values())
+    raise UsageError(
+        f"{label} 在规划的年份没有 {wanted.zh} 的需求；有需求的项目：{zh}",
+        f"{label} has no need for {wanted.en} in the years that are planned; it has needs for: {en}",
+    )
 
 
 def demanded_stages(plan: Plan, stages: Sequence[str] | None) -> list[str]:
@@ -132,7 +183,21 @@ def _only(asked: Subject, explanation: Explanation) -> Explanation | None:
     """The explanation with the options of an amount that is asked about alone; ``None`` where there is none."""
     wanted = {asked.programme, None if asked.year is None or asked.exit else str(asked.year)} - {None}
     options = [o for o in explanation.options if wanted <= set(o.about)]
-    return replace(explanation, options=options) if options or not wanted else None
+    if wanted and not options:
+        return None
+    return replace(
+        explanation, options=options, why=explanation.why if explanation.why.en else _unmet(options)
+    )
+
+
+def _unmet(options: Sequence[Option]) -> Text:
+    """Why amounts are not more: each reason once, with how many of them it holds for where there are several."""
+    counts = Counter(o.left for o in options if o.left.en)
+    if len(options) == 1 and counts:
+        return next(iter(counts))
+    zh = "；".join(f"{n} 项没有得到全部：{why.zh}" for why, n in counts.most_common())
+    en = "; ".join(f"{several(n, 'need')} not met in full: {why.en}" for why, n in counts.most_common())
+    return Text(zh, en)
 
 
 def _explain_stage(
@@ -209,6 +274,7 @@ def binding_rules(plan: Plan, stage: str) -> list[dict[str, Any]]:
             "value": policy.get(r["rule"]),
             "tightest": r["tightest"],
             "at": plan.tight(stage, r),
+            "sides": plan.sides(stage, r["rule"]),
             "origin": origins.get(r["rule"], {}),
             "cites": cites.get(r["rule"], ""),
         }

@@ -6,7 +6,6 @@ decisions for years up to that one; a decision without a year of its own is for 
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from datetime import date
 from graph.errors import ScenarioError
 from graph.language import Text
 from graph.network import Network
+from graph.tables.suggest import did_you_mean
 from planner.published import FROZEN
 from planner.stage import Context
 
@@ -100,8 +100,14 @@ def read_freeze(entry: str, stage: str, network: Network) -> Freeze:
         )
     code, units = found["code"], network.frame("units")["id"].to_list() if network.has("units") else []
     if code != EVERYWHERE and code not in network.parents and code not in units:
-        near = difflib.get_close_matches(code, [*network.parents, *units], n=1)
-        more = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+        more = did_you_mean(code, [*network.parents, *units])
+        alike = [i for i, name in network.names.items() if name == code]
+        if alike:
+            more = Text(f"；是不是 {alike[0]}？", f"; did you mean {alike[0]}?")
+        elif not more.en:
+            more = Text(
+                "；请写地区或单位的代码，* 为全部", "; write the code of a region or a unit; * is everywhere"
+            )
         raise _wrong(
             stage, entry, Text(f"没有地区或单位 {code}{more.zh}", f"no region or unit {code}{more.en}")
         )

@@ -37,7 +37,9 @@ def with_rules(
     for rule in rules:
         here = _here(network, explanation, around, rule)
         if here is not None:
-            found.append({k: v for k, v in rule.items() if k != "at"} | {"here": here.as_dict()})
+            found.append(
+                {k: v for k, v in rule.items() if k not in ("at", "sides")} | {"here": here.as_dict()}
+            )
     return replace(explanation, rules=tuple(found), elsewhere=len(rules) - len(found))
 
 
@@ -91,7 +93,7 @@ def _here(
         return _priced(explanation, term)
     if rule["at"] is None:  # a plan of a time when plans did not tell where: it may bind here
         return Text(rule["tightest"]["zh"], rule["tightest"]["en"])
-    return _tight(network, around, rule["at"])
+    return _tight(network, around, rule)
 
 
 def only_weighs(explanation: Explanation, key: str) -> bool:
@@ -104,18 +106,48 @@ def _priced(explanation: Explanation, term: str) -> Text | None:
     """A weight: its term in what was chosen, where any option has it."""
     if not any(o.terms.get(term) for o in explanation.options):
         return None
+    if not any(o.chosen for o in explanation.options):
+        return Text("算在各选项的成本里", "counts in the cost of each choice")
     value = sum(o.terms.get(term, 0.0) for o in explanation.options if o.chosen)
     return Text(f"所选之中占 {value:,.3f}", f"{value:,.3f} of what was chosen")
 
 
-def _tight(network: Network, around: _Around, at: Sequence[str]) -> Text | None:
-    """A limit: the places, units or sources around the subject at which it leaves no room."""
-    hits = [i for i in at if around.touched_by(i.split(">"))]
-    if not hits:
-        return None
-    names = [" → ".join(_label(network, part) for part in i.split(">")) for i in hits[:NAMED]]
-    zh, en = "、".join(names), ", ".join(names)
-    return Text(f"没有余地：{zh}{_more(hits)}", f"no room left: {en}{_more(hits)}")
+def _tight(network: Network, around: _Around, rule: Mapping[str, Any]) -> Text | None:
+    """A limit: the places, units or sources around the subject at which it leaves no room, and which side of it does not."""
+    hits = [i for i in rule["at"] if around.touched_by(i.split(">"))]
+    sides, told = rule.get("sides", {}), []
+    for side in ("least", "most", "both", ""):
+        mine = [i for i in hits if sides.get(i, "") == side]
+        if not mine:
+            continue
+        names = [" → ".join(_label(network, part) for part in i.split(">")) for i in mine[:NAMED]]
+        zh, en = "、".join(names), ", ".join(names)
+        words = _side(side, rule.get("value"))
+        told.append(Text(f"{words.zh}：{zh}{_more(mine)}", f"{words.en}: {en}{_more(mine)}"))
+    return Text("；".join(t.zh for t in told), "; ".join(t.en for t in told)) if told else None
+
+
+def _side(side: str, value: Any) -> Text:
+    """Which side of a rule leaves no room; with its number where the rule's ``value`` is a least and a most."""
+    if not side:
+        return Text("没有余地", "no room left")
+    if side == "both":
+        return (
+            Text(f"上下限都是 {value[0]:g}", f"exactly {value[0]:g}")
+            if _is_range(value)
+            else Text("上下限相同", "its minimum is its maximum")
+        )
+    number = f"{value[side == 'most']:g}" if _is_range(value) else ""
+    zh, en = (f" {number}", f" of {number}") if number else ("", "")
+    if side == "least":
+        return Text(f"已到下限{zh}", f"at its minimum{en}")
+    return Text(f"已到上限{zh}", f"at its maximum{en}")
+
+
+def _is_range(value: Any) -> bool:
+    return (
+        isinstance(value, list | tuple) and len(value) == 2 and all(isinstance(v, int | float) for v in value)
+    )
 
 
 def _label(network: Network, code: str) -> str:

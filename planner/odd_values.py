@@ -14,10 +14,11 @@ import polars as pl
 from graph.findings import Finding, Severity
 from graph.language import Text
 from graph.schema import ENUMS
-from graph.tables.suggest import nearest_word, one_slip
-from graph.titles import KINDS_OF_TAG, TAGS
-from planner.policy import Setting
+from graph.tables.suggest import nearest_word, one_slip, unknown
+from graph.titles import KINDS_OF_TAG, TAGS, titled_values
+from planner.policy import OFF, Setting
 from planner.scenario import Scenario
+from planner.scenario_values import unknown_names
 from planner.shipped import FILE
 from planner.stages import SETTINGS
 from planner.stages.cadres.counts import unknown_levels
@@ -34,12 +35,7 @@ def odd_values(scenario: Scenario) -> list[Finding]:
 
 
 def _values(scenario: Scenario) -> Iterator[Finding]:
-    levels = scenario.network.settings.levels
-    known: dict[str, Collection[str]] = {
-        "level": levels,
-        "role": (*ENUMS["role"], *scenario.network.enums.get("role", ())),
-        "tag": set(scenario.network.frame("region_tags")["tag"].drop_nulls()),
-    }
+    levels, known = scenario.network.settings.levels, _known(scenario)
     for stage in scenario.stages:
         policy = scenario.policies[stage]
         refused = unknown_levels(policy, levels) if stage == "cadres" else {}
@@ -50,6 +46,26 @@ def _values(scenario: Scenario) -> Iterator[Finding]:
                 if not _is_there(word, known[named]):
                     severity: Severity = "error" if setting.key in refused else "warning"
                     yield _of_value(scenario, stage, setting, word, known[named], severity)
+
+
+def not_there(scenario: Scenario, setting: Setting, value: Any) -> Text | None:
+    """What to say of a value of a setting that names a level, tag, role or programme which the scenario has not."""
+    told = unknown_names(setting, value, scenario.network)
+    if told or not setting.names or value == OFF:
+        return told[0] if told else None
+    known, what = _known(scenario)[setting.names], NAMED[setting.names]
+    wrong = next((w for w in _members(value) if not _is_there(w, known)), None)
+    none = Text(f"没有{what.zh}", f"no {what.en}")
+    return None if wrong is None else unknown(none, wrong, sorted(known) if isinstance(known, set) else known)
+
+
+def _known(scenario: Scenario) -> dict[str, Collection[str]]:
+    """Levels, roles and tags that a scenario has."""
+    return {
+        "level": scenario.network.settings.levels,
+        "role": titled_values(scenario.network, "role"),
+        "tag": set(scenario.network.frame("region_tags")["tag"].drop_nulls()),
+    }
 
 
 def _members(value: Any) -> Iterator[str]:

@@ -8,7 +8,7 @@
     <id>/beside/<stage>.<name>.<table>.parquet  further plans that key figures are held against
     <id>/certificates/<stage>/<name>.npy
     <id>/prices/<stage>.parquet what a little more or less would change, where the stage tells it
-    <id>/rules/at.parquet       where each rule leaves no room
+    <id>/rules/at.parquet       where each rule leaves no room, and which side of it
     <id>/resolved/<table>.parquet  what the stages saw
     <id>/published/<stage>.<table>.parquet  the published plan that this one was held against, where there was one
     <id>/seal.json, seals/      hashes of every file, and the sums that find a changed cell
@@ -140,6 +140,21 @@ class Plan:
             listed = rule.get("at")
             return None if listed is None else list(listed)
         return self._tight.get((stage, rule["rule"]), [])
+
+    def sides(self, stage: str, rule: str) -> dict[str, str]:
+        """Place → ``least`` or ``most``, where just that of the rule is what leaves no room, ``both`` where they are one; others are left out.
+
+        Empty in plans of a time when plans did not tell.
+        """
+        mine = self._sided.filter((pl.col("stage") == stage) & (pl.col("rule") == rule))
+        return dict(mine.select("at", "side").iter_rows())
+
+    @cached_property
+    def _sided(self) -> pl.DataFrame:
+        rows = self.tables("rules").get("at")
+        if rows is None or "side" not in rows.columns:
+            return pl.DataFrame(schema=dict.fromkeys(("stage", "rule", "at", "side"), pl.String))
+        return rows.filter(pl.col("side") != "")
 
     @cached_property
     def _tight(self) -> dict[tuple[str, str], list[str]]:

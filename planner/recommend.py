@@ -23,7 +23,7 @@ from planner.plan import Plan
 from planner.published import CHANGES_MAX
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.subject import read_subject
+from planner.subject import may_decide, read_subject
 
 if TYPE_CHECKING:
     from planner.deciding import OnProgress
@@ -85,7 +85,7 @@ def recommend(
             f"对 {shown} 没有可推荐的：{told.zh}", f"there is nothing to recommend for {shown}: {told.en}"
         ) from error
     single = len(keys) == 1 and not read.special
-    asked = [s for s in asked if single and _may_decide(plan, s, keys[0])]
+    asked = [s for s in asked if single and may_decide(plan, s, keys)]
     if executor is None:
         with LocalProcesses() as own:
             found = _in_stages(
@@ -129,15 +129,6 @@ def _in_stage(asking: Asking, key: str, n: int) -> Ranked | None:
     return best_pairs(asking, key, n) if known else None
 
 
-def _may_decide(plan: Plan, stage: str, key: str) -> bool:
-    """Whether a stage may know a subject: people and money are asked about nowhere else, and no stage is read in vain."""
-    own = {"cadres": "cadres", "fund_sources": "funds"}
-    for table, known in own.items():
-        if (plan.network.frame(table)["id"] == key).any() and key not in plan.network.parents:
-            return stage == known
-    return True
-
-
 def _of_people(plan: Plan, key: str) -> bool:
     network = plan.network
     known = (network.frame("cadres")["id"] == key).any() or (
@@ -155,8 +146,9 @@ def _people(asking: Asking, key: str, n: int) -> Ranked:
     from planner.otherwise.postings import standing_of
 
     standing = standing_of(asking)
-    if key in standing.row_of:
-        return best_posts(asking, standing, standing.row_of[key], n)
+    row = standing.row_of(key)
+    if row is not None:
+        return best_posts(asking, standing, row, n)
     here = (standing.model.posts.table["village"] == key).to_numpy()
     return best_people(asking, standing, np.flatnonzero(here), n)
 

@@ -227,12 +227,12 @@ def _settle_rules(writer: PlanWriter, head: dict[str, Any]) -> None:
         raise RuntimeError(
             f"the plan breaks its own rules and is not written ({len(broken)} places):\n{listed}"
         )
-    at: list[tuple[str, str, str]] = []
+    at: list[tuple[str, str, str, str]] = []
     for name, check in checks.items():
         head["stages"][name]["rules"] = [r.as_head() for r in check.rules]
         head["stages"][name]["bound_proved"] = check.proves(head["stages"][name])
-        at += [(name, r.rule, place) for r in check.rules for place in sorted(set(r.at))]
-    schema = dict.fromkeys(("stage", "rule", "at"), pl.String)
+        at += [(name, r.rule, place, side) for r in check.rules for place, side in r.sides.items()]
+    schema = dict.fromkeys(("stage", "rule", "at", "side"), pl.String)
     writer.tables("rules", {"at": pl.DataFrame(at, schema=schema, orient="row")})
 
 

@@ -12,6 +12,7 @@ from graph.errors import ScenarioError, UsageError
 from graph.findings import Finding
 from graph.language import Text
 from graph.network import Network
+from graph.tables.suggest import unknown
 from graph.wording import Wording, heard
 from planner.policy import Policy, resolve
 from planner.published import Published
@@ -149,14 +150,11 @@ def read_scenario(
     trust = trust_shipped and len(files) == 1 and files[0].path.parent in shipped().values()
     found, findings, origin = network_of(files, head, only, skip=skip_bad_rows, domain=domain, trust=trust)
     values, origins = values_of(files, settings)
-    demand_named(files, settings, found.enums)
+    demand_named(files, settings, found)
     run = tuple((head.get("stages") or _available(found)) if stages is None else stages)
-    unknown = [s for s in run if s not in STAGES]
-    if unknown:
-        known = ", ".join(STAGES)
-        raise UsageError(
-            f"没有阶段 {unknown[0]}；可用：{known}", f"no stage {unknown[0]}; there are: {known}"
-        )
+    for stage in run:
+        if stage not in STAGES:
+            raise UsageError(*unknown(Text("没有阶段", "no stage"), stage, list(STAGES)))
     run = tuple(
         s for s in STAGES if s in run
     )  # an earlier stage is what a later one looks at, whatever the order given

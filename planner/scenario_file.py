@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import tomllib
@@ -15,6 +14,7 @@ from typing import Any
 from graph.errors import OutsideError, ScenarioError, reason_of
 from graph.language import Text
 from graph.schema import ENUMS
+from graph.tables.suggest import unknown, unknown_key
 from planner.policy import Origin, Setting
 from planner.titles import title_problems
 
@@ -110,12 +110,12 @@ def parse_scenario(
                 continue
             values[key], origins[key] = _stage_values(path, text, key, value, list(settings[key]), wrong)
         elif key not in TOP_KEYS:
-            wrong.append(_at(path, text, key, "", unknown(key, [*TOP_KEYS, *settings])))
+            wrong.append(_at(path, text, key, "", unknown_key(key, [*TOP_KEYS, *settings])))
         elif not isinstance(value, TOP_KEYS[key]) or isinstance(value, bool):
             wrong.append(_at(path, text, key, "", Text("类型不对", "has the wrong type")))
         elif key in SECTION_KEYS and isinstance(value, dict):
             wrong += [
-                _at(path, text, k, key, unknown(k, SECTION_KEYS[key]))
+                _at(path, text, k, key, unknown_key(k, SECTION_KEYS[key]))
                 for k in value
                 if k not in SECTION_KEYS[key]
             ]
@@ -134,7 +134,9 @@ def _stage_values(
     for key, raw in given.items():
         setting = by_key.get(key)
         if setting is None:
-            wrong.append(_at(path, text, key, stage, unknown(key, list(by_key))))
+            wrong.append(
+                _at(path, text, key, stage, unknown_key(key, {k: s.title for k, s in by_key.items()}))
+            )
             continue
         value, cites = raw, ""
         if isinstance(raw, dict) and "value" in raw and set(raw) <= {"value", "policy"}:
@@ -151,7 +153,7 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
     """What is wrong with the values of the sections besides the stages; wrongly typed sections are told elsewhere."""
     listed = _typed(head, "stages", list)
     wrong = [
-        _at(path, text, "stages", "", unknown(str(s), stages, "没有阶段 ", "no stage "))
+        _at(path, text, "stages", "", unknown(Text("没有阶段", "no stage"), str(s), stages))
         for s in listed
         if s not in stages
     ]
@@ -160,7 +162,7 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
     regions, limits, enums = (_typed(head, k, dict) for k in ("regions", "limits", "enums"))
     for name, values in enums.items():
         if name not in ENUMS:
-            wrong.append(_at(path, text, name, "enums", unknown(name, list(ENUMS))))
+            wrong.append(_at(path, text, name, "enums", unknown_key(name, ENUMS.keys())))
         elif not _all_texts(values):
             wrong.append(_at(path, text, name, "enums", TEXTS))
     if regions.get("codes", "free") not in ("gb2260", "free"):
@@ -171,7 +173,7 @@ def _head_problems(path: Path, text: str, head: Mapping[str, Any], stages: list[
         wrong.append(_at(path, text, "levels", "regions", TEXTS))
     wrong += [
         _at(path, text, key, section, what)
-        for section, key, what in title_problems(_typed(head, "titles", dict), unknown)
+        for section, key, what in title_problems(_typed(head, "titles", dict))
     ]
     return wrong + _limit_problems(path, text, limits)
 
@@ -243,13 +245,3 @@ def _at(path: Path, text: str, key: str, section: str, what: Text) -> Text:
     zh = f"{path}" + (f"，第 {line} 行" if line else "") + f"，{full}：{what.zh}"
     en = f"{path}" + (f", line {line}" if line else "") + f", {full}: {what.en}"
     return Text(zh, en)
-
-
-def unknown(key: str, known: Iterable[str], zh: str = "没有这个键", en: str = "unknown key") -> Text:
-    """What to say of a name that is not there; ``zh`` and ``en`` ending in a blank are followed by the name."""
-    known = list(known)
-    told_zh, told_en = (t + key if t.endswith(" ") else t for t in (zh, en))
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-    if near:
-        return Text(f"{told_zh}；是不是 {near[0]}？", f"{told_en}; did you mean {near[0]}?")
-    return Text(f"{told_zh}；可用：{'、'.join(known)}", f"{told_en}; there are: {', '.join(known)}")

@@ -20,7 +20,7 @@ from graph.tables.read import in_order, without_bad_rows
 from graph.wording import Titles
 from planner.changes import apply_changes
 from planner.memory import demand_reading
-from planner.scenario_file import ScenarioFile, located, unknown
+from planner.scenario_file import ScenarioFile, located
 from planner.shipped import FILE
 from planner.titles import as_file, settled_titles, unknown_values
 
@@ -113,7 +113,7 @@ def _demand_known(
     files: Sequence[ScenarioFile], titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]
 ) -> None:
     """No value has a title that neither jiedui nor the scenario has."""
-    wrong = unknown_values(titles, enums, levels, unknown)
+    wrong = unknown_values(titles, enums, levels)
     told = []
     for section, key, what in wrong:
         file = next(f for f in files if key in f.head.get("titles", {}).get(section.partition(".")[2], {}))

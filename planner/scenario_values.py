@@ -8,9 +8,11 @@ from typing import Any
 
 from graph.errors import ScenarioError, UsageError
 from graph.language import Text
-from graph.schema import ENUMS
-from planner.policy import Origin, typed_value
-from planner.scenario_file import ScenarioFile, located, parse_scenario, unknown
+from graph.network import Network
+from graph.tables.suggest import unknown
+from graph.titles import titled_values
+from planner.policy import Origin, Setting, typed_value
+from planner.scenario_file import ScenarioFile, located, parse_scenario
 from planner.stages import SETTINGS, STAGES
 
 
@@ -37,17 +39,15 @@ def values_of(
     return values, origins
 
 
-def demand_named(
-    files: Sequence[ScenarioFile], settings: Sequence[str], enums: Mapping[str, Sequence[str]]
-) -> None:
+def demand_named(files: Sequence[ScenarioFile], settings: Sequence[str], network: Network) -> None:
     """Names in tables of values (weights of programmes, say) are values of the enumeration that they are of, or own ones.
 
     Parameters
     ----------
     files, settings
         As for :func:`values_of`.
-    enums : mapping
-        Enumeration → values that the scenario adds to it.
+    network : Network
+        The scenario's; it may add values to enumerations.
 
     Raises
     ------
@@ -58,18 +58,23 @@ def demand_named(
     for file in [*files, *([_command_line(settings)] if settings else [])]:
         for stage, given in file.values.items():
             for setting in SETTINGS[stage]:
-                names = given.get(setting.key) if setting.of else None
-                known = [*ENUMS.get(setting.of, ()), *enums.get(setting.of, ())]
                 wrong += [
-                    located(file.path, stage, setting.key, unknown(name, known, *NO[setting.of]))
-                    for name in (names if isinstance(names, Mapping) else ())
-                    if name not in known
+                    located(file.path, stage, setting.key, told)
+                    for told in unknown_names(setting, given.get(setting.key), network)
                 ]
     if wrong:
         raise ScenarioError("\n".join(w.zh for w in wrong), "\n".join(w.en for w in wrong))
 
 
-NO = {"programme": ("没有项目 ", "no programme ")}
+NO = {"programme": Text("没有项目", "no programme")}
+
+
+def unknown_names(setting: Setting, value: Any, network: Network) -> list[Text]:
+    """What to say of each name in a table of values that is none of the enumeration it is of; nothing of other settings."""
+    if not setting.of or not isinstance(value, Mapping):
+        return []
+    known = titled_values(network, setting.of)
+    return [unknown(NO[setting.of], name, known) for name in value if name not in known]
 
 
 def _command_line(settings: Sequence[str]) -> ScenarioFile:
@@ -82,10 +87,7 @@ def _command_line(settings: Sequence[str]) -> ScenarioFile:
         if not (equals and dot and key):
             raise UsageError(f"--set {item}：应为 阶段.键=值", f"--set {item}: must be stage.key=value")
         if stage not in STAGES:
-            known = ", ".join(STAGES)
-            raise UsageError(
-                f"--set {item}：没有阶段 {stage}；可用：{known}",
-                f"--set {item}: no stage {stage}; there are: {known}",
-            )
+            told = unknown(Text("没有阶段", "no stage"), stage, list(STAGES))
+            raise UsageError(f"--set {item}：{told.zh}", f"--set {item}: {told.en}")
         found.setdefault(stage, {})[key] = typed_value(value)
     return parse_scenario(place, "", found, SETTINGS)

@@ -18,7 +18,7 @@ from planner.decisions import looked_at, seen_by
 from planner.inputs import demand_tables, seen_network
 from planner.policy import OFF
 from planner.published import CHANGES_MAX
-from planner.repair.search import solved
+from planner.repair.solving import solved
 from planner.scenario import Scenario
 from planner.solve.pool import Executor
 from planner.stability_steps import Curve, Step, filled, next_limit
@@ -146,8 +146,8 @@ def curve_of(
         outcome = solved(stage, at, executor, limits)
         count += 1
         known.append(_step(outcome, limit))
-        known.sort(key=lambda s: s.least)
-    return replace(begun, steps=filled(known), solves=count)
+        known.sort(key=lambda s: (s.least, s.most))
+    return replace(begun, steps=filled(known, sign), solves=count)
 
 
 def made(outcome: Outcome) -> int:
@@ -165,6 +165,7 @@ def _step(outcome: Outcome, limit: int) -> Step:
         most = limit if needed is None else int(needed) - 1
         return Step(least, most, outcome.status, None, outcome.bound, tight=needed is not None)
     parts = tuple((p.title, p.objective) for p in outcome.composition.parts)
+    bounds = tuple(p.bound for p in outcome.composition.parts if p.bound is not None)
     return Step(
         made(outcome),
         limit,
@@ -173,6 +174,7 @@ def _step(outcome: Outcome, limit: int) -> Step:
         outcome.bound,
         parts,
         ranked=outcome.composition.ranked,
+        bound_parts=bounds if len(bounds) == len(parts) else (),
     )
 
 

@@ -27,6 +27,8 @@ class Step:
         No plan within these limits is better.
     parts : tuple of (Text, float)
         What the objective is made of, where it has parts.
+    bound_parts : tuple of float
+        The bound part by part, as far as that is known; else empty.
     tight : bool
         There is no plan, but with one change more than ``most`` there is one.
     ranked : bool
@@ -41,6 +43,7 @@ class Step:
     parts: tuple[tuple[Text, float], ...] = ()
     tight: bool = False
     ranked: bool = False
+    bound_parts: tuple[float, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -88,7 +91,10 @@ class Curve:
             "stage": self.stage, "published": self.plan, "scale": self.scale, "sense": self.sense, "solves": self.solves,
             "steps": [
                 {"from": s.least, "to": s.most, "status": s.status, "proved": s.proved, "objective": self.points(s.objective),
-                 "bound": self.points(s.bound), "parts": [{"title": t.as_dict(), "value": v} for t, v in s.parts]}
+                 "bound": self.points(s.bound), "parts": [
+                     {"title": t.as_dict(), "value": v, "bound": b}
+                     for (t, v), b in zip(s.parts, s.bound_parts or [None] * len(s.parts), strict=True)
+                 ]}
                 for s in self.steps
             ],
         }  # fmt: skip
@@ -101,18 +107,18 @@ class Curve:
 def next_limit(known: list[Step], few: bool, sign: int) -> int | None:
     """The limit to ask for next: just below what is known, or with ``few`` solves the middle of the widest stretch.
 
-    ``sign``: −1 where large objectives are good. ``None``: every limit is known. Where the fewest changes that are needed are known, no limit
-    below is asked for, and they themselves come first; nor is any between two that are as good, since more changes never make it worse.
+    ``known``: in the order of their limits. ``sign``: −1 where large objectives are good. ``None``: nothing more can be learnt. Where the fewest
+    changes that are needed are known, no limit below is asked for, and they themselves come first; nor is any between two that are as good,
+    since more changes never make it worse. A plan that is not proved for its limit may be so for the changes that it makes: that is asked, too.
     """
     if not few:
         low = known[0]
-        return None if low.least == 0 else low.least - 1
+        return low.least if _half_known(low, known) else None if low.least == 0 else low.least - 1
     if known[0].least > 0:
         return 0
-    pairs = itertools.pairwise(known)
-    gaps = [(a, b) for a, b in pairs if b.least - a.most > 1 and not _as_good(a, b)]
+    gaps = [(a, b) for a, b in itertools.pairwise(known) if b.least - a.most > 1 and not _as_good(a, b)]
     if not gaps:
-        return None
+        return next((s.least for s in known if _half_known(s, known)), None)
     if gaps[0][0].tight:
         return gaps[0][0].most + 1
 
@@ -129,37 +135,66 @@ def next_limit(known: list[Step], few: bool, sign: int) -> int | None:
     return (a.most + b.least) // 2
 
 
+def _half_known(step: Step, known: list[Step]) -> bool:
+    """Whether the step's plan makes fewer changes than it might, is not proved, and nobody asked for a limit of just its changes."""
+    return (
+        step.objective is not None
+        and not step.proved
+        and step.least < step.most
+        and all(s.most != step.least for s in known)
+    )
+
+
 def _as_good(a: Step, b: Step) -> bool:
     """Whether all that lies between is known to be as good as its two ends."""
     return a.objective is not None and a.objective == b.objective == b.bound
 
 
-def filled(known: list[Step]) -> list[Step]:
-    """The steps with what lies between them: no better than the one above, no worse than the one below."""
+def filled(known: list[Step], sign: int = 1) -> list[Step]:
+    """Stretches of limits from 0 on, each with the best plan that makes no more changes, and the best bound of a limit that is no lower.
+
+    ``sign``: −1 where large objectives are good.
+    """
+    ends = sorted({0, *(s.least for s in known), *(s.most + 1 for s in known)})
     found: list[Step] = []
-    for step in known:
-        below = found[-1] if found else None
-        if below is not None and step.least - below.most > 1:
-            status = step.status if _as_good(below, step) else "BETWEEN"
-            between = Step(
-                below.most + 1,
-                step.least - 1,
-                status,
-                below.objective,
-                step.bound,
-                below.parts,
-                ranked=below.ranked,
-            )
-            found = _joined(found, between)
-        found = _joined(found, step)
+    for least, after in itertools.pairwise(ends):
+        found = _joined(found, _stretch(known, least, after - 1, sign))
     return found
 
 
+def _stretch(known: list[Step], least: int, most: int, sign: int) -> Step:
+    """What is known of limits among which no step begins or ends."""
+    over = [s for s in known if s.most >= most]
+    asked = [s for s in over if s.least <= least]
+    plans = [s for s in known if s.objective is not None and s.least <= least]
+    bounds = [s for s in over if _bound(s) is not None]
+    bound = max(bounds, key=lambda s: sign * (_bound(s) or 0), default=None)
+    limit, limit_parts = (None, ()) if bound is None else (_bound(bound), _bound_parts(bound))
+    if not plans:
+        none = next((s for s in over if s.status == "INFEASIBLE"), None) or next(iter(asked), None)
+        status, tight = (
+            ("BETWEEN", False) if none is None else (none.status, none.tight and none.most == most)
+        )
+        return Step(least, most, status, None, limit, tight=tight)
+    best = min(plans, key=lambda s: sign * (s.objective or 0))
+    proved = best.objective == limit
+    status = "OPTIMAL" if proved else "FEASIBLE" if asked else "BETWEEN"
+    return Step(
+        least, most, status, best.objective, limit, best.parts, ranked=best.ranked, bound_parts=limit_parts
+    )
+
+
+def _bound(step: Step) -> int | None:
+    """No plan within the step's limits is better than this."""
+    return step.objective if step.status == "OPTIMAL" else step.bound
+
+
+def _bound_parts(step: Step) -> tuple[float, ...]:
+    return tuple(v for _, v in step.parts) if step.proved else step.bound_parts
+
+
 def _joined(steps: list[Step], step: Step) -> list[Step]:
-    """The steps and one more above them; as one stretch with the last where both are proved and as good."""
-    last = steps[-1] if steps else None
-    if last is None:
-        return [step]
-    if step.proved and last.proved and step.objective == last.objective:
-        return [*steps[:-1], replace(last, most=max(last.most, step.most))]
-    return [*steps, replace(step, least=max(step.least, last.most + 1))]
+    """The steps and one more above them; as one stretch with the last where the same is known of both."""
+    if steps and all(getattr(steps[-1], k) == getattr(step, k) for k in ("status", "objective", "bound")):
+        return [*steps[:-1], replace(steps[-1], most=step.most, tight=step.tight)]
+    return [*steps, step]

@@ -3,14 +3,15 @@
 A stage is one file or folder in ``planner/stages`` with the same names in the same order: what it ``reads``, its
 ``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
 ``baseline``, ``measure`` (KPIs). Further names are optional: ``solve`` for a stage whose solves build on one another
-(:func:`in_steps`), ``explain`` for words of its own, ``count_ahead`` for what can be counted before earlier stages decide. ``planner.stages.NAMES`` lists it.
+(:func:`in_steps`), ``whether`` for one whose tasks do not show that all rules hold, ``explain`` for words of its own, ``count_ahead`` for
+what can be counted before earlier stages decide. ``planner.stages.NAMES`` lists it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal, Protocol, TypeGuard, TypeVar, cast
 
@@ -96,6 +97,12 @@ class Context:
     published: Published | None = None
     elastic: bool = False
     _known: _Known = field(default_factory=_Known, init=False, repr=False, compare=False)
+
+    def held(self, what_if: WhatIf) -> Context:
+        """The same with a choice to be priced; what is made once for either is made for both, and may not ask for the choice."""
+        seen = replace(self, what_if=what_if)
+        object.__setattr__(seen, "_known", self._known)
+        return seen
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What ``make`` gives, made once for this context; a second thread that asks meanwhile waits for it."""
@@ -280,6 +287,21 @@ class InSteps(Stage, Protocol):
         self, context: Context, executor: Executor, limits: Limits, on_progress: OnProgress | None
     ) -> Outcome:
         """All solves, and the outcome."""
+
+    def by_steps(self, context: Context) -> bool:
+        """Whether solves build on one another here; else ``tasks`` and ``answer`` decide the same, without what is told beside it."""
+
+
+class AsksWhether(Stage, Protocol):
+    """A stage whose tasks alone need not show that all its rules hold."""
+
+    def whether(self, context: Context, executor: Executor, limits: Limits) -> Status | None:
+        """Status of any plan, whatever it costs; ``None`` where the stage's tasks settle it."""
+
+
+def asks_whether(stage: Stage) -> TypeGuard[AsksWhether]:
+    """Whether a stage itself asks whether it has any plan; else its tasks settle it."""
+    return hasattr(stage, "whether")
 
 
 def in_steps(stage: Stage) -> TypeGuard[InSteps]:

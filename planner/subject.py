@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
-from graph.schema import ENUMS, RESULTS
+from graph.schema import RESULTS
 from graph.search import find
+from graph.tables.suggest import nearest_words, unknown
+from graph.titles import titled_values
 from planner.plan import Plan
 
 SUBJECTS = Text(
@@ -19,7 +21,11 @@ SUBJECTS = Text(
     "cadre>village, team>county; county=year; or source>county:programme:year",
 )
 NEAR = 3
+NAME_LIKE = 40.0
+"""Names of places are long, and what is typed of them is short."""
 IDS = {"cadres": "id", "inspection_teams": "id", "fund_sources": "id"}
+ALONE = {"cadres": "cadres", "inspection_teams": "inspection", "fund_sources": "funds"}
+"""Table → the one stage that decides about what stands in it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,18 @@ class Subject:
     def may_be_of(self, stage: str) -> bool:
         """Whether a stage may know it."""
         return not self.special or stage == ("exit" if self.exit else "funds")
+
+
+def may_decide(plan: Plan, stage: str, keys: Iterable[str]) -> bool:
+    """Whether a stage may decide about all of these ids: people, teams and money are each one stage's, and no other is read in vain."""
+    network = plan.network
+    for key in keys:
+        if key in network.names:
+            continue
+        for table, own in ALONE.items():
+            if stage != own and network.has(table) and (network.frame(table)[IDS[table]] == key).any():
+                return False
+    return True
 
 
 def read_subject(plan: Plan, text: str) -> Subject:
@@ -86,18 +104,13 @@ def _year(text: str) -> int:
 
 
 def _programme(plan: Plan, text: str) -> str:
-    titles = ENUMS["programme"]
-    known: dict[str, Text] = {
-        key: titles.get(key, Text(key, key)) for key in (*plan.network.enums.get("programme", ()), *titles)
-    }
+    known = titled_values(plan.network, "programme")
     for key, title in known.items():
         if text in (key, title.zh, title.en):
             return key
-    near = difflib.get_close_matches(text, list(known), n=1, cutoff=0.4)
-    hint = near[0] if near else next(iter(known))
+    told = unknown(Text("没有项目", "there is no programme"), text, known)
     raise UsageError(
-        f"没有项目 {text}；是不是 {hint}？写作 来源>县:项目:年份",
-        f"there is no programme {text}; did you mean {hint}? Write source>county:programme:year",
+        f"{told.zh}（写作 来源>县:项目:年份）", f"{told.en} (write source>county:programme:year)"
     )
 
 
@@ -114,27 +127,45 @@ def one_id(plan: Plan, text: str) -> str:
             f"没有说明问的是什么（空的名字）。可以问：{SUBJECTS.zh}，例如 {'、'.join(example(plan))}",
             f"a name is empty. Ask about {SUBJECTS.en}, such as {', '.join(example(plan))}",
         )
+    found = looked_up(plan, text)
+    if found.id is not None:
+        return found.id
+    if found.several:
+        zh, en = "、".join(found.several), ", ".join(found.several)
+        raise UsageError(
+            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
+        )
+    near = found.near or example(plan)
+    zh, en = "、".join(near), ", ".join(near)
+    raise UsageError(
+        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if found.near else f"，例如 {zh}"),
+        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
+        + (f"; did you mean {en}?" if found.near else f", such as {en}"),
+    )
+
+
+@dataclass(frozen=True)
+class LookedUp:
+    """What a text names in a plan: one ``id``; or ``several`` things, code and name; or nothing, with names that are ``near``."""
+
+    id: str | None = None
+    several: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+def looked_up(plan: Plan, text: str) -> LookedUp:
+    """The thing that a code or name stands for."""
     if known_id(plan, text):
-        return text
+        return LookedUp(text)
     hits = find(plan.network, text, limit=10)
     best = min((h.quality for h in hits), default=0)
     exact = [h for h in hits if h.quality == best]
     if len(exact) == 1 and best < 3:
-        return str(exact[0].id)
+        return LookedUp(str(exact[0].id))
     if exact and best < 3:
-        listed = [f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]]
-        zh, en = "、".join(listed), ", ".join(listed)
-        raise UsageError(
-            f"{text} 指多个对象，请用代码：{zh}", f"{text} means several things, give the code: {en}"
-        )
-    alike = difflib.get_close_matches(text, list(plan.network.names.values()), n=NEAR, cutoff=0.4)
-    near = list(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR] or example(plan)
-    zh, en, known = "、".join(near), ", ".join(near), bool(hits or alike)
-    raise UsageError(
-        f"方案里没有 {text}。可以问：{SUBJECTS.zh}" + (f"；是不是 {zh}？" if known else f"，例如 {zh}"),
-        f"the plan knows no {text}. Ask about {SUBJECTS.en}"
-        + (f"; did you mean {en}?" if known else f", such as {en}"),
-    )
+        return LookedUp(several=tuple(f"{h.id} {plan.network.label(h.id)}" for h in exact[:8]))
+    alike = nearest_words(text, list(plan.network.names.values()), NEAR, NAME_LIKE)
+    return LookedUp(near=tuple(dict.fromkeys([*(h.name for h in hits), *alike]))[:NEAR])
 
 
 def example(plan: Plan) -> list[str]:

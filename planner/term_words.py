@@ -24,8 +24,8 @@ TERMS = {
     "travel": Text("路程", "travel"),
     "need_yuan": Text("需求（元）", "need (yuan)"),
     "met_share": Text("满足率", "met"),
-    "next_yuan_worth": Text("再加一元的价值", "worth of a yuan more"),
-    "million_less": Text("少一步长（分）", "a step less (points)"),
-    "million_more": Text("多一步长（分）", "a step more (points)"),
+    "next_yuan_worth": Text("多 1 元（分）", "1 yuan more (points)"),
+    "million_less": Text("少一个计价步长（分）", "a price step less (points)"),
+    "million_more": Text("多一个计价步长（分）", "a price step more (points)"),
 }
 """Terms of a cost by title; a term that is not here is shown by its name."""

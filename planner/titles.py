@@ -28,6 +28,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from graph.language import Text
 from graph.phrases import WORDS
 from graph.schema import ENUMS
+from graph.tables.suggest import unknown_key
 from graph.wording import Titles, Wording, worded
 
 P = ParamSpec("P")
@@ -36,54 +37,49 @@ W = TypeVar("W", bound="Worded")
 TAG, CURRENCY, NAMED = "tag", "currency", "words"
 SECTIONS = (NAMED, TAG, CURRENCY, *ENUMS)
 TITLE, MONEY, BIG = ("zh", "en", "many"), ("zh", "en", "many", "symbol", "big"), ("size", "zh", "en")
-Unknown = Callable[[str, Sequence[str]], Text]
 Wrong = tuple[str, str, Text]
 """Section, key, what is wrong."""
 
 
-def title_problems(titles: Mapping[str, Any], unknown: Unknown) -> list[Wrong]:
+def title_problems(titles: Mapping[str, Any]) -> list[Wrong]:
     """What is wrong with ``[titles]`` of one file, besides values that the scenario has not.
 
     Parameters
     ----------
     titles : mapping
         As the file has it.
-    unknown : callable
-        Says that a word is none of the known ones, with the nearest.
     """
     found: list[Wrong] = []
     for section, named in titles.items():
         if section not in SECTIONS:
-            found.append(("titles", section, unknown(section, SECTIONS)))
+            found.append(("titles", section, unknown_key(section, SECTIONS)))
         elif not isinstance(named, dict):
             found.append(("titles", section, Text("应为一节", f"must be a section [titles.{section}]")))
         elif section == CURRENCY:
-            found += [(f"titles.{section}", k, what) for k, what in _money_problems(named, unknown)]
+            found += [(f"titles.{section}", k, what) for k, what in _money_problems(named)]
         else:
             for key, told in named.items():
                 if section == NAMED and key not in WORDS:
-                    found.append((f"titles.{section}", key, unknown(key, list(WORDS))))
-                found += [(f"titles.{section}", key, what) for what in _problems(told, TITLE, unknown)]
+                    found.append((f"titles.{section}", key, unknown_key(key, list(WORDS))))
+                found += [(f"titles.{section}", key, what) for what in _problems(told, TITLE)]
     return found
 
 
-def _money_problems(told: Mapping[str, Any], unknown: Unknown) -> Iterable[tuple[str, Text]]:
-    yield from (
-        ("zh", what) for what in _problems({k: v for k, v in told.items() if k != "big"}, MONEY, unknown)
-    )
+def _money_problems(told: Mapping[str, Any]) -> Iterable[tuple[str, Text]]:
+    yield from (("zh", what) for what in _problems({k: v for k, v in told.items() if k != "big"}, MONEY))
     if "big" in told:
-        yield from (("big", what) for what in _problems(told["big"], BIG, unknown))
+        yield from (("big", what) for what in _problems(told["big"], BIG))
         size = told["big"].get("size") if isinstance(told["big"], dict) else None
         if type(size) is not int or size < 2:
             yield "big", Text("size 应为大于 1 的整数", "size must be a whole number above 1")
 
 
-def _problems(told: Any, keys: Sequence[str], unknown: Unknown) -> Iterable[Text]:
+def _problems(told: Any, keys: Sequence[str]) -> Iterable[Text]:
     """What is wrong with one title; ``zh`` and ``en`` must both be there."""
     if not isinstance(told, dict):
         yield Text('应为 { zh = "…", en = "…" }', 'must be { zh = "…", en = "…" }')
         return
-    yield from (unknown(key, keys) for key in told if key not in keys)
+    yield from (unknown_key(key, keys) for key in told if key not in keys)
     for key in ("zh", "en", "many", "symbol"):
         value = told.get(key)
         if (value is None and key in ("zh", "en")) or (
@@ -92,15 +88,15 @@ def _problems(told: Any, keys: Sequence[str], unknown: Unknown) -> Iterable[Text
             yield Text(f"{key} 应为不空的文本", f"{key} must be a text that is not empty")
 
 
-def unknown_values(
-    titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str], unknown: Unknown
-) -> list[Wrong]:
+def unknown_values(titles: Titles, enums: Mapping[str, Sequence[str]], levels: Sequence[str]) -> list[Wrong]:
     """Titles of values that neither jiedui nor the scenario has."""
     found = []
     for section, named in titles.items():
         if section in ENUMS:
             known = levels if section == "level" else [*ENUMS[section], *enums.get(section, ())]
-            found += [(f"titles.{section}", key, unknown(key, known)) for key in named if key not in known]
+            found += [
+                (f"titles.{section}", key, unknown_key(key, known)) for key in named if key not in known
+            ]
     return found
 
 

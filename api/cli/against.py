@@ -11,13 +11,13 @@ import cloup
 from graph.errors import UsageError
 from graph.language import Text
 from planner.frozen import EVERYWHERE, past_words, read_freeze
-from planner.plan import read_plan
+from planner.plan import Plan, read_plan
 from planner.policy import toml, typed_value
 from planner.published import CHANGE_WEIGHT, CHANGES_MAX, FROZEN
 from planner.republished import demand_fitting, of_another, published_plan
 from planner.scenario import Scenario
 from planner.stages import SETTINGS
-from planner.subject import one_id
+from planner.subject import looked_up
 
 Command = Callable[..., Any]
 
@@ -133,7 +133,27 @@ def _by_code(given: str, published: str) -> str:
         )
     if not published or name.strip() == EVERYWHERE:
         return given
-    return f"{one_id(read_plan(published), name.strip())}{sign}{rest}"
+    return f"{_frozen_id(given, name.strip(), read_plan(published))}{sign}{rest}"
+
+
+def _frozen_id(given: str, name: str, plan: Plan) -> str:
+    """The code of the place or unit that a freeze names."""
+    found = looked_up(plan, name)
+    if found.id is not None:
+        return found.id
+    if found.several:
+        zh, en = "、".join(found.several), ", ".join(found.several)
+        raise UsageError(
+            f"--freeze {given}：{name} 可指多处，请写代码：{zh}",
+            f"--freeze {given}: {name} may mean several; write the code: {en}",
+        )
+    zh, en = "、".join(found.near), ", ".join(found.near)
+    zh, en = (f"；是不是 {zh}？", f"; did you mean {en}?") if found.near else ("。", ".")
+    raise UsageError(
+        f"--freeze {given}：已公布的方案 {plan.id} 里没有地区或单位 {name}{zh}请写地区（各级，村也可以）或单位的代码或名称；* 为全部",
+        f"--freeze {given}: the published plan {plan.id} has no region or unit {name}{en} Write a region (of any level, villages too) "
+        "or a unit, by code or name; * is everywhere",
+    )
 
 
 def _each(option: str, every: Sequence[str], key: str) -> list[str]:

@@ -22,7 +22,7 @@ from api.cli.screen import (
     with_pinyin,
 )
 from api.cli.show import unit_name
-from api.comparison_words import HOW
+from api.comparison_words import HOW, not_planned_said
 from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.schema import RESULTS, TABLES, Column, Table
@@ -99,13 +99,15 @@ def print_comparison(found: Comparison, limit: int) -> None:
     if len(ids) == 1:
         print_line(Text("两个方案相同（编号一样）", "the plans are the same (one id)"))
         return
+    for lacking, told in not_planned_said(found).items():
+        print_line(f"{lacking} {told}")
     if found.settings.height:
         print_table(str(Text("不同的政策值", "policy values that differ")), (Text("规则", "rule"), *ids),
                     [(f"{r[0]}.{r[1]}", *r[2:]) for r in found.settings.iter_rows()])  # fmt: skip
     others = list({p.id: p for p in found.plans[1:]}.values())
     for plan in others:
         print_changes(plan, found.inputs.get(plan.id, {}), limit, TABLES)
-    figures = found.kpis.filter(pl.any_horizontal([pl.col(i).ne_missing(pl.col(ids[0])) for i in ids[1:]]))
+    figures = found.kpis.filter(pl.any_horizontal([_not_the_same(found, i) for i in ids[1:]]))
     if not figures.height and not any(found.changes.values()):
         print_line(Text("\n结果没有差别", "\nno difference in the result"))
         return
@@ -119,6 +121,12 @@ def print_comparison(found: Comparison, limit: int) -> None:
         print_moves(found, network, plan.id, limit)
         print_flows(found, network, plan.id, limit)
         print_changes(plan, found.changes[plan.id], limit, RESULTS)
+
+
+def _not_the_same(found: Comparison, plan: str) -> pl.Expr:
+    """Whether a key figure is not the first plan's, of a stage that both have planned."""
+    missing = {s for i in (found.ids[0], plan) for s in found.not_planned.get(i, ())}
+    return pl.col(plan).ne_missing(pl.col(found.ids[0])) & ~pl.col("stage").is_in(sorted(missing))
 
 
 def print_figures(figures: pl.DataFrame, ids: list[str]) -> None:

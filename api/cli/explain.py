@@ -20,7 +20,7 @@ from api.cli.screen import as_word, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
 from planner.elastic.broken import broken_about, broken_in
-from planner.explain import explain, resolve_subject
+from planner.explain import explain
 from planner.otherwise import OTHERWISE
 from planner.plan import Plan, read_plan
 from planner.reason import Explanation
@@ -125,10 +125,11 @@ def command(
         show_threshold(read, subject, stages, "json" if as_json else form, out)
         return
     found = explain(read, subject, stages or None)
+    about = read_subject(read, subject)
     price = price or instead is not None
-    budgets = find_budgets(read, subject, stages) if price and instead is None else []
+    budgets = find_budgets(read, about.keys, stages) if price and instead is None else []
     asked = price and not budgets
-    others = find_otherwise(read, read_subject(read, subject), stages or None, instead) if asked else []
+    others = find_otherwise(read, about, stages or None, instead) if asked else []
     if instead is not None and not others:
         raise UsageError(
             f"--instead 问的是一项金额（县:项目:年份、县:年份 或 来源>县:项目:年份），{subject} 不是",
@@ -142,8 +143,7 @@ def command(
             print_json({"file": out})
         return
     if as_json or form == "json":
-        keys = read_subject(read, subject).keys
-        told = [e.as_dict() | {"broken": broken_about(read, e.stage, keys)} for e in found]
+        told = [e.as_dict() | {"broken": broken_about(read, e.stage, about.keys)} for e in found]
         priced = [
             *(b.as_dict() for b in budgets),
             *(o.as_dict() for o in others),
@@ -151,7 +151,7 @@ def command(
         print_json({"explanations": told, "prices": priced} if price else told)
         return
     print_all(read, found, limit)
-    print_broken(read, read_subject(read, subject).keys)
+    print_broken(read, about.keys)
     if budgets:
         print_again(read, budgets)
     elif price:
@@ -207,13 +207,12 @@ def check_alone(subject: str | None, stages: Sequence[str], price: bool, instead
         )
 
 
-def find_budgets(plan: Plan, subject: str, stages: Sequence[str]) -> list[BudgetPrice]:
+def find_budgets(plan: Plan, keys: Sequence[str], stages: Sequence[str]) -> list[BudgetPrice]:
     """Solve the money again for a source's budgets, with progress told; nothing where the subject is no fund source."""
-    from planner.budget_price import budget_prices
-
-    keys = resolve_subject(plan, subject)
     sources = set(plan.network.frame("fund_sources")["id"].to_list())
     if len(keys) != 1 or keys[0] not in sources or "funds" not in (stages or plan.stages):
         return []
+    from planner.budget_price import budget_prices
+
     with Progress(Everywhere.quiet) as progress:
         return budget_prices(plan, keys[0], progress)

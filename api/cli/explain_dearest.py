@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from api.cli.explain_letter import write_text
 from api.cli.main import Everywhere
 from api.cli.otherwise import price_words
 from api.cli.progress import Progress
-from api.cli.screen import print_json, print_line, print_table, with_pinyin
+from api.cli.screen import as_word, print_json, print_line, with_pinyin
 from api.letter import sealed
+from api.letter_words import MOVES
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 from planner.otherwise.choice import Asking
+from planner.otherwise.dear import InTheWay, in_the_way_of_less
+from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.otherwise.pair_ranks import dearest_pairs
+from planner.otherwise.pairs import shown_only
 from planner.otherwise.posting_threshold import PostingThreshold, posting_threshold, posting_words
 from planner.otherwise.quotas import quota_words
 from planner.otherwise.thresholds import Threshold, pair_threshold
 from planner.otherwise.turn_words import never_words, turn_words
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
-from planner.subject import read_subject
+from planner.subject import Subject, read_subject
 
+NAMED, SUCH_AS = 8, 3
+"""Changes, and supporters, that are named at most."""
 STAGES = ("pairing", "designation")
 """Stages that decide pairs."""
 
@@ -36,18 +44,56 @@ def show_dearest(plan: Plan, stage: str, count: int, as_json: bool) -> None:
     """
     (stage,) = _stages(plan, [stage])
     with Progress(Everywhere.quiet) as progress, LocalProcesses() as executor:
-        found = dearest_pairs(Asking(plan, stage, executor, progress), count)
+        asking = Asking(plan, stage, executor, progress)
+        told = [(one, in_the_way_of_less(asking, one)) for one in dearest_pairs(asking, count)]
     if as_json:
-        print_json([one.as_dict() for one in found])
+        print_json(
+            [one.as_dict() | {"in_the_way": [rule.as_dict() for rule in rules]} for one, rules in told]
+        )
         return
-    rows = [
-        (str(k), *(with_pinyin(plan.network.label(end), plan.network) for end in (one.supporter, one.recipient)),
-         str(price_words(one)).lstrip("：: "), ", ".join(m.who for m in one.moves if m.after)[:60])
-        for k, one in enumerate(found, start=1)
-    ]  # fmt: skip
-    columns = ("", Text("帮扶方", "supporter"), Text("受扶方", "recipient"), Text("失去它总共", "losing it, in all"),
-               Text("那时新选的", "chosen instead"))  # fmt: skip
-    print_table("", columns, rows)
+    for number, (one, rules) in enumerate(told, start=1):
+        for line in dear_lines(plan, number, one, rules):
+            print_line(with_pinyin(line, plan.network))
+    decided = plan.table("pairs").filter(pl.col("stage") == stage, ~shown_only(plan, stage)).height
+    if decided > len(told):
+        more = f"共 {decided:,} 对，列出最舍不得的 {len(told)} 对；-n 列出更多"
+        print_line(
+            Text(more, f"{len(told)} of {several(decided, 'pair')}, the dearest to lose; -n lists more")
+        )
+
+
+def dear_lines(plan: Plan, number: int, one: PairOtherwise, rules: Sequence[InTheWay]) -> list[str]:
+    """A pair that would be dear to lose: its price, who would support whom then, and the rules that make it dear."""
+    label = plan.network.label
+    lines = [f"{number}. {label(one.supporter)} → {label(one.recipient)}{price_words(one)}"]
+    lines += [f"   · {rule}" for rule in one.forbidden]
+    moves = [
+        m
+        for m in one.moves
+        if isinstance(m, PairMove) and (m.supporter, m.recipient) != (one.supporter, one.recipient)
+    ]
+    if moves:
+        lines.append(f"   {Text('那时：', 'then: ')}{_moves(moves)}")
+    lines += [f"   {_in_the_way(plan, rule)}" for rule in rules]
+    if not rules and one.change is not None:
+        lines.append("   " + str(Text("没有规则挡住更便宜的：别的选择自身就贵这么多",
+                                      "no rule is in the way of a cheaper one: whoever could take it costs so much more")))  # fmt: skip
+    return lines
+
+
+def _moves(moves: Sequence[PairMove]) -> str:
+    shown = [str(Text(f"{MOVES[m.how].zh} {m.who}", f"{MOVES[m.how].en} {m.who}")) for m in moves[:NAMED]]
+    rest = len(moves) - len(shown)
+    more = Text(f"……共 {len(moves)} 处", f" … {len(moves)} in all") if rest else Text("", "")
+    return str(Text("；", "; ")).join(shown) + str(more)
+
+
+def _in_the_way(plan: Plan, rule: InTheWay) -> Text:
+    """A rule with how many it keeps away, and who would cost least."""
+    names, n = [plan.network.label(s) for s in rule.supporters[:SUCH_AS]], len(rule.supporters)
+    zh = f"{rule.title.zh}（{rule.key}）挡住更便宜的 {n} 个：{'、'.join(names)}{' 等' if n > len(names) else ''}"
+    en = f"{rule.title.en} ({rule.key}) keeps {n} cheaper away{', such as' if n > len(names) else ':'} {', '.join(names)}"
+    return Text(zh, en)
 
 
 def show_threshold(
@@ -60,12 +106,9 @@ def show_threshold(
     UsageError
         When the subject is no pair, or none that a stage may choose.
     """
-    keys = read_subject(plan, subject).keys
-    if len(keys) != 2:
-        raise UsageError(
-            "--swap 要一对：帮扶方>受扶方，或 干部>村",
-            "--swap is about a pair: supporter>recipient, or cadre>village",
-        )
+    asked = read_subject(plan, subject)
+    check_pair(plan, asked, subject)
+    keys = asked.keys
     found = _posting(plan, keys) if _is_cadre(plan, keys[0]) else _thresholds(plan, keys, stages)
     if form == "json":
         print_json([one.as_dict() for one in found])
@@ -76,6 +119,39 @@ def show_threshold(
         return
     for line in lines:
         print_line(with_pinyin(line, plan.network))
+
+
+def check_pair(plan: Plan, asked: Subject, subject: str) -> None:
+    """Thresholds there are of a pair, and of a cadre in a village.
+
+    Raises
+    ------
+    UsageError
+        When the subject is anything else, with what to ask instead.
+    """
+    teams = set(plan.network.frame("inspection_teams")["id"])
+    if asked.special:
+        instead = (
+            Text(f"年份的价：jiedui explain 方案 {as_word(subject)} --price", f"a year has a price: jiedui explain PLAN {as_word(subject)} --price")
+            if asked.exit else
+            Text(f"金额的价：jiedui explain 方案 {as_word(subject)} --instead 元", f"an amount has a price: jiedui explain PLAN {as_word(subject)} --instead YUAN")
+        )  # fmt: skip
+    elif not teams.isdisjoint(asked.keys):
+        instead = Text(
+            f"督查组没有界限，只有价：jiedui explain 方案 {as_word(subject)} --price",
+            f"an inspection team has no threshold, but a price: jiedui explain PLAN {as_word(subject)} --price",
+        )
+    elif len(asked.keys) != 2:
+        instead = Text(
+            f"先看它的对：jiedui explain 方案 {as_word(subject)}",
+            f"see its pairs first: jiedui explain PLAN {as_word(subject)}",
+        )
+    else:
+        return
+    raise UsageError(
+        f"--swap 只问一对：帮扶方>受扶方，或 干部>村；{instead.zh}",
+        f"--swap is about a pair: supporter>recipient, or cadre>village; {instead.en}",
+    )
 
 
 def _is_cadre(plan: Plan, key: str) -> bool:

@@ -14,7 +14,7 @@ from planner.term_words import TERMS
 
 def print_explanation(explanation: Explanation, network: Network, limit: int) -> None:
     """What was decided and the options beside it."""
-    print_line(f"\n{with_pinyin(str(explanation.what), network)}")
+    print_line(f"\n{with_pinyin(str(explanation.said), network)}")
     terms = list(dict.fromkeys(t for o in explanation.options for t in o.terms))
     rows = [
         (
@@ -26,8 +26,11 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         for o in explanation.options[:limit]
     ]
     if rows:
-        print_table("", ("", "", explanation.total, *(TERMS.get(t, t) for t in terms), ""), rows)
+        titles = {**TERMS, **explanation.titles}
+        print_table("", ("", "", explanation.total, *(titles.get(t, t) for t in terms), ""), rows)
         print_more(len(explanation.options), limit)
+    if explanation.reading.en:
+        print_line(explanation.reading)
 
 
 def _costs(option: Option, terms: Sequence[str], stage: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from api.cli.screen import day_given, print_json, print_line
 from graph.errors import UsageError
 from graph.export import FORMATS, READS, export_network
 from graph.language import Text
+from graph.tables.suggest import did_you_mean
 
 CERTIFICATE = "certificate"
 
@@ -130,8 +130,7 @@ def _form_of(file: Path) -> str:
     if not ending or file.is_dir():
         return "csv"
     known = ", ".join(FORMATS)
-    near = difflib.get_close_matches(ending, FORMATS, n=1)
-    hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+    hint = did_you_mean(ending, FORMATS.keys())
     raise UsageError(
         f"不认识文件 {file} 的扩展名“{ending}”；可用：{known}{hint.zh}（名中带点的文件夹请加 --format csv）",
         f"no format for “{ending}” of {file}; known: {known}{hint.en} (for a folder with a dot in its name add --format csv)",

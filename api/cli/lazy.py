@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -49,8 +48,9 @@ class LazyGroup(cloup.Group):
         """As click does, with a suggestion for a mistyped name."""
         name = args[0]
         if name not in self.listed and not name.startswith("-"):
-            near = difflib.get_close_matches(name, self.listed, n=1, cutoff=0.5)
-            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
+            from graph.tables.suggest import did_you_mean
+
+            hint = did_you_mean(name, list(self.listed))
             ctx.fail(Wording(f"没有命令 {name}{hint.zh}", f"no command {name}{hint.en}"))
         found: Any = super().resolve_command(ctx, args)
         return (found[0], found[1], found[2])

@@ -13,9 +13,9 @@ from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
-from planner.pareto.aims import KINDS, read_aims
+from planner.pareto.aims import FEWEST, KINDS, read_aims
 from planner.pareto.kept import write_study
-from planner.pareto.study import ENDED, POINTS, Study, make_study
+from planner.pareto.study import ENDED, MUST, POINTS, Study, make_study
 from planner.scenario import read_scenario
 
 SHOWN = 60
@@ -55,18 +55,16 @@ KNOWN = _known()
 def command(
     *, scenario: str, aims: tuple[str, ...], points: int, out: str, settings: tuple[str, ...], as_json: bool
 ) -> None:
-    """Find the front, keep it, draw it where it has two aims, and tell it."""
+    """Find the front, keep it, draw it, and tell it."""
     found = read_scenario(scenario, settings=settings)
     tell_not_run(settings, [read_aims(found, aims)[0].stage])
     study = make_study(found, aims, most=points, on_progress=None if Everywhere.quiet else tell)
     folder = write_study(study, out, scenario, settings)
-    drawn: Path | None = None
-    if len(study.aims) == 2:
-        from api.front_picture import write_picture
+    from api.front_picture import write_picture
 
-        drawn = write_picture(study, folder / "front.svg")
+    drawn = write_picture(study, folder / "front.svg")
     if as_json:
-        print_json({"folder": str(folder), "picture": str(drawn or ""), **study.as_dict()})
+        print_json({"folder": str(folder), "picture": str(drawn), **study.as_dict()})
     else:
         print_study(study, folder, drawn)
 
@@ -77,24 +75,28 @@ def tell(solves: int) -> None:
         print(Text(f"已求解 {solves} 次", f"{solves} solves so far"), file=sys.stderr, flush=True)
 
 
-def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
+def print_study(study: Study, folder: Path, drawn: Path) -> None:
     """The points, how the search ended, and how to plan one of them."""
     rows: list[tuple[Any, ...]] = []
     for n, point in enumerate(study.front.points):
         least = joined(str(study.aims[j].title) for j in point.end_of)
-        rows.append((str(n + 1), *study.told(n), str(study.tables[n].height), least))
+        rows.append(
+            (str(n + 1), *study.told(n), *study.open_must[n : n + 1], str(study.tables[n].height), least)
+        )
     titles = [f"{a.title} [{a.key}]" for a in study.aims]
-    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
+    beside = [Text("空缺的必须岗位", "open must-posts")] if study.open_must else []
+    print_table(str(Text("前沿", "Front")), [Text("点", "point"), *titles, *beside, Text("决定数", "decisions"), Text("最好的目标", "best of all")],
                 rows[:SHOWN])  # fmt: skip
     print_more(len(rows), SHOWN)
+    if any(study.open_must):
+        print_line(given_up_words(study))
     n, ended = len(rows), ENDED[study.front.status]
     print_line(Text(f"\n{n} 个点，{study.front.solves} 次求解：{ended.zh}",
                     f"\n{several(n, 'point')}, {several(study.front.solves, 'solve')}: {ended.en}"))  # fmt: skip
     print_line(proof_words(study))
     print_line(Text("各点已不用求解器逐行复核；没有一个点支配另一个",
                     "every point was checked row by row without the solver; none dominates another"))  # fmt: skip
-    if drawn is not None:
-        print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
+    print_line(Text(f"图：{drawn}", f"picture: {drawn}"))
     table = as_word(folder / f"{study.table}.parquet")
     print_line(Text(f"各点的决定：{table}", f"what each point decides: {table}"))
     if (folder / "points").is_dir():
@@ -102,15 +104,36 @@ def print_study(study: Study, folder: Path, drawn: Path | None) -> None:
         print_line(Text(f"做出某一点的方案：jiedui plan {one}", f"plan a point: jiedui plan {one}"))
 
 
+def given_up_words(study: Study) -> Text:
+    """That points leave must-posts open, and how to have them held."""
+    least, most = min(study.open_must), max(study.open_must)
+    many = f"{least:,}–{most:,}" if least < most else f"{most:,}"
+    zh, en = (
+        f"\n必须岗位：所列的点各让 {many} 个名额空着",
+        f"\nmust-posts: the points leave {many} of their seats open",
+    )
+    return Text(
+        f"{zh}；要把它们作为目标，加 --aim {MUST}；要它们必须配齐，加 --set cadres.must_fill_tier=层级",
+        f"{en}; to make that an aim add --aim {MUST}, to have them filled in every point --set cadres.must_fill_tier=TIER",
+    )
+
+
 def proof_words(study: Study) -> Text:
     """What proves the points, and what is known between them."""
-    edges = study.front.edges
     if study.stage != "funds":
         return Text(
             "每个点由两次求解证明（均为最优，界等于值）",
             "each point is proved by two solves (both optimal, bound equal to value)",
         )
-    exact = sum(e is not None and e.exact for e in edges)
-    return Text(f"每个点由网络流的势证明（界等于值）；{len(edges)} 段中 {exact} 段证明没有方案优于连接两点的直线",
-                f"each point is proved by the potentials of a flow (bound equal to value); of {several(len(edges), 'stretch', 'stretches')} between "
-                f"points {exact} are proved to have no plan better than the straight line")  # fmt: skip
+    between, three = study.front.between, len(study.aims) > FEWEST
+    exact, n = sum(s.exact for s in between), len(between)
+    asked = sum(s.solve is not None for s in between)
+    line = (
+        Text("连接其上各点的平面", "the plane through its points")
+        if three
+        else Text("连接两点的直线", "the straight line")
+    )
+    near = Text(f"，另 {asked - exact} 段按求解器容得下的最接近的权重证明", f", {asked - exact} more by the nearest weights that the solver takes") if asked > exact else Text("", "")  # fmt: skip
+    return Text(f"每个点由网络流的势证明（界等于值）；{n} 段中 {exact} 段证明没有方案优于{line.zh}{near.zh}",
+                f"each point is proved by the potentials of a flow (bound equal to value); of {several(n, 'stretch', 'stretches')} between "
+                f"points {exact} are proved to have no plan better than {line.en}{near.en}")  # fmt: skip

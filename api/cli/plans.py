@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from api.cli.graph.stores import store_option, stored, who
 from api.cli.screen import figure, print_json, print_line, print_table
 from graph.errors import UsageError
 from graph.language import Text
+from graph.tables.suggest import unknown
 from planner.catalogue import Entry, catalogue, plan_named
 
 if TYPE_CHECKING:
@@ -90,24 +90,12 @@ def demand_known(entries: Sequence[Entry], kpis: Sequence[str], scenario: str) -
     figures = {f"{s}.{k['key']}" for e in entries for s, h in e.plan.stages.items() for k in h["kpis"]}
     for kpi in kpis if entries else ():
         if kpi not in figures:
-            raise unknown(Text("没有方案有指标", "no plan has a key figure"), kpi, figures)
+            none = Text("没有方案有指标", "no plan has a key figure")
+            raise UsageError(*unknown(none, kpi, sorted(figures), 3))
     scenarios = {e.scenario for e in entries} - {""}
     if entries and scenario and scenario not in scenarios:
-        raise unknown(Text("没有方案属于场景", "no plan is of a scenario"), scenario, scenarios)
-
-
-def unknown(what: Text, name: str, known: Collection[str]) -> UsageError:
-    """What to say of a name that is not known, with those that are most like it."""
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    if near:
-        return UsageError(
-            f"{what.zh} {name}；是不是 {'、'.join(near)}？",
-            f"{what.en} {name}; did you mean {', '.join(near)}?",
-        )
-    listed = sorted(known)
-    return UsageError(
-        f"{what.zh} {name}；有：{'、'.join(listed)}", f"{what.en} {name}; there are: {', '.join(listed)}"
-    )
+        none = Text("没有方案属于场景", "no plan is of a scenario")
+        raise UsageError(*unknown(none, scenario, sorted(scenarios), 3))
 
 
 def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: str | None) -> None:

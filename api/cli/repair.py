@@ -24,6 +24,9 @@ from planner.repair.ways_out import WaysOut, find_ways_out
 from planner.scenario import Scenario, read_scenario, too_few_tables
 from planner.stages import STAGES
 
+MULTIPLE = 10
+"""Sizes from here on are told as a multiple of the old values."""
+
 
 @cloup.command(
     "repair",
@@ -196,16 +199,23 @@ def members_heading(n: int, irreducible: bool) -> Text:
 
 def price_words(repair: Repair) -> Text:
     """What a way out costs: how many changes, how large, and what the stage's objective comes to."""
-    n = len(repair.edits)
+    n, size = len(repair.edits), size_words(repair.size)
     comes = figure(repair.objective / repair.scale)
     better = (
         Text("越大越好", "more is better") if repair.sense == "max" else Text("越小越好", "less is better")
     )
     none = Text("", "") if repair.decides else NOTHING_LEFT
     return Text(
-        f"代价：{n} 处改动，幅度 {repair.size:.0%}；目标值 {comes}（{better.zh}）{none.zh}",
-        f"price: {several(n, 'change')}, {repair.size:.0%} in size; the objective comes to {comes} ({better.en}){none.en}",
+        f"代价：{n} 处改动，幅度 {size.zh}；目标值 {comes}（{better.zh}）{none.zh}",
+        f"price: {several(n, 'change')}, {size.en} in size; the objective comes to {comes} ({better.en}){none.en}",
     )
+
+
+def size_words(size: float) -> Text:
+    """The size of changes against the old values: in per cent, large ones as a multiple."""
+    if size < MULTIPLE:
+        return Text(f"{size:.0%}", f"{size:.0%}")
+    return Text(f"原值的 {size:,.0f} 倍", f"{size:,.0f} times the old values")
 
 
 NOTHING_LEFT = Text(

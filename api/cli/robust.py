@@ -27,6 +27,7 @@ from api.cli.sweep import STATES
 from api.cli.sweep_progress import SweepProgress
 from graph.errors import UsageError
 from graph.language import Text, several
+from graph.network import Network
 from planner.robust.choose import CRITERIA
 from planner.robust.futures import make_futures
 from planner.robust.kept import MORE_IS_BETTER, as_dict, candidate_rows, robust_dict, shown, write_robust
@@ -121,11 +122,14 @@ def command(
     on_step = None if Everywhere.quiet else tell
     study = make_robust(futures, Options(tolerance, asked, tail), dask=dask, on_step=on_step)
     folder = write_robust(study, scenario, settings)
+    from api.shares_picture import write_picture
+
+    drawn = write_picture(study, folder / "shares.svg")
     if as_json:
         tables = {"shares": study.shares.to_dicts(), "candidates": candidate_rows(study).to_dicts()}
-        print_json({"folder": str(folder), **as_dict(study), **tables})
+        print_json({"folder": str(folder), "picture": str(drawn or ""), **as_dict(study), **tables})
     else:
-        print_robust(study, folder)
+        print_robust(study, folder, drawn)
 
 
 def tell(step: Text) -> None:
@@ -133,7 +137,7 @@ def tell(step: Text) -> None:
     print(step, file=sys.stderr, flush=True)
 
 
-def print_robust(study: RobustStudy, folder: Path) -> None:
+def print_robust(study: RobustStudy, folder: Path, drawn: Path | None) -> None:
     """Futures, what stays, candidates, robust plans, where it is kept."""
     futures = study.futures
     n, planned = futures.design.runs, len(futures.planned)
@@ -155,7 +159,9 @@ def print_robust(study: RobustStudy, folder: Path) -> None:
     for one in study.stages:
         print_candidates(one)
         print_plans(one, folder)
-    print_line(Text(f"\n全部在 {folder}", f"\nall of it in {folder}"))
+    if drawn is not None:
+        print_line(Text(f"\n图：{drawn}", f"\npicture: {drawn}"))
+    print_line(Text(f"全部在 {folder}", f"all of it in {folder}"))
 
 
 def print_shares(study: RobustStudy, stage: str) -> None:
@@ -165,13 +171,17 @@ def print_shares(study: RobustStudy, stage: str) -> None:
         return
     n, title = len(study.futures.planned), STAGES[stage].title
     always = mine.filter(pl.col("futures") == n).height
-    print_line(Text(f"\n{title.zh}：{mine.height} 项决定中 {always} 项在全部 {n} 个有方案的未来里不变",
-                    f"\n{title.en}: {always} of {several(mine.height, 'decision')} stay in all {n} futures with a plan"))  # fmt: skip
+    what, within = Text("", ""), study.options.tolerance
+    if stage == "funds":
+        what = Text(f"（一县一年的资金，相差不超过 {within:.0%} 算不变）",
+                    f" (a county's money of a year, which stays where it is within {within:.0%})")  # fmt: skip
+    print_line(Text(f"\n{title.zh}：{mine.height:,} 项决定中 {always:,} 项在全部 {n} 个有方案的未来里不变{what.zh}",
+                    f"\n{title.en}: {always:,} of {several(mine.height, 'decision')} stay in all {n} futures with a plan{what.en}"))  # fmt: skip
     shaky = mine.filter(pl.col("futures") < n).sort("futures", "decision")
     if shaky.height:
         network = study.futures.scenario.network
         first = shaky.select("decision", "futures").head(SHAKIEST).rows()
-        names = [" > ".join(network.label(p) for p in told.replace(":", ">").split(">")) for told, _ in first]
+        names = [named(told, network) for told, _ in first]
         rows = [
             (told, name, f"{k}/{n}")
             for (told, k), name in zip(first, all_with_pinyin(names, network), strict=True)
@@ -182,6 +192,12 @@ def print_shares(study: RobustStudy, stage: str) -> None:
             rows,
         )
         print_more(shaky.height, SHAKIEST)
+
+
+def named(decision: str, network: Network) -> str:
+    """A decision with the names of what stands in it: ``supporter > recipient``; ``county, year``; ``cadre > village, post``."""
+    ends = (part.split(":") for part in decision.split(">"))
+    return " > ".join(", ".join(network.label(p) for p in some) for some in ends)
 
 
 def print_candidates(one: StageStudy) -> None:
@@ -210,10 +226,29 @@ def print_candidates(one: StageStudy) -> None:
         rows[:SHOWN],
     )
     print_more(len(rows), SHOWN)
+    print_line(Text(
+        "nominal：场景本身的方案；数字：那个未来自己的最优方案（+n：另有 n 个未来与它相同）；robust：为全部未来而做的方案。各数字只算守得住规则的未来",
+        "nominal: the plan of the scenario as it stands; a number: that future's own best plan (+n: n more futures have the same); robust: a plan made for all "
+        "futures. Figures are over the futures in which a plan breaks no rule"))  # fmt: skip
+    print_broken(one)
     for criterion, names in one.picks.items():
         if len(names) > 1:
             said = CRITERIA[criterion]
             print_line(Text(f"{said.zh}：{len(names)} 个并列", f"{said.en}: {len(names)} tie"))
+
+
+def print_broken(one: StageStudy) -> None:
+    """A rule that the plan of the scenario as it stands breaks in a future; nothing where it breaks none."""
+    nominal = next((j.candidate for j in one.judged if j.candidate.name == "nominal"), None)
+    broken = nominal.breaks if nominal is not None else ()
+    if nominal is not None and broken:
+        first = nominal.values[broken[0]].first
+        print_line(
+            Text(
+                f"nominal 在未来 {broken[0]} 里守不住的规则，如：{first.zh}",
+                f"nominal breaks in future {broken[0]}, for one: {first.en}",
+            )
+        )
 
 
 def print_plans(one: StageStudy, folder: Path) -> None:

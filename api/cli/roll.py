@@ -14,6 +14,7 @@ from api.cli.roll_progress import RollProgress
 from api.cli.screen import as_word, print_json, print_line, print_table
 from api.money import money
 from graph.language import Text
+from graph.percent import percent
 from planner.roll.figures import TITLES as FIGURES
 from planner.roll.horizon import HORIZONS, TITLES
 from planner.roll.outcome import OUTCOMES
@@ -180,7 +181,7 @@ def cell(key: str, value: Any) -> str:
     if value is None:
         return "–"
     if isinstance(value, float):
-        return f"{value:.1%}"
+        return percent(value)
     if key.startswith("yuan"):
         return str(money(value, brief=True))
     return f"{value:,}" if isinstance(value, int) else str(value)
@@ -188,4 +189,6 @@ def cell(key: str, value: Any) -> str:
 
 def signed(key: str, value: Any) -> str:
     """A difference, with its sign."""
+    if isinstance(value, float):
+        return percent(value, sign=True)
     return "–" if value is None else ("+" if value > 0 else "") + cell(key, value)

@@ -208,6 +208,11 @@ def part_value(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"
 
 
+def part_change(change: float) -> str:
+    """By how much a part of an objective differs, with its sign; what rounds to nothing is +0.000."""
+    return f"{change:+,}" if isinstance(change, int) else f"{round(change, 3) + 0.0:+,.3f}"
+
+
 def composition_of(head: Mapping[str, Any]) -> str:
     """What a stage's objective counts: its parts, and in words how they go together."""
     composed = head.get("composition")

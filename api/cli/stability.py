@@ -14,7 +14,7 @@ from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.progress import Progress
 from api.cli.screen import print_json, print_line, print_table
-from api.cli.show import part_value
+from api.cli.show import part_change, part_value
 from graph.errors import UsageError
 from graph.language import Text
 from planner.stability_steps import Curve, Step
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = {
     "OPTIMAL": Text("已证最优", "proved"),
     "INFEASIBLE": Text("没有可行方案", "no plan"),
-    "BETWEEN": Text("未求解，在两者之间", "not solved: between both"),
+    "BETWEEN": Text("未求解", "not solved"),
     "FEASIBLE": Text("未证最优", "not proved"),
     "NO_SOLUTION_IN_TIME": Text("限内没有找到", "none found within the limit"),
 }
@@ -118,7 +118,7 @@ def demand_of_use(scenario: Scenario, stage: str, limits: Sequence[str], prices:
 
 def print_curve(curve: Curve) -> None:
     """A row for each stretch of limits, the most changes first."""
-    free = curve.points(curve.steps[-1].objective)
+    free = curve.steps[-1]
     rows = [
         (
             f"{s.least}" if s.least == s.most else f"{s.least}–{s.most}",
@@ -148,13 +148,24 @@ def _figures(curve: Curve, step: Step) -> str:
     return f"{curve.points(step.objective):,.3f}"
 
 
-def _more(curve: Curve, step: Step, free: float | None) -> str:
-    mine = curve.points(step.objective)
-    return "" if mine is None or free is None else f"{mine - free:+,.3f}"
+def _more(curve: Curve, step: Step, free: Step) -> str:
+    """How much worse than without a limit; rank by rank where there are some."""
+    mine, best = curve.points(step.objective), curve.points(free.objective)
+    if mine is None or best is None:
+        return ""
+    if step.ranked:
+        pairs = zip(step.parts, free.parts, strict=True)
+        return " › ".join(part_change(value - least) for (_, value), (_, least) in pairs)
+    return part_change(mine - best)
 
 
 def _gap(curve: Curve, step: Step) -> str:
-    """How far the bound is, where it is not the objective."""
-    if step.proved or step.bound is None:
+    """What is known of the best plan where it is not proved; rank by rank where there are some."""
+    if step.proved:
         return ""
-    return str(Text(f"（界 {curve.points(step.bound):,.3f}）", f" (bound {curve.points(step.bound):,.3f})"))
+    if step.bound is None or (step.ranked and not step.bound_parts):
+        return str(Text("；没有已知的界", "; no bound is known"))
+    told = f"{curve.points(step.bound):,.3f}"
+    if step.ranked:
+        told = " › ".join(part_value(value) for value in step.bound_parts)
+    return str(Text(f"；任何方案都不优于 {told}", f"; no plan is better than {told}"))

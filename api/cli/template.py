@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from api.cli.screen import as_word, print_json, print_line
 from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import TABLES
+from graph.tables.suggest import no_such_table
 
 ENDING = ".xlsx"
 
@@ -67,10 +67,5 @@ def known_tables(names: Sequence[str]) -> list[str]:
     by_title = {word: table.name for table in TABLES.values() for word in (table.zh, table.name)}
     for name in names:
         if name not in by_title:
-            near = difflib.get_close_matches(name, by_title, n=1, cutoff=0.5)
-            hint = Text(f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else Text("", "")
-            raise UsageError(
-                f"没有表 {name}{hint.zh or '；可用：' + '、'.join(TABLES)}",
-                f"no table {name}{hint.en or '; there are: ' + ', '.join(TABLES)}",
-            )
+            raise UsageError(*no_such_table(name))
     return [by_title[name] for name in names]

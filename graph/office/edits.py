@@ -21,6 +21,7 @@ from graph.tables.check_cells import check_cells
 from graph.tables.check_dates import check_dates
 from graph.tables.raw import find_tables
 from graph.tables.rows import with_rows, without_rows
+from graph.tables.suggest import no_such_table
 
 FIRST = 2
 """Number of a frame's first row, as findings count."""
@@ -146,8 +147,7 @@ def together(*puts: Mapping[str, pl.DataFrame], removed: Mapping[str, pl.DataFra
 
 def _table(name: str) -> str:
     if name not in TABLES:
-        known = ", ".join(TABLES)
-        raise UsageError(f"没有表 {name}；有：{known}", f"there is no table {name}; there are: {known}")
+        raise UsageError(*no_such_table(name))
     return name
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graph.questions.protocol import Questions
     from graph.store.neo4j.store import Neo4jStore
     from graph.store.protocol import Store
+    from graph.wording import Wording
 
 NEO4J, WORKSPACE = "neo4j:", "workspace:"
 """The server that is configured, and the default workspace."""
@@ -177,7 +178,7 @@ def opened(words: str, beside: Path | None = None) -> Iterator[tuple[Store, str]
 def open_asked(
     address: StoreAddress, tables: Collection[str], known_on: date | None = None
 ) -> Iterator[Questions]:
-    """The questions of a network in a store.
+    """The questions of a network in a store; where words follow what is read, they are the network's own.
 
     Parameters
     ----------
@@ -198,14 +199,26 @@ def open_asked(
         version = None if known_on is None else store.version_on(network, known_on)
         if address.folder is not None:
             from graph.questions.of_network import OfNetwork
+            from graph.wording import heard
 
-            yield OfNetwork(store.read(network, version=version, tables=tables))
+            read = store.read(network, version=version, tables=tables)
+            heard(read.wording)
+            yield OfNetwork(read)
         else:
             from graph.store.neo4j.questions import OfNeo4j
             from graph.store.neo4j.store import Neo4jStore
 
             assert isinstance(store, Neo4jStore)
             yield OfNeo4j(store, network, version)
+
+
+def words_of(store: Store, network: str) -> Wording:
+    """A stored network's own words; its names are read where there are any."""
+    from graph.network import NAMES
+    from graph.wording import Wording
+
+    titled = store.read(network, tables=()).titles
+    return store.read(network, tables=tuple(NAMES)).wording if titled else Wording({})
 
 
 def _workspace(folder: Path, create: bool) -> Store:

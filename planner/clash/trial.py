@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any, Protocol, cast
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -18,38 +18,25 @@ from planner.shortage import Shortage
 from planner.solve.kept import task_key
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, InSteps, Limits, Outcome, Stage, in_steps
+from planner.stage import Context, Limits, Stage, asks_whether
 
 CHOICES = ("mip", "choose")
 """Engines whose costs may be left out."""
 FLOWS = ("posting", "bounded_flow")
 """Engines that can be asked whether there is any flow at all."""
-IN_STEPS = ("pairing",)
-"""Stages for which a solve of their first model alone would not show that all rules hold."""
-
-
-class FirstWillDo(InSteps, Protocol):
-    """A stage in steps that can stop at the first plan."""
-
-    def solve(
-        self,
-        context: Context,
-        executor: Executor,
-        limits: Limits,
-        on_progress: OnProgress | None,
-        whether: bool = False,
-    ) -> Outcome:
-        """All solves, or those up to the first plan."""
 
 
 class Trials:
     """Asks whether a stage has an answer after some changes; each question once.
 
-    ``asked`` counts the questions that were worked out.
+    ``asked`` counts the questions that were worked out. ``checks``: how often a solver of a choice model may ask whether to go on, where
+    a trial is to take little work.
     """
 
-    def __init__(self, stage: Stage, context: Context, executor: Executor, limits: Limits) -> None:
-        self.stage, self.executor, self.limits = stage, Asking(executor), limits
+    def __init__(
+        self, stage: Stage, context: Context, executor: Executor, limits: Limits, checks: int | None = None
+    ) -> None:
+        self.stage, self.executor, self.limits, self.checks = stage, Asking(executor), limits, checks
         self.context = edited(context, _no_weights(stage, context))
         self.asked = 0
         self._failed: set[str] = set()  # labels of tasks that had no answer once: they are asked first
@@ -75,16 +62,7 @@ class Trials:
         try:
             if stage.count(context):
                 return False
-            if stage.name in IN_STEPS:
-                outcome = cast(FirstWillDo, stage).solve(
-                    context, self.executor, self.limits, None, whether=True
-                )
-                found: list[str] = [outcome.status]
-            elif limited and in_steps(stage):  # a limit on people's changes is met by several solves
-                found = [stage.solve(context, self.executor, self.limits, None).status]
-            else:
-                tasks, _ = stage.tasks(context, self.limits)
-                found = self._statuses([_only_whether(t, self._points.get(t.label)) for t in tasks])
+            found = self._asked(context)
         except Clashed:
             return False
         except InputError:  # a pin, say, that names a year which is planned only while another rule is on
@@ -92,6 +70,15 @@ class Trials:
         if "INFEASIBLE" in found:
             return False
         return True if all(s in ("OPTIMAL", "FEASIBLE") for s in found) else None
+
+    def _asked(self, context: Context) -> Sequence[str]:
+        """Statuses of what shows whether there is a plan."""
+        if asks_whether(self.stage):
+            status = self.stage.whether(context, self.executor, self.limits)
+            if status is not None:
+                return [status]
+        tasks, _ = self.stage.tasks(context, self.limits)
+        return self._statuses([_only_whether(t, self._points.get(t.label), self.checks) for t in tasks])
 
     def shortage(self, edits: Iterable[Edit]) -> Shortage | None:
         """Posts that people are too few for after some changes, as a cut tells them; ``None`` where none does.
@@ -172,7 +159,7 @@ class Asking:
         return self.executor.run(tasks, on_progress)
 
 
-def _only_whether(task: Task, known: np.ndarray | None) -> Task:
+def _only_whether(task: Task, known: np.ndarray | None, checks: int | None = None) -> Task:
     """The task without what only decides which answer is best, or which of the best; ``known`` is a point of one like it."""
     if task.engine in FLOWS:
         return replace(task, options={**task.options, "whether": True})
@@ -181,7 +168,8 @@ def _only_whether(task: Task, known: np.ndarray | None) -> Task:
     arrays = {**task.arrays, "cost": np.zeros_like(task.arrays["cost"])}
     if known is not None and len(known) == len(arrays["cost"]):
         arrays["start"] = known.astype(np.float64)
-    return replace(task, engine="whether", arrays=arrays)
+    options = task.options if checks is None else {**task.options, "checks": checks}
+    return replace(task, engine="whether", arrays=arrays, options=options)
 
 
 def _no_weights(stage: Stage, context: Context) -> list[Put]:

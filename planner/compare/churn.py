@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from planner.compare.places import first_of_each, pointed, with_km
+from planner.compare.planned import planned_by_both
+from planner.decisions import DECIDED_BY
 from planner.plan import Plan
 
 MOVES = ("moved", "other_post", "entered", "left")
@@ -57,7 +59,7 @@ def churn_by_province(people: pl.DataFrame) -> pl.DataFrame:
 
 
 def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
-    """Everybody whom either plan posts; of one with several postings the first counts.
+    """Everybody whom either plan posts, of one with several postings the first; nobody where one of them posts no people at all.
 
     Parameters
     ----------
@@ -74,6 +76,8 @@ def everybody(before: Plan, after: Plan, known: pl.DataFrame) -> pl.DataFrame:
     homes = (p.network.frame("cadres").select("home_region", cadre="id") for p in (after, before))
     home = first_of_each(homes, "cadre")
     old, new = (first_postings(p) for p in (before, after))
+    if DECIDED_BY["postings"] not in planned_by_both(before, after):
+        old, new = old.clear(), new.clear()
     found = new.join(old, on="cadre", how="full", suffix="_before", coalesce=True)
     there, was = pl.col("village").is_not_null(), pl.col("village_before").is_not_null()
     same = pl.col("village") == pl.col("village_before")

@@ -14,6 +14,7 @@ from planner.compare.figures import kpi_table, setting_table
 from planner.compare.flows import money_flows
 from planner.compare.partners import links, partners, partners_by_province
 from planner.compare.places import joined_places
+from planner.compare.planned import not_planned
 from planner.compare.reasons import with_reasons
 from planner.compare.rows import changed_inputs, changed_tables
 from planner.compare.support import Support, support_of
@@ -43,6 +44,9 @@ class Comparison:
         Stage → policy values that its cost is measured by and that are not the same in all plans.
     costs : DataFrame
         For these stages: each plan's decisions under each plan's values; see :func:`planner.cross.cross_table`.
+    not_planned : mapping of str to sequence of str
+        Plan id → stages that another plan has and it has not. What these decide is in none of the changes, links, moves and flows
+        of the plan (of any other plan, where it is the first that has not planned them).
     support : Support
         Who receives and who gives how much in each plan, and how evenly.
     links, partners, partner_counts : DataFrame
@@ -68,6 +72,7 @@ class Comparison:
     inputs: dict[str, dict[str, pl.DataFrame]] = field(default_factory=dict)
     measured: dict[str, list[str]] = field(default_factory=dict)
     costs: pl.DataFrame = field(default_factory=pl.DataFrame)
+    not_planned: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -89,6 +94,7 @@ class Comparison:
             "changes": self.changes,
             "inputs": self.inputs,
             "measured_otherwise": dict(self.measured),
+            "not_planned": dict(self.not_planned),
             "costs": self.costs,
             "support": {name: getattr(self.support, name) for name in support},
             **{name: getattr(self, name) for name in frames},
@@ -138,6 +144,7 @@ def compare(plans: Sequence[Plan]) -> Comparison:
         inputs=inputs,
         measured=measured_otherwise(plans),
         costs=cross_table(plans),
+        not_planned=not_planned(unique),
     )
 
 

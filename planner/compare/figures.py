@@ -49,12 +49,13 @@ def _number(value: Any) -> float | None:
 
 
 def setting_table(plans: Sequence[Plan]) -> pl.DataFrame:
-    """Policy values that are not the same in all plans, as text."""
+    """Policy values that are not the same in all plans that have planned their stage, as text; ``–`` where one has not."""
     keys = sorted({(s, k) for p in plans for s, values in p.head["inputs"]["policy"].items() for k in values})
     rows = []
     for stage, key in keys:
         values = [p.head["inputs"]["policy"].get(stage, {}).get(key, "–") for p in plans]
-        if any(v != values[0] for v in values):
+        there = [v for p, v in zip(plans, values, strict=True) if stage in p.stages]
+        if any(v != there[0] for v in there[1:]):
             rows.append(
                 {"stage": stage, "key": key}
                 | {p.id: as_written(v) for p, v in zip(plans, values, strict=True)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from planner.compare.planned import planned_by_both
 from planner.plan import Plan
 
 COUNTS = ("kept", "swapped", "new", "ended")
@@ -11,14 +12,15 @@ KEY = ["stage", "kind", "recipient"]
 
 
 def links(before: Plan, after: Plan) -> pl.DataFrame:
-    """The pairs of both plans as edges.
+    """The pairs of both plans as edges, of stages that both have planned.
 
     Returns
     -------
     DataFrame
         stage, kind, supporter, recipient, state (kept, new, ended), cost_before, cost.
     """
-    old, new = (_pairs(p) for p in (before, after))
+    both_plan = planned_by_both(before, after)
+    old, new = (_pairs(p).filter(pl.col("stage").is_in(both_plan)) for p in (before, after))
     key = ["stage", "kind", "supporter", "recipient"]
     both = new.join(old, on=key, how="full", suffix="_before", coalesce=True)
     state = (

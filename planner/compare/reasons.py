@@ -13,6 +13,7 @@ from graph.wording import said_columns
 from planner.compare.churn import first_postings
 from planner.compare.consequences import money_of_pairs, money_of_places, pairs_below
 from planner.compare.input_words import in_one_text, input_words
+from planner.compare.oversight import exits_of_places, pairs_of_teams, pinned_exits
 from planner.compare.partners import partners
 from planner.cross import measured_otherwise
 from planner.plan import Plan
@@ -28,6 +29,9 @@ SUBJECTS = {
 }
 """Result table → columns of what a row is about."""
 STAGES = {"postings": "cadres", "allocations": "funds", "exits": "exit", "inspections": "inspection"}
+WITH_POLICY = ("exits", "inspections")
+"""Tables whose rows hang on one another through rules of the whole stage (places per year and team, work spread evenly): a policy
+value that changed is a reason beside what is told of a row's own costs."""
 LISTS = {
     "pins": (Text("新的指定", "newly pinned"), Text("不再指定", "no longer pinned")),
     "bans": (Text("新的禁止", "newly forbidden"), Text("不再禁止", "no longer forbidden")),
@@ -63,7 +67,7 @@ def with_reasons(
     for name, rows in changes.items():
         told = _near(rows, name, tell.of_table(name, rows), words)
         told = told.join(policy, on="stage", how="left", maintain_order="left")
-        why = [_why("zh", "；"), _why("en", "; ")]
+        why = [_why(*x, always=name in WITH_POLICY) for x in (("zh", "；"), ("en", "; "))]
         found[name] = said_columns(told.with_columns(why).select(*rows.columns, *WHY))
     return found
 
@@ -105,11 +109,15 @@ def _with_inputs(found: pl.DataFrame, subjects: Sequence[str], words: pl.DataFra
     return numbered.join(told, on="_row", how="left", maintain_order="left").drop("_row")
 
 
-def _why(lang: str, between: str) -> pl.Expr:
-    """What is told about the row, else that it follows from changes elsewhere, with the stage's policy values that changed."""
-    elsewhere = [pl.lit(getattr(ELSEWHERE, lang)), pl.col(f"_policy_{lang}")]
-    told = pl.concat_str(elsewhere, separator=between, ignore_nulls=True)
-    return pl.coalesce(f"_{lang}", told).alias(f"why_{lang}")
+def _why(lang: str, between: str, always: bool) -> pl.Expr:
+    """What is told about the row, else that it follows from changes elsewhere, with the stage's policy values that changed.
+
+    ``always``: these stand behind what is told, too.
+    """
+    policy = f"_policy_{lang}"
+    elsewhere = pl.concat_str(pl.lit(getattr(ELSEWHERE, lang)), policy, separator=between, ignore_nulls=True)
+    near = pl.concat_str(f"_{lang}", policy, separator=between) if always else pl.col(f"_{lang}")
+    return pl.coalesce(near, f"_{lang}", elsewhere).alias(f"why_{lang}")
 
 
 class _Telling:
@@ -131,7 +139,15 @@ class _Telling:
             return [(self._moved(rows), ["cadre", "how"])]
         if name == "allocations":
             return [(money_of_pairs(*self.plans, self.edges), ["source", "region"])]
-        return [(money_of_places(*self.plans, self.known), ["region"])] if name == "exits" else []
+        if name == "exits":
+            return [
+                (pinned_exits(*self.plans), ["region"]),
+                (money_of_places(*self.plans, self.known), ["region"]),
+            ]
+        return [
+            (exits_of_places(*self.plans), ["region"]),
+            (pairs_of_teams(*self.plans, rows, self.edges), ["team", "region"]),
+        ]
 
     def _listed(self, ids: pl.Series, between: str) -> list[str]:
         """Ids that stand in one text, separated by ``;``, by name."""

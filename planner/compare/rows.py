@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from graph.schema import RESULTS, TABLES, Table
+from planner.compare.planned import decided_by_both
 from planner.identity import DISPLAY
 from planner.plan import Plan
 
@@ -14,8 +15,8 @@ HOW = ("new", "ended", "changed")
 
 
 def changed_tables(before: Plan, after: Plan) -> dict[str, pl.DataFrame]:
-    """Result tables that differ: name → rows that differ, with ``how``."""
-    old, new = before.tables(), after.tables()
+    """Result tables that differ: name → rows that differ, with ``how``; only of stages that both have planned."""
+    old, new = decided_by_both(before, after)
     found = {}
     for name in sorted({*old, *new}):
         declared = RESULTS[name]

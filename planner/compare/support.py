@@ -20,6 +20,8 @@ MEASURES = {"money": Text("资金（元）", "money (yuan)"), "pairs": Text("结
 GIFTS = ("east_west", "unit", "social")
 """Levels of money that a supporter gives; what a province or county gives to its own is its budget, not a burden of support."""
 WORST = 10
+PAIRS = frozenset(("pairing", "designation"))
+"""Stages that decide on pairs."""
 KEY = ["side", "measure", "kind"]
 _COLUMNS = (*KEY, "id", "amount")
 
@@ -65,6 +67,7 @@ def support_of(plans: Sequence[Plan], known: pl.DataFrame) -> Support:
     ids = [p.id for p in plans]
     parts = [_amounts(p.network, p.tables(), known).with_columns(plan=pl.lit(p.id)) for p in plans]
     whole = pl.concat(parts)
+    whole = _comparable(whole, plans)
     decided = whole.select("side", "measure", "plan").unique()
     wide = whole.pivot("plan", index=list(_COLUMNS[:-1]), values="amount", aggregate_function="sum")
     missing = [pl.lit(None, pl.Float64).alias(i) for i in ids if i not in wide.columns]
@@ -76,6 +79,14 @@ def support_of(plans: Sequence[Plan], known: pl.DataFrame) -> Support:
     wide = wide.select(*KEY, "id", "province", *ids).sort(*KEY, "id")
     even = wide.filter((pl.col("kind") == "") | (pl.col("measure") == "load"))
     return Support(wide, _balance(wide, ids), *_spread(even, ids), _worst(even, ids))
+
+
+def _comparable(amounts: pl.DataFrame, plans: Sequence[Plan]) -> pl.DataFrame:
+    """Without pairs of plans that do not decide on pairs in the same stages as the first: their sums are of other things."""
+    stages = {p.id: PAIRS.intersection(p.stages) for p in plans}
+    others = [i for i, mine in stages.items() if mine != stages[plans[0].id]]
+    of_pairs = pl.col("measure").is_in(["pairs", "load"])
+    return amounts.filter(~(of_pairs & pl.col("plan").is_in(others)))
 
 
 def _decides(decided: pl.DataFrame, plan: str) -> pl.Expr:

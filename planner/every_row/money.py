@@ -12,6 +12,7 @@ from graph.schema import ENUMS
 from planner.every_row.found import WORDS, EveryRow, joined, names_of, open_frame, shown_points, with_rules
 from planner.otherwise.choice import Asking
 from planner.stages.funds.facts import Facts
+from planner.stages.funds.left import ELSEWHERE, RULED, Unmet, why_unspent
 from planner.stages.funds.stage import seen
 
 CELL = ["region", "programme", "year"]
@@ -26,19 +27,7 @@ UNMET, UNSPENT = (
     Text("没有满足的需求（元）", "need that is not met (yuan)"),
     Text("没有用完的预算（元）", "budget that is not spent (yuan)"),
 )
-NO_SOURCE = Text(
-    "没有一个来源可以付（专款专用、方向、地点）", "no source may pay for it (earmarks, directions, places)"
-)
-WORTH = Text("再给一步长值 {points} 分，但这些钱在别处或在规则之下更值，或已用完",
-             "a step more would be worth {points} points, but the money is worth more elsewhere or under the rules, or all spent")  # fmt: skip
-NO_WORTH = Text("再给也不值什么（可用数量、收益递减或规则所限）",
-                "more would be worth nothing (what can be done, diminishing returns or a rule)")  # fmt: skip
-UNPRICED = Text("方案没有存资金的价", "the plan keeps no prices of money")
-SPARE = Text("少一步长也不改变什么：没有哪个可付的需求还值得用它",
-             "a step less would change nothing: no need that it may pay for is worth any more of it")  # fmt: skip
-RULED = Text(
-    "规则不许花得更多（jiedui show --rules）", "rules do not let more of it be spent (jiedui show --rules)"
-)
+WORTH = Text("再给一步长值 {points} 分，{why}", "a step more would be worth {points} points, {why}")
 
 
 def every_amount(asking: Asking) -> EveryRow:
@@ -148,15 +137,16 @@ def _reason(asking: Asking, language: str) -> pl.Expr:
 
 def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, Any]]:
     """Needs that get less than they ask for."""
-    payable = np.asarray(np.any(facts.allowed, axis=0))
-    county = {c: k for k, c in enumerate(facts.counties)}
-    programme = {p: k for k, p in enumerate(facts.programmes)}
+    unmet = Unmet(facts, asking.plan.tables("prices").get("funds"))
+    county, programme, year_at = (
+        {v: k for k, v in enumerate(ids)} for ids in (facts.counties, facts.programmes, facts.years)
+    )
     label, found = asking.plan.network.label, []
     short = cells.filter(pl.col("met") < pl.col("need"))
     for region, p, year, need, met, more in short.select(*CELL, "need", "met", "more").iter_rows():
-        why = UNPRICED if more is None else NO_WORTH if more <= 0 else WORTH.fill(points=f"{more:,.3f}")
-        if not payable[county[region], programme[p]]:
-            why = NO_SOURCE
+        why = unmet.why(county[region], programme[p], year_at[year])
+        if why in (ELSEWHERE, RULED):
+            why = WORTH.fill(points=f"{more:,.3f}", why=why)
         found.append({"kind_zh": UNMET.zh, "kind_en": UNMET.en, "code": region, "about": f"{label(region)} {p} {year}",
                       "missing": need - met, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
     return found
@@ -165,14 +155,12 @@ def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, 
 def _unspent(asking: Asking, facts: Facts, rows: pl.DataFrame) -> list[dict[str, Any]]:
     """Budgets of which some is left, all planned years together, as some may be carried on."""
     spent = dict(rows.group_by("source").agg(pl.col("amount").sum()).iter_rows())
-    prices, spare = asking.plan.tables("prices").get("funds"), set[str]()
-    if prices is not None:
-        spare = set(prices.filter(pl.col("rule") == "budgets", pl.col("less") == 0)["source"].to_list())
+    prices = asking.plan.tables("prices").get("funds")
     found = []
     for s, source in enumerate(facts.sources):
         left = int(facts.budget[s].sum()) - int(spent.get(source, 0))
         if left > 0:
-            why = UNPRICED if prices is None else SPARE if source in spare else RULED
+            why = why_unspent(source, prices)
             found.append({"kind_zh": UNSPENT.zh, "kind_en": UNSPENT.en, "code": source, "about": asking.source_name(source),
                           "missing": left, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
     return found

@@ -12,20 +12,16 @@ from graph.language import Text
 from planner.every_row.found import EveryRow, joined, names_of, open_frame, reasons, shown_points, with_rules
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices, pair_choices, proved
+from planner.stages import STAGES
+from planner.stages.pairs_left import Chosen, beside, why_left
 
 END = ["supporter", "recipient"]
 NEXT = {"supporter": pl.String, "recipient": pl.String, "next": pl.String, "next_cost": pl.Float64,
         "next_least": pl.Float64, "lose_least": pl.Float64}  # fmt: skip
 KINDS = {"supporter": Text("没有结对的帮扶方", "supporter without a pair"),
          "recipient": Text("没有结对的受扶方", "recipient without a pair")}  # fmt: skip
-SHOWN = Text("对口支援，照列不动", "counterpart support, shown as it stands")
 NOBODY = Text("没有一个可选的组合", "no pair with it may be chosen")
-DEARER = Text(
-    "规则不要求有，每一个可选的组合都使总成本增加",
-    "no rule asks for one, and every pair that may be chosen adds to the total",
-)
-TAKEN = Text("可选的组合都没有被选中：余地已由规则和更便宜的组合占去",
-             "of the pairs that may be chosen none is: rules and cheaper pairs take what room there is")  # fmt: skip
+SHOWN = Text("对口支援，照列不动", "counterpart support, shown as it stands")
 
 
 def every_pair(asking: Asking) -> EveryRow:
@@ -105,18 +101,29 @@ def _said(asking: Asking, language: str) -> pl.Expr:
 def _without_pair(asking: Asking, found: Choices, having: np.ndarray) -> Iterator[dict[str, Any]]:
     """Supporters and recipients that could take part and have no pair, with the pair that may cost least."""
     pairs, network = found.pairs, asking.plan.network
+    plan = beside(asking.context, pairs, found.model, found.chosen)
     sides = (("recipient", pairs.recipients, pairs.recipient, pairs.supporters, pairs.supporter),
              ("supporter", pairs.supporters, pairs.supporter, pairs.recipients, pairs.recipient))  # fmt: skip
     for side, ids, of, others, other in sides:
         has = np.bincount(of[found.chosen], minlength=len(ids)) > 0
-        may = np.bincount(of, minlength=len(ids)) > 0
         best = first_of(of, having, pairs.cost, ~found.chosen, len(ids))
+        by_end = np.split(np.argsort(of, kind="stable"), np.cumsum(np.bincount(of, minlength=len(ids)))[:-1])
         for k in np.flatnonzero(~has).tolist():
             p = int(best[k])
             least = float(having[p]) / pairs.scale if p >= 0 else None
-            why = NOBODY if not may[k] else DEARER if least else TAKEN
+            why = _why(asking, plan, ids[k], by_end[k])
             yield {
                 "kind_zh": KINDS[side].zh, "kind_en": KINDS[side].en, "code": ids[k], "about": network.label(ids[k]),
                 "missing": 1, "next": others[other[p]] if p >= 0 else None, "next_least": least,
                 "reason_zh": why.zh, "reason_en": why.en,
             }  # fmt: skip
+
+
+def _why(asking: Asking, plan: Chosen, key: str, numbers: np.ndarray) -> Text:
+    """Why an end has no pair, in the words of ``explain``; ``numbers``: its pairs that may be chosen."""
+    stage: Any = STAGES[asking.stage]
+    if numbers.size:
+        return why_left(asking.stage, plan, numbers, stage.settings).why
+    rows = asking.plan.table("pairs").filter(pl.col("stage") == asking.stage)
+    left = stage.why_outside(asking.context, rows, (key,))
+    return NOBODY if left is None else left.why

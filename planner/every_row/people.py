@@ -14,11 +14,12 @@ from planner.every_row.found import EveryRow, joined, names_of, open_frame, reas
 from planner.every_row.scored import every_scored
 from planner.otherwise.choice import Asking
 from planner.otherwise.postings import standing_of
-from planner.stages.cadres.held_back import held_back
+from planner.reason import Left
+from planner.stages.cadres.left import ended_at, why_closed, why_empty, why_nowhere
 from planner.stages.cadres.rivals import FAR, Rivals, find_rivals, replaced
-from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
 from planner.stages.cadres.standing import Standing
 from planner.stages.cadres.terms import term_parts
+from planner.stages.row_numbers import row_numbers
 
 TITLES = {
     "next_open": Text(
@@ -35,24 +36,6 @@ IN_TERM = Text(
     "，最短任期未满，留任（cadres.minimum_term_years）",
     ", in the minimum term, so stays (cadres.minimum_term_years)",
 )
-ENDED = Text("未满最短任期，因所在村没有第一书记而提前结束",
-             "the minimum term is cut short, as the village has no first secretary")  # fmt: skip
-GONE = Text("上一次派驻已因故结束（postings.ended_because）",
-            "the last posting ended for a reason of its own (postings.ended_because)")  # fmt: skip
-AWAY = Text("不在可派时间内（cadres.availability）", "not available (cadres.availability)")
-SHORT = Text("可派时间不足一个最短任期（cadres.availability、cadres.minimum_term_years）",
-             "not available for a whole minimum term (cadres.availability, cadres.minimum_term_years)")  # fmt: skip
-NO_SEAT = Text(
-    "够得着的岗位都不合格或没有空位", "no post within reach that asks for no more than this has a seat left"
-)
-BETTER = Text("每个够得着的岗位都由别人担任更好", "every post within reach is better filled by somebody else")
-ELSEWHERE = Text("可来的人在别处用处更大", "whoever could come does more elsewhere")
-TOGETHER = Text("可来的人有，证书没有证明派来会更差：或是一样好，或是在规则（{rules}）之下别处用处更大",
-                "people could come, and the certificate does not prove that worse: it is as good, or under {rules} they do more elsewhere")  # fmt: skip
-NOBODY = Text(
-    "没有一个够得着且合格的人；挡住人的规则：{rules}",
-    "nobody who is fit is within reach; rules in the way: {rules}",
-)
 
 
 def every_posting(asking: Asking) -> EveryRow:
@@ -62,7 +45,7 @@ def every_posting(asking: Asking) -> EveryRow:
     standing = standing_of(asking)
     rivals = find_rivals(standing)
     rows = asking.plan.table("postings")
-    row = np.array([standing.row_of[c] for c in rows["cadre"].to_list()], np.int64)
+    row = row_numbers(rows["cadre"], standing.model.people.table["id"].to_list())
     told = rows.hstack(_next(standing, rivals, row)).hstack(_terms(asking, standing, row))
     told = with_rules(asking.plan, asking.stage, told, ["village", "cadre"])
     fixed = pl.Series(standing.model.people.fixed[row])
@@ -189,34 +172,18 @@ def _empty_seats(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator
     ids, table, network = model.people.table["id"], model.posts.table, asking.plan.network
     first = np.zeros(len(model.crowd.supply), np.int64)
     first[model.crowd.number[::-1]] = model.crowd.rows[::-1]
-    above = _above(standing, first)
-    teams = [f"cadres.{r}" for r in ("team_minimum", "team_led", *TEAM_RULES) if asking.context.policy.on(r)]
-    for slot in np.flatnonzero(there < model.posts.target).tolist():
+    above, ended = _above(standing, first), ended_at(model, standing.before >= 0)
+    for slot in np.flatnonzero(there < model.posts.listed).tolist():
         taker = int(rivals.taker[slot, 0])
         added = int(rivals.taker_least[slot, 0] - above[taker]) if taker >= 0 else 0
         open_, least = (s[0] for s in in_ranks(standing, np.array([added]), np.array([taker >= 0])))
-        why = (
-            ELSEWHERE
-            if added > 0 or not teams
-            else TOGETHER.fill(rules=Text("、".join(teams), ", ".join(teams)))
-        )
         village, post = str(table["village"][slot]), str(table["post"][slot])
         yield {
             "kind_zh": SEAT.zh, "kind_en": SEAT.en, "code": village, "about": f"{network.label(village)}/{post}",
-            "missing": int(model.posts.target[slot] - there[slot]),
+            "missing": int(model.posts.listed[slot] - there[slot]),
             "next": str(ids[int(first[taker])]) if taker >= 0 else None, "next_least": least if not open_ else None,
-            **_both(why if taker >= 0 else _nobody(asking, standing, slot)),
+            **_both(why_empty(standing, slot, taker >= 0, bool(ended[slot])).why),
         }  # fmt: skip
-
-
-def _nobody(asking: Asking, standing: Standing, slot: int) -> Text:
-    """The rules that keep everybody from a post."""
-    rules = held_back(asking.context, standing.model, np.array([slot]), 0).rules
-    titles = {s.key: s.title for s in SETTINGS}
-    told = [
-        Text(f"{titles[r].zh}（cadres.{r}）", f"{titles[r].en} (cadres.{r})") for r in rules if r in titles
-    ]
-    return NOBODY.fill(rules=Text("、".join(t.zh for t in told), ", ".join(t.en for t in told)))
 
 
 def _posted_nowhere(asking: Asking, standing: Standing, rivals: Rivals) -> Iterator[dict[str, Any]]:
@@ -225,19 +192,23 @@ def _posted_nowhere(asking: Asking, standing: Standing, rivals: Rivals) -> Itera
     rows = np.flatnonzero(standing.before < 0)
     slot, added = next_slots(standing, rivals, rows)
     more, least = in_ranks(standing, added, slot >= 0)
-    cases = (
-        (people.fixed[rows], ENDED), (~people.free[rows] & standing.gone[rows], GONE), (~people.free[rows], AWAY),
-        (~people.new[rows] & (slot < 0), SHORT), (slot < 0, NO_SEAT),
-    )  # fmt: skip
-    why = np.select([mask for mask, _ in cases], list(range(len(cases))), len(cases))
-    words = [*(text for _, text in cases), BETTER]
-    for row, s, k, seats, points in zip(rows.tolist(), slot.tolist(), why.tolist(), more, least, strict=True):
+    closed = dict[int, Left]()
+    for row, s, seats, points in zip(rows.tolist(), slot.tolist(), more, least, strict=True):
         village = str(table["village"][s]) if s >= 0 else ""
         yield {
             "kind_zh": PERSON.zh, "kind_en": PERSON.en, "code": str(people.table["id"][row]),
             "about": f"{asking.plan.network.label(village)}/{table['post'][s]}" if s >= 0 else None, "missing": 1,
-            "next": village or None, "next_least": points if s >= 0 and not seats else None, **_both(words[k]),
+            "next": village or None, "next_least": points if s >= 0 and not seats else None, **_both(_why_nowhere(standing, row, s >= 0, closed).why),
         }  # fmt: skip
+
+
+def _why_nowhere(standing: Standing, row: int, reachable: bool, closed: dict[int, Left]) -> Left:
+    """Why a cadre is posted nowhere; ``closed``: what was found of those who are alike."""
+    found = why_nowhere(standing, row, reachable)
+    if found is not None:
+        return found
+    alike = int(standing.class_of_row[row])
+    return closed.setdefault(alike, why_closed(standing, row)) if alike not in closed else closed[alike]
 
 
 def _both(text: Text) -> Mapping[str, str]:

@@ -15,6 +15,7 @@ from planner.every_row.pairs import empty_where, first_of
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices, least_changes, proved
 from planner.stages.inspection.figures import visits_of
+from planner.stages.inspection.left import LeftOver, visit_words
 from planner.stages.inspection.model import InspectionModel, build_model
 from planner.stages.inspection.scores import build_scored
 
@@ -23,17 +24,6 @@ NEXT = {"kind": pl.String, "team": pl.String, "region": pl.String, "next": pl.St
 UNMADE, IDLE = (
     Text("没有人做的督查", "visit that nobody makes"),
     Text("没有任务的督查组", "team without a visit"),
-)
-NOT_ASKED = Text(
-    "没有规则要求派组（inspection.teams_per_visit）", "no rule asks for a team (inspection.teams_per_visit)"
-)
-NOBODY = Text(
-    "没有一次督查它可以承担（独立性、人数、带队）",
-    "there is no visit that it may make (independence, size, lead)",
-)
-DEARER = Text(
-    "每一次督查都由别的组承担更好，或规则没有余地",
-    "every visit is better made by another team, or rules leave no room",
 )
 
 
@@ -68,7 +58,7 @@ def _modelled(asking: Asking, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[di
     cost = work.cost[built.team, built.visit]
     having, _ = least_changes(asking, built.model, at, int(cost[chosen].sum()), n, thorough=True)
     best = first_of(built.visit, having, cost, ~chosen, len(work.visits))
-    return _stops(built, chosen, best, cost, having), _left(asking, built, chosen)
+    return _stops(built, chosen, best, cost, having), _left(asking, rows)
 
 
 def _stops(
@@ -91,19 +81,15 @@ def _stops(
     return pl.DataFrame(found, schema=NEXT, orient="row")
 
 
-def _left(asking: Asking, built: InspectionModel, chosen: np.ndarray) -> list[dict[str, Any]]:
-    work, found = built.work, []
-    has = np.bincount(built.visit[chosen], minlength=len(work.visits))
-    for v in np.flatnonzero(has == 0).tolist():
-        kind = ENUMS["inspection_kind"].get(
-            work.visits[v].kind, Text(work.visits[v].kind, work.visits[v].kind)
-        )
-        found.append({"kind_zh": UNMADE.zh, "kind_en": UNMADE.en, "code": work.visits[v].region,
-                      "about": f"{asking.label(work.visits[v].region)} {kind.zh} {kind.en}", "missing": 1,
-                      "reason_zh": NOT_ASKED.zh, "reason_en": NOT_ASKED.en})  # fmt: skip
-    goes = np.bincount(built.team[chosen], minlength=len(work.teams.ids))
-    for t in np.flatnonzero(goes == 0).tolist():
-        why = DEARER if work.allowed[t].any() else NOBODY
+def _left(asking: Asking, rows: pl.DataFrame) -> list[dict[str, Any]]:
+    left = LeftOver(asking.context, visits_of(asking.context, rows))
+    work, found = left.work, []
+    for v in left.unmade:
+        about, why = visit_words(asking.context, work.visits[v]), left.of_visit(v).why
+        found.append({"kind_zh": UNMADE.zh, "kind_en": UNMADE.en, "code": work.visits[v].region, "about": f"{about.zh} {about.en}",
+                      "missing": 1, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
+    for t in left.idle:
+        why = left.of_team(t).why
         found.append({"kind_zh": IDLE.zh, "kind_en": IDLE.en, "code": work.teams.ids[t],
                       "about": asking.label(work.teams.units[t] or work.teams.homes[t] or ""), "missing": 1,
                       "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip

@@ -14,17 +14,12 @@ from planner.every_row.pairs import empty_where
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import least_changes
 from planner.stages.exit.model import Built, Parts, build
-from planner.stages.exit.settings import SETTINGS
+from planner.stages.exit.stays import why_stays
 
 TITLES = {"next_year": Text("次优的年份", "year of the runner-up"),
           "next_rules": Text("那一年受限于", "rules that keep it from that year")}  # fmt: skip
 PAST = Text("规划之日已退出，不再改动", "it had exited on the day of planning and is not decided again")
 STAYS = Text("在规划的年份内不退出", "does not exit within the years planned")
-CLOSED = Text("每一年都受限于规则：{rules}", "every year is closed by rules: {rules}")
-DEARER = Text(
-    "没有规则要求在规划的年份内退出，其余之处更合算",
-    "no rule asks for an exit within these years, and the total is better without it",
-)
 
 
 def every_exit(asking: Asking) -> EveryRow:
@@ -120,12 +115,7 @@ def _reason(asking: Asking, language: str, past: pl.Expr) -> pl.Expr:
 
 
 def _stays(asking: Asking, parts: Parts, code: str) -> dict[str, Any]:
-    """A county or village that does not exit, with the rules that close all years to it, where they do."""
-    titles, why = {s.key: s.title for s in SETTINGS}, DEARER
-    if code in parts.places.listed:
-        masks = {r: m[parts.places.listed.index(code)] for r, m in parts.blocked.items()}
-        if masks and np.logical_or.reduce(list(masks.values())).all():
-            told = [titles[r] for r, mask in masks.items() if mask.any()]
-            why = CLOSED.fill(rules=Text("、".join(t.zh for t in told), ", ".join(t.en for t in told)))
+    """A county or village that does not exit, and why."""
+    why = why_stays(parts, code).why
     return {"kind_zh": STAYS.zh, "kind_en": STAYS.en, "code": code, "about": asking.label(code), "missing": 1,
             "reason_zh": why.zh, "reason_en": why.en}  # fmt: skip

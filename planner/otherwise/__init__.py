@@ -16,7 +16,7 @@ from planner.otherwise.choice import Asking, Move, Otherwise
 from planner.plan import Plan
 from planner.solve.executor import LocalProcesses
 from planner.solve.pool import Executor
-from planner.subject import Subject
+from planner.subject import Subject, may_decide
 
 __all__ = ["OTHERWISE", "Move", "Otherwise", "otherwise", "some_otherwise"]
 
@@ -74,6 +74,7 @@ def otherwise(
     wanted = [
         s for s in stages or plan.stages if s in plan.stages and s in OTHERWISE and subject.may_be_of(s)
     ]
+    wanted = [s for s in wanted if may_decide(plan, s, subject.keys)]
     if instead is not None:
         wanted = [s for s in wanted if s == "funds"]
     wanted = to_be_priced(plan, wanted)

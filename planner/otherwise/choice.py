@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graph.language import Text
@@ -142,7 +142,7 @@ class Asking:
 def solve_held(asking: Asking, what_if: WhatIf) -> tuple[Outcome, Sequence[Text]]:
     """The stage's outcome with a choice held; where that cannot be, a smallest set of rules that forbids it, in words."""
     stage, context = STAGES[asking.stage], asking.context
-    seen = replace(context, what_if=what_if)
+    seen = context.held(what_if)
     asking.told("", {"state": "begun"})
     if in_steps(stage):
         solved = stage.solve(seen, asking.executor, asking.limits, asking.told)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from graph.language import Text
 from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
 from planner.stage import WhatIf
-from planner.stages.exit.model import find_parts
+from planner.stages.exit.model import Parts, find_parts
 from planner.stages.exit.places import demand_planned
 from planner.subject import Subject
 
 
 def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     """The year asked for, or every choice but the plan's year, of a county or village; more than one place: none.
+
+    Of one that does not exit, the years that cost it least by themselves.
 
     Raises
     ------
@@ -33,7 +36,22 @@ def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     forced = wanted is not None and wanted != year
     shown = wanted if wanted is not None else year
     if shown is None:
-        return []
+        return [_held(asking, region, one, True) for one in _cheapest(parts, region)]
+    return [_held(asking, region, shown, forced)]
+
+
+def _cheapest(parts: Parts, region: str) -> list[int]:
+    """The years that cost a place least by themselves, the first few."""
+    places, villages = parts.places, parts.villages
+    if region in places.listed:
+        cost = parts.cost[places.listed.index(region)]
+    else:
+        cost = parts.village_cost[villages.cell[villages.codes.index(region)]]
+    return [places.years[t] for t in np.argsort(cost, kind="stable").tolist()[:MOST]]
+
+
+def _held(asking: Asking, region: str, shown: int, forced: bool) -> Otherwise:
+    """The stage solved again with a year forced, or forbidden."""
     name = asking.label(region)
     what = (
         Text(f"若 {name} 于 {shown} 年退出", f"with {name} in {shown}")
@@ -44,7 +62,7 @@ def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     what_if = WhatIf({(region, str(shown)): forced}, frozenset((str(r), str(y)) for r, y in pairs))
     outcome, why = solve_held(asking, what_if)
     moves = _moves(asking, region, outcome.tables["exits"]) if outcome.tables else []
-    return [priced(asking, what, outcome, moves, why)][:MOST]
+    return priced(asking, what, outcome, moves, why)
 
 
 def _moves(asking: Asking, region: str, after: pl.DataFrame) -> list[Move]:

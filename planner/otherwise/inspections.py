@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from graph.language import Text
@@ -11,7 +12,8 @@ from planner.stage import WhatIf
 from planner.stages.inspection.asked import visit_key
 from planner.stages.inspection.figures import visits_of
 from planner.stages.inspection.model import Work, find_work
-from planner.stages.inspection.reasons import barred_by, visits_about
+from planner.stages.inspection.reasons import visits_about
+from planner.stages.inspection.shut import barred_by
 from planner.stages.inspection.visits import Visit
 from planner.subject import Subject
 
@@ -19,7 +21,8 @@ from planner.subject import Subject
 def inspections_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     """Of a team, region or county: its visits without the team; of a team that does not go there: the visits with it.
 
-    Under own scores nothing is priced.
+    Of a team without any visit, the cheapest visits that it may make, by their own cost; of a visit without a team, the cheapest
+    teams. Under own scores nothing is priced.
     """
     context = asking.context
     if context.policy["objective"] == "scores" or subject.special:
@@ -32,9 +35,26 @@ def inspections_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     chosen = [(t, v) for v in visits for t in teams or work.teams.ids if (v.kind, v.region, t) in made]
     if chosen:
         return [_one(asking, kept, t, v, False) for t, v in chosen[:MOST]]
-    if not teams or len(subject.keys) == len(teams):
+    if not teams:
+        return [
+            _one(asking, kept, work.teams.ids[t], visit, True)
+            for visit in visits
+            for t in _cheapest(
+                work.cost[:, work.visits.index(visit)], work.allowed[:, work.visits.index(visit)]
+            )
+        ][:MOST]
+    if len(teams) == 1 == len(subject.keys):
+        t = work.teams.ids.index(teams[0])
+        few = [work.visits[v] for v in _cheapest(work.cost[t], work.allowed[t])]
+        return [_with(asking, work, kept, teams[0], visit) for visit in few or work.visits[:1]]
+    if len(subject.keys) == len(teams):
         return []
     return [_with(asking, work, kept, team, visit) for team in teams for visit in visits[:MOST]]
+
+
+def _cheapest(cost: np.ndarray, allowed: np.ndarray) -> list[int]:
+    """Numbers of the cheapest of those that are allowed, the first few."""
+    return [k for k in np.argsort(cost, kind="stable").tolist() if allowed[k]][:MOST]
 
 
 def _with(asking: Asking, work: Work, kept: frozenset[tuple[str, str]], team: str, visit: Visit) -> Otherwise:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.cost import FIRST, SCALE
 from planner.otherwise.choice import Asking
 from planner.otherwise.choices import Choices
 from planner.otherwise.narrow import Proof, least_in_model, least_relaxed
@@ -112,24 +111,13 @@ def _at_once(asking: Asking, few: list[_Pair]) -> dict[_Pair, PairOtherwise | No
 
 
 def rank_by_rank(asking: Asking, told: PairOtherwise) -> tuple[float, ...]:
-    """How much worse the stage is, in points, by rank of its objective; infinite where the pair cannot be had."""
+    """How much worse the stage is, in points, by rank of its objective; infinite where the pair cannot be had, or missed."""
+    scales = [proof.found.pairs.scale for proof in proofs(asking)]
     if told.change is None:
-        return (np.inf,)
+        return (np.inf,) * len(scales)
     sign = -1 if asking.head["sense"] == "max" else 1
-    return tuple(sign * c for _, c in told.parts) or (sign * told.change,)
-
-
-def worse_by(told: PairOtherwise) -> float:
-    """How much worse the stage is, in points; infinite where the pair cannot be had, or missed.
-
-    Where the objective has ranks, in points of the first: one of the next counts a :data:`~planner.cost.FIRST`-th, as it decides only
-    among equals.
-    """
-    if told.change is None:
-        return np.inf
-    if told.parts:
-        return float(sum(change / FIRST**rank for rank, (_, change) in enumerate(told.parts)))
-    return abs(told.change) if told.worse else -abs(told.change)
+    changes = [c for _, c in told.parts] or [told.change]
+    return tuple(round(sign * c * scale) / scale for c, scale in zip(changes, scales, strict=True))
 
 
 def _touches(proof: Proof, key: str) -> np.ndarray:
@@ -143,9 +131,9 @@ def _touches(proof: Proof, key: str) -> np.ndarray:
 
 @dataclass(frozen=True)
 class _Most:
-    """What losing a ``pair`` costs at most, in points of the first rank; ``known``: that is what it costs, by a solve of that rank."""
+    """What losing a ``pair`` costs at most, in points by rank; ``known``: that is what it costs in the first, by a solve of that rank."""
 
-    most: float
+    most: tuple[float, ...]
     pair: tuple[str, str]
     known: bool = False
 
@@ -157,32 +145,34 @@ def dearest_pairs(asking: Asking, wanted: int) -> list[PairOtherwise]:
     (:mod:`planner.otherwise.pair_swaps`), or, of region pairs, than their model alone says. Solving ends where none that is left can
     be dearer than what is known. Region pairs come before the county pairs inside them, as they do in the objective.
     """
-    listed = sorted(_most(asking), key=lambda one: (-one.most, one.pair))
+    listed = sorted(_most(asking), key=lambda one: (_dearest_first(one.most), one.pair))
     found, certain = list[PairOtherwise](), True
     for one in listed:
-        if certain and len(found) >= wanted and worse_by(found[wanted - 1]) >= one.most:
+        if certain and len(found) >= wanted and rank_by_rank(asking, found[wanted - 1]) >= one.most:
             break
         told = pair_otherwise(asking, one.pair, False)
         found.append(told)
-        found.sort(key=lambda t: (-worse_by(t), t.supporter, t.recipient))
+        found.sort(key=lambda t: (_dearest_first(rank_by_rank(asking, t)), t.supporter, t.recipient))
         # where shares could not be divided among whole persons a region pair is dearer than its model says, and others may be
-        certain = certain and (not one.known or worse_by(told) <= one.most)
+        certain = certain and (not one.known or rank_by_rank(asking, told) <= one.most)
     return found[:wanted]
 
 
+def _dearest_first(worse: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(-w for w in worse)
+
+
 def _most(asking: Asking) -> list[_Most]:
-    listed = list[_Most]()
-    for rank, proof in enumerate(proofs(asking)):
+    """Of each rank's pairs what their model says, and nothing in the ranks before; of those that follow, or without an answer, nobody knows."""
+    models, listed = proofs(asking), list[_Most]()
+    for rank, proof in enumerate(models):
         chosen = np.flatnonzero(proof.found.chosen).tolist()
-        ends, unit = [proof.found.ends(p) for p in chosen], proof.found.pairs.scale * FIRST**rank
-        if rank == 0 and asking.stage == "pairing" and asking.context.policy["objective"] != "scores":
-            below = 1 / SCALE  # what county pairs can add at most: less than any difference in the first rank
-            listed += [
-                _Most(c / unit + below, e, True)
-                for c, e in zip(_without(asking, proof.found, chosen), ends, strict=True)
-            ]
-        else:
-            listed += [_Most(m / unit, e) for m, e in zip(most_by_swaps(proof.found), ends, strict=True)]
+        known = rank == 0 and asking.stage == "pairing" and asking.context.policy["objective"] != "scores"
+        most = _without(asking, proof.found, chosen) if known else most_by_swaps(proof.found)
+        for m, p in zip(most, chosen, strict=True):
+            before = (0.0 if np.isfinite(m) else np.inf,) * rank
+            after = (np.inf,) * (len(models) - rank - 1)
+            listed.append(_Most((*before, m / proof.found.pairs.scale, *after), proof.found.ends(p), known))
     return listed
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from graph.language import Text
 from planner.explain import rows_about
 from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
-from planner.otherwise.choices import pair_choices, proved
+from planner.otherwise.choices import may_pair_with, pair_choices, proved
 from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
 from planner.plan import Plan
@@ -27,7 +27,10 @@ Pair = tuple[str, str]
 
 
 def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
-    """The plan's pairs of a subject, each forbidden in turn, the dearest first; of a pair that is not chosen, the pair forced."""
+    """The plan's pairs of a subject, each forbidden in turn, the dearest first; of a pair that is not chosen, the pair forced.
+
+    Of a region, county or unit without a pair, the best that it could have; where it can have none, the rules that forbid some.
+    """
     if subject.special:
         return []
     keys = subject.keys
@@ -39,6 +42,10 @@ def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         return [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
     if len(keys) == 2 and may_pair(asking, keys):
         return [pair_otherwise(asking, (keys[0], keys[1]), True)]
+    if len(keys) == 1 and rows.is_empty() and may_pair_with(asking, keys[0]):
+        from planner.otherwise.pair_ranks import best_pairs  # it ranks what is priced here
+
+        return list(best_pairs(asking, keys[0], 1).found)
     return []
 
 

@@ -8,7 +8,6 @@ no cheapest flow. Both are exact. Where solves are dear and few, a chain that ke
 from __future__ import annotations
 
 import heapq
-from collections import defaultdict
 from dataclasses import dataclass
 from itertools import count
 
@@ -16,19 +15,12 @@ import numpy as np
 
 from graph.language import Text, several
 from planner.cost import SCALE
-from planner.otherwise.choice import Asking, Move, Otherwise
-from planner.otherwise.posting_prices import (
-    Place,
-    cadre_id,
-    changed_posting,
-    forced_posting,
-    slot_text,
-    with_text,
-)
+from planner.otherwise.choice import Asking, Otherwise
+from planner.otherwise.posting_chains import chained_posting, flow_of
+from planner.otherwise.posting_prices import Place, forced_posting, with_text
 from planner.otherwise.ranked import Ranked, work_for
 from planner.stages.cadres.chains import Chain, Search, Unproved, holds
 from planner.stages.cadres.forced import Whole, whole_task
-from planner.stages.cadres.moved import moved_to
 from planner.stages.cadres.plan_flow import Flow
 from planner.stages.cadres.rivals import left_behind, new_costs
 from planner.stages.cadres.shut_out import shut_out
@@ -124,11 +116,11 @@ _State = _Asked | Search | Place | _Chained | Otherwise
 
 
 class _Ranking:
-    """Choices of one question in the order of what is known of each as the least, until those in front are exact."""
+    """Choices of one question in the order of what is known of each as the least, then of who moves, until those in front are exact."""
 
     def __init__(self, asking: Asking, standing: Standing, wanted: int) -> None:
         self.asking, self.standing, self.wanted = asking, standing, wanted
-        self.queue: list[tuple[int, int, _State]] = []
+        self.queue: list[tuple[int, int, int, _State]] = []
         self.number, self.solved, self.most = count(), 0, work_for(wanted)
         self.wholes: dict[int, Whole] = {}
 
@@ -137,14 +129,14 @@ class _Ranking:
         if not row.size:
             return Ranked()
         least = self._least(row, slot)
-        flow = self.standing.is_flow(self._task_of(int(row[0])))
+        flow = self.standing.is_flow(self.standing.task_of(int(row[0])))
         if not flow:  # each bound may save a solve, which takes seconds
             least = least + left_behind(self.standing, row)
-            self.most = self._work_for(self._task_of(int(row[0])), len(row))
+            self.most = self._work_for(self.standing.task_of(int(row[0])), len(row))
         first = np.unique(row, return_index=True)[1]
         for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
-        sure = self.standing.at_least(self._task_of(int(row[0])), least)
+        sure = self.standing.at_least(self.standing.task_of(int(row[0])), least)
         for k in [] if flow else np.argsort(least, kind="stable").tolist():  # what seems to be the best first
             self._put(int(sure[k]), Place(int(row[k]), int(slot[k]), int(sure[k])))
         return self._work(len(row))
@@ -159,7 +151,7 @@ class _Ranking:
     def _work(self, of: int) -> Ranked:
         found = list[Otherwise]()
         while self.queue and len(found) < self.wanted:
-            least, _, state = heapq.heappop(self.queue)
+            least, moves, _, state = heapq.heappop(self.queue)
             if isinstance(state, Otherwise):
                 found.append(state)
             elif isinstance(state, _Asked):
@@ -167,23 +159,33 @@ class _Ranking:
             elif isinstance(state, Search):
                 self._search(state)
             elif isinstance(state, _Chained) and holds(state.flow, state.place.row, state.chain):
-                found.append(self._told(state))
+                told = self._told(state)
+                if len(told.moves) - 1 <= moves:
+                    found.append(told)
+                else:  # somebody who is alike has to take a place that is left
+                    self._put(least, told, len(told.moves) - 1)
             elif self.solved < self.most:
                 self._solve(state.place if isinstance(state, _Chained) else state)
             else:
-                self._put(least, state)
+                self._put(least, state, moves)
                 return Ranked(self._known(found), of, least / SCALE)
         return Ranked(found, of)
 
     def _known(self, found: list[Otherwise]) -> list[Otherwise]:
         """Where work has ended: what is exact, and of others the ranges that their prices lie in, as many as are wanted."""
-        left = sorted(self.queue, key=lambda entry: entry[:2])
-        found = [*found, *(told for _, _, told in left if isinstance(told, Otherwise))][: self.wanted]
-        for _, _, state in left:
+        left = [state for _, _, _, state in sorted(self.queue, key=lambda entry: entry[:3])]
+        found = [*found, *filter(None, map(self._exact, left))][: self.wanted]
+        for state in left:
             if len(found) < self.wanted and isinstance(state, Place):
                 told = self._range(state)
                 found += [] if told is None else [told]
         return sorted(found, key=lambda told: told.change or 0.0)
+
+    def _exact(self, state: _State) -> Otherwise | None:
+        """What is known exactly; ``None`` of all else."""
+        if isinstance(state, _Chained) and holds(state.flow, state.place.row, state.chain):
+            return self._told(state)
+        return state if isinstance(state, Otherwise) else None
 
     def _range(self, place: Place) -> Otherwise | None:
         """What a place costs at most, by some chain that keeps every rule, and at least; ``None`` where none is found."""
@@ -195,15 +197,15 @@ class _Ranking:
             return None
         return self._told(_Chained(flow, place, chain), place.least)
 
-    def _put(self, least: int, state: _State) -> None:
-        heapq.heappush(self.queue, (least, next(self.number), state))
+    def _put(self, least: int, state: _State, moves: int = 0) -> None:
+        heapq.heappush(self.queue, (least, moves, next(self.number), state))
+
+    def _told(self, state: _Chained, least: int | None = None) -> Otherwise:
+        what = with_text(self.asking, self.standing, state.place)
+        return chained_posting(self.asking, self.standing, what, state.place.row, state.chain, least)
 
     def _flow(self) -> Flow:
-        return self.standing.context.once("cadres.flow", lambda: Flow(self.standing))
-
-    def _task_of(self, row: int) -> int:
-        component = int(self.standing.model.of_class[self.standing.class_of_row[row]])
-        return int(self.standing.task_of_component[component])
+        return flow_of(self.standing)
 
     def _search(self, search: Search) -> None:
         """The next chain of a search; its posts one by one, where the worths prove no flow."""
@@ -217,41 +219,20 @@ class _Ranking:
                 self._put(least, Place(search.row, slot, least))
             return
         if chain is not None:
-            self._put(chain.change, _Chained(search.flow, Place(search.row, chain.slot, chain.change), chain))
-            self._put(chain.change, search)
+            place = Place(search.row, chain.slot, chain.change)
+            self._put(chain.change, _Chained(search.flow, place, chain), chain.moves)
+            self._put(chain.change, search, chain.moves)
 
     def _solve(self, place: Place) -> None:
         """The person sent there by a second solve of the whole component."""
-        number = self._task_of(place.row)
+        number = self.standing.task_of(place.row)
         if number not in self.wholes and (whole := whole_task(self.standing.model, place.row)) is not None:
             self.wholes[number] = self.standing.begun(whole)
         self.solved += 1
         told = forced_posting(self.asking, self.standing, self.wholes[number], place)
         if told is not None and told.change is not None:
-            self._put(round(told.change * SCALE), told)
-
-    def _told(self, state: _Chained, least: int | None = None) -> Otherwise:
-        """A chain in words: what it changes, and who moves; ``least``: where it need not be the cheapest, what that costs at least."""
-        standing, place, taken = self.standing, state.place, state.chain.taken
-        now, own = int(standing.before[place.row]), int(standing.class_of_row[place.row])
-        wanted = dict[int, dict[int, int]]()
-        for number, places in taken.items():
-            there = defaultdict(int, state.flow.at(number))
-            if number == own and now >= 0:
-                there[now] -= 1
-            for slot, by in places.items():
-                there[slot] += by
-            wanted[number] = there
-        moved = moved_to(standing.model, standing.before, place.row, place.slot, wanted)
-        text = [(cadre_id(standing, r), slot_text(self.asking, standing, a), slot_text(self.asking, standing, b))
-                for r, a, b in moved]  # fmt: skip
-        moves = [Move(*words) for words in text]
-        what = with_text(self.asking, standing, place)
-        change = state.chain.change
-        exact = least is None or least == change
-        status, proved = ("OPTIMAL", None) if exact else ("FEASIBLE", (least or 0) / SCALE)
-        return changed_posting(self.asking, what, status, change, proved, moves)
+            self._put(round(told.change * SCALE), told, len(told.moves) - 1)
 
     def _least(self, row: np.ndarray, slot: np.ndarray) -> np.ndarray:
         """(k,) thousandths that each costs at least, by the plan's worths."""
-        return self.standing.least(row, slot, self._task_of(int(row[0])))
+        return self.standing.least(row, slot, self.standing.task_of(int(row[0])))

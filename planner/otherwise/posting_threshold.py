@@ -69,23 +69,24 @@ def posting_threshold(asking: Asking, cadre: str, place: str) -> PostingThreshol
             f"{asking.label(place)} has no post, or postings of this plan have no price (own scores, or limited changes)",
         )
     (price,), standing = told, standing_of(asking)
-    row, villages = standing.row_of[cadre], standing.villages_in(place)
+    row, villages = standing.row_of(cadre), standing.villages_in(place)
+    assert row is not None  # it was priced
     there = int(standing.before[row])
     has = there >= 0 and bool(np.isin(standing.model.posts.village[there], villages))
     if price.change is None or price.parts or price.least is not None:
         return PostingThreshold(price, has)
     whole = whole_task(standing.model, row)
     assert whole is not None  # it was priced
-    slot, by = there if has else _slot(asking, standing, whole, row, price), round(price.change * SCALE)
+    slot, by = there if has else _slot(asking, standing, row, price), round(price.change * SCALE)
     if not has and int(standing.price_of(row, np.array([slot]))[0]) <= by:
         return PostingThreshold(price, has)
     return PostingThreshold(price, has, by / SCALE, _confirmed(asking, standing, whole, row, slot, by, has))
 
 
-def _slot(asking: Asking, standing: Standing, whole: Whole, row: int, price: Otherwise) -> int:
+def _slot(asking: Asking, standing: Standing, row: int, price: Otherwise) -> int:
     """The post that was priced."""
     (own,) = {move.after for move in price.moves if move.who == standing.model.people.table["id"][row]}
-    return next(p.slot for p in places_of(standing, whole, row) if slot_text(asking, standing, p.slot) == own)
+    return next(p.slot for p in places_of(standing, row) if slot_text(asking, standing, p.slot) == own)
 
 
 def _confirmed(

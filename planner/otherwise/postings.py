@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from graph.language import Text
-from planner.cost import SCALE
 from planner.otherwise.choice import MOST, Asking, Otherwise
+from planner.otherwise.posting_chains import chained_away
 from planner.otherwise.posting_prices import (
     NAME,
     Place,
@@ -20,9 +19,8 @@ from planner.otherwise.posting_prices import (
     slot_text,
 )
 from planner.otherwise.posting_ranks import best_of, takers_of
-from planner.otherwise.ranked import ENOUGH
 from planner.published import CHANGES_MAX
-from planner.stages.cadres.forced import Whole, keep_from, whole_task
+from planner.stages.cadres.forced import keep_from, whole_task
 from planner.stages.cadres.rivals import left_behind
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing, read_standing
@@ -41,8 +39,9 @@ def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     if subject.special or limited or policy["objective"] == "scores":
         return []
     standing = standing_of(asking)
-    people = [standing.row_of[k] for k in subject.keys if k in standing.row_of]
-    places = [k for k in subject.keys if k not in standing.row_of]
+    rows = {k: standing.row_of(k) for k in subject.keys}
+    people = [row for row in rows.values() if row is not None]
+    places = [k for k in subject.keys if rows[k] is None]
     villages = [standing.villages_in(p) for p in places]
     if len(people) > 1 or any(not v.size for v in villages):
         return []
@@ -78,9 +77,15 @@ def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray)
     place = slot_text(asking, standing, int(standing.before[row]))
     who = cadre_id(standing, row)
     what = Text(f"若 {who} 不派往 {place}", f"without {who} at {place}")
-    whole = None if standing.model.people.fixed[row] else whole_task(standing.model, row)
-    if whole is None:
+    if standing.model.people.fixed[row]:
         return asking.barred(what, [standing.kept_by(row)])
+    seats = standing.open_seats(row)
+    seats = seats[~np.isin(standing.model.posts.village[seats], villages)]
+    told = chained_away(asking, standing, what, row, seats)
+    if told is not None:
+        return told
+    whole = whole_task(standing.model, row)
+    assert whole is not None  # whoever is at a post is tied to it
     held = keep_from(standing.context, standing.model, standing.begun(whole), row, villages, asking.limits)
     return priced_posting(asking, standing, what, held, run_held(asking, held))
 
@@ -88,11 +93,10 @@ def _without(asking: Asking, standing: Standing, row: int, villages: np.ndarray)
 def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None) -> Otherwise:
     """The cadre at the best place among these villages; anywhere, where none are named."""
     who, posts = cadre_id(standing, row), standing.model.posts
-    whole = whole_task(standing.model, row) if standing.model.people.free[row] else None
-    seats = np.zeros(0, np.int64) if whole is None else standing.open_seats(row)
+    seats = standing.open_seats(row) if standing.model.people.free[row] else np.zeros(0, np.int64)
     if where is not None:
         seats = seats[np.isin(posts.village[seats], where)]
-    if whole is None or not seats.size:
+    if not seats.size:
         every = np.arange(len(posts.village))
         slots = every if where is None else every[np.isin(posts.village, where)]
         kept = shut_out(standing, np.full(len(slots), row), slots)
@@ -100,50 +104,32 @@ def _with(asking: Asking, standing: Standing, row: int, where: np.ndarray | None
         place = "" if where is None else _where_text(asking, standing, where)
         what = Text(f"若 {who} 派往 {place or '任何岗位'}", f"with {who} at {place or 'any post'}")
         return asking.barred(what, rules)
-    return _best(asking, standing, whole, np.full(len(seats), row), seats)
+    return _best(asking, standing, np.full(len(seats), row), seats)
 
 
-def places_of(standing: Standing, whole: Whole | None, row: int) -> list[Place]:
-    """Posts that a cadre may take, those that may cost least first."""
-    if whole is None:
-        return []
+def places_of(standing: Standing, row: int) -> list[Place]:
+    """Posts that a free cadre may take, those that may cost least first."""
     slots = standing.open_seats(row)
-    least = standing.least(row, slots, whole.number) + left_behind(standing, np.array([row])) * (
+    least = standing.least(row, slots, standing.task_of(row)) + left_behind(standing, np.array([row])) * (
         slots != standing.before[row]
     )
     order = np.lexsort((slots, least))
     return [Place(row, int(slots[i]), int(least[i])) for i in order.tolist()]
 
 
-def _best(asking: Asking, standing: Standing, whole: Whole, rows: np.ndarray, slots: np.ndarray) -> Otherwise:
+def _best(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarray) -> Otherwise:
     """The best of cadres (k,), sorted, at posts (k,): by chains where they tell it, else by second solves; where none is possible, why."""
     ranked = best_of(asking, standing, rows, slots, 1)
     if ranked.found:
         told, least = ranked.found[0], ranked.least  # others may be better where work ended before
         sure = least is None or told.change is None or least >= told.change
         return told if sure or told.least is not None else replace(told, least=least)
-    places = [Place(int(rows[0]), int(slots[0]), 0)]
-    return cheapest(asking, standing, whole, places, 1)[0]
-
-
-def cheapest(
-    asking: Asking, standing: Standing, whole: Whole, places: Sequence[Place], wanted: int
-) -> list[Otherwise]:
-    """The ``wanted`` cheapest of the places, each with its exact price, the best first.
-
-    ``places`` come in the order of what they cost at least: solving ends where none that is left can be better than what is known,
-    or after :data:`ENOUGH`.
-    """
-    found: list[tuple[float, int, Otherwise]] = []
-    whole = standing.begun(whole)
-    for number, place in enumerate(places[:ENOUGH]):
-        known = sorted(f[0] for f in found)
-        if len(known) >= wanted and known[wanted - 1] * SCALE <= place.least:
-            break
-        told = forced_posting(asking, standing, whole, place)
-        if told is not None:
-            found.append((float("inf") if told.change is None else told.change, number, told))
-    return [told for _, _, told in sorted(found, key=lambda f: f[:2])][:wanted]
+    place = Place(int(rows[0]), int(slots[0]), 0)
+    whole = whole_task(standing.model, place.row)
+    assert whole is not None  # who may take a post is tied to it
+    barred = forced_posting(asking, standing, standing.begun(whole), place)
+    assert barred is not None  # the seat is open
+    return barred
 
 
 def _people_of(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
@@ -159,9 +145,8 @@ def _open_posts(asking: Asking, standing: Standing, where: np.ndarray) -> list[O
     there = np.bincount(standing.before[standing.before >= 0], minlength=len(posts.village))
     for slot in np.flatnonzero(np.isin(posts.village, where) & (there < posts.target)).tolist():
         rows = np.sort(takers_of(standing, slot))
-        whole = whole_task(standing.model, int(rows[0])) if rows.size else None
-        if whole is not None:
-            found.append(_best(asking, standing, whole, rows, np.full(len(rows), slot)))
+        if rows.size:
+            found.append(_best(asking, standing, rows, np.full(len(rows), slot)))
     return found
 
 

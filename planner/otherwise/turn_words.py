@@ -30,8 +30,9 @@ def turn_words(turn: Turn, has: bool, name: Callable[[str], str]) -> Text:
             f"{en}: a tie as it is; a little {'more' if turn.up else 'less'} and {then.en}",
         )
     elif turn.state == "even":
-        zh = f"{zh}{way.zh}于 {turn.at:,.6g} 之后并列：{'没有它' if has else '有它'}也一样好"
-        en = f"{en}: {way.en} {turn.at:,.6g} a tie, as good {'without it' if has else 'with it'}"
+        last = "" if turn.beside is None else f"{turn.beside[1]:,.7g}"
+        zh = f"{zh}{way.zh}于 {turn.at:,.6g}，直到 {last} 都并列：{'没有它' if has else '有它'}也一样好"
+        en = f"{en}: {way.en} {turn.at:,.6g}, up to {last}, a tie, as good {'without it' if has else 'with it'}"
     else:
         zh, en = f"{zh}{way.zh}于 {turn.at:,.6g}，就会{then.zh}", f"{en}: {way.en} {turn.at:,.6g} {then.en}"
     pairs = turn.instead if has else turn.ended
@@ -43,10 +44,26 @@ def turn_words(turn: Turn, has: bool, name: Callable[[str], str]) -> Text:
         )
     if turn.beside is None:
         return Text(f"{zh}；重解没有证实", f"{en}; not confirmed by a second solve")
+    return Text(f"{zh}；{_sides(turn).zh}", f"{en}; {_sides(turn).en}")
+
+
+def _sides(turn: Turn) -> Text:
+    """What second solves found on either side: which plan is better there, and by how much."""
+    assert turn.beside is not None and turn.margins is not None
     one, two = (f"{v:,.7g}" for v in turn.beside)
+    before, behind = turn.margins
+    zh_one, en_one = _better(before, Text("现在的方案", "the plan as it is"))
+    zh_two, en_two = _better(behind, Text("换的方案", "the other plan"))
     return Text(
-        f"{zh}；在 {one} 和 {two} 各重解一次，已证实", f"{en}; solved again at {one} and {two}: so it is"
+        f"各重解一次：在 {one} {zh_one}，在 {two} {zh_two}",
+        f"solved again at {one}: {en_one}, and at {two}: {en_two}",
     )
+
+
+def _better(points: float, plan: Text) -> Text:
+    if not points:
+        return Text("两者一样好", "both are as good")
+    return Text(f"{plan.zh}好 {points:,.3f} 分", f"{plan.en} is better by {points:,.3f} points")
 
 
 def never_words(turns: Sequence[Turn], has: bool) -> Text:

@@ -24,8 +24,9 @@ from planner.stage import Context
 
 LOOKS, LOOKS_LARGE = 24, 8
 """Values of one number that are looked at before no more than a part of its range is told of; in a large model, where each takes longer."""
-BESIDE = (1e-3, 1e-2)
-"""Shares of the way to the threshold by which the values beside it differ: the nearer first. Costs are rounded to thousandths."""
+BESIDE = (1e-3, 1e-2, 0.1, 0.5, 1.0)
+"""Shares of the way to the threshold by which the values beside it differ: the nearer first. Costs are rounded to thousandths, so
+that both plans may cost the same a little behind it, where by the costs as they are one is better already."""
 State = Literal["turns", "tie", "even", "never", "not_found", "regions"]
 
 
@@ -39,13 +40,16 @@ class Turn:
     up : bool
     state : str
         ``turns`` beyond ``at``; ``tie``: at once, as another answer is just as good; ``even``: beyond ``at``
-        both are just as good, by the thousandths to which costs are rounded; ``never``: at no value that it may have; ``not_found``:
+        both are found just as good, as far as was looked; ``never``: at no value that it may have; ``not_found``:
         not up to ``sure``; ``regions``: not before the region pairs change, beyond ``at``.
     at : float or None
     sure : float
         Up to here the pair is proved to stay as it is.
     beside : (float, float) or None
-        Values just before and behind ``at`` where the model made anew was found to have the pair as it is, and swapped.
+        The nearest values before and behind ``at`` where the model made anew was found to have the pair as it is, and swapped; of
+        ``even`` the last one behind it that was looked at.
+    margins : (float, float) or None
+        By how many points the plan with the pair as it is is better before ``at``, and the one with it swapped behind.
     instead, ended : sequence of (str, str)
         Pairs of either end that come then, and that go.
     """
@@ -58,6 +62,7 @@ class Turn:
     beside: tuple[float, float] | None = None
     instead: Sequence[tuple[str, str]] = ()
     ended: Sequence[tuple[str, str]] = ()
+    margins: tuple[float, float] | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -66,7 +71,7 @@ class Turn:
         }
         return {"number": self.number.key, "title": self.number.title.as_dict(), "now": self.number.now,
                 "direction": "more" if self.up else "less", "state": self.state, "at": self.at, "sure": self.sure,
-                "confirmed": self.beside is not None, "beside": self.beside, **pairs}  # fmt: skip
+                "confirmed": self.beside is not None, "beside": self.beside, "margins": self.margins, **pairs}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -181,28 +186,58 @@ def _of_ends(found: Choices, mask: np.ndarray, pair: tuple[str, str]) -> list[tu
     return sorted(near, key=lambda e: (e[1] != pair[1], e))
 
 
+@dataclass
+class _Sides:
+    """What second solves found beside a turn: value and margin (thousandths), before it and behind it; ``even``: both the same there."""
+
+    before: tuple[float, int] | None = None
+    behind: tuple[float, int] | None = None
+    even: float | None = None
+
+
 def _confirmed(asking: Asking, rank: int, pair: tuple[str, str], turns: list[Turn]) -> list[Turn]:
     """The turns with the values beside them at which the model, made anew, was solved and found as it should be."""
+    found = {
+        k: _Sides() for k, turn in enumerate(turns) if turn.at is not None and turn.state in ("turns", "tie")
+    }
     for share in BESIDE:
-        left = [k for k, turn in enumerate(turns) if turn.at is not None and turn.state in ("turns", "tie")
-                and turn.beside is None]  # fmt: skip
-        values = [_beside(turns[k], share) for k in left]
-        tasks = [
-            _alone(asking, turns[k], value, rank, pair)
-            for k, both in zip(left, values, strict=True)
-            for value in both
+        asked = [
+            (k, behind, _beside(turns[k], share)[behind])
+            for k, sides in found.items()
+            for behind in (0, 1)
+            if (sides.behind if behind else sides.before) is None
         ]
+        tasks = [_alone(asking, turns[k], value, rank, pair) for k, _, value in asked]
         answers = asking.executor.run(tasks, asking.told) if tasks else []
-        for number, (k, both) in enumerate(zip(left, values, strict=True)):
-            before, behind = answers[2 * number : 2 * number + 2]
-            if any(a.status != "OPTIMAL" for a in (before, behind)) or before.facts["turned"]:
-                continue
-            stay, other = behind.facts["begin"]
-            if behind.facts["turned"]:
-                turns[k] = replace(turns[k], beside=both)
-            elif stay == other and share == BESIDE[-1]:
-                turns[k] = replace(turns[k], beside=both, state="even")
-    return turns
+        for (k, behind, value), answer in zip(asked, answers, strict=True):
+            _note(found[k], bool(behind), value, answer)
+    scale = pair_choices(asking)[rank].pairs.scale
+    return [_with_sides(turn, found[k], scale) if k in found else turn for k, turn in enumerate(turns)]
+
+
+def _note(sides: _Sides, behind: bool, value: float, answer: Answer) -> None:
+    """What a second solve found: as it should be, or, behind the turn, both the same."""
+    stay, other = answer.facts["begin"] if answer.status == "OPTIMAL" else (None, None)
+    if stay is None or other is None:
+        return
+    if behind and other < stay:
+        sides.behind = value, stay - other
+    elif behind and other == stay:
+        sides.even = value
+    elif not behind and stay <= other:
+        sides.before = value, other - stay
+
+
+def _with_sides(turn: Turn, sides: _Sides, scale: int) -> Turn:
+    if sides.before is None:
+        return turn
+    if sides.behind is not None:
+        values, margins = zip(sides.before, sides.behind, strict=True)
+        return replace(turn, beside=values, margins=(margins[0] / scale, margins[1] / scale))
+    if sides.even is not None:
+        margins = (sides.before[1] / scale, 0.0)
+        return replace(turn, beside=(sides.before[0], sides.even), margins=margins, state="even")
+    return turn
 
 
 def _beside(turn: Turn, share: float) -> tuple[float, float]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from graph.errors import UsageError
 from graph.language import Text
+from graph.tables.suggest import unknown
 from planner.cost import SCALE
 from planner.policy import Policy
 from planner.scenario import Scenario
@@ -99,8 +99,6 @@ KINDS: Mapping[str, Mapping[str, Kind]] = {
     },
 }  # fmt: skip
 """Stage → what may be traded off in it."""
-ONLY_TWO = "funds"
-"""The stage whose fronts are found corner by corner, which is for two aims alone."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def read_aims(scenario: Scenario, words: Sequence[str]) -> tuple[Aim, ...]:
     Raises
     ------
     UsageError
-        When they are not two or three different ones of one stage that is planned by computed costs (two of ``funds``), a key is
+        When they are not two or three different ones of one stage that is planned by computed costs, a key is
         unknown, or the weight of a term is 0, so that it is the same for every plan.
     """
     if not FEWEST <= len(words) <= MOST:
@@ -160,22 +158,24 @@ def read_aims(scenario: Scenario, words: Sequence[str]) -> tuple[Aim, ...]:
     if other is not None:
         raise wrong(other.name, Text(
             f"各目标应属同一阶段，前面的是 {aims[0].stage}", f"aims must be of one stage, and the first is of {aims[0].stage}"))  # fmt: skip
-    if aims[0].stage == ONLY_TWO and len(aims) > FEWEST:
-        raise wrong(aims[-1].name, Text(f"{ONLY_TWO} 只能权衡两个目标", f"of {ONLY_TWO} two aims are traded off, not three"))  # fmt: skip
     return aims
 
 
 def _aim(scenario: Scenario, word: str) -> Aim:
     stage, _, key = word.strip().partition(".")
-    if stage not in KINDS or stage not in scenario.stages:
-        raise wrong(word, _unknown("阶段", "stage", stage, [s for s in KINDS if s in scenario.stages]))
+    there = [s for s in KINDS if s in scenario.stages]
+    if stage not in there:
+        raise wrong(word, unknown(Text("此次规划没有阶段", "the scenario plans no stage"), stage, there))
     policy = scenario.policies[stage]
     if policy.values.get("objective") == "scores":
         raise wrong(word, Text(
             '自带评分只有一个数，没有可以权衡的各项；请用 objective = "cost"',
             'own scores are one figure without parts to trade off; use objective = "cost"'))  # fmt: skip
     if key not in KINDS[stage]:
-        raise wrong(word, _unknown("目标", "aim", key, list(KINDS[stage])))
+        raise wrong(
+            word,
+            unknown(Text("没有目标", "no aim"), key, {k: kind.title for k, kind in KINDS[stage].items()}),
+        )
     _weighed(word, policy, stage, KINDS[stage][key])
     return Aim(stage, key)
 
@@ -190,14 +190,6 @@ def _weighed(word: str, policy: Policy, stage: str, kind: Kind) -> None:
     are, they = ("均", "are") if len(kind.weights) > 1 else ("", "is")
     it = "it" if they == "is" else "this aim"
     raise wrong(word, Text(f"{zh} {are}为 0，这一项对所有方案都一样", f"{en} {they} 0, so that {it} is the same for every plan"))  # fmt: skip
-
-
-def _unknown(zh: str, en: str, name: str, known: Sequence[str]) -> Text:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    if near:
-        return Text(f"没有{zh} {name}；是不是 {near[0]}？", f"no {en} {name} here; did you mean {near[0]}?")
-    listed = ", ".join(known)
-    return Text(f"没有{zh} {name}；可用：{listed}", f"no {en} {name} here; there are: {listed}")
 
 
 def wrong(what: str, told: Text) -> UsageError:

@@ -12,6 +12,7 @@ import polars as pl
 from planner.cost import SCALE
 from planner.pareto.aims import Aim
 from planner.pareto.front import Front, dominated
+from planner.pareto.hull import Hull, weighed
 from planner.policy import OFF
 from planner.stage import Context
 from planner.stages.cadres.build import read_model
@@ -148,4 +149,33 @@ def wrong_points(
     found += [
         f"point {i + 1} dominates point {j + 1}" for i, j in dominated([p.values for p in front.points])
     ]
+    return found + wrong_stretches(front)
+
+
+def wrong_stretches(front: Front) -> list[str]:
+    """What is wrong with what is told of all plans between the points, in words; where all corners are told, a stretch that nobody asked."""
+    values = [p.values for p in front.points]
+    found = []
+    for stretch in front.between:
+        told = f"between points {[n + 1 for n in stretch.points]}"
+        if stretch.solve is None:
+            if front.status == "corners":
+                found.append(f"{told} nothing was asked, but all corners are told")
+            continue
+        if not stretch.solve.proved:
+            found.append(f"{told} there is no proof")
+        sums = [weighed(v, stretch.weights) for v in values]
+        if min(sums) < stretch.solve.bound:
+            found.append(f"{told} nothing is below {stretch.solve.bound}, but a point is")
+        if stretch.exact and {sums[n] for n in stretch.points} != {stretch.solve.bound}:
+            found.append(f"{told} not all points come to {stretch.solve.bound}")
+    if front.status == "corners":
+        hull = Hull(values)
+        lines = Counter(tuple(values.index(p) for p in hull.on(f)) for f in hull.facets)
+        lines.subtract(s.points for s in front.between)
+        found += [
+            f"not all is told of what lies between points {[n + 1 for n in line]}"
+            for line, missing in sorted(lines.items())
+            if len(line) > 1 and missing > 0
+        ]
     return found

@@ -1,30 +1,31 @@
-"""The corners of a front of money: two aims weighed against each other, each weighing solved as a flow, exactly.
+"""The corners of a front of money: two or three aims weighed against each other, each weighing solved as a flow, exactly.
 
-All sums of money between two allocations can be had, so that a front of money is a chain of straight lines but for single yuan.
-Its corners are allocations that are best at some weights; between two known ones the weights at which both are as good are asked
-next (Aneja and Nair 1979). Where a better one is found it is a corner between them, else no plan lies below the line that joins them.
-The flow's potentials prove each answer; with both weights above 0 no plan dominates it.
+All sums of money between two allocations can be had, so that a front of money is a chain of straight lines, of three aims a surface of
+planes, but for single yuan. Its corners are allocations that are best at some weights. At each facet of the hull of those known
+(:mod:`planner.pareto.hull`) the weights are asked next at which its points are equally good (Aneja and Nair 1979; of three aims
+Przybylski, Gandibleux and Ehrgott 2010). Where a better allocation is found it is a corner beyond the facet, else no plan lies below it.
+The flow's potentials prove each answer; with all weights above 0 no plan dominates it. Where some are 0 the least sum of those aims is
+asked besides, among the allocations that are best.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import gcd
 
 import numpy as np
 
-from planner.pareto.front import Edge, Front, Point, Solve
+from planner.pareto.front import Front, Point, Solve, Stretch
 from planner.pareto.grounds import Run
+from planner.pareto.hull import Facet, Hull, Vector, weighed
 from planner.pareto.model import Within
 from planner.pareto.money import MoneyModel
 from planner.solve.task import Answer, Arrays, Task
 from planner.stage import Limits
 
 LARGEST = 2**61  # cost times nodes that the flow solver takes
-FREE: Within = (None, None)
+TWO = 2
 
 
 class _NoFlow(Exception):
@@ -37,107 +38,127 @@ def find_corners(model: MoneyModel, run: Run, limits: Limits, most: int) -> Fron
     Parameters
     ----------
     model : MoneyModel
-        With two aims.
+        With two aims or three.
     run : callable
         Runs tasks.
     limits : Limits
         Of each solve.
     most : int
-        Points at most, but never fewer than the two ends.
+        Points at most, but never fewer than the ends, at which one aim is nowhere better.
     """
     search = _Search(model, run, limits)
     try:
-        ends = {p.values: p for p in (search.end(0), search.end(1))}
+        for aim in range(len(model.aims)):
+            search.end(aim)
     except _NoFlow:
         return Front((), "infeasible", search.solves)
-    points = [ends[v] for v in sorted(ends)]
-    edges: dict[tuple[Point, Point], Edge | None] = dict.fromkeys(itertools.pairwise(points))
-    while (open_edges := [e for e, known in edges.items() if known is None]) and len(points) < most:
-        one, other = max(open_edges, key=lambda e: (_area(*e), e[0].values))
-        found = search.between(one, other)
-        if isinstance(found, Edge):
-            edges[one, other] = found
-            continue
-        del edges[one, other]
-        edges |= {(one, found): None, (found, other): None}
-        points.append(found)
-    points.sort(key=lambda p: p.values)
-    known = tuple(edges[pair] for pair in itertools.pairwise(points))
-    least = tuple(min(p.values[j] for p in points) for j in range(2))
-    told = [replace(p, end_of=tuple(j for j in range(2) if p.values[j] == least[j])) for p in points]
-    return Front(tuple(told), "cut" if None in known else "corners", search.solves, known)
-
-
-def _area(one: Point, other: Point) -> int:
-    return (other.values[0] - one.values[0]) * (one.values[1] - other.values[1])
+    while (open_ones := search.open()) and len(search.points) < most:
+        search.ask(max(open_ones, key=lambda f: (search.hull.room(f), f)))
+    return search.front()
 
 
 class _Search:
     def __init__(self, model: MoneyModel, run: Run, limits: Limits) -> None:
         self.model, self.run, self.limits, self.solves = model, run, limits, 0
         self.largest = [int(np.abs(part).max(initial=0)) for part in model.parts]
+        self.free: Within = (None,) * len(model.aims)
+        self.points: dict[Vector, Point] = {}
+        self.hull = Hull(())
+        self.answered: dict[Facet, tuple[Solve, bool]] = {}
 
-    def end(self, aim: int) -> Point:
-        """The least of an aim, and the least of the other beside it.
+    def open(self) -> list[Facet]:
+        """Facets below which a plan may lie."""
+        return [f for f in self.hull.facets if f not in self.answered]
 
-        Flows with the least of the first are those that leave each arc with a reduced cost at its bound: a network, too.
+    def end(self, aim: int) -> None:
+        """The least of an aim, and the least sum of the others beside it; nothing lies below that facet."""
+        weights = tuple(int(j == aim) for j in range(len(self.model.aims)))
+        first, answer = self._solve(self.model.arrays, weights, self.free)
+        within: Within = tuple(first.objective if w else None for w in weights)
+        point = self._beside(first, answer, within)
+        if point.values[aim] != first.objective:
+            raise ArithmeticError(f"a flow of the least {first.objective} comes to {point.values[aim]}")
+        self._add(point)
+        self.answered[Facet(weights, first.objective)] = first, True
+
+    def ask(self, facet: Facet) -> None:
+        """A corner beyond a facet, or what is proved of all plans there."""
+        weights = self._fitting(facet.weights)
+        solve, answer = self._solve(self.model.arrays, weights, self.free)
+        if solve.objective >= min(weighed(p, weights) for p in self.points):
+            self.answered[facet] = solve, weights == facet.weights
+        elif all(weights):
+            self._add(self._point(answer, (solve,)))
+        else:
+            self._add(self._beside(solve, answer, self.free))
+
+    def front(self) -> Front:
+        """What was found."""
+        points = [self.points[v] for v in sorted(self.points)]
+        number = {p.values: n for n, p in enumerate(points)}
+        least = [min(p.values[j] for p in points) for j in range(len(self.free))]
+        told = [replace(p, end_of=tuple(j for j, v in enumerate(p.values) if v == least[j])) for p in points]
+        stretches = [
+            Stretch(tuple(number[v] for v in self.hull.on(f)), *self.answered.get(f, (None, False)))
+            for f in self.hull.facets
+        ]
+        between = sorted((s for s in stretches if len(s.points) > 1), key=lambda s: (s.points, s.weights))
+        status = "cut" if self.open() else "corners"
+        return Front(tuple(told), status, self.solves, tuple(between))
+
+    def _add(self, point: Point) -> None:
+        self.points.setdefault(point.values, point)
+        self.hull.add(point.values)
+
+    def _beside(self, first: Solve, answer: Answer, within: Within) -> Point:
+        """The least sum of the aims without a weight, among the best by ``first``.
+
+        These are the flows that leave each arc with a reduced cost at its bound: a network, too.
         """
-        weights = (1, 0) if aim == 0 else (0, 1)
-        arrays = self.model.arrays
-        first, answer = self._solve(arrays, weights, FREE)
-        potential = answer.arrays["potential"]
-        reduced = self.model.parts[aim] + potential[arrays["tail"]] - potential[arrays["head"]]
+        arrays, potential = self.model.arrays, answer.arrays["potential"]
+        reduced = self._cost(first.weights) + potential[arrays["tail"]] - potential[arrays["head"]]
         face = {
             **arrays,
             "lower": np.where(reduced < 0, arrays["upper"], arrays["lower"]),
             "upper": np.where(reduced > 0, arrays["lower"], arrays["upper"]),
         }
-        within: Within = (first.objective, None) if aim == 0 else (None, first.objective)
-        second, answer = self._solve(face, (weights[1], weights[0]), within)
+        second, answer = self._solve(face, tuple(int(w == 0) for w in first.weights), within)
+        if within == self.free:
+            second = replace(second, kept=first.weights)
         point = self._point(answer, (first, second))
-        if point.values[aim] != first.objective:
-            raise ArithmeticError(f"a flow of the least {first.objective} comes to {point.values[aim]}")
+        if weighed(point.values, first.weights) != first.objective:
+            raise ArithmeticError(f"a flow of the least {first.objective} comes to {point.values}")
         return point
 
-    def between(self, one: Point, other: Point) -> Point | Edge:
-        """A corner between two neighbours, or what is proved of all plans between them."""
-        rise, run = one.values[1] - other.values[1], other.values[0] - one.values[0]
-        exact = (rise // gcd(rise, run), run // gcd(rise, run))
-        weights = self._fitting(exact)
-        solve, answer = self._solve(self.model.arrays, weights, FREE)
-        reached = min(_weighed(p.values, weights) for p in (one, other))
-        if solve.objective < reached:
-            return self._point(answer, (solve,))
-        return Edge(solve, weights == exact)
-
-    def _fitting(self, weights: tuple[int, int]) -> tuple[int, int]:
-        """The weights, or the nearest ones whose flow the solver takes."""
+    def _fitting(self, weights: Vector) -> Vector:
+        """The weights, or near ones whose flow the solver takes; of two the nearest."""
         most = LARGEST // (len(self.model.arrays["supply"]) + 1) // max(sum(self.largest), 1) - 1
-        if max(weights) <= most:
+        high = max(weights)
+        if high <= most:
             return weights
-        low, high = sorted(weights)
-        near = Fraction(low, high).limit_denominator(most)
-        pair = (max(near.numerator, 1), near.denominator if near else most)
-        return pair if weights[0] <= weights[1] else (pair[1], pair[0])
+        if sum(w > 0 for w in weights) == TWO:
+            near = Fraction(min(w for w in weights if w), high).limit_denominator(most)
+            one, other = max(near.numerator, 1), near.denominator if near else most
+            return tuple(other if w == high else one if w else 0 for w in weights)
+        return tuple(max(w * most // high, 1) if w else 0 for w in weights)
 
     def _point(self, answer: Answer, proof: tuple[Solve, ...]) -> Point:
         flow = np.asarray(answer.arrays["flow"])
         return Point(self.model.values(flow), flow, proof)
 
-    def _solve(self, arrays: Arrays, weights: tuple[int, int], within: Within) -> tuple[Solve, Answer]:
+    def _cost(self, weights: Sequence[int]) -> np.ndarray:
+        return np.asarray(sum(w * part for w, part in zip(weights, self.model.parts, strict=True)))
+
+    def _solve(self, arrays: Arrays, weights: Vector, within: Within) -> tuple[Solve, Answer]:
         self.solves += 1
-        cost = weights[0] * self.model.parts[0] + weights[1] * self.model.parts[1]
         label = " + ".join(a.key for a, w in zip(self.model.aims, weights, strict=True) if w)
-        answer = self.run([Task("bounded_flow", {**arrays, "cost": cost}, self.limits.options(), label)])[0]
+        task = Task("bounded_flow", {**arrays, "cost": self._cost(weights)}, self.limits.options(), label)
+        answer = self.run([task])[0]
         if answer.status == "INFEASIBLE":
             raise _NoFlow
-        least = tuple(j for j in range(2) if weights[j])
-        objective = _weighed(self.model.values(np.asarray(answer.arrays["flow"])), weights)
+        least = tuple(j for j, w in enumerate(weights) if w)
+        objective = weighed(self.model.values(np.asarray(answer.arrays["flow"])), weights)
         if objective != answer.facts["objective"]:
             raise ArithmeticError(f"a flow tells {answer.facts['objective']}, it comes to {objective}")
         bound = int(answer.facts["bound"])
         return Solve(least, within, answer.status, objective, bound, weights), answer
-
-
-def _weighed(values: Sequence[int], weights: tuple[int, int]) -> int:
-    return sum(w * v for w, v in zip(weights, values, strict=True))

@@ -26,7 +26,8 @@ ASKED_PER_POINT = 50  # boxes asked about, beyond which a front is cut although 
 class Solve:
     """One solve of a proof: the sum of the aims ``least`` (their numbers) at its smallest, every aim ``within`` its bound.
 
-    ``weights``: what a unit of each aim counts in the sum, where that is not 1.
+    ``weights``: what a unit of each aim counts in the sum, where that is not 1. ``kept``: weights of the sum that stays at the least
+    that the solve before found.
     """
 
     least: tuple[int, ...]
@@ -35,6 +36,7 @@ class Solve:
     objective: int
     bound: int
     weights: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -65,15 +67,28 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Edge:
-    """What is proved of all plans between two neighbours: none has a smaller weighted sum than ``solve``.
+class Stretch:
+    """The line between two neighbours, of three aims the plane through three or more, and what is proved of all plans there.
 
-    ``exact``: at these weights both neighbours come to that sum, so that no plan lies below the line that joins them; else the
-    weights are the nearest that the solver takes.
+    Parameters
+    ----------
+    points : tuple of int
+        Numbers (from 0) of the points on it.
+    solve : Solve or None
+        No plan has a smaller weighted sum; ``None`` where that was not asked.
+    exact : bool
+        Whether at these weights its points come to that sum, so that no plan lies below; else the weights are near ones that the
+        solver takes.
     """
 
-    solve: Solve
+    points: tuple[int, ...]
+    solve: Solve | None
     exact: bool
+
+    @property
+    def weights(self) -> tuple[int, ...]:
+        """By which it was asked; empty where it was not."""
+        return () if self.solve is None else self.solve.weights
 
 
 @dataclass(frozen=True)
@@ -90,14 +105,14 @@ class Front:
         ``no_answer``: the limit was reached before the payoff table was made.
     solves : int
         How many there were.
-    edges : tuple of (Edge or None)
-        Between each two neighbours, where a front is found by its corners; ``None`` where that was not asked.
+    between : tuple of Stretch
+        Between the points, where a front is found by its corners.
     """
 
     points: tuple[Point, ...]
     status: str
     solves: int
-    edges: tuple[Edge | None, ...] = ()
+    between: tuple[Stretch, ...] = ()
 
 
 class _Unproved(Exception):

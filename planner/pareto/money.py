@@ -15,7 +15,7 @@ from planner.solve.potentials import exact_dot
 from planner.solve.task import Arrays
 from planner.stage import Context
 from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows
+from planner.stages.funds.crossing import add_crossing_rows, simpler_words
 from planner.stages.funds.fair import FAIR_WEIGHT
 from planner.stages.funds.network import build_network
 from planner.stages.funds.reading import allocations
@@ -29,13 +29,13 @@ class MoneyModel:
     Parameters
     ----------
     aims : tuple of Aim
-        Two.
+        Two or three.
     built : Built
         The network, with all rules of the stage.
     arrays : mapping of str to ndarray
         Its arrays.
     parts : ndarray
-        (2, n_arcs) int64, what a yuan on each arc adds to each aim, to be small.
+        (k, n_arcs) int64, what a yuan on each arc adds to each aim, to be small.
     """
 
     aims: tuple[Aim, ...]
@@ -73,10 +73,10 @@ def money_model(context: Context, aims: tuple[Aim, ...]) -> MoneyModel:
     if context.policy.on("smallest_project"):
         crossing = [*crossing, "smallest_project"]
     if crossing:
-        named = ", ".join(crossing)
+        how = simpler_words(crossing)
         raise UsageError(
-            f"资金的前沿只在各项规则成层级（一个网络流）时求得出来；请关闭：{named}",
-            f"a front of money is found where its rules make one network; switch these off: {named}",
+            f"资金的前沿只在各项规则成层级（一个网络流）时求得出来；请改掉这些（规则：改成什么）：{how.zh}",
+            f"a front of money is found where its rules make one network; change these (rule: what to set): {how.en}",
         )
     arrays = dict(built.model.arrays())
     parts = np.stack([_part(built, arrays["cost"], aim.key) for aim in aims])

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.errors import UsageError
+from graph.language import several
 from planner.cost import points
 from planner.pareto.people_rows import (
     Columns,
@@ -42,6 +43,7 @@ def people_columns(context: Context) -> tuple[ChoiceModel, Columns, dict[str, np
     found = read_model(context)
     seats = left_seats(found.posts, found.people)
     _one_piece(context, found)
+    _small_enough(context, found, seats.sum(axis=0))
     columns = _columns(found, seats)
     model = ChoiceModel()
     x = model.columns(np.zeros(len(columns.slot), np.int64), upper=columns.most.astype(np.float64))
@@ -74,6 +76,38 @@ def _one_piece(context: Context, model: Model) -> None:
         )
 
 
+def _small_enough(context: Context, model: Model, left: np.ndarray) -> None:
+    """Refuse more pairs than :data:`MOST_COLUMNS`, telling how many there are and what to narrow.
+
+    Parts that share no people are no way out: which sums of their points no plan dominates is known only when all points of all parts
+    are, and a part may have thousands.
+    """
+    pairs = np.zeros(int(model.of_class.max(initial=-1)) + 1, np.int64)
+    for c in np.flatnonzero(model.reach.group >= 0).tolist():
+        near = model.reach.slots[model.reach.group[c]]
+        pairs[model.of_class[c]] += int(_may(model, model.costs, c, near[left[near] > 0]).sum())
+    if (total := int(pairs.sum())) <= MOST_COLUMNS:
+        return
+    parts, largest = int((pairs > 0).sum()), int(pairs.argmax())
+    where = context.network.label(_top(model, largest))
+    raise UsageError(
+        f"驻村选派的前沿最多容纳 {MOST_COLUMNS:,} 个“类—岗位”组合，这里有 {total:,} 个，分属互不共用人的 {parts} 块；最大的一块（{where}）有 {int(pairs.max()):,} 个。"
+        "请缩小范围：用 village_posts 只含一部分地区的场景（jiedui new 名称 --base 场景 --table village_posts），或 --set cadres.distance_max_km=公里",
+        f"a front of postings takes {MOST_COLUMNS:,} pairs of a class and a post at most, and here are {total:,}, in {several(parts, 'part')} that share no "
+        f"people; the largest ({where}) has {int(pairs.max()):,}. Narrow it: a scenario whose village_posts are those of a part of the regions "
+        "(jiedui new NAME --base SCENARIO --table village_posts), or --set cadres.distance_max_km=KM",
+    )
+
+
+def _top(model: Model, part: int) -> str:
+    """Code of the region above all others that a part's first village lies in."""
+    posts, places = model.posts, model.places
+    row = int(posts.villages[posts.village[np.flatnonzero(model.of_slot == part)[0]]])
+    while places.parent[row] >= 0:
+        row = int(places.parent[row])
+    return str(places.codes[row])
+
+
 def _columns(model: Model, seats: np.ndarray) -> Columns:
     """Who may newly go where, then who is in place where, as far as there are seats."""
     crowd, costs, reach = model.crowd, model.costs, model.reach
@@ -85,11 +119,6 @@ def _columns(model: Model, seats: np.ndarray) -> Columns:
         near = near[_may(model, costs, c, near)]
         of_class.append(np.full(len(near), c))
         slot.append(near)
-        if sum(map(len, slot)) > MOST_COLUMNS:
-            raise UsageError(
-                f"驻村选派的前沿最多容纳 {MOST_COLUMNS:,} 个“类—岗位”组合，这里更多；请只取一部分地区",
-                f"a front of postings takes {MOST_COLUMNS:,} pairs of a class and a post at most, and here are more; take a part of the regions",
-            )
     there = left[crowd.stays[1]] > 0
     of_class.append(crowd.stays[0][there])
     slot.append(crowd.stays[1][there])

@@ -17,17 +17,20 @@ from graph.wording import Wording
 from planner.identity import input_digests
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.pareto.aims import Aim, read_aims
-from planner.pareto.checked import TABLE, wrong_points
+from planner.pareto.checked import TABLE, terms_of, wrong_points
 from planner.pareto.find import OnProgress, context_of, found_corners, found_points
 from planner.pareto.front import Front, Solve
 from planner.pareto.money import for_aims
 from planner.scenario import Scenario
 from planner.solve.pool import Pool, SolverDefect
+from planner.stage import Context
 from planner.stages import STAGES
 from planner.titles import in_own_words
 from planner.workplace import FAILURES, in_words, workplace
 
 FORMAT = 1
+MUST = "cadres.must"
+"""The aim that counts must-posts left open."""
 POINTS = 50
 
 
@@ -47,6 +50,8 @@ class Study:
         The points.
     tables : tuple of DataFrame
         What each point decides, as the stage's result table; of ``pairing`` the region pairs.
+    open_must : tuple of int
+        Of `cadres`, where that is no aim: seats of must-posts that each point leaves open; empty else.
     """
 
     id: str
@@ -54,6 +59,7 @@ class Study:
     aims: tuple[Aim, ...]
     front: Front
     tables: tuple[pl.DataFrame, ...] = field(repr=False)
+    open_must: tuple[int, ...] = ()
 
     @property
     def stage(self) -> str:
@@ -81,6 +87,8 @@ class Study:
         for i, aim in enumerate(self.aims):
             cells = [self.told(n)[i] for n in range(len(self.front.points))]
             columns[aim.name] = pl.Series(cells, dtype=pl.Int64 if aim.kind.scale == 1 else pl.Float64)
+        if self.open_must:
+            columns[MUST] = pl.Series(self.open_must, dtype=pl.Int64)
         return pl.DataFrame(columns)
 
     @in_own_words
@@ -107,15 +115,15 @@ class Study:
             "status": self.front.status,
             "solves": self.front.solves,
             "points": [self._point(n) for n in range(len(self.front.points))],
-            **({"between": self._between()} if self.front.edges else {}),
+            **({"between": self._between()} if self.front.between else {}),
         }
 
     def _between(self) -> list[dict[str, Any]]:
-        """What is proved of all plans between each two neighbours."""
+        """What is proved of all plans between neighbours."""
         return [
-            {"points": [n, n + 1], "asked": e is not None}
-            | ({} if e is None else {"exact": e.exact, "proof": self._solve(e.solve)})
-            for n, e in enumerate(self.front.edges, 1)
+            {"points": [n + 1 for n in s.points], "asked": s.solve is not None}
+            | ({} if s.solve is None else {"exact": s.exact, "proof": self._solve(s.solve)})
+            for s in self.front.between
         ]
 
     def _solve(self, solve: Solve) -> dict[str, Any]:
@@ -123,6 +131,7 @@ class Study:
         return {
             "least": [names[j] for j in solve.least],
             **({"weights": dict(zip(names, solve.weights, strict=True))} if solve.weights else {}),
+            **({"kept": dict(zip(names, solve.kept, strict=True))} if solve.kept else {}),
             "within": {k: v for k, v in zip(names, solve.within, strict=True) if v is not None},
             "status": solve.status,
             "objective": solve.objective,
@@ -137,6 +146,7 @@ class Study:
         return {
             "point": n + 1,
             "values": values,
+            **({"open_must": self.open_must[n]} if self.open_must else {}),
             "least_of": [names[j] for j in point.end_of],
             "proof": proof,
         }
@@ -151,7 +161,7 @@ def make_study(
     executor: Pool | None = None,
     on_progress: OnProgress | None = None,
 ) -> Study:
-    """The front of two or three aims of a stage (of money two), every point proved and read again.
+    """The front of two or three aims of a stage, every point proved and read again.
 
     Parameters
     ----------
@@ -198,7 +208,14 @@ def make_study(
         raise RuntimeError(f"{stage}: {error}") from error
     if found := wrong_points(context, aims, front, tables):
         raise RuntimeError("a front that is not right is not told:\n" + "\n".join(found))
-    return Study(_id(mine, aims, most), mine, aims, front, tuple(tables))
+    return Study(_id(mine, aims, most), mine, aims, front, tuple(tables), _open_must(context, aims, tables))
+
+
+def _open_must(context: Context, aims: Sequence[Aim], tables: Sequence[pl.DataFrame]) -> tuple[int, ...]:
+    """Seats of must-posts that each point leaves open, where the points are postings and that is no aim of theirs."""
+    if aims[0].stage != "cadres" or any(a.name == MUST for a in aims):
+        return ()
+    return tuple(int(terms_of(context, "cadres", table)["must"]) for table in tables)
 
 
 def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
@@ -208,8 +225,8 @@ def _id(scenario: Scenario, aims: Sequence[Aim], most: int) -> str:
 
 
 ENDED = {
-    "corners": Text("这是前沿的全部拐点：相邻两点之间，没有方案低于连接它们的直线",
-                    "these are all corners of the front: between two neighbours no plan is better than the straight line that joins them"),
+    "corners": Text("这是前沿的全部拐点：没有方案低于连接相邻点的直线（三个目标时为平面）",
+                    "these are all corners of the front: no plan is better than the straight line (of three aims the plane) that joins neighbours"),
     "complete": Text("这是全部不被支配的点", "these are all points that no plan dominates"),
     "cut": Text("前沿被截短：点已够数，其间可能还有", "the front is cut: so many points were asked for, and there may be more between them"),
     "limit": Text("有求解到了限度：可能还有未证明的点", "a solve reached its limit: there may be points that are not proved"),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from graph.language import Text
 from graph.schema import TABLES
-from planner.clash.edits import Cell, Edit, Put
+from planner.clash.edits import Cell, Edit, Put, TakeOut
 from planner.clash.members import Member
 from planner.policy import OFF, Setting
+from planner.repair.ladder import FAR, Ladder, down, once, up
 from planner.stage import Context, Stage
 
 CAPACITIES = {
@@ -23,69 +23,18 @@ CAPACITIES = {
     ("exit", "exits_per_team"): ("capacities", "value"),
 }
 """Rule → the column that says how much each may carry: one of them could be raised instead."""
+READ = {
+    ("inspection", "team_days"): (
+        "counties_per_visit", "villages_per_county", "households_per_village", "days_per_county",
+    ),
+}  # fmt: skip
+"""Rule → tables of numbers, no rules themselves, that say how much of it is taken: they could be lowered instead."""
 LEVELS = ("posting_area", "own_county_area", "spouses_together")
 """Rules whose value is a level of places: a wider one asks less."""
-FIRST_YEAR = 1949
-"""Settings that are years begin here."""
-YEARS = 10
-"""A year more or less counts one of so many; a year is moved no further."""
 ROWS = 6
 """Rows of a capacity that are tried at most: those that the clash names, then the smallest."""
 NAMES = 8
 """Entries of a table of numbers that are tried at most."""
-NEAR = 1000
-"""Equal steps of a search; those beyond go by the third digit of what they lead to."""
-FAR = 20
-"""A value without a bound of its own is raised to so many times itself at most, and to its default at least."""
-
-
-@dataclass(frozen=True)
-class Ladder:
-    """One way to give: ``rung(k)`` is the change of ``k`` steps, 1 … ``steps``; ``size(k)`` how large it is against the value."""
-
-    rung: Callable[[int], Edit]
-    steps: int
-    size: Callable[[int], float]
-    member: Member
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether a table is changed that the member does not stand in: there are many such, so they come last."""
-        edit = self.rung(1)
-        return isinstance(edit, Cell) and edit.row != self.member.row
-
-    def least(self, holds: Callable[[Edit], bool], below: float = math.inf, guess: int = 0) -> int | None:
-        """The fewest steps that suffice, if more steps never hurt; ``None`` where even all whose size is ``below`` do not.
-
-        ``guess``: steps that are tried first.
-        """
-        most = self._steps_below(below)
-        if not most or not holds(self.rung(most)):
-            return None
-        low, high, step = 0, most, 1
-        if 0 < guess < most:
-            if not holds(self.rung(guess)):
-                low = guess
-            elif guess == 1 or not holds(self.rung(guess - 1)):
-                return guess
-            else:
-                high = guess - 1
-        while low + step < high:
-            if holds(self.rung(low + step)):
-                high = low + step
-                break
-            low, step = low + step, 2 * step
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (low, middle) if holds(self.rung(middle)) else (middle, high)
-        return high
-
-    def _steps_below(self, size: float) -> int:
-        low, high = 0, self.steps
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.size(middle) < size else (low, middle - 1)
-        return low
 
 
 def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]) -> Iterator[Ladder]:
@@ -99,36 +48,76 @@ def ladders(stage: Stage, context: Context, member: Member, told: Sequence[Text]
         yield _cell(member, member.table, member.row, column, least, -1, least)
         if member.key != "must_fill_tier":
             return
-    setting = next(s for s in stage.settings if s.key == member.key)
-    value = context.policy[member.key]
-    if setting.form in ("integer", "number", "share"):
-        usual = setting.default if isinstance(setting.default, int | float) else 0
-        yield from _number(member, setting, value, lambda new: Put(member.key, new), usual)
-    elif setting.form == "range":
-        low, high = value
-        usual = setting.default[1] if isinstance(setting.default, list) else 0
-        down = _down(member, setting, low, lambda new: Put(member.key, [new, high]))
-        up = _up(member, setting, high, lambda new: Put(member.key, [low, new]), usual)
-        yield from (ladder for ladder in (down, up) if ladder is not None)
-    elif setting.form == "numbers":
-        for name in list(value)[:NAMES]:
-            usual = setting.default.get(name, 0) if isinstance(setting.default, Mapping) else 0
-            yield from _number(member, setting, value[name], _entry(member.key, value, name), usual)
-    elif setting.form == "choice":
-        yield from (once(member, Put(member.key, other)) for other in setting.choices if other != value)
-    elif member.key in LEVELS:
-        wider = context.network.settings.levels[: context.network.settings.levels.index(value)][::-1]
-        if wider:
-            yield Ladder(lambda k: Put(member.key, wider[k - 1]), len(wider), float, member)
+    yield from _of_value(stage, context, member)
     if (stage.name, member.key) in CAPACITIES:
         yield from _capacities(context, member, *CAPACITIES[stage.name, member.key], told)
     if stage.name == "exit" and member.key in (context.policy["standard"] or {}):
         yield once(member, Put(member.key, context.policy["standard"][member.key]))
 
 
-def once(member: Member, edit: Edit) -> Ladder:
-    """A way of one step."""
-    return Ladder(lambda _: edit, 1, lambda _: 1.0, member)
+def _of_value(stage: Stage, context: Context, member: Member) -> Iterator[Ladder]:
+    """The rule's own value, by its form."""
+    setting = next(s for s in stage.settings if s.key == member.key)
+    value = context.policy[member.key]
+    if setting.form in ("integer", "number", "share"):
+        usual = setting.default if isinstance(setting.default, int | float) else 0
+        yield from _number(member, setting, value, lambda new: Put(member.key, new), usual)
+    elif setting.form == "range":
+        yield from _range(member, setting, *value)
+    elif setting.form == "numbers":
+        yield from _of_names(member, setting, value)
+    elif setting.form == "texts" and len(value) > 1:
+        yield from (once(member, TakeOut(member.key, entry)) for entry in value[:NAMES])
+    elif setting.form == "choice":
+        yield from (once(member, Put(member.key, other)) for other in setting.choices if other != value)
+    elif member.key in LEVELS:
+        wider = context.network.settings.levels[: context.network.settings.levels.index(value)][::-1]
+        if wider:
+            yield Ladder(lambda k: Put(member.key, wider[k - 1]), len(wider), float, member)
+
+
+def _range(member: Member, setting: Setting, low: int, high: int) -> Iterator[Ladder]:
+    """Either end of a range."""
+    usual = setting.default[1] if isinstance(setting.default, list) else 0
+    lower = down(member, setting, low, lambda new: Put(member.key, [new, high]))
+    higher = up(member, setting, high, lambda new: Put(member.key, [low, new]), usual)
+    yield from (ladder for ladder in (lower, higher) if ladder is not None)
+
+
+def _of_names(member: Member, setting: Setting, value: Mapping[str, Any]) -> Iterator[Ladder]:
+    """One number of a table after the other, down or up."""
+    for name in list(value)[:NAMES]:
+        both = lowered(member, setting, value, name, value), raised(member, setting, value, name, value)
+        yield from (ladder for ladder in both if ladder is not None)
+
+
+def read_by(stage: Stage, member: Member) -> list[Setting]:
+    """The rule's setting, then those of the numbers that say how much of it is taken (:data:`READ`), one at least: else nothing is."""
+    by_key = {s.key: s for s in stage.settings}
+    read = READ.get((stage.name, member.key), ())
+    return [by_key[member.key], *(replace(by_key[k], minimum=1) for k in read)]
+
+
+OfName = Callable[[Member, Setting, Mapping[str, Any], str, Mapping[str, Any]], Ladder | None]
+"""Member, setting, its table, a name in it, the table that holds the other numbers → a ladder of this one."""
+
+
+def lowered(
+    member: Member, setting: Setting, value: Mapping[str, Any], name: str, others: Mapping[str, Any]
+) -> Ladder | None:
+    """One number of a table down from its ``value``, beside the ``others``."""
+    return down(member, setting, value[name], _entry(setting.key, others, name), _usual(setting, name))
+
+
+def raised(
+    member: Member, setting: Setting, value: Mapping[str, Any], name: str, others: Mapping[str, Any]
+) -> Ladder | None:
+    """One number of a table up from its ``value``, beside the ``others``."""
+    return up(member, setting, value[name], _entry(setting.key, others, name), _usual(setting, name))
+
+
+def _usual(setting: Setting, name: str) -> float:
+    return setting.default.get(name, 0) if isinstance(setting.default, Mapping) else 0
 
 
 def switched_off(stage: Stage, member: Member) -> Ladder | None:
@@ -141,79 +130,12 @@ def _entry(key: str, value: Mapping[str, Any], name: str) -> Callable[[Any], Edi
     return lambda new: Put(key, {**value, name: new})
 
 
-def step_of(value: float, setting: Setting) -> float:
-    """One step of a search: a whole one, the third digit of large numbers, a hundredth of shares and small numbers."""
-    if setting.form in ("integer", "range") or isinstance(value, int):
-        return (
-            10 ** max(0, len(str(abs(int(value)))) - 3) if abs(value) >= 1000 and not _is_year(setting) else 1
-        )
-    return 0.01 if abs(value) <= 5 else 1
-
-
-def _is_year(setting: Setting) -> bool:
-    return setting.minimum == FIRST_YEAR
-
-
 def _number(
     member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float
 ) -> Iterator[Ladder]:
-    down = _down(member, setting, value, make, usual)
-    for ladder in (down, _up(member, setting, value, make, usual)):
+    for ladder in (down(member, setting, value, make, usual), up(member, setting, value, make, usual)):
         if ladder is not None:
             yield ladder
-
-
-def _up(
-    member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float = 0
-) -> Ladder | None:
-    step = step_of(value, setting)
-    far = value + YEARS if _is_year(setting) else max(usual, value + FAR * max(abs(value), step))
-    bound = 1.0 if setting.form == "share" and setting.maximum is None else setting.maximum
-    end = min(far, bound) if bound is not None else far
-    return _steps(member, value, step, end, make, _against(setting, value, usual))
-
-
-def _down(
-    member: Member, setting: Setting, value: float, make: Callable[[Any], Edit], usual: float = 0
-) -> Ladder | None:
-    step = step_of(value, setting)
-    low = value - YEARS if _is_year(setting) else (setting.minimum or 0.0)
-    return _steps(member, value, -step, low, make, _against(setting, value, usual))
-
-
-def _against(setting: Setting, value: float, usual: float) -> float:
-    """What a change is held against: the value, or its default where it is 0; of a year some years."""
-    return YEARS if _is_year(setting) else max(abs(value or usual), step_of(value, setting))
-
-
-def _steps(
-    member: Member, value: float, step: float, end: float, make: Callable[[Any], Edit], against: float
-) -> Ladder | None:
-    steps = math.ceil(abs(end - value) / abs(step) - 1e-9)
-    if steps < 1:
-        return None
-    whole = isinstance(value, int)
-    far = _three_digits(value + NEAR * step, end) if steps > NEAR and step >= 1 else []
-    near = NEAR if far else steps
-
-    def at(k: int) -> float:
-        if k > near:
-            return far[k - near - 1]
-        new = end if k >= near and not far else value + k * step
-        return round(new) if whole else round(new, 6)
-
-    return Ladder(lambda k: make(at(k)), near + len(far), lambda k: abs(at(k) - value) / against, member)
-
-
-def _three_digits(low: float, end: float) -> list[float]:
-    """Whole numbers of three digits and noughts above ``low``, from 1,000 on, and the end: further steps would take too many trials."""
-    found: list[float] = []
-    new = low
-    while new < end:
-        one = 10 ** max(0, len(str(int(new))) - 3)
-        new = (int(new) // one + 1) * one
-        found.append(min(new, end))
-    return found
 
 
 def _cell(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,16 +13,13 @@ from planner.clash.edits import Edit, edited
 from planner.clash.members import Member
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
-from planner.decisions import merge
-from planner.published import CHANGES_MAX
-from planner.repair.ladders import Ladder, ladders, switched_off
+from planner.repair.entries import entries_together
+from planner.repair.ladder import Ladder
+from planner.repair.ladders import ladders, switched_off
+from planner.repair.solving import broken, solved_all
 from planner.repair.words import edit_words
-from planner.republished import tables_of
 from planner.solve.pool import Executor
-from planner.stage import Context, Limits, Outcome, Stage, in_steps
-from planner.stages import STAGES
-from planner.verify.checks import CHECKS
-from planner.verify.outcome import Resolved
+from planner.stage import Context, Limits, Outcome, Stage
 
 MOST = 5
 """Ways out that are told."""
@@ -30,10 +27,10 @@ ALIKE = 2
 """Of ways out that change the same rule or column no more are told while there are others."""
 TOGETHER = 8
 """Changes that a joint way out makes at most."""
-AT_ONCE = 2
-"""Ways out that are solved at the same time: a stage of a whole country is large."""
 FEW = 4
 """More rows of one rule are tried together before they are tried singly."""
+LITTLE = 60
+"""Questions of the solver whether to go on, in each trial of several numbers: there are many, and close to the least change they are hard."""
 LEADS = 2
 """Members that a joint way out begins with, at most."""
 
@@ -159,7 +156,7 @@ class Search:
                 found.append(Way((ladder.rung(k),), ladder.size(k)))
         for member in may:
             if not member.table and not any(m is member for m in enough):
-                found += self._off(member)
+                found += self._together(member) or self._off(member)
         return found
 
     def _worth_trying(self, may: Sequence[Member]) -> list[Member]:
@@ -176,6 +173,12 @@ class Search:
                 found.append(member)
             seen.add(member.key)
         return found
+
+    def _together(self, member: Member) -> list[Way]:
+        """Several numbers of a table that the rule has or reads, changed as little as suffices."""
+        quick = Trials(self.stage, self.context, self.executor, self.limits, LITTLE)
+        several = entries_together(self.stage, self.context, member, lambda e: quick.holds([e]) is True)
+        return [Way((edit,), size) for edit, size in several]
 
     def _off(self, member: Member) -> Iterator[Way]:
         """The whole rule switched off, if that suffices."""
@@ -242,50 +245,6 @@ def _worse(found: Sequence[Way], kind: tuple[str, ...], most: int) -> float:
     others = Counter(w.kind for w in found if w.kind != kind)
     room = max(ALIKE, most - sum(min(ALIKE, n) for n in others.values()))
     return alike[room - 1] if len(alike) >= room else math.inf
-
-
-def solved_all(
-    stage: Stage, contexts: Sequence[Context], executor: Executor, limits: Limits
-) -> list[Outcome]:
-    """What :func:`solved` gives for each; tasks of different ones run at the same time where the stage has no steps."""
-    found: list[Outcome] = []
-    for first in range(0, len(contexts), AT_ONCE):
-        some = contexts[first : first + AT_ONCE]
-        if any(_by_steps(stage, context) for context in some):
-            found += [solved(stage, context, executor, limits) for context in some]
-            continue
-        built = [stage.tasks(context, limits) for context in some]
-        answers = iter(executor.run([task for tasks, _ in built for task in tasks]))
-        found += [
-            stage.answer(context, what, [next(answers) for _ in tasks])
-            for context, (tasks, what) in zip(some, built, strict=True)
-        ]
-    return found
-
-
-def solved(stage: Stage, context: Context, executor: Executor, limits: Limits) -> Outcome:
-    """The stage's outcome, without what is only told beside it."""
-    if in_steps(stage) and _by_steps(stage, context):
-        return stage.solve(context, executor, limits, None)
-    tasks, built = stage.tasks(context, limits)
-    return stage.answer(context, built, executor.run(tasks))
-
-
-def _by_steps(stage: Stage, context: Context) -> bool:
-    """Whether what is solved depends on what was solved before."""
-    fair = stage.name == "funds" and context.policy["fairness"] == "leximin"
-    limited = stage.name == "cadres" and context.policy.on(CHANGES_MAX)
-    return fair or limited or stage.name == "pairing"
-
-
-def broken(stage: Stage, context: Context, outcome: Outcome) -> Sequence[Any]:
-    """What the check without the solver finds wrong."""
-    values: dict[str, Mapping[str, Any]] = {s: {} for s in STAGES}
-    values |= {s: p.values for s, p in context.policies.items()}
-    values[stage.name] = context.policy.values
-    resolved = Resolved(context.network, values, context.on, context.seed, tables_of(context.published))
-    tables = merge(context.decided, outcome.tables)
-    return CHECKS[stage.name](resolved, tables, outcome.certificates).broken
 
 
 def _mixed(ways: Sequence[Way], most: int) -> list[Way]:

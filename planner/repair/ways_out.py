@@ -19,7 +19,8 @@ from planner.deciding import OnProgress, decide
 from planner.decisions import looked_at, seen_by
 from planner.inputs import demand_tables, seen_network
 from planner.policy import Policy
-from planner.repair.search import MOST, Repair, Search, solved
+from planner.repair.search import MOST, Repair, Search
+from planner.repair.solving import solved
 from planner.scenario import Scenario
 from planner.solve.pool import Executor, Pool
 from planner.stage import Context, Outcome, Stage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from graph.language import Text
@@ -29,6 +30,11 @@ def edit_words(stage: Stage, context: Context, edit: Edit) -> Text:
                 f"解除对 {edit.entry}{more.zh} 的冻结（{where}）",
                 f"lift the freeze of {edit.entry}{more.en} ({where})",
             )
+        if not setting.entries:
+            return Text(
+                f"从 {setting.zh}（{where}）中去掉 {edit.entry}{more.zh}",
+                f"take {edit.entry}{more.en} out of {setting.en} ({where})",
+            )
         return Text(
             f"收回 {setting.zh} {edit.entry}{more.zh}（{where}）",
             f"take back {edit.entry}{more.en} from {setting.en} ({where})",
@@ -40,9 +46,23 @@ def edit_words(stage: Stage, context: Context, edit: Edit) -> Text:
             f"switch off {setting.en} ({where}, now {shown(old)})",
         )
     verb = _verb(old, edit.value)
+    if isinstance(old, Mapping) and isinstance(edit.value, Mapping):
+        told = _entries_words(old, edit.value)
+        return Text(
+            f"{verb.zh} {setting.zh}（{where}）：{told.zh}", f"{verb.en} {setting.en} ({where}): {told.en}"
+        )
     return Text(
         f"{verb.zh} {setting.zh}（{where}）：{shown(old)} → {shown(edit.value)}",
         f"{verb.en} {setting.en} ({where}) from {shown(old)} to {shown(edit.value)}",
+    )
+
+
+def _entries_words(old: Mapping[str, Any], new: Mapping[str, Any]) -> Text:
+    """The numbers of a table that change."""
+    changed = [(name, shown(old[name]), shown(n)) for name, n in new.items() if n != old[name]]
+    return Text(
+        "，".join(f"{name} {was} → {n}" for name, was, n in changed),
+        ", ".join(f"{name} from {was} to {n}" for name, was, n in changed),
     )
 
 
@@ -52,6 +72,10 @@ def _verb(old: Any, new: Any) -> Text:
         return UP if new > old else DOWN
     if isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         return UP if sum(new) > sum(old) else DOWN
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        ways = {_verb(old[name], n) for name, n in new.items() if n != old[name]}
+        if len(ways) == 1:
+            return ways.pop()
     return Text("改", "change")
 
 

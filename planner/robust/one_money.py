@@ -2,7 +2,8 @@
 
 Such an allocation keeps a budget in every future exactly where it keeps the least of the futures' budgets, and so on: the rules
 of all futures together are those of one money network whose upper bounds are the least, and whose floors are the greatest, of
-the futures'. It is a flow again, solved exactly in whole yuan. What a yuan is worth must be the same in every future.
+the futures', with the side rows of each (:mod:`planner.robust.one_rows`). It is solved in whole yuan, as the stage itself is.
+What a yuan is worth must be the same in every future; else see :mod:`planner.robust.one_worth`.
 """
 
 from __future__ import annotations
@@ -15,43 +16,54 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.solve.task import Answer, Task
+from planner.robust.one_rows import add_rows_of_all, meet_rows, same_returns
+from planner.robust.refused import LEXIMIN, LOGARITHMS, RETURNED, WORTH
+from planner.solve.task import Answer, Arrays, Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
 from planner.stages.funds.reading import allocations
 from planner.stages.funds.stage import seen
+from planner.stages.funds.tasks import projects
 
 SAME = ("years", "counties", "provinces", "programmes", "sources", "level", "instrument", "direction")
-ROWS = Text(
-    "现行规则跨年或跨县（线性规划），不能作为一个网络流；请关闭这些规则",
-    "rules across years or counties are in force (linear programme), so that it is no single flow; switch these off",
-)
-FAIR = Text('fairness 不是 "weighted"', 'fairness is not "weighted"')
-WORTH = Text(
-    "不确定的表改变了需求或每元的价值；一个模型的资金方案只用于预算、下限与上限的不确定",
-    "the uncertain tables change needs or what a yuan is worth; one plan of money is made for uncertain budgets, floors and ceilings",
-)
 
 
 def money_task(contexts: Sequence[Context], limits: Limits) -> tuple[Task, Built] | Text:
-    """The flow that fits every future, or why there is none."""
-    if any(c.policy["fairness"] != "weighted" for c in contexts):
-        return FAIR
-    if any(c.policy.on("smallest_project") for c in contexts):
-        return ROWS
+    """The model that fits every future, or why there is none.
+
+    It is a flow; with rules that are no bounds on its arcs, a flow with side rows; with least sizes of projects, rounds of it: as
+    the stage itself is solved (:mod:`planner.stages.funds.tasks`).
+    """
+    fairness = {c.policy["fairness"] for c in contexts}
+    if "leximin" in fairness:
+        return LEXIMIN
+    if len(fairness) > 1:
+        return LOGARITHMS
+    if not same_returns(contexts):
+        return RETURNED
     read, held = [seen(c) for c in contexts], {c.policy.on("budgets") for c in contexts}
     if len(held) > 1 or not all(_same_worth(read[0], other) for other in read[1:]):
         return WORTH
+    if not all(equal_arrays(read[0][1], k, "fair_width") for _, k in read[1:]):
+        return LOGARITHMS
     facts = reduce(meet_facts, (f for f, _ in read))
     known = reduce(meet_known, (k for _, k in read))
     built = build_network(facts, known, contexts[0].policy.on("budgets"))
-    if any(add_crossing_rows(c, built) for c in contexts):
-        return ROWS
-    return Task("bounded_flow", dict(built.model.arrays()), limits.options(), "funds"), built
+    rows = add_rows_of_all(contexts, read, built)
+    arrays = meet_rows(built.model.arrays())
+    return _task(contexts, built, arrays, limits, "flow_rows" if rows else "bounded_flow"), built
+
+
+def _task(contexts: Sequence[Context], built: Built, arrays: Arrays, limits: Limits, engine: str) -> Task:
+    """The task; a project that is large enough in every future has the greatest of their least sizes."""
+    sizes = [int(c.policy["smallest_project"]) for c in contexts if c.policy.on("smallest_project")]
+    if not sizes:
+        return Task(engine, arrays, limits.options(), "funds")
+    options = {**limits.options(), "smallest": max(sizes)}
+    return Task("flow_sizes", {**arrays, "project": projects(built)}, options, "funds")
 
 
 def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
@@ -63,16 +75,16 @@ def _same_worth(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
         if getattr(known, low).any() or getattr(other_known, low).any()
     ]
     return (
-        same_ground(facts, more)
+        not other_ground(facts, more)
         and equal_arrays(facts, more, "need", "allowed", *masks)
         and equal_arrays(known, other_known, "cell", "steps", "value", "loan_cost")
     )
 
 
-def same_ground(one: Facts, other: Facts) -> bool:
-    """Whether nodes and arcs of the network stand for the same things in two futures."""
-    same = all(getattr(one, k) == getattr(other, k) for k in SAME)
-    return same and equal_arrays(one, other, "province", "shared", "unit_cost")
+def other_ground(one: Facts, other: Facts) -> list[str]:
+    """In what the nodes and arcs of the network stand for other things in two futures."""
+    listed = [k for k in SAME if getattr(one, k) != getattr(other, k)]
+    return listed + [k for k in ("province", "shared", "unit_cost") if not equal_arrays(one, other, k)]
 
 
 def equal_arrays(one: Facts | Known, other: Facts | Known, *names: str) -> bool:

@@ -15,24 +15,16 @@ from functools import reduce
 import numpy as np
 
 from graph.language import Text
-from planner.robust.one_money import FAIR, ROWS, equal_arrays, meet_facts, meet_known, same_ground
+from planner.robust.one_money import equal_arrays, meet_facts, meet_known, other_ground
+from planner.robust.one_rows import add_rows_of_all, same_returns
+from planner.robust.refused import PUBLISHED, RETURNED, WEIGHTED, of_crossing, of_ground
 from planner.solve.task import Task
 from planner.stage import Context, Limits
 from planner.stages.funds.built import Built
-from planner.stages.funds.crossing import add_crossing_rows
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.known import Known
 from planner.stages.funds.network import build_network
 from planner.stages.funds.stage import seen
-
-OTHER = Text(
-    "各未来的年份、县、项目、来源、单价、优先的县或贷款成本不同，不能是一个方案",
-    "the futures differ in years, counties, programmes, sources, costs of one thing, counties that come first, or in what loans cost: that is no single plan",
-)
-PUBLISHED = Text(
-    "与已公布的方案对照时，每元的价值须在各未来相同",
-    "beside a published plan a yuan must be worth the same in every future",
-)
 
 
 @dataclass(frozen=True)
@@ -74,31 +66,34 @@ def worth_model(contexts: Sequence[Context]) -> Worth | Text:
     """The rules of all futures and the worth in each, or why there is no such model."""
     first = contexts[0].policy
     if any(c.policy["fairness"] != "weighted" for c in contexts):
-        return FAIR
-    if any(c.policy.on("smallest_project") for c in contexts):
-        return ROWS
+        return WEIGHTED
     read = [seen(c) for c in contexts]
     if any(k.published is not None for _, k in read):
         return PUBLISHED
-    budgets = {c.policy.on("budgets") for c in contexts}
-    if len(budgets) > 1 or not all(_comparable(read[0], other) for other in read[1:]):
-        return OTHER
+    differing = {k: None for other in read[1:] for k in _differing(read[0], other)}
+    if len({c.policy.on("budgets") for c in contexts}) > 1:
+        differing["budgets"] = None
+    if differing:
+        return of_ground(list(differing))
     facts = replace(
         reduce(meet_facts, (f for f, _ in read)), allowed=np.all([f.allowed for f, _ in read], axis=0)
     )
     known, ends = _pieces([k for _, k in read])
     built = build_network(facts, known, first.on("budgets"))
-    if any(add_crossing_rows(c, built) for c in contexts):
-        return ROWS
+    if not same_returns(contexts):
+        return RETURNED
+    crossing = add_rows_of_all(contexts, read, built)
+    crossing += ["smallest_project"] if any(c.policy.on("smallest_project") for c in contexts) else []
+    if crossing:
+        return of_crossing(crossing)
     return Worth(built, np.stack([-_worth(built, k, e) for (_, k), e in zip(read, ends, strict=True)]))
 
 
-def _comparable(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> bool:
-    return (
-        same_ground(one[0], other[0])
-        and equal_arrays(one[0], other[0], "deep", "outside")
-        and equal_arrays(one[1], other[1], "loan_cost")
-    )
+def _differing(one: tuple[Facts, Known], other: tuple[Facts, Known]) -> list[str]:
+    """What is not the same in two futures though it must be, by the keys of :data:`planner.robust.refused.GROUND`."""
+    classes = [k for k in ("deep", "outside") if not equal_arrays(one[0], other[0], k)]
+    loans = [] if equal_arrays(one[1], other[1], "loan_cost") else ["loan_cost"]
+    return [*other_ground(one[0], other[0]), *classes, *loans]
 
 
 def _pieces(read: Sequence[Known]) -> tuple[Known, list[np.ndarray]]:

@@ -10,8 +10,9 @@ import polars as pl
 from graph.language import Text
 from planner.robust.held import Run, Value
 from planner.robust.one_model import figure, joint_model, robust_task, tail_size
-from planner.robust.one_money import WORTH, money_table, money_task
+from planner.robust.one_money import money_table, money_task
 from planner.robust.one_worth import worth_model
+from planner.robust.refused import WORTH
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Limits
 
@@ -169,7 +170,7 @@ def robust_money(asked: Asked, criteria: Sequence[str] = ()) -> list[Robust]:
     assert not isinstance(made, Text)
     task, built = made
     answer = asked.run([task])[0]
-    if answer.status != "OPTIMAL":
+    if "flow" not in answer.arrays:
         return [Robust("every", answer.status, futures=kept, left_out=left_out, why=LIMIT)]
     decision = money_table(built, answer)
     values = {n: asked.evaluate(n, decision) for n in asked.contexts}
@@ -179,12 +180,8 @@ def robust_money(asked: Asked, criteria: Sequence[str] = ()) -> list[Robust]:
         raise RuntimeError(
             f"funds: future {wrong[0]} counts {first.cost}, the flow {answer.facts['objective']}: {first.first.en}"
         )
-    objective = int(answer.facts["objective"])
-    return [
-        Robust(
-            "every", "OPTIMAL", objective, int(answer.facts["bound"]), decision, kept, left_out, values=values
-        )
-    ]
+    objective, bound = int(answer.facts["objective"]), int(answer.facts["bound"])
+    return [Robust("every", answer.status, objective, bound, decision, kept, left_out, values=values)]
 
 
 def _robust_worth(asked: Asked, criteria: Sequence[str]) -> list[Robust]:

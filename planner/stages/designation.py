@@ -18,7 +18,7 @@ import polars as pl
 from graph.language import Text
 from planner.policy import Setting
 from planner.published import settings as published_settings
-from planner.reason import Explanation
+from planner.reason import Explanation, Left
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages import pairs as pairing
@@ -31,12 +31,14 @@ from planner.stages.designation_pairs import (
     eligible_pairs,
     may_take_part,
     recipient_counties,
+    why_outside,
 )
 from planner.stages.designation_rows import Built, build
 from planner.stages.keeping import let_go, nearest, with_told
 from planner.stages.keeping_pairs import with_ended
 from planner.stages.pairs import OBJECTIVE_SETTINGS, Pairs
-from planner.stages.pairs_explained import explain_pairs
+from planner.stages.pairs_explained import explain_pairs, explain_shut
+from planner.stages.pairs_left import chosen_of, why_left
 
 __all__ = ["KINDS", "NAME", "SETTINGS", "STAGE", "build", "capacities", "cheapest_first", "eligible_pairs"]
 
@@ -173,11 +175,21 @@ class Designation:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
         if not all(may_take_part(context, key) for key in keys):
             return []
-        pairs = eligible_pairs(context)
+        built = build(context)
+        pairs, mine = built.pairs, tables["pairs"].filter(pl.col("stage") == NAME)
         room = capacities(context, pairs.supporters) if context.policy.on("unit_capacity") else None
-        return explain_pairs(
-            context, NAME, pairs, tables["pairs"], keys, capacity=room, full_by="unit_capacity"
+
+        def left(numbers: np.ndarray) -> Left:
+            return why_left(NAME, chosen_of(context, pairs, built.model, mine), numbers, SETTINGS)
+
+        found = explain_pairs(
+            context, NAME, pairs, mine, keys, capacity=room, full_by="unit_capacity", why=left
         )
+        return found or explain_shut(context, NAME, keys, self.why_outside(context, mine, keys))
+
+    def why_outside(self, context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> Left | None:
+        """Why there is no pair with all of ``keys`` to choose from; ``rows``: the pairs that the stage decided."""
+        return why_outside(context, keys, SETTINGS)
 
 
 def _start(built: Built) -> np.ndarray | None:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from graph.dates import holding
 from graph.geography import coordinates, distances_km, great_circle_km
+from graph.language import Text
 from graph.schema import RESULTS
 from planner.cost import points
+from planner.policy import Setting
+from planner.reason import Left
 from planner.stage import Context
 from planner.stages import pairs as pairing
 from planner.stages.keeping import Keep
 from planner.stages.keeping_pairs import by_rule, keep_pairs, priced
 from planner.stages.need import match_profiles, need_rank
 from planner.stages.pairs import Pairs
+from planner.stages.pairs_left import UNLISTED, why_shut
 from planner.stages.room import Noun, Room
 
 NAME = "designation"
 KINDS = ("designated",)
 UNIT, COUNTY = Noun("个单位", "unit", "units"), Noun("个县", "county", "counties")
+MILITARY = Text(
+    "军队单位不参加（units.kind = military）", "military units take no part (units.kind = military)"
+)
+ABSENT = Text(
+    "规划之日没有这个单位（units.since、units.until）",
+    "the unit is not there on the day of planning (units.since, units.until)",
+)
+UNABLE = Text(
+    "没有可用的能力，不参加（units.capacity）",
+    "it has no capacity to give and takes no part (units.capacity)",
+)
 UNSORTED_KIND = "other"  # says that nobody classified the unit, so it is no kind of its own
 
 
@@ -71,6 +87,33 @@ def excluded(context: Context, pairs: Pairs) -> dict[str, np.ndarray]:
     if policy.on("bans"):
         found["bans"] = pairs.positions(policy["bans"], "bans")
     return found
+
+
+def why_outside(context: Context, keys: Sequence[str], settings: Sequence[Setting]) -> Left | None:
+    """Why there is no pair with all of ``keys`` to choose from; ``None`` where that is none of this stage's business."""
+    every = all_pairs(context)
+    shut = why_shut(NAME, every, excluded(context, every), keys, settings)
+    if shut is not None:
+        return shut
+    units = context.network.frame("units").filter(pl.col("id").is_in(list(keys)))
+    for row in units.filter(~pl.col("id").is_in(every.supporters)).iter_rows(named=True):
+        scored = context.policy["objective"] == "scores"
+        return Left(UNLISTED if scored else _no_part(context, row))
+    return None
+
+
+def _no_part(context: Context, unit: Mapping[str, Any]) -> Text:
+    """Why a unit takes no part."""
+    if unit["kind"] == "military":
+        return MILITARY
+    if (
+        context.network.frame("units")
+        .filter(pl.col("id") == unit["id"])
+        .filter(holding(context.on))
+        .is_empty()
+    ):
+        return ABSENT
+    return UNABLE
 
 
 def recipient_counties(context: Context) -> list[str]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import polars as pl
 
 from graph.language import Text, several
-from planner.reason import Explanation, Option
+from planner.reason import Explanation, Left, Option
 from planner.stage import Context
 from planner.stages.pairs import Pairs
+from planner.stages.pairs_left import touching
+
+WhyLeft = Callable[[np.ndarray], Left]
 
 
 def explain_pairs(
@@ -21,18 +26,18 @@ def explain_pairs(
     capacity: np.ndarray | None = None,
     full_by: str = "",
     alternatives: int = 3,
+    why: WhyLeft | None = None,
 ) -> list[Explanation]:
     """For each recipient or supporter in ``keys``: its chosen pairs and the cheapest that were not chosen.
 
     An alternative is priced by its own cost alone; what it would cost the whole plan takes a re-solve. With
-    ``capacity`` (per supporter) it is said where the supporter has no room left for it, by rule ``full_by``.
+    ``capacity`` (per supporter) it is said where the supporter has no room left for it, by rule ``full_by``. ``why`` tells of
+    pairs (numbers), none of which is chosen, why.
     """
     label = context.network.label
     mine = chosen.filter(pl.col("stage") == stage)
     taken = set(mine.select("supporter", "recipient").iter_rows())
-    masks = [_touching(pairs, key) for key in keys]
-    touched = np.logical_and.reduce(masks) if masks else np.zeros(pairs.size, dtype=bool)
-    numbers = np.flatnonzero(touched)
+    numbers = np.flatnonzero(touching(pairs, keys))
     used = np.zeros(len(pairs.supporters))
     position = {v: i for i, v in enumerate(pairs.supporters)}
     for supporter, load in mine.select("supporter", "load").iter_rows():
@@ -63,15 +68,18 @@ def explain_pairs(
     n = sum(o.chosen for o in options)
     zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
     what = Text(f"{zh}：选中 {n} 对", f"{en}: {several(n, 'pair')} chosen")
-    if not n:
-        what = Text(f"{zh}：没有选中的对", f"{en}: no pair chosen")
-    return [Explanation(stage, what, options)]
+    if n:
+        return [Explanation(stage, what, options)]
+    what = Text(f"{zh}：没有选中的对", f"{en}: no pair chosen")
+    reason = Left(Text("", "")) if why is None else why(numbers)
+    return [Explanation(stage, what, options, why=reason.why, by=reason.rules)]
 
 
-def _touching(pairs: Pairs, key: str) -> np.ndarray:
-    found = np.zeros(pairs.size, dtype=bool)
-    if key in pairs.supporters:
-        found |= pairs.supporter == pairs.supporters.index(key)
-    if key in pairs.recipients:
-        found |= pairs.recipient == pairs.recipients.index(key)
-    return found
+def explain_shut(context: Context, stage: str, keys: tuple[str, ...], left: Left | None) -> list[Explanation]:
+    """That nothing is chosen of what may not be chosen at all, and why; nothing where ``left`` is none."""
+    if left is None:
+        return []
+    label = context.network.label
+    zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
+    what = Text(f"{zh}：没有选中的对", f"{en}: no pair chosen")
+    return [Explanation(stage, what, why=left.why, by=left.rules)]

@@ -87,8 +87,8 @@ PERHAPS_OTHERS = Text(
     "whether each of these is needed was not settled within the limit; rules that leave out choices may have a part in it, too",
 )
 CHECKED = {
-    "rows": Text("已复核：在余下的选项中，这些规则的式子按乘子相加即自相矛盾（不用求解器）",
-                 "checked without the solver: for the choices that are left their rows, weighed and added up, contradict each other"),
+    "rows": Text("已复核（不用求解器）：把这些规则各取若干倍相加，就自相矛盾，所以余下的选项中没有一种能同时合乎它们",
+                 "checked without the solver: taken so many times each and added up, these rules contradict each other, so that no choice that is left keeps them all"),
     "second": Text("已复核：另一个求解器（SCIP）也判定它们不能同时成立", "checked: SCIP, a second solver, finds as well that they cannot hold together"),
     "": Text("只有一个求解器（HiGHS）这样判定，未能另行证实", "this is the word of one solver (HiGHS), which nothing else could confirm"),
 }  # fmt: skip

@@ -11,8 +11,11 @@ from typing import Any, Literal, cast, get_args
 import numpy as np
 
 from graph.errors import UsageError
+from graph.language import Text
+from graph.tables.suggest import unknown
 from planner.scenario import Scenario
-from planner.sweep.axes import Axis, read_axes
+from planner.sweep.axes import read_axes
+from planner.sweep.axis import Axis
 from planner.sweep.each_row import RowAxis, read_row_axes
 from planner.sweep.values import Span
 
@@ -144,8 +147,7 @@ def design_of(
         When an axis is wrong, ``method`` is unknown or cannot draw so many cells, or the size or the seed cannot be.
     """
     if method not in METHODS:
-        listed = ", ".join(METHODS)
-        raise UsageError(f"没有抽样方法 {method}；可用：{listed}", f"no method {method}; there are: {listed}")
+        raise UsageError(*unknown(Text("没有抽样方法", "no method"), method, METHODS))
     if sample is not None and not 1 <= sample <= MOST_SAMPLED:
         raise UsageError(
             f"--sample {sample}：应为 1 到 {MOST_SAMPLED:,}",

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from math import floor
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from graph.errors import UsageError
-from graph.language import Text
+from graph.language import Text, several
 from graph.schema import TABLES
+from graph.tables.check_cells import bounds
 from planner.changes import matching
 from planner.scenario import Scenario
-from planner.sweep.axes import OPTION, Axis, factor_of, read_axes
+from planner.sweep.axes import read_axes
+from planner.sweep.axis import OPTION, Axis, factor_of
 from planner.sweep.values import Span
 
 ROW_OPTION = "--uncertain"
@@ -86,8 +89,8 @@ def read_row_axes(scenario: Scenario, words: Sequence[str]) -> tuple[RowAxis, ..
     Raises
     ------
     UsageError
-        When a table or a column is unknown, no row matches, no cell is filled, what follows ``=`` is no range of numbers, or two
-        of them draw the same.
+        When a table or a column is unknown, no row matches, no cell is filled, what follows ``=`` is no range of numbers, a cell could
+        come to more than its column may be, or two of them draw the same.
     """
     try:
         axes = read_axes(scenario, words, sampled=True)
@@ -116,7 +119,33 @@ def _row_axis(scenario: Scenario, axis: Axis) -> RowAxis:
     keys = frame.filter(matches).select(table.key).sort(table.key, nulls_last=False)
     if keys.is_empty():
         raise _wrong(axis.key, Text("这些行的单元格都是空的", "the cells of these rows are all empty"))
+    _within(axis, frame.filter(matches))
     return RowAxis(axis, keys)
+
+
+def _within(axis: Axis, rows: pl.DataFrame) -> None:
+    """Refuse factors that could take a cell above what its column may be, a share above 1: futures would fail by chance."""
+    table, cells = TABLES[axis.table], rows[axis.column]
+    most = bounds(table.by_name[axis.column])[1]
+    assert isinstance(axis.values, Span)
+    high = float(axis.values.high)
+    if (
+        not axis.scale
+        or most is None
+        or high <= 1
+        or not (too_high := rows.filter(cells * high > most)).height
+    ):
+        return
+    top = too_high.sort(axis.column, *table.key, descending=[True] + [False] * len(table.key)).row(
+        0, named=True
+    )
+    n, value = too_high.height, float(top[axis.column])
+    fits = floor(most / value * 100) / 100
+    named = ", ".join(str(top[k]) for k in table.key)
+    raise _wrong(f"{axis.key}={float(axis.values.low):g}:{high:g}", Text(
+        f"{axis.column} 不得大于 {most:g}，而 {rows.height} 行中有 {n} 行可能更大（{named}：{value:g} × {high:g}）；上端至多 {fits:g}，或用 表[…].列=a:b 直接设为一个范围",
+        f"{axis.column} is at most {most:g}, and {n} of {several(rows.height, 'row')} could come to more ({named}: {value:g} × {high:g}); let the upper end be "
+        f"{fits:g} at most, or set a range itself with TABLE[…].COLUMN=a:b"))  # fmt: skip
 
 
 def _wrong(what: str, told: Text) -> UsageError:

@@ -20,7 +20,7 @@ from planner.scenario import Scenario
 from planner.solve.pool import InProcess
 from planner.solve.scratch import Scratch
 from planner.stages import SETTINGS
-from planner.sweep.axes import OPTION, cells, plain
+from planner.sweep.axis import OPTION, cells, plain
 from planner.sweep.design import Design
 from planner.titles import in_own_words
 

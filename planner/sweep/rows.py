@@ -12,7 +12,7 @@ import polars as pl
 from graph.errors import InputError
 from planner.policy import as_written
 from planner.stages import NAMES
-from planner.sweep.axes import plain
+from planner.sweep.axis import plain
 from planner.sweep.design import Design
 from planner.sweep.member import DONE, Facts, Row
 from planner.whole import as_bytes, write_whole

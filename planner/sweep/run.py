@@ -26,7 +26,7 @@ from typing import Any
 import polars as pl
 
 from graph.errors import OutsideError, UsageError
-from graph.language import Text
+from graph.language import Text, several
 from planner.identity import input_digests, table_digest
 from planner.inputs import demand_tables, resolved_head, seen_network
 from planner.plan_writer import disk_error
@@ -35,7 +35,7 @@ from planner.result_folder import Kind, write_frame
 from planner.reuse import FOLDER as ANSWERS
 from planner.scenario import Scenario
 from planner.solve.pool import SolverAway, SolverDefect, SolverOther
-from planner.sweep.axes import cells
+from planner.sweep.axis import cells
 from planner.sweep.crew import Lose, Take, run_here
 from planner.sweep.design import Design
 from planner.sweep.kept import keep_scenario
@@ -274,7 +274,7 @@ def _on_dask(
         kept = work.ended
         raise OutsideError(
             f"{told.zh}；已完成的 {kept} 次都留着，再运行同一条命令会接着做",
-            f"{told.en}; {kept} of the runs are done and kept, the same command goes on",
+            f"{told.en}; {several(kept, 'run')} done and kept, the same command goes on",
         ) from error
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import polars as pl
 
 from graph.errors import UsageError
 from graph.language import Text
+from graph.tables.suggest import meant_or_all
 from planner.cross import FIGURE
 from planner.sweep.member import DONE
 from planner.sweep.run import Sweep
@@ -45,11 +45,9 @@ def figures(sweep: Sweep, wanted: Sequence[str] = ()) -> list[str]:
     for key in wanted:
         named = next((k for k in (f"{key} (kpi)", key) if k in known), None)
         if named is None and known:
-            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
-            zh, en = (f"；是不是 {near[0]}？", f"; did you mean {near[0]}?") if near else ("", "")
+            near = meant_or_all(key, known)
             raise UsageError(
-                f"--kpi {key}：没有这个指标{zh or '；可用：' + '、'.join(known)}",
-                f"--kpi {key}: no such key figure{en or '; there are: ' + ', '.join(known)}",
+                f"--kpi {key}：没有这个指标{near.zh}", f"--kpi {key}: no such key figure{near.en}"
             )
         found += [named] if named else []
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from statistics import median_high
 from typing import Any
@@ -16,7 +16,7 @@ from planner.verify.inspection_book import Book
 from planner.verify.inspection_independence import CONFLICTS, Independence
 from planner.verify.inspection_shut import Shut
 from planner.verify.outcome import Broken, RuleState
-from planner.verify.pairs import SCALE
+from planner.verify.pairs import SCALE, at_limits
 
 TABLE = "inspections"
 Visit = tuple[str, str]
@@ -137,9 +137,11 @@ def _per_visit(book: Book, made: list[tuple[str, Visit]], broken: list[Broken]) 
                 f"{kind} of {label} has {n} teams, must have {low} to {high}",
             )
             broken.append(promise(rule, "team", what, f"{region}>{kind}", low if n < low else high, n))
-    at = [r for k, r in book.stops if teams[k, r] == high or teams[k, r] == low > 0]
-    told = Text(f"{len(at)} 次达到界限", f"{several(len(at), 'visit is', 'visits are')} at a limit")
-    return _state(rule, broken, bool(at), told, at)
+    least = [r for k, r in book.stops if teams[k, r] == low > 0]
+    most = [r for k, r in book.stops if teams[k, r] == high]
+    at, told = [*least, *most], at_limits(len(least), len(most), (low, high))
+    found = _state(rule, broken, bool(at), told, at)
+    return replace(found, least=tuple(least), most=tuple(most)) if found.at else found
 
 
 def _size(book: Book, shut: Shut, made: list[tuple[str, Visit]], broken: list[Broken]) -> RuleState:

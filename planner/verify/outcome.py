@@ -107,17 +107,37 @@ class RuleState:
     at : tuple of str
         Ids of places, units, teams or fund sources at which it leaves no room; ``a>b`` where it does so for two
         together. Empty where it holds the whole country alike, as a weight does.
+    least, most : tuple of str
+        Of these, where the least that is asked is just met, and where the most that is allowed is reached; both empty for rules that are
+        no numbers, or know a most alone.
     """
 
     rule: str
     state: State
     tightest: Text = Text("", "")
     at: tuple[str, ...] = ()
+    least: tuple[str, ...] = ()
+    most: tuple[str, ...] = ()
+
+    @property
+    def sides(self) -> dict[str, str]:
+        """Place → ``least``, ``most``, ``both``, or empty where nothing is told of it; sorted by place."""
+        low, high = set(self.least), set(self.most)
+        return {
+            place: "both"
+            if place in low & high
+            else "least"
+            if place in low
+            else "most"
+            if place in high
+            else ""
+            for place in sorted(set(self.at))
+        }
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"rule": self.rule, "state": self.state, "tightest": self.tightest.as_dict(),
-                "at": sorted(set(self.at))}  # fmt: skip
+                "at": sorted(set(self.at)), "least": sorted(set(self.least)), "most": sorted(set(self.most))}  # fmt: skip
 
     def as_head(self) -> dict[str, Any]:
         """For ``plan.json``: the same, but only how many places there are; a plan keeps them in a table."""

@@ -164,7 +164,7 @@ def _covered(
             broken.append(Broken(rule, "pairs", None, "recipient", what, about=code, required=1, got=0))
     alone = [c for c in recipients if degree[c] == 1]
     told = Text(f"{len(alone)} 个只有一个支援方", f"{several(len(alone), 'has', 'have')} one supporter only")
-    return rule_state(rule, broken, bool(alone), told, alone)
+    return rule_state(rule, broken, bool(alone), told, alone, least=True)
 
 
 def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleState:
@@ -182,7 +182,7 @@ def _prefectures(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleS
             )
             broken.append(Broken(rule, "pairs", None, "recipient", what))
     told = Text(f"{len(once)} 个只靠一对", f"{several(len(once), 'stands', 'stand')} on one pair")
-    return rule_state(rule, broken, bool(once), told, once)
+    return rule_state(rule, broken, bool(once), told, once, least=True)
 
 
 def _degrees(
@@ -287,7 +287,7 @@ def _least_part(book: Book, rows: list[PairRow], broken: list[Broken]) -> RuleSt
             what = Text(f"承担 {row.load} 人，至少应为 {least} 人", f"{row.load} persons, at least {least}")
             broken.append(Broken(rule, "pairs", row.number, "load", what))
     told = Text(f"{len(exact)} 对为最少", f"{several(len(exact), 'pair carries', 'pairs carry')} the least")
-    return rule_state(rule, broken, bool(exact), told, exact)
+    return rule_state(rule, broken, bool(exact), told, exact, least=True)
 
 
 def _changes(

@@ -96,7 +96,7 @@ def degree_states(
     if limits is None:
         return RuleState(rule, "off")
     low, high = limits
-    tight = []
+    lowest, highest = list[str](), list[str]()
     for member, degree in sorted(degrees.items()):
         if not low <= degree <= high:
             label = resolved.network.label(member)
@@ -106,16 +106,31 @@ def degree_states(
             )
             side = low if degree < low else high
             broken.append(Broken(rule, "pairs", None, None, what, about=member, required=side, got=degree))
-        elif degree == high or degree == low > 0:  # nobody can have fewer than none
-            tight.append(member)
+            continue
+        lowest += [member] if degree == low > 0 else []  # nobody can have fewer than none
+        highest += [member] if degree == high else []
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken")
-    told = Text(f"{len(tight)} 个达到界限", f"{several(len(tight), 'is', 'are')} at a limit")
+    tight = sorted({*lowest, *highest})
+    told = at_limits(len(lowest), len(highest), (low, high))
     if not tight and degrees:
         most = max(sorted(degrees), key=lambda m: degrees[m])
         label = resolved.network.label(most)
         told = Text(f"最多：{label} 有 {degrees[most]} 个", f"most: {label} has {degrees[most]}")
-    return RuleState(rule, "binding" if tight else "slack", told, tuple(tight))
+    return RuleState(rule, "binding" if tight else "slack", told, tuple(tight), tuple(lowest), tuple(highest))
+
+
+def at_limits(least: int, most: int, limits: tuple[int, int]) -> Text:
+    """How many are at either limit, with its number; a least of 0 is none."""
+    low, high = limits
+    if low == high:
+        return Text(f"{most} 个恰为 {low}", f"{several(most, 'has', 'have')} just {low}")
+    both = [(least, Text("下限", "minimum"), low), (most, Text("上限", "maximum"), high)]
+    told = [(n, side, limit) for n, side, limit in both if n] or both[1:]
+    return Text(
+        "，".join(f"{n} 个在{side.zh} {limit}" for n, side, limit in told),
+        ", ".join(f"{several(n, 'is', 'are')} at the {side.en} of {limit}" for n, side, limit in told),
+    )
 
 
 def listed_pairs(
@@ -151,12 +166,18 @@ def listed_pairs(
 
 
 def rule_state(
-    rule: str, broken: Iterable[Broken], binding: bool, told: Text, at: Iterable[str] = ()
+    rule: str,
+    broken: Iterable[Broken],
+    binding: bool,
+    told: Text,
+    at: Iterable[str] = (),
+    least: bool = False,
 ) -> RuleState:
-    """A rule that some of ``broken`` break, or that is binding or slack; where it binds, ``at`` which places."""
+    """A rule that some of ``broken`` break, or that is binding or slack; where it binds, ``at`` which places, each for a least if so ``least``."""
     if any(b.rule == rule for b in broken):
         return RuleState(rule, "broken", told)
-    return RuleState(rule, "binding" if binding else "slack", told, tuple(at) if binding else ())
+    places = tuple(at) if binding else ()
+    return RuleState(rule, "binding" if binding else "slack", told, places, places if least else ())
 
 
 def cost_state(rows: list[PairRow], rule: str, term: str, weight: float | None) -> RuleState:

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from graph.errors import UsageError
 from planner.explain import binding_rules, context_of, explain, resolve_subject, row_words, rows_about
 from planner.plan import Plan
+from tests.planner.money_land import PLAIN, two_counties
+from tests.planner.planned import planned
 
 
 def test_the_terms_of_a_choice_add_up_and_stand_beside_the_next_best(small_plan: Plan) -> None:
@@ -77,3 +81,27 @@ def test_a_row_in_words_has_titles_and_thousands_apart(small_plan: Plan) -> None
     money = {"source": "s", "region": "A", "programme": "industry", "year": 2017, "amount": 1_500_000}
     assert "year 2017" in row_words(small_plan, "allocations", money).en
     assert "amount 1,500,000" in row_words(small_plan, "allocations", money).en
+
+
+def test_an_amount_that_is_not_planned_says_what_is(tmp_path: Path) -> None:
+    """Money of 2017 alone, for industry alone; the small plan above decides no money and no exits."""
+    plan = planned(tmp_path, two_counties(), funds=PLAIN)
+    with pytest.raises(UsageError) as told:
+        explain(plan, "a:2040")
+    assert told.value.text.en == "the plan does not plan the money of 2040; the years that it plans: 2017"
+    with pytest.raises(UsageError) as told:
+        explain(plan, "a:health:2017")
+    assert (
+        told.value.text.en
+        == "名a has no need for health in the years that are planned; it has needs for: industry"
+    )
+    assert explain(plan, "a:industry:2017")[0].options[0].about[-1] == "2017"
+    with pytest.raises(
+        UsageError, match=r"decided by the stage exit, which this plan does not have; it has: funds"
+    ):
+        explain(plan, "a=2017")
+
+
+def test_amounts_of_a_plan_without_money(small_plan: Plan) -> None:
+    with pytest.raises(UsageError, match=r"amounts are decided by the stage funds|金额由阶段 funds 决定"):
+        explain(small_plan, "A:2017")

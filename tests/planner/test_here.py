@@ -55,6 +55,22 @@ def test_a_limit_binds_at_the_place_above_or_below_it(at: list[str], told: str |
     assert here(PLAIN, [rule("r", at)], "c").get("r") == told
 
 
+@pytest.mark.parametrize(
+    ("value", "sides", "told"),
+    [
+        ([1, 4], {"c": "least"}, "at its minimum of 1: 甲县; no room left: 一村"),
+        ([1, 4], {"c": "most", "v": "most"}, "at its maximum of 4: 甲县, 一村"),
+        ([1, 4], {"c": "most", "v": "least"}, "at its minimum of 1: 一村; at its maximum of 4: 甲县"),
+        ([2, 2], {"c": "both", "v": "both"}, "exactly 2: 甲县, 一村"),
+        (0.3, {"c": "least", "v": "most"}, "at its minimum: 甲县; at its maximum: 一村"),
+        (True, {}, "no room left: 甲县, 一村"),
+    ],
+)
+def test_the_side_that_binds_is_told_with_its_number(value: Any, sides: dict[str, str], told: str) -> None:
+    asked = {**rule("r", ["c", "v"]), "value": value, "sides": sides}
+    assert here(PLAIN, [asked], "c") == {"r": told}
+
+
 def test_a_chosen_partner_counts_and_one_that_was_not_chosen_does_not() -> None:
     options = [
         Option(Text("u", "u"), 1.0, {}, True, about=("u", "c")),

@@ -100,7 +100,7 @@ def test_robust_plans(tmp_path: Path) -> None:
     tags = TABLES["region_tags"] + "".join(f"{c},deep_poverty,\n" for c in "ABCD")
     text = FILE.replace('strength = "off"', "strength = 0.3")
     own = read_scenario(write_small(tmp_path / "small", text + OWN, region_tags=tags))
-    design = design_of(own, (), sample=6, seed=3, each_row=("units[].strength*=0.5:1.2",))
+    design = design_of(own, (), sample=6, seed=3, each_row=("units[].strength*=0.5:1.1",))
     futures = make_futures(own, design, tmp_path / "futures", workers=1)
     with worded(OTHER):
         study = make_robust(futures, Options(), executor=InProcess(), on_step=word(heard))

@@ -149,8 +149,65 @@ def test_people_have_a_curve_too() -> None:
     seen = context(CADRES, network(**tables), published=given, **{**PLAIN, "published_changes_max": 2})
     free = solve(CADRES, free_of(seen))
     found = curve_of(CADRES, seen, InProcess(), Limits(), free)
-    held, least = found.steps
-    assert [(s.least, s.most) for s in found.steps] == [(0, 1), (2, 2)] and least.proved
+    none, held, least = found.steps
+    assert (
+        [(s.least, s.most) for s in found.steps] == [(0, 0), (1, 1), (2, 2)] and none.proved and least.proved
+    )
+    assert found.solves == 3  # no limit, one change, and none, as the first of these proves nothing of it
     assert held.objective is not None and least.objective is not None and held.bound is not None
-    assert held.objective - least.objective == 2000
+    assert held.objective == none.objective == least.objective + 2000
     assert held.bound - least.objective == 1000  # what a price on each change proves of one change
+    assert held.bound_parts == (0, 1.0) and [v for _, v in held.parts] == [0, 2.0]
+
+
+def test_what_is_not_proved_is_told_rank_by_rank(capsys: pytest.CaptureFixture[str]) -> None:
+    title = Text("空缺", "open"), Text("成本", "cost")
+
+    def step(least: int, status: str, parts: tuple[int, float], bounds: tuple[int, float]) -> Step:
+        sums = [int(1e9 * a + 1000 * b) for a, b in (parts, bounds)]
+        told = tuple(zip(title, parts, strict=True))
+        return Step(least, least, status, sums[0], sums[1], told, ranked=True, bound_parts=bounds)
+
+    print_curve(Curve("cadres", "p", Text("派驻", "posting"), [
+        step(0, "OPTIMAL", (3, 2.5), (3, 2.5)), step(1, "FEASIBLE", (3, 2.5), (3, 1.5)), step(2, "BETWEEN", (3, 2.5), (2, 8.0)),
+        Step(3, 3, "FEASIBLE", 9, 8, ((title[0], 2), (title[1], 9.0)), ranked=True), step(4, "OPTIMAL", (2, 8.0), (2, 8.0)),
+    ], 1000))  # fmt: skip
+    out = capsys.readouterr().out.splitlines()
+    said = {line.split()[0]: line for line in out[3:] if line.strip()}
+    assert "3 › 2.500" in said["0"] and "+1 › -5.500" in said["0"] and said["0"].rstrip().endswith("proved")
+    assert "not proved; no plan is better than 3 › 1.500" in said["1"]
+    assert "not solved; no plan is better than 2 › 8.000" in said["2"]
+    assert "not proved; no bound is known" in said["3"] and "+0 › +1.000" in said["3"]
+    assert "+0 › +0.000" in said["4"]
+
+
+def test_a_plan_for_few_changes_and_a_bound_for_many_are_known_for_all_between() -> None:
+    """A plan found for a low limit keeps higher ones, too; what is proved of a high limit holds for lower ones."""
+    ten = Step(8, 10, "FEASIBLE", 90, 70)
+    assert filled([ten]) == [Step(0, 7, "BETWEEN", None, 70), Step(8, 10, "FEASIBLE", 90, 70)]
+    eight = Step(6, 8, "FEASIBLE", 80, 60)
+    assert filled([eight, ten]) == [Step(0, 5, "BETWEEN", None, 70), Step(6, 10, "FEASIBLE", 80, 70)]
+    largest = [Step(0, 0, "OPTIMAL", 5, 5), Step(1, 3, "FEASIBLE", 7, 9), Step(4, 4, "OPTIMAL", 9, 9)]
+    assert filled(largest, -1) == [largest[0], *largest[1:]]
+    assert next_limit([ten], False, 1) == 8 and next_limit([eight, ten], False, 1) == 6
+    assert next_limit([Step(8, 8, "OPTIMAL", 90, 90), ten], False, 1) == 7
+    both = [Step(0, 4, "FEASIBLE", 90, 80), Step(5, 9, "FEASIBLE", 70, 60)]
+    assert next_limit(both, True, 1) == 0 and next_limit([Step(0, 0, "OPTIMAL", 90, 90), *both], True, 1) == 5
+
+
+def test_the_picture_draws_the_rank_that_tells() -> None:
+    """Open posts are 2 all along: the cost alone is drawn; where both differ, one number stands for both, and is called so."""
+    titles = Text("空缺", "open"), Text("成本", "cost")
+
+    def drawn(*values: tuple[int, float]) -> str:
+        steps = [
+            Step(k, k, "OPTIMAL", n := int(1e9 * a + 1000 * c), n, tuple(zip(titles, (a, c), strict=True)), ranked=True)
+            for k, (a, c) in enumerate(values)
+        ]  # fmt: skip
+        return picture(Curve("cadres", "p", Text("派驻", "posting"), steps, 1000))
+
+    one = drawn((2, 8.0), (2, 7.0))
+    assert ">成本<" in one or ">cost<" in one
+    assert "2,000" not in one and (
+        "as one number" in (two := drawn((3, 8.0), (2, 9.0))) or "合成一个数" in two
+    )

@@ -55,10 +55,10 @@ def known_table(table: str) -> None:
         With those that are.
     """
     from graph.schema import TABLES
+    from graph.tables.suggest import no_such_table
 
     if table not in TABLES:
-        known = ", ".join(TABLES)
-        raise UsageError(f"没有表 {table}；有：{known}", f"there is no table {table}; there are: {known}")
+        raise UsageError(*no_such_table(table))
 
 
 def _plain(value: object) -> object:

@@ -158,15 +158,17 @@ def again(on: str | None) -> str:
 
 @contextmanager
 def stored(on: str | None) -> Iterator[tuple[Store, str]]:
-    """The store and the name of the network that ``--on`` means; closed afterwards.
+    """The store and the name of the network that ``--on`` means, whose own words are spoken from here on; closed afterwards.
 
     Raises
     ------
     NoSuchNetwork
         When the store has no network of that name.
     """
-    from graph.store.opening import opened
+    from graph.store.opening import opened, words_of
+    from graph.wording import heard
 
     with opened(place_of(on)) as (store, name):
         store.head(name)
+        heard(words_of(store, name))
         yield store, name

@@ -24,20 +24,19 @@ from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.posting_graph import FAR
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Context, Kpi, Limits, Outcome, Status
 from planner.stages.cadres import figures
 from planner.stages.cadres.baseline import nearest_first
 from planner.stages.cadres.budget import Within, within_limit
 from planner.stages.cadres.build import Built, Model, build, read_model
 from planner.stages.cadres.counts import count
 from planner.stages.cadres.explain import explain
-from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_left
+from planner.stages.cadres.hand_out import assign, let_go, postings_table, sent, worth_closed, worth_left
 from planner.stages.cadres.left_open import HELD, open_must_posts
 from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
-from planner.stages.cadres.too_few import too_few
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -80,6 +79,8 @@ class Cadres:
 
     def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
         """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get."""
+        from planner.stages.cadres.too_few import too_few  # with SciPy, which no question about a plan needs
+
         return [*count(context), *too_few(context, units_open="designation" in undecided)]
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
@@ -104,6 +105,16 @@ class Cadres:
             status, {}, None, None, SCALE, ENGINE, Text("", ""), clashes=[within.clash], gave_up=why
         )
 
+    def by_steps(self, context: Context) -> bool:
+        """Where changes are limited: the price that the limit needs is found by several solves."""
+        return context.policy.on(CHANGES_MAX)
+
+    def whether(self, context: Context, executor: Executor, limits: Limits) -> Status | None:
+        """Where changes against published postings are limited the status of all solves."""
+        if context.published is None or not context.policy.on(CHANGES_MAX):
+            return None
+        return self.solve(context, executor, limits, None).status
+
     def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
         """Flows handed out to persons, with the certificate."""
         if isinstance(built, Scored):
@@ -122,6 +133,7 @@ class Cadres:
         table = postings_table(model.people.table, model.posts.table, slot, cost)
         by_teams = any("way" in a.facts for a in answers)
         bound = sum(int(a.facts["bound"]) for a in answers) + int(model.fixed_cost.sum()) - within.unused
+        bound += worth_closed(model.posts)
         objective = worth_left(model.posts, slot) + int(cost.sum())
         against: dict[str, Any] = {}
         against_words: list[Text] = []

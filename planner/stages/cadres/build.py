@@ -6,6 +6,7 @@ import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -85,10 +86,14 @@ class Model:
     fixed_cost: np.ndarray
     of_class: np.ndarray
     of_slot: np.ndarray
-    slot_mark: np.ndarray
     lost: Lost
     rules: TeamRules | None = None
     kept: Kept | None = None
+
+    @cached_property
+    def slot_mark(self) -> np.ndarray:
+        """(m,) uint64 of each slot; made when a task asks."""
+        return _slot_marks(self.places, self.posts)
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,12 @@ def _read_model(context: Context) -> Model:
     places = Places(context, (frames("village_posts")["village"], frames("cadres")["home_region"]))
     posts = read_posts(context, places)
     people = read_people(context, posts.table)
-    published = read_published(context, people, posts)
-    frozen = None
-    if published is not None:
-        people, posts, frozen = freeze(context, published, people, posts, places)
     if context.policy.on("team_led"):
         posts = with_leaders_first(posts, people.post[people.fixed])
+    published = read_published(context, people, posts)
+    frozen = None
+    if published is not None:  # last: a freeze changes no worth
+        people, posts, frozen = freeze(context, published, people, posts, places)
     own = own_rows(context, places)
     able = np.flatnonzero(people.free | people.fixed)
     number, table = classes(context, people, able)
@@ -144,8 +149,7 @@ def _read_model(context: Context) -> Model:
     held = np.full(len(rows), -1) if kept is None else kept.slot[rows]
     stays, in_place = _stays(costs, people, rows, number, held, posts.table.height)
     reaches, holders = np.append(reach.mark, np.uint64(0)), np.append(unit_mark, np.uint64(0))
-    slot_mark = told_apart(mixed(places.marks[posts.villages[posts.village]], marks(posts.table["post"])))
-    kinds = [kind_marks(k, slot_mark) for k in kind]
+    kinds = [kind_marks(k, _slot_marks(places, posts)) for k in kind]
     mark = told_apart(mixed(reaches[reach.group], holders[unit], costs.marks(), *kinds))
     moves = (kind == UNPOSTED).any(axis=0).astype(np.int64)
     stay_moves = np.where(_published(number, held, stays, posts.table.height), -1, moves[stays[0]])
@@ -165,11 +169,16 @@ def _read_model(context: Context) -> Model:
         fixed_cost,
         of_class,
         of_slot,
-        slot_mark,
         lost,
         rules,
         kept,
     )
+
+
+def _slot_marks(places: Places, posts: Posts) -> np.ndarray:
+    """(m,) uint64 of each slot, by its village and its name there."""
+    village = places.marks_of(posts.villages)[posts.village]
+    return told_apart(mixed(village, marks(posts.table["post"])))
 
 
 def _told_apart(

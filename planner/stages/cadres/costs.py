@@ -135,7 +135,9 @@ class Costs:
         """(n,) uint64 of each class by its traits; see :mod:`planner.marks`."""
         traits = self.traits
         return mixed(
-            self.places.marks[traits.home], self._ability_mark[traits.ability], self._unit_mark[traits.unit]
+            self.places.marks_of(traits.home),
+            self._ability_mark[traits.ability],
+            self._unit_mark[traits.unit],
         )
 
     def only(self, classes: np.ndarray) -> Costs:

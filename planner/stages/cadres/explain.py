@@ -9,16 +9,15 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
-from graph.titles import role_title
 from planner.cost import SCALE
 from planner.published import FROZEN
-from planner.reason import Explanation, Option
+from planner.reason import Explanation, Left, Option
 from planner.stage import Context
-from planner.stages.cadres.build import Model, read_model
+from planner.stages.cadres.build import Model, left_seats, read_model
+from planner.stages.cadres.left import ended_at, ended_words, why_closed, why_empty, why_nowhere
 from planner.stages.cadres.near import near
 from planner.stages.cadres.scored import read_scores
 from planner.stages.cadres.settings import SETTINGS
-from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
 from planner.stages.cadres.terms import terms_of
 
@@ -84,9 +83,9 @@ def _cadre(
         (terms,) = terms_of(context, model, [row], [taken])
         options = [Option(place, float(mine["cost"][0]), terms, True, STAYS[kept], (village,), (kept,))]
     if mine.is_empty():
-        why, by = _why_not(whole, context, model, row)
-        what = Text(f"{cadre} 没有派出{why.zh}", f"{cadre} is posted nowhere{why.en}")
-        return Explanation(NAME, what, options, by=by)
+        left = _why_not(whole, context, model, row)
+        what = Text(f"{cadre} 没有派出", f"{cadre} is posted nowhere")
+        return Explanation(NAME, what, options, by=left.rules, why=left.why)
     place = _place(context, model, taken)
     return Explanation(NAME, Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"), options)
 
@@ -106,37 +105,17 @@ def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list
     return found
 
 
-def _why_not(whole: Context, context: Context, model: Model, row: int) -> tuple[Text, tuple[str, ...]]:
-    """Why somebody is posted nowhere, and the rules that alone decide it."""
-    if model.people.fixed[row]:
-        ended = _ended_words(context)
-        return Text(f"：{ended.zh}", f": {ended.en}"), ("minimum_term_years", "team_led")
+def _why_not(whole: Context, context: Context, model: Model, row: int) -> Left:
+    """Why somebody is posted nowhere."""
     standing = _standing(context, model)
-    if not model.people.free[row] and standing.gone[row]:
-        return Text("：上一次派驻已因故结束", ": the last posting was ended for a reason of its own"), ()
-    if not model.people.free[row]:
-        return Text("：不在可派时间内", ": not available"), ("availability",)
-    if not model.people.new[row]:
-        why = Text("：可派时间不足一个最短任期", ": not available for a whole minimum term")
-        return why, ("availability", "minimum_term_years")
-    if not standing.open_seats(row).size:
-        return _nowhere(whole, str(model.people.table["id"][row]))
-    why = Text(
-        "：每个够得着的岗位都由别人担任更好", ": every post within reach is better filled by somebody else"
-    )
-    return why, ()
-
-
-def _nowhere(context: Context, cadre: str) -> tuple[Text, tuple[str, ...]]:
-    """The rules that leave a free cadre no post: those of the posts that fewest rules keep closed, wherever they are."""
-    standing = _standing(context, read_model(context))
-    slots = np.arange(len(standing.seats))
-    kept = shut_out(standing, np.full(len(slots), standing.row_of[cadre]), slots)
-    rules = tuple(dict.fromkeys(r for one in kept if len(one.rules) == len(kept[0].rules) for r in one.rules))
-    titles = {s.key: s.title for s in SETTINGS}
-    named = [titles[r] for r in rules if r in titles]
-    zh, en = "、".join(t.zh for t in named), ", ".join(t.en for t in named)
-    return Text(f"：没有够得着的空岗（{zh}）", f": no post within reach has a seat left ({en})"), rules
+    reachable = bool(model.people.free[row]) and bool(standing.open_seats(row).size)
+    found = why_nowhere(standing, row, reachable)
+    if found is not None:
+        return found
+    all_posts = _standing(whole, read_model(whole))
+    number = all_posts.row_of(str(model.people.table["id"][row]))
+    assert number is not None  # the whole has everybody whom a part has
+    return why_closed(all_posts, number)
 
 
 def _village(context: Context, model: Model, postings: pl.DataFrame, village: str) -> Explanation:
@@ -155,14 +134,42 @@ def _village(context: Context, model: Model, postings: pl.DataFrame, village: st
     options += _ended(context, model, village, chosen)
     known = postings.join(model.people.table.select(cadre="id"), on="cadre", how="semi")
     where = dict(known.select("cadre", "village").iter_rows())
-    for slot in np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist():
+    slots_here = np.flatnonzero((model.posts.table["village"] == village).to_numpy()).tolist()
+    for slot in slots_here:
         options += _others(context, model, slot, chosen, where)
-    seats = int(model.posts.target[(model.posts.table["village"] == village).to_numpy()].sum())
+    seats = int(model.posts.listed[(model.posts.table["village"] == village).to_numpy()].sum())
     what = Text(
         f"{label}：{here.height} 人，目标 {seats} 人",
         f"{label}: {several(here.height, 'person', 'people')} of a target of {seats}",
     )
-    return Explanation(NAME, what, options)
+    empty = _empty(context, model, slots_here, known)
+    rules = tuple(dict.fromkeys(r for left in empty.values() for r in left.rules))
+    return Explanation(NAME, what, options, why=_empty_words(model, empty), by=rules)
+
+
+def _empty(context: Context, model: Model, slots: list[int], postings: pl.DataFrame) -> dict[int, Left]:
+    """Why each of some posts that has fewer people than its target has."""
+    standing = _standing(context, model)
+    table = model.posts.table
+    holding = postings.group_by("village", "post").len()
+    count = {(v, p): n for v, p, n in holding.iter_rows()}
+    ended = ended_at(model, model.people.table["id"].is_in(postings["cadre"].to_list()).to_numpy())
+    found = {}
+    for slot in slots:
+        if count.get((table["village"][slot], table["post"][slot]), 0) < model.posts.listed[slot]:
+            found[slot] = why_empty(standing, slot, bool(_able(model, slot).size), bool(ended[slot]))
+    return found
+
+
+def _empty_words(model: Model, empty: Mapping[int, Left]) -> Text:
+    """Why posts have fewer people than their target, each reason once with the posts that it holds for."""
+    of: dict[Text, list[str]] = {}
+    for slot, left in empty.items():
+        of.setdefault(left.why, []).append(str(model.posts.table["post"][slot]))
+    return Text(
+        "；".join(f"空位{'、'.join(f'（{p}）' for p in posts)}：{why.zh}" for why, posts in of.items()),
+        "; ".join(f"empty seats {', '.join(f'({p})' for p in posts)}: {why.en}" for why, posts in of.items()),
+    )
 
 
 def _kept_by(context: Context, model: Model, row: int) -> str:
@@ -183,14 +190,6 @@ def _holds(row: Mapping[str, Any], terms: Mapping[str, float], kept: str | None)
     return Option(what, float(row["cost"]), terms, True, note, rules=rules)
 
 
-def _ended_words(context: Context) -> Text:
-    leader = role_title(str(context.policy["leader_role"]))
-    return Text(
-        f"未满最短任期，因所在村没有{leader.zh}而提前结束",
-        f"the minimum term is cut short, as the village has no {leader.en}",
-    )
-
-
 def _ended(context: Context, model: Model, village: str, chosen: set[str]) -> list[Option]:
     """Who was in the village in a minimum term and does not stay; priced as staying would be."""
     people, found = model.people, []
@@ -200,7 +199,7 @@ def _ended(context: Context, model: Model, village: str, chosen: set[str]) -> li
         if cadre not in chosen:
             what = Text(f"{cadre}（{post}）", f"{cadre} ({post})")
             cost, rules = int(model.fixed_cost[row]) / SCALE, ("minimum_term_years", "team_led")
-            found.append(Option(what, cost, {}, False, _ended_words(context), rules=rules))
+            found.append(Option(what, cost, {}, False, ended_words(context), rules=rules))
     return found
 
 
@@ -208,9 +207,7 @@ def _others(
     context: Context, model: Model, slot: int, chosen: set[str], where: Mapping[str, str]
 ) -> list[Option]:
     """The cheapest cadres who might take a post and are not in the village."""
-    groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
-    numbers = np.flatnonzero(np.isin(model.reach.group, groups))
-    numbers = numbers[_allowed(model, numbers, np.full(len(numbers), slot))]
+    numbers = _able(model, slot)
     cost = model.costs.single(numbers, np.full(len(numbers), slot), np.zeros(len(numbers), np.bool_))
     found: list[Option] = []
     post = str(model.posts.table["post"][slot])
@@ -232,6 +229,15 @@ def _others(
             if len(found) == ALTERNATIVES:
                 return found
     return found
+
+
+def _able(model: Model, slot: int) -> np.ndarray:
+    """Classes that may newly take a post; none where all its seats are those of people who stay."""
+    if not left_seats(model.posts, model.people)[:, slot].sum():
+        return np.zeros(0, np.int64)
+    groups = [g for g, slots in enumerate(model.reach.slots) if slot in slots]
+    numbers = np.flatnonzero(np.isin(model.reach.group, groups))
+    return np.asarray(numbers[_allowed(model, numbers, np.full(len(numbers), slot))])
 
 
 def _reachable(model: Model, row: int) -> tuple[np.ndarray, int]:

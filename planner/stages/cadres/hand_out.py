@@ -77,11 +77,21 @@ def let_go(model: Model, slot: np.ndarray, cost: np.ndarray) -> np.ndarray:
 
 
 def worth_left(posts: Posts, slot: np.ndarray) -> int:
-    """Worth of all seats that stay empty, thousandths."""
+    """Worth of all seats that stay empty, those that a freeze closes included, thousandths."""
     there = np.bincount(slot[slot >= 0], minlength=posts.table.height).astype(np.int64)
     must = np.maximum(posts.minimum - there, 0)
     further = np.maximum(posts.target - there, 0) - must
-    return sum(int(e) * int(w) for e, w in zip((*must, *further), posts.worth.ravel(), strict=True) if e)
+    return _worth_of(posts, np.stack([must, further]) + posts.closed)
+
+
+def worth_closed(posts: Posts) -> int:
+    """Worth of the seats that a freeze closes, thousandths: a part of every plan's objective, and of its bound."""
+    return _worth_of(posts, posts.closed)
+
+
+def _worth_of(posts: Posts, seats: np.ndarray) -> int:
+    """Exact also where the sum leaves 64 bits; ``seats`` (2, m)."""
+    return sum(int(e) * int(w) for e, w in zip(seats.ravel(), posts.worth.ravel(), strict=True) if e)
 
 
 def _stayers(model: Model, flows: Flows, slot: np.ndarray) -> np.ndarray:

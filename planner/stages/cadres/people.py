@@ -64,12 +64,10 @@ def in_place(context: Context, cadres: pl.DataFrame, posts: pl.DataFrame) -> pl.
     The newest posting in force counts. ``gone``: it names a reason to end other than that the term is over.
     """
     term = context.policy["minimum_term_years"]
-    held = (
-        context.network.frame("postings")
-        .filter(holding(context.on))
-        .sort("since", "village", "post", nulls_last=False)
-    )
-    held = held.group_by("cadre", maintain_order=True).last()
+    held = context.network.frame("postings").filter(holding(context.on))
+    if held["cadre"].n_unique() < held.height:
+        held = held.sort("since", "village", "post", nulls_last=False)
+        held = held.group_by("cadre", maintain_order=True).last()
     rows = posts.select("village", "post").with_row_index("post_row")
     held = held.join(rows, on=["village", "post"], how="left").select(
         pl.col("cadre").alias("id"),
@@ -105,7 +103,7 @@ def _available(context: Context, cadres: pl.DataFrame) -> tuple[np.ndarray, np.n
 
 def _rank(cadres: pl.DataFrame, seed: int) -> np.ndarray:
     """Longest service first; equal ones by a seeded draw over sorted ids, so that no alphabet and no table order decides."""
-    order = np.argsort(cadres["id"].to_numpy(), kind="stable")
+    order = cadres["id"].arg_sort().to_numpy()
     draw = np.empty(cadres.height, np.int64)
     draw[order] = np.random.Generator(np.random.PCG64([seed, *b"cadres"])).permutation(cadres.height)
     rank = np.empty(cadres.height, np.int64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -59,10 +58,12 @@ class Places:
         self.lon, self.lat = self.lon[at], self.lat[at]
         self._tags = context.network.frame("region_tags").filter(holding(context.on))
 
-    @cached_property
-    def marks(self) -> np.ndarray:
-        """uint64 mark of each row, 0 for row −1."""
-        return np.append(marks(self.codes), np.uint64(0))
+    def marks_of(self, rows: np.ndarray) -> np.ndarray:
+        """uint64 mark of each of some rows, 0 for row −1; only what they name is marked."""
+        asked, at = np.unique(rows, return_inverse=True)
+        known = asked[asked >= 0]
+        found = np.append(np.zeros(len(asked) - len(known), np.uint64), marks(self.codes[known]))
+        return np.asarray(found[at.ravel()])
 
     def row_of(self, codes: pl.Series) -> np.ndarray:
         """(n,) int64 rows of codes, −1 where unknown or null."""

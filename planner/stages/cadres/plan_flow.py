@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from planner.stages.cadres.build import left_seats
+from planner.stages.cadres.moved import Place
 from planner.stages.cadres.rivals import new_costs
 from planner.stages.cadres.settings import change_price
 from planner.stages.cadres.standing import Standing
@@ -126,13 +127,11 @@ class Flow:
         cost = self.model.costs.single(number, slot, in_place) + self.price * moves
         return np.asarray(self.worth[self.n + slot] - self.worth[number] - cost)
 
-    def at(self, number: int) -> dict[int, int]:
-        """Slot → people of a class there."""
+    def at(self, number: int) -> dict[Place, int]:
+        """Place → people of a class there."""
         low, high = np.searchsorted(self.arc_class, [number, number + 1])
-        found = dict[int, int]()
-        for slot, people in zip(self.arc_slot[low:high].tolist(), self.count[low:high].tolist(), strict=True):
-            found[slot] = found.get(slot, 0) + people
-        return found
+        columns = (c[low:high].tolist() for c in (self.arc_slot, self.arc_stays, self.count))
+        return {(slot, stays): people for slot, stays, people in zip(*columns, strict=True)}
 
     def _vacated(self) -> np.ndarray:
         """(m,) length of the way from the sink to a slot, whose last seat that is filled is left empty; ``FAR`` where none is."""

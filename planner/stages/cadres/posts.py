@@ -11,7 +11,6 @@ from planner.policy import Policy
 from planner.stage import Context
 from planner.stages.cadres.places import Places
 from planner.stages.cadres.settings import change_price, most_cost, step
-from planner.stages.row_numbers import row_numbers
 
 
 @dataclass(frozen=True)
@@ -42,6 +41,8 @@ class Posts:
         (2, m) int64 worth of a must-seat and of a further seat, thousandths.
     wanted : ndarray
         (v,) int64 least size of a team; 0 where the village has no member posts.
+    closed : ndarray
+        (2, m) int64 must-seats and further seats, within neither ``minimum`` nor ``target``, that a freeze keeps empty: open all the same.
     """
 
     table: pl.DataFrame
@@ -56,6 +57,12 @@ class Posts:
     firm: np.ndarray
     worth: np.ndarray
     wanted: np.ndarray
+    closed: np.ndarray
+
+    @property
+    def listed(self) -> np.ndarray:
+        """(m,) int64 targets as they are listed, seats that a freeze closes included."""
+        return np.asarray(self.target + self.closed.sum(axis=0))
 
     def keys(self) -> pl.Series:
         """``village/post`` of each slot, as own scores name them."""
@@ -66,7 +73,11 @@ def read_posts(context: Context, places: Places) -> Posts:
     """Slots of the table ``village_posts``, in its order."""
     table, policy = context.network.frame("village_posts"), context.policy
     names = table["village"].unique().sort()
-    village = row_numbers(table["village"], names.to_list())
+    numbers = pl.DataFrame({"village": names}).with_row_index("number")
+    village = (
+        table.select("village").join(numbers, on="village", how="left", maintain_order="left")["number"]
+        .cast(pl.Int64).to_numpy()
+    )  # fmt: skip
     villages = places.row_of(names)
     leads = (table["role"] == policy["leader_role"]).to_numpy()
     minimum = table["minimum"].fill_null(0).to_numpy()
@@ -90,6 +101,7 @@ def read_posts(context: Context, places: Places) -> Posts:
         hard & (not context.elastic),
         worth,
         wanted,
+        np.zeros((2, table.height), np.int64),
     )
 
 

@@ -112,7 +112,7 @@ def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: P
     """People and posts with the frozen villages as published; and which villages and people these are.
 
     Whoever is published there and may serve counts like one in the minimum term at that post; its village asks for nobody else.
-    Where no first secretary can be kept, nobody is: no team is without one.
+    Where no first secretary can be kept, nobody is: no team is without one. Seats that stay empty for it are open as before.
     """
     frozen = _villages(context, posts, places)
     held = np.zeros(len(people.post), np.bool_)
@@ -131,12 +131,17 @@ def freeze(context: Context, rows: Rows, people: People, posts: Posts, places: P
     people = replace(
         people, post=post, fixed=people.fixed | held, free=people.free & ~held, new=people.new & ~held
     )
-    there = np.bincount(post[people.fixed], minlength=len(posts.village)).astype(np.int64)
-    closed = frozen[posts.village]
-    minimum = np.where(closed, np.minimum(posts.minimum, there), posts.minimum)
-    target = np.where(closed, np.minimum(posts.target, there), posts.target)
-    posts = replace(posts, minimum=minimum, target=target, hard=posts.hard & (minimum > 0))
-    return people, posts, Freeze(frozen, held)
+    return people, _shut(posts, frozen[posts.village], post[people.fixed]), Freeze(frozen, held)
+
+
+def _shut(posts: Posts, shut: np.ndarray, fixed: np.ndarray) -> Posts:
+    """The posts where those that are ``shut`` (m,) ask for nobody but the people at the slots ``fixed`` (k,); what a seat is worth stays."""
+    there = np.bincount(fixed, minlength=len(posts.village)).astype(np.int64)
+    minimum = np.where(shut, np.minimum(posts.minimum, there), posts.minimum)
+    target = np.where(shut, np.minimum(posts.target, there), posts.target)
+    must = posts.minimum - minimum
+    closed = np.stack([must, posts.target - target - must])
+    return replace(posts, minimum=minimum, target=target, hard=posts.hard & (minimum > 0), closed=closed)
 
 
 def _villages(context: Context, posts: Posts, places: Places) -> np.ndarray:

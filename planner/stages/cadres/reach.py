@@ -59,7 +59,7 @@ def read_reach(
     owners = np.append(np.uint64(0), marks(pl.Series(listed, dtype=pl.String)))
     where, around, number = distinct
     return Reach(
-        found, slots, mixed(places.marks[where], places.marks[np.maximum(around, -1)], owners[number])
+        found, slots, mixed(places.marks_of(where), places.marks_of(np.maximum(around, -1)), owners[number])
     )
 
 
@@ -128,8 +128,11 @@ class _Below:
         if row < 0:
             return np.zeros(0, np.int64)
         low, high = np.searchsorted(self.row, [row, row + 1])
-        parts = [self.by_village[self.first[v] : self.first[v + 1]] for v in self.village[low:high].tolist()]
-        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+        villages = self.village[low:high]
+        first = self.first[villages]
+        count = self.first[villages + 1] - first
+        before = np.cumsum(count) - count
+        return np.asarray(self.by_village[np.repeat(first - before, count) + np.arange(count.sum())])
 
 
 def components(

@@ -41,10 +41,10 @@ class Standing:
     worth_post: np.ndarray
     components: list[Mapping[str, Any]]
 
-    @cached_property
-    def row_of(self) -> dict[str, int]:
-        """Id → row of ``cadres``."""
-        return {c: k for k, c in enumerate(self.model.people.table["id"].to_list())}
+    def row_of(self, cadre: str) -> int | None:
+        """Row of ``cadres``; ``None`` of an id that is no cadre's."""
+        found = self.model.people.table["id"].index_of(cadre)
+        return None if found is None else int(found)
 
     @cached_property
     def seats(self) -> np.ndarray:
@@ -73,13 +73,21 @@ class Standing:
             found[components] = number
         return found
 
+    def in_place(self, row: int) -> bool:
+        """Whether the plan leaves a free cadre where they are in place, or published."""
+        crowd = self.model.crowd
+        published = crowd.published[np.searchsorted(crowd.rows, row)]
+        return bool(self.before[row] >= 0 and self.before[row] in (self.model.people.post[row], published))
+
+    def task_of(self, row: int) -> int:
+        """Which of the stage's tasks a free cadre takes part in."""
+        return int(self.task_of_component[self.model.of_class[self.class_of_row[row]]])
+
     def villages_in(self, place: str) -> np.ndarray:
         """Numbers of the villages that are a place or lie below it."""
-        names = self.model.posts.table["village"].unique().sort().to_list()
-        network = self.context.network
-        return np.array(
-            [k for k, v in enumerate(names) if place == v or place in network.ancestors(v)], np.int64
-        )
+        places = self.model.places
+        above = places.row_of(pl.Series([place]))
+        return np.flatnonzero(places.below(self.model.posts.villages, above))
 
     def open_seats(self, row: int) -> np.ndarray:
         """Slots that a free cadre may take and at which not all seats are held by people in their minimum term."""

@@ -13,7 +13,9 @@ from planner.stages.exit.model import Parts
 from planner.stages.exit.pace import wanted_per_year
 from planner.stages.exit.places import Places, find_places
 from planner.stages.exit.pledges import below, shortfall
+from planner.stages.exit.settings import SETTINGS
 from planner.stages.exit.support import losses
+from planner.stages.exit.teams import Short, too_few_teams
 from planner.stages.words import clash, name_list
 
 SUPPORT_NAMES = {
@@ -189,9 +191,10 @@ def _blocked_text(context: Context, parts: Parts, rows: np.ndarray, rule: str) -
             f"{len(rows)} 个县在任何规划年份退出都赶不上公告：{names.zh}（{late.zh}）",
             f"{several(len(rows), 'county', 'counties')} cannot exit in any planned year and be announced in time: {names.en} ({late.en})",
         )
+    title = next(s.title for s in SETTINGS if s.key == rule)
     return Text(
-        f"{len(rows)} 个县到 {last} 年每年都被 {rule} 挡住：{names.zh}",
-        f"{several(len(rows), 'county is', 'counties are')} kept from exiting in every year up to {last} by {rule}: {names.en}",
+        f"{len(rows)} 个县到 {last} 年每年都因“{title.zh}”不能退出：{names.zh}",
+        f"{several(len(rows), 'county is', 'counties are')} kept from exiting in every year up to {last} by “{title.en}”: {names.en}",
     )
 
 
@@ -220,14 +223,16 @@ def _capacity(context: Context, parts: Parts) -> list[Text]:
     given = verified(context, places)
     first = free_years(parts).argmax(axis=1)
     found = []
+    years = places.years
     for region, members in below(context, places.listed).items():
-        for t in range(len(places.years)):
-            room = [given.get(region, {}).get(later) for later in range(t, len(places.years))]
-            need = int((first[members] >= t).sum())
-            if None not in room and sum(n or 0 for n in room) < need:
-                found.append(_too_few_teams(context, parts, region, t, sum(n or 0 for n in room), need))
+        for t in range(len(years)):
+            room = [given.get(region, {}).get(later) for later in range(t, len(years))]
+            need, most = int((first[members] >= t).sum()), sum(n or 0 for n in room)
+            if None not in room and most < need:
+                rules = ("exits_per_team", "deadline", *(["line", "line_west"] if t else []))
+                found.append(Short(region, years[t], years[-1], most, need, rules))
                 break
-    return found
+    return list(too_few_teams(context.network, found))
 
 
 def free_years(parts: Parts) -> np.ndarray:
@@ -235,16 +240,6 @@ def free_years(parts: Parts) -> np.ndarray:
     shape = (len(parts.places.counties), len(parts.places.years))
     closed = np.any(list(parts.blocked.values()), axis=0) if parts.blocked else np.zeros(shape, dtype=bool)
     return np.asarray(~closed)
-
-
-def _too_few_teams(context: Context, parts: Parts, region: str, t: int, room: int, need: int) -> Text:
-    years = f"{parts.places.years[t]}–{parts.places.years[-1]}"
-    name = context.network.label(region)
-    what = Text(
-        f"{name} 的核查队 {years} 年合计可核查 {room} 个县，而有 {need} 个县要在此期间退出",
-        f"the teams of {name} can verify {room} county exits in {years}, but {need} counties have to exit then",
-    )
-    return clash(what, "exits_per_team", "deadline", *(["line", "line_west"] if t else []))
 
 
 def _pace(context: Context, parts: Parts) -> list[Text]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from graph.language import Text
+from graph.language import Text, several
 from planner.stage import Context
 from planner.stages.exit.model import capacity_rows
 from planner.stages.exit.places import Places
 from planner.stages.exit.pledges import below, find_pledges
+from planner.stages.exit.teams import Short, too_few_teams, years_told
 from planner.stages.words import clash
 
 
@@ -23,18 +24,16 @@ def verified(context: Context, places: Places) -> dict[str, dict[int, int]]:
 
 def deadline_too_soon(context: Context, places: Places) -> Iterator[Text]:
     """Regions whose teams cannot verify all their counties up to the deadline, were each ready at once."""
-    room, years = verified(context, places), range(len(places.years))
+    room, years = verified(context, places), places.years
     if not context.policy.on("deadline"):
         return
+    short = []
     for region, members in below(context, places.listed).items():
         given = room.get(region, {})
         if len(given) == len(years) and sum(given.values()) < len(members):
-            name, span = context.network.label(region), f"{places.years[0]}–{places.years[-1]}"
-            what = Text(
-                f"{name} 的核查队 {span} 年合计可核查 {sum(given.values())} 个县，而有 {len(members)} 个县要退出",
-                f"the teams of {name} can verify {sum(given.values())} county exits in {span}, but {len(members)} counties have to exit",
-            )
-            yield clash(what, "exits_per_team", "deadline")
+            rules = ("exits_per_team", "deadline")
+            short.append(Short(region, years[0], years[-1], sum(given.values()), len(members), rules))
+    yield from too_few_teams(context.network, short)
 
 
 def pledged_too_much(context: Context, places: Places) -> Iterator[Text]:
@@ -49,10 +48,10 @@ def pledged_too_much(context: Context, places: Places) -> Iterator[Text]:
             given = [room.get(region, {}).get(t) for t in range(pledge.first, pledge.last + 1)]
             most = sum(n or 0 for n in given)
             if None not in given and most < pledge.least:
-                span = f"{places.years[pledge.first]}–{places.years[pledge.last]}"
+                span = years_told(places.years[pledge.first], places.years[pledge.last])
                 what = Text(
                     f"{label(pledge.region)} 责任书 {span} 年至少 {pledge.least} 个县退出，而 {label(region)} 的核查队只能核查 {most} 个",
-                    f"{label(pledge.region)} has pledged {pledge.least} county exits in {span}, but the teams of {label(region)} can verify {most}",
+                    f"{label(pledge.region)} has pledged {several(pledge.least, 'county exit')} in {span}, but the teams of {label(region)} can verify {most}",
                 )
                 yield clash(what, "exits_per_team", "pledge_counties")
                 break

@@ -9,7 +9,9 @@ import polars as pl
 
 from graph.dates import holding
 from graph.errors import ScenarioError, UsageError
+from graph.language import Text
 from graph.network import Network
+from graph.tables.suggest import unknown
 from planner.stage import Context
 
 YEAR_DIGITS = 4
@@ -108,12 +110,19 @@ def check_names(context: Context) -> None:
                 f"[exit] {key}: {shown} is no year; write year = number, such as 2017 = 0.031",
             )
     levels = context.network.settings.levels
-    unknown = [level for level in context.policy["pledge_levels"] if level not in levels]
-    if unknown:
-        raise ScenarioError(
-            f"[exit] pledge_levels：没有层级 {unknown[0]}；有：{'、'.join(levels)}",
-            f"[exit] pledge_levels: no level {unknown[0]}; there are: {', '.join(levels)}",
-        )
+    for level in context.policy["pledge_levels"]:
+        if level not in levels:
+            told = unknown(Text("没有层级", "no level"), level, levels)
+            raise ScenarioError(f"[exit] pledge_levels：{told.zh}", f"[exit] pledge_levels: {told.en}")
+
+
+def may_exit(context: Context, code: str) -> bool:
+    """Whether it bears the tag of the counties, or of the villages, that exit."""
+    wanted = [
+        context.policy["counties_tag"],
+        *([context.policy["villages_tag"]] if context.policy["villages"] else []),
+    ]
+    return any(code in tagged(context, str(tag)) for tag in wanted)
 
 
 def find_places(context: Context) -> Places:

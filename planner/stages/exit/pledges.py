@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import polars as pl
@@ -57,9 +58,11 @@ def find_pledges(context: Context, places: Places) -> list[Pledge]:
 
 def below(context: Context, codes: list[str]) -> dict[str, np.ndarray]:
     """Region → (k,) int64 rows of the codes that are it or lie below it."""
-    rows: dict[str, list[int]] = {}
+    network, rows = context.network, dict[str, list[int]]()
+    above = cache(lambda parent: (parent, *network.ancestors(parent)))
     for i, code in enumerate(codes):
-        for place in (code, *context.network.ancestors(code)):
+        parent = network.parents.get(code)
+        for place in dict.fromkeys((code, *(() if parent is None else above(parent)))):
             rows.setdefault(place, []).append(i)
     return {place: np.array(numbers, dtype=np.int64) for place, numbers in rows.items()}
 

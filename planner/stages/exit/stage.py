@@ -126,7 +126,7 @@ class Exit:
                 "the bound is the solver's word; verify re-checks feasibility and objective",
             ),
             sizes=sizes,
-            warnings=warnings(context, parts, exits),
+            warnings=[] if context.what_if is not None else warnings(context, parts, exits),
             composition=composed(built, x, exits),
             details={"cut_short": bool(answer.facts.get("cut_short")), "nodes": answer.facts.get("nodes", 0)},
         )

@@ -10,11 +10,13 @@ import polars as pl
 from graph.language import Text
 from graph.network import Network
 from planner.cost import SCALE
-from planner.reason import Explanation, Option
+from planner.reason import Explanation, Left, Option, told_of
 from planner.stage import Context
 from planner.stages.exit.model import Built, Parts, capacity_rows, parts_about
+from planner.stages.exit.places import may_exit
 from planner.stages.exit.pledges import below
 from planner.stages.exit.settings import SETTINGS
+from planner.stages.exit.stays import why_stays
 from planner.stages.words import name_list
 
 MOST = 20
@@ -22,20 +24,37 @@ _TITLES = {setting.key: setting.title for setting in SETTINGS}
 
 
 def explain_exits(context: Context, exits: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
-    """Each county or village in ``keys`` (or below one): every planned year with its terms, the cheapest first."""
+    """Each county or village in ``keys`` (or below one): every planned year with its terms, the cheapest first; of who stays, why."""
     below = [context.network.within(key) for key in keys]
     wanted = sorted(set(exits["region"].to_list()).intersection(*below))
-    chosen = ([r for r in wanted if r in keys] or wanted)[:MOST]
+    every = [r for r in wanted if r in keys] or wanted
+    chosen, year_of = every[:MOST], dict(exits.select("region", "year").iter_rows())
     if not chosen:
-        return []
-    year_of = dict(exits.select("region", "year").iter_rows())
+        return _who_stays(context, keys, year_of)
     parts = parts_about(context, chosen)
-    return [_one(context, parts, year_of, region) for region in chosen]
+    return [
+        *(_one(context, parts, year_of, region) for region in chosen),
+        *told_of("exit", len(chosen), len(every)),
+    ]
+
+
+def _who_stays(context: Context, keys: tuple[str, ...], year_of: Mapping[str, int]) -> list[Explanation]:
+    """One county or village that is planned for and does not exit."""
+    if len(keys) != 1 or not may_exit(context, keys[0]):
+        return []
+    parts = parts_about(context, keys)
+    here = keys[0] in parts.places.listed or keys[0] in parts.villages.codes
+    return [_one(context, parts, year_of, keys[0])] if here else []
 
 
 def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str) -> Explanation:
-    name, year = context.network.label(region), year_of[region]
-    what = Text(f"{name} 于 {year} 年退出", f"{name} exits in {year}")
+    name, year = context.network.label(region), year_of.get(region)
+    what, left = Text(f"{name} 于 {year} 年退出", f"{name} exits in {year}"), Left(Text("", ""))
+    if year is None:
+        left, what = (
+            why_stays(parts, region),
+            Text(f"{name} 在规划的年份内不退出", f"{name} does not exit within the years planned"),
+        )
     if region in parts.places.exited:
         past = Text(
             "规划之日已退出，不再改动", "it had exited on the day of planning and is not decided again"
@@ -68,7 +87,8 @@ def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str
                 rules=barred,
             )
         )
-    return Explanation("exit", what, sorted(options, key=lambda o: (not o.chosen, bool(o.note.en), o.total)))
+    options.sort(key=lambda o: (not o.chosen, bool(o.note.en), o.total))
+    return Explanation("exit", what, options, why=left.why, by=left.rules)
 
 
 def _closed(context: Context, parts: Parts, year_of: Mapping[str, int], row: int) -> dict[int, list[str]]:

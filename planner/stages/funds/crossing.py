@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import lcm
 
 import numpy as np
 
+from graph.language import Text
 from planner.solve.flow_model import UNLIMITED
 from planner.stage import Context
 from planner.stages.funds.built import SINK, Built
 from planner.stages.funds.facts import PPM, ppm
 from planner.stages.funds.known import NO_LIMIT, balance_ceiling, slot_groups
 
+SIMPLER = {
+    "outside_share": "funds.outside_share=off",
+    "deep_poverty_share": "funds.deep_poverty_of=budget",
+    "slot_caps": "funds.slot_caps_by=county",
+    "microcredit_loan_max": "funds.microcredit_window=even",
+    "microcredit_returns": "funds.microcredit_returns=off",
+    "stability": "funds.stability_against=last",
+    "smallest_project": "funds.smallest_project=off",
+    "ceiling:microcredit": "funds.microcredit_loan_max=off",
+    "ceiling:relending": "funds.relending_share=off",
+}
+"""Rule that is no bound on an arc → the value under which there is a network again."""
 LARGEST = 10**9  # coefficients stay small enough for exact 64-bit sums
 
 
@@ -34,6 +48,14 @@ def add_crossing_rows(context: Context, built: Built) -> list[str]:
         if why.startswith("lenders:"):
             _joint_ceiling(built, why.partition(":")[2])
     return list(built.model.row_families)
+
+
+def simpler_words(rules: Collection[str]) -> Text:
+    """These rules, each with the value under which it would be a bound of one network of money."""
+    named = [(rule.removeprefix("ceiling:"), f"--set {SIMPLER[rule]}") for rule in rules]
+    return Text(
+        "；".join(f"{rule}：{how}" for rule, how in named), "; ".join(f"{rule}: {how}" for rule, how in named)
+    )
 
 
 def _arcs(built: Built, family: str) -> tuple[np.ndarray, np.ndarray]:

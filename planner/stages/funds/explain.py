@@ -15,10 +15,12 @@ from planner.stage import Context
 from planner.stages.funds.clashes import source_name
 from planner.stages.funds.facts import Facts, read_facts
 from planner.stages.funds.known import Known, known_numbers
+from planner.stages.funds.left import Unmet, why_unspent
 from planner.stages.funds.measure import dense
 
 NAME = "funds"
 LARGEST = 10
+UNSPENT = Text("余 {yuan} 元没有用：{why}", "{yuan} yuan are not spent: {why}")
 
 
 def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[str, ...]) -> list[Explanation]:
@@ -35,7 +37,7 @@ def explain(context: Context, tables: Mapping[str, pl.DataFrame], keys: tuple[st
         listed = [k for k in places if k in facts.counties]
         prices = tables.get("prices")
         return [_county(context, facts, known, table, k, sources, prices) for k in listed]
-    found = [_source(context, table, k) for k in sources]
+    found = [_source(context, table, k, tables.get("prices")) for k in sources]
     if "prices" in tables:
         found += [p for k in sources for p in source_prices(context, tables["prices"], k)]
     return found
@@ -56,7 +58,7 @@ def _county(
     amount = dense(facts, mine)[c]
     worth, million = next_yuan(known, amount, c), need_prices(prices, county)
     shown = mine.filter(pl.col("source").is_in(sources)) if sources else mine
-    options = []
+    options, unmet = [], Unmet(facts, prices)
     for p, t in np.argwhere((facts.need[c] > 0) | (amount > 0)).tolist():
         payers = shown.filter(
             (pl.col("programme") == facts.programmes[p]) & (pl.col("year") == facts.years[t])
@@ -76,6 +78,7 @@ def _county(
                 bool(amount[p, t]),
                 _payers(context.network, payers),
                 (*payers["source"].unique().sort(), facts.programmes[p], str(facts.years[t])),
+                left=unmet.why(c, p, t) if amount[p, t] < need else Text("", ""),
             )
         )
     options.sort(key=lambda o: (-o.terms["next_yuan_worth"], -o.total))
@@ -83,10 +86,36 @@ def _county(
     total, need = int(amount.sum()), int(facts.need[c].sum())
     share = total / need if need else 1.0
     what = Text(
-        f"{label} 得 {total:,} 元，需求 {need:,} 元，满足 {share:.1%}；先列下一元最值钱之处",
-        f"{label} gets {total:,} yuan of a need of {need:,}, {share:.1%}; where the next yuan is worth most comes first",
+        f"{label} 得 {total:,} 元，需求 {need:,} 元，满足 {share:.1%}；先列多 1 元最值钱之处",
+        f"{label} gets {total:,} yuan of a need of {need:,}, {share:.1%}; where 1 yuan more is worth most comes first",
     )
-    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+    step = int(context.policy["price_step"])
+    return Explanation(
+        NAME,
+        what,
+        options,
+        total=Text("金额（元）", "yuan"),
+        titles=step_titles(step),
+        reading=_reading(step, bool(million)),
+    )
+
+
+def step_titles(step: int) -> dict[str, Text]:
+    """What columns of prices of ``step`` yuan are called."""
+    return {
+        "million_less": Text(f"少 {step:,} 元（分）", f"{step:,} yuan less (points)"),
+        "million_more": Text(f"多 {step:,} 元（分）", f"{step:,} yuan more (points)"),
+    }
+
+
+def _reading(step: int, priced: bool) -> Text:
+    """What more and less money in the columns stand for."""
+    zh = "分：目标因此增减多少。多 1 元：只给这项需求，别的钱不动"
+    en = "points: by how much the objective changes. 1 yuan more: for this need, no other money moved"
+    if priced:
+        zh += f"；多（少）{step:,} 元：另外给它（从它拿走）这么多，其余资金重新安排"
+        en += f"; {step:,} yuan more (less): given to it from outside (taken from it), all other money planned anew"
+    return Text(zh, en)
 
 
 def next_yuan(known: Known, amount: np.ndarray, county: int) -> np.ndarray:
@@ -112,8 +141,8 @@ def _payers(network: Network, rows: pl.DataFrame) -> Text:
     return Text("、".join(parts), "; ".join(parts))
 
 
-def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
-    """A source: the counties that get most of it."""
+def _source(context: Context, table: pl.DataFrame, source: str, prices: pl.DataFrame | None) -> Explanation:
+    """A source: the counties that get most of it; where some is left, why."""
     mine = table.filter(pl.col("source") == source)
     sums = (
         mine.group_by("region")
@@ -130,7 +159,10 @@ def _source(context: Context, table: pl.DataFrame, source: str) -> Explanation:
         f"{name} 共 {total:,} 元，给 {sums.height} 个县；列出最多的 {len(options)} 个",
         f"{name}: {total:,} yuan to {several(sums.height, 'county', 'counties')}; the {len(options)} largest",
     )
-    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"))
+    facts = read_facts(context)
+    left = int(facts.budget[facts.sources.index(source)].sum()) - total if source in facts.sources else 0
+    why = UNSPENT.fill(yuan=f"{left:,}", why=why_unspent(source, prices)) if left > 0 else Text("", "")
+    return Explanation(NAME, what, options, total=Text("金额（元）", "yuan"), why=why)
 
 
 def need_prices(prices: pl.DataFrame | None, county: str) -> dict[tuple[str, int], dict[str, float]]:
@@ -163,4 +195,9 @@ def source_prices(context: Context, prices: pl.DataFrame, source: str) -> list[E
     what = Text(
         f"{name}：多或少 {yuan} 元，目标变多少", f"{name}: what {yuan} yuan more or less would change"
     )
-    return [Explanation(NAME, what, options, total=Text("多一步长（分）", "a step more (points)"))]
+    titles, step = step_titles(int(context.policy["price_step"])), f"{int(context.policy['price_step']):,}"
+    reading = Text(
+        f"分：目标因此增减多少；预算多（少）{step} 元，全部资金重新安排",
+        f"points: by how much the objective changes, the budget being {step} yuan larger (smaller) and all money planned anew",
+    )
+    return [Explanation(NAME, what, options, total=titles["million_more"], titles=titles, reading=reading)]

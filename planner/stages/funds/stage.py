@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
+from graph.percent import percent
 from planner.policy import Setting
 from planner.reason import Explanation
 from planner.solve.pool import Executor, OnProgress
@@ -77,6 +78,10 @@ class Funds:
         flow = np.asarray(answer.arrays["flow"])
         table, told = prices(context, built, flow, executor, limits, on_progress)
         return replace(outcome, prices=table, details={**outcome.details, "prices": told})
+
+    def by_steps(self, context: Context) -> bool:
+        """Where the least served come first: then round after round."""
+        return bool(context.policy["fairness"] == "leximin")
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One flow; with rules that do not fit, the same flow with side rows. Without the rounds of leximin."""
@@ -200,8 +205,8 @@ def with_years(context: Context, outcome: Outcome, table: pl.DataFrame | None, f
         )
         details["looking_ahead"] = worth
         points, share = worth / SCALE, worth / max(outcome.objective or 0, 1)
-        note = Text(f"通盘考虑 {years} 年，比它多 {points:,.3f} 分（{share:.3%}）",
-                    f"looking at all {years} years together is worth {points:,.3f} points more ({share:.3%})")  # fmt: skip
+        note = Text(f"通盘考虑 {years} 年，比它多 {points:,.3f} 分（{percent(share, 3)}）",
+                    f"looking at all {years} years together is worth {points:,.3f} points more ({percent(share, 3)})")  # fmt: skip
     else:
         ours, theirs = (least_share(facts, known, t) for t in (outcome.tables["allocations"], table))
         note = Text(f"最低满足率 {theirs:.1%}，通盘考虑 {years} 年为 {ours:.1%}",

@@ -35,7 +35,7 @@ def task_of(
     engine = "flow_rows" if built.why_rows else "bounded_flow"
     options = limits.options()
     if context.policy.on("smallest_project"):
-        arrays["project"] = _projects(built)
+        arrays["project"] = projects(built)
         options["smallest"] = int(context.policy["smallest_project"])
         engine = "flow_sizes"
     elif engine == "bounded_flow" and before is None and known.published is not None:
@@ -77,7 +77,7 @@ def change_budget(context: Context, held: Amount | None) -> int | None:
     return int(context.policy[CHANGES_MAX])
 
 
-def _projects(built: Built) -> np.ndarray:
+def projects(built: Built) -> np.ndarray:
     """(n_arcs,) int64: the cell that a step arc belongs to, −1 for every other arc."""
     found = np.full(built.model.n_arcs, -1, dtype=np.int64)
     _, c, p, t = built.index["step"].T

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -10,12 +11,13 @@ import polars as pl
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.cost import SCALE
-from planner.reason import Explanation, Option
+from planner.reason import Explanation, Option, told_of
 from planner.stage import Context
-from planner.stages.inspection.conflicts import forbidden, may_lead
 from planner.stages.inspection.figures import visits_of
+from planner.stages.inspection.left import LeftOver, visit_words
 from planner.stages.inspection.model import Work, find_work
 from planner.stages.inspection.settings import NAME, SETTINGS
+from planner.stages.inspection.shut import barred_by
 from planner.stages.inspection.visits import Visit, inspected_regions
 
 MOST_VISITS = 12
@@ -27,7 +29,8 @@ def explain_visits(
 ) -> list[Explanation]:
     """One explanation per visit that touches all of ``keys`` (teams, regions, counties), the first few.
 
-    Where a team that is named makes none of them, the visits of the region are told with that team among the others.
+    Where a team that is named makes none of them, the visits of the region are told with that team among the others; of a team
+    without any visit, and of a visit without a team, why.
     """
     if not all(may_be_visited(context, key) for key in keys):
         return []
@@ -39,11 +42,45 @@ def explain_visits(
     for visit in visits_about(context, work, [k for k in keys if k not in work.teams.ids]):
         v = work.visits.index(visit)
         teams = [t for t, i in enumerate(work.teams.ids) if (visit.kind, visit.region, i) in made]
-        if not teams:
+        if not teams and asked:
             continue
         (found if set(asked) <= set(teams) else absent).append((v, teams))
-    told = (found or (absent if len(asked) < len(keys) else []))[:MOST_VISITS]
-    return [_explanation(context, work, v, teams, alternatives, asked) for v, teams in told]
+    if not found and len(asked) == len(keys) == 1:
+        return [_idle(context, LeftOver(context, made), work, asked[0], alternatives)]
+    every = found or (absent if len(asked) < len(keys) else [])
+    told = every[:MOST_VISITS]
+    left = LeftOver(context, made) if any(not teams for _, teams in told) else None
+    explained = [
+        _explanation(context, work, v, teams, alternatives, asked)
+        if teams or left is None
+        else _unmade(context, left, work, v, alternatives)
+        for v, teams in told
+    ]
+    return [*explained, *told_of(NAME, len(told), len(every))]
+
+
+def _idle(context: Context, left: LeftOver, work: Work, team: int, alternatives: int) -> Explanation:
+    """A team without a visit, beside the visits that it may make at the least."""
+    what = Text(f"{work.teams.ids[team]} 没有任务", f"{work.teams.ids[team]} makes no visit")
+    order = np.argsort(work.cost[team], kind="stable").tolist()
+    visits = [v for v in order if work.allowed[team, v]][:alternatives]
+    options = [
+        replace(_option(context, work, team, v, False), what=visit_words(context, work.visits[v]))
+        for v in visits
+    ]
+    why = left.of_team(team)
+    return Explanation(NAME, what, options, why=why.why, by=why.rules)
+
+
+def _unmade(context: Context, left: LeftOver, work: Work, v: int, alternatives: int) -> Explanation:
+    """A visit that nobody makes, beside the teams that may make it at the least."""
+    visit = visit_words(context, work.visits[v])
+    what = Text(f"{visit.zh}没有组承担", f"{visit.en} is made by nobody")
+    order = np.argsort(work.cost[:, v], kind="stable").tolist()
+    teams = [t for t in order if work.allowed[t, v]][:alternatives]
+    why = left.of_visit(v)
+    options = [_option(context, work, t, v, False) for t in teams]
+    return Explanation(NAME, what, options, why=why.why, by=why.rules)
 
 
 def may_be_visited(context: Context, key: str) -> bool:
@@ -97,13 +134,3 @@ def _option(context: Context, work: Work, t: int, v: int, chosen: bool) -> Optio
     note = Text(f"不可派：{zh}", f"may not go: {en}") if rules else Text("", "")
     about = (work.teams.ids[t], work.visits[v].region)
     return Option(what, int(work.cost[t, v]) / SCALE, terms, chosen, note, about, rules)
-
-
-def barred_by(context: Context, work: Work, t: int, v: int) -> tuple[str, ...]:
-    """The rules by which a team may not make a visit."""
-    visit = work.visits[v]
-    keys = [key for key, mask in forbidden(context, work.teams, [visit.region]).items() if mask[t, 0]]
-    if not may_lead(context, work.teams, visit.kind)[t]:
-        least = (context.policy["team_size"] or {}).get(visit.kind, 0)
-        keys.append("team_size" if work.teams.size[t] < least else "led_by")
-    return tuple(keys)

@@ -13,7 +13,7 @@ from graph.language import Text, several
 from planner.composition import TOTAL_COST
 from planner.cost import SCALE
 from planner.policy import Setting
-from planner.reason import Explanation
+from planner.reason import Explanation, Left
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages.designation import cheapest_first
@@ -29,6 +29,7 @@ from planner.stages.keeping import let_go as unweighed
 from planner.stages.keeping import nearest, with_ends, with_told
 from planner.stages.pairs import choice_outcome, let_go
 from planner.stages.pairs_explained import explain_pairs
+from planner.stages.pairs_left import chosen_of, why_left
 from planner.stages.words import clash, name_list
 
 TITLE = Text("督查巡查", "inspection")
@@ -111,8 +112,17 @@ class Inspection:
             rows = tables["inspections"].with_columns(
                 stage=pl.lit(NAME), supporter="team", recipient="region", load="days"
             )
-            return explain_pairs(context, NAME, build_scored(context).pairs, rows, keys)
+            return _explain_scored(context, rows, keys)
         return explain_visits(context, tables["inspections"], keys)
+
+
+def _explain_scored(context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
+    built = build_scored(context)
+
+    def left(numbers: np.ndarray) -> Left:
+        return why_left(NAME, chosen_of(context, built.pairs, built.model, rows), numbers, SETTINGS)
+
+    return explain_pairs(context, NAME, built.pairs, rows, keys, why=left)
 
 
 def _outcome(context: Context, built: InspectionModel, answer: Answer) -> Outcome:

@@ -7,32 +7,62 @@ import polars as pl
 from graph.language import Text
 from planner.reason import Explanation
 from planner.stage import Context
-from planner.stages.pairing.counties import county_pairs
+from planner.stages.pairing.counties import build_counties
 from planner.stages.pairing.members import decided_kinds, fair_caps, find_members
-from planner.stages.pairing.regions import capacities, region_pairs
-from planner.stages.pairing.settings import NAME
-from planner.stages.pairs import scored_pairs
-from planner.stages.pairs_explained import explain_pairs
+from planner.stages.pairing.outside import why_outside
+from planner.stages.pairing.regions import build_regions, capacities
+from planner.stages.pairing.settings import NAME, SETTINGS
+from planner.stages.pairs_explained import WhyLeft, explain_pairs, explain_shut
+from planner.stages.pairs_left import Chosen, chosen_of, why_left
 
 
 def explain_pairing(context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
     """Region pairs, county pairs and counterpart support of the subject; ``rows``: those of this stage."""
     policy = context.policy
     if policy["objective"] == "scores":
-        pairs = scored_pairs(context, NAME)
-        room = capacities(context, pairs.supporters) if policy.on("supporter_capacity") else None
-        return explain_pairs(context, NAME, pairs, rows, keys, capacity=room, full_by="supporter_capacity")
+        built = build_regions(context)
+        pairs, room = built.pairs, None
+        if policy.on("supporter_capacity"):
+            room = capacities(context, pairs.supporters)
+        left = _left(context, chosen_of(context, pairs, built.model, rows))
+        found = explain_pairs(
+            context, NAME, pairs, rows, keys, capacity=room, full_by="supporter_capacity", why=left
+        )
+        return found or explain_shut(context, NAME, keys, why_outside(context, rows, keys))
     if not all(may_be_paired(context, rows, key) for key in keys):
         return []
-    members = find_members(context)
+    found = [
+        *_regions(context, rows, keys),
+        *_counties(context, rows, keys),
+        *_counterpart(context, rows, keys),
+    ]
+    return found or explain_shut(context, NAME, keys, why_outside(context, rows, keys))
+
+
+def _regions(context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
+    built = build_regions(context)
+    chosen = rows.filter(pl.col("kind").is_in(decided_kinds(context)))
+    tolerance = context.policy["fair_load_tolerance"]
+    caps = None if tolerance is None else fair_caps(context, built.members)
+    left = _left(context, chosen_of(context, built.pairs, built.model, chosen))
+    return explain_pairs(
+        context, NAME, built.pairs, chosen, keys, capacity=caps, full_by="fair_load_tolerance", why=left
+    )
+
+
+def _counties(context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> list[Explanation]:
+    """County pairs, inside the region pairs that were chosen."""
     regions = rows.filter(pl.col("kind").is_in(decided_kinds(context)))
-    caps = fair_caps(context, members) if policy["fair_load_tolerance"] is not None else None
-    pairs = region_pairs(context, members)
-    found = explain_pairs(context, NAME, pairs, regions, keys, capacity=caps, full_by="fair_load_tolerance")
+    if not context.policy.on("county_pairs") or not regions.height:
+        return []
+    inside = build_counties(context, find_members(context), regions)
     nested = rows.filter(pl.col("kind") == "county_pair")
-    if nested.height:
-        found += explain_pairs(context, NAME, county_pairs(context, members, regions), nested, keys)
-    return found + _counterpart(context, rows, keys)
+    left = _left(context, chosen_of(context, inside.pairs, inside.model, nested))
+    return explain_pairs(context, NAME, inside.pairs, nested, keys, why=left)
+
+
+def _left(context: Context, chosen: Chosen) -> WhyLeft:
+    return lambda numbers: why_left(NAME, chosen, numbers, SETTINGS)
 
 
 def may_be_paired(context: Context, rows: pl.DataFrame, key: str) -> bool:

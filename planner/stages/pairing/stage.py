@@ -13,10 +13,10 @@ from graph.language import Text
 from graph.schema import RESULTS
 from graph.tables.suggest import nearest_word
 from planner.policy import Setting
-from planner.reason import Explanation
+from planner.reason import Explanation, Left
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Kpi, Limits, Outcome
+from planner.stage import Context, Kpi, Limits, Outcome, Status
 from planner.stages import pairs as eligible
 from planner.stages.clashes import find_clashes
 from planner.stages.designation import cheapest_first
@@ -29,6 +29,7 @@ from planner.stages.pairing.figures import figures
 from planner.stages.pairing.inside import MOST, SOLVED, Run, best_inside, county_plan, other_plans
 from planner.stages.pairing.loads import divide, divide_loads
 from planner.stages.pairing.members import find_members
+from planner.stages.pairing.outside import why_outside
 from planner.stages.pairing.reasons import explain_pairing
 from planner.stages.pairing.regions import (
     RegionModel,
@@ -144,6 +145,14 @@ class Pairing:
         found = together(tables, [first, plan.answer], {**regions.sizes, **sizes}, counties=True, bound=bound)
         return tell(found, built.keep, plan.regions_of(built.pairs), plan.against)
 
+    def by_steps(self, context: Context) -> bool:
+        """Always: counties are paired inside the pairs of regions."""
+        return True
+
+    def whether(self, context: Context, executor: Executor, limits: Limits) -> Status:
+        """Status of the first plan found: the first model alone does not show that counties can be paired."""
+        return self.solve(context, executor, limits, whether=True).status
+
     def eligible(self, context: Context, chosen: pl.DataFrame) -> list[set[tuple[str, str]]]:
         """Region pairs that may be chosen, and county pairs inside the region pairs of ``chosen``."""
         members, pairs = eligible_regions(context)
@@ -179,6 +188,10 @@ class Pairing:
     ) -> list[Explanation]:
         """Each chosen pair of the subject beside the cheapest ones that were not chosen."""
         return explain_pairing(context, tables["pairs"].filter(pl.col("stage") == NAME), keys)
+
+    def why_outside(self, context: Context, rows: pl.DataFrame, keys: tuple[str, ...]) -> Left | None:
+        """Why there is no pair with all of ``keys`` to choose from; ``rows``: the pairs that the stage decided."""
+        return why_outside(context, rows, keys)
 
 
 def _carried(context: Context, built: RegionModel, first: Answer) -> np.ndarray | None:

@@ -48,8 +48,16 @@ def tight_places(
     if rule == "fair_load_tolerance" and context.policy["objective"] != "scores":
         return _overloaded(context, members, pairs)
     if rule in ("pins", "county_pins"):
-        return Text("、".join(context.policy[rule]), ", ".join(context.policy[rule]))
+        named = [_named(context, entry) for entry in context.policy[rule]]
+        return Text("、".join(named), ", ".join(named))
     return Text("", "")
+
+
+def _named(context: Context, entry: str) -> str:
+    """A pinned pair with the names of both sides, where they have any."""
+    ids = [part.strip() for part in entry.split(">")]
+    names = [context.network.label(i) for i in ids]
+    return entry if names == ids else f"{entry} ({' → '.join(names)})"
 
 
 def supporter_room(context: Context, pairs: Pairs) -> Room:
@@ -79,10 +87,12 @@ def _overloaded(context: Context, members: Members, pairs: Pairs) -> Text:
             f"贫困人口共 {total:,}，上限合计 {room:,}", f"{total:,} poor people, {room:,} allowed in all"
         )
     label = context.network.label
-    zh = "、".join(
-        f"{label(pairs.supporters[i])} 现有 {carried[i]:,.0f} 人，至多 {caps[i]:,.0f}" for i in worst
+    zh = "；".join(
+        f"{label(pairs.supporters[i])} 按现有结对要帮 {carried[i]:,.0f} 人，至多可帮 {caps[i]:,.0f} 人"
+        for i in worst
     )
-    en = ", ".join(
-        f"{label(pairs.supporters[i])} has {carried[i]:,.0f} persons of at most {caps[i]:,.0f}" for i in worst
+    en = "; ".join(
+        f"{label(pairs.supporters[i])} carries {carried[i]:,.0f} persons by its pairs in force, {caps[i]:,.0f} at most"
+        for i in worst
     )
     return Text(zh, en)

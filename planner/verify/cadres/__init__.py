@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from graph.language import Text
-from planner.verify.cadres.book import NAME, WEIGHTS, Book
+from planner.verify.cadres.book import NAME, WEIGHTS, Book, Posts
 from planner.verify.cadres.bound import Worths, prove, step, worths
 from planner.verify.cadres.fit import SCALE, Fit
 from planner.verify.cadres.forbids import forbidding
@@ -35,30 +35,30 @@ def check(resolved: Resolved, tables: Tables, certificates: Certificates) -> Sta
     if resolved.value(NAME, "objective") == "scores":
         return check_scored(resolved, tables, certificates, RULES)
     book = Book(resolved, tables)
-    published = Published(book)
+    worth, published = worths(book), Published(book)  # in this order: a freeze changes no cost
     fit, reach = Fit(book), Reach(book)
     published.hold(fit, reach)
     rows, broken, costs = read_rows(book, fit, tables[TABLE])
     groups, found = Groups(book, fit, reach), Findings(broken)
     check_people(book, fit, reach, rows, found, forbidding(book, groups))
-    Teams(book, rows, found).check()
+    Teams(book, rows, found, published.listed).check()
     check_together(book, fit, replace(rows, stays=rows.stays | published.stays(rows)), found)
     published.check(rows, found)
     states = [found.states.get(rule, _other(book, rule, costs)) for rule in RULES]
-    prices, worth = certificates.get("worth_post"), worths(book)
+    prices = certificates.get("worth_post")
     bound = None
     if prices is not None and len(prices) == len(book.posts):
         limit = certificates.get("change_price", np.zeros(1, np.int64))
         limited = published.given and book.value("published_changes_max") is not None
         each = max(int(limit[0]), 0) if limited else 0
         bound = prove(book, fit, groups, worth, np.asarray(prices, dtype=np.int64), published, each)
-    objective = _objective(book, rows, worth) + price(book) * published.changed(rows)
+    objective = _objective(book, published.listed, rows, worth) + price(book) * published.changed(rows)
     return StageCheck(found.broken, states, objective, bound)
 
 
-def _objective(book: Book, rows: Rows, worth: Worths) -> int:
-    """Thousandths: what the postings cost as told, and what the empty seats are worth."""
-    posts, there = book.posts, people_at(book, rows)
+def _objective(book: Book, posts: Posts, rows: Rows, worth: Worths) -> int:
+    """Thousandths: what the postings cost as told, and what the empty seats of ``posts``, as they are listed, are worth."""
+    there = people_at(book, rows)
     must = np.maximum(posts.minimum - there, 0)
     further = np.maximum(posts.target - there, 0) - must
     empty = step(book) * int((worth[0] * must + worth[1] * further).sum())

@@ -85,7 +85,7 @@ def prove(
     fit : Fit
     groups : Groups
     worth : tuple of ndarray
-        As :func:`worths` gives them.
+        As :func:`worths` gives them before any freeze.
     prices : ndarray
         (m,) int64 worth of one person more at each post, in the order of ``village_posts``.
     published : Published
@@ -100,6 +100,7 @@ def prove(
     for seats, steps in zip((must, further), worth, strict=True):
         whole = [min(one * k, MOST_PRICE) for k in range(int(steps.max(initial=0)) + 1)]
         total += exact_sum(np.minimum(np.array(whole, dtype=np.int64)[steps], prices), seats)
+    total += sum(one * int(steps @ shut) for steps, shut in zip(worth, published.shut, strict=True))
     kept = np.flatnonzero(people.in_term)
     total += exact_sum(_cost(fit, kept, people.post[kept], people.here[kept] == people.post[kept]))
     each = price(book) + limit_price

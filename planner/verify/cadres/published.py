@@ -37,6 +37,10 @@ class Published:
         (places,) bool: frozen places.
     held : ndarray
         (n,) int64: post to which each cadre who may be moved is held; −1 for all others.
+    listed : Posts
+        The posts before a freeze: a seat that it closes is open all the same.
+    shut : ndarray
+        (2, posts) int64: must-seats and further seats that nobody may take for a freeze.
     """
 
     def __init__(self, book: Book) -> None:
@@ -49,7 +53,10 @@ class Published:
         known = (cadre >= 0) & (post >= 0)
         self.cadre, self.post = cadre[known], post[known]
         self.closed = self._closed() if self.given else np.zeros(len(book.places), dtype=bool)
+        self.listed = book.posts
         self.frozen = self._freeze()
+        must = self.listed.minimum - book.posts.minimum
+        self.shut = np.stack([must, self.listed.target - book.posts.target - must])
         self.held = np.full(len(book.people), -1, dtype=np.int64)
 
     def _closed(self) -> np.ndarray:

@@ -26,13 +26,16 @@ class Findings:
         """One place where the plan is wrong."""
         self.broken.append(Broken(rule, TABLE, row, column, what))
 
-    def settle(self, rule: str, binding: bool, tightest: Text, at: Iterable[str] = ()) -> None:
-        """How a rule stands, once all that breaks it is known."""
+    def settle(
+        self, rule: str, binding: bool, tightest: Text, at: Iterable[str] = (), least: bool = False
+    ) -> None:
+        """How a rule stands, once all that breaks it is known; ``least``: it asks for a least, which is just met ``at`` these places."""
         if any(b.rule == rule for b in self.broken):
             self.states[rule] = RuleState(rule, "broken", tightest)
         else:
             state: State = "binding" if binding else "slack"
-            self.states[rule] = RuleState(rule, state, tightest, tuple(at) if binding else ())
+            places = tuple(at) if binding else ()
+            self.states[rule] = RuleState(rule, state, tightest, places, places if least else ())
 
 
 def check_people(

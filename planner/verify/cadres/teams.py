@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.language import Text, several
 from graph.titles import role_title
-from planner.verify.cadres.book import Book
+from planner.verify.cadres.book import Book, Posts
 from planner.verify.cadres.rows import TABLE, Rows
 from planner.verify.cadres.rules import Findings, people_at
 from planner.verify.codes import rank_within
@@ -24,10 +24,12 @@ class Teams:
         (places,) int64: people of the plan in each village.
     led, whole : ndarray
         (places,) bool: the plan has a first secretary there; the village has member posts.
+    listed : Posts
+        The posts before a freeze, by which a post is open or not.
     """
 
-    def __init__(self, book: Book, rows: Rows, found: Findings) -> None:
-        self.book, self.rows, self.found = book, rows, found
+    def __init__(self, book: Book, rows: Rows, found: Findings, listed: Posts) -> None:
+        self.book, self.rows, self.found, self.listed = book, rows, found, listed
         people, posts, size = book.people, book.posts, len(book.places)
         self.at_post = people_at(book, rows)
         self.in_term = np.bincount(people.post[people.in_term], minlength=len(posts))
@@ -56,7 +58,7 @@ class Teams:
     def _tiers(self) -> None:
         if self.book.value("tiers") is None:
             return
-        posts = self.book.posts
+        posts = self.listed
         missing = np.maximum(posts.minimum - self.at_post, 0)
         told = Text("必须岗位都已配齐", "every must-post is filled")
         if missing.any():
@@ -109,7 +111,9 @@ class Teams:
                 f"{told.zh}；{short} 个村只有任期未满的人、不足 {least} 人",
                 f"{told.en}; {short} hold only people in their term, fewer than {least}",
             )
-        self.found.settle("team_minimum", len(tight) > 0 or short > 0, told, self.book.names(tight))
+        self.found.settle(
+            "team_minimum", len(tight) > 0 or short > 0, told, self.book.names(tight), least=True
+        )
 
     def _first_posts(self) -> np.ndarray:
         """(places,) int64: the first post of each village; 0 where it has none."""
@@ -193,7 +197,7 @@ class Teams:
         people = int(posts.minimum[must].sum())
         told = Text(f"{people} 人须配齐", f"{several(people, 'person', 'people')} must be there")
         just = np.unique(posts.village[must & (self.at_post == posts.minimum) & (posts.minimum > 0)])
-        self.found.settle("must_fill_tier", len(just) > 0, told, self.book.names(just))
+        self.found.settle("must_fill_tier", len(just) > 0, told, self.book.names(just), least=True)
 
 
 def release_caps(book: Book, share: float) -> tuple[np.ndarray, np.ndarray]:

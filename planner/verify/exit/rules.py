@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text, several
+from graph.percent import percent
 from planner.verify.exit.book import Book
 from planner.verify.exit.pledges import is_off, missing_of, pledges_of
 from planner.verify.exit.rows import GATES, SCALE, ExitRow, Rows, broken
@@ -90,10 +91,13 @@ class Rules:
         found = broken(rule, row, None if row is None else "year", zh, en, rests)
         self.broken.append(replace(found, about=about, required=required, got=got))
 
-    def _state(self, rule: str, binding: bool, told: Text, at: Iterable[str] = ()) -> None:
+    def _state(
+        self, rule: str, binding: bool, told: Text, at: Iterable[str] = (), least: bool = False
+    ) -> None:
         wrong = any(b.rule == rule for b in self.broken)
         state: State = "broken" if wrong else "binding" if binding else "slack"
-        self.states.append(RuleState(rule, state, told, tuple(at) if binding else ()))
+        places = tuple(at) if binding else ()
+        self.states.append(RuleState(rule, state, told, places, places if least else ()))
 
     def _off(self, rule: str) -> bool:
         if is_off(self.book, rule):
@@ -134,7 +138,10 @@ class Rules:
                 least, where = line - share, book.network.label(row.region)
             first += [row.region] if t > 0 and book.ahead[row.region][t - 1] >= line else []
         told = (
-            Text(f"{where} 余量最小：{least:.2%}", f"{where} has the smallest margin: {least:.2%}")
+            Text(
+                f"{where} 余量最小：{percent(least, 2)}",
+                f"{where} has the smallest margin: {percent(least, 2)}",
+            )
             if where
             else Text("没有县归它管", "no county is under it")
         )
@@ -371,7 +378,7 @@ class Rules:
         told = Text(
             f"{len(tight)} 个县刚够", f"{several(len(tight), 'county has', 'counties have')} just enough"
         )
-        self._state("village_first_share", bool(tight), told, tight)
+        self._state("village_first_share", bool(tight), told, tight, least=True)
 
     def _support(self) -> None:
         if self._off("keep_after_exit"):

@@ -29,6 +29,8 @@ class Gauge:
     broken: list[Broken] = field(default_factory=list)
     room: dict[str, tuple[int, Text]] = field(default_factory=dict)
     full: dict[str, list[str]] = field(default_factory=dict)
+    floors: dict[str, set[str]] = field(default_factory=dict)
+    ceilings: dict[str, set[str]] = field(default_factory=dict)
 
     def note(self, rule: str, room: int, where: Text, at: Iterable[str] = ()) -> None:
         """Room left (yuan, or any whole measure) at one place, ``at``; below 0 the rule is broken there."""
@@ -55,6 +57,7 @@ class Gauge:
     ) -> None:
         """``have ≤ limit`` at one place."""
         self.note(rule, limit - have, where, at)
+        self.ceilings.setdefault(rule, set()).update(at if have >= limit else ())
         if have > limit:
             self.breaks(rule, row, "amount", Text(
                 f"{where.zh}：{yuan(have)} 元，至多 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at most {yuan(limit)}"), rests)  # fmt: skip
@@ -71,6 +74,7 @@ class Gauge:
     ) -> None:
         """``have ≥ limit`` at one place; ``about``: its id, where it is a floor that a plan may break if it says so."""
         self.note(rule, have - limit, where, at)
+        self.floors.setdefault(rule, set()).update(at if have <= limit else ())
         if have < limit:
             self.breaks(rule, row, "amount", Text(
                 f"{where.zh}：{yuan(have)} 元，至少 {yuan(limit)} 元", f"{where.en}: {yuan(have)} yuan, at least {yuan(limit)}"), self.reach)  # fmt: skip
@@ -88,4 +92,8 @@ class Gauge:
             return RuleState(rule, "slack", NOWHERE)
         room, where = self.room[rule]
         at = tuple(sorted(set(self.full.get(rule, ()))))
-        return RuleState(rule, "binding" if room <= 0 else "slack", where, at)
+        least = tuple(sorted(self.floors.get(rule, ())))
+        most = (
+            tuple(sorted(self.ceilings.get(rule, ()))) if rule in self.floors else ()
+        )  # else it knows a most alone
+        return RuleState(rule, "binding" if room <= 0 else "slack", where, at, least, most)

@@ -41,6 +41,22 @@ def test_costs_by_different_weights_are_told_and_measured(
     assert "各方案的成本衡量方式不同" in chinese
 
 
+def test_a_stage_that_is_not_planned_is_told_once_and_is_no_difference(typed: Typed, tmp_path: Path) -> None:
+    two = made(tmp_path, "two", pairs=[pair("u1", "p1")], postings=[posting("c1", "v1")])
+    one = made(tmp_path, "one", pairs=[pair("u1", "p1")])
+    for plans in ((two, one), (one, two)):
+        code, out, _ = typed("compare", *(p.folder for p in plans), "--to", tmp_path / "c.html")
+        told = "one has not planned these stages, which are not compared: cadres"
+        assert code == 0 and out.count("not planned") == 1 and told in out
+        assert "no difference in the result" in out
+        page = (tmp_path / "c.html").read_text(encoding="utf-8")
+        assert page.count("has not planned these stages") == 1 and "东村" not in page
+    _, out, _ = typed("compare", two.folder, one.folder, "--json")
+    found = json.loads(out)
+    assert found["not_planned"] == {"one": ["cadres"]}
+    assert found["changes"] == {"one": {}} and found["moves"] == found["churn"] == []
+
+
 def test_one_baseline_where_it_is_the_same(typed: Typed, small_plan: Plan, tmp_path: Path) -> None:
     scenario = read_scenario(write_small(tmp_path / "pinned", FILE + 'pins = ["u3>A"]\nkeep_share = "off"\n'))
     _, out, _ = typed("compare", small_plan.folder, make_plan(scenario, tmp_path / "plans").folder)

@@ -70,7 +70,8 @@ def test_the_dearest_pairs_and_what_would_swap_one(typed: Typed, small_plan: Pla
     assert all(
         t["status"] == "INFEASIBLE" and t["forbidden"] for t in told
     )  # nobody else has room for these two
-    assert "losing it, in all" in typed("explain", plan, "--dearest", "designation", "-q")[1]
+    out = typed("explain", plan, "--dearest", "designation", "-n", "1", "-q")[1]
+    assert "1 of 4 pairs, the dearest to lose" in out and "not possible, by these rules" in out
     pairs = [f"{s}>{r}" for s, r in rows.select("supporter", "recipient").iter_rows()]
     told = {p: json.loads(typed("explain", plan, p, "--swap", "--json", "-q")[1])[0] for p in pairs}
     pair = next(p for p, one in told.items() if one["points"] is not None)

@@ -11,7 +11,8 @@ import pytest
 
 from tests.api.cli.conftest import Typed
 from tests.planner.robust.futures_land import write_money
-from tests.planner.small import write_small
+from tests.planner.small import MORE, write_small
+from tests.planner.small import TWO as PEOPLE
 
 TWO = ("--aim", "designation.distance", "--aim", "designation.need")
 
@@ -36,15 +37,44 @@ def test_points_their_end_and_a_picture_are_told(typed: Typed, folder: Path) -> 
     assert typed("plan", made / "points" / "2", "-q")[0] == 0
 
 
-def test_json_of_three_aims_has_no_picture(typed: Typed, folder: Path) -> None:
+def test_three_aims_have_a_plot_for_every_two(typed: Typed, folder: Path) -> None:
     code, out, _ = typed("pareto", "small", *TWO, "--aim", "designation.change", "--points", "2", "--json")
     told = json.loads(out)
     assert code == 0
-    assert told["picture"] == ""
+    drawn = ET.parse(folder / told["picture"]).getroot()
+    circles = drawn.findall("{http://www.w3.org/2000/svg}circle")
+    assert len(circles) == 3 * len(told["points"])
+    assert sum("stroke" in c.attrib for c in circles) == 3 * sum(bool(p["least_of"]) for p in told["points"])
     assert told["status"] in ("cut", "complete")
     assert [set(p["values"]) for p in told["points"]] == [{a["name"] for a in told["aims"]}] * len(
         told["points"]
     )
+
+
+def test_points_that_leave_must_posts_open_say_so(typed: Typed, folder: Path) -> None:
+    """Four villages want a first secretary each; nobody on the way anywhere is the shortest way."""
+    write_small(folder / "people", PEOPLE, **MORE)
+    ask = ("pareto", "people", "--set", "cadres.posting_area=province", "--aim", "cadres.distance")
+    code, out, _ = typed(*ask, "--aim", "cadres.new")
+    assert code == 0
+    assert "open must-posts" in out
+    assert (
+        "must-posts: the points leave 4 of their seats open; to make that an aim add --aim cadres.must" in out
+    )
+    (made,) = (folder / "fronts").iterdir()
+    assert pl.read_parquet(made / "front.parquet")["cadres.must"].to_list() == [4]
+    told = json.loads((made / "front.json").read_text(encoding="utf-8"))
+    assert [p["open_must"] for p in told["points"]] == [4]
+
+    code, out, _ = typed(*ask, "--aim", "cadres.must", "--json")  # an aim of its own
+    told = json.loads(out)
+    assert code == 0
+    assert [p["values"]["cadres.must"] for p in told["points"]][-1] == 0
+    assert all("open_must" not in p for p in told["points"])
+
+    code, out, _ = typed(*ask, "--aim", "cadres.cost", "--set", "cadres.must_fill_tier=3")
+    assert code == 0
+    assert "must-posts: the points" not in out
 
 
 def test_statuses_of_what_cannot_be(typed: Typed, folder: Path) -> None:
@@ -78,3 +108,22 @@ def test_money_has_corners_and_lines_between_them(typed: Typed, folder: Path) ->
     )  # nobody is deep in poverty
     _, _, told = typed("pareto", "money", "--aim", "funds.worth", "--aim", "funds.microcredit")
     assert "funds.microcredit: is the same for every plan here" in told
+
+
+def test_money_is_traded_off_between_three_aims(typed: Typed, folder: Path) -> None:
+    write_money(folder / "money")
+    facts = "region,year,measure,value\nA,2016,poverty_incidence,0.1\nB,2016,poverty_incidence,0.4\n"
+    (folder / "money" / "data" / "region_facts.csv").write_text(facts, encoding="utf-8")
+    aims = ("--aim", "funds.worth", "--aim", "funds.fair", "--aim", "funds.met")
+    code, out, _ = typed("pareto", "money", *aims)
+    assert code == 0
+    assert "the plane through its points" in " ".join(out.split())
+    (made,) = (folder / "fronts").iterdir()
+    kept = json.loads((made / "front.json").read_text(encoding="utf-8"))
+    assert kept["status"] == "corners"
+    assert all(
+        b["exact"] and set(b["proof"]["weights"]) == {a["name"] for a in kept["aims"]}
+        for b in kept["between"]
+    )
+    drawn = ET.parse(made / "front.svg").getroot()
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 3 * len(kept["points"])

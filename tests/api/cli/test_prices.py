@@ -58,9 +58,14 @@ def test_a_plan_without_prices_says_so(typed: Typed, tmp_path: Path) -> None:
 
 def test_explain_tells_a_county_and_a_source(typed: Typed, plan: Plan) -> None:
     _, out, _ = typed("explain", plan.folder, "A")
-    assert "a step more (points)" in out and "80,000.000" in out
+    assert "1 yuan more (points)" in out and "100,000 yuan more (points)" in out and "80,000.000" in out
+    assert (
+        "1 yuan more: for this need, no other money moved; 100,000 yuan more (less): given to it from outside"
+        in out
+    )
     _, out, _ = typed("explain", plan.folder, "g")
     assert "what 100,000 yuan more or less would change" in out and "budget of 2017" in out
+    assert "the budget being 100,000 yuan larger (smaller) and all money planned anew" in out
 
 
 def test_explain_solves_again(typed: Typed, plan: Plan) -> None:

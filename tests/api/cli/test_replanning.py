@@ -108,7 +108,12 @@ def test_alternatives(typed: Typed, first: Plan) -> None:
             "--changes cadres=2: the stage cadres is not run here; these are: designation",
         ),
         (("--change-price", "cadres=2"), "--change-price cadres=2: the stage cadres is not run here"),
-        (("--freeze", "Q"), "the plan knows no Q"),
+        (
+            ("--freeze", "Q"),
+            "has no region or unit Q. Write a region (of any level, villages too) or a unit, by code or name; * is",
+        ),
+        (("--freeze", "甲乙县<=2017"), "has no region or unit 甲乙县; did you mean 甲县"),
+        (("--freeze", "县<2017-05-01"), "--freeze 县<2017-05-01: 县 may mean several; write the code: A "),
         (("--freeze", ""), "--freeze : no region is named"),
         (("--freeze", "<2017-05-01"), "--freeze <2017-05-01: no region is named"),
         (("--published", " "), "the plan's name is empty"),

@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
+from api.cli.roll import cell, signed
 from api.roll_picture import COLOURS, PAST, picture
 from graph.language import speaking
 from planner.roll.run import Roll, read_roll
@@ -155,3 +156,18 @@ def test_without_a_register_money_is_drawn(tmp_path: Path) -> None:
     with speaking("en"):
         drawn = picture(rolled(saving(), tmp_path, outcome="expected"))
     assert "need met" in drawn and "money spent" in drawn and "reference" not in drawn
+
+
+def test_a_difference_that_rounds_to_nothing_has_no_sign() -> None:
+    assert [signed("need_met", v) for v in (-0.0001, 0.0, 0.0001, -0.012, 0.012)] == [
+        "0.0%",
+        "0.0%",
+        "0.0%",
+        "-1.2%",
+        "+1.2%",
+    ]
+    assert (
+        cell("need_met", -0.0) == "0.0%"
+        and signed("counties_left", -2) == "-2"
+        and signed("worst_met", None) == "–"
+    )

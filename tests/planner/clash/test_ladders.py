@@ -10,7 +10,7 @@ import pytest
 from planner.clash.edits import Edit, Put
 from planner.clash.members import Member
 from planner.policy import Setting
-from planner.repair.ladders import NEAR, Ladder, _up
+from planner.repair.ladder import NEAR, Ladder, down, up
 from planner.repair.search import Way, _worse
 
 MEMBER = Member("s", "k", 1, title=None, drop=Put("k", "off"))  # type: ignore[arg-type]  # nobody reads it here
@@ -60,7 +60,7 @@ def test_a_further_way_of_a_kind_must_be_smaller_than_those_that_are_told() -> N
 
 
 def _raised(setting: Setting, value: float, usual: float = 0) -> list[float]:
-    found = _up(MEMBER, setting, value, lambda new: Put("k", new), usual)
+    found = up(MEMBER, setting, value, lambda new: Put("k", new), usual)
     assert found is not None
     edits = [found.rung(k) for k in range(1, found.steps + 1)]
     return [e.value for e in edits if isinstance(e, Put)]
@@ -70,7 +70,7 @@ def test_a_value_of_nought_is_raised_to_its_default_at_least_and_held_against_it
     setting = Setting("k", "number", 1.5, "k", "k", minimum=0)
     assert _raised(setting, 0.0, 1.5)[-1] == 1.5
     assert _raised(setting, 0.0)[-1] == 0.2
-    found = _up(MEMBER, setting, 0.0, lambda new: Put("k", new), 1.5)
+    found = up(MEMBER, setting, 0.0, lambda new: Put("k", new), 1.5)
     assert found is not None
     assert found.size(75) == pytest.approx(0.5)
 
@@ -87,3 +87,26 @@ def test_far_steps_go_by_the_third_digit_up_to_the_end() -> None:
 
 def test_few_steps_are_equal() -> None:
     assert _raised(Setting("k", "integer", 5, "k", "k", minimum=0), 5) == list(range(6, 106))
+
+
+@pytest.mark.parametrize("needed", [0, 1, 7, 998, 1000, 1234, 56_700])
+def test_a_large_number_is_lowered_to_the_least_change_in_three_digits(needed: int) -> None:
+    """2 of 60,000: not 0, as equal steps of the third digit of 60,000 would end."""
+    setting = Setting("k", "integer", 1, "k", "k", minimum=0)
+    made = down(MEMBER, setting, 60_000, lambda new: Put("k", new))
+    assert made is not None
+    k = made.least(lambda e: isinstance(e, Put) and e.value <= needed)
+    assert k is not None
+    found = made.rung(k)
+    assert isinstance(found, Put)
+    assert found.value == (
+        needed if needed < 1000 else needed // 10 ** (len(str(needed)) - 3) * 10 ** (len(str(needed)) - 3)
+    )
+    assert made.size(k) == pytest.approx((60_000 - found.value) / 60_000)
+
+
+def test_a_year_goes_down_by_one() -> None:
+    setting = Setting("k", "integer", 2020, "k", "k", minimum=1949)
+    made = down(MEMBER, setting, 2020, lambda new: Put("k", new))
+    assert made is not None and made.steps == 10
+    assert [made.rung(k) for k in (1, 10)] == [Put("k", 2019), Put("k", 2010)]

@@ -16,7 +16,7 @@ from tests.planner.tiny import frame
 
 Rows = Sequence[Mapping[str, Any]]
 DEGREE = 0.0899322  # of longitude on the equator: 10 km
-STAGE_OF = {"postings": "cadres", "allocations": "funds"}
+STAGE_OF = {"postings": "cadres", "allocations": "funds", "exits": "exit", "inspections": "inspection"}
 
 REGIONS: Rows = [
     {"code": "P", "name": "甲省", "level": "province", "lon": 0.0, "lat": 0.0},
@@ -66,7 +66,9 @@ def made(folder: Path, name: str, policy: Mapping[str, Any] | None = None, resol
         (place / part).mkdir(parents=True)
         for table, rows in frames.items():
             rows.write_parquet(place / part / f"{table}.parquet")
-    decided = {r["stage"] for r in tables.get("pairs", ())} | {STAGE_OF[t] for t in tables if t in STAGE_OF}
+    decided = {STAGE_OF[t] for t in tables if t in STAGE_OF} | (
+        {"pairing", "designation"} if "pairs" in tables else set()
+    )
     head = {
         "format": 1, "id": name, "title": {"zh": title, "en": title}, "jiedui": "0.1.0", "marks": {}, "reproducible": True,
         "stages": {s: {"kpis": [], "status": "OPTIMAL", "title": {"zh": s, "en": s}} for s in sorted(decided)},

@@ -58,11 +58,15 @@ def test_nobody_moves_and_nobody_is_posted(tmp_path: Path) -> None:
     one, two = plans(tmp_path)
     assert moves(people(one, one)).is_empty()
     assert churn_by_province(people(one, one))["moved"].to_list() == [0, 0]
-    none = made(tmp_path, "none", pairs=[])
+    none = made(tmp_path, "none", postings=[])
     assert set(moves(people(none, two))["how"]) == {"entered"} and set(moves(people(two, none))["how"]) == {
         "left"
     }
     assert churn_by_province(people(none, none)).is_empty()
+    bare = made(
+        tmp_path, "bare", pairs=[]
+    )  # posts nobody because it plans no postings: nobody has come or gone
+    assert people(bare, two).is_empty() and people(two, bare).is_empty()
 
 
 def test_a_home_or_village_that_nobody_knows_has_no_distance(tmp_path: Path) -> None:

@@ -112,12 +112,20 @@ def test_plans_of_other_stages_and_scenarios(small_plan: Plan, other: Plan, tmp_
     alien = made(tmp_path, "alien", allocations=[money("g", "p1", 5)], postings=[posting("c1", "v1")])
     found = compare([small_plan, other, two, alien])
     assert list(found.changes) == [other.id, two.id, "alien"]
-    posted = found.changes[two.id]["postings"]
-    assert set(posted["how"]) == {"new"} and posted["why_en"].null_count() == 0
-    assert set(found.changes["alien"]["pairs"]["how"]) == {"ended"}
+    assert found.not_planned == {
+        small_plan.id: ["cadres", "funds"], other.id: ["cadres", "funds"], two.id: ["funds"],
+        "alien": ["pairing", "designation"] if "pairing" in two.stages else ["designation"],
+    }  # fmt: skip
+    assert "postings" not in found.changes[two.id] and found.changes["alien"] == {}
     people = found.support.amounts.filter((pl.col("measure") == "people") & (pl.col("side") == "received"))
     assert people[small_plan.id].null_count() == people.height and people[two.id].sum() > 0
-    assert found.churn.filter(pl.col("plan") == two.id)["entered"].to_list()[-1] == posted.height
+    assert found.churn.is_empty() and found.moves.is_empty()
+    assert found.links.filter(pl.col("plan") == "alien").is_empty()
+    assert not any(s.startswith("funds") for s in found.settings["stage"])
+    back = compare([two, small_plan])  # what only the first has planned is no loss, either
+    assert back.not_planned == {small_plan.id: ["cadres"]}
+    assert "postings" not in back.changes[small_plan.id] and back.moves.is_empty()
+    assert back.support.balance.filter(pl.col("measure") == "people").is_empty()
     json.dumps(found.as_dict(), default=str)
 
 

@@ -47,6 +47,8 @@ def test_the_pairs_as_edges(tmp_path: Path) -> None:
 
 def test_a_plan_without_pairs(tmp_path: Path) -> None:
     one, _ = plans(tmp_path)
-    none = made(tmp_path, "none", postings=[])
+    none = made(tmp_path, "none", pairs=[])
     assert met(one, none)["ended"].sum() == 4
+    bare = made(tmp_path, "bare", postings=[])
+    assert links(one, bare).is_empty() and links(bare, one).is_empty()
     assert links(none, none).is_empty() and partners_by_province(met(none, none)).is_empty()

@@ -115,6 +115,72 @@ def test_a_county_s_money_tells_of_its_exit_and_its_villages(tmp_path: Path) -> 
     assert why(one, much, "exits", region="p1")["why_zh"] == "本县所得资金 10 → 1,234,567 元"
 
 
+def leaves(region: str, year: int, terms: str = "{}") -> dict[str, Any]:
+    return {"region": region, "year": year, "announced_year": year + 1, "cost": 0.0, "terms": terms}
+
+
+def visit(team: str, region: str, cost: float = 1.0) -> dict[str, Any]:
+    row = {"kind": "tour", "year": 2017, "team": team, "region": region, "days": 3, "sample": "{}"}
+    return row | {"cost": cost, "terms": "{}"}
+
+
+def test_a_changed_policy_value_is_a_reason_of_exits_beside_their_own(tmp_path: Path) -> None:
+    """One county pinned earlier takes another's place: its row, too, names what was changed."""
+    one = made(tmp_path, "one", {"pins": {"p2": 2019, "q1": 2018}, "risk_margin": 0.1},
+               exits=[leaves("p1", 2017), leaves("p2", 2018, '{"late":1000}'), leaves("q1", 2018)])  # fmt: skip
+    two = made(tmp_path, "two", {"pins": {"p1": 2018, "p2": 2017}, "risk_margin": 0.1},
+               exits=[leaves("p1", 2018), leaves("p2", 2017, '{"late":0}'), leaves("q1", 2019)])  # fmt: skip
+    pins = "policy values of the stage that changed: pins { p2 = 2019, q1 = 2018 } → { p1 = 2018, p2 = 2017 }"
+    assert (
+        why(one, two, "exits", region="p1")["why_en"]
+        == f"its exit is newly pinned to 2018 (exit.pins); {pins}"
+    )
+    told = why(one, two, "exits", region="p2")["why_en"]
+    assert (
+        told
+        == f"the year that its exit is pinned to: 2019 → 2017 (exit.pins); cost terms: late 1 → 0; {pins}"
+    )
+    assert why(one, two, "exits", region="q1")["why_zh"].startswith(
+        "不再指定 2018 年退出（exit.pins）；本阶段变了的政策值"
+    )
+    same = made(tmp_path, "same", {"pins": {"p2": 2019, "q1": 2018}, "risk_margin": 0.1},
+                exits=[leaves("p1", 2018), leaves("p2", 2018, '{"late":1000}'), leaves("q1", 2018)])  # fmt: skip
+    assert why(one, same, "exits", region="p1")["why_en"] == ELSEWHERE.en
+
+
+def test_inspections_tell_of_exits_of_pairs_and_of_policy_values(tmp_path: Path) -> None:
+    """A team whose unit or home's province is paired with a county, or with a place in it, may not go there."""
+    teams = [
+        {"id": f"t{n}", "unit": u, "home_region": h}
+        for n, (u, h) in enumerate([("u1", "Q"), ("u2", "p2"), ("u3", "P")])
+    ]
+    resolved = {"inspection_teams": teams}
+    one = made(tmp_path, "one", {"tolerance": 0.1}, resolved, exits=[leaves("p1", 2017)],
+               pairs=[pair("q1", "v1", stage="pairing", kind="county_pair")],
+               inspections=[visit("t1", "p1"), visit("t2", "q1"), visit("t2", "p2")])  # fmt: skip
+    two = made(tmp_path, "two", {"tolerance": 0.1}, resolved, exits=[leaves("p1", 2018)],
+               pairs=[pair("u2", "p1")],
+               inspections=[visit("t0", "p1"), visit("t1", "q1"), visit("t2", "p2", 2.0)])  # fmt: skip
+    told = {
+        (r["team"], r["region"]): r["why_en"]
+        for r in compare([one, two]).changes["two"]["inspections"].to_dicts()
+    }
+    assert told == {
+        (
+            "t0",
+            "p1",
+        ): "year of exit 2017 → 2018; 三县 > 东村 has ended",  # Q's own county supported a village of p1
+        ("t1", "p1"): "year of exit 2017 → 2018; 第2局 > 一县 is new",
+        ("t1", "q1"): ELSEWHERE.en,
+        ("t2", "q1"): ELSEWHERE.en,
+        ("t2", "p2"): ELSEWHERE.en,
+    }
+    other = made(tmp_path, "other", {"tolerance": 0.5}, resolved, exits=[leaves("p1", 2018)],
+                 inspections=[visit("t2", "p1")])  # fmt: skip
+    changed = why(one, other, "inspections", team="t2", region="p1")["why_en"]
+    assert changed == "year of exit 2017 → 2018; policy values of the stage that changed: tolerance 0.1 → 0.5"
+
+
 def test_each_row_stands_once_and_has_a_reason(tmp_path: Path) -> None:
     """However many pairs above, inputs and partners a row has."""
     regions = [*REGIONS, {"code": "W", "name": "w", "level": "province"}]

@@ -138,4 +138,4 @@ def test_where_nobody_is_to_be_paired_what_is_shown_is_told_as_shown(tmp_path: P
     assert told.rows["reason_en"].to_list() == ["counterpart support, shown as it stands"]
     assert told.rows["next"].to_list() == [None]
     (idle,) = told.left.iter_rows(named=True)
-    assert (idle["code"], idle["reason_en"]) == ("E1", "no pair with it may be chosen")
+    assert (idle["code"], idle["reason_en"]) == ("E1", "there is no region on the other side")

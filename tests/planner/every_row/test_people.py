@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from planner.every_row import every_row
+from planner.explain import explain
+from planner.run import make_plan
+from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
 from tests.planner.cadre_land import REGIONS, cadre, first, members
 from tests.planner.otherwise.test_postings import LAX, ask, made
@@ -57,7 +61,7 @@ def test_who_is_left_and_why_until_the_rule_is_off(tmp_path: Path) -> None:
     told = every_row(plan, "cadres", executor=InProcess())
     left = {r["code"]: r["reason_en"] for r in told.left.iter_rows(named=True)}
     assert left["c3"] == "not available (cadres.availability)"
-    assert left["c4"] == "no post within reach that asks for no more than this has a seat left"
+    assert left["c4"] == "no post within reach has a seat left: who may hold which role (cadres.role_allowed)"
     (open_seat,) = [r for r in told.left.iter_rows(named=True) if "seat" in r["kind_en"]]
     assert open_seat["missing"] == 1 and open_seat["next"] is None
     assert all(rule in open_seat["reason_en"] for rule in ("cadres.role_allowed", "cadres.posting_area"))
@@ -93,3 +97,33 @@ def test_own_scores_tell_the_next_best_listed(tmp_path: Path) -> None:
     rows = {r["cadre"]: r for r in told.rows.iter_rows(named=True)}
     assert (rows["c1"]["village"], rows["c1"]["next"], rows["c1"]["next_cost"]) == ("v1", "v0/fs", 1.0)
     assert rows["c2"]["next"] is None and "there is no other choice" in rows["c2"]["reason_en"]
+
+
+def test_a_seat_that_a_freeze_closes_is_empty_for_it(tmp_path: Path) -> None:
+    """Nobody was a member at v0 when it was published; now c2 might come, but v0 stays as it was."""
+    people = [cadre("c1", "a1"), cadre("c2", "a1")]
+    before = made(tmp_path / "before", people[:1], [first("v0"), members("v0", 0, 1)])
+    made(tmp_path / "now", people, [first("v0"), members("v0", 0, 1)])
+    frozen = read_scenario(
+        tmp_path / "now", settings=['cadres.published_frozen=["v0"]'], published=before.folder
+    )
+    plan = make_plan(frozen, tmp_path / "plans", executor=InProcess(), reuse=False)
+    left = {r["code"]: r for r in every_row(plan, "cadres", executor=InProcess()).left.iter_rows(named=True)}
+    assert (left["v0"]["about"], left["v0"]["missing"], left["v0"]["next"]) == ("v0/m", 1, None)
+    assert "published_frozen" in left["v0"]["reason_en"] and set(left) == {"v0", "c2"}
+
+
+@pytest.mark.parametrize("rules", [{}, {"posting_area": "prefecture"}, {"team_minimum": 2, "team_led": True}])
+def test_one_answer_gives_the_reasons_of_every_row(tmp_path: Path, rules: dict[str, Any]) -> None:
+    cadres = [
+        cadre("c1"),
+        cadre("c2", "b1"),
+        cadre("c3", available_from=date(2018, 1, 1)),
+        cadre("c4", roles="member"),
+    ]
+    plan = made(tmp_path, cadres, [first("v0"), first("v3"), members("v3", 1, 2)], **rules)
+    left = every_row(plan, "cadres", executor=InProcess()).left
+    assert left.height
+    for code, zh, en in left.select("code", "reason_zh", "reason_en").iter_rows():
+        (found,) = explain(plan, code, ["cadres"])
+        assert en in found.why.en and zh in found.why.zh

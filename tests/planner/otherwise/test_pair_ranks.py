@@ -12,7 +12,7 @@ from graph.language import Text
 from planner.otherwise.choice import Asking, solve_held
 from planner.otherwise.narrow import Narrowed, least_in_model, least_relaxed, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
-from planner.otherwise.pair_ranks import dearest_pairs, rank_by_rank, worse_by
+from planner.otherwise.pair_ranks import dearest_pairs, rank_by_rank
 from planner.otherwise.pairs import PAIR, pair_otherwise, pairs_forced, proofs
 from planner.plan import Plan
 from planner.recommend import recommend
@@ -44,8 +44,8 @@ def test_the_best_counties_of_a_unit_are_all_that_forced_solves_find(tmp_path: P
     (proof,) = proofs(asking)
     ends = [proof.found.ends(p) for p in np.flatnonzero(~proof.found.chosen).tolist()]
     for key in ("u2", "A"):
-        forced = [worse_by(pair_otherwise(asking, e, True)) for e in ends if key in e]
-        best = sorted(f for f in forced if np.isfinite(f))[:2]
+        forced = [rank_by_rank(asking, pair_otherwise(asking, e, True)) for e in ends if key in e]
+        best = sorted(f for (f,) in forced if np.isfinite(f))[:2]
         told = recommend(plan, key, 2, executor=InProcess())
         assert [abs(t.change) for t in told if t.change is not None] == best
         assert all(t.worse or t.change == 0 for t in told)
@@ -89,8 +89,8 @@ def test_the_dearest_are_those_of_all(tmp_path: Path, seed: int) -> None:
     asking = Asking(drawn(tmp_path, seed), "designation", InProcess())
     (proof,) = proofs(asking)
     chosen = [proof.found.ends(p) for p in np.flatnonzero(proof.found.chosen).tolist()]
-    every = sorted((worse_by(pair_otherwise(asking, e, False)) for e in chosen), reverse=True)
-    assert [worse_by(t) for t in dearest_pairs(asking, 2)] == every[:2]
+    every = sorted((rank_by_rank(asking, pair_otherwise(asking, e, False)) for e in chosen), reverse=True)
+    assert [rank_by_rank(asking, t) for t in dearest_pairs(asking, 2)] == every[:2]
 
 
 def test_who_cannot_be_replaced_comes_first(tmp_path: Path) -> None:
@@ -112,13 +112,14 @@ def test_regions_are_recommended_and_told_by_rank(tmp_path: Path) -> None:
     )
     listed = dearest_pairs(asking, 10)
     assert len(listed) == plan.table("pairs").height
-    costs = [worse_by(t) for t in listed]
+    costs = [rank_by_rank(asking, t) for t in listed]
     assert costs == sorted(costs, reverse=True)
 
 
 def test_what_comes_first_in_rank_decides(tmp_path: Path) -> None:
     """A point of the first rank counts before any number of the second, though together they are less."""
-    asking = Asking(made(tmp_path, SCORES, 1), "designation", InProcess())
+    values = {**FREE, "cover_recipients": True, "county_pairs": True, "partners_per_recipient": [1, 1]}
+    asking = Asking(planned(tmp_path, network(**tables()), pairing=values), "pairing", InProcess())
     title = Text("", "")
 
     def told(first: float, second: float) -> PairOtherwise:
@@ -180,7 +181,9 @@ def test_region_pairs_are_dearer_than_county_pairs_and_few_are_solved_in_full(
     plan = planned(tmp_path, network(**tables()), pairing=values)
     asking = Asking(plan, "pairing", InProcess())
     ends = plan.table("pairs").select(PAIR).rows()
-    every = sorted((worse_by(pair_otherwise(asking, (s, r), False)) for s, r in ends), reverse=True)
+    every = sorted(
+        (rank_by_rank(asking, pair_otherwise(asking, (s, r), False)) for s, r in ends), reverse=True
+    )
     solved: list[tuple[str, str]] = []
 
     def counted(asking: Asking, pair: tuple[str, str], forced: bool) -> PairOtherwise:
@@ -190,9 +193,9 @@ def test_region_pairs_are_dearer_than_county_pairs_and_few_are_solved_in_full(
     monkeypatch.setattr("planner.otherwise.pair_ranks.pair_otherwise", counted)
     (first,) = dearest_pairs(asking, 1)
     assert len(solved) == 1 < len(ends)
-    assert worse_by(first) == every[0]
+    assert rank_by_rank(asking, first) == every[0]
     listed = dearest_pairs(asking, len(ends))
-    assert [worse_by(t) for t in listed] == every
+    assert [rank_by_rank(asking, t) for t in listed] == every
     regions = set(plan.table("pairs").filter(kind="east_west").select(PAIR).iter_rows())
     missed = [t for t in listed if t.change is not None]
     is_region = [(t.supporter, t.recipient) in regions for t in missed]

@@ -68,7 +68,8 @@ def test_only_what_the_person_costs_there_changes(tmp_path: Path, in_place: bool
     asking = Asking(plan, "cadres", InProcess())
     told, standing = posting_threshold(asking, "c1", "v0"), standing_of(asking)
     assert told.has and told.confirmed and told.points == told.price.change == 10.0
-    row = standing.row_of["c1"]
+    row = standing.row_of("c1")
+    assert row is not None
     whole, slot = whole_task(standing.model, row), int(standing.before[row])
     assert whole is not None
     as_is, more = (

@@ -9,7 +9,8 @@ import pytest
 
 from graph.errors import UsageError
 from planner.otherwise.choice import Asking
-from planner.otherwise.postings import cheapest, places_of, standing_of
+from planner.otherwise.posting_prices import forced_posting
+from planner.otherwise.postings import places_of, standing_of
 from planner.recommend import recommend
 from planner.solve.pool import InProcess
 from planner.stages.cadres.forced import whole_task
@@ -34,8 +35,9 @@ def test_the_best_posts_of_a_cadre_are_all_that_forced_solves_find(tmp_path: Pat
     for row, one in enumerate(cadres):
         whole = whole_task(standing.model, row)
         assert whole is not None
-        places = [p for p in places_of(standing, whole, row) if p.slot != standing.before[row]]
-        forced = [cheapest(asking, standing, whole, [p], 1)[0].change for p in places]
+        places = [p for p in places_of(standing, row) if p.slot != standing.before[row]]
+        solved = [forced_posting(asking, standing, whole, p) for p in places]
+        forced = [None if s is None else s.change for s in solved]
         best = sorted(c for c in forced if c is not None)[:2]
         told = recommend(plan, one["id"], 2, executor=InProcess())
         assert [t.change for t in told if t.change is not None] == best

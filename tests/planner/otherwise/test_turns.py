@@ -92,6 +92,11 @@ def test_all_answers_say_the_same(
             assert sign * before < sign * turn.at < sign * behind
             assert gain(asking, turn, before, pair, answers) <= 0 < gain(asking, turn, behind, pair, answers)
             assert turn.instead or turn.ended
+            assert turn.margins is not None and turn.margins[0] >= 0 and turn.margins[1] > 0
+            margins = [-gain(asking, turn, before, pair, answers), gain(asking, turn, behind, pair, answers)]
+            assert [round(1000 * m) for m in turn.margins] == margins
+        elif turn.state == "even":  # a tie is only what is equal, up to the last value that was looked at
+            assert turn.beside is not None and gain(asking, turn, turn.beside[1], pair, answers) == 0
 
 
 def test_numbers_of_a_pair(plan: Plan) -> None:
@@ -113,7 +118,7 @@ def test_something_turns_here_and_is_told_in_words(
     by_state = {turn.state: (turn, pair in chosen) for pair, turns in told.items() for turn in turns}
     assert {"turns", "never"} <= by_state.keys()
     words = turn_words(*by_state["turns"], plan.network.label)
-    assert "已证实" in words.zh and "solved again at" in words.en
+    assert "各重解一次" in words.zh and "the other plan is better by" in words.en
     turn, has = by_state["never"]
     for told_ones, only in (([turn, turn], ""), ([turn], " upwards" if turn.up else " downwards")):
         assert never_words(told_ones, has).en.endswith(f"({turn.number.key}){only}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,10 @@ import polars as pl
 import pytest
 
 from graph.errors import UsageError
-from planner.pareto.checked import broken_rules, terms_of, wrong_points
+from planner.pareto.checked import broken_rules, terms_of, wrong_points, wrong_stretches
 from planner.pareto.corners import find_corners
 from planner.pareto.front import Front
+from planner.pareto.hull import Hull, weighed
 from planner.pareto.money import for_aims, money_model
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
@@ -21,7 +23,7 @@ from planner.stages.funds import STAGE
 from planner.stages.funds.reading import allocation_table
 from planner.stages.funds.stage import seen
 from tests.planner.money_land import money, need, two_counties
-from tests.planner.pareto.tried import Values, aims_of
+from tests.planner.pareto.tried import Values, aims_of, best_of
 from tests.planner.tiny import context
 
 PLAIN: dict[str, Any] = {
@@ -62,7 +64,7 @@ def steps(times: int = 1) -> Context:
 
 
 def front_of(base: Context, keys: tuple[str, ...], most: int = 1000) -> Front:
-    """The corners of two aims; each is proved, read again and right."""
+    """The corners of two aims or three; each is proved, read again and right."""
     aims = aims_of("funds", keys)
     asked = for_aims(base, aims)
     model = money_model(asked, aims)
@@ -119,7 +121,7 @@ def _compare(front: Front, wanted: list[Values]) -> None:
     assert set(wanted) <= set(found)
     assert corners_of(set(found)) == wanted  # and what else was found lies on the lines between them
     assert all(_turn(a, b, v) == 0 for v in set(found) - set(wanted) for a, b in _around(wanted, v))
-    assert all(e is not None and e.exact for e in front.edges)
+    assert all(s.exact for s in front.between)
 
 
 def _around(wanted: list[Values], value: Values) -> list[tuple[Values, Values]]:
@@ -135,10 +137,11 @@ def test_by_hand() -> None:
     net = two_counties(fund_sources=SOURCES, fund_budgets=[money("g", 100), money("m", 50)])
     front = front_of(context(STAGE, net, **PLAIN), ("met", "microcredit"))
     assert [p.values for p in front.points] == [(-150, 50), (-100, 0)]
-    (edge,) = front.edges
-    assert edge is not None and edge.exact
-    assert edge.solve.weights == (1, 1)
-    assert edge.solve.bound == -100
+    (stretch,) = front.between
+    assert stretch.exact and stretch.solve is not None
+    assert stretch.points == (0, 1)
+    assert stretch.weights == (1, 1)
+    assert stretch.solve.bound == -100
 
 
 def test_fewer_points_are_cut_and_keep_the_ends() -> None:
@@ -146,8 +149,82 @@ def test_fewer_points_are_cut_and_keep_the_ends() -> None:
     cut = front_of(steps(10), ("worth", "fair"), 2)
     assert cut.status == "cut"
     assert cut.points == (whole.points[0], whole.points[-1])
-    assert cut.edges == (None,)
+    (stretch,) = cut.between
+    assert stretch.solve is None and not stretch.exact
     assert cut.points[0].end_of == (0,)
+
+
+def surroundings() -> Context:
+    """Loans, a county that comes first, and less than is wanted: three aims against each other."""
+    net = two_counties(
+        region_tags=[{"region": "a", "tag": "deep_poverty"}],
+        needs=[need("a", "industry", 4), need("b", "industry", 4)],
+        fund_sources=SOURCES,
+        fund_budgets=[money("g", 3), money("m", 3)],
+        region_facts=[{"region": c, "year": 2016, "measure": "poverty_incidence", "value": v} for c, v in (("a", 0.05), ("b", 0.4))],
+    )  # fmt: skip
+    return context(STAGE, net, **PLAIN)
+
+
+THREE = [("worth", "deep", "microcredit"), ("met", "fair", "microcredit"), ("worth", "fair", "deep")]
+
+
+@pytest.mark.parametrize("keys", THREE)
+@pytest.mark.parametrize("base", [land(), steps(), surroundings()])
+def test_three_aims_against_all_allocations(base: Context, keys: tuple[str, ...]) -> None:
+    every = {tuple(t[k] for k in keys) for t in tried(base)}
+    front = front_of(base, keys)
+    found = [p.values for p in front.points]
+    assert front.status == "corners"
+    assert set(found) <= best_of(every)
+    assert Hull(found).facets == Hull(sorted(every)).facets  # all corners are there, and nothing lies below
+    assert all(s.exact for s in front.between)
+    for stretch in front.between:
+        assert stretch.solve is not None and stretch.solve.proved
+        assert {weighed(found[n], stretch.weights) for n in stretch.points} == {stretch.solve.objective}
+        assert min(weighed(v, stretch.weights) for v in every) == stretch.solve.objective
+
+
+def test_three_aims_have_planes_and_fewer_points_keep_the_ends() -> None:
+    keys = ("worth", "deep", "microcredit")
+    whole, cut = front_of(surroundings(), keys), front_of(surroundings(), keys, 3)
+    assert len(whole.points) > 4
+    assert any(len(s.points) > 2 and all(s.weights) for s in whole.between)
+    assert any(0 in s.weights for s in whole.between)
+    assert cut.status == "cut"
+    assert len(cut.points) == 3
+    assert {j for p in cut.points for j in p.end_of} == {0, 1, 2}
+    assert any(s.solve is None for s in cut.between)
+
+
+def test_what_is_wrong_between_points_is_found() -> None:
+    front = front_of(surroundings(), THREE[0])
+    assert wrong_stretches(front) == []
+    first = next(s for s in front.between if all(s.weights))
+    assert first.solve is not None
+    others = tuple(s for s in front.between if s is not first)
+    (told,) = wrong_stretches(replace(front, between=others))
+    assert "not all is told" in told
+    higher = replace(first.solve, objective=first.solve.objective + 1, bound=first.solve.bound + 1)
+    found = wrong_stretches(replace(front, between=(*others, replace(first, solve=higher))))
+    assert any("but a point is" in told for told in found)
+    assert any("not all points come to" in told for told in found)
+    unproved = replace(first, solve=replace(first.solve, status="FEASIBLE"))
+    assert any("there is no proof" in t for t in wrong_stretches(replace(front, between=(*others, unproved))))
+    unasked = replace(first, solve=None, exact=False)
+    (told,) = wrong_stretches(replace(front, between=(*others, unasked)))
+    assert "nothing was asked" in told
+    assert wrong_stretches(replace(front, status="cut", between=(*others, unasked))) == []
+
+
+def test_three_weights_too_large_for_the_solver(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("planner.pareto.corners.LARGEST", 2**20)
+    front = front_of(surroundings(), THREE[0])
+    assert front.status == "corners"
+    assert not all(s.exact for s in front.between)
+    for stretch in front.between:
+        assert stretch.solve is not None and stretch.solve.proved
+        assert all(weighed(p.values, stretch.weights) >= stretch.solve.objective for p in front.points)
 
 
 def test_weights_too_large_for_the_solver_are_told_as_not_exact(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,14 +232,10 @@ def test_weights_too_large_for_the_solver_are_told_as_not_exact(monkeypatch: pyt
     monkeypatch.setattr("planner.pareto.corners.LARGEST", 2**20)
     front = front_of(steps(), ("worth", "deep"))
     assert front.status == "corners"
-    assert not all(e is not None and e.exact for e in front.edges)
-    for edge in front.edges:
-        assert edge is not None and edge.solve.proved
-        for point in front.points:
-            assert (
-                sum(w * v for w, v in zip(edge.solve.weights, point.values, strict=True))
-                >= edge.solve.objective
-            )
+    assert not all(s.exact for s in front.between)
+    for stretch in front.between:
+        assert stretch.solve is not None and stretch.solve.proved
+        assert all(weighed(p.values, stretch.weights) >= stretch.solve.objective for p in front.points)
 
 
 def test_rules_that_are_no_network_are_named() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -201,3 +202,18 @@ def test_who_waits_for_a_leader_stays_only_if_one_comes(keys: tuple[str, ...]) -
 def test_rules_on_whole_teams_are_named() -> None:
     with pytest.raises(UsageError, match="team_one_unit"):
         ground_of(postings(0, team_one_unit=True), "cadres")
+
+
+def test_too_many_pairs_of_a_class_and_a_post_are_counted_and_placed(monkeypatch: pytest.MonkeyPatch) -> None:
+    context = postings(0)
+    model = ground_of(context, "cadres").model
+    assert model.n_columns
+    monkeypatch.setattr("planner.pareto.people.MOST_COLUMNS", 0)
+    with pytest.raises(UsageError) as error:
+        ground_of(context, "cadres")
+    found = read_model(context)
+    reached = sum(len(found.reach.slots[g]) for g in found.reach.group.tolist() if g >= 0)
+    (told,) = re.findall(r"and here are ([0-9,]+), in", error.value.text.en)
+    assert 0 < int(told.replace(",", "")) <= reached
+    assert "that share no people; the largest (" in error.value.text.en
+    assert "--table village_posts" in error.value.text.en

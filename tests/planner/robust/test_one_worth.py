@@ -10,15 +10,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from graph.language import Text
 from graph.network import Network
 from graph.schema import RESULTS
 from planner.robust.futures import make_futures
 from planner.robust.held import value_of
 from planner.robust.one_model import figure, tail_size
-from planner.robust.one_money import FAIR, ROWS
-from planner.robust.one_worth import OTHER, PUBLISHED, worth_model
+from planner.robust.one_worth import worth_model
 from planner.robust.plans import Asked, Robust, robust_money
+from planner.robust.refused import PUBLISHED, WEIGHTED, of_crossing, of_ground
 from planner.robust.study import Options, make_robust
 from planner.scenario import read_scenario
 from planner.solve.pool import InProcess
@@ -144,18 +143,41 @@ def test_what_it_is_not_for_is_told() -> None:
     poor = incidences(0.2, 0.1)
     here = future(poor, **PLAIN)
     tagged = [{"region": "a", "tag": "deep_poverty"}]
-    assert worth_model([here, future(incidences(0.1, 0.1, region_tags=tagged), **PLAIN)]) == OTHER
-    assert worth_model([here, future(poor, **{**PLAIN, "budgets": False})]) == OTHER
-    assert worth_model([here, future(poor, **PLAIN, fairness="proportional")]) == FAIR
-    assert worth_model([here, future(poor, **PLAIN, smallest_project=5)]) == ROWS
+    assert worth_model([here, future(incidences(0.1, 0.1, region_tags=tagged), **PLAIN)]) == of_ground(
+        ["deep"]
+    )
+    assert worth_model([here, future(poor, **{**PLAIN, "budgets": False})]) == of_ground(["budgets"])
+    assert worth_model([here, future(poor, **PLAIN, fairness="proportional")]) == WEIGHTED
+    assert worth_model([here, future(poor, **PLAIN, smallest_project=5)]) == of_crossing(["smallest_project"])
     rows = {**PLAIN, "deep_poverty_share": 0.1, "deep_poverty_of": "spent"}
     deep = [future(incidences(a, 0.1, region_tags=tagged), **rows) for a in (0.2, 0.05)]
-    assert worth_model(deep) == ROWS
+    why = of_crossing(["deep_poverty_share"])
+    assert worth_model(deep) == why
+    assert "deep_poverty_share: --set funds.deep_poverty_of=budget" in why.en
     before = {"allocations": pl.DataFrame([("g", "a", "industry", 2017, 5, None)], schema=RESULTS["allocations"].dtypes, orient="row")}  # fmt: skip
     assert worth_model([here, future(poor, published=before, **PLAIN)]) == PUBLISHED
     steps: dict[str, Any] = {**rows, "need_weight": 1.0}
     refused = robust([future(incidences(a, 0.1, region_tags=tagged), **steps) for a in (0.2, 0.05)])
-    assert {r.status for r in refused.values()} == {"REFUSED"} and all(isinstance(r.why, Text) and r.why == ROWS for r in refused.values())  # fmt: skip
+    assert {r.status for r in refused.values()} == {"REFUSED"} and all(r.why == why for r in refused.values())  # fmt: skip
+
+
+def test_a_share_of_what_is_spent_under_uncertain_budgets_is_one_plan_that_is_held_in_every_future() -> None:
+    """a comes first and takes 30 yuan, 0.6 of what is spent at least: 50 of 80 or 100. Where 60 must reach b, nothing fits: left out."""
+    tagged = {
+        "region_tags": [{"region": "a", "tag": "deep_poverty"}, {"region": "b", "tag": "poor_county_832"}],
+        "needs": [need("a", "industry", 30), need("b", "industry", 100)],
+    }
+    rules = {**PLAIN, "deep_poverty_share": 0.6, "deep_poverty_of": "spent"}
+    futures = [future(two_counties(**tagged, fund_budgets=[money("g", n)]), **rules) for n in (80, 100)]
+    (told,) = robust(futures).values()
+    assert (told.criterion, told.status, told.objective, told.bound) == ("every", "OPTIMAL", -50_000, -50_000)
+    assert told.decision is not None and told.decision["amount"].sum() == 50
+    assert {n: v.cost for n, v in told.values.items()} == {0: -50_000, 1: -50_000}
+    futures.append(
+        future(two_counties(**tagged, fund_budgets=[money("g", 100)]), **{**rules, "county_floor": 60})
+    )
+    (told,) = robust(futures, best=dict.fromkeys(range(3), -50_000)).values()
+    assert (told.status, told.futures, told.left_out) == ("OPTIMAL", (0, 1), (2,))
 
 
 def test_futures_whose_floors_clash_are_left_out() -> None:

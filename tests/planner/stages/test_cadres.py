@@ -541,7 +541,7 @@ def test_explain_says_that_a_term_is_cut_short() -> None:
     tables = solve(STAGE, seen).tables
     (told,) = STAGE.explain(seen, tables, ("c1",))
     assert (
-        told.what.en
+        told.said.en
         == "c1 is posted nowhere: the minimum term is cut short, as the village has no first secretary"
     )
     (village,) = STAGE.explain(seen, tables, ("v0",))

@@ -474,3 +474,35 @@ def test_all_rules_together_and_verify_finds_nothing(seed: int):
     found = decide(people, posts, {"postings": there}, published=given, **values)
     if "published_changes_max" in values and found.status in ("OPTIMAL", "FEASIBLE"):
         assert told(found)["changes"] <= values["published_changes_max"]
+
+
+def test_seats_that_a_freeze_closes_are_open_as_before():
+    """Worked by hand: seats in all, not seats that may still be filled, count in the first rank, in the bound and for verify."""
+    people = [cadre("c0", "v0"), cadre("c1", "v0"), cadre("c2", "v1")]
+    posts = [first("v0"), members("v0", 1, 3, tier=2), first("v1", tier=2)]
+    given = published("c0 v0/fs", "c2 v1/fs")  # nobody is published as a member: c1 would come
+    plain = {**ONE_EACH, "tiers": "off"}
+    free = decide(people, posts, published=given, **plain)
+    frozen = decide(people, posts, published=given, published_frozen=["v0"], **plain)
+    assert placed(free) == {"c0": "v0/fs", "c1": "v0/m", "c2": "v1/fs"}
+    assert placed(frozen) == {"c0": "v0/fs", "c2": "v1/fs"}
+    # no tiers: a member's must-seat counts 2, a further one 1; two further ones stay open, with the freeze the must-seat, too
+    assert [p.objective for p in free.composition.parts] == [2.0, 0.0]
+    assert [p.objective for p in frozen.composition.parts] == [4.0, 0.0]
+    assert (free.status, frozen.status) == ("OPTIMAL", "OPTIMAL")
+
+
+def test_a_frozen_must_post_without_anybody_is_open_for_verify_and_in_words():
+    """v0 wants two members and has none: the rule on tiers has an open post there, and the village's target is told as it is listed."""
+    people = [cadre("c0", "v0"), cadre("c1", "v0")]
+    posts = [first("v0"), members("v0", 2, 3)]
+    given = published("c0 v0/fs")
+    found = decide(people, posts, published=given, published_frozen=["v0"], tiers="off", **ONE_EACH)
+    values = {**PLAIN, **ONE_EACH, "published_frozen": ["v0"]}
+    for tiers, state in (("off", "off"), ("deep_poverty", "binding")):
+        net = network(regions=REGIONS, cadres=people, village_posts=posts)
+        seen = context(STAGE, net, published=given, **{**values, "tiers": tiers})
+        rules = {r.rule: r for r in check(resolved(STAGE, seen), found.tables, {}).rules}
+        assert rules["tiers"].state == state
+    assert rules["tiers"].tightest.en == "from tier 1 on posts are open (2)"
+    assert STAGE.explain(seen, found.tables, ("v0",))[0].what.en == "v0: 1 person of a target of 4"

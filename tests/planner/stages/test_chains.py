@@ -11,11 +11,12 @@ import numpy as np
 import polars as pl
 import pytest
 
+from planner.otherwise.posting_chains import moved_by
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages.cadres import STAGE
 from planner.stages.cadres.chains import Search, Unproved, holds
-from planner.stages.cadres.forced import force, whole_task
+from planner.stages.cadres.forced import force, keep_from, whole_task
 from planner.stages.cadres.plan_flow import Flow
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing, read_standing
@@ -99,6 +100,84 @@ def test_every_post_is_priced_as_the_forced_solve_does(seed: int) -> None:
             told.append((chain.change, chain.slot))
         assert told == sorted(told, key=lambda t: t[0]) and {s for _, s in told} == set(slots.tolist())
         assert {s: c for c, s in told} == {s: forced(standing, row, s) for s in slots.tolist()}
+
+
+def worth_of(standing: Standing, moved: list[tuple[int, int, int]]) -> int:
+    """Thousandths that these moves change by themselves, person by person and seat by seat."""
+    posts, m = standing.model.posts, len(standing.seats)
+    there = np.bincount(standing.before[standing.before >= 0], minlength=m)
+    then, cost = there.copy(), 0
+    for row, one, other in moved:
+        for slot, sign in ((one, -1), (other, 1)):
+            if slot >= 0:
+                cost += sign * int(standing.alone(row, np.array([slot]))[0])
+                then[slot] += sign
+    must, further = posts.minimum, posts.target - posts.minimum
+    for count, sign in ((there, -1), (then, 1)):
+        open_must = np.maximum(must - count, 0)
+        open_further = further - np.maximum(count - must, 0)
+        cost += sign * int(open_must @ posts.worth[0] + open_further @ posts.worth[1])
+    return cost
+
+
+def test_whoever_a_chain_moves_changes_what_is_told() -> None:
+    """People of one class who are in place, published or neither are told apart; more move than the chain says only for those."""
+    seen = Counter[bool]()
+    for seed in range(40):
+        standing = standing_of(drawn(seed, size=9))
+        assert standing is not None
+        flow = Flow(standing)
+        for row in standing.model.crowd.rows.tolist():
+            slots = standing.open_seats(row)
+            placed = bool(standing.before[row] >= 0)
+            search = Search(flow, row, slots[slots != standing.before[row]], home=placed)
+            while (chain := search.best()) is not None:
+                moved = moved_by(flow, row, chain)
+                assert moved[0] == (row, int(standing.before[row]), chain.slot)
+                assert worth_of(standing, moved) == chain.change
+                back = sum(
+                    by > 0 for places in chain.taken.values() for (_, stays), by in places.items() if stays
+                )
+                assert chain.moves + 1 <= len(moved) <= chain.moves + 1 + back
+                seen[len(moved) > chain.moves + 1] += 1
+    assert seen[True] and seen[False]
+
+
+@pytest.mark.parametrize("teams", [False, True])
+def test_away_from_a_village_is_priced_as_the_forced_solve_does(teams: bool) -> None:
+    """Anywhere else, or nowhere: where no rule on teams is broken by it."""
+    rules = {"team_led": True, "team_minimum": 2, "tiers": "deep_poverty"} if teams else {}
+    seen = Counter[bool]()
+    for seed in range(12):
+        standing = standing_of(drawn(seed, TEAMS if teams else POSTS, 2 + seed % 4, **rules))
+        if standing is None:
+            continue
+        flow = Flow(standing)
+        for row in standing.model.crowd.rows.tolist():
+            if standing.before[row] < 0:
+                continue
+            here = standing.model.posts.village[[standing.before[row]]]
+            slots = standing.open_seats(row)
+            slots = slots[~np.isin(standing.model.posts.village[slots], here)]
+            chain = Search(flow, row, slots, home=True).best()
+            exact = kept_away(standing, row, here)
+            if chain is not None and holds(flow, row, chain):
+                assert exact == chain.change
+                seen[chain.slot < 0] += 1
+            else:
+                assert chain is None or exact is None or exact >= chain.change
+    assert seen[True] and seen[False]  # nowhere, and elsewhere
+
+
+def kept_away(standing: Standing, row: int, villages: np.ndarray) -> int | None:
+    """Thousandths by the second solve with the person kept from villages; ``None`` where that is not possible."""
+    whole = whole_task(standing.model, row)
+    assert whole is not None
+    held = keep_from(standing.context, standing.model, whole, row, villages, Limits())
+    (answer,) = InProcess().run([held.task])
+    if answer.status not in ("OPTIMAL", "FEASIBLE"):
+        return None
+    return int(answer.facts["objective"]) - int(standing.components[whole.number]["objective"])
 
 
 def test_where_teams_are_in_the_way_a_chain_is_a_bound() -> None:

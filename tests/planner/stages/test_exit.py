@@ -14,10 +14,12 @@ from graph.errors import ScenarioError
 from graph.network import Network, RegionSettings
 from graph.schema import RESULTS
 from planner.solve import engines
-from planner.stage import Limits
+from planner.stage import Limits, WhatIf
 from planner.stages.exit import STAGE
 from planner.stages.exit.model import find_parts
+from planner.stages.exit.pledges import below
 from planner.stages.exit.tables import fill_exits
+from planner.stages.exit.teams import Short, too_few_teams
 from tests.planner import tiny
 from tests.planner.exit_land import clashes, fact, land, plan, recheck, see, state, years
 
@@ -530,3 +532,40 @@ def test_a_hand_made_table_is_filled():
     assert ("line", 1) in rules and ("deadline", 2) in rules
     given = made.with_columns(cost=pl.lit(0.5))  # a cost without terms counts as computed
     assert fill_exits(seen, find_parts(seen), given)["cost"][0] == 4.0
+
+
+def test_a_choice_to_be_priced_reads_no_table_again() -> None:
+    seen = see(land({"a": 0.1, "b": 0.2}, villages={"v": ("a", 0.1), "w": ("b", 0.1)}))
+    parts, held = find_parts(seen), seen.held(WhatIf({("a", "2018"): True}, frozenset()))
+    assert find_parts(held) is parts
+    assert held.what_if is not None and seen.what_if is None
+
+
+def test_what_lies_below_a_place_is_found_as_from_each_code_upwards() -> None:
+    seen = see(land({"a": 0.1, "b": 0.2}, villages={"v": ("a", 0.1), "w": ("b", 0.1)}))
+    codes = seen.network.frame("regions")["code"].to_list()
+    naive = {
+        place: [i for i, c in enumerate(codes) if place in (c, *seen.network.ancestors(c))] for place in codes
+    }
+    assert {place: rows.tolist() for place, rows in below(seen, codes).items()} == naive
+
+
+def test_many_regions_that_lack_teams_are_told_in_one_line():
+    """Five regions lack the same years: those that lack most are named, the others counted."""
+    names = [{"code": r, "name": r, "level": "province"} for r in "ABCDEFG"]
+    land_of = tiny.network(regions=names)
+    rules = ("exits_per_team", "deadline")
+    short = [Short(r, 2017, 2017, 1, 2 + i, rules) for i, r in enumerate("ABCDEFG")]
+    (line,) = too_few_teams(land_of, short)
+    assert line.en == (
+        "the teams of 7 regions can verify fewer county exits in 2017 than there have to be: "
+        "G 1 of 8, F 1 of 7, E 1 of 6, D 1 of 5, C 1 of 4 …(+2) (rules: exits_per_team, deadline)"
+    )
+    assert line.zh.startswith(
+        "7 个地区的核查队 2017 年可核查的县少于要在此期间退出的县：G 可核查 1 个、要退出 8 个"
+    )
+    assert len(list(too_few_teams(land_of, short[:3]))) == 3
+    other = Short("G", 2018, 2020, 1, 2, rules)
+    assert [t.en.partition(",")[0] for t in too_few_teams(land_of, [*short[:1], other])] == [
+        "the teams of A can verify 1 county exit in 2017", "the teams of G can verify 1 county exit in 2018–2020",
+    ]  # fmt: skip

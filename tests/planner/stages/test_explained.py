@@ -77,7 +77,7 @@ def test_someone_who_is_not_available_is_told_so() -> None:
     seen = context(CADRES, two_villages(), posting_area="off")
     outcome = solve(CADRES, seen)
     (told,) = CADRES.explain(seen, outcome.tables, ("c3",))
-    assert told.what.en == "c3 is posted nowhere: not available"
+    assert told.said.en == "c3 is posted nowhere: not available (cadres.availability)"
 
 
 def test_money_lists_the_next_yuan_that_is_worth_most_first() -> None:

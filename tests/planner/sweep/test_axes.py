@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,11 +14,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import UsageError
-from planner.scenario import Scenario
+from planner.scenario import Scenario, read_scenario
+from planner.stages import STAGES
 from planner.sweep.axes import read_axes
 from planner.sweep.design import METHODS, design_of
 from planner.sweep.member import scenario_at
 from planner.sweep.values import RANGE, fraction, listed
+from tests.planner.small import FILE, write_small
+
+OWN = """
+[enums]
+programme = ["books"]
+[titles.programme]
+books = { zh = "课本", en = "textbooks" }
+"""
 
 
 def values(small: Scenario, word: str) -> list[Any]:
@@ -89,6 +99,10 @@ def test_ranges_are_read_exactly(low: Any, high: Any, count: int) -> None:
         ("units[id=u2].capacty=1:2:2", "no column of units capacty; did you mean capacity?"),
         ("units[idd=u2].capacity=1:2:2", "no column of units idd; did you mean id?"),
         ("units[id=u9].capacity=1:2:2", "no row of units matches {'id': 'u9'}"),
+        ("units[id=U1].capacity=1:2:2", "no row of units matches {'id': 'U1'}; did you mean u1?"),
+        ("units[kind=bnak].capacity=1:2:2", "kind has no value bnak; did you mean bank?"),
+        ("units[id=u2].kind=bank,bnak", "units[id=u2].kind=bnak: “bnak” is no known value; did you mean bank?"),
+        ("units[id=u2].profile=education,agricultur", "did you mean agriculture?"),
         ("units[id=u2].id=u7,u8", "id is part of the key of units and stays"),
         ("units[id=u2].capacity=-1:3:3", "must be at least 0"),
         ("units[id=u2].capacity=1.5:3:2", "must be whole numbers"),
@@ -117,6 +131,34 @@ def test_wrong_axes_are_told(small: Scenario, word: str, en: str) -> None:
     assert found.value.text.en.startswith("--vary ")
     assert found.value.text.zh.startswith("--vary ")
     assert "[[change]]" not in "".join(found.value.text)
+
+
+@pytest.mark.parametrize(
+    ("word", "en"),
+    [
+        ("funds.programme_weights={ indutsry = 2.0 },{ industry = 1.0 }", "no programme indutsry; did you mean industry?"),
+        ("funds.programme_weights={ textboks = 2.0 },{ industry = 1.0 }", "no programme textboks; did you mean books?"),
+        ("funds.slot_caps=off,{ turism = 3 }", "no programme turism; did you mean tourism?"),
+        ('exit.pledge_levels=["village"],["vilage"]', "no level vilage; did you mean village?"),
+        ("exit.counties_tag=key_county_592,key_conty_592", "no tag key_conty_592; did you mean key_county_592?"),
+        ("cadres.leader_role=first_secretary,first_secretry", "no role first_secretry; did you mean first_secretary?"),
+    ],
+)  # fmt: skip
+def test_names_in_policy_values_are_looked_at_before_any_run(tmp_path: Path, word: str, en: str) -> None:
+    """A weight of a programme that is none would weigh nothing, in every run; a title is a name, too."""
+    scenario = read_scenario(write_small(tmp_path / "own", FILE + OWN), stages=list(STAGES))
+    with pytest.raises(UsageError) as found:
+        design_of(scenario, [word])
+    assert en in found.value.text.en
+
+
+def test_own_programmes_may_be_varied(tmp_path: Path) -> None:
+    scenario = read_scenario(write_small(tmp_path / "own", FILE + OWN), stages=list(STAGES))
+    assert values(scenario, "funds.programme_weights={ books = 2.0 },{ industry = 1.0 }") == [
+        {"books": 2.0},
+        {"industry": 1.0},
+    ]
+    assert values(scenario, "funds.slot_caps=off,{ books = 3 }") == ["off", {"books": 3}]
 
 
 def test_two_axes_that_change_the_same_are_refused(small: Scenario) -> None:

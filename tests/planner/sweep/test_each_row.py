@@ -84,6 +84,10 @@ def test_children_draw_the_same(small: Scenario, tmp_path: Path) -> None:
         ("needs[].amount*=2:1", "must be below"),
         ("needs[].amount*=-1:1", "must be at least 0"),
         ("units[].strength*=-0.5:1", "must be at least 0"),
+        (
+            "units[].strength*=0.5:1.2",
+            "1 of 3 rows could come to more (u1: 0.9 × 1.2); let the upper end be 1.11 at most",
+        ),
     ],
 )
 def test_wrong_words_are_told_under_their_own_option(small: Scenario, word: str, told: str) -> None:
@@ -92,6 +96,11 @@ def test_wrong_words_are_told_under_their_own_option(small: Scenario, word: str,
     assert told in error.value.text.en
     assert "--uncertain" in error.value.text.en
     assert "--vary" not in error.value.text.en
+
+
+def test_a_share_may_be_drawn_up_to_one(small: Scenario) -> None:
+    design = uncertain(small, "units[].strength*=0.5:1.11")
+    assert cells(small, design, "units", "strength").max_horizontal().max() <= 1.0  # type: ignore[operator]
 
 
 def test_cells_that_are_all_empty_are_told(small: Scenario) -> None:

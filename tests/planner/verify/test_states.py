@@ -66,7 +66,7 @@ def test_a_choice_that_another_rule_shuts_out_too_binds_neither() -> None:
 
 def test_teams_per_visit_has_no_limit_below_one() -> None:
     told = sent({}, teams_per_visit=[0, 2])["teams_per_visit"]
-    assert (told.state, told.tightest.en) == ("slack", "0 visits are at a limit")
+    assert (told.state, told.tightest.en) == ("slack", "0 are at the maximum of 2")
 
 
 def test_areas_bind_where_somebody_could_serve_outside() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from graph.language import Text
 from planner.stage import Context
 from planner.stages.designation import STAGE as DESIGNATION
 from planner.stages.funds import STAGE as FUNDS
@@ -133,13 +134,26 @@ def test_kinds_at_their_limit() -> None:
 
 
 def test_none_is_no_limit_that_is_reached() -> None:
-    """Nobody can have fewer than none, so that many are not "at a limit"."""
+    """Nobody can have fewer than none, so that many are not at a limit."""
     seen = Resolved(tiny.network(regions=REGIONS), {"x": {"r": [0, 3], "least": [1, 3]}}, tiny.DAY)
     loose = degree_states(seen, "x", "r", {"A": 0, "B": 2}, [])
     assert (loose.state, loose.tightest.en, loose.at) == ("slack", "most: county B has 2", ())
     full = degree_states(seen, "x", "r", {"A": 0, "B": 3}, [])
-    assert (full.state, full.tightest.en, full.at) == ("binding", "1 is at a limit", ("B",))
+    assert (full.state, full.tightest.en, full.at) == ("binding", "1 is at the maximum of 3", ("B",))
     assert degree_states(seen, "x", "least", {"A": 1, "B": 2}, []).at == ("A",)
+
+
+def test_a_range_tells_which_side_is_reached_and_where() -> None:
+    seen = Resolved(tiny.network(regions=REGIONS), {"x": {"r": [1, 3], "just": [2, 2]}}, tiny.DAY)
+    both = degree_states(seen, "x", "r", {"A": 1, "B": 3, "C": 2}, [])
+    assert both.tightest == Text(
+        "1 个在下限 1，1 个在上限 3", "1 is at the minimum of 1, 1 is at the maximum of 3"
+    )
+    assert both.sides == {"A": "least", "B": "most"}
+    low = degree_states(seen, "x", "r", {"A": 1, "B": 1, "C": 2}, [])
+    assert (low.tightest.en, low.sides) == ("2 are at the minimum of 1", {"A": "least", "B": "least"})
+    just = degree_states(seen, "x", "just", {"A": 2}, [])
+    assert (just.tightest.en, just.sides) == ("1 has just 2", {"A": "both"})
 
 
 def test_listed_pairs_tell_how_many() -> None:

@@ -46,6 +46,7 @@ from graph.store.neo4j.questions.reading import WRITES, Reading, Rows
 from graph.store.neo4j.questions.search import bearing, candidates
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.store import Neo4jStore
+from graph.wording import heard
 
 T = TypeVar("T")
 HITS = 20
@@ -110,6 +111,8 @@ class OfNeo4j:
             run, self.name, version, past, about_of(record), frozenset(tables_of(record)), known
         )
 
+        heard(reading.wording)  # what is told while it is answered, too
+
         def stays() -> bool:
             if past:
                 return True
@@ -122,7 +125,10 @@ class OfNeo4j:
             if stays():
                 raise
             return None
-        return (answer,) if stays() else None
+        if not stays():
+            return None
+        heard(reading.wording)  # by now all names in the answer have been read
+        return (answer,)
 
     @property
     def settings(self) -> RegionSettings:

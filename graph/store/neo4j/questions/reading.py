@@ -17,6 +17,7 @@ from graph.schema.model import PAST, POSITION, SHAPES, WAS
 from graph.store.about import About
 from graph.store.neo4j.run import Run
 from graph.store.neo4j.values import as_columns, as_frame
+from graph.wording import Wording
 
 WRITES = "MATCH (n:Network {{name: $network}}) RETURN {0}n.writes, n.claim_token IS NULL"
 """Statement: how many writes there were, and whether nobody is writing; behind other columns."""
@@ -211,6 +212,15 @@ class Reading:
         """What was fetched so far, as a network; rows in their places."""
         tables = HeldTables(list(self._parts), lambda table: as_columns(table, self._cells(table)))
         return self.about.network(tables, self.name)
+
+    @property
+    def wording(self) -> Wording:
+        """The network's own words, which leave the names that were fetched as they are when the first text is told."""
+        return (
+            Wording(self.about.titles, lambda: self.network().every_name())
+            if self.about.titles
+            else Wording({})
+        )
 
     def frame(self, table: str) -> pl.DataFrame:
         """What was fetched of a table so far."""

@@ -11,10 +11,12 @@ from fastapi import FastAPI
 from api.http import problems
 from api.http.access import declared
 from api.http.gate import Gate
-from api.http.routes import root
+from api.http.routes import jobs, root
+from api.http.streams import Streams
 from api.service.service import Service
 
 V1 = "/api/v1"
+RESOURCES = (jobs.router,)
 
 
 def create_app(service: Service) -> FastAPI:
@@ -28,7 +30,9 @@ def create_app(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.streams = Streams(service.desk)
         yield
+        await app.state.streams.close()
         service.close()
 
     app = FastAPI(
@@ -38,6 +42,8 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     problems.install(app)
     app.include_router(root.router)
+    for resource in RESOURCES:
+        app.include_router(resource, prefix=V1)
     list(declared(app))
     settings = service.settings
     app.add_middleware(Gate, who=lambda headers: None, language=settings.language, local=settings.loopback)

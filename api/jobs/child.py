@@ -10,8 +10,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-import api.cli.explain
-import api.cli.plan
 import planner.run  # noqa: F401 # read once, before any work is forked off
 from api.cli import progress
 from api.cli.main import run

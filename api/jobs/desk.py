@@ -162,7 +162,9 @@ class Desk:
     def touched(self, after: int) -> tuple[set[int], int]:
         """Works that have events behind a number, and the number of the last of these."""
         with self.records.reading() as connection:
-            rows = connection.execute("SELECT work, max(number) FROM events WHERE number > ? GROUP BY work", (after,)).fetchall()
+            rows = connection.execute(
+                "SELECT work, max(number) FROM events WHERE number > ? GROUP BY work", (after,)
+            ).fetchall()
         return {work for work, _ in rows}, max((number for _, number in rows), default=after)
 
     def _work(self, connection: sqlite3.Connection, order: Order, digest: str) -> int:

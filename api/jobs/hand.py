@@ -79,7 +79,9 @@ class Hand:
         if self.turns.unwanted(work.id):
             self.turns.settle(work.id, "cancelled")
         elif self.stopping.is_set() or code < 0:
-            self.turns.put_back(work.id, counts=not self.stopping.is_set(), lost=lambda n: lost(n, code, place))
+            self.turns.put_back(
+                work.id, counts=not self.stopping.is_set(), lost=lambda n: lost(n, code, place)
+            )
         elif code == 0:
             self.turns.settle(work.id, "done", 0)
         else:

@@ -53,6 +53,11 @@ class Kind:
         return _command(self.name)
 
     @property
+    def help(self) -> str:
+        """What the command does."""
+        return (self.command.help or "").strip()
+
+    @property
     def parameters(self) -> list[click.Parameter]:
         """Its parameters that are offered, in the command's order."""
         return [p for p in self.command.params if p.name in self.offered]
@@ -62,7 +67,9 @@ class Kind:
         """What an order has to give."""
         return _model(self.name)
 
-    def words(self, given: Mapping[str, Any], place: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    def words(
+        self, given: Mapping[str, Any], place: Mapping[str, str], found: Mapping[str, str]
+    ) -> list[str]:
         """The words of the command line.
 
         Parameters
@@ -87,7 +94,12 @@ class Kind:
                 options += [parameter.opts[-1], *shown] if shown else []
             else:
                 options += [f"{parameter.opts[-1]}={v}" for v in shown]
-        return [self.name, *options, *(word.format(**place) for word in self.fixed), *(["--", *words] if words else [])]
+        return [
+            self.name,
+            *options,
+            *(word.format(**place) for word in self.fixed),
+            *(["--", *words] if words else []),
+        ]
 
 
 _LIMITS = ("published", "limits", "prices", "freezes")
@@ -124,10 +136,15 @@ def _model(name: str) -> type[BaseModel]:
 def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for parameter in kind.parameters:
         name = cast(str, parameter.name)
-        words = getattr(parameter, "help", None) or {"scenario": "the scenario's name", "plan": "the plan's id"}.get(kind.names.get(name, ""), "")
+        words = getattr(parameter, "help", None) or {
+            "scenario": "the scenario's name",
+            "plan": "the plan's id",
+        }.get(kind.names.get(name, ""), "")
         one = _type(parameter.type)
         if parameter.multiple or parameter.nargs != 1:
-            counted = {"min_length": parameter.nargs, "max_length": parameter.nargs} if parameter.nargs > 1 else {}
+            counted = (
+                {"min_length": parameter.nargs, "max_length": parameter.nargs} if parameter.nargs > 1 else {}
+            )
             yield name, (list[one], Field([], description=words, **counted))  # type: ignore[valid-type,call-overload] # made here
         elif isinstance(parameter, click.Option) and parameter.is_flag:
             yield name, (bool, Field(False, description=words))
@@ -144,4 +161,6 @@ def _type(found: click.ParamType) -> Any:
         return Annotated[int if isinstance(found, click.IntRange) else float, Field(**cast(Any, given))]
     if isinstance(found, click.Choice):
         return Literal[tuple(found.choices)]
-    return {"integer": int, "float": float, "boolean": bool}.get(found.name, Annotated[str, Field(max_length=2000)])
+    return {"integer": int, "float": float, "boolean": bool}.get(
+        found.name, Annotated[str, Field(max_length=2000)]
+    )

@@ -57,5 +57,9 @@ def _ground(places: Any) -> str:
         folder = Path(place)
         if folder.is_absolute() and not (folder / "plan.json").is_file():
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-                told.update(str(file.relative_to(folder)).encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+                told.update(
+                    str(file.relative_to(folder)).encode()
+                    + b"\0"
+                    + hashlib.sha256(file.read_bytes()).digest()
+                )
     return told.hexdigest()

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from api.jobs.desk import Desk
+from api.jobs.queue import open_queue, ticket
 from api.service.networks import Networks
 from api.service.records import open_records
 from api.service.settings import Settings
@@ -27,6 +31,19 @@ class Service:
     settings: Settings
     records: Database
     networks: Networks
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where jobs are ordered."""
+        return Desk(self.records, waiting=self.settings.jobs_waiting, per_user=self.settings.jobs_per_user)
+
+    @cached_property
+    def _ticket(self) -> Callable[[], object]:
+        return ticket(open_queue(self.settings.data))
+
+    def ring(self) -> None:
+        """Tell the worker that a job was ordered."""
+        self._ticket()
 
     @property
     def plans(self) -> Path:

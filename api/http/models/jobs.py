@@ -23,7 +23,9 @@ class JobError(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    exit: int = Field(description="exit status of the command (3: the rules clash, 4: a limit is reached)", examples=[3])
+    exit: int = Field(
+        description="exit status of the command (3: the rules clash, 4: a limit is reached)", examples=[3]
+    )
     message: Message = Field(description="where, what and how to mend it")
 
 
@@ -35,10 +37,16 @@ class Job(BaseModel):
     arguments: dict[str, Any] = Field(description="what was asked for", examples=[{"scenario": "china-2016"}])
     owner: str = Field(description="who ordered it", examples=["local"])
     priority: int = Field(description="-10 to 10, the higher the sooner", examples=[0])
-    state: State = Field(description="`waiting`, `running`, `done`, `failed` or `cancelled`", examples=["running"])
-    attempts: int = Field(description="how often it was begun; again once where its process was killed", examples=[1])
+    state: State = Field(
+        description="`waiting`, `running`, `done`, `failed` or `cancelled`", examples=["running"]
+    )
+    attempts: int = Field(
+        description="how often it was begun; again once where its process was killed", examples=[1]
+    )
     submitted: datetime = Field(description="when it was ordered (UTC)", examples=["2026-11-28T05:05:11Z"])
-    started: datetime | None = Field(description="when it was begun last (UTC)", examples=["2026-11-28T05:05:12Z"])
+    started: datetime | None = Field(
+        description="when it was begun last (UTC)", examples=["2026-11-28T05:05:12Z"]
+    )
     ended: datetime | None = Field(description="when it ended (UTC)", examples=[None])
     error: JobError | None = Field(description="what went wrong, where something did", examples=[None])
 
@@ -46,7 +54,18 @@ class Job(BaseModel):
     def of(cls, job: Ordered) -> Job:
         """A job of the desk."""
         error = None if job.error is None else JobError.model_validate(job.error)
-        shown = ("id", "kind", "arguments", "owner", "priority", "state", "attempts", "submitted", "started", "ended")
+        shown = (
+            "id",
+            "kind",
+            "arguments",
+            "owner",
+            "priority",
+            "state",
+            "attempts",
+            "submitted",
+            "started",
+            "ended",
+        )
         return cls(**{key: getattr(job, key) for key in shown}, error=error)
 
 
@@ -54,7 +73,9 @@ class JobPage(BaseModel):
     """Some jobs, the newest first."""
 
     jobs: list[Job] = Field(description="the jobs")
-    next: str | None = Field(description="`cursor` of the page behind this one; null at the end", examples=[None])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
 
 
 class Progress(BaseModel):
@@ -63,11 +84,21 @@ class Progress(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     at: datetime = Field(description="when (UTC)", examples=["2026-11-28T05:05:14Z"])
-    state: str | None = Field(None, description="of `state`: the job's new state; of `progress`: `begun` or `done`", examples=["running"])
+    state: str | None = Field(
+        None,
+        description="of `state`: the job's new state; of `progress`: `begun` or `done`",
+        examples=["running"],
+    )
     stage: str | None = Field(None, description="of `progress`: the stage that tells it", examples=["cadres"])
     label: str | None = Field(None, description="of `progress`: the part of the stage", examples=["53"])
-    objective: float | None = Field(None, description="of `progress`: the best answer yet (thousandths of a point)", examples=[812_345])
-    bound: float | None = Field(None, description="of `progress`: what no answer is below (thousandths of a point)", examples=[811_900])
+    objective: float | None = Field(
+        None, description="of `progress`: the best answer yet (thousandths of a point)", examples=[812_345]
+    )
+    bound: float | None = Field(
+        None,
+        description="of `progress`: what no answer is below (thousandths of a point)",
+        examples=[811_900],
+    )
 
 
 Wanted = Literal["waiting", "running", "done", "failed", "cancelled"]

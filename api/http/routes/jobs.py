@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query, Request, Response
 from fastapi.responses import FileResponse
+from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.access import Known, needs
@@ -24,7 +25,14 @@ from api.service.refusals import NotFound, Refused
 from graph.errors import CheckFailed
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=200, description="the same key gives the job that was ordered with it")]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        description="the same key gives the job that was ordered with it",
+    ),
+]
 Priority = Annotated[int, Query(ge=-10, le=10, description="the higher the sooner; above 0 for admins")]
 
 
@@ -32,18 +40,24 @@ def ordering(kind: Kind) -> Any:
     """The route that orders a kind of job."""
 
     def order(
-        service: TheService, desk: TheDesk, caller: Known, request: Request, response: Response,
-        arguments: Annotated[kind.arguments, Body()], key: Key = None, priority: Priority = 0,  # type: ignore[name-defined] # made of the command
+        service: TheService, desk: TheDesk, caller: Known, request: Request, response: Response, arguments: BaseModel, key: Key = None, priority: Priority = 0,
     ) -> Job:  # fmt: skip
         if priority > 0 and caller.role < Role.ADMIN:
-            raise Refused("只有管理者可以插队（priority 大于 0）", "only an admin may jump the queue (priority above 0)")
+            raise Refused(
+                "只有管理者可以插队（priority 大于 0）", "only an admin may jump the queue (priority above 0)"
+            )
         wanted = order_of(service, kind.name, arguments.model_dump(mode="json"), priority=priority)
         job, new = desk.submit(wanted, caller.name, key=key)
         response.status_code = 202 if new else 200
         response.headers["Location"] = f"{request.url.path.rsplit('/', 1)[0]}/{job.id}"
-        service.ring()
+        if new:
+            service.ring()
         return Job.of(job)
 
+    order.__annotations__["arguments"] = Annotated[
+        kind.arguments, Body()
+    ]  # made of the command's own options
+    order.__doc__ = kind.help
     return order
 
 
@@ -81,7 +95,12 @@ def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
     return Job.of(desk.cancel(id))
 
 
-@router.get("/{id}/result", summary="What a job gave", dependencies=[needs(Role.VIEWER, "any")], response_class=FileResponse)
+@router.get(
+    "/{id}/result",
+    summary="What a job gave",
+    dependencies=[needs(Role.VIEWER, "any")],
+    response_class=FileResponse,
+)
 def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """The command's ``--json``, as on the command line."""
     found = own(desk.job(id), caller)
@@ -91,7 +110,12 @@ def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRe
     return FileResponse(file, media_type="application/json")
 
 
-@router.get("/{id}/log", summary="What a job said beside", dependencies=[needs(Role.VIEWER, "any")], response_class=FileResponse)
+@router.get(
+    "/{id}/log",
+    summary="What a job said beside",
+    dependencies=[needs(Role.VIEWER, "any")],
+    response_class=FileResponse,
+)
 def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """Warnings and the like, as on standard error."""
     file = service.settings.data / FOLDER / str(own(desk.job(id), caller).work) / LOG
@@ -100,7 +124,12 @@ def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRespo
     return FileResponse(file, media_type="text/plain; charset=utf-8")
 
 
-@router.get("/{id}/events", summary="Follow a job", dependencies=[needs(Role.VIEWER, "any")], response_class=EventSourceResponse)
+@router.get(
+    "/{id}/events",
+    summary="Follow a job",
+    dependencies=[needs(Role.VIEWER, "any")],
+    response_class=EventSourceResponse,
+)
 async def events(
     id: str, desk: TheDesk, streams: TheStreams, caller: Known,
     last: Annotated[int, Header(alias="Last-Event-ID", ge=0, description="go on behind this event")] = 0,

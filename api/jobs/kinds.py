@@ -148,7 +148,9 @@ def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
             yield name, (list[one], Field([], description=words, **counted))  # type: ignore[valid-type,call-overload] # made here
         elif isinstance(parameter, click.Option) and parameter.is_flag:
             yield name, (bool, Field(False, description=words))
-        elif parameter.required:
+        elif parameter.required or (
+            name in kind.names and isinstance(parameter, click.Argument)
+        ):  # no scenario goes without saying
             yield name, (one, Field(description=words))
         else:
             yield name, (one | None, Field(None, description=words))

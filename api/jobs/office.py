@@ -25,7 +25,7 @@ def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority:
     found: dict[str, str] = {}
     for argument, names in known.names.items():
         value = given.get(argument)
-        for name in value if isinstance(value, list) else [value] if value else []:
+        for name in value if isinstance(value, list) else [] if value is None else [value]:
             found[str(name)] = folder_of(service, names, str(name))
     words = known.words(given, {"plans": str(service.plans)}, found)
     return Order(kind, dict(given), words, _ground(found.values()), priority)

@@ -127,7 +127,7 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
             continue
         change = (now - was) / abs(was) if was else (1.0 if now > was else -1.0)
         good = (now > was) == (row["better"] == "more") if row["better"] else None
-        told = percent(change, 2, sign=True) if was else str(Text("原为零", "from nothing"))
+        told = _relative(change) if was else str(Text("原为零", "from nothing"))
         name = f"{row[title]} · {titled('stage', row['stage'])}" if row[title] in twice else row[title]
         bars.append((change, Bar(name, told, 0.0, now > was, good)))
     heads = [str(t) for t in (Text("阶段", "stage"), Text("指标", "key figure"))] + [
@@ -135,6 +135,14 @@ def kpi_bars(found: Comparison, plan: str) -> Bars:
         labels[plan],
     ]
     return Bars(plan, _scaled(bars), heads, rows)
+
+
+def _relative(change: float) -> str:
+    """A change that is not nothing as per cent; one too small to show as such is not told as zero."""
+    least = 0.0001
+    if abs(change) < least / 2:
+        return str(Text(f"不足 {percent(least, 2)}", f"below {percent(least, 2)}"))
+    return percent(change, 2, sign=True).replace("-", "−")
 
 
 def fitted(label: str) -> str:

@@ -20,7 +20,15 @@ from api.comparison_charts import (
     lorenz_curves,
     support_bars,
 )
-from api.comparison_words import COUNTS, HOW, MOVES, not_planned_said, plan_labels, support_said
+from api.comparison_words import (
+    COUNTS,
+    HOW,
+    MOVES,
+    not_planned_said,
+    plan_labels,
+    settings_said,
+    support_said,
+)
 from api.page import rendered, write_text
 from graph.language import Text, current_language
 from graph.network import Network
@@ -51,7 +59,7 @@ def comparison_page(found: Comparison) -> str:
     return rendered(
         "compare.html.j2", version=plans[0].head["jiedui"],
         plans=[(p.id, said(p.head["title"]), p.head["inputs"]["date"], bool(p.head["marks"])) for p in plans], labels=plan_labels(plans),
-        settings=found.settings.rows(), others=[_of_plan(found, i, network, names) for i in found.ids[1:]],
+        settings=settings_said(found).rows(), others=[_of_plan(found, i, network, names) for i in found.ids[1:]],
         unplanned=[(plan_labels(plans)[i], str(told)) for i, told in not_planned_said(found).items()],
         measured=found.measured, curves=lorenz_curves(found), gini=_gini(found), half=HALF, row=ROW, side=SIDE, wide=WIDE,
     )  # fmt: skip
@@ -109,14 +117,20 @@ def _gini(found: Comparison) -> list[list[str]]:
 
 
 def _worst(found: Comparison, plan: str, names: dict[str, str]) -> list[tuple[str, list[list[str]]]]:
-    mine = found.support.worst.filter((pl.col("plan") == plan) & (pl.col("kind") == ""))
+    """Of each thing the ten, with no rows where they are the first plan's with the same amounts."""
+    worst = found.support.worst.filter(pl.col("kind") == "")
+    mine, before = (worst.filter(pl.col("plan") == i) for i in (plan, found.ids[0]))
     tables = []
-    for (side, measure), rows in support_said(mine).group_by("side", "measure", maintain_order=True):
+    for (side, measure), rows in mine.group_by("side", "measure", maintain_order=True):
+        told = support_said(rows.head(1)).row(0, named=True)
+        was = before.filter((pl.col("side") == side) & (pl.col("measure") == measure))
+        unit = "yuan" if measure == "money" else ""
         listed = [
-            [str(r["rank"]), names.get(r["id"], r["id"]), names.get(r["province"] or "", ""), amount(r["first"]), amount(r["amount"])]
+            [str(r["rank"]), names.get(r["id"], r["id"]), names.get(r["province"] or "", ""), amount(r["first"], unit), amount(r["amount"], unit)]
             for r in rows.iter_rows(named=True)
         ]  # fmt: skip
-        tables.append((f"{side} · {measure}", listed))
+        same = rows.select("rank", "id", "amount").equals(was.select("rank", "id", "amount"))
+        tables.append((f"{told['side']} · {told['measure']}", [] if same else listed))
     return tables
 
 

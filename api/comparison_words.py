@@ -10,6 +10,8 @@ import polars as pl
 from graph.language import Text
 from graph.schema import ENUMS
 from planner.compare import Comparison
+from planner.compare.places import joined_network
+from planner.compare.policy_words import value_words
 from planner.compare.support import MEASURES, SIDES
 from planner.plan import Plan
 
@@ -42,6 +44,22 @@ def not_planned_said(found: Comparison) -> dict[str, Text]:
             f"没有规划这些阶段，不比较：{zh}", f"has not planned these stages, which are not compared: {en}"
         )
     return said_of
+
+
+def settings_said(found: Comparison) -> pl.DataFrame:
+    """Policy values that differ, in the language in force: entries of lists by name, long lists by how they differ from the first plan's."""
+    policies = {p.id: p.head["inputs"]["policy"] for p in found.plans}
+    names = joined_network(found.plans).names
+    first = found.ids[0]
+
+    def told(plan: str, stage: str, key: str) -> str:
+        values = [policies[i].get(stage, {}).get(key, "–") for i in (plan, first)]
+        return str(value_words(values[0], values[0] if plan == first else values[1], names))
+
+    keys = found.settings.select("stage", "key").rows()
+    return found.settings.with_columns(
+        pl.Series(i, [told(i, *key) for key in keys], dtype=pl.String) for i in found.ids
+    )
 
 
 def plan_label(plan: Plan) -> Text:

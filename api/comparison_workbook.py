@@ -10,11 +10,23 @@ import polars as pl
 
 from api.cli.show import unit_name
 from api.comparison_about import about_comparison
-from api.comparison_words import COUNTRY, COUNTS, HOW, MOVES, STATES, plan_label, said, support_said
+from api.comparison_words import (
+    COUNTRY,
+    COUNTS,
+    HOW,
+    MOVES,
+    STATES,
+    plan_label,
+    said,
+    settings_said,
+    support_said,
+)
 from api.workbook import (
     BESIDE_ROWS,
     BETTER,
     CHANGED,
+    LESS,
+    MORE,
     SHADE,
     SHEET_NAME_CHARACTERS,
     WORSE,
@@ -116,7 +128,7 @@ def _told_apart(sheets: list[Sheet]) -> list[Sheet]:
 
 def _figures(found: Comparison) -> Iterator[Sheet]:
     """Settings, key figures with each plan's cell coloured by how it stands to the first plan's, and costs measured alike."""
-    yield Sheet("settings", Text("政策值", "settings"), found.settings, TITLES)
+    yield Sheet("settings", Text("政策值", "settings"), settings_said(found), TITLES)
     ids = found.ids
     first, up = pl.col(ids[0]), pl.col("better") == "more"
     columns = []
@@ -130,7 +142,8 @@ def _figures(found: Comparison) -> Iterator[Sheet]:
         )
         columns += [colour.alias(f"{SHADE}:{i}"), (pl.col(i) - first).alias(f"difference {i}")]
     units = {u: unit_name(u) for u in found.kpis["unit"].unique()}
-    kpis = found.kpis.with_columns(*columns, pl.col("unit").replace(units))
+    better = {"more": str(MORE), "less": str(LESS)}
+    kpis = found.kpis.with_columns(*columns, pl.col("unit").replace(units), pl.col("better").replace(better))
     yield Sheet(
         "kpis",
         Text("指标", "key figures"),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from api.cli.otherwise import cut_words
 from api.letter_words import (
     MONEY,
     cited,
@@ -62,6 +63,7 @@ def letter_text(
         before = one.stage
     asked = [f"{what}{cost}" for what, cost in priced]
     asked += [line for other in others for line in other_words(plan, other)]
+    asked += [f"{line}{Text('。', '.')}" for line in cut_words(others)]
     lines += [*asked, ""] if asked else []
     lines = all_with_pinyin(plain(plan, lines, explained), plan.network, once=True)
     return sealed(plan, [*lines, *notes(plan, explained)], blank=False)
@@ -83,13 +85,21 @@ def _paragraph(one: Explanation, terms: Mapping[str, Text]) -> list[str]:
     lines += [f"{one.sentence}{Text('。', '.')}"] if one.why.en else []
     lines += [f"  {option_words(one, o, terms)}" for o in chosen]
     if beside and not budgets:
-        lines.append(str(Text("也考虑过：", "Also considered:")))
+        lines.append(str(_considered(one, len(beside))))
     lines += [f"  {option_words(one, o, terms)}" for o in beside]
     rules = [r for r in one.rules if not only_weighs(one, r["rule"])]
     if rules and not budgets:
         lines.append(str(Text("在此处起作用的规定：", "Rules that apply here:")))
         lines += [f"  {_rule(rule)}" for rule in rules]
     return lines
+
+
+def _considered(one: Explanation, told: int) -> Text:
+    """The line above other options, with how many there are where only some are told."""
+    of = max(one.others, sum(not o.chosen for o in one.options))
+    if of <= told:
+        return Text("也考虑过：", "Also considered:")
+    return Text(f"也考虑过（共 {of:,} 个，列出 {told} 个）：", f"Also considered ({told} of {of:,}):")
 
 
 def _rule(rule: Mapping[str, Any]) -> str:

@@ -28,16 +28,16 @@ def figure(value: float) -> str:
 
 def option_words(one: Explanation, option: Option, terms: Mapping[str, Text]) -> str:
     """An option, what it comes to and of what, and what else is to be said of it."""
-    told = _amount(option, terms) if one.stage == MONEY else _points(one, option, terms)
+    told = _amount(one, option) if one.stage == MONEY else _points(one, option, terms)
     note = f"{Text('；', '; ')}{option.note}" if str(option.note) else ""
     return f"{option.what}{told}{note}{Text('。', '.')}"
 
 
-def _amount(option: Option, terms: Mapping[str, Text]) -> str:
+def _amount(one: Explanation, option: Option) -> str:
     """Money: how much, of what need; what a million beside it would change is for planners and stays away."""
     need, met = option.terms.get("need_yuan"), option.terms.get("met_share")
     if need is None and not option.chosen:
-        return str(_beside_budget(option))
+        return str(_beside_budget(one, option))
     told = Text(f"：{option.total:,.0f} 元", f": {option.total:,.0f} yuan")
     if need:
         told = Text(f"{told.zh}，需求 {need:,.0f} 元，满足 {met or 0:.1%}",
@@ -45,9 +45,11 @@ def _amount(option: Option, terms: Mapping[str, Text]) -> str:
     return str(told)
 
 
-def _beside_budget(option: Option) -> Text:
-    """A budget: what more and what less of it would change."""
+def _beside_budget(one: Explanation, option: Option) -> Text:
+    """A budget: what more and what less of it would change; or money that is freed of its earmark."""
     less = option.terms.get("million_less")
+    if not one.titles:
+        return Text(f"：{option.total:+,.0f} 分", f": {option.total:+,.0f} points")
     zh, en = f"：多则 {option.total:+,.0f} 分", f": {option.total:+,.0f} points with more"
     return Text(zh if less is None else f"{zh}，少则 {less:+,.0f} 分",
                 en if less is None else f"{en}, {less:+,.0f} points with less")  # fmt: skip

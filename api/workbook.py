@@ -26,6 +26,8 @@ BETTER_INK, WORSE_INK = "#0072B2", "#D55E00"
 """Figures of gains and losses, which Excel colours by itself when they are edited."""
 
 TINTS = ((BETTER, BETTER_INK), (WORSE, WORSE_INK))
+MORE, LESS = Text("多", "more"), Text("少", "less")
+"""What a column says, row by row, of which way a difference is better."""
 SHADE = "_shade"
 """Column with the background of a row; ``_shade:<column>`` that of one cell. Not written itself."""
 NUMBERS = {"money": "#,##0", "share": "0.0%", "date": "yyyy-mm-dd", "code": "@", "year": "0"}
@@ -190,7 +192,7 @@ class _Pen:
                 rule = f"={cell}{sign}0" if better == "more" else f"=0{sign}{cell}"
                 if better not in ("more", "less"):
                     says = f"${column_letters(names.index(better))}{FIRST_ROW}"
-                    rule = f'=OR(AND({says}="more",{cell}{sign}0),AND({says}="less",0{sign}{cell}))'
+                    rule = f'=OR(AND({says}="{MORE}",{cell}{sign}0),AND({says}="{LESS}",0{sign}{cell}))'
                 options = {"type": "formula", "criteria": rule, "format": ink}
                 page.conditional_format(FIRST_ROW - 1, at, last, at, options)
 

@@ -14,7 +14,7 @@ from api.page import write_page
 from graph.language import use_language
 from planner.plan import read_plan
 
-WIDTH, HEIGHT = 1100, 2060
+WIDTH, HEIGHT = 1100, 2500
 ONLY = """<style>
 .warn:not(:last-of-type), main > figure:not(:has(svg)):not(:nth-of-type(2)),
 main > figure:has(svg) ~ figure { display: none }

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from graph.language import Text, several
@@ -94,7 +95,8 @@ class InfeasibleError(JieduiError):
 
     ``certificate``: what proves it, JSON-ready, where people are too few (``docs/certificates.md``); else ``None``.
     ``stage``: whose rules; ``members``: a smallest set of them that clashes (:class:`planner.clash.members.Member`), each with key,
-    value, title, names and numbers, and where it was set; ``irreducible``: whether each is known to be needed.
+    value, title, names and numbers, and where it was set; ``irreducible``: whether each is known to be needed. For who lists the
+    members: ``beside``, what the text says besides them, and ``tight``, rule → where it is tight.
     """
 
     exit_code = 3
@@ -102,12 +104,15 @@ class InfeasibleError(JieduiError):
     stage: str = ""
     members: Sequence[Any] = ()
     irreducible: bool = True
+    beside: Text | None = None
+    tight: Mapping[str, Text] = MappingProxyType({})
 
     def with_hint(self, hint: Text) -> InfeasibleError:
         """The same with a last line that says what to do."""
         found = InfeasibleError(f"{self.text.zh}\n{hint.zh}", f"{self.text.en}\n{hint.en}")
         found.certificate, found.stage = self.certificate, self.stage
         found.members, found.irreducible = self.members, self.irreducible
+        found.beside, found.tight = self.beside, self.tight
         return found
 
     def details(self) -> dict[str, Any]:

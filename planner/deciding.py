@@ -14,7 +14,7 @@ from graph.errors import InfeasibleError, LimitReached
 from graph.language import Text
 from graph.network import Network
 from planner.clash.smallest import Clashing, smallest_clash
-from planner.clash.told import told_of
+from planner.clash.told import tight_rows, told_beside, told_of
 from planner.clash.trial import Remembering
 from planner.decisions import looked_at, seen_by
 from planner.elastic.broken import broken_in, places_in
@@ -323,17 +323,23 @@ def infeasible(
     found: Clashing | None = None,
 ) -> InfeasibleError:
     """The error of a stage whose rules cannot hold together; ``found``: the members that clash, where they were looked for."""
-    clashes = [of_rules_in_force(c, context.policy) for c in told_of(clashes, found)]
-    told = [*clashes, COUNTED_AGAIN] if certificate else clashes
-    zh = "\n".join(f"  · {c.zh}" for c in told)
-    en = "\n".join(f"  · {c.en}" for c in told)
-    error = InfeasibleError(
-        f"{stage.title.zh}：规则不能同时成立\n{zh}", f"{stage.title.en}: the rules cannot hold together\n{en}"
-    )
+    error = InfeasibleError(*_words(stage, context, told_of(clashes, found), certificate))
     error.certificate, error.stage = certificate, stage.name
     if found is not None:
         error.members, error.irreducible = found.members, found.irreducible
+    error.beside = _words(stage, context, told_beside(clashes, found), certificate)
+    error.tight = tight_rows(clashes, found)
     return error
+
+
+def _words(stage: Stage, context: Context, clashes: Sequence[Text], certificate: object) -> Text:
+    """That rules cannot hold together, and a line for each clash."""
+    told = [of_rules_in_force(c, context.policy) for c in clashes]
+    told += [COUNTED_AGAIN] if certificate else []
+    zh, en = ("".join(f"\n  · {getattr(c, k)}" for c in told) for k in ("zh", "en"))
+    return Text(
+        f"{stage.title.zh}：规则不能同时成立{zh}", f"{stage.title.en}: the rules cannot hold together{en}"
+    )
 
 
 COUNTED_AGAIN = Text(

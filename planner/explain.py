@@ -59,7 +59,7 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
     for name in demanded_stages(plan, stages):
         if asked.may_be_of(name) and may_decide(plan, name, asked.keys):
             found += [
-                e for e in map(partial(_only, asked), _explain_stage(plan, name, asked.keys, read)) if e
+                e for e in map(partial(_only, plan, asked), _explain_stage(plan, name, asked.keys, read)) if e
             ]
     if found and asked.exit and asked.year is not None:
         from planner.stages.exit.places import demand_planned
@@ -67,9 +67,18 @@ def explain(plan: Plan, subject: str, stages: Sequence[str] | None = None) -> li
         demand_planned(context_of(plan, "exit", read), asked.year)
     if not found:
         _demand_need(plan, asked, read)
-        shown = ">".join(plan.network.label(k) for k in asked.keys)
-        raise UsageError(f"方案对 {shown} 没有任何决定", f"the plan decides nothing about {shown}")
+        raise _nothing(plan, asked, demanded_stages(plan, stages))
     return found
+
+
+def _nothing(plan: Plan, asked: Subject, stages: Sequence[str]) -> UsageError:
+    """That nothing is decided about a subject, and what keeps it out of each stage."""
+    from planner.outside import why_outside  # it reads what stages saw, as this does
+
+    shown = ">".join(plan.network.label(k) for k in asked.keys)
+    why = why_outside(plan, asked, stages)
+    zh, en = (f"：{'；'.join(w.zh for w in why)}", f": {'; '.join(w.en for w in why)}") if why else ("", "")
+    return UsageError(f"方案对 {shown} 没有任何决定{zh}", f"the plan decides nothing about {shown}{en}")
 
 
 def _demand_planned(plan: Plan, asked: Subject, read: Callable[[str], pl.DataFrame]) -> None:
@@ -179,14 +188,29 @@ class _Policies(Mapping[str, Policy]):
         return len(self._told)
 
 
-def _only(asked: Subject, explanation: Explanation) -> Explanation | None:
-    """The explanation with the options of an amount that is asked about alone; ``None`` where there is none."""
+def _only(plan: Plan, asked: Subject, explanation: Explanation) -> Explanation | None:
+    """The explanation with the options of an amount that is asked about alone, and their sum; ``None`` where there is none."""
     wanted = {asked.programme, None if asked.year is None or asked.exit else str(asked.year)} - {None}
     options = [o for o in explanation.options if wanted <= set(o.about)]
     if wanted and not options:
         return None
-    return replace(
-        explanation, options=options, why=explanation.why if explanation.why.en else _unmet(options)
+    why = explanation.why if explanation.why.en else _unmet(options)
+    what = _amount(plan, asked, options) if wanted else explanation.what
+    return replace(explanation, what=what, options=options, why=why)
+
+
+def _amount(plan: Plan, asked: Subject, options: Sequence[Option]) -> Text:
+    """What is got of the needs that are asked about, in words; from all sources together."""
+    label, year = plan.network.label(asked.keys[-1]), asked.year
+    titles = ENUMS["programme"]
+    programme = titles.get(asked.programme or "", Text(asked.programme or "", asked.programme or ""))
+    zh = f"{'' if year is None else f'{year} 年'}{programme.zh}"
+    en = f"{f' for {programme.en}' if programme.en else ''}{'' if year is None else f' in {year}'}"
+    got, need = (int(sum(values)) for values in zip(*((o.total, o.terms.get("need_yuan", 0)) for o in options), strict=True))  # fmt: skip
+    share = got / need if need else 1.0
+    return Text(
+        f"{label} {zh}得 {got:,} 元，需求 {need:,} 元，满足 {share:.1%}",
+        f"{label} gets {got:,} yuan{en} of a need of {need:,}, {share:.1%}",
     )
 
 

@@ -22,6 +22,16 @@ TERM_OF = {
 }
 """Rules whose cost stands under another name in an explanation; elsewhere ``x_weight`` is the term ``x``."""
 NAMED = 3
+NO_ROOM = Text("没有余地", "no room left")
+WORDS = {
+    ("cadres", "tiers"): Text("岗位有空缺", "posts are open"),
+    ("designation", "deep_poverty_strength"): Text("已到下限", "at its minimum"),
+    **{
+        ("exit", f"pledge_{what}"): Text("没有达到，或刚好达到", "not met, or just met")
+        for what in ("counties", "villages", "persons")
+    },
+}
+"""Rules whose places, where no side is told of them, stand for something else than that no room is left."""
 
 
 def with_rules(
@@ -93,7 +103,7 @@ def _here(
         return _priced(explanation, term)
     if rule["at"] is None:  # a plan of a time when plans did not tell where: it may bind here
         return Text(rule["tightest"]["zh"], rule["tightest"]["en"])
-    return _tight(network, around, rule)
+    return _tight(network, around, rule, WORDS.get((explanation.stage, key), NO_ROOM))
 
 
 def only_weighs(explanation: Explanation, key: str) -> bool:
@@ -112,8 +122,8 @@ def _priced(explanation: Explanation, term: str) -> Text | None:
     return Text(f"所选之中占 {value:,.3f}", f"{value:,.3f} of what was chosen")
 
 
-def _tight(network: Network, around: _Around, rule: Mapping[str, Any]) -> Text | None:
-    """A limit: the places, units or sources around the subject at which it leaves no room, and which side of it does not."""
+def _tight(network: Network, around: _Around, rule: Mapping[str, Any], plain: Text) -> Text | None:
+    """A limit: the places, units or sources around the subject at which it leaves no room, and which side of it does not; else ``plain``."""
     hits = [i for i in rule["at"] if around.touched_by(i.split(">"))]
     sides, told = rule.get("sides", {}), []
     for side in ("least", "most", "both", ""):
@@ -122,15 +132,13 @@ def _tight(network: Network, around: _Around, rule: Mapping[str, Any]) -> Text |
             continue
         names = [" → ".join(_label(network, part) for part in i.split(">")) for i in mine[:NAMED]]
         zh, en = "、".join(names), ", ".join(names)
-        words = _side(side, rule.get("value"))
+        words = _side(side, rule.get("value")) if side else plain
         told.append(Text(f"{words.zh}：{zh}{_more(mine)}", f"{words.en}: {en}{_more(mine)}"))
     return Text("；".join(t.zh for t in told), "; ".join(t.en for t in told)) if told else None
 
 
 def _side(side: str, value: Any) -> Text:
     """Which side of a rule leaves no room; with its number where the rule's ``value`` is a least and a most."""
-    if not side:
-        return Text("没有余地", "no room left")
     if side == "both":
         return (
             Text(f"上下限都是 {value[0]:g}", f"exactly {value[0]:g}")

@@ -63,6 +63,8 @@ class Explanation:
         Terms that are called otherwise here than elsewhere.
     reading : Text
         How to read the figures, where they do not speak for themselves; else empty.
+    others : int
+        How many choices there are beside the chosen ones, where only some of them are among the options; else 0.
     why : Text
         Of what was left open: why it is so; else empty.
     """
@@ -77,6 +79,7 @@ class Explanation:
     titles: Mapping[str, Text] = field(default_factory=dict)
     reading: Text = Text("", "")
     why: Text = Text("", "")
+    others: int = 0
 
     @property
     def said(self) -> Text:
@@ -95,7 +98,7 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "why": self.why.as_dict(), "options": [o.as_dict() for o in self.options],
-                "rules": [dict(r) for r in self.rules], "elsewhere": self.elsewhere, "reading": self.reading.as_dict()}  # fmt: skip
+                "rules": [dict(r) for r in self.rules], "others": self.others, "elsewhere": self.elsewhere, "reading": self.reading.as_dict()}  # fmt: skip
 
 
 def told_of(stage: str, told: int, of: int) -> list[Explanation]:

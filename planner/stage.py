@@ -3,8 +3,8 @@
 A stage is one file or folder in ``planner/stages`` with the same names in the same order: what it ``reads``, its
 ``settings``, ``count`` (what cannot hold, by counting), ``tasks`` (tables → arrays), ``answer`` (arrays → tables),
 ``baseline``, ``measure`` (KPIs). Further names are optional: ``solve`` for a stage whose solves build on one another
-(:func:`in_steps`), ``whether`` for one whose tasks do not show that all rules hold, ``explain`` for words of its own, ``count_ahead`` for
-what can be counted before earlier stages decide. ``planner.stages.NAMES`` lists it.
+(:func:`in_steps`), ``whether`` for one whose tasks do not show that all rules hold, ``where_asked`` for one of which only a part
+matters to that, ``explain`` for words of its own, ``count_ahead`` for what can be counted before earlier stages decide. ``planner.stages.NAMES`` lists it.
 """
 
 from __future__ import annotations
@@ -302,6 +302,18 @@ class AsksWhether(Stage, Protocol):
 def asks_whether(stage: Stage) -> TypeGuard[AsksWhether]:
     """Whether a stage itself asks whether it has any plan; else its tasks settle it."""
     return hasattr(stage, "whether")
+
+
+class AsksLess(Stage, Protocol):
+    """A stage of which only a part matters where it is asked whether there is any plan."""
+
+    def where_asked(self, context: Context) -> Context | None:
+        """What matters then; ``None`` where nothing has to be decided, so that there is a plan."""
+
+
+def asks_less(stage: Stage) -> TypeGuard[AsksLess]:
+    """Whether a stage tells which part of it matters to whether there is a plan; else all of it does."""
+    return hasattr(stage, "where_asked")
 
 
 def in_steps(stage: Stage) -> TypeGuard[InSteps]:

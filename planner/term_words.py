@@ -25,7 +25,7 @@ TERMS = {
     "need_yuan": Text("需求（元）", "need (yuan)"),
     "met_share": Text("满足率", "met"),
     "next_yuan_worth": Text("多 1 元（分）", "1 yuan more (points)"),
-    "million_less": Text("少一个计价步长（分）", "a price step less (points)"),
-    "million_more": Text("多一个计价步长（分）", "a price step more (points)"),
+    "million_less": Text("少 price_step 元（分）", "price_step yuan less (points)"),
+    "million_more": Text("多 price_step 元（分）", "price_step yuan more (points)"),
 }
 """Terms of a cost by title; a term that is not here is shown by its name."""

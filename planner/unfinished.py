@@ -20,6 +20,8 @@ except ImportError:  # a system without such locks: what is left there stays
     fcntl = None  # type: ignore[assignment]  # a module, or nothing
 
 WRITING, OLD = ".writing-", ".old-"
+LOCKS = fcntl is not None
+"""Whether turns are really taken."""
 
 
 class Unfinished:

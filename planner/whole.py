@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from graph.tables.write import disk_told, write_atomically
+from graph.tables.write import HALF_WRITTEN, disk_told, write_atomically
+from planner.unfinished import LOCKS
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -21,6 +23,17 @@ def write_whole(path: Path, content: bytes) -> None:
     with disk_told(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, lambda temporary: temporary.write_bytes(content))
+
+
+def remove_half_written(*folders: Path) -> None:
+    """Remove files that a killed process had begun to write in these folders; within a turn of all who write there."""
+    if not LOCKS:
+        return  # another may be at work on them
+    for folder in folders:
+        for file in folder.glob(".*-*"):
+            if HALF_WRITTEN.fullmatch(file.name) and file.is_file():
+                with suppress(OSError):
+                    file.unlink()
 
 
 def as_bytes(content: Mapping[str, Any]) -> bytes:

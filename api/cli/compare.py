@@ -22,7 +22,7 @@ from api.cli.screen import (
     with_pinyin,
 )
 from api.cli.show import unit_name
-from api.comparison_words import HOW, not_planned_said
+from api.comparison_words import HOW, not_planned_said, settings_said
 from graph.errors import UsageError
 from graph.language import Text, current_language
 from graph.schema import RESULTS, TABLES, Column, Table
@@ -103,7 +103,7 @@ def print_comparison(found: Comparison, limit: int) -> None:
         print_line(f"{lacking} {told}")
     if found.settings.height:
         print_table(str(Text("不同的政策值", "policy values that differ")), (Text("规则", "rule"), *ids),
-                    [(f"{r[0]}.{r[1]}", *r[2:]) for r in found.settings.iter_rows()])  # fmt: skip
+                    [(f"{r[0]}.{r[1]}", *r[2:]) for r in settings_said(found).iter_rows()])  # fmt: skip
     others = list({p.id: p for p in found.plans[1:]}.values())
     for plan in others:
         print_changes(plan, found.inputs.get(plan.id, {}), limit, TABLES)

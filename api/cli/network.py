@@ -22,6 +22,7 @@ from api.cli.screen import (
     print_table,
     titled,
 )
+from api.cli.term_leaders import Leaders
 from api.cli.tie_rows import print_ties
 from graph.errors import UsageError
 from graph.language import Text, several
@@ -88,7 +89,8 @@ def _show_pair(q: Question, a: str, b: str | None = None) -> None:
 def ask_terms(q: Question) -> None:
     """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
     with q.asking(terms.READS) as questions:
-        minimum = policies_of(q.on)["cadres"]["minimum_term_years"]
+        policy = policies_of(q.on)["cadres"]
+        minimum = policy["minimum_term_years"]
         found = questions.terms_ending(q.options["terms"], q.at, minimum_years=minimum)
         each = bool(q.options["each"])
         if q.as_json:
@@ -100,8 +102,8 @@ def ask_terms(q: Question) -> None:
         title = str(Text("关系", "relations"))
         columns = "until kind supporter_name recipient_name mark"
         show_frame(questions, title, found.relations, columns, q.limit)
-        first = found.each.filter(pl.col("role") == terms.FIRST_SECRETARY)
-        people, leaders = found.each["cadre"].n_unique(), first["cadre"].n_unique()
+        leaders = Leaders.of(found.each, str(policy["leader_role"]))
+        people = found.each["cadre"].n_unique()
         counties = found.postings["region"].n_unique()
         term = (
             Text("不计", "not counted")
@@ -110,8 +112,8 @@ def ask_terms(q: Question) -> None:
         )
         title = str(
             Text(
-                f"驻村任期：{people} 人（第一书记 {leaders} 人），{counties} 个县；最短任期 {term.zh}",
-                f"postings: {several(people, 'person', 'people')} ({several(leaders, 'first secretary', 'first secretaries')}) "
+                f"驻村任期：{people} 人{leaders.told.zh}，{counties} 个县；最短任期 {term.zh}",
+                f"postings: {several(people, 'person', 'people')}{leaders.told.en} "
                 f"in {several(counties, 'county', 'counties')}; minimum term {term.en}",
             )
         )
@@ -119,8 +121,10 @@ def ask_terms(q: Question) -> None:
             columns = "due why name village_name role cadre mark"
             show_frame(questions, title, _in_county(questions, found.each), columns, q.limit)
         else:
-            columns = "name why first last postings first_secretaries villages mark"
-            show_frame(questions, title, found.postings, columns, q.limit)
+            columns = f"name why first last postings {leaders.column} villages mark"
+            show_frame(
+                questions, title, leaders.beside(found.postings), columns, q.limit, {"leaders": leaders.title}
+            )
 
 
 def _in_county(questions: Questions, each: pl.DataFrame) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import polars as pl
@@ -98,8 +98,15 @@ def listed(value: str | None, said: Callable[[str], str]) -> str:
     return str(Text("、", "; ")).join(said(part) for part in value.split(";")) if value else ""
 
 
-def show_frame(questions: Questions, title: str, frame: pl.DataFrame, columns: str, limit: int) -> None:
-    """The first rows of a frame with titles of values; in English, pinyin stands beside names."""
+def show_frame(
+    questions: Questions,
+    title: str,
+    frame: pl.DataFrame,
+    columns: str,
+    limit: int,
+    titles: Mapping[str, Text] | None = None,
+) -> None:
+    """The first rows of a frame with titles of values; in English, pinyin stands beside names. ``titles``: of columns, before the usual ones."""
     head = frame.head(limit)
     for column, ids in _IDS_OF:
         if current_language() == "en" and column in head.columns and ids in head.columns:
@@ -117,5 +124,6 @@ def show_frame(questions: Questions, title: str, frame: pl.DataFrame, columns: s
                 v if "(" in v else w for v, w in zip(cells, all_with_pinyin(cells, questions), strict=True)
             ]
             head = head.with_columns(pl.Series(column, said, dtype=pl.String))
-    print_frame(title, {c: TITLES[c] for c in columns.split()}, head, limit)
+    known = {**TITLES, **(titles or {})}
+    print_frame(title, {c: known[c] for c in columns.split()}, head, limit)
     print_more(frame.height, limit)

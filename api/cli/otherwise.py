@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from api.cli.main import Everywhere
@@ -15,6 +16,10 @@ from planner.plan import Plan
 from planner.subject import Subject
 
 NOWHERE = Text("无", "none")
+UNPROVED = Text(
+    "是否还有更好的，没有证明（方案在这里本身没有证明最优）",
+    "whether another way is better is not proved (nor is the plan here the best by proof)",
+)
 
 
 def find_otherwise(
@@ -32,6 +37,21 @@ def print_otherwise(found: Sequence[Otherwise], network: Network, limit: int) ->
         for rule in one.forbidden:
             print_line(f"  · {with_pinyin(str(rule), network)}")
         _print_moves(one, network, limit)
+    for line in cut_words(found):
+        print_line(f"\n{line}")
+
+
+def cut_words(found: Sequence[Otherwise]) -> list[Text]:
+    """Of how many choices only these are priced, stage by stage; nothing where it is all."""
+    told = Counter(one.stage for one in found if one.of)
+    of = {one.stage: one.of for one in found}
+    return [
+        Text(
+            f"共 {of[stage]:,} 个，按自身成本取了 {n} 个定价；其余的可能更好，可以逐个问",
+            f"{n} of {of[stage]:,} are priced, picked by their own cost: another may be the better one; ask about it by itself",
+        )
+        for stage, n in told.items()
+    ]
 
 
 def _print_moves(one: Otherwise, network: Network, limit: int) -> None:
@@ -74,4 +94,7 @@ def price_words(one: Otherwise, letter: bool = False) -> Text:
     if one.least is not None:
         zh += f"，已证明至少 {one.least:+,.3f}"
         en += f"; proved: at least {one.least:+,.3f}"
+    if one.unproved:
+        zh += f"，{UNPROVED.zh}"
+        en += f"; {UNPROVED.en}"
     return Text(zh, en)

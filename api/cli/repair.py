@@ -18,6 +18,7 @@ from api.cli.screen import figure, print_json, print_line
 from graph.errors import InfeasibleError, UsageError
 from graph.language import Text, several
 from graph.schema import ENUMS
+from planner.clash.members import Member
 from planner.repair.overlay import write_overlay
 from planner.repair.search import MOST, Repair
 from planner.repair.ways_out import WaysOut, find_ways_out
@@ -165,13 +166,12 @@ def print_ways(ways: WaysOut, again: str) -> None:
             Text("✓ 各阶段都有解，没有要修补的", "✓ every stage can be solved, there is nothing to mend")
         )
         return
-    print_line(ways.told)
+    print_line(ways.beside if ways.members else ways.told)
     if ways.members:
         heading = members_heading(len(ways.members), ways.irreducible)
         print_line(Text(f"\n{heading.zh}：", f"\n{heading.en}:"))
-    for member in ways.members:
-        never = Text("（不可放松）", " (must not give)") if member.never_relax else Text("", "")
-        print_line(f"  · {member.text}{never}")
+    for told in dict.fromkeys(_member_line(ways, m) for m in ways.members):
+        print_line(f"  · {told}")
     if ways.repairs:
         print_line(Text("\n出路，代价小的在前（每条都已求解并逐行复核这一阶段）：",
                         "\nWays out, the cheapest first (with each the stage was solved and checked row by row):"))  # fmt: skip
@@ -186,6 +186,13 @@ def print_ways(ways: WaysOut, again: str) -> None:
                 f"\n采用第一条（别的换号码）：{line}", f"\nTake the first (or another by its number): {line}"
             )
         )
+
+
+def _member_line(ways: WaysOut, member: Member) -> Text:
+    """A member, of a whole rule also where it is tight if rows show that; where it was set, and whether it must not give."""
+    rows = None if member.entry or member.table else ways.tight.get(member.key)
+    told = member.text if rows is None else Text(rows.zh + member.source.zh, rows.en + member.source.en)
+    return Text(f"{told.zh}（不可放松）", f"{told.en} (must not give)") if member.never_relax else told
 
 
 def members_heading(n: int, irreducible: bool) -> Text:

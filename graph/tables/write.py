@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ Form = Literal["csv", "parquet", "xlsx"]
 
 SHEET_ROWS = 1_048_576  # an .xlsx sheet has no more, the header among them
 CELL_CHARACTERS = 32_767
+HALF_WRITTEN = re.compile(r"\..+-[a-z0-9_]{8}(\.\w+)?")
+"""Names of files that :func:`write_atomically` is at work on, or had begun when its process was killed."""
 EXACT_DIGITS = 10**15  # Excel keeps 15 digits; larger whole numbers are written as text
 
 

@@ -24,14 +24,34 @@ def told_of(clashes: Sequence[Text], found: Clashing | None) -> list[Text]:
     Rows do not show which rules left out choices, so the members are what clashes: each is told where it is tight if rows show
     that, else as it stands in the scenario. Who checked the rows is told where their rules are all members.
     """
-    rows = {c.rule: c for c in clashes if isinstance(c, OfRows) and c.rule}
-    if not rows or found is None or not found.members:
+    tight = tight_rows(clashes, found)
+    if not tight or found is None:
         return list(clashes)
-    keys = {m.key for m in found.members}
-    lines = dict.fromkeys(rows.get(m.key, m.text) for m in found.members)
-    checked = [c for c in clashes if c in CHECKED.values() and rows.keys() <= keys]
-    others = [c for c in clashes if not isinstance(c, OfRows)]
-    return [*others, *lines, _needed(found), *checked]
+    lines = dict.fromkeys(tight.get(m.key, m.text) for m in found.members)
+    return [*_others(clashes), *lines, _needed(found), *_checked(clashes, found)]
+
+
+def told_beside(clashes: Sequence[Text], found: Clashing | None) -> list[Text]:
+    """The texts of a clash whose members are listed apart: those of :func:`told_of` but for the members' own."""
+    if found is None or not tight_rows(clashes, found):
+        return list(clashes)
+    return [*_others(clashes), *_checked(clashes, found)]
+
+
+def tight_rows(clashes: Sequence[Text], found: Clashing | None) -> dict[str, Text]:
+    """Rule → what rows show of it; empty where they show nothing or no members are known."""
+    known = found is not None and found.members
+    return {c.rule: c for c in clashes if isinstance(c, OfRows) and c.rule} if known else {}
+
+
+def _others(clashes: Sequence[Text]) -> list[Text]:
+    return [c for c in clashes if not isinstance(c, OfRows)]
+
+
+def _checked(clashes: Sequence[Text], found: Clashing) -> list[Text]:
+    """Who checked the rows, where the rules of all of them are members."""
+    members = tight_rows(clashes, found).keys() <= {m.key for m in found.members}
+    return [c for c in clashes if c in CHECKED.values() and members]
 
 
 def _needed(found: Clashing) -> Text:

@@ -7,9 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import polars as pl
 
-from graph.dates import holding
 from graph.errors import InputError
 from planner.clash.edits import Edit, Put, edited
 from planner.policy import OFF
@@ -18,7 +16,7 @@ from planner.shortage import Shortage
 from planner.solve.kept import task_key
 from planner.solve.pool import Executor, OnProgress
 from planner.solve.task import Answer, Task
-from planner.stage import Context, Limits, Stage, asks_whether
+from planner.stage import Context, Limits, Stage, asks_less, asks_whether
 
 CHOICES = ("mip", "choose")
 """Engines whose costs may be left out."""
@@ -54,11 +52,10 @@ class Trials:
 
     def _find(self, context: Context) -> bool | None:
         stage = self.stage
-        limited = stage.name == "cadres" and context.published is not None and context.policy.on(CHANGES_MAX)
-        if stage.name == "cadres" and context.policy["objective"] != "scores" and not limited:
-            context = _where_asked(context)
-            if context.network.frame("village_posts").is_empty():
-                return True  # nobody has to go anywhere
+        seen = stage.where_asked(context) if asks_less(stage) else context
+        if seen is None:
+            return True  # nobody has to go anywhere
+        context = seen
         try:
             if stage.count(context):
                 return False
@@ -85,18 +82,28 @@ class Trials:
 
         For `cadres` by computed costs alone.
         """
-        context = edited(self.context, edits)
-        if context.policy["objective"] == "scores" or context.policy.on(CHANGES_MAX):
-            return None
-        context = _where_asked(context)
-        if context.network.frame("village_posts").is_empty() or self.stage.count(context):
-            return None
-        self.asked += 1
-        tasks, built = self.stage.tasks(context, self.limits)
-        answers = self.executor.run([_only_whether(t, None) for t in tasks])
+        context, _, built, answers = self._posted(edits)
         if all(a.status in ("OPTIMAL", "FEASIBLE") for a in answers):
             return None
         return self.stage.answer(context, built, answers).shortage
+
+    def seats_lacking(self, edits: Iterable[Edit]) -> int:
+        """So many seats that must be filled cannot be after some changes, at least; 0 where that is not known. As :meth:`shortage`."""
+        failed = [a for a in self._posted(edits)[3] if a.status == "INFEASIBLE"]
+        cuts = [a.facts["asked"] - a.facts["reachable"] if "asked" in a.facts else 1 for a in failed]
+        return int(sum(cuts))
+
+    def _posted(self, edits: Iterable[Edit]) -> tuple[Context, Sequence[Task], Any, Sequence[Answer]]:
+        """Where people are asked for: what the stage sees, its tasks, what they are built of, and the answers; else no tasks."""
+        context = edited(self.context, edits)
+        if context.policy["objective"] == "scores" or context.policy.on(CHANGES_MAX):
+            return context, [], None, []
+        seen = self.stage.where_asked(context) if asks_less(self.stage) else context
+        if seen is None or self.stage.count(seen):
+            return context, [], None, []
+        self.asked += 1
+        tasks, built = self.stage.tasks(seen, self.limits)
+        return seen, tasks, built, self.executor.run([_only_whether(t, None) for t in tasks])
 
     def _statuses(self, tasks: Sequence[Task]) -> list[str]:
         """Statuses of tasks, up to where one of them has no answer: then no other matters."""
@@ -130,16 +137,6 @@ class Remembering:
         if new:
             self._known.update(zip(new, self.executor.run(list(new.values()), on_progress), strict=True))
         return [self._known[k] for k in keys]
-
-
-def _where_asked(context: Context) -> Context:
-    """The villages with posts that must be filled, and those where somebody is: elsewhere nobody has to go."""
-    posts, top = context.network.frame("village_posts"), context.policy["must_fill_tier"]
-    must = (pl.col("tier") <= (top or 0)) & (pl.col("minimum") > 0)
-    asked = posts.filter(must)["village"]
-    there = context.network.frame("postings").filter(holding(context.on))["village"]
-    kept = posts.filter(pl.col("village").is_in(pl.concat([asked, there]).unique().implode()))
-    return replace(context, network=context.network.with_frames({"village_posts": kept}))
 
 
 class Clashed(Exception):

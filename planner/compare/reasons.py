@@ -15,9 +15,10 @@ from planner.compare.consequences import money_of_pairs, money_of_places, pairs_
 from planner.compare.input_words import in_one_text, input_words
 from planner.compare.oversight import exits_of_places, pairs_of_teams, pinned_exits
 from planner.compare.partners import partners
+from planner.compare.policy_words import difference_words
 from planner.cross import measured_otherwise
 from planner.plan import Plan
-from planner.policy import as_written
+from planner.term_words import TERMS
 
 WHY = ("why_zh", "why_en")
 SUBJECTS = {
@@ -62,8 +63,8 @@ def with_reasons(
     known : DataFrame
         The places of both; see :func:`planner.compare.places.joined_places`.
     """
-    words, policy = input_words(inputs), _policy(before, after)
     tell, found = _Telling(before, after, edges, known), {}
+    words, policy = input_words(inputs), _policy(before, after, tell.names)
     for name, rows in changes.items():
         told = _near(rows, name, tell.of_table(name, rows), words)
         told = told.join(policy, on="stage", how="left", maintain_order="left")
@@ -222,24 +223,29 @@ def _with_terms(found: pl.DataFrame) -> pl.DataFrame:
     texts = [_terms(*pair) for pair in zip(found["terms_before"], found["terms"], strict=True)]
     heads = (("zh", "成本构成："), ("en", "cost terms: "))
     return found.with_columns(
-        pl.Series(f"_terms_{lang}", [t and f"{head}{t}" for t in texts], dtype=pl.String)
-        for lang, head in heads
+        pl.Series(f"_terms_{lang}", [t and f"{head}{t[n]}" for t in texts], dtype=pl.String)
+        for n, (lang, head) in enumerate(heads)
     )
 
 
-def _terms(before: str | None, after: str | None) -> str | None:
+def _terms(before: str | None, after: str | None) -> Text | None:
     if not before or not after or before == after:
         return None
     old, new = json.loads(before), json.loads(after)
     moved = [
-        f"{k} {old.get(k, 0) / 1000:g} → {new.get(k, 0) / 1000:g}"
+        (TERMS.get(k, Text(k, k)), f" {old.get(k, 0) / 1000:g} → {new.get(k, 0) / 1000:g}")
         for k in dict.fromkeys([*old, *new])
         if old.get(k, 0) != new.get(k, 0)
     ]
-    return ", ".join(moved) or None
+    if not moved:
+        return None
+    return Text(
+        "，".join(f"{title.zh}{told}" for title, told in moved),
+        ", ".join(f"{title.en}{told}" for title, told in moved),
+    )
 
 
-def _policy(before: Plan, after: Plan) -> pl.DataFrame:
+def _policy(before: Plan, after: Plan, names: Mapping[str, str]) -> pl.DataFrame:
     """stage, _policy_zh, _policy_en: policy values of the stage that are not the same; those that its cost is measured by first."""
     measured = measured_otherwise([before, after])
     rows = []
@@ -249,14 +255,9 @@ def _policy(before: Plan, after: Plan) -> pl.DataFrame:
             continue
         differ = [k for k in new if old.get(k) != new[k]]
         first = [k for k in measured.get(stage, []) if k in differ]
-        keys = list(dict.fromkeys([*first, *differ]))
-        told = ", ".join(f"{k} {_short(old.get(k))} → {_short(new[k])}" for k in keys)
-        rows.append(
-            (stage, f"本阶段变了的政策值：{told}", f"policy values of the stage that changed: {told}")
-        )
+        told = [
+            (key, difference_words(old.get(key), new[key], names)) for key in dict.fromkeys([*first, *differ])
+        ]
+        zh, en = "；".join(f"{k} {t.zh}" for k, t in told), "; ".join(f"{k} {t.en}" for k, t in told)
+        rows.append((stage, f"本阶段变了的政策值：{zh}", f"policy values of the stage that changed: {en}"))
     return pl.DataFrame(rows, schema=dict.fromkeys(("stage", "_policy_zh", "_policy_en"), pl.String), orient="row")  # fmt: skip
-
-
-def _short(value: Any) -> str:
-    text = as_written(value) if value is not None else "–"
-    return text if len(text) <= 40 else f"{text[:39]}…"

@@ -1,4 +1,4 @@
-"""Every allocation of `funds`: how far its need is met, what a step less costs, where else the source's money is worth most."""
+"""Every allocation of `funds`: how far its need is met, what a step (`price_step`) less costs, where else the source's money is worth most."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from graph.language import Text
 from graph.schema import ENUMS
 from planner.every_row.found import WORDS, EveryRow, joined, names_of, open_frame, shown_points, with_rules
 from planner.otherwise.choice import Asking
+from planner.stages.funds.explain import step_titles
 from planner.stages.funds.facts import Facts
 from planner.stages.funds.left import ELSEWHERE, RULED, Unmet, why_unspent
 from planner.stages.funds.stage import seen
 
 CELL = ["region", "programme", "year"]
-TITLES = {
+NEED_TITLES = {
     "need": Text("需求（元）", "need (yuan)"), "met": Text("得到合计（元）", "gets in all (yuan)"),
-    "met_share": Text("满足率", "met"), "less_yuan": Text("少给的步长（元）", "step less (yuan)"),
-    "less": Text("少一步长（分，精确）", "a step less (points, exact)"), "more": Text("多一步长（分，精确）", "a step more (points, exact)"),
+    "met_share": Text("满足率", "met"), "less_yuan": Text("少给多少（元）", "how much less (yuan)"),
     "next_programme": Text("次优的项目", "programme of the runner-up"),
-    "next_more": Text("次优处多一步长（分）", "a step more for the runner-up (points)"),
 }  # fmt: skip
 UNMET, UNSPENT = (
     Text("没有满足的需求（元）", "need that is not met (yuan)"),
     Text("没有用完的预算（元）", "budget that is not spent (yuan)"),
 )
-WORTH = Text("再给一步长值 {points} 分，{why}", "a step more would be worth {points} points, {why}")
+WORTH = Text("多 {step} 元值 {points} 分，{why}", "{step} yuan more would be worth {points} points, {why}")
 
 
 def every_amount(asking: Asking) -> EveryRow:
@@ -50,7 +49,24 @@ def every_amount(asking: Asking) -> EveryRow:
     told = with_rules(asking.plan, asking.stage, told, ["source", "region"])
     told = told.with_columns(_reason(asking, "zh"), _reason(asking, "en"))
     left = [*_unmet(asking, facts, cells), *_unspent(asking, facts, rows)]
-    return EveryRow(asking.stage, "allocations", told, open_frame(left), TITLES)
+    return EveryRow(asking.stage, "allocations", told, open_frame(left), _titles(asking))
+
+
+def _step(asking: Asking) -> str:
+    """Yuan that prices are for."""
+    return f"{int(asking.context.policy['price_step']):,}"
+
+
+def _titles(asking: Asking) -> dict[str, Text]:
+    """Titles of the columns; a price is called as one subject's explanation calls it."""
+    step, titles = _step(asking), step_titles(int(asking.context.policy["price_step"]))
+    beside = Text(f"次优处多 {step} 元（分）", f"{step} yuan more for the runner-up (points)")
+    return {
+        **NEED_TITLES,
+        "less": titles["million_less"],
+        "more": titles["million_more"],
+        "next_more": beside,
+    }
 
 
 def _cells(asking: Asking, facts: Facts, rows: pl.DataFrame) -> pl.DataFrame:
@@ -125,7 +141,7 @@ def _reason(asking: Asking, language: str) -> pl.Expr:
                   pl.lit(" 元，总共 " if zh else " yuan less the total changes by "), shown_points(pl.col("less"), sign=True),
                   pl.lit(" 分" if zh else " points"))  # fmt: skip
     place = joined(names_of(network, pl.col("next")), pl.lit(" "), pl.col("next_programme").replace(titles))
-    rival = joined(pl.lit(words["next"]), place, pl.lit("，多一步长 " if zh else ", where a step more is worth "),
+    rival = joined(pl.lit(words["next"]), place, pl.lit(f"，多 {_step(asking)} 元 " if zh else f", where {_step(asking)} yuan more are worth "),
                    shown_points(pl.col("next_more"), sign=True), pl.lit(" 分" if zh else " points"))  # fmt: skip
     return joined(
         said,
@@ -146,7 +162,7 @@ def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, 
     for region, p, year, need, met, more in short.select(*CELL, "need", "met", "more").iter_rows():
         why = unmet.why(county[region], programme[p], year_at[year])
         if why in (ELSEWHERE, RULED):
-            why = WORTH.fill(points=f"{more:,.3f}", why=why)
+            why = WORTH.fill(step=_step(asking), points=f"{more:,.3f}", why=why)
         found.append({"kind_zh": UNMET.zh, "kind_en": UNMET.en, "code": region, "about": f"{label(region)} {p} {year}",
                       "missing": need - met, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
     return found

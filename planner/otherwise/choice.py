@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from graph.language import Text
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 3
 """Choices of one subject in one stage that are priced."""
+EVEN = 1e-6
+"""Points that two bounds may differ by and are one, as they are sums of large numbers."""
 NO_ROOM = Text("规则不能同时成立", "the rules cannot hold together")
 
 
@@ -55,6 +57,10 @@ class Otherwise:
         Whether that is worse in the sense of the objective.
     moves : sequence of Move
         What is decided otherwise then, what was asked for first.
+    unproved : bool
+        Whether ``change`` is the least that was found, and nothing is proved of it that is not so of any choice.
+    of : int
+        How many such choices the subject has, where only the first few by their own cost are priced; else 0.
     forbidden : sequence of Text
         Where nothing is possible: the rules that forbid it, with value and origin.
     """
@@ -68,19 +74,36 @@ class Otherwise:
     worse: bool | None = None
     moves: Sequence[Move] = ()
     forbidden: Sequence[Text] = ()
+    unproved: bool = False
+    of: int = 0
 
     @property
     def tie(self) -> bool:
         """Whether both choices are equally good, and it is known that neither can be bettered."""
         level = self.change == 0 and not any(c for _, c in self.parts)
-        return level and (self.least == 0 or (self.status == "OPTIMAL" and self.least is None))
+        proved = self.status == "OPTIMAL" and self.least is None and not self.unproved
+        return level and (self.least == 0 or proved)
+
+    def at_least(self, least: float, trivial: float) -> Otherwise:
+        """The same with a bound on its change, in points; ``trivial``: that of every choice, where the plan itself may be bettered.
+
+        Where the bound leaves open that this is better than the plan, and proves no more of this than is proved of the plan, it says nothing.
+        """
+        if trivial < 0 and least < 0 and least - trivial <= abs(self.change or 0.0) + EVEN:
+            return replace(self, least=None, unproved=True)
+        return replace(self, least=least, unproved=False)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         return {"stage": self.stage, "what": self.what.as_dict(), "status": self.status, "change": self.change,
                 "parts": [{"title": t.as_dict(), "change": c} for t, c in self.parts], "least": self.least,
-                "worse": self.worse, "tie": self.tie, "moves": [m.as_dict() for m in self.moves],
+                "unproved": self.unproved, "of": self.of, "worse": self.worse, "tie": self.tie, "moves": [m.as_dict() for m in self.moves],
                 "forbidden": [t.as_dict() for t in self.forbidden]}  # fmt: skip
+
+
+def first_of(found: Sequence[Otherwise], of: int) -> list[Otherwise]:
+    """Choices that are priced, each told of how many it is where they are not all."""
+    return [replace(one, of=of) if of > len(found) else one for one in found]
 
 
 @dataclass(frozen=True)
@@ -166,12 +189,16 @@ def priced(
         return Otherwise(asking.stage, what, outcome.status, forbidden=why)
     change = (outcome.objective - head["objective"]) / head["scale"]
     parts = _parts(head, outcome)
-    sign, least = -1 if outcome.sense == "max" else 1, None
-    if outcome.status != "OPTIMAL" and outcome.bound is not None:
-        least = (outcome.bound - head["objective"]) / head["scale"]
-        if head["bound"] == head["objective"]:  # what is held cannot better the best plan
-            least = sign * max(0.0, sign * least)
-    return Otherwise(asking.stage, what, outcome.status, change, parts, least, sign * change > 0, moves, why)
+    sign = -1 if outcome.sense == "max" else 1
+    told = Otherwise(asking.stage, what, outcome.status, change, parts, None, sign * change > 0, moves, why)
+    if outcome.status == "OPTIMAL" or outcome.bound is None:
+        return told
+    least = sign * (outcome.bound - head["objective"]) / head["scale"]
+    if head["bound"] is None:
+        return replace(told, least=sign * least)
+    trivial = sign * (head["bound"] - head["objective"]) / head["scale"]  # no choice can better the best plan
+    told = told.at_least(max(least, trivial), trivial)
+    return told if told.least is None else replace(told, least=sign * told.least)
 
 
 def _parts(head: Mapping[str, Any], outcome: Outcome) -> list[tuple[Text, float]]:

@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from graph.language import Text
-from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Move, Otherwise, first_of, priced, solve_held
 from planner.stage import WhatIf
 from planner.stages.exit.model import Parts, find_parts
 from planner.stages.exit.places import demand_planned
@@ -36,7 +36,8 @@ def exits_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     forced = wanted is not None and wanted != year
     shown = wanted if wanted is not None else year
     if shown is None:
-        return [_held(asking, region, one, True) for one in _cheapest(parts, region)]
+        told = [_held(asking, region, one, True) for one in _cheapest(parts, region)]
+        return first_of(told, len(parts.places.years))
     return [_held(asking, region, shown, forced)]
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from graph.language import Text
 from graph.schema import ENUMS
-from planner.otherwise.choice import MOST, Asking, Move, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Move, Otherwise, first_of, priced, solve_held
 from planner.stage import WhatIf
 from planner.stages.inspection.asked import visit_key
 from planner.stages.inspection.figures import visits_of
@@ -34,27 +34,27 @@ def inspections_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
     kept = frozenset((t, f"{k}:{r}") for k, r, t in made)
     chosen = [(t, v) for v in visits for t in teams or work.teams.ids if (v.kind, v.region, t) in made]
     if chosen:
-        return [_one(asking, kept, t, v, False) for t, v in chosen[:MOST]]
+        chosen.sort(key=lambda one: -work.cost[work.teams.ids.index(one[0]), work.visits.index(one[1])])
+        return first_of([_one(asking, kept, t, v, False) for t, v in chosen[:MOST]], len(chosen))
     if not teams:
-        return [
-            _one(asking, kept, work.teams.ids[t], visit, True)
-            for visit in visits
-            for t in _cheapest(
-                work.cost[:, work.visits.index(visit)], work.allowed[:, work.visits.index(visit)]
-            )
-        ][:MOST]
+        numbers = [work.visits.index(visit) for visit in visits]
+        may = [(t, v) for v in numbers for t in _cheapest(work.cost[:, v], work.allowed[:, v])]
+        told = [_one(asking, kept, work.teams.ids[t], work.visits[v], True) for t, v in may[:MOST]]
+        return first_of(told, len(may))
     if len(teams) == 1 == len(subject.keys):
         t = work.teams.ids.index(teams[0])
-        few = [work.visits[v] for v in _cheapest(work.cost[t], work.allowed[t])]
-        return [_with(asking, work, kept, teams[0], visit) for visit in few or work.visits[:1]]
+        every = [work.visits[v] for v in _cheapest(work.cost[t], work.allowed[t])]
+        few = every[:MOST] or work.visits[:1]
+        return first_of([_with(asking, work, kept, teams[0], visit) for visit in few], len(every))
     if len(subject.keys) == len(teams):
         return []
-    return [_with(asking, work, kept, team, visit) for team in teams for visit in visits[:MOST]]
+    told = [_with(asking, work, kept, team, visit) for team in teams for visit in visits[:MOST]]
+    return first_of(told, len(teams) * len(visits))
 
 
 def _cheapest(cost: np.ndarray, allowed: np.ndarray) -> list[int]:
-    """Numbers of the cheapest of those that are allowed, the first few."""
-    return [k for k in np.argsort(cost, kind="stable").tolist() if allowed[k]][:MOST]
+    """Numbers of those that are allowed, the cheapest by their own cost first."""
+    return [k for k in np.argsort(cost, kind="stable").tolist() if allowed[k]]
 
 
 def _with(asking: Asking, work: Work, kept: frozenset[tuple[str, str]], team: str, visit: Visit) -> Otherwise:

@@ -13,7 +13,7 @@ import polars as pl
 
 from graph.language import Text
 from planner.explain import rows_about
-from planner.otherwise.choice import MOST, Asking, Otherwise, priced, solve_held
+from planner.otherwise.choice import MOST, Asking, Otherwise, first_of, priced, solve_held
 from planner.otherwise.choices import may_pair_with, pair_choices, proved
 from planner.otherwise.narrow import Narrowed, Proof, solve_each, solve_narrowed
 from planner.otherwise.pair_moves import PairMove, PairOtherwise
@@ -39,7 +39,8 @@ def pairs_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         rows.filter(~shown_only(asking.plan, asking.stage)).sort("cost", descending=True).select(PAIR).rows()
     )
     if chosen:
-        return [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
+        told = [pair_otherwise(asking, (str(a), str(b)), False) for a, b in chosen[:MOST]]
+        return first_of(told, len(chosen))
     if len(keys) == 2 and may_pair(asking, keys):
         return [pair_otherwise(asking, (keys[0], keys[1]), True)]
     if len(keys) == 1 and rows.is_empty() and may_pair_with(asking, keys[0]):
@@ -86,8 +87,9 @@ def pair_otherwise(asking: Asking, pair: tuple[str, str], forced: bool) -> PairO
         k: getattr(told, k) for k in ("stage", "what", "status", "parts", "worse", "moves", "forbidden")
     }
     return PairOtherwise(
-        **values, change=change, least=least, supporter=pair[0], recipient=pair[1], forced=forced
-    )
+        **values, change=change, least=least, unproved=told.unproved and not told.parts,
+        supporter=pair[0], recipient=pair[1], forced=forced,
+    )  # fmt: skip
 
 
 def _mine(asking: Asking) -> pl.DataFrame:

@@ -30,8 +30,10 @@ def chained_posting(
         for r, a, b in moved_by(flow_of(standing), row, chain)
     ]
     exact = least is None or least == chain.change
-    status, proved = ("OPTIMAL", None) if exact else ("FEASIBLE", (least or 0) / SCALE)
-    return changed_posting(asking, what, status, chain.change, proved, moves)
+    found = changed_posting(asking, what, "OPTIMAL" if exact else "FEASIBLE", chain.change, moves)
+    if exact:
+        return found
+    return found.at_least((least or 0) / SCALE, standing.trivial(standing.task_of(row)) / SCALE)
 
 
 def moved_by(flow: Flow, row: int, chain: Chain) -> list[tuple[int, int, int]]:

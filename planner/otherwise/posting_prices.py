@@ -53,17 +53,17 @@ def priced_posting(asking: Asking, standing: Standing, what: Text, held: Held, a
         Move(cadre_id(standing, row), slot_text(asking, standing, one), slot_text(asking, standing, other))
         for row, one, other in people_moved(standing.model, standing.before, held, answer)
     ]
+    found = changed_posting(asking, what, answer.status, after - before, moves)
+    if best:
+        return found
     proved = standing.at_least(held.number, int(answer.facts["bound"]) - before)
-    least = None if best else proved / SCALE
-    return changed_posting(asking, what, answer.status, after - before, least, moves)
+    return found.at_least(proved / SCALE, standing.trivial(held.number) / SCALE)
 
 
-def changed_posting(
-    asking: Asking, what: Text, status: str, change: int, least: float | None, moves: Sequence[Move]
-) -> Otherwise:
-    """Another posting that changes the objective by so many thousandths; ``least`` as in :class:`Otherwise`."""
+def changed_posting(asking: Asking, what: Text, status: str, change: int, moves: Sequence[Move]) -> Otherwise:
+    """Another posting that changes the objective by so many thousandths."""
     parts = _ranks(asking, change)
-    return Otherwise(NAME, what, status, change / SCALE, parts, least, change > 0, moves)
+    return Otherwise(NAME, what, status, change / SCALE, parts, None, change > 0, moves)
 
 
 def _ranks(asking: Asking, change: int) -> list[tuple[Text, float]]:

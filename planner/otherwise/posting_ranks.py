@@ -25,6 +25,7 @@ from planner.stages.cadres.plan_flow import Flow
 from planner.stages.cadres.rivals import left_behind, new_costs
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
+from planner.stages.cadres.takers import Takers
 
 
 def best_posts(asking: Asking, standing: Standing, row: int, wanted: int) -> Ranked:
@@ -112,7 +113,15 @@ class _Asked:
     slots: np.ndarray
 
 
-_State = _Asked | Search | Place | _Chained | Otherwise
+@dataclass(frozen=True)
+class _Next:
+    """Cadres for a post who were not looked at yet, and the ``row`` of the next of them."""
+
+    takers: Takers
+    row: int
+
+
+_State = _Asked | _Next | Search | Place | _Chained | Otherwise
 
 
 class _Ranking:
@@ -134,7 +143,11 @@ class _Ranking:
             least = least + left_behind(self.standing, row)
             self.most = self._work_for(self.standing.task_of(int(row[0])), len(row))
         first = np.unique(row, return_index=True)[1]
-        for mine in np.split(np.arange(len(row)), first[1:]) if flow else ():
+        posts = np.unique(slot)
+        forwards = flow and len(posts) < len(first)  # few posts for many cadres: one search from each post
+        for one in posts.tolist() if forwards else ():
+            self._next(Takers(self._flow(), one, row[slot == one]))
+        for mine in np.split(np.arange(len(row)), first[1:]) if flow and not forwards else ():
             self._put(int(least[mine].min()), _Asked(int(row[mine[0]]), slot[mine]))
         sure = self.standing.at_least(self.standing.task_of(int(row[0])), least)
         for k in [] if flow else np.argsort(least, kind="stable").tolist():  # what seems to be the best first
@@ -148,12 +161,29 @@ class _Ranking:
             return max(self.most, choices)
         return min(self.most, FEW) if self.standing.model.rules is None else self.most
 
+    def _next(self, takers: Takers) -> None:
+        """The next cadre for a post; all that are left by what the worths say of each, where they prove no flow."""
+        try:
+            found = takers.best()
+        except Unproved:
+            rows, slots = takers.rest(), np.full(len(takers.rest()), takers.slot)
+            least = self._least(rows, slots) if rows.size else np.zeros(0, np.int64)
+            for row, change in zip(rows.tolist(), least.tolist(), strict=True):
+                self._put(change, _Asked(row, np.array([takers.slot])))
+            return
+        if found is not None:
+            change, moves, row = found
+            self._put(change, _Next(takers, row), moves)
+
     def _work(self, of: int) -> Ranked:
         found = list[Otherwise]()
         while self.queue and len(found) < self.wanted:
             least, moves, _, state = heapq.heappop(self.queue)
             if isinstance(state, Otherwise):
                 found.append(state)
+            elif isinstance(state, _Next):
+                self._search(Search(self._flow(), state.row, np.array([state.takers.slot])))
+                self._next(state.takers)
             elif isinstance(state, _Asked):
                 self._search(Search(self._flow(), state.row, state.slots))
             elif isinstance(state, Search):

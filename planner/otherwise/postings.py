@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
 from graph.language import Text
-from planner.otherwise.choice import MOST, Asking, Otherwise
+from planner.cost import SCALE
+from planner.otherwise.choice import MOST, Asking, Otherwise, first_of
 from planner.otherwise.posting_chains import chained_away
 from planner.otherwise.posting_prices import (
     NAME,
@@ -50,7 +49,11 @@ def postings_otherwise(asking: Asking, subject: Subject) -> list[Otherwise]:
         return [_cadre(asking, standing, people[0], where)]
     if where is None or len(where) != 1:
         return []
-    return [*_people_of(asking, standing, where), *_open_posts(asking, standing, where)][:MOST]
+    people, slots = _people_of(standing, where), _open_posts(standing, where)
+    told = [_without(asking, standing, row, where) for row in people[:MOST]]
+    for slot, takers in slots[: MOST - len(told)]:
+        told.append(_best(asking, standing, takers, np.full(len(takers), slot)))
+    return first_of(told, len(people) + len(slots))
 
 
 def standing_of(asking: Asking) -> Standing:
@@ -123,7 +126,10 @@ def _best(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarra
     if ranked.found:
         told, least = ranked.found[0], ranked.least  # others may be better where work ended before
         sure = least is None or told.change is None or least >= told.change
-        return told if sure or told.least is not None else replace(told, least=least)
+        if sure or told.least is not None or told.unproved:
+            return told
+        assert least is not None  # else it is sure
+        return told.at_least(least, standing.trivial(standing.task_of(int(rows[0]))) / SCALE)
     place = Place(int(rows[0]), int(slots[0]), 0)
     whole = whole_task(standing.model, place.row)
     assert whole is not None  # who may take a post is tied to it
@@ -132,21 +138,23 @@ def _best(asking: Asking, standing: Standing, rows: np.ndarray, slots: np.ndarra
     return barred
 
 
-def _people_of(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
+def _people_of(standing: Standing, where: np.ndarray) -> list[int]:
+    """Rows of free cadres who are posted there, those who cost most first."""
     posts = standing.model.posts
     here = np.flatnonzero((standing.before >= 0) & np.isin(posts.village[standing.before], where))
-    free = [r for r in here.tolist() if standing.model.people.free[r]]
-    return [_without(asking, standing, r, where) for r in free[:MOST]]
+    free = here[standing.model.people.free[here]]
+    cost = standing.price_of(free, standing.before[free])
+    return [int(row) for row in free[np.argsort(-cost, kind="stable")]]
 
 
-def _open_posts(asking: Asking, standing: Standing, where: np.ndarray) -> list[Otherwise]:
-    """For each post with an empty seat the cheapest cadre who is not in the village."""
-    posts, found = standing.model.posts, []
+def _open_posts(standing: Standing, where: np.ndarray) -> list[tuple[int, np.ndarray]]:
+    """Posts with an empty seat, and for each the cadres, sorted, who may take it and are not in the village."""
+    posts, found = standing.model.posts, list[tuple[int, np.ndarray]]()
     there = np.bincount(standing.before[standing.before >= 0], minlength=len(posts.village))
     for slot in np.flatnonzero(np.isin(posts.village, where) & (there < posts.target)).tolist():
         rows = np.sort(takers_of(standing, slot))
         if rows.size:
-            found.append(_best(asking, standing, rows, np.full(len(rows), slot)))
+            found.append((slot, rows))
     return found
 
 

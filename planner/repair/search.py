@@ -189,6 +189,8 @@ class Search:
     def _joint(self, lead: Member) -> Iterator[Way]:
         """Several members given up one after the other, each out of what still clashes, then each as little as suffices."""
         given = [lead]
+        if self._too_many(lead):
+            return
         while not self._holds([m.drop for m in given]):
             if len(given) == TOGETHER:
                 return
@@ -203,6 +205,14 @@ class Search:
             if self._holds([m.drop for m in less]):
                 given = less
         yield self._least_of(given)
+
+    def _too_many(self, lead: Member) -> bool:
+        """Whether without this member more posts would still have to stay open, or their rule be off, than are given up together."""
+        if self.stage.name != "cadres":
+            return False
+        minimum = self.context.network.frame("village_posts")["minimum"].max()
+        most = (TOGETHER - 1) * (minimum if isinstance(minimum, int) else 0)
+        return self.trials.seats_lacking([lead.drop]) > most
 
     def _least_of(self, given: Sequence[Member]) -> Way:
         edits, size = [m.drop for m in given], 0.0

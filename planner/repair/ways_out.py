@@ -47,6 +47,10 @@ class WaysOut:
         The cheapest ways out, cheapest first.
     later : mapping of int to str
         Number of a repair (from 0) → the stage after it that cannot be solved then, where that was asked for.
+    beside : Text
+        What ``told`` says besides the members, for who lists them.
+    tight : mapping of str to Text
+        Rule of members → where it is tight, as far as rows show that.
     wording : Wording, optional
         The scenario's own words, in which :meth:`as_dict` tells.
     """
@@ -57,6 +61,8 @@ class WaysOut:
     irreducible: bool = True
     repairs: Sequence[Repair] = ()
     later: Mapping[int, str] = field(default_factory=dict)
+    beside: Text = Text("", "")
+    tight: Mapping[str, Text] = field(default_factory=dict)
     wording: Wording | None = field(default=None, repr=False, compare=False)
 
     @in_own_words
@@ -201,7 +207,10 @@ def _ways_out(
             later[i] = again.stage
         except LimitReached:
             later[i] = "?"
-    return WaysOut(none.stage, error.text, members, irreducible, repairs, later, scenario.wording)
+    beside = error.text if error.beside is None else error.beside
+    return WaysOut(
+        none.stage, error.text, members, irreducible, repairs, later, beside, error.tight, scenario.wording
+    )
 
 
 def mended(scenario: Scenario, stage: str, edits: Sequence[Edit]) -> Scenario:

@@ -35,7 +35,7 @@ from planner.scenario import Scenario
 from planner.solve.pool import Pool
 from planner.titles import in_own_words
 from planner.unfinished import turn
-from planner.whole import as_bytes, write_whole
+from planner.whole import as_bytes, remove_half_written, write_whole
 
 OnProgress = Callable[[str, int, int, int], None]
 """Called with horizon, year, how many years of all horizons are done, and how many there are."""
@@ -137,6 +137,7 @@ def run_roll(
     except OSError as error:
         raise disk_error(folder, error) from error
     with turn(folder):
+        remove_half_written(folder, *folder.glob("*/"), *folder.glob("*/*/"))
         if not _is_done(folder):
             write_start(folder, start)
             write_whole(folder / HEAD, as_bytes(head))

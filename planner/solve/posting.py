@@ -16,7 +16,8 @@ import numpy as np
 
 from planner.solve.clock import Clock
 from planner.solve.posting_again import BEFORE, held, resumed
-from planner.solve.posting_cut import cut
+from planner.solve.posting_cut import Cut, cut
+from planner.solve.posting_enough import too_few
 from planner.solve.posting_flow import cheapest
 from planner.solve.posting_graph import Flow, Guess, Ways, Worths, graph
 from planner.solve.posting_keep import Start, keep, near, settled
@@ -67,8 +68,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     with this answer; ``closed`` (v,) bool: villages to which the flow sent people and the plan sends nobody.
     Facts: ``objective`` = costs + gains of the seats left empty, ``bound``, ``arcs`` (of the whole network), ``hubs``, ``priced``
     (pairs), ``cut_short`` (by ``options["time_limit"]``, seconds). Unless it was cut short the answer depends on the problem
-    and ``options["seed"]`` alone; with ``options["whether"]``, where it is only asked whether there is an answer, it is any of those that
-    are equally good. INFEASIBLE answers
+    and ``options["seed"]`` alone; with ``options["whether"]``, where it is only asked whether there is an answer, OPTIMAL and FEASIBLE say that
+    there is one, with no arrays where nothing but enough people is asked for. INFEASIBLE answers
     with ``cut_slots`` (bool, m), ``cut_classes`` (bool, n) and facts ``asked``, ``reachable``: so many hard seats, so few people for them.
     Where people are enough but no teams keep the rules, INFEASIBLE with ``hard_open`` (bool, m): slots of villages whose teams
     an integer programme, and a second solver, showed to be impossible. NO_SOLUTION_IN_TIME: the search did not fill the
@@ -77,6 +78,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     """
     network = read_network(arrays, int(options.get("change_price", 0)))
     marks, seed = read_marks(arrays), int(options.get("seed", 0))
+    teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
+    rules = read_rules(arrays, teams)
+    if options.get("whether"):
+        lacking = too_few(network, arrays["hard"])
+        if lacking is not None or rules.idle:
+            return _short(lacking, {}) if lacking is not None else Answer("OPTIMAL", {}, {})
     zone = np.asarray(arrays.get("zone", np.zeros((0, network.slots), np.int64)))
     before = {k: arrays["before_" + k] for k in BEFORE if "before_" + k in arrays}
     clock = Clock(options.get("time_limit"))
@@ -90,15 +97,8 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     draw = marks.seeded(seed)
     drawn = sent = people_sent(network, found.ways, found.flow, draw)
     if np.any(arrays["hard"] & (found.flow.filled[0] < network.seats.count[0])):
-        lacking = cut(arrays["hard"], network, sent, found.flow)
-        return Answer(
-            "INFEASIBLE",
-            {"cut_slots": lacking.slots, "cut_classes": lacking.classes},
-            {**facts, "asked": lacking.asked, "reachable": lacking.reachable},
-        )
+        return _short(cut(arrays["hard"], network, sent, found.flow), facts)
     proof = proven(network, found.worths)
-    teams = Teams(arrays["village"], arrays["leads"], arrays["there"], arrays["led"], arrays["wanted"])
-    rules = read_rules(arrays, teams)
     begun = Start(
         network, found.used(), found.worths, sent, proof, draw, held(network) if network.counted else None
     )
@@ -133,6 +133,12 @@ def solve(arrays: Arrays, options: Mapping[str, Any], report: Report) -> Answer:
     }
     status = "OPTIMAL" if objective == bound else "FEASIBLE"
     return Answer(status, out, {**facts, "objective": objective, "bound": bound})
+
+
+def _short(lacking: Cut, facts: Mapping[str, Any]) -> Answer:
+    """No answer: so many hard seats, so few people for them."""
+    arrays = {"cut_slots": lacking.slots, "cut_classes": lacking.classes}
+    return Answer("INFEASIBLE", arrays, {**facts, "asked": lacking.asked, "reachable": lacking.reachable})
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,13 @@ def cut(hard: np.ndarray, network: Network, sent: Sent, flow: Flow) -> Cut:
         if (more == slots).all():
             break
         slots = more
+    return counted(network, slots)
+
+
+def counted(network: Network, slots: np.ndarray) -> Cut:
+    """What the hard seats at ``slots`` (m,) bool ask for, and who may take any of them."""
+    seats, stays = network.seats, network.stays
+    anyone = _who_may(network, slots)
     people, staying = np.where(anyone, seats.supply, 0), slots[stays.slot]
     np.add.at(people, stays.of_class[staying], stays.room[staying])
     people, capped = np.minimum(people, seats.supply), seats.unit >= 0

@@ -74,6 +74,13 @@ class Rules:
             return True
         return self.further and len(self.kept(sent, slots).count) < len(sent.count)
 
+    @property
+    def idle(self) -> bool:
+        """Whether no sending of people could break any of them."""
+        asked = self.teams.wanted > 0
+        alone = ~asked | (self.teams.led & (self.teams.wanted <= 1))
+        return not self.further and bool(alone.all()) and not (self.lost_worth + self.lost_cost > 0).any()
+
     def unled(self, at_slot: np.ndarray) -> np.ndarray:
         """(v,) bool: villages whose people leave, since nobody comes to lead them; (m,) people at each slot."""
         leaders = np.bincount(self.teams.village, at_slot * self.teams.leads, len(self.asks))

@@ -8,7 +8,7 @@ shows to be impossible: ``designation_counts``. The mathematics in these symbols
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,7 +22,7 @@ from planner.reason import Explanation, Left
 from planner.solve.task import Answer, Task
 from planner.stage import Context, Kpi, Limits, Outcome
 from planner.stages import pairs as pairing
-from planner.stages.designation_counts import count_clashes
+from planner.stages.designation_counts import count_clashes, least_units
 from planner.stages.designation_pairs import (
     KINDS,
     NAME,
@@ -39,6 +39,7 @@ from planner.stages.keeping_pairs import with_ended
 from planner.stages.pairs import OBJECTIVE_SETTINGS, Pairs
 from planner.stages.pairs_explained import explain_pairs, explain_shut
 from planner.stages.pairs_left import chosen_of, why_left
+from planner.stages.pairs_uncounted import nothing_asked
 
 __all__ = ["KINDS", "NAME", "SETTINGS", "STAGE", "build", "capacities", "cheapest_first", "eligible_pairs"]
 
@@ -93,6 +94,13 @@ class Designation:
     def count(self, context: Context) -> list[Text]:
         """Pins that clash, capacity against demand, counties that no (strong) unit may help."""
         return count_clashes(context)
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """The same; where own scores decide and no rule asks for a pair, that there is nothing to count."""
+        return [
+            *self.count(context),
+            *nothing_asked(context, least_units(context), "units_per_county", "counties_per_unit"),
+        ]
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """One choice model; a plain assignment inside it is recognised and solved as such."""

@@ -105,7 +105,7 @@ def _pins_of_a_kind(
 
 def _alone(context: Context, pairs: Pairs) -> Iterator[Text]:
     """Counties that fewer units may help than must."""
-    least = _least(context)
+    least = least_units(context)
     reach = np.bincount(pairs.recipient, minlength=len(pairs.recipients))
     alone = [pairs.recipients[i] for i in np.flatnonzero(reach < least)]
     if alone:
@@ -158,7 +158,8 @@ def _deep(context: Context, pairs: Pairs) -> Iterator[Text]:
             "deep_poverty_strength", "distance_max_km", "bans")  # fmt: skip
 
 
-def _least(context: Context) -> int:
+def least_units(context: Context) -> int:
+    """How many units each county must have."""
     return int(context.policy["units_per_county"][0]) if context.policy.on("units_per_county") else 0
 
 

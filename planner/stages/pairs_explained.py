@@ -69,10 +69,10 @@ def explain_pairs(
     zh, en = "、".join(label(k) for k in keys), ", ".join(label(k) for k in keys)
     what = Text(f"{zh}：选中 {n} 对", f"{en}: {several(n, 'pair')} chosen")
     if n:
-        return [Explanation(stage, what, options)]
+        return [Explanation(stage, what, options, others=len(numbers) - n)]
     what = Text(f"{zh}：没有选中的对", f"{en}: no pair chosen")
     reason = Left(Text("", "")) if why is None else why(numbers)
-    return [Explanation(stage, what, options, why=reason.why, by=reason.rules)]
+    return [Explanation(stage, what, options, why=reason.why, by=reason.rules, others=len(numbers))]
 
 
 def explain_shut(context: Context, stage: str, keys: tuple[str, ...], left: Left | None) -> list[Explanation]:

@@ -34,6 +34,10 @@ def clash(what: Text, *rules: str) -> Text:
     return found
 
 
+class Uncounted(Text):
+    """What counting ahead cannot tell, or need not: no clash, but to be said."""
+
+
 def of_rules_in_force(told: Text, policy: Policy) -> Text:
     """A clash that names only rules that are on: one that is off cannot give."""
     if not isinstance(told, Clash):

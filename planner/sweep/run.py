@@ -41,7 +41,9 @@ from planner.sweep.design import Design
 from planner.sweep.kept import keep_scenario
 from planner.sweep.member import DONE, Facts, Job, Row, killed, lost
 from planner.sweep.rows import (
+    FACTS,
     PLANS,
+    RUNS,
     TABLE,
     all_rows,
     keep_run,
@@ -51,7 +53,7 @@ from planner.sweep.rows import (
 )
 from planner.titles import in_own_words
 from planner.unfinished import turn
-from planner.whole import as_bytes, write_whole
+from planner.whole import as_bytes, remove_half_written, write_whole
 from planner.workplace import in_words
 
 FORMAT = 1
@@ -158,6 +160,7 @@ def run_sweep(
     except OSError as error:
         raise disk_error(folder, error) from error
     with turn(folder):
+        remove_half_written(folder, folder / RUNS, folder / FACTS)
         _prepare(folder, head, scenario)
         work = _Work(folder, design, keep_plans, on_progress)
         _made(work, head["id"], workers, dask, reuse)

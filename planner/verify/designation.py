@@ -263,7 +263,9 @@ def _strength(
         f"{len(one)} 个{first.zh}只有一个这样的单位",
         f"{several(len(one), f'{first.one} has', f'{first.many} have')} one such unit only",
     )
-    return RuleState("deep_poverty_strength", "binding" if one else "slack", told, tuple(one))
+    return RuleState(
+        "deep_poverty_strength", "binding" if one else "slack", told, tuple(one), least=tuple(one)
+    )
 
 
 def _keep_share(

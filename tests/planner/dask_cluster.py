@@ -16,6 +16,8 @@ import psutil
 import pytest
 
 HOME = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 180
+"""For the scheduler and the workers to start."""
 
 
 class Processes:
@@ -25,7 +27,9 @@ class Processes:
         self.folder, self.workers = folder, list[subprocess.Popen[bytes]]()
         file = folder / "scheduler.json"
         self.scheduler = self._start("scheduler", "--port", "0", "--scheduler-file", str(file))
-        text = awaited(lambda: file.exists() and (t := file.read_text()).endswith("}") and t)
+        text = awaited(
+            lambda: file.exists() and (t := file.read_text()).endswith("}") and t, PATIENCE_SECONDS
+        )
         self.address = str(json.loads(text)["address"])
 
     def add_worker(self, path: Path | None = None) -> subprocess.Popen[bytes]:
@@ -72,19 +76,24 @@ def awaited(look: Any, seconds: float = 60) -> Any:
     return found
 
 
+def await_workers(address: str, count: int) -> None:
+    """Wait until so many workers have come, which takes long on a busy machine."""
+    from distributed import Client  # this module is read by every test process, Dask by those that ask
+
+    with Client(address, timeout=PATIENCE_SECONDS, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=PATIENCE_SECONDS)
+
+
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:
     """A scheduler and two workers."""
-    from planner.solve.cluster import (
-        DaskCluster,  # this module is read by every test process, Dask by those that ask
-    )
-
     place = tmp_path / "dask"
     place.mkdir()
     found = Processes(place)
     for _ in range(2):
         found.add_worker()
-    with DaskCluster(found.address) as pool:
-        awaited(lambda: pool.threads() == 2)
-    yield found
-    found.close()
+    try:
+        await_workers(found.address, 2)
+        yield found
+    finally:
+        found.close()

@@ -7,7 +7,9 @@ import pytest
 
 from graph.errors import UsageError
 from planner.explain import binding_rules, context_of, explain, resolve_subject, row_words, rows_about
+from planner.outside import why_outside
 from planner.plan import Plan
+from planner.subject import read_subject
 from tests.planner.money_land import PLAIN, two_counties
 from tests.planner.planned import planned
 
@@ -44,6 +46,20 @@ def test_unknown_subjects_get_a_hint(small_plan: Plan) -> None:
 def test_nothing_decided_about_the_province(small_plan: Plan) -> None:
     with pytest.raises(UsageError, match=r"decides nothing|没有任何决定"):
         explain(small_plan, "P")
+
+
+def test_what_keeps_a_subject_out_of_a_stage_is_told(small_plan: Plan, tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        explain(small_plan, "P", ["designation"])
+    tag = small_plan.head["inputs"]["policy"]["designation"]["recipients_tag"]
+    assert f"it does not bear the tag {tag} (designation.recipients_tag)" in caught.value.text.en
+    asked = read_subject(small_plan, "P")
+    assert len(why_outside(small_plan, asked, ["designation"])) == 1
+    inside = small_plan.table("pairs").filter(stage="designation")["recipient"][0]
+    assert why_outside(small_plan, read_subject(small_plan, inside), ["designation"]) == []
+    unit = small_plan.table("pairs").filter(stage="designation")["supporter"][0]
+    (told,) = why_outside(small_plan, read_subject(small_plan, f"{unit}>P"), ["designation"])
+    assert told.en.startswith("designated assistance: ") and "does not bear the tag" in told.en
 
 
 def test_an_unknown_stage_is_refused(small_plan: Plan) -> None:

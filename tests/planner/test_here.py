@@ -71,6 +71,19 @@ def test_the_side_that_binds_is_told_with_its_number(value: Any, sides: dict[str
     assert here(PLAIN, [asked], "c") == {"r": told}
 
 
+def test_places_of_a_rule_stand_for_what_they_are() -> None:
+    """Where tiers leave posts open there is no lack of room; a least that is met is one, of plans that tell no sides too."""
+    for stage, key, told in (
+        ("cadres", "tiers", "posts are open: 一村"),
+        ("designation", "deep_poverty_strength", "at its minimum: 一村"),
+        ("exit", "pledge_counties", "not met, or just met: 一村"),
+        ("exit", "pace", "no room left: 一村"),
+    ):
+        assert here(Explanation(stage, Text("", "")), [rule(key, ["v"])], "v") == {key: told}
+    asked = {**rule("pledge_counties", ["c"]), "sides": {"c": "least"}, "value": True}
+    assert here(PLAIN, [asked], "c") == {"pledge_counties": "at its minimum: 甲县"}
+
+
 def test_a_chosen_partner_counts_and_one_that_was_not_chosen_does_not() -> None:
     options = [
         Option(Text("u", "u"), 1.0, {}, True, about=("u", "c")),

@@ -87,7 +87,7 @@ def test_schools_are_led_and_whole(plan: Path) -> None:
 @pytest.mark.parametrize(
     "words",
     [
-        ("check", "teachers"), ("gaps", "--on", "teachers"), ("ask", "Corrie", "--on", "teachers"),
+        ("check", "teachers"), ("gaps", "--on", "teachers"), ("ask", "Corrie", "--on", "teachers"), ("ask", "--terms", "24", "--on", "teachers"),
         ("withdraw", "Aldenport", "--on", "teachers"), ("show", "PLAN"), ("show", "PLAN", "--prices"), ("explain", "PLAN", "Corrie"),
         ("explain", "PLAN", "S2-02-1"), ("explain", "PLAN", "t003"), ("explain", "PLAN", "c1"), ("compare", "PLAN", "PLAN"),
     ],
@@ -130,6 +130,7 @@ def other(tmp_path_factory: pytest.TempPathFactory) -> Path:
     "words",
     [
         ("gaps", "--on", "teachers"), ("ask", "Corrie", "--on", "teachers"), ("withdraw", "Aldenport", "--on", "teachers"),
+        ("ask", "--terms", "24", "--on", "teachers"), ("ask", "--terms", "24", "--each", "--on", "teachers"),
         ("show", "PLAN"), ("show", "PLAN", "--prices"), ("show", "PLAN", "--rules"), ("explain", "PLAN", "Corrie"),
         ("explain", "PLAN", "Corrie", "--price"), ("explain", "PLAN", "S2-02-1"), ("explain", "PLAN", "t003"), ("explain", "PLAN", "c1"),
         ("explain", "PLAN", "ministry"), ("explain", "PLAN", "Corrie", "--format", "text"), ("explain", "PLAN", "t003", "--format", "text"),

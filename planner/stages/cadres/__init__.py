@@ -37,6 +37,7 @@ from planner.stages.cadres.published import changes, told_words
 from planner.stages.cadres.scored import Scored, build_scored, read_scores, scored_greedy, scored_outcome
 from planner.stages.cadres.settings import NAME, READS, SETTINGS, TEAM_RULES, change_price
 from planner.stages.cadres.shortage import failed_outcome
+from planner.stages.cadres.where_asked import where_asked
 from planner.stages.words import name_list
 
 NAMED = 10
@@ -78,7 +79,14 @@ class Cadres:
         return count(context)
 
     def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
-        """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get."""
+        """The same, and sets of posts that ask for more people than may take any of them, whichever counties units get.
+
+        Under own scores people are those whom ``pair_scores`` lists.
+        """
+        if context.policy["objective"] == "scores":
+            from planner.stages.cadres.too_few_listed import too_few_listed
+
+            return [*count(context), *too_few_listed(context)]
         from planner.stages.cadres.too_few import too_few  # with SciPy, which no question about a plan needs
 
         return [*count(context), *too_few(context, units_open="designation" in undecided)]
@@ -114,6 +122,10 @@ class Cadres:
         if context.published is None or not context.policy.on(CHANGES_MAX):
             return None
         return self.solve(context, executor, limits, None).status
+
+    def where_asked(self, context: Context) -> Context | None:
+        """See :func:`planner.stages.cadres.where_asked.where_asked`."""
+        return where_asked(context)
 
     def answer(self, context: Context, built: Built | Scored, answers: Sequence[Answer]) -> Outcome:
         """Flows handed out to persons, with the certificate."""

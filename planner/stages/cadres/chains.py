@@ -111,7 +111,7 @@ class Search:
         Unproved
             When an arc is negative, and not any chain is asked for.
         """
-        while self.heap and not (self.known and self.known[0][:2] <= self._least()):
+        while self.heap and not (self.known and self.known[0][:2] <= self._least()) and self._open():
             self._settle()
         if not self.known:
             return None
@@ -121,11 +121,15 @@ class Search:
         slot = node - self.flow.n if node < self.flow.n + self.flow.m else -1
         return Chain(slot, change, moves, self._taken(node))
 
-    def _least(self) -> tuple[int, int]:
-        """What posts that are not reached yet change at least, and how many move then at least."""
+    def _open(self) -> bool:
+        """Whether some posts are not reached yet."""
         while self.first < len(self.nodes) and self.done[self.nodes[self.first]]:
             self.first += 1
-        if self.first == len(self.nodes):
+        return self.first < len(self.nodes)
+
+    def _least(self) -> tuple[int, int]:
+        """What posts that are not reached yet change at least, and how many move then at least."""
+        if not self._open():
             return FAR, 0
         distance, moves, _ = self.heap[0]
         return int(self.base[self.first]) + distance, moves

@@ -85,9 +85,14 @@ def _cadre(
     if mine.is_empty():
         left = _why_not(whole, context, model, row)
         what = Text(f"{cadre} 没有派出", f"{cadre} is posted nowhere")
-        return Explanation(NAME, what, options, by=left.rules, why=left.why)
+        others = len(slots) if number >= 0 else 0
+        return Explanation(NAME, what, options, by=left.rules, why=left.why, others=others)
     place = _place(context, model, taken)
-    return Explanation(NAME, Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"), options)
+    what, others = (
+        Text(f"{cadre} 派往 {place.zh}", f"{cadre} goes to {place.en}"),
+        int((slots != taken).sum()),
+    )
+    return Explanation(NAME, what, options, others=others if number >= 0 else 0)
 
 
 def _barred(context: Context, model: Model, row: int, slots: np.ndarray) -> list[Option]:

@@ -46,18 +46,30 @@ class Flow:
         self.first_arc = np.searchsorted(self.arc_class, np.arange(self.n + 1)).tolist()
         self.stays_at = np.argsort(crowd.stays[1], kind="stable")
         self.first_stay = np.searchsorted(crowd.stays[1][self.stays_at], np.arange(self.m + 1)).tolist()
+        self.arcs_at = np.argsort(self.arc_slot, kind="stable")
+        self.first_at = np.searchsorted(self.arc_slot[self.arcs_at], np.arange(self.m + 1)).tolist()
+        self.stays_of = np.argsort(crowd.stays[0], kind="stable")
+        self.first_of = np.searchsorted(crowd.stays[0][self.stays_of], np.arange(self.n + 1)).tolist()
         self.joined: dict[tuple[int, ...], np.ndarray] = {}
         self.blocks: dict[tuple[int, int], np.ndarray] = {}
+        self.groups: dict[int, tuple[np.ndarray, np.ndarray, np.ndarray]] = {}
+        self.rows: dict[tuple[int, int], np.ndarray] = {}
 
-    @cached_property
-    def groups(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Groups that reach each slot, one slot after the other; which of the group's slots it is; and where each slot's begin."""
-        slots = self.model.reach.slots
-        flat = np.concatenate([*slots, np.zeros(0, np.int64)]).astype(np.int64)
-        of = np.repeat(np.arange(len(slots)), [len(s) for s in slots])
-        at = np.concatenate([*(np.arange(len(s)) for s in slots), np.zeros(0, np.int64)])
-        order = np.argsort(flat, kind="stable")
-        return of[order], at[order], np.searchsorted(flat[order], np.arange(self.m + 1))
+    def _groups(self, component: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Groups of a component that reach each slot, slot after slot; which of the group's slots it is; and where each slot's begin."""
+        if component not in self.groups:
+            slots, of_slot = self.model.reach.slots, self.model.of_slot
+            mine = [g for g, s in enumerate(slots) if len(s) and of_slot[s[0]] == component]
+            flat = np.concatenate([*(slots[g] for g in mine), np.zeros(0, np.int64)]).astype(np.int64)
+            of = np.repeat(np.array(mine, np.int64), [len(slots[g]) for g in mine])
+            at = np.concatenate([*(np.arange(len(slots[g])) for g in mine), np.zeros(0, np.int64)])
+            order = np.argsort(flat, kind="stable")
+            self.groups[component] = (
+                of[order],
+                at[order].astype(np.int64),
+                np.searchsorted(flat[order], np.arange(self.m + 1)),
+            )
+        return self.groups[component]
 
     @cached_property
     def classes(self) -> list[np.ndarray]:
@@ -69,7 +81,7 @@ class Flow:
 
     def into(self, slot: int) -> tuple[np.ndarray, np.ndarray]:
         """(k,) classes whose people may newly come to a slot, and the length of the way; ``FAR`` where they may not."""
-        of, at, first = self.groups
+        of, at, first = self._groups(int(self.model.of_slot[slot]))  # whoever reaches it is of its component
         mine = slice(int(first[slot]), int(first[slot + 1]))
         groups = tuple(of[mine].tolist())
         if groups not in self.joined:

@@ -120,9 +120,13 @@ class Standing:
         return np.asarray(self.alone(row, slots) - worth - above)
 
     def at_least(self, component: int, change: Any) -> Any:
-        """Thousandths that the objective grows by at least, where a bound tells ``change``: none less than nothing beyond a proved plan."""
+        """Thousandths that the objective grows by at least, where a bound tells ``change``: never less than what the plan may be bettered by."""
+        return np.maximum(change, self.trivial(component))
+
+    def trivial(self, component: int) -> int:
+        """What every posting changes a task's objective by at least, in thousandths: nothing beyond a proved plan, else what is below it unproved."""
         told = self.components[component]
-        return np.maximum(change, 0) if int(told["objective"]) == int(told["bound"]) else change
+        return int(told["bound"]) - int(told["objective"])
 
     def _change(self, row: int | np.ndarray, slots: np.ndarray) -> np.ndarray:
         """(k,) thousandths for the change that the cadre at each slot is, against the cadre at home."""

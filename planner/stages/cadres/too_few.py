@@ -53,7 +53,7 @@ KINDS = {
 def too_few(context: Context, *, units_open: bool = False) -> list[Text]:
     """Sets of posts that ask for more people than may take any of them, with names and numbers; by computed costs alone.
 
-    ``units_open``: which counties are whose is still to be decided, so that people of a unit that takes part may go anywhere.
+    Own scores are counted in :mod:`planner.stages.cadres.too_few_listed`. ``units_open``: which counties are whose is still to be decided, so that people of a unit that takes part may go anywhere.
     """
     if not context.policy.on("must_fill_tier") or context.policy["objective"] == "scores":
         return []

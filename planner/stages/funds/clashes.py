@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -21,6 +21,15 @@ FLOORS = ("county_floor", "per_head", "stability")
 SHARES = ("province_shares", "reward", "stability")
 FOLLOW_PAIRS = ("east_west", "unit")
 """Levels of sources that pay only where a region or unit is paired."""
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """What cannot hold in one ``year``: ``short`` yuan are lacking."""
+
+    year: int
+    short: int
+    what: Text
 
 
 def counted(context: Context, facts: Facts, known: Known) -> list[Text]:
@@ -63,41 +72,66 @@ def yuan(amount: int) -> str:
     return f"{int(amount):,}"
 
 
+def _folded(years: Sequence[Lacking], *rules: str) -> list[Text]:
+    """The year that lacks most, and in which others the same holds; empty where none lacks anything."""
+    if not years:
+        return []
+    worst = max(years, key=lambda one: one.short)
+    if len(years) == 1:
+        return [clash(worst.what, *rules)]
+    span = spans([one.year for one in years])
+    zh = f"{worst.what.zh}；{span} 年都如此，{worst.year} 年缺得最多，缺 {yuan(worst.short)} 元"
+    en = f"{worst.what.en}; so in {span}, most in {worst.year}: {yuan(worst.short)} yuan short"
+    return [clash(Text(zh, en), *rules)]
+
+
+def spans(years: Sequence[int]) -> str:
+    """Years in order, those that follow one another as one: ``2016, 2018–2020``."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(str(r[0]) if len(r) == 1 else f"{r[0]}–{r[-1]}" for r in runs)
+
+
 def _crossed_bounds(context: Context, facts: Facts, known: Known) -> list[Text]:
-    found = []
+    found: list[Lacking] = []
     for t, year in enumerate(facts.years):
-        wrong = np.flatnonzero(known.county_low[:, t] > known.county_high[:, t])
+        above = known.county_low[:, t] - known.county_high[:, t]
+        wrong = np.flatnonzero(above > 0)
         if wrong.size:
             c = int(wrong[0])
             names = name_list(context.network, [facts.counties[i] for i in wrong])
             low, high = yuan(known.county_low[c, t]), yuan(known.county_high[c, t])
-            found.append(clash(
+            found.append(Lacking(year, int(above[wrong].sum()),
                 Text(f"{year} 年 {wrong.size} 个县的下限高于上限：{names.zh}（首个：下限 {low} 元，上限 {high} 元）",
                      f"{year}: the floor of {several(wrong.size, 'county', 'counties')} is above {'its' if wrong.size == 1 else 'their'} ceiling: {names.en} (the first: "
-                     f"floor {low}, ceiling {high} yuan)"),
-                *FLOORS, "county_ceiling"))  # fmt: skip
-    return found
+                     f"floor {low}, ceiling {high} yuan)")))  # fmt: skip
+    return _folded(found, *FLOORS, "county_ceiling")
 
 
 def _crossed_shares(context: Context, facts: Facts, known: Known) -> list[Text]:
-    found = []
+    found: dict[tuple[int, int], list[Lacking]] = {}
     for t, year in enumerate(facts.years):
-        for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]):
+        for s, g in np.argwhere(known.share_low[:, :, t] > known.share_high[:, :, t]).tolist():
             low, high = yuan(known.share_low[s, g, t]), yuan(known.share_high[s, g, t])
             where, money = (
                 context.network.label(facts.provinces[g]),
                 source_name(context.network, facts.sources[s]),
             )
-            found.append(clash(
+            lack = int(known.share_low[s, g, t] - known.share_high[s, g, t])
+            found.setdefault((s, g), []).append(Lacking(year, lack,
                 Text(f"{year} 年 {money} 给 {where} 的下限 {low} 元高于上限 {high} 元",
-                     f"{year}: what {money} must give {where}, {low} yuan, is above what it may, {high} yuan"), *SHARES))  # fmt: skip
-    return found
+                     f"{year}: what {money} must give {where}, {low} yuan, is above what it may, {high} yuan")))  # fmt: skip
+    return [text for years in found.values() for text in _folded(years, *SHARES)]
 
 
 def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
     if not context.policy.on("budgets"):
         return []
-    found = []
+    found: list[Lacking] = []
     money = facts.budget.sum(axis=0).copy()
     money[1:] += facts.carry[:, :-1].sum(axis=0)
     for t, year in enumerate(facts.years):
@@ -107,12 +141,11 @@ def _floors(context: Context, facts: Facts, known: Known) -> list[Text]:
             n = int((low > 0).sum())
             largest = [facts.counties[i] for i in np.argsort(-low, kind="stable")[: min(n, 3)]]
             names = name_list(context.network, largest)
-            found.append(clash(
+            found.append(Lacking(year, need - int(money[t]),
                 Text(f"{year} 年 {n} 个县的下限合计 {yuan(need)} 元，而全部来源只有 {yuan(money[t])} 元（最大：{names.zh}）",
                      f"{year}: the floors of {n} counties come to {yuan(need)} yuan, but all sources have only "
-                     f"{yuan(money[t])} yuan (largest: {names.en})"),
-                *FLOORS, "budgets"))  # fmt: skip
-    return found
+                     f"{yuan(money[t])} yuan (largest: {names.en})")))  # fmt: skip
+    return _folded(found, *FLOORS, "budgets")
 
 
 def class_words(context: Context) -> tuple[Text, Text]:
@@ -123,7 +156,7 @@ def class_words(context: Context) -> tuple[Text, Text]:
 
 def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
     """Floors of classes above what their counties may receive; both floors above what there is."""
-    found = []
+    found: dict[str, list[Lacking]] = {}
     may = np.minimum(known.cell.sum(axis=1), known.county_high)
     first, outside = class_words(context)
     kinds = (("deep_poverty_share", facts.deep, known.deep_low, first.zh, first.en),
@@ -133,12 +166,11 @@ def _classes(context: Context, facts: Facts, known: Known) -> list[Text]:
             room = int(may[members, t].sum())
             if low[t] > room:
                 n = int((members & (may[:, t] > 0)).sum())
-                found.append(clash(
+                found.setdefault(key, []).append(Lacking(year, int(low[t]) - room,
                     Text(f"{year} 年{zh}至少应得 {yuan(low[t])} 元，而其 {n} 个县至多能用 {yuan(room)} 元",
                          f"{year}: {en} must get at least {yuan(low[t])} yuan, but their {n} counties can use at most "
-                         f"{yuan(room)} yuan"),
-                    key, "county_ceiling", "per_head"))  # fmt: skip
-    return found
+                         f"{yuan(room)} yuan")))  # fmt: skip
+    return [text for k, years in found.items() for text in _folded(years, k, "county_ceiling", "per_head")]
 
 
 def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
@@ -161,18 +193,19 @@ def cut_floors(context: Context, facts: Facts, known: Known) -> list[Text]:
 def _shares(context: Context, facts: Facts, known: Known) -> list[Text]:
     if not context.policy.on("budgets"):
         return []
-    found = []
+    found: list[Text] = []
     for s in np.flatnonzero(facts.shared):
+        lacking: list[Lacking] = []
         for t, year in enumerate(facts.years):
             before = int(facts.carry[s, t - 1]) if t else 0
             have, must = int(facts.budget[s, t]) + before, int(known.share_low[s, :, t].sum())
             if must > have:
                 name = source_name(context.network, facts.sources[s])
                 n = int((known.share_low[s, :, t] > 0).sum())
-                found.append(clash(
+                lacking.append(Lacking(year, must - have,
                     Text(f"{year} 年 {name} 须给 {n} 个省共 {yuan(must)} 元，而只有 {yuan(have)} 元",
-                         f"{year}: {name} must give {n} provinces {yuan(must)} yuan, but has only {yuan(have)} yuan"),
-                    *SHARES, "budgets"))  # fmt: skip
+                         f"{year}: {name} must give {n} provinces {yuan(must)} yuan, but has only {yuan(have)} yuan")))  # fmt: skip
+        found += _folded(lacking, *SHARES, "budgets")
     return found
 
 

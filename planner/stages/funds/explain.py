@@ -177,27 +177,55 @@ def need_prices(prices: pl.DataFrame | None, county: str) -> dict[tuple[str, int
 
 
 def source_prices(context: Context, prices: pl.DataFrame, source: str) -> list[Explanation]:
-    """What a million less, and one more, of a source's budgets would change; and one freed of its earmark."""
+    """What a step less, and one more, of a source's budgets would change; and, apart from them, one freed of its earmark."""
     rows = prices.filter(pl.col("source") == source).sort("year")
+    known = rows.filter(pl.col("more").is_not_null())
+    freed = pl.col("rule") == "earmarks"
+    return [
+        *_budget_prices(context, known.filter(~freed), source),
+        *_freed_prices(context, known.filter(freed), source),
+    ]
+
+
+def _budget_prices(context: Context, rows: pl.DataFrame, source: str) -> list[Explanation]:
+    """Budgets with a step more, and one less; nothing where no price is known."""
+    if rows.is_empty():
+        return []
     options = []
     for row in rows.iter_rows(named=True):
+        terms = {} if row["less"] is None else {"million_less": row["less"] / 1000}
         what = Text(f"{row['year']} 年预算", f"budget of {row['year']}")
-        if row["rule"] == "earmarks":
-            place = context.network.label(row["region"]) if row["region"] else ""
-            zh, en = (f"（{place}）", f" in {place}") if place else ("", "")
-            what = Text(f"{row['year']} 年不受专款专用约束{zh}", f"freed of its earmark in {row['year']}{en}")
-        if row["more"] is not None:
-            terms = {} if row["less"] is None else {"million_less": row["less"] / 1000}
-            options.append(Option(what, row["more"] / 1000, terms))
-    if not options:
-        return []
-    name, yuan = source_name(context.network, source), f"{int(context.policy['price_step']):,}"
+        options.append(Option(what, row["more"] / 1000, terms))
+    name, step = source_name(context.network, source), int(context.policy["price_step"])
     what = Text(
-        f"{name}：多或少 {yuan} 元，目标变多少", f"{name}: what {yuan} yuan more or less would change"
+        f"{name}：多或少 {step:,} 元，目标变多少", f"{name}: what {step:,} yuan more or less would change"
     )
-    titles, step = step_titles(int(context.policy["price_step"])), f"{int(context.policy['price_step']):,}"
+    titles = step_titles(step)
     reading = Text(
-        f"分：目标因此增减多少；预算多（少）{step} 元，全部资金重新安排",
-        f"points: by how much the objective changes, the budget being {step} yuan larger (smaller) and all money planned anew",
+        f"分：目标因此增减多少；预算多（少）{step:,} 元，全部资金重新安排",
+        f"points: by how much the objective changes, the budget being {step:,} yuan larger (smaller) and all money planned anew",
     )
     return [Explanation(NAME, what, options, total=titles["million_more"], titles=titles, reading=reading)]
+
+
+def _freed_prices(context: Context, rows: pl.DataFrame, source: str) -> list[Explanation]:
+    """A step of a source's money freed of its earmark, year by year; nothing where no price is known."""
+    if rows.is_empty():
+        return []
+    options = []
+    for row in rows.iter_rows(named=True):
+        place = context.network.label(row["region"]) if row["region"] else ""
+        zh, en = (f"（{place}）", f" in {place}") if place else ("", "")
+        what = Text(f"{row['year']} 年的钱{zh}", f"money of {row['year']}{en}")
+        options.append(Option(what, row["more"] / 1000, {}))
+    name, step = source_name(context.network, source), int(context.policy["price_step"])
+    what = Text(
+        f"{name}：其中 {step:,} 元不受专款专用约束，目标变多少",
+        f"{name}: what {step:,} yuan of it freed of the earmark would change",
+    )
+    reading = Text(
+        f"分：目标因此增减多少；预算不变，其中至多 {step:,} 元可用于专款范围之外，全部资金重新安排",
+        f"points: by how much the objective changes, the budget being the same, up to {step:,} yuan of it free for other uses, and all money planned anew",
+    )
+    total = Text(f"不受约束 {step:,} 元（分）", f"{step:,} yuan freed (points)")
+    return [Explanation(NAME, what, options, total=total, reading=reading)]

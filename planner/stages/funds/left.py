@@ -23,8 +23,8 @@ RULED = Text(
     "money that may pay for it is worth less where it is, but rules do not let more of it come here",
 )
 UNPRICED = Text("方案没有存资金的价", "the plan keeps no prices of money")
-SPARE = Text("少一步长也不改变什么：没有哪个可付的需求还值得用它",
-             "a step less would change nothing: no need that it may pay for is worth any more of it")  # fmt: skip
+SPARE = Text("少一些也不改变什么：没有哪个可付的需求还值得用它",
+             "some less would change nothing: no need that it may pay for is worth any more of it")  # fmt: skip
 HELD = Text("规则不许花得更多", "rules do not let more of it be spent")
 NEAR = 1e-9
 

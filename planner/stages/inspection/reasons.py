@@ -119,7 +119,8 @@ def _explanation(
         f"{label(visit.region)} 的{kind.zh}：由 {'、'.join(names)} 承担，{'、'.join(days)} 天",
         f"{kind.en} of {label(visit.region)}: by {', '.join(names)}, {', '.join(days)} {unit}",
     )
-    return Explanation(NAME, what, options)
+    may = sum(bool(work.allowed[t, v]) for t in order if t not in teams)
+    return Explanation(NAME, what, options, others=may)
 
 
 def _option(context: Context, work: Work, t: int, v: int, chosen: bool) -> Option:

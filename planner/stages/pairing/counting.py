@@ -69,7 +69,8 @@ def _sides(members: Members) -> list[Text]:
                   "supporters_tag", "supporters_list")]  # fmt: skip
 
 
-def _least(context: Context) -> int:
+def least_partners(context: Context) -> int:
+    """How many partners each recipient must have."""
     low = (
         int(context.policy["partners_per_recipient"][0]) if context.policy.on("partners_per_recipient") else 0
     )
@@ -78,7 +79,7 @@ def _least(context: Context) -> int:
 
 def _partners(context: Context, pairs: Pairs) -> list[Text]:
     """Recipients with fewer eligible supporters than they need."""
-    least = _least(context)
+    least = least_partners(context)
     reach = np.bincount(pairs.recipient, minlength=len(pairs.recipients))
     alone = [pairs.recipients[i] for i in np.flatnonzero(reach < least)]
     if not alone:
@@ -92,7 +93,7 @@ def _partners(context: Context, pairs: Pairs) -> list[Text]:
 def _too_few_places(context: Context, pairs: Pairs) -> list[Text]:
     """Partners wanted against partners allowed, on either side."""
     policy, n, m = context.policy, len(pairs.supporters), len(pairs.recipients)
-    found, least = [], _least(context)
+    found, least = [], least_partners(context)
     if policy.on("partners_per_supporter"):
         low, high = policy["partners_per_supporter"]
         if n * high < m * least:

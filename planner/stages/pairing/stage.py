@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +24,7 @@ from planner.stages.keeping import let_go, nearest
 from planner.stages.keeping_pairs import with_ended
 from planner.stages.pairing.against import tell
 from planner.stages.pairing.counties import CountyModel, build_counties
-from planner.stages.pairing.counting import count_clashes
+from planner.stages.pairing.counting import count_clashes, least_partners
 from planner.stages.pairing.figures import figures
 from planner.stages.pairing.inside import MOST, SOLVED, Run, best_inside, county_plan, other_plans
 from planner.stages.pairing.loads import divide, divide_loads
@@ -47,6 +47,7 @@ from planner.stages.pairing.results import (
     together,
 )
 from planner.stages.pairing.settings import NAME, READS, SETTINGS
+from planner.stages.pairs_uncounted import nothing_asked
 
 TITLE = Text("区域结对", "pairing")
 NO_COUNTIES = Text(
@@ -81,6 +82,15 @@ class Pairing:
     def count(self, context: Context) -> list[Text]:
         """Too few partners, recipients that nobody may support, prefectures out of reach."""
         return count_clashes(context)
+
+    def count_ahead(self, context: Context, undecided: Collection[str]) -> list[Text]:
+        """The same; where own scores decide and no rule asks for a pair, that there is nothing to count."""
+        return [
+            *self.count(context),
+            *nothing_asked(
+                context, least_partners(context), "partners_per_recipient", "partners_per_supporter"
+            ),
+        ]
 
     def tasks(self, context: Context, limits: Limits) -> tuple[list[Task], Any]:
         """The first model alone."""

@@ -92,12 +92,19 @@ class Rules:
         self.broken.append(replace(found, about=about, required=required, got=got))
 
     def _state(
-        self, rule: str, binding: bool, told: Text, at: Iterable[str] = (), least: bool = False
+        self,
+        rule: str,
+        binding: bool,
+        told: Text,
+        at: Iterable[str] = (),
+        least: bool | Iterable[str] = False,
     ) -> None:
+        """How a rule stands; ``least``: whether it is a least that is just met at all of these places, or at which of them."""
         wrong = any(b.rule == rule for b in self.broken)
         state: State = "broken" if wrong else "binding" if binding else "slack"
         places = tuple(at) if binding else ()
-        self.states.append(RuleState(rule, state, told, places, places if least else ()))
+        met = (places if least else ()) if isinstance(least, bool) else tuple(least)
+        self.states.append(RuleState(rule, state, told, places, met))
 
     def _off(self, rule: str) -> bool:
         if is_off(self.book, rule):
@@ -334,7 +341,7 @@ class Rules:
                 f"{name} 到 {worst[1]} 年短缺 {worst[2]:,}", f"{name} is {worst[2]:,} short by {worst[1]}"
             )
         at = [region for region, _, n in missing if n >= 0]
-        self._state(rule, bool(at), told, at)
+        self._state(rule, bool(at), told, at, sorted(set(at) - {region for region, _, _ in short}))
 
     def _village_line(self) -> None:
         if self._off("village_line"):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.otherwise import price_words
+from api.cli.otherwise import cut_words, price_words
 from graph.language import Text
 from planner.otherwise import Otherwise
+from planner.otherwise.choice import first_of
 from planner.plan import Plan
 from tests.api.cli.conftest import Typed
 from tests.planner import exit_land, money_land
@@ -91,6 +92,26 @@ def test_a_range_is_told_as_one_in_a_letter() -> None:
     assert not replace(level, least=-0.281).tie
 
 
+def test_a_bound_that_says_no_more_than_the_plans_own_is_none() -> None:
+    """The plan may have 24 posts fewer open by its own bound: that a choice may, too, says nothing of the choice."""
+    far = replace(otherwise(cost=0.054), status="FEASIBLE").at_least(-2.4e9 - 23.764, -2.4e9 - 23.818)
+    assert far.unproved and far.least is None and not far.tie
+    told = price_words(far)
+    assert "is not proved" in told.en and "没有证明" in told.zh and "at least" not in told.en
+    level = replace(otherwise(cost=0.0), status="OPTIMAL").at_least(-2.4e9, -2.4e9)
+    assert level.unproved and not level.tie
+    near = replace(otherwise(cost=6.741), status="FEASIBLE")
+    assert near.at_least(6.46, -0.281).least == 6.46 and near.at_least(-0.1, -20.0).least == -0.1
+    assert near.at_least(0.0, 0.0).least == 0.0  # the plan is proved: nothing betters it
+
+
+def test_of_how_many_some_are_priced_is_told() -> None:
+    one = otherwise(cost=1.0)
+    assert cut_words(first_of([one, one, one], 3)) == [] == cut_words([])
+    (told,) = cut_words(first_of([one, one, one], 17))
+    assert told.en.startswith("3 of 17 are priced") and "共 17 个" in told.zh
+
+
 def test_an_amount_instead(typed: Typed, land: dict[str, Plan]) -> None:
     folder = land["funds"].folder
     code, out, _ = typed("explain", folder, "a:industry:2017", "--instead", "70", "-q")
@@ -140,6 +161,7 @@ def test_a_letter_about_money_has_amounts_and_no_points(typed: Typed, land: dict
     asked = ("explain", land["funds"].folder, "a:industry:2017", "--instead", "70", "--format", "text", "-q")
     _, out, _ = typed(*asked)
     assert "  industry 2017: 50 yuan of a need of 100 yuan, 50.0% met" in out and "a step" not in out
+    assert "gets 50 yuan for industry in 2017 of a need of 100, 50.0%." in out
     assert "-10.000 points in all, a worse plan" in out and " yuan → " in out and "Points add up" not in out
     _, out, _ = typed("--lang", "zh", *asked)
     assert "50 元，需求 100 元，满足 50.0%" in out and "由 50 元 改为 70 元" in out

@@ -9,10 +9,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from api.letter_words import option_words
 from planner.budget_price import budget_prices
+from planner.explain import context_of
 from planner.plan import Plan, read_plan
 from planner.run import make_plan
 from planner.scenario import read_scenario
+from planner.stages.funds.explain import source_prices
 from planner.verify import verify
 from tests.api.cli.conftest import Typed
 
@@ -66,6 +69,32 @@ def test_explain_tells_a_county_and_a_source(typed: Typed, plan: Plan) -> None:
     _, out, _ = typed("explain", plan.folder, "g")
     assert "what 100,000 yuan more or less would change" in out and "budget of 2017" in out
     assert "the budget being 100,000 yuan larger (smaller) and all money planned anew" in out
+
+
+def test_money_freed_of_its_earmark_stands_apart_from_more_money(plan: Plan) -> None:
+    row = {
+        "source": "g",
+        "region": None,
+        "programme": None,
+        "year": 2017,
+        "less_yuan": None,
+        "more_yuan": 100_000,
+    }
+    priced = [
+        {"rule": "budgets", **row, "less": -90_000, "more": 80_000},
+        {"rule": "earmarks", **row, "less": None, "more": 7_000},
+    ]
+    schema = {"rule": pl.String, "region": pl.String, "less": pl.Int64}
+    budgets, freed = source_prices(
+        context_of(plan, "funds"), pl.DataFrame(priced, schema_overrides=schema), "g"
+    )
+    assert [(o.what.en, o.total, dict(o.terms)) for o in budgets.options] == [
+        ("budget of 2017", 80.0, {"million_less": -90.0})
+    ]
+    assert budgets.total.en == "100,000 yuan more (points)"
+    assert [(o.what.en, o.total, dict(o.terms)) for o in freed.options] == [("money of 2017", 7.0, {})]
+    assert freed.total.en == "100,000 yuan freed (points)" and "freed of the earmark" in freed.what.en
+    assert option_words(freed, freed.options[0], {}) == "money of 2017: +7 points."
 
 
 def test_explain_solves_again(typed: Typed, plan: Plan) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from api.cli import ask, export, gaps, withdraw
+from api.cli.term_leaders import Leaders
 from graph.errors import CheckFailed, InputError, JieduiError, UsageError
 from graph.language import use_language
 
@@ -204,6 +206,23 @@ def test_terms_count_minimum_terms_by_county_and_list_people_only_when_asked(
         'format = 1\ndate = "2017-06-01"\n[cadres]\nminimum_term_years = "off"\n', encoding="utf-8"
     )
     assert "minimum term not counted" in run("ask", "--terms", "12", "--on", small)
+
+
+def test_terms_that_end_speak_of_the_role_that_leads(run: Callable[..., str]) -> None:
+    told = run("ask", "--terms", "24", "--on", "teachers")
+    assert (
+        "30 people (head_teacher: 30)" in told and "of them head_teacher" in told
+    )  # its title is read with the command line's settings
+    assert "secretar" not in told
+    each = pl.DataFrame(
+        {"cadre": ["a", "b"], "role": ["head_teacher", "teacher"], "region": ["x", "x"], "why": ["until"] * 2}
+    )
+    unknown = Leaders.of(each, "first_secretary")  # a store, which tells no policy
+    assert (unknown.column, unknown.told) == ("", ("", ""))
+    known = Leaders.of(each, "head_teacher")
+    assert "1)" in known.told.en
+    assert known.beside(each.select("region", "why").unique())["leaders"].to_list() == [1]
+    assert Leaders.of(each.clear(), "first_secretary").told.zh == "（第一书记 0 人）"
 
 
 def test_codes_are_said_in_words_of_the_language(run: Callable[..., str], small: str) -> None:

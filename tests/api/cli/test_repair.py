@@ -66,6 +66,22 @@ def test_the_first_way_out_of_each_stage_leads_to_a_verified_plan(
     assert code == 0, err
 
 
+@pytest.mark.parametrize("stage", list(STAGES))
+def test_each_member_is_listed_once(typed: Typed, tmp_path: Path, stage: str) -> None:
+    folder = as_files(FIRST[stage], tmp_path / "sc")
+    told = json.loads(typed("-q", "repair", folder, "--json", "--workers", 1)[1])
+    _, out, _ = typed("-q", "repair", folder, "--workers", 1)
+    lines = [line.strip() for line in out.splitlines() if line.strip().startswith("·")]
+    assert len(lines) == len(set(lines))
+    listed = out.partition("cannot hold together, and without")[2].partition("Ways out")[0]
+    for member in told["members"]:
+        assert member["title"]["en"] in listed
+        lone = f"({stage}.{member['key']} = "  # of a rule as a whole: in its own line alone
+        assert out.partition("Ways out")[0].count(lone) <= sum(
+            m["key"] == member["key"] for m in told["members"]
+        )
+
+
 def test_json_names_members_with_where_they_were_set(typed: Typed, tmp_path: Path) -> None:
     folder = write_small(tmp_path / "sc", CLASH)
     code, out, _ = typed("-q", "repair", folder, "--json", "--set", "designation.same_kind_max=1")

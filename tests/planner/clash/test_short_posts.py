@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from planner.clash.members import not_short, rules_of, taken_out
 from planner.clash.short_posts import MUST, needed_posts
 from planner.clash.smallest import smallest_clash
 from planner.clash.trial import Trials
+from planner.repair import search
 from planner.solve.pool import InProcess
 from planner.stage import Context, Limits
 from planner.stages import STAGES
@@ -56,6 +58,41 @@ def test_each_post_is_needed(seed: int) -> None:
     assert trials.holds(not_short(context, few)) is False
     for post in few:
         assert trials.holds(not_short(context, few - {post})) is True, post
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_so_many_seats_are_given_up_at_least_as_are_lacking(seed: int) -> None:
+    context = random_context(seed)
+    trials = Trials(STAGE, context, InProcess(), Limits())
+    lacking, posts = trials.seats_lacking([]), all_posts(context)
+    asked = {(v, p): n for v, p, n in context.network.frame("village_posts").select("village", "post", "minimum").iter_rows()}  # fmt: skip
+    enough = [
+        sum(asked[p] for p in given)
+        for n in range(4)
+        for given in combinations(sorted(posts), n)
+        if trials.holds(not_short(context, posts - {*given}))
+    ]
+    assert all(n >= lacking for n in enough)
+    assert (lacking == 0) == trials.holds([])
+
+
+def test_no_joint_way_out_is_looked_for_where_too_many_posts_are_short(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posts = [cadre_land.first(f"v{k}", tier=1) for k in range(4)]
+    rows: dict[str, Any] = {
+        "regions": cadre_land.REGIONS, "cadres": [cadre_land.cadre("c", "a1")], "village_posts": posts,
+    }  # fmt: skip
+    anywhere = dict.fromkeys(("team_led", "team_minimum", "own_county_area", "posting_area"), "off")
+    context = tiny.context(STAGE, tiny.network(**rows), **{**cadre_land.PLAIN, MUST: 1, **anywhere})
+    found = smallest_clash(STAGE, context, InProcess(), Limits(), posts=all_posts(context))
+    lead = next(m for m in found.members if m.table)
+    looked = search.Search(STAGE, context, InProcess(), Limits(), found.members)
+    monkeypatch.setattr(search, "TOGETHER", 3)  # three posts are short: after one of them two
+    assert len(list(looked._joint(lead))) == 1
+    monkeypatch.setattr(search, "TOGETHER", 2)
+    monkeypatch.delattr(search, "smallest_clash")  # not asked for
+    assert not list(looked._joint(lead))
 
 
 def test_rules_on_teams_are_left_to_trials() -> None:

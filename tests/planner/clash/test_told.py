@@ -8,7 +8,7 @@ from graph.language import Text
 from planner.clash.edits import Put
 from planner.clash.members import Member
 from planner.clash.smallest import Clashing
-from planner.clash.told import told_of
+from planner.clash.told import told_beside, told_of
 from planner.stages.words import CHECKED, of_rows
 
 COUNTED = Text("数得", "counted")
@@ -55,3 +55,11 @@ def test_what_is_needed_is_said_only_where_it_is_known() -> None:
 @pytest.mark.parametrize("found", [None, Clashing([])])
 def test_without_members_the_rows_speak_for_themselves(found: Clashing | None) -> None:
     assert told_of([COUNTED, *ROWS], found) == [COUNTED, *ROWS]
+
+
+def test_who_lists_the_members_is_told_the_rest() -> None:
+    both, ban = (Clashing([member(k) for k in keys]) for keys in (("one", "two"), ("one", "ban")))
+    assert told_beside([COUNTED, *ROWS], both) == [COUNTED, CHECKED["rows"]]
+    assert told_beside([COUNTED, *ROWS], ban) == [COUNTED]
+    assert told_beside([COUNTED], both) == [COUNTED]
+    assert told_beside([COUNTED, *ROWS], None) == [COUNTED, *ROWS]

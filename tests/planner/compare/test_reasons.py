@@ -130,7 +130,7 @@ def test_a_changed_policy_value_is_a_reason_of_exits_beside_their_own(tmp_path: 
                exits=[leaves("p1", 2017), leaves("p2", 2018, '{"late":1000}'), leaves("q1", 2018)])  # fmt: skip
     two = made(tmp_path, "two", {"pins": {"p1": 2018, "p2": 2017}, "risk_margin": 0.1},
                exits=[leaves("p1", 2018), leaves("p2", 2017, '{"late":0}'), leaves("q1", 2019)])  # fmt: skip
-    pins = "policy values of the stage that changed: pins { p2 = 2019, q1 = 2018 } → { p1 = 2018, p2 = 2017 }"
+    pins = "policy values of the stage that changed: pins added 一县 = 2018, taken away 三县 = 2018, changed 二县 2019 → 2017"
     assert (
         why(one, two, "exits", region="p1")["why_en"]
         == f"its exit is newly pinned to 2018 (exit.pins); {pins}"

@@ -9,11 +9,15 @@ import pytest
 
 from graph.errors import UsageError
 from planner.otherwise.choice import Asking
-from planner.otherwise.posting_prices import forced_posting
+from planner.otherwise.posting_chains import flow_of
+from planner.otherwise.posting_prices import Place, forced_posting
+from planner.otherwise.posting_ranks import takers_of
 from planner.otherwise.postings import places_of, standing_of
 from planner.recommend import recommend
 from planner.solve.pool import InProcess
+from planner.stages.cadres.chains import Search
 from planner.stages.cadres.forced import whole_task
+from planner.stages.cadres.takers import Takers
 from planner.stages.funds.amount import Amount
 from planner.stages.funds.stage import seen
 from planner.stages.funds.tasks import task_of
@@ -45,6 +49,42 @@ def test_the_best_posts_of_a_cadre_are_all_that_forced_solves_find(tmp_path: Pat
             assert change is None or place.least <= round(
                 change * 1000
             )  # what the worths prove is never too much
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_one_search_from_a_post_tells_of_everybody_what_their_own_searches_tell(
+    tmp_path: Path, seed: int
+) -> None:
+    """Of each cadre no more than it costs, the least first; and the best for a village are all that forced solves find."""
+    rng = np.random.default_rng(seed)
+    homes = rng.choice(["a1", "a2", "b1"], size=6)
+    cadres = [cadre(f"c{k}", str(h), unit=f"u{k % 2}") for k, h in enumerate(homes)]
+    plan = made(tmp_path, cadres, [first("v0"), members("v0", 1, 2), first("v2"), first("v3")])
+    asking = Asking(plan, "cadres", InProcess())
+    standing = standing_of(asking)
+    flow = flow_of(standing)
+    for slot in range(len(standing.model.posts.village)):
+        rows = np.sort(takers_of(standing, slot))
+        takers, order, least = Takers(flow, slot, rows), list[tuple[int, int]](), dict[int, tuple[int, int]]()
+        while (found := takers.best()) is not None:
+            order.append(found[:2])
+            least[found[2]] = found[:2]
+        assert order == sorted(order) and not takers.rest().size
+        for row in rows.tolist():
+            chain = Search(flow, row, np.array([slot])).best()
+            assert (chain is None) or least[row] <= (chain.change, chain.moves)
+            assert chain is None or least[row][0] == chain.change  # nobody is in place here: the same network
+    for village in ("v0", "v2"):
+        here = np.flatnonzero((standing.model.posts.table["village"] == village).to_numpy())
+        changes = []
+        for slot in here.tolist():
+            for row in takers_of(standing, slot).tolist():
+                whole = whole_task(standing.model, row)
+                assert whole is not None
+                told = forced_posting(asking, standing, whole, Place(row, slot, 0))
+                changes += [told.change] if told is not None and told.change is not None else []
+        told_of = recommend(plan, village, 3, executor=InProcess())
+        assert [t.change for t in told_of if t.change is not None] == sorted(changes)[:3]
 
 
 def test_the_best_people_for_a_village_by_hand(tmp_path: Path) -> None:

@@ -217,6 +217,21 @@ def test_floors_above_the_budget_are_told_with_names_and_numbers() -> None:
         assert "160" in words and "100" in words and "名a" in words and "county_floor" in words
 
 
+def test_years_that_cannot_hold_are_told_once_with_the_one_that_lacks_most() -> None:
+    poor = [{"region": c, "tag": "poor_county_832"} for c in "ab"]
+    years, amounts = (2017, 2018, 2019, 2020, 2021), (100, 90, 200, 70, 95)
+    needs = [need(c, "industry", 100, year=y) for c in "ab" for y in years]
+    budgets = [money("g", a, year=y) for y, a in zip(years, amounts, strict=True)]
+    net = two_counties(region_tags=poor, needs=needs, fund_budgets=budgets)
+    told = STAGE.count(context(STAGE, net, **{**PLAIN, "county_floor": 80}))
+    assert len(told) == 1
+    assert told[0].en.startswith(
+        "2020: the floors of 2 counties come to 160 yuan, but all sources have only 70 yuan"
+    )
+    assert "; so in 2017–2018, 2020–2021, most in 2020: 90 yuan short (rules: " in told[0].en
+    assert "；2017–2018, 2020–2021 年都如此，2020 年缺得最多，缺 90 元（规则：" in told[0].zh
+
+
 def test_crossed_floors_and_ceilings_are_told() -> None:
     net = two_counties(region_tags=[{"region": "a", "tag": "poor_county_832"}])
     told = STAGE.count(context(STAGE, net, **{**PLAIN, "county_floor": 80, "county_ceiling": 30}))

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from graph.errors import InfeasibleError, InputError, OutsideError
+from graph.tables.write import HALF_WRITTEN
 from planner.identity import input_digests
 from planner.inputs import resolved_head, seen_network
 from planner.plan import read_plan
@@ -219,6 +220,24 @@ def test_goes_on_after_the_whole_process_was_killed(small: Scenario, swept: Swee
     left = len(list(out.glob("*/runs/[0-9]*.json")))
     assert 2 <= left < 12
     again = run_sweep(read_scenario(folder), twelve(small), out)
+    assert contents(again) == contents(swept)
+
+
+def test_what_a_killed_process_left_half_written_is_removed(
+    small: Scenario, swept: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:  # a process that is killed tidies nothing and renames nothing
+        patched.setattr(Path, "replace", lambda *_: None)
+        patched.setattr(Path, "unlink", lambda *_, **__: None)
+        rows.keep_run(tmp_path / swept.id, {"number": 3}, {})  # type: ignore[typeddict-item]  # never read
+    begun = [p for p in (tmp_path / swept.id).glob("*/*") if HALF_WRITTEN.fullmatch(p.name)]
+    mine = tmp_path / swept.id / "runs" / "notes-of-mine.json"
+    mine.write_text("{}", encoding="utf-8")
+    assert len(begun) == 2
+    again = run_sweep(small, twelve(small), tmp_path)
+    assert not any(p.exists() for p in begun)
+    assert mine.exists()
+    mine.unlink()
     assert contents(again) == contents(swept)
 
 

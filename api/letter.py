@@ -140,7 +140,7 @@ def _bars(plan: Plan, one: Explanation) -> dict[str, Any]:
     if one.stage == MONEY and not chosen:
         return {}
     options = [*chosen[: BARS - len(beside)], *beside]
-    most = max((o.total for o in options), default=0.0)
+    most = max((o.total or 0.0 for o in options), default=0.0)
     if most <= 0:
         return {}
     title, *named = plain(plan, [str(one.what), *(str(o.what) for o in options)], [one])
@@ -151,5 +151,5 @@ def _bars(plan: Plan, one: Explanation) -> dict[str, Any]:
 
 def _bar(option: Option, what: str, most: float) -> dict[str, Any]:
     """A bar's words, its figure, and its width in per cent of the picture's."""
-    return {"what": what, "total": figure(option.total), "chosen": option.chosen,
-            "width": round(100 * max(option.total, 0) / most, 2)}  # fmt: skip
+    return {"what": what, "total": "" if option.total is None else figure(option.total), "chosen": option.chosen,
+            "width": round(100 * max(option.total or 0.0, 0) / most, 2)}  # fmt: skip

@@ -39,7 +39,7 @@ def _amount(one: Explanation, option: Option) -> str:
     need, met = option.terms.get("need_yuan"), option.terms.get("met_share")
     if need is None and not option.chosen:
         return str(_beside_budget(one, option))
-    told = Text(f"：{option.total:,.0f} 元", f": {option.total:,.0f} yuan")
+    told = Text(f"：{option.total or 0:,.0f} 元", f": {option.total or 0:,.0f} yuan")
     if need:
         told = Text(f"{told.zh}，需求 {need:,.0f} 元，满足 {met or 0:.1%}",
                     f"{told.en} of a need of {need:,.0f} yuan, {met or 0:.1%} met")  # fmt: skip
@@ -48,19 +48,20 @@ def _amount(one: Explanation, option: Option) -> str:
 
 def _beside_budget(one: Explanation, option: Option) -> Text:
     """A budget: what more and what less of it would change; or money that is freed of its earmark."""
-    less = option.terms.get("million_less")
     if not one.titles:
         return Text(f"：{option.total:+,.0f} 分", f": {option.total:+,.0f} points")
-    zh, en = f"：多则 {option.total:+,.0f} 分", f": {option.total:+,.0f} points with more"
-    return Text(zh if less is None else f"{zh}，少则 {less:+,.0f} 分",
-                en if less is None else f"{en}, {less:+,.0f} points with less")  # fmt: skip
+    sides = (Text("多", "more"), option.total), (Text("少", "less"), option.terms.get("million_less"))
+    told = [(word, points) for word, points in sides if points is not None]  # what is not known is not told
+    zh = "，".join(f"{word.zh}则 {points:+,.0f} 分" for word, points in told)
+    en = ", ".join(f"{points:+,.0f} points with {word.en}" for word, points in told)
+    return Text(f"：{zh}", f": {en}") if told else Text("", "")
 
 
 def _points(one: Explanation, option: Option, terms: Mapping[str, Text]) -> str:
     if option.rules and not option.total:  # it is not possible, so nobody has counted what it would cost
         return ""
     parts = [f"{terms.get(k, k)} {figure(v)}" for k, v in option.terms.items() if v]
-    total = figure(option.total)
+    total = figure(option.total or 0.0)
     told = str(Text(f"：{one.total.zh} {total} 分", f": {one.total.en} {total} points"))
     made = str(Text("、", ", ")).join(parts)
     return f"{told}{Text(f'（{made}）', f' ({made})')}" if parts else told

@@ -212,7 +212,7 @@ def _amount(plan: Plan, asked: Subject, options: Sequence[Option]) -> Text:
     programme = titles.get(asked.programme or "", Text(asked.programme or "", asked.programme or ""))
     zh = f"{'' if year is None else f'{year} 年'}{programme.zh}"
     en = f"{f' for {programme.en}' if programme.en else ''}{'' if year is None else f' in {year}'}"
-    got, need = (int(sum(values)) for values in zip(*((o.total, o.terms.get("need_yuan", 0)) for o in options), strict=True))  # fmt: skip
+    got, need = (int(sum(values)) for values in zip(*((o.total or 0, o.terms.get("need_yuan", 0)) for o in options), strict=True))  # fmt: skip
     share = got / need if need else 1.0
     return Text(
         f"{label} {zh}得 {got:,} 元，需求 {need:,} 元，满足 {share:.1%}",

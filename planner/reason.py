@@ -13,11 +13,12 @@ from graph.language import Text
 class Option:
     """One way to decide: what it is, its terms in points, and whether the plan takes it.
 
-    ``about``: ids of who takes part in it. ``rules``: keys of the rules that stand in its way. ``left``: why it is not more.
+    ``total``: ``None`` where what it comes to is not known, or nothing would be possible. ``about``: ids of who takes part in it.
+    ``rules``: keys of the rules that stand in its way. ``left``: why it is not more.
     """
 
     what: Text
-    total: float
+    total: float | None
     terms: Mapping[str, float]
     chosen: bool = False
     note: Text = Text("", "")

@@ -23,7 +23,7 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         (
             "✓" if o.chosen else "",
             with_pinyin(str(o.what), network),
-            *_costs(o, terms, explanation.stage),
+            *_costs(o, terms, explanation),
             with_pinyin(str(o.note), network),
         )
         for o in explanation.options[:limit]
@@ -36,12 +36,19 @@ def print_explanation(explanation: Explanation, network: Network, limit: int) ->
         print_line(explanation.reading)
 
 
-def _costs(option: Option, terms: Sequence[str], stage: str) -> list[str]:
-    """What an option costs and of what; nothing where it is not possible and so has no cost."""
-    total = amount(option.total, money=stage == "funds")
+def _costs(option: Option, terms: Sequence[str], explanation: Explanation) -> list[str]:
+    """What an option costs and of what; nothing where it is not possible and so has no cost, and where a price is not known."""
+    total = "" if option.total is None else amount(option.total, money=explanation.stage == "funds")
     if not option.terms and not option.chosen:
         return [total if option.total else "", *("" for _ in terms)]
-    return [total, *(amount(option.terms.get(t, 0), money=t.endswith("_yuan")) for t in terms)]
+    told = [option.terms.get(t, None if t in explanation.titles else 0.0) for t in terms]
+    return [
+        total,
+        *(
+            "" if v is None else amount(v, money=t.endswith("_yuan"))
+            for t, v in zip(terms, told, strict=True)
+        ),
+    ]
 
 
 def amount(value: float, *, money: bool = False) -> str:

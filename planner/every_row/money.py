@@ -13,24 +13,28 @@ from planner.every_row.found import WORDS, EveryRow, joined, names_of, open_fram
 from planner.otherwise.choice import Asking
 from planner.price_words import in_points
 from planner.stages.funds.facts import Facts
-from planner.stages.funds.left import ELSEWHERE, RULED, Unmet
+from planner.stages.funds.left import ELSEWHERE, RULED, UNSETTLED, Unmet
 from planner.stages.funds.stage import seen
 from planner.stages.funds.unspent import Unspent
 
 CELL = ["region", "programme", "year"]
-NEED_TITLES = {
+NEXT = {"next": "region", "next_programme": "programme", "next_more_yuan": "more_yuan", "next_more": "more"}
+"""Columns about the runner-up, and those of the need that they come from."""
+TITLES = {
     "need": Text("需求（元）", "need (yuan)"), "met": Text("该需求从各来源共得（元）", "the need gets from all sources (yuan)"),
     "met_share": Text("满足率", "met"), "less_yuan": Text("该需求共少（元）", "less for the whole need (yuan)"),
     "less": Text("该需求少这么多则（分，精确）", "so much less for the whole need (points, exact)"),
     "more_yuan": Text("该需求多（元）", "more for the whole need (yuan)"),
     "more": Text("该需求多这么多则（分，精确）", "so much more for the whole need (points, exact)"),
     "next_programme": Text("次优的项目", "programme of the runner-up"),
+    "next_more_yuan": Text("次优处多（元）", "more for the runner-up (yuan)"),
+    "next_more": Text("次优处多这么多则（分）", "so much more for the runner-up (points)"),
 }  # fmt: skip
 UNMET, UNSPENT = (
     Text("没有满足的需求（元）", "need that is not met (yuan)"),
     Text("没有用完的预算（元）", "budget that is not spent (yuan)"),
 )
-WORTH = Text("多 {step} 元值 {points} 分，{why}", "{step} yuan more would be worth {points} points, {why}")
+WORTH = Text("多 {yuan} 元值 {points} 分，{why}", "{yuan} yuan more would be worth {points} points, {why}")
 
 
 def every_amount(asking: Asking) -> EveryRow:
@@ -47,27 +51,13 @@ def every_amount(asking: Asking) -> EveryRow:
     )
     rest = _best_of(facts, cells, 1)
     told = told.join(rest, on=["source", "year"], how="left", maintain_order="left")
-    told = told.with_columns(
-        [pl.coalesce(f"{c}_second", f"{c}_first").alias(c) for c in ("next", "next_programme", "next_more")]
-    ).drop([f"{c}_{k}" for c in ("next", "next_programme", "next_more") for k in ("first", "second")])
+    told = told.with_columns([pl.coalesce(f"{c}_second", f"{c}_first").alias(c) for c in NEXT]).drop(
+        [f"{c}_{k}" for c in NEXT for k in ("first", "second")]
+    )
     told = with_rules(asking.plan, asking.stage, told, ["source", "region"])
     told = told.with_columns(_reason(asking, "zh"), _reason(asking, "en"))
     left = [*_unmet(asking, facts, cells), *_unspent(asking, facts, rows)]
-    return EveryRow(asking.stage, "allocations", told, open_frame(left), _titles(asking))
-
-
-def _step(asking: Asking) -> str:
-    """Yuan that prices are for."""
-    return f"{int(asking.context.policy['price_step']):,}"
-
-
-def _titles(asking: Asking) -> dict[str, Text]:
-    """Titles of the columns."""
-    step = _step(asking)
-    return {
-        **NEED_TITLES,
-        "next_more": Text(f"次优处多 {step} 元（分）", f"{step} yuan more for the runner-up (points)"),
-    }
+    return EveryRow(asking.stage, "allocations", told, open_frame(left), TITLES)
 
 
 def _cells(asking: Asking, facts: Facts, rows: pl.DataFrame) -> pl.DataFrame:
@@ -115,11 +105,7 @@ def _best_of(facts: Facts, cells: pl.DataFrame, rank: int) -> pl.DataFrame:
     best = may.join(worth, on=["region", "programme"], maintain_order="right").group_by(
         "source", "year", maintain_order=True
     )
-    return best.agg(
-        pl.col("region").get(rank - 1, null_on_oob=True).alias(f"next_{suffix}"),
-        pl.col("programme").get(rank - 1, null_on_oob=True).alias(f"next_programme_{suffix}"),
-        pl.col("more").get(rank - 1, null_on_oob=True).alias(f"next_more_{suffix}"),
-    )
+    return best.agg(pl.col(c).get(rank - 1, null_on_oob=True).alias(f"{k}_{suffix}") for k, c in NEXT.items())
 
 
 def _elsewhere(facts: Facts, cells: pl.DataFrame) -> pl.DataFrame:
@@ -128,9 +114,7 @@ def _elsewhere(facts: Facts, cells: pl.DataFrame) -> pl.DataFrame:
     both = first.join(second, on=["source", "year"]).rename(
         {"next_first": "region", "next_programme_first": "programme"}
     )
-    return both.select(
-        "source", "year", "region", "programme", "next_second", "next_programme_second", "next_more_second"
-    )
+    return both.select("source", "year", "region", "programme", *(f"{k}_second" for k in NEXT))
 
 
 def _reason(asking: Asking, language: str) -> pl.Expr:
@@ -151,8 +135,8 @@ def _reason(asking: Asking, language: str) -> pl.Expr:
                   pl.lit(" 元，总共 " if zh else " yuan less for that need from all its sources the total changes by "), shown_points(pl.col("less"), sign=True),
                   pl.lit(" 分" if zh else " points"))  # fmt: skip
     place = joined(names_of(network, pl.col("next")), pl.lit(" "), pl.col("next_programme").replace(titles))
-    rival = joined(pl.lit(words["next"]), place, pl.lit(f"，多 {_step(asking)} 元 " if zh else f", where {_step(asking)} yuan more are worth "),
-                   shown_points(pl.col("next_more"), sign=True), pl.lit(" 分" if zh else " points"))  # fmt: skip
+    rival = joined(pl.lit(words["next"]), place, pl.lit("，多 " if zh else ", where "), _grouped("next_more_yuan"),
+                   pl.lit(" 元 " if zh else " yuan more are worth "), shown_points(pl.col("next_more"), sign=True), pl.lit(" 分" if zh else " points"))  # fmt: skip
     return joined(
         said,
         pl.when(pl.col("less").is_not_null()).then(less).otherwise(pl.lit("")),
@@ -169,10 +153,12 @@ def _unmet(asking: Asking, facts: Facts, cells: pl.DataFrame) -> list[dict[str, 
     )
     label, found = asking.plan.network.label, []
     short = cells.filter(pl.col("met") < pl.col("need"))
-    for region, p, year, need, met, more in short.select(*CELL, "need", "met", "more").iter_rows():
+    for region, p, year, need, met, more, yuan in short.select(
+        *CELL, "need", "met", "more", "more_yuan"
+    ).iter_rows():
         why = unmet.why(county[region], programme[p], year_at[year])
-        if why in (ELSEWHERE, RULED):
-            why = WORTH.fill(step=_step(asking), points=f"{more:,.3f}", why=why)
+        if why in (ELSEWHERE, RULED, UNSETTLED):
+            why = WORTH.fill(yuan=f"{yuan:,}", points=f"{more:,.3f}", why=why)
         found.append({"kind_zh": UNMET.zh, "kind_en": UNMET.en, "code": region, "about": f"{label(region)} {p} {year}",
                       "missing": need - met, "reason_zh": why.zh, "reason_en": why.en})  # fmt: skip
     return found

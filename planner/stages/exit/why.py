@@ -87,7 +87,7 @@ def _one(context: Context, parts: Parts, year_of: Mapping[str, int], region: str
                 rules=barred,
             )
         )
-    options.sort(key=lambda o: (not o.chosen, bool(o.note.en), o.total))
+    options.sort(key=lambda o: (not o.chosen, bool(o.note.en), o.total or 0.0))
     return Explanation("exit", what, options, why=left.why, by=left.rules)
 
 

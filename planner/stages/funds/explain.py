@@ -94,7 +94,7 @@ def _county(
                 left=unmet.why(c, p, t) if amount[p, t] < need else Text("", ""),
             )
         )
-    options.sort(key=lambda o: (bool(sources) and not o.chosen, -o.terms["next_yuan_worth"], -o.total))
+    options.sort(key=lambda o: (bool(sources) and not o.chosen, -o.terms["next_yuan_worth"], -(o.total or 0)))
     label = context.network.label(county)
     total, need = int(amount.sum()), int(facts.need[c].sum())
     share = total / need if need else 1.0
@@ -213,11 +213,11 @@ def _budget_prices(context: Context, rows: pl.DataFrame, source: str) -> list[Ex
     for row in rows.iter_rows(named=True):
         terms = {} if row["less"] is None else {"million_less": row["less"] / 1000}
         what = Text(f"{row['year']} 年预算", f"budget of {row['year']}")
-        change = row["more"] if row["more"] is not None else row["less"]
-        if change is None and row["more_yuan"] is None:  # beyond the limit of work: a question of its own
+        if not row["less_yuan"] and not row["more_yuan"]:  # beyond the limit of work: a question of its own
             continue
+        more = None if row["more"] is None else row["more"] / 1000
         note = _sides(row, step) if row["rule"] == "budgets" else Text("", "")
-        options.append(Option(what, (row["more"] or 0) / 1000, terms, note=note))
+        options.append(Option(what, more, terms, note=note))
     if not options:
         return []
     name = source_name(context.network, source)

@@ -23,6 +23,10 @@ RULED = Text(
     "money that may pay for it is worth less where it is, but rules do not let more of it come here",
 )
 UNPRICED = Text("方案没有存资金的价", "the plan keeps no prices of money")
+UNSETTLED = Text(
+    "可以付它的钱在别处值多少，方案没有全部算出（jiedui explain 来源 --price 会算）",
+    "the plan did not work out what all money that may pay for it is worth where it is (jiedui explain SOURCE --price does)",
+)
 NEAR = 1e-9
 
 
@@ -52,19 +56,22 @@ class Unmet:
             return UNPRICED
         if more <= 0:
             return NO_WORTH
-        return ELSEWHERE if self._worth[payers, year].min() >= more - NEAR else RULED
+        worth = self._worth[payers, year]
+        if (worth < more - NEAR).any():
+            return RULED
+        return UNSETTLED if np.isnan(worth).any() else ELSEWHERE
 
 
 def _worth_of_budgets(facts: Facts, prices: pl.DataFrame | None) -> np.ndarray:
-    """(sources, years) thousandths that a yuan less of a budget loses; infinite where the plan keeps no price."""
+    """(sources, years) thousandths that a yuan less of a budget loses: infinite where nothing can be taken, nan where it was not worked out."""
     found = np.full((len(facts.sources), len(facts.years)), np.inf)
     if prices is None:
         return found
     s, t = ({v: k for k, v in enumerate(ids)} for ids in (facts.sources, facts.years))
-    rows = prices.filter(pl.col("rule") == "budgets", pl.col("less").is_not_null())
+    rows = prices.filter(pl.col("rule") == "budgets")
     for source, year, less, yuan in rows.select("source", "year", "less", "less_yuan").iter_rows():
-        if source in s and year in t:
-            found[s[source], t[year]] = -less / yuan
+        if source in s and year in t and facts.budget[s[source], t[year]]:
+            found[s[source], t[year]] = np.nan if not yuan else np.inf if less is None else -less / yuan
     return found
 
 

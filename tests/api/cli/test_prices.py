@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from api.cli.explained import _costs
 from api.letter_words import option_words
 from planner.budget_price import budget_prices
 from planner.explain import context_of
@@ -95,6 +97,25 @@ def test_money_freed_of_its_earmark_stands_apart_from_more_money(plan: Plan) -> 
     assert [(o.what.en, o.total, dict(o.terms)) for o in freed.options] == [("money of 2017", 7.0, {})]
     assert freed.total.en == "100,000 yuan freed (points)" and "freed of the earmark" in freed.what.en
     assert option_words(freed, freed.options[0], {}) == "money of 2017: +7 points."
+
+
+def test_a_side_that_is_not_known_is_left_empty_and_not_told_as_nothing(plan: Plan) -> None:
+    """More leaves no plan in the first year and was not worked out in the second; of the third nothing is known."""
+    row = {"rule": "budgets", "source": "g", "region": None, "programme": None}
+    priced = [
+        {**row, "year": 2017, "less": None, "less_yuan": None, "more": None, "more_yuan": 100_000},
+        {**row, "year": 2018, "less": -7_000, "less_yuan": 100_000, "more": None, "more_yuan": None},
+        {**row, "year": 2019, "less": None, "less_yuan": None, "more": None, "more_yuan": None},
+    ]
+    schema = {"region": pl.String, "less": pl.Int64, "more": pl.Int64}
+    (told,) = source_prices(context_of(plan, "funds"), pl.DataFrame(priced, schema_overrides=schema), "g")
+    assert [(o.total, dict(o.terms), o.note.en) for o in told.options] == [
+        (None, {}, "100,000 yuan more: no plan"),
+        (None, {"million_less": -7.0}, ""),
+    ]
+    assert option_words(told, told.options[1], {}) == "budget of 2018: -7 points with less."
+    assert _costs(told.options[1], ["million_less"], told) == ["", "-7.000"]
+    assert _costs(replace(told.options[0], total=3.5, chosen=True), ["million_less"], told) == ["3.500", ""]
 
 
 def test_explain_solves_again(typed: Typed, plan: Plan) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
+from graph.language import Text
 from planner.stages.funds import STAGE
+from planner.stages.funds.left import ELSEWHERE, RULED, UNSETTLED, Unmet
+from planner.stages.funds.stage import seen
 from tests.planner.money_land import PLAIN, money, need, two_counties
 from tests.planner.tiny import context, solve
 
@@ -107,3 +111,27 @@ def test_why_a_source_pays_nothing_for_a_need() -> None:
     assert left(("h", "a"), net) == "H has no budget in 2017"
     rich = land(sources[0], fund_sources=sources, fund_budgets=[money("g", 100), money("h", 100)])
     assert left(("h", "b"), rich) == "the need is met in full from other sources"
+
+
+@pytest.mark.parametrize(
+    ("less", "yuan", "reason"),
+    [(-1, 10, RULED), (-10_000_000, 10, ELSEWHERE), (None, 10, ELSEWHERE), (None, None, UNSETTLED)],
+)
+def test_a_worth_that_was_not_worked_out_is_no_reason(
+    less: int | None, yuan: int | None, reason: Text
+) -> None:
+    """A need that is not met, by what a yuan of its only budget is worth: less, more, not to be missed, or not known."""
+    seen_by = context(STAGE, two_counties(), **PLAIN)
+    facts, _ = seen(seen_by)
+    prices = solve(STAGE, seen_by).prices
+    (short,) = prices.filter(pl.col("rule") == "needs", pl.col("more") > 0).head(1).iter_rows(named=True)
+    told = prices.with_columns(
+        pl.when(pl.col("rule") == "budgets").then(pl.lit(v, pl.Int64)).otherwise(pl.col(k)).alias(k)
+        for k, v in {"less": less, "less_yuan": yuan}.items()
+    )
+    at = (
+        facts.counties.index(short["region"]),
+        facts.programmes.index(short["programme"]),
+        facts.years.index(short["year"]),
+    )
+    assert Unmet(facts, told).why(*at) == reason

@@ -10,10 +10,10 @@ from graph.language import Text
 from planner.explain import context_of
 from planner.plan import Plan
 from planner.stage import Context
+from planner.stages.pairs_left import UNLISTED
 from planner.subject import Subject, may_decide
 
 UNTAGGED = Text("没有标签 {tag}（{rule}）", "it does not bear the tag {tag} ({rule})")
-UNLISTED = Text("pair_scores 没有列出", "pair_scores does not list it")
 NO_MEMBER = Text(
     "它和它的上级既没有标签 {tags}，也不在名单 {lists} 里",
     "neither it nor a region above it bears a tag of {tags} or stands in {lists}",

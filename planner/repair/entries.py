@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
@@ -88,7 +89,4 @@ def _at(ladder: Ladder, k: int, name: str) -> Any:
 
 def _bisected(enough: Callable[[int], bool], low: int, high: int) -> int:
     """The fewest steps above ``low``, which are too few, up to ``high``, which suffice."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if enough(middle) else (middle, high)
-    return high
+    return low + 1 + bisect_left(range(low + 1, high), True, key=enough)

@@ -16,6 +16,7 @@ from planner.solve.choice import AHEAD, ChoiceModel
 from planner.solve.one_more import in_the_way
 from planner.stage import Context
 from planner.stages.pairs import Pairs
+from planner.stages.words import rules_said
 
 ADDED = Text(
     "规则不要求有；在方案所选之外再加最便宜的 {what}，{change}；用它换下别的，也没有找到更好的方案",
@@ -160,14 +161,3 @@ def touching(pairs: Pairs, keys: Sequence[str]) -> np.ndarray:
                 here |= at == ids.index(key)
         found &= here
     return found
-
-
-def rules_said(stage: str, rules: Sequence[str], settings: Sequence[Setting]) -> Text:
-    """Rules by their titles, each with its key."""
-    titles = {s.key: s.title for s in settings}
-    told = [titles.get(rule, Text(rule, rule)) for rule in rules]
-    keyed = list(zip(told, rules, strict=True))
-    return Text(
-        "、".join(f"{title.zh}（{stage}.{rule}）" for title, rule in keyed),
-        ", ".join(f"{title.en} ({stage}.{rule})" for title, rule in keyed),
-    )

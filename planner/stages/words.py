@@ -7,7 +7,7 @@ from typing import Any
 
 from graph.language import Text
 from graph.network import Network
-from planner.policy import Policy, as_written
+from planner.policy import Policy, Setting, as_written
 from planner.solve.task import Answer
 from planner.stage import Context, Stage
 
@@ -22,6 +22,17 @@ def name_list(network: Network, codes: Sequence[str], most: int = 5) -> Text:
 def fewer_than(least: int, one: str, many: str) -> str:
     """``no unit``, ``fewer than 2 units``."""
     return f"no {one}" if least == 1 else f"fewer than {least} {many}"
+
+
+def rules_said(stage: str, rules: Sequence[str], settings: Sequence[Setting]) -> Text:
+    """Rules by their titles, each with its key."""
+    titles = {s.key: s.title for s in settings}
+    told = [titles.get(rule, Text(rule, rule)) for rule in rules]
+    keyed = list(zip(told, rules, strict=True))
+    return Text(
+        "、".join(f"{title.zh}（{stage}.{rule}）" for title, rule in keyed),
+        ", ".join(f"{title.en} ({stage}.{rule})" for title, rule in keyed),
+    )
 
 
 class Clash(Text):

@@ -14,7 +14,7 @@ from planner.stages.cadres.held_back import held_back
 from planner.stages.cadres.settings import SETTINGS, TEAM_RULES
 from planner.stages.cadres.shut_out import shut_out
 from planner.stages.cadres.standing import Standing
-from planner.stages.pairs_left import rules_said
+from planner.stages.words import rules_said
 
 NAME = "cadres"
 GONE = Text("上一次派驻已因故结束（postings.ended_because）",

@@ -8,7 +8,7 @@ from graph.language import Text
 from planner.reason import Left
 from planner.stages.exit.model import Parts
 from planner.stages.exit.settings import SETTINGS
-from planner.stages.pairs_left import rules_said
+from planner.stages.words import rules_said
 
 CLOSED = Text("规划的每一年都受限于：{rules}", "every year planned is closed by: {rules}")
 NO_BETTER = Text(

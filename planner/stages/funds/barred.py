@@ -13,17 +13,16 @@ from planner.stage import Context
 from planner.stages.funds.eligible import INSTRUMENT_RULES, allowed_cells
 from planner.stages.funds.facts import Facts, Marks
 from planner.stages.funds.settings import SETTINGS
+from planner.stages.words import rules_said
 
 RULES = ("earmarks", "direction_tags", *INSTRUMENT_RULES.values(), "designated_money", "suitability")
 """Rules that say what a source may pay for."""
 SWITCHES = ("earmarks", "designated_money", "suitability")
-TITLES = {s.key: s.title for s in SETTINGS}
 
 
 def rule_names(keys: Iterable[str]) -> Text:
-    """Rules by title and key."""
-    named = [Text(f"{TITLES[k].zh}（funds.{k}）", f"{TITLES[k].en} (funds.{k})") for k in dict.fromkeys(keys)]
-    return Text("、".join(n.zh for n in named), ", ".join(n.en for n in named))
+    """Rules by title and key, each once."""
+    return rules_said("funds", list(dict.fromkeys(keys)), SETTINGS)
 
 
 class Barred:

@@ -15,7 +15,8 @@ from planner.stages.inspection.model import InspectionModel, Work, build_model
 from planner.stages.inspection.settings import NAME, SETTINGS
 from planner.stages.inspection.shut import barred_by
 from planner.stages.inspection.visits import Visit
-from planner.stages.pairs_left import SHUT, Chosen, rules_said, why_left
+from planner.stages.pairs_left import SHUT, Chosen, why_left
+from planner.stages.words import rules_said
 
 NO_VISIT = Text("这一年没有要做的督查", "there is no visit to be made in the year")
 NO_TEAM = Text("没有督查组", "there is no inspection team")

@@ -12,7 +12,8 @@ from planner.stages.pairing.members import Members, decided_kinds, find_members,
 from planner.stages.pairing.regions import region_pairs
 from planner.stages.pairing.settings import NAME, SETTINGS
 from planner.stages.pairs import Pairs, scored_pairs
-from planner.stages.pairs_left import rules_said, why_shut
+from planner.stages.pairs_left import why_shut
+from planner.stages.words import rules_said
 
 ALONE = Text("另一方没有一个地区", "there is no region on the other side")
 INSIDE = Text(

@@ -19,7 +19,7 @@ from graph.errors import InfeasibleError, UsageError
 from graph.language import Text, several
 from graph.schema import ENUMS
 from planner.clash.members import Member
-from planner.repair.overlay import write_overlay
+from planner.repair.overlay import demand_free, write_overlay
 from planner.repair.search import MOST, Repair
 from planner.repair.ways_out import WaysOut, find_ways_out
 from planner.scenario import Scenario, read_scenario, too_few_tables
@@ -93,6 +93,9 @@ def command(
     if not found.stages:
         raise too_few_tables(scenario, found.network)
     demand_planned(found, limits, prices, freezes)
+    folder = None if number is None else Path(target or f"{found.name}-repaired")
+    if folder is not None:
+        demand_free(folder)
     tell_not_run(typed, found.stages)
     tell_published(found, past=True)
     with Progress(Everywhere.quiet) as progress:
@@ -100,7 +103,7 @@ def command(
             found, workers=workers or os.cpu_count(), whole=whole, most=most, on_progress=progress
         )
     kept = (*typed, *(s for s in meant if s.partition(".")[0] in found.stages))
-    written = _applied(found, scenario, ways, number, target, kept, published, stages)
+    written = _applied(found, scenario, ways, number, folder, kept, published, stages)
     if as_json:
         print_json({**ways.as_dict(), "written": str(written or "")})
     else:
@@ -123,20 +126,19 @@ def _applied(
     where: str,
     ways: WaysOut,
     number: int | None,
-    target: str,
+    folder: Path | None,
     settings: tuple[str, ...],
     published: str,
     stages: tuple[str, ...],
 ) -> Path | None:
     """The overlay of the way out that was asked for."""
-    if number is None or not ways.repairs:
+    if number is None or folder is None or not ways.repairs:
         return None
     if number > len(ways.repairs):
         raise UsageError(
             f"--apply {number}：只有 {len(ways.repairs)} 条出路",
             f"--apply {number}: there are only {several(len(ways.repairs), 'way')} out",
         )
-    folder = Path(target or f"{scenario.name}-repaired")
     repair = ways.repairs[number - 1]
     return write_overlay(scenario, where, ways.stage, repair, folder, settings, published, stages)
 

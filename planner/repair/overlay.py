@@ -19,6 +19,21 @@ from planner.scenario import Scenario
 from planner.shipped import FILE, find_scenario, shipped
 
 
+def demand_free(target: Path) -> None:
+    """The folder of an overlay is not there yet, or empty; asked before any solve, too.
+
+    Raises
+    ------
+    UsageError
+        When something is in it, or it is a file.
+    """
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise UsageError(
+            f"{target} 已经存在且不是空的；用 --to 指定别的文件夹",
+            f"{target} is there and not empty; name another folder with --to",
+        )
+
+
 def write_overlay(
     scenario: Scenario,
     where: str,
@@ -57,11 +72,7 @@ def write_overlay(
     OutsideError
         When it cannot be written.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise UsageError(
-            f"{target} 已经存在且不是空的；用 --to 指定别的文件夹",
-            f"{target} is there and not empty; name another folder with --to",
-        )
+    demand_free(target)
     beside = os.path.relpath(Path(published).resolve(), target.resolve()) if published else ""
     text = overlay_text(scenario, base_of(where, target), stage, repair, settings, beside, stages)
     with disk_told(target):

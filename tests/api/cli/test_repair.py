@@ -112,8 +112,9 @@ def test_the_overlay_holds_what_differs_and_the_values_of_the_line(typed: Typed,
         'base = "../../sc"' in text and "units_per_county = [1, 2]" in text and "distance_weight = 2" in text
     )
     assert "# instead of [2, 2]: the rules could not hold together" in text
-    code, _, err = typed("-q", "repair", folder, "--apply", 1, "--to", mended)
+    code, _, err = typed("repair", folder, "--apply", 1, "--to", mended)
     assert code == 2 and "is there and not empty" in err
+    assert "designat" not in err  # no stage was begun: it is seen before any solve
 
 
 def test_nothing_to_mend_and_wrong_use(typed: Typed, tmp_path: Path) -> None:

@@ -105,11 +105,12 @@ def _missing(ground: Ground, tables: Mapping[str, pl.DataFrame]) -> dict[tuple[s
     """Table and column → what it names and nobody ever knew, of entities whose tables were given."""
     found: dict[tuple[str, str], list[str]] = {}
     for table, rows in tables.items():
-        for link, left in named(table, rows):
+        for link, names in named(table, rows):
             if not set(link.targets) <= set(ground.given):
                 continue
+            left = names
             for target in link.targets:
-                left = left.filter(~left.is_in(_known(ground, target, left).implode()))  # noqa: PLW2901
+                left = left.filter(~left.is_in(_known(ground, target, left).implode()))
             if left.len():
                 found[table, link.column] = left.to_list()
     return found

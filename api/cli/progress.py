@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any
 
@@ -12,6 +12,9 @@ from graph.language import Text, several
 from graph.schema import ENUMS
 
 EVERY_SECONDS = 2.0
+OnProgress = Callable[[str, str, Mapping[str, Any]], None]
+listener: OnProgress | None = None
+"""Hears every event beside what is shown, also where nothing is; whoever runs a command for somebody far away sets it."""
 STATUS = {
     "OPTIMAL": Text("最优", "optimal"),
     "FEASIBLE": Text("可行", "feasible"),
@@ -58,6 +61,8 @@ class Progress:
 
     def __call__(self, stage: str, label: str, facts: Mapping[str, Any]) -> None:
         """One event of the runner; see :func:`planner.run.make_plan`."""
+        if listener is not None:
+            listener(stage, label, facts)
         self.found_again |= facts.get("state") == "found"
         if self.found_again:
             return

@@ -1,4 +1,4 @@
-"""The one SQLite file of a workspace: connections, transactions, one writer at a time."""
+"""One SQLite file of a folder: connections, transactions, one writer at a time. Of a workspace, and of the service beside it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ class Database:
     Parameters
     ----------
     folder : Path
-        The workspace's folder.
+        The folder.
+    name : str
+        Name of the file in it; a workspace's by default.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = FILE) -> None:
         self.folder = folder
-        self.file = folder / FILE
+        self.file = folder / name
         self._own = threading.local()
         self._all: WeakSet[_Connection] = WeakSet()
 

@@ -1,0 +1,49 @@
+"""``jiedui serve``: the service, over HTTP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import cloup
+
+from api.cli.screen import print_line
+from graph.language import Text
+
+
+@cloup.command(
+    "serve", help=str(Text("把一切开成 HTTP 服务（/api/v1）", "open all of it as an HTTP service (/api/v1)"))
+)
+@cloup.option("--host", metavar="ADDRESS",
+              help=str(Text("监听的地址（缺省 127.0.0.1；本机以外须有令牌和 TLS）", "address to listen on (default 127.0.0.1; elsewhere tokens and TLS are needed)")))  # fmt: skip
+@cloup.option("--port", type=click.IntRange(0, 65535), metavar="PORT",
+              help=str(Text("端口（缺省 8470；0：任一空闲的）", "port (default 8470; 0: any free one)")))  # fmt: skip
+@cloup.option("--data", metavar="DIR",
+              help=str(Text("方案、场景、上传、任务与令牌的文件夹", "folder of plans, scenarios, uploads, jobs and tokens")))  # fmt: skip
+@cloup.option("--on", "network", metavar="STORE#NETWORK",
+              help=str(Text("查询哪个网络：存储的地址或场景", "network that is asked: a store's address, or a scenario")))  # fmt: skip
+@cloup.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    metavar="N",
+    help=str(Text("同时进行的任务数（缺省 1）", "jobs at once (default 1)")),
+)
+@cloup.option("--tls-cert", metavar="FILE", help=str(Text("证书（PEM）", "certificate (PEM)")))
+@cloup.option("--tls-key", metavar="FILE", help=str(Text("证书的私钥（PEM）", "the certificate's key (PEM)")))
+@cloup.option("--behind-proxy", metavar="ADDRESSES",
+              help=str(Text("可信代理的地址或网段，以逗号隔开", "addresses or networks of trusted proxies, commas between")))  # fmt: skip
+@cloup.option("--config", type=click.Path(path_type=Path), metavar="FILE",
+              help=str(Text("设置文件（TOML）；命令行和环境变量 JIEDUI_SERVE_… 优先", "settings (TOML); the command line and JIEDUI_SERVE_… of the environment go first")))  # fmt: skip
+def command(*, config: Path | None, **given: Any) -> None:
+    """Serve until told to stop."""
+    from api.cli.opening import network_named
+    from api.http.serve import serve
+    from api.service.settings import read_settings
+
+    settings = read_settings(given, file=config)
+    serve(
+        settings,
+        settings.network or network_named(None),
+        lambda url: print_line(Text(f"服务已开：{url}", f"serving at {url}")),
+    )

@@ -1,0 +1,57 @@
+"""The web application, put together from its resources."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.metadata import version
+from pkgutil import iter_modules
+
+from fastapi import APIRouter, FastAPI
+
+from api.http import problems, routes
+from api.http.access import declared
+from api.http.gate import Gate
+from api.http.routes import root
+from api.http.streams import Streams
+from api.service.service import Service
+
+V1 = "/api/v1"
+
+
+def create_app(service: Service) -> FastAPI:
+    """The application of a service.
+
+    Raises
+    ------
+    ValueError
+        When a route does not declare whom it is for.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.streams = Streams(service.desk)
+        yield
+        await app.state.streams.close()
+        service.close()
+
+    app = FastAPI(
+        title="jiedui 结对", version=version("jiedui"), lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
+    )  # fmt: skip
+    app.state.service = service
+    problems.install(app)
+    app.include_router(root.router)
+    for router in resources():
+        app.include_router(router, prefix=V1)
+    list(declared(app))
+    settings = service.settings
+    app.add_middleware(Gate, who=lambda headers: None, language=settings.language, local=settings.loopback)
+    return app
+
+
+def resources() -> list[APIRouter]:
+    """The routers under ``/api/v1``: the ``router`` of every file of :mod:`api.http.routes` but those at the root, by name."""
+    files = sorted(found.name for found in iter_modules(routes.__path__))
+    return [import_module(f"{routes.__name__}.{name}").router for name in files if name != "root"]

@@ -1,0 +1,167 @@
+"""Errors as problem documents (RFC 9457): the one place where jiedui's errors become HTTP.
+
+A problem says where, what and how to mend it in the reader's language (``detail``) and in both (``message``); what an error holds
+besides its words (rows, clashes, members of a conflict) stands beside, as on the command line's ``--json``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from api.service.refusals import NotFound, Refused, Stale, TooMany
+from graph.errors import (
+    CheckFailed,
+    InfeasibleError,
+    InputError,
+    JieduiError,
+    LimitReached,
+    OutsideError,
+    TableErrors,
+    UsageError,
+)
+from graph.language import Text
+from graph.store.proposal import NoSuchProposal
+from graph.store.version import NoSuchNetwork
+from graph.tables.report import report_json
+
+log = logging.getLogger("jiedui.http")
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of problem.
+
+    Parameters
+    ----------
+    name : str
+        Last part of its ``type``.
+    status : int
+        HTTP status.
+    title : Text
+        What it is in a few words.
+    """
+
+    name: str
+    status: int
+    title: Text
+
+
+KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
+    (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
+    (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
+    (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),
+    (Refused, Kind("refused", 403, Text("不允许", "not allowed"))),
+    (Stale, Kind("stale", 412, Text("已被他人改动", "changed by somebody else"))),
+    (CheckFailed, Kind("conflict", 409, Text("与现状冲突", "in conflict with how things are"))),
+    (InfeasibleError, Kind("infeasible", 422, Text("规则不能同时成立", "the rules cannot hold together"))),
+    (LimitReached, Kind("limit", 422, Text("限度内没有答案", "no answer within the limit"))),
+    (TooMany, Kind("too-many", 429, Text("太多了，请稍后再试", "too many, try again later"))),
+    (OutsideError, Kind("outside", 503, Text("外部出了问题", "something outside failed"))),
+)
+"""Error → its kind; the first that fits."""
+DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect of jiedui"))
+FORM = Kind("bad-form", 422, Text("请求的写法不对", "the request is not written as it should be"))
+
+
+def kind_of(error: BaseException) -> Kind:
+    """The kind of problem that an error is; a defect of ours where it is none of jiedui's."""
+    return next((kind for known, kind in KINDS if isinstance(error, known)), DEFECT)
+
+
+def problem(
+    request: Request, kind: Kind, text: Text, *, status: int = 0, headers: Mapping[str, str] | None = None, **more: Any
+) -> JSONResponse:  # fmt: skip
+    """A problem document.
+
+    Parameters
+    ----------
+    request : Request
+        What was asked; its path is the ``instance``.
+    kind : Kind
+    text : Text
+        Where, what and how to mend it.
+    status : int
+        Another status than the kind's.
+    headers : mapping, optional
+        Further headers.
+    **more
+        What stands beside.
+    """
+    content = {
+        "type": f"/problems/{kind.name}",
+        "title": str(kind.title),
+        "status": status or kind.status,
+        "detail": str(text),
+        "instance": request.url.path,
+        "message": text.as_dict(),
+        "request_id": request.scope.get("request_id", ""),
+        **more,
+    }
+    return JSONResponse(content, content["status"], dict(headers or {}), media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of an app told as a problem document."""
+    app.add_exception_handler(JieduiError, _ours)
+    app.add_exception_handler(RequestValidationError, _form)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _defect)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, JieduiError)
+    more: dict[str, Any] = dict(error.details())
+    if isinstance(error, TableErrors):
+        more["report"] = report_json(error.findings)
+    headers: dict[str, str] = {}
+    status = 0
+    if isinstance(error, Refused):
+        status = error.status
+        if status == 401:
+            headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.seconds)
+    return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
+
+
+def _form(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)
+    told = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    lines = "; ".join(f"{e['where']}: {e['what']}" for e in told)
+    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=told)
+
+
+TITLES = {
+    404: Text("没有这个地址；见 /openapi.json", "there is no such address; see /openapi.json"),
+    405: Text("这个地址不接受这种方法", "this address does not take that method"),
+}
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)
+    words = str(error.detail)
+    kind = Kind(
+        {404: "not-found", 405: "method"}.get(error.status_code, "http"),
+        error.status_code,
+        Text(words, words),
+    )
+    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=error.headers)
+
+
+def _defect(request: Request, error: Exception) -> JSONResponse:
+    log.error("defect", exc_info=error, extra={"facts": {"request_id": request.scope.get("request_id", "")}})
+    number = request.scope.get("request_id", "")
+    text = Text(f"请报告请求编号 {number}", f"please report the request's number {number}")
+    return problem(request, DEFECT, text)

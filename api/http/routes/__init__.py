@@ -1,0 +1,1 @@
+"""A file for each resource; :mod:`api.http.app` puts them together."""

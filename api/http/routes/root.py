@@ -1,0 +1,61 @@
+"""At the root, for those who run the service: whether it lives, whether it is ready, which version it is."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.http.access import OPEN
+from api.http.problems import MEDIA_TYPE
+from api.http.serving import TheService
+from planner.identity import PLAN_FORMAT
+
+router = APIRouter(tags=["service"], dependencies=[OPEN])
+
+
+class Alive(BaseModel):
+    """The process answers."""
+
+    status: str = Field(description="always `ok`", examples=["ok"])
+
+
+class Ready(BaseModel):
+    """The service can answer questions."""
+
+    status: str = Field(description="always `ready`", examples=["ready"])
+    network: str = Field(description="the network that questions are asked of", examples=["china-2016"])
+    version: str = Field(description="digest of its version", examples=["20261128T050000000000"])
+
+
+class Version(BaseModel):
+    """Versions of what answers."""
+
+    jiedui: str = Field(description="of the program", examples=["0.1.0"])
+    api: str = Field(description="of this interface", examples=["v1"])
+    plan_format: int = Field(description="of plans that it reads and writes", examples=[PLAN_FORMAT])
+
+
+@router.get("/healthz", summary="Whether the process answers")
+async def healthz() -> Alive:
+    """Answers as long as the process lives; asks nothing of disk or store."""
+    return Alive(status="ok")
+
+
+@router.get(
+    "/readyz", summary="Whether questions can be answered",
+    responses={503: {"description": "store or disk do not answer", "content": {MEDIA_TYPE: {}}}},
+)  # fmt: skip
+def readyz(service: TheService) -> Ready:
+    """Reads the network's version from its store, and the service's own records."""
+    asked = service.networks.asked()
+    with service.records.reading() as connection:
+        connection.execute("SELECT 1")
+    return Ready(status="ready", network=asked.name, version=asked.version)
+
+
+@router.get("/version", summary="Versions of the program, the interface and the formats")
+async def versions() -> Version:
+    """Which program answers."""
+    return Version(jiedui=version("jiedui"), api="v1", plan_format=PLAN_FORMAT)

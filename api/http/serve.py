@@ -1,0 +1,127 @@
+"""Run the service: the server, and the worker beside it, until a signal asks for the end."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from socket import socket
+
+import uvicorn
+
+from api.http.app import create_app
+from api.http.beside import Beside
+from api.service.service import open_service
+from api.service.settings import Settings
+from graph.errors import OutsideError, UsageError
+
+LOCK = "serving.lock"
+GRACE_SECONDS = 10
+"""For requests that run when the service is told to stop."""
+
+
+class Server(uvicorn.Server):
+    """Tells where it listens, once it does."""
+
+    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+        super().__init__(config)
+        self.told = told
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn's, but a signal that asked for the end is not raised again behind it: the end was in good order."""
+        with super().capture_signals():
+            yield
+            self._captured_signals.clear()
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, then tell."""
+        await super().startup(sockets)
+        if self.started:
+            for server in self.servers:
+                for listening in server.sockets:
+                    host, port = listening.getsockname()[:2]
+                    shown = f"[{host}]" if ":" in host else host
+                    self.told(f"{'https' if self.config.is_ssl else 'http'}://{shown}:{port}")
+
+
+def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM; running requests end, jobs are put back for the next start.
+
+    Parameters
+    ----------
+    settings : Settings
+    network : str
+        What questions are asked of.
+    told : callable
+        Gets the address when the service listens.
+
+    Raises
+    ------
+    UsageError
+        When the settings open it to others without what that takes.
+    OutsideError
+        When another service holds the data folder, or the port is taken.
+    """
+    demand_safe(settings)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with alone(settings.data):
+        app = create_app(open_service(settings, network))
+        beside = Beside(settings.data, settings.jobs)
+        config = uvicorn.Config(
+            app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
+            ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
+        )  # fmt: skip
+        beside.start()
+        try:
+            Server(config, told).run()
+        except SystemExit as error:  # uvicorn's way to say that it cannot listen
+            raise OutsideError(
+                f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
+                f"cannot listen on {settings.host}:{settings.port}; the port may be taken, name another with --port",
+            ) from error
+        finally:
+            beside.stop()
+
+
+def demand_safe(settings: Settings) -> None:
+    """Refuse to open the service to others without TLS; without access control nobody gets in there anyway.
+
+    Raises
+    ------
+    UsageError
+        When it listens elsewhere than on loopback without a certificate and without trusted proxies, or has half a certificate.
+    """
+    if (settings.tls_cert is None) != (settings.tls_key is None):
+        raise UsageError("--tls-cert 与 --tls-key 要一起给出", "--tls-cert and --tls-key go together")
+    if not settings.loopback and settings.tls_cert is None and not settings.behind_proxy:
+        raise UsageError(
+            f"{settings.host} 不是本机回环地址：请给出 --tls-cert 和 --tls-key，或用 --behind-proxy 指明可信的代理",
+            f"{settings.host} is no loopback: give --tls-cert and --tls-key, or name the trusted proxies with --behind-proxy",
+        )
+
+
+@contextmanager
+def alone(data: Path) -> Iterator[None]:
+    """Hold the data folder: one service at a time.
+
+    Raises
+    ------
+    OutsideError
+        When another service holds it.
+    """
+    opened = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OutsideError(
+                f"另一个服务正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
+                f"another service is using {data}; stop it first, or name another folder with --data",
+            ) from None
+        yield
+    finally:
+        os.close(opened)

@@ -1,0 +1,40 @@
+"""What routes take as parameters: the service, the network at the version that the request sees, the desk and the streams of jobs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.http.streams import Streams
+from api.jobs.desk import Desk
+from api.service.networks import Asked
+from api.service.service import Service
+
+
+def service_of(request: Request) -> Service:
+    """The service that the app was made for."""
+    found: Service = request.app.state.service
+    return found
+
+
+def asked_of(request: Request) -> Asked:
+    """The network as it is now."""
+    return service_of(request).networks.asked()
+
+
+def desk_of(request: Request) -> Desk:
+    """Where jobs are ordered."""
+    return service_of(request).desk
+
+
+def streams_of(request: Request) -> Streams:
+    """Event streams of jobs."""
+    found: Streams = request.app.state.streams
+    return found
+
+
+TheService = Annotated[Service, Depends(service_of)]
+TheNetwork = Annotated[Asked, Depends(asked_of)]
+TheDesk = Annotated[Desk, Depends(desk_of)]
+TheStreams = Annotated[Streams, Depends(streams_of)]

@@ -1,0 +1,127 @@
+"""Jobs and the work behind them.
+
+A *job* is what somebody ordered; a *work* is one command of the command line that a worker carries out. Equal orders have one work:
+two people who ask for the same plan have a job each, and it is solved once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+State = Literal["waiting", "running", "done", "failed", "cancelled"]
+OPEN: tuple[State, ...] = ("waiting", "running")
+"""States in which something is still to come."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody wants done.
+
+    Parameters
+    ----------
+    kind : str
+        A name of :data:`api.jobs.kinds.KINDS`.
+    arguments : mapping
+        As they were given, JSON-ready.
+    words : sequence of str
+        The words of the command line that they come to.
+    ground : str
+        Digest of what it is made from besides its words (the scenario's files, the network's version): orders with equal words and
+        ground have one work.
+    priority : int
+        -10 to 10, the higher the sooner.
+    """
+
+    kind: str
+    arguments: Mapping[str, Any]
+    words: Sequence[str]
+    ground: str = ""
+    priority: int = 0
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a worker carries out.
+
+    Parameters
+    ----------
+    id : int
+    words : sequence of str
+        Of the command line.
+    attempts : int
+        How often it was begun, this time included.
+    """
+
+    id: int
+    words: Sequence[str]
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job as it stands.
+
+    Parameters
+    ----------
+    id : str
+    kind : str
+    arguments : mapping
+    owner : str
+        Who ordered it.
+    priority : int
+    work : int
+        What is carried out for it, and maybe for others.
+    state : str
+    attempts : int
+        How often its work was begun.
+    submitted, started, ended : datetime or None
+        In UTC.
+    code : int or None
+        Exit status of the command, when it has ended by itself.
+    error : mapping or None
+        What went wrong, as ``--json`` tells it.
+    """
+
+    id: str
+    kind: str
+    arguments: Mapping[str, Any]
+    owner: str
+    priority: int
+    work: int
+    state: State
+    attempts: int
+    submitted: datetime
+    started: datetime | None
+    ended: datetime | None
+    code: int | None
+    error: Mapping[str, Any] | None
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to come."""
+        return self.state in OPEN
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a work.
+
+    Parameters
+    ----------
+    number : int
+        Rises with every event of any work; a stream goes on behind it.
+    work : int
+    at : datetime
+    kind : str
+        ``state`` (its new state), ``progress`` (stage, label, facts of a solve) or ``log`` (a line).
+    facts : mapping
+    """
+
+    number: int
+    work: int
+    at: datetime
+    kind: Literal["state", "progress", "log"]
+    facts: Mapping[str, Any]

@@ -1,0 +1,135 @@
+"""The network that questions are asked of: read when it is first needed, and again when its store has a newer version."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from graph.store.opening import StoreAddress, demand_address, network_meant, open_store, store_address
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from graph.network import Network
+    from graph.questions.protocol import Questions
+    from graph.store.protocol import Store
+    from graph.store.version import Version
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A network at one version, to be asked.
+
+    Parameters
+    ----------
+    name : str
+        The network's, or the scenario's.
+    version : str
+        Digest of the version, the same as long as every answer is; for a scenario's files, which do not change while the service
+        runs, when they were read.
+    questions : Questions
+        Answers.
+    read : callable
+        Gives the network with the tables of some names at this version.
+    """
+
+    name: str
+    version: str
+    questions: Questions
+    read: Callable[[Sequence[str]], Network]
+
+    def frame(self, table: str) -> pl.DataFrame:
+        """One table."""
+        return self.read([table]).frame(table)
+
+    @cached_property
+    def regions(self) -> Network:
+        """The network with its regions alone, kept: the tree that limits are asked about."""
+        return self.read(["regions"])
+
+
+class Networks:
+    """Reads the one network that the service was told of, and keeps it as long as it is the newest.
+
+    Parameters
+    ----------
+    where : str
+        A store's address, or a scenario.
+    """
+
+    def __init__(self, where: str) -> None:
+        self.where = where
+        self._address = store_address(where)
+        self._lock = threading.Lock()
+        self._held: Asked | None = None
+        self._store: Store | None = None
+        self._open = ExitStack()
+
+    def asked(self) -> Asked:
+        """The network as it is now.
+
+        Raises
+        ------
+        NoSuchNetwork, UsageError, InputError, OutsideError
+            When it is not there or cannot be read.
+        """
+        if self._address is None:
+            with self._lock:
+                self._held = self._held or _of_files(self.where)
+                return self._held
+        store, name = self.store()
+        head = store.head(name)
+        with self._lock:
+            if self._held is None or self._held.version != head.digest:
+                self._held = _of_store(store, self._address, name, head)
+            return self._held
+
+    def store(self) -> tuple[Store, str]:
+        """The store that holds it, and its name in it; for those who change it.
+
+        Raises
+        ------
+        UsageError
+            When the service was told of files, which nobody may change here.
+        OutsideError
+            When the store cannot be reached.
+        """
+        address = demand_address(self.where)
+        with self._lock:
+            if self._store is None:
+                self._store = self._open.enter_context(open_store(address))
+        return self._store, network_meant(self._store, address.network)
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self._open.close()
+
+
+def _of_files(where: str) -> Asked:
+    from graph.questions.of_network import OfNetwork
+    from planner.scenario import read_scenario
+
+    network = read_scenario(where, stages=(), domain=False, trust_shipped=True).network
+    return Asked(where, f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}", OfNetwork(network), lambda tables: network)
+
+
+def _of_store(store: Store, address: StoreAddress, name: str, head: Version) -> Asked:
+    if address.folder is not None:
+        from graph.questions.of_network import OfNetwork
+
+        network = store.read(name, version=head.number)
+        return Asked(name, head.digest, OfNetwork(network), lambda tables: network)
+    from graph.store.neo4j.questions import OfNeo4j
+    from graph.store.neo4j.store import Neo4jStore
+
+    assert isinstance(store, Neo4jStore)
+
+    def read(tables: Sequence[str]) -> Network:
+        return store.read(name, version=head.number, tables=list(tables))
+
+    return Asked(name, head.digest, OfNeo4j(store, name, head.number), read)

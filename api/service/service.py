@@ -1,0 +1,80 @@
+"""The service without HTTP: its data folder, its records, the network that it answers about. One per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from api.jobs.desk import Desk
+from api.jobs.queue import open_queue, ticket
+from api.service.networks import Networks
+from api.service.records import open_records
+from api.service.settings import Settings
+from graph.store.workspace.database import Database
+
+
+@dataclass(frozen=True)
+class Service:
+    """What every route stands on.
+
+    Parameters
+    ----------
+    settings : Settings
+    records : Database
+        ``service.sqlite3`` of the data folder.
+    networks : Networks
+        The network that questions are asked of.
+    """
+
+    settings: Settings
+    records: Database
+    networks: Networks
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Where jobs are ordered."""
+        return Desk(self.records, waiting=self.settings.jobs_waiting, per_user=self.settings.jobs_per_user)
+
+    @cached_property
+    def _ticket(self) -> Callable[[], object]:
+        return ticket(open_queue(self.settings.data))
+
+    def ring(self) -> None:
+        """Tell the worker that a job was ordered."""
+        self._ticket()
+
+    @property
+    def plans(self) -> Path:
+        """Folder of the plans."""
+        return self.settings.data / "plans"
+
+    @property
+    def scenarios(self) -> Path:
+        """Folder of the scenarios that were made here."""
+        return self.settings.data / "scenarios"
+
+    @property
+    def uploads(self) -> Path:
+        """Folder of what was uploaded and not yet committed."""
+        return self.settings.data / "uploads"
+
+    def close(self) -> None:
+        """Let go of stores and files."""
+        self.networks.close()
+        self.records.close()
+
+
+def open_service(settings: Settings, network: str) -> Service:
+    """The service of a data folder; ``network``: the address or scenario that questions are asked of.
+
+    Raises
+    ------
+    InputError, OutsideError
+        When the folder's records cannot be used.
+    """
+    service = Service(settings, open_records(settings.data), Networks(network))
+    for folder in (service.plans, service.scenarios, service.uploads):
+        folder.mkdir(exist_ok=True, mode=0o700)
+    return service

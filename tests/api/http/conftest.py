@@ -1,0 +1,30 @@
+"""A service on a data folder of its own, without a worker: what is ordered waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.http.app import create_app
+from api.service.service import Service, open_service
+from api.service.settings import read_settings
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    """The service of an empty data folder, asked about the shipped example."""
+    return open_service(
+        read_settings({"data": tmp_path / "data", "language": "en"}, environ={}), "china-2016"
+    )
+
+
+@pytest.fixture
+def http(service: Service) -> Iterator[TestClient]:
+    """Somebody at this machine."""
+    with TestClient(
+        create_app(service), base_url="http://localhost:8470", raise_server_exceptions=False
+    ) as client:
+        yield client

@@ -1,0 +1,66 @@
+"""The application as a whole: health, problems, headers, the document."""
+
+from __future__ import annotations
+
+from fastapi.testclient import TestClient
+
+from api.service.service import Service
+
+
+def test_alive_ready_and_which_version(http: TestClient) -> None:
+    assert http.get("/healthz").json() == {"status": "ok"}
+    ready = http.get("/readyz").json()
+    assert ready["status"] == "ready" and ready["network"] == "china-2016"
+    assert http.get("/version").json()["api"] == "v1"
+
+
+def test_every_answer_has_a_number_and_says_its_language(http: TestClient) -> None:
+    one, two = http.get("/healthz"), http.get("/healthz", headers={"Accept-Language": "zh"})
+    assert one.headers["X-Request-Id"] != two.headers["X-Request-Id"]
+    assert (one.headers["Content-Language"], two.headers["Content-Language"]) == ("en", "zh")
+    assert "Accept-Language" in one.headers["Vary"]
+
+
+def test_problems_are_documents_in_both_languages(http: TestClient) -> None:
+    told = http.get("/api/v1/jobs/nix", headers={"Accept-Language": "zh"})
+    assert told.status_code == 404 and told.headers["Content-Type"] == "application/problem+json"
+    found = told.json()
+    assert found["type"] == "/problems/not-found" and found["detail"] == "没有任务 nix"
+    assert found["message"]["en"] == "there is no job nix" and found["instance"] == "/api/v1/jobs/nix"
+    assert found["request_id"] == told.headers["X-Request-Id"]
+
+
+def test_an_address_or_method_that_is_not_there(http: TestClient) -> None:
+    assert (http.get("/nix").status_code, http.get("/nix").json()["type"]) == (404, "/problems/not-found")
+    told = http.post("/healthz")
+    assert (
+        told.status_code == 405
+        and told.headers["Allow"] == "GET"
+        and told.json()["type"] == "/problems/method"
+    )
+
+
+def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> None:
+    told = http.get("/healthz", headers={"Host": "evil.example"})
+    assert told.status_code == 403 and told.json()["type"] == "/problems/refused"
+
+
+def test_a_defect_tells_its_number_and_nothing_else(http: TestClient, service: Service, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    def broken() -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr(service.networks, "asked", broken)
+    told = http.get("/readyz")
+    assert (
+        told.status_code == 500
+        and "secret" not in told.text
+        and told.json()["request_id"] in told.json()["detail"]
+    )
+
+
+def test_the_document_has_every_kind_of_job_with_the_commands_own_options(http: TestClient) -> None:
+    document = http.get("/openapi.json").json()
+    plan = document["components"]["schemas"]["PlanArguments"]["properties"]
+    assert "scenario" in plan and "settings" in plan and "out" not in plan and "network" not in plan
+    assert plan["settings"]["description"] == "change a policy value (may be repeated)"
+    assert "/api/v1/jobs/plan" in document["paths"]

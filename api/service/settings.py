@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.tables.suggest import did_you_mean
@@ -64,7 +65,19 @@ class Settings(BaseModel):
         0, ge=0, description="requests of one caller; 0: no limit on loopback, 600 elsewhere"
     )
     four_eyes: bool = Field(
-        False, description="whether who adopts a plan must be another than who proposed it"
+        False, description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them"
+    )
+    alert_months: int = Field(
+        Thresholds.months, ge=0, le=120, description="alerts: terms that end within so many months"
+    )
+    alert_places: int = Field(
+        Thresholds.places, ge=1, description="alerts: places that hang on one supporter or place, at least"
+    )
+    alert_years: int = Field(
+        Thresholds.years, ge=1, le=100, description="alerts: deliveries missed in the last so many years"
+    )
+    alert_waiting_days: int = Field(
+        Thresholds.waiting_days, ge=0, description="alerts: requests that stood still for so many days"
     )
     language: Literal["zh", "en"] = Field("zh", description="language where a request asks for none")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -94,6 +107,11 @@ class Settings(BaseModel):
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When something is worth an alert."""
+        return Thresholds(self.alert_months, self.alert_places, self.alert_years, self.alert_waiting_days)
 
     @property
     def proxies(self) -> tuple[Network, ...]:

@@ -105,7 +105,7 @@ class Standing:
                 f"提醒 {self.alert.id}：{now.zh}，不能{name.zh}", f"alert {self.alert.id}: {now.en}, you cannot {name.en} it"
             )  # fmt: skip
         if step == "resolve" and not note.strip():
-            raise UsageError("了结一条提醒要说明理由（--note）", "say why it is resolved (--note)")
+            raise UsageError("了结一条提醒要说明理由（note）", "say why it is resolved (note)")
         if until is not None and (step != "acknowledge" or until <= today):
             raise UsageError(
                 f"{until}：只有知悉可以给出日期，而且要在今天之后",

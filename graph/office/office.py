@@ -36,7 +36,9 @@ class Office(Reading):
         left = {paper.id for paper in self.store.papers(self.network, FORGOTTEN)}
         return seal_changes(place_of(self.store.address, self.network), changes, left=left)
 
-    def draft(self, changes: Changes, *, by: str, reason: str, key: str = "") -> Request:
+    def draft(
+        self, changes: Changes, *, by: str, reason: str, key: str = "", base: int | None = None
+    ) -> Request:
         """A new request, worked out from the head.
 
         Parameters
@@ -45,6 +47,8 @@ class Office(Reading):
             What is to change, who wants it and why.
         key : str
             The same key of the same author gives the request that was drafted with it.
+        base : int, optional
+            Version that the changes were worked out from; the head by default.
 
         Raises
         ------
@@ -52,6 +56,8 @@ class Office(Reading):
             When there is no reason given, or nothing would change.
         InputError
             When rows name what is not there.
+        StaleError
+            When what it changes has changed since ``base``.
         CheckFailed
             When the key was used for something else.
         """
@@ -61,7 +67,7 @@ class Office(Reading):
         known = self._drafted(key, by, drafted)
         if known is not None:
             return known
-        head, changes = self.store.head(self.network).number, self._sealed(changes)
+        head, changes = base or self.store.head(self.network).number, self._sealed(changes)
         self._refuse_nothing(changes, head)
         current = self._current(changes, head)
 

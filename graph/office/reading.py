@@ -45,17 +45,25 @@ class Reading(Watch):
         StalePaper
             When it is at another revision.
         """
-        for request in self.requests():
-            if request.id == id:
-                if revision not in (None, request.revision):
-                    raise StalePaper(replace(request, revision=revision or 0).filing(), request.revision)
-                return request
+        request = self._filed_last(id)
+        if request is not None:
+            if revision not in (None, request.revision):
+                raise StalePaper(replace(request, revision=revision or 0).filing(), request.revision)
+            return request
         pending = [r.id for r in self.requests() if r.pending]
         zh, en = "、".join(pending) or "无", ", ".join(pending) or "none"
         raise NoSuchRequest(
             f"{self.network} 没有请求 {id}；待办的有：{zh}",
             f"{self.network} has no request {id}; pending are: {en}",
         )
+
+    def _filed_last(self, id: str) -> Request | None:
+        """A request by its newest filing; what became of the rest of a plan, the others say."""
+        log = self.store.paper_log(self.network, KIND, id)
+        request = Request.of(log[-1]) if log else None
+        if request is not None and request.open:
+            return next(r for r in self.requests() if r.id == id)
+        return request
 
     def log(self, id: str) -> list[dict[str, Any]]:
         """Every step of a request, the oldest first.

@@ -65,7 +65,8 @@ class Settings(BaseModel):
         0, ge=0, description="requests of one caller; 0: no limit on loopback, 600 elsewhere"
     )
     four_eyes: bool = Field(
-        False, description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them"
+        False,
+        description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them",
     )
     alert_months: int = Field(
         Thresholds.months, ge=0, le=120, description="alerts: terms that end within so many months"

@@ -116,7 +116,7 @@ def stepping(step: Step) -> Any:
         said: Annotated[FindingStep | None, Body()] = None,
     ) -> Entered:  # fmt: skip
         _seen(asked, caller, id)
-        told, name = said or FindingStep(), STEPS[step][2]
+        told, name = said or FindingStep.model_validate({}), STEPS[step][2]
         base, network = as_stored(office, "findings")
         cells = cells_of(owner=told.owner, due=told.due, evidence=told.evidence)
         changes = stepped(network, id, step, cells, told.on or date.today())

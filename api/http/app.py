@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pkgutil import iter_modules
@@ -11,7 +12,8 @@ from pkgutil import iter_modules
 from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
-from api.http.access import declared
+from api.http.access import asked_by, declared
+from api.http.door import EntryDoor
 from api.http.gate import Gate
 from api.http.routes import root
 from api.http.streams import Streams
@@ -41,13 +43,15 @@ def create_app(service: Service) -> FastAPI:
         description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
     )  # fmt: skip
     app.state.service = service
+    app.state.door = EntryDoor(service.settings, service.passes, service.guesses)
     problems.install(app)
     app.include_router(root.router)
     for router in resources():
         app.include_router(router, prefix=V1)
     list(declared(app))
-    settings = service.settings
-    app.add_middleware(Gate, who=lambda headers: None, language=settings.language, local=settings.loopback)
+    app.add_middleware(
+        Gate, door=app.state.door, asks=partial(asked_by, app), language=service.settings.language
+    )
     return app
 
 

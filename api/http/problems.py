@@ -114,13 +114,14 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Have every error of an app told as a problem document."""
-    app.add_exception_handler(JieduiError, _ours)
+    app.add_exception_handler(JieduiError, told)
     app.add_exception_handler(RequestValidationError, _form)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def told(request: Request, error: Exception) -> JSONResponse:
+    """One of jiedui's errors as a problem document."""
     assert isinstance(error, JieduiError)
     more: dict[str, Any] = dict(error.details())
     if isinstance(error, TableErrors):
@@ -138,9 +139,9 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    told = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
-    lines = "; ".join(f"{e['where']}: {e['what']}" for e in told)
-    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=told)
+    wrong = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    lines = "; ".join(f"{e['where']}: {e['what']}" for e in wrong)
+    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=wrong)
 
 
 TITLES = {

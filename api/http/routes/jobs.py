@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
@@ -31,9 +31,13 @@ Key = Annotated[
         alias="Idempotency-Key",
         max_length=200,
         description="the same key gives the job that was ordered with it",
+        examples=["5d0c1f0e-plan-monday"],
     ),
 ]
-Priority = Annotated[int, Query(ge=-10, le=10, description="the higher the sooner; above 0 for admins")]
+Priority = Annotated[
+    int, Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins")
+]
+Id = Annotated[str, Path(max_length=200, description="the job's id", examples=["9f2c4e1ab07d3358"])]
 
 
 def ordering(kind: Kind) -> Any:
@@ -83,13 +87,13 @@ def jobs(
 
 
 @router.get("/{id}", summary="A job as it stands", dependencies=[needs(Role.VIEWER, "any")])
-def job(id: str, desk: TheDesk, caller: Known) -> Job:
+def job(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Its state, and what went wrong."""
     return Job.of(own(desk.job(id), caller))
 
 
 @router.delete("/{id}", summary="Cancel a job", dependencies=[needs(Role.VIEWER, "any")])
-def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
+def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Ends its solver within a second, unless somebody else waits for the same work. One that has ended stays as it is."""
     own(desk.job(id), caller)
     return Job.of(desk.cancel(id))
@@ -101,7 +105,7 @@ def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
 )
-def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """The command's ``--json``, as on the command line."""
     found = own(desk.job(id), caller)
     file = service.settings.data / FOLDER / str(found.work) / RESULT
@@ -116,7 +120,7 @@ def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRe
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
 )
-def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """Warnings and the like, as on standard error."""
     file = service.settings.data / FOLDER / str(own(desk.job(id), caller).work) / LOG
     if not file.is_file():
@@ -131,8 +135,8 @@ def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRespo
     response_class=EventSourceResponse,
 )
 async def events(
-    id: str, desk: TheDesk, streams: TheStreams, caller: Known,
-    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, description="go on behind this event")] = 0,
+    id: Id, desk: TheDesk, streams: TheStreams, caller: Known,
+    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, description="number of the event to go on behind", examples=[41])] = 0,
 ) -> EventSourceResponse:  # fmt: skip
     """Server-sent events: ``state`` and ``progress``; the stream ends with the job."""
     found = own(desk.job(id), caller)

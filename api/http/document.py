@@ -81,6 +81,11 @@ def operation_id(route: APIRoute) -> str:
     return route.name if route.name.startswith(tag) else f"{tag}_{route.name}"
 
 
+def shown(media_type: str, kind: str, words: str) -> dict[str, Any]:
+    """What a route answers that has no model: a file, a text; for ``responses`` of the route."""
+    return {"description": words, "content": {media_type: {"schema": {"type": kind, "description": words}}}}
+
+
 def _plain(path: str) -> str:
     return re.sub(r"\{(\w+):\w+\}", r"{\1}", path)
 
@@ -117,6 +122,9 @@ def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
     for answer in answers.values():
         if answer.get("description") == "Successful Response":
             answer["description"] = f"{operation['summary']}: as asked"
+        for content in answer.get("content", {}).values():
+            if "$ref" in content.get("schema", {}):  # FastAPI says of what is no JSON that it is a string too
+                content["schema"].pop("type", None)
     operation["responses"] = dict(sorted(answers.items()))
 
 

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.access import Known, needs
-from api.http.models.jobs import Job, JobPage, Wanted
+from api.http.document import shown
+from api.http.models.jobs import Job, JobPage, Progress, Wanted
 from api.http.serving import TheDesk, TheService, TheStreams
 from api.jobs.child import LOG, RESULT
 from api.jobs.job import Event
@@ -38,6 +39,12 @@ Priority = Annotated[
     int, Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins")
 ]
 Id = Annotated[str, Path(max_length=200, description="the job's id", examples=["9f2c4e1ab07d3358"])]
+
+
+class Stream(EventSourceResponse):
+    """Server-sent events, told as such in the document of the API."""
+
+    media_type = "text/event-stream"
 
 
 def ordering(kind: Kind) -> Any:
@@ -69,7 +76,7 @@ for _kind in KINDS.values():
     router.add_api_route(
         f"/{_kind.name}", ordering(_kind), methods=["POST"], status_code=202, response_model=Job, name=f"order_{_kind.name}",
         summary=f"Order `jiedui {_kind.name}`", dependencies=[needs(_kind.role, "whole")],
-        responses={200: {"model": Job, "description": "ordered before with this key"}},
+        responses={200: {"model": Job, "description": "ordered before with this key"}, 409: {"description": "the key was used for another job"}},
     )  # fmt: skip
 
 
@@ -104,6 +111,10 @@ def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     summary="What a job gave",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={
+        200: shown("application/json", "object", "the command's answer"),
+        409: {"description": "it has not ended well"},
+    },
 )
 def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """The command's ``--json``, as on the command line."""
@@ -119,6 +130,7 @@ def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileRes
     summary="What a job said beside",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={200: shown("text/plain", "string", "lines as they were said")},
 )
 def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """Warnings and the like, as on standard error."""
@@ -132,7 +144,8 @@ def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileRespon
     "/{id}/events",
     summary="Follow a job",
     dependencies=[needs(Role.VIEWER, "any")],
-    response_class=EventSourceResponse,
+    response_class=Stream,
+    responses={200: {"model": Progress, "description": "events; the model is that of their data"}},
 )
 async def events(
     id: Id, desk: TheDesk, streams: TheStreams, caller: Known,

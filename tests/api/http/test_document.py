@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -122,6 +121,15 @@ def test_every_operation_has_the_errors_that_any_may_give(made: dict[str, Any]) 
         assert "404" in answers or "{" not in path, path
         assert any(status < "400" for status in answers), f"{method} {path}"
     assert set(GENERAL) == {n.removeprefix("Problem") for n in made["components"]["responses"]}
+
+
+def test_every_answer_says_what_it_is(made: dict[str, Any]) -> None:
+    for path, method, operation in operations(made):
+        for status, answer in operation["responses"].items():
+            if status < "300" and status != "204":
+                kinds = answer.get("content", {})
+                assert kinds, f"{method} {path} {status}"
+                assert all(kind.get("schema") for kind in kinds.values()), f"{method} {path} {status}"
 
 
 def test_who_may_ask_is_told(made: dict[str, Any]) -> None:

@@ -12,6 +12,8 @@ import secrets
 from dataclasses import dataclass, field
 
 BYTES = 32
+TOKEN = "jd_"
+"""Before a token, so that people and programs that look for leaked secrets know it."""
 ID = "[0-9a-f]{16}"
 _WRITTEN = re.compile(rf"({ID})_([A-Za-z0-9_-]{{43}})")
 
@@ -46,6 +48,16 @@ class Secret:
     def written(self) -> str:
         """Both, as one word."""
         return f"{self.id}_{self.word}"
+
+    @property
+    def token(self) -> str:
+        """Both, as a token is written."""
+        return f"{TOKEN}{self.written}"
+
+    @classmethod
+    def read_token(cls, text: str) -> Secret | None:
+        """What :attr:`token` wrote; ``None`` where it is none."""
+        return cls.read(text.removeprefix(TOKEN)) if text.startswith(TOKEN) else None
 
     def digest(self, salt: bytes) -> bytes:
         """What is kept of it."""

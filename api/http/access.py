@@ -7,14 +7,15 @@ and for the test that tries every cell.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from re import Pattern
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import HTTPConnection
-from starlette.routing import Match
+from starlette.routing import compile_path, get_route_path
 
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
@@ -152,34 +153,35 @@ def declared(app: FastAPI) -> Iterator[Declared]:
     ValueError
         When a route declares nothing, or several things.
     """
-    for route in app.routes:
-        if isinstance(route, APIRoute):
-            asks = asks_of(route)
+    for route in iter_route_contexts(app.routes):  # those of included routers too
+        if isinstance(route.original_route, APIRoute):
+            calls: list[Callable[..., Any] | None] = [d.call for d in route.dependant.dependencies]
+            found = [c for c in calls if isinstance(c, Needs) or c is _open]
+            if len(found) != 1:
+                raise ValueError(
+                    f"{sorted(route.methods or ())} {route.path}: declare one of needs(…) and OPEN"
+                )
             for method in sorted(route.methods or ()):
-                yield Declared(method, route.path, asks)
+                yield Declared(method, route.path or "", found[0] if isinstance(found[0], Needs) else None)
 
 
-def asks_of(route: APIRoute) -> Needs | None:
-    """What a route asks of its caller; ``None`` where it is open.
+class Asks:
+    """Knows what the route of a request asks, before the request's body is read: nobody sends a gigabyte who may not come in.
 
-    Raises
-    ------
-    ValueError
-        When it declares nothing, or several things.
+    Parameters
+    ----------
+    app : FastAPI
+        With all its routes.
     """
-    calls: list[Callable[..., Any] | None] = [d.call for d in route.dependant.dependencies]
-    found = [c for c in calls if isinstance(c, Needs) or c is _open]
-    if len(found) != 1:
-        raise ValueError(f"{sorted(route.methods or ())} {route.path}: declare one of needs(…) and OPEN")
-    return found[0] if isinstance(found[0], Needs) else None
 
+    def __init__(self, app: FastAPI) -> None:
+        self._routes: dict[str, list[tuple[Pattern[str], Needs | None]]] = {}
+        for route in declared(app):
+            self._routes.setdefault(route.method, []).append((compile_path(route.path)[0], route.needs))
 
-def asked_by(app: FastAPI, scope: MutableMapping[str, Any]) -> Needs | None:
-    """What the route of a request asks; ``None`` where it is open, or there is none.
-
-    For before the request's body is read: nobody sends a gigabyte who may not come in.
-    """
-    for route in app.routes:
-        if isinstance(route, APIRoute) and route.matches(scope)[0] is Match.FULL:
-            return asks_of(route)
-    return None
+    def __call__(self, scope: Mapping[str, Any]) -> Needs | None:
+        """``None`` where it is open, or there is no such route."""
+        path = get_route_path(scope)
+        return next(
+            (needs for form, needs in self._routes.get(scope["method"], ()) if form.match(path)), None
+        )

@@ -23,8 +23,6 @@ from api.service.refusals import Refused
 from api.service.settings import Settings
 from graph.language import Text
 
-TOKEN = "jd_"
-"""Before a token, so that people and programs that look for leaked secrets know it."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 ENDED: dict[Standing, Text] = {
     "unknown": Text("令牌不对", "the token is not known"),
@@ -92,7 +90,7 @@ class EntryDoor:
             When too many wrong ones came from there.
         """
         self.guesses.demand(address_of(request))
-        secret = Secret.read(word.removeprefix(TOKEN)) if word.startswith(TOKEN) else None
+        secret = Secret.read_token(word)
         standing, found = await self._known(request, "token", secret)
         if standing != "valid" or found is None:
             why = ENDED[standing]

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import MutableMapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.access import SAFE, Needs, demand_own_page, known
+from api.http.access import SAFE, Asks, demand_own_page, known
 from api.http.problems import told
 from api.service.caller import LOCAL, Caller
 from api.service.refusals import Refused, TooMany
@@ -31,13 +30,6 @@ class Door(Protocol):
         """
 
 
-class Asks(Protocol):
-    """Knows what the route of a request asks of its caller."""
-
-    def __call__(self, scope: MutableMapping[str, Any], /) -> Needs | None:
-        """``None`` where it is open, or there is no such route."""
-
-
 @dataclass
 class Gate:
     """ASGI middleware around the app.
@@ -47,7 +39,7 @@ class Gate:
     app : ASGIApp
     door : Door
         Finds out who asks.
-    asks : callable
+    asks : Asks
         Knows what a route asks.
     language : {"zh", "en"}
         Where a request asks for none.

@@ -44,10 +44,10 @@ def login(
 )  # fmt: skip
 def callback(
     service: TheService, request: Request,
-    state: Annotated[str, Query(max_length=200, description="as it was sent to the provider")],
-    code: Annotated[str, Query(max_length=4000, description="what the provider gives for its word")] = "",
-    error: Annotated[str, Query(max_length=200, description="why the provider refused")] = "",
-    iss: Annotated[str, Query(max_length=1000, description="the provider's name (RFC 9207)")] = "",
+    state: Annotated[str, Query(max_length=200, description="as it was sent to the provider", examples=["k3Jv…"])],
+    code: Annotated[str, Query(max_length=4000, description="what the provider gives for its word", examples=["V9xQ…"])] = "",
+    error: Annotated[str, Query(max_length=200, description="why the provider refused", examples=["access_denied"])] = "",
+    iss: Annotated[str, Query(max_length=1000, description="the provider's name (RFC 9207)", examples=["https://login.example"])] = "",
 ) -> RedirectResponse:  # fmt: skip
     """Takes the provider's word for who it is and opens a session; good once, in the browser that went to log in."""
     provider = provider_of(service)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.access.grant import Grant
 from api.access.office import end, seen
@@ -19,6 +19,7 @@ from api.service.refusals import NotFound
 from api.service.service import Service
 
 router = APIRouter(tags=["access"])
+Id = Annotated[str, Path(max_length=32, description="id of the session", examples=["0123456789abcdef"])]
 NO_STORE = {"Cache-Control": "no-store"}
 
 
@@ -57,7 +58,7 @@ def log_out(service: TheService, caller: Known, request: Request, response: Resp
 
 @router.get("/sessions", summary="Sessions, the newest first", dependencies=[needs(Role.VIEWER, "any")])
 def sessions(
-    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before")] = "",
+    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before", examples=["0123456789abcdef"])] = "",
     limit: Annotated[int, Query(ge=1, le=1000, description="sessions on a page")] = 100,
 ) -> SessionPage:  # fmt: skip
     """One's own; an admin sees everybody's, as far as their regions go."""
@@ -66,7 +67,7 @@ def sessions(
 
 
 @router.delete("/sessions/{id}", summary="End a session", dependencies=[needs(Role.VIEWER, "any")])
-def end_session(id: str, service: TheService, caller: Known, holds: Holds) -> Shown:
+def end_session(id: Id, service: TheService, caller: Known, holds: Holds) -> Shown:
     """At once; its browser has to log in again."""
     return Shown.of(end(service.passes, "session", id, caller, holds))
 

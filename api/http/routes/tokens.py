@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from api.access.office import end, give_token, seen
 from api.http.access import Known, needs
-from api.http.door import TOKEN
 from api.http.models.access import NewToken, Shown, TokenPage, Wish
 from api.http.pages import page
 from api.http.routes.session import NO_STORE
@@ -18,10 +17,11 @@ from api.service.networks import Asked
 from graph.errors import UsageError
 
 router = APIRouter(prefix="/tokens", tags=["access"])
+Id = Annotated[str, Path(max_length=32, description="id of the token", examples=["0123456789abcdef"])]
 
 
 @router.post("", status_code=201, summary="Make a token", dependencies=[needs(Role.VIEWER, "any")])
-def make(service: TheService, caller: Known, holds: Holds, response: Response, wish: Wish) -> NewToken:
+def make_token(service: TheService, caller: Known, holds: Holds, response: Response, wish: Wish) -> NewToken:
     """For oneself, or for others where one is an admin; never of more than one may do oneself. It is shown once: keep it safe.
 
     A token that somebody makes for themselves with a token ends with that one.
@@ -37,12 +37,12 @@ def make(service: TheService, caller: Known, holds: Holds, response: Response, w
         service.passes, caller, wish.grant(caller), holds, days=wish.days, label=wish.label
     )
     response.headers.update(NO_STORE)
-    return NewToken.model_validate(Shown.facts(kept) | {"token": f"{TOKEN}{secret.written}"})
+    return NewToken.model_validate(Shown.facts(kept) | {"token": secret.token})
 
 
 @router.get("", summary="Tokens, the newest first", dependencies=[needs(Role.VIEWER, "any")])
 def tokens(
-    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before")] = "",
+    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before", examples=["0123456789abcdef"])] = "",
     limit: Annotated[int, Query(ge=1, le=1000, description="tokens on a page")] = 100,
 ) -> TokenPage:  # fmt: skip
     """One's own; an admin sees everybody's, as far as their regions go. Never the secrets."""
@@ -51,7 +51,7 @@ def tokens(
 
 
 @router.delete("/{id}", summary="Revoke a token", dependencies=[needs(Role.VIEWER, "any")])
-def revoke(id: str, service: TheService, caller: Known, holds: Holds) -> Shown:
+def revoke_token(id: Id, service: TheService, caller: Known, holds: Holds) -> Shown:
     """At once, and with it the sessions and tokens that were made with it. One that was revoked stays so."""
     return Shown.of(end(service.passes, "token", id, caller, holds))
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import HTTPConnection
-from starlette.routing import compile_path, get_route_path
+from starlette.routing import compile_path
 
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
@@ -181,7 +181,7 @@ class Asks:
 
     def __call__(self, scope: Mapping[str, Any]) -> Needs | None:
         """``None`` where it is open, or there is no such route."""
-        path = get_route_path(scope)
+        path = scope["path"]
         return next(
             (needs for form, needs in self._routes.get(scope["method"], ()) if form.match(path)), None
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from socket import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.http.app import create_app
 from api.http.beside import Beside
@@ -77,14 +78,9 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             raise
         app = create_app(service)
         beside = Beside(settings.data, settings.jobs)
-        config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
-            ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
-        )  # fmt: skip
         beside.start()
         try:
-            Server(config, told).run()
+            Server(config_of(settings, app), told).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -92,6 +88,15 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             ) from error
         finally:
             beside.stop()
+
+
+def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """How the server runs. Forwarded headers are believed from the proxies that were named, and from nobody else."""
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
+        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
+    )  # fmt: skip
 
 
 def demand_safe(settings: Settings) -> None:

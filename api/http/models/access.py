@@ -121,7 +121,9 @@ class Wish(BaseModel):
         None, max_length=1000, description=f"{REGIONS}; null: one's own", examples=[["533300"]]
     )
     sees_names: bool = Field(False, description=NAMES, examples=[False])
-    scopes: list[Use] = Field(list(USES), min_length=1, max_length=2, description=SCOPES, examples=[["read"]])
+    scopes: list[Use] | None = Field(
+        None, min_length=1, max_length=2, description=f"{SCOPES}; null: one's own", examples=[["read"]]
+    )
     days: float = Field(90, gt=0, le=3660, description="how long it holds, in days", examples=[90])
     label: str = Field("", max_length=200, description="what for", examples=["monthly report"])
 
@@ -129,7 +131,7 @@ class Wish(BaseModel):
         """What is wished for; what is not said is the giver's own."""
         role = giver.role if self.role is None else Role[self.role.upper()]
         regions = giver.regions if self.regions is None else tuple(dict.fromkeys(self.regions))
-        scopes = tuple(use for use in USES if use in self.scopes)
+        scopes = giver.scopes if self.scopes is None else tuple(use for use in USES if use in self.scopes)
         return Grant(self.user or giver.name, role, regions, self.sees_names, scopes)
 
 

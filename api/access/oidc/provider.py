@@ -33,8 +33,6 @@ BYTES = 1_000_000
 """Largest answer that is read."""
 FRESH = 3600.0
 """Seconds after which its document is read again."""
-KEYS_EVERY = 30.0
-"""Seconds between readings of its keys, however many tokens name keys that are not known."""
 LEEWAY = 60
 """Seconds by which its clock may differ from ours."""
 ALGORITHMS = (
@@ -51,7 +49,8 @@ ALGORITHMS = (
     "Ed25519",
 )
 """Signatures with a key that only the provider has; never ``none``, and none whose key would be our own secret."""
-ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
+OPTIONAL = ("userinfo_endpoint",)
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Provider:
             raise self._away(error) from error
         except ValueError as error:
             raise self._odd("token_endpoint") from error
-        return self._checked(told, nonce)
+        return self._told_beside(told, self._checked(told, nonce))
 
     def _checked(self, told: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:
         word = told.get("id_token")
@@ -169,30 +168,41 @@ class Provider:
         if told.get("issuer") != self.settings.oidc_issuer:
             raise self._odd("issuer")
         for name in ENDPOINTS:
-            try:
-                good = bool(safe_address(str(told.get(name) or "")))
-            except ValueError:
-                good = False
-            if not good:
+            address = told.get(name)
+            if not isinstance(address, str) and not (address is None and name in OPTIONAL):
                 raise self._odd(name)
+            try:
+                safe_address(address or "")
+            except ValueError as error:
+                raise self._odd(name) from error
 
     def _key_set(self, *, anew: bool = False) -> KeySet:
-        document = self.document()
+        """Its keys; read again for a key that is not among them. Only the provider itself hands us what it signed, so nobody can have us read often."""
+        address = self.document()["jwks_uri"]
         with self._lock:
-            age = None if self._keys is None else time.monotonic() - self._keys[1]
-            if self._keys is None or age is None or age > (KEYS_EVERY if anew else FRESH):
-                told = self._read(document["jwks_uri"])
+            if self._keys is None or anew or time.monotonic() - self._keys[1] > FRESH:
+                told = self._read(address)
                 try:
                     self._keys = KeySet.import_key_set(told), time.monotonic()  # type: ignore[arg-type] # checked there
                 except (JoseError, ValueError, KeyError, TypeError) as error:
                     raise self._odd("jwks_uri") from error
             return self._keys[0]
 
-    def _read(self, url: str) -> Mapping[str, Any]:
+    def _told_beside(self, told: Mapping[str, Any], claims: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What some providers tell at another address than in what they sign."""
+        address, access = self.document().get("userinfo_endpoint"), told.get("access_token")
+        if self.settings.oidc_role_claim in claims or not address or not isinstance(access, str):
+            return claims
+        more = self._read(str(address), {"Authorization": f"Bearer {access}"})
+        if more.get("sub") != claims["sub"]:
+            raise self._odd("userinfo_endpoint")
+        return {**more, **claims}
+
+    def _read(self, url: str, headers: Mapping[str, str] | None = None) -> Mapping[str, Any]:
         try:
             with (
                 httpx2.Client(verify=self._trust, timeout=SECONDS) as client,
-                client.stream("GET", url) as answer,
+                client.stream("GET", url, headers=headers) as answer,
             ):
                 answer.raise_for_status()
                 found = bytearray()

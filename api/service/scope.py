@@ -11,7 +11,7 @@ import polars as pl
 from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.refusals import Refused
-from graph.schema.model import SHAPES
+from graph.schema.model import PROPOSED, SHAPES
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Scope:
         """The rows of a table that hang on a region in it, or on none at all."""
         if self.whole:
             return frame
-        shape = SHAPES[table]
+        shape = SHAPES.get(table) or PROPOSED[table]
         links = [link for link in (shape.start, shape.end, *shape.links) if link is not None]
         columns = (
             ["code"] if table == "regions" else [link.column for link in links if "regions" in link.targets]

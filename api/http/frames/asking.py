@@ -32,7 +32,7 @@ Limit = Annotated[
 ]  # fmt: skip
 Cursor = Annotated[
     str | None,
-    Query(description="`next` of the page before, with the same conditions, order and columns", max_length=80, examples=[None]),
+    Query(description="`next` of the page before, with the same conditions, order and columns", json_schema_extra={"maxLength": 80}, examples=[None]),
 ]  # fmt: skip
 
 _ASKED = ", ".join(f"`column{'__' if o.name else ''}{o.name}` ({o.title.en})" for o in OPERATORS.values())

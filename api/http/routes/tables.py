@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -109,7 +110,7 @@ def network_source(asked: Asked, caller: Caller, table: str) -> Source:
     keep = keeps(Scope(caller, asked), table)
     state = f"{asked.name} {asked.version} {seen_by(caller) if keep else ''}"
     made = frame_source(asked.frame(table), table, TABLES[table], stem=f"{asked.name}-{table}", state=state)
-    return Source(**{**vars(made), "keep": keep, "enums": asked.regions.enums})
+    return replace(made, keep=keep, enums=asked.regions.enums)
 
 
 def seen_by(caller: Caller) -> str:

@@ -1,4 +1,4 @@
-"""The rows of an answer, part by part, so that a big table is never whole in memory where it need not be."""
+"""The rows of an answer, part by part as they are read, so that a big table is never whole in memory where it need not be."""
 
 from __future__ import annotations
 
@@ -9,39 +9,51 @@ import polars as pl
 
 from api.http.frames.question import Question
 from api.http.frames.source import Source
+from graph.errors import InputError
 
-PART_ROWS = 131_072
-"""Rows that are read at once."""
+PART_ROWS = 32_768
+"""Rows of a part: some MB, which stay in a processor's cache while they are written."""
 
 
 def parts_of(source: Source, question: Question) -> Iterator[pl.DataFrame]:
     """All rows that are asked for, whatever the page, with their columns; at least one part, be it without rows.
 
-    Where an order is asked for the rows have to be whole in memory once, with no other columns than are asked for.
+    Where an order is asked for the rows have to be whole in memory once.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read.
     """
-    if not question.sort:
-        for part in _matching(source, question):
-            yield part.select(question.columns)
-        return
-    whole = question.ordered(pl.concat(list(_matching(source, question))).lazy()).select(question.columns)
-    yield from _sliced(whole.collect())
+    if source.keep is None or question.sort:
+        yield from _batches(source, lazily(source, question))
+    else:
+        for part in _batches(source, source.rows):
+            yield question.of(source.keep(part).lazy()).collect()
 
 
-def _matching(source: Source, question: Question) -> Iterator[pl.DataFrame]:
-    conditions = [f.expression for f in question.filters]
-    for part in _read(source, question):
-        yield (part.filter(*conditions) if conditions else part).select(question.needed)
+def lazily(source: Source, question: Question) -> pl.LazyFrame:
+    """All rows that are asked for, to be read by whoever writes them."""
+    if source.keep is None:
+        return question.of(source.rows)
+    kept = [question.matching(source.keep(part).lazy()).collect() for part in _batches(source, source.rows)]
+    return question.ordered(pl.concat(kept).lazy())
 
 
-def _read(source: Source, question: Question) -> Iterator[pl.DataFrame]:
-    for start in range(0, max(source.height, 1), PART_ROWS):
-        part = source.rows.slice(start, PART_ROWS)
-        yield part.select(question.needed).collect() if source.keep is None else source.keep(part.collect())
+def _batches(source: Source, rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    part = None
+    try:
+        for part in rows.collect_batches(chunk_size=PART_ROWS, maintain_order=True):
+            yield part
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise unreadable(source.stem) from error
+    if part is None:
+        yield pl.DataFrame(schema=rows.collect_schema())
 
 
-def _sliced(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    for start in range(0, max(frame.height, 1), PART_ROWS):
-        yield frame.slice(start, PART_ROWS)
+def unreadable(stem: str) -> InputError:
+    """What to say of a file that is damaged or gone."""
+    return InputError(f"无法读取 {stem}：文件已损坏", f"cannot read {stem}: its file is damaged")
 
 
 @dataclass(frozen=True)
@@ -61,22 +73,12 @@ class Page:
 
 
 def page_of(source: Source, question: Question) -> Page:
-    """The page that is asked for; what lies beside it is counted and let go."""
-    assert question.limit is not None
-    kept: list[pl.DataFrame] = []
-    seen, end = 0, question.offset + question.limit
-    for part in parts_of(source, question):
-        low, high = max(question.offset - seen, 0), min(end - seen, part.height)
-        if not kept or low < high:
-            kept.append(part.slice(low, max(high - low, 0)))
-        seen += part.height
-        if seen >= end and not question.filters and source.keep is None:
-            return Page(pl.concat(kept), source.height)
-    return Page(pl.concat(kept), seen)
-
-
-def lazily(source: Source, question: Question) -> pl.LazyFrame:
-    """All rows that are asked for, to be written by an engine that takes them part by part itself."""
-    if source.keep is None:
-        return question.of(source.rows)
-    return pl.concat(list(parts_of(source, question))).lazy()
+    """The page that is asked for; raises as :func:`parts_of`."""
+    rows = lazily(source, question)
+    plain = source.keep is None and not question.filters
+    try:
+        frame = rows.slice(question.offset, question.limit).collect()
+        total = source.height if plain else int(rows.select(pl.len()).collect().item())
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise unreadable(source.stem) from error
+    return Page(frame, total)

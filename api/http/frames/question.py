@@ -19,6 +19,8 @@ PAGE, LARGEST_PAGE = 1_000, 100_000
 FILTERS = 100
 """Conditions in one question at most."""
 ALL = "all"
+PLACE = "\0place"
+"""A column that no table has: where a row stands."""
 WORDS = ("sort", "columns", "limit", "cursor")
 """Parameters that are no column's."""
 
@@ -52,24 +54,23 @@ class Question:
         """The same for the same rows and columns, whatever the page."""
         return repr((sorted(f.words for f in self.filters), self.sort, self.columns))
 
-    @property
-    def needed(self) -> list[str]:
-        """Columns that have to be read."""
-        named = [*self.columns, *(f.column for f in self.filters), *(c for c, _ in self.sort)]
-        return list(dict.fromkeys(named))
-
     def of(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """The rows that are asked for, on all pages."""
-        if self.filters:
-            rows = rows.filter(*(f.expression for f in self.filters))
-        return self.ordered(rows).select(self.columns)
+        """The rows that are asked for, on all pages, in their order."""
+        return self.ordered(self.matching(rows))
+
+    def matching(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows for which all conditions hold."""
+        return rows.filter(*(f.expression for f in self.filters)) if self.filters else rows
 
     def ordered(self, rows: pl.LazyFrame) -> pl.LazyFrame:
-        """Rows in the order that is asked for."""
+        """The columns of these rows, in the order that is asked for."""
         if not self.sort:
-            return rows
-        names, down = [c for c, _ in self.sort], [d for _, d in self.sort]
-        return rows.sort(names, descending=down, nulls_last=True, maintain_order=True)
+            return rows.select(self.columns)
+        keys, down = [pl.col(c) for c, _ in self.sort], [d for _, d in self.sort]
+        numbered = rows.with_row_index(
+            PLACE
+        )  # no two rows are alike, so that pages fit together however it is sorted
+        return numbered.sort(*keys, PLACE, descending=[*down, False], nulls_last=True).select(self.columns)
 
 
 def read_question(source: Source, given: Iterable[tuple[str, str]], limit: int | None = None) -> Question:

@@ -55,12 +55,12 @@ def as_json(table: str, parts: Iterable[pl.DataFrame], **more: Any) -> Iterator[
     yield f"],{told[1:]}".encode()
 
 
-def as_arrow(parts: Iterable[pl.DataFrame]) -> Iterator[bytes]:
+def as_arrow(parts: Iterable[pl.DataFrame]) -> Iterator[bytes | memoryview]:
     """One Arrow IPC stream: the schema once, a record batch or some for each part, the mark of the end."""
     for number, part in enumerate(parts):
         whole = BytesIO()
         part.write_ipc_stream(whole, compat_level=_OLDEST)
         view = whole.getbuffer()
         begin = 0 if number == 0 else 8 + struct.unpack_from("<i", view, 4)[0]  # behind the schema's message
-        yield bytes(view[begin : len(view) - len(END_OF_STREAM)])
+        yield view[begin : len(view) - len(END_OF_STREAM)]
     yield END_OF_STREAM

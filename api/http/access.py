@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, Request
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
@@ -106,8 +106,8 @@ def declared(app: FastAPI) -> Iterator[Declared]:
     ValueError
         When a route declares nothing, or several things.
     """
-    for route in app.routes:
-        if isinstance(route, APIRoute):
+    for route in iter_route_contexts(app.routes):  # those of included routers too
+        if isinstance(route.original_route, APIRoute):
             calls: list[Callable[..., Any] | None] = [d.call for d in route.dependant.dependencies]
             found = [c for c in calls if isinstance(c, Needs) or c is _open]
             if len(found) != 1:
@@ -115,4 +115,4 @@ def declared(app: FastAPI) -> Iterator[Declared]:
                     f"{sorted(route.methods or ())} {route.path}: declare one of needs(…) and OPEN"
                 )
             for method in sorted(route.methods or ()):
-                yield Declared(method, route.path, found[0] if isinstance(found[0], Needs) else None)
+                yield Declared(method, route.path or "", found[0] if isinstance(found[0], Needs) else None)

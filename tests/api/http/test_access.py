@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from api.http.access import OPEN, Needs, declared, needs
 from api.service.caller import Caller, Role
@@ -42,4 +42,16 @@ def test_every_route_declares_whom_it_is_for() -> None:
     assert found == {("GET", "/open"): None, ("POST", "/plans"): Needs(Role.PLANNER, "whole")}
     app.add_api_route("/forgotten", nothing)
     with pytest.raises(ValueError, match="/forgotten"):
+        list(declared(app))
+
+
+def test_routes_of_included_routers_count() -> None:
+    router, app = APIRouter(), FastAPI(openapi_url=None)
+
+    def nothing() -> None:
+        """Nothing."""
+
+    router.add_api_route("/forgotten", nothing)
+    app.include_router(router, prefix="/api")
+    with pytest.raises(ValueError, match="/api/forgotten"):
         list(declared(app))

@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoSuchForm, NotFound, Refused, Stale, TooMany
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -28,6 +28,7 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
+from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -59,6 +60,8 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
+    (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),

@@ -27,7 +27,9 @@ class Served:
 
 
 @contextmanager
-def serving(data: Path, network: str, *words: str, settings: Mapping[str, str] | None = None) -> Iterator[Served]:
+def serving(
+    data: Path, network: str, *words: str, settings: Mapping[str, str] | None = None
+) -> Iterator[Served]:
     """A service of a data folder; ends in good order.
 
     Parameters
@@ -49,7 +51,11 @@ def serving(data: Path, network: str, *words: str, settings: Mapping[str, str] |
     data.parent.mkdir(parents=True, exist_ok=True)
     with (data.parent / f"{data.name}.log").open("a+") as log:
         process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=log, text=True, env={**kept, "JIEDUI_SERVE_LANGUAGE": "en", **given}
+            command,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={**kept, "JIEDUI_SERVE_LANGUAGE": "en", **given},
         )
         try:
             assert process.stdout is not None

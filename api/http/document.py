@@ -26,7 +26,7 @@ GENERAL = {
     "400": "what was sent cannot be read at all",
     "401": "nobody is logged in, or the token is not known, has expired or was revoked",
     "403": "the caller may not do this, or it is about regions outside their own",
-    "404": "what the path names is not there",
+    "404": "what the path, a parameter or the body names is not there",
     "413": "larger than the service takes",
     "422": "the request is not written as it should be, or its words, rows or rules are wrong; says where and how to mend it",
     "429": "too many requests; `Retry-After` says after how many seconds it is worth trying again",
@@ -58,7 +58,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
         _components(made)
         for path, method, operation in operations(made):
-            _errors(operation, path, open_to_all=asked[method, path].needs is None)
+            _errors(operation, open_to_all=asked[method, path].needs is None)
             _who(operation, asked[method, path])
             _parameters(operation)
         for schema in made["components"]["schemas"].values():
@@ -106,7 +106,7 @@ def _told(words: str) -> dict[str, Any]:
     return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}}
 
 
-def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
+def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
     answers = operation["responses"]
     if "application/json" in answers.get("422", {}).get("content", {}):  # FastAPI's own
         del answers["422"]
@@ -114,8 +114,8 @@ def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
         if status >= "400":
             answers[status] = _told(answer.get("description") or GENERAL[status])
     wanted = {"403", "429", "500", "503"} | (set() if open_to_all else {"401"})
-    wanted |= {"404"} if "{" in path else set()
-    wanted |= {"422"} if "parameters" in operation or "requestBody" in operation else set()
+    if "parameters" in operation or "requestBody" in operation:  # they may name what is not there
+        wanted |= {"404", "422"}
     wanted |= {"400", "413"} if "requestBody" in operation else set()
     for status in wanted - answers.keys():
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}

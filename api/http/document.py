@@ -38,13 +38,13 @@ SECURITY = {
     "bearer": {
         "type": "http",
         "scheme": "bearer",
-        "description": "a token, as `jiedui token new` shows it once",
+        "description": "a token, as `jiedui token create` and `POST /api/v1/tokens` show it once",
     },
     "session": {
         "type": "apiKey",
         "in": "cookie",
-        "name": "jiedui_session",
-        "description": "a session of the web view",
+        "name": "__Host-jiedui",
+        "description": "a session of the web view; what changes something bears `X-CSRF-Token`, the `csrf` of `GET /api/v1/session`",
     },
 }
 REF = "#/components/schemas/{model}"

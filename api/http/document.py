@@ -15,7 +15,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.http.access import Declared, declared
-from api.http.examples import EXAMPLES
+from api.http.examples import EXAMPLES, PARTS
 from api.http.models.problems import Problem
 from api.http.problems import MEDIA_TYPE
 
@@ -60,7 +60,7 @@ def document(app: FastAPI) -> dict[str, Any]:
         for path, method, operation in operations(made):
             _errors(operation, open_to_all=asked[method, path].needs is None)
             _who(operation, asked[method, path])
-            _parameters(operation)
+            _parameters(operation, path)
         for schema in made["components"]["schemas"].values():
             _properties(schema)
         app.openapi_schema = made
@@ -125,6 +125,8 @@ def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
         for content in answer.get("content", {}).values():
             if "$ref" in content.get("schema", {}):  # FastAPI says of what is no JSON that it is a string too
                 content["schema"].pop("type", None)
+            elif content.get("schema") == {}:
+                content["schema"] = {"description": answer["description"]}
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -135,12 +137,23 @@ def _who(operation: dict[str, Any], asked: Declared) -> None:
         operation["x-scope"] = asked.needs.scope
 
 
-def _parameters(operation: dict[str, Any]) -> None:
+def _parameters(operation: dict[str, Any], path: str) -> None:
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"]
-        _example(parameter["name"], schema)
+        if parameter["in"] == "path":
+            _part(parameter, schema, path)
+        _example(parameter["name"], schema, operation["tags"][0])
         if "examples" in schema:
             parameter["example"] = schema["examples"][0]
+
+
+def _part(parameter: dict[str, Any], schema: dict[str, Any], path: str) -> None:
+    """What a part of a path is: said by the resource before it, where its route does not say it."""
+    fixed = [p for p in path.partition(f"{{{parameter['name']}}}")[0].split("/") if p and "{" not in p]
+    words, example = PARTS.get(f"{fixed[-1]}/{parameter['name']}", ("", None))
+    if words and not parameter.get("description"):
+        parameter["description"] = words
+        schema["examples"] = [example]
 
 
 def _properties(schema: dict[str, Any]) -> None:
@@ -148,11 +161,12 @@ def _properties(schema: dict[str, Any]) -> None:
         _example(name, found)
 
 
-def _example(name: str, schema: dict[str, Any]) -> None:
+def _example(name: str, schema: dict[str, Any], resource: str = "") -> None:
     """Give an example where the declaration gives none: what is known of the name, else what the type makes evident."""
     if "examples" in schema or _models(schema):
         return
-    if (fits := EXAMPLES.get(name)) is not None and _fits(fits, schema):
+    fits = EXAMPLES.get(f"{resource}/{name}", EXAMPLES.get(name))
+    if fits is not None and _fits(fits, schema):
         schema["examples"] = [fits]
         return
     for one in [schema, *schema.get("anyOf", [])]:

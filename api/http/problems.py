@@ -30,9 +30,9 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
-from graph.office.request import SameEyes
 from graph.office.findings import NoSuchFinding
 from graph.office.reading import NoSuchRequest
+from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -69,7 +69,14 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoMatch, Kind("no-match", 428, Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"))),
+    (
+        NoMatch,
+        Kind(
+            "no-match",
+            428,
+            Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
+        ),
+    ),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),

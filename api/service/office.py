@@ -68,7 +68,9 @@ class Entered:
     waits: Text | None = None
 
 
-def enter(office: Office, changes: Changes, *, by: str, reason: str, base: int, may: bool, key: str = "") -> Entered:
+def enter(
+    office: Office, changes: Changes, *, by: str, reason: str, base: int, may: bool, key: str = ""
+) -> Entered:
     """A change that is drafted, submitted and, where that may be, approved and applied.
 
     Called again with the same key it goes on where it stopped.

@@ -119,7 +119,13 @@ def log(id: str, office: TheOffice, reach: TheReach) -> RequestLog:
     on_409=FILES, on_412="it has changed since", on_428="`If-Match` is missing", on_422="rows are wrong; `report` names each"
 ))  # fmt: skip
 def edit(
-    id: str, office: TheOffice, reach: TheReach, caller: Known, response: Response, wanted: Edit, if_match: IfMatch = None
+    id: str,
+    office: TheOffice,
+    reach: TheReach,
+    caller: Known,
+    response: Response,
+    wanted: Edit,
+    if_match: IfMatch = None,
 ) -> Request:
     """Its content becomes what is given, worked out from the newest version; a draft, or one that was returned."""
     revision = looked_at(if_match, demanded=True)

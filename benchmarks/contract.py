@@ -78,7 +78,7 @@ def attack(
     only : str
         Operations whose path begins so.
     """
-    endless = streams(httpx2.get(f"{url}/openapi.json").json())
+    endless = streams(httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json())
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "contract.toml").write_text(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -51,20 +52,28 @@ REF = "#/components/schemas/{model}"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
+_MAKING = Lock()
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """The document of an app; made once."""
-    if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=CONTRACT, description=app.description, routes=app.routes)
-        asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
-        _components(made)
-        for path, method, operation in operations(made):
-            _errors(operation, open_to_all=asked[method, path].needs is None)
-            _who(operation, asked[method, path])
-            _parameters(operation, path)
-        for schema in made["components"]["schemas"].values():
-            _properties(schema)
-        app.openapi_schema = made
-    return app.openapi_schema
+    with _MAKING:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(title=app.title, version=CONTRACT, description=app.description, routes=app.routes)
+    asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
+    _components(made)
+    for path, method, operation in operations(made):
+        _errors(operation, open_to_all=asked[method, path].needs is None)
+        _who(operation, asked[method, path])
+        _parameters(operation, path)
+    for schema in made["components"]["schemas"].values():
+        _properties(schema)
+    return made
 
 
 def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -142,7 +151,7 @@ def _parameters(operation: dict[str, Any], path: str) -> None:
         schema = parameter["schema"]
         if parameter["in"] == "path":
             _part(parameter, schema, path)
-        _example(parameter["name"], schema, operation["tags"][0])
+        _example(parameter["name"], schema, path.removeprefix("/api/v1/").partition("/")[0])
         if "examples" in schema:
             parameter["example"] = schema["examples"][0]
 

@@ -257,14 +257,15 @@ class Office(Reading):
             When the office wants four eyes, and these drafted, edited or submitted it.
         """
         after = request.after("approve", note)
-        if (register.four_eyes or self.four_eyes) and by in self._writers(request):
+        if (register.four_eyes or self.four_eyes) and by in self.writers(request):
             raise SameEyes(
                 f"请求 {request.id} 由 {by} 起草、修改或提交过，须由他人批准",
                 f"request {request.id} is {by}'s own (drafted, edited or submitted); somebody else must approve it",
             )
         return after
 
-    def _writers(self, request: Request) -> set[str]:
+    def writers(self, request: Request) -> set[str]:
+        """Who drafted, edited or submitted a request."""
         log = self.store.paper_log(self.network, KIND, request.id)
         return {request.author, *(p.by for p in log if p.content["step"] in WRITING)}
 

@@ -167,7 +167,7 @@ def test_four_eyes_by_the_setting(opened: Callable[..., Service]) -> None:
         id = drafted(http)
         http.post(f"{REQUESTS}/{id}/submit")
         told = http.post(f"{REQUESTS}/{id}/approve")
-        assert told.status_code == 409 and "somebody else" in told.json()["detail"]
+        assert told.status_code == 403 and "somebody else" in told.json()["detail"]
 
 
 def test_four_eyes_by_the_register(asking: Asking, stored: str) -> None:
@@ -176,7 +176,7 @@ def test_four_eyes_by_the_register(asking: Asking, stored: str) -> None:
     wang = asking(WANG)
     id = drafted(wang)
     wang.post(f"{REQUESTS}/{id}/submit")
-    assert wang.post(f"{REQUESTS}/{id}/approve").status_code == 409
+    assert wang.post(f"{REQUESTS}/{id}/approve").status_code == 403
     assert asking(Caller("yu", Role.PLANNER)).post(f"{REQUESTS}/{id}/approve").status_code == 200
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.models.tables import Words
@@ -12,6 +13,12 @@ from api.http.models.tables import Words
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
 NAME_CHARACTERS, WHY_CHARACTERS, PLACES = 200, 10_000, 1_000
 """At most so many in a label, in a note or reason, and places or stages in a part."""
+PlanId = Annotated[
+    str,
+    Path(
+        description="the plan's id, as `GET /plans` lists it", max_length=200, examples=["9b0b7ed648dd397c"]
+    ),
+]
 Value = int | float | str | bool | None
 
 
@@ -56,7 +63,9 @@ class Adopted(BaseModel):
     by: str = Field(description="who", examples=["wang"])
     decided: list[str] = Field(default=[], description="stages that it decided about", examples=[["pairing"]])
     version: int | None = Field(
-        None, description="version of the network that it made; none where it changed nothing", examples=[4]
+        None,
+        description="number of the version of the network that it made; none where it changed nothing",
+        examples=[4],
     )
 
 
@@ -117,8 +126,8 @@ class Kpi(BaseModel):
     title: Words = Field(description="in words")
     unit: str = Field(description="of its values", examples=["regions"])
     better: str = Field(description="`more`, `less`, or empty where neither is", examples=["more"])
-    plan: Value = Field(description="the plan's", examples=[31])
-    baseline: Value = Field(description="what people do without an optimiser", examples=[31])
+    plan: Value = Field(description="the plan's, in its unit", examples=[31])
+    baseline: Value = Field(description="what people do without an optimiser, in its unit", examples=[31])
 
 
 class StageHead(BaseModel):
@@ -140,7 +149,10 @@ class StageHead(BaseModel):
     )
     rows: dict[str, int] = Field(description="result table → rows", examples=[{"pairs": 568}])
     kpis: list[Kpi] = Field(description="key figures beside the baseline's")
-    rules: list[dict[str, Any]] = Field(description="each rule: its state, and where it is tightest")
+    rules: list[dict[str, Any]] = Field(
+        description="each rule: its state, and where it is tightest",
+        examples=[[{"rule": "cover_recipients", "state": "binding"}]],
+    )
     warnings: list[Words] = Field(description="what a reader has to beware of")
 
 
@@ -149,7 +161,7 @@ class PlanHead(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    format: int = Field(description="of the folder", examples=[1])
+    format: int = Field(description="number of the folder's format", examples=[1])
     id: str = Field(description="digest of the plan's inputs", examples=["9b0b7ed648dd397c"])
     title: Words = Field(description="its scenario's title")
     jiedui: str = Field(description="version of the program that made it", examples=["0.1.0"])
@@ -228,7 +240,7 @@ class VersionTold(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    number: int = Field(description="from 1; the head is the highest", examples=[4])
+    number: int = Field(description="its number, from 1; the head is the highest", examples=[4])
     at: datetime = Field(description="when it was recorded (UTC)", examples=["2026-11-28T05:05:11Z"])
     how: str = Field(description="what made it", examples=["adopt"])
     by: str = Field(description="who made it", examples=["wang"])
@@ -243,8 +255,10 @@ class RowTouched(BaseModel):
     """A row that would change."""
 
     row: str = Field(description="its key as text", examples=["designated:u2:C"])
-    current: dict[str, Any] | None = Field(description="as it stands; null: it is new")
-    proposed: dict[str, Any] | None = Field(description="as it would be; null: it goes")
+    current: dict[str, Any] | None = Field(description="as it stands; null: it is new", examples=[None])
+    proposed: dict[str, Any] | None = Field(
+        description="as it would be; null: it goes", examples=[{"id": "designated:u2:C"}]
+    )
 
 
 class AdoptionTold(BaseModel):
@@ -272,11 +286,13 @@ class RequestTold(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: str = Field(description="the plan's id", examples=["9b0b7ed648dd397c"])
-    revision: int = Field(description="of the request", examples=[1])
+    revision: int = Field(description="number of the request's revision", examples=[1])
     state: str = Field(description="where it stands", examples=["submitted"])
     author: str = Field(description="who proposed it", examples=["li"])
     reason: str = Field(description="why", examples=["年度计划"])
-    base: int = Field(description="version of the network that it was computed from", examples=[1])
+    base: int = Field(
+        description="number of the version of the network that it was computed from", examples=[1]
+    )
 
 
 class Withdrawn(BaseModel):

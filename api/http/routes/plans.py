@@ -11,7 +11,16 @@ from fastapi import APIRouter, Query, Request, Response
 from api.http import conditional
 from api.http.access import Known, needs
 from api.http.frames.certificate import arrays_of, opened
-from api.http.models.plans import LabelGiven, LabelTold, PlanHead, PlanListed, PlanPage, PlanRead, Status
+from api.http.models.plans import (
+    LabelGiven,
+    LabelTold,
+    PlanHead,
+    PlanId,
+    PlanListed,
+    PlanPage,
+    PlanRead,
+    Status,
+)
 from api.http.serving import TheService
 from api.service.caller import Role
 from api.service.plans import Told, listed, plan_folder, plan_of, remove, shared_store, told_of
@@ -50,7 +59,7 @@ def plans(
 
 @router.get("/{id}", summary="A plan", dependencies=[needs(Role.VIEWER, "any")], response_model=PlanRead,
             responses={304: {"description": "the client has it already"}})  # fmt: skip
-def plan(id: str, request: Request, response: Response, service: TheService, caller: Known) -> Any:
+def plan(id: PlanId, request: Request, response: Response, service: TheService, caller: Known) -> Any:
     """`plan.json` as `jiedui show --json` tells it, its tables and certificates with their sizes, its label, and what was done with it.
 
     `ETag` names the state of label and request, for `If-Match` of what changes them.
@@ -75,7 +84,7 @@ def plan(id: str, request: Request, response: Response, service: TheService, cal
     responses=NOT_SHARED,
 )
 def label(
-    id: str, given: LabelGiven, request: Request, response: Response, service: TheService, caller: Known
+    id: PlanId, given: LabelGiven, request: Request, response: Response, service: TheService, caller: Known
 ) -> LabelTold:
     """A label and a note, kept beside the network with the name of who wrote them."""
     store, network = shared_store(service.networks)
@@ -93,7 +102,7 @@ def label(
     dependencies=[needs(Role.ADMIN, "whole")],
     responses=NOT_SHARED,
 )
-def delete(id: str, request: Request, service: TheService) -> None:
+def delete(id: PlanId, request: Request, service: TheService) -> None:
     """For good; refused while it is proposed or anything of it is in force, and where another plan was held against it."""
     plan_folder(service.plans, id)
     conditional.demand_match(request, state_of(id, told_of(service.networks)))

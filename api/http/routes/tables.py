@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.http import conditional
 from api.http.access import Known, needs
@@ -26,6 +26,9 @@ from graph.tables.suggest import no_such_table
 from graph.titles import titled_values
 
 router = APIRouter(tags=["tables"])
+NetworkTable = Annotated[
+    str, Path(description="table of the schema", json_schema_extra={"enum": list(TABLES)}, examples=["units"])
+]
 
 
 @router.get("/schema", summary="Tables, columns, units, enumerations", dependencies=[needs(Role.VIEWER, "any")],
@@ -56,7 +59,7 @@ def tables() -> TableList:
 
 
 def suffixed(
-    request: Request, table: str, suffix: Suffix, asked: TheNetwork, caller: Known,
+    request: Request, table: NetworkTable, suffix: Suffix, asked: TheNetwork, caller: Known,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """Rows of a table in the format of the suffix.
@@ -69,7 +72,7 @@ def suffixed(
 
 
 def negotiated(
-    request: Request, table: str, asked: TheNetwork, caller: Known,
+    request: Request, table: NetworkTable, asked: TheNetwork, caller: Known,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """The same in the format that `Accept` wants most; JSON where it wants none."""

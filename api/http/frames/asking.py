@@ -63,7 +63,7 @@ def table_responses(page: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
         "X-Total-Count": {"description": "rows on all pages, where there are pages", "schema": {"type": "integer"}},
     }  # fmt: skip
     told: dict[str, Any] = {"model": page, "description": "the rows", "content": content, "headers": headers}
-    problem = {MEDIA_TYPE: {}}
+    problem: dict[str, Any] = {MEDIA_TYPE: {}}
     return {
         200: told,
         206: {

@@ -158,10 +158,9 @@ class ArrayPage(BaseModel):
 def pages(of: Literal["network", "plan"]) -> type[BaseModel]:
     """A page of any table of a network, or of a plan; `table` says of which."""
     kinds = tuple(page_model(t) for t in (TABLES if of == "network" else RESULTS).values())
-    union = Annotated[Union[kinds], Field(discriminator="table")]  # noqa: UP007 # made of a tuple
-    made: type[BaseModel] = type(
-        f"{of.title()}TablePage", (RootModel[union],), {"__doc__": f"A page of a table of a {of}."}
-    )  # type: ignore[valid-type]
+    union: Any = Annotated[Union[kinds], Field(discriminator="table")]  # noqa: UP007 # made of a tuple
+    told = {"__doc__": f"A page of a table of a {of}."}
+    made: type[BaseModel] = type(f"{of.title()}TablePage", (RootModel[union],), told)
     return made
 
 

@@ -14,9 +14,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NoSuchForm, NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
+from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -28,6 +30,8 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
+from graph.office.findings import NoSuchFinding
+from graph.office.reading import NoSuchRequest
 from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
@@ -62,6 +66,17 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
     (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
+    (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (
+        NoMatch,
+        Kind(
+            "no-match",
+            428,
+            Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
+        ),
+    ),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),
@@ -117,13 +132,14 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Have every error of an app told as a problem document."""
-    app.add_exception_handler(JieduiError, _ours)
+    app.add_exception_handler(JieduiError, told)
     app.add_exception_handler(RequestValidationError, _form)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def told(request: Request, error: Exception) -> JSONResponse:
+    """One of jiedui's errors as a problem document."""
     assert isinstance(error, JieduiError)
     more: dict[str, Any] = dict(error.details())
     if isinstance(error, TableErrors):
@@ -134,6 +150,8 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         status = error.status
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Stale) and error.etag:
+        headers["ETag"] = error.etag
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
     return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
@@ -141,9 +159,9 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    told = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
-    lines = "; ".join(f"{e['where']}: {e['what']}" for e in told)
-    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=told)
+    wrong = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    lines = "; ".join(f"{e['where']}: {e['what']}" for e in wrong)
+    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=wrong)
 
 
 TITLES = {
@@ -160,7 +178,14 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         error.status_code,
         Text(words, words),
     )
-    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=error.headers)
+    headers = error.headers if error.status_code != 405 else {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods that an address takes: those of all routes with the path that fits it first."""
+    routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
+    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
 
 
 def _defect(request: Request, error: Exception) -> JSONResponse:

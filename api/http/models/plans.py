@@ -126,8 +126,8 @@ class Kpi(BaseModel):
     title: Words = Field(description="in words")
     unit: str = Field(description="of its values", examples=["regions"])
     better: str = Field(description="`more`, `less`, or empty where neither is", examples=["more"])
-    plan: Value = Field(description="the plan's, in its unit", examples=[31])
-    baseline: Value = Field(description="what people do without an optimiser, in its unit", examples=[31])
+    plan: Value = Field(description="the plan's, in `unit`", examples=[31])
+    baseline: Value = Field(description="what people do without an optimiser, in `unit`", examples=[31])
 
 
 class StageHead(BaseModel):
@@ -151,7 +151,7 @@ class StageHead(BaseModel):
     kpis: list[Kpi] = Field(description="key figures beside the baseline's")
     rules: list[dict[str, Any]] = Field(
         description="each rule: its state, and where it is tightest",
-        examples=[[{"rule": "cover_recipients", "state": "binding"}]],
+        examples=[[{"rule": "units_per_county", "state": "binding"}]],
     )
     warnings: list[Words] = Field(description="what a reader has to beware of")
 
@@ -161,7 +161,7 @@ class PlanHead(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    format: int = Field(description="number of the folder's format", examples=[1])
+    format: int = Field(description="number of the format of its folder", examples=[1])
     id: str = Field(description="digest of the plan's inputs", examples=["9b0b7ed648dd397c"])
     title: Words = Field(description="its scenario's title")
     jiedui: str = Field(description="version of the program that made it", examples=["0.1.0"])
@@ -257,7 +257,8 @@ class RowTouched(BaseModel):
     row: str = Field(description="its key as text", examples=["designated:u2:C"])
     current: dict[str, Any] | None = Field(description="as it stands; null: it is new", examples=[None])
     proposed: dict[str, Any] | None = Field(
-        description="as it would be; null: it goes", examples=[{"id": "designated:u2:C"}]
+        description="as it would be; null: it goes",
+        examples=[{"id": "designated:u2:C", "supporter": "u2", "recipient": "C"}],
     )
 
 
@@ -286,7 +287,7 @@ class RequestTold(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: str = Field(description="the plan's id", examples=["9b0b7ed648dd397c"])
-    revision: int = Field(description="number of the request's revision", examples=[1])
+    revision: int = Field(description="of the request, from 1", examples=[1])
     state: str = Field(description="where it stands", examples=["submitted"])
     author: str = Field(description="who proposed it", examples=["li"])
     reason: str = Field(description="why", examples=["年度计划"])

@@ -35,6 +35,7 @@ def demand_match(request: Request, etag: str) -> None:
         raise Stale(
             "If-Match 所指的状态已不是现状；请重新读取后再改",
             "what If-Match names is not how it stands now; read it again, then change it",
+            etag=etag,
         )
 
 

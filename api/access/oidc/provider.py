@@ -169,10 +169,12 @@ class Provider:
             raise self._odd("issuer")
         for name in ENDPOINTS:
             address = told.get(name)
-            if not isinstance(address, str) and not (address is None and name in OPTIONAL):
+            if address is None and name in OPTIONAL:
+                continue
+            if not isinstance(address, str) or not address:
                 raise self._odd(name)
             try:
-                safe_address(address or "")
+                safe_address(address)
             except ValueError as error:
                 raise self._odd(name) from error
 

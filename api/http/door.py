@@ -56,7 +56,7 @@ class EntryDoor:
         TooMany
             When too many wrong tokens came from there.
         """
-        refuse_other_pages(request.headers)
+        refuse_other_pages(request.scope["method"], request.headers)
         if self.settings.open:
             refuse_elsewhere(request.headers)
         elif (
@@ -140,7 +140,7 @@ def address_of(request: HTTPConnection) -> str:
     return request.client.host if request.client is not None else ""
 
 
-def refuse_other_pages(headers: Headers) -> None:
+def refuse_other_pages(method: str, headers: Headers) -> None:
     """Refuse what a browser says another site's page sent, unless somebody followed a link.
 
     Raises
@@ -149,8 +149,8 @@ def refuse_other_pages(headers: Headers) -> None:
         By ``Sec-Fetch-Site``.
     """
     site = headers.get("sec-fetch-site", "none")
-    link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    if site not in ("none", "same-origin") and not link:
+    followed = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
+    if site not in ("none", "same-origin") and not (followed and method in SAFE):
         raise Refused("不接受其他网站页面的请求", "requests of other sites' pages are not taken")
 
 
@@ -170,7 +170,7 @@ def refuse_elsewhere(headers: Headers) -> None:
             f"Host must be this machine (localhost, 127.0.0.1 or [::1]), not {name}",
         )
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
+    if origin is not None and _netloc(origin) != host:
         raise Refused(f"不接受来自 {origin} 页面的请求", f"requests of pages of {origin} are not taken")
     forwarded = [name for name in FORWARDED if name in headers]
     if forwarded:
@@ -185,6 +185,13 @@ def _name_of(host: str) -> str:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
         return host
+
+
+def _netloc(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def _here(name: str) -> bool:

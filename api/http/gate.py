@@ -71,7 +71,10 @@ class Gate:
             try:
                 await self._let_in(scope)
             except (Refused, TooMany) as error:
-                await told(Request(scope), error)(scope, receive, numbered)
+                answer = told(Request(scope), error)
+                if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
+                    answer.headers["Connection"] = "close"  # so that the body is not sent either
+                await answer(scope, receive, numbered)
                 return
             await self.app(scope, receive, numbered)
 

@@ -13,6 +13,7 @@ from api.access.oidc.logins import Logins
 from api.access.passes import Passes
 from api.jobs.desk import Desk
 from api.jobs.queue import open_queue, ticket
+from api.service.alerts import Alerts
 from api.service.networks import Networks
 from api.service.records import open_records
 from api.service.settings import Settings
@@ -69,6 +70,11 @@ class Service:
     @cached_property
     def _ticket(self) -> Callable[[], object]:
         return ticket(open_queue(self.settings.data))
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What in the network wants attention."""
+        return Alerts(self.networks, self.settings.thresholds)
 
     def ring(self) -> None:
         """Tell the worker that a job was ordered."""

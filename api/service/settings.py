@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from api.service.caller import Role
+from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.tables.suggest import did_you_mean
@@ -121,7 +122,19 @@ class Settings(BaseModel):
         description="claim with the codes of regions that somebody is limited to, * for all; empty: nobody is limited",
     )
     four_eyes: bool = Field(
-        False, description="whether who adopts a plan must be another than who proposed it"
+        False, description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them"
+    )
+    alert_months: int = Field(
+        Thresholds.months, ge=0, le=120, description="alerts: terms that end within so many months"
+    )
+    alert_places: int = Field(
+        Thresholds.places, ge=1, description="alerts: places that hang on one supporter or place, at least"
+    )
+    alert_years: int = Field(
+        Thresholds.years, ge=1, le=100, description="alerts: deliveries missed in the last so many years"
+    )
+    alert_waiting_days: int = Field(
+        Thresholds.waiting_days, ge=0, description="alerts: requests that stood still for so many days"
     )
     language: Literal["zh", "en"] = Field("zh", description="language where a request asks for none")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -182,6 +195,11 @@ class Settings(BaseModel):
     def open(self) -> bool:
         """Whether whoever is at this machine gets in without a login; never where proxies bring others."""
         return self.loopback and not self.login and not self.behind_proxy
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When something is worth an alert."""
+        return Thresholds(self.alert_months, self.alert_places, self.alert_years, self.alert_waiting_days)
 
     @property
     def proxies(self) -> tuple[Network, ...]:

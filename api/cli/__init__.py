@@ -104,7 +104,10 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "withdraw": (ASK, Text("某帮扶方退出会怎样", "what if a supporter withdraws")),
     "alerts": (
         ASK,
-        Text("什么要人处理：到期、超负荷、未兑现、逾期", "what wants attention: endings, overload, missed, overdue"),
+        Text(
+            "什么要人处理：到期、超负荷、未兑现、逾期",
+            "what wants attention: endings, overload, missed, overdue",
+        ),
     ),
     "check": (DATA, Text("检查场景的表与设置", "check a scenario's tables and settings")),
     "new": (DATA, Text("新建一个场景", "begin a scenario of your own")),

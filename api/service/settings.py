@@ -122,7 +122,8 @@ class Settings(BaseModel):
         description="claim with the codes of regions that somebody is limited to, * for all; empty: nobody is limited",
     )
     four_eyes: bool = Field(
-        False, description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them"
+        False,
+        description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them",
     )
     alert_months: int = Field(
         Thresholds.months, ge=0, le=120, description="alerts: terms that end within so many months"

@@ -127,7 +127,7 @@ class Provider:
             raise self._odd("id_token")
         try:
             signed = self._signed(word)
-            options = {
+            options: Any = {
                 "iss": {"essential": True, "value": self.settings.oidc_issuer},
                 "aud": {"essential": True, "value": self.settings.oidc_client_id},
             }

@@ -22,6 +22,7 @@ LONG = {
     "sweep": ("sweep", "run"),
     "frames": ("frames", "run"),
     "kills": ("killing.pages", "run"),
+    "contract": ("contract", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")
 

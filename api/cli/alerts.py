@@ -38,7 +38,9 @@ TAKES: tuple[Step, ...] = ("acknowledge", "resolve", "reopen")
 @cloup.option("--new", "new", is_flag=True, help=str(Text("只说上次 --new 以来新出现的，并记下", "only what is new since the last --new, and note it")))  # fmt: skip
 @cloup.option("--state", type=click.Choice(list(STATES)), multiple=True, help=str(Text("只列这种状态（缺省：待处理、已知悉）", "only in this state (default: active, acknowledged)")))  # fmt: skip
 @cloup.option("--kind", type=click.Choice(list(KINDS)), multiple=True, help=str(Text("只列这一类", "only of this kind")))  # fmt: skip
-@cloup.option("--region", metavar="PLACE", help=str(Text("只列涉及该地区或其下级的", "only of this place and below")))
+@cloup.option(
+    "--region", metavar="PLACE", help=str(Text("只列涉及该地区或其下级的", "only of this place and below"))
+)
 @cloup.option("--months", type=click.IntRange(0, 120), default=DEFAULTS.months, show_default=True, help=str(Text("几个月内到期的", "terms that end within so many months")))  # fmt: skip
 @cloup.option("--places", type=click.IntRange(1), default=DEFAULTS.places, show_default=True, help=str(Text("只靠一家、会断开的至少多少处", "places that hang on one, at least")))  # fmt: skip
 @cloup.option("--years", type=click.IntRange(1, 100), default=DEFAULTS.years, show_default=True, help=str(Text("看最近几年的兑现", "deliveries of the last so many years")))  # fmt: skip
@@ -96,7 +98,9 @@ def _chosen(
     from graph.questions.place import one_subject
 
     wanted = states or ("active", "acknowledged")
-    found = [s for s in alerts.standing(day_given(at)) if s.state in wanted and s.alert.kind in (kinds or KINDS)]
+    found = [
+        s for s in alerts.standing(day_given(at)) if s.state in wanted and s.alert.kind in (kinds or KINDS)
+    ]
     if region is None:
         return found
     network = alerts.networks.asked().read(["regions", "names", "units", "region_successions"])

@@ -40,7 +40,9 @@ Key = Annotated[
 
 def problems(**told: str) -> dict[int | str, dict[str, Any]]:
     """``responses=`` of a route: status (behind ``on_``) → when it is answered."""
-    return {int(status[3:]): {"description": words, "content": {MEDIA_TYPE: {}}} for status, words in told.items()}
+    return {
+        int(status[3:]): {"description": words, "content": {MEDIA_TYPE: {}}} for status, words in told.items()
+    }
 
 
 FILES = "the service answers about files, which are not changed here; or the change is in conflict with how things are"

@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
@@ -29,9 +30,9 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
-from graph.office.request import SameEyes
 from graph.office.findings import NoSuchFinding
 from graph.office.reading import NoSuchRequest
+from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -68,7 +69,14 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoMatch, Kind("no-match", 428, Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"))),
+    (
+        NoMatch,
+        Kind(
+            "no-match",
+            428,
+            Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
+        ),
+    ),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),
@@ -170,7 +178,14 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         error.status_code,
         Text(words, words),
     )
-    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=error.headers)
+    headers = error.headers if error.status_code != 405 else {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods that an address takes: those of all routes with the path that fits it first."""
+    routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
+    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
 
 
 def _defect(request: Request, error: Exception) -> JSONResponse:

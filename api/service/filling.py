@@ -89,4 +89,3 @@ _KEY = {name: TABLES["ledger"].dtypes[name] for name in TABLES["ledger"].key}
 def cells_of(**given: date | str | int | None) -> dict[str, str]:
     """What was filled in, as cells."""
     return {k: str(v) for k, v in given.items() if v is not None}
-

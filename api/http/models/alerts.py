@@ -18,7 +18,9 @@ At = Annotated[date | None, Field(description="day up to which it is acknowledge
 class AlertFound(BaseModel):
     """Something that wants attention."""
 
-    id: str = Field(description="the same as long as the same thing is the matter", examples=["0170d506a9a794c2"])
+    id: str = Field(
+        description="the same as long as the same thing is the matter", examples=["0170d506a9a794c2"]
+    )
     kind: Kind = Field(description="what kind of thing", examples=["term_ending"])
     severity: Severity = Field(description="how grave", examples=["medium"])
     subject: str = Field(description="id of the relation, place, unit, finding or request that it is about", examples=["ew:440400:533300"])  # fmt: skip
@@ -49,7 +51,9 @@ class AlertPage(BaseModel):
     """Some alerts, the gravest first, then the most urgent; those that are gone last."""
 
     alerts: list[Alert] = Field(description="the alerts")
-    next: str | None = Field(description="`cursor` of the page behind this one; null at the end", examples=[None])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
 
 
 class Said(BaseModel):
@@ -80,4 +84,6 @@ class RoundList(BaseModel):
     """Rounds, the oldest first."""
 
     rounds: list[Round] = Field(description="the rounds")
-    next: int | None = Field(description="`after` of the page behind this one; null at the end", examples=[None])
+    next: int | None = Field(
+        description="number of a round: `after` of the page behind this one; null at the end", examples=[None]
+    )

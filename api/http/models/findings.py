@@ -19,7 +19,9 @@ class FindingPage(BaseModel):
     """Some findings, those that are due first before the others."""
 
     findings: list[Finding] = Field(description="the findings")  # type: ignore[valid-type] # made of the schema
-    next: str | None = Field(description="`cursor` of the page behind this one; null at the end", examples=[None])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
 
 
 class FindingState(BaseModel):
@@ -47,7 +49,9 @@ class NewFinding(BaseModel):
     year: int | None = Field(None, ge=1949, le=2100, description="year that it is about", examples=[2016])
     kind: str = Field("inspection", max_length=100, description="where it comes from: a value of `finding_kind`", examples=["audit"])  # fmt: skip
     programme: str | None = Field(None, max_length=100, description="programme: a value of `programme`", examples=["industry"])  # fmt: skip
-    severity: str = Field("medium", max_length=100, description="`low`, `medium` or `severe`", examples=["severe"])
+    severity: str = Field(
+        "medium", max_length=100, description="`low`, `medium` or `severe`", examples=["severe"]
+    )
     received: date | None = Field(None, description="day on which it came in", examples=["2016-11-02"])
     owner: Words | None = Field(None, description="who is to rectify it", examples=["怒江州扶贫办"])
     due: date | None = Field(None, description="day by which", examples=["2016-12-31"])
@@ -62,7 +66,9 @@ class FindingStep(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     owner: Words | None = Field(None, description="of `assign`: who is to rectify it; null: as it was", examples=["怒江州扶贫办"])  # fmt: skip
-    due: date | None = Field(None, description="of `assign`: day by which; null: as it was", examples=["2016-12-31"])
+    due: date | None = Field(
+        None, description="of `assign`: day by which; null: as it was", examples=["2016-12-31"]
+    )
     evidence: Words | None = Field(None, description="evidence; null: as it was", examples=["验收单 17"])
     on: date | None = Field(None, description="of `close`: the day; null: today", examples=["2017-01-20"])
     reason: str = Field("", max_length=10_000, description="why; empty: said by the step", examples=[""])

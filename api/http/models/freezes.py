@@ -26,7 +26,9 @@ class Freeze(BaseModel):
     region: str = Field(description="code of the place", examples=["533300"])
     name: str = Field(description="its name", examples=["怒江傈僳族自治州"])
     since: date | None = Field(description="first day; null: from the beginning", examples=[None])
-    until: date | None = Field(description="day behind the last; null: until it is thawed", examples=["2099-01-01"])
+    until: date | None = Field(
+        description="day behind the last; null: until it is thawed", examples=["2099-01-01"]
+    )
     reason: str = Field(description="why", examples=["普查"])
     by: str = Field(description="who froze it", examples=["wang"])
 

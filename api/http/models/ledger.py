@@ -16,7 +16,9 @@ class LedgerEntry(BaseModel):
     """What was promised and what came, of one item of one year of a relation."""
 
     relation: str = Field(description="id of the relation", examples=["ew:440400:533300"])
-    kind: str | None = Field(description="kind of the relation; null where it is not known", examples=["east_west"])
+    kind: str | None = Field(
+        description="kind of the relation; null where it is not known", examples=["east_west"]
+    )
     supporter: str | None = Field(description="who supports", examples=["440400"])
     supporter_name: str | None = Field(description="their name", examples=["珠海市"])
     recipient: str | None = Field(description="who is supported", examples=["533300"])
@@ -24,17 +26,27 @@ class LedgerEntry(BaseModel):
     year: int = Field(description="the year", examples=[2016])
     item: str = Field(description="what: a value of `ledger_item`", examples=["fiscal_funds"])
     unit: str = Field(description="unit of the amounts", examples=["yuan"])
-    pledged: int | None = Field(description="promised (unit of the item); null: not told", examples=[200_000_000])
-    delivered: int | None = Field(description="come (unit of the item); null: not told", examples=[180_000_000])
-    ratio: float | None = Field(description="delivered / pledged; null where nothing was pledged", examples=[0.9])
-    mark: str | None = Field(description="`recalled`, `synthetic`, `assumed`; null: from its source", examples=[None])
+    pledged: int | None = Field(
+        description="promised (unit of the item); null: not told", examples=[200_000_000]
+    )
+    delivered: int | None = Field(
+        description="come (unit of the item); null: not told", examples=[180_000_000]
+    )
+    ratio: float | None = Field(
+        description="delivered / pledged, a share; null where nothing was pledged", examples=[0.9]
+    )
+    mark: str | None = Field(
+        description="`recalled`, `synthetic`, `assumed`; null: from its source", examples=[None]
+    )
 
 
 class LedgerPage(BaseModel):
     """Some entries, by relation, year and item."""
 
     entries: list[LedgerEntry] = Field(description="the entries")
-    next: str | None = Field(description="`cursor` of the page behind this one; null at the end", examples=[None])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
 
 
 class Amounts(BaseModel):

@@ -28,7 +28,9 @@ class CellSet(BaseModel):
     table: str = Field(max_length=100, description="the table", examples=["units"])
     row: str = Field(max_length=1000, description="the row's key, `|` between its cells", examples=["u001"])
     column: str = Field(max_length=100, description="the column", examples=["capacity"])
-    value: Cell = Field(description="what is to stand there, in the column's unit; null empties it", examples=[2])
+    value: Cell = Field(
+        description="what is to stand there, in the column's unit; null empties it", examples=[2]
+    )
 
 
 class RowNamed(BaseModel):
@@ -52,9 +54,14 @@ class Wanted(BaseModel):
     cells: list[CellSet] = Field(
         default_factory=list, alias="set", max_length=ROWS, description="cells of rows that are there"
     )
-    remove: list[RowNamed] = Field(default_factory=list, max_length=ROWS, description="rows that are to go", examples=[[]])
+    remove: list[RowNamed] = Field(
+        default_factory=list, max_length=ROWS, description="rows that are to go", examples=[[]]
+    )
     base: int | None = Field(
-        None, ge=1, description="version of the network that it was worked out from; null: the newest", examples=[None]
+        None,
+        ge=1,
+        description="version of the network that it was worked out from; null: the newest",
+        examples=[None],
     )
 
     @model_validator(mode="after")
@@ -155,7 +162,9 @@ class RequestPage(BaseModel):
     """Some requests: edits, the newest first, then plans."""
 
     requests: list[RequestListed] = Field(description="the requests")
-    next: str | None = Field(description="`cursor` of the page behind this one; null at the end", examples=[None])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
 
 
 class Request(RequestListed):
@@ -163,14 +172,22 @@ class Request(RequestListed):
 
     side_by_side: list[SideBySide] = Field(description="row by row: as it is, as it is to be; of a plan none")
     overlaps: list[Overlap] = Field(description="rows that other pending requests want, too")
-    hindrance: Message | None = Field(description="what keeps it from being applied as things are", examples=[None])
+    hindrance: Message | None = Field(
+        description="what keeps it from being applied as things are", examples=[None]
+    )
     version: int | None = Field(
-        None, description="version of the network that applying it made, where that was just done", examples=[None]
+        None,
+        description="version of the network that applying it made, where that was just done",
+        examples=[None],
     )
 
     @classmethod
     def whole(
-        cls, request: Requested, overlaps: list[Overlapping], hindrance: Text | None, version: int | None = None
+        cls,
+        request: Requested,
+        overlaps: list[Overlapping],
+        hindrance: Text | None,
+        version: int | None = None,
     ) -> Request:
         """A request of the office with what it says about it."""
         return cls(

@@ -10,9 +10,23 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from graph.schema import ENUMS, TABLES, Column
 
-KINDS: dict[str, Any] = {"integer": int, "money": int, "number": float, "share": float, "date": date, "boolean": bool}
+KINDS: dict[str, Any] = {
+    "integer": int,
+    "money": int,
+    "number": float,
+    "share": float,
+    "date": date,
+    "boolean": bool,
+}
 """Kind of a column → its type in JSON; all others are text."""
-EXAMPLES = {"integer": 1, "money": 1_000_000, "number": 0.5, "share": 0.5, "date": "2016-12-07", "boolean": True}
+EXAMPLES = {
+    "integer": 1,
+    "money": 1_000_000,
+    "number": 0.5,
+    "share": 0.5,
+    "date": "2016-12-07",
+    "boolean": True,
+}
 
 
 @cache

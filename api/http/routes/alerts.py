@@ -68,7 +68,12 @@ def sees(scope: Scope, found: Standing) -> bool:
     return scope.whole or any(map(scope.holds, found.alert.regions))
 
 
-@router.get("/rounds", summary="What was new at each look", dependencies=[needs(Role.VIEWER, "whole")], responses=STORED)
+@router.get(
+    "/rounds",
+    summary="What was new at each look",
+    dependencies=[needs(Role.VIEWER, "whole")],
+    responses=STORED,
+)
 def rounds(
     service: TheService, office: TheOffice, after: Annotated[int, Query(ge=0, le=2**31, description="only rounds behind this number")] = 0,
     limit: Limit = 100,
@@ -76,10 +81,14 @@ def rounds(
     """The oldest first: each alert is told once, in the round in which it was new."""
     found = service.alerts.board().rounds(after)
     more = len(found) > limit
-    return RoundList(rounds=[Round.of(r) for r in found[:limit]], next=found[limit - 1].number if more else None)
+    return RoundList(
+        rounds=[Round.of(r) for r in found[:limit]], next=found[limit - 1].number if more else None
+    )
 
 
-@router.post("/rounds", summary="Look what is new", dependencies=[needs(Role.COORDINATOR, "whole")], responses=STORED)
+@router.post(
+    "/rounds", summary="Look what is new", dependencies=[needs(Role.COORDINATOR, "whole")], responses=STORED
+)
 def look(service: TheService, office: TheOffice, caller: Known) -> Round:
     """Says which alerts are active that were not when somebody looked last, and notes it."""
     return Round.of(service.alerts.board().look(by=caller.name))

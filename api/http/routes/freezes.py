@@ -35,7 +35,9 @@ def _concerns(reach: Reach, regions: Network, region: str) -> bool:
 
 
 @router.post("", status_code=201, summary="Freeze a place", dependencies=[needs(Role.PLANNER, "subtree")], responses=STORED)  # fmt: skip
-def freeze(office: TheOffice, reach: TheReach, asked: TheNetwork, caller: Known, wanted: FreezeWanted) -> Freeze:
+def freeze(
+    office: TheOffice, reach: TheReach, asked: TheNetwork, caller: Known, wanted: FreezeWanted
+) -> Freeze:
     """From `since` to the day before `until`, days of this service's clock."""
     reach.scope.demand([wanted.region])
     made = Frozen(wanted.region, wanted.since, wanted.until, wanted.reason, caller.name)

@@ -69,7 +69,9 @@ def put(
     Where four eyes are wanted, both wait. Entered again as it is already, nothing happens.
     """
     base, network = as_stored(office, "ledger", "relations")
-    told = {k: v for k, v in (("pledged", amounts.pledged), ("delivered", amounts.delivered)) if v is not None}
+    told = {
+        k: v for k, v in (("pledged", amounts.pledged), ("delivered", amounts.delivered)) if v is not None
+    }
     there = entry_of(network, relation, year, item).to_dicts()
     if there and all(there[0][column] == value for column, value in told.items()):
         return Entered(request=None, state=None, applied=True, version=None, waits=None, row=_plain(there[0]))

@@ -7,6 +7,7 @@ forwarded, so that neither a page of some web site reaches it through the browse
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from api.http.cookies import cookie_of
 from api.service.caller import LOCAL, Caller
 from api.service.refusals import Refused
 from api.service.settings import Settings
+from graph.errors import OutsideError
 from graph.language import Text
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
@@ -119,7 +121,8 @@ class EntryDoor:
         if standing == "unknown":
             self.guesses.count(address_of(request), f"{kind} not known")
         if standing == "valid" and found is not None and self.passes.stale(found):
-            await asyncio.to_thread(self.passes.touch, found.id)
+            with suppress(OutsideError):  # a full disk keeps nobody from reading
+                await asyncio.to_thread(self.passes.touch, found.id)
         return standing, found
 
     def _demand_private(self, request: HTTPConnection) -> None:

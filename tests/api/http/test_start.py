@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import signal
 import ssl
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ import trustme
 from api.http.serve import serve
 from api.service.settings import read_settings
 from graph.errors import UsageError
+from tests.served import serving
 
 ME = "/api/v1/me"
 
@@ -50,35 +48,6 @@ def jiedui(*words: str) -> str:
     """What a command says."""
     done = subprocess.run([sys.executable, "-m", "jiedui", "--lang", "en", *words], capture_output=True, text=True, check=True)  # fmt: skip
     return done.stdout
-
-
-@contextmanager
-def serving(*words: str) -> Iterator[str]:
-    """``jiedui serve`` in a process of its own; its address."""
-    command = [
-        sys.executable,
-        "-m",
-        "jiedui",
-        "--lang",
-        "en",
-        "serve",
-        "--port",
-        "0",
-        "--on",
-        "teachers",
-        "--json",
-        *words,
-    ]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stderr is not None
-        try:
-            told = process.stdout.readline()
-            told += process.stdout.readline() + process.stdout.readline() if told.strip() == "{" else ""
-            assert told, process.stderr.read()
-            yield str(json.loads(told)["url"])
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=30)
 
 
 REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
@@ -128,10 +97,9 @@ def test_on_every_address_over_tls_with_tokens(certificate: Certificate, tmp_pat
         str(certificate.cert),
         "--tls-key",
         str(certificate.key),
-        "--data",
-        data,
     )
-    with serving(*words) as url:
+    with serving(Path(data), "teachers", *words) as served:
+        url = served.url
         assert url.startswith("https://0.0.0.0:")
         here = url.replace("0.0.0.0", "localhost")
         with httpx2.Client(base_url=here, verify=certificate.trust) as client:
@@ -163,11 +131,13 @@ def test_on_every_address_over_tls_with_tokens(certificate: Certificate, tmp_pat
 
 
 def test_on_loopback_it_opens_without_a_login_and_with_one_where_it_shall(tmp_path: Path) -> None:
-    with serving("--data", str(tmp_path / "open")) as url:
+    with serving(tmp_path / "open", "teachers") as served:
+        url = served.url
         assert httpx2.get(f"{url}{ME}").json()["via"] == "loopback"
         assert httpx2.get(f"{url}{ME}", headers={"Host": "evil.example"}).status_code == 403
     data = str(tmp_path / "login")
     token = jiedui("token", "create", "ann", "--data", data).splitlines()[-1]
-    with serving("--data", data, "--login") as url:
+    with serving(Path(data), "teachers", "--login") as served:
+        url = served.url
         assert httpx2.get(f"{url}{ME}").status_code == 401
         assert httpx2.get(f"{url}{ME}", headers={"Authorization": f"Bearer {token}"}).json()["via"] == "token"

@@ -13,6 +13,7 @@ import pytest
 
 from api.access.secret import Secret
 from api.service.caller import Role
+from graph.errors import OutsideError
 from tests.api.http.running import Running, running
 
 TOKENS, ME = "/api/v1/tokens", "/api/v1/me"
@@ -156,3 +157,30 @@ def test_a_body_is_not_read_of_who_may_not_send_one(there: Running) -> None:
     with there.client() as nobody, suppress(httpx2.TransportError):  # the server hung up
         assert nobody.post(TOKENS, content=large()).status_code == 401
     assert sent < 100
+
+
+def test_a_full_disk_keeps_nobody_from_reading(there: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(id: str) -> None:
+        raise OutsideError("磁盘已满", "disk full")
+
+    monkeypatch.setattr(there.service.passes, "touch", full)
+    with there.client(there.token()) as client:
+        assert client.get(ME).status_code == 200
+
+
+def test_records_that_are_away_are_told(there: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(kind: str, secret: Secret) -> None:
+        raise OutsideError("磁盘坏了", "the disk is broken")
+
+    token = there.token()
+    monkeypatch.setattr(there.service.passes, "known", away)
+    with there.client(token) as client:
+        told = client.get(ME)
+        assert told.status_code == 503 and told.json()["detail"] == "the disk is broken"
+
+
+def test_a_word_that_is_refused_is_not_repeated(there: Running) -> None:
+    with there.client() as client:
+        for sent in ({"token": "hush" * 60}, {"token": ["hush"]}, {"word": "hush"}, {"token": "hush"}):
+            told = client.post("/api/v1/session", json=sent)
+            assert told.status_code in (401, 422) and "hush" not in told.text

@@ -9,7 +9,7 @@ import pytest
 from starlette.datastructures import Headers
 
 from api.access.secret import Secret
-from api.http.door import FORWARDED, refuse_elsewhere, refuse_other_pages
+from api.http.elsewhere import FORWARDED, refuse_elsewhere, refuse_other_pages
 from api.service.refusals import Refused
 from tests.api.http.running import Running, running
 

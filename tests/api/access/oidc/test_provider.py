@@ -16,7 +16,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
-from api.access.oidc.provider import BYTES, Provider
+from api.access.oidc.provider import Provider
+from api.access.oidc.source import BYTES
 from api.service.refusals import Refused
 from api.service.settings import read_settings
 from graph.errors import InputError, JieduiError, OutsideError
@@ -212,7 +213,7 @@ def test_a_document_that_leads_elsewhere_is_refused(
 ) -> None:
     there.document[name] = value
     with pytest.raises(InputError):
-        ours.document()
+        ours.source.document()
     assert there.asked == ["/.well-known/openid-configuration"]
 
 
@@ -220,7 +221,7 @@ def test_a_document_that_leads_elsewhere_is_refused(
 def test_a_document_that_is_none(content: bytes, there: Hostile, ours: Provider) -> None:
     there.answers["/.well-known/openid-configuration"] = lambda: (200, content)
     with pytest.raises(InputError):
-        ours.document()
+        ours.source.document()
 
 
 def test_what_it_leads_to_is_not_followed_and_what_is_too_large_not_read(
@@ -228,11 +229,11 @@ def test_what_it_leads_to_is_not_followed_and_what_is_too_large_not_read(
 ) -> None:
     there.answers["/.well-known/openid-configuration"] = lambda: (302, f"{there.issuer}/jwks".encode())
     with pytest.raises(OutsideError):
-        ours.document()
+        ours.source.document()
     assert "/jwks" not in there.asked
     there.answers["/.well-known/openid-configuration"] = lambda: (200, b" " * (BYTES + 1))
     with pytest.raises(InputError):
-        ours.document()
+        ours.source.document()
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"keys": 5}', b'{"keys": [{"kty": "nix"}]}'])

@@ -16,7 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoMatch, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -59,6 +59,16 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (
+        NoMatch,
+        Kind(
+            "no-match",
+            428,
+            Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
+        ),
+    ),
+    (TooLarge, Kind("too-large", 413, Text("太大", "too large"))),
+    (UnknownForm, Kind("unknown-form", 415, Text("不接受这种格式", "this form is not taken"))),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),
@@ -131,6 +141,8 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         status = error.status
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Stale) and error.etag:
+        headers["ETag"] = error.etag
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
     return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)

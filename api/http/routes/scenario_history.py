@@ -1,0 +1,82 @@
+"""History of a scenario: who changed what, each state as it was, and back to one."""
+
+from __future__ import annotations
+
+from difflib import unified_diff
+from typing import Annotated, Any
+
+import polars as pl
+from fastapi import APIRouter, Path, Query, Response
+
+from api.http.access import Known, needs
+from api.http.matching import IfMatch, demand_match
+from api.http.models.scenarios import Edit, History, State
+from api.http.routes.scenario_file import Why, told
+from api.http.routes.scenarios import MATCHED, NONE, problem_of
+from api.http.serving import TheService
+from api.service.caller import Role
+from api.service.made.kept import missing
+from api.service.made.steps import own_tables
+
+router = APIRouter(prefix="/scenarios/{name}/history", tags=["scenarios"])
+Revision = Annotated[int, Path(ge=0, le=1_000_000_000, description="number of the edit")]
+GONE = problem_of("there is no such scenario or revision")
+
+
+@router.get(
+    "", summary="Edits, the newest first", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
+)
+def history(
+    name: str, service: TheService, cursor: Annotated[int | None, Query(ge=0, description="`next` of the page before")] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="edits on a page")] = 100,
+) -> History:  # fmt: skip
+    """Of a scenario that was deleted, too."""
+    edits = [e for e in service.shelf.kept.edits(name) if cursor is None or e.revision < cursor]
+    page = [Edit.of_made(e) for e in edits[:limit]]
+    return History(edits=page, next=str(page[-1].revision) if len(edits) > limit else None)
+
+
+@router.get(
+    "/{revision}",
+    summary="A state as it was",
+    dependencies=[needs(Role.VIEWER, "whole")],
+    responses={404: GONE},
+)
+def state(name: str, revision: Revision, service: TheService) -> State:
+    """Its file, what differs from the one before, and its own tables."""
+    shelf = service.shelf
+    edit = shelf.kept.edit(name, revision)
+    before = next((e for e in shelf.kept.edits(name) if e.revision < revision), None)
+    old = "" if before is None else shelf.text(name, before.revision)
+    new = shelf.text(name, revision)
+    label = "" if before is None else str(before.revision)
+    lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), label, str(revision))
+    tables = own_tables(shelf.kept.state(name, revision))
+    rows = {t: _rows(file) for t, file in tables.items() if file.suffix == ".parquet"}
+    return State(**edit.to_dict(), toml=new, difference="".join(lines), rows=rows)
+
+
+@router.post(
+    "/{revision}/restore", summary="Back to an earlier state", dependencies=[needs(Role.PLANNER, "whole")],
+    responses={**MATCHED, 404: GONE},
+)  # fmt: skip
+def restore(
+    name: str,
+    revision: Revision,
+    service: TheService,
+    caller: Known,
+    response: Response,
+    match: IfMatch = None,
+    why: Why = "",
+) -> Edit:
+    """It becomes the newest state; nothing in between is lost. Of a scenario that was deleted, too."""
+    newest = service.shelf.kept.newest(name)
+    if newest is None:
+        service.shelf.own(name)
+        raise missing(name)
+    demand_match(match, newest.etag)
+    return told(service.shelf.restore(name, revision, newest, by=caller.name, why=why), response)
+
+
+def _rows(file: Any) -> int:
+    return int(pl.scan_parquet(file).select(pl.len()).collect().item())

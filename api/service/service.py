@@ -82,6 +82,11 @@ class Service:
         """Folder of what was uploaded and not yet committed."""
         return self.settings.data / "uploads"
 
+    def begin(self) -> None:
+        """Finish what an end in the middle left, before anybody asks; for the one process that serves the folder."""
+        self.shelf.kept.mend()
+        self.tray.sweep()
+
     def close(self) -> None:
         """Let go of stores and files."""
         os.environ.pop(SERVED_AT, None)
@@ -101,8 +106,6 @@ def open_service(settings: Settings, network: str) -> Service:
     for folder in (service.plans, service.scenarios, service.uploads):
         folder.mkdir(exist_ok=True, mode=0o700)
     _tell_address(network)
-    service.shelf.kept.mend()
-    service.tray.sweep()
     return service
 
 

@@ -70,6 +70,8 @@ def _outcome(work: Callable[..., Any], arguments: tuple[Any, ...], named: Mappin
             return Refusal.of(InputError("嵌套太深", "it is nested too deeply"))
         except pl.exceptions.PolarsError as error:
             return Refusal.of(InputError(f"文件读不出来（{error}）", f"the file cannot be read ({error})"))
+        except UnicodeError:
+            return Refusal.of(InputError("含有不能写成 UTF-8 的字符", "it has signs that UTF-8 cannot write"))
         except pl.exceptions.PanicException:
             return Refusal.of(
                 InputError("文件读不出来；请重新导出", "the file cannot be read; write it again")

@@ -19,10 +19,14 @@ from graph.store.opening import SERVED_AT
 
 log = logging.getLogger("jiedui.guarded")
 T = TypeVar("T")
+WAITING = 8
+"""Readings that may wait for others."""
 WAIT_SECONDS = 30
 """That a reading waits for others before it is refused."""
-GRACE_SECONDS = 2
-"""From the end of a process's own time to its ending from outside."""
+AGAIN_SECONDS = 10
+"""After which it is worth trying again."""
+PATIENCE_TIMES = 3
+"""A process that waits for others may take so many times its own time."""
 MB = 1 << 20
 TOLD = (SERVED_AT,)
 """Of the environment, what a service tells its processes."""
@@ -36,7 +40,7 @@ class Guard:
     memory_mb : int
         That a process may take beside what it starts with, in MB.
     seconds : int
-        That it may take.
+        Of the processor that it may take; by the clock three times as many.
     at_once : int
         Processes at a time.
     """
@@ -44,6 +48,7 @@ class Guard:
     def __init__(self, memory_mb: int, seconds: int, at_once: int) -> None:
         self.memory_mb, self.seconds = memory_mb, seconds
         self._places = threading.BoundedSemaphore(at_once)
+        self._lines = threading.BoundedSemaphore(at_once + WAITING)
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["api.service.guarded.preload"])
 
@@ -71,16 +76,9 @@ class Guard:
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        if not self._places.acquire(timeout=WAIT_SECONDS):
-            raise TooMany(
-                "别人的数据正在读取；请稍后再试",
-                "what others sent is being read; try again later",
-                seconds=WAIT_SECONDS,
-            )
-        try:
+        """A place among those that run, behind some that wait: many who wait would keep the server's threads from others."""
+        with _taken(self._lines, 0), _taken(self._places, WAIT_SECONDS):
             yield
-        finally:
-            self._places.release()
 
     def _hear(self, work: Callable[..., Any], arguments: tuple[Any, ...], named: Mapping[str, Any]) -> Told:
         ours, theirs = self._context.Pipe(duplex=False)
@@ -103,7 +101,7 @@ class Guard:
         return {name: os.environ[name] for name in TOLD if name in os.environ}
 
     def _answer(self, pipe: Connection) -> Told:
-        if not pipe.poll(self.seconds + GRACE_SECONDS):
+        if not pipe.poll(self.seconds * PATIENCE_TIMES):
             raise self._too_long()
         with suppress(EOFError, OSError):
             told: Told = pipe.recv()
@@ -113,8 +111,8 @@ class Guard:
 
     def _too_long(self) -> JieduiError:
         return LimitReached(
-            f"读取超过 {self.seconds} 秒；请拆成小一些的文件",
-            f"reading takes more than {self.seconds} s; split it into smaller files",
+            f"读取超过 {self.seconds} 秒；请拆成小一些的文件，或稍后再试",
+            f"reading takes more than {self.seconds} s; split it into smaller files, or try again later",
         )
 
     def _too_much(self) -> JieduiError:
@@ -123,3 +121,17 @@ class Guard:
             f"读取超出 {self.memory_mb} MB 内存或 {self.seconds} 秒；请检查文件，或拆成小一些的",
             f"reading takes more than {self.memory_mb} MB of memory or {self.seconds} s; look at the file, or split it into smaller ones",
         )
+
+
+@contextmanager
+def _taken(places: threading.BoundedSemaphore, seconds: float) -> Iterator[None]:
+    if not places.acquire(timeout=seconds):
+        raise TooMany(
+            "别人的数据正在读取；请稍后再试",
+            "what others sent is being read; try again later",
+            seconds=AGAIN_SECONDS,
+        )
+    try:
+        yield
+    finally:
+        places.release()

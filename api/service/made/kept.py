@@ -19,6 +19,7 @@ from pathlib import Path
 
 from api.service.made.disk import copy_linked, point, sync_all, sync_folder
 from api.service.made.edit import EDIT, Edit, What
+from api.service.made.names import is_plausible
 from api.service.refusals import NotFound, Stale
 from graph.tables.write import disk_told
 from planner.shipped import FILE
@@ -65,7 +66,7 @@ class Kept:
         if numbers:
             return self.edit(name, numbers[-1])
         live = self.folder / name
-        if name.startswith(".") or Path(name).name != name or not (live / FILE).is_file():
+        if not is_plausible(name) or not (live / FILE).is_file():
             return None
         return _found(live)
 
@@ -207,7 +208,7 @@ class Kept:
                     self._lead(home.name, newest)
 
     def _numbers(self, name: str) -> list[int]:
-        if not name or Path(name).name != name:
+        if not is_plausible(name):
             return []
         home = self.folder / KEPT / name
         return sorted(int(e.name) for e in home.iterdir() if e.name.isdecimal()) if home.is_dir() else []

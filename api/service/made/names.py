@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from graph.errors import CheckFailed, UsageError
 
 MOST_LETTERS, MOST_BYTES = 64, 200
+LONGEST = 240
+"""Bytes of a name that a file system takes."""
 BESIDE = "-_"
 """What may stand in a name beside letters, marks and digits."""
 TAKEN = frozenset(
@@ -23,6 +25,13 @@ TAKEN = frozenset(
     ]
 )
 """Names that mean something else, here or to some system."""
+
+
+def is_plausible(name: str) -> bool:
+    """Whether a folder could have this name, so that it is worth looking for it."""
+    return 0 < len(name.encode("utf-8", "replace")) <= LONGEST and not (
+        name.startswith(".") or set(name) & {"/", "\\", "\0"}
+    )
 
 
 def demand_name(name: str) -> None:

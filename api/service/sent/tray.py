@@ -14,6 +14,7 @@ from pathlib import Path
 
 from api.service.guarded.guard import Guard
 from api.service.made.disk import sync_all, sync_folder
+from api.service.made.names import is_plausible
 from api.service.refusals import NotFound, TooMany
 from api.service.sent.forms import Form
 from api.service.sent.reading import REPORT, TABLES, Reading, read_sent
@@ -139,7 +140,7 @@ class Tray:
         """
         self.sweep()
         place = self.folder / id
-        if id.isalnum() and (place / FILE).is_file():
+        if id.isalnum() and is_plausible(id) and (place / FILE).is_file():
             found = Upload.read(place)
             if owner in (None, found.owner):
                 return found

@@ -91,6 +91,26 @@ def test_a_wrong_file_is_refused_with_line_and_key_and_nothing_changes(
     assert http.get(f"{SCENARIOS}/mine/toml").text == before and etag(http) == match
 
 
+def test_what_utf8_cannot_write_is_no_defect(http: TestClient) -> None:
+    match = {"If-Match": made(http, base=None), "Content-Type": "application/json"}
+    for body in (
+        b'{"values": {"title": "\\ud800"}}',
+        b'{"values": {"\\ud800": 1}}',
+        b'{"values": {}, "why": "\\udfff"}',
+    ):
+        assert http.patch(f"{SCENARIOS}/mine/toml", content=body, headers=match).status_code == 422
+    assert http.post(SCENARIOS, content=b'{"name": "x", "title": "\\ud800"}').status_code == 422
+
+
+def test_a_name_that_no_file_system_takes_is_not_there(http: TestClient) -> None:
+    for name in ("x" * 300, "%00", "..", "%2e%2e", "文" * 100):
+        for told in (
+            http.get(f"{SCENARIOS}/{name}"), http.get(f"{SCENARIOS}/{name}/toml"), http.get(f"{SCENARIOS}/{name}/history"),
+            http.delete(f"{SCENARIOS}/{name}", headers={"If-Match": "*"}), http.get(f"/api/v1/uploads/{name}"),
+        ):  # fmt: skip
+            assert told.status_code in (404, 405), (name, told.text)
+
+
 def test_a_file_that_is_no_text_or_too_long_is_refused(http: TestClient) -> None:
     match = made(http)
     headers = {"If-Match": match}

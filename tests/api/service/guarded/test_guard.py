@@ -138,6 +138,9 @@ def test_others_wait_their_turn_and_not_for_ever(guard: Guard, monkeypatch: pyte
     began.wait()
     with pytest.raises(TooMany):
         guard(divmod, 7, 2)
+    monkeypatch.setattr(guard, "_lines", threading.BoundedSemaphore(1))
+    with guard._lines, pytest.raises(TooMany):
+        guard(divmod, 7, 2)
     ended.set()
     holder.join()
     assert guard(divmod, 7, 2) == (3, 1)

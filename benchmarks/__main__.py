@@ -20,7 +20,9 @@ LONG = {
     "soak": ("soak", "run"),
     "extremes": ("extremes", "run"),
     "sweep": ("sweep", "run"),
+    "frames": ("frames", "run"),
     "kills": ("killing.pages", "run"),
+    "contract": ("contract", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")
 

@@ -14,9 +14,11 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NoMatch, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
+from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
+from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -28,6 +30,9 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
+from graph.office.findings import NoSuchFinding
+from graph.office.reading import NoSuchRequest
+from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -59,6 +64,11 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
+    (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
+    (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (
         NoMatch,
         Kind(
@@ -124,13 +134,14 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Have every error of an app told as a problem document."""
-    app.add_exception_handler(JieduiError, _ours)
+    app.add_exception_handler(JieduiError, told)
     app.add_exception_handler(RequestValidationError, _form)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def told(request: Request, error: Exception) -> JSONResponse:
+    """One of jiedui's errors as a problem document."""
     assert isinstance(error, JieduiError)
     more: dict[str, Any] = dict(error.details())
     if isinstance(error, TableErrors):
@@ -150,9 +161,9 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    told = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
-    lines = "; ".join(f"{e['where']}: {e['what']}" for e in told)
-    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=told)
+    wrong = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    lines = "; ".join(f"{e['where']}: {e['what']}" for e in wrong)
+    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=wrong)
 
 
 TITLES = {
@@ -169,7 +180,14 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         error.status_code,
         Text(words, words),
     )
-    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=error.headers)
+    headers = error.headers if error.status_code != 405 else {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods that an address takes: those of all routes with the path that fits it first."""
+    routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
+    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
 
 
 def _defect(request: Request, error: Exception) -> JSONResponse:

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.service.caller import Role
 from graph.language import speaking
+from planner.subject import SUBJECTS
 
 Names = Literal["scenario", "plan"]
 """What an argument names, where it is no plain value."""
@@ -102,6 +103,12 @@ class Kind:
         ]
 
 
+NAMED = {
+    "scenario": "the scenario's name",
+    "plan": "the plan's id",
+    "subject": SUBJECTS.en,
+}
+"""What an argument names → how that is described."""
 _LIMITS = ("published", "limits", "prices", "freezes")
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -130,16 +137,14 @@ def _command(name: str) -> click.Command:
 def _model(name: str) -> type[BaseModel]:
     fields: Any = dict(_fields(KINDS[name]))
     title = f"{name.replace('-', ' ').title().replace(' ', '')}Arguments"
-    return create_model(title, __config__=ConfigDict(extra="forbid"), **fields)
+    words = f"What `{name}` is asked to do, as on the command line."
+    return create_model(title, __doc__=words, __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for parameter in kind.parameters:
         name = parameter.name
-        words = getattr(parameter, "help", None) or {
-            "scenario": "the scenario's name",
-            "plan": "the plan's id",
-        }.get(kind.names.get(name, ""), "")
+        words = _words(kind, parameter)
         one = _type(parameter.type)
         if parameter.multiple or parameter.nargs != 1:
             counted = (
@@ -154,6 +159,14 @@ def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
             yield name, (one, Field(description=words))
         else:
             yield name, (one | None, Field(None, description=words))
+
+
+def _words(kind: Kind, parameter: click.Parameter) -> str:
+    """What an option's help says, with its unit; of an argument, which has no help, what it names."""
+    told: str = getattr(parameter, "help", None) or ""
+    if parameter.metavar == "SECONDS":
+        return f"{told} (seconds)"
+    return told or NAMED.get(kind.names.get(parameter.name, parameter.name), "")
 
 
 def _type(found: click.ParamType[Any]) -> Any:

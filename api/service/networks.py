@@ -7,10 +7,12 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from graph.store.opening import StoreAddress, demand_address, network_meant, open_store, store_address
+from api.service.inside import Inside
+from graph.errors import CheckFailed
+from graph.store.opening import StoreAddress, network_meant, open_store, store_address
 
 if TYPE_CHECKING:
     import polars as pl
@@ -19,6 +21,10 @@ if TYPE_CHECKING:
     from graph.questions.protocol import Questions
     from graph.store.protocol import Store
     from graph.store.version import Version
+
+
+INSIDES = 32
+"""Choices of regions whose insides are kept for a version of a network."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,11 @@ class Asked:
     def regions(self) -> Network:
         """The network with its regions alone, kept: the tree that limits are asked about."""
         return self.read(["regions"])
+
+    @cached_property
+    def inside(self) -> Callable[[tuple[str, ...]], Inside]:
+        """What lies inside some regions, by their codes; the last ones asked for are kept."""
+        return lru_cache(maxsize=INSIDES)(lambda regions: Inside(regions, self))
 
 
 class Networks:
@@ -89,17 +100,28 @@ class Networks:
                 self._held = _of_store(store, self._address, name, head)
             return self._held
 
+    @property
+    def stored(self) -> bool:
+        """Whether a store holds it, so that it can be changed."""
+        return self._address is not None
+
     def store(self) -> tuple[Store, str]:
         """The store that holds it, and its name in it; for those who change it.
 
         Raises
         ------
-        UsageError
+        CheckFailed
             When the service was told of files, which nobody may change here.
         OutsideError
             When the store cannot be reached.
         """
-        address = demand_address(self.where)
+        address = self._address
+        if address is None:
+            raise CheckFailed(
+                f"本服务读的是文件 {self.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再以 jiedui serve --on STORE#NETWORK 指明它",
+                f"this service reads the files {self.where}, which nobody changes here; load them into a workspace or Neo4j "
+                "(jiedui graph load), and name it: jiedui serve --on STORE#NETWORK",
+            )
         with self._lock:
             if self._store is None:
                 self._store = self._open.enter_context(open_store(address))

@@ -11,6 +11,10 @@ class NotFound(UsageError):
     """What a path names is not there."""
 
 
+class NoSuchForm(UsageError):
+    """An answer is wanted in no form in which it is given."""
+
+
 class Refused(JieduiError):
     """The caller may not do this, or has not said who they are (``status`` 401)."""
 

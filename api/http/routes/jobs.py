@@ -6,13 +6,14 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 from fastapi.responses import FileResponse
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.access import Known, needs
-from api.http.models.jobs import Job, JobPage, Wanted
+from api.http.document import shown
+from api.http.models.jobs import Job, JobPage, Progress, Wanted
 from api.http.serving import TheDesk, TheService, TheStreams
 from api.jobs.child import LOG, RESULT
 from api.jobs.job import Event
@@ -31,9 +32,19 @@ Key = Annotated[
         alias="Idempotency-Key",
         max_length=200,
         description="the same key gives the job that was ordered with it",
+        examples=["5d0c1f0e-plan-monday"],
     ),
 ]
-Priority = Annotated[int, Query(ge=-10, le=10, description="the higher the sooner; above 0 for admins")]
+Priority = Annotated[
+    int, Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins")
+]
+Id = Annotated[str, Path(max_length=200, description="the job's id", examples=["9f2c4e1ab07d3358"])]
+
+
+class Stream(EventSourceResponse):
+    """Server-sent events, told as such in the document of the API."""
+
+    media_type = "text/event-stream"
 
 
 def ordering(kind: Kind) -> Any:
@@ -65,7 +76,7 @@ for _kind in KINDS.values():
     router.add_api_route(
         f"/{_kind.name}", ordering(_kind), methods=["POST"], status_code=202, response_model=Job, name=f"order_{_kind.name}",
         summary=f"Order `jiedui {_kind.name}`", dependencies=[needs(_kind.role, "whole")],
-        responses={200: {"model": Job, "description": "ordered before with this key"}},
+        responses={200: {"model": Job, "description": "ordered before with this key"}, 409: {"description": "the key was used for another job"}},
     )  # fmt: skip
 
 
@@ -83,13 +94,13 @@ def jobs(
 
 
 @router.get("/{id}", summary="A job as it stands", dependencies=[needs(Role.VIEWER, "any")])
-def job(id: str, desk: TheDesk, caller: Known) -> Job:
+def job(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Its state, and what went wrong."""
     return Job.of(own(desk.job(id), caller))
 
 
 @router.delete("/{id}", summary="Cancel a job", dependencies=[needs(Role.VIEWER, "any")])
-def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
+def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Ends its solver within a second, unless somebody else waits for the same work. One that has ended stays as it is."""
     own(desk.job(id), caller)
     return Job.of(desk.cancel(id))
@@ -100,8 +111,12 @@ def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
     summary="What a job gave",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={
+        200: shown("application/json", "object", "the command's answer"),
+        409: {"description": "it has not ended well"},
+    },
 )
-def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """The command's ``--json``, as on the command line."""
     found = own(desk.job(id), caller)
     file = service.settings.data / FOLDER / str(found.work) / RESULT
@@ -115,8 +130,9 @@ def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRe
     summary="What a job said beside",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={200: shown("text/plain", "string", "lines as they were said")},
 )
-def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """Warnings and the like, as on standard error."""
     file = service.settings.data / FOLDER / str(own(desk.job(id), caller).work) / LOG
     if not file.is_file():
@@ -128,11 +144,12 @@ def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRespo
     "/{id}/events",
     summary="Follow a job",
     dependencies=[needs(Role.VIEWER, "any")],
-    response_class=EventSourceResponse,
+    response_class=Stream,
+    responses={200: {"model": Progress, "description": "events; the model is that of their data"}},
 )
 async def events(
-    id: str, desk: TheDesk, streams: TheStreams, caller: Known,
-    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, description="go on behind this event")] = 0,
+    id: Id, desk: TheDesk, streams: TheStreams, caller: Known,
+    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, description="number of the event to go on behind", examples=[41])] = 0,
 ) -> EventSourceResponse:  # fmt: skip
     """Server-sent events: ``state`` and ``progress``; the stream ends with the job."""
     found = own(desk.job(id), caller)

@@ -10,8 +10,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known, needs
 from api.http.bodies import received, text_received
-from api.http.matching import IfMatch, IfNoneMatch, demand_match, is_known
+from api.http.conditional import demand_named, unchanged
 from api.http.models.scenarios import Edit, ScenarioPatch
+from api.http.revisions import IfMatch
 from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
@@ -47,10 +48,10 @@ def bytes_of(*media: str) -> dict[str, Any]:
     "/toml", summary="The scenario's file", dependencies=[needs(Role.VIEWER, "whole")], response_class=PlainTextResponse,
     responses={200: {"content": {TOML: {"schema": {"type": "string"}}}}, 304: {"description": "unchanged"}, 404: NONE},
 )  # fmt: skip
-def toml(name: str, service: TheService, known: IfNoneMatch = None) -> Response:
+def toml(name: str, service: TheService, request: Request) -> Response:
     """`scenario.toml` as its author left it. `ETag` is for editing."""
     etag = service.shelf.etag(name)
-    if is_known(known, etag):
+    if unchanged(request, etag):
         return Response(status_code=304, headers={"ETag": etag})
     return Response(service.shelf.text(name), media_type=f"{TOML}; charset=utf-8", headers={"ETag": etag})
 
@@ -165,7 +166,7 @@ def _put(
 def matched(service: Service, name: str, match: str | None) -> Made:
     """The last edit of a scenario that may be edited, where the request was made from its state."""
     edit = service.shelf.own(name)
-    demand_match(match, edit.etag)
+    demand_named(match, edit.etag)
     return edit
 
 

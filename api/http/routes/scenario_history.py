@@ -6,11 +6,13 @@ from difflib import unified_diff
 from typing import Annotated, Any
 
 import polars as pl
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Response
 
 from api.http.access import Known, needs
-from api.http.matching import IfMatch, demand_match
+from api.http.conditional import demand_named
 from api.http.models.scenarios import Edit, History, State
+from api.http.paging import Cursor, Limit, page
+from api.http.revisions import IfMatch
 from api.http.routes.scenario_file import Why, told
 from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
@@ -19,21 +21,19 @@ from api.service.made.kept import missing
 from api.service.made.steps import own_tables
 
 router = APIRouter(prefix="/scenarios/{name}/history", tags=["scenarios"])
-Revision = Annotated[int, Path(ge=0, le=1_000_000_000, description="number of the edit")]
+NEVER = 10**9
+"""More edits than any scenario has."""
+Revision = Annotated[int, Path(ge=0, le=NEVER, description="number of the edit")]
 GONE = problem_of("there is no such scenario or revision")
 
 
 @router.get(
     "", summary="Edits, the newest first", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
 )
-def history(
-    name: str, service: TheService, cursor: Annotated[int | None, Query(ge=0, description="`next` of the page before")] = None,
-    limit: Annotated[int, Query(ge=1, le=1000, description="edits on a page")] = 100,
-) -> History:  # fmt: skip
+def history(name: str, service: TheService, cursor: Cursor = "", limit: Limit = 100) -> History:
     """Of a scenario that was deleted, too."""
-    edits = [e for e in service.shelf.kept.edits(name) if cursor is None or e.revision < cursor]
-    page = [Edit.of_made(e) for e in edits[:limit]]
-    return History(edits=page, next=str(page[-1].revision) if len(edits) > limit else None)
+    shown, more = page(service.shelf.kept.edits(name), lambda e: f"{NEVER - e.revision:010}", cursor, limit)
+    return History(edits=[Edit.of_made(e) for e in shown], next=more)
 
 
 @router.get(
@@ -74,7 +74,7 @@ def restore(
     if newest is None:
         service.shelf.own(name)
         raise missing(name)
-    demand_match(match, newest.etag)
+    demand_named(match, newest.etag)
     return told(service.shelf.restore(name, revision, newest, by=caller.name, why=why), response)
 
 

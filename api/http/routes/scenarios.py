@@ -8,10 +8,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request, Response
 
 from api.http.access import Known, needs
-from api.http.matching import IfMatch, IfNoneMatch, demand_match, is_known
+from api.http.conditional import demand_named, unchanged
 from api.http.models.reports import Report
 from api.http.models.scenarios import Checked, NewScenario, OneScenario, Scenario, ScenarioPage
-from api.http.problems import MEDIA_TYPE
+from api.http.paging import Cursor, Limit, page
+from api.http.revisions import IfMatch
 from api.http.serving import TheDesk, TheService
 from api.jobs.office import job_using
 from api.service.caller import Role
@@ -21,7 +22,7 @@ router = APIRouter(prefix="/scenarios", tags=["scenarios"])
 
 def problem_of(words: str) -> dict[str, Any]:
     """A problem among a route's answers."""
-    return {"description": words, "content": {MEDIA_TYPE: {}}}
+    return {"description": words}
 
 
 NONE = problem_of("there is no such scenario")
@@ -35,18 +36,10 @@ MATCHED: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("", summary="Scenarios, those made here first", dependencies=[needs(Role.VIEWER, "whole")])
-def scenarios(
-    service: TheService,
-    cursor: Annotated[str, Query(max_length=80, description="`next` of the page before")] = "",
-    limit: Annotated[int, Query(ge=1, le=1000, description="scenarios on a page")] = 100,
-) -> ScenarioPage:
+def scenarios(service: TheService, cursor: Cursor = "", limit: Limit = 100) -> ScenarioPage:
     """Those that came with jiedui are read; those made here are edited, too."""
-    found = service.shelf.entries()
-    names = [e.name for e in found]
-    start = names.index(cursor) + 1 if cursor in names else 0
-    page = found[start : start + limit]
-    more = start + limit < len(found)
-    return ScenarioPage(scenarios=[Scenario.of(e) for e in page], next=page[-1].name if more else None)
+    shown, more = page(service.shelf.entries(), lambda e: f"{int(e.shipped)}{e.name}", cursor, limit)
+    return ScenarioPage(scenarios=[Scenario.of(e) for e in shown], next=more)
 
 
 @router.post(
@@ -67,11 +60,11 @@ def create(
     "/{name}", summary="A scenario, resolved", response_model=OneScenario, dependencies=[needs(Role.VIEWER, "whole")],
     responses={304: {"description": "unchanged"}, 404: NONE},
 )  # fmt: skip
-def scenario(name: str, service: TheService, response: Response, known: IfNoneMatch = None) -> Any:
+def scenario(name: str, service: TheService, request: Request, response: Response) -> Any:
     """Every policy value with title, unit, default and where it is from; every table with its rows. `ETag` is for editing."""
     etag = service.shelf.etag(name)
     entry = Scenario.of(service.shelf.entry(name))
-    if is_known(known, etag) and entry.base is None:  # what it overlays may have changed
+    if unchanged(request, etag) and entry.base is None:  # what it overlays may have changed
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
     resolved = service.shelf.shown(name)
@@ -100,5 +93,5 @@ def delete(
 ) -> None:  # fmt: skip
     """Its states are kept; one of them can be restored."""
     edit = service.shelf.own(name)
-    demand_match(match, edit.etag)
+    demand_named(match, edit.etag)
     service.shelf.delete(name, edit, by=caller.name, why=why, used=lambda: job_using(desk, name))

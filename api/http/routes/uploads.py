@@ -11,9 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known, needs
 from api.http.bodies import demand_announced, received, received_form
-from api.http.matching import IfMatch
 from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
+from api.http.pages import page
+from api.http.paging import Cursor, Limit
+from api.http.revisions import IfMatch
 from api.http.routes.scenario_file import LARGE, WRONG, matched
 from api.http.routes.scenarios import MATCHED, problem_of
 from api.http.serving import TheService
@@ -103,18 +105,10 @@ def _of_network(service: Service) -> Any:
 
 
 @router.get("", summary="Uploads, the newest first", dependencies=[needs(Role.COORDINATOR, "whole")])
-def uploads(
-    service: TheService, caller: Known, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before")] = "",
-    limit: Annotated[int, Query(ge=1, le=1000, description="uploads on a page")] = 100,
-) -> UploadPage:  # fmt: skip
+def uploads(service: TheService, caller: Known, cursor: Cursor = "", limit: Limit = 100) -> UploadPage:
     """One's own; an admin sees everybody's."""
-    found = service.tray.uploads(owner_of(caller))
-    ids = [u.id for u in found]
-    start = ids.index(cursor) + 1 if cursor in ids else 0
-    page = found[start : start + limit]
-    return UploadPage(
-        uploads=[Upload.of(u) for u in page], next=page[-1].id if start + limit < len(found) else None
-    )
+    shown, more = page(service.tray.uploads(owner_of(caller)), cursor, limit)
+    return UploadPage(uploads=[Upload.of(u) for u in shown], next=more)
 
 
 @router.get(

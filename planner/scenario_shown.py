@@ -69,13 +69,13 @@ class ShownTable:
     title : Text
         For people, in both languages.
     rows : int
-        Rows, changes counted in.
+        Number of rows, changes counted in.
     scenario : str
         Name of the scenario in whose folder it is; empty where it is a stored network's.
     changes : int
-        ``[[change]]`` entries that are about it, in all files of the chain.
+        Number of ``[[change]]`` entries that are about it, in all files of the chain.
     marks : mapping of str to int
-        Mark (``recalled``, ``synthetic``, ``assumed``) → rows that bear it.
+        Mark (``recalled``, ``synthetic``, ``assumed``) → number of rows that bear it.
     """
 
     table: str
@@ -99,7 +99,7 @@ class ShownScenario:
     date : str
         Day on which the network is read (ISO).
     seed : int
-        Seed of every draw.
+        Seed of every draw (a whole number).
     chain : sequence of str
         Names of the scenario and of what it overlays, its own first.
     stages : sequence of str

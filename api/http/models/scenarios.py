@@ -19,11 +19,12 @@ Why = Field("", max_length=1000, description="reason, kept in the history", exam
 NAME = "one word of letters (of any script), digits, `-` and `_`, at most 64 of them"
 
 
-class Edit(BaseModel):
+class ScenarioEdit(BaseModel):
     """One edit of a scenario."""
 
     revision: int = Field(
-        description="rises by one with every edit of a name; 0: a folder put there by hand", examples=[3]
+        description="number of the edit, one more with every edit of a name; 0: a folder put there by hand",
+        examples=[3],
     )
     etag: str = Field(description="of the state that it made", examples=['"3-5d1f0c9be21a"'])
     at: datetime = Field(description="when (UTC)", examples=["2026-11-28T05:05:11Z"])
@@ -37,7 +38,7 @@ class Edit(BaseModel):
     of: int | None = Field(description="revision that was restored", examples=[None])
 
     @classmethod
-    def of_made(cls, edit: Made) -> Edit:
+    def of_made(cls, edit: Made) -> ScenarioEdit:
         """An edit of the shelf."""
         return cls.model_validate(edit.to_dict())
 
@@ -53,12 +54,12 @@ class Scenario(BaseModel):
         description="stages that it names; null: every one whose tables are there",
         examples=[["pairing", "funds"]],
     )
-    edit: Edit | None = Field(description="the last edit; null where it came with jiedui")
+    edit: ScenarioEdit | None = Field(description="the last edit; null where it came with jiedui")
 
     @classmethod
     def of(cls, entry: Entry) -> Scenario:
         """An entry of the shelf."""
-        edit = None if entry.edit is None else Edit.of_made(entry.edit)
+        edit = None if entry.edit is None else ScenarioEdit.of_made(entry.edit)
         title = Message(zh=entry.title, en=entry.title_en)
         stages = None if entry.stages is None else list(entry.stages)
         return cls(
@@ -75,14 +76,28 @@ class ScenarioPage(BaseModel):
     )
 
 
-Value = model_of(ShownValue, "PolicyValue", title=Message)
-Table = model_of(ShownTable, "ScenarioTable", title=Message)
+class PolicyValue(model_of(ShownValue, "PolicyValue", title=Message)):  # type: ignore[misc] # made from its class
+    """One policy value as it holds."""
+
+    value: Any = Field(description='what holds; `"off"` for a rule that is off', examples=[0.5])
+    default: Any = Field(description="what holds where nobody sets it", examples=[0.25])
+
+
+class ScenarioTable(model_of(ShownTable, "ScenarioTable", title=Message)):  # type: ignore[misc] # made from its class
+    """One table as a plan would read it."""
+
+    marks: dict[str, int] = Field(
+        description="mark (`recalled`, `synthetic`, `assumed`) → number of rows that bear it",
+        examples=[{"synthetic": 22}],
+    )
+
+
 Resolved = model_of(
     ShownScenario,
     "ResolvedScenario",
     title=Message,
-    policies=dict[str, list[Value]],  # type: ignore[valid-type] # made from its class
-    tables=list[Table],  # type: ignore[valid-type] # made from its class
+    policies=dict[str, list[PolicyValue]],
+    tables=list[ScenarioTable],
 )
 
 
@@ -134,16 +149,16 @@ class ScenarioPatch(BaseModel):
     why: str = Why
 
 
-class History(BaseModel):
+class ScenarioHistory(BaseModel):
     """Edits, the newest first."""
 
-    edits: list[Edit] = Field(description="the edits")
+    edits: list[ScenarioEdit] = Field(description="the edits")
     next: str | None = Field(
         description="`cursor` of the page behind this one; null at the end", examples=[None]
     )
 
 
-class State(Edit):
+class ScenarioState(ScenarioEdit):
     """One state of a scenario, and how it differs from the one before."""
 
     toml: str = Field(
@@ -158,7 +173,7 @@ class State(Edit):
     )
 
 
-class Checked(BaseModel):
+class ScenarioChecked(BaseModel):
     """What looking a scenario over tells."""
 
     valid: bool = Field(description="whether a plan can be made as far as reading tells", examples=[True])

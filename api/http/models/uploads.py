@@ -30,8 +30,10 @@ class Upload(BaseModel):
         examples=["fujian-20"],
     )
     rows: dict[str, int] = Field(description="tables in it, and their rows", examples=[{"units": 320}])
-    errors: int = Field(description="bad places; where there is one nothing can be committed", examples=[0])
-    others: int = Field(description="warnings and notices", examples=[1])
+    errors: int = Field(
+        description="number of bad places; where there is one nothing can be committed", examples=[0]
+    )
+    others: int = Field(description="number of warnings and notices", examples=[1])
     left_out: bool = Field(
         description="whether columns were left out because no table has them", examples=[False]
     )

@@ -11,7 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.access import Known, needs
 from api.http.bodies import received, text_received
 from api.http.conditional import demand_named, unchanged
-from api.http.models.scenarios import Edit, ScenarioPatch
+from api.http.models.scenarios import ScenarioEdit, ScenarioPatch
 from api.http.revisions import IfMatch
 from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
@@ -68,7 +68,7 @@ async def put_toml(
     response: Response,
     match: IfMatch = None,
     why: Why = "",
-) -> Edit:
+) -> ScenarioEdit:
     """The whole of it; checked with its tables before it is kept, so that what is there can always be planned."""
     edit = matched(service, name, match)
     text = await text_received(request, LARGEST_TOML)
@@ -87,7 +87,7 @@ def patch_toml(
     caller: Known,
     response: Response,
     match: IfMatch = None,
-) -> Edit:
+) -> ScenarioEdit:
     """Single values and changes; comments and everything else stay as they are."""
     edit = matched(service, name, match)
     wanted = Patch(patch.values, patch.add_changes, patch.drop_changes)
@@ -107,7 +107,7 @@ async def put_table(
     response: Response,
     match: IfMatch = None,
     why: Why = "",
-) -> Edit:
+) -> ScenarioEdit:
     """A whole table in the place of the one that is there; CSV, JSON rows, Parquet or a workbook with a sheet of its name."""
     if table not in TABLES:
         raise UsageError(*no_such_table(table[:80]))
@@ -132,7 +132,7 @@ def drop_table(
     response: Response,
     match: IfMatch = None,
     why: Why = "",
-) -> Edit:
+) -> ScenarioEdit:
     """Out of the scenario's own; the base's, if it has one, holds again."""
     edit = matched(service, name, match)
     return told(service.shelf.drop_table(name, table, edit, by=caller.name, why=why), response)
@@ -170,7 +170,7 @@ def matched(service: Service, name: str, match: str | None) -> Made:
     return edit
 
 
-def told(edit: Made, response: Response) -> Edit:
+def told(edit: Made, response: Response) -> ScenarioEdit:
     """An edit as it is answered, its ETag in the header too."""
     response.headers["ETag"] = edit.etag
-    return Edit.of_made(edit)
+    return ScenarioEdit.of_made(edit)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Response
 
 from api.http.access import Known, needs
 from api.http.conditional import demand_named
-from api.http.models.scenarios import Edit, History, State
+from api.http.models.scenarios import ScenarioEdit, ScenarioHistory, ScenarioState
 from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch
 from api.http.routes.scenario_file import Why, told
@@ -23,17 +23,17 @@ from api.service.made.steps import own_tables
 router = APIRouter(prefix="/scenarios/{name}/history", tags=["scenarios"])
 NEVER = 10**9
 """More edits than any scenario has."""
-Revision = Annotated[int, Path(ge=0, le=NEVER, description="number of the edit")]
+Revision = Annotated[int, Path(ge=0, le=NEVER, description="number of the edit", examples=[3])]
 GONE = problem_of("there is no such scenario or revision")
 
 
 @router.get(
     "", summary="Edits, the newest first", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
 )
-def history(name: str, service: TheService, cursor: Cursor = "", limit: Limit = 100) -> History:
+def history(name: str, service: TheService, cursor: Cursor = "", limit: Limit = 100) -> ScenarioHistory:
     """Of a scenario that was deleted, too."""
     shown, more = page(service.shelf.kept.edits(name), lambda e: f"{NEVER - e.revision:010}", cursor, limit)
-    return History(edits=[Edit.of_made(e) for e in shown], next=more)
+    return ScenarioHistory(edits=[ScenarioEdit.of_made(e) for e in shown], next=more)
 
 
 @router.get(
@@ -42,7 +42,7 @@ def history(name: str, service: TheService, cursor: Cursor = "", limit: Limit = 
     dependencies=[needs(Role.VIEWER, "whole")],
     responses={404: GONE},
 )
-def state(name: str, revision: Revision, service: TheService) -> State:
+def state(name: str, revision: Revision, service: TheService) -> ScenarioState:
     """Its file, what differs from the one before, and its own tables."""
     shelf = service.shelf
     edit = shelf.kept.edit(name, revision)
@@ -53,7 +53,7 @@ def state(name: str, revision: Revision, service: TheService) -> State:
     lines = unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), label, str(revision))
     tables = own_tables(shelf.kept.state(name, revision))
     rows = {t: _rows(file) for t, file in tables.items() if file.suffix == ".parquet"}
-    return State(**edit.to_dict(), toml=new, difference="".join(lines), rows=rows)
+    return ScenarioState(**edit.to_dict(), toml=new, difference="".join(lines), rows=rows)
 
 
 @router.post(
@@ -68,7 +68,7 @@ def restore(
     response: Response,
     match: IfMatch = None,
     why: Why = "",
-) -> Edit:
+) -> ScenarioEdit:
     """It becomes the newest state; nothing in between is lost. Of a scenario that was deleted, too."""
     newest = service.shelf.kept.newest(name)
     if newest is None:

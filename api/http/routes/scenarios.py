@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.http.access import Known, needs
 from api.http.conditional import demand_named, unchanged
 from api.http.models.reports import Report
-from api.http.models.scenarios import Checked, NewScenario, OneScenario, Scenario, ScenarioPage
+from api.http.models.scenarios import NewScenario, OneScenario, Scenario, ScenarioChecked, ScenarioPage
 from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch
 from api.http.serving import TheDesk, TheService
@@ -27,8 +27,8 @@ def problem_of(words: str) -> dict[str, Any]:
 
 NONE = problem_of("there is no such scenario")
 MATCHED: dict[int | str, dict[str, Any]] = {
-    403: problem_of("it came with jiedui, and is only read"),
     404: NONE,
+    409: problem_of("it came with jiedui, and is only read"),
     412: problem_of("somebody else has changed it: `If-Match` names an older state"),
     428: problem_of("`If-Match` is missing"),
 }
@@ -74,18 +74,18 @@ def scenario(name: str, service: TheService, request: Request, response: Respons
 @router.post(
     "/{name}/validate", summary="Look a scenario over", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
 )  # fmt: skip
-def validate(name: str, service: TheService) -> Checked:
+def validate(name: str, service: TheService) -> ScenarioChecked:
     """What `jiedui check` finds by reading. What it counts with solvers is the job `check`."""
     findings, found, (tables, rows) = service.shelf.look_over(name)
     valid = not any(f.severity == "error" for f in findings)
-    return Checked(
+    return ScenarioChecked(
         valid=valid, tables=tables, rows=rows, found=found, report=Report.of(findings), counted=False
     )
 
 
 @router.delete(
     "/{name}", summary="Delete a scenario", status_code=204, dependencies=[needs(Role.PLANNER, "whole")],
-    responses={**MATCHED, 409: problem_of("a job or another scenario needs it")},
+    responses={**MATCHED, 409: problem_of("it came with jiedui, or a job or another scenario needs it")},
 )  # fmt: skip
 def delete(
     name: str, service: TheService, desk: TheDesk, caller: Known, match: IfMatch = None,

@@ -16,7 +16,6 @@ from api.service.made.edit import Edit, What
 from api.service.made.kept import Kept, missing
 from api.service.made.names import demand_free, demand_name
 from api.service.made.patch import Patch
-from api.service.refusals import Refused
 from graph.errors import CheckFailed, ScenarioError, UsageError
 from graph.findings import Finding
 from planner.scenario import read_policies
@@ -236,13 +235,13 @@ class Shelf:
 
         Raises
         ------
-        Refused
+        CheckFailed
             When it came with jiedui.
         NotFound
             When there is none.
         """
         if name not in self.kept.names() and name in shipped():
-            raise Refused(
+            raise CheckFailed(
                 f"{name} 是自带场景，只读；请以它为底新建一个",
                 f"{name} came with jiedui and is only read; make one that overlays it",
             )

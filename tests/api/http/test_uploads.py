@@ -94,7 +94,7 @@ def test_several_tables_go_into_a_scenario_all_or_none(http: TestClient) -> None
     assert http.post(commit, json=into | {"scenario": "nix"}, headers={"If-Match": match}).status_code == 404
     assert (
         http.post(commit, json=into | {"scenario": "teachers"}, headers={"If-Match": match}).status_code
-        == 403
+        == 409
     )
     assert http.post(commit, json={"into": "scenario"}, headers={"If-Match": match}).status_code == 422
     told = http.post(commit, json=into, headers={"If-Match": match})
@@ -143,7 +143,7 @@ def test_rows_become_a_draft_request_of_the_network(stored: tuple[TestClient, Se
 
 def test_a_network_of_files_takes_no_requests(http: TestClient) -> None:
     upload = sent(http, "units.csv", "id,name\nu9,X\n")
-    assert http.post(f"{UPLOADS}/{upload}/commit", json={"into": "network", "why": "x"}).status_code == 422
+    assert http.post(f"{UPLOADS}/{upload}/commit", json={"into": "network", "why": "x"}).status_code == 409
 
 
 def test_the_word_served_is_the_network_of_the_service(stored: tuple[TestClient, Service]) -> None:

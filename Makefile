@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check check-wheel bench overlays soak doctor lock clean
+.PHONY: help demo test test-core check check-wheel audit bench overlays soak doctor lock clean
 
 JOBS ?= 2
 PLANS ?= plans
@@ -42,6 +42,11 @@ check-wheel: ## the wheel, installed alone in a fresh environment, answers from 
 	@.ci/system install
 	@.ci/setup run
 	@.ci/wheel
+
+audit: ## ask an advisory service about the locked packages; needs a network (exit status 5 where there is none)
+	@.ci/system install
+	@.ci/setup check
+	@$(BIN)/python .ci/audit run check
 
 bench: ## measure everything; writes docs/benchmarks (takes long)
 	@.ci/system install

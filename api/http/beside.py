@@ -42,6 +42,11 @@ class Beside:
             process.stdin.close()
         self._keeper.join()
 
+    def alive(self) -> bool:
+        """Whether it runs now."""
+        process = self._process
+        return process is not None and process.poll() is None
+
     def _keep(self) -> None:
         while not self._stop.is_set():
             self._process = subprocess.Popen(self.command, stdin=subprocess.PIPE)

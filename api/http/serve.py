@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from socket import socket
 
@@ -14,11 +16,15 @@ from fastapi import FastAPI
 
 from api.http.app import create_app
 from api.http.beside import Beside
+from api.http.wire import wired
+from api.logs import logging_to
 from api.service.service import Service, open_service
 from api.service.settings import Settings
 from graph.errors import OutsideError, UsageError
 
 LOCK = "serving.lock"
+FILES = 500
+"""Beside its connections, so many files may be open."""
 WITH_PROVIDER = ("oidc_client_id", "oidc_roles", "public_url")
 GRACE_SECONDS = 10
 """For requests that run when the service is told to stop."""
@@ -69,7 +75,8 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
     """
     demand_safe(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with alone(settings.data):
+    make_room(settings.connections)
+    with alone(settings.data), logged(settings):
         service = open_service(settings, network)
         try:
             demand_way_in(service)
@@ -78,6 +85,7 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             raise
         app = create_app(service)
         beside = Beside(settings.data, settings.jobs)
+        app.state.worker = beside.alive
         beside.start()
         try:
             Server(config_of(settings, app), told).run()
@@ -95,7 +103,7 @@ def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
-        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
+        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, http=wired(settings), ws="none",
     )  # fmt: skip
 
 
@@ -137,6 +145,21 @@ def demand_way_in(service: Service) -> None:
         f"需要登录，但还没有令牌，也没有登录服务：请先运行 {how}，或设置 oidc_issuer",
         f"a login is needed, and there is no token and no provider: run {how} first, or set oidc_issuer",
     )
+
+
+def logged(settings: Settings) -> AbstractContextManager[object]:
+    """The log on standard error, as the settings say: a JSON line per event, or text on a terminal."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    return logging_to(sys.stderr, as_json=as_json, level=settings.log_level)
+
+
+def make_room(connections: int) -> None:
+    """Let the process have so many connections open, and some files, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 @contextmanager

@@ -50,6 +50,11 @@ class Streams:
             if not self._woken[work]:
                 del self._woken[work]
 
+    @property
+    def listeners(self) -> int:
+        """How many listen."""
+        return sum(map(len, self._woken.values()))
+
     def _start(self) -> None:
         if self._looker is None or self._looker.done():
             self._looker = asyncio.create_task(self._look())

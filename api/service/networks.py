@@ -98,6 +98,11 @@ class Networks:
         self._store: Store | None = None
         self._open = ExitStack()
 
+    @property
+    def held(self) -> Asked | None:
+        """What was asked last, without looking whether there is something newer; ``None`` before the first question."""
+        return self._held
+
     def asked(self) -> Asked:
         """The network as it is now.
 

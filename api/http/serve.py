@@ -10,9 +10,11 @@ from pathlib import Path
 from socket import socket
 
 import uvicorn
+from fastapi import FastAPI
 
 from api.http.app import create_app
 from api.http.beside import Beside
+from api.jobs.means import means_of
 from api.service.service import open_service
 from api.service.settings import Settings
 from graph.errors import OutsideError, UsageError
@@ -23,11 +25,11 @@ GRACE_SECONDS = 10
 
 
 class Server(uvicorn.Server):
-    """Tells where it listens, once it does."""
+    """Tells where it listens, once it does; ends event streams when it is told to stop, so that nobody waits for them."""
 
-    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, told: Callable[[str], None]) -> None:
         super().__init__(config)
-        self.told = told
+        self.app, self.told = app, told
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -45,6 +47,11 @@ class Server(uvicorn.Server):
                     host, port = listening.getsockname()[:2]
                     shown = f"[{host}]" if ":" in host else host
                     self.told(f"{'https' if self.config.is_ssl else 'http'}://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the streams, let requests end, listen no more."""
+        await self.app.state.streams.close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None:
@@ -69,7 +76,7 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone(settings.data):
         app = create_app(open_service(settings, network))
-        beside = Beside(settings.data, settings.jobs)
+        beside = Beside(means_of(settings))
         config = uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
             timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
@@ -77,7 +84,7 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
         )  # fmt: skip
         beside.start()
         try:
-            Server(config, told).run()
+            Server(config, app, told).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -118,10 +125,13 @@ def alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = os.read(opened, 20).decode(errors="replace").strip() or "?"
             raise OutsideError(
-                f"另一个服务正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
-                f"another service is using {data}; stop it first, or name another folder with --data",
+                f"另一个服务（进程 {holder}）正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
+                f"another service (process {holder}) is using {data}; stop it first, or name another folder with --data",
             ) from None
+        os.ftruncate(opened, 0)
+        os.pwrite(opened, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(opened)

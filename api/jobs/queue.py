@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from huey import crontab
 from huey.api import SqliteHuey, TaskWrapper
 
 FILE = "queue.sqlite3"
@@ -28,3 +29,12 @@ def ticket(queue: SqliteHuey, turn: Callable[[], None] = lambda: None) -> TaskWr
 
     made: TaskWrapper = queue.task(name="turn")(take)
     return made
+
+
+def every_hour(queue: SqliteHuey, do: Callable[[], object]) -> None:
+    """Have a worker do something once an hour."""
+
+    def hourly() -> None:
+        do()
+
+    queue.periodic_task(crontab(minute="7"), name="hourly")(hourly)

@@ -21,6 +21,8 @@ LONG = {
     "extremes": ("extremes", "run"),
     "sweep": ("sweep", "run"),
     "kills": ("killing.pages", "run"),
+    "service": ("service.measured", "run"),
+    "soak-service": ("service.soak", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")
 

@@ -15,6 +15,8 @@ import httpx
 import psutil
 
 PATIENCE_SECONDS = 60.0
+SOLVERS = {"planner.solve.worker", "planner.sweep.child"}
+"""Modules of processes in which engines run."""
 
 
 class Running:
@@ -103,7 +105,7 @@ class Running:
 
     def solvers(self) -> list[psutil.Process]:
         """Solvers among them."""
-        return [p for p in self.doers() if "planner.solve.worker" in _line(p)]
+        return [p for p in self.doers() if SOLVERS & set(_line(p).split())]
 
     def kill(self) -> None:
         """Kill the server, and nothing else."""

@@ -20,6 +20,7 @@ LONG = {
     "soak": ("soak", "run"),
     "extremes": ("extremes", "run"),
     "sweep": ("sweep", "run"),
+    "frames": ("frames", "run"),
     "kills": ("killing.pages", "run"),
     "service": ("service.measured", "run"),
     "soak-service": ("service.soak", "run"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from graph.errors import InputError, UsageError
 from graph.language import Text
+from graph.office.label import Label
 from planner.plan import Plan, read_plan
 from planner.policy import differing
 
@@ -49,8 +50,10 @@ class Entry:
         """What differs from the parent, in one line."""
         return "; ".join([*(f"{s}.{k} = {new}" for s, k, _, new in self.settings), *self.tables])
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain values for JSON."""
+    def to_dict(
+        self, label: Label | None = None, adopted: Sequence[Mapping[str, Any]] = ()
+    ) -> dict[str, Any]:
+        """Plain values for JSON; ``label``: what colleagues wrote on it, ``adopted``: which parts of it they adopted."""
         return {
             "id": self.plan.id,
             "folder": str(self.plan.folder),
@@ -62,6 +65,8 @@ class Entry:
             "tables": list(self.tables),
             "stages": {s: {"status": h["status"], "kpis": {k["key"]: k["plan"] for k in h["kpis"]}}
                        for s, h in self.plan.stages.items()},
+            "label": label.to_dict() if label else None,
+            "adopted": [dict(part) for part in adopted],
         }  # fmt: skip
 
 

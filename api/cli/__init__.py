@@ -102,6 +102,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "ask": (ASK, Text("谁帮谁：地区或单位的卡片", "who supports whom: a place's or unit's card")),
     "gaps": (ASK, Text("哪里缺帮扶", "where support is missing")),
     "withdraw": (ASK, Text("某帮扶方退出会怎样", "what if a supporter withdraws")),
+    "alerts": (
+        ASK,
+        Text(
+            "什么要人处理：到期、超负荷、未兑现、逾期",
+            "what wants attention: endings, overload, missed, overdue",
+        ),
+    ),
     "check": (DATA, Text("检查场景的表与设置", "check a scenario's tables and settings")),
     "new": (DATA, Text("新建一个场景", "begin a scenario of your own")),
     "template": (DATA, Text("空白 Excel 模板", "an empty Excel workbook to fill in")),
@@ -109,6 +116,7 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "export": (DATA, Text("导出网络或方案", "write a network or a plan as files")),
     "graph": (DATA, Text("图数据库：启动、停止、备份", "the graph database: start, stop, back up")),
     "serve": (HOUSE, Text("开成 HTTP 服务", "open it as an HTTP service")),
+    "token": (HOUSE, Text("服务的令牌：发放、列出、撤销", "tokens of the service: make, list, revoke")),
     "backup": (HOUSE, Text("备份服务的数据", "save the service's data")),
     "restore": (HOUSE, Text("恢复服务的数据", "bring the service's data back")),
     "upgrade": (DATA, Text("转换旧格式", "convert older formats")),

@@ -67,8 +67,7 @@ def command(
     entries = [e for e in entries if not scenario or e.scenario == scenario]
     labels, adopted = from_store(on)
     if as_json:
-        told = [e.to_dict() | {"label": labels[e.plan.id].to_dict() if e.plan.id in labels else None,
-                               "adopted": adopted.get(e.plan.id, [])} for e in entries]  # fmt: skip
+        told = [e.to_dict(labels.get(e.plan.id), adopted.get(e.plan.id, ())) for e in entries]
         print_json({"plans": told, "unread": [u.as_dict() for u in unread]})
         return
     if not entries:
@@ -110,13 +109,12 @@ def stick(folder: str, given: tuple[str, str], field: str, on: str | None, by: s
 def from_store(on: str | None) -> tuple[dict[str, Label], dict[str, list[dict[str, Any]]]]:
     """Labels, and who adopted which parts of which plan; nothing where no store is set up, unless one was asked for."""
     from graph.errors import JieduiError
+    from graph.office.adopted import adoptions, plan_requests
     from graph.office.label import labels_of
-    from graph.office.office import Office
 
     try:
         with stored(on) as (store, name):
-            requests = [r for r in Office(store, name).requests() if r.plan and r.applied]
-            return labels_of(store, name), {r.plan: [dict(a) for a in r.applied] for r in requests}
+            return labels_of(store, name), adoptions(plan_requests(store, name))
     except JieduiError as error:
         if on is not None:
             raise

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.screen import print_line
+from api.cli.screen import print_json, print_line
 from graph.language import Text
 
 
@@ -33,9 +33,13 @@ from graph.language import Text
 @cloup.option("--tls-key", metavar="FILE", help=str(Text("证书的私钥（PEM）", "the certificate's key (PEM)")))
 @cloup.option("--behind-proxy", metavar="ADDRESSES",
               help=str(Text("可信代理的地址或网段，以逗号隔开", "addresses or networks of trusted proxies, commas between")))  # fmt: skip
+@cloup.option(
+    "--login/--no-login", default=None, help=str(Text("本机也须登录", "a login is needed on loopback, too"))
+)
 @cloup.option("--config", type=click.Path(path_type=Path), metavar="FILE",
               help=str(Text("设置文件（TOML）；命令行和环境变量 JIEDUI_SERVE_… 优先", "settings (TOML); the command line and JIEDUI_SERVE_… of the environment go first")))  # fmt: skip
-def command(*, config: Path | None, **given: Any) -> None:
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(*, config: Path | None, as_json: bool, **given: Any) -> None:
     """Serve until told to stop."""
     from api.cli.opening import network_named
     from api.http.serve import serve
@@ -45,5 +49,7 @@ def command(*, config: Path | None, **given: Any) -> None:
     serve(
         settings,
         settings.network or network_named(None),
-        lambda url: print_line(Text(f"服务已开：{url}", f"serving at {url}")),
+        lambda url: (
+            print_json({"url": url}) if as_json else print_line(Text(f"服务已开：{url}", f"serving at {url}"))
+        ),
     )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
-from importlib.metadata import version
 from pkgutil import iter_modules
 
 from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
-from api.http.access import declared
+from api.http.access import Asks
+from api.http.document import CONTRACT, document, operation_id
+from api.http.door import EntryDoor
 from api.http.gate import Gate
 from api.http.routes import root
 from api.http.streams import Streams
@@ -37,17 +38,18 @@ def create_app(service: Service) -> FastAPI:
         service.close()
 
     app = FastAPI(
-        title="jiedui 结对", version=version("jiedui"), lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        title="jiedui 结对", version=CONTRACT, lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        generate_unique_id_function=operation_id,
         description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
     )  # fmt: skip
     app.state.service = service
+    app.state.door = EntryDoor(service.settings, service.passes, service.guesses)
     problems.install(app)
     app.include_router(root.router)
     for router in resources():
         app.include_router(router, prefix=V1)
-    list(declared(app))
-    settings = service.settings
-    app.add_middleware(Gate, who=lambda headers: None, language=settings.language, local=settings.loopback)
+    app.openapi = lambda: document(app)  # type: ignore[method-assign] # as FastAPI's own docs do it
+    app.add_middleware(Gate, door=app.state.door, asks=Asks(app), language=service.settings.language)
     return app
 
 

@@ -1,28 +1,33 @@
-"""Before any route: the request's number and language, and whether it may come in at all.
-
-On a loopback that opens without a login the ``Host`` has to be this machine's, and an ``Origin`` the service's own, so that a page
-of some web site cannot reach it through the browser of somebody who works here.
-"""
+"""Before any route: the request's number and language, and whether it may come in at all (:mod:`api.http.door`)."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from typing import Protocol
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import kind_of, problem
+from api.http.access import SAFE, Asks, demand_own_page, known
+from api.http.problems import told
 from api.service.caller import LOCAL, Caller
-from api.service.refusals import Refused
+from api.service.refusals import Refused, TooMany
 from graph.language import Language, speaking
 
-Who = Callable[[Headers], Caller | None]
-"""Finds out who asks from a request's headers; ``None`` where they say nothing."""
+
+class Door(Protocol):
+    """Finds out who asks."""
+
+    async def caller(self, request: HTTPConnection) -> Caller | None:
+        """Who asks; ``None`` where they do not say.
+
+        Raises
+        ------
+        Refused, TooMany
+            When they may not come in.
+        """
 
 
 @dataclass
@@ -32,18 +37,18 @@ class Gate:
     Parameters
     ----------
     app : ASGIApp
-    who : callable
-        Knows callers by their headers.
+    door : Door
+        Finds out who asks.
+    asks : Asks
+        Knows what a route asks.
     language : {"zh", "en"}
         Where a request asks for none.
-    local : bool
-        Whether the service listens on a loopback that opens without a login.
     """
 
     app: ASGIApp
-    who: Who
+    door: Door
+    asks: Asks
     language: Language
-    local: bool
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Number, language, caller; then the app."""
@@ -64,46 +69,23 @@ class Gate:
 
         with speaking(language):
             try:
-                scope["caller"] = self._caller(headers)
-            except Refused as error:
-                told = problem(Request(scope), kind_of(error), error.text, status=error.status)
-                await told(scope, receive, numbered)
+                await self._let_in(scope)
+            except (Refused, TooMany) as error:
+                await told(Request(scope), error)(scope, receive, numbered)
                 return
             await self.app(scope, receive, numbered)
 
-    def _caller(self, headers: Headers) -> Caller | None:
-        caller = self.who(headers)
-        if not self.local:
-            return caller
-        refuse_elsewhere(headers)
-        return caller or LOCAL
-
-
-def refuse_elsewhere(headers: Headers) -> None:
-    """Refuse what another site's page sends to a loopback.
-
-    Raises
-    ------
-    Refused
-        When ``Host`` is not this machine's, or ``Origin`` is not the same as ``Host``.
-    """
-    host = headers.get("host", "")
-    name = urlsplit(f"//{host}").hostname or ""
-    if not _here(name):
-        raise Refused(
-            f"Host 应是本机（localhost、127.0.0.1 或 [::1]），而不是 {name}",
-            f"Host must be this machine (localhost, 127.0.0.1 or [::1]), not {name}",
-        )
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
-        raise Refused(f"不接受来自 {origin} 页面的请求", f"requests of pages of {origin} are not taken")
-
-
-def _here(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"
+    async def _let_in(self, scope: Scope) -> None:
+        """Find out who asks, and refuse before the body is read who may not ask this."""
+        request = HTTPConnection(scope)
+        caller = scope["caller"] = await self.door.caller(request)
+        if caller is LOCAL or (caller is not None and scope["method"] in SAFE):
+            return  # the route itself looks once more
+        asks = self.asks(scope)
+        if asks is not None:
+            caller = known(request)
+            asks.demand(caller, scope["method"])
+            demand_own_page(caller, request)
 
 
 def language_of(wanted: str, default: Language) -> Language:

@@ -16,7 +16,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
+from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
     InfeasibleError,
@@ -28,6 +29,9 @@ from graph.errors import (
     UsageError,
 )
 from graph.language import Text
+from graph.office.findings import NoSuchFinding
+from graph.office.reading import NoSuchRequest
+from graph.office.request import SameEyes
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -59,6 +63,19 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
+    (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
+    (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (
+        NoMatch,
+        Kind(
+            "no-match",
+            428,
+            Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
+        ),
+    ),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),
@@ -114,13 +131,14 @@ def problem(
 
 def install(app: FastAPI) -> None:
     """Have every error of an app told as a problem document."""
-    app.add_exception_handler(JieduiError, _ours)
+    app.add_exception_handler(JieduiError, told)
     app.add_exception_handler(RequestValidationError, _form)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _defect)
 
 
-def _ours(request: Request, error: Exception) -> JSONResponse:
+def told(request: Request, error: Exception) -> JSONResponse:
+    """One of jiedui's errors as a problem document."""
     assert isinstance(error, JieduiError)
     more: dict[str, Any] = dict(error.details())
     if isinstance(error, TableErrors):
@@ -131,6 +149,8 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
         status = error.status
         if status == 401:
             headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, Stale) and error.etag:
+        headers["ETag"] = error.etag
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
     return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
@@ -138,9 +158,9 @@ def _ours(request: Request, error: Exception) -> JSONResponse:
 
 def _form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    told = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
-    lines = "; ".join(f"{e['where']}: {e['what']}" for e in told)
-    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=told)
+    wrong = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
+    lines = "; ".join(f"{e['where']}: {e['what']}" for e in wrong)
+    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=wrong)
 
 
 TITLES = {

@@ -15,11 +15,12 @@ from fastapi import FastAPI
 from api.http.app import create_app
 from api.http.beside import Beside
 from api.jobs.means import means_of
-from api.service.service import open_service
+from api.service.service import Service, open_service
 from api.service.settings import Settings
 from graph.errors import OutsideError, UsageError
 
 LOCK = "serving.lock"
+WITH_PROVIDER = ("oidc_client_id", "oidc_roles", "public_url")
 GRACE_SECONDS = 10
 """For requests that run when the service is told to stop."""
 
@@ -75,16 +76,17 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
     demand_safe(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     with alone(settings.data):
-        app = create_app(open_service(settings, network))
+        service = open_service(settings, network)
+        try:
+            demand_way_in(service)
+        except UsageError:
+            service.close()
+            raise
+        app = create_app(service)
         beside = Beside(means_of(settings))
-        config = uvicorn.Config(
-            app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
-            ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
-        )  # fmt: skip
         beside.start()
         try:
-            Server(config, app, told).run()
+            Server(config_of(settings, app), app, told).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -94,13 +96,22 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             beside.stop()
 
 
+def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
+    """How the server runs. Forwarded headers are believed from the proxies that were named, and from nobody else."""
+    return uvicorn.Config(
+        app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
+        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
+    )  # fmt: skip
+
+
 def demand_safe(settings: Settings) -> None:
-    """Refuse to open the service to others without TLS; without access control nobody gets in there anyway.
+    """Refuse to open the service to others without TLS, or with half of what a certificate or a provider takes.
 
     Raises
     ------
     UsageError
-        When it listens elsewhere than on loopback without a certificate and without trusted proxies, or has half a certificate.
+        When it listens elsewhere than on loopback without a certificate and without trusted proxies, or a setting lacks its other half.
     """
     if (settings.tls_cert is None) != (settings.tls_key is None):
         raise UsageError("--tls-cert 与 --tls-key 要一起给出", "--tls-cert and --tls-key go together")
@@ -109,6 +120,29 @@ def demand_safe(settings: Settings) -> None:
             f"{settings.host} 不是本机回环地址：请给出 --tls-cert 和 --tls-key，或用 --behind-proxy 指明可信的代理",
             f"{settings.host} is no loopback: give --tls-cert and --tls-key, or name the trusted proxies with --behind-proxy",
         )
+    lacking = [name for name in WITH_PROVIDER if not getattr(settings, name)]
+    if settings.oidc_issuer and lacking:
+        raise UsageError(
+            f"有 oidc_issuer 就须有 {'、'.join(lacking)}", f"oidc_issuer needs {', '.join(lacking)} beside it"
+        )
+
+
+def demand_way_in(service: Service) -> None:
+    """Refuse to start where a login is needed and nobody could log in.
+
+    Raises
+    ------
+    UsageError
+        When no token holds and no provider is set.
+    """
+    settings = service.settings
+    if settings.open or settings.oidc_issuer or service.passes.any("token"):
+        return
+    how = f"jiedui token create NAME --role admin --data {settings.data}"
+    raise UsageError(
+        f"需要登录，但还没有令牌，也没有登录服务：请先运行 {how}，或设置 oidc_issuer",
+        f"a login is needed, and there is no token and no provider: run {how} first, or set oidc_issuer",
+    )
 
 
 @contextmanager

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
 
+from api.http.access import known
+from api.http.door import EntryDoor
 from api.http.streams import Streams
 from api.jobs.desk import Desk
 from api.service.networks import Asked
+from api.service.scope import Scope
 from api.service.service import Service
 
 
@@ -34,7 +38,21 @@ def streams_of(request: Request) -> Streams:
     return found
 
 
+def door_of(request: Request) -> EntryDoor:
+    """Where those who ask come in."""
+    found: EntryDoor = request.app.state.door
+    return found
+
+
+def holds_of(request: Request) -> Callable[[str], bool]:
+    """Whether a region lies in what the caller may see; the network is not asked for who is not limited."""
+    caller = known(request)
+    return (lambda code: True) if not caller.regions else Scope(caller, asked_of(request)).holds
+
+
 TheService = Annotated[Service, Depends(service_of)]
 TheNetwork = Annotated[Asked, Depends(asked_of)]
 TheDesk = Annotated[Desk, Depends(desk_of)]
+TheDoor = Annotated[EntryDoor, Depends(door_of)]
+Holds = Annotated[Callable[[str], bool], Depends(holds_of)]
 TheStreams = Annotated[Streams, Depends(streams_of)]

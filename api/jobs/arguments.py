@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.jobs.kind import Kind, Names
 from api.jobs.kinds import KINDS
+from planner.subject import SUBJECTS
 
 Word = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A value as it is typed: no control characters."""
@@ -32,7 +33,12 @@ def arguments_of(kind: Kind) -> type[BaseModel]:
 def _model(name: str) -> type[BaseModel]:
     fields: Any = dict(_fields(KINDS[name]))
     title = f"{name.replace('-', ' ').title().replace(' ', '')}Arguments"
-    return create_model(title, __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model(
+        title,
+        __doc__=f"What `{name}` is asked to do, as on the command line.",
+        __config__=ConfigDict(extra="forbid"),
+        **fields,
+    )
 
 
 def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
@@ -75,7 +81,8 @@ def _told(kind: Kind, name: str, parameter: click.Parameter) -> tuple[str, list[
         return "; ".join(filter(None, (words, said))), [example]
     if name in kind.files:
         return "; ".join(filter(None, (words, "here the ending; the file is among the job's files"))), None
-    return words or name, None
+    words = f"{words} (seconds)" if parameter.metavar == "SECONDS" else words
+    return words or (SUBJECTS.en if name == "subject" else name), None
 
 
 def _type(found: click.ParamType[Any]) -> Any:

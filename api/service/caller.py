@@ -48,6 +48,10 @@ class Caller:
         Whether they may see names of cadres.
     via : str
         How they are known: ``loopback`` (no login), ``token`` or ``session``.
+    scopes : tuple of str
+        ``read``, ``write`` or both.
+    pass_id : str
+        Id of the token or session; empty on loopback.
     """
 
     name: str
@@ -55,6 +59,8 @@ class Caller:
     regions: tuple[str, ...] = ()
     sees_names: bool = False
     via: Via = "token"
+    scopes: tuple[Literal["read", "write"], ...] = ("read", "write")
+    pass_id: str = ""
 
 
 LOCAL = Caller("local", Role.ADMIN, sees_names=True, via="loopback")

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
+from api.service.inside import Inside
 from graph.store.opening import StoreAddress, demand_address, network_meant, open_store, store_address
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from graph.questions.protocol import Questions
     from graph.store.protocol import Store
     from graph.store.version import Version
+
+
+INSIDES = 32
+"""Choices of regions whose insides are kept for a version of a network."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Asked:
     def regions(self) -> Network:
         """The network with its regions alone, kept: the tree that limits are asked about."""
         return self.read(["regions"])
+
+    @cached_property
+    def inside(self) -> Callable[[tuple[str, ...]], Inside]:
+        """What lies inside some regions, by their codes; the last ones asked for are kept."""
+        return lru_cache(maxsize=INSIDES)(lambda regions: Inside(regions, self))
 
 
 class Networks:

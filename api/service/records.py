@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from api.access import form as access
 from api.jobs import form as jobs
 from graph.errors import InputError
 from graph.store.workspace.database import Database
@@ -17,7 +18,7 @@ FILE = "service.sqlite3"
 APPLICATION = 0x4A445356  # "JDSV"
 
 Form = Callable[[sqlite3.Connection], None]
-FORMS: tuple[Form, ...] = (jobs.up,)
+FORMS: tuple[Form, ...] = (jobs.up, access.up)
 
 
 def open_records(folder: Path, forms: Sequence[Form] = FORMS) -> Database:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from graph.errors import CheckFailed, JieduiError, UsageError
 
 
 class NotFound(UsageError):
     """What a path names is not there."""
+
+
+class NoSuchForm(UsageError):
+    """An answer is wanted in no form in which it is given."""
 
 
 class Refused(JieduiError):
@@ -18,7 +24,19 @@ class Refused(JieduiError):
 
 
 class Stale(CheckFailed):
-    """``If-Match`` names an older state than the one that is there."""
+    """``If-Match`` names an older state than the one that is there; ``etag``: of that one, where it is known."""
+
+    def __init__(self, zh: str, en: str, *, etag: str = "") -> None:
+        super().__init__(zh, en)
+        self.etag = etag
+
+    def details(self) -> dict[str, Any]:
+        """The state that is there."""
+        return {"etag": self.etag} if self.etag else {}
+
+
+class NoMatch(UsageError):
+    """A change has to say by ``If-Match`` which state it was made from, and does not."""
 
 
 class TooMany(JieduiError):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 
 import polars as pl
 
 from api.service.caller import Caller
+from api.service.inside import Inside
 from api.service.networks import Asked
 from api.service.refusals import Refused
-from graph.schema.model import SHAPES
+
+MASKED = "***"
+"""Instead of a person's name."""
 
 
 @dataclass(frozen=True)
@@ -33,22 +35,10 @@ class Scope:
         """Whether the caller is not limited."""
         return not self.caller.regions
 
-    @cached_property
+    @property
     def codes(self) -> frozenset[str]:
         """Codes of the caller's regions and of all below them; empty and not to be asked where they are not limited."""
-        parents = self.asked.regions.parents
-        inside = dict.fromkeys(self.caller.regions, True)
-
-        def within(code: str | None) -> bool:
-            path = []
-            while code is not None and code not in inside:
-                path.append(code)
-                code = parents.get(code)
-            found = code is not None and inside[code]
-            inside.update(dict.fromkeys(path, found))
-            return found
-
-        return frozenset(code for code in parents if within(code))
+        return self._inside.codes
 
     def holds(self, code: str) -> bool:
         """Whether a region lies in it."""
@@ -71,15 +61,21 @@ class Scope:
             )
 
     def rows(self, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-        """The rows of a table that hang on a region in it, or on none at all."""
-        if self.whole:
-            return frame
-        shape = SHAPES[table]
-        links = [link for link in (shape.start, shape.end, *shape.links) if link is not None]
-        columns = (
-            ["code"] if table == "regions" else [link.column for link in links if "regions" in link.targets]
-        )
-        if not columns:
-            return frame
-        seen = pl.Series(sorted(self.codes), dtype=pl.String).implode()
-        return frame.filter(pl.any_horizontal(pl.col(c).is_in(seen) for c in columns))
+        """The rows of a table that the caller may see (:mod:`api.service.inside`), names of persons masked where they may not see them.
+
+        Parameters
+        ----------
+        table : str
+            A table of the schema, or of a plan.
+        frame : DataFrame
+            Rows of it, with the columns that lead to others.
+        """
+        if not self.whole:
+            frame = frame.filter(self._inside.row(table))
+        if table == "cadre_names" and not self.caller.sees_names:
+            frame = frame.with_columns(pl.lit(MASKED).alias("name"))
+        return frame
+
+    @property
+    def _inside(self) -> Inside:
+        return self.asked.inside(self.caller.regions)

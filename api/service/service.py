@@ -6,13 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from api.access.guesses import Guesses
+from api.access.oidc.logins import Logins
+from api.access.passes import Passes
 from api.jobs.desk import Desk
 from api.jobs.queue import open_queue, ticket
+from api.service.alerts import Alerts
 from api.service.networks import Networks
 from api.service.records import open_records
 from api.service.settings import Settings
 from graph.store.workspace.database import Database
+
+if TYPE_CHECKING:
+    from api.access.oidc.provider import Provider
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,35 @@ class Service:
         return Desk(self.records, waiting=self.settings.jobs_waiting, per_user=self.settings.jobs_per_user)
 
     @cached_property
+    def passes(self) -> Passes:
+        """Tokens and sessions."""
+        return Passes(self.records)
+
+    @cached_property
+    def guesses(self) -> Guesses:
+        """Wrong tokens, by address."""
+        return Guesses()
+
+    @cached_property
+    def logins(self) -> Logins:
+        """Logins at the provider that are under way."""
+        return Logins(self.records)
+
+    @cached_property
+    def provider(self) -> Provider | None:
+        """The OpenID provider, where one is set."""
+        from api.access.oidc.provider import Provider
+
+        return Provider(self.settings) if self.settings.oidc_issuer else None
+
+    @cached_property
     def _ticket(self) -> Callable[[], object]:
         return ticket(open_queue(self.settings.data))
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """What in the network wants attention."""
+        return Alerts(self.networks, self.settings.thresholds)
 
     def ring(self) -> None:
         """Tell the worker that a job was ordered."""

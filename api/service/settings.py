@@ -8,9 +8,12 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
+from api.service.caller import Role
+from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
 from graph.language import Text
 from graph.tables.suggest import did_you_mean
@@ -25,6 +28,27 @@ def default_data() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("jiedui", appauthor=False) / "service"
+
+
+SECRETS = ("oidc_client_secret",)
+"""Settings that stand in the environment only: a command line is seen by others, a file is kept and copied."""
+
+
+def safe_address(value: str) -> str:
+    """An address that secrets may be sent to.
+
+    Raises
+    ------
+    ValueError
+        When it is not https; http is for this machine alone.
+    """
+    parts = urlsplit(value)
+    here = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if value and (
+        not parts.hostname or parts.username or parts.scheme not in ("https", *(["http"] if here else []))
+    ):
+        raise ValueError("must begin with https:// (http:// for this machine alone)")
+    return value
 
 
 class Settings(BaseModel):
@@ -71,8 +95,55 @@ class Settings(BaseModel):
     requests_per_minute: int = Field(
         0, ge=0, description="requests of one caller; 0: no limit on loopback, 600 elsewhere"
     )
+    login: bool = Field(False, description="whether a login is needed on loopback, too")
+    public_url: str = Field(
+        "",
+        description="address under which people reach the service, such as https://jiedui.example; needed with oidc_issuer",
+    )
+    session_hours: float = Field(12, gt=0, le=720, description="longest that a session lasts, in hours")
+    session_idle_minutes: float = Field(
+        60, gt=0, le=43_200, description="after which an unused session ends, in minutes"
+    )
+    token_days: int = Field(366, ge=1, le=3660, description="longest that a token lasts, in days")
+    oidc_issuer: str = Field("", description="the OpenID provider that people log in at; empty: none")
+    oidc_client_id: str = Field("", description="under which the service is known to the provider")
+    oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="its secret there; of the environment only"
+    )
+    oidc_scope: str = Field("openid profile", description="what the provider is asked for")
+    oidc_ca: Path | None = Field(
+        None, description="certificates (PEM) that the provider's is checked against, instead of the system's"
+    )
+    oidc_name_claim: str = Field(
+        "sub", description="claim that names the user; must never be given to another"
+    )
+    oidc_role_claim: str = Field("groups", description="claim whose values say what somebody may do")
+    oidc_roles: dict[str, str] = Field(
+        default_factory=dict,
+        description="value of that claim → role, such as office=coordinator; who has several has the highest",
+    )
+    oidc_names_value: str = Field(
+        "", description="value of that claim that lets somebody see names of cadres; empty: nobody"
+    )
+    oidc_regions_claim: str = Field(
+        "",
+        description="claim with the codes of regions that somebody is limited to, * for all; empty: nobody is limited",
+    )
     four_eyes: bool = Field(
-        False, description="whether who adopts a plan must be another than who proposed it"
+        False,
+        description="whether nobody may approve their own requests, nor adopt their own plans, even where the network lets them",
+    )
+    alert_months: int = Field(
+        Thresholds.months, ge=0, le=120, description="alerts: terms that end within so many months"
+    )
+    alert_places: int = Field(
+        Thresholds.places, ge=1, description="alerts: places that hang on one supporter or place, at least"
+    )
+    alert_years: int = Field(
+        Thresholds.years, ge=1, le=100, description="alerts: deliveries missed in the last so many years"
+    )
+    alert_waiting_days: int = Field(
+        Thresholds.waiting_days, ge=0, description="alerts: requests that stood still for so many days"
     )
     language: Literal["zh", "en"] = Field("zh", description="language where a request asks for none")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -88,6 +159,32 @@ class Settings(BaseModel):
             else value
         )
 
+    @field_validator("oidc_roles", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = [part.rpartition("=") for part in value.split(",") if part.strip()]
+        return {name.strip(): role.strip() for name, _, role in pairs}
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _roles(cls, value: dict[str, str]) -> dict[str, str]:
+        for role in value.values():
+            if role.upper() not in Role.__members__:
+                raise ValueError(f"no role {role}; there are: {', '.join(r.name.lower() for r in Role)}")
+        return value
+
+    @field_validator("oidc_issuer", "public_url")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        return safe_address(value)
+
+    @field_validator("public_url")
+    @classmethod
+    def _plain(cls, value: str) -> str:
+        return value.rstrip("/")
+
     @field_validator("behind_proxy")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,6 +199,16 @@ class Settings(BaseModel):
             return ip_address(self.host).is_loopback
         except ValueError:
             return self.host == "localhost"
+
+    @property
+    def open(self) -> bool:
+        """Whether whoever is at this machine gets in without a login; never where proxies bring others."""
+        return self.loopback and not self.login and not self.behind_proxy
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """When something is worth an alert."""
+        return Thresholds(self.alert_months, self.alert_places, self.alert_years, self.alert_waiting_days)
 
     @property
     def proxies(self) -> tuple[Network, ...]:
@@ -143,6 +250,11 @@ def read_settings(
         if value is not None:
             found[key] = (value, f"--{key.replace('_', '-')}")
     for key, (_, where) in found.items():
+        if key in SECRETS and not where.startswith(PREFIX):
+            raise UsageError(
+                f"{where}：{key} 只从环境变量 {PREFIX}{key.upper()} 读取",
+                f"{where}: {key} is read from the environment only, {PREFIX}{key.upper()}",
+            )
         if key not in Settings.model_fields:
             meant = did_you_mean(key, Settings.model_fields)
             there = Text(
@@ -158,11 +270,11 @@ def read_settings(
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        where = found[key][1]
+        where, shown = found[key][1], "***" if key in SECRETS else repr(found[key][0])
         raise UsageError(
-            f"{where}：{found[key][0]!r} 不能作为 {key}（{first['msg']}）",
-            f"{where}: {found[key][0]!r} cannot be {key} ({first['msg']})",
-        ) from error
+            f"{where}：{shown} 不能作为 {key}（{first['msg']}）",
+            f"{where}: {shown} cannot be {key} ({first['msg']})",
+        ) from (None if key in SECRETS else error)
 
 
 def _of_file(file: Path | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,12 +20,15 @@ from graph.store.rows import keyed
 from graph.tables.cast import Values, cast_column, cast_tables
 from graph.tables.check_cells import check_cells
 from graph.tables.check_dates import check_dates
-from graph.tables.raw import find_tables
+from graph.tables.raw import RawTable, find_tables
 from graph.tables.rows import with_rows, without_rows
 from graph.tables.suggest import no_such_table
 
 FIRST = 2
 """Number of a frame's first row, as findings count."""
+GIVEN = "request"
+"""What stands for the file where rows come from none; a row's ``source`` where it names none."""
+Cell = str | int | float | bool | Sequence[str] | None
 HEADERS = ("unknown-column",)
 """Findings that a request cannot pass by: a column that is not read would be emptied."""
 
@@ -40,9 +44,47 @@ def rows_of_files(path: Path, network: Network) -> dict[str, pl.DataFrame]:
         When there is no such path, or no table in it.
     """
     found = find_tables(path)
-    frames, bad = cast_tables(found.tables, enums=network.enums, settings=network.settings)
-    files = {t: raw.file for t, raw in found.tables.items()}
-    bad = [*found.findings, *bad, *_wrong(frames, network, files)]
+    return _typed(found.tables, found.findings, network)
+
+
+def rows_given(rows: Mapping[str, Sequence[Mapping[str, Cell]]], network: Network) -> dict[str, pl.DataFrame]:
+    """Whole rows as JSON has them; columns that are left out take their default.
+
+    Parameters
+    ----------
+    rows : mapping of str to sequence of mapping
+        Table → its rows by column.
+    network : Network
+        Whose enumerations and levels count.
+
+    Raises
+    ------
+    UsageError
+        When there is no such table.
+    TableErrors
+        When a column is not known or a cell is not what its column wants; rows are counted from 2, as in a file.
+    """
+    raw = {}
+    for table, given in rows.items():
+        names = dict.fromkeys(name for row in given for name in row)
+        cells = [pl.Series(name, [as_cell(row.get(name)) for row in given], pl.String) for name in names]
+        raw[_table(table)] = RawTable(table, pl.DataFrame(cells), GIVEN, FIRST)
+    return _typed(raw, [], network)
+
+
+def as_cell(value: Cell) -> str | None:
+    """A value of JSON as a file has it."""
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, Sequence):
+        return ";".join(value) or None
+    return json.dumps(value)
+
+
+def _typed(tables: Mapping[str, RawTable], findings: Sequence[Finding], network: Network) -> dict[str, pl.DataFrame]:
+    frames, bad = cast_tables(tables, enums=network.enums, settings=network.settings)
+    files = {t: raw.file for t, raw in tables.items()}
+    bad = [*findings, *bad, *_wrong(frames, network, files)]
     if any(f.severity == "error" or f.code in HEADERS for f in bad):
         raise TableErrors([_as_error(f) if f.code in HEADERS else f for f in bad])
     return without_rows(frames)

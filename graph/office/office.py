@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from graph.errors import InputError, UsageError
+from graph.errors import CheckFailed, InputError, UsageError
 from graph.language import Text
 from graph.office.reading import Reading
 from graph.office.register import Locked, Register
@@ -20,6 +21,7 @@ from graph.schema.model import ROW
 from graph.store.changes import Changes
 from graph.store.clash import SHOWN, StaleError
 from graph.store.keyring import FORGOTTEN, place_of, seal_changes
+from graph.store.keyring import TABLE as NAMES
 from graph.store.papers import Filing, StalePaper
 from graph.store.rows import keyed
 from graph.store.version import How, Version
@@ -34,8 +36,19 @@ class Office(Reading):
         left = {paper.id for paper in self.store.papers(self.network, FORGOTTEN)}
         return seal_changes(place_of(self.store.address, self.network), changes, left=left)
 
-    def draft(self, changes: Changes, *, by: str, reason: str) -> Request:
+    def draft(
+        self, changes: Changes, *, by: str, reason: str, key: str = "", base: int | None = None
+    ) -> Request:
         """A new request, worked out from the head.
+
+        Parameters
+        ----------
+        changes, by, reason
+            What is to change, who wants it and why.
+        key : str
+            The same key of the same author gives the request that was drafted with it.
+        base : int, optional
+            Version that the changes were worked out from; the head by default.
 
         Raises
         ------
@@ -43,25 +56,54 @@ class Office(Reading):
             When there is no reason given, or nothing would change.
         InputError
             When rows name what is not there.
+        StaleError
+            When what it changes has changed since ``base``.
+        CheckFailed
+            When the key was used for something else.
         """
         if not reason.strip():
             raise UsageError("请说明理由（--why）", "say why (--why)")
-        head, changes = self.store.head(self.network).number, self._sealed(changes)
+        drafted = drafted_digest(changes, reason.strip())
+        known = self._drafted(key, by, drafted)
+        if known is not None:
+            return known
+        head, changes = base or self.store.head(self.network).number, self._sealed(changes)
         self._refuse_nothing(changes, head)
         current = self._current(changes, head)
 
         def file() -> Request:
+            there = self._drafted(key, by, drafted)  # by the same one in the same moment
+            if there is not None:
+                return there
             number = 1 + max((int(r.id[1:]) for r in self.requests() if not r.plan), default=0)
-            made = Request(f"r{number}", "draft", by, reason.strip(), head, changes, current, step="draft")
+            made = Request(
+                f"r{number}", "draft", by, reason.strip(), head, changes, current, step="draft", key=key, drafted=drafted
+            )  # fmt: skip
             return self._filed([made.filing()], by)
 
         return self._again(file)
 
-    def edit(self, id: str, changes: Changes, *, by: str, reason: str = "") -> Request:
+    def _drafted(self, key: str, by: str, drafted: str) -> Request | None:
+        """What its author drafted with a key already."""
+        known = next((r for r in self.requests() if key and (r.key, r.author) == (key, by)), None)
+        if known is not None and known.drafted != drafted:
+            raise CheckFailed(
+                f"Idempotency-Key {key} 已用于请求 {known.id}，内容不同；请换一个",
+                f"Idempotency-Key {key} was used for request {known.id}, which wants something else; take another key",
+            )
+        return known
+
+    def edit(
+        self, id: str, changes: Changes, *, by: str, reason: str = "", revision: int | None = None
+    ) -> Request:
         """Other rows in a draft or in what was returned; worked out from the head anew.
+
+        ``revision``, here and at every step: the one that was looked at; it is refused where the request is at another.
 
         Raises
         ------
+        StalePaper
+            When the request is at another revision than the one given.
         WrongState
             When the request is not open to edits.
         UsageError
@@ -69,7 +111,7 @@ class Office(Reading):
         InputError
             When rows name what is not there.
         """
-        old, changes = self.request(id).after("edit"), self._sealed(changes)
+        old, changes = self.request(id, revision).after("edit"), self._sealed(changes)
         if old.plan:
             raise UsageError(
                 f"{id} 是方案，不能逐行修改；请重新规划", f"{id} is a plan and cannot be edited; plan again"
@@ -140,11 +182,13 @@ class Office(Reading):
             found[table] = rows_to_json(rows.drop(ROW))
         return found
 
-    def step(self, id: str, step: Step, *, by: str, note: str = "") -> Request:
+    def step(self, id: str, step: Step, *, by: str, note: str = "", revision: int | None = None) -> Request:
         """Submit, return, reject a request, or take its approval back. Approving and applying have methods of their own.
 
         Raises
         ------
+        StalePaper
+            When the request is at another revision than the one given.
         WrongState
             When its state does not allow the step.
         StaleError, InputError
@@ -152,7 +196,7 @@ class Office(Reading):
         """
 
         def take() -> Request:
-            request, register = self.request(id).after(step, note), self.register()
+            request, register = self.request(id, revision).after(step, note), self.register()
             if step == "submit" and not request.plan:
                 self._rehearsed(request.changes, request.base)
             filings = [request.filing()]
@@ -160,13 +204,15 @@ class Office(Reading):
                 filings.append(register.without(id).filing())
             return self._filed(filings, by)
 
-        return self._again(take)
+        return self._again(take, fixed="" if revision is None else KIND)
 
-    def approve(self, id: str, *, by: str, note: str = "") -> Request:
+    def approve(self, id: str, *, by: str, note: str = "", revision: int | None = None) -> Request:
         """Approve a request; its rows are held until it is applied, rejected or its approval is taken back.
 
         Raises
         ------
+        StalePaper
+            When the request is at another revision than the one given.
         WrongState
             When its state does not allow it.
         SameEyes
@@ -178,14 +224,14 @@ class Office(Reading):
         """
 
         def take() -> Request:
-            request, register = self.request(id), self.register()
+            request, register = self.request(id, revision), self.register()
             request = self.agreed(request, register, by=by, note=note)
             self.store.rehearse(self.network, request.changes, base=request.base)
             self._guard(register, request.changes, id)
             held = register.holding(request.rows(), id)
             return self._filed([request.filing(), held.filing()], by)
 
-        return self._again(take)
+        return self._again(take, fixed="" if revision is None else KIND)
 
     def hindrance(self, request: Request) -> Text | None:
         """What keeps a pending edit from being applied as things are: somebody changed its rows, holds or froze them."""
@@ -209,18 +255,19 @@ class Office(Reading):
             When the office wants four eyes, and these drafted, edited or submitted it.
         """
         after = request.after("approve", note)
-        if register.four_eyes and by in self._writers(request):
+        if (register.four_eyes or self.four_eyes) and by in self.writers(request):
             raise SameEyes(
                 f"请求 {request.id} 由 {by} 起草、修改或提交过，须由他人批准",
                 f"request {request.id} is {by}'s own (drafted, edited or submitted); somebody else must approve it",
             )
         return after
 
-    def _writers(self, request: Request) -> set[str]:
+    def writers(self, request: Request) -> set[str]:
+        """Who drafted, edited or submitted a request."""
         log = self.store.paper_log(self.network, KIND, request.id)
         return {request.author, *(p.by for p in log if p.content["step"] in WRITING)}
 
-    def apply(self, id: str, *, by: str, note: str = "") -> Version:
+    def apply(self, id: str, *, by: str, note: str = "", revision: int | None = None) -> Version:
         """Carry out an approved edit, in one version.
 
         Raises
@@ -234,7 +281,7 @@ class Office(Reading):
         StalePaper
             When a colleague took a step in the same moment.
         """
-        request = self.request(id)
+        request = self.request(id, revision)
         if request.plan:
             raise UsageError(
                 f"{id} 是方案；请用 jiedui graph adopt {id}", f"{id} is a plan; use jiedui graph adopt {id}"
@@ -308,6 +355,12 @@ class Office(Reading):
 
     def _filed(self, filings: Sequence[Filing], by: str) -> Request:
         return Request.of(self.store.file(self.network, filings, by=by)[0])
+
+
+def drafted_digest(changes: Changes, reason: str) -> str:
+    """Digest of what somebody drafts; names of people are left out of it, for it stays where they may be forgotten."""
+    told = f"{changes.only(t for t in changes.tables if t != NAMES).digest}\n{reason}"
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 def refuse_own(changes: Changes) -> None:

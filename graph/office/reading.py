@@ -9,6 +9,11 @@ from typing import Any
 from graph.errors import UsageError
 from graph.office.request import KIND, Ended, Overlap, Request
 from graph.office.watch import Watch
+from graph.store.papers import StalePaper
+
+
+class NoSuchRequest(UsageError):
+    """A network has no request of that number."""
 
 
 class Reading(Watch):
@@ -23,23 +28,42 @@ class Reading(Watch):
         found.sort(key=lambda r: (len(r.id), r.id) if not r.plan else (1000, r.id))
         return [r for r in found if not states or r.state in states]
 
-    def request(self, id: str) -> Request:
+    def request(self, id: str, revision: int | None = None) -> Request:
         """One request.
+
+        Parameters
+        ----------
+        id : str
+            Its number.
+        revision : int, optional
+            The one that somebody looked at.
 
         Raises
         ------
-        UsageError
+        NoSuchRequest
             When there is none of that number; the message names those that are pending.
+        StalePaper
+            When it is at another revision.
         """
-        for request in self.requests():
-            if request.id == id:
-                return request
+        request = self._filed_last(id)
+        if request is not None:
+            if revision not in (None, request.revision):
+                raise StalePaper(replace(request, revision=revision or 0).filing(), request.revision)
+            return request
         pending = [r.id for r in self.requests() if r.pending]
         zh, en = "、".join(pending) or "无", ", ".join(pending) or "none"
-        raise UsageError(
+        raise NoSuchRequest(
             f"{self.network} 没有请求 {id}；待办的有：{zh}",
             f"{self.network} has no request {id}; pending are: {en}",
         )
+
+    def _filed_last(self, id: str) -> Request | None:
+        """A request by its newest filing; what became of the rest of a plan, the others say."""
+        log = self.store.paper_log(self.network, KIND, id)
+        request = Request.of(log[-1]) if log else None
+        if request is not None and request.open:
+            return next(r for r in self.requests() if r.id == id)
+        return request
 
     def log(self, id: str) -> list[dict[str, Any]]:
         """Every step of a request, the oldest first.

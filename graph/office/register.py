@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from graph.dates import holds
-from graph.errors import CheckFailed
+from graph.errors import CheckFailed, UsageError
 from graph.language import Text
 from graph.network import Network
 from graph.schema import TABLES
@@ -58,6 +58,21 @@ class Freeze:
             "reason": self.reason,
             "by": self.by,
         }
+
+    def demand_to_come(self, today: date) -> None:
+        """Refuse one that is over already; one that ends before it begins is told where it is set.
+
+        Raises
+        ------
+        UsageError
+            When its last day is past.
+        """
+        backwards = self.since and self.until and self.until <= self.since
+        if self.until and self.until <= today and not backwards:
+            raise UsageError(
+                f"止日 {self.until} 已经过去（不含这一天），冻结不会起作用",
+                f"the end {self.until} is past (that day is excluded): the freeze would never hold",
+            )
 
     @classmethod
     def from_dict(cls, told: Mapping[str, Any]) -> Freeze:

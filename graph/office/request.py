@@ -107,6 +107,10 @@ class Request:
         The last step.
     revision : int
         Of its paper; 0 before it is filed.
+    key : str
+        Of whoever drafted it, so that it is drafted once though it is sent twice; empty: none.
+    drafted : str
+        Digest of what was drafted with that key.
     """
 
     id: str
@@ -123,6 +127,8 @@ class Request:
     note: str = ""
     step: str = ""
     revision: int = 0
+    key: str = ""
+    drafted: str = ""
 
     @property
     def pending(self) -> bool:
@@ -211,6 +217,8 @@ class Request:
             "current": {t: list(rows) for t, rows in self.current.items()},
             "rows": sorted(f"{table} {key}" for table, key in self.rows()),
         }
+        if self.key:
+            content |= {"key": self.key, "drafted": self.drafted}
         return Filing(KIND, self.id, content, self.revision)
 
     @classmethod
@@ -231,11 +239,13 @@ class Request:
             note=told["note"],
             step=told["step"],
             revision=paper.revision,
+            key=told.get("key", ""),
+            drafted=told.get("drafted", ""),
         )
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON; current and proposed rows side by side."""
-        told = dict(self.filing().content)
+        told = {k: v for k, v in self.filing().content.items() if k not in ("key", "drafted")}
         return {
             "id": self.id,
             "revision": self.revision,

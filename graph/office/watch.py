@@ -31,10 +31,19 @@ class Watch:
         Name of the network.
     today : callable
         Gives the day, for freezes; the clock's by default.
+    four_eyes : bool
+        Whether nobody may approve their own requests here, even where the register lets them.
     """
 
-    def __init__(self, store: Store, network: str, today: Callable[[], date] = date.today) -> None:
-        self.store, self.network, self.today = store, network, today
+    def __init__(
+        self,
+        store: Store,
+        network: str,
+        today: Callable[[], date] = date.today,
+        *,
+        four_eyes: bool = False,
+    ) -> None:
+        self.store, self.network, self.today, self.four_eyes = store, network, today, four_eyes
 
     def register(self) -> Register:
         """Locks and freezes in force."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 import cloup
 
@@ -10,7 +10,6 @@ from api.cli.graph.options import json_option
 from api.cli.graph.stores import by_option, store_option, stored, who
 from api.cli.opening import Day
 from api.cli.screen import print_json, print_line, print_table
-from graph.errors import UsageError
 from graph.language import Text
 from graph.office.register import Freeze, Register
 
@@ -52,19 +51,10 @@ def command(
         else:
             code = one_subject(network, place).id
             days = (since.date() if since else None, until.date() if until else None)
-            _demand_to_come(*days)
-            register = office.freeze(Freeze(code, *days, why, who(by)), by=who(by))
+            wanted = Freeze(code, *days, why, who(by))
+            wanted.demand_to_come(datetime.now().astimezone().date())
+            register = office.freeze(wanted, by=who(by))
     show(register, {f.region: network.label(f.region) for f in register.freezes}, as_json)
-
-
-def _demand_to_come(since: date | None, until: date | None) -> None:
-    """Refuse a freeze that is over already; one that ends before it begins is told by the office."""
-    backwards = since is not None and until is not None and until <= since
-    if until is not None and not backwards and until <= datetime.now().astimezone().date():
-        raise UsageError(
-            f"--until {until} 已经过去（不含这一天），冻结不会起作用",
-            f"--until {until} is past (that day is excluded): the freeze would never hold",
-        )
 
 
 def show(register: Register, names: dict[str, str], as_json: bool) -> None:

@@ -11,7 +11,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.http.access import Known, needs
 from api.http.models.jobs import Told
-from api.http.routes.jobs import own
+from api.http.routes.jobs import Id, own
 from api.http.serving import TheDesk, TheStreams
 from api.jobs.job import Event, Job
 from api.service.caller import Role
@@ -23,7 +23,13 @@ BEAT_SECONDS = 15
 """A comment so often keeps proxies from closing a stream on which nothing happens."""
 
 
-def mine(id: str, desk: TheDesk, caller: Known) -> Job:
+class Stream(EventSourceResponse):
+    """Server-sent events, told as such in the document of the API."""
+
+    media_type = "text/event-stream"
+
+
+def mine(id: Id, desk: TheDesk, caller: Known) -> Job:
     """The job, where it is the caller's; a dependency of its own, so that the records are not read in the event loop."""
     return own(desk.job(id), caller)
 
@@ -35,16 +41,16 @@ Mine = Annotated[Job, Depends(mine)]
     "/{id}/events",
     summary="Follow a job",
     dependencies=[needs(Role.VIEWER, "any")],
-    response_class=EventSourceResponse,
+    response_class=Stream,
     responses={
-        200: {"description": "a stream of events; `data` of each is JSON", "content": {"text/event-stream": {"schema": Told.model_json_schema(ref_template="#/components/schemas/{model}")}}},
+        200: {"model": Told, "description": "events; the model is that of their data"},
         204: {"description": "the job has ended, and nothing is behind that event: do not ask again"},
     },
 )  # fmt: skip
 async def events(
     job: Mine, desk: TheDesk, streams: TheStreams,
-    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, lt=2**63, description="go on behind this event")] = 0,
-    last_event_id: Annotated[int, Query(ge=0, lt=2**63, description="the same, for those who cannot set headers")] = 0,
+    last: Annotated[int, Header(alias="Last-Event-ID", ge=0, lt=2**63, description="number of the event to go on behind", examples=[41])] = 0,
+    last_event_id: Annotated[int, Query(ge=0, lt=2**63, description="the same, for those who cannot set headers", examples=[41])] = 0,
 ) -> Response:  # fmt: skip
     """Server-sent events ``state`` and ``progress``, each with its number as ``id``.
 

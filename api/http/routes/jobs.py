@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from fastapi import Path as Where
 from fastapi.responses import FileResponse
 
 from api.http.access import Known, needs
+from api.http.document import shown
 from api.http.models.jobs import File, FileList, Job, JobPage, Wanted
 from api.http.serving import TheDesk, TheService
 from api.jobs.files import file_of, files_of
@@ -20,6 +22,10 @@ from api.service.service import Service
 from graph.errors import CheckFailed
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
+Id = Annotated[str, Where(max_length=200, description="the job's id", examples=["9f2c4e1ab07d3358"])]
+Name = Annotated[
+    str, Where(max_length=1000, description="a name in the list of files", examples=["comparison.xlsx"])
+]
 
 
 @router.get("", summary="Jobs, the newest first", dependencies=[needs(Role.VIEWER, "any")])
@@ -36,13 +42,13 @@ def jobs(
 
 
 @router.get("/{id}", summary="A job as it stands", dependencies=[needs(Role.VIEWER, "any")])
-def job(id: str, desk: TheDesk, caller: Known) -> Job:
+def job(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Its state, and what went wrong."""
     return Job.of(own(desk.job(id), caller))
 
 
 @router.delete("/{id}", summary="Cancel a job", dependencies=[needs(Role.VIEWER, "any")])
-def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
+def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Ends its solver within a second, unless somebody else waits for the same work. One that has ended stays as it is."""
     own(desk.job(id), caller)
     return Job.of(desk.cancel(id))
@@ -53,8 +59,12 @@ def cancel(id: str, desk: TheDesk, caller: Known) -> Job:
     summary="What a job gave",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={
+        200: shown("application/json", "object", "the command's answer"),
+        409: {"description": "it has not ended well"},
+    },
 )
-def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """The command's ``--json``, as on the command line."""
     found = own(desk.job(id), caller)
     told = _place(service, found) / RESULT
@@ -68,8 +78,9 @@ def result(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRe
     summary="What a job said beside",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={200: shown("text/plain", "string", "lines as they were said")},
 )
-def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """Warnings and the like, as on standard error."""
     told = _place(service, own(desk.job(id), caller)) / LOG
     if not told.is_file():
@@ -78,7 +89,7 @@ def log(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileRespo
 
 
 @router.get("/{id}/files", summary="Files that a job has written", dependencies=[needs(Role.VIEWER, "any")])
-def files(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileList:
+def files(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileList:
     """Workbooks, pages, pictures, tables of a sweep, as the command writes them; some may be there while it runs."""
     found = files_of(_place(service, own(desk.job(id), caller)) / GIVEN)
     return FileList(files=[File(name=name, bytes=file.stat().st_size) for name, file in found.items()])
@@ -89,8 +100,9 @@ def files(id: str, service: TheService, desk: TheDesk, caller: Known) -> FileLis
     summary="A file that a job has written",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
+    responses={200: shown("application/octet-stream", "string", "the file")},
 )
-def file(id: str, name: str, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def file(id: Id, name: Name, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """By its name in the list."""
     found = file_of(_place(service, own(desk.job(id), caller)) / GIVEN, name)
     return FileResponse(found, filename=found.name)

@@ -34,7 +34,9 @@ class Version(BaseModel):
 
     jiedui: str = Field(description="of the program", examples=["0.1.0"])
     api: str = Field(description="of this interface", examples=["v1"])
-    plan_format: int = Field(description="of plans that it reads and writes", examples=[PLAN_FORMAT])
+    plan_format: int = Field(
+        description="number of the format of plans that it writes", examples=[PLAN_FORMAT]
+    )
 
 
 @router.get("/healthz", summary="Whether the process answers")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.datastructures import Headers
 
-from api.http.gate import language_of, refuse_elsewhere
+from api.http.door import refuse_elsewhere
+from api.http.gate import language_of
 from api.service.refusals import Refused
 
 

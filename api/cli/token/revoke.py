@@ -1,0 +1,35 @@
+"""``jiedui token revoke``: nobody comes in with it any more."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cloup
+
+from api.cli.screen import print_json, print_line
+from api.cli.token.folder import folder_options, tokens_of
+from graph.errors import UsageError
+from graph.language import Text
+
+
+@cloup.command("revoke", help=str(Text("立即撤销令牌及用它登录的会话", "revoke tokens at once, and the sessions that were opened with them")))  # fmt: skip
+@cloup.argument("ids", nargs=-1)
+@cloup.option(
+    "--user", metavar="NAME", help=str(Text("某人的全部令牌和会话", "all tokens and sessions of somebody"))
+)
+@folder_options
+def command(
+    *, ids: tuple[str, ...], user: str | None, data: str | None, config: Path | None, as_json: bool
+) -> None:
+    """End them."""
+    if not ids and user is None:
+        raise UsageError("请给出令牌编号，或 --user", "give ids of tokens, or --user")
+    with tokens_of(data, config) as (passes, _):
+        found = [passes.one(id) for id in ids]  # all are there, or none is ended
+        ended = [passes.end(kept.id).id for kept in found]
+        others = 0 if user is None else passes.end_all(user)
+    if as_json:
+        print_json({"revoked": ended, "of_user": others})
+    else:
+        count = len(ended) + others
+        print_line(Text(f"✓ 已撤销 {count} 个", f"✓ {count} revoked"))

@@ -1,0 +1,42 @@
+"""Conditional requests (RFC 9110 § 13): answers that have not changed are not sent again, states that have are not overwritten."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+
+from fastapi import Request
+
+from api.service.refusals import Stale
+
+
+def etag_of(*parts: str) -> str:
+    """A strong validator of an answer that is made of these, by this version of the program."""
+    told = "\0".join((version("jiedui"), *parts))
+    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+
+
+def unchanged(request: Request, etag: str) -> bool:
+    """Whether the client has the answer already (``If-None-Match``)."""
+    known = _listed(request.headers.get("if-none-match", ""))
+    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+
+
+def demand_match(request: Request, etag: str) -> None:
+    """Let a change pass where nothing is demanded, or where what is there is what ``If-Match`` names.
+
+    Raises
+    ------
+    Stale
+        When it is something else by now.
+    """
+    wanted = _listed(request.headers.get("if-match", ""))
+    if wanted and "*" not in wanted and etag not in wanted:
+        raise Stale(
+            "If-Match 所指的状态已不是现状；请重新读取后再改",
+            "what If-Match names is not how it stands now; read it again, then change it",
+        )
+
+
+def _listed(header: str) -> list[str]:
+    return [tag.strip() for tag in header.split(",") if tag.strip()]

@@ -1,0 +1,162 @@
+"""What is asked of a table: which rows, in which order, which columns, how many at once. Read from a request's parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from api.http.frames.cursor import Cursor, digest, read_cursor
+from api.http.frames.filters import Filter, read_filter
+from api.http.frames.source import Source
+from graph.errors import UsageError
+from graph.language import Text
+from graph.tables.suggest import unknown
+
+PAGE, LARGEST_PAGE = 1_000, 100_000
+"""Rows of a page of JSON where no limit is asked for, and at most; ``limit=all`` streams all."""
+FILTERS = 100
+"""Conditions in one question at most."""
+ALL = "all"
+PLACE = "\0place"
+"""A column that no table has: where a row stands."""
+WORDS = ("sort", "columns", "limit", "cursor")
+"""Parameters that are no column's."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, checked against the table's columns.
+
+    Parameters
+    ----------
+    filters : tuple of Filter
+        All have to hold.
+    sort : tuple of (str, bool)
+        Columns, and whether the largest come first; rows that are alike keep the table's order, empty cells come last.
+    columns : tuple of str
+        Columns of the answer.
+    limit : int or None
+        Rows on a page; ``None``: all.
+    offset : int
+        Rows on the pages before.
+    """
+
+    filters: tuple[Filter, ...] = ()
+    sort: tuple[tuple[str, bool], ...] = ()
+    columns: tuple[str, ...] = ()
+    limit: int | None = None
+    offset: int = 0
+
+    @property
+    def words(self) -> str:
+        """The same for the same rows and columns, whatever the page."""
+        return repr((sorted(f.words for f in self.filters), self.sort, self.columns))
+
+    def of(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The rows that are asked for, on all pages, in their order."""
+        return self.ordered(self.matching(rows))
+
+    def matching(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """Rows for which all conditions hold."""
+        return rows.filter(*(f.expression for f in self.filters)) if self.filters else rows
+
+    def ordered(self, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """The columns of these rows, in the order that is asked for."""
+        if not self.sort:
+            return rows.select(self.columns)
+        keys, down = [pl.col(c) for c, _ in self.sort], [d for _, d in self.sort]
+        numbered = rows.with_row_index(
+            PLACE
+        )  # no two rows are alike, so that pages fit together however it is sorted
+        return numbered.sort(*keys, PLACE, descending=[*down, False], nulls_last=True).select(self.columns)
+
+
+def read_question(source: Source, given: Iterable[tuple[str, str]], limit: int | None = None) -> Question:
+    """The question of a request.
+
+    Parameters
+    ----------
+    source : Source
+        What it is asked of.
+    given : iterable of (str, str)
+        The request's parameters.
+    limit : int or None
+        Rows on a page where the request says nothing.
+
+    Raises
+    ------
+    UsageError
+        When a column is not there, a value does not fit its column, or a page is no page; the message says what would be right.
+    CheckFailed
+        When a cursor is of rows that have changed since.
+    """
+    pairs = list(given)
+    words = {name: [v for k, v in pairs if k == name] for name in WORDS}
+    others = [(k, v) for k, v in pairs if k not in WORDS]
+    if len(others) > FILTERS:
+        raise UsageError(f"条件最多 {FILTERS} 个", f"no more than {FILTERS} conditions")
+    question = Question(
+        tuple(read_filter(source, key, [v for k, v in others if k == key]) for key in dict.fromkeys(k for k, _ in others)),
+        tuple(_sort(source, words["sort"])),
+        _columns(source, words["columns"]),
+        _limit(words["limit"][-1], limit) if words["limit"] else limit,
+    )  # fmt: skip
+    if not words["cursor"]:
+        return question
+    offset = read_cursor(words["cursor"][-1], source.state, question.words)
+    return replace(question, offset=offset, limit=question.limit or PAGE)
+
+
+def next_cursor(source: Source, question: Question, total: int) -> str | None:
+    """Where the page behind this one begins; ``None`` at the end."""
+    if question.limit is None or question.offset + question.limit >= total:
+        return None
+    return str(Cursor(question.offset + question.limit, digest(source.state), digest(question.words)))
+
+
+def demand_column(source: Source, name: str) -> str:
+    """The name, where the table has such a column.
+
+    Raises
+    ------
+    UsageError
+        When it has not; the message says which may be meant.
+    """
+    if name not in source.columns:
+        titles = {n: c.title for n, c in source.columns.items()}
+        raise UsageError(
+            *unknown(Text(f"表 {source.table} 没有列", f"table {source.table} has no column"), name, titles)
+        )
+    return name
+
+
+def _sort(source: Source, given: Sequence[str]) -> Iterable[tuple[str, bool]]:
+    seen = set()
+    for word in _listed(given):
+        name = demand_column(source, word.removeprefix("-"))
+        if name not in seen:
+            yield name, word.startswith("-")
+        seen.add(name)
+
+
+def _columns(source: Source, given: Sequence[str]) -> tuple[str, ...]:
+    named = tuple(dict.fromkeys(demand_column(source, word) for word in _listed(given)))
+    return named or tuple(source.columns)
+
+
+def _listed(given: Sequence[str]) -> list[str]:
+    return [word.strip() for text in given for word in text.split(",") if word.strip()]
+
+
+def _limit(word: str, default: int | None) -> int | None:
+    if word == ALL:
+        return None
+    if word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= LARGEST_PAGE and len(word) < 9:
+        return int(word)
+    shown = word[:40]
+    raise UsageError(
+        f"limit={shown}：请写 1–{LARGEST_PAGE} 的整数，或 {ALL}（全部）",
+        f"limit={shown}: write a whole number from 1 to {LARGEST_PAGE}, or {ALL}",
+    )

@@ -1,0 +1,78 @@
+"""What a table is, wherever its rows lie: in memory, or in a file that is read part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from graph.schema import Column, Table
+from graph.schema.column import Kind
+
+_KINDS: tuple[tuple[type[pl.DataType] | pl.DataType, Kind], ...] = (
+    (pl.Boolean, "boolean"), (pl.Date, "date"), (pl.String, "text"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table that questions are asked of.
+
+    Parameters
+    ----------
+    table : str
+        What it is called.
+    stem : str
+        Name of a file with it, without its suffix.
+    columns : mapping of str to Column
+        Its columns, in their order.
+    rows : LazyFrame
+        All its rows.
+    height : int
+        How many they are.
+    state : str
+        Another one where the rows are other: a plan's id, a network's version.
+    keep : callable, optional
+        Gives of any part of the rows, with all columns, what the caller may see: fewer rows, masked cells. It looks at each row by
+        itself.
+    file : Path, optional
+        Parquet file with just these rows and columns.
+    enums : mapping of str to sequence of str
+        Values that a scenario adds to enumerations.
+    """
+
+    table: str
+    stem: str
+    columns: Mapping[str, Column]
+    rows: pl.LazyFrame
+    height: int
+    state: str
+    keep: Callable[[pl.DataFrame], pl.DataFrame] | None = None
+    file: Path | None = None
+    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def columns_of(schema: pl.Schema, declared: Table | None = None) -> dict[str, Column]:
+    """The columns of a frame as they are declared; those that are not by their types."""
+    known = declared.by_name if declared is not None else {}
+    return {name: known.get(name) or Column(name, _kind(dtype), name, name) for name, dtype in schema.items()}
+
+
+def _kind(dtype: pl.DataType) -> Kind:
+    if dtype.is_integer():
+        return "integer"
+    return next((kind for known, kind in _KINDS if dtype == known), "number")
+
+
+def file_source(file: Path, table: str, declared: Table | None, *, stem: str, state: str) -> Source:
+    """The source of a Parquet file, of which nothing but its schema is read yet."""
+    rows = pl.scan_parquet(file)
+    height = int(rows.select(pl.len()).collect().item())
+    return Source(table, stem, columns_of(rows.collect_schema(), declared), rows, height, state, file=file)
+
+
+def frame_source(frame: pl.DataFrame, table: str, declared: Table | None, *, stem: str, state: str) -> Source:
+    """The source of a frame in memory."""
+    return Source(table, stem, columns_of(frame.schema, declared), frame.lazy(), frame.height, state)

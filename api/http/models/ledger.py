@@ -1,0 +1,66 @@
+"""The ledger as the API takes and shows it."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.http.models.requests import Words
+
+AMOUNT = 10**15
+"""Amounts up to here, in the item's unit."""
+
+
+class LedgerEntry(BaseModel):
+    """What was promised and what came, of one item of one year of a relation."""
+
+    relation: str = Field(description="id of the relation", examples=["ew:440400:533300"])
+    kind: str | None = Field(
+        description="kind of the relation; null where it is not known", examples=["east_west"]
+    )
+    supporter: str | None = Field(description="who supports", examples=["440400"])
+    supporter_name: str | None = Field(description="their name", examples=["珠海市"])
+    recipient: str | None = Field(description="who is supported", examples=["533300"])
+    recipient_name: str | None = Field(description="their name", examples=["怒江傈僳族自治州"])
+    year: int = Field(description="the year", examples=[2016])
+    item: str = Field(description="what: a value of `ledger_item`", examples=["fiscal_funds"])
+    unit: str = Field(description="unit of the amounts", examples=["yuan"])
+    pledged: int | None = Field(
+        description="promised (unit of the item); null: not told", examples=[200_000_000]
+    )
+    delivered: int | None = Field(
+        description="come (unit of the item); null: not told", examples=[180_000_000]
+    )
+    ratio: float | None = Field(
+        description="delivered / pledged; null where nothing was pledged", examples=[0.9]
+    )
+    mark: str | None = Field(
+        description="`recalled`, `synthetic`, `assumed`; null: from its source", examples=[None]
+    )
+
+
+class LedgerPage(BaseModel):
+    """Some entries, by relation, year and item."""
+
+    entries: list[LedgerEntry] = Field(description="the entries")
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
+
+
+class Amounts(BaseModel):
+    """What is entered; at least one of the two amounts."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    pledged: int | None = Field(None, ge=0, le=AMOUNT, description="promised (unit of the item); null: as it was", examples=[None])  # fmt: skip
+    delivered: int | None = Field(None, ge=0, le=AMOUNT, description="come (unit of the item); null: as it was", examples=[190_000_000])  # fmt: skip
+    source: Words | None = Field(None, description="where the figures are from; the caller's name where none is given", examples=["拨付凭证 2016-221"])  # fmt: skip
+    reason: str = Field("", max_length=10_000, description="why; empty: said by the entry", examples=[""])
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if self.pledged is None and self.delivered is None:
+            raise ValueError("give pledged, delivered or both")
+        return self

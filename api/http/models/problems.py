@@ -1,0 +1,62 @@
+"""Problem documents (RFC 9457) as the document of the API shows them; they are made in :mod:`api.http.problems`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.http.models.jobs import Message
+
+
+class Fault(BaseModel):
+    """One place of a request that is not written as it should be."""
+
+    where: str = Field(
+        description="`path`, `query`, `header` or `body`, then the names down to it", examples=["query.limit"]
+    )
+    what: str = Field(
+        description="what is wrong with it", examples=["Input should be less than or equal to 1000"]
+    )
+
+
+class RowReport(BaseModel):
+    """Every bad row of what was given, in the shape of a Frictionless report."""
+
+    model_config = ConfigDict(extra="allow")
+
+    valid: bool = Field(description="whether no row is bad", examples=[False])
+    stats: dict[str, int] = Field(
+        description="number of `tasks` (tables), `errors` and `warnings`",
+        examples=[{"tasks": 1, "errors": 1, "warnings": 0}],
+    )
+    tasks: list[dict[str, Any]] = Field(
+        description="a task for each table, with its errors row by row: table, row, column, value, what is wrong, what would be right",
+        examples=[[{"resource": "relations", "errors": [{"rowNumber": 3, "fieldName": "since"}]}]],
+    )
+
+
+class Problem(BaseModel):
+    """What went wrong: where, what, and how to mend it. What an error holds besides (clashes, members of a conflict) stands beside."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str = Field(description="kind of the problem, as a reference", examples=["/problems/not-found"])
+    title: str = Field(description="the kind in a few words", examples=["not found"])
+    status: int = Field(
+        description="HTTP status code of the answer (400 to 599)", ge=400, le=599, examples=[404]
+    )
+    detail: str = Field(
+        description="where, what and how to mend it, in the reader's language",
+        examples=["there is no plan nix"],
+    )
+    instance: str = Field(description="the path that was asked", examples=["/api/v1/plans/nix"])
+    message: Message = Field(description="`detail` in both languages")
+    request_id: str = Field(
+        description="the request's number, as in `X-Request-Id`; give it when you report a defect",
+        examples=["0f6c3e1ab07d33589f2c4e1ab07d3358"],
+    )
+    errors: list[Fault] | None = Field(
+        None, description="of `bad-form`: every place that is not written as it should be"
+    )
+    report: RowReport | None = Field(None, description="of `bad-rows`: every bad row")

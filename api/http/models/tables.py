@@ -1,0 +1,166 @@
+"""Tables as the API shows them: what they are, and a page of rows of each, made from the schema."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel, Field, RootModel, create_model
+
+from graph.schema import RESULTS, TABLES, Column, Table
+from graph.schema.column import Kind
+
+PYTHON: dict[Kind, Any] = {
+    "text": str, "code": str, "enum": str, "list": str, "integer": int, "money": int, "number": float, "share": float,
+    "date": date, "boolean": bool,
+}  # fmt: skip
+EXAMPLES: dict[Kind, Any] = {
+    "text": "x", "code": "533300", "enum": "county", "list": "a;b", "integer": 2016, "money": 1_000_000, "number": 1.5,
+    "share": 0.25, "date": "2016-12-31", "boolean": True,
+}  # fmt: skip
+
+
+class Words(BaseModel):
+    """A text in both languages."""
+
+    zh: str = Field(description="in Chinese", examples=["地区"])
+    en: str = Field(description="in English", examples=["regions"])
+
+
+class ColumnToldOf(BaseModel):
+    """A column of a table."""
+
+    name: str = Field(description="its name, in files, filters and answers", examples=["capacity"])
+    title: Words = Field(description="its title; a file's header may be the Chinese one")
+    kind: Kind = Field(
+        description="what its cells are: `money` is whole yuan, `share` is 0 to 1, `list` has `;` between members",
+        examples=["integer"],
+    )
+    unit: str = Field(description="of its cells; empty where they have none", examples=["counties"])
+    key: bool = Field(description="whether it is one of those that name a row", examples=[False])
+    required: bool = Field(description="whether no cell may be empty", examples=[False])
+    default: Any = Field(description="what an absent column means", examples=[None])
+    minimum: float | None = Field(description="least value that may be", examples=[0])
+    maximum: float | None = Field(description="largest value that may be", examples=[None])
+    enum: str | None = Field(description="enumeration that its values are of", examples=[None])
+    links: list[str] = Field(
+        description="`table.column` that it names, the first that has it", examples=[["regions.code"]]
+    )
+    operators: list[str] = Field(
+        description="conditions that may be asked of it, as parameters of a table",
+        examples=[["capacity", "capacity__gte"]],
+    )
+    note: Words = Field(description="what has to be known about it")
+    example: str = Field(description="an example cell", examples=["2"])
+
+
+class TableToldOf(BaseModel):
+    """A table of the schema."""
+
+    name: str = Field(description="its name", examples=["units"])
+    title: Words = Field(description="its title")
+    note: Words = Field(description="what a row is")
+    room: str = Field(
+        description="chapter of the data dictionary; `results`: a plan has it", examples=["support"]
+    )
+    key: list[str] = Field(description="columns that together name a row", examples=[["id"]])
+    columns: list[ColumnToldOf] = Field(description="its columns, in their order")
+
+
+class ValueToldOf(BaseModel):
+    """A value of an enumeration."""
+
+    value: str = Field(description="as cells have it", examples=["county"])
+    title: Words = Field(description="in words")
+
+
+class MeasureToldOf(BaseModel):
+    """A measure of `region_facts`."""
+
+    name: str = Field(description="as cells have it", examples=["poor_population"])
+    title: Words = Field(description="in words")
+    unit: str = Field(description="of its values", examples=["persons"])
+
+
+class Schema(BaseModel):
+    """Everything that the tables may hold."""
+
+    tables: list[TableToldOf] = Field(description="tables of a network (inputs of a scenario)")
+    results: list[TableToldOf] = Field(description="tables of a plan")
+    enums: dict[str, list[ValueToldOf]] = Field(
+        description="enumeration → its values, those of the network that is served among them"
+    )
+    measures: list[MeasureToldOf] = Field(description="measures of `region_facts`")
+
+
+class TableListed(BaseModel):
+    """A table of a network."""
+
+    name: str = Field(description="its name", examples=["units"])
+    title: Words = Field(description="its title")
+    key: list[str] = Field(description="columns that together name a row", examples=[["id"]])
+    columns: list[str] = Field(description="its columns", examples=[["id", "name", "kind"]])
+
+
+class TableList(BaseModel):
+    """The tables of a network."""
+
+    tables: list[TableListed] = Field(description="in the order of the schema")
+    formats: list[str] = Field(description="suffixes in which each is given", examples=[["json", "csv"]])
+
+
+def row_model(table: Table) -> type[BaseModel]:
+    """The model of a table's rows; a cell may be empty, and columns that are not asked for are not there."""
+    fields: Any = {
+        c.name: (PYTHON[c.kind] | None, Field(None, description=_described(c), examples=[_example(c)]))
+        for c in table.columns
+    }
+    return create_model(f"{_name(table)}Row", __doc__=f"{table.en}: {table.note_en}.", **fields)
+
+
+def page_model(table: Table) -> type[BaseModel]:
+    """The model of a page of a table's rows."""
+    fields: Any = {
+        "table": (Literal[table.name], Field(description="the table", examples=[table.name])),
+        "rows": (list[row_model(table)], Field(description=table.note_en)),  # type: ignore[misc] # made here
+        "total": (int, Field(description="rows on all pages", examples=[31])),
+        "next": (str | None, Field(description="`cursor` of the page behind this one; null at the end", examples=[None])),
+    }  # fmt: skip
+    return create_model(f"{_name(table)}Page", __doc__=f"Some rows of {table.name}.", **fields)
+
+
+@cache
+def pages(of: Literal["network", "plan"]) -> type[BaseModel]:
+    """A page of any table of a network, or of a plan; `table` says of which."""
+    kinds = tuple(page_model(t) for t in (TABLES if of == "network" else RESULTS).values())
+    union = Annotated[Union[kinds], Field(discriminator="table")]  # noqa: UP007 # made of a tuple
+    made: type[BaseModel] = type(
+        f"{of.title()}TablePage", (RootModel[union],), {"__doc__": f"A page of a table of a {of}."}
+    )  # type: ignore[valid-type]
+    return made
+
+
+def _name(table: Table) -> str:
+    words = table.name.title().replace("_", "")
+    return f"Planned{words}" if table.name in RESULTS and table is RESULTS[table.name] else words
+
+
+def _described(column: Column) -> str:
+    unit = (
+        f" ({column.unit})"
+        if column.unit
+        else " (yuan)"
+        if column.kind == "money"
+        else " (0 to 1)"
+        if column.kind == "share"
+        else ""
+    )
+    values = f"; values: enumeration `{column.enum}`" if column.enum else ""
+    return f"{column.zh} · {column.en}{unit}{values}{'; ' if column.note_en else ''}{column.note_en}"
+
+
+def _example(column: Column) -> Any:
+    if column.example and column.kind in ("text", "code", "enum", "list"):
+        return column.example
+    return EXAMPLES[column.kind]

@@ -1,0 +1,49 @@
+"""What the routes of the office take as parameters: the office itself, and what the caller may change."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Header
+
+from api.http.access import Known
+from api.http.problems import MEDIA_TYPE
+from api.http.serving import TheNetwork, TheService
+from api.service.office import office_of
+from api.service.reach import Reach
+from api.service.scope import Scope
+from graph.office.office import Office
+
+
+def the_office(service: TheService) -> Office:
+    """The office of the network that is served."""
+    return office_of(service)
+
+
+def the_reach(caller: Known, asked: TheNetwork) -> Reach:
+    """What the caller may change."""
+    return Reach(Scope(caller, asked))
+
+
+TheOffice = Annotated[Office, Depends(the_office)]
+TheReach = Annotated[Reach, Depends(the_reach)]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="the same key of the same caller gives what was made with it",
+    ),
+]
+
+
+def problems(**told: str) -> dict[int | str, dict[str, Any]]:
+    """``responses=`` of a route: status (behind ``on_``) → when it is answered."""
+    return {
+        int(status[3:]): {"description": words, "content": {MEDIA_TYPE: {}}} for status, words in told.items()
+    }
+
+
+FILES = "the service answers about files, which are not changed here; or the change is in conflict with how things are"
+"""When a change is answered with 409."""

@@ -1,0 +1,148 @@
+"""What a plan decided, what the baseline would, and what proves it, in every format."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request, Response
+from fastapi.responses import FileResponse
+
+from api.http import conditional
+from api.http.access import Known, needs
+from api.http.frames.answer import answer, disposition
+from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
+from api.http.frames.certificate import array_file, certificate_source
+from api.http.frames.source import Source, file_source
+from api.http.models.tables import pages
+from api.http.serving import TheNetwork, TheService
+from api.service.caller import Caller, Role
+from api.service.networks import Asked
+from api.service.plans import plan_of
+from api.service.refusals import NotFound
+from api.service.scope import Scope
+from api.service.seen import keeps
+from graph.errors import InputError
+from graph.language import Text
+from graph.schema import RESULTS
+from graph.tables.suggest import unknown
+from planner.plan import Plan
+
+router = APIRouter(prefix="/plans/{id}", tags=["plans"])
+Part = Literal["tables", "baseline"]
+Array = Annotated[
+    str, Path(description="stage and array, as `GET /plans/{id}` lists them", examples=["cadres-worth_post"])
+]
+NPY = "application/x-npy"
+
+
+def plan_source(plan: Plan, part: Part, table: str, asked: Asked, caller: Caller) -> Source:
+    """A table of a plan as a caller may see it.
+
+    Raises
+    ------
+    NotFound
+        When the plan has none of that name.
+    InputError
+        When its file is gone or damaged.
+    """
+    there = {f.stem for f in (plan.folder / part).glob("*.parquet")}
+    if table not in there or table not in RESULTS:
+        _refuse_lost(plan, f"{part}/{table}.parquet")
+        none = Text(f"方案 {plan.id} 没有表", f"plan {plan.id} has no table")
+        raise NotFound(*unknown(none, table[:80], sorted(there)))
+    keep = keeps(Scope(caller, asked), table)
+    stem = f"{plan.id}-{table}" if part == "tables" else f"{plan.id}-{part}-{table}"
+    state = f"plan {plan.id} {part} {(sorted(caller.regions), asked.version) if keep else ''}"
+    made = file_source(plan.folder / part / f"{table}.parquet", table, RESULTS[table], stem=stem, state=state)
+    enums = {k: tuple(v) for k, v in plan.head["inputs"]["enums"].items()}
+    return replace(made, keep=keep, enums=enums)
+
+
+def _refuse_lost(plan: Plan, file: str) -> None:
+    """Tell a table that was written and is gone from one that never was."""
+    if file in plan.sealed:
+        raise InputError(
+            f"方案 {plan.id} 不完整，缺少 {file}", f"plan {plan.id} is not whole: {file} is missing"
+        )
+
+
+def tables_of(part: Part) -> tuple[Any, Any]:
+    """The routes of a part's tables: by suffix, and by ``Accept``."""
+
+    def suffixed(
+        id: str, table: str, suffix: Suffix, request: Request, service: TheService, asked: TheNetwork, caller: Known,
+        sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+    ) -> Response:  # fmt: skip
+        """Rows in the format of the suffix; who is limited to regions gets those that are felt there.
+
+        A whole table as Parquet is the plan's own file, which may be asked for in ranges.
+        """
+        del sort, columns, limit, cursor  # read with the conditions
+        source = plan_source(plan_of(service.plans, id), part, table, asked, caller)
+        return answer(request, source, form_of(request, suffix))
+
+    def negotiated(
+        id: str, table: str, request: Request, service: TheService, asked: TheNetwork, caller: Known,
+        sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+    ) -> Response:  # fmt: skip
+        """The same in the format that `Accept` wants most; JSON where it wants none."""
+        del sort, columns, limit, cursor
+        source = plan_source(plan_of(service.plans, id), part, table, asked, caller)
+        return answer(request, source, form_of(request, None))
+
+    return suffixed, negotiated
+
+
+_SHARED: dict[str, Any] = {"response_model": None, "openapi_extra": FILTERS}
+_OF: dict[Part, tuple[str, str]] = {
+    "tables": ("", "What was decided"),
+    "baseline": ("/baseline", "The baseline's table"),
+}
+for _part, (_path, _title) in _OF.items():
+    _suffixed, _negotiated = tables_of(_part)
+    for _end, _route, _how in ((".{suffix}", _suffixed, "suffix"), ("", _negotiated, "Accept")):
+        router.add_api_route(
+            f"{_path}/tables/{{table}}{_end}", _route, summary=f"{_title}, by {_how}", name=f"plan_{_part}_by_{_how.lower()}",
+            dependencies=[needs(Role.VIEWER, "subtree")], responses=table_responses(pages("plan")), **_SHARED,
+        )  # fmt: skip
+
+
+@router.get(
+    "/certificates/{name}.npy", summary="An array of a certificate, as NumPy's file", dependencies=[needs(Role.VIEWER, "whole")],
+    response_class=FileResponse, responses={200: {"content": {NPY: {"schema": {"type": "string", "format": "binary"}}}}},
+)  # fmt: skip
+def array(id: str, name: Array, service: TheService) -> FileResponse:
+    """For those who check a bound by themselves; docs/certificates.md says how."""
+    found = plan_of(service.plans, id)
+    file = array_file(found, name)
+    headers = {
+        "ETag": conditional.etag_of(found.id, name), "Cache-Control": "private, no-cache",
+        "Content-Disposition": disposition(f"{found.id}-{name}.npy"),
+    }  # fmt: skip
+    return FileResponse(file, media_type=NPY, headers=headers)
+
+
+def certificate_as(
+    id: str, name: Array, suffix: Suffix, request: Request, service: TheService,
+    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """The array as a table: `i0`, `i1` … are the places along its axes (from 0), `value` is the cell."""
+    del sort, columns, limit, cursor
+    return answer(request, certificate_source(plan_of(service.plans, id), name), form_of(request, suffix))
+
+
+def certificate(
+    id: str, name: Array, request: Request, service: TheService,
+    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """The same in the format that `Accept` wants most; JSON where it wants none."""
+    del sort, columns, limit, cursor
+    return answer(request, certificate_source(plan_of(service.plans, id), name), form_of(request, None))
+
+
+for _end, _call, _how in ((".{suffix}", certificate_as, "suffix"), ("", certificate, "Accept")):
+    router.add_api_route(
+        f"/certificates/{{name}}{_end}", _call, summary=f"An array of a certificate as a table, by {_how}",
+        dependencies=[needs(Role.VIEWER, "whole")], responses=table_responses(None), **_SHARED,
+    )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Tables of the network, in every format, and the schema that says what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from api.http import conditional
+from api.http.access import Known, needs
+from api.http.frames.answer import answer
+from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
+from api.http.frames.filters import operators_of
+from api.http.frames.formats import FORMATS
+from api.http.frames.source import Source, frame_source
+from api.http.models.tables import Schema, TableList, TableListed, pages
+from api.http.serving import TheNetwork
+from api.service.caller import Caller, Role
+from api.service.networks import Asked
+from api.service.refusals import NotFound
+from api.service.scope import Scope
+from api.service.seen import keeps
+from graph.schema import ENUMS, MEASURES, RESULTS, TABLES, Column, Table
+from graph.tables.suggest import no_such_table
+from graph.titles import titled_values
+
+router = APIRouter(tags=["tables"])
+
+
+@router.get("/schema", summary="Tables, columns, units, enumerations", dependencies=[needs(Role.VIEWER, "any")],
+            response_model=Schema, responses={304: {"description": "the client has it already"}})  # fmt: skip
+def schema(request: Request, asked: TheNetwork) -> Response:
+    """What the tables of a network and of a plan hold, with the values that this network adds to enumerations."""
+    told = Schema(
+        tables=[_told(t) for t in TABLES.values()],
+        results=[_told(t) for t in RESULTS.values()],
+        enums={e: [{"value": v, "title": t.as_dict()} for v, t in titled_values(asked.regions, e).items()] for e in ENUMS},
+        measures=[{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()],
+    ).model_dump_json()  # fmt: skip
+    etag = conditional.etag_of(told)
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if conditional.unchanged(request, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(told, media_type="application/json", headers=headers)
+
+
+@router.get("/network/tables", summary="Tables of the network", dependencies=[needs(Role.VIEWER, "any")])
+def tables() -> TableList:
+    """Each is given in each format, at `/network/tables/{table}.{suffix}`."""
+    listed = [
+        TableListed(name=t.name, title=t.title.as_dict(), key=list(t.key), columns=list(t.by_name))
+        for t in TABLES.values()
+    ]
+    return TableList(tables=listed, formats=list(FORMATS))
+
+
+def suffixed(
+    request: Request, table: str, suffix: Suffix, asked: TheNetwork, caller: Known,
+    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """Rows of a table in the format of the suffix.
+
+    Who is limited to regions gets the rows that hang on them. Names of cadres are `***` for those who may not see them, and counts
+    of 1 to 4 households or persons empty for viewers.
+    """
+    del sort, columns, limit, cursor  # read with the conditions
+    return answer(request, network_source(asked, caller, table), form_of(request, suffix))
+
+
+def negotiated(
+    request: Request, table: str, asked: TheNetwork, caller: Known,
+    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+) -> Response:  # fmt: skip
+    """The same in the format that `Accept` wants most; JSON where it wants none."""
+    del sort, columns, limit, cursor
+    return answer(request, network_source(asked, caller, table), form_of(request, None))
+
+
+_SHARED: dict[str, Any] = {
+    "dependencies": [needs(Role.VIEWER, "subtree")], "response_model": None, "responses": table_responses(pages("network")),
+    "openapi_extra": FILTERS,
+}  # fmt: skip
+router.add_api_route(
+    "/network/tables/{table}.{suffix}",
+    suffixed,
+    summary="Rows of a table, by suffix",
+    name="network_table_as",
+    **_SHARED,
+)
+router.add_api_route(
+    "/network/tables/{table}",
+    negotiated,
+    summary="Rows of a table, by Accept",
+    name="network_table",
+    **_SHARED,
+)
+
+
+def network_source(asked: Asked, caller: Caller, table: str) -> Source:
+    """A table of the network as a caller may see it.
+
+    Raises
+    ------
+    NotFound
+        When the schema has no such table.
+    """
+    if table not in TABLES:
+        raise NotFound(*no_such_table(table[:80]))
+    keep = keeps(Scope(caller, asked), table)
+    state = f"{asked.name} {asked.version} {seen_by(caller) if keep else ''}"
+    made = frame_source(asked.frame(table), table, TABLES[table], stem=f"{asked.name}-{table}", state=state)
+    return replace(made, keep=keep, enums=asked.regions.enums)
+
+
+def seen_by(caller: Caller) -> str:
+    """The same for callers who see the same."""
+    return repr((sorted(caller.regions), caller.sees_names, caller.role))
+
+
+def _told(table: Table) -> dict[str, Any]:
+    return {
+        "name": table.name, "title": table.title.as_dict(), "note": {"zh": table.note_zh, "en": table.note_en}, "room": table.room,
+        "key": list(table.key), "columns": [_column(table, c) for c in table.columns],
+    }  # fmt: skip
+
+
+def _column(table: Table, column: Column) -> dict[str, Any]:
+    asked = [f"{column.name}__{o}" if o else column.name for o in operators_of(column)]
+    return {
+        "name": column.name, "title": column.title.as_dict(), "kind": column.kind, "unit": column.unit or ("yuan" if column.kind == "money" else ""),
+        "key": column.name in table.key, "required": column.required, "default": column.default, "minimum": column.minimum,
+        "maximum": column.maximum, "enum": column.enum or None, "links": column.foreign.split("|") if column.foreign else [],
+        "operators": asked, "note": column.note.as_dict(), "example": column.example,
+    }  # fmt: skip

@@ -1,0 +1,108 @@
+"""The office of the network that the service answers about, and entries that are carried out at once where they may be."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+
+from api.service.service import Service
+from graph.errors import CheckFailed
+from graph.language import Text
+from graph.network import Network
+from graph.office.office import Office
+from graph.office.register import Locked
+from graph.office.request import Request, SameEyes, WrongState
+from graph.store.changes import Changes
+from graph.store.clash import StaleError
+from graph.store.opening import store_address
+from graph.store.version import Version
+
+
+class Unstored(CheckFailed):
+    """The service answers about files, which nobody may change here."""
+
+
+def office_of(service: Service) -> Office:
+    """The office; four eyes are wanted where the network's register or the service's setting wants them.
+
+    Raises
+    ------
+    Unstored
+        When the service answers about files.
+    OutsideError
+        When the store cannot be reached.
+    """
+    where = service.networks.where
+    if store_address(where) is None:
+        raise Unstored(
+            f"这个服务查询的是文件（{where}），不能在此更改；请对存储里的网络开服务：jiedui serve --on workspace:文件夹#网络",
+            f"this service answers about files ({where}), which are not changed here; serve a stored network: "
+            "jiedui serve --on workspace:FOLDER#NETWORK",
+        )
+    store, name = service.networks.store()
+    return Office(store, name, four_eyes=service.settings.four_eyes)
+
+
+def as_stored(office: Office, *tables: str) -> tuple[int, Network]:
+    """The head's number, and some tables as they are there."""
+    head = office.store.head(office.network).number
+    return head, office.store.read(office.network, version=head, tables=tables)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What became of an entry.
+
+    Parameters
+    ----------
+    request : Request
+        The request that it is.
+    version : Version or None
+        The version that it made; ``None`` where it waits, or was carried out before.
+    waits : Text or None
+        Why it waits.
+    """
+
+    request: Request
+    version: Version | None = None
+    waits: Text | None = None
+
+
+def enter(
+    office: Office, changes: Changes, *, by: str, reason: str, base: int, may: bool, key: str = ""
+) -> Entered:
+    """A change that is drafted, submitted and, where that may be, approved and applied.
+
+    Called again with the same key it goes on where it stopped.
+
+    Parameters
+    ----------
+    office : Office
+    changes : Changes
+    by, reason, base, key
+        As :meth:`graph.office.office.Office.draft` has them.
+    may : bool
+        Whether whoever enters it may carry it out.
+
+    Raises
+    ------
+    StaleError, Locked
+        When it clashes with what others did or hold; the request is rejected then, nothing waits.
+    """
+    request = office.draft(changes, by=by, reason=reason, key=key, base=base)
+    if request.state == "draft":
+        request = office.step(request.id, "submit", by=by)
+    if not may:
+        waits = Text("须由规划者批准", "a planner has to approve it") if request.pending else None
+        return Entered(request, waits=waits)
+    try:
+        if request.state == "submitted":
+            request = office.approve(request.id, by=by)
+        version = office.apply(request.id, by=by) if request.state == "approved" else None
+    except SameEyes:
+        return Entered(request, waits=Text("须由他人批准", "somebody else has to approve it"))
+    except (StaleError, Locked):
+        with suppress(WrongState):
+            office.step(request.id, "reject", by=by)
+        raise
+    return Entered(office.request(request.id), version)

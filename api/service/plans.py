@@ -1,0 +1,145 @@
+"""The plans of the service: found by their ids, which are names of a listing and never paths; what colleagues wrote on them and did with them."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from api.service.networks import Networks
+from api.service.refusals import NotFound
+from graph.errors import CheckFailed
+from graph.language import Text
+from graph.office.adopted import plan_requests
+from graph.office.label import Label, labels_of
+from graph.office.office import Office
+from graph.office.request import Request, SameEyes
+from graph.store.opening import store_address
+from graph.store.protocol import Store
+from planner.catalogue import Entry, catalogue
+from planner.plan import Plan, read_plan
+
+GONE = ".gone-"
+"""Before the name of a plan's folder that is being removed; a folder with a dot is no plan's."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the network's store keeps about plans; nothing where the service was told of files.
+
+    Parameters
+    ----------
+    labels : mapping of str to Label
+        Plan id → what colleagues wrote on it.
+    requests : mapping of str to Request
+        Plan id → its request, where it was proposed.
+    """
+
+    labels: Mapping[str, Label] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+
+
+def plan_folder(plans: Path, id: str) -> Path:
+    """The folder of a plan.
+
+    Raises
+    ------
+    NotFound
+        When there is none of that id.
+    """
+    if id not in {entry.name for entry in plans.iterdir() if not entry.name.startswith(".")}:
+        raise NotFound(f"没有方案 {id[:80]}", f"there is no plan {id[:80]}")
+    return plans / id
+
+
+def plan_of(plans: Path, id: str) -> Plan:
+    """A plan by its id; raises as :func:`plan_folder` and :func:`planner.plan.read_plan`."""
+    return read_plan(plan_folder(plans, id))
+
+
+def listed(plans: Path) -> tuple[list[Entry], list[Text]]:
+    """As :func:`planner.catalogue.catalogue`, read again only where a plan came or went."""
+    there = [(file.parent.name, file.stat().st_mtime_ns) for file in plans.glob("[!.]*/plan.json")]
+    return _listed(plans, tuple(sorted(there)))
+
+
+@lru_cache(maxsize=2)
+def _listed(plans: Path, there: tuple[tuple[str, int], ...]) -> tuple[list[Entry], list[Text]]:
+    del there  # what it depends on
+    return catalogue(plans)
+
+
+def told_of(networks: Networks) -> Told:
+    """What the network's store keeps about plans."""
+    if store_address(networks.where) is None:
+        return Told()
+    store, name = networks.store()
+    return Told(labels_of(store, name), plan_requests(store, name))
+
+
+def shared_store(networks: Networks) -> tuple[Store, str]:
+    """The store that colleagues share, and the network in it that is served.
+
+    Raises
+    ------
+    CheckFailed
+        When the service was told of files, which nobody changes here.
+    """
+    if store_address(networks.where) is None:
+        raise CheckFailed(
+            f"本服务读的是文件 {networks.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再用 --network 指明它",
+            f"this service reads the files {networks.where}, which nobody changes here; load them into a workspace or Neo4j "
+            "(jiedui graph load) and name it with --network",
+        )
+    return networks.store()
+
+
+def demand_other_eyes(store: Store, network: str, plan: str, by: str) -> None:
+    """Let pass who did not propose a plan.
+
+    Raises
+    ------
+    SameEyes
+        When it was them.
+    """
+    request = plan_requests(store, network).get(plan)
+    if request is not None and by in Office(store, network).writers(request):
+        raise SameEyes(
+            f"方案 {plan} 由 {by} 提出，须由他人采纳（四只眼）",
+            f"{by} proposed plan {plan}; somebody else has to adopt it (four eyes)",
+        )
+
+
+def remove(plans: Path, id: str, networks: Networks) -> None:
+    """Remove a plan for good.
+
+    Raises
+    ------
+    NotFound
+        When there is none of that id.
+    CheckFailed
+        When it is proposed or in force, or another plan was held against it.
+    """
+    folder = plan_folder(plans, id)
+    _refuse_needed(plans, id, networks)
+    gone = plans / f"{GONE}{uuid.uuid4().hex}"
+    folder.rename(gone)  # at once out of every listing
+    shutil.rmtree(gone)
+
+
+def _refuse_needed(plans: Path, id: str, networks: Networks) -> None:
+    request = told_of(networks).requests.get(id)
+    if request is not None and (request.pending or request.standing):
+        raise CheckFailed(
+            f"方案 {id} {request.told.zh}，不能删除；先撤下或撤回",
+            f"plan {id} is {request.told.en} and cannot be removed; withdraw it or revert its adoption first",
+        )
+    for other in plans.glob("[!.]*/plan.json"):
+        if other.parent.name != id and read_plan(other.parent).head["inputs"].get("published") == id:
+            raise CheckFailed(
+                f"方案 {other.parent.name} 以 {id} 为已公布的方案，不能删除它",
+                f"plan {other.parent.name} was held against {id} as the published one; it cannot be removed",
+            )

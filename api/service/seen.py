@@ -1,0 +1,72 @@
+"""What somebody may see of a table besides their regions: names of persons, and counts so small that they point at somebody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from api.service.caller import Caller, Role
+from api.service.scope import Scope
+from graph.schema import MEASURES
+from graph.store.keyring import SEALED, Keyring
+
+FEWEST = 5
+"""Households or persons that are told at least, where the role has no village scope (design § 8)."""
+COUNTS = {"household_groups": ("households", "persons"), "register_changes": ("households", "persons")}
+"""Table → its columns that count people of one village."""
+COUNTED = [measure for measure, (_, unit) in MEASURES.items() if unit in ("persons", "households")]
+"""Measures of ``region_facts`` that do."""
+HIDDEN = "***"
+"""Instead of a name."""
+Keep = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def village_scope(caller: Caller) -> bool:
+    """Whether a role works with single villages: every one but the viewer's."""
+    return caller.role >= Role.COORDINATOR
+
+
+def keeps(scope: Scope, table: str) -> Keep | None:
+    """What gives of a table's rows, with all columns, those that the caller may see, as they may see them; ``None`` where that is all.
+
+    Parameters
+    ----------
+    scope : Scope
+        Of the caller.
+    table : str
+        A table of the schema, or of a plan.
+    """
+    steps: list[Keep] = [] if scope.whole else [lambda frame: scope.rows(table, frame)]
+    if table == "cadre_names":
+        steps.append(_named if scope.caller.sees_names else _nameless)
+    if (table in COUNTS or table == "region_facts") and not village_scope(scope.caller):
+        steps.append(lambda frame: _uncounted(table, frame))
+    if not steps:
+        return None
+
+    def keep(frame: pl.DataFrame) -> pl.DataFrame:
+        for step in steps:
+            frame = step(frame)
+        return frame
+
+    return keep
+
+
+def _named(frame: pl.DataFrame) -> pl.DataFrame:
+    """Names in clear, where a store keeps them sealed and the keys are here."""
+    sealed = pl.col("name").str.starts_with(SEALED).fill_null(value=False)
+    return Keyring().unseal(frame) if frame.select(sealed.any()).item() else frame
+
+
+def _nameless(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.when(pl.col("name").is_not_null()).then(pl.lit(HIDDEN)).alias("name"))
+
+
+def _uncounted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Without counts from 1 to below the fewest."""
+    if table == "region_facts":
+        few = pl.col("measure").is_in(COUNTED) & pl.col("value").is_between(0, FEWEST, closed="none")
+        return frame.with_columns(pl.when(~few.fill_null(value=False)).then(pl.col("value")).alias("value"))
+    few_in = {c: pl.col(c).is_between(0, FEWEST, closed="none").fill_null(value=False) for c in COUNTS[table]}
+    return frame.with_columns(pl.when(~few).then(pl.col(c)).alias(c) for c, few in few_in.items())

@@ -55,17 +55,15 @@ class Hand:
         forkserver.ensure_running()
 
     def turn(self) -> None:
-        """Take a turn: the next work, if any waits."""
-        if self.stopping.is_set():
-            return
-        work = self.turns.take()
-        if work is None:
-            return
-        try:
-            self.carry_out(work)
-        except Exception:  # the disk, the database, or a defect: the work must not stand as running for good
-            log.exception("work cut off")
-            self._settle(work, -signal.SIGKILL)
+        """Take turns as long as any work waits, those that were put back among them."""
+        while not self.stopping.is_set() and (work := self.turns.take()) is not None:
+            try:
+                self.carry_out(work)
+            except (
+                Exception
+            ):  # the disk, the database, or a defect: the work must not stand as running for good
+                log.exception("work cut off")
+                self._settle(work, -signal.SIGKILL)
 
     def carry_out(self, work: Work) -> None:
         """One work from beginning to end."""

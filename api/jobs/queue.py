@@ -31,10 +31,10 @@ def ticket(queue: SqliteHuey, turn: Callable[[], None] = lambda: None) -> TaskWr
     return made
 
 
-def every_hour(queue: SqliteHuey, do: Callable[[], object]) -> None:
-    """Have a worker do something once an hour."""
+def every(queue: SqliteHuey, minutes: str, name: str, do: Callable[[], object]) -> None:
+    """Have a worker do something at some minutes of each hour, as cron writes them."""
 
-    def hourly() -> None:
+    def come() -> None:
         do()
 
-    queue.periodic_task(crontab(minute="7"), name="hourly")(hourly)
+    queue.periodic_task(crontab(minute=minutes), name=name)(come)

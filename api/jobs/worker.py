@@ -24,7 +24,7 @@ from api.jobs.hand import Hand
 from api.jobs.kept import prune, tidy
 from api.jobs.means import Means, heard
 from api.jobs.outcome import lost
-from api.jobs.queue import every_hour, open_queue, ticket
+from api.jobs.queue import every, open_queue, ticket
 from api.jobs.turns import Turns
 from api.service.records import open_records
 from graph.store.workspace.database import Database
@@ -55,7 +55,8 @@ def _work(hand: Hand, means: Means, run: str, records: Database) -> None:
     queue = open_queue(Path(means.data))
     queue.flush()
     give = ticket(queue, hand.turn)
-    every_hour(queue, partial(prune, records, means.folder, means.keep_days))
+    every(queue, "*", "turn again", hand.turn)  # should a ticket have been lost
+    every(queue, "7", "prune", partial(prune, records, means.folder, means.keep_days))
     begin_again(turns, means, run)
     tidy(records, means.folder)
     prune(records, means.folder, means.keep_days)

@@ -100,8 +100,12 @@ class Running:
 
     def doers(self) -> list[psutil.Process]:
         """Processes that carry works out, and their solvers."""
-        forks = [p for p in self.worker().children(recursive=True) if "forkserver" in _line(p)]
-        return [p for f in forks for p in f.children(recursive=True) if p.pid not in {g.pid for g in forks}]
+        return [
+            p
+            for fork in self.worker().children()
+            if "forkserver" in _line(fork)
+            for p in fork.children(recursive=True)
+        ]
 
     def solvers(self) -> list[psutil.Process]:
         """Solvers among them."""

@@ -13,13 +13,15 @@ from contextlib import suppress
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
+from pathlib import Path
 
 from api.jobs.begin import begin
 from api.jobs.job import Work
-from api.jobs.means import TEMPORARY, Means
+from api.jobs.means import PLANS, TEMPORARY, Means
 from api.jobs.outcome import answered, cut_off, lost, refusal
 from api.jobs.telling import Telling
 from api.jobs.turns import Turns
+from planner import unfinished
 
 log = logging.getLogger("jiedui.jobs")
 EVERY_SECONDS = 0.1
@@ -80,6 +82,8 @@ class Hand:
             end(process)
             ours.close()
             shutil.rmtree(place / TEMPORARY, ignore_errors=True)
+            if process.exitcode and (Path(self.means.data) / PLANS).is_dir():
+                unfinished.tidy(Path(self.means.data) / PLANS)  # half a plan of a process that was killed
         self._settle(work, process.exitcode or 0)
 
     def _follow(self, process: ForkServerProcess, pipe: Connection, tell: Telling) -> None:

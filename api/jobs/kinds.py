@@ -9,6 +9,7 @@ folder, or reaches a server through it.
 from __future__ import annotations
 
 from api.jobs.kind import FILES, Kind, filed
+from api.jobs.means import PLANS
 from api.service.caller import Role
 
 _MADE = ("stages", "settings")
@@ -28,7 +29,7 @@ _TABLES = {
 _ALL = (
     Kind("plan", Role.PLANNER, ("scenario", *_MADE, *_LIMITS, "time_limit", "elastic", "again", "no_reuse", "certificate", "skip_bad_rows"),
          {"scenario": "scenario", "published": "plan"}, {"certificate": filed("--certificate", "certificate", "json")},
-         ("--out", "plans", "--json"), kept=False),
+         ("--out", PLANS, "--json"), kept=False),
     Kind("sweep", Role.PLANNER, ("scenario", *_MADE, *_DRAWN, "kpis", "keep_plans", "no_reuse", "yes"), {"scenario": "scenario"},
          fixed=("--out", f"{FILES}/sweep", "--json")),
     Kind("robust", Role.PLANNER, ("scenario", *_MADE, *_DRAWN, "tolerance", "criteria", "tail"), {"scenario": "scenario"},

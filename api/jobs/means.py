@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FOLDER = "jobs"
 """In the data folder: each work has a folder of its own there, named by its number."""
+PLANS = "plans"
+"""In the data folder: where works write plans, and find them."""
 RESULT, LOG = "result.json", "log.txt"
 """In a work's folder: what the command printed, and what it said beside."""
 GIVEN, TEMPORARY = "files", "tmp"

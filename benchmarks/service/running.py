@@ -65,6 +65,7 @@ class Running:
         line = self.process.stdout.readline()
         if "serving at " not in line:
             self.process.kill()
+            self.process.stdout.close()
             raise RuntimeError(f"the service did not start: {line!r}, exit {self.process.wait()}")
         return line.rpartition(" ")[2].strip()
 
@@ -100,12 +101,12 @@ class Running:
 
     def doers(self) -> list[psutil.Process]:
         """Processes that carry works out, and their solvers."""
-        return [
-            p
-            for fork in self.worker().children()
-            if "forkserver" in _line(fork)
-            for p in fork.children(recursive=True)
-        ]
+        found = []
+        for fork in self.worker().children():
+            if "forkserver" in _line(fork):
+                with suppress(psutil.NoSuchProcess):
+                    found += fork.children(recursive=True)
+        return found
 
     def solvers(self) -> list[psutil.Process]:
         """Solvers among them."""

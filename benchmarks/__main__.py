@@ -22,6 +22,7 @@ LONG = {
     "sweep": ("sweep", "run"),
     "frames": ("frames", "run"),
     "kills": ("killing.pages", "run"),
+    "contract": ("contract", "run"),
     "service": ("service.measured", "run"),
     "soak-service": ("service.soak", "run"),
 }  # page: its module and function

@@ -15,7 +15,7 @@ from planner.run import make_plan
 from planner.scenario import Scenario, read_scenario
 from tests.planner.small import write_small
 
-pytest_plugins = ["tests.demo_plan", "tests.neo4j_server", "tests.planner.dask_cluster"]
+pytest_plugins = ["tests.demo_plan", "tests.served", "tests.neo4j_server", "tests.planner.dask_cluster"]
 
 # in CI the same cases every time, so that a red run is a change's doing; elsewhere new ones, to find more
 settings.register_profile("ci", derandomize=True, deadline=None)

@@ -11,7 +11,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
 from api.http.access import Asks
-from api.http.document import CONTRACT, document, operation_id
+from api.http.document import CONTRACT, operation_id
 from api.http.door import EntryDoor
 from api.http.gate import Gate
 from api.http.routes import root
@@ -38,7 +38,7 @@ def create_app(service: Service) -> FastAPI:
         service.close()
 
     app = FastAPI(
-        title="jiedui 结对", version=CONTRACT, lifespan=lifespan, openapi_url="/openapi.json", docs_url=None, redoc_url=None,
+        title="jiedui 结对", version=CONTRACT, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None,
         generate_unique_id_function=operation_id,
         description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
     )  # fmt: skip
@@ -48,7 +48,6 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(root.router)
     for router in resources():
         app.include_router(router, prefix=V1)
-    app.openapi = lambda: document(app)  # type: ignore[method-assign] # as FastAPI's own docs do it
     app.add_middleware(Gate, door=app.state.door, asks=Asks(app), language=service.settings.language)
     return app
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,7 +16,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.http.access import Declared, declared
-from api.http.examples import EXAMPLES
+from api.http.examples import EXAMPLES, PARTS
 from api.http.models.problems import Problem
 from api.http.problems import MEDIA_TYPE
 
@@ -26,7 +27,7 @@ GENERAL = {
     "400": "what was sent cannot be read at all",
     "401": "nobody is logged in, or the token is not known, has expired or was revoked",
     "403": "the caller may not do this, or it is about regions outside their own",
-    "404": "what the path names is not there",
+    "404": "what the path, a parameter or the body names is not there",
     "413": "larger than the service takes",
     "422": "the request is not written as it should be, or its words, rows or rules are wrong; says where and how to mend it",
     "429": "too many requests; `Retry-After` says after how many seconds it is worth trying again",
@@ -51,20 +52,28 @@ REF = "#/components/schemas/{model}"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
 
+_MAKING = Lock()
+
+
 def document(app: FastAPI) -> dict[str, Any]:
     """The document of an app; made once."""
-    if app.openapi_schema is None:
-        made = get_openapi(title=app.title, version=CONTRACT, description=app.description, routes=app.routes)
-        asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
-        _components(made)
-        for path, method, operation in operations(made):
-            _errors(operation, path, open_to_all=asked[method, path].needs is None)
-            _who(operation, asked[method, path])
-            _parameters(operation)
-        for schema in made["components"]["schemas"].values():
-            _properties(schema)
-        app.openapi_schema = made
-    return app.openapi_schema
+    with _MAKING:
+        if app.openapi_schema is None:
+            app.openapi_schema = _made(app)
+        return app.openapi_schema
+
+
+def _made(app: FastAPI) -> dict[str, Any]:
+    made = get_openapi(title=app.title, version=CONTRACT, description=app.description, routes=app.routes)
+    asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
+    _components(made)
+    for path, method, operation in operations(made):
+        _errors(operation, open_to_all=asked[method, path].needs is None)
+        _who(operation, asked[method, path])
+        _parameters(operation, path)
+    for schema in made["components"]["schemas"].values():
+        _properties(schema)
+    return made
 
 
 def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
@@ -106,7 +115,7 @@ def _told(words: str) -> dict[str, Any]:
     return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}}
 
 
-def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
+def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
     answers = operation["responses"]
     if "application/json" in answers.get("422", {}).get("content", {}):  # FastAPI's own
         del answers["422"]
@@ -114,8 +123,8 @@ def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
         if status >= "400":
             answers[status] = _told(answer.get("description") or GENERAL[status])
     wanted = {"403", "429", "500", "503"} | (set() if open_to_all else {"401"})
-    wanted |= {"404"} if "{" in path else set()
-    wanted |= {"422"} if "parameters" in operation or "requestBody" in operation else set()
+    if "parameters" in operation or "requestBody" in operation:  # they may name what is not there
+        wanted |= {"404", "422"}
     wanted |= {"400", "413"} if "requestBody" in operation else set()
     for status in wanted - answers.keys():
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
@@ -125,6 +134,8 @@ def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
         for content in answer.get("content", {}).values():
             if "$ref" in content.get("schema", {}):  # FastAPI says of what is no JSON that it is a string too
                 content["schema"].pop("type", None)
+            elif content.get("schema") == {}:
+                content["schema"] = {"description": answer["description"]}
     operation["responses"] = dict(sorted(answers.items()))
 
 
@@ -135,12 +146,23 @@ def _who(operation: dict[str, Any], asked: Declared) -> None:
         operation["x-scope"] = asked.needs.scope
 
 
-def _parameters(operation: dict[str, Any]) -> None:
+def _parameters(operation: dict[str, Any], path: str) -> None:
     for parameter in operation.get("parameters", []):
         schema = parameter["schema"]
-        _example(parameter["name"], schema)
+        if parameter["in"] == "path":
+            _part(parameter, schema, path)
+        _example(parameter["name"], schema, path.removeprefix("/api/v1/").partition("/")[0])
         if "examples" in schema:
             parameter["example"] = schema["examples"][0]
+
+
+def _part(parameter: dict[str, Any], schema: dict[str, Any], path: str) -> None:
+    """What a part of a path is: said by the resource before it, where its route does not say it."""
+    fixed = [p for p in path.partition(f"{{{parameter['name']}}}")[0].split("/") if p and "{" not in p]
+    words, example = PARTS.get(f"{fixed[-1]}/{parameter['name']}", ("", None))
+    if words and not parameter.get("description"):
+        parameter["description"] = words
+        schema["examples"] = [example]
 
 
 def _properties(schema: dict[str, Any]) -> None:
@@ -148,11 +170,12 @@ def _properties(schema: dict[str, Any]) -> None:
         _example(name, found)
 
 
-def _example(name: str, schema: dict[str, Any]) -> None:
+def _example(name: str, schema: dict[str, Any], resource: str = "") -> None:
     """Give an example where the declaration gives none: what is known of the name, else what the type makes evident."""
     if "examples" in schema or _models(schema):
         return
-    if (fits := EXAMPLES.get(name)) is not None and _fits(fits, schema):
+    fits = EXAMPLES.get(f"{resource}/{name}", EXAMPLES.get(name))
+    if fits is not None and _fits(fits, schema):
         schema["examples"] = [fits]
         return
     for one in [schema, *schema.get("anyOf", [])]:

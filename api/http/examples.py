@@ -1,4 +1,4 @@
-"""Examples by name: what a field, parameter or option of that name may look like, where its declaration gives none.
+"""Examples by name: what a field, parameter or option of that name may look like, where its declaration gives none; and what parts of paths are.
 
 Names mean the same everywhere (docs/glossary.md), so that one example does for all. A test walks the document and names what is missing.
 """
@@ -9,27 +9,39 @@ from collections.abc import Mapping
 from typing import Any
 
 EXAMPLES: Mapping[str, Any] = {
+    "If-Match": '"3"',
+    "If-None-Match": '"0f6c3e1ab07d3358"',
+    "Idempotency-Key": "5d0c1f0e-monday",
+    "Last-Event-ID": 41,
     "a": "440400",
     "after": "2016-12-31",
     "at": "2016-06-30",
     "b": "533300",
     "before": "2015-12-31",
+    "by": "李",
     "code": "533300",
     "cursor": "9f2c4e1ab07d3358",
+    "findings/kind": ["audit"],
+    "findings/severity": ["severe"],
+    "findings/status": ["open"],
     "freezes": ["530000"],
     "instead": 1_000_000,
     "kind": "east_west",
     "level": "county",
     "limit": 20,
     "limits": ["pairing=5"],
+    "item": "fiscal_funds",
     "lat": 25.85,
     "lon": 98.86,
     "month": 6,
     "name": "怒江傈僳族自治州",
     "next": None,
+    "overdue_on": "2016-12-31",
+    "owner": "533300",
     "plan": "3b1d6f0c2a9e4d57",
     "plans": ["3b1d6f0c2a9e4d57", "c40a91be77d2f118"],
     "prices": ["pairing=100"],
+    "programme": "industry",
     "published": "3b1d6f0c2a9e4d57",
     "recipient": "533300",
     "region": "533300",
@@ -52,4 +64,28 @@ EXAMPLES: Mapping[str, Any] = {
     "village": "533325100201",
     "year": 2016,
 }
-"""Name → example."""
+"""Name, or resource and name → example."""
+PARTS: Mapping[str, tuple[str, Any]] = {
+    "alerts/id": ("the alert's id", "terms:ew:440400:533300"),
+    "cards/id": ("id of a place or a unit", "533300"),
+    "certificates/name": ("the certificate's name, as the plan lists it", "designation"),
+    "findings/id": ("the finding's id", "f1"),
+    "freezes/region": ("code of the region", "533300"),
+    "jobs/id": ("the job's id", "9f2c4e1ab07d3358"),
+    "ledger/item": ("a value of `ledger_item`", "fiscal_funds"),
+    "ledger/relation": ("id of the relation", "ew:440400:533300"),
+    "ledger/year": ("the year", 2016),
+    "pairs/a": ("id of one of the two", "440400"),
+    "pairs/b": ("id of the other", "533300"),
+    "paths/a": ("id of one of the two", "440400"),
+    "paths/b": ("id of the other", "533300"),
+    "plans/id": ("the plan's id", "3b1d6f0c2a9e4d57"),
+    "records/id": ("id that records are kept under", "533300"),
+    "requests/id": ("the request's id", "r1"),
+    "scenarios/name": ("the scenario's name", "china-2016"),
+    "tables/table": ("the table's name", "regions"),
+    "tokens/id": ("the token's id", "7d3f21c09ab4"),
+    "uploads/id": ("the upload's id", "9f2c4e1ab07d3358"),
+    "withdrawals/supporter": ("id of the supporter", "440400"),
+}
+"""Resource and part of its path → what it is, and an example."""

@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
@@ -177,7 +178,14 @@ def _http(request: Request, error: Exception) -> JSONResponse:
         error.status_code,
         Text(words, words),
     )
-    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=error.headers)
+    headers = error.headers if error.status_code != 405 else {"Allow": ", ".join(sorted(_methods(request)))}
+    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=headers)
+
+
+def _methods(request: Request) -> set[str]:
+    """Methods that an address takes: those of all routes with the path that fits it first."""
+    routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
+    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
 
 
 def _defect(request: Request, error: Exception) -> JSONResponse:

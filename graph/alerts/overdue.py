@@ -23,7 +23,9 @@ def overdue(network: Network, at: date) -> Iterator[Alert]:
         place, days = called(network, row["region"]), (at - row["due"]).days
         kind, status = ENUMS["finding_kind"].get(row["kind"]), ENUMS["finding_status"][row["status"]]
         name = kind or Text(row["kind"] or "", row["kind"] or "")
-        owner = Text(f"，责任单位 {row['owner']}", f", owner {row['owner']}") if row["owner"] else Text("", "")
+        owner = (
+            Text(f"，责任单位 {row['owner']}", f", owner {row['owner']}") if row["owner"] else Text("", "")
+        )
         text = Text(
             f"{place.zh} 的问题 {row['id']}（{name.zh}）逾期 {days} 天，{status.zh}{owner.zh}",
             f"finding {row['id']} in {place.en} ({name.en}) is {several(days, 'day')} overdue, {status.en}{owner.en}",

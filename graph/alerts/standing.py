@@ -111,7 +111,12 @@ class Standing:
                 f"{until}：只有知悉可以给出日期，而且要在今天之后",
                 f"{until}: only what is acknowledged has a day, and it must be to come",
             )
-        content = {"state": state, "note": note.strip(), "until": until.isoformat() if until else None, "alert": self.alert.to_dict()}
+        content = {
+            "state": state,
+            "note": note.strip(),
+            "until": until.isoformat() if until else None,
+            "alert": self.alert.to_dict(),
+        }
         return Filing(KIND, self.alert.id, content, self.revision)  # fmt: skip
 
 

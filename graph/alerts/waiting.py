@@ -13,7 +13,9 @@ from graph.office.request import PENDING, STATES, Request
 from graph.store.papers import Paper
 
 
-def waiting(papers: Collection[Paper], thresholds: Thresholds, now: datetime | None = None) -> Iterator[Alert]:
+def waiting(
+    papers: Collection[Paper], thresholds: Thresholds, now: datetime | None = None
+) -> Iterator[Alert]:
     """Each pending request whose last step is so many days back.
 
     Parameters

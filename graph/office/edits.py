@@ -81,7 +81,9 @@ def as_cell(value: Cell) -> str | None:
     return json.dumps(value)
 
 
-def _typed(tables: Mapping[str, RawTable], findings: Sequence[Finding], network: Network) -> dict[str, pl.DataFrame]:
+def _typed(
+    tables: Mapping[str, RawTable], findings: Sequence[Finding], network: Network
+) -> dict[str, pl.DataFrame]:
     frames, bad = cast_tables(tables, enums=network.enums, settings=network.settings)
     files = {t: raw.file for t, raw in tables.items()}
     bad = [*findings, *bad, *_wrong(frames, network, files)]

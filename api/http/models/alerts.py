@@ -85,5 +85,5 @@ class RoundList(BaseModel):
 
     rounds: list[Round] = Field(description="the rounds")
     next: int | None = Field(
-        description="`after` of the page behind this one; null at the end", examples=[None]
+        description="number of a round: `after` of the page behind this one; null at the end", examples=[None]
     )

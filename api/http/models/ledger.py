@@ -33,7 +33,7 @@ class LedgerEntry(BaseModel):
         description="come (unit of the item); null: not told", examples=[180_000_000]
     )
     ratio: float | None = Field(
-        description="delivered / pledged; null where nothing was pledged", examples=[0.9]
+        description="delivered / pledged, a share; null where nothing was pledged", examples=[0.9]
     )
     mark: str | None = Field(
         description="`recalled`, `synthetic`, `assumed`; null: from its source", examples=[None]

@@ -117,8 +117,8 @@ class Kpi(BaseModel):
     title: Words = Field(description="in words")
     unit: str = Field(description="of its values", examples=["regions"])
     better: str = Field(description="`more`, `less`, or empty where neither is", examples=["more"])
-    plan: Value = Field(description="the plan's", examples=[31])
-    baseline: Value = Field(description="what people do without an optimiser", examples=[31])
+    plan: Value = Field(description="the plan's, in `unit`", examples=[31])
+    baseline: Value = Field(description="what people do without an optimiser, in `unit`", examples=[31])
 
 
 class StageHead(BaseModel):
@@ -140,7 +140,10 @@ class StageHead(BaseModel):
     )
     rows: dict[str, int] = Field(description="result table → rows", examples=[{"pairs": 568}])
     kpis: list[Kpi] = Field(description="key figures beside the baseline's")
-    rules: list[dict[str, Any]] = Field(description="each rule: its state, and where it is tightest")
+    rules: list[dict[str, Any]] = Field(
+        description="each rule: its state, and where it is tightest",
+        examples=[[{"key": "designation.units_per_county", "state": "binding"}]],
+    )
     warnings: list[Words] = Field(description="what a reader has to beware of")
 
 
@@ -149,7 +152,7 @@ class PlanHead(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    format: int = Field(description="of the folder", examples=[1])
+    format: int = Field(description="number of the format of its folder", examples=[1])
     id: str = Field(description="digest of the plan's inputs", examples=["9b0b7ed648dd397c"])
     title: Words = Field(description="its scenario's title")
     jiedui: str = Field(description="version of the program that made it", examples=["0.1.0"])
@@ -243,8 +246,11 @@ class RowTouched(BaseModel):
     """A row that would change."""
 
     row: str = Field(description="its key as text", examples=["designated:u2:C"])
-    current: dict[str, Any] | None = Field(description="as it stands; null: it is new")
-    proposed: dict[str, Any] | None = Field(description="as it would be; null: it goes")
+    current: dict[str, Any] | None = Field(description="as it stands; null: it is new", examples=[None])
+    proposed: dict[str, Any] | None = Field(
+        description="as it would be; null: it goes",
+        examples=[{"id": "designated:u2:C", "supporter": "u2", "recipient": "C"}],
+    )
 
 
 class AdoptionTold(BaseModel):
@@ -272,7 +278,7 @@ class RequestTold(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     id: str = Field(description="the plan's id", examples=["9b0b7ed648dd397c"])
-    revision: int = Field(description="of the request", examples=[1])
+    revision: int = Field(description="of the request, from 1", examples=[1])
     state: str = Field(description="where it stands", examples=["submitted"])
     author: str = Field(description="who proposed it", examples=["li"])
     reason: str = Field(description="why", examples=["年度计划"])

@@ -41,8 +41,8 @@ class ColumnToldOf(BaseModel):
     key: bool = Field(description="whether it is one of those that name a row", examples=[False])
     required: bool = Field(description="whether no cell may be empty", examples=[False])
     default: Any = Field(description="what an absent column means", examples=[None])
-    minimum: float | None = Field(description="least value that may be", examples=[0])
-    maximum: float | None = Field(description="largest value that may be", examples=[None])
+    minimum: float | None = Field(description="least value that may be, in `unit`", examples=[0])
+    maximum: float | None = Field(description="largest value that may be, in `unit`", examples=[None])
     enum: str | None = Field(description="enumeration that its values are of", examples=[None])
     links: list[str] = Field(
         description="`table.column` that it names, the first that has it", examples=[["regions.code"]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from api.http.access import OPEN
+from api.http.document import document
 from api.http.problems import MEDIA_TYPE
 from api.http.serving import TheService
 from planner.identity import PLAN_FORMAT
@@ -55,6 +57,12 @@ def readyz(service: TheService) -> Ready:
     with service.records.reading() as connection:
         connection.execute("SELECT 1")
     return Ready(status="ready", network=asked.name, version=asked.version)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> JSONResponse:
+    """The document of the API; made in a thread when it is first asked for, which takes half a second."""
+    return JSONResponse(document(request.app))
 
 
 @router.get("/version", summary="Versions of the program, the interface and the formats")

@@ -40,6 +40,10 @@ def test_an_address_or_method_that_is_not_there(http: TestClient) -> None:
     )
 
 
+def test_every_method_of_an_address_is_told(http: TestClient) -> None:
+    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET"
+
+
 def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> None:
     told = http.get("/healthz", headers={"Host": "evil.example"})
     assert told.status_code == 403 and told.json()["type"] == "/problems/refused"

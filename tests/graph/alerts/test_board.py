@@ -94,7 +94,11 @@ def test_new_is_told_once(stored: Store, again: Callable[[], Store]) -> None:
     assert (third.new, third.gone) == ((), (a.id,))
     assert board(stored, a, b).look(by="cron").new == (a,)  # it came back
     rounds = board(stored).rounds(after=1)
-    assert [(r.number, [x.subject for x in r.new], len(r.gone)) for r in rounds] == [(2, ["b"], 0), (3, [], 1), (4, ["a"], 0)]
+    assert [(r.number, [x.subject for x in r.new], len(r.gone)) for r in rounds] == [
+        (2, ["b"], 0),
+        (3, [], 1),
+        (4, ["a"], 0),
+    ]
     assert board(stored).look(by="x").number == 5 and board(stored).look(by="x").number == 5
 
 

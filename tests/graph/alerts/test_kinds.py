@@ -19,7 +19,12 @@ from tests.graph.store.small_networks import put
 def test_a_relation_that_ends_within_the_months() -> None:
     ends = network(relations=[relation("r1", "u1", "fg", until=date(2017, 2, 1)), relation("r2", "u2", "fg", until=date(2017, 4, 2))])  # fmt: skip
     (alert,) = found(ends, "term_ending")
-    assert (alert.subject, alert.due, alert.since, alert.region) == ("r1", date(2017, 2, 1), date(2016, 11, 1), "fg")
+    assert (alert.subject, alert.due, alert.since, alert.region) == (
+        "r1",
+        date(2017, 2, 1),
+        date(2016, 11, 1),
+        "fg",
+    )
     assert alert.severity == "medium" and set(alert.regions) == {"fg", "zh"}  # u1 is at home in zh
     assert "某大学 supports 福贡 (designated" in alert.text.en and "2017-02-01" in alert.text.zh
     assert [a.subject for a in found(ends, "term_ending", thresholds=Thresholds(months=4))] == ["r1", "r2"]
@@ -55,7 +60,10 @@ def test_more_than_a_capacity(capacity: int | None, severity: str | None) -> Non
 def test_a_supporter_that_many_have_alone() -> None:
     alone = [relation("a", "u1", "fg"), relation("b", "u1", "nj")]
     (alert,) = found(network(relations=alone), "sole_support")
-    assert (alert.subject, alert.region) == ("u1", "zh") and "2 places have nobody but 某大学" in alert.text.en
+    assert (alert.subject, alert.region) == (
+        "u1",
+        "zh",
+    ) and "2 places have nobody but 某大学" in alert.text.en
     assert found(network(relations=alone), "sole_support", thresholds=Thresholds(places=3)) == []
     assert found(network(relations=[*alone, relation("c", "u2", "fg")]), "sole_support") == []
     watched = relation("c", "u2", "fg", kind="supervision")  # who watches does not support
@@ -64,8 +72,18 @@ def test_a_supporter_that_many_have_alone() -> None:
 
 def test_whose_loss_splits_the_network() -> None:
     """Two rings that share one unit: without it three nodes of the smaller ring are cut off."""
-    ring = [relation("a", "u1", "fg"), relation("b", "u2", "fg"), relation("c", "u2", "v1"), relation("d", "u1", "v1")]
-    other = [relation("e", "u1", "nj"), relation("f", "zh", "nj"), relation("g", "zh", "yn"), relation("h", "u1", "yn")]
+    ring = [
+        relation("a", "u1", "fg"),
+        relation("b", "u2", "fg"),
+        relation("c", "u2", "v1"),
+        relation("d", "u1", "v1"),
+    ]
+    other = [
+        relation("e", "u1", "nj"),
+        relation("f", "zh", "nj"),
+        relation("g", "zh", "yn"),
+        relation("h", "u1", "yn"),
+    ]
     (alert,) = found(network(relations=[*ring, *other]), "thin_spot")
     assert alert.subject == "u1" and "3 nodes would be cut off" in alert.text.en
     assert found(network(relations=[*ring, *other]), "thin_spot", thresholds=Thresholds(places=4)) == []
@@ -74,7 +92,9 @@ def test_whose_loss_splits_the_network() -> None:
     assert found(network(relations=leaf), "thin_spot", thresholds=Thresholds(places=1)) == []
 
 
-def entry(year: int, pledged: int | None, delivered: int | None, item: str = "fiscal_funds") -> dict[str, Any]:
+def entry(
+    year: int, pledged: int | None, delivered: int | None, item: str = "fiscal_funds"
+) -> dict[str, Any]:
     """An entry of the ledger."""
     return {"relation": "r1", "year": year, "item": item, "pledged": pledged, "delivered": delivered}
 
@@ -83,7 +103,13 @@ def test_deliveries_of_years_that_are_over() -> None:
     (alert,) = found(network(ledger=[entry(2016, 100, 60)]), "missed_delivery")
     assert (alert.severity, alert.since, alert.region) == ("medium", date(2017, 1, 1), "nj")
     assert "fiscal aid (yuan) 100 pledged, 60 delivered" in alert.text.en
-    for row in (entry(2016, 100, 100), entry(2016, 0, None), entry(2016, None, 3), entry(2017, 100, 0), entry(2013, 100, 0)):
+    for row in (
+        entry(2016, 100, 100),
+        entry(2016, 0, None),
+        entry(2016, None, 3),
+        entry(2017, 100, 0),
+        entry(2013, 100, 0),
+    ):
         assert found(network(ledger=[row]), "missed_delivery") == []
     assert found(network(ledger=[entry(2016, 100, None)]), "missed_delivery")[0].severity == "severe"
     more = network(ledger=[entry(2016, 100, 60), entry(2016, 100, 61, "investment"), entry(2015, 9, 8)])
@@ -111,7 +137,9 @@ def test_requests_that_stand_still() -> None:
         paper = Paper("request", "r1", 1, now - timedelta(days=days), "李", filing.content)
         return [(a.subject, a.severity, a.regions) for a in of_office([paper], FEW, now)]
 
-    assert told(14, "submitted") == [("r1", "medium", ("zh",))] and told(14, "draft") == [("r1", "low", ("zh",))]
+    assert told(14, "submitted") == [("r1", "medium", ("zh",))] and told(14, "draft") == [
+        ("r1", "low", ("zh",))
+    ]
     assert told(13, "submitted") == [] and told(99, "applied") == [] and told(99, "rejected") == []
 
 
@@ -120,7 +148,10 @@ def test_ids_stay_and_are_each_ones_own() -> None:
     from planner.scenario import read_scenario
 
     whole = read_scenario("china-2016", stages=(), domain=False, trust_shipped=True).network
-    one, two = (of_network(OfNetwork(whole), whole, Thresholds(), day) for day in (date(2016, 12, 31), date(2017, 1, 1)))
+    one, two = (
+        of_network(OfNetwork(whole), whole, Thresholds(), day)
+        for day in (date(2016, 12, 31), date(2017, 1, 1))
+    )
     assert len({a.id for a in one}) == len(one) > 100
     same = {a.id: a for a in one}
     kept = [(same[a.id], a) for a in two if a.id in same]

@@ -66,7 +66,9 @@ def test_a_key_drafts_once(office: Office, colleague: Callable[[], Office]) -> N
     assert office.draft(RENAMED, by="李", reason="改名", key="k").revision == 2
     assert "key" not in first.to_dict()
     with ThreadPoolExecutor(2) as both:
-        made = both.map(lambda who: who.draft(OTHER, by="李", reason="x", key="q").id, (colleague(), colleague()))
+        made = both.map(
+            lambda who: who.draft(OTHER, by="李", reason="x", key="q").id, (colleague(), colleague())
+        )
         assert len(set(made)) == 1
 
 
@@ -78,7 +80,9 @@ def test_names_of_people_are_not_in_the_digest() -> None:
 def test_what_was_worked_out_from_an_older_version_is_refused(office: Office) -> None:
     office.store.write("office", RENAMED, base=1, how="request", by="t")
     with pytest.raises(StaleError, match="u1"):
-        office.draft(put("units", {"id": "u1", "name": "x", "home_region": "zh"}), by="李", reason="x", base=1)
+        office.draft(
+            put("units", {"id": "u1", "name": "x", "home_region": "zh"}), by="李", reason="x", base=1
+        )
     assert office.requests() == []
     assert office.draft(OTHER, by="李", reason="x", base=1).base == 1
 

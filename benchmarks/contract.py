@@ -1,0 +1,196 @@
+"""Tens of thousands of requests made from the document of the API, right ones and wrong ones, sent to a running service.
+
+``make soak``: schemathesis reads ``/openapi.json`` and tries every operation: examples, edges of every schema, random values, values that no
+schema allows, chains of requests. Looked for are server errors, answers that the document does not tell (status, media type, headers, fields),
+wrong requests that are taken, methods that the document does not know, what is there after it was removed. A few thousand are in the test-suite.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from benchmarks.contract_hooks import STUB
+from benchmarks.page import Page
+
+HOME = Path(__file__).resolve().parent.parent
+WAITING = "20"
+"""Jobs that may wait: the quota of those routes that start solves; beyond it they answer 429."""
+CASES = 20_000
+REQUEST_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Attack:
+    """What came of it.
+
+    Parameters
+    ----------
+    cases : int
+        Requests.
+    operations : int
+        Operations of the document that they were made for.
+    left_out : sequence of str
+        Operations that are not tried.
+    failures : sequence of str
+        What was found, with its kind; empty where all is well.
+    seconds : float
+        Time taken.
+    said : str
+        Everything that schemathesis told, with a request to reproduce each failure.
+    """
+
+    cases: int
+    operations: int
+    left_out: Sequence[str]
+    failures: Sequence[str]
+    seconds: float
+    said: str
+
+
+def attack(
+    url: str, examples: int, *, seed: int | None = None, chains: bool = False, token: str = "", only: str = ""
+) -> Attack:
+    """Send requests to a service.
+
+    Parameters
+    ----------
+    url : str
+        Of the service.
+    examples : int
+        Random requests for each operation, besides those at the edges of its schemas.
+    seed : int, optional
+        Other requests for each; without one they are the same, as long as the document is the same.
+    chains : bool
+        Whether requests go on with what others gave, too.
+    token : str
+        Sent with every request; whether a request without it, or with a wrong one, is kept out is tried where it is given.
+    only : str
+        Operations whose path begins so.
+    """
+    endless = streams(httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json())
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "contract.toml").write_text(
+            settings(endless, seed, chains=chains, token=token), encoding="utf-8"
+        )
+        words = [
+            "--config-file", "contract.toml", "run", f"{url}/openapi.json", "--max-examples", str(examples), "--no-color",
+            "--report-json-path", "report.json",
+        ]  # fmt: skip
+        if only:
+            words += ["--include-path-regex", f"^{only}"]
+        ended = subprocess.run(
+            [sys.executable, "-m", "schemathesis.cli", *words], cwd=folder, capture_output=True, text=True, check=False,
+            env={**os.environ, "PYTHONPATH": str(HOME), "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks"},
+        )  # fmt: skip
+        said = ended.stdout + ended.stderr
+        report = folder / "report.json"
+        if not report.exists():
+            return Attack(0, 0, endless, [f"schemathesis ended with {ended.returncode}"], 0.0, said)
+        return _told(json.loads(report.read_text(encoding="utf-8")), endless, said)
+
+
+def streams(document: dict[str, Any]) -> list[str]:
+    """Operations whose answer does not end by itself: event streams."""
+    return [
+        operation["operationId"]
+        for item in document["paths"].values()
+        for operation in item.values()
+        if "text/event-stream" in operation["responses"].get("200", {}).get("content", {})
+    ]
+
+
+def settings(left_out: Sequence[str], seed: int | None, *, chains: bool, token: str) -> str:
+    """Schemathesis's settings.
+
+    ``positive_data_acceptance`` is off: a request may be written as the document says and name what is not there, or what the rules do
+    not allow; that is no fault. ``ignored_auth`` is off on a loopback that opens without a login, ``use_after_free`` for jobs: one that was
+    cancelled is there to be looked at.
+    """
+    lines = [
+        *([] if seed is None else [f"seed = {seed}"]), "continue-on-failure = true", f"request-timeout = {REQUEST_SECONDS}", "warnings = false",
+        "[generation]", f"deterministic = {str(seed is None).lower()}", 'database = "none"',
+        "[checks]", "positive_data_acceptance.enabled = false", f"ignored_auth.enabled = {str(bool(token)).lower()}",
+        "[phases.stateful]", f"enabled = {str(chains).lower()}",
+    ]  # fmt: skip
+    if token:
+        lines.insert(0, f'headers = {{ Authorization = "Bearer {token}" }}')
+    lines += [
+        "[[operations]]",
+        'include-path-regex = "^/api/v1/jobs/"',
+        "checks.use_after_free.enabled = false",
+    ]
+    for operation in left_out:
+        lines += ["[[operations]]", f'include-operation-id = "{operation}"', "enabled = false"]
+    return "\n".join(lines) + "\n"
+
+
+def _told(report: dict[str, Any], left_out: Sequence[str], said: str) -> Attack:
+    failures = [f"{f['title']}: {', '.join(f['operations'])}" for f in report["failures"]]
+    failures += [f"{e.get('title', 'error')}: {e}" for e in report["errors"]]
+    if not report["complete"]:
+        failures.append(f"stopped: {report['stop_reason']}")
+    return Attack(
+        report["test_cases"]["generated"], report["operations"]["tested"], left_out, failures, report["running_time"], said
+    )  # fmt: skip
+
+
+def prepare(folder: Path) -> str:
+    """The small network in a workspace of its own, and the stub scenario; the network's address."""
+    from tests.planner.small import write_small
+
+    write_small(folder / "data" / "scenarios" / STUB)
+    address = f"workspace:{folder / 'workspace'}#small"
+    words = [sys.executable, "-m", "jiedui", "graph", "load", str(folder / "data" / "scenarios" / STUB), "--on", address, "--by", "attack"]  # fmt: skip
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    return address
+
+
+def run(cases: int = CASES) -> Page:
+    """The page: the same document with other seeds, until there were enough requests."""
+    from tests.served import serving
+
+    rows: list[tuple[object, ...]] = []
+    sent = 0
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        served = stack.enter_context(
+            serving(folder / "data", prepare(folder), settings={"jobs_waiting": WAITING})
+        )
+        while sent < cases:
+            seed = len(rows) + 1
+            found = attack(served.url, 100, seed=seed, chains=True)
+            if not found.cases:
+                raise RuntimeError(found.said)
+            sent += found.cases
+            rows.append(
+                (
+                    seed,
+                    found.operations,
+                    found.cases,
+                    len(found.failures),
+                    found.seconds,
+                    "; ".join(found.failures) or "—",
+                )
+            )
+            print(*rows[-1], sep=" · ", file=sys.stderr, flush=True)
+            if found.failures:
+                print(found.said, file=sys.stderr, flush=True)
+    note = (
+        "`make soak`: schemathesis makes requests from `/openapi.json` and sends them to a running `jiedui serve`; each row is a seed. "
+        f"Left out: event streams ({', '.join(found.left_out)}). Bounded: routes that start solves work on a stub scenario, with {WAITING} jobs that "
+        "may wait; beyond that they answer 429. Not looked at: whether what is written rightly is taken, for it may name what is not there."
+    )
+    heads = ("seed", "operations", "requests", "kinds of failures", "s", "failures")
+    return Page("contract", "Requests made from the document of the API", note, heads, rows)

@@ -1,0 +1,221 @@
+"""Jobs: ordered, followed, waited for, cancelled."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any
+
+from graph.errors import LimitReached
+from jiedui.client.call import Call, at, key
+from jiedui.client.modes import Group, M, method, stream
+from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
+from jiedui.client.progress import OPEN, Event, event_of
+from jiedui.client.talk import Talk
+
+SOONEST, LATEST = 0.1, 2.0
+"""Seconds between two looks at a job that is waited for."""
+
+
+class Job(Group[M]):
+    """A job of the service, as it was when it was last looked at.
+
+    Parameters
+    ----------
+    talk : Talk
+    facts : mapping
+        As the service tells it.
+    """
+
+    def __init__(self, talk: Talk, facts: Mapping[str, Any]) -> None:
+        super().__init__(talk)
+        self.facts = facts
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} job {self.id}: {self.state}>"
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.facts["id"])
+
+    @property
+    def kind(self) -> str:
+        """The command that is carried out."""
+        return str(self.facts["kind"])
+
+    @property
+    def state(self) -> str:
+        """``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``."""
+        return str(self.facts["state"])
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to come."""
+        return self.state in OPEN
+
+    @property
+    def error(self) -> Mapping[str, Any] | None:
+        """What went wrong, as the command line's ``--json`` tells it."""
+        found: Mapping[str, Any] | None = self.facts.get("error")
+        return found
+
+    async def _look(self) -> Job[M]:
+        answer = await self._talk.send(Call("GET", at("jobs", self.id)))
+        self.facts = answer.json()
+        return self
+
+    @method
+    async def look(self) -> Job[M]:
+        """Look at it again; the same object, as it is now."""
+        return await self._look()
+
+    @stream
+    async def progress(self, after: int = 0) -> AsyncIterator[Event]:
+        """Its events from the first on, as they come; ends with the job, whatever it ends with.
+
+        Where the connection breaks, it goes on behind the last event: none is missed, none comes twice.
+
+        Parameters
+        ----------
+        after : int
+            Only events behind this number.
+
+        Raises
+        ------
+        Unreachable
+            When the service stays away.
+        """
+        failed = 0
+        while True:
+            try:
+                call = Call("GET", at("jobs", self.id, "events"), headers={"Last-Event-ID": str(after)}, accept="text/event-stream")  # fmt: skip
+                async with aclosing(self._talk.events(call)) as told:
+                    async for sent in told:
+                        event = event_of(sent)
+                        if event is None:
+                            continue
+                        after, failed = event.number, 0
+                        yield event
+                        if event.last:
+                            return
+                if not (await self._look()).open:  # it had ended before the event that was asked for
+                    return
+            except (Unreachable, Outside, TooMany):
+                failed += 1
+                if failed >= self._talk.attempts:
+                    raise
+            await self._talk.pause(min(LATEST, SOONEST * 2**failed) * random.uniform(0.5, 1.0))
+
+    async def _wait(self, timeout: float | None) -> Job[M]:
+        until, pause = None if timeout is None else time.monotonic() + timeout, SOONEST
+        while (await self._look()).open:
+            left = LATEST if until is None else until - time.monotonic()
+            if left <= 0:
+                raise LimitReached(f"任务 {self.id} 在 {timeout} 秒内没有结束", f"job {self.id} has not ended within {timeout} s")  # fmt: skip
+            await self._talk.pause(min(pause, left))
+            pause = min(LATEST, pause * 1.5)
+        if self.state != "done":
+            raise failure_of(self.id, self.state, self.error)
+        return self
+
+    @method
+    async def wait(self, timeout: float | None = None) -> Job[M]:
+        """Wait for its end.
+
+        Parameters
+        ----------
+        timeout : float, optional
+            Seconds.
+
+        Raises
+        ------
+        JobFailed
+            When it ends otherwise than well; :class:`JobInfeasible` where rules clash.
+        LimitReached
+            When it has not ended in time; it goes on.
+        """
+        return await self._wait(timeout)
+
+    @method
+    async def result(self, timeout: float | None = None) -> dict[str, Any]:
+        """What it gave, the command's ``--json``; waits for its end. Raises as :meth:`wait`."""
+        await self._wait(timeout)
+        answer = await self._talk.send(Call("GET", at("jobs", self.id, "result")))
+        found: dict[str, Any] = answer.json()
+        return found
+
+    @method
+    async def log(self) -> str:
+        """What the command said beside."""
+        return (await self._talk.send(Call("GET", at("jobs", self.id, "log"), accept="text/plain"))).text
+
+    @method
+    async def cancel(self) -> Job[M]:
+        """End it; one that has ended stays as it is."""
+        answer = await self._talk.send(Call("DELETE", at("jobs", self.id)))
+        self.facts = answer.json()
+        return self
+
+
+class Jobs(Group[M]):
+    """Jobs of the service."""
+
+    @method
+    async def order(
+        self, kind: str, arguments: Mapping[str, Any], *, again_with: str | None = None, priority: int = 0
+    ) -> Job[M]:
+        """Order a job.
+
+        Parameters
+        ----------
+        kind : str
+            A command: ``plan``, ``explain``, …
+        arguments : mapping
+            Its options by the names that the document of the API lists.
+        again_with : str, optional
+            A key of one's own: ordering again with it gives the same job, after days as well. Without it each order is a new one.
+        priority : int
+            -10 to 10, the higher the sooner; above 0 for admins.
+        """
+        return await self._order(kind, arguments, again_with, priority)
+
+    async def _order(
+        self, kind: str, arguments: Mapping[str, Any], again_with: str | None = None, priority: int = 0
+    ) -> Job[M]:
+        query, headers = {"priority": priority or None}, key(again_with)
+        call = Call("POST", at("jobs", kind), query, body=dict(arguments), headers=headers)
+        return Job[M](self._talk, (await self._talk.send(call)).json())
+
+    @method
+    async def get(self, id: str) -> Job[M]:
+        """One job.
+
+        Raises
+        ------
+        NotFound
+            When there is none of that id, or it is somebody else's.
+        """
+        return Job[M](self._talk, (await self._talk.send(Call("GET", at("jobs", id)))).json())
+
+    @stream
+    async def all(self, state: Sequence[str] = ()) -> AsyncIterator[Job[M]]:
+        """One's own jobs, the newest first; an admin's are everybody's.
+
+        Parameters
+        ----------
+        state : sequence of str
+            Only those in one of these states.
+        """
+        cursor: str | None = None
+        while True:
+            page = (
+                await self._talk.send(Call("GET", at("jobs"), {"state": list(state), "cursor": cursor}))
+            ).json()
+            for facts in page["jobs"]:
+                yield Job[M](self._talk, facts)
+            cursor = page["next"]
+            if cursor is None:
+                return

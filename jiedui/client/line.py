@@ -1,0 +1,162 @@
+"""The two ways to the service: a line that blocks, a line that awaits. All that differs between the two clients is here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx2
+import stamina
+
+PIECE = 1 << 18
+"""Bytes of a file that are sent or received at once."""
+
+
+class Line(Protocol):
+    """A line to the service. A blocking one never suspends, though its methods are coroutines (see :mod:`jiedui.client.modes`)."""
+
+    blocking: bool
+
+    @property
+    def base(self) -> httpx2.URL:
+        """Where the service is."""
+
+    def request(self, content: bytes | Path | None, **words: Any) -> httpx2.Request:
+        """A request; a file goes piece by piece."""
+
+    async def send(self, request: httpx2.Request) -> httpx2.Response:
+        """The answer's head; its body is read by :meth:`pieces`, :meth:`events` or :meth:`read`, and it is to be closed."""
+
+    async def read(self, answer: httpx2.Response) -> None:
+        """Read the body whole."""
+
+    def pieces(self, answer: httpx2.Response) -> AsyncIterator[bytes]:
+        """The body piece by piece."""
+
+    def events(self, answer: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+        """The body as server-sent events."""
+
+    async def close(self, answer: httpx2.Response | None = None) -> None:
+        """Let go of an answer, or of all connections."""
+
+    def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
+        """Attempts as :func:`stamina.retry_context` makes them."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait."""
+
+
+class BlockingLine:
+    """Blocks."""
+
+    blocking = True
+
+    def __init__(self, http: httpx2.Client) -> None:
+        self.http = http
+
+    @property
+    def base(self) -> httpx2.URL:
+        """See :class:`Line`."""
+        return self.http.base_url
+
+    def request(self, content: bytes | Path | None, **words: Any) -> httpx2.Request:
+        """See :class:`Line`."""
+        return self.http.build_request(
+            content=_read(content) if isinstance(content, Path) else content, **words
+        )
+
+    async def send(self, request: httpx2.Request) -> httpx2.Response:
+        """See :class:`Line`."""
+        return self.http.send(request, stream=True)
+
+    async def read(self, answer: httpx2.Response) -> None:
+        """See :class:`Line`."""
+        answer.read()
+
+    async def pieces(self, answer: httpx2.Response) -> AsyncIterator[bytes]:
+        """See :class:`Line`."""
+        for piece in answer.iter_bytes(PIECE):
+            yield piece
+
+    async def events(self, answer: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+        """See :class:`Line`."""
+        for event in httpx2.EventSource(answer):
+            yield event
+
+    async def close(self, answer: httpx2.Response | None = None) -> None:
+        """See :class:`Line`."""
+        (answer or self.http).close()
+
+    async def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
+        """See :class:`Line`."""
+        for attempt in stamina.retry_context(**words):
+            yield attempt
+
+    async def pause(self, seconds: float) -> None:
+        """See :class:`Line`."""
+        time.sleep(seconds)
+
+
+class AwaitingLine:
+    """Awaits."""
+
+    blocking = False
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self.http = http
+
+    @property
+    def base(self) -> httpx2.URL:
+        """See :class:`Line`."""
+        return self.http.base_url
+
+    def request(self, content: bytes | Path | None, **words: Any) -> httpx2.Request:
+        """See :class:`Line`."""
+        return self.http.build_request(
+            content=_aread(content) if isinstance(content, Path) else content, **words
+        )
+
+    async def send(self, request: httpx2.Request) -> httpx2.Response:
+        """See :class:`Line`."""
+        return await self.http.send(request, stream=True)
+
+    async def read(self, answer: httpx2.Response) -> None:
+        """See :class:`Line`."""
+        await answer.aread()
+
+    async def pieces(self, answer: httpx2.Response) -> AsyncIterator[bytes]:
+        """See :class:`Line`."""
+        async for piece in answer.aiter_bytes(PIECE):
+            yield piece
+
+    async def events(self, answer: httpx2.Response) -> AsyncIterator[httpx2.ServerSentEvent]:
+        """See :class:`Line`."""
+        async for event in httpx2.EventSource(answer):
+            yield event
+
+    async def close(self, answer: httpx2.Response | None = None) -> None:
+        """See :class:`Line`."""
+        await (answer or self.http).aclose()
+
+    async def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
+        """See :class:`Line`."""
+        async for attempt in stamina.retry_context(**words):
+            yield attempt
+
+    async def pause(self, seconds: float) -> None:
+        """See :class:`Line`."""
+        await asyncio.sleep(seconds)
+
+
+def _read(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            yield piece
+
+
+async def _aread(file: Path) -> AsyncIterator[bytes]:
+    for piece in _read(file):
+        yield piece

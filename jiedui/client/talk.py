@@ -1,0 +1,156 @@
+"""How calls are spoken over a line: sent, sent again where that is safe, answers checked, event streams followed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from jiedui.client.call import Call
+from jiedui.client.line import Line
+from jiedui.client.problems import Outside, TooMany, Unreachable, problem_of
+
+ARRIVED_NOT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+"""Errors of a request that the service has not seen."""
+SILENCE_SECONDS = 60.0
+"""An event stream says that it lives every 15 s; one that is silent so long is dead."""
+
+
+class Talk:
+    """What groups speak through.
+
+    Parameters
+    ----------
+    line : Line
+    attempts : int
+        How often a call is tried.
+    patience : float
+        Seconds after which nothing is tried again.
+    """
+
+    def __init__(self, line: Line, attempts: int, patience: float) -> None:
+        self.line, self.attempts, self.patience = line, attempts, patience
+
+    @property
+    def blocking(self) -> bool:
+        """Whether nothing of it ever suspends."""
+        return self.line.blocking
+
+    async def send(self, call: Call) -> httpx2.Response:
+        """The answer, read whole.
+
+        Raises
+        ------
+        ProblemError
+            When the service answers with 400 and above.
+        Unreachable
+            When nobody answers.
+        """
+        with reached(self.line.base):
+            async for attempt in self._tries(call):
+                with attempt:
+                    async with self._answer(call, attempt.num) as answer:
+                        await self.line.read(answer)
+                        return answer
+        raise AssertionError("a retry ends with an answer or an error")
+
+    async def save(self, call: Call, file: Path) -> None:
+        """Write the answer to a file piece by piece, whole or not at all; raises as :meth:`send`."""
+        with reached(self.line.base):
+            async for attempt in self._tries(call):
+                with attempt:
+                    async with self._answer(call, attempt.num) as answer:
+                        with whole(file) as write:
+                            async for piece in self.line.pieces(answer):
+                                write(piece)
+
+    async def events(self, call: Call) -> AsyncGenerator[httpx2.ServerSentEvent, None]:
+        """Server-sent events as they come; raises as :meth:`send`, and is not tried again."""
+        with reached(self.line.base):
+            async with self._answer(call, silence=SILENCE_SECONDS) as answer:
+                async for event in self.line.events(answer):
+                    yield event
+
+    async def pause(self, seconds: float) -> None:
+        """Wait."""
+        await self.line.pause(seconds)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self.line.close()
+
+    def _tries(self, call: Call) -> AsyncIterator[Any]:
+        return self.line.attempts(
+            on=wait_for(call, self.patience), attempts=self.attempts, timeout=self.patience
+        )
+
+    @asynccontextmanager
+    async def _answer(
+        self, call: Call, attempt: int = 1, *, silence: float | None = None
+    ) -> AsyncIterator[httpx2.Response]:
+        """An answer that is no problem, open; what is gone at a second DELETE was there for the first."""
+        limit = {} if silence is None else {"timeout": httpx2.Timeout(silence)}
+        headers = {"Accept": call.accept, **call.headers}
+        request = self.line.request(
+            call.content, method=call.verb, url=call.path, params=call.parameters, json=call.body, headers=headers, **limit
+        )  # fmt: skip
+        answer = await self.line.send(request)
+        try:
+            gone = call.verb == "DELETE" and answer.status_code == 404 and attempt > 1
+            if answer.is_error and not gone:
+                await self.line.read(answer)
+                raise problem_of(answer)
+            yield answer
+        finally:
+            await self.line.close(answer)
+
+
+def wait_for(call: Call, patience: float) -> Callable[[Exception], bool | float]:
+    """Whether an error is worth another try of a call, and where the service says when, after how many seconds.
+
+    A call that may have arrived is sent again only where that does nothing twice. 429 is told before anything is done.
+    """
+
+    def wait(error: Exception) -> bool | float:
+        if isinstance(error, TooMany) or (isinstance(error, Outside) and call.repeatable):
+            after = error.retry_after
+            return True if after is None else after <= patience and (after or True)
+        if isinstance(error, ARRIVED_NOT):
+            return True
+        return isinstance(error, httpx2.TransportError) and call.repeatable
+
+    return wait
+
+
+@contextmanager
+def reached(base: httpx2.URL) -> Iterator[None]:
+    """Tell errors of the connection in our words.
+
+    Raises
+    ------
+    Unreachable
+        When nobody answers.
+    """
+    try:
+        yield
+    except httpx2.TransportError as error:
+        why = str(error) or type(error).__name__
+        raise Unreachable(
+            f"连不上 {base}（{why}）；请确认服务已开、地址无误",
+            f"cannot reach {base} ({why}); is the service running there?",
+        ) from error
+
+
+@contextmanager
+def whole(file: Path) -> Iterator[Callable[[bytes], object]]:
+    """A file that is there whole or not at all."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        with part.open("wb") as opened:
+            yield opened.write
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)

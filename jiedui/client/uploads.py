@@ -1,0 +1,116 @@
+"""Uploads: a file goes up, its rows are reported on, then it is committed or thrown away."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from jiedui.client.call import Call, at
+from jiedui.client.frames import PARQUET, as_parquet, pages
+from jiedui.client.modes import Group, M, method, stream
+from jiedui.client.talk import Talk
+
+MEDIA = {
+    ".csv": "text/csv",
+    ".parquet": PARQUET,
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Upload(Group[M]):
+    """A file that was sent and is not in use yet.
+
+    Parameters
+    ----------
+    talk : Talk
+    facts : mapping
+        As the service tells it, with the report on its rows.
+    """
+
+    def __init__(self, talk: Talk, facts: Mapping[str, Any]) -> None:
+        super().__init__(talk)
+        self.facts = facts
+
+    def __repr__(self) -> str:
+        return f"<upload {self.id}>"
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return str(self.facts["id"])
+
+    @property
+    def report(self) -> Mapping[str, Any]:
+        """Every bad row, in the shape of a Frictionless report."""
+        found: Mapping[str, Any] = self.facts["report"]
+        return found
+
+    @property
+    def valid(self) -> bool:
+        """Whether no row is bad."""
+        return bool(self.report["valid"])
+
+    @method
+    async def commit(self, *, scenario: str | None = None, reason: str | None = None) -> dict[str, Any]:
+        """Put its tables into a scenario, or draft a change request of the network.
+
+        Raises
+        ------
+        BadInput
+            When rows are bad.
+        """
+        body = {
+            key: value for key, value in (("scenario", scenario), ("reason", reason)) if value is not None
+        }
+        found: dict[str, Any] = (
+            await self._talk.send(Call("POST", at("uploads", self.id, "commit"), body=body))
+        ).json()
+        return found
+
+    @method
+    async def discard(self) -> None:
+        """Throw it away."""
+        await self._talk.send(Call("DELETE", at("uploads", self.id)))
+
+
+class Uploads(Group[M]):
+    """Files that were sent."""
+
+    @method
+    async def send(self, what: str | Path | pl.DataFrame, *, table: str | None = None) -> Upload[M]:
+        """Send a CSV, Parquet or Excel file, or a frame; nothing of it is in use before :meth:`Upload.commit`.
+
+        Parameters
+        ----------
+        what : path or frame
+        table : str, optional
+            Which table it is; the file's name by default. A workbook has a sheet for each.
+
+        Raises
+        ------
+        BadInput
+            When it cannot be read at all.
+        """
+        if isinstance(what, pl.DataFrame):
+            content: bytes | Path = as_parquet(what)
+            name, media = f"{table}.parquet", PARQUET
+        else:
+            content = Path(what)
+            name, media = content.name, MEDIA.get(content.suffix, "application/octet-stream")
+        headers = {"Content-Type": media}
+        call = Call("POST", at("uploads"), {"name": name, "table": table}, content=content, headers=headers)
+        return Upload[M](self._talk, (await self._talk.send(call)).json())
+
+    @method
+    async def get(self, id: str) -> Upload[M]:
+        """One upload."""
+        return Upload[M](self._talk, (await self._talk.send(Call("GET", at("uploads", id)))).json())
+
+    @stream
+    async def all(self) -> AsyncIterator[Upload[M]]:
+        """Every upload that is neither committed nor thrown away."""
+        async for facts in pages(self._talk, at("uploads"), "uploads"):
+            yield Upload[M](self._talk, facts)

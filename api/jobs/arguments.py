@@ -23,6 +23,16 @@ NAMED: dict[Names, tuple[str, str]] = {
     "new scenario": ("name of the scenario to be made", "less-money"),
 }
 
+COUNTED = {"seed": "a whole number", "count": "how many", "apply": "its number", "sample": "number of runs"}
+"""How numbers are counted whose help does not say it."""
+EXAMPLES: dict[str, Any] = {
+    "about": "533325", "aims": ["cadres.open", "cadres.distance"], "all": "cadres", "apply": 1, "at": "2016-12-31", "criteria": ["worst"],
+    "dearest": "pairing", "accept/kpis": ["funds.points >= base * 0.98"], "kpis": ["cadres.cost"], "order": ["needs"], "reference": 10_000_000,
+    "sample": 20, "stage": "pairing", "steps": 10, "subject": "533325", "uncertain": ["needs[programme=industry].amount*=0.8:1.2"],
+    "until": 2020, "vary": ["funds.deep_poverty_share=0.4:0.6:5"], "what": "national", "why": "first load", "within": "1%",
+}  # fmt: skip
+"""Argument, or kind and argument → what it may look like, where that does not go without saying."""
+
 
 def arguments_of(kind: Kind) -> type[BaseModel]:
     """The model of a kind's arguments."""
@@ -43,46 +53,45 @@ def _model(name: str) -> type[BaseModel]:
 
 def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name, parameter in kind.parameters.items():
-        words, example = _told(kind, name, parameter)
         one = Literal[tuple(kind.files[name])] if name in kind.files else _type(parameter.type)
-        needed = parameter.required or (name in kind.names and isinstance(parameter, click.Argument))
-        if parameter.multiple or parameter.nargs != 1:
-            least = 1 if parameter.required else 0
-            several: Any = list[one]  # type: ignore[valid-type] # made here
-            default: Any = ... if least else []
-            yield (
-                name,
-                (
-                    several,
-                    Field(
-                        default,
-                        description=words,
-                        examples=example and [example],
-                        min_length=least,
-                        max_length=MANY,
-                    ),
-                ),
-            )
-        elif isinstance(parameter, click.Option) and parameter.is_flag:
-            yield name, (bool, Field(False, description=words))
-        elif needed:  # no scenario goes without saying
-            yield name, (one, Field(description=words, examples=example))
-        elif isinstance(parameter.default, int | float) and name not in kind.names:
-            yield name, (one, Field(parameter.default, description=words))
-        else:
-            yield name, (one | None, Field(None, description=words, examples=example))  # fmt: skip
+        yield name, _field(kind, name, parameter, one)
 
 
-def _told(kind: Kind, name: str, parameter: click.Parameter) -> tuple[str, list[Any] | None]:
-    """What is said of an argument, and an example where one is known."""
+def _field(kind: Kind, name: str, parameter: click.Parameter, one: Any) -> tuple[Any, Any]:
+    """Type and description of an argument."""
+    words, example = _words(kind, name, parameter), _example(kind, name)
+    if parameter.multiple or parameter.nargs != 1:
+        several: Any = list[one]
+        least = 1 if parameter.required else 0
+        shown = None if example is None else [example if isinstance(example, list) else [example]]
+        return several, Field(
+            ... if least else [], description=words, examples=shown, min_length=least, max_length=MANY
+        )
+    shown = None if example is None else [example]
+    if isinstance(parameter, click.Option) and parameter.is_flag:
+        return bool, Field(False, description=words)
+    if parameter.required or (name in kind.names and isinstance(parameter, click.Argument)):
+        return one, Field(description=words, examples=shown)  # no scenario goes without saying
+    if isinstance(parameter.default, int | float) and name not in kind.names:
+        return one, Field(parameter.default, description=words, examples=shown)
+    return one | None, Field(None, description=words, examples=shown)
+
+
+def _words(kind: Kind, name: str, parameter: click.Parameter) -> str:
+    """What an option's help says, with its unit; of an argument, which has no help, what it names."""
     words = str(getattr(parameter, "help", None) or "")
     if name in kind.names:
-        said, example = NAMED[kind.names[name]]
-        return "; ".join(filter(None, (words, said))), [example]
+        return "; ".join(filter(None, (words, NAMED[kind.names[name]][0])))
     if name in kind.files:
-        return "; ".join(filter(None, (words, "here the ending; the file is among the job's files"))), None
-    words = f"{words} (seconds)" if parameter.metavar == "SECONDS" else words
-    return words or (SUBJECTS.en if name == "subject" else name), None
+        return f"{words}; here the ending; the file is among the job's files"
+    counted = "seconds" if parameter.metavar == "SECONDS" else COUNTED.get(name)
+    return f"{words} ({counted})" if counted else words or (SUBJECTS.en if name == "subject" else name)
+
+
+def _example(kind: Kind, name: str) -> Any:
+    if name in kind.names:
+        return NAMED[kind.names[name]][1]
+    return EXAMPLES.get(f"{kind.name}/{name}", EXAMPLES.get(name))
 
 
 def _type(found: click.ParamType[Any]) -> Any:

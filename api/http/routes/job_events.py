@@ -50,7 +50,7 @@ Mine = Annotated[Job, Depends(mine)]
 async def events(
     job: Mine, desk: TheDesk, streams: TheStreams,
     last: Annotated[int, Header(alias="Last-Event-ID", ge=0, lt=2**63, description="number of the event to go on behind", examples=[41])] = 0,
-    last_event_id: Annotated[int, Query(ge=0, lt=2**63, description="the same, for those who cannot set headers", examples=[41])] = 0,
+    last_event_id: Annotated[int, Query(ge=0, lt=2**63, description="the same number, for those who cannot set headers", examples=[41])] = 0,
 ) -> Response:  # fmt: skip
     """Server-sent events ``state`` and ``progress``, each with its number as ``id``.
 

@@ -1,16 +1,21 @@
 """Event streams of works: one look at the records for everybody who listens, and a queue for each.
 
 Whoever listens first gets what the records hold behind the event they name, then what comes; numbers only rise, so that nothing is
-told twice. Who reads too slowly is not waited for: their queue is emptied, and they read from the records again.
+told twice. An event is written down once for all; what waits for somebody goes out in one piece. Who reads too slowly is not waited
+for: their queue is emptied, and they read from the records again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import dataclass
+
+from sse_starlette import ServerSentEvent
 
 from api.jobs.desk import Desk
 from api.jobs.job import OPEN, Event
@@ -22,7 +27,35 @@ HELD = 256
 """Events that wait for one who listens; behind these they read from the records."""
 AGAIN = None
 """In a queue: read from the records, or end where the service does."""
-Queue = asyncio.Queue[Event | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as it goes over the wire.
+
+    Parameters
+    ----------
+    number : int
+        The event's.
+    last : bool
+        Whether nothing comes behind it.
+    wire : bytes
+        As server-sent events are written.
+    """
+
+    number: int
+    last: bool
+    wire: bytes
+
+
+Queue = asyncio.Queue[Told | None]
+
+
+def told(event: Event) -> Told:
+    """An event, written down."""
+    data = json.dumps({"at": event.at.isoformat(), **event.facts}, ensure_ascii=False)
+    last = event.kind == "state" and event.facts["state"] not in OPEN
+    return Told(event.number, last, ServerSentEvent(data, event=event.kind, id=str(event.number)).encode())
 
 
 class Streams:
@@ -41,40 +74,37 @@ class Streams:
         self._last = 0
         self._closed = False
 
-    async def follow(self, work: int, after: int = 0) -> AsyncIterator[Event]:
-        """Events of a work behind a number, as they come; ends behind the one that ends the work, or with the service."""
+    async def follow(self, work: int, after: int = 0) -> AsyncIterator[list[Told]]:
+        """Events of a work behind a number, as many at once as there are; ends behind the one that ends the work, or with the service."""
         queue: Queue = asyncio.Queue(HELD)
         self._queues[work].add(queue)
         try:
             await self._look_on()
             while not self._closed:
-                async for event in self._past(work, after):
-                    after = event.number
-                    yield event
-                    if ends(event):
+                while past := await self._past(work, after):
+                    after = past[-1].number
+                    yield past
+                    if past[-1].last:
                         return
                 if await self.over(work, after):
                     return
-                while (coming := await queue.get()) is not AGAIN:
-                    if coming.number > after:
-                        after = coming.number
+                again = False
+                while not again:
+                    coming, again = await _waiting(queue, after)
+                    if coming:
+                        after = coming[-1].number
                         yield coming
-                        if ends(coming):
+                        if coming[-1].last:
                             return
         finally:
             self._queues[work].discard(queue)
             if not self._queues[work]:
                 del self._queues[work]
 
-    async def _past(self, work: int, after: int) -> AsyncIterator[Event]:
+    async def _past(self, work: int, after: int) -> list[Told]:
         """What the records hold."""
-        while True:
-            events, _ = await asyncio.to_thread(self.desk.events, work, after=after)
-            for event in events:
-                after = event.number
-                yield event
-            if not events:
-                return
+        events, _ = await asyncio.to_thread(self.desk.events, work, after=after)
+        return [told(event) for event in events]
 
     async def over(self, work: int, after: int) -> bool:
         """Whether nothing comes behind a number: the work had ended before."""
@@ -99,8 +129,10 @@ class Streams:
                 continue
             for event in events:
                 self._last = event.number
-                for queue in self._queues.get(event.work, ()):
-                    _put(queue, event)
+                if event.work in self._queues:
+                    written = told(event)
+                    for queue in self._queues[event.work]:
+                        _put(queue, written)
         self._looker = None
 
     async def close(self) -> None:
@@ -115,12 +147,20 @@ class Streams:
                 await self._looker
 
 
-def ends(event: Event) -> bool:
-    """Whether nothing comes behind an event."""
-    return event.kind == "state" and event.facts["state"] not in OPEN
+async def _waiting(queue: Queue, after: int) -> tuple[list[Told], bool]:
+    """What waits in a queue behind a number, once anything does; whether to read from the records again behind it."""
+    found = list[Told]()
+    coming = await queue.get()
+    while coming is not AGAIN:
+        if coming.number > after:
+            found.append(coming)
+        if queue.empty():
+            return found, False
+        coming = queue.get_nowait()
+    return found, True
 
 
-def _put(queue: Queue, event: Event) -> None:
+def _put(queue: Queue, event: Told) -> None:
     if queue.full():
         _empty(queue)
     else:

@@ -28,7 +28,8 @@ Key = Annotated[
     ),
 ]
 Priority = Annotated[
-    int, Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins", examples=[0])
+    int,
+    Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins", examples=[0]),
 ]
 DOUBLE = {
     200: {"model": Job, "description": "ordered before with this key"},

@@ -47,8 +47,8 @@ def begun(desk: Desk, turns: Turns) -> int:
 async def hear(streams: Streams, work: int, after: int = 0, *, slow: float = 0.0) -> list[int]:
     """Numbers of all events until the stream ends."""
     numbers = []
-    async for event in streams.follow(work, after):
-        numbers.append(event.number)
+    async for events in streams.follow(work, after):
+        numbers += [event.number for event in events]
         if slow:
             await asyncio.sleep(slow)
     return numbers

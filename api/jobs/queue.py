@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from huey import crontab
-from huey.api import SqliteHuey, TaskWrapper
+from huey.api import SqliteHuey, TaskWrapper, crontab
 
 FILE = "queue.sqlite3"
 

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import hashlib
-import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from api.jobs.job import Order
+from api.jobs.desk import Desk
+from api.jobs.job import OPEN, Order
 from api.jobs.kind import Names
 from api.jobs.kinds import KINDS
 from api.jobs.places import folder_of, network_meant, new_scenario
 from api.service.caller import Caller
+from api.service.made.chain import demand_inside, head_of
 from api.service.refusals import Refused
 from api.service.service import Service
 from graph.store.opening import demand_address
-from planner.shipped import FILE as SCENARIO
-from planner.shipped import find_scenario
 
 TELLS_NAMES = ("check", "diff")
 """Kinds whose answers may show rows of every table of a scenario."""
 NAMES, WORKBOOKS = "cadre_names", (".xlsx", ".xlsm")
+MANY = 100_000
+"""More jobs than ever wait or run."""
 
 
 def order_of(
@@ -34,6 +35,8 @@ def order_of(
     ------
     NotFound
         When it names a scenario or plan that is not there.
+    ScenarioError
+        When a scenario leads to files or servers outside the service.
     CheckFailed
         When it names a scenario to be made that is there already.
     Refused
@@ -41,21 +44,30 @@ def order_of(
     """
     known = KINDS[kind]
     found = {a: _folders(service, names, given.get(a)) for a, names in known.names.items()}
-    place, ground = {"by": caller.name}, list[str]()
-    if kind == "load":
-        demand_address(service.networks.where)
-    if any("{network}" in word for word in known.fixed):
-        place["network"] = network_meant(service.networks.where)
-        ground.append(service.networks.asked().version)
     scenarios = [Path(f) for a, n in known.names.items() if n == "scenario" for f in found[a].values()]
-    chain = [folder for s in scenarios for folder in chain_of(service.settings.data / s, service.scenarios)]
-    if kind in TELLS_NAMES and not caller.sees_names and any(map(_holds_names, chain)):
+    own = [service.settings.data / s for s in scenarios if s.parts[0] == service.scenarios.name]
+    chain = [folder for place in own for folder in demand_inside(place, service.scenarios)]
+    of_network = any("{network}" in word for word in known.fixed)
+    served = any("network" in head_of(folder) for folder in chain)
+    if kind in TELLS_NAMES and not caller.sees_names and (served or any(map(_holds_names, chain))):
         raise Refused(
             "答案会显示干部姓名，您的权限看不到姓名",
             "the answer would show names of cadres, which you may not see",
         )
+    if kind == "load":
+        demand_address(service.networks.where)
+    place = {"by": caller.name, **({"network": network_meant(service.networks.where)} if of_network else {})}
+    ground = [service.networks.asked().version] if of_network or served else []
     words = known.words(given, place, found)
     return Order(kind, dict(given), words, _digest([*ground, *map(_state, chain)]), priority, known.kept)
+
+
+def job_using(desk: Desk, name: str) -> str:
+    """Id of a job that waits or runs and is about a scenario; empty where there is none."""
+    for job in desk.jobs(states=OPEN, limit=MANY):
+        if any(name == job.arguments.get(a) for a, n in KINDS[job.kind].names.items() if n == "scenario"):
+            return job.id
+    return ""
 
 
 def _folders(service: Service, names: Names, value: Any) -> dict[str, str]:
@@ -65,36 +77,11 @@ def _folders(service: Service, names: Names, value: Any) -> dict[str, str]:
     return {str(name): find(service, names, str(name)) for name in several}
 
 
-def chain_of(scenario: Path, made: Path) -> Iterator[Path]:
-    """Folders of a scenario that was made here and of those it stands on, as far as they were made here, too."""
-    seen = set[Path]()
-    while scenario.is_relative_to(made) and scenario.is_dir() and scenario not in seen:
-        seen.add(scenario)
-        yield scenario
-        base = _written(scenario / SCENARIO).get("base")
-        if not base:
-            return
-        try:
-            scenario = find_scenario(str(base), beside=scenario)
-        except Exception:  # the command itself says what is wrong with it
-            return
-
-
-def _written(file: Path) -> dict[str, Any]:
-    import tomllib
-
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError):
-        return {}
-
-
 def _state(folder: Path) -> str:
-    """Changes whenever a file of a scenario does; where it reads a store, every time."""
-    if "network" in _written(folder / SCENARIO):
-        return uuid.uuid4().hex
+    """Changes whenever a file of a scenario does."""
     files = sorted(p for p in folder.rglob("*") if p.is_file())
-    return _digest(f"{p.relative_to(folder)} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files)
+    told = (f"{p.relative_to(folder)} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files)
+    return _digest([str(folder.resolve()), *told])
 
 
 def _digest(told: Iterable[str]) -> str:

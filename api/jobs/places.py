@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from api.jobs.kind import Names
+from api.service.made.names import demand_free, demand_name
 from api.service.refusals import NotFound
 from api.service.service import Service
-from graph.errors import CheckFailed, UsageError
 from graph.store.opening import store_address
 from planner.shipped import shipped
-
-NAME = re.compile(r"[\w][\w.-]{0,99}")
-"""Of a scenario that is made here: one part of a path, letters of any script."""
 
 
 def folder_of(service: Service, names: Names, name: str) -> str:
@@ -43,15 +39,8 @@ def new_scenario(service: Service, names: Names, name: str) -> str:
     CheckFailed
         When there is one of that name.
     """
-    if not NAME.fullmatch(name):
-        raise UsageError(
-            f"{name} 不能作场景名：用字母、数字、-、_、.，不以标点开头，最多 100 个字符",
-            f"{name} cannot name a scenario: use letters, digits, -, _ and ., no punctuation first, 100 characters at most",
-        )
-    if (service.scenarios / name).exists() or name in shipped():
-        raise CheckFailed(
-            f"已有场景 {name}；请换一个名字", f"there is a scenario {name} already; take another name"
-        )
+    demand_name(name)
+    demand_free(name, [*service.shelf.kept.names(), *shipped()])
     return f"{service.scenarios.name}/{name}"
 
 

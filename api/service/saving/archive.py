@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import tarfile
 import zlib
 from collections.abc import Iterator
@@ -50,6 +51,25 @@ class Written:
             self.tar.addfile(_member(name, _size(opened)), reader)
         self.files[name] = {"bytes": reader.bytes, "sha256": reader.digest.hexdigest()}
 
+    def link(self, link: Path, name: str) -> None:
+        """Add a link that leads to something beside it or below.
+
+        Raises
+        ------
+        InputError
+            When it leads elsewhere: what is there is no part of the folder, and without it the folder is not whole.
+        """
+        target = os.readlink(link)
+        if not leads_down(target):
+            raise InputError(
+                f"{link} 是指向 {target} 的符号链接，备份不跟随；请把内容移到数据文件夹里",
+                f"{link} is a symbolic link to {target}, which a backup does not follow; move what is there into the data folder",
+            )
+        member = _member(name, 0)
+        member.type, member.linkname = tarfile.SYMTYPE, target
+        self.tar.addfile(member)
+        self.files[name] = {"link": target}
+
     def close(self) -> None:
         """Add the list."""
         head = {
@@ -79,27 +99,31 @@ class Hashing(io.RawIOBase):
         return piece
 
 
-def read_members(file: Path) -> Iterator[tuple[str, Hashing]]:
-    """The files of an archive, path and content; the list is the last.
+def leads_down(target: str) -> bool:
+    """Whether a link's target is beside the link or below, whatever other links there are."""
+    path = PurePosixPath(target)
+    return bool(path.parts) and not path.is_absolute() and ".." not in path.parts
+
+
+def read_members(file: Path) -> Iterator[tuple[str, Hashing | str]]:
+    """The files of an archive, path and content (of a link, what it leads to); the list is the last.
 
     Raises
     ------
     InputError
-        When it holds what no backup holds: a link, or a path that leads out of the folder.
+        When it holds what no backup holds: a path or a link that leads out of the folder.
     TarError, EOFError, zlib.error
         When it is no archive, or was cut off, wherever the reader is; see :func:`damage_told`.
     """
     with tarfile.open(file, "r|*") as tar:
         for member in tar:
             path = PurePosixPath(member.name)
-            if (
-                not member.isfile()
-                or path.is_absolute()
-                or ".." in path.parts
-                or "\\" in member.name
-                or not path.parts
-            ):
+            well = member.isfile() or (member.issym() and leads_down(member.linkname))
+            if not (well and leads_down(member.name)) or "\\" in member.name:
                 raise altered(file, member.name)
+            if member.issym():
+                yield str(path), member.linkname
+                continue
             content = tar.extractfile(member)
             assert content is not None
             yield str(path), Hashing(content)

@@ -26,7 +26,7 @@ from graph.store.workspace.migrations import copy_database
 from graph.tables.write import disk_told
 
 EDITED = ("scenarios", "uploads")
-"""Folders whose files change; writers hold the records' lock meanwhile."""
+"""Folders whose files change."""
 PACKED = (".gz", ".tgz")
 
 
@@ -45,7 +45,7 @@ def save(data: Path, target: Path) -> Path:
     UsageError
         When there is no service's data, or the file is there already or lies in the folder that is saved.
     InputError
-        When the folder has links in it.
+        When a link in the folder leads out of it.
     OutsideError
         When the disk fails or is full, or a service goes on writing for a minute; no half backup is left.
     """
@@ -116,6 +116,9 @@ def _add_folder(archive: Written, data: Path, folder: Path, without: set[Path], 
     for file in files_in(folder, without):
         name = file.relative_to(data).as_posix()
         if name in archive.files:
+            continue
+        if file.is_symlink():
+            archive.link(file, name)
             continue
         if file.suffix == DATABASE:
             _add_database(archive, file, name, scratch)

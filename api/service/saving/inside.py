@@ -9,7 +9,6 @@ from pathlib import Path
 from api.jobs.means import FOLDER as WORKS
 from api.jobs.means import TEMPORARY
 from api.jobs.queue import FILE as QUEUE
-from graph.errors import InputError
 from graph.store.workspace.database import FILE as WORKSPACE
 from planner.reuse import FOLDER as ANSWERS
 from planner.unfinished import OLD, WRITING
@@ -25,24 +24,20 @@ def workspaces(data: Path) -> list[Path]:
 
 
 def files_in(folder: Path, without: Set[Path]) -> Iterator[Path]:
-    """Files below a folder that belong into a backup.
+    """Files and links below a folder that belong into a backup.
 
     Parameters
     ----------
     folder : Path
     without : set of Path
         Folders to leave out.
-
-    Raises
-    ------
-    InputError
-        When there is a link: what it leads to is no part of the folder, and without it the folder is not whole.
     """
     for place, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            if Path(place, name).is_symlink():
-                raise _link(Path(place, name))
-        folders[:] = sorted(f for f in folders if Path(place, f) not in without and not _passing(f))
+        links = {f for f in folders if Path(place, f).is_symlink()}
+        yield from (Path(place, f) for f in sorted(links))  # they are told, not followed
+        folders[:] = sorted(
+            f for f in folders if f not in links and Path(place, f) not in without and not _passing(f)
+        )
         yield from (Path(place, name) for name in sorted(names) if not _written_anew(name))
 
 
@@ -58,10 +53,3 @@ def _passing(folder: str) -> bool:
 
 def _written_anew(name: str) -> bool:
     return name.endswith((*BESIDE_SQLITE, LOCK)) or name == QUEUE
-
-
-def _link(path: Path) -> InputError:
-    return InputError(
-        f"{path} 是符号链接，备份不跟随；请把内容移到数据文件夹里",
-        f"{path} is a symbolic link, which a backup does not follow; move what it leads to into the data folder",
-    )

@@ -68,8 +68,11 @@ def _unpack(file: Path, beside: Path) -> int:
     for name, content in read_members(file):
         if wanted is not None or name in seen:  # something behind the list, or twice
             raise altered(file, name)
-        if name == LIST:
+        if name == LIST and isinstance(content, Hashing):
             wanted = read_list(file, content.read(LIST_BYTES))
+            continue
+        if isinstance(content, str):
+            seen[name] = {"link": content}
             continue
         _write(beside / name, content)
         seen[name] = {"bytes": content.bytes, "sha256": content.digest.hexdigest()}
@@ -78,6 +81,11 @@ def _unpack(file: Path, beside: Path) -> int:
     for name in wanted.keys() | seen.keys():
         if wanted.get(name) != seen.get(name):
             raise altered(file, name)
+    for name in (
+        n for n, found in seen.items() if "link" in found
+    ):  # last: no file is ever written through one
+        (beside / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.symlink(seen[name]["link"], beside / name)
     for place, _, _ in os.walk(beside, topdown=False):
         sync_folder(Path(place))
     return len(seen)

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from api.jobs.job import Order
-from api.jobs.office import order_of
+from api.jobs.office import job_using, order_of
 from api.jobs.turns import Turns
 from api.service.caller import LOCAL, Caller, Role
 from api.service.refusals import NotFound, Refused
 from api.service.service import Service, open_service
 from api.service.settings import read_settings
-from graph.errors import CheckFailed, UsageError
+from graph.errors import CheckFailed, ScenarioError, UsageError
 
 
 @pytest.fixture
@@ -57,14 +57,27 @@ def test_an_order_is_another_when_a_file_of_the_scenario_or_its_base_is(service:
             opened.write("# edited\n")
         grounds.append(ordered(service, scenario="over").ground)
     assert len(set(grounds)) == 4 and ordered(service, scenario="over").ground == grounds[-1]
-    loop = service.scenarios / "base" / "scenario.toml"
-    loop.write_text('format = 1\nbase = "over"\n')  # the command itself says what is wrong
-    assert ordered(service, scenario="over").ground
 
 
-def test_a_scenario_that_reads_a_store_is_another_every_time(service: Service) -> None:
-    (service.scenarios / "base" / "scenario.toml").write_text('format = 1\nnetwork = "workspace:#net"\n')
-    assert ordered(service, scenario="over").ground != ordered(service, scenario="over").ground
+@pytest.mark.parametrize(
+    "line",
+    [
+        'base = "/etc"', 'base = "../../elsewhere"', 'network = "neo4j://169.254.169.254"', 'network = "workspace:/root"', 'data = "/etc"',
+        'published = "/etc"', "base = 3",
+    ],
+)  # fmt: skip
+def test_an_order_leads_nowhere_else_not_even_through_a_base(service: Service, line: str) -> None:
+    (service.scenarios / "base" / "scenario.toml").write_text(f"format = 1\n{line}\n")
+    for name in ("base", "over"):
+        with pytest.raises(ScenarioError, match=line.split(maxsplit=1)[0]):
+            ordered(service, scenario=name)
+
+
+def test_the_job_that_needs_a_scenario_is_found_as_long_as_it_is_open(service: Service) -> None:
+    job, _ = service.desk.submit(ordered(service, "check", scenario="over"), "ann")
+    assert job_using(service.desk, "over") == job.id and job_using(service.desk, "base") == ""
+    service.desk.cancel(job.id)
+    assert job_using(service.desk, "over") == ""
 
 
 def test_the_same_key_stands_for_the_same_job_though_the_scenario_was_edited_or_removed(

@@ -195,7 +195,11 @@ def test_what_is_in_the_way_is_left_alone(data: Path, tmp_path: Path) -> None:
         bring_back(tmp_path / "nix.tar", tmp_path / "again")
 
 
-def test_a_link_is_told_and_not_followed(data: Path, tmp_path: Path) -> None:
+def test_a_link_is_kept_as_one_and_one_that_leads_out_is_refused(data: Path, tmp_path: Path) -> None:
+    (data / "scenarios" / "live").symlink_to("less", target_is_directory=True)
+    bring_back(save(data, tmp_path / "kept.tar"), tmp_path / "again")
+    assert (tmp_path / "again" / "scenarios" / "live").readlink() == Path("less")
+    (tmp_path / "kept.tar").unlink()
     (data / "plans" / "elsewhere").symlink_to("/etc")
     with pytest.raises(InputError, match="symbolic link"):
         save(data, tmp_path / "b.tar")

@@ -17,6 +17,7 @@ from api.service.caller import Caller
 from api.service.made.chain import demand_inside, head_of
 from api.service.refusals import Refused
 from api.service.service import Service
+from graph.errors import UsageError
 from graph.store.opening import demand_address
 
 TELLS_NAMES = ("check", "diff")
@@ -37,6 +38,8 @@ def order_of(
         When it names a scenario or plan that is not there.
     ScenarioError
         When a scenario leads to files or servers outside the service.
+    UsageError
+        When what it names does not go together, or the network that it is about is files.
     CheckFailed
         When it names a scenario to be made that is there already.
     Refused
@@ -53,6 +56,11 @@ def order_of(
         raise Refused(
             "答案会显示干部姓名，您的权限看不到姓名",
             "the answer would show names of cadres, which you may not see",
+        )
+    if kind == "repair" and given.get("apply") and given.get("published"):
+        raise UsageError(
+            "做成的场景不能记下已发布的方案；请去掉 apply 或 published",
+            "a scenario that is made here cannot name a published plan; leave out apply or published",
         )
     if kind == "load":
         demand_address(service.networks.where)

@@ -117,14 +117,14 @@ def _add_folder(archive: Written, data: Path, folder: Path, without: set[Path], 
         name = file.relative_to(data).as_posix()
         if name in archive.files:
             continue
-        if file.is_symlink():
-            archive.link(file, name)
-            continue
         if file.suffix == DATABASE:
             _add_database(archive, file, name, scratch)
             continue
         try:
-            archive.add(file, name)
+            if file.is_symlink():
+                archive.link(file, name)
+            else:
+                archive.add(file, name)
         except FileNotFoundError:  # forgotten or withdrawn meanwhile, by somebody who may
             continue
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from api.jobs.means import FOLDER as WORKS
 from api.jobs.means import TEMPORARY
 from api.jobs.queue import FILE as QUEUE
+from api.service.made.kept import MAKING
 from graph.store.workspace.database import FILE as WORKSPACE
 from planner.reuse import FOLDER as ANSWERS
 from planner.unfinished import OLD, WRITING
@@ -48,7 +49,7 @@ def works_in(data: Path) -> set[Path]:
 
 
 def _passing(folder: str) -> bool:
-    return folder in (TEMPORARY, ANSWERS) or folder.startswith((WRITING, OLD))
+    return folder in (TEMPORARY, ANSWERS) or folder.startswith((WRITING, OLD, MAKING))
 
 
 def _written_anew(name: str) -> bool:

@@ -139,3 +139,10 @@ def test_answers_that_may_show_names_of_cadres_are_for_those_who_may_see_them(se
 def test_loading_needs_a_store(service: Service) -> None:
     with pytest.raises(UsageError, match="no address of a graph store"):
         ordered(service, "load", scenario="over")
+
+
+def test_a_way_out_that_becomes_a_scenario_names_no_published_plan(service: Service) -> None:
+    words = ordered(service, "repair", scenario="over", apply=1, to="mended").words
+    assert "--to=scenarios/mended" in words
+    with pytest.raises(UsageError, match="leave out apply or published"):
+        ordered(service, "repair", scenario="over", apply=1, to="mended", published="p1")

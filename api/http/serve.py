@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from api.http.app import create_app
 from api.http.beside import Beside
 from api.http.wire import wired
+from api.jobs.means import means_of
 from api.logs import logging_to
 from api.service.service import Service, open_service
 from api.service.settings import Settings
@@ -31,11 +32,11 @@ GRACE_SECONDS = 10
 
 
 class Server(uvicorn.Server):
-    """Tells where it listens, once it does."""
+    """Tells where it listens, once it does; ends event streams when it is told to stop, so that nobody waits for them."""
 
-    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, told: Callable[[str], None]) -> None:
         super().__init__(config)
-        self.told = told
+        self.app, self.told = app, told
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -53,6 +54,11 @@ class Server(uvicorn.Server):
                     host, port = listening.getsockname()[:2]
                     shown = f"[{host}]" if ":" in host else host
                     self.told(f"{'https' if self.config.is_ssl else 'http'}://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the streams, let requests end, listen no more."""
+        await self.app.state.streams.close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None:
@@ -84,11 +90,11 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             service.close()
             raise
         app = create_app(service)
-        beside = Beside(settings.data, settings.jobs)
+        beside = Beside(means_of(settings))
         app.state.worker = beside.alive
         beside.start()
         try:
-            Server(config_of(settings, app), told).run()
+            Server(config_of(settings, app), app, told).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -176,10 +182,13 @@ def alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = os.read(opened, 20).decode(errors="replace").strip() or "?"
             raise OutsideError(
-                f"另一个服务正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
-                f"another service is using {data}; stop it first, or name another folder with --data",
+                f"另一个服务（进程 {holder}）正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
+                f"another service (process {holder}) is using {data}; stop it first, or name another folder with --data",
             ) from None
+        os.ftruncate(opened, 0)
+        os.pwrite(opened, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(opened)

@@ -92,6 +92,14 @@ class Settings(BaseModel):
     workers: int = Field(
         0, ge=0, le=256, description="child processes of a job; 0: as many as there are cores"
     )
+    jobs_days: int = Field(
+        90, ge=0, description="days for which ended jobs, their events and results are kept; 0: for good"
+    )
+    dask: str = Field(
+        "",
+        pattern=r"^((tcp|tls)://.+)?$",
+        description="address of a Dask scheduler (`tcp://…`) to which sweeps and robust plans go; empty: they stay on this machine",
+    )
     answers_mb: int = Field(
         64, ge=0, le=10_000, description="answers about the network that are kept in memory, in MB"
     )

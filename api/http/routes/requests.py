@@ -157,11 +157,11 @@ def stepping(step: Step) -> Any:
     return take
 
 
-for _step in WHO:
+for _step, _role in WHO.items():
     router.add_api_route(
         f"/{{id}}/{_step}", stepping(_step), methods=["POST"], response_model=Request, name=f"{_step}_request",
         summary=f"{STEPS[_step][2].en.split()[0].capitalize()} a request" if _step != "unapprove" else "Take an approval back",
-        dependencies=[needs(WHO[_step], "subtree")],
+        dependencies=[needs(_role, "subtree")],
         responses=problems(on_409=FILES, on_412="it is not as it was when it was looked at (`If-Match`)"),
     )  # fmt: skip
 

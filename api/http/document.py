@@ -85,9 +85,9 @@ def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 
 def operation_id(route: APIRoute) -> str:
-    """A name for a route that a client can be made with: the resource's and the function's."""
-    tag = str(route.tags[0]) if route.tags else ""
-    return route.name if route.name.startswith(tag) else f"{tag}_{route.name}"
+    """A name for a route that a client can be made with: its resource's and its function's."""
+    resource = route.path_format.removeprefix("/api/v1").strip("/").partition("/")[0].partition(".")[0]
+    return route.name if route.name.startswith(resource) else f"{resource}_{route.name}"
 
 
 def shown(media_type: str, kind: str, words: str) -> dict[str, Any]:

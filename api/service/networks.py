@@ -11,7 +11,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from api.service.inside import Inside
-from graph.store.opening import StoreAddress, demand_address, network_meant, open_store, store_address
+from graph.errors import CheckFailed
+from graph.store.opening import StoreAddress, network_meant, open_store, store_address
 
 if TYPE_CHECKING:
     import polars as pl
@@ -99,17 +100,28 @@ class Networks:
                 self._held = _of_store(store, self._address, name, head)
             return self._held
 
+    @property
+    def stored(self) -> bool:
+        """Whether a store holds it, so that it can be changed."""
+        return self._address is not None
+
     def store(self) -> tuple[Store, str]:
         """The store that holds it, and its name in it; for those who change it.
 
         Raises
         ------
-        UsageError
+        CheckFailed
             When the service was told of files, which nobody may change here.
         OutsideError
             When the store cannot be reached.
         """
-        address = demand_address(self.where)
+        address = self._address
+        if address is None:
+            raise CheckFailed(
+                f"本服务读的是文件 {self.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再以 jiedui serve --on STORE#NETWORK 指明它",
+                f"this service reads the files {self.where}, which nobody changes here; load them into a workspace or Neo4j "
+                "(jiedui graph load), and name it: jiedui serve --on STORE#NETWORK",
+            )
         with self._lock:
             if self._store is None:
                 self._store = self._open.enter_context(open_store(address))

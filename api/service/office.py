@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from api.service.service import Service
-from graph.errors import CheckFailed
 from graph.language import Text
 from graph.network import Network
 from graph.office.office import Office
@@ -14,12 +13,7 @@ from graph.office.register import Locked
 from graph.office.request import Request, SameEyes, WrongState
 from graph.store.changes import Changes
 from graph.store.clash import StaleError
-from graph.store.opening import store_address
 from graph.store.version import Version
-
-
-class Unstored(CheckFailed):
-    """The service answers about files, which nobody may change here."""
 
 
 def office_of(service: Service) -> Office:
@@ -27,18 +21,11 @@ def office_of(service: Service) -> Office:
 
     Raises
     ------
-    Unstored
+    CheckFailed
         When the service answers about files.
     OutsideError
         When the store cannot be reached.
     """
-    where = service.networks.where
-    if store_address(where) is None:
-        raise Unstored(
-            f"这个服务查询的是文件（{where}），不能在此更改；请对存储里的网络开服务：jiedui serve --on workspace:文件夹#网络",
-            f"this service answers about files ({where}), which are not changed here; serve a stored network: "
-            "jiedui serve --on workspace:FOLDER#NETWORK",
-        )
     store, name = service.networks.store()
     return Office(store, name, four_eyes=service.settings.four_eyes)
 

@@ -17,7 +17,6 @@ from graph.office.adopted import plan_requests
 from graph.office.label import Label, labels_of
 from graph.office.office import Office
 from graph.office.request import Request, SameEyes
-from graph.store.opening import store_address
 from graph.store.protocol import Store
 from planner.catalogue import Entry, catalogue
 from planner.plan import Plan, read_plan
@@ -74,27 +73,10 @@ def _listed(plans: Path, there: tuple[tuple[str, int], ...]) -> tuple[list[Entry
 
 def told_of(networks: Networks) -> Told:
     """What the network's store keeps about plans."""
-    if store_address(networks.where) is None:
+    if not networks.stored:
         return Told()
     store, name = networks.store()
     return Told(labels_of(store, name), plan_requests(store, name))
-
-
-def shared_store(networks: Networks) -> tuple[Store, str]:
-    """The store that colleagues share, and the network in it that is served.
-
-    Raises
-    ------
-    CheckFailed
-        When the service was told of files, which nobody changes here.
-    """
-    if store_address(networks.where) is None:
-        raise CheckFailed(
-            f"本服务读的是文件 {networks.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再用 --network 指明它",
-            f"this service reads the files {networks.where}, which nobody changes here; load them into a workspace or Neo4j "
-            "(jiedui graph load) and name it with --network",
-        )
-    return networks.store()
 
 
 def demand_other_eyes(store: Store, network: str, plan: str, by: str) -> None:

@@ -10,7 +10,7 @@ from api.http.models.plans import AdoptionGiven, AdoptionTold, ProposalGiven, Re
 from api.http.routes.plans import NOT_SHARED, state_of
 from api.http.serving import TheService
 from api.service.caller import Role
-from api.service.plans import demand_other_eyes, plan_of, shared_store, told_of
+from api.service.plans import demand_other_eyes, plan_of, told_of
 from planner.office.adopt import adopt as carry_out
 from planner.office.adopt import part_of
 from planner.office.propose import propose as put_beside
@@ -32,7 +32,7 @@ def propose(
     Proposing it again changes nothing; after it was withdrawn, returned or rejected it is submitted anew. Refused where it was
     computed from other data than the network holds.
     """
-    store, network = shared_store(service.networks)
+    store, network = service.networks.store()
     plan = plan_of(service.plans, id)
     conditional.demand_match(request, state_of(id, told_of(service.networks)))
     made = put_beside(store, network, plan, by=caller.name, reason=given.why)
@@ -51,7 +51,7 @@ def adopt(
     Adopting again what is in force changes nothing (`counts` is empty). Refused where what it touches has changed since the plan was
     computed, is held by an approved request, or lies in a frozen place; every such place is named.
     """
-    store, network = shared_store(service.networks)
+    store, network = service.networks.store()
     conditional.demand_match(request, state_of(id, told_of(service.networks)))
     if service.settings.four_eyes and not given.dry_run:
         demand_other_eyes(store, network, id, caller.name)
@@ -68,7 +68,7 @@ def adopt(
 )
 def withdraw(id: str, request: Request, service: TheService, caller: Known) -> Withdrawn:
     """What was adopted of it stays; its request is rejected where nothing was."""
-    store, network = shared_store(service.networks)
+    store, network = service.networks.store()
     conditional.demand_match(request, state_of(id, told_of(service.networks)))
     take_away(store, network, id, by=caller.name)
     return Withdrawn(plan=id, state="withdrawn")

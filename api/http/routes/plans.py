@@ -14,7 +14,7 @@ from api.http.frames.certificate import arrays_of, opened
 from api.http.models.plans import LabelGiven, LabelTold, PlanHead, PlanListed, PlanPage, PlanRead, Status
 from api.http.serving import TheService
 from api.service.caller import Role
-from api.service.plans import Told, listed, plan_folder, plan_of, remove, shared_store, told_of
+from api.service.plans import Told, listed, plan_folder, plan_of, remove, told_of
 from graph.errors import UsageError
 from graph.office.label import file_label
 from planner.catalogue import Entry
@@ -78,7 +78,7 @@ def label(
     id: str, given: LabelGiven, request: Request, response: Response, service: TheService, caller: Known
 ) -> LabelTold:
     """A label and a note, kept beside the network with the name of who wrote them."""
-    store, network = shared_store(service.networks)
+    store, network = service.networks.store()
     plan_folder(service.plans, id)
     conditional.demand_match(request, state_of(id, told_of(service.networks)))
     made = file_label(store, network, id, by=caller.name, label=given.label, note=given.note)

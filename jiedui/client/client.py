@@ -15,6 +15,7 @@ import httpx2
 from graph.errors import UsageError
 from graph.language import Language
 from jiedui.client.access import Tokens
+from jiedui.client.audit import Audit
 from jiedui.client.call import Call, Facts, at
 from jiedui.client.jobs import Job, Jobs
 from jiedui.client.line import AwaitingLine, BlockingLine
@@ -47,6 +48,7 @@ class _Service(Group[M], Generic[M]):
         self.ledger: Ledger[M] = Ledger(talk)
         self.alerts: Alerts[M] = Alerts(talk)
         self.tokens: Tokens[M] = Tokens(talk)
+        self.audit: Audit[M] = Audit(talk)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._talk.line.base}>"

@@ -116,6 +116,11 @@ class Network(Group[M]):
         return await self._ask("difference", before=before, after=after)
 
     @method
+    async def geometry(self, /, **asked: Any) -> Facts:
+        """Places as GeoJSON, as far as their coordinates are known; ``asked`` as the document of the API says."""
+        return await self._ask("geometry", **asked)
+
+    @method
     async def tables(self) -> Facts:
         """Its tables, with their rows."""
         return await self._ask("tables")

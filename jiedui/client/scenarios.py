@@ -137,9 +137,14 @@ class Scenario(Group[M]):
 
     @stream
     async def history(self) -> AsyncIterator[Facts]:
-        """Who changed what, and when: its states."""
-        async for one in pages(self._talk, at("scenarios", self.name, "history"), "states"):
+        """Who changed what, when and why, the newest first."""
+        async for one in pages(self._talk, at("scenarios", self.name, "history"), "edits"):
             yield one
+
+    @method
+    async def state(self, revision: int) -> Facts:
+        """What it was at a revision of its history."""
+        return await read_json(self._talk, Call("GET", at("scenarios", self.name, "history", revision)))
 
     @method
     async def restore(self, revision: int, *, why: str = "") -> Facts:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, at
+from jiedui.client.call import Call, Facts, at
 from jiedui.client.frames import PARQUET, as_parquet
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
@@ -44,15 +44,15 @@ class Upload(Group[M]):
         return str(self.facts["id"])
 
     @property
-    def report(self) -> Mapping[str, Any]:
-        """Every bad row, in the shape of a Frictionless report."""
-        found: Mapping[str, Any] = self.facts["report"]
+    def report(self) -> Facts | None:
+        """Every bad row, in the shape of a Frictionless report; of what was just sent."""
+        found: Facts | None = self.facts.get("report")
         return found
 
     @property
     def valid(self) -> bool:
         """Whether no row is bad."""
-        return bool(self.report["valid"])
+        return not self.facts["errors"]
 
     @method
     async def commit(self, *, scenario: str | None = None, why: str = "") -> Upload[M]:

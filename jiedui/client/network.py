@@ -116,9 +116,9 @@ class Network(Group[M]):
         return await self._ask("difference", before=before, after=after)
 
     @method
-    async def geometry(self, /, **asked: Any) -> Facts:
-        """Places as GeoJSON, as far as their coordinates are known; ``asked`` as the document of the API says."""
-        return await self._ask("geometry", **asked)
+    async def geometry(self, *, level: str | None = None) -> Facts:
+        """Places as GeoJSON (WGS84), of one level or of all."""
+        return await self._ask("geometry", level=level)
 
     @method
     async def tables(self) -> Facts:

@@ -9,7 +9,7 @@ import polars as pl
 
 from jiedui.client.call import Call, Facts, at
 from jiedui.client.frames import PARQUET, as_parquet
-from jiedui.client.lists import pages
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.talk import Talk
 

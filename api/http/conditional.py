@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from fastapi import Request
 
-from api.service.refusals import Stale
+from api.service.refusals import NoMatch, Stale
 
 
 def etag_of(*parts: str) -> str:
@@ -30,11 +30,32 @@ def demand_match(request: Request, etag: str) -> None:
     Stale
         When it is something else by now.
     """
-    wanted = _listed(request.headers.get("if-match", ""))
-    if wanted and "*" not in wanted and etag not in wanted:
+    given = request.headers.get("if-match", "")
+    if _listed(given):
+        demand_named(given, etag)
+
+
+def demand_named(given: str | None, etag: str) -> None:
+    """Let a change pass that says by ``If-Match`` which state it was made from, where that is the one there is.
+
+    Raises
+    ------
+    NoMatch
+        When it says none.
+    Stale
+        When it is something else by now.
+    """
+    wanted = _listed(given or "")
+    if not wanted:
+        raise NoMatch(
+            "请用 If-Match 给出读到的 ETag",
+            "give the ETag that you read in If-Match, so that nobody's change is lost",
+        )
+    if "*" not in wanted and etag not in wanted:
         raise Stale(
             "If-Match 所指的状态已不是现状；请重新读取后再改",
             "what If-Match names is not how it stands now; read it again, then change it",
+            etag=etag,
         )
 
 

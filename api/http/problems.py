@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
 from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
@@ -77,6 +77,8 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
             Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
         ),
     ),
+    (TooLarge, Kind("too-large", 413, Text("太大", "too large"))),
+    (UnknownForm, Kind("unknown-form", 415, Text("不接受这种格式", "this form is not taken"))),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),

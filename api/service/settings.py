@@ -81,6 +81,19 @@ class Settings(BaseModel):
         0, ge=0, le=256, description="child processes of a job; 0: as many as there are cores"
     )
     body_mb: int = Field(200, ge=1, description="largest upload, in MB")
+    uploads_days: int = Field(7, ge=1, description="days that an upload is kept")
+    uploads_per_user: int = Field(20, ge=1, description="uploads that are kept for one user")
+    reading_mb: int = Field(
+        3072,
+        ge=64,
+        description="memory that reading what somebody sent may take, in MB, in a process of its own",
+    )
+    reading_seconds: int = Field(
+        60,
+        ge=1,
+        description="processor time that reading what somebody sent may take; by the clock three times as much",
+    )
+    readings: int = Field(2, ge=1, le=64, description="readings at once; others wait")
     request_seconds: int = Field(
         60, ge=1, description="longest time that a request may take, event streams aside"
     )

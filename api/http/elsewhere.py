@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -68,6 +69,7 @@ def _netloc(origin: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
 def _here(name: str) -> bool:
     try:
         return ip_address(name).is_loopback

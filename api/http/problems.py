@@ -33,6 +33,8 @@ from graph.language import Text
 from graph.office.findings import NoSuchFinding
 from graph.office.reading import NoSuchRequest
 from graph.office.request import SameEyes
+from graph.questions.pair import NoSuchRelation
+from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -64,6 +66,9 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchPlace, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchRelation, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (SeveralPlaces, Kind("ambiguous", 409, Text("不止一处", "may mean several"))),
     (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
     (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
     (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),

@@ -16,6 +16,7 @@ from api.jobs.desk import Desk
 from api.jobs.queue import open_queue, ticket
 from api.service.alerts import Alerts
 from api.service.guarded.guard import Guard
+from api.service.kept import MB, Kept
 from api.service.made.shelf import Shelf
 from api.service.networks import Networks
 from api.service.records import open_records
@@ -66,6 +67,11 @@ class Service:
         """What was sent and is not yet committed."""
         settings = self.settings
         return Tray(self.uploads, self.guard, days=settings.uploads_days, per_user=settings.uploads_per_user)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Answers about the network that were worked out before."""
+        return Kept(self.settings.answers_mb * MB)
 
     @cached_property
     def passes(self) -> Passes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -79,6 +80,12 @@ class Settings(BaseModel):
     jobs_per_user: int = Field(20, ge=1, description="jobs that may wait or run, for one user")
     workers: int = Field(
         0, ge=0, le=256, description="child processes of a job; 0: as many as there are cores"
+    )
+    answers_mb: int = Field(
+        64, ge=0, le=10_000, description="answers about the network that are kept in memory, in MB"
+    )
+    geometry: Path | None = Field(
+        None, description="folder of GeoJSON files with the regions' shapes; none: points only"
     )
     body_mb: int = Field(200, ge=1, description="largest upload, in MB")
     uploads_days: int = Field(7, ge=1, description="days that an upload is kept")
@@ -197,7 +204,7 @@ class Settings(BaseModel):
             ip_network(part, strict=False)
         return value
 
-    @property
+    @cached_property
     def loopback(self) -> bool:
         """Whether only this machine can reach the service."""
         try:

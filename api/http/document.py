@@ -88,9 +88,9 @@ def operations(made: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]
 
 
 def operation_id(route: APIRoute) -> str:
-    """A name for a route that a client can be made with: the resource's and the function's."""
-    tag = str(route.tags[0]) if route.tags else ""
-    return route.name if route.name.startswith(tag) else f"{tag}_{route.name}"
+    """A name for a route that a client can be made with: its resource's and its function's."""
+    resource = route.path_format.removeprefix("/api/v1").strip("/").partition("/")[0].partition(".")[0]
+    return route.name if route.name.startswith(resource) else f"{resource}_{route.name}"
 
 
 def shown(media_type: str, kind: str, words: str) -> dict[str, Any]:
@@ -196,7 +196,7 @@ def _models(schema: dict[str, Any]) -> bool:
 def _fits(example: Any, schema: dict[str, Any]) -> bool:
     kinds = {one.get("type") for one in [schema, *schema.get("anyOf", [])]}
     if isinstance(example, list) and "array" in kinds:
-        return "items" in schema
+        return True
     kind = {str: {"string"}, int: {"integer", "number"}, float: {"number"}}.get(type(example), set())
     return bool(kinds & kind) and "enum" not in schema and "pattern" not in schema
 

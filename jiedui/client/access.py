@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
 
-from jiedui.client.call import Call, at
-from jiedui.client.frames import pages
+from jiedui.client.call import Call, Facts, at
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 
 
@@ -14,23 +13,38 @@ class Tokens(Group[M]):
     """Tokens of the service; for admins."""
 
     @stream
-    async def all(self) -> AsyncIterator[dict[str, Any]]:
+    async def all(self) -> AsyncIterator[Facts]:
         """Every token: whose it is, what it may do, until when. Never the token itself."""
         async for one in pages(self._talk, at("tokens"), "tokens"):
             yield one
 
     @method
     async def create(
-        self, name: str, role: str, *, regions: Sequence[str] = (), days: int | None = None
-    ) -> dict[str, Any]:
-        """Make a token; the answer shows it this once."""
-        body = {"name": name, "role": role, "regions": list(regions)} | (
-            {} if days is None else {"days": days}
-        )
-        found: dict[str, Any] = (await self._talk.send(Call("POST", at("tokens"), body=body))).json()
-        return found
+        self, label: str, *, user: str | None = None, role: str | None = None, regions: Sequence[str] | None = None,
+        scopes: Sequence[str] | None = None, sees_names: bool = False, days: float | None = None,
+    ) -> Facts:  # fmt: skip
+        """Make a token; the answer shows it this once, in ``token``.
+
+        Parameters
+        ----------
+        label : str
+            What it is for.
+        user, role : str, optional
+            Whose it is and what it may do; one's own by default.
+        regions : sequence of str, optional
+            Codes of the regions that it is limited to, with all below.
+        scopes : sequence of {"read", "write"}, optional
+            What of that it may do.
+        sees_names : bool
+            Whether it may see names of cadres.
+        days : float, optional
+            After which it expires.
+        """
+        given = {"user": user, "role": role, "regions": regions, "scopes": scopes, "days": days}
+        body = {"label": label, "sees_names": sees_names} | {k: v for k, v in given.items() if v is not None}
+        return await read_json(self._talk, Call("POST", at("tokens"), body=body))
 
     @method
-    async def revoke(self, id: str) -> None:
+    async def revoke(self, id: str) -> Facts:
         """Let nobody in with it any more."""
-        await self._talk.send(Call("DELETE", at("tokens", id)))
+        return await read_json(self._talk, Call("DELETE", at("tokens", id)))

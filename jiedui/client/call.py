@@ -5,12 +5,17 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote
 
 Verb = Literal["GET", "PUT", "POST", "PATCH", "DELETE"]
 V1 = "/api/v1"
+Day = date | str
+"""A date, or its ISO form."""
+Facts = dict[str, Any]
+"""An answer, as the document of the API says it; of questions the same as the command line's ``--json``."""
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,11 @@ import httpx2
 from graph.errors import UsageError
 from graph.language import Language
 from jiedui.client.access import Tokens
-from jiedui.client.call import Call, at
+from jiedui.client.audit import Audit
+from jiedui.client.call import Call, Facts, at
 from jiedui.client.jobs import Job, Jobs
 from jiedui.client.line import AwaitingLine, BlockingLine
+from jiedui.client.lists import read_json
 from jiedui.client.modes import Async, Group, M, Sync, driven, method
 from jiedui.client.network import Network
 from jiedui.client.office import Alerts, Findings, Freezes, Ledger, Requests
@@ -46,24 +48,25 @@ class _Service(Group[M], Generic[M]):
         self.ledger: Ledger[M] = Ledger(talk)
         self.alerts: Alerts[M] = Alerts(talk)
         self.tokens: Tokens[M] = Tokens(talk)
+        self.audit: Audit[M] = Audit(talk)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._talk.line.base}>"
 
     @method
-    async def me(self) -> dict[str, Any]:
+    async def me(self) -> Facts:
         """Who one is to the service, and what one may do."""
-        return await _json(self._talk, at("me"))
+        return await read_json(self._talk, Call("GET", at("me")))
 
     @method
-    async def version(self) -> dict[str, Any]:
+    async def version(self) -> Facts:
         """Versions of the program, the interface and the formats."""
-        return await _json(self._talk, "/version")
+        return await read_json(self._talk, Call("GET", "/version"))
 
     @method
-    async def schema(self) -> dict[str, Any]:
+    async def schema(self) -> Facts:
         """Tables with their columns, titles and units."""
-        return await _json(self._talk, at("schema"))
+        return await read_json(self._talk, Call("GET", at("schema")))
 
     @method
     async def plan(
@@ -176,11 +179,6 @@ class AsyncClient(_Service[Async]):
     async def close(self) -> None:
         """Let go of the connections."""
         await self._talk.close()
-
-
-async def _json(talk: Talk, path: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await talk.send(Call("GET", path))).json()
-    return found
 
 
 def _setting(value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
@@ -60,17 +60,3 @@ def as_parquet(frame: pl.DataFrame) -> bytes:
     out = BytesIO()
     frame.write_parquet(out)
     return out.getvalue()
-
-
-async def pages(
-    talk: Talk, path: str, name: str, query: Mapping[str, Any] | None = None
-) -> AsyncIterator[dict[str, Any]]:
-    """Everything of a list, page after page; ``name``: of the list in the answer."""
-    cursor: str | None = None
-    while True:
-        page = (await talk.send(Call("GET", path, {**(query or {}), "cursor": cursor}))).json()
-        for one in page[name]:
-            yield one
-        cursor = page["next"]
-        if cursor is None:
-            return

@@ -6,10 +6,11 @@ import random
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 from graph.errors import LimitReached
-from jiedui.client.call import Call, at, key
+from jiedui.client.call import Call, Facts, at, key
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
 from jiedui.client.progress import OPEN, Event, event_of
@@ -151,6 +152,20 @@ class Job(Group[M]):
     async def log(self) -> str:
         """What the command said beside."""
         return (await self._talk.send(Call("GET", at("jobs", self.id, "log"), accept="text/plain"))).text
+
+    @method
+    async def files(self) -> list[Facts]:
+        """Files that it made besides its result."""
+        answer = await self._talk.send(Call("GET", at("jobs", self.id, "files")))
+        found: list[Facts] = answer.json()["files"]
+        return found
+
+    @method
+    async def save(self, name: str, file: str | Path) -> Path:
+        """One of its files; its path."""
+        target = Path(file)
+        await self._talk.save(Call("GET", at("jobs", self.id, "files", name), accept="*/*"), target)
+        return target
 
     @method
     async def cancel(self) -> Job[M]:

@@ -3,111 +3,125 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, at
+from jiedui.client.call import Call, Day, Facts, at
 from jiedui.client.frames import question, read_frame, save_table
 from jiedui.client.modes import Group, M, method
-
-Day = date | str
-"""A date, or its ISO form."""
 
 
 class Network(Group[M]):
     """The network that the service answers about; the same answers as ``jiedui ask`` and its like."""
 
-    async def _ask(self, *parts: object, **query: Any) -> dict[str, Any]:
-        found: dict[str, Any] = (await self._talk.send(Call("GET", at("network", *parts), query))).json()
+    async def _ask(self, *parts: object, **query: Any) -> Facts:
+        found: Facts = (await self._talk.send(Call("GET", at("network", *parts), query))).json()
         return found
 
     @method
-    async def about(self) -> dict[str, Any]:
+    async def about(self) -> Facts:
         """Its name, version and date, its tables with their rows, its levels and rules."""
         return await self._ask()
 
     @method
-    async def search(
-        self, words: str, *, level: str | None = None, limit: int | None = None
-    ) -> dict[str, Any]:
+    async def search(self, words: str, *, level: str | None = None, limit: int | None = None) -> Facts:
         """Places and units that are called so: full or short names, pinyin, initials, codes, former names."""
         return await self._ask("search", q=words, level=level, limit=limit)
 
     @method
-    async def card(self, id: str, *, at: Day | None = None) -> dict[str, Any]:
+    async def card(self, id: str, *, at: Day | None = None) -> Facts:
         """All about a place or a unit at a date."""
         return await self._ask("cards", id, at=at)
 
     @method
-    async def record(self, id: str) -> dict[str, Any]:
+    async def record(self, id: str, *, at: Day | None = None) -> Facts:
         """What is kept of an id, and since when."""
-        return await self._ask("records", id)
+        return await self._ask("records", id, at=at)
 
     @method
-    async def pairs(self, a: str, b: str | None = None) -> dict[str, Any]:
-        """Who supports ``a`` or is supported by it; with ``b``: the history and ledger of that one pair."""
-        return await self._ask("pairs", a, *([] if b is None else [b]))
+    async def relation(self, id: str, *, at: Day | None = None) -> Facts:
+        """The history and ledger of one relation."""
+        return await self._ask("pairs", id, at=at)
 
     @method
-    async def gaps(self, *, at: Day | None = None, rule: str | None = None) -> dict[str, Any]:
-        """Who is not covered, by rule, with the three kinds of nothing."""
-        return await self._ask("gaps", at=at, rule=rule)
+    async def pair(self, a: str, b: str, *, at: Day | None = None) -> Facts:
+        """The history and ledger of two: who supports whom with what, since when."""
+        return await self._ask("pairs", a, b, at=at)
 
     @method
-    async def withdraw(self, supporter: str) -> dict[str, Any]:
-        """What breaks if a supporter withdraws, and who could take over."""
-        return await self._ask("withdrawals", supporter)
+    async def gaps(
+        self, *, at: Day | None = None, rule: str | Sequence[str] | None = None, limit: int | None = None
+    ) -> Facts:
+        """Who is not covered, by rule, with the three kinds of nothing; ``limit``: at most so many places of each."""
+        return await self._ask("gaps", at=at, rule=rule, limit=limit)
 
     @method
-    async def loads(self) -> dict[str, Any]:
-        """Who carries how much, and who is overloaded."""
-        return await self._ask("loads")
+    async def withdraw(
+        self, supporter: str, *, at: Day | None = None, candidates: int | None = None
+    ) -> Facts:
+        """What breaks if a supporter withdraws, and who could take over (so many ``candidates`` for each)."""
+        return await self._ask("withdrawals", supporter, at=at, candidates=candidates)
 
     @method
-    async def ledger(self, *, year: int | None = None, subject: str | None = None) -> dict[str, Any]:
-        """What was pledged and delivered."""
-        return await self._ask("ledger", year=year, subject=subject)
+    async def loads(self, *, at: Day | None = None, plan: str | None = None) -> Facts:
+        """Who carries how much, and who is overloaded; with a plan: as it would be."""
+        return await self._ask("loads", at=at, plan=plan)
 
     @method
-    async def flows(self, *, level: str | None = None, year: int | None = None) -> dict[str, Any]:
-        """Where money flows, added up to a level (yuan)."""
-        return await self._ask("flows", level=level, year=year)
+    async def ledger(
+        self,
+        *,
+        year: int | None = None,
+        subject: str | None = None,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> Facts:
+        """What was pledged and delivered; ``cursor``: ``next`` of the page before."""
+        return await self._ask("ledger", year=year, subject=subject, limit=limit, cursor=cursor)
 
     @method
-    async def endings(self, *, months: int | None = None) -> dict[str, Any]:
-        """Terms that end within some months."""
-        return await self._ask("endings", months=months)
+    async def flows(
+        self, level: str, *, year: int | None = None, limit: int | None = None, cursor: str | None = None
+    ) -> Facts:
+        """Where money flows, added up to a level (yuan); ``cursor``: ``next`` of the page before."""
+        return await self._ask("flows", level=level, year=year, limit=limit, cursor=cursor)
 
     @method
-    async def paths(self, a: str, b: str) -> dict[str, Any]:
+    async def endings(self, months: int, *, at: Day | None = None, each: bool | None = None) -> Facts:
+        """Terms that end within some months; ``each``: every one, not only how many."""
+        return await self._ask("endings", months=months, at=at, each=each)
+
+    @method
+    async def paths(self, a: str, b: str, *, at: Day | None = None, limit: int | None = None) -> Facts:
         """How two are connected."""
-        return await self._ask("paths", a, b)
+        return await self._ask("paths", a, b, at=at, limit=limit)
 
     @method
-    async def ego(self, id: str, *, depth: int | None = None, limit: int | None = None) -> dict[str, Any]:
-        """What is around one, some steps far."""
-        return await self._ask("ego", id, depth=depth, limit=limit)
+    async def ego(
+        self, id: str, *, at: Day | None = None, depth: int | None = None, limit: int | None = None
+    ) -> Facts:
+        """What is around one, ``depth`` steps far, at most ``limit`` of them."""
+        return await self._ask("ego", id, at=at, depth=depth, limit=limit)
 
     @method
-    async def structure(self) -> dict[str, Any]:
+    async def structure(self, *, at: Day | None = None) -> Facts:
         """Articulation points, communities, centrality."""
-        return await self._ask("structure")
+        return await self._ask("structure", at=at)
 
     @method
-    async def difference(self, before: Day, after: Day) -> dict[str, Any]:
+    async def difference(self, before: Day, after: Day) -> Facts:
         """What changed between two dates."""
         return await self._ask("difference", before=before, after=after)
 
     @method
-    async def geometry(self) -> dict[str, Any]:
-        """Places as GeoJSON."""
-        return await self._ask("geometry")
+    async def geometry(self, *, level: str | None = None) -> Facts:
+        """Places as GeoJSON (WGS84), of one level or of all."""
+        return await self._ask("geometry", level=level)
 
     @method
-    async def tables(self) -> dict[str, Any]:
+    async def tables(self) -> Facts:
         """Its tables, with their rows."""
         return await self._ask("tables")
 

@@ -8,28 +8,28 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, at
-from jiedui.client.frames import pages, question, read_frame, save_table
+from jiedui.client.call import Call, Facts, at
+from jiedui.client.frames import question, read_frame, save_table
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 
 
 class Plans(Group[M]):
     """Plans that the service keeps."""
 
-    async def _json(self, call: Call) -> dict[str, Any]:
-        found: dict[str, Any] = (await self._talk.send(call)).json()
-        return found
-
     @stream
-    async def all(self) -> AsyncIterator[dict[str, Any]]:
-        """Every plan, the newest first."""
-        async for plan in pages(self._talk, at("plans"), "plans"):
+    async def all(
+        self, *, scenario: str | None = None, label: str | None = None, stage: str | None = None, status: str | None = None
+    ) -> AsyncIterator[Facts]:  # fmt: skip
+        """Every plan, the newest first; only those of a scenario, with a label, with a stage that ended with a status."""
+        where = {"scenario": scenario, "label": label, "stage": stage, "status": status}
+        async for plan in pages(self._talk, at("plans"), "plans", where):
             yield plan
 
     @method
-    async def get(self, id: str) -> dict[str, Any]:
+    async def get(self, id: str) -> Facts:
         """A plan: stages with status, objective, bound and gap; figures; tables."""
-        return await self._json(Call("GET", at("plans", id)))
+        return await read_json(self._talk, Call("GET", at("plans", id)))
 
     @method
     async def table(
@@ -58,30 +58,28 @@ class Plans(Group[M]):
         return await save_table(self._talk, _table(id, name, baseline), question(where, sort, columns), file)
 
     @method
-    async def certificate(self, id: str, name: str) -> dict[str, Any]:
-        """A certificate of a plan; see docs/certificates.md."""
-        return await self._json(Call("GET", at("plans", id, "certificates", name)))
+    async def certificate(self, id: str, name: str, file: str | Path) -> Path:
+        """A certificate of a plan into a file, in the format that its ending names (``.parquet``, ``.csv``, ``.npy``, …); its path.
+
+        See docs/certificates.md.
+        """
+        return await save_table(self._talk, at("plans", id, "certificates", name), {}, file)
 
     @method
-    async def label(self, id: str, label: str, note: str = "") -> dict[str, Any]:
+    async def label(self, id: str, label: str, note: str = "") -> Facts:
         """Give a plan a name for people."""
-        return await self._json(Call("PUT", at("plans", id, "label"), body={"label": label, "note": note}))
+        body = {"label": label, "note": note}
+        return await read_json(self._talk, Call("PUT", at("plans", id, "label"), body=body))
 
     @method
-    async def propose(self, id: str, reason: str = "") -> dict[str, Any]:
+    async def propose(self, id: str, why: str = "") -> Facts:
         """Propose a plan to the network."""
-        return await self._json(Call("POST", at("plans", id, "propose"), body={"reason": reason}))
+        return await read_json(self._talk, Call("POST", at("plans", id, "propose"), body={"why": why}))
 
     @method
     async def adopt(
-        self,
-        id: str,
-        *,
-        dry_run: bool = False,
-        only: Sequence[str] = (),
-        leave: Sequence[str] = (),
-        reason: str = "",
-    ) -> dict[str, Any]:
+        self, id: str, *, dry_run: bool = False, only: Sequence[str] = (), leave: Sequence[str] = (), note: str = ""
+    ) -> Facts:  # fmt: skip
         """Adopt a proposed plan, as a whole or in parts.
 
         Parameters
@@ -91,16 +89,17 @@ class Plans(Group[M]):
         dry_run : bool
             Only tell what would change.
         only, leave : sequence of str
-            Regions that alone are adopted, or that are left as they are, with all below them.
-        reason : str
+            Stages and regions that alone are adopted, or that are left as they are, with all below them.
+        note : str
+            Kept beside it.
         """
-        body = {"dry_run": dry_run, "only": list(only), "except": list(leave), "reason": reason}
-        return await self._json(Call("POST", at("plans", id, "adopt"), body=body))
+        body = {"dry_run": dry_run, "only": list(only), "except": list(leave), "note": note}
+        return await read_json(self._talk, Call("POST", at("plans", id, "adopt"), body=body))
 
     @method
-    async def withdraw(self, id: str, reason: str = "") -> dict[str, Any]:
+    async def withdraw(self, id: str) -> Facts:
         """Take back a proposal that is not adopted."""
-        return await self._json(Call("POST", at("plans", id, "withdraw"), body={"reason": reason}))
+        return await read_json(self._talk, Call("POST", at("plans", id, "withdraw")))
 
     @method
     async def remove(self, id: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, at
-from jiedui.client.frames import PARQUET, as_parquet, pages
+from jiedui.client.call import Call, Facts, at
+from jiedui.client.frames import PARQUET, as_parquet
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.talk import Talk
 
@@ -37,9 +38,11 @@ class Scenario(Group[M]):
         self._state = answer.headers.get("ETag")
         return answer.text
 
-    async def _write(self, call: Call) -> None:
+    async def _write(self, call: Call) -> Facts:
         answer = await self._talk.send(call)
         self._state = answer.headers.get("ETag")
+        found: Facts = answer.json() if answer.content else {}
+        return found
 
     async def _matching(self) -> dict[str, str]:
         if self._state is None:
@@ -47,9 +50,9 @@ class Scenario(Group[M]):
         return {"If-Match": self._state or "*"}
 
     @method
-    async def about(self) -> dict[str, Any]:
+    async def about(self) -> Facts:
         """What it is: title, base, stages, tables, settings."""
-        found: dict[str, Any] = (await self._talk.send(Call("GET", at("scenarios", self.name)))).json()
+        found: Facts = (await self._talk.send(Call("GET", at("scenarios", self.name)))).json()
         return found
 
     @method
@@ -58,8 +61,8 @@ class Scenario(Group[M]):
         return await self._read()
 
     @method
-    async def write(self, toml: str) -> None:
-        """Put another ``scenario.toml`` in the place of the one that was read.
+    async def write(self, toml: str, *, why: str = "") -> Facts:
+        """Put another ``scenario.toml`` in the place of the one that was read; ``why`` is kept in the history.
 
         Raises
         ------
@@ -68,19 +71,26 @@ class Scenario(Group[M]):
         BadInput
             When it is no scenario; says line and key.
         """
-        headers = {"If-Match": (await self._matching())["If-Match"], "Content-Type": "application/toml"}
-        await self._write(
-            Call("PUT", at("scenarios", self.name, "toml"), content=toml.encode(), headers=headers)
-        )
+        headers = await self._matching() | {"Content-Type": "application/toml"}
+        path, query = at("scenarios", self.name, "toml"), {"why": why or None}
+        return await self._write(Call("PUT", path, query, content=toml.encode(), headers=headers))
 
     @method
-    async def edit(self, changes: Mapping[str, Any]) -> None:
-        """Change single values; comments and order stay.
+    async def edit(
+        self, values: Mapping[str, Any] | None = None, *, add: Sequence[Mapping[str, Any]] = (), drop: Sequence[int] = (), why: str = "",
+    ) -> Facts:  # fmt: skip
+        """Change single values, and ordered changes of tables; comments and order stay.
 
         Parameters
         ----------
-        changes : mapping
+        values : mapping
             ``{"funds.deep_poverty_share": 0.5}``; ``None`` takes one away, so that the base's holds.
+        add : sequence of mapping
+            Changes as ``[[change]]`` has them.
+        drop : sequence of int
+            Numbers of changes that go.
+        why : str
+            Kept in the history.
 
         Raises
         ------
@@ -88,44 +98,59 @@ class Scenario(Group[M]):
             As :meth:`write`.
         """
         headers = await self._matching()
-        await self._write(
-            Call("PATCH", at("scenarios", self.name, "toml"), body=dict(changes), headers=headers)
+        body = {
+            "values": dict(values or {}),
+            "add_changes": list(add),
+            "drop_changes": list(drop),
+            "why": why,
+        }
+        return await self._write(
+            Call("PATCH", at("scenarios", self.name, "toml"), body=body, headers=headers)
         )
 
     @method
-    async def put_table(self, table: str, frame: pl.DataFrame) -> dict[str, Any]:
+    async def put_table(self, table: str, frame: pl.DataFrame, *, why: str = "") -> Facts:
         """Put a table in the place of the base's.
 
         Raises
         ------
+        Stale
+            When somebody else has changed the scenario since.
         BadInput
             When rows are bad; ``report`` has every one.
         """
-        path, headers = at("scenarios", self.name, "tables", table), {"Content-Type": PARQUET}
-        answer = await self._talk.send(Call("PUT", path, content=as_parquet(frame), headers=headers))
-        found: dict[str, Any] = answer.json()
-        return found
+        path, query = at("scenarios", self.name, "tables", table), {"why": why or None}
+        headers = await self._matching() | {"Content-Type": PARQUET}
+        return await self._write(Call("PUT", path, query, content=as_parquet(frame), headers=headers))
 
     @method
-    async def remove_table(self, table: str) -> None:
+    async def remove_table(self, table: str, *, why: str = "") -> Facts:
         """Take a table away, so that the base's holds."""
-        await self._talk.send(Call("DELETE", at("scenarios", self.name, "tables", table)))
+        path, query = at("scenarios", self.name, "tables", table), {"why": why or None}
+        return await self._write(Call("DELETE", path, query, headers=await self._matching()))
 
     @method
-    async def validate(self) -> dict[str, Any]:
+    async def validate(self) -> Facts:
         """Check what stands in it, without solving."""
-        found: dict[str, Any] = (
-            await self._talk.send(Call("POST", at("scenarios", self.name, "validate")))
-        ).json()
+        found: Facts = (await self._talk.send(Call("POST", at("scenarios", self.name, "validate")))).json()
         return found
 
+    @stream
+    async def history(self) -> AsyncIterator[Facts]:
+        """Who changed what, when and why, the newest first."""
+        async for one in pages(self._talk, at("scenarios", self.name, "history"), "edits"):
+            yield one
+
     @method
-    async def history(self) -> dict[str, Any]:
-        """Who changed what, and when."""
-        found: dict[str, Any] = (
-            await self._talk.send(Call("GET", at("scenarios", self.name, "history")))
-        ).json()
-        return found
+    async def state(self, revision: int) -> Facts:
+        """What it was at a revision of its history."""
+        return await read_json(self._talk, Call("GET", at("scenarios", self.name, "history", revision)))
+
+    @method
+    async def restore(self, revision: int, *, why: str = "") -> Facts:
+        """Put the state of a revision of its history in the place of the one that was read."""
+        path, query = at("scenarios", self.name, "history", revision, "restore"), {"why": why or None}
+        return await self._write(Call("POST", path, query, headers=await self._matching()))
 
     @method
     async def remove(self) -> None:
@@ -137,7 +162,7 @@ class Scenarios(Group[M]):
     """Scenarios that are shipped, and those that were made at the service."""
 
     @stream
-    async def all(self) -> AsyncIterator[dict[str, Any]]:
+    async def all(self) -> AsyncIterator[Facts]:
         """Every scenario."""
         async for one in pages(self._talk, at("scenarios"), "scenarios"):
             yield one

@@ -71,6 +71,8 @@ class Talk:
         """Server-sent events as they come; raises as :meth:`send`, and is not tried again."""
         with reached(self.line.base):
             async with self._answer(call, silence=SILENCE_SECONDS) as answer:
+                if answer.status_code == 204:  # the stream has ended, and nothing is behind
+                    return
                 async for event in self.line.events(answer):
                     yield event
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, at
-from jiedui.client.frames import PARQUET, as_parquet, pages
+from jiedui.client.call import Call, Facts, at
+from jiedui.client.frames import PARQUET, as_parquet
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.talk import Talk
 
@@ -43,32 +44,28 @@ class Upload(Group[M]):
         return str(self.facts["id"])
 
     @property
-    def report(self) -> Mapping[str, Any]:
-        """Every bad row, in the shape of a Frictionless report."""
-        found: Mapping[str, Any] = self.facts["report"]
+    def report(self) -> Facts | None:
+        """Every bad row, in the shape of a Frictionless report; of what was just sent."""
+        found: Facts | None = self.facts.get("report")
         return found
 
     @property
     def valid(self) -> bool:
         """Whether no row is bad."""
-        return bool(self.report["valid"])
+        return not self.facts["errors"]
 
     @method
-    async def commit(self, *, scenario: str | None = None, reason: str | None = None) -> dict[str, Any]:
-        """Put its tables into a scenario, or draft a change request of the network.
+    async def commit(self, *, scenario: str | None = None, why: str = "") -> Upload[M]:
+        """Put its tables into a scenario or, where none is named, draft a change request of the network; the same object, as it is now.
 
         Raises
         ------
         BadInput
             When rows are bad.
         """
-        body = {
-            key: value for key, value in (("scenario", scenario), ("reason", reason)) if value is not None
-        }
-        found: dict[str, Any] = (
-            await self._talk.send(Call("POST", at("uploads", self.id, "commit"), body=body))
-        ).json()
-        return found
+        body = {"into": "network" if scenario is None else "scenario", "scenario": scenario, "why": why}
+        self.facts = await read_json(self._talk, Call("POST", at("uploads", self.id, "commit"), body=body))
+        return self
 
     @method
     async def discard(self) -> None:
@@ -80,7 +77,9 @@ class Uploads(Group[M]):
     """Files that were sent."""
 
     @method
-    async def send(self, what: str | Path | pl.DataFrame, *, table: str | None = None) -> Upload[M]:
+    async def send(
+        self, what: str | Path | pl.DataFrame, *, table: str | None = None, scenario: str | None = None
+    ) -> Upload[M]:
         """Send a CSV, Parquet or Excel file, or a frame; nothing of it is in use before :meth:`Upload.commit`.
 
         Parameters
@@ -88,6 +87,8 @@ class Uploads(Group[M]):
         what : path or frame
         table : str, optional
             Which table it is; the file's name by default. A workbook has a sheet for each.
+        scenario : str, optional
+            Whose other tables its rows are checked against; the network's by default.
 
         Raises
         ------
@@ -100,8 +101,8 @@ class Uploads(Group[M]):
         else:
             content = Path(what)
             name, media = content.name, MEDIA.get(content.suffix, "application/octet-stream")
-        headers = {"Content-Type": media}
-        call = Call("POST", at("uploads"), {"name": name, "table": table}, content=content, headers=headers)
+        query, headers = {"filename": name, "table": table, "scenario": scenario}, {"Content-Type": media}
+        call = Call("POST", at("uploads"), query, content=content, headers=headers)
         return Upload[M](self._talk, (await self._talk.send(call)).json())
 
     @method

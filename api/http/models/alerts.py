@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http.models.day import Day
 from api.http.models.message import Message
 from graph.alerts.alert import Kind, Severity
 from graph.alerts.rounds import Round as Looked
 from graph.alerts.standing import Standing, State
 
-At = Annotated[date | None, Field(description="day up to which it is acknowledged; null: until it is reopened", examples=["2027-01-01"])]  # fmt: skip
+At = Annotated[Day | None, Field(description="day up to which it is acknowledged; null: until it is reopened", examples=["2027-01-01"])]  # fmt: skip
 
 
 class AlertFound(BaseModel):
@@ -25,8 +26,8 @@ class AlertFound(BaseModel):
     severity: Severity = Field(description="how grave", examples=["medium"])
     subject: str = Field(description="id of the relation, place, unit, finding or request that it is about", examples=["ew:440400:533300"])  # fmt: skip
     region: str | None = Field(description="code of the place whose business it is; null: nobody's alone", examples=["533300"])  # fmt: skip
-    since: date | None = Field(description="day from which it holds; null: the data do not say", examples=["2016-10-01"])  # fmt: skip
-    due: date | None = Field(description="day by which something is to be done; null: there is none", examples=["2017-01-01"])  # fmt: skip
+    since: Day | None = Field(description="day from which it holds; null: the data do not say", examples=["2016-10-01"])  # fmt: skip
+    due: Day | None = Field(description="day by which something is to be done; null: there is none", examples=["2017-01-01"])  # fmt: skip
     text: Message = Field(description="what is the matter, in words")
 
 

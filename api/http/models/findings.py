@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http.models.day import Day
 from api.http.models.message import Message
 from api.http.models.requests import State, Words
 from api.http.models.schema_rows import row_of
@@ -52,9 +52,9 @@ class NewFinding(BaseModel):
     severity: str = Field(
         "medium", max_length=100, description="`low`, `medium` or `severe`", examples=["severe"]
     )
-    received: date | None = Field(None, description="day on which it came in", examples=["2016-11-02"])
+    received: Day | None = Field(None, description="day on which it came in", examples=["2016-11-02"])
     owner: Words | None = Field(None, description="who is to rectify it", examples=["怒江州扶贫办"])
-    due: date | None = Field(None, description="day by which", examples=["2016-12-31"])
+    due: Day | None = Field(None, description="day by which", examples=["2016-12-31"])
     evidence: Words | None = Field(None, description="evidence", examples=[None])
     source: Words | None = Field(None, description="where this is from; the caller's name where none is given", examples=["审计报告 2016-17"])  # fmt: skip
     reason: str = Field("", max_length=10_000, description="why it is entered; empty: said by its number", examples=[""])  # fmt: skip
@@ -66,11 +66,11 @@ class FindingStep(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     owner: Words | None = Field(None, description="of `assign`: who is to rectify it; null: as it was", examples=["怒江州扶贫办"])  # fmt: skip
-    due: date | None = Field(
+    due: Day | None = Field(
         None, description="of `assign`: day by which; null: as it was", examples=["2016-12-31"]
     )
     evidence: Words | None = Field(None, description="evidence; null: as it was", examples=["验收单 17"])
-    on: date | None = Field(None, description="of `close`: the day; null: today", examples=["2017-01-20"])
+    on: Day | None = Field(None, description="of `close`: the day; null: today", examples=["2017-01-20"])
     reason: str = Field("", max_length=10_000, description="why; empty: said by the step", examples=[""])
 
 

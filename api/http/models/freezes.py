@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http.models.day import Day
 from graph.office.register import Freeze as Frozen
 
 
@@ -15,8 +14,8 @@ class FreezeWanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     region: str = Field(max_length=100, description="code of the place; everything below it is frozen, too", examples=["533300"])  # fmt: skip
-    since: date | None = Field(None, description="first day; null: at once", examples=["2026-12-01"])
-    until: date | None = Field(None, description="day behind the last; null: until it is thawed", examples=["2099-01-01"])  # fmt: skip
+    since: Day | None = Field(None, description="first day; null: at once", examples=["2026-12-01"])
+    until: Day | None = Field(None, description="day behind the last; null: until it is thawed", examples=["2099-01-01"])  # fmt: skip
     reason: str = Field("", max_length=10_000, description="why", examples=["普查"])
 
 
@@ -25,8 +24,8 @@ class Freeze(BaseModel):
 
     region: str = Field(description="code of the place", examples=["533300"])
     name: str = Field(description="its name", examples=["怒江傈僳族自治州"])
-    since: date | None = Field(description="first day; null: from the beginning", examples=[None])
-    until: date | None = Field(
+    since: Day | None = Field(description="first day; null: from the beginning", examples=[None])
+    until: Day | None = Field(
         description="day behind the last; null: until it is thawed", examples=["2099-01-01"]
     )
     reason: str = Field(description="why", examples=["普查"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Query
 
 from api.http.access import Known, needs
 from api.http.models.alerts import Alert, AlertPage, Round, RoundList, Said
+from api.http.models.day import Day
 from api.http.office import TheOffice, TheReach, problems
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheNetwork, TheService
@@ -19,7 +19,7 @@ from graph.alerts.board import no_alert
 from graph.alerts.standing import STEPS, Standing, State, Step
 
 router = APIRouter(prefix="/alerts", tags=["office"])
-At = Annotated[date | None, Query(description="the day asked for; the network's own, else today, by default")]
+At = Annotated[Day | None, Query(description="the day asked for; the network's own, else today, by default")]
 STORED = problems(on_409="the service answers about files, of which nothing can be said; or the alert's state does not allow it")  # fmt: skip
 TOLD: dict[Step, str] = {
     "acknowledge": "Somebody has seen it: to a day, or until it is reopened or its condition is gone.",

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
+from api.http.models.day import Day
 from api.http.models.findings import (
     Entered,
     Finding,
@@ -49,7 +50,7 @@ def findings(
     programme: Annotated[str, Query(max_length=100, description="only of this programme")] = "",
     severity: Annotated[list[str] | None, Query(max_length=20, description="only so grave", examples=[["severe"]])] = None,
     owner: Annotated[str, Query(max_length=1000, description="only what is theirs to rectify")] = "",
-    overdue_on: Annotated[date | None, Query(description="only those that were not rectified and past their day on this day")] = None,
+    overdue_on: Annotated[Day | None, Query(description="only those that were not rectified and past their day on this day")] = None,
     cursor: Cursor = "", limit: Limit = 100,
 ) -> FindingPage:  # fmt: skip
     """Those that are due first before the others. In every format: `/network/tables/findings`."""

@@ -25,7 +25,10 @@ Id = Annotated[str, Path(max_length=32, description="id of the session", example
 NO_STORE = {"Cache-Control": "no-store"}
 
 
-@router.post("/session", status_code=201, summary="Log in with a token", dependencies=[OPEN])
+@router.post(
+    "/session", status_code=201, summary="Log in with a token", dependencies=[OPEN],
+    responses={401: {"description": "the token is not known, has expired or was revoked"}},
+)  # fmt: skip
 async def log_in(
     service: TheService, door: TheDoor, request: Request, response: Response, given: LoggingIn
 ) -> Session:
@@ -34,7 +37,10 @@ async def log_in(
     return await to_thread(open_session, service, request, response, found.grant, parent=found.id)
 
 
-@router.get("/session", summary="One's own session", dependencies=[needs(Role.VIEWER, "any")])
+@router.get(
+    "/session", summary="One's own session", dependencies=[needs(Role.VIEWER, "any")],
+    responses={404: {"description": "the caller did not come in with a session"}},
+)  # fmt: skip
 def session(service: TheService, caller: Known, request: Request, response: Response) -> Session:
     """With its `csrf`; 404 for who is known otherwise than by a session."""
     if caller.via != "session":

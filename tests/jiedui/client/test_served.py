@@ -1,0 +1,72 @@
+"""The client against a service that runs."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Unreachable
+from tests.served import Served
+
+
+def test_a_plan_from_order_to_result(teachers_served: Served) -> None:
+    with Client(teachers_served.url) as client:
+        job = client.plan("teachers", stages=["pairing"], again_with="k1")
+        events = list(job.progress())
+        assert [e.state for e in events if e.kind == "state"] == ["waiting", "running", "done"]
+        assert any(e.stage == "pairing" for e in events)
+        assert job.look().state == "done" and not job.open
+        plan = job.result()
+        assert plan["stages"]["pairing"]["status"] == "OPTIMAL"
+        assert job.log() == ""
+        assert list(job.progress(after=events[-1].number)) == []
+        assert client.plan("teachers", stages=["pairing"], again_with="k1").id == job.id
+        assert client.jobs.get(job.id).state == "done" and job.id in [
+            j.id for j in client.jobs.all(state=["done"])
+        ]
+        pairs = client.plans.table(plan["id"], "pairs")
+        assert set(pairs["stage"]) == {"pairing"} and pairs["cost"].dtype.is_numeric()
+        verified = client.verify(plan["id"]).result()
+        assert verified["ok"] is True
+
+
+def test_what_is_wrong_is_told(teachers_served: Served) -> None:
+    with Client(teachers_served.url) as client:
+        with pytest.raises(NotFound, match="no job nix"):
+            client.jobs.get("nix")
+        with pytest.raises(BadRequest, match="scenario"):
+            client.jobs.order("plan", {})
+        with pytest.raises(JobFailed, match="nonsense"):
+            client.plan("teachers", set={"nonsense": 1}).wait()
+
+
+def test_awaited(teachers_served: Served) -> None:
+    async def all_of_it() -> tuple[list[str | None], str]:
+        async with AsyncClient(teachers_served.url) as client:
+            one, two = await asyncio.gather(
+                client.plan("teachers", stages=["pairing"]), client.plan("teachers", stages=["pairing"])
+            )
+            told = [e.state async for e in one.progress() if e.kind == "state"]
+            return told, (await two.wait()).state
+
+    assert asyncio.run(all_of_it()) == (["waiting", "running", "done"], "done")
+
+
+def test_tables_with_their_types(teachers_served: Served) -> None:
+    with Client(teachers_served.url) as client:
+        regions = client.network.table("regions", sort=["code"], columns=["code", "name", "lon"], limit=5)
+        assert (
+            regions.columns == ["code", "name", "lon"]
+            and regions["lon"].dtype.is_float()
+            and regions.height == 5
+        )
+        assert regions["code"].is_sorted()
+
+
+def test_nobody_at_the_address() -> None:
+    with (
+        pytest.raises(Unreachable, match="is the service running there"),
+        Client("http://127.0.0.1:9", attempts=1) as client,
+    ):
+        client.version()

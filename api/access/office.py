@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from api.access.grant import Grant, demand_user, demand_within
-from api.access.passes import DAY, Kind, Pass, Passes
+from api.access.kept import Kind, Pass
+from api.access.passes import DAY, Passes
 from api.access.secret import Secret
 from api.service.caller import Caller, Role
 from api.service.refusals import NotFound, Refused

@@ -8,81 +8,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable
 
 from api.access.grant import Grant
+from api.access.kept import COLUMNS, Kind, Pass, Standing, pass_of
 from api.access.secret import Secret, new_salt
-from api.service.caller import Caller, Role
 from api.service.refusals import NotFound
 from graph.store.workspace.database import Database
 
-Kind = Literal["token", "session"]
-Standing = Literal["valid", "unknown", "ended", "expired", "idle"]
 DAY = 86_400
 USED_EVERY = 60.0
 """Seconds in which a pass's use is written down at most once."""
 KEPT = 90 * DAY
 """Seconds after which a pass that has ended is forgotten."""
-COLUMNS = "id, kind, user, role, regions, sees_names, scopes, label, made_by, made, expires, idle_seconds, used, ended, parent"
 
 FORGET = "DELETE FROM passes WHERE min(expires, coalesce(ended, expires)) < ? AND id NOT IN (SELECT parent FROM passes WHERE parent IS NOT NULL)"
-
-
-@dataclass(frozen=True)
-class Pass:
-    """A token or a session as it is kept; without its secret.
-
-    Parameters
-    ----------
-    id : str
-    kind : {"token", "session"}
-    grant : Grant
-        What it is good for.
-    label : str
-        What it was made for, in the words of who made it.
-    made_by : str
-        Who made it.
-    made, expires : float
-        Moments, in seconds since 1970.
-    idle_seconds : float or None
-        How long it may go unused.
-    used, ended : float or None
-        When it was last used (to the minute), when it was ended.
-    parent : str or None
-        Id of the pass that it was made with and ends with.
-    """
-
-    id: str
-    kind: Kind
-    grant: Grant
-    label: str
-    made_by: str
-    made: float
-    expires: float
-    idle_seconds: float | None
-    used: float | None
-    ended: float | None
-    parent: str | None
-
-    def standing(self, now: float) -> Standing:
-        """Whether it holds; its parents aside."""
-        if self.ended is not None:
-            return "ended"
-        if now >= self.expires:
-            return "expired"
-        if self.idle_seconds is not None and now >= (self.used or self.made) + self.idle_seconds:
-            return "idle"
-        return "valid"
-
-    @property
-    def caller(self) -> Caller:
-        """Who asks with it."""
-        grant = self.grant
-        return Caller(
-            grant.user, grant.role, grant.regions, grant.sees_names, self.kind, scopes=grant.scopes, pass_id=self.id
-        )  # fmt: skip
 
 
 class Passes:
@@ -213,10 +153,3 @@ class Passes:
             return connection.execute(
                 "UPDATE passes SET ended = ? WHERE user = ? AND ended IS NULL", (self.clock(), user)
             ).rowcount
-
-
-def pass_of(row: Sequence[Any]) -> Pass:
-    """A pass from its row of :data:`COLUMNS`."""
-    id, kind, user, role, regions, sees_names, scopes, *rest = row
-    grant = Grant(user, Role(role), tuple(json.loads(regions)), bool(sees_names), tuple(json.loads(scopes)))
-    return Pass(id, kind, grant, *rest)

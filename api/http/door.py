@@ -7,23 +7,23 @@ forwarded, so that neither a page of some web site reaches it through the browse
 from __future__ import annotations
 
 import asyncio
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from contextlib import suppress
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from api.access.guesses import Guesses
-from api.access.passes import Kind, Pass, Passes, Standing
+from api.access.kept import Kind, Pass, Standing
+from api.access.passes import Passes
 from api.access.secret import Secret
 from api.http.access import SAFE
 from api.http.cookies import cookie_of
+from api.http.elsewhere import refuse_elsewhere, refuse_other_pages
 from api.service.caller import LOCAL, Caller
 from api.service.refusals import Refused
 from api.service.settings import Settings
+from graph.errors import OutsideError
 from graph.language import Text
 
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 ENDED: dict[Standing, Text] = {
     "unknown": Text("令牌不对", "the token is not known"),
     "ended": Text("令牌已被撤销", "the token was revoked"),
@@ -56,7 +56,7 @@ class EntryDoor:
         TooMany
             When too many wrong tokens came from there.
         """
-        refuse_other_pages(request.headers)
+        refuse_other_pages(request.scope["method"], request.headers)
         if self.settings.open:
             refuse_elsewhere(request.headers)
         elif (
@@ -119,7 +119,8 @@ class EntryDoor:
         if standing == "unknown":
             self.guesses.count(address_of(request), f"{kind} not known")
         if standing == "valid" and found is not None and self.passes.stale(found):
-            await asyncio.to_thread(self.passes.touch, found.id)
+            with suppress(OutsideError):  # a full disk keeps nobody from reading
+                await asyncio.to_thread(self.passes.touch, found.id)
         return standing, found
 
     def _demand_private(self, request: HTTPConnection) -> None:
@@ -138,57 +139,3 @@ def openly() -> Refused:
 def address_of(request: HTTPConnection) -> str:
     """Address of who asks; of a trusted proxy's word where there is one."""
     return request.client.host if request.client is not None else ""
-
-
-def refuse_other_pages(headers: Headers) -> None:
-    """Refuse what a browser says another site's page sent, unless somebody followed a link.
-
-    Raises
-    ------
-    Refused
-        By ``Sec-Fetch-Site``.
-    """
-    site = headers.get("sec-fetch-site", "none")
-    link = headers.get("sec-fetch-mode") == "navigate" and headers.get("sec-fetch-dest") == "document"
-    if site not in ("none", "same-origin") and not link:
-        raise Refused("不接受其他网站页面的请求", "requests of other sites' pages are not taken")
-
-
-def refuse_elsewhere(headers: Headers) -> None:
-    """Refuse what another site's page, or a proxy, sends to a loopback.
-
-    Raises
-    ------
-    Refused
-        When ``Host`` is not this machine's, ``Origin`` is not the same as ``Host``, or the request was forwarded.
-    """
-    host = headers.get("host", "")
-    name = _name_of(host)
-    if not _here(name):
-        raise Refused(
-            f"Host 应是本机（localhost、127.0.0.1 或 [::1]），而不是 {name}",
-            f"Host must be this machine (localhost, 127.0.0.1 or [::1]), not {name}",
-        )
-    origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc != host:
-        raise Refused(f"不接受来自 {origin} 页面的请求", f"requests of pages of {origin} are not taken")
-    forwarded = [name for name in FORWARDED if name in headers]
-    if forwarded:
-        raise Refused(
-            f"请求经过代理（{forwarded[0]}）；请用 --behind-proxy 指明它，登录才会生效",
-            f"the request came through a proxy ({forwarded[0]}); name it with --behind-proxy, so that a login is asked for",
-        )
-
-
-def _name_of(host: str) -> str:
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return host
-
-
-def _here(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.http.access import SAFE, Asks, demand_own_page, known
 from api.http.problems import told
 from api.service.caller import LOCAL, Caller
-from api.service.refusals import Refused, TooMany
+from graph.errors import JieduiError
 from graph.language import Language, speaking
 
 
@@ -70,8 +70,11 @@ class Gate:
         with speaking(language):
             try:
                 await self._let_in(scope)
-            except (Refused, TooMany) as error:
-                await told(Request(scope), error)(scope, receive, numbered)
+            except JieduiError as error:  # the records may be away, too
+                answer = told(Request(scope), error)
+                if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
+                    answer.headers["Connection"] = "close"  # so that the body is not sent either
+                await answer(scope, receive, numbered)
                 return
             await self.app(scope, receive, numbered)
 

@@ -62,6 +62,11 @@ class Caller:
     scopes: tuple[Literal["read", "write"], ...] = ("read", "write")
     pass_id: str = ""
 
+    @property
+    def oversees(self) -> bool:
+        """Whether what others have of their own (jobs, uploads) is theirs to see too: an admin who is not limited to regions."""
+        return self.role >= Role.ADMIN and not self.regions
+
 
 LOCAL = Caller("local", Role.ADMIN, sees_names=True, via="loopback")
 """Whoever asks on a loopback that opens without a login."""

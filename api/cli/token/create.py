@@ -23,7 +23,7 @@ ROLES = ("viewer", "coordinator", "planner", "admin")
 @cloup.option("--regions", metavar="CODES", default="", help=str(Text("只限这些地区及其下级（代码，以逗号隔开）", "limited to these regions and all below (codes, commas between)")))  # fmt: skip
 @cloup.option("--names", is_flag=True, help=str(Text("可以看到干部姓名", "may see names of cadres")))
 @cloup.option("--scopes", metavar="USES", default="read,write", show_default=True, help=str(Text("read、write 或两者", "read, write or both")))  # fmt: skip
-@cloup.option("--days", type=click.FloatRange(0, min_open=True), default=90, show_default=True, metavar="N", help=str(Text("有效天数", "days that it holds")))  # fmt: skip
+@cloup.option("--days", type=click.FloatRange(0, min_open=True), default=90, show_default=True, metavar="DAYS", help=str(Text("有效天数", "days that it holds")))  # fmt: skip
 @cloup.option("--label", metavar="TEXT", default="", help=str(Text("作何用途", "what it is for")))
 @folder_options
 def command(

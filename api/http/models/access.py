@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.access.grant import USES, Grant, Use
-from api.access.passes import Pass
+from api.access.kept import Pass
 from api.service.caller import Caller, Role, Via
 
 RoleName = Literal["viewer", "coordinator", "planner", "admin"]
@@ -51,6 +51,16 @@ class Session(Me):
     idle_seconds: float = Field(
         description="seconds after which it ends when it is not used", examples=[3600]
     )
+
+    @classmethod
+    def opened(cls, caller: Caller, kept: Pass, csrf: str) -> Session:
+        """A caller's session."""
+        return cls(
+            **Me.of(caller).model_dump(),
+            csrf=csrf,
+            expires=Shown.of(kept).expires,
+            idle_seconds=kept.idle_seconds or 0,
+        )
 
 
 class LoggingIn(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
@@ -11,7 +12,7 @@ from api.access.office import end, seen
 from api.access.secret import Secret
 from api.http.access import OPEN, Known, needs
 from api.http.cookies import cookie_of, drop_cookie, set_cookie
-from api.http.models.access import LoggingIn, Me, Session, SessionPage, Shown
+from api.http.models.access import LoggingIn, Session, SessionPage, Shown
 from api.http.pages import page
 from api.http.serving import Holds, TheDoor, TheService
 from api.service.caller import Role
@@ -28,8 +29,6 @@ async def log_in(
     service: TheService, door: TheDoor, request: Request, response: Response, given: LoggingIn
 ) -> Session:
     """The answer sets the session's cookie and tells its `csrf`. A session that the browser had before ends. It ends with the token."""
-    from asyncio import to_thread
-
     found = await door.holding(request, given.token.get_secret_value().strip())
     return await to_thread(open_session, service, request, response, found.grant, parent=found.id)
 
@@ -41,9 +40,7 @@ def session(service: TheService, caller: Known, request: Request, response: Resp
         raise NotFound("您不是以会话登录的", "you did not come in with a session")
     kept = service.passes.one(caller.pass_id)
     response.headers.update(NO_STORE)
-    return Session(
-        **Me.of(caller).model_dump(), csrf=request.scope["csrf"], expires=Shown.of(kept).expires, idle_seconds=kept.idle_seconds or 0
-    )  # fmt: skip
+    return Session.opened(caller, kept, request.scope["csrf"])
 
 
 @router.delete(
@@ -85,6 +82,4 @@ def open_session(
     )  # fmt: skip
     set_cookie(request, response, secret.written)
     response.headers.update(NO_STORE)
-    return Session(
-        **Me.of(kept.caller).model_dump(), csrf=secret.derived("csrf"), expires=Shown.of(kept).expires, idle_seconds=kept.idle_seconds or 0
-    )  # fmt: skip
+    return Session.opened(kept.caller, kept, secret.derived("csrf"))

@@ -20,6 +20,7 @@ from api.cli import COMMANDS
 from api.cli.graph import COMMANDS as GRAPH
 from api.cli.graph.request import COMMANDS as REQUEST
 from api.cli.library_words import MESSAGES, Wording, columns, in_chinese, wording
+from api.cli.token import COMMANDS as TOKEN
 from graph.errors import REASONS, reason_of
 from graph.language import speaking, use_language
 
@@ -37,9 +38,10 @@ LINES = [
     *COMMANDS,
     *(f"graph {name}" for name in GRAPH),
     *(f"graph request {name}" for name in REQUEST),
+    *(f"token {name}" for name in TOKEN),
 ]
 NAMES = re.compile(
-    r"HTTP|/api/v1|TLS|PEM|JIEDUI_SERVE_|Neo4j|Browser|Bloom|\.?grass|neo4j-admin|neo4j:(//)?|workspace:|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"HTTP|/api/v1|read(,write)?\b|write\b|viewer\b|TLS|PEM|JIEDUI_SERVE_|Neo4j|Browser|Bloom|\.?grass|neo4j-admin|neo4j:(//)?|workspace:|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson|html)\b|\[\[rule\]\]|synthetic|plans?/?|sweeps/?|rolls/?|base(line)?\b"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""
@@ -92,7 +94,7 @@ def test_chinese_help_is_wholly_chinese(chinese_help: dict[str, str], name: str)
     text = chinese_help[name]
     assert "用法: jiedui" in text
     left = text
-    for command in sorted(("jiedui", *COMMANDS, *GRAPH, *REQUEST), key=len, reverse=True):
+    for command in sorted(("jiedui", *COMMANDS, *GRAPH, *REQUEST, *TOKEN), key=len, reverse=True):
         left = re.sub(rf"(?<!-)\b{command}\b", "", left)
     left = NAMES.sub("", left)
     assert re.findall("[A-Za-z]{2,}", left) == []

@@ -16,6 +16,7 @@ import pytest
 from api.cli import COMMANDS
 from api.cli.graph import COMMANDS as GRAPH
 from api.cli.graph.request import COMMANDS as REQUEST
+from api.cli.token import COMMANDS as TOKEN
 
 Typed = Callable[..., tuple[int, str, str]]
 Scenario = Callable[..., Path]
@@ -34,9 +35,10 @@ def test_help_lists_every_command_in_both_languages(typed: Typed) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(name for name in COMMANDS if name != "graph"),
+        *(name for name in COMMANDS if name not in ("graph", "token")),
         *(f"graph {name}" for name in GRAPH if name != "request"),
         *(f"graph request {name}" for name in REQUEST),
+        *(f"token {name}" for name in TOKEN),
     ],
 )
 def test_each_command_has_help(typed: Typed, name: str) -> None:

@@ -52,3 +52,65 @@ def test_the_environment_and_the_file_are_named_where_they_are_wrong(tmp_path: P
         read_settings(file=file, environ={})
     with pytest.raises(OutsideError, match="cannot read"):
         read_settings(file=tmp_path / "nix.toml", environ={})
+
+
+def test_secrets_stand_in_the_environment_alone(tmp_path: Path) -> None:
+    found = read_settings(environ={"JIEDUI_SERVE_OIDC_CLIENT_SECRET": "hush"})
+    assert found.oidc_client_secret.get_secret_value() == "hush"
+    assert (
+        "hush" not in repr(found)
+        and "hush" not in str(found.model_dump())
+        and "hush" not in found.model_dump_json()
+    )
+    file = tmp_path / "serve.toml"
+    file.write_text('oidc_client_secret = "hush"\n')
+    for given, wrong in (({"oidc_client_secret": "hush"}, None), ({}, file)):
+        with pytest.raises(UsageError) as caught:
+            read_settings(given, file=wrong, environ={})
+        assert "is read from the environment only, JIEDUI_SERVE_OIDC_CLIENT_SECRET" in caught.value.text.en
+        assert "hush" not in str(caught.value.text)
+
+
+@pytest.mark.parametrize("name", ["oidc_issuer", "public_url"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://login.example",
+        "ftp://x",
+        "login.example",
+        "https://",
+        "https://user:word@login.example",
+        "javascript:x",
+    ],
+)
+def test_addresses_that_secrets_go_to_are_https(name: str, value: str) -> None:
+    with pytest.raises(UsageError, match=f"cannot be {name}"):
+        read_settings({name: value}, environ={})
+
+
+def test_on_this_machine_they_may_be_http() -> None:
+    assert (
+        read_settings({"oidc_issuer": "http://localhost:9/"}, environ={}).oidc_issuer == "http://localhost:9/"
+    )
+    assert (
+        read_settings({"public_url": "https://jiedui.example/"}, environ={}).public_url
+        == "https://jiedui.example"
+    )
+
+
+def test_roles_of_a_providers_values(tmp_path: Path) -> None:
+    roles = {"office": "coordinator", "a=b": "admin"}
+    assert read_settings({"oidc_roles": "office=coordinator, a=b=admin"}, environ={}).oidc_roles == roles
+    file = tmp_path / "serve.toml"
+    file.write_text('[oidc_roles]\noffice = "coordinator"\n"a=b" = "admin"\n')
+    assert read_settings(file=file, environ={}).oidc_roles == roles
+    with pytest.raises(UsageError, match="no role root"):
+        read_settings({"oidc_roles": "office=root"}, environ={})
+
+
+@pytest.mark.parametrize(
+    ("given", "opens"),
+    [({}, True), ({"host": "::1"}, True), ({"host": "localhost"}, True), ({"login": True}, False), ({"behind_proxy": "127.0.0.1"}, False), ({"host": "0.0.0.0"}, False), ({"host": "jiedui.example"}, False)],
+)  # fmt: skip
+def test_where_it_opens_without_a_login(given: dict[str, object], opens: bool) -> None:
+    assert read_settings(given, environ={}).open is opens

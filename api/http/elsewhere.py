@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -54,6 +55,7 @@ def refuse_elsewhere(headers: Headers) -> None:
         )
 
 
+@lru_cache(maxsize=256)
 def _name_of(host: str) -> str:
     try:
         return urlsplit(f"//{host}").hostname or ""
@@ -68,6 +70,7 @@ def _netloc(origin: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=256)
 def _here(name: str) -> bool:
     try:
         return ip_address(name).is_loopback

@@ -21,6 +21,7 @@ LONG = {
     "extremes": ("extremes", "run"),
     "sweep": ("sweep", "run"),
     "frames": ("frames", "run"),
+    "http": ("http_answers", "run"),
     "kills": ("killing.pages", "run"),
     "contract": ("contract", "run"),
 }  # page: its module and function

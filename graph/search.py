@@ -46,11 +46,11 @@ class Hit:
     how : str
         Which sort of name matched.
     quality : int
-        0 exact, 1 beginning, 2 part, 3 similar.
+        How well it matches, as a number: 0 exact, 1 beginning, 2 part, 3 similar.
     above : tuple of str
         Names of the places above it (for a unit: its home), the widest first; pseudo levels are skipped.
     rank : float
-        Position of its level, 0 the widest.
+        Number of its level, 0 the widest.
     """
 
     id: str

@@ -136,11 +136,11 @@ def read_scenario(
     OutsideError
         When memory cannot hold the tables.
     """
-    files = _chain_of_stored(str(where)) or _chain(find_scenario(where))
+    files = _chain_of_stored(str(where)) or chain_of(find_scenario(where))
     if network:
         place = Path("--network") / files[0].path.parent.name / FILE
         files.insert(0, ScenarioFile(place, {"network": network}, {}, typed=f"--network {network}"))
-    head = _overlaid_head(files)
+    head = overlaid_head(files)
     if known_on is not None:
         head["known_on"] = known_on
     if "known_on" in head and "network" not in head:
@@ -193,7 +193,7 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
     UsageError
         When there is no such scenario.
     """
-    values, origins = values_of(_chain(find_scenario(where)), ())
+    values, origins = values_of(chain_of(find_scenario(where)), ())
     return {
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()
@@ -208,7 +208,7 @@ def _published(files: Sequence[ScenarioFile], given: str | Path) -> Published | 
     return None if file is None else published_plan(file.path.parent / str(file.head["published"]))
 
 
-def _overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
+def overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
     """Keys besides the stages': each file's over its base's, sections key by key, a title with its translation."""
     head: dict[str, Any] = {}
     for file in reversed(files):
@@ -235,7 +235,7 @@ def _chain_of_stored(where: str) -> list[ScenarioFile]:
     return [ScenarioFile(Path(name) / FILE, {"network": where}, {}, typed=where)]
 
 
-def _chain(start: Path) -> list[ScenarioFile]:
+def chain_of(start: Path) -> list[ScenarioFile]:
     """The scenario's file and its bases', its own first."""
     files: list[ScenarioFile] = []
     seen: list[Path] = []

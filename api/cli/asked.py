@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from api.cli.opening import network_named, read_files
 from graph.errors import UsageError
@@ -53,15 +53,3 @@ def open_questions(
         return
     with open_asked(address, tables, known_on) as questions:
         yield questions
-
-
-def policies_of(on: str | None) -> dict[str, Any]:
-    """Values of every stage: a scenario's own; for a store, which has none, those of every new scenario."""
-    from planner.policy import resolve
-    from planner.scenario import read_policies
-    from planner.stages import STAGES
-
-    where = network_named(on)
-    if store_address(where) is None:
-        return dict(read_policies(where))
-    return {name: resolve(stage.settings, {}, {}) for name, stage in STAGES.items()}

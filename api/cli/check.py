@@ -74,16 +74,14 @@ def command(
 
 def read(scenario: str, skip_bad_rows: bool) -> tuple[list[Finding], tuple[int, int]]:
     """Every finding, what cannot hold by counting among them, and how many tables and rows were read; none where rows are bad."""
+    from planner.checked import looked_over
     from planner.counted import counted_findings
-    from planner.odd_values import odd_values
-    from planner.scenario import read_scenario
 
     try:
-        found = read_scenario(scenario, skip_bad_rows=skip_bad_rows)
+        found, odd = looked_over(scenario, skip_bad_rows=skip_bad_rows)
     except TableErrors as error:
         return error.findings, (0, 0)
     frames = found.network.frames.values()
-    odd = odd_values(found)
     refused = {str(f.column).partition(".")[0] for f in odd if f.severity == "error"}  # told already
     told = [*found.findings, *odd, *counted_findings(found, refused)]
     return told, (len(frames), sum(frame.height for frame in frames))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
 import click
 import cloup
 import polars as pl
 
+from api.answers.rules import ask_rules, chosen_rules, own_rules, read_rules_of
 from api.cli.asked import open_questions
 from api.cli.opening import known_option, network_named, network_options
 from api.cli.screen import (
@@ -27,15 +26,11 @@ from api.cli.screen import (
     print_table,
     titled,
 )
-from graph.errors import InputError, ReportFailed, UsageError, reason_of
+from graph.errors import ReportFailed
 from graph.language import Text
 from graph.questions.gaps import READS, Gap
 from graph.questions.protocol import Questions
-from graph.questions.rules import RULES, Rule, read_rules
 from graph.schema import MEASURES
-from graph.store.opening import store_address
-
-OWN_RULES = "rules.toml"
 
 
 @cloup.command(
@@ -86,12 +81,10 @@ def command(
     as_json: bool,
 ) -> None:
     """Answer every rule, or those named."""
-    rounds = _chosen(names, _read(file) if file else None, () if file else own_rules(on))
+    own = () if file else own_rules(network_named(on))
+    rounds = chosen_rules(names, read_rules_of(file) if file else None, own)
     with open_questions(on, READS, day_given(known_on)) as questions:
-        found = [a for rules in rounds for a in questions.gaps(at=day_given(at), rules=rules)]
-        answers = list({a.rule: a for a in reversed(found)}.values())[
-            ::-1
-        ]  # an own rule stands in for ours of that name
+        answers = ask_rules(questions, rounds, day_given(at))
         if as_json:
             print_json([a.to_dict() for a in answers])
         elif not answers:
@@ -187,51 +180,3 @@ def _supporter_labels(answers: Sequence[Gap], questions: Questions) -> dict[str,
         ids.update(answer.rows["via"].drop_nulls().to_list())
         ids.update(";".join(answer.rows["supporters"].drop_nulls().unique().to_list()).split(";"))
     return {place.id: named(place) for place in questions.places(sorted(ids - {""}))}
-
-
-def _read(file: str) -> tuple[Rule, ...]:
-    path = Path(file)
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as problem:
-        why = reason_of(problem)
-        raise InputError(f"无法读取 {file}：{why.zh}", f"cannot read {file}: {why.en}") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise InputError(f"{file} 不是有效的 TOML：{problem}", f"{file} is not TOML: {problem}") from problem
-    blocks = data.get("rule", [])
-    if not isinstance(blocks, list) or not all(isinstance(b, dict) for b in blocks) or not blocks:
-        raise InputError(f"{file}：没有 [[rule]]", f"{file}: no [[rule]] in it")
-    return read_rules(blocks, file)
-
-
-def own_rules(on: str | None) -> tuple[Rule, ...]:
-    """Rules that a scenario keeps in ``rules.toml`` beside its ``scenario.toml``; a store has none.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, or a rule in it is wrong.
-    UsageError
-        When there is no such scenario.
-    """
-    from planner.shipped import find_scenario
-
-    where = network_named(on)
-    if store_address(where) is not None:
-        return ()
-    place = find_scenario(where) / OWN_RULES
-    return _read(str(place)) if place.is_file() else ()
-
-
-def _chosen(
-    names: tuple[str, ...], given: tuple[Rule, ...] | None, own: tuple[Rule, ...]
-) -> list[tuple[Rule, ...] | None]:
-    """The rules to ask, one call after the other; ``None``: all of ours whose places are there."""
-    known = (*own, *RULES) if given is None else given
-    for name in names:
-        if name not in {r.name for r in known}:
-            listed = ", ".join(r.name for r in known)
-            raise UsageError(f"没有规则 {name}；可用：{listed}", f"no rule {name}; known: {listed}")
-    if names:
-        return [tuple({r.name: r for r in reversed(known) if r.name in names}.values())[::-1]]
-    return [own, None] if own else [given]

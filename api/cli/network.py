@@ -10,8 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from api.cli.asked import open_questions, policies_of
+from api.answers.plain import endings_dict, loads_dict, read_pairs
+from api.answers.policies import policies_of
+from api.cli.asked import open_questions
 from api.cli.network_words import TITLES, show_frame
+from api.cli.opening import network_named
 from api.cli.screen import (
     joined,
     marked,
@@ -89,14 +92,12 @@ def _show_pair(q: Question, a: str, b: str | None = None) -> None:
 def ask_terms(q: Question) -> None:
     """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
     with q.asking(terms.READS) as questions:
-        policy = policies_of(q.on)["cadres"]
+        policy = policies_of(network_named(q.on))["cadres"]
         minimum = policy["minimum_term_years"]
         found = questions.terms_ending(q.options["terms"], q.at, minimum_years=minimum)
         each = bool(q.options["each"])
         if q.as_json:
-            told = {"at": found.at, "by": found.by, "minimum_term_years": minimum}
-            told |= {"relations": found.relations.to_dicts(), "postings": found.postings.to_dicts()}
-            print_json(told | ({"each": found.each.to_dicts()} if each else {}))
+            print_json(endings_dict(found, minimum, each=each))
             return
         print_line(Text(f"{found.at} 至 {found.by} 到期", f"ending between {found.at} and {found.by}"))
         title = str(Text("关系", "relations"))
@@ -139,7 +140,7 @@ def ask_loads(q: Question) -> None:
         found = questions.supporter_loads(at=q.at, plan_pairs=plan)
         index = loads.concentration(found)
         if q.as_json:
-            print_json({"concentration": index, "supporters": found.to_dicts()})
+            print_json(loads_dict(found))
             return
         show_frame(
             questions,
@@ -312,16 +313,3 @@ QUESTIONS: dict[str, Callable[[Question], None]] = {
     "difference": ask_difference,
 }
 """Option → who answers it."""
-
-
-def read_pairs(plan: str) -> pl.DataFrame:
-    """Table ``pairs`` of a plan folder.
-
-    Raises
-    ------
-    InputError
-        When the folder has no such table.
-    """
-    from planner.plan import read_plan
-
-    return read_plan(plan).table("pairs")

@@ -43,7 +43,12 @@ def known(request: HTTPConnection) -> Caller:
     return caller
 
 
-Known = Annotated[Caller, Depends(known)]
+async def caller_of(request: HTTPConnection) -> Caller:
+    """The same as a dependency; asynchronous, since no thread is needed to look."""
+    return known(request)
+
+
+Known = Annotated[Caller, Depends(caller_of)]
 """The caller, as a parameter of a route."""
 
 
@@ -65,7 +70,7 @@ class Needs:
     scope: Scope
     changes: bool = True
 
-    def __call__(self, caller: Known, request: Request) -> Caller:
+    async def __call__(self, caller: Known, request: Request) -> Caller:
         """The caller, where they may.
 
         Raises
@@ -128,7 +133,7 @@ def needs(role: Role, scope: Scope, *, changes: bool = True) -> Any:
     return Depends(Needs(role, scope, changes))
 
 
-def _open() -> None:
+async def _open() -> None:
     """Nothing is asked."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -11,9 +12,11 @@ from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
 from api.http.access import Asks
+from api.http.again import Again, Remembered
 from api.http.document import CONTRACT, operation_id
 from api.http.door import EntryDoor
 from api.http.gate import Gate
+from api.http.now import Now
 from api.http.routes import root
 from api.http.streams import Streams
 from api.service.service import Service
@@ -32,6 +35,7 @@ def create_app(service: Service) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(service.begin)
         app.state.streams = Streams(service.desk)
         yield
         await app.state.streams.close()
@@ -48,7 +52,9 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(root.router)
     for router in resources():
         app.include_router(router, prefix=V1)
-    app.add_middleware(Gate, door=app.state.door, asks=Asks(app), language=service.settings.language)
+    app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
+    app.add_middleware(Again, service=service, now=app.state.now, remembered=app.state.remembered)
+    app.add_middleware(Gate, door=app.state.door, asks=app.state.asks, language=service.settings.language)
     return app
 
 

@@ -3,23 +3,54 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Hashable
+from functools import cache
 from importlib.metadata import version
+from typing import Any
 
-from fastapi import Request
+from fastapi import Request, Response
 
-from api.service.refusals import Stale
+from api.service.refusals import NoMatch, Stale
+from graph.language import current_language
+
+CACHE = "private, no-cache"
+"""A browser may keep an answer for its user, and asks whether it still holds each time."""
+NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
+    304: {"description": "nothing has changed since the answer whose tag is in `If-None-Match`"}
+}
+"""For ``responses=`` of a route."""
+
+
+@cache
+def _program() -> str:
+    return version("jiedui")
 
 
 def etag_of(*parts: str) -> str:
     """A strong validator of an answer that is made of these, by this version of the program."""
-    told = "\0".join((version("jiedui"), *parts))
-    return f'"{hashlib.sha256(told.encode()).hexdigest()[:32]}"'
+    told = "\0".join((_program(), *parts))
+    return f'"{hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:32]}"'
+
+
+def weak_tag(*parts: Hashable) -> str:
+    """A weak validator of an answer that hangs on these and the reader's language: it may go out compressed or not."""
+    return f"W/{etag_of(current_language(), *map(repr, parts))}"
+
+
+def headers_of(etag: str) -> dict[str, str]:
+    """Headers of an answer that has a validator."""
+    return {"ETag": etag, "Cache-Control": CACHE}
+
+
+def not_modified(request: Request, etag: str) -> Response | None:
+    """The answer 304, where the client has the answer already."""
+    return Response(status_code=304, headers=headers_of(etag)) if unchanged(request, etag) else None
 
 
 def unchanged(request: Request, etag: str) -> bool:
     """Whether the client has the answer already (``If-None-Match``)."""
     known = _listed(request.headers.get("if-none-match", ""))
-    return "*" in known or etag in {tag.removeprefix("W/") for tag in known}
+    return "*" in known or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}
 
 
 def demand_match(request: Request, etag: str) -> None:
@@ -30,11 +61,32 @@ def demand_match(request: Request, etag: str) -> None:
     Stale
         When it is something else by now.
     """
-    wanted = _listed(request.headers.get("if-match", ""))
-    if wanted and "*" not in wanted and etag not in wanted:
+    given = request.headers.get("if-match", "")
+    if _listed(given):
+        demand_named(given, etag)
+
+
+def demand_named(given: str | None, etag: str) -> None:
+    """Let a change pass that says by ``If-Match`` which state it was made from, where that is the one there is.
+
+    Raises
+    ------
+    NoMatch
+        When it says none.
+    Stale
+        When it is something else by now.
+    """
+    wanted = _listed(given or "")
+    if not wanted:
+        raise NoMatch(
+            "请用 If-Match 给出读到的 ETag",
+            "give the ETag that you read in If-Match, so that nobody's change is lost",
+        )
+    if "*" not in wanted and etag not in wanted:
         raise Stale(
             "If-Match 所指的状态已不是现状；请重新读取后再改",
             "what If-Match names is not how it stands now; read it again, then change it",
+            etag=etag,
         )
 
 

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooMany
+from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
 from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
@@ -33,6 +33,8 @@ from graph.language import Text
 from graph.office.findings import NoSuchFinding
 from graph.office.reading import NoSuchRequest
 from graph.office.request import SameEyes
+from graph.questions.pair import NoSuchRelation
+from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
@@ -64,6 +66,9 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
     (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchPlace, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchRelation, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (SeveralPlaces, Kind("ambiguous", 409, Text("不止一处", "may mean several"))),
     (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
     (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
     (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
@@ -77,6 +82,8 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
             Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
         ),
     ),
+    (TooLarge, Kind("too-large", 413, Text("太大", "too large"))),
+    (UnknownForm, Kind("unknown-form", 415, Text("不接受这种格式", "this form is not taken"))),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
     (UsageError, Kind("bad-request", 422, Text("请求的内容不对", "the request's words are wrong"))),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from api.jobs.job import Order
+from api.jobs.desk import Desk
+from api.jobs.job import OPEN, Order
 from api.jobs.kinds import KINDS, Names
+from api.service.made.chain import demand_inside
 from api.service.refusals import NotFound
 from api.service.service import Service
+
+MANY = 100_000
+"""More jobs than ever wait or run."""
 
 
 def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority: int = 0) -> Order:
@@ -20,6 +25,8 @@ def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority:
     ------
     NotFound
         When it names a scenario or plan that is not there.
+    ScenarioError
+        When a scenario leads to files or servers outside the service.
     """
     known = KINDS[kind]
     found: dict[str, str] = {}
@@ -28,7 +35,7 @@ def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority:
         for name in value if isinstance(value, list) else [] if value is None else [value]:
             found[str(name)] = folder_of(service, names, str(name))
     words = known.words(given, {"plans": str(service.plans)}, found)
-    return Order(kind, dict(given), words, _ground(found.values()), priority)
+    return Order(kind, dict(given), words, _ground(found.values(), service.scenarios), priority)
 
 
 def folder_of(service: Service, names: Names, name: str) -> str:
@@ -38,11 +45,15 @@ def folder_of(service: Service, names: Names, name: str) -> str:
     ------
     NotFound
         When there is none of that name.
+    ScenarioError
+        When it leads to files or servers outside the service.
     """
     from planner.shipped import shipped
 
     place = service.plans if names == "plan" else service.scenarios
     if name in {entry.name for entry in place.iterdir() if not entry.name.startswith(".")}:  # never a path
+        if names == "scenario":
+            demand_inside(place / name, place)
         return str(place / name)
     if names == "scenario" and name in shipped():
         return name
@@ -50,16 +61,21 @@ def folder_of(service: Service, names: Names, name: str) -> str:
     raise NotFound(f"没有{zh} {name}", f"there is no {en} {name}")
 
 
-def _ground(places: Any) -> str:
-    """Digest of the files of scenarios that were made here; plans and shipped scenarios do not change."""
+def job_using(desk: Desk, name: str) -> str:
+    """Id of a job that waits or runs and is about a scenario; empty where there is none."""
+    for job in desk.jobs(states=OPEN, limit=MANY):
+        if any(name == job.arguments.get(a) for a, n in KINDS[job.kind].names.items() if n == "scenario"):
+            return job.id
+    return ""
+
+
+def _ground(places: Iterable[str], scenarios: Path) -> str:
+    """Digest of the files of scenarios that were made here, and of those that they overlay; plans and shipped scenarios do not change."""
     told = hashlib.sha256()
-    for place in sorted(cast("list[str]", list(places))):
-        folder = Path(place)
-        if folder.is_absolute() and not (folder / "plan.json").is_file():
+    for place in sorted(p for p in places if Path(p).is_absolute()):
+        for folder in [] if (Path(place) / "plan.json").is_file() else demand_inside(Path(place), scenarios):
             for file in sorted(p for p in folder.rglob("*") if p.is_file()):
                 told.update(
-                    str(file.relative_to(folder)).encode()
-                    + b"\0"
-                    + hashlib.sha256(file.read_bytes()).digest()
+                    f"{file.relative_to(folder)}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
                 )
     return told.hexdigest()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from api.service.inside import Inside
 from graph.errors import CheckFailed
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graph.questions.protocol import Questions
     from graph.store.protocol import Store
     from graph.store.version import Version
+    from graph.wording import Wording
 
 
 INSIDES = 32
@@ -42,12 +43,18 @@ class Asked:
         Answers.
     read : callable
         Gives the network with the tables of some names at this version.
+    rows : callable
+        Gives the names of the tables that are there, with their rows; ``None`` where a server would have to count them.
+    beside : dict
+        What is worked out of this version once and kept as long as it is, by what it is.
     """
 
     name: str
     version: str
     questions: Questions
     read: Callable[[Sequence[str]], Network]
+    rows: Callable[[], Mapping[str, int | None]] = dict
+    beside: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def frame(self, table: str) -> pl.DataFrame:
         """One table."""
@@ -57,6 +64,13 @@ class Asked:
     def regions(self) -> Network:
         """The network with its regions alone, kept: the tree that limits are asked about."""
         return self.read(["regions"])
+
+    @cached_property
+    def wording(self) -> Wording | None:
+        """The network's own words; ``None`` where it has none."""
+        from graph.network import NAMES
+
+        return self.read(tuple(NAMES)).wording if self.regions.titles else None
 
     @cached_property
     def inside(self) -> Callable[[tuple[str, ...]], Inside]:
@@ -101,6 +115,11 @@ class Networks:
             return self._held
 
     @property
+    def settled(self) -> Asked | None:
+        """The network where it cannot change and was read: nobody has to be asked; else ``None``."""
+        return self._held if self._address is None else None
+
+    @property
     def stored(self) -> bool:
         """Whether a store holds it, so that it can be changed."""
         return self._address is not None
@@ -133,19 +152,25 @@ class Networks:
 
 
 def _of_files(where: str) -> Asked:
-    from graph.questions.of_network import OfNetwork
     from planner.scenario import read_scenario
 
     network = read_scenario(where, stages=(), domain=False, trust_shipped=True).network
-    return Asked(where, f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}", OfNetwork(network), lambda tables: network)
+    return in_memory(where, f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}", network)
+
+
+def in_memory(name: str, version: str, network: Network) -> Asked:
+    """A network whose tables are frames."""
+    from graph.questions.of_network import OfNetwork
+
+    def rows() -> dict[str, int | None]:
+        return {table: frame.height for table, frame in sorted(network.frames.items())}
+
+    return Asked(name, version, OfNetwork(network), lambda tables: network, rows)
 
 
 def _of_store(store: Store, address: StoreAddress, name: str, head: Version) -> Asked:
     if address.folder is not None:
-        from graph.questions.of_network import OfNetwork
-
-        network = store.read(name, version=head.number)
-        return Asked(name, head.digest, OfNetwork(network), lambda tables: network)
+        return in_memory(name, head.digest, store.read(name, version=head.number))
     from graph.store.neo4j.questions import OfNeo4j
     from graph.store.neo4j.store import Neo4jStore
 
@@ -154,4 +179,7 @@ def _of_store(store: Store, address: StoreAddress, name: str, head: Version) -> 
     def read(tables: Sequence[str]) -> Network:
         return store.read(name, version=head.number, tables=list(tables))
 
-    return Asked(name, head.digest, OfNeo4j(store, name, head.number), read)
+    def rows() -> dict[str, int | None]:
+        return dict.fromkeys(store.tables(name, head.number))
+
+    return Asked(name, head.digest, OfNeo4j(store, name, head.number), read, rows)

@@ -39,6 +39,14 @@ class NoMatch(UsageError):
     """A change has to say by ``If-Match`` which state it was made from, and does not."""
 
 
+class TooLarge(UsageError):
+    """What is sent is larger than what is taken."""
+
+
+class UnknownForm(UsageError):
+    """What is sent is of a form that is not read here."""
+
+
 class TooMany(JieduiError):
     """A limit on requests or jobs is reached; ``seconds``: after which it is worth trying again."""
 

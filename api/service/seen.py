@@ -17,8 +17,6 @@ COUNTS = {"household_groups": ("households", "persons"), "register_changes": ("h
 """Table → its columns that count people of one village."""
 COUNTED = [measure for measure, (_, unit) in MEASURES.items() if unit in ("persons", "households")]
 """Measures of ``region_facts`` that do."""
-HIDDEN = "***"
-"""Instead of a name."""
 Keep = Callable[[pl.DataFrame], pl.DataFrame]
 
 
@@ -38,8 +36,8 @@ def keeps(scope: Scope, table: str) -> Keep | None:
         A table of the schema, or of a plan.
     """
     steps: list[Keep] = [] if scope.whole else [lambda frame: scope.rows(table, frame)]
-    if table == "cadre_names":
-        steps.append(_named if scope.caller.sees_names else _nameless)
+    if table == "cadre_names":  # names that may not be seen are masked there, too
+        steps.append(_named if scope.caller.sees_names else lambda frame: scope.rows(table, frame))
     if (table in COUNTS or table == "region_facts") and not village_scope(scope.caller):
         steps.append(lambda frame: _uncounted(table, frame))
     if not steps:
@@ -57,10 +55,6 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
     """Names in clear, where a store keeps them sealed and the keys are here."""
     sealed = pl.col("name").str.starts_with(SEALED).fill_null(value=False)
     return Keyring().unseal(frame) if frame.select(sealed.any()).item() else frame
-
-
-def _nameless(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.with_columns(pl.when(pl.col("name").is_not_null()).then(pl.lit(HIDDEN)).alias("name"))
 
 
 def _uncounted(table: str, frame: pl.DataFrame) -> pl.DataFrame:

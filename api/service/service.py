@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,9 +15,14 @@ from api.access.passes import Passes
 from api.jobs.desk import Desk
 from api.jobs.queue import open_queue, ticket
 from api.service.alerts import Alerts
+from api.service.guarded.guard import Guard
+from api.service.kept import MB, Kept
+from api.service.made.shelf import Shelf
 from api.service.networks import Networks
 from api.service.records import open_records
+from api.service.sent.tray import Tray
 from api.service.settings import Settings
+from graph.store.opening import SERVED_AT, store_address
 from graph.store.workspace.database import Database
 
 if TYPE_CHECKING:
@@ -44,6 +50,28 @@ class Service:
     def desk(self) -> Desk:
         """Where jobs are ordered."""
         return Desk(self.records, waiting=self.settings.jobs_waiting, per_user=self.settings.jobs_per_user)
+
+    @cached_property
+    def guard(self) -> Guard:
+        """Reads what somebody sent."""
+        settings = self.settings
+        return Guard(settings.reading_mb, settings.reading_seconds, settings.readings)
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """Scenarios: those that came with jiedui, and those that are made here."""
+        return Shelf(self.scenarios, self.guard)
+
+    @cached_property
+    def tray(self) -> Tray:
+        """What was sent and is not yet committed."""
+        settings = self.settings
+        return Tray(self.uploads, self.guard, days=settings.uploads_days, per_user=settings.uploads_per_user)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Answers about the network that were worked out before."""
+        return Kept(self.settings.answers_mb * MB)
 
     @cached_property
     def passes(self) -> Passes:
@@ -95,8 +123,14 @@ class Service:
         """Folder of what was uploaded and not yet committed."""
         return self.settings.data / "uploads"
 
+    def begin(self) -> None:
+        """Finish what an end in the middle left, before anybody asks; for the one process that serves the folder."""
+        self.shelf.kept.mend()
+        self.tray.sweep()
+
     def close(self) -> None:
         """Let go of stores and files."""
+        os.environ.pop(SERVED_AT, None)
         self.networks.close()
         self.records.close()
 
@@ -112,4 +146,14 @@ def open_service(settings: Settings, network: str) -> Service:
     service = Service(settings, open_records(settings.data), Networks(network))
     for folder in (service.plans, service.scenarios, service.uploads):
         folder.mkdir(exist_ok=True, mode=0o700)
+    _tell_address(network)
     return service
+
+
+def _tell_address(network: str) -> None:
+    """Tell processes of this service where its network is, for scenarios that stand on it."""
+    address = store_address(network)
+    os.environ.pop(SERVED_AT, None)
+    if address is not None:
+        folder = None if address.folder is None else address.folder.absolute()
+        os.environ[SERVED_AT] = str(replace(address, folder=folder))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -80,7 +81,26 @@ class Settings(BaseModel):
     workers: int = Field(
         0, ge=0, le=256, description="child processes of a job; 0: as many as there are cores"
     )
+    answers_mb: int = Field(
+        64, ge=0, le=10_000, description="answers about the network that are kept in memory, in MB"
+    )
+    geometry: Path | None = Field(
+        None, description="folder of GeoJSON files with the regions' shapes; none: points only"
+    )
     body_mb: int = Field(200, ge=1, description="largest upload, in MB")
+    uploads_days: int = Field(7, ge=1, description="days that an upload is kept")
+    uploads_per_user: int = Field(20, ge=1, description="uploads that are kept for one user")
+    reading_mb: int = Field(
+        3072,
+        ge=64,
+        description="memory that reading what somebody sent may take, in MB, in a process of its own",
+    )
+    reading_seconds: int = Field(
+        60,
+        ge=1,
+        description="processor time that reading what somebody sent may take; by the clock three times as much",
+    )
+    readings: int = Field(2, ge=1, le=64, description="readings at once; others wait")
     request_seconds: int = Field(
         60, ge=1, description="longest time that a request may take, event streams aside"
     )
@@ -184,7 +204,7 @@ class Settings(BaseModel):
             ip_network(part, strict=False)
         return value
 
-    @property
+    @cached_property
     def loopback(self) -> bool:
         """Whether only this machine can reach the service."""
         try:

@@ -42,7 +42,7 @@ def _missed(network: Network, relation: str, year: int, items: list[dict[str, An
     one, two = called(network, giver), called(network, taker)
     text = Text(
         f"{one.zh} 对 {two.zh}：{year} 年有 {len(items)} 项承诺未兑现：{zh}",
-        f"{one.en} to {two.en}: {several(len(items), 'item')} of {year} were not delivered as pledged: {en}",
+        f"{one.en} to {two.en}: {several(len(items), 'item')} of {year} fell short of what was pledged: {en}",
     )
     facts = [[i["item"], i["pledged"], i["delivered"]] for i in sorted(items, key=lambda i: str(i["item"]))]
     return make(

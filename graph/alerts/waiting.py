@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
 
-from graph.alerts.alert import Alert, make
+from graph.alerts.alert import Alert, Severity, make
 from graph.alerts.thresholds import Thresholds
 from graph.language import Text, several
 from graph.office.register import place_columns
@@ -40,7 +40,7 @@ def _waiting(request: Request, paper: Paper, days: int, thresholds: Thresholds) 
         f"请求 {request.id}（{request.author}：{request.reason}）{state.zh} 已 {days} 天",
         f"request {request.id} ({request.author}: {request.reason}) has been {state.en} for {several(days, 'day')}",
     )
-    severity = "medium" if request.state in ("submitted", "approved") else "low"
+    severity: Severity = "medium" if request.state in ("submitted", "approved") else "low"
     since = (paper.at + timedelta(days=thresholds.waiting_days)).date()
     return make(
         "waiting_request", request.id, "waiting", severity, text, regions=sorted(places_of(request)), since=since,

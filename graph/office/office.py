@@ -85,7 +85,9 @@ class Office(Reading):
 
     def _drafted(self, key: str, by: str, drafted: str) -> Request | None:
         """What its author drafted with a key already."""
-        known = next((r for r in self.requests() if key and (r.key, r.author) == (key, by)), None)
+        if not key:
+            return None
+        known = next((r for r in self.requests() if (r.key, r.author) == (key, by)), None)
         if known is not None and known.drafted != drafted:
             raise CheckFailed(
                 f"Idempotency-Key {key} 已用于请求 {known.id}，内容不同；请换一个",

@@ -19,6 +19,10 @@ READS = ("regions", "names", "region_successions", "units", "relations", "ledger
 """Tables that :func:`pair` reads; all but ``relations`` may be missing."""
 
 
+class NoSuchRelation(UsageError):
+    """There is no relation of that id, or there never was one between the two."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """Two that support, or supported, each other.
@@ -66,9 +70,10 @@ def pair(network: Network, a: str, b: str | None = None, *, at: date | None = No
 
     Raises
     ------
-    UsageError
-        When there is no such relation, when nothing has one of the names, or several have it, or when there never was
-        anything between the two.
+    NoSuchRelation
+        When there is no such relation, or there never was anything between the two.
+    NoSuchPlace, SeveralPlaces
+        When nothing has one of the names, or several have it.
     """
     day = moment(network, at)
     one, two = ends_of(network, a) if b is None else (one_subject(network, a), one_subject(network, b))
@@ -77,7 +82,7 @@ def pair(network: Network, a: str, b: str | None = None, *, at: date | None = No
     between = (giver.is_in(left) & taker.is_in(right)) | (giver.is_in(right) & taker.is_in(left))
     rows = network.frame("relations").filter(between)
     if rows.is_empty():
-        raise UsageError(
+        raise NoSuchRelation(
             f"{one.name} 与 {two.name} 之间没有过帮扶关系；间接的联系请用 --paths 查询",
             f"there never was a relation between {one.name} and {two.name}; ask --paths how they hang together",
         )
@@ -96,12 +101,12 @@ def ends_of(network: Network, relation: str) -> tuple[Place, Place]:
 
     Raises
     ------
-    UsageError
+    NoSuchRelation
         When there is no relation of that id.
     """
     rows = network.frame("relations").filter(pl.col("id") == relation)
     if rows.is_empty():
-        raise UsageError(
+        raise NoSuchRelation(
             f"没有编号为 {relation} 的关系；也可以给出两方的名称",
             f"there is no relation {relation}; you may also name the two sides",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -60,24 +60,79 @@ def places(network: Network, ids: Iterable[str], *, above: bool = False) -> list
     ]
 
 
+class NoSuchPlace(UsageError):
+    """Nothing has the name that was given; ``hits``: what has a similar one."""
+
+    def __init__(self, words: str, hits: Sequence[Hit]) -> None:
+        self.hits = tuple(hits)
+        near = [f"{h.id} {h.name}" for h in hits]
+        zh, en = "、".join(near), ", ".join(near)
+        super().__init__(
+            f"没有找到“{words}”" + (f"；是不是：{zh}？" if near else "；可用名称、代码、拼音或首字母查询"),
+            f"nothing is called “{words}”"
+            + (f"; did you mean: {en}?" if near else "; try a name, code or pinyin"),
+        )
+
+    def details(self) -> dict[str, Any]:
+        """The similar ones."""
+        return {"candidates": [h.to_dict() for h in self.hits]}
+
+
+class SeveralPlaces(UsageError):
+    """Words that may mean several places or units as well as each other: ``hits``."""
+
+    def __init__(self, words: str, hits: Sequence[Hit]) -> None:
+        self.hits = tuple(hits)
+        listed = [f"{h.id} {h.name}" for h in hits[:NAMED]]
+        more = len(hits) - len(listed)
+        rest = Text(f" 等 {len(hits)} 处", f" and {more} more") if more else Text("", "")
+        super().__init__(
+            f"“{words}”不止一处，请用代码或全名：{'、'.join(listed)}{rest.zh}",
+            f"“{words}” may mean several; give the code or the full name: {', '.join(listed)}{rest.en}",
+        )
+
+    def details(self) -> dict[str, Any]:
+        """All that may be meant."""
+        return {"candidates": [h.to_dict() for h in self.hits]}
+
+
+def meant(words: str, hits: Sequence[Hit]) -> Hit:
+    """The first of what a search for words found, where it found any.
+
+    Raises
+    ------
+    NoSuchPlace
+        When nothing has that name; similar ones are offered.
+    """
+    if not hits or hits[0].how == "similar":
+        raise NoSuchPlace(words, hits)
+    return hits[0]
+
+
+def one_meant(words: str, hits: Sequence[Hit]) -> Hit:
+    """The one that words mean, of what a search for them found.
+
+    Raises
+    ------
+    NoSuchPlace, SeveralPlaces
+        When nothing has that name, or several match as well as each other.
+    """
+    found = meant(words, hits)
+    if not is_sure(list(hits)):
+        raise SeveralPlaces(words, hits)
+    return found
+
+
 def subject(network: Network, words: str) -> tuple[Place, list[Hit]]:
     """The place or unit that ``words`` mean, and every hit of the search (the first is the place).
 
     Raises
     ------
-    UsageError
+    NoSuchPlace
         When nothing has that name; the message offers similar names.
     """
     hits = find(network, words)
-    if not hits or hits[0].how == "similar":
-        near = [f"{h.id} {h.name}" for h in hits]
-        zh, en = "、".join(near), ", ".join(near)
-        raise UsageError(
-            f"没有找到“{words}”" + (f"；是不是：{zh}？" if near else "；可用名称、代码、拼音或首字母查询"),
-            f"nothing is called “{words}”"
-            + (f"; did you mean: {en}?" if near else "; try a name, code or pinyin"),
-        )
-    return places(network, [hits[0].id], above=True)[0], hits
+    return places(network, [meant(words, hits).id], above=True)[0], hits
 
 
 def one_subject(network: Network, words: str) -> Place:
@@ -85,19 +140,10 @@ def one_subject(network: Network, words: str) -> Place:
 
     Raises
     ------
-    UsageError
+    NoSuchPlace, SeveralPlaces
         When nothing has that name, or several match as well as each other; the message lists them.
     """
-    found, hits = subject(network, words)
-    if not is_sure(hits):
-        listed = [f"{h.id} {h.name}" for h in hits[:NAMED]]
-        more = len(hits) - len(listed)
-        rest = Text(f" 等 {len(hits)} 处", f" and {more} more") if more else Text("", "")
-        raise UsageError(
-            f"“{words}”不止一处，请用代码或全名：{'、'.join(listed)}{rest.zh}",
-            f"“{words}” may mean several; give the code or the full name: {', '.join(listed)}{rest.en}",
-        )
-    return found
+    return places(network, [one_meant(words, find(network, words)).id], above=True)[0]
 
 
 def same_place(network: Network, code: str) -> set[str]:

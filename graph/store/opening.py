@@ -3,11 +3,13 @@
 ``neo4j:`` (or ``bolt:``) alone is the server that is configured: ``NEO4J_URI``, else the private one. ``neo4j://host:7687`` names
 one, with ``/database`` behind it where it is not the home database; the ``+s`` and ``+ssc`` forms are taken alike. A folder
 that is a workspace names itself; ``workspace:`` is the default one. ``#name`` at the end says which network of the store is
-meant; a store that holds only one needs none.
+meant; a store that holds only one needs none. ``served`` is the network of the service whose processes ask, which tells them its
+address by their environment: a scenario that is kept by a service knows no other.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 NEO4J, WORKSPACE = "neo4j:", "workspace:"
 """The server that is configured, and the default workspace."""
 WORKSPACE_FILE = "jiedui.sqlite3"
+SERVED, SERVED_AT = "served", "JIEDUI_SERVED"
+"""The word for a service's own network, and where its address stands in the environment."""
 _SERVERS = ("bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc")
 
 
@@ -76,6 +80,8 @@ def store_address(words: str, beside: Path | None = None) -> StoreAddress | None
     UsageError
         When an address has another scheme than Neo4j's, or more in it than a database.
     """
+    if words == SERVED and SERVED_AT in os.environ:
+        words = os.environ[SERVED_AT]
     place, _, network = words.rpartition("#") if "#" in words else (words, "", "")
     scheme, colon, rest = place.partition(":")
     if colon and scheme in _SERVERS:

@@ -52,7 +52,7 @@ FILTERS: dict[str, Any] = {
 """Conditions, as a document of an API can say them."""
 
 
-def table_responses(page: type[BaseModel] | None) -> dict[int | str, dict[str, Any]]:
+def table_responses(page: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
     """What a route that answers with a table may answer; ``page``: the model of its JSON."""
     binary = {"schema": {"type": "string", "format": "binary"}}
     content: dict[str, Any] = {f.media_type: binary for f in FORMATS.values() if f.name != "json"}
@@ -62,10 +62,8 @@ def table_responses(page: type[BaseModel] | None) -> dict[int | str, dict[str, A
         "Link": {"description": "where the page behind is (`rel=\"next\"`), in any format", "schema": {"type": "string"}},
         "X-Total-Count": {"description": "rows on all pages, where there are pages", "schema": {"type": "integer"}},
     }  # fmt: skip
-    told: dict[str, Any] = {"description": "the rows", "content": content, "headers": headers}
-    if page is not None:
-        told["model"] = page
-    problem = {MEDIA_TYPE: {}}
+    told: dict[str, Any] = {"model": page, "description": "the rows", "content": content, "headers": headers}
+    problem: dict[str, Any] = {MEDIA_TYPE: {}}
     return {
         200: told,
         206: {

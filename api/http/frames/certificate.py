@@ -54,10 +54,10 @@ def opened(file: Path) -> np.ndarray:
 def certificate_source(plan: Plan, name: str) -> Source:
     """An array as a table; raises as :func:`array_file` and :func:`opened`."""
     array = opened(array_file(plan, name))
-    places = {f"i{axis}": np.indices(array.shape, sparse=True)[axis] for axis in range(array.ndim)}
+    axes: tuple[np.ndarray, ...] = np.indices(array.shape, sparse=True)
     columns = {
-        axis: pl.Series(np.broadcast_to(at, array.shape).ravel(), dtype=pl.Int64)
-        for axis, at in places.items()
+        f"i{axis}": pl.Series(np.broadcast_to(places, array.shape).ravel(), dtype=pl.Int64)
+        for axis, places in enumerate(axes)
     }
     frame = pl.DataFrame({**columns, "value": pl.Series(np.ascontiguousarray(array).ravel())})
     return frame_source(frame, name, None, stem=f"{plan.id}-{name}", state=f"plan {plan.id}")

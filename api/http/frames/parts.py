@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from api.http.frames.question import Question
-from api.http.frames.source import Source
-from graph.errors import InputError
+from api.http.frames.source import Source, unreadable
 
 PART_ROWS = 32_768
 """Rows of a part: some MB, which stay in a processor's cache while they are written."""
@@ -49,11 +48,6 @@ def _batches(source: Source, rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
         raise unreadable(source.stem) from error
     if part is None:
         yield pl.DataFrame(schema=rows.collect_schema())
-
-
-def unreadable(stem: str) -> InputError:
-    """What to say of a file that is damaged or gone."""
-    return InputError(f"无法读取 {stem}：文件已损坏", f"cannot read {stem}: its file is damaged")
 
 
 @dataclass(frozen=True)

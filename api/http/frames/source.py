@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from graph.errors import InputError
 from graph.schema import Column, Table
 from graph.schema.column import Kind
 
@@ -67,10 +68,24 @@ def _kind(dtype: pl.DataType) -> Kind:
 
 
 def file_source(file: Path, table: str, declared: Table | None, *, stem: str, state: str) -> Source:
-    """The source of a Parquet file, of which nothing but its schema is read yet."""
+    """The source of a Parquet file, of which nothing but its schema is read yet.
+
+    Raises
+    ------
+    InputError
+        When it is damaged.
+    """
     rows = pl.scan_parquet(file)
-    height = int(rows.select(pl.len()).collect().item())
-    return Source(table, stem, columns_of(rows.collect_schema(), declared), rows, height, state, file=file)
+    try:
+        height, schema = int(rows.select(pl.len()).collect().item()), rows.collect_schema()
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise unreadable(stem) from error
+    return Source(table, stem, columns_of(schema, declared), rows, height, state, file=file)
+
+
+def unreadable(stem: str) -> InputError:
+    """What to say of a file that is damaged or gone."""
+    return InputError(f"无法读取 {stem}：文件已损坏", f"cannot read {stem}: its file is damaged")
 
 
 def frame_source(frame: pl.DataFrame, table: str, declared: Table | None, *, stem: str, state: str) -> Source:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.jobs import Message
+from api.http.models.message import Message
 from graph.alerts.alert import Kind, Severity
 from graph.alerts.rounds import Round as Looked
 from graph.alerts.standing import Standing, State

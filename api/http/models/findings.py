@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.jobs import Message
+from api.http.models.message import Message
 from api.http.models.requests import State, Words
 from api.http.models.schema_rows import row_of
 from api.service.office import Entered as Done

@@ -7,15 +7,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http.models.message import Message
 from api.jobs.job import Job as Ordered
 from api.jobs.job import State
-
-
-class Message(BaseModel):
-    """A text in both languages."""
-
-    zh: str = Field(description="in Chinese", examples=["规则不能同时成立"])
-    en: str = Field(description="in English", examples=["the rules cannot hold together"])
 
 
 class JobError(BaseModel):

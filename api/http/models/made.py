@@ -17,8 +17,12 @@ from typing import Any, Union, get_args, get_origin
 import docstring_parser
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from api.http.models.examples import example_of
+from api.http.models.message import Message
+from graph.language import Text
 
-def model_of(answer: type, name: str = "", /, **told: Any) -> type[BaseModel]:
+
+def model_of(answer: type, name: str = "", /, *, maybe: Collection[str] = (), **told: Any) -> type[BaseModel]:
     """The model of a dataclass's ``to_dict``.
 
     Parameters
@@ -27,8 +31,10 @@ def model_of(answer: type, name: str = "", /, **told: Any) -> type[BaseModel]:
         The dataclass, documented as numpydoc has it.
     name : str
         Of the model; the class's own by default.
+    maybe : collection of str
+        Fields that are not always there.
     **told
-        Fields whose type in ``to_dict`` is another; ``None`` leaves the field out.
+        Fields whose type in ``to_dict`` is another, or their type with what is said of them; ``None`` leaves the field out.
 
     Raises
     ------
@@ -36,16 +42,40 @@ def model_of(answer: type, name: str = "", /, **told: Any) -> type[BaseModel]:
         When a field is of a type that JSON has not, and none is given.
     """
     hints, words = typing.get_type_hints(answer), described(answer)
-    fields: Any = {}
+    fields: dict[str, Any] = {}
     for field in dataclasses.fields(answer):
         kind = told.get(field.name, hints[field.name])
         if field.name in told and kind is None:
             continue
-        fields[field.name] = (as_json(kind), Field(description=words.get(field.name, "")))
-    for extra in told.keys() - {f.name for f in dataclasses.fields(answer)}:
-        fields[extra] = (as_json(told[extra]), Field(description=words.get(extra, "")))
+        fields[field.name] = kind
+    fields |= {extra: kind for extra, kind in told.items() if kind is not None}
+    named = name or answer.__name__
+    made: Any = {}
+    for key, kind in fields.items():
+        shown, said = kind if isinstance(kind, tuple) else (kind, words.get(key) or _of_property(answer, key))
+        rest: Any = {"default": None} if key in maybe else {}
+        made[key] = (as_json(shown), Field(description=said, examples=example_of(named, key), **rest))
     doc = (answer.__doc__ or "").strip().splitlines()[0]
-    return create_model(name or answer.__name__, __doc__=doc, __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model(named, __doc__=doc, __config__=ConfigDict(extra="forbid"), **made)
+
+
+def _of_property(answer: type, name: str) -> str:
+    found = getattr(answer, name, None)
+    return (found.__doc__ or "").splitlines()[0] if isinstance(found, property) else ""
+
+
+def holding(name: str, says: str, /, **fields: tuple[Any, str]) -> type[BaseModel]:
+    """The model of an object whose fields are given by type and what is said of them; examples are those that are known."""
+    made: Any = {
+        key: (kind, Field(description=said, examples=example_of(name, key)))
+        for key, (kind, said) in fields.items()
+    }
+    return create_model(name, __doc__=says, __config__=ConfigDict(extra="forbid"), **made)
+
+
+def list_of(model: type[BaseModel]) -> Any:
+    """The type of a list of a model that was made."""
+    return list[model]  # type: ignore[valid-type] # made while running
 
 
 @cache
@@ -73,6 +103,8 @@ def as_json(kind: Any) -> Any:
         When JSON has no such thing.
     """
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind is Text:
+        return Message
     if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         return _plain(kind)
     if origin in (Union, UnionType):

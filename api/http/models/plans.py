@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.models.tables import Words
@@ -12,6 +13,12 @@ from api.http.models.tables import Words
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
 NAME_CHARACTERS, WHY_CHARACTERS, PLACES = 200, 10_000, 1_000
 """At most so many in a label, in a note or reason, and places or stages in a part."""
+PlanId = Annotated[
+    str,
+    Path(
+        description="the plan's id, as `GET /plans` lists it", max_length=200, examples=["9b0b7ed648dd397c"]
+    ),
+]
 Value = int | float | str | bool | None
 
 
@@ -56,7 +63,9 @@ class Adopted(BaseModel):
     by: str = Field(description="who", examples=["wang"])
     decided: list[str] = Field(default=[], description="stages that it decided about", examples=[["pairing"]])
     version: int | None = Field(
-        None, description="version of the network that it made; none where it changed nothing", examples=[4]
+        None,
+        description="number of the version of the network that it made; none where it changed nothing",
+        examples=[4],
     )
 
 
@@ -142,7 +151,7 @@ class StageHead(BaseModel):
     kpis: list[Kpi] = Field(description="key figures beside the baseline's")
     rules: list[dict[str, Any]] = Field(
         description="each rule: its state, and where it is tightest",
-        examples=[[{"key": "designation.units_per_county", "state": "binding"}]],
+        examples=[[{"rule": "units_per_county", "state": "binding"}]],
     )
     warnings: list[Words] = Field(description="what a reader has to beware of")
 
@@ -231,7 +240,7 @@ class VersionTold(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    number: int = Field(description="from 1; the head is the highest", examples=[4])
+    number: int = Field(description="its number, from 1; the head is the highest", examples=[4])
     at: datetime = Field(description="when it was recorded (UTC)", examples=["2026-11-28T05:05:11Z"])
     how: str = Field(description="what made it", examples=["adopt"])
     by: str = Field(description="who made it", examples=["wang"])
@@ -282,7 +291,9 @@ class RequestTold(BaseModel):
     state: str = Field(description="where it stands", examples=["submitted"])
     author: str = Field(description="who proposed it", examples=["li"])
     reason: str = Field(description="why", examples=["年度计划"])
-    base: int = Field(description="version of the network that it was computed from", examples=[1])
+    base: int = Field(
+        description="number of the version of the network that it was computed from", examples=[1]
+    )
 
 
 class Withdrawn(BaseModel):

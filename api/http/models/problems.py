@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.jobs import Message
+from api.http.models.message import Message
 
 
 class Fault(BaseModel):
@@ -60,3 +60,8 @@ class Problem(BaseModel):
         None, description="of `bad-form`: every place that is not written as it should be"
     )
     report: RowReport | None = Field(None, description="of `bad-rows`: every bad row")
+    candidates: list[dict[str, Any]] | None = Field(
+        None,
+        description="of `ambiguous`: everything that the words may mean, with the id by which to ask again; of `not-found`: what has a similar name",
+        examples=[[{"id": "533300", "name": "怒江傈僳族自治州", "level": "prefecture"}]],
+    )

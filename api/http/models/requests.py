@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.http.models.jobs import Message
+from api.http.models.message import Message
 from graph.language import Text
 from graph.office.request import Overlap as Overlapping
 from graph.office.request import Request as Requested

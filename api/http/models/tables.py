@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Union
 
-from pydantic import BaseModel, Field, RootModel, create_model
+from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
 from graph.schema import RESULTS, TABLES, Column, Table
 from graph.schema.column import Kind
@@ -130,14 +130,35 @@ def page_model(table: Table) -> type[BaseModel]:
     return create_model(f"{_name(table)}Page", __doc__=f"Some rows of {table.name}.", **fields)
 
 
+class ArrayCell(BaseModel):
+    """A cell of an array, with its place along each axis in `i0`, `i1` and so on (from 0)."""
+
+    model_config = ConfigDict(extra="allow")
+
+    i0: int | None = Field(None, description="place along the first axis (a number from 0)", examples=[0])
+    value: float | None = Field(
+        None, description="the cell (a number; docs/certificates.md tells what it counts)", examples=[458]
+    )
+
+
+class ArrayPage(BaseModel):
+    """A page of an array."""
+
+    table: str = Field(description="the array", examples=["cadres-worth_post"])
+    rows: list[ArrayCell] = Field(description="its cells")
+    total: int = Field(description="cells on all pages (a number)", examples=[22_550])
+    next: str | None = Field(
+        description="`cursor` of the page behind this one; null at the end", examples=[None]
+    )
+
+
 @cache
 def pages(of: Literal["network", "plan"]) -> type[BaseModel]:
     """A page of any table of a network, or of a plan; `table` says of which."""
     kinds = tuple(page_model(t) for t in (TABLES if of == "network" else RESULTS).values())
-    union = Annotated[Union[kinds], Field(discriminator="table")]  # noqa: UP007 # made of a tuple
-    made: type[BaseModel] = type(
-        f"{of.title()}TablePage", (RootModel[union],), {"__doc__": f"A page of a table of a {of}."}
-    )  # type: ignore[valid-type]
+    union: Any = Annotated[Union[kinds], Field(discriminator="table")]  # noqa: UP007 # made of a tuple
+    told = {"__doc__": f"A page of a table of a {of}."}
+    made: type[BaseModel] = type(f"{of.title()}TablePage", (RootModel[union],), told)
     return made
 
 
@@ -146,18 +167,20 @@ def _name(table: Table) -> str:
     return f"Planned{words}" if table.name in RESULTS and table is RESULTS[table.name] else words
 
 
+UNITS: dict[Kind, str] = {
+    "money": "yuan",
+    "share": "0 to 1",
+    "number": "a number",
+    "integer": "a whole number",
+}
+"""What a column's numbers are where it declares no unit."""
+
+
 def _described(column: Column) -> str:
-    unit = (
-        f" ({column.unit})"
-        if column.unit
-        else " (yuan)"
-        if column.kind == "money"
-        else " (0 to 1)"
-        if column.kind == "share"
-        else ""
-    )
+    unit = column.unit or UNITS.get(column.kind, "")
     values = f"; values: enumeration `{column.enum}`" if column.enum else ""
-    return f"{column.zh} · {column.en}{unit}{values}{'; ' if column.note_en else ''}{column.note_en}"
+    note = f"; {column.note_en}" if column.note_en else ""
+    return f"{column.zh} · {column.en}{f' (unit: {unit})' if unit else ''}{values}{note}"
 
 
 def _example(column: Column) -> Any:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 
 from api.http import conditional
 from api.http.access import Known, needs
-from api.http.models.plans import AdoptionGiven, AdoptionTold, ProposalGiven, RequestTold, Withdrawn
+from api.http.models.plans import AdoptionGiven, AdoptionTold, PlanId, ProposalGiven, RequestTold, Withdrawn
 from api.http.routes.plans import NOT_SHARED, state_of
 from api.http.serving import TheService
 from api.service.caller import Role
@@ -25,7 +25,7 @@ PLACES = ["regions", "names", "units", "region_successions"]
     "/propose", summary="Propose a plan", dependencies=[needs(Role.PLANNER, "whole")], responses=NOT_SHARED
 )
 def propose(
-    id: str, given: ProposalGiven, request: Request, service: TheService, caller: Known
+    id: PlanId, given: ProposalGiven, request: Request, service: TheService, caller: Known
 ) -> RequestTold:
     """Puts its decisions beside the network and files a request.
 
@@ -44,7 +44,7 @@ def propose(
     responses={**NOT_SHARED, 403: {"description": "four eyes are wanted, and these proposed it; a dry run is open to them"}},
 )  # fmt: skip
 def adopt(
-    id: str, given: AdoptionGiven, request: Request, service: TheService, caller: Known
+    id: PlanId, given: AdoptionGiven, request: Request, service: TheService, caller: Known
 ) -> AdoptionTold:
     """Relations and postings change from the day of planning, all at once. With `dry_run` it says row by row what would change.
 
@@ -66,7 +66,7 @@ def adopt(
     dependencies=[needs(Role.PLANNER, "whole")],
     responses=NOT_SHARED,
 )
-def withdraw(id: str, request: Request, service: TheService, caller: Known) -> Withdrawn:
+def withdraw(id: PlanId, request: Request, service: TheService, caller: Known) -> Withdrawn:
     """What was adopted of it stays; its request is rejected where nothing was."""
     store, network = service.networks.store()
     conditional.demand_match(request, state_of(id, told_of(service.networks)))

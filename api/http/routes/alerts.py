@@ -110,7 +110,7 @@ def stepping(step: Step) -> Any:
         id: str, service: TheService, office: TheOffice, reach: TheReach, caller: Known, at: At = None,
         said: Annotated[Said | None, Body()] = None,
     ) -> Alert:  # fmt: skip
-        board, told = service.alerts.board(at), said or Said()
+        board, told = service.alerts.board(at), said or Said.model_validate({})
         found = board.one(id)
         if not sees(reach.scope, found):
             raise no_alert(id)

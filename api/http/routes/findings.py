@@ -44,10 +44,10 @@ MAY: dict[Step, Role] = {
 def findings(
     asked: TheNetwork, caller: Known,
     region: Annotated[str, Query(max_length=100, description="only of this place (code) and below")] = "",
-    status: Annotated[list[str] | None, Query(max_length=20, description="only in these states")] = None,
-    kind: Annotated[list[str] | None, Query(max_length=20, description="only from there")] = None,
+    status: Annotated[list[str] | None, Query(max_length=20, description="only in these states", examples=[["open"]])] = None,
+    kind: Annotated[list[str] | None, Query(max_length=20, description="only from there", examples=[["audit"]])] = None,
     programme: Annotated[str, Query(max_length=100, description="only of this programme")] = "",
-    severity: Annotated[list[str] | None, Query(max_length=20, description="only so grave")] = None,
+    severity: Annotated[list[str] | None, Query(max_length=20, description="only so grave", examples=[["severe"]])] = None,
     owner: Annotated[str, Query(max_length=1000, description="only what is theirs to rectify")] = "",
     overdue_on: Annotated[date | None, Query(description="only those that were not rectified and past their day on this day")] = None,
     cursor: Cursor = "", limit: Limit = 100,
@@ -116,7 +116,7 @@ def stepping(step: Step) -> Any:
         said: Annotated[FindingStep | None, Body()] = None,
     ) -> Entered:  # fmt: skip
         _seen(asked, caller, id)
-        told, name = said or FindingStep(), STEPS[step][2]
+        told, name = said or FindingStep.model_validate({}), STEPS[step][2]
         base, network = as_stored(office, "findings")
         cells = cells_of(owner=told.owner, due=told.due, evidence=told.evidence)
         changes = stepped(network, id, step, cells, told.on or date.today())

@@ -25,7 +25,7 @@ def freezes(office: TheOffice, reach: TheReach, asked: TheNetwork) -> FreezeList
     """Meanwhile nothing that names the place or anything below it is approved, applied, adopted or reverted."""
     regions = asked.regions
     found = [f for f in office.register().freezes if _concerns(reach, regions, f.region)]
-    return FreezeList(freezes=[Freeze.of(f, regions.label(f.region)) for f in found])
+    return FreezeList(freezes=[Freeze.of(f, regions.label(f.region)) for f in found], next=None)
 
 
 def _concerns(reach: Reach, regions: Network, region: str) -> bool:

@@ -14,7 +14,8 @@ from api.http.frames.answer import answer, disposition
 from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
 from api.http.frames.certificate import array_file, certificate_source
 from api.http.frames.source import Source, file_source
-from api.http.models.tables import pages
+from api.http.models.plans import PlanId
+from api.http.models.tables import ArrayPage, pages
 from api.http.serving import TheNetwork, TheService
 from api.service.caller import Caller, Role
 from api.service.networks import Asked
@@ -32,6 +33,9 @@ router = APIRouter(prefix="/plans/{id}", tags=["plans"])
 Part = Literal["tables", "baseline"]
 Array = Annotated[
     str, Path(description="stage and array, as `GET /plans/{id}` lists them", examples=["cadres-worth_post"])
+]
+ResultTable = Annotated[
+    str, Path(description="result table", json_schema_extra={"enum": list(RESULTS)}, examples=["pairs"])
 ]
 NPY = "application/x-npy"
 
@@ -71,7 +75,7 @@ def tables_of(part: Part) -> tuple[Any, Any]:
     """The routes of a part's tables: by suffix, and by ``Accept``."""
 
     def suffixed(
-        id: str, table: str, suffix: Suffix, request: Request, service: TheService, asked: TheNetwork, caller: Known,
+        id: PlanId, table: ResultTable, suffix: Suffix, request: Request, service: TheService, asked: TheNetwork, caller: Known,
         sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
     ) -> Response:  # fmt: skip
         """Rows in the format of the suffix; who is limited to regions gets those that are felt there.
@@ -83,7 +87,7 @@ def tables_of(part: Part) -> tuple[Any, Any]:
         return answer(request, source, form_of(request, suffix))
 
     def negotiated(
-        id: str, table: str, request: Request, service: TheService, asked: TheNetwork, caller: Known,
+        id: PlanId, table: ResultTable, request: Request, service: TheService, asked: TheNetwork, caller: Known,
         sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
     ) -> Response:  # fmt: skip
         """The same in the format that `Accept` wants most; JSON where it wants none."""
@@ -112,7 +116,7 @@ for _part, (_path, _title) in _OF.items():
     "/certificates/{name}.npy", summary="An array of a certificate, as NumPy's file", dependencies=[needs(Role.VIEWER, "whole")],
     response_class=FileResponse, responses={200: {"content": {NPY: {"schema": {"type": "string", "format": "binary"}}}}},
 )  # fmt: skip
-def array(id: str, name: Array, service: TheService) -> FileResponse:
+def array(id: PlanId, name: Array, service: TheService) -> FileResponse:
     """For those who check a bound by themselves; docs/certificates.md says how."""
     found = plan_of(service.plans, id)
     file = array_file(found, name)
@@ -124,7 +128,7 @@ def array(id: str, name: Array, service: TheService) -> FileResponse:
 
 
 def certificate_as(
-    id: str, name: Array, suffix: Suffix, request: Request, service: TheService,
+    id: PlanId, name: Array, suffix: Suffix, request: Request, service: TheService,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """The array as a table: `i0`, `i1` … are the places along its axes (from 0), `value` is the cell."""
@@ -133,7 +137,7 @@ def certificate_as(
 
 
 def certificate(
-    id: str, name: Array, request: Request, service: TheService,
+    id: PlanId, name: Array, request: Request, service: TheService,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """The same in the format that `Accept` wants most; JSON where it wants none."""
@@ -144,5 +148,5 @@ def certificate(
 for _end, _call, _how in ((".{suffix}", certificate_as, "suffix"), ("", certificate, "Accept")):
     router.add_api_route(
         f"/certificates/{{name}}{_end}", _call, summary=f"An array of a certificate as a table, by {_how}",
-        dependencies=[needs(Role.VIEWER, "whole")], responses=table_responses(None), **_SHARED,
+        dependencies=[needs(Role.VIEWER, "whole")], responses=table_responses(ArrayPage), **_SHARED,
     )  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.http import conditional
 from api.http.access import Known, needs
@@ -14,7 +14,7 @@ from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix
 from api.http.frames.filters import operators_of
 from api.http.frames.formats import FORMATS
 from api.http.frames.source import Source, frame_source
-from api.http.models.tables import Schema, TableList, TableListed, pages
+from api.http.models.tables import Schema, TableList, pages
 from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
 from api.service.networks import Asked
@@ -26,18 +26,23 @@ from graph.tables.suggest import no_such_table
 from graph.titles import titled_values
 
 router = APIRouter(tags=["tables"])
+NetworkTable = Annotated[
+    str, Path(description="table of the schema", json_schema_extra={"enum": list(TABLES)}, examples=["units"])
+]
 
 
 @router.get("/schema", summary="Tables, columns, units, enumerations", dependencies=[needs(Role.VIEWER, "any")],
             response_model=Schema, responses={304: {"description": "the client has it already"}})  # fmt: skip
 def schema(request: Request, asked: TheNetwork) -> Response:
     """What the tables of a network and of a plan hold, with the values that this network adds to enumerations."""
-    told = Schema(
-        tables=[_told(t) for t in TABLES.values()],
-        results=[_told(t) for t in RESULTS.values()],
-        enums={e: [{"value": v, "title": t.as_dict()} for v, t in titled_values(asked.regions, e).items()] for e in ENUMS},
-        measures=[{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()],
-    ).model_dump_json()  # fmt: skip
+    enums = {
+        e: [{"value": v, "title": t.as_dict()} for v, t in titled_values(asked.regions, e).items()]
+        for e in ENUMS
+    }
+    measures = [{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()]
+    tables, results = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS))
+    whole = {"tables": tables, "results": results, "enums": enums, "measures": measures}
+    told = Schema.model_validate(whole).model_dump_json()
     etag = conditional.etag_of(told)
     headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
     if conditional.unchanged(request, etag):
@@ -49,14 +54,14 @@ def schema(request: Request, asked: TheNetwork) -> Response:
 def tables() -> TableList:
     """Each is given in each format, at `/network/tables/{table}.{suffix}`."""
     listed = [
-        TableListed(name=t.name, title=t.title.as_dict(), key=list(t.key), columns=list(t.by_name))
+        {"name": t.name, "title": t.title.as_dict(), "key": t.key, "columns": list(t.by_name)}
         for t in TABLES.values()
     ]
-    return TableList(tables=listed, formats=list(FORMATS))
+    return TableList.model_validate({"tables": listed, "formats": list(FORMATS)})
 
 
 def suffixed(
-    request: Request, table: str, suffix: Suffix, asked: TheNetwork, caller: Known,
+    request: Request, table: NetworkTable, suffix: Suffix, asked: TheNetwork, caller: Known,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """Rows of a table in the format of the suffix.
@@ -69,7 +74,7 @@ def suffixed(
 
 
 def negotiated(
-    request: Request, table: str, asked: TheNetwork, caller: Known,
+    request: Request, table: NetworkTable, asked: TheNetwork, caller: Known,
     sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
 ) -> Response:  # fmt: skip
     """The same in the format that `Accept` wants most; JSON where it wants none."""

@@ -19,8 +19,8 @@ import pytest
 from api.cli import COMMANDS
 from api.cli.graph import COMMANDS as GRAPH
 from api.cli.graph.request import COMMANDS as REQUEST
-from api.cli.token import COMMANDS as TOKEN
 from api.cli.library_words import MESSAGES, Wording, columns, in_chinese, wording
+from api.cli.token import COMMANDS as TOKEN
 from graph.errors import REASONS, reason_of
 from graph.language import speaking, use_language
 

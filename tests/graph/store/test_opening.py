@@ -10,7 +10,7 @@ import pytest
 from graph.errors import UsageError
 from graph.language import use_language
 from graph.network import Network
-from graph.store.opening import WORKSPACE_FILE, StoreAddress, open_asked, store_address
+from graph.store.opening import SERVED, SERVED_AT, WORKSPACE_FILE, StoreAddress, open_asked, store_address
 from graph.store.version import NoSuchNetwork
 from graph.store.workspace import open_workspace
 from graph.store.workspace.database import FILE
@@ -32,6 +32,17 @@ from tests.graph.questions.conftest import REGIONS, RELATIONS, UNITS, network
 )
 def test_addresses(words: str, address: StoreAddress | None) -> None:
     assert store_address(words) == address
+
+
+def test_served_is_what_a_service_tells_its_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(SERVED_AT, raising=False)
+    assert store_address(SERVED) is None
+    monkeypatch.setenv(SERVED_AT, "bolt://here:7687#mine")
+    assert store_address(SERVED) == StoreAddress("bolt://here:7687", network="mine")
+    monkeypatch.setenv(SERVED_AT, "workspace:/data/office#mine")
+    assert store_address(SERVED, Path("/elsewhere")) == StoreAddress(
+        folder=Path("/data/office"), network="mine"
+    )
 
 
 @pytest.mark.parametrize(

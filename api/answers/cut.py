@@ -1,0 +1,121 @@
+"""Answers cut to what somebody sees who is limited to regions; one function for each kind of answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import polars as pl
+
+from api.answers.sight import Sight
+from graph.questions.ask import Card
+from graph.questions.difference import Difference
+from graph.questions.gaps import Gap
+from graph.questions.paths import LIES_IN, Net
+from graph.questions.place import Place
+from graph.questions.record import Record
+from graph.questions.structure import Structure
+from graph.questions.terms import Endings
+from graph.questions.ties import Tie
+from graph.questions.withdraw import Withdrawal
+from graph.search import Hit
+
+ENDS = ("supporter", "recipient")
+
+
+def cut_hits(sight: Sight, hits: Iterable[Hit]) -> tuple[Hit, ...]:
+    """Those that may be asked about."""
+    return tuple(hit for hit in hits if hit.id in sight.near)
+
+
+def cut_card(sight: Sight, card: Card) -> Card:
+    """Ties that touch."""
+    return replace(
+        card,
+        supported_by=cut_ties(sight, card.supported_by),
+        supports=cut_ties(sight, card.supports),
+        hits=cut_hits(sight, card.hits),
+    )
+
+
+def cut_ties(sight: Sight, ties: Iterable[Tie]) -> tuple[Tie, ...]:
+    """Those that touch."""
+    return tuple(tie for tie in ties if sight.touches(tie.supporter.id, tie.recipient.id))
+
+
+def cut_record(sight: Sight, record: Record) -> Record:
+    """The card, and entries of ties that touch."""
+    pledged = [row for row in record.pledged if sight.touches(row["supporter"], row["recipient"])]
+    return Record(cut_card(sight, record.card), pledged)
+
+
+def cut_gap(sight: Sight, gap: Gap) -> Gap:
+    """Places within; the sums are theirs."""
+    return replace(gap, rows=gap.rows.filter(sight.lying("region")))
+
+
+def cut_withdrawal(sight: Sight, found: Withdrawal) -> Withdrawal:
+    """Lost ties that touch, and places within that are left."""
+    broken = {rule: _within(sight, places) for rule, places in found.broken_rules.items()}
+    return replace(
+        found,
+        lost=tuple(entry for entry in found.lost if sight.touches(entry.supporter.id, entry.recipient.id)),
+        uncovered=_within(sight, found.uncovered),
+        broken_rules={rule: places for rule, places in broken.items() if places},
+        units_stay=tuple(unit for unit in found.units_stay if unit.id in sight.near),
+    )
+
+
+def _within(sight: Sight, places: Iterable[Place]) -> tuple[Place, ...]:
+    return tuple(place for place in places if place.id in sight.within)
+
+
+def cut_loads(sight: Sight, loads: pl.DataFrame) -> pl.DataFrame:
+    """Supporters that may be asked about; their loads are what they carry in all."""
+    return loads.filter(pl.col("supporter").is_in(sorted(sight.near)))
+
+
+def cut_endings(sight: Sight, found: Endings) -> Endings:
+    """Relations that touch, postings within."""
+    return replace(
+        found,
+        relations=found.relations.filter(sight.touching(*ENDS)),
+        each=found.each.filter(sight.lying("region", "village")),
+        postings=found.postings.filter(sight.lying("region")),
+    )
+
+
+def cut_net(sight: Sight, net: Net) -> Net:
+    """Those who may be named, and what ties them where it touches."""
+    nodes = tuple(node for node in net.nodes if node.id in sight.near)
+    kept = {node.id for node in nodes}
+    steps = tuple(
+        step
+        for step in net.steps
+        if kept.issuperset((step.source, step.target))
+        and (step.kind == LIES_IN or sight.touches(step.source, step.target))
+    )
+    return Net(nodes, steps, net.cut)
+
+
+def cut_paths(sight: Sight, found: Iterable[Net]) -> list[Net]:
+    """Paths on which everybody may be named and every tie touches."""
+    return [net for net in found if cut_net(sight, net) == net]
+
+
+def cut_structure(sight: Sight, found: Structure) -> Structure:
+    """Who may be asked about; a community counts where somebody within is in it, and shows those."""
+    near = sight.near
+    groups = (tuple(place for place in group if place.id in near) for group in found.communities)
+    return replace(
+        found,
+        articulation_points=tuple(place for place in found.articulation_points if place.id in near),
+        communities=tuple(group for group in groups if any(place.id in sight.within for place in group)),
+        centrality=found.centrality.filter(pl.col("id").is_in(sorted(near))),
+    )
+
+
+def cut_difference(sight: Sight, found: Difference) -> Difference:
+    """Relations that touch."""
+    touching = sight.touching(*ENDS)
+    return replace(found, begun=found.begun.filter(touching), ended=found.ended.filter(touching))

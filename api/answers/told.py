@@ -1,0 +1,167 @@
+"""Every question's answer as plain values, as the command line's ``--json`` gives it, cut to what the caller sees."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from api.answers import cut
+from api.answers.plain import endings_dict, loads_dict, read_pairs
+from api.answers.policies import policies_of
+from api.answers.rules import ask_rules, chosen_rules, own_rules
+from api.answers.sight import Sight
+from graph.questions.ledger import check_level
+from graph.questions.place import NoSuchPlace, SeveralPlaces, one_meant
+from graph.questions.protocol import Questions
+from graph.questions.rules import RULES
+from graph.search import Hit
+
+FEW, ALL = 20, 10_000
+"""Hits that are looked through for who sees all, and for who sees some of them."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Questions as somebody asks them.
+
+    Each method raises what its question raises, :class:`~graph.questions.place.SeveralPlaces` where words may mean several, and
+    :class:`~api.service.refusals.Refused` where the caller is limited to regions and what is asked about is not near them.
+
+    Parameters
+    ----------
+    where : str
+        The network's address or scenario: whose own rules and policy values hold.
+    questions : Questions
+        Answers about all of it.
+    sight : Sight
+        What the caller sees.
+    """
+
+    where: str
+    questions: Questions
+    sight: Sight
+
+    def about(self) -> dict[str, Any]:
+        """What the network is: name, version, levels, tables, rules that may be asked."""
+        asked, settings = self.sight.scope.asked, self.questions.settings
+        rules = {rule.name: rule for rule in reversed((*own_rules(self.where), *RULES))}
+        return {
+            "name": asked.name,
+            "version": asked.version,
+            "date": asked.regions.on,
+            "codes": settings.codes,
+            "levels": settings.levels,
+            "tables": asked.rows(),
+            "rules": [
+                {"name": rule.name, "title": rule.title.as_dict()} for rule in list(rules.values())[::-1]
+            ],
+        }
+
+    def search(self, words: str, *, level: str | None, limit: int) -> dict[str, Any]:
+        """Places and units that words may mean."""
+        if level not in (None, "unit"):
+            check_level(self.questions.settings, str(level))
+        return {"hits": [hit.to_dict() for hit in self._found(words, level, limit)]}
+
+    def card(self, words: str, at: date | None) -> dict[str, Any]:
+        """Who supports a place or unit, and whom it supports."""
+        card = self.questions.ask(self._meant(words), at=at)
+        if not card.sure:
+            raise SeveralPlaces(words, card.hits)
+        return (card if self.sight.whole else cut.cut_card(self.sight, card)).to_dict()
+
+    def record(self, words: str, at: date | None) -> dict[str, Any]:
+        """The same with the ledger."""
+        record = self.questions.record(self._meant(words), at=at)
+        if not record.card.sure:
+            raise SeveralPlaces(words, record.card.hits)
+        return (record if self.sight.whole else cut.cut_record(self.sight, record)).to_dict()
+
+    def pair(self, a: str, b: str | None, at: date | None) -> dict[str, Any]:
+        """History and ledger of two, or of the relation whose id ``a`` is."""
+        if b is not None:
+            a, b = self._meant(a), self._meant(b)
+        found = self.questions.pair(a, b, at=at)
+        if not self.sight.whole and not self.sight.touches(found.a.id, found.b.id):
+            self.sight.refuse([found.a.id, found.b.id])
+        return found.to_dict()
+
+    def gaps(self, at: date | None, names: Sequence[str], limit: int | None) -> dict[str, Any]:
+        """Which places lack support, by rule."""
+        found = ask_rules(self.questions, chosen_rules(names, None, own_rules(self.where)), at)
+        seen = found if self.sight.whole else [cut.cut_gap(self.sight, gap) for gap in found]
+        return {"gaps": [gap.to_dict(limit) for gap in seen]}
+
+    def withdrawal(self, words: str, at: date | None, candidates: int) -> dict[str, Any]:
+        """What breaks when one withdraws."""
+        found = self.questions.withdraw(self._meant(words), at=at, candidates=candidates)
+        return (found if self.sight.whole else cut.cut_withdrawal(self.sight, found)).to_dict()
+
+    def loads(self, at: date | None, plan: Path | None) -> dict[str, Any]:
+        """Load per supporter; how far support leans on a few is told to those who see all."""
+        found = self.questions.supporter_loads(at=at, plan_pairs=None if plan is None else read_pairs(plan))
+        if self.sight.whole:
+            return loads_dict(found)
+        return {"concentration": None, "supporters": cut.cut_loads(self.sight, found).to_dicts()}
+
+    def ledger(self, year: int | None, subject: str | None) -> list[dict[str, Any]]:
+        """Pledged against delivered."""
+        named = None if subject is None else self._meant(subject, sure=True)
+        found = self.questions.pledged_delivered(year, subject=named)
+        return (found if self.sight.whole else found.filter(self.sight.touching(*cut.ENDS))).to_dicts()
+
+    def flows(self, level: str, year: int | None) -> list[dict[str, Any]]:
+        """Where the money went; of who is limited, what was given or taken within."""
+        found = self.questions.flows(level, year)
+        return (found if self.sight.whole else found.filter(self.sight.lying("giver", "taker"))).to_dicts()
+
+    def endings(self, months: int, at: date | None, *, each: bool) -> dict[str, Any]:
+        """Terms that end soon."""
+        minimum = policies_of(self.where)["cadres"]["minimum_term_years"]
+        found = self.questions.terms_ending(months, at, minimum_years=minimum)
+        seen = found if self.sight.whole else cut.cut_endings(self.sight, found)
+        return endings_dict(seen, minimum, each=each)
+
+    def paths(self, a: str, b: str, at: date | None, limit: int) -> dict[str, Any]:
+        """How two hang together."""
+        if not self.sight.whole:
+            a, b = self._meant(a), self._meant(b)
+        found = self.questions.paths(a, b, at=at, limit=limit)
+        seen = found if self.sight.whole else cut.cut_paths(self.sight, found)
+        return {"paths": [net.to_dict() for net in seen]}
+
+    def ego(self, words: str, depth: int, limit: int, at: date | None) -> dict[str, Any]:
+        """What surrounds one."""
+        found = self.questions.ego(self._meant(words), depth, limit, at=at)
+        return (found if self.sight.whole else cut.cut_net(self.sight, found)).to_dict()
+
+    def structure(self, at: date | None) -> dict[str, Any]:
+        """Where the network is thin."""
+        found = self.questions.structure(at=at)
+        return (found if self.sight.whole else cut.cut_structure(self.sight, found)).to_dict()
+
+    def difference(self, before: date, after: date) -> dict[str, Any]:
+        """What changed between two days; counts of what stayed are told to those who see all."""
+        found = self.questions.difference(before, after)
+        if self.sight.whole:
+            return found.to_dict()
+        return cut.cut_difference(self.sight, found).to_dict() | {"kept": None, "postings": None}
+
+    def _found(self, words: str, level: str | None, limit: int) -> Sequence[Hit]:
+        if self.sight.whole:
+            return self.questions.find(words, level=level, limit=limit)
+        return cut.cut_hits(self.sight, self.questions.find(words, level=level, limit=ALL))[:limit]
+
+    def _meant(self, words: str, *, sure: bool = False) -> str:
+        """What to ask about: the words themselves for who sees all, else the id of the one that is near."""
+        if self.sight.whole and not sure:
+            return words
+        seen = self._found(words, None, FEW)
+        if not seen and (all_of_it := self.questions.find(words)) and all_of_it[0].how != "similar":
+            self.sight.demand([hit.id for hit in all_of_it[:1]])
+        if not seen:
+            raise NoSuchPlace(words, ())
+        return one_meant(words, seen).id

@@ -1,0 +1,272 @@
+"""The network: search, cards and every other question, the same answers as on the command line."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Response
+
+from api.http.access import needs
+from api.http.answer_pages import Cursor, Limit, paged
+from api.http.asking import Ask
+from api.http.conditional import NOT_MODIFIED
+from api.http.models import network as models
+from api.service.caller import Role
+
+router = APIRouter(prefix="/network", tags=["network"])
+SUBTREE = [needs(Role.VIEWER, "subtree")]
+
+
+ASKED: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED}
+NAMED: dict[int | str, dict[str, Any]] = {
+    **ASKED,
+    404: {"description": "nothing is called that; `candidates` have similar names"},
+    409: {
+        "description": "the words may mean several; `candidates` lists them with their ids, by which to ask again"
+    },
+}
+Words = Annotated[
+    str, Path(min_length=1, max_length=100, description="code, id, name or part of one, pinyin, initials, former name", examples=["怒江"])
+]  # fmt: skip
+First, Last = date(1900, 1, 1), date(2200, 12, 31)
+At = Annotated[
+    date | None, Query(ge=First, le=Last, description="day on which the network is read; without it the scenario's date, else today", examples=["2016-12-31"])
+]  # fmt: skip
+Day = Annotated[date, Query(ge=First, le=Last, description="a day", examples=["2016-12-31"])]
+Year = Annotated[int | None, Query(ge=1949, le=2100, description="only this year", examples=[2016])]
+Level = Annotated[
+    str,
+    Query(max_length=100, description="a level of the network, such as `province`", examples=["province"]),
+]
+
+
+@router.get(
+    "",
+    summary="The network that is asked",
+    response_model=models.AboutNetwork,
+    responses=ASKED,
+    dependencies=[needs(Role.VIEWER, "any")],
+)
+async def network(ask: Ask) -> Response:
+    """Its name, version, date, levels, tables and rules."""
+    return await ask("about", (), lambda told: told.about())
+
+
+@router.get(
+    "/search",
+    summary="What words may mean",
+    response_model=models.Search,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def search(
+    ask: Ask, q: Annotated[str, Query(min_length=1, max_length=100, description="what is looked for", examples=["怒江"])],
+    level: Annotated[str | None, Query(max_length=100, description="only this level; `unit` for units", examples=["prefecture"])] = None,
+    limit: Annotated[int, Query(ge=1, le=1000, description="hits at most", examples=[20])] = 20,
+) -> Response:  # fmt: skip
+    """Places and units by Chinese name (two characters are enough), code, pinyin, initials or former name; the likeliest first."""
+    return await ask("search", (q, level, limit), lambda told: told.search(q, level=level, limit=limit))
+
+
+@router.get(
+    "/cards/{id}",
+    summary="Who supports a place or unit, and whom it supports",
+    response_model=models.Card,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def card(ask: Ask, id: Words, at: At = None) -> Response:
+    """As `jiedui ask`: its own relations, those through places above and below, each with its state on the day."""
+    return await ask("card", (id, at), lambda told: told.card(id, at))
+
+
+@router.get(
+    "/records/{id}",
+    summary="A card with its ledger",
+    response_model=models.Record,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def record(ask: Ask, id: Words, at: At = None) -> Response:
+    """The card, and what was promised and came of the place's own relations."""
+    return await ask("record", (id, at), lambda told: told.record(id, at))
+
+
+@router.get(
+    "/pairs/{relation}",
+    summary="One relation's pair: history and ledger",
+    response_model=models.Pair,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def pair_of(
+    ask: Ask, relation: Annotated[str, Path(max_length=200, description="id of a relation", examples=["ew:440400:533300"])], at: At = None
+) -> Response:  # fmt: skip
+    """As `jiedui ask --relation`."""
+    return await ask("relation", (relation, at), lambda told: told.pair(relation, None, at))
+
+
+@router.get(
+    "/pairs/{a}/{b}",
+    summary="One pair's history and ledger",
+    response_model=models.Pair,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def pair(ask: Ask, a: Words, b: Words, at: At = None) -> Response:
+    """As `jiedui ask --between`: all relations that there were between the two, either way, and their ledger."""
+    return await ask("pair", (a, b, at), lambda told: told.pair(a, b, at))
+
+
+@router.get(
+    "/gaps",
+    summary="Which places lack support",
+    response_model=models.Gaps,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def gaps(
+    ask: Ask, at: At = None,
+    rule: Annotated[list[str] | None, Query(max_length=50, description="only this rule; may be repeated", examples=[["autonomous_prefectures"]])] = None,
+    limit: Annotated[int | None, Query(ge=0, description="places listed of each state; the counts are of all", examples=[20])] = None,
+) -> Response:  # fmt: skip
+    """As `jiedui gaps`: by rule, what is covered and how, with the three kinds of nothing apart: uncovered, by design, not in our data."""
+    names = tuple(rule or ())
+    return await ask("gaps", (at, names, limit), lambda told: told.gaps(at, names, limit))
+
+
+@router.get(
+    "/withdrawals/{supporter}",
+    summary="What breaks when a supporter withdraws",
+    response_model=models.Withdrawal,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def withdrawal(
+    ask: Ask, supporter: Words, at: At = None,
+    candidates: Annotated[int, Query(ge=0, le=100, description="who could take over, for each place at most", examples=[3])] = 3,
+) -> Response:  # fmt: skip
+    """As `jiedui withdraw`: who is left uncovered, and who could take over at what cost."""
+    return await ask(
+        "withdrawal", (supporter, at, candidates), lambda told: told.withdrawal(supporter, at, candidates)
+    )
+
+
+@router.get(
+    "/loads",
+    summary="What supporters carry",
+    response_model=models.Loads,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def loads(
+    ask: Ask, at: At = None,
+    plan: Annotated[str | None, Query(max_length=100, description="id of a plan: also its loads", examples=["0f3a9c6d2b1e4758"])] = None,
+) -> Response:  # fmt: skip
+    """As `jiedui ask --loads`: recipients in force against capacities, the heaviest first."""
+    folder = None if plan is None else ask.plan(plan)
+    return await ask("loads", (at, plan), lambda told: told.loads(at, folder))
+
+
+@router.get(
+    "/ledger",
+    summary="Pledged against delivered",
+    response_model=models.Entries,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def ledger(
+    ask: Ask, year: Year = None, cursor: Cursor = "", limit: Limit = 1000,
+    subject: Annotated[str | None, Query(min_length=1, max_length=100, description="only relations in which this place or unit stands itself", examples=["怒江"])] = None,
+) -> Response:  # fmt: skip
+    """As `jiedui ask --ledger`; the largest shortfall first."""
+    return await paged(
+        ask, "entries", "ledger", (year, subject), lambda told: told.ledger(year, subject), cursor, limit
+    )
+
+
+@router.get(
+    "/flows",
+    summary="Where the money went",
+    response_model=models.Flows,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def flows(
+    ask: Ask, level: Level, year: Year = None, cursor: Cursor = "", limit: Limit = 1000
+) -> Response:
+    """As `jiedui ask --flows`: both ends raised to a level, the largest first. `ledger` and `fund_flows` must not be added up."""
+    return await paged(
+        ask, "flows", "flows", (level, year), lambda told: told.flows(level, year), cursor, limit
+    )
+
+
+@router.get(
+    "/endings",
+    summary="Terms that end soon",
+    response_model=models.Endings,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def endings(
+    ask: Ask, months: Annotated[int, Query(ge=0, le=1200, description="how far to look ahead, in months", examples=[12])], at: At = None,
+    each: Annotated[bool, Query(description="also a row per posting", examples=[False])] = False,
+) -> Response:  # fmt: skip
+    """As `jiedui ask --terms`: relations, and postings by county."""
+    return await ask("endings", (months, at, each), lambda told: told.endings(months, at, each=each))
+
+
+@router.get(
+    "/paths/{a}/{b}",
+    summary="How two hang together",
+    response_model=models.Paths,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def paths(
+    ask: Ask, a: Words, b: Words, at: At = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="paths at most", examples=[20])] = 20,
+) -> Response:  # fmt: skip
+    """As `jiedui ask --paths`: the shortest connections over relations in force and the tree of regions."""
+    return await ask("paths", (a, b, at, limit), lambda told: told.paths(a, b, at, limit))
+
+
+@router.get(
+    "/ego/{id}",
+    summary="What surrounds a place or unit",
+    response_model=models.Net,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def ego(
+    ask: Ask, id: Words, at: At = None,
+    depth: Annotated[int, Query(ge=1, le=10, description="relations away at most", examples=[1])] = 1,
+    limit: Annotated[int, Query(ge=1, le=5000, description="nodes at most, the nearest first", examples=[200])] = 200,
+) -> Response:  # fmt: skip
+    """As `jiedui ask --ego`: the network within some relations, with places above and below."""
+    return await ask("ego", (id, depth, limit, at), lambda told: told.ego(id, depth, limit, at))
+
+
+@router.get(
+    "/structure",
+    summary="Where the network is thin",
+    response_model=models.Structure,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def structure(ask: Ask, at: At = None) -> Response:
+    """As `jiedui ask --structure`: articulation points, communities, centrality of the relations in force."""
+    return await ask("structure", (at,), lambda told: told.structure(at))
+
+
+@router.get(
+    "/difference",
+    summary="What changed between two days",
+    response_model=models.Difference,
+    responses=ASKED,
+    dependencies=SUBTREE,
+)
+async def difference(ask: Ask, before: Day, after: Day) -> Response:
+    """As `jiedui ask --difference`: relations that hold on one of the days only."""
+    return await ask("difference", (before, after), lambda told: told.difference(before, after))

@@ -1,0 +1,97 @@
+"""Scenarios: list, read, make, look over, delete."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request, Response
+
+from api.http.access import Known, needs
+from api.http.conditional import demand_named, unchanged
+from api.http.models.reports import Report
+from api.http.models.scenarios import NewScenario, OneScenario, Scenario, ScenarioChecked, ScenarioPage
+from api.http.paging import Cursor, Limit, page
+from api.http.revisions import IfMatch
+from api.http.serving import TheDesk, TheService
+from api.jobs.office import job_using
+from api.service.caller import Role
+
+router = APIRouter(prefix="/scenarios", tags=["scenarios"])
+
+
+def problem_of(words: str) -> dict[str, Any]:
+    """A problem among a route's answers."""
+    return {"description": words}
+
+
+NONE = problem_of("there is no such scenario")
+MATCHED: dict[int | str, dict[str, Any]] = {
+    404: NONE,
+    409: problem_of("it came with jiedui, and is only read"),
+    412: problem_of("somebody else has changed it: `If-Match` names an older state"),
+    428: problem_of("`If-Match` is missing"),
+}
+"""What every edit may answer."""
+
+
+@router.get("", summary="Scenarios, those made here first", dependencies=[needs(Role.VIEWER, "whole")])
+def scenarios(service: TheService, cursor: Cursor = "", limit: Limit = 100) -> ScenarioPage:
+    """Those that came with jiedui are read; those made here are edited, too."""
+    shown, more = page(service.shelf.entries(), lambda e: f"{int(e.shipped)}{e.name}", cursor, limit)
+    return ScenarioPage(scenarios=[Scenario.of(e) for e in shown], next=more)
+
+
+@router.post(
+    "", summary="Make a scenario", status_code=201, dependencies=[needs(Role.PLANNER, "whole")],
+    responses={404: problem_of("there is no such base"), 409: problem_of("there is a scenario of that name")},
+)  # fmt: skip
+def create(
+    new: NewScenario, service: TheService, caller: Known, request: Request, response: Response
+) -> Scenario:
+    """One that overlays another (its file lists every value as a comment), or an empty one."""
+    edit = service.shelf.create(new.name, new.base, new.title, by=caller.name, why=new.why)
+    response.headers["Location"] = f"{request.url.path}/{quote(new.name)}"
+    response.headers["ETag"] = edit.etag
+    return Scenario.of(service.shelf.entry(new.name))
+
+
+@router.get(
+    "/{name}", summary="A scenario, resolved", response_model=OneScenario, dependencies=[needs(Role.VIEWER, "whole")],
+    responses={304: {"description": "unchanged"}, 404: NONE},
+)  # fmt: skip
+def scenario(name: str, service: TheService, request: Request, response: Response) -> Any:
+    """Every policy value with title, unit, default and where it is from; every table with its rows. `ETag` is for editing."""
+    etag = service.shelf.etag(name)
+    entry = Scenario.of(service.shelf.entry(name))
+    if unchanged(request, etag) and entry.base is None:  # what it overlays may have changed
+        return Response(status_code=304, headers={"ETag": etag})
+    response.headers["ETag"] = etag
+    resolved = service.shelf.shown(name)
+    return {**entry.model_dump(), "resolved": None if resolved is None else resolved.to_dict()}
+
+
+@router.post(
+    "/{name}/validate", summary="Look a scenario over", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
+)  # fmt: skip
+def validate(name: str, service: TheService) -> ScenarioChecked:
+    """What `jiedui check` finds by reading. What it counts with solvers is the job `check`."""
+    findings, found, (tables, rows) = service.shelf.look_over(name)
+    valid = not any(f.severity == "error" for f in findings)
+    return ScenarioChecked(
+        valid=valid, tables=tables, rows=rows, found=found, report=Report.of(findings), counted=False
+    )
+
+
+@router.delete(
+    "/{name}", summary="Delete a scenario", status_code=204, dependencies=[needs(Role.PLANNER, "whole")],
+    responses={**MATCHED, 409: problem_of("it came with jiedui, or a job or another scenario needs it")},
+)  # fmt: skip
+def delete(
+    name: str, service: TheService, desk: TheDesk, caller: Known, match: IfMatch = None,
+    why: Annotated[str, Query(max_length=1000, description="reason, kept in the history")] = "",
+) -> None:  # fmt: skip
+    """Its states are kept; one of them can be restored."""
+    edit = service.shelf.own(name)
+    demand_named(match, edit.etag)
+    service.shelf.delete(name, edit, by=caller.name, why=why, used=lambda: job_using(desk, name))

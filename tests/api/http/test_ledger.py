@@ -1,0 +1,93 @@
+"""The ledger over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from tests.api.http.office_here import IN_NJ, LI, V1, WANG, Asking, app, asking, opened, stored
+from tests.api.http.test_requests import REQUESTS
+
+__all__ = ["app", "asking", "opened", "stored"]  # fixtures
+LEDGER = f"{V1}/ledger"
+FUNDS = f"{LEDGER}/r1/2016/fiscal_funds"
+
+
+def entries(client: TestClient, **params: Any) -> list[tuple[str, Any, Any]]:
+    """Relation, pledged and delivered of each."""
+    found = client.get(LEDGER, params=params).json()["entries"]
+    return [(e["relation"], e["pledged"], e["delivered"]) for e in found]
+
+
+def test_what_came_is_entered_at_once(asking: Asking) -> None:
+    li = asking(LI)
+    told = li.put(FUNDS, json={"delivered": 90, "source": "凭证"})
+    assert told.status_code == 200 and told.json()["version"] == 2 and told.json()["row"]["source"] == "凭证"
+    assert told.json()["row"]["mark"] == "synthetic"  # the pledge is as it was
+    assert entries(li) == [("r1", 100, 90)]
+    again = li.put(FUNDS, json={"delivered": 90, "source": "别的"})
+    assert again.status_code == 200 and again.json()["request"] is None
+    assert len(li.get(REQUESTS).json()["requests"]) == 1
+    new = li.put(f"{LEDGER}/r2/2017/investment", json={"delivered": 5})
+    assert new.status_code == 200 and new.json()["row"] == {
+        "relation": "r2", "year": 2017, "item": "investment", "delivered": 5, "source": "li",
+    }  # fmt: skip
+
+
+def test_a_pledge_is_a_planners(asking: Asking) -> None:
+    li, wang = asking(LI), asking(WANG)
+    told = li.put(FUNDS, json={"pledged": 120})
+    assert (
+        told.status_code == 202 and told.json()["state"] == "submitted" and entries(li) == [("r1", 100, 60)]
+    )
+    wang.post(f"{told.headers['Location']}/reject")
+    done = wang.put(FUNDS, json={"pledged": 120, "delivered": 80})
+    assert done.status_code == 200 and "mark" not in done.json()["row"] and entries(wang) == [("r1", 120, 80)]
+
+
+def test_what_is_no_entry(asking: Asking) -> None:
+    li = asking(LI)
+    for path, body, status in (
+        ("r1/2016/fiscal_funds", {}, 422), ("r1/2016/fiscal_funds", {"delivered": -1}, 422), ("r1/1900/fiscal_funds", {"delivered": 1}, 422),
+        ("r1/2016/nix", {"delivered": 1}, 422), ("nix/2016/fiscal_funds", {"delivered": 1}, 404),
+    ):  # fmt: skip
+        assert li.put(f"{LEDGER}/{path}", json=body).status_code == status, path
+    assert li.get(REQUESTS).json()["requests"] == []
+
+
+def test_lists(asking: Asking) -> None:
+    wang = asking(WANG)
+    wang.put(f"{LEDGER}/r2/2017/investment", json={"pledged": 5, "delivered": 5})
+    assert [e[0] for e in entries(wang)] == ["r1", "r2"] and [e[0] for e in entries(wang, year=2017)] == [
+        "r2"
+    ]
+    assert [e[0] for e in entries(wang, subject="珠海")] == ["r1"] and [
+        e[0] for e in entries(wang, item="investment")
+    ] == ["r2"]
+    assert [e[0] for e in entries(wang, short=True)] == ["r1"] and [
+        e[0] for e in entries(wang, relation="r2")
+    ] == ["r2"]
+    (entry, _) = wang.get(LEDGER).json()["entries"]
+    assert (entry["unit"], entry["ratio"], entry["recipient_name"]) == ("yuan", 0.6, "怒江")
+    assert wang.get(LEDGER, params={"subject": "nix"}).status_code == 422
+
+
+def test_limited_to_regions(asking: Asking) -> None:
+    he, wang = asking(IN_NJ), asking(WANG)
+    out = {
+        "reason": "x",
+        "rows": {"relations": [{"id": "r3", "kind": "designated", "supporter": "u2", "recipient": "zh"}]},
+    }
+    id = wang.post(REQUESTS, json=out).json()["id"]
+    for step in ("submit", "approve", "apply"):
+        wang.post(f"{REQUESTS}/{id}/{step}")
+    wang.put(f"{LEDGER}/r3/2016/investment", json={"delivered": 1})
+    assert [e[0] for e in entries(wang)] == ["r1", "r3"] and [e[0] for e in entries(he)] == ["r1"]
+    assert he.put(FUNDS, json={"delivered": 61}).status_code == 200
+    assert he.put(f"{LEDGER}/r3/2016/investment", json={"delivered": 2}).status_code == 403
+
+
+def test_files_are_read_and_not_changed(http: TestClient) -> None:
+    assert len(http.get(LEDGER, params={"limit": 3}).json()["entries"]) == 3
+    assert http.put(FUNDS, json={"delivered": 1}).status_code == 409

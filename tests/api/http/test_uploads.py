@@ -1,0 +1,216 @@
+"""Uploads over HTTP: the report, then commit or discard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.http.access import known
+from api.http.app import create_app
+from api.service.caller import Caller, Role
+from api.service.service import Service, open_service
+from api.service.settings import read_settings
+from graph.office.office import Office
+from graph.store.workspace import open_workspace
+from tests.api.http.sending import CSV, SCENARIOS, UPLOADS, etag, made, put_toml
+from tests.api.http.test_scenario_file import as_workbook
+from tests.graph.store.small_networks import begin
+
+REGIONS = "code,name,level,parent\na,A,province,\nb,B,county,a\n"
+UNITS = "id,name,kind,home_region\nu1,U,bank,b\n"
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Iterator[tuple[TestClient, Service]]:
+    """A service of a network in a workspace."""
+    store = open_workspace(tmp_path / "office", create=True)
+    begin(store)
+    store.close()
+    given = {"data": tmp_path / "data", "language": "en", "uploads_per_user": 3}
+    service = open_service(read_settings(given, environ={}), f"workspace:{tmp_path / 'office'}#office")
+    with TestClient(
+        create_app(service), base_url="http://localhost:8470", raise_server_exceptions=False
+    ) as client:
+        yield client, service
+
+
+def as_caller(http: TestClient, caller: Caller) -> None:
+    """Ask as somebody else from here on."""
+    http.app.dependency_overrides[known] = lambda: caller  # type: ignore[attr-defined] # an app
+
+
+def sent(http: TestClient, name: str, content: str | bytes, **params: str) -> str:
+    """Id of an upload that is well."""
+    told = http.post(
+        UPLOADS,
+        files={"file": (name, content if isinstance(content, bytes) else content.encode())},
+        params=params,
+    )
+    assert told.status_code == 201 and told.json()["state"] == "ready", told.text
+    assert told.headers["Location"] == f"{UPLOADS}/{told.json()['id']}"
+    return str(told.json()["id"])
+
+
+def test_bad_rows_are_told_each_with_what_would_be_right(http: TestClient) -> None:
+    told = http.post(
+        UPLOADS, params={"table": "units"}, content="id,kind,capacity\nu1,bnk,1\nu2,bank,many\n", headers=CSV
+    )
+    assert told.status_code == 201
+    found = told.json()
+    assert (found["state"], found["errors"], found["rows"], found["form"]) == (
+        "refused",
+        2,
+        {"units": 2},
+        "csv",
+    )
+    errors = {e["rowNumber"]: e for e in found["report"]["tasks"][0]["errors"]}
+    assert (errors[2]["table"], errors[2]["fieldName"], errors[2]["cell"]) == ("units", "kind", "bnk")
+    assert "bank" in errors[2]["note"]["en"] and errors[3]["fieldName"] == "capacity"
+    report = http.get(f"{UPLOADS}/{found['id']}/report.csv")
+    assert report.headers["Content-Type"].startswith("text/csv") and report.text.count("error,") == 2
+    told = http.post(f"{UPLOADS}/{found['id']}/commit", json={"into": "network", "why": "x"})
+    assert told.status_code == 409 and "2 bad rows" in told.json()["detail"]
+    assert http.delete(f"{UPLOADS}/{found['id']}").status_code == 204
+    assert (
+        http.get(f"{UPLOADS}/{found['id']}").status_code
+        == 404
+        == http.delete(f"{UPLOADS}/{found['id']}").status_code
+    )
+
+
+def test_several_tables_go_into_a_scenario_all_or_none(http: TestClient) -> None:
+    match = made(http, base=None)
+    upload = sent(http, "tables.xlsx", as_workbook(REGIONS, "regions"), scenario="mine")
+    assert http.get(f"{UPLOADS}/{upload}").json()["rows"]["regions"] == 2
+    commit = f"{UPLOADS}/{upload}/commit"
+    into = {"into": "scenario", "scenario": "mine", "why": "新表"}
+    assert http.post(commit, json=into).status_code == 428
+    assert http.post(commit, json=into, headers={"If-Match": '"0-x"'}).status_code == 412
+    assert http.post(commit, json=into | {"scenario": "nix"}, headers={"If-Match": match}).status_code == 404
+    assert (
+        http.post(commit, json=into | {"scenario": "teachers"}, headers={"If-Match": match}).status_code
+        == 409
+    )
+    assert http.post(commit, json={"into": "scenario"}, headers={"If-Match": match}).status_code == 422
+    told = http.post(commit, json=into, headers={"If-Match": match})
+    assert told.status_code == 200 and told.json()["state"] == "committed"
+    assert told.json()["result"] == {"scenario": "mine", "etag": told.headers["ETag"]} and told.headers[
+        "ETag"
+    ] == etag(http)
+    assert http.get(f"{SCENARIOS}/mine/history").json()["edits"][0]["why"] == "新表"
+    assert http.post(commit, json=into, headers={"If-Match": "*"}).status_code == 409
+    wrong = sent(http, "units.csv", UNITS.replace(",b\n", ",nix\n"), scenario="mine")
+    told = http.post(f"{UPLOADS}/{wrong}/commit", json=into, headers={"If-Match": etag(http)})
+    assert told.status_code == 422 and "nix" in told.json()["detail"]
+    assert http.get(f"{UPLOADS}/{wrong}").json()["state"] == "ready"
+
+
+def test_a_file_is_read_with_a_scenarios_own_values(http: TestClient) -> None:
+    made(http)
+    content = "id,name,kind\nx1,X,college\n"
+    told = http.post(UPLOADS, files={"file": ("units.csv", content.encode())})
+    assert told.json()["state"] == "refused"
+    told = http.post(UPLOADS, files={"file": ("units.csv", content.encode())}, params={"scenario": "mine"})
+    assert told.json()["state"] == "ready" and told.json()["scenario"] == "mine"
+    assert (
+        http.post(UPLOADS, files={"file": ("units.csv", b"id\n")}, params={"scenario": "nix"}).status_code
+        == 404
+    )
+
+
+def test_rows_become_a_draft_request_of_the_network(stored: tuple[TestClient, Service]) -> None:
+    http, service = stored
+    upload = sent(http, "units.csv", "id,name,home_region\nu1,另一大学,zh\nu3,新单位,zh\n")
+    commit = f"{UPLOADS}/{upload}/commit"
+    told = http.post(commit, json={"into": "network"})
+    assert told.status_code == 422 and "say why" in told.json()["detail"]
+    told = http.post(commit, json={"into": "network", "why": "年度更新"})
+    assert told.status_code == 200, told.text
+    office = Office(*service.networks.store())
+    request = office.request(told.json()["result"]["request"])
+    assert (request.state, request.author, request.reason) == ("draft", "local", "年度更新")
+    assert request.changes.counts() == {"units": (2, 0)}
+    left = http.post(UPLOADS, files={"file": ("units.csv", b"id,name,colour\nu4,X,red\n")}).json()
+    assert left["left_out"] and left["state"] == "ready"
+    told = http.post(f"{UPLOADS}/{left['id']}/commit", json={"into": "network", "why": "x"})
+    assert told.status_code == 409 and "columns that no table has" in told.json()["detail"]
+
+
+def test_a_network_of_files_takes_no_requests(http: TestClient) -> None:
+    upload = sent(http, "units.csv", "id,name\nu9,X\n")
+    assert http.post(f"{UPLOADS}/{upload}/commit", json={"into": "network", "why": "x"}).status_code == 409
+
+
+def test_the_word_served_is_the_network_of_the_service(stored: tuple[TestClient, Service]) -> None:
+    http, _ = stored
+    told = put_toml(http, 'format = 1\nnetwork = "served"\nstages = ["pairing"]\n', made(http, base=None))
+    assert told.status_code == 200, told.text
+    found = http.get(f"{SCENARIOS}/mine").json()
+    assert {t["table"]: t["rows"] for t in found["resolved"]["tables"]}["regions"] == 5
+    told = put_toml(http, 'format = 1\nnetwork = "workspace:/root#office"\n', told.headers["ETag"])
+    assert told.status_code == 422 and "no other address" in told.json()["detail"]
+
+
+def test_uploads_are_their_owners(stored: tuple[TestClient, Service]) -> None:
+    http, _ = stored
+    as_caller(http, Caller("ann", Role.COORDINATOR))
+    upload = sent(http, "units.csv", "id,name\nu9,X\n")
+    as_caller(http, Caller("bob", Role.PLANNER))
+    mine = sent(http, "units.csv", "id,name\nu8,X\n")
+    for told in (
+        http.get(f"{UPLOADS}/{upload}"), http.get(f"{UPLOADS}/{upload}/report.csv"), http.delete(f"{UPLOADS}/{upload}"),
+        http.post(f"{UPLOADS}/{upload}/commit", json={"into": "network", "why": "x"}), http.get(f"{UPLOADS}/..%2f{upload}"),
+    ):  # fmt: skip
+        assert told.status_code == 404
+    assert [u["id"] for u in http.get(UPLOADS).json()["uploads"]] == [mine]
+    as_caller(http, Caller("root", Role.ADMIN))
+    page = http.get(UPLOADS, params={"limit": 1}).json()
+    assert [u["id"] for u in page["uploads"]] == [mine] and page["next"] == mine
+    rest = http.get(UPLOADS, params={"cursor": page["next"]}).json()
+    assert [u["id"] for u in rest["uploads"]] == [upload] and rest["next"] is None
+    as_caller(http, Caller("ann", Role.COORDINATOR))
+    told = http.post(
+        f"{UPLOADS}/{upload}/commit", json={"into": "scenario", "scenario": "mine"}, headers={"If-Match": "*"}
+    )
+    assert told.status_code == 403
+    as_caller(http, Caller("eve", Role.VIEWER))
+    assert http.post(UPLOADS, files={"file": ("units.csv", b"id\nu\n")}).status_code == 403
+    as_caller(http, Caller("eve", Role.PLANNER, regions=("yn",)))
+    assert http.post(UPLOADS, files={"file": ("units.csv", b"id\nu\n")}).status_code == 403
+
+
+def test_names_of_cadres_are_sent_by_those_who_may_see_them(stored: tuple[TestClient, Service]) -> None:
+    http, _ = stored
+    content = {"file": ("cadre_names.csv", "id,name\nc1,某人\n".encode())}
+    as_caller(http, Caller("ann", Role.ADMIN))
+    assert http.post(UPLOADS, files=content).status_code == 422
+    as_caller(http, Caller("ann", Role.ADMIN, sees_names=True))
+    assert http.post(UPLOADS, files=content).status_code == 201
+
+
+def test_a_user_keeps_only_so_many_and_old_ones_go(stored: tuple[TestClient, Service]) -> None:
+    http, service = stored
+    first = min(sent(http, "units.csv", "id,name\nu9,X\n") for _ in range(3))
+    told = http.post(UPLOADS, files={"file": ("units.csv", b"id\nu\n")})
+    assert told.status_code == 429 and told.headers["Retry-After"] == "60"
+    upload = service.tray.upload(first, None)
+    replace(upload, expires=upload.sent - timedelta(days=1)).write(service.uploads / first)
+    assert http.get(f"{UPLOADS}/{first}").status_code == 404 and not (service.uploads / first).exists()
+    sent(http, "units.csv", "id,name\nu9,X\n")
+
+
+def test_a_form_has_one_file(http: TestClient) -> None:
+    for files in ({"other": ("units.csv", b"id\n")}, {"file": (None, b"id\n")}):
+        assert http.post(UPLOADS, files=files).status_code == 422
+    two = [("file", ("units.csv", b"id\n")), ("file", ("regions.csv", b"id\n"))]
+    assert http.post(UPLOADS, files=two).status_code == 422
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    assert http.post(UPLOADS, content=b"nonsense", headers=headers).status_code == 422
+    assert (
+        http.post(UPLOADS, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 422
+    )

@@ -62,7 +62,11 @@ class Paths:
 
     @cached_property
     def _all(self) -> list[tuple[re.Pattern[str], str]]:
-        return [(compile_path(found.path)[0], found.path) for found in iter_route_contexts(self.app.routes) if found.path is not None]
+        return [
+            (compile_path(found.path)[0], found.path)
+            for found in iter_route_contexts(self.app.routes)
+            if found.path is not None
+        ]
 
     def template(self, scope: Scope) -> str:
         """Of the route that answered, or would have where the answer was kept or refused; :data:`NONE` where there is none."""

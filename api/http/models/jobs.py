@@ -61,7 +61,9 @@ class Told(Progress):
         description="of `state`: the job's new state; of `progress`: `begun`, `done` or `found`",
         examples=["running"],
     )
-    attempt: int | None = Field(None, description="of `state` `running`: how often it was begun, this time included", examples=[1])
+    attempt: int | None = Field(
+        None, description="of `state` `running`: how often it was begun, this time included", examples=[1]
+    )
     again: bool | None = Field(
         None,
         description="of `state` `waiting`: its process was cut off, and it is begun again",

@@ -24,7 +24,9 @@ def table() -> str:
 def _shown(value: object) -> str:
     secret = getattr(value, "get_secret_value", None)
     plain = secret() if secret else value
-    return "" if plain in (None, "", (), {}) else f"`{str(plain).lower() if isinstance(plain, bool) else plain}`"
+    return (
+        "" if plain in (None, "", (), {}) else f"`{str(plain).lower() if isinstance(plain, bool) else plain}`"
+    )
 
 
 def test_the_page_lists_every_setting_as_it_is() -> None:

@@ -84,6 +84,8 @@ def asking(app: FastAPI) -> As:
     def become(
         name: str = "", role: Role = Role.PLANNER, regions: tuple[str, ...] = (), sees_names: bool = False
     ) -> None:
-        app.dependency_overrides[caller_of] = lambda: Caller(name, role, regions, sees_names) if name else LOCAL
+        app.dependency_overrides[caller_of] = lambda: (
+            Caller(name, role, regions, sees_names) if name else LOCAL
+        )
 
     return become

@@ -181,4 +181,4 @@ def _into_network(service: Service, caller: Caller, kept: Kept, to: Commit) -> d
 
 def owner_of(caller: Caller) -> str | None:
     """Whose uploads a caller sees; ``None``: everybody's."""
-    return None if caller.role >= Role.ADMIN else caller.name
+    return None if caller.oversees else caller.name

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
 
-from api.http.access import known
+from api.http.access import caller_of
 from api.http.app import create_app
 from api.service.caller import Caller, Role
 from api.service.service import Service, open_service
@@ -76,7 +76,7 @@ def asking(app: FastAPI) -> Iterator[Asking]:
     def who_asks(request: Request) -> Caller:
         return people[request.headers["X-Who"]]
 
-    app.dependency_overrides[known] = who_asks
+    app.dependency_overrides[caller_of] = who_asks
 
     def client(who: Caller) -> TestClient:
         people[who.name] = who

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http.access import known
+from api.http.access import caller_of
 from api.http.app import create_app
 from api.service.caller import Caller, Role
 from api.service.service import Service, open_service
@@ -41,7 +41,7 @@ def stored(tmp_path: Path) -> Iterator[tuple[TestClient, Service]]:
 
 def as_caller(http: TestClient, caller: Caller) -> None:
     """Ask as somebody else from here on."""
-    http.app.dependency_overrides[known] = lambda: caller  # type: ignore[attr-defined] # an app
+    http.app.dependency_overrides[caller_of] = lambda: caller  # type: ignore[attr-defined] # an app
 
 
 def sent(http: TestClient, name: str, content: str | bytes, **params: str) -> str:

@@ -81,9 +81,9 @@ class Hand:
         finally:
             end(process)
             ours.close()
-            shutil.rmtree(place / TEMPORARY, ignore_errors=True)
             if process.exitcode and (Path(self.means.data) / PLANS).is_dir():
                 unfinished.tidy(Path(self.means.data) / PLANS)  # half a plan of a process that was killed
+            shutil.rmtree(place / TEMPORARY, ignore_errors=True)
         self._settle(work, process.exitcode or 0)
 
     def _follow(self, process: ForkServerProcess, pipe: Connection, tell: Telling) -> None:

@@ -120,7 +120,7 @@ def test_a_cancelled_work_leaves_no_solver_and_no_temporary_file(
     assert not left(doers)
     works = service.data / "jobs"
     wait_for(lambda: not list(works.glob("*/tmp")))
-    assert not list((service.data / "plans").glob(".writing-*"))
+    wait_for(lambda: not list((service.data / "plans").glob(".writing-*")))
     assert until(heard(service.http, job), "cancelled")[-1].data["state"] == "cancelled"
 
 

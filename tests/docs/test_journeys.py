@@ -20,14 +20,28 @@ def test_the_page_has_the_three_and_says_what_they_do() -> None:
     text = PAGE.read_text(encoding="utf-8")
     assert re.findall(r"(?m)^## (\S+) · ", text) == ["规划", "协作", "分析"]
     assert len(BLOCKS) >= 10 and text.count("curl ") >= 40
-    assert all(re.search(r"\bcurl\b.* -\w*f|-o \w+\.json -w|^api=|settle|order", block) for block in BLOCKS), "a failure has to fail"
+    assert all(
+        re.search(r"\bcurl\b.* -\w*f|-o \w+\.json -w|^api=|settle|order", block) for block in BLOCKS
+    ), "a failure has to fail"
 
 
 @pytest.mark.journey
 def test_the_commands_do_what_the_page_says(tmp_path: Path) -> None:
     """One shell runs them all; the first command that fails ends it, and is told."""
     address = f"workspace:{tmp_path / 'workspace'}#china-2016"
-    load = [sys.executable, "-m", "jiedui", "graph", "load", "china-2016", "--on", address, "--by", "李", "-q"]
+    load = [
+        sys.executable,
+        "-m",
+        "jiedui",
+        "graph",
+        "load",
+        "china-2016",
+        "--on",
+        address,
+        "--by",
+        "李",
+        "-q",
+    ]
     subprocess.run(load, check=True, capture_output=True)
     script = "\n".join(["set -euo pipefail", "set -x", *(f"{block}{CUT}" for block in BLOCKS)])
     with serving(tmp_path / "data", address) as served:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.jobs import Message
+from api.http.models.message import Message
 from graph.findings import Finding
 from graph.tables.report import report_json
 

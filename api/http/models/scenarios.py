@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.jobs import Message
 from api.http.models.made import model_of
+from api.http.models.message import Message
 from api.http.models.reports import Report
 from api.service.made.edit import Edit as Made
 from api.service.made.edit import What

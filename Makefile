@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check check-wheel bench overlays soak doctor lock clean
+.PHONY: help demo test test-core check check-wheel audit bench overlays soak doctor lock clean
 
 JOBS ?= 2
 PLANS ?= plans
@@ -43,6 +43,11 @@ check-wheel: ## the wheel, installed alone in a fresh environment, answers from 
 	@.ci/setup run
 	@.ci/wheel
 
+audit: ## ask an advisory service about the locked packages; needs a network (exit status 5 where there is none)
+	@.ci/system install
+	@.ci/setup check
+	@$(BIN)/python .ci/audit run check
+
 bench: ## measure everything; writes docs/benchmarks (takes long)
 	@.ci/system install
 	@.ci/setup bench
@@ -57,7 +62,7 @@ soak: ## bad days at the size of the country, hundreds of kills, rules at their 
 	@.ci/system install
 	@.ci/setup bench
 	@.ci/parts
-	@$(BIN)/python -m benchmarks soak kills extremes contract
+	@$(BIN)/python -m benchmarks soak kills extremes contract soak-service
 
 doctor: ## what this machine lacks
 	@.ci/system doctor

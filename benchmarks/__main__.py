@@ -24,6 +24,8 @@ LONG = {
     "http": ("http_answers", "run"),
     "kills": ("killing.pages", "run"),
     "contract": ("contract", "run"),
+    "service": ("service.measured", "run"),
+    "soak-service": ("service.soak", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")
 

@@ -116,7 +116,13 @@ COMMANDS: dict[str, tuple[Text, Text]] = {
     "export": (DATA, Text("导出网络或方案", "write a network or a plan as files")),
     "graph": (DATA, Text("图数据库：启动、停止、备份", "the graph database: start, stop, back up")),
     "serve": (HOUSE, Text("开成 HTTP 服务", "open it as an HTTP service")),
+    "audit": (
+        HOUSE,
+        Text("服务的审计日志：检查、查看、导出", "the service's audit log: check, show, export"),
+    ),
     "token": (HOUSE, Text("服务的令牌：发放、列出、撤销", "tokens of the service: make, list, revoke")),
+    "backup": (HOUSE, Text("备份服务的数据", "save the service's data")),
+    "restore": (HOUSE, Text("恢复服务的数据", "bring the service's data back")),
     "upgrade": (DATA, Text("转换旧格式", "convert older formats")),
     "doctor": (HOUSE, Text("检查这台机器缺什么", "see what this machine lacks")),
 }

@@ -211,16 +211,9 @@ def _defect() -> int:
 
 def _log_to(file: Path) -> None:
     """Append a JSON line per event; no personal names are among the facts."""
+    from api.logs import JsonLines
+
     handler = logging.FileHandler(file, encoding="utf-8")
-    handler.setFormatter(_JsonLines())
+    handler.setFormatter(JsonLines())
     log.addHandler(handler)
     log.setLevel(logging.INFO)
-
-
-class _JsonLines(logging.Formatter):
-    def format(self, record: logging.LogRecord) -> str:
-        moment = datetime.fromtimestamp(record.created, UTC).isoformat()
-        facts = getattr(record, "facts", {})
-        return json.dumps(
-            {"at": moment, "event": record.getMessage(), **facts}, ensure_ascii=False, default=str
-        )

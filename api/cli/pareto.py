@@ -11,6 +11,7 @@ import cloup
 
 from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
+from api.cli.progress import tell_listener
 from api.cli.screen import as_word, joined, print_json, print_line, print_more, print_table
 from graph.language import Text, several
 from planner.pareto.aims import FEWEST, FILLED, KINDS, read_aims
@@ -58,7 +59,7 @@ def command(
     """Find the front, keep it, draw it, and tell it."""
     found = read_scenario(scenario, settings=settings)
     tell_not_run(settings, [read_aims(found, aims)[0].stage])
-    study = make_study(found, aims, most=points, on_progress=None if Everywhere.quiet else tell)
+    study = make_study(found, aims, most=points, on_progress=tell)
     folder = write_study(study, out, scenario, settings)
     from api.front_picture import write_picture
 
@@ -71,7 +72,8 @@ def command(
 
 def tell(solves: int) -> None:
     """A line now and then."""
-    if solves % 20 == 0:
+    tell_listener("solves", "", {"solves": solves})
+    if solves % 20 == 0 and not Everywhere.quiet:
         print(Text(f"已求解 {solves} 次", f"{solves} solves so far"), file=sys.stderr, flush=True)
 
 

@@ -15,7 +15,7 @@ from api.cli.against import as_settings, demand_planned, limit_options, publishe
 from api.cli.main import Everywhere
 from api.cli.not_run import tell_not_run
 from api.cli.opening import Day
-from api.cli.progress import Progress
+from api.cli.progress import Progress, tell_listener
 from api.cli.screen import print_json, print_line
 from graph.language import Text
 
@@ -126,6 +126,7 @@ def command(
     tell_published(found, past=False)  # those that are over stand in the plan
     try:
         with Progress(Everywhere.quiet) as progress:
+            tell_listener("plan", "", {"state": "begun", "stages": list(found.stages)})
             plan = make_plan(
                 found,
                 out,

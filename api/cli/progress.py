@@ -15,6 +15,14 @@ EVERY_SECONDS = 2.0
 OnProgress = Callable[[str, str, Mapping[str, Any]], None]
 listener: OnProgress | None = None
 """Hears every event beside what is shown, also where nothing is; whoever runs a command for somebody far away sets it."""
+
+
+def tell_listener(stage: str, label: str, facts: Mapping[str, Any]) -> None:
+    """Tell an event to whoever listens, beside what is shown."""
+    if listener is not None:
+        listener(stage, label, facts)
+
+
 STATUS = {
     "OPTIMAL": Text("最优", "optimal"),
     "FEASIBLE": Text("可行", "feasible"),
@@ -61,8 +69,7 @@ class Progress:
 
     def __call__(self, stage: str, label: str, facts: Mapping[str, Any]) -> None:
         """One event of the runner; see :func:`planner.run.make_plan`."""
-        if listener is not None:
-            listener(stage, label, facts)
+        tell_listener(stage, label, facts)
         self.found_again |= facts.get("state") == "found"
         if self.found_again:
             return
@@ -105,10 +112,19 @@ def describe(facts: Mapping[str, Any]) -> str:
         words.append(f"{Text('目标', 'objective')} {objective:,.0f}")
     if bound is not None:
         words.append(f"{Text('界', 'bound')} {bound:,.0f}")
-    if objective is not None and bound is not None:
-        words.append(f"{Text('差距', 'gap')} {abs(objective - bound) / max(1.0, abs(objective)):.2%}")
+    gap = gap_of(facts)
+    if gap is not None:
+        words.append(f"{Text('差距', 'gap')} {gap:.2%}")
     words += [f"{k} {v}" for k, v in facts.items() if k not in ("objective", "bound", "state")]
     return "  ".join(words)
+
+
+def gap_of(facts: Mapping[str, Any]) -> float | None:
+    """Share of the objective (at least 1) by which objective and bound of a solve differ; ``None`` where one is not known."""
+    objective, bound = facts.get("objective"), facts.get("bound")
+    if objective is None or bound is None:
+        return None
+    return float(abs(objective - bound) / max(1.0, abs(objective)))
 
 
 def reused(facts: Mapping[str, Any]) -> str:

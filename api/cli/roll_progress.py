@@ -6,6 +6,7 @@ import sys
 from contextlib import suppress
 from types import TracebackType
 
+from api.cli.progress import tell_listener
 from graph.language import Text
 from planner.roll.horizon import TITLES
 
@@ -32,5 +33,6 @@ class RollProgress:
 
     def __call__(self, horizon: str, year: int, done: int, whole: int) -> None:
         """As :func:`planner.roll.run.run_roll` calls it."""
+        tell_listener("years", horizon, {"year": year, "number": done, "of": whole})
         if not self.quiet:
             print(f"… {TITLES[horizon]} {year} ({done}/{whole})", file=sys.stderr, flush=True)

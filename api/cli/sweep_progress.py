@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+from api.cli.progress import tell_listener
 from graph.language import Text
 from planner.sweep.run import Told
 
@@ -66,6 +67,7 @@ class SweepProgress:
     def __call__(self, told: Told) -> None:
         """As :func:`planner.sweep.run.run_sweep` calls it."""
         self.ended = told.ended
+        tell_listener("runs", "", {"number": told.ended, "of": told.runs, "without_plan": told.without_plan})
         if self.quiet:
             return
         if self.live is not None:

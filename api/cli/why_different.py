@@ -10,7 +10,7 @@ import click
 import cloup
 
 from api.cli.main import Everywhere
-from api.cli.progress import Progress
+from api.cli.progress import Progress, tell_listener
 from api.cli.screen import figure, print_json, print_line, print_more, print_table, with_pinyin
 from api.comparison_words import HOW, counted
 from graph.language import Text, several
@@ -95,6 +95,7 @@ def command(
 
         def tell(stage: str, label: str, facts: Mapping[str, Any]) -> None:
             if stage == "step":
+                tell_listener(stage, label, {**facts, "number": facts["number"] - 1})  # that many are done
                 line = Text(
                     f"第 {facts['number']} 步，共 {facts['of']} 步：{facts['change']}",
                     f"step {facts['number']} of {facts['of']}: {facts['change']}",

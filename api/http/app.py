@@ -12,16 +12,20 @@ from fastapi import APIRouter, FastAPI
 
 from api.http import problems, routes
 from api.http.access import Asks
-from api.http.again import Again, Remembered
+from api.http.again import Remembered
 from api.http.document import CONTRACT, operation_id
 from api.http.door import EntryDoor
-from api.http.gate import Gate
+from api.http.measures import Measures
+from api.http.middleware import install
 from api.http.now import Now
-from api.http.routes import root
+from api.http.routes import metrics, root
 from api.http.streams import Streams
+from api.http.telemetry import traced
 from api.service.service import Service
 
 V1 = "/api/v1"
+ROOT = ("metrics", "root")
+"""Files of :mod:`api.http.routes` whose routes are outside of :data:`V1`."""
 
 
 def create_app(service: Service) -> FastAPI:
@@ -39,26 +43,29 @@ def create_app(service: Service) -> FastAPI:
         app.state.streams = Streams(service.desk)
         yield
         await app.state.streams.close()
+        stop_tracing()
         service.close()
 
+    tracing, stop_tracing = traced(service.settings.otlp)
     app = FastAPI(
         title="jiedui 结对", version=CONTRACT, lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None,
-        generate_unique_id_function=operation_id,
+        generate_unique_id_function=operation_id, telemetry=tracing, redirect_slashes=False,
         description="Plans paired assistance: who should support whom, who is posted where, which money goes where — with proof.",
     )  # fmt: skip
     app.state.service = service
     app.state.door = EntryDoor(service.settings, service.passes, service.guesses)
     problems.install(app)
+    app.state.measures = Measures(service, lambda: getattr(app.state, "streams", None))
     app.include_router(root.router)
+    app.include_router(metrics.router_for(anybody=service.settings.metrics_open))
     for router in resources():
         app.include_router(router, prefix=V1)
     app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
-    app.add_middleware(Again, service=service, now=app.state.now, remembered=app.state.remembered)
-    app.add_middleware(Gate, door=app.state.door, asks=app.state.asks, language=service.settings.language)
+    install(app, service)
     return app
 
 
 def resources() -> list[APIRouter]:
-    """The routers under ``/api/v1``: the ``router`` of every file of :mod:`api.http.routes` but those at the root, by name."""
+    """The routers under ``/api/v1``: the ``router`` of every file of :mod:`api.http.routes` but those at the root (:data:`ROOT`), by name."""
     files = sorted(found.name for found in iter_modules(routes.__path__))
-    return [import_module(f"{routes.__name__}.{name}").router for name in files if name != "root"]
+    return [import_module(f"{routes.__name__}.{name}").router for name in files if name not in ROOT]

@@ -20,7 +20,7 @@ from api.answers.told import Told
 from api.http.access import Known
 from api.http.again import Before, told, words_of
 from api.http.conditional import not_modified, weak_tag
-from api.jobs.office import folder_of
+from api.jobs.places import folder_of
 from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.service import Service

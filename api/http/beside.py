@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
-from pathlib import Path
+import uuid
+
+from api.jobs.means import Means
 
 log = logging.getLogger("jiedui.http")
 AGAIN_SECONDS = 1.0
@@ -18,15 +21,15 @@ class Beside:
 
     Parameters
     ----------
-    data : Path
-        The service's data folder.
-    jobs : int
-        How many jobs run at once.
+    means : Means
+        What works are carried out with.
     """
 
-    def __init__(self, data: Path, jobs: int) -> None:
-        self.command = [sys.executable, "-m", "api.jobs.worker", str(data), str(jobs)]
+    def __init__(self, means: Means) -> None:
+        # -P: a stray graph.py in the current folder must not shadow ours
+        self.command = [sys.executable, "-P", "-m", "api.jobs.worker", means.spoken(), uuid.uuid4().hex]
         self._stop = threading.Event()
+        self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._keeper = threading.Thread(target=self._keep, name="worker beside", daemon=True)
 
@@ -36,18 +39,35 @@ class Beside:
 
     def stop(self) -> None:
         """Let it put back what it is at, and wait for its end."""
-        self._stop.set()
-        process = self._process
-        if process is not None and process.stdin is not None:
-            process.stdin.close()
+        with self._lock:
+            self._stop.set()
+            if self._process is not None and self._process.stdin is not None:
+                self._process.stdin.close()
         self._keeper.join()
 
+    def alive(self) -> bool:
+        """Whether it runs now."""
+        process = self._process
+        return process is not None and process.poll() is None
+
     def _keep(self) -> None:
-        while not self._stop.is_set():
-            self._process = subprocess.Popen(self.command, stdin=subprocess.PIPE)
-            if self._stop.is_set() and self._process.stdin is not None:
-                self._process.stdin.close()
-            code = self._process.wait()
+        while (process := self._begun()) is not None:
+            code = process.wait()
             if not self._stop.is_set():
                 log.error("worker ended", extra={"facts": {"code": code}})
                 self._stop.wait(AGAIN_SECONDS)
+
+    def _begun(self) -> subprocess.Popen[bytes] | None:
+        """A new worker; ``None`` where none is wanted any more. It has a session of its own: Ctrl-C is the server's to handle."""
+        with self._lock:
+            if self._stop.is_set():
+                return None
+            self._process = subprocess.Popen(
+                self.command, stdin=subprocess.PIPE, start_new_session=True, env=_environment()
+            )
+            return self._process
+
+
+def _environment() -> dict[str, str]:
+    """Of this process, with its import path: the worker finds the same packages."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}

@@ -29,10 +29,13 @@ GENERAL = {
     "403": "the caller may not do this, or it is about regions outside their own",
     "404": "what the path, a parameter or the body names is not there",
     "413": "larger than the service takes",
+    "414": "the address is longer than 8 KB",
     "422": "the request is not written as it should be, or its words, rows or rules are wrong; says where and how to mend it",
     "429": "too many requests; `Retry-After` says after how many seconds it is worth trying again",
+    "431": "more than 100 headers, or 32 KB of them",
     "500": "a defect of jiedui; says the request's number",
     "503": "something outside failed: the store, the disk; trying again later may help",
+    "504": "there was no answer within the time that a request may take",
 }
 """Status → what it means, of any route."""
 SECURITY = {
@@ -122,7 +125,7 @@ def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
     for status, answer in answers.items():
         if status >= "400":
             answers[status] = _told(answer.get("description") or GENERAL[status])
-    wanted = {"403", "429", "500", "503"} | (set() if open_to_all else {"401"})
+    wanted = {"403", "414", "429", "431", "500", "503", "504"} | (set() if open_to_all else {"401"})
     if "parameters" in operation or "requestBody" in operation:  # they may name what is not there
         wanted |= {"404", "422"}
     wanted |= {"400", "413"} if "requestBody" in operation else set()

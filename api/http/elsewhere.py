@@ -55,6 +55,7 @@ def refuse_elsewhere(headers: Headers) -> None:
         )
 
 
+@lru_cache(maxsize=256)
 def _name_of(host: str) -> str:
     try:
         return urlsplit(f"//{host}").hostname or ""

@@ -1,20 +1,19 @@
-"""Before any route: the request's number and language, and whether it may come in at all (:mod:`api.http.door`)."""
+"""Before any route: who asks, whether they may come in at all (:mod:`api.http.door`), and which language they read."""
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 from typing import Protocol
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection, Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.access import SAFE, Asks, demand_own_page, known
 from api.http.problems import told
 from api.service.caller import LOCAL, Caller
 from graph.errors import JieduiError
-from graph.language import Language, speaking
+from graph.language import Language
 
 
 class Door(Protocol):
@@ -41,42 +40,26 @@ class Gate:
         Finds out who asks.
     asks : Asks
         Knows what a route asks.
-    language : {"zh", "en"}
-        Where a request asks for none.
     """
 
     app: ASGIApp
     door: Door
     asks: Asks
-    language: Language
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Number, language, caller; then the app."""
+        """Find out who asks; then the app."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        number = scope["request_id"] = uuid.uuid4().hex
-        language = language_of(headers.get("accept-language", ""), self.language)
-
-        async def numbered(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                out = MutableHeaders(scope=message)
-                out["X-Request-Id"] = number
-                out.setdefault("Content-Language", language)
-                out.add_vary_header("Accept-Language")
-            await send(message)
-
-        with speaking(language):
-            try:
-                await self._let_in(scope)
-            except JieduiError as error:  # the records may be away, too
-                answer = told(Request(scope), error)
-                if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
-                    answer.headers["Connection"] = "close"  # so that the body is not sent either
-                await answer(scope, receive, numbered)
-                return
-            await self.app(scope, receive, numbered)
+        try:
+            await self._let_in(scope)
+        except JieduiError as error:  # the records may be away, too
+            answer, headers = told(Request(scope), error), Headers(scope=scope)
+            if "transfer-encoding" in headers or headers.get("content-length", "0") != "0":
+                answer.headers["Connection"] = "close"  # so that the body is not sent either
+            await answer(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
     async def _let_in(self, scope: Scope) -> None:
         """Find out who asks, and refuse before the body is read who may not ask this."""

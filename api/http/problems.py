@@ -17,7 +17,19 @@ from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
-from api.service.refusals import NoMatch, NoSuchForm, NotFound, Refused, Stale, TooLarge, TooMany, UnknownForm
+from api.http.defects import written
+from api.service.caller import Role
+from api.service.refusals import (
+    NoMatch,
+    NoSuchForm,
+    NotFound,
+    NotReady,
+    Refused,
+    Stale,
+    TooLarge,
+    TooMany,
+    UnknownForm,
+)
 from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
@@ -93,10 +105,18 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
     (InfeasibleError, Kind("infeasible", 422, Text("规则不能同时成立", "the rules cannot hold together"))),
     (LimitReached, Kind("limit", 422, Text("限度内没有答案", "no answer within the limit"))),
     (TooMany, Kind("too-many", 429, Text("太多了，请稍后再试", "too many, try again later"))),
+    (NotReady, Kind("not-ready", 503, Text("尚不能服务", "not ready"))),
     (OutsideError, Kind("outside", 503, Text("外部出了问题", "something outside failed"))),
 )
 """Error → its kind; the first that fits."""
 DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect of jiedui"))
+TOO_LARGE = Kind("too-large", 413, Text("内容太大", "too large"))
+LONG_ADDRESS = Kind("long-address", 414, Text("地址太长", "the address is too long"))
+LONG_HEAD = Kind("long-head", 431, Text("请求头太大", "the request's head is too large"))
+SLOW_BODY = Kind("slow-request", 408, Text("请求来得太慢", "the request comes too slowly"))
+BUSY = Kind("busy", 503, Text("连接太多", "too many connections"))
+SLOW = Kind("slow", 504, Text("超时", "it took too long"))
+UNTOLD = Kind("untold", 503, Text("审计日志无法写入", "the audit log cannot be written"))
 FORM = Kind("bad-form", 422, Text("请求的写法不对", "the request is not written as it should be"))
 
 
@@ -142,7 +162,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(JieduiError, told)
     app.add_exception_handler(RequestValidationError, _form)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _defect)
+    app.add_exception_handler(Exception, defect)
 
 
 def told(request: Request, error: Exception) -> JSONResponse:
@@ -172,6 +192,10 @@ def _form(request: Request, error: Exception) -> JSONResponse:
 
 
 TITLES = {
+    400: Text(
+        "读不懂请求的内容；JSON 是否完整、嵌套是否太深？",
+        "the body cannot be read; is the JSON whole, and not nested too deep?",
+    ),
     404: Text("没有这个地址；见 /openapi.json", "there is no such address; see /openapi.json"),
     405: Text("这个地址不接受这种方法", "this address does not take that method"),
 }
@@ -179,6 +203,10 @@ TITLES = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    detail: Any = error.detail
+    if error.status_code == TOO_LARGE.status:
+        text = detail if isinstance(detail, Text) else TOO_LARGE.title
+        return problem(request, TOO_LARGE, text, headers=error.headers)
     words = str(error.detail)
     kind = Kind(
         {404: "not-found", 405: "method"}.get(error.status_code, "http"),
@@ -195,8 +223,15 @@ def _methods(request: Request) -> set[str]:
     return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
 
 
-def _defect(request: Request, error: Exception) -> JSONResponse:
-    log.error("defect", exc_info=error, extra={"facts": {"request_id": request.scope.get("request_id", "")}})
-    number = request.scope.get("request_id", "")
+def defect(request: Request, error: Exception) -> JSONResponse:
+    """A defect of ours: logged with its number, told to who asks without what it says.
+
+    Who sits at the machine, and an admin, is told where it is written down.
+    """
+    number, caller = request.scope.get("request_id", ""), request.scope.get("caller")
+    file = written(error, request.app.state.service.settings.data)
+    log.error("defect", exc_info=error, extra={"facts": {"request_id": number, "file": str(file)}})
     text = Text(f"请报告请求编号 {number}", f"please report the request's number {number}")
-    return problem(request, DEFECT, text)
+    near = caller is not None and caller.role >= Role.ADMIN and not caller.regions
+    more: dict[str, Any] = {"log": str(file)} if near and file is not None else {}
+    return problem(request, DEFECT, text, **more)

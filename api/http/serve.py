@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from socket import socket
 
@@ -14,22 +16,27 @@ from fastapi import FastAPI
 
 from api.http.app import create_app
 from api.http.beside import Beside
+from api.http.wire import wired
+from api.jobs.means import means_of
+from api.logs import logging_to
 from api.service.service import Service, open_service
 from api.service.settings import Settings
 from graph.errors import OutsideError, UsageError
 
 LOCK = "serving.lock"
+FILES = 500
+"""Beside its connections, so many files may be open."""
 WITH_PROVIDER = ("oidc_client_id", "oidc_roles", "public_url")
 GRACE_SECONDS = 10
 """For requests that run when the service is told to stop."""
 
 
 class Server(uvicorn.Server):
-    """Tells where it listens, once it does."""
+    """Tells where it listens, once it does; ends event streams when it is told to stop, so that nobody waits for them."""
 
-    def __init__(self, config: uvicorn.Config, told: Callable[[str], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: FastAPI, told: Callable[[str], None]) -> None:
         super().__init__(config)
-        self.told = told
+        self.app, self.told = app, told
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -47,6 +54,11 @@ class Server(uvicorn.Server):
                     host, port = listening.getsockname()[:2]
                     shown = f"[{host}]" if ":" in host else host
                     self.told(f"{'https' if self.config.is_ssl else 'http'}://{shown}:{port}")
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """End the streams, let requests end, listen no more."""
+        await self.app.state.streams.close()
+        await super().shutdown(sockets)
 
 
 def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None:
@@ -69,7 +81,8 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
     """
     demand_safe(settings)
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with alone(settings.data):
+    make_room(settings.connections)
+    with alone(settings.data), logged(settings):
         service = open_service(settings, network)
         try:
             demand_way_in(service)
@@ -77,10 +90,11 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
             service.close()
             raise
         app = create_app(service)
-        beside = Beside(settings.data, settings.jobs)
+        beside = Beside(means_of(settings))
+        app.state.worker = beside.alive
         beside.start()
         try:
-            Server(config_of(settings, app), told).run()
+            Server(config_of(settings, app), app, told).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -95,7 +109,7 @@ def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
-        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, limit_concurrency=None, h11_max_incomplete_event_size=32_768,
+        ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, http=wired(settings), ws="none",
     )  # fmt: skip
 
 
@@ -139,6 +153,21 @@ def demand_way_in(service: Service) -> None:
     )
 
 
+def logged(settings: Settings) -> AbstractContextManager[object]:
+    """The log on standard error, as the settings say: a JSON line per event, or text on a terminal."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    return logging_to(sys.stderr, as_json=as_json, level=settings.log_level)
+
+
+def make_room(connections: int) -> None:
+    """Let the process have so many connections open, and some files, as far as the system lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = connections + FILES
+    if soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+
+
 @contextmanager
 def alone(data: Path) -> Iterator[None]:
     """Hold the data folder: one service at a time.
@@ -153,10 +182,13 @@ def alone(data: Path) -> Iterator[None]:
         try:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
+            holder = os.read(opened, 20).decode(errors="replace").strip() or "?"
             raise OutsideError(
-                f"另一个服务正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
-                f"another service is using {data}; stop it first, or name another folder with --data",
+                f"另一个服务（进程 {holder}）正在使用 {data}；请先停止它，或用 --data 换一个文件夹",
+                f"another service (process {holder}) is using {data}; stop it first, or name another folder with --data",
             ) from None
+        os.ftruncate(opened, 0)
+        os.pwrite(opened, f"{os.getpid()}\n".encode(), 0)
         yield
     finally:
         os.close(opened)

@@ -1,4 +1,7 @@
-"""What routes take as parameters: the service, the network at the version that the request sees, the desk and the streams of jobs."""
+"""What routes take as parameters: the service, the network at the version that the request sees, the desk and the streams of jobs.
+
+Those that only look something up are coroutines: FastAPI takes a thread for each that is not, which costs more than most answers.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from api.service.scope import Scope
 from api.service.service import Service
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     """The service that the app was made for."""
     found: Service = request.app.state.service
     return found
@@ -24,21 +27,23 @@ def service_of(request: Request) -> Service:
 
 def asked_of(request: Request) -> Asked:
     """The network as it is now."""
-    return service_of(request).networks.asked()
+    service: Service = request.app.state.service
+    return service.networks.asked()
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
     """Where jobs are ordered."""
-    return service_of(request).desk
+    service: Service = request.app.state.service
+    return service.desk
 
 
-def streams_of(request: Request) -> Streams:
+async def streams_of(request: Request) -> Streams:
     """Event streams of jobs."""
     found: Streams = request.app.state.streams
     return found
 
 
-def door_of(request: Request) -> EntryDoor:
+async def door_of(request: Request) -> EntryDoor:
     """Where those who ask come in."""
     found: EntryDoor = request.app.state.door
     return found

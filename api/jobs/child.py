@@ -1,9 +1,15 @@
-"""One work in a process of its own: a command of the command line, its answer in a file, its progress through a pipe."""
+"""One work in a process of its own: a command of the command line, its answer in a file, its progress through a pipe.
+
+The process stands in the data folder, and words name plans and scenarios as seen from there: so they hold wherever the folder is
+moved to, and nobody far away reads in an answer where it is.
+"""
 
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -13,38 +19,65 @@ from typing import Any
 import planner.run  # noqa: F401 # read once, before any work is forked off
 from api.cli import progress
 from api.cli.main import run
+from api.jobs.kind import FILES, command_of
+from api.jobs.kinds import KINDS
+from api.jobs.means import FOLDER, GIVEN, LOG, RESULT, TEMPORARY, Means
+from api.jobs.share import Share
+from planner.solve.child import end_with_parent
 
-RESULT, LOG = "result.json", "log.txt"
-"""What the command printed, and what it said beside."""
 
-
-def carry_out(words: Sequence[str], folder: str, pipe: Connection) -> None:
+def carry_out(words: Sequence[str], means: Means, work: int, pipe: Connection) -> None:
     """Run a command; the process ends with its exit status.
 
     Parameters
     ----------
     words : sequence of str
-        Of the command line.
-    folder : str
-        The work's own; the command's answer and log are written there.
+        Of the command line; :data:`~api.jobs.kind.FILES` in them is the folder of the work's files.
+    means : Means
+        What of it the command has an option for is added to the words.
+    work : int
+        Its number.
     pipe : Connection
         Takes ``(stage, label, facts)`` for every event of the command's progress.
     """
     with suppress(OSError):
         os.setsid()  # so that its solvers end with it
-    place = Path(folder)
+    end_with_parent()
+    place = means.place(work)
     _to_file(1, place / RESULT)
     _to_file(2, place / LOG)
+    _at_home(means, place)
+    share = Share()
 
     def told(stage: str, label: str, facts: Mapping[str, Any]) -> None:
-        with suppress(OSError):  # whoever listened has gone: the work ends soon
-            pipe.send((stage, label, dict(facts)))
+        try:
+            pipe.send((stage, label, {**facts, **share(stage, facts)}))
+        except OSError:  # whoever listened was killed: nobody wants this any more
+            os.kill(os.getpid(), signal.SIGTERM)
 
+    told("start", "", {"state": "begun"})
     progress.listener = told
-    code = run(["--lang", "zh", "-q", *words])
+    code = run(["--lang", means.language, "-q", *worded(words, means, f"{FOLDER}/{work}/{GIVEN}")])
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)  # nothing that the fork copied is tidied up twice
+
+
+def worded(words: Sequence[str], means: Means, files: str) -> list[str]:
+    """A command line with the folder of its files in it, and the means that the command has options for."""
+    line = next(kind.line for kind in KINDS.values() if [*kind.line] == [*words[: len(kind.line)]])
+    known = [option for parameter in command_of(line).params for option in parameter.opts]
+    end = list(words).index("--") if "--" in words else len(words)
+    named = [f"{files}{w.removeprefix(FILES)}" if w.startswith(FILES) else w for w in words[:end]]
+    return [*named, *means.added(known), *words[end:]]
+
+
+def _at_home(means: Means, place: Path) -> None:
+    """Stand in the data folder, with a folder for temporary files that is the work's own."""
+    (place / GIVEN).mkdir(exist_ok=True, mode=0o700)
+    (place / TEMPORARY).mkdir(exist_ok=True, mode=0o700)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(place / TEMPORARY)
+    os.chdir(means.data)
 
 
 def _to_file(number: int, file: Path) -> None:

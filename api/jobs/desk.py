@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from api.jobs.job import OPEN, Event, Job, Order, State
 from api.jobs.rows import SELECT, as_text, event_of, job_of, now, one_job, settle, tell
@@ -34,7 +35,9 @@ class Desk:
         self.records, self.waiting, self.per_user = records, waiting, per_user
 
     def submit(self, order: Order, owner: str, *, key: str | None = None) -> tuple[Job, bool]:
-        """Order a job; whether it is new. An order equal to one that waits or runs shares its work.
+        """Order a job; whether it is new.
+
+        An order equal to one that waits or runs shares its work, and where it says so, one that has been done.
 
         Parameters
         ----------
@@ -52,10 +55,10 @@ class Desk:
         """
         digest = digest_of(order)
         with self.records.writing() as connection:
-            known = None if key is None else _with_key(connection, owner, key, digest)
+            known = None if key is None else _with_key(connection, owner, key, order.kind, order.arguments)
             if known is not None:
                 return known, False
-            self._refuse_full(connection, owner)
+            self._refuse_more(connection, owner)
             id = uuid.uuid4().hex[:16]
             connection.execute(
                 "INSERT INTO jobs (id, work, kind, arguments, owner, key, priority, submitted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -71,6 +74,17 @@ class Desk:
                 ),
             )
             return one_job(connection, id), True
+
+    def ordered(self, kind: str, arguments: Mapping[str, Any], owner: str, key: str) -> Job | None:
+        """The job that an owner ordered with a key, whatever has become of what it was made from.
+
+        Raises
+        ------
+        CheckFailed
+            When the key was used for another order.
+        """
+        with self.records.reading() as connection:
+            return _with_key(connection, owner, key, kind, arguments)
 
     def job(self, id: str) -> Job:
         """One job.
@@ -139,50 +153,54 @@ class Desk:
                 connection.execute("UPDATE works SET stop = 1 WHERE id = ?", (job.work,))
             return one_job(connection, id)
 
-    def events(self, work: int, *, after: int = 0, limit: int = 1000) -> list[Event]:
-        """Events of a work behind a number, the oldest first."""
+    def events(self, work: int, *, after: int = 0, limit: int = 1000) -> tuple[list[Event], bool]:
+        """Events of a work behind a number, the oldest first; and whether the work has ended."""
         with self.records.reading() as connection:
             rows = connection.execute(
                 "SELECT number, work, at, kind, facts FROM events WHERE work = ? AND number > ? ORDER BY number LIMIT ?",
                 (work, after, limit),
             ).fetchall()
-        return [event_of(row) for row in rows]
-
-    def settled(self, work: int) -> bool:
-        """Whether a work has ended."""
-        with self.records.reading() as connection:
-            state = connection.execute("SELECT state FROM works WHERE id = ?", (work,)).fetchone()[0]
-        return state not in OPEN
+            state = connection.execute("SELECT state FROM works WHERE id = ?", (work,)).fetchone()
+        return [event_of(row) for row in rows], state is None or state[0] not in OPEN
 
     def newest(self) -> int:
         """Number of the last event of any work; 0 where there is none."""
         with self.records.reading() as connection:
             return int(connection.execute("SELECT coalesce(max(number), 0) FROM events").fetchone()[0])
 
-    def touched(self, after: int) -> tuple[set[int], int]:
-        """Works that have events behind a number, and the number of the last of these."""
+    def since(self, number: int, *, limit: int = 1000) -> list[Event]:
+        """Events of all works behind a number, the oldest first."""
         with self.records.reading() as connection:
             rows = connection.execute(
-                "SELECT work, max(number) FROM events WHERE number > ? GROUP BY work", (after,)
+                "SELECT number, work, at, kind, facts FROM events WHERE number > ? ORDER BY number LIMIT ?",
+                (number, limit),
             ).fetchall()
-        return {work for work, _ in rows}, max((number for _, number in rows), default=after)
+        return [event_of(row) for row in rows]
+
+    def counts(self) -> dict[State, int]:
+        """How many works there are in each state."""
+        with self.records.reading() as connection:
+            rows = connection.execute("SELECT state, count(*) FROM works GROUP BY state").fetchall()
+        return dict(rows)
 
     def _work(self, connection: sqlite3.Connection, order: Order, digest: str) -> int:
-        """The work of an order: one that waits or runs already, else a new one."""
+        """The work of an order: one that waits or runs already or has been done, else a new one."""
+        states = ("waiting", "running", *(("done",) if order.kept else ()))
         equal = connection.execute(
-            "SELECT id FROM works WHERE digest = ? AND state IN ('waiting', 'running') AND stop = 0",
-            (digest,),
+            f"SELECT id FROM works WHERE digest = ? AND stop = 0 AND state IN ({', '.join('?' * len(states))}) ORDER BY id DESC LIMIT 1",
+            (digest, *states),
         ).fetchone()
         if equal is not None:
             return int(equal[0])
+        self._refuse_full(connection)
         made = connection.execute(
-            "INSERT INTO works (digest, words, state) VALUES (?, ?, 'waiting') RETURNING id",
-            (digest, as_text(list(order.words))),
+            "INSERT INTO works (digest, kind, words, state) VALUES (?, ?, ?, 'waiting') RETURNING id",
+            (digest, order.kind, as_text(list(order.words))),
         ).fetchone()
         tell(connection, made[0], "state", {"state": "waiting"})
         return int(made[0])
 
-    def _refuse_full(self, connection: sqlite3.Connection, owner: str) -> None:
+    def _refuse_full(self, connection: sqlite3.Connection) -> None:
         waiting = connection.execute("SELECT count(*) FROM works WHERE state = 'waiting'").fetchone()[0]
         if waiting >= self.waiting:
             raise TooMany(
@@ -190,6 +208,8 @@ class Desk:
                 f"{waiting} jobs are waiting already; try again later",
                 seconds=WAIT_SECONDS,
             )
+
+    def _refuse_more(self, connection: sqlite3.Connection, owner: str) -> None:
         own = connection.execute(
             f"SELECT count(*) FROM jobs JOIN works ON works.id = work WHERE owner = ? AND {LIVE}", (owner,)
         ).fetchone()[0]
@@ -206,14 +226,15 @@ def digest_of(order: Order) -> str:
     return hashlib.sha256(as_text([order.kind, list(order.words), order.ground]).encode()).hexdigest()
 
 
-def _with_key(connection: sqlite3.Connection, owner: str, key: str, digest: str) -> Job | None:
+def _with_key(
+    connection: sqlite3.Connection, owner: str, key: str, kind: str, arguments: Mapping[str, Any]
+) -> Job | None:
     known = connection.execute(
-        "SELECT jobs.id, digest FROM jobs JOIN works ON works.id = work WHERE owner = ? AND key = ?",
-        (owner, key),
+        "SELECT id, kind, arguments FROM jobs WHERE owner = ? AND key = ?", (owner, key)
     ).fetchone()
     if known is None:
         return None
-    if known[1] != digest:
+    if (known[1], known[2]) != (kind, as_text(arguments)):
         raise CheckFailed(
             f"Idempotency-Key {key} 已用于另一个任务；请换一个",
             f"Idempotency-Key {key} was used for another job; take another key",

@@ -8,8 +8,8 @@ import sqlite3
 def up(connection: sqlite3.Connection) -> None:
     """Make them."""
     connection.execute(
-        "CREATE TABLE works (id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, words TEXT NOT NULL, state TEXT NOT NULL, "
-        "attempts INTEGER NOT NULL DEFAULT 0, stop INTEGER NOT NULL DEFAULT 0, worker TEXT, started TEXT, ended TEXT, code INTEGER, "
+        "CREATE TABLE works (id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL, kind TEXT NOT NULL, words TEXT NOT NULL, "
+        "state TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, begun INTEGER NOT NULL DEFAULT 0, stop INTEGER NOT NULL DEFAULT 0, worker TEXT, started TEXT, ended TEXT, code INTEGER, "
         "error TEXT) STRICT"
     )
     connection.execute("CREATE INDEX works_state ON works (state, digest)")

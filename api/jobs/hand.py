@@ -2,134 +2,139 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import multiprocessing
 import os
+import shutil
 import signal
 import threading
 import time
-from collections.abc import Mapping
 from contextlib import suppress
+from multiprocessing import forkserver
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
-from typing import Any
 
-from api.jobs.child import LOG, RESULT, carry_out
+from api.jobs.begin import begin
 from api.jobs.job import Work
+from api.jobs.means import PLANS, TEMPORARY, Means
+from api.jobs.outcome import answered, cut_off, lost, refusal
+from api.jobs.telling import Telling
 from api.jobs.turns import Turns
-from graph.language import Text
+from planner import unfinished
 
+log = logging.getLogger("jiedui.jobs")
 EVERY_SECONDS = 0.1
 """How often is looked whether a work is still wanted."""
 PATIENCE_SECONDS = 0.5
 """From the asking to the ending of a process."""
-PROGRESS_SECONDS = 0.2
-"""Solves tell more often than anybody reads: of one stage at most so often."""
-LINES = 40
-"""Of the log of a work that was cut off, so many are told."""
 
 
 class Hand:
-    """Carries works out, one at a time.
+    """Carries works out, one at a time in each thread.
 
     Parameters
     ----------
+    means : Means
+
+    Attributes
+    ----------
     turns : Turns
-    folder : Path
-        In which each work has a folder of its own.
+        Given before the first turn.
     stopping : Event
         Set when the service stops.
     """
 
-    def __init__(self, turns: Turns, folder: Path, stopping: threading.Event) -> None:
-        self.turns, self.folder, self.stopping = turns, folder, stopping
+    turns: Turns
+
+    def __init__(self, means: Means) -> None:
+        self.means, self.stopping = means, threading.Event()
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["api.jobs.child"])
+        self._context.set_forkserver_preload(["api.jobs.ready"])
+
+    def make_ready(self) -> None:
+        """Start what processes are forked off, so that the first work need not wait for it."""
+        forkserver.ensure_running()
 
     def turn(self) -> None:
-        """Take a turn: the next work, if any waits."""
-        if self.stopping.is_set():
-            return
-        work = self.turns.take()
-        if work is not None:
-            self.carry_out(work)
+        """Take turns as long as any work waits, those that were put back among them."""
+        while not self.stopping.is_set() and (work := self.turns.take()) is not None:
+            try:
+                self.carry_out(work)
+            except (
+                Exception
+            ):  # the disk, the database, or a defect: the work must not stand as running for good
+                log.exception("work cut off")
+                self._settle(work, -signal.SIGKILL)
 
     def carry_out(self, work: Work) -> None:
         """One work from beginning to end."""
-        place = self.folder / str(work.id)
+        place = self.means.place(work.id)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.rmtree(place / TEMPORARY, ignore_errors=True)
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=carry_out, args=(list(work.words), str(place), theirs))
+        process = self._context.Process(target=begin, args=(list(work.words), self.means, work.id, theirs))
         process.start()
         theirs.close()
-        told = _Told(self.turns, work.id)
-        wanted = True
-        while process.is_alive():
-            with suppress(EOFError, OSError):
-                while ours.poll(EVERY_SECONDS):
-                    told(*ours.recv())
-            wanted = not (self.stopping.is_set() or self.turns.unwanted(work.id))
-            if not wanted:
-                end(process)
-        process.join()
-        ours.close()
-        self._settle(work, process.exitcode or 0, place)
+        try:
+            self._follow(process, ours, Telling(self.turns, work.id))
+        finally:
+            end(process)
+            ours.close()
+            shutil.rmtree(place / TEMPORARY, ignore_errors=True)
+            if process.exitcode and (Path(self.means.data) / PLANS).is_dir():
+                unfinished.tidy(Path(self.means.data) / PLANS)  # half a plan of a process that was killed
+        self._settle(work, process.exitcode or 0)
 
-    def _settle(self, work: Work, code: int, place: Path) -> None:
+    def _follow(self, process: ForkServerProcess, pipe: Connection, tell: Telling) -> None:
+        """Pass progress on until the process has ended, or nobody wants it."""
+        sources: list[Connection | int] = [pipe, process.sentinel]
+        looked = time.monotonic()
+        while process.sentinel not in (ready := wait(sources, EVERY_SECONDS)):
+            if pipe in ready and not _heard(pipe, tell):
+                sources.remove(pipe)
+            tell.due()
+            if time.monotonic() - looked > EVERY_SECONDS:
+                looked = time.monotonic()
+                if self.stopping.is_set() or self.turns.unwanted(tell.work):
+                    return
+        while pipe in sources and pipe.poll() and _heard(pipe, tell):
+            pass
+        tell.rest()
+
+    def _settle(self, work: Work, code: int) -> None:
+        place = self.means.place(work.id)
         if self.turns.unwanted(work.id):
             self.turns.settle(work.id, "cancelled")
-        elif self.stopping.is_set() or code < 0:
+        elif self.stopping.is_set() or cut_off(code):
             self.turns.put_back(
                 work.id, counts=not self.stopping.is_set(), lost=lambda n: lost(n, code, place)
             )
-        elif code == 0:
-            self.turns.settle(work.id, "done", 0)
+        elif answered(code, place):
+            self.turns.settle(work.id, "done", code)
         else:
-            self.turns.settle(work.id, "failed", code, _error(place))
+            self.turns.settle(work.id, "failed", code, refusal(code, place))
 
 
-class _Told:
-    """Passes progress on, of one stage not more often than anybody reads; its beginnings and ends always."""
-
-    def __init__(self, turns: Turns, work: int) -> None:
-        self.turns, self.work = turns, work
-        self.last: dict[str, float] = {}
-
-    def __call__(self, stage: str, label: str, facts: Mapping[str, Any]) -> None:
-        moment = time.monotonic()
-        if "state" not in facts and moment - self.last.get(stage, 0.0) < PROGRESS_SECONDS:
-            return
-        self.last[stage] = moment
-        self.turns.tell(self.work, "progress", {"stage": stage, "label": label, **facts})
+def _heard(pipe: Connection, tell: Telling) -> bool:
+    """Take one event from the pipe; ``False`` where nothing more comes."""
+    try:
+        tell(*pipe.recv())
+    except (EOFError, OSError):
+        return False
+    return True
 
 
 def end(process: ForkServerProcess) -> None:
     """Ask a process to end, and end it with all that it started where it does not within :data:`PATIENCE_SECONDS`."""
     number = process.pid
-    if number is None:
+    if number is None or not process.is_alive():
+        process.join()
         return
     process.terminate()
     process.join(PATIENCE_SECONDS)
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(number, signal.SIGKILL)
+    if process.is_alive():
+        process.kill()
     process.join()
-
-
-def lost(attempts: int, code: int, place: Path) -> dict[str, Any]:
-    """What to tell of a work whose process was killed each time."""
-    file = place / LOG
-    log = file.read_text(encoding="utf-8", errors="replace").splitlines()[-LINES:] if file.is_file() else []
-    text = Text(
-        f"进程第 {attempts} 次被终止（信号 {-code}），未再重试；多半是内存不足",
-        f"its process was killed {attempts} times (signal {-code}) and not tried again; most often memory is short",
-    )
-    return {"exit": code, "message": text.as_dict(), "log": log}
-
-
-def _error(place: Path) -> dict[str, Any] | None:
-    """The error that a command told as JSON."""
-    with suppress(OSError, ValueError):
-        told = json.loads((place / RESULT).read_text(encoding="utf-8"))
-        if isinstance(told, dict) and isinstance(told.get("error"), dict):
-            return dict(told["error"])
-    return None

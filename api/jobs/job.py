@@ -33,6 +33,8 @@ class Order:
         ground have one work.
     priority : int
         -10 to 10, the higher the sooner.
+    kept : bool
+        Whether the answer to an equal order that has ended serves again.
     """
 
     kind: str
@@ -40,6 +42,7 @@ class Order:
     words: Sequence[str]
     ground: str = ""
     priority: int = 0
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,15 @@ class Work:
     Parameters
     ----------
     id : int
+    kind : str
     words : sequence of str
         Of the command line.
     attempts : int
-        How often it was begun, this time included.
+        How often it was begun, this time included; stops and ends of the whole service do not count.
     """
 
     id: int
+    kind: str
     words: Sequence[str]
     attempts: int
 
@@ -75,14 +80,18 @@ class Job:
     work : int
         What is carried out for it, and maybe for others.
     state : str
+    shared : bool
+        Whether the work had been ordered before, by an equal order.
     attempts : int
-        How often its work was begun.
+        How often its work was begun; stops and ends of the whole service do not count.
     submitted, started, ended : datetime or None
         In UTC.
     code : int or None
         Exit status of the command, when it has ended by itself.
     error : mapping or None
         What went wrong, as ``--json`` tells it.
+    progress : mapping or None
+        Facts of the last progress that its work told.
     """
 
     id: str
@@ -92,12 +101,14 @@ class Job:
     priority: int
     work: int
     state: State
+    shared: bool
     attempts: int
     submitted: datetime
     started: datetime | None
     ended: datetime | None
     code: int | None
     error: Mapping[str, Any] | None
+    progress: Mapping[str, Any] | None = None
 
     @property
     def open(self) -> bool:
@@ -116,12 +127,12 @@ class Event:
     work : int
     at : datetime
     kind : str
-        ``state`` (its new state), ``progress`` (stage, label, facts of a solve) or ``log`` (a line).
+        ``state`` (its new state) or ``progress`` (stage, label, facts of a solve).
     facts : mapping
     """
 
     number: int
     work: int
     at: datetime
-    kind: Literal["state", "progress", "log"]
+    kind: Literal["state", "progress"]
     facts: Mapping[str, Any]

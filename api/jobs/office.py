@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from api.jobs.desk import Desk
 from api.jobs.job import OPEN, Order
-from api.jobs.kinds import KINDS, Names
-from api.service.made.chain import demand_inside
-from api.service.refusals import NotFound
+from api.jobs.kind import Names
+from api.jobs.kinds import KINDS
+from api.jobs.places import folder_of, network_meant, new_scenario
+from api.service.caller import Caller
+from api.service.made.chain import demand_inside, head_of
+from api.service.refusals import Refused
 from api.service.service import Service
+from graph.errors import UsageError
+from graph.store.opening import demand_address
 
+TELLS_NAMES = ("check", "diff")
+"""Kinds whose answers may show rows of every table of a scenario."""
+NAMES, WORKBOOKS = "cadre_names", (".xlsx", ".xlsm")
 MANY = 100_000
 """More jobs than ever wait or run."""
 
 
-def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority: int = 0) -> Order:
-    """The order of a kind with arguments that :attr:`api.jobs.kinds.Kind.arguments` has checked.
+def order_of(
+    service: Service, kind: str, given: Mapping[str, Any], caller: Caller, *, priority: int = 0
+) -> Order:
+    """The order of a kind with arguments that :func:`api.jobs.arguments.arguments_of` has checked.
 
     Raises
     ------
@@ -27,38 +38,36 @@ def order_of(service: Service, kind: str, given: Mapping[str, Any], *, priority:
         When it names a scenario or plan that is not there.
     ScenarioError
         When a scenario leads to files or servers outside the service.
+    UsageError
+        When what it names does not go together, or the network that it is about is files.
+    CheckFailed
+        When it names a scenario to be made that is there already.
+    Refused
+        When the answer may show names of persons, and the caller may not see them.
     """
     known = KINDS[kind]
-    found: dict[str, str] = {}
-    for argument, names in known.names.items():
-        value = given.get(argument)
-        for name in value if isinstance(value, list) else [] if value is None else [value]:
-            found[str(name)] = folder_of(service, names, str(name))
-    words = known.words(given, {"plans": str(service.plans)}, found)
-    return Order(kind, dict(given), words, _ground(found.values(), service.scenarios), priority)
-
-
-def folder_of(service: Service, names: Names, name: str) -> str:
-    """The folder of a scenario or plan of the service, or the name of a shipped scenario.
-
-    Raises
-    ------
-    NotFound
-        When there is none of that name.
-    ScenarioError
-        When it leads to files or servers outside the service.
-    """
-    from planner.shipped import shipped
-
-    place = service.plans if names == "plan" else service.scenarios
-    if name in {entry.name for entry in place.iterdir() if not entry.name.startswith(".")}:  # never a path
-        if names == "scenario":
-            demand_inside(place / name, place)
-        return str(place / name)
-    if names == "scenario" and name in shipped():
-        return name
-    zh, en = ("方案", "plan") if names == "plan" else ("场景", "scenario")
-    raise NotFound(f"没有{zh} {name}", f"there is no {en} {name}")
+    found = {a: _folders(service, names, given.get(a)) for a, names in known.names.items()}
+    scenarios = [Path(f) for a, n in known.names.items() if n == "scenario" for f in found[a].values()]
+    own = [service.settings.data / s for s in scenarios if s.parts[0] == service.scenarios.name]
+    chain = [folder for place in own for folder in demand_inside(place, service.scenarios)]
+    of_network = any("{network}" in word for word in known.fixed)
+    served = any("network" in head_of(folder) for folder in chain)
+    if kind in TELLS_NAMES and not caller.sees_names and (served or any(map(_holds_names, chain))):
+        raise Refused(
+            "答案会显示干部姓名，您的权限看不到姓名",
+            "the answer would show names of cadres, which you may not see",
+        )
+    if kind == "repair" and given.get("apply") and given.get("published"):
+        raise UsageError(
+            "做成的场景不能记下已发布的方案；请去掉 apply 或 published",
+            "a scenario that is made here cannot name a published plan; leave out apply or published",
+        )
+    if kind == "load":
+        demand_address(service.networks.where)
+    place = {"by": caller.name, **({"network": network_meant(service.networks.where)} if of_network else {})}
+    ground = [service.networks.asked().version] if of_network or served else []
+    words = known.words(given, place, found)
+    return Order(kind, dict(given), words, _digest([*ground, *map(_state, chain)]), priority, known.kept)
 
 
 def job_using(desk: Desk, name: str) -> str:
@@ -69,13 +78,25 @@ def job_using(desk: Desk, name: str) -> str:
     return ""
 
 
-def _ground(places: Iterable[str], scenarios: Path) -> str:
-    """Digest of the files of scenarios that were made here, and of those that they overlay; plans and shipped scenarios do not change."""
-    told = hashlib.sha256()
-    for place in sorted(p for p in places if Path(p).is_absolute()):
-        for folder in [] if (Path(place) / "plan.json").is_file() else demand_inside(Path(place), scenarios):
-            for file in sorted(p for p in folder.rglob("*") if p.is_file()):
-                told.update(
-                    f"{file.relative_to(folder)}\0".encode() + hashlib.sha256(file.read_bytes()).digest()
-                )
-    return told.hexdigest()
+def _folders(service: Service, names: Names, value: Any) -> dict[str, str]:
+    """Name → folder, of one argument."""
+    several = value if isinstance(value, list) else [] if value is None else [value]
+    find = new_scenario if names == "new scenario" else folder_of
+    return {str(name): find(service, names, str(name)) for name in several}
+
+
+def _state(folder: Path) -> str:
+    """Changes whenever a file of a scenario does."""
+    files = sorted(p for p in folder.rglob("*") if p.is_file())
+    told = (f"{p.relative_to(folder)} {p.stat().st_size} {p.stat().st_mtime_ns}" for p in files)
+    return _digest([str(folder.resolve()), *told])
+
+
+def _digest(told: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join([version("jiedui"), *told]).encode()).hexdigest()
+
+
+def _holds_names(folder: Path) -> bool:
+    """Whether a scenario's own tables may have names; every workbook may."""
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    return any(p.stem == NAMES or p.suffix.lower() in WORKBOOKS for p in files)

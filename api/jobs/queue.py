@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from huey.api import SqliteHuey, TaskWrapper
+from huey.api import SqliteHuey, TaskWrapper, crontab
 
 FILE = "queue.sqlite3"
 
@@ -28,3 +28,12 @@ def ticket(queue: SqliteHuey, turn: Callable[[], None] = lambda: None) -> TaskWr
 
     made: TaskWrapper = queue.task(name="turn")(take)
     return made
+
+
+def every(queue: SqliteHuey, minutes: str, name: str, do: Callable[[], object]) -> None:
+    """Have a worker do something at some minutes of each hour, as cron writes them."""
+
+    def come() -> None:
+        do()
+
+    queue.periodic_task(crontab(minute=minutes), name=name)(come)

@@ -12,8 +12,11 @@ from api.jobs.job import Event, Job, State
 from api.service.refusals import NotFound
 
 SELECT = (
-    "SELECT jobs.id, kind, arguments, owner, priority, work, CASE WHEN cancelled IS NULL THEN state ELSE 'cancelled' END AS stands, "
-    "attempts, submitted, started, coalesce(cancelled, ended), code, error FROM jobs JOIN works ON works.id = work"
+    "SELECT jobs.id, jobs.kind, arguments, owner, priority, work, CASE WHEN cancelled IS NULL THEN state ELSE 'cancelled' END AS stands, "
+    "EXISTS (SELECT 1 FROM jobs AS older WHERE older.work = jobs.work AND older.rowid < jobs.rowid) AS shared, "
+    "attempts, submitted, started, coalesce(cancelled, ended), code, error, "
+    "(SELECT facts FROM events WHERE events.work = jobs.work AND events.kind = 'progress' ORDER BY number DESC LIMIT 1) "
+    "FROM jobs JOIN works ON works.id = work"
 )
 
 
@@ -33,10 +36,26 @@ def one_job(connection: sqlite3.Connection, id: str) -> Job:
 
 def job_of(row: Sequence[Any]) -> Job:
     """A job from its row of :data:`SELECT`."""
-    id, kind, arguments, owner, priority, work, state, attempts, submitted, started, ended, code, error = row
+    (
+        id,
+        kind,
+        arguments,
+        owner,
+        priority,
+        work,
+        state,
+        shared,
+        attempts,
+        submitted,
+        started,
+        ended,
+        code,
+        error,
+        progress,
+    ) = row
     return Job(
-        id, kind, json.loads(arguments), owner, priority, work, state, attempts, datetime.fromisoformat(submitted), _moment(started),
-        _moment(ended), code, None if error is None else json.loads(error),
+        id, kind, json.loads(arguments), owner, priority, work, state, bool(shared), attempts, datetime.fromisoformat(submitted),
+        _moment(started), _moment(ended), code, _document(error), _document(progress),
     )  # fmt: skip
 
 
@@ -73,6 +92,10 @@ def as_text(value: Any) -> str:
 def now() -> str:
     """The moment, in UTC."""
     return datetime.now(UTC).isoformat()
+
+
+def _document(text: str | None) -> dict[str, Any] | None:
+    return None if text is None else dict(json.loads(text))
 
 
 def _moment(text: str | None) -> datetime | None:

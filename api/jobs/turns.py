@@ -15,7 +15,18 @@ from api.jobs.rows import now, settle, tell
 from graph.store.workspace.database import Database
 
 ATTEMPTS = 2
-"""How often a work is begun where its worker is killed."""
+"""How often a work is begun where its process or its worker is killed."""
+BEGUN = 10
+"""How often a work is begun in all, where the whole service is killed: it may be the work that brings the machine down."""
+RECENT = 300
+"""So many of a work's newest progress events are kept, and every second of the older ones when they are thinned out."""
+THIN = """
+DELETE FROM events WHERE number IN (
+  SELECT number FROM (
+    SELECT number, row_number() OVER (ORDER BY number) AS age, count(*) OVER () AS all_of FROM events
+    WHERE work = ? AND kind = 'progress' AND json_extract(facts, '$.state') IS NULL)
+  WHERE age % 2 = 0 AND age < all_of - ?)
+"""
 NEXT = """
 WITH wanted AS (SELECT work, owner, priority, submitted FROM jobs JOIN works ON works.id = work WHERE state = 'waiting' AND cancelled IS NULL),
      turns AS (SELECT owner, sum(state = 'running') AS running, max(started) AS last FROM jobs JOIN works ON works.id = work GROUP BY owner)
@@ -43,12 +54,13 @@ class Turns:
             found = connection.execute(NEXT).fetchone()
             if found is None:
                 return None
-            words, attempts = connection.execute(
-                "UPDATE works SET state = 'running', started = ?, worker = ?, attempts = attempts + 1 WHERE id = ? RETURNING words, attempts",
+            kind, words, attempts = connection.execute(
+                "UPDATE works SET state = 'running', started = ?, worker = ?, attempts = attempts + 1, begun = begun + 1 WHERE id = ? "
+                "RETURNING kind, words, attempts",
                 (now(), self.worker, found[0]),
             ).fetchone()
             tell(connection, found[0], "state", {"state": "running", "attempt": attempts})
-            return Work(found[0], json.loads(words), attempts)
+            return Work(found[0], kind, json.loads(words), attempts)
 
     def unwanted(self, work: int) -> bool:
         """Whether nobody waits for a work any more."""
@@ -74,7 +86,7 @@ class Turns:
         ----------
         work : int
         counts : bool
-            Whether the attempt counts: not where the service was stopped in good order.
+            Whether the attempt counts: not where the whole service was stopped or killed.
         lost : callable
             Gives the error to tell, from the number of attempts.
 
@@ -84,14 +96,14 @@ class Turns:
             Whether it waits again.
         """
         with self.records.writing() as connection:
-            attempts, stop = connection.execute(
-                "SELECT attempts, stop FROM works WHERE id = ?", (work,)
+            attempts, begun, stop = connection.execute(
+                "SELECT attempts, begun, stop FROM works WHERE id = ?", (work,)
             ).fetchone()
             if stop:
                 settle(connection, work, "cancelled")
                 return False
-            if counts and attempts >= ATTEMPTS:
-                settle(connection, work, "failed", None, lost(attempts))
+            if (counts and attempts >= ATTEMPTS) or begun >= BEGUN:
+                settle(connection, work, "failed", None, lost(attempts if counts else begun))
                 return False
             connection.execute(
                 "UPDATE works SET state = 'waiting', worker = NULL, attempts = ? WHERE id = ?",
@@ -100,13 +112,18 @@ class Turns:
             tell(connection, work, "state", {"state": "waiting", "again": True})
             return True
 
-    def left(self) -> list[int]:
-        """Works that are told as running though this worker has only begun: those of one that was killed."""
+    def left(self) -> list[tuple[int, str]]:
+        """Works that are told as running though this worker has only begun, and the worker that had begun them: it was killed."""
         with self.records.reading() as connection:
             rows = connection.execute(
-                "SELECT id FROM works WHERE state = 'running' AND worker IS NOT ?", (self.worker,)
+                "SELECT id, worker FROM works WHERE state = 'running' AND worker IS NOT ?", (self.worker,)
             )
-            return [id for (id,) in rows]
+            return [(id, str(worker)) for id, worker in rows]
+
+    def thin(self, work: int) -> None:
+        """Forget every second of a work's older progress events; its states, and beginnings and ends of stages, are kept."""
+        with self.records.writing() as connection:
+            connection.execute(THIN, (work, RECENT))
 
     def waiting(self) -> int:
         """How many works wait."""

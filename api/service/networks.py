@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graph.questions.protocol import Questions
     from graph.store.protocol import Store
     from graph.store.version import Version
+    from graph.store.workspace.pulse import Pulse
     from graph.wording import Wording
 
 
@@ -92,8 +93,15 @@ class Networks:
         self._address = store_address(where)
         self._lock = threading.Lock()
         self._held: Asked | None = None
+        self._seen: tuple[Asked, tuple[int, int]] | None = None
+        self._pulse = _pulse_of(self._address)
         self._store: Store | None = None
         self._open = ExitStack()
+
+    @property
+    def held(self) -> Asked | None:
+        """What was asked last, without looking whether there is something newer; ``None`` before the first question."""
+        return self._held
 
     def asked(self) -> Asked:
         """The network as it is now.
@@ -108,16 +116,29 @@ class Networks:
                 self._held = self._held or _of_files(self.where)
                 return self._held
         store, name = self.store()
+        pulse = self._pulse
+        beat = None if pulse is None else pulse.beat()  # before the head: later commits are noticed
         head = store.head(name)
         with self._lock:
             if self._held is None or self._held.version != head.digest:
                 self._held = _of_store(store, self._address, name, head)
+            self._seen = None if beat is None else (self._held, beat)
             return self._held
 
     @property
     def settled(self) -> Asked | None:
-        """The network where it cannot change and was read: nobody has to be asked; else ``None``."""
-        return self._held if self._address is None else None
+        """The network where it was read and nothing has changed since, as far as that can be told at once; else ``None``.
+
+        Files do not change, and a workspace has a pulse; a server has to be asked.
+        """
+        if self._address is None:
+            return self._held
+        seen = self._seen
+        return (
+            seen[0]
+            if seen is not None and self._pulse is not None and self._pulse.beat() == seen[1]
+            else None
+        )
 
     @property
     def stored(self) -> bool:
@@ -149,6 +170,14 @@ class Networks:
     def close(self) -> None:
         """Let go of the store."""
         self._open.close()
+        if self._pulse is not None:
+            self._pulse.close()
+
+
+def _pulse_of(address: StoreAddress | None) -> Pulse | None:
+    from graph.store.workspace.pulse import Pulse
+
+    return Pulse(address.folder) if address is not None and address.folder is not None else None
 
 
 def _of_files(where: str) -> Asked:

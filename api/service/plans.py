@@ -109,7 +109,8 @@ def remove(plans: Path, id: str, networks: Networks) -> None:
     _refuse_needed(plans, id, networks)
     gone = plans / f"{GONE}{uuid.uuid4().hex}"
     folder.rename(gone)  # at once out of every listing
-    shutil.rmtree(gone)
+    for left in plans.glob(f"{GONE}*"):  # also what a kill left half removed
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _refuse_needed(plans: Path, id: str, networks: Networks) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from api.access import form as access
 from api.jobs import form as jobs
+from api.service.audit import form as audit
 from graph.errors import InputError
 from graph.store.workspace.database import Database
 
@@ -18,7 +19,7 @@ FILE = "service.sqlite3"
 APPLICATION = 0x4A445356  # "JDSV"
 
 Form = Callable[[sqlite3.Connection], None]
-FORMS: tuple[Form, ...] = (jobs.up, access.up)
+FORMS: tuple[Form, ...] = (jobs.up, access.up, audit.up)
 
 
 def open_records(folder: Path, forms: Sequence[Form] = FORMS) -> Database:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from graph.errors import CheckFailed, JieduiError, UsageError
+from graph.errors import CheckFailed, JieduiError, OutsideError, UsageError
 
 
 class NotFound(UsageError):
@@ -53,3 +54,15 @@ class TooMany(JieduiError):
     def __init__(self, zh: str, en: str, *, seconds: int) -> None:
         super().__init__(zh, en)
         self.seconds = seconds
+
+
+class NotReady(OutsideError):
+    """The service cannot answer questions; ``failed``: what of it does not work → why."""
+
+    def __init__(self, zh: str, en: str, *, failed: Mapping[str, Any]) -> None:
+        super().__init__(zh, en)
+        self.failed = failed
+
+    def details(self) -> dict[str, Any]:
+        """What does not work."""
+        return {"failed": dict(self.failed)}

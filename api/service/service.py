@@ -15,6 +15,7 @@ from api.access.passes import Passes
 from api.jobs.desk import Desk
 from api.jobs.queue import open_queue, ticket
 from api.service.alerts import Alerts
+from api.service.audit.log import Audit
 from api.service.guarded.guard import Guard
 from api.service.kept import MB, Kept
 from api.service.made.shelf import Shelf
@@ -50,6 +51,11 @@ class Service:
     def desk(self) -> Desk:
         """Where jobs are ordered."""
         return Desk(self.records, waiting=self.settings.jobs_waiting, per_user=self.settings.jobs_per_user)
+
+    @cached_property
+    def audit(self) -> Audit:
+        """Where every change is told."""
+        return Audit(self.records, self.settings.data)
 
     @cached_property
     def guard(self) -> Guard:

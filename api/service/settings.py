@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -21,6 +21,8 @@ from graph.tables.suggest import did_you_mean
 
 PREFIX = "JIEDUI_SERVE_"
 """Before a setting's name in the environment, in capitals."""
+USUAL = 600
+"""Requests of one caller in a minute, where no number is set."""
 Network = IPv4Network | IPv6Network
 
 
@@ -52,6 +54,15 @@ def safe_address(value: str) -> str:
     return value
 
 
+@lru_cache(1024)
+def here(name: str) -> bool:
+    """Whether a name or address is this machine's alone."""
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost"
+
+
 class Settings(BaseModel):
     """How the service runs. Every field is a setting: ``host`` in a file, ``JIEDUI_SERVE_HOST`` in the environment."""
 
@@ -81,6 +92,14 @@ class Settings(BaseModel):
     workers: int = Field(
         0, ge=0, le=256, description="child processes of a job; 0: as many as there are cores"
     )
+    jobs_days: int = Field(
+        90, ge=0, description="days for which ended jobs, their events and results are kept; 0: for good"
+    )
+    dask: str = Field(
+        "",
+        pattern=r"^((tcp|tls)://.+)?$",
+        description="address of a Dask scheduler (`tcp://…`) to which sweeps and robust plans go; empty: they stay on this machine",
+    )
     answers_mb: int = Field(
         64, ge=0, le=10_000, description="answers about the network that are kept in memory, in MB"
     )
@@ -105,7 +124,23 @@ class Settings(BaseModel):
         60, ge=1, description="longest time that a request may take, event streams aside"
     )
     requests_per_minute: int = Field(
-        0, ge=0, description="requests of one caller; 0: no limit on loopback, 600 elsewhere"
+        0,
+        ge=0,
+        description="requests of one caller, and of one address where the caller is not known; 0: no limit where no login is needed, 600 elsewhere",
+    )
+    json_kb: int = Field(1024, ge=1, description="largest body that is no upload, in KB")
+    header_seconds: int = Field(10, ge=1, description="longest time until a request's head is there")
+    body_seconds: int = Field(
+        30, ge=1, description="how often a body on its way has to have grown, by 1 KB for each second"
+    )
+    stall_seconds: int = Field(
+        60, ge=1, description="longest time in which who asks takes nothing of an answer"
+    )
+    connections: int = Field(2000, ge=1, description="connections in all; further ones are closed at once")
+    connections_per_address: int = Field(
+        0,
+        ge=0,
+        description="connections of one address; 0: no limit on loopback and for proxies, 500 elsewhere",
     )
     login: bool = Field(False, description="whether a login is needed on loopback, too")
     public_url: str = Field(
@@ -161,6 +196,22 @@ class Settings(BaseModel):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least that is logged"
     )
+    log_format: Literal["auto", "json", "text"] = Field(
+        "auto",
+        description="of the log on standard error; auto: text on a terminal, else a JSON line per event",
+    )
+    metrics_open: bool = Field(
+        False, description="whether /metrics is for anybody; else it takes the role admin"
+    )
+    disk_mb: int = Field(
+        100,
+        ge=0,
+        description="free space on the data folder's disk under which the service is not ready, in MB",
+    )
+    otlp: str = Field(
+        "",
+        description="where traces are sent (OTLP over HTTP, as http://collector:4318/v1/traces); empty: nowhere",
+    )
 
     @field_validator("behind_proxy", mode="before")
     @classmethod
@@ -207,10 +258,17 @@ class Settings(BaseModel):
     @cached_property
     def loopback(self) -> bool:
         """Whether only this machine can reach the service."""
-        try:
-            return ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
+        return here(self.host)
+
+    @property
+    def rate(self) -> int:
+        """Requests of one caller in a minute; 0: as many as they like."""
+        return self.requests_per_minute or (0 if self.open else USUAL)
+
+    @property
+    def crowd(self) -> int:
+        """Connections of one address; 0: as many as it likes."""
+        return self.connections_per_address or (0 if self.loopback else 500)
 
     @property
     def open(self) -> bool:

@@ -82,9 +82,11 @@ def write_overlay(
 
 
 def base_of(where: str, target: Path) -> str:
-    """What an overlay in ``target`` calls its base: the name of a shipped scenario, else the way there from the new folder."""
+    """What an overlay in ``target`` calls its base: the name of a shipped scenario or of one beside it, else the way there."""
     found = find_scenario(where)
     if found in shipped().values():
+        return found.name
+    if found.parent.resolve() == target.parent.resolve() and not (target / found.name).exists():
         return found.name
     return os.path.relpath(found.resolve(), target.resolve())
 

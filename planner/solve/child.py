@@ -104,11 +104,16 @@ def end_all(children: Sequence[Child]) -> None:
 def begin() -> TextIO:
     """What a child does first: it ends with its parent, and its lines go where nothing else is written; where to write them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    end_with_parent()
     out = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # a solver's own banner must not mix with our lines
     return out
+
+
+def end_with_parent() -> None:
+    """On Linux, have the kernel kill this process when the thread that made it has ended, however that was."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _environment() -> dict[str, str]:

@@ -33,6 +33,8 @@ def command(
     from api.access.grant import USES, Grant, demand_user
     from api.access.passes import DAY
     from api.http.models.access import NewToken, Shown
+    from api.service.audit.command import commanded
+    from api.service.audit.log import Audit
     from api.service.caller import Role
 
     demand_user(name)
@@ -51,7 +53,9 @@ def command(
                 f"--days 最多 {settings.token_days}（token_days）",
                 f"--days is {settings.token_days} at most (token_days)",
             )
-        kept, secret = passes.give("token", grant, by="local", seconds=days * DAY, label=label)
+        with commanded(Audit(passes.records, settings.data), "jiedui token create") as told:
+            kept, secret = passes.give("token", grant, by="local", seconds=days * DAY, label=label)
+            told.update(token=kept.id, user=name)
     made = NewToken.model_validate(Shown.facts(kept) | {"token": secret.token})
     if as_json:
         print_json(made.model_dump(mode="json"))

@@ -24,10 +24,15 @@ def command(
     """End them."""
     if not ids and user is None:
         raise UsageError("请给出令牌编号，或 --user", "give ids of tokens, or --user")
-    with tokens_of(data, config) as (passes, _):
+    from api.service.audit.command import commanded
+    from api.service.audit.log import Audit
+
+    with tokens_of(data, config) as (passes, settings):
         found = [passes.one(id) for id in ids]  # all are there, or none is ended
-        ended = [passes.end(kept.id).id for kept in found]
-        others = 0 if user is None else passes.end_all(user)
+        with commanded(Audit(passes.records, settings.data), "jiedui token revoke") as told:
+            ended = [passes.end(kept.id).id for kept in found]
+            others = 0 if user is None else passes.end_all(user)
+            told.update(tokens=ended, user=user, of_user=others)
     if as_json:
         print_json({"revoked": ended, "of_user": others})
     else:

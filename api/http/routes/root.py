@@ -11,7 +11,9 @@ from pydantic import BaseModel, Field
 from api.http.access import OPEN
 from api.http.document import document
 from api.http.problems import MEDIA_TYPE
+from api.http.ready import CHECKED, looked_at
 from api.http.serving import TheService
+from api.service.refusals import NotReady
 from planner.identity import PLAN_FORMAT
 
 router = APIRouter(tags=["service"], dependencies=[OPEN])
@@ -29,6 +31,10 @@ class Ready(BaseModel):
     status: str = Field(description="always `ready`", examples=["ready"])
     network: str = Field(description="the network that questions are asked of", examples=["china-2016"])
     version: str = Field(description="digest of its version", examples=["20261128T050000000000"])
+    checked: list[str] = Field(
+        description="what was looked at: the store, the service's records, free space on the disk, the worker of the jobs",
+        examples=[["store", "records", "disk", "worker"]],
+    )
 
 
 class Version(BaseModel):
@@ -49,14 +55,19 @@ async def healthz() -> Alive:
 
 @router.get(
     "/readyz", summary="Whether questions can be answered",
-    responses={503: {"description": "store or disk do not answer", "content": {MEDIA_TYPE: {}}}},
+    responses={503: {"description": "store, records, disk or worker do not answer; `failed` says which", "content": {MEDIA_TYPE: {}}}},
 )  # fmt: skip
-def readyz(service: TheService) -> Ready:
-    """Reads the network's version from its store, and the service's own records."""
-    asked = service.networks.asked()
-    with service.records.reading() as connection:
-        connection.execute("SELECT 1")
-    return Ready(status="ready", network=asked.name, version=asked.version)
+def readyz(request: Request, service: TheService) -> Ready:
+    """Reads the network's version from its store, and the service's own records; looks at free space and at the worker."""
+    asked, failed = looked_at(service, getattr(request.app.state, "worker", None))
+    if failed or asked is None:
+        names = ", ".join(failed)
+        raise NotReady(
+            f"尚不能服务：{names}",
+            f"not ready: {names}",
+            failed={name: why.as_dict() for name, why in failed.items()},
+        )
+    return Ready(status="ready", network=asked.name, version=asked.version, checked=list(CHECKED))
 
 
 @router.get("/openapi.json", include_in_schema=False)

@@ -12,6 +12,7 @@ from api.http.access import Known, needs
 from api.http.bodies import received, text_received
 from api.http.conditional import demand_named, unchanged
 from api.http.models.scenarios import ScenarioEdit, ScenarioPatch
+from api.http.paths import LARGE as TAKES_LARGE
 from api.http.revisions import IfMatch
 from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
@@ -96,7 +97,7 @@ def patch_toml(
 
 @router.put(
     "/tables/{table}", summary="Put a table", dependencies=[needs(Role.PLANNER, "whole")],
-    responses={**MATCHED, 413: LARGE, 415: problem_of("of no form that is read"), 422: WRONG}, openapi_extra=bytes_of(*MEDIA),
+    responses={**MATCHED, 413: LARGE, 415: problem_of("of no form that is read"), 422: WRONG}, openapi_extra=bytes_of(*MEDIA) | TAKES_LARGE,
 )  # fmt: skip
 async def put_table(
     name: str,

@@ -11,6 +11,7 @@ from api.access.grant import Grant
 from api.access.office import end, seen
 from api.access.secret import Secret
 from api.http.access import OPEN, Known, needs
+from api.http.audited import note
 from api.http.cookies import cookie_of, drop_cookie, set_cookie
 from api.http.models.access import LoggingIn, Session, SessionPage, Shown
 from api.http.pages import page
@@ -86,6 +87,7 @@ def open_session(
     kept, secret = passes.give(
         "session", grant, by=grant.user, seconds=settings.session_hours * 3600, idle_seconds=settings.session_idle_minutes * 60, parent=parent
     )  # fmt: skip
+    note(request, user=grant.user, session=kept.id)
     set_cookie(request, response, secret.written)
     response.headers.update(NO_STORE)
     return Session.opened(kept.caller, kept, secret.derived("csrf"))

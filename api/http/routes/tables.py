@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request, Response
 
 from api.http import conditional
 from api.http.access import Known, needs
+from api.http.audited import note
 from api.http.frames.answer import answer
 from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
 from api.http.frames.filters import operators_of
@@ -70,6 +71,7 @@ def suffixed(
     of 1 to 4 households or persons empty for viewers.
     """
     del sort, columns, limit, cursor  # read with the conditions
+    tell_names(request, caller, table)
     return answer(request, network_source(asked, caller, table), form_of(request, suffix))
 
 
@@ -79,6 +81,7 @@ def negotiated(
 ) -> Response:  # fmt: skip
     """The same in the format that `Accept` wants most; JSON where it wants none."""
     del sort, columns, limit, cursor
+    tell_names(request, caller, table)
     return answer(request, network_source(asked, caller, table), form_of(request, None))
 
 
@@ -116,6 +119,12 @@ def network_source(asked: Asked, caller: Caller, table: str) -> Source:
     state = f"{asked.name} {asked.version} {seen_by(caller) if keep else ''}"
     made = frame_source(asked.frame(table), table, TABLES[table], stem=f"{asked.name}-{table}", state=state)
     return replace(made, keep=keep, enums=asked.regions.enums)
+
+
+def tell_names(request: Request, caller: Caller, table: str) -> None:
+    """Have the audit log told that somebody gets names of cadres."""
+    if table == "cadre_names" and caller.sees_names:
+        note(request, names=table)
 
 
 def seen_by(caller: Caller) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.access.office import end, give_token, seen
 from api.http.access import Known, needs
+from api.http.audited import note
 from api.http.models.access import NewToken, Shown, TokenPage, Wish
 from api.http.pages import page
 from api.http.routes.session import NO_STORE
@@ -21,7 +22,9 @@ Id = Annotated[str, Path(max_length=32, description="id of the token", examples=
 
 
 @router.post("", status_code=201, summary="Make a token", dependencies=[needs(Role.VIEWER, "any")])
-def make_token(service: TheService, caller: Known, holds: Holds, response: Response, wish: Wish) -> NewToken:
+def make_token(
+    service: TheService, caller: Known, holds: Holds, request: Request, response: Response, wish: Wish
+) -> NewToken:  # fmt: skip
     """For oneself, or for others where one is an admin; never of more than one may do oneself. It is shown once: keep it safe.
 
     A token that somebody makes for themselves with a token ends with that one.
@@ -36,6 +39,7 @@ def make_token(service: TheService, caller: Known, holds: Holds, response: Respo
     kept, secret = give_token(
         service.passes, caller, wish.grant(caller), holds, days=wish.days, label=wish.label
     )
+    note(request, token=kept.id, user=kept.grant.user)
     response.headers.update(NO_STORE)
     return NewToken.model_validate(Shown.facts(kept) | {"token": secret.token})
 

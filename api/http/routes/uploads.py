@@ -15,6 +15,7 @@ from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
 from api.http.pages import page
 from api.http.paging import Cursor, Limit
+from api.http.paths import LARGE as TAKES_LARGE
 from api.http.revisions import IfMatch
 from api.http.routes.scenario_file import LARGE, WRONG, matched
 from api.http.routes.scenarios import MATCHED, problem_of
@@ -41,7 +42,7 @@ _BODY = {"requestBody": {"required": True, "content": {
 
 
 @router.post(
-    "", summary="Send a file", status_code=201, dependencies=[needs(Role.COORDINATOR, "whole")], openapi_extra=_BODY,
+    "", summary="Send a file", status_code=201, dependencies=[needs(Role.COORDINATOR, "whole")], openapi_extra=_BODY | TAKES_LARGE,
     responses={413: LARGE, 415: problem_of("of no form that is read"), 422: WRONG, 429: problem_of("too many uploads")},
 )  # fmt: skip
 async def send(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from api.cli import COMMANDS
+from api.cli.audit import COMMANDS as AUDIT
 from api.cli.graph import COMMANDS as GRAPH
 from api.cli.graph.request import COMMANDS as REQUEST
 from api.cli.token import COMMANDS as TOKEN
@@ -35,7 +36,8 @@ def test_help_lists_every_command_in_both_languages(typed: Typed) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *(name for name in COMMANDS if name not in ("graph", "token")),
+        *(name for name in COMMANDS if name not in ("audit", "graph", "token")),
+        *(f"audit {name}" for name in AUDIT),
         *(f"graph {name}" for name in GRAPH if name != "request"),
         *(f"graph request {name}" for name in REQUEST),
         *(f"token {name}" for name in TOKEN),
@@ -45,7 +47,11 @@ def test_each_command_has_help(typed: Typed, name: str) -> None:
     """A listed command can be imported and explains itself."""
     code, out, _ = typed(*name.split(), "--help")
     assert code == 0
-    assert "--json" in out or name in ("graph shell", "graph style")  # what they print is another program's
+    assert "--json" in out or name in (
+        "graph shell",
+        "graph style",
+        "audit export",
+    )  # what they print is another program's, or JSON lines anyway
 
 
 def test_mistyped_command_gets_a_suggestion(typed: Typed) -> None:

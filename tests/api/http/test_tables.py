@@ -12,7 +12,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.http.access import known
+from api.http.access import caller_of
 from api.http.app import create_app
 from api.http.frames.filters import OPERATORS
 from api.http.frames.formats import FORMATS
@@ -69,7 +69,7 @@ def become(
     app: FastAPI, role: Role = Role.VIEWER, regions: tuple[str, ...] = (), sees_names: bool = False
 ) -> None:
     """From here on somebody asks who has a role and limits."""
-    app.dependency_overrides[known] = lambda: Caller("ann", role, regions, sees_names)
+    app.dependency_overrides[caller_of] = lambda: Caller("ann", role, regions, sees_names)
 
 
 def rows(http: TestClient, table: str, **asked: Any) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ ADDS: dict[str, Edit] = {
     "a parameter is new": lambda d: listing(d)["parameters"].append({"name": "who", "in": "query", "schema": {"type": "string"}}),
     "a parameter's limit is wider": lambda d: limit(d).update(maximum=5000),
     "a field of an answer is new": lambda d: model(d, "Job")["properties"].update(new={"type": "string"}),
-    "a field of an answer is always there": lambda d: model(d, "Progress")["required"].append("stage"),
+    "a field of an answer is always there": lambda d: model(d, "Progress")["required"].append("label"),
     "a value of an answer is new": lambda d: model(d, "Job")["properties"]["state"]["enum"].append("paused"),
     "a field that is sent is new": lambda d: model(d, "PlanArguments")["properties"].update(new={"type": "string"}),
     "a field that is sent may be left out": lambda d: model(d, "PlanArguments")["required"].clear(),

@@ -10,7 +10,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.http.access import known
+from api.http.access import caller_of
 from api.http.app import create_app
 from api.service.caller import LOCAL, Caller, Role
 from api.service.service import Service, open_service
@@ -84,6 +84,8 @@ def asking(app: FastAPI) -> As:
     def become(
         name: str = "", role: Role = Role.PLANNER, regions: tuple[str, ...] = (), sees_names: bool = False
     ) -> None:
-        app.dependency_overrides[known] = lambda: Caller(name, role, regions, sees_names) if name else LOCAL
+        app.dependency_overrides[caller_of] = lambda: (
+            Caller(name, role, regions, sees_names) if name else LOCAL
+        )
 
     return become

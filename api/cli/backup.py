@@ -1,0 +1,45 @@
+"""``jiedui backup``: save the service's data folder into one file, while it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cloup
+
+from api.cli.screen import print_json, print_line
+from graph.language import Text
+
+DATA = Text(
+    "服务的数据文件夹（缺省：环境变量 JIEDUI_SERVE_DATA，再缺省：用户数据文件夹）",
+    "the service's data folder (default: JIEDUI_SERVE_DATA of the environment, else the user's data folder)",
+)
+
+
+@cloup.command("backup", help=str(Text(
+    "把服务的数据（方案、场景、任务、令牌、审计……）存成一个文件，其间服务照常",
+    "save the service's data (plans, scenarios, jobs, tokens, audit, …) in one file; the service goes on meanwhile",
+)))  # fmt: skip
+@cloup.argument("target", metavar="FILE|DIR")
+@cloup.option("--data", metavar="DIR", help=str(DATA))
+@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
+def command(*, target: str, data: str | None, as_json: bool) -> None:
+    """Save; then say where, and what is not in it."""
+    from api.service.saving.backup import save
+    from api.service.settings import read_settings
+
+    settings = read_settings({"data": data})
+    file = save(settings.data, Path(target))
+    size = file.stat().st_size
+    if as_json:
+        print_json({"file": str(file), "bytes": size, "data": str(settings.data)})
+        return
+    print_line(
+        Text(
+            f"✓ {settings.data} 已备份到 {file}（{size / 1e6:.1f} MB）",
+            f"✓ {settings.data} saved in {file} ({size / 1e6:.1f} MB)",
+        )
+    )
+    print_line(Text(
+        "数据文件夹以外的网络（Neo4j、别处的工作区）另用 jiedui graph backup 备份",
+        "a network outside this folder (Neo4j, a workspace elsewhere) is saved by jiedui graph backup",
+    ))  # fmt: skip

@@ -1,0 +1,56 @@
+"""What of a data folder goes into a backup: all but what others write anew, and what a killed process has left."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+from api.jobs.means import FOLDER as WORKS
+from api.jobs.means import TEMPORARY
+from api.jobs.queue import FILE as QUEUE
+from api.service.made.kept import MAKING
+from graph.store.workspace.database import FILE as WORKSPACE
+from planner.reuse import FOLDER as ANSWERS
+from planner.unfinished import OLD, WRITING
+
+BESIDE_SQLITE = ("-wal", "-shm", "-journal")
+DATABASE = ".sqlite3"
+LOCK = ".lock"
+
+
+def workspaces(data: Path) -> list[Path]:
+    """Folders of workspaces in a data folder."""
+    return sorted(file.parent for file in data.rglob(WORKSPACE) if file.parent != data)
+
+
+def files_in(folder: Path, without: Set[Path]) -> Iterator[Path]:
+    """Files and links below a folder that belong into a backup.
+
+    Parameters
+    ----------
+    folder : Path
+    without : set of Path
+        Folders to leave out.
+    """
+    for place, folders, names in os.walk(folder):
+        links = {f for f in folders if Path(place, f).is_symlink()}
+        yield from (Path(place, f) for f in sorted(links))  # they are told, not followed
+        folders[:] = sorted(
+            f for f in folders if f not in links and Path(place, f) not in without and not _passing(f)
+        )
+        yield from (Path(place, name) for name in sorted(names) if not _written_anew(name))
+
+
+def works_in(data: Path) -> set[Path]:
+    """Folders of works in a data folder."""
+    folder = data / WORKS
+    return {place for place in folder.iterdir() if place.is_dir()} if folder.is_dir() else set()
+
+
+def _passing(folder: str) -> bool:
+    return folder in (TEMPORARY, ANSWERS) or folder.startswith((WRITING, OLD, MAKING))
+
+
+def _written_anew(name: str) -> bool:
+    return name.endswith((*BESIDE_SQLITE, LOCK)) or name == QUEUE

@@ -217,6 +217,8 @@ def test_a_form_has_one_file(http: TestClient) -> None:
 
 
 def test_nothing_is_no_file(http: TestClient) -> None:
-    told = http.post("/api/v1/uploads", params={"filename": "units.csv"}, headers={"Content-Type": "text/csv"})
+    told = http.post(
+        "/api/v1/uploads", params={"filename": "units.csv"}, headers={"Content-Type": "text/csv"}
+    )
     assert told.status_code == 422 and "nothing was sent" in told.json()["message"]["en"]
     assert http.get("/api/v1/uploads").json()["uploads"] == []

@@ -28,6 +28,8 @@ WAITING = "20"
 """Jobs that may wait: the quota of those routes that start solves; beyond it they answer 429."""
 CASES = 20_000
 REQUEST_SECONDS = 60
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429]
+"""What a wrong request may be answered with; 412, because the state that is named is looked at before the body."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +118,12 @@ def settings(left_out: Sequence[str], seed: int | None, *, chains: bool, token: 
 
     ``positive_data_acceptance`` is off: a request may be written as the document says and name what is not there, or what the rules do
     not allow; that is no fault. ``ignored_auth`` is off on a loopback that opens without a login, ``use_after_free`` for jobs: one that was
-    cancelled is there to be looked at.
+    cancelled is there to be looked at; ``negative_data_rejection`` for uploads: what is wrong in a file is told in its report.
     """
     lines = [
         *([] if seed is None else [f"seed = {seed}"]), "continue-on-failure = true", f"request-timeout = {REQUEST_SECONDS}", "warnings = false",
         "[generation]", f"deterministic = {str(seed is None).lower()}", 'database = "none"',
-        "[checks]", "positive_data_acceptance.enabled = false", f"ignored_auth.enabled = {str(bool(token)).lower()}",
+        "[checks]", f"negative_data_rejection.expected-statuses = {REFUSALS}", "positive_data_acceptance.enabled = false", f"ignored_auth.enabled = {str(bool(token)).lower()}",
         "[phases.stateful]", f"enabled = {str(chains).lower()}",
     ]  # fmt: skip
     if token:
@@ -130,6 +132,11 @@ def settings(left_out: Sequence[str], seed: int | None, *, chains: bool, token: 
         "[[operations]]",
         'include-path-regex = "^/api/v1/jobs/"',
         "checks.use_after_free.enabled = false",
+    ]
+    lines += [
+        "[[operations]]",
+        'include-path = "/api/v1/uploads"',
+        "checks.negative_data_rejection.enabled = false",
     ]
     for operation in left_out:
         lines += ["[[operations]]", f'include-operation-id = "{operation}"', "enabled = false"]

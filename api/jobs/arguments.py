@@ -7,7 +7,7 @@ from functools import cache
 from typing import Annotated, Any, Literal, cast
 
 import click
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 
 from api.jobs.kind import Kind, Names
 from api.jobs.kinds import KINDS
@@ -69,7 +69,7 @@ def _field(kind: Kind, name: str, parameter: click.Parameter, one: Any) -> tuple
         )
     shown = None if example is None else [example]
     if isinstance(parameter, click.Option) and parameter.is_flag:
-        return bool, Field(False, description=words)
+        return StrictBool, Field(False, description=words)
     if parameter.required or (name in kind.names and isinstance(parameter, click.Argument)):
         return one, Field(description=words, examples=shown)  # no scenario goes without saying
     if isinstance(parameter.default, int | float) and name not in kind.names:

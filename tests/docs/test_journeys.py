@@ -52,7 +52,7 @@ def test_the_commands_do_what_the_page_says(tmp_path: Path) -> None:
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr[-3000:]}"
     answers = done.stdout.split("%%%\n")
     assert len(answers) == len(BLOCKS) + 1
-    assert "True" in answers[1] and "changed" in answers[2]  # valid; the one who held the old state
+    assert "True" in answers[1] and "If-Match" in answers[2]  # valid; the one who held the old state
     assert re.search(r"OPTIMAL|FEASIBLE", answers[4])
     assert "submitted\napproved\napplied" in done.stdout and "acknowledged" in done.stdout
     for name in ("card", "pair", "gaps", "withdrawal", "flows", "compared"):

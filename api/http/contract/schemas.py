@@ -34,10 +34,10 @@ class Comparison:
     def changes(self, old: Schema, new: Schema, way: Way, where: str) -> Iterator[Change]:
         """What is otherwise in a schema; models are compared once for each way, however often they are named."""
         if "$ref" in old and "$ref" in new:
-            pair = (old["$ref"], new["$ref"], way)
-            if pair in self._seen:
+            models = (old["$ref"], new["$ref"], way)
+            if models in self._seen:
                 return
-            self._seen.add(pair)
+            self._seen.add(models)
             where = f"{old['$ref'].rpartition('/')[2]} ({way})"
         olds, news = self._ways(old, self.old), self._ways(new, self.new)
         for key in olds.keys() - news.keys():

@@ -40,7 +40,7 @@ class LedgerEntry(BaseModel):
     )
 
 
-class LedgerPage(BaseModel):
+class LedgerEntryPage(BaseModel):
     """Some entries, by relation, year and item."""
 
     entries: list[LedgerEntry] = Field(description="the entries")

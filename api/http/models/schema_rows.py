@@ -36,7 +36,7 @@ def row_of(table: str) -> type[BaseModel]:
     fields: Any = {c.name: (KINDS.get(c.kind, str) | None, _field(c)) for c in declared.columns}
     name = "".join(part.capitalize() for part in table.split("_"))
     doc = f"A row of table `{table}` ({declared.zh}): {declared.note_en or declared.en}."
-    return create_model(f"{name}Row", __doc__=doc, __config__=ConfigDict(extra="forbid"), **fields)
+    return create_model(f"{name}DeclaredRow", __doc__=doc, __config__=ConfigDict(extra="forbid"), **fields)
 
 
 def _field(column: Column) -> Any:

@@ -100,7 +100,7 @@ def files(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileList
     summary="A file that a job has written",
     dependencies=[needs(Role.VIEWER, "any")],
     response_class=FileResponse,
-    responses={200: shown("application/octet-stream", "string", "the file")},
+    responses={200: shown("*/*", "string", "the file, of the media type that its name tells")},
 )
 def file(id: Id, name: Name, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
     """By its name in the list."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Path, Query, Response
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
 from api.http.models.findings import Entered
-from api.http.models.ledger import Amounts, LedgerEntry, LedgerPage
+from api.http.models.ledger import Amounts, LedgerEntry, LedgerEntryPage
 from api.http.office import TheOffice, TheReach
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheNetwork
@@ -33,7 +33,7 @@ def ledger(
     subject: Annotated[str, Query(max_length=200, description="only of relations in which this place or unit stands itself: name, code or id")] = "",
     short: Annotated[bool, Query(description="only where less was delivered than pledged")] = False,
     cursor: Cursor = "", limit: Limit = 100,
-) -> LedgerPage:  # fmt: skip
+) -> LedgerEntryPage:  # fmt: skip
     """By relation, year and item. Callers limited to regions see relations with one end in them."""
     found = asked.questions.pledged_delivered(year, subject=subject or None)
     if relation:
@@ -46,7 +46,9 @@ def ledger(
         codes = pl.Series(sorted(reach.scope.codes), dtype=pl.String).implode()
         found = found.filter(pl.col("supporter").is_in(codes) | pl.col("recipient").is_in(codes))
     listed, behind = page(found.to_dicts(), _order, cursor, limit)
-    return LedgerPage(entries=[LedgerEntry(**row, unit=unit_of(row["item"])) for row in listed], next=behind)
+    return LedgerEntryPage(
+        entries=[LedgerEntry(**row, unit=unit_of(row["item"])) for row in listed], next=behind
+    )
 
 
 def _order(row: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ from api.http.answer_pages import Cursor, Limit, paged
 from api.http.asking import Ask
 from api.http.conditional import NOT_MODIFIED
 from api.http.models import network as models
+from api.http.models.day import Day as IsoDay
 from api.service.caller import Role
 
 router = APIRouter(prefix="/network", tags=["network"])
@@ -31,9 +32,9 @@ Words = Annotated[
 ]  # fmt: skip
 First, Last = date(1900, 1, 1), date(2200, 12, 31)
 At = Annotated[
-    date | None, Query(ge=First, le=Last, description="day on which the network is read; without it the scenario's date, else today", examples=["2016-12-31"])
+    IsoDay | None, Query(ge=First, le=Last, description="day on which the network is read; without it the scenario's date, else today", examples=["2016-12-31"])
 ]  # fmt: skip
-Day = Annotated[date, Query(ge=First, le=Last, description="a day", examples=["2016-12-31"])]
+Day = Annotated[IsoDay, Query(ge=First, le=Last, description="a day", examples=["2016-12-31"])]
 Year = Annotated[int | None, Query(ge=1949, le=2100, description="only this year", examples=[2016])]
 Level = Annotated[
     str,
@@ -190,7 +191,7 @@ async def ledger(
     "/flows",
     summary="Where the money went",
     response_model=models.Flows,
-    responses=ASKED,
+    responses={**ASKED, 409: {"description": "the network has changed since the page before: begin again"}},
     dependencies=SUBTREE,
 )
 async def flows(

@@ -28,6 +28,7 @@ from api.service.sent.requested import drafted
 from api.service.sent.tray import file_name
 from api.service.sent.upload import Upload as Kept
 from api.service.service import Service
+from graph.errors import UsageError
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 FORM = "multipart/form-data"
@@ -64,6 +65,10 @@ async def send(
         else:
             form_named(filename, media)
             size = await received(request, place / ARRIVED, most)
+        if not size:
+            raise UsageError(
+                "没有内容；请把文件放在请求体里", "nothing was sent: the file goes into the body"
+            )
         found = await run_in_threadpool(_read, service, caller, place, filename, media, table, scenario, size)
     response.headers["Location"] = f"{request.url.path}/{found.id}"
     return found

@@ -214,3 +214,11 @@ def test_a_form_has_one_file(http: TestClient) -> None:
     assert (
         http.post(UPLOADS, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 422
     )
+
+
+def test_nothing_is_no_file(http: TestClient) -> None:
+    told = http.post(
+        "/api/v1/uploads", params={"filename": "units.csv"}, headers={"Content-Type": "text/csv"}
+    )
+    assert told.status_code == 422 and "nothing was sent" in told.json()["message"]["en"]
+    assert http.get("/api/v1/uploads").json()["uploads"] == []

@@ -102,7 +102,7 @@ class StandIn:
             return out.getvalue()
         if kind == "text/event-stream":
             return b'id: 7\nevent: state\ndata: {"at": "2026-11-28T05:05:14+00:00", "state": "done"}\n\n'
-        if kind == "application/json":
+        if kind.endswith("json") and kind != "application/x-ndjson":
             return json.dumps(self.sample(kinds[kind]["schema"])).encode()
         return b"x" if kind else b""
 

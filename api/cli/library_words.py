@@ -102,7 +102,7 @@ KINDS = {
 PLACEHOLDERS = {
     "INTEGER RANGE": "整数", "INTEGER": "整数", "FLOAT RANGE": "数值", "FLOAT": "数值", "TEXT": "文本", "PATH": "文件", "OPTIONS": "选项", "COMMAND": "命令",
     "ARGS": "参数", "WORDS": "参数", "SUBJECT": "对象", "SUPPORTER": "帮扶方", "PLANS": "方案", "PLAN": "方案", "SCENARIO": "场景",
-    "NETWORK": "场景", "RELATION": "编号", "MONTHS": "月数", "SECONDS": "秒", "LEVEL": "层级", "DATE": "日期", "TABLE": "表", "FILE": "文件", "PORT": "端口", "ADDRESSES": "地址",
+    "NETWORK": "场景", "RELATION": "编号", "MONTHS": "月数", "SECONDS": "秒", "LEVEL": "层级", "DATE": "日期", "TABLE": "表", "FILE": "文件", "PORT": "端口", "ADDRESSES": "地址", "ID": "编号",
     "DIR": "文件夹", "STAGE": "阶段", "AIM": "目标", "CELLS": "单元格", "SHARE": "比例", "YUAN": "元", "KEY": "键", "VALUE": "值", "NAME": "名称", "WHAT": "范围", "ADDRESS": "地址",
     "STORE": "存储", "ROW": "行", "COLUMN": "列", "PLACE": "地区", "VERSION": "版本", "FOLDER": "文件夹", "N": "第几条", "STAGE.KEY=VALUE": "阶段.键=值", "CADRES": "干部", "REQUEST": "请求",
     "FIRST": "甲", "SECOND": "乙", "BASE": "原方案", "CANDIDATE": "候选方案", "CONDITION": "条件", "CHANGE": "改动", "VALUES": "各值",

@@ -41,7 +41,7 @@ LINES = [
     *(f"token {name}" for name in TOKEN),
 ]
 NAMES = re.compile(
-    r"HTTP|/api/v1|read(,write)?\b|write\b|viewer\b|TLS|PEM|JIEDUI_SERVE_|Neo4j|Browser|Bloom|\.?grass|neo4j-admin|neo4j:(//)?|workspace:|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
+    r"HTTP|/api/v1|read(,write)?\b|write\b|viewer\b|TLS|PEM|JIEDUI_SERVE_[A-Z_]*|Neo4j|Browser|Bloom|\.?grass|neo4j-admin|neo4j:(//)?|workspace:|NEO4J_URI|JIEDUI_SERVER_HOME|cypher-shell|Cypher|MB\b|--?[a-z][a-z-]*|\[[a-z|_-]+\]|\{[a-z|_-]+\}|china-2016|JIEDUI_NETWORK|GraphML|GeoJSON|Parquet|Excel|Dask|tcp:"
     r"|JSON|CSV|TOML|\.?[a-z]+\.(xlsx|toml)|\.?(xlsx|csv|parquet|graphml|geojson|html)\b|\[\[rule\]\]|synthetic|plans?/?|sweeps/?|rolls/?|base(line)?\b"
 )
 """What stays as it is typed in any language: options, values, names of formats and files."""

@@ -10,6 +10,8 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.types import Message
 
+from api.http.middleware.bounds import at_most
+from api.http.problems import TOO_LARGE
 from api.service.refusals import TooLarge
 from graph.errors import InputError, UsageError
 
@@ -80,6 +82,8 @@ async def received_form(request: Request, target: Path, most: int) -> tuple[int,
                 raise too_large(most)
             return count, file.filename or "", file.content_type or ""
     except HTTPException as error:  # Starlette's, in an app
+        if error.status_code == TOO_LARGE.status:  # of those that count what comes
+            raise
         raise InputError(
             f"表单读不出来：{error.detail}", f"the form cannot be read: {error.detail}"
         ) from error
@@ -124,10 +128,8 @@ def demand_announced(request: Request, most: int) -> None:
 
 def too_large(most: int) -> TooLarge:
     """What to say of a body that is too large."""
-    size = f"{most / (1 << 20):,.0f} MB" if most >= 1 << 20 else f"{most:,} B"
-    return TooLarge(
-        f"请求的内容至多 {size}；请拆成小一些的", f"at most {size} are taken; split it into smaller parts"
-    )
+    words = at_most(most)
+    return TooLarge(words.zh, words.en)
 
 
 def _limited(request: Request, most: int):  # type: ignore[no-untyped-def]  # as Starlette's

@@ -13,7 +13,7 @@ from graph.errors import LimitReached
 from jiedui.client.call import Call, Facts, at, key
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
-from jiedui.client.progress import OPEN, Event, event_of
+from jiedui.client.progress import OPEN, Event, event_of, number_of
 from jiedui.client.talk import Talk
 
 SOONEST, LATEST = 0.1, 2.0
@@ -96,9 +96,9 @@ class Job(Group[M]):
                 async with aclosing(self._talk.events(call)) as told:
                     async for sent in told:
                         event = event_of(sent)
+                        after, failed = max(after, number_of(sent)), 0
                         if event is None:
                             continue
-                        after, failed = event.number, 0
                         yield event
                         if event.last:
                             return

@@ -78,9 +78,14 @@ class Event:
         return self.kind == "state" and self.state not in OPEN
 
 
+def number_of(sent: httpx2.ServerSentEvent) -> int:
+    """Number of what was sent, of any kind; 0 where it has none."""
+    return int(sent.id) if sent.id.isdigit() else 0
+
+
 def event_of(sent: httpx2.ServerSentEvent) -> Event | None:
     """The event that was sent; ``None`` for what is none of a job (a kind that is newer than this client)."""
-    if sent.event not in ("state", "progress", "log") or not sent.id.isdigit():
+    if sent.event not in ("state", "progress", "log") or not number_of(sent):
         return None
     facts = json.loads(sent.data)
-    return Event(int(sent.id), sent.event, datetime.fromisoformat(facts.pop("at")), facts)  # type: ignore[arg-type] # one of three
+    return Event(number_of(sent), sent.event, datetime.fromisoformat(facts.pop("at")), facts)  # type: ignore[arg-type] # one of three

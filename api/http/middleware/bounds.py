@@ -39,7 +39,7 @@ class Bounds:
             place = self.paths.changed(scope)
             most = self.large_bytes if place is not None and place.large else self.json_bytes
             if length > most:
-                wrong = TOO_LARGE, too_large(most)
+                wrong = TOO_LARGE, at_most(most)
             elif chunked:
                 receive = _counted(receive, most)
         if wrong is not None:
@@ -49,10 +49,12 @@ class Bounds:
         await self.app(scope, receive, send)
 
 
-def too_large(most: int) -> Text:
+def at_most(most: int) -> Text:
     """What to say of a body of more than ``most`` bytes."""
-    shown = f"{most >> 20:,} MB" if most >= 1 << 20 else f"{most / 1024:,.3g} KB"
-    return Text(f"请求的内容超过 {shown}", f"the body has more than {shown}")
+    size = f"{most / (1 << 20):,.0f} MB" if most >= 1 << 20 else f"{most:,} B"
+    return Text(
+        f"请求的内容至多 {size}；请拆成小一些的", f"at most {size} are taken; split it into smaller parts"
+    )
 
 
 def _head(scope: Scope) -> tuple[Kind, Text] | None:
@@ -88,7 +90,7 @@ def _counted(receive: Receive, most: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > most:
-            raise HTTPException(413, too_large(most), {"Connection": "close"})  # type: ignore[arg-type] # for api.http.problems
+            raise HTTPException(413, at_most(most), {"Connection": "close"})  # type: ignore[arg-type] # for api.http.problems
         return message
 
     return counted

@@ -58,7 +58,8 @@ def running(
         addresses.append(url)
         told.set()
 
-    server = Server(config_of(settings, create_app(service)), listens)
+    app = create_app(service)
+    server = Server(config_of(settings, app), app, listens)
     thread = threading.Thread(target=server.run, name="server of a test")
     thread.start()
     try:

@@ -104,7 +104,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], int, str]] = {
     "no workbook": (lambda: b"PK\x03\x04" + b"x" * 500, 422, "damaged"),
     "old excel": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, 422, "old or encrypted"),
     "text": (lambda: b"code\na\n", 422, "it is text"),
-    "empty": (lambda: b"", 422, "it is text"),
+    "empty": (lambda: b"", 422, "nothing was sent"),
 }  # fmt: skip
 
 

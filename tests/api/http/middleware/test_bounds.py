@@ -76,8 +76,8 @@ def test_bodies_whose_length_is_not_told_are_counted_as_they_come() -> None:
         assert told.status_code == 413 and told.headers["Content-Type"] == "application/problem+json"
         assert told.headers["Connection"] == "close" and told.json()["type"] == "/problems/too-large"
         assert told.json()["message"] == {
-            "zh": "请求的内容超过 0.00977 KB",
-            "en": "the body has more than 0.00977 KB",
+            "zh": "请求的内容至多 10 B；请拆成小一些的",
+            "en": "at most 10 B are taken; split it into smaller parts",
         }
 
 

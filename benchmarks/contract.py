@@ -28,8 +28,8 @@ WAITING = "20"
 """Jobs that may wait: the quota of those routes that start solves; beyond it they answer 429."""
 CASES = 20_000
 REQUEST_SECONDS = 60
-REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428, 429]
-"""What a wrong request may be answered with; 412, because the state that is named is looked at before the body."""
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 428, 429, 431]
+"""What a wrong request may be answered with; 412, because the state that is named is looked at before the body, 414 and 431 where what is wrong is its length."""
 
 
 @dataclass(frozen=True)

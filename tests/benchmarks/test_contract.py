@@ -10,7 +10,7 @@ import pytest
 from benchmarks.contract import WAITING, attack, prepare, settings, streams
 from tests.served import Served, serving
 
-EXAMPLES = 10
+EXAMPLES = 6
 """Random requests for each operation, besides those at the edges of its schemas: some thousands in all, in about a minute."""
 
 

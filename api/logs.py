@@ -25,6 +25,8 @@ EVERY_SECONDS = 0.1
 """How often what waits is written."""
 LAST_SECONDS = 2.0
 """For what waits when the service ends."""
+UNSHOWN = ("_srcfile", "logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
+"""Switches of :mod:`logging` for what a record is given beside its message; that of tasks came with Python 3.12."""
 OWN = ("jiedui", "uvicorn")
 """Loggers whose level is the setting's; all others tell warnings."""
 
@@ -129,6 +131,19 @@ def _lost(count: int) -> logging.LogRecord:
 
 
 @contextmanager
+def _only_what_is_told() -> Iterator[None]:
+    """Records without caller, thread, process and task, as the logging HOWTO has it (*Optimization*): no line shows them."""
+    before = {name: getattr(logging, name) for name in UNSHOWN if hasattr(logging, name)}
+    for name in before:
+        setattr(logging, name, None)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            setattr(logging, name, value)
+
+
+@contextmanager
 def logging_to(stream: TextIO, *, as_json: bool, level: str) -> Iterator[Waiting]:
     """While it lasts, all events of the process go to a stream; those of ``--log-file`` to that file, too.
 
@@ -152,7 +167,8 @@ def logging_to(stream: TextIO, *, as_json: bool, level: str) -> Iterator[Waiting
     own[1].handlers += files
     waiting.start()
     try:
-        yield waiting
+        with _only_what_is_told():
+            yield waiting
     finally:
         waiting.stop()
         root.handlers[:] = before[0]

@@ -14,6 +14,7 @@ from datetime import date
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.http.access import Needs
@@ -22,7 +23,6 @@ from api.http.now import Now
 from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.service import Service
-from graph.errors import JieduiError
 from graph.language import current_language
 
 UNDER = "/api/v1/network"
@@ -42,11 +42,14 @@ class Before:
         Under which the answer is kept.
     tag : str
         Its validator.
+    route : BaseRoute
+        Which answered; it is logged and counted as the route of those that are answered again.
     """
 
     needs: Needs
     key: Hashable
     tag: str
+    route: BaseRoute
 
 
 class Remembered:
@@ -81,7 +84,7 @@ def words_of(scope: Scope, asked: Asked, caller: Caller) -> Hashable:
 
 @dataclass
 class Again:
-    """ASGI middleware right around the routes.
+    """ASGI middleware, behind all that decides.
 
     Parameters
     ----------
@@ -113,12 +116,16 @@ class Again:
             if before is None:
                 return None
             before.needs.demand(caller, "GET")
-        except JieduiError:  # the route tells it
+        except Exception:  # the route tells it
             return None
+        scope["route"] = before.route
         if same := not_modified(Request(scope), before.tag):
             return same
         body = self.service.kept.get(before.key)
-        return None if body is None else told(body, before.tag)
+        if body is None:
+            del scope["route"]
+            return None
+        return told(body, before.tag)
 
 
 def told(body: bytes, tag: str) -> Response:

@@ -72,7 +72,7 @@ class Asking:
         state, scope = self.request.app.state, self.request.scope
         needs = state.asks(scope)
         if needs is not None:
-            state.remembered.put(words_of(scope, asked, self.caller), Before(needs, key, tag))
+            state.remembered.put(words_of(scope, asked, self.caller), Before(needs, key, tag, scope["route"]))
 
     async def now(self) -> Asked:
         """The network as it is since the request came."""

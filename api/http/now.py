@@ -26,16 +26,23 @@ class Now:
         self.networks = networks
         self._asking: asyncio.Task[Asked] | None = None
         self._next: asyncio.Task[Asked] | None = None
+        self._found: Asked | None = None
 
     async def __call__(self) -> Asked:
         """The network; raises as :meth:`api.service.networks.Networks.asked`."""
-        settled = self.networks.settled
+        settled = self._found or self.networks.settled
         if settled is not None:
+            if self._found is None:  # for those whose requests have come, too, and wait for their turn in this round of the loop
+                self._found = settled
+                asyncio.get_running_loop().call_soon(self._look_again)
             return settled
         if self._next is None:
             self._next = asyncio.create_task(self._behind(self._asking))
             self._next.add_done_callback(_heard)
         return await asyncio.shield(self._next)
+
+    def _look_again(self) -> None:
+        self._found = None
 
     async def _behind(self, asking: asyncio.Task[Asked] | None) -> Asked:
         if asking is not None:

@@ -9,9 +9,9 @@
 7. :class:`~api.http.gate.Gate`: who asks, and whether they may come in at all.
 8. :class:`~.rates.Rates`: how often, by caller; so behind the gate, and before anything costs.
 9. :class:`~.changes.Changes`: the audit log of changes; outside of what may cut a request off, so that it tells that, too.
-10. :class:`~.patience.Patience`: how long.
-11. :class:`~.defects.Defects`: an error that nobody caught becomes an answer in here, so that all of the above see it.
-12. :class:`~api.http.again.Again`: what was asked before in the same words, right around the routes.
+10. :class:`~api.http.again.Again`: what was asked before in the same words; behind all that decides, and before a clock is set.
+11. :class:`~.patience.Patience`: how long.
+12. :class:`~.defects.Defects`: an error that nobody caught becomes an answer in here, so that all of the above see it.
 
 All are plain ASGI: nothing is buffered, and no request gets a task of its own.
 """
@@ -53,7 +53,7 @@ def install(app: FastAPI, service: Service) -> None:
         Middleware(Gate, door=state.door, asks=state.asks),
         *([Middleware(Rates, per_minute=settings.rate)] if settings.rate else []),
         Middleware(Changes, paths=paths, audit=service.audit),
+        Middleware(Again, service=service, now=state.now, remembered=state.remembered),
         Middleware(Patience, seconds=settings.request_seconds),
         Middleware(Defects),
-        Middleware(Again, service=service, now=state.now, remembered=state.remembered),
     ]

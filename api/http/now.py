@@ -32,7 +32,9 @@ class Now:
         """The network; raises as :meth:`api.service.networks.Networks.asked`."""
         settled = self._found or self.networks.settled
         if settled is not None:
-            if self._found is None:  # for those whose requests have come, too, and wait for their turn in this round of the loop
+            if (
+                self._found is None
+            ):  # for those whose requests have come, too, and wait for their turn in this round of the loop
                 self._found = settled
                 asyncio.get_running_loop().call_soon(self._look_again)
             return settled

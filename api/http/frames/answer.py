@@ -17,6 +17,7 @@ from starlette.background import BackgroundTask
 
 from api.http import conditional
 from api.http.frames import written
+from api.http.frames.ahead import ahead
 from api.http.frames.formats import Format
 from api.http.frames.parts import lazily, page_of, parts_of
 from api.http.frames.question import PAGE, Question, next_cursor, read_question
@@ -95,7 +96,7 @@ class _Answer:
         stream = streams.get(self.form.name)
         told = written.as_json(self.source.table, parts, **more) if stream is None else stream(parts)
         media = f"{self.form.media_type}; charset=utf-8" if self.form.name == "csv" else self.form.media_type
-        return StreamingResponse(told, media_type=media, headers=self.headers)
+        return StreamingResponse(ahead(told), media_type=media, headers=self.headers)
 
     def _file(self) -> Response:
         """The table's own file where all of it is asked for; it may be asked for in ranges."""

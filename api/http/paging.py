@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Query
 
 from graph.errors import UsageError
 
 T = TypeVar("T")
+
+
+class Named(Protocol):
+    """Has an id."""
+
+    @property
+    def id(self) -> str:
+        """The id."""
+
+
+N = TypeVar("N", bound=Named)
 
 Cursor = Annotated[str, Query(max_length=1000, description="`next` of the page before")]
 Limit = Annotated[int, Query(ge=1, le=1000, description="entries on a page")]
@@ -41,6 +52,22 @@ def page(found: Iterable[T], key: Callable[[T], str], cursor: str, limit: int) -
     rest = [entry for entry in ordered if not cursor or entry[0] > after]
     shown = rest[:limit]
     return [entry for *_, entry in shown], _written(shown[-1][0]) if len(rest) > limit else None
+
+
+def page_in_order(every: Sequence[N], cursor: str, limit: int) -> tuple[list[N], str | None]:
+    """Those behind the entry that a cursor names, in the order in which they are, at most so many; and the cursor of the page behind.
+
+    Raises
+    ------
+    UsageError
+        When nothing has the cursor's id.
+    """
+    ids = [one.id for one in every]
+    if cursor and cursor not in ids:
+        raise UsageError(f"cursor {cursor} 不在列表中", f"cursor {cursor} is not in the list")
+    start = ids.index(cursor) + 1 if cursor else 0
+    found = list(every[start : start + limit])
+    return found, found[-1].id if start + limit < len(every) else None
 
 
 def _written(key: str) -> str:

@@ -14,7 +14,7 @@ from api.http.access import OPEN, Known, needs
 from api.http.audited import note
 from api.http.cookies import cookie_of, drop_cookie, set_cookie
 from api.http.models.access import LoggingIn, Session, SessionPage, Shown
-from api.http.pages import page
+from api.http.paging import page_in_order
 from api.http.serving import Holds, TheDoor, TheService
 from api.service.caller import Role
 from api.service.refusals import NotFound
@@ -66,7 +66,7 @@ def sessions(
     limit: Annotated[int, Query(ge=1, le=1000, description="sessions on a page")] = 100,
 ) -> SessionPage:  # fmt: skip
     """One's own; an admin sees everybody's, as far as their regions go."""
-    found, after = page(seen(service.passes, "session", caller, holds), cursor, limit)
+    found, after = page_in_order(seen(service.passes, "session", caller, holds), cursor, limit)
     return SessionPage(sessions=[Shown.of(kept) for kept in found], next=after)
 
 

@@ -10,7 +10,7 @@ from api.access.office import end, give_token, seen
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.models.access import NewToken, Shown, TokenPage, Wish
-from api.http.pages import page
+from api.http.paging import page_in_order
 from api.http.routes.session import NO_STORE
 from api.http.serving import Holds, TheService
 from api.service.caller import Role
@@ -50,7 +50,7 @@ def tokens(
     limit: Annotated[int, Query(ge=1, le=1000, description="tokens on a page")] = 100,
 ) -> TokenPage:  # fmt: skip
     """One's own; an admin sees everybody's, as far as their regions go. Never the secrets."""
-    found, after = page(seen(service.passes, "token", caller, holds), cursor, limit)
+    found, after = page_in_order(seen(service.passes, "token", caller, holds), cursor, limit)
     return TokenPage(tokens=[Shown.of(kept) for kept in found], next=after)
 
 

@@ -13,8 +13,7 @@ from api.http.access import Known, needs
 from api.http.bodies import demand_announced, received, received_form
 from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
-from api.http.pages import page
-from api.http.paging import Cursor, Limit
+from api.http.paging import Cursor, Limit, page_in_order
 from api.http.paths import LARGE as TAKES_LARGE
 from api.http.revisions import IfMatch
 from api.http.routes.scenario_file import LARGE, WRONG, matched
@@ -113,7 +112,7 @@ def _of_network(service: Service) -> Any:
 @router.get("", summary="Uploads, the newest first", dependencies=[needs(Role.COORDINATOR, "whole")])
 def uploads(service: TheService, caller: Known, cursor: Cursor = "", limit: Limit = 100) -> UploadPage:
     """One's own; an admin sees everybody's."""
-    shown, more = page(service.tray.uploads(owner_of(caller)), cursor, limit)
+    shown, more = page_in_order(service.tray.uploads(owner_of(caller)), cursor, limit)
     return UploadPage(uploads=[Upload.of(u) for u in shown], next=more)
 
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from graph.errors import UsageError
+from graph.tables.suggest import did_you_mean
 
 FILE = "scenario.toml"
 
@@ -44,7 +45,8 @@ def find_scenario(where: str | Path, beside: Path | None = None) -> Path:
     known = shipped()
     if str(where) in known:
         return known[str(where)]
+    meant = did_you_mean(str(where), list(known))
     raise UsageError(
-        f"找不到场景 {where}：既不是文件夹或文件，也不是自带场景（{'、'.join(known) or '无'}）",
-        f"no scenario {where}: neither a folder or file nor a shipped scenario ({', '.join(known) or 'none'})",
+        f"找不到场景 {where}：既不是文件夹或文件，也不是自带场景（{'、'.join(known) or '无'}）{meant.zh}",
+        f"no scenario {where}: neither a folder or file nor a shipped scenario ({', '.join(known) or 'none'}){meant.en}",
     )

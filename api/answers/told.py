@@ -54,10 +54,21 @@ class Told:
             "date": asked.regions.on,
             "codes": settings.codes,
             "levels": settings.levels,
-            "tables": asked.rows(),
+            "tables": self._rows(),
             "rules": [
                 {"name": rule.name, "title": rule.title.as_dict()} for rule in list(rules.values())[::-1]
             ],
+        }
+
+    def _rows(self) -> dict[str, int | None]:
+        """Table → number of the rows that the caller sees; ``None`` where a server would have to count them."""
+        scope = self.sight.scope
+        there = scope.asked.rows()
+        if scope.whole:
+            return dict(there)
+        return {
+            table: None if rows is None else scope.rows(table, scope.asked.frame(table)).height
+            for table, rows in there.items()
         }
 
     def search(self, words: str, *, level: str | None, limit: int) -> dict[str, Any]:

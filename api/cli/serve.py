@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -42,14 +43,24 @@ from graph.language import Text
 def command(*, config: Path | None, as_json: bool, **given: Any) -> None:
     """Serve until told to stop."""
     from api.cli.opening import network_named
-    from api.http.serve import serve
+    from api.service.safe import demand_safe
     from api.service.settings import read_settings
 
     settings = read_settings(given, file=config)
+    demand_safe(settings)  # before the server's own parts are loaded, which takes seconds
+    from api.http.serve import serve
+
     serve(
         settings,
         settings.network or network_named(None),
         lambda url: (
             print_json({"url": url}) if as_json else print_line(Text(f"服务已开：{url}", f"serving at {url}"))
         ),
+        warn,
     )
+
+
+def warn(text: Text) -> None:
+    """Tell somebody who sits there; elsewhere standard error is the log, which has it already."""
+    if sys.stderr.isatty():
+        print(f"⚠ {text}", file=sys.stderr, flush=True)

@@ -18,7 +18,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from api.http.defects import written
-from api.service.caller import Role
+from api.service.faults import fault
 from api.service.refusals import (
     NoMatch,
     NoSuchForm,
@@ -186,9 +186,11 @@ def told(request: Request, error: Exception) -> JSONResponse:
 
 def _form(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
-    wrong = [{"where": ".".join(map(str, e["loc"])), "what": e["msg"]} for e in error.errors()]
-    lines = "; ".join(f"{e['where']}: {e['what']}" for e in wrong)
-    return problem(request, FORM, Text(f"请改正：{lines}", f"mend: {lines}"), errors=wrong)
+    found = [(".".join(map(str, e["loc"])), fault(e)) for e in error.errors()]
+    zh = "；".join(f"{where}：{what.zh}" for where, what in found)
+    en = "; ".join(f"{where}: {what.en}" for where, what in found)
+    wrong = [{"where": where, "what": str(what)} for where, what in found]
+    return problem(request, FORM, Text(f"请改正：{zh}", f"mend: {en}"), errors=wrong)
 
 
 TITLES = {
@@ -232,6 +234,6 @@ def defect(request: Request, error: Exception) -> JSONResponse:
     file = written(error, request.app.state.service.settings.data)
     log.error("defect", exc_info=error, extra={"facts": {"request_id": number, "file": str(file)}})
     text = Text(f"请报告请求编号 {number}", f"please report the request's number {number}")
-    near = caller is not None and caller.role >= Role.ADMIN and not caller.regions
+    near = caller is not None and caller.oversees
     more: dict[str, Any] = {"log": str(file)} if near and file is not None else {}
     return problem(request, DEFECT, text, **more)

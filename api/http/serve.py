@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import resource
 import sys
@@ -19,14 +20,18 @@ from api.http.beside import Beside
 from api.http.wire import wired
 from api.jobs.means import means_of
 from api.logs import logging_to
+from api.service.safe import demand_safe
 from api.service.service import Service, open_service
 from api.service.settings import Settings
+from api.service.starting import demand_network
 from graph.errors import OutsideError, UsageError
+from graph.language import Text
+
+log = logging.getLogger("jiedui.http")
 
 LOCK = "serving.lock"
 FILES = 500
 """Beside its connections, so many files may be open."""
-WITH_PROVIDER = ("oidc_client_id", "oidc_roles", "public_url")
 GRACE_SECONDS = 10
 """For requests that run when the service is told to stop."""
 
@@ -61,7 +66,9 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, network: str, told: Callable[[str], None], warned: Callable[[Text], None] = lambda _: None
+) -> None:  # fmt: skip
     """Serve until SIGINT or SIGTERM; running requests end, jobs are put back for the next start.
 
     Parameters
@@ -71,24 +78,30 @@ def serve(settings: Settings, network: str, told: Callable[[str], None]) -> None
         What questions are asked of.
     told : callable
         Gets the address when the service listens.
+    warned : callable
+        Gets what does not keep it from starting, but should be known; the log is told, too.
 
     Raises
     ------
     UsageError
-        When the settings open it to others without what that takes.
+        When the settings open it to others without what that takes, a certificate cannot be used, or the network is not there.
     OutsideError
         When another service holds the data folder, or the port is taken.
     """
-    demand_safe(settings)
+    warnings = [demand_safe(settings)]
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_room(settings.connections)
     with alone(settings.data), logged(settings):
         service = open_service(settings, network)
         try:
             demand_way_in(service)
-        except UsageError:
+            warnings.append(demand_network(service.networks))
+        except BaseException:
             service.close()
             raise
+        for warning in filter(None, warnings):
+            log.warning("starting", extra={"facts": {"why": warning.en}})
+            warned(warning)
         app = create_app(service)
         beside = Beside(means_of(settings))
         app.state.worker = beside.alive
@@ -111,28 +124,6 @@ def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
         ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, http=wired(settings), ws="none",
     )  # fmt: skip
-
-
-def demand_safe(settings: Settings) -> None:
-    """Refuse to open the service to others without TLS, or with half of what a certificate or a provider takes.
-
-    Raises
-    ------
-    UsageError
-        When it listens elsewhere than on loopback without a certificate and without trusted proxies, or a setting lacks its other half.
-    """
-    if (settings.tls_cert is None) != (settings.tls_key is None):
-        raise UsageError("--tls-cert 与 --tls-key 要一起给出", "--tls-cert and --tls-key go together")
-    if not settings.loopback and settings.tls_cert is None and not settings.behind_proxy:
-        raise UsageError(
-            f"{settings.host} 不是本机回环地址：请给出 --tls-cert 和 --tls-key，或用 --behind-proxy 指明可信的代理",
-            f"{settings.host} is no loopback: give --tls-cert and --tls-key, or name the trusted proxies with --behind-proxy",
-        )
-    lacking = [name for name in WITH_PROVIDER if not getattr(settings, name)]
-    if settings.oidc_issuer and lacking:
-        raise UsageError(
-            f"有 oidc_issuer 就须有 {'、'.join(lacking)}", f"oidc_issuer needs {', '.join(lacking)} beside it"
-        )
 
 
 def demand_way_in(service: Service) -> None:

@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from api.service.caller import Role
+from api.service.faults import fault
 from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
 from graph.language import Text
-from graph.tables.suggest import did_you_mean
+from graph.tables.suggest import did_you_mean, unknown
 
 PREFIX = "JIEDUI_SERVE_"
 """Before a setting's name in the environment, in capitals."""
@@ -50,7 +51,12 @@ def safe_address(value: str) -> str:
     if value and (
         not parts.hostname or parts.username or parts.scheme not in ("https", *(["http"] if here else []))
     ):
-        raise ValueError("must begin with https:// (http:// for this machine alone)")
+        raise ValueError(
+            Text(
+                "须以 https:// 开头（http:// 只用于本机）",
+                "must begin with https:// (http:// for this machine alone)",
+            )
+        )
     return value
 
 
@@ -235,7 +241,7 @@ class Settings(BaseModel):
     def _roles(cls, value: dict[str, str]) -> dict[str, str]:
         for role in value.values():
             if role.upper() not in Role.__members__:
-                raise ValueError(f"no role {role}; there are: {', '.join(r.name.lower() for r in Role)}")
+                raise ValueError(unknown(Text("没有角色", "no role"), role, [r.name.lower() for r in Role]))
         return value
 
     @field_validator("oidc_issuer", "public_url")
@@ -252,7 +258,15 @@ class Settings(BaseModel):
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for part in value:
-            ip_network(part, strict=False)
+            try:
+                ip_network(part, strict=False)
+            except ValueError as error:
+                raise ValueError(
+                    Text(
+                        f"{part} 不是 IP 地址或网段，例如 10.0.0.0/8",
+                        f"{part} is no IP address or network, such as 10.0.0.0/8",
+                    )
+                ) from error
         return value
 
     @cached_property
@@ -340,10 +354,10 @@ def read_settings(
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        where, shown = found[key][1], "***" if key in SECRETS else repr(found[key][0])
+        where, shown, why = found[key][1], "***" if key in SECRETS else repr(found[key][0]), fault(first)
         raise UsageError(
-            f"{where}：{shown} 不能作为 {key}（{first['msg']}）",
-            f"{where}: {shown} cannot be {key} ({first['msg']})",
+            f"{where}：{shown} 不能作为 {key}（{why.zh}）",
+            f"{where}: {shown} cannot be {key} ({why.en})",
         ) from (None if key in SECRETS else error)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from graph.errors import UsageError
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
+from graph.tables.suggest import did_you_mean
 
 NAME_CHARACTERS = 200
 
@@ -30,8 +31,10 @@ def check_name(network: str) -> None:
 def no_network(network: str, there: Sequence[str]) -> NoSuchNetwork:
     """There is no network of that name; those that there are."""
     zh, en = "、".join(there) or "无", ", ".join(there) or "none"
+    meant = did_you_mean(network, there)
     return NoSuchNetwork(
-        f"没有网络“{network}”；现有：{zh}", f"there is no network {network!r}; there are: {en}"
+        f"没有网络“{network}”；现有：{zh}{meant.zh}",
+        f"there is no network {network!r}; there are: {en}{meant.en}",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import cloup
 
 from api.cli.screen import print_json, print_line
 from api.cli.token.folder import folder_options, tokens_of
-from graph.errors import UsageError
+from graph.errors import OutsideError, UsageError
 from graph.language import Text
 
 ROLES = ("viewer", "coordinator", "planner", "admin")
@@ -25,9 +26,10 @@ ROLES = ("viewer", "coordinator", "planner", "admin")
 @cloup.option("--scopes", metavar="USES", default="read,write", show_default=True, help=str(Text("read、write 或两者", "read, write or both")))  # fmt: skip
 @cloup.option("--days", type=click.FloatRange(0, min_open=True), default=90, show_default=True, metavar="DAYS", help=str(Text("有效天数", "days that it holds")))  # fmt: skip
 @cloup.option("--label", metavar="TEXT", default="", help=str(Text("作何用途", "what it is for")))
+@cloup.option("--on", "network", metavar="NETWORK", help=str(Text("服务的网络，据以核对地区（缺省：服务的设置 network）", "the service's network, against which regions are checked (default: the service's setting network)")))  # fmt: skip
 @folder_options
 def command(
-    *, name: str, role: str, regions: str, names: bool, scopes: str, days: float, label: str, data: str | None, config: Path | None, as_json: bool
+    *, name: str, role: str, regions: str, names: bool, scopes: str, days: float, label: str, network: str | None, data: str | None, config: Path | None, as_json: bool
 ) -> None:  # fmt: skip
     """Make it and show it."""
     from api.access.grant import USES, Grant, demand_user
@@ -53,6 +55,7 @@ def command(
                 f"--days 最多 {settings.token_days}（token_days）",
                 f"--days is {settings.token_days} at most (token_days)",
             )
+        check_regions(network or settings.network, grant.regions)
         with commanded(Audit(passes.records, settings.data), "jiedui token create") as told:
             kept, secret = passes.give("token", grant, by="local", seconds=days * DAY, label=label)
             told.update(token=kept.id, user=name)
@@ -62,6 +65,33 @@ def command(
         return
     print_line(Text(f"{name}（{grant.role.title.zh}）的令牌，有效至 {made.expires:%Y-%m-%d}；只显示这一次：", f"token of {name} ({role}), good until {made.expires:%Y-%m-%d}; it is shown this once:"))  # fmt: skip
     print(secret.token)
+
+
+def check_regions(where: str, codes: tuple[str, ...]) -> None:
+    """Refuse codes that the service's network has not; say so where they cannot be checked."""
+    if not codes:
+        return
+    from api.service.networks import Networks
+    from api.service.regions import demand_regions
+
+    if not where:
+        unchecked(Text("没有给出服务的网络（--on 或设置 network）", "the service's network is not known (--on, or the setting network)"))  # fmt: skip
+        return
+    networks = Networks(where)
+    try:
+        demand_regions(networks.asked().regions, codes)
+    except OutsideError as error:
+        unchecked(error.text)
+    finally:
+        networks.close()
+
+
+def unchecked(why: Text) -> None:
+    """Tell that a slip in a code would not have been noticed."""
+    print(
+        f"⚠ {Text('未核对地区代码', 'codes of regions are not checked')}{Text('：', ': ')}{why}",
+        file=sys.stderr,
+    )
 
 
 def words_of(text: str) -> tuple[str, ...]:

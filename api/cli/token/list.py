@@ -16,6 +16,8 @@ STANDINGS = {
     "expired": Text("已过期", "expired"),
 }
 
+SEES = Text("可见", "seen")
+
 
 @cloup.command("list", help=str(Text("列出令牌，新的在前；不含其内容", "list the tokens, the newest first; without their secrets")))  # fmt: skip
 @folder_options
@@ -31,11 +33,11 @@ def command(*, data: str | None, config: Path | None, as_json: bool) -> None:
         )
         return
     cells = [
-        (p.id, p.grant.user, p.grant.role.title, ";".join(p.grant.regions), ",".join(p.grant.scopes), _day(p.expires), _day(p.used), STANDINGS[p.standing(now)], p.label)
+        (p.id, p.grant.user, p.grant.role.title, ";".join(p.grant.regions), SEES if p.grant.sees_names else "", ",".join(p.grant.scopes), _day(p.expires), _day(p.used), STANDINGS[p.standing(now)], p.label)
         for p in found
     ]  # fmt: skip
     titles = (
-        Text("编号", "id"), Text("用户", "user"), Text("角色", "role"), Text("地区", "regions"), Text("用途", "scopes"), Text("有效至", "good until"),
+        Text("编号", "id"), Text("用户", "user"), Text("角色", "role"), Text("地区", "regions"), Text("姓名", "names"), Text("用途", "scopes"), Text("有效至", "good until"),
         Text("上次使用", "last used"), Text("状态", "state"), Text("说明", "label"),
     )  # fmt: skip
     print_table(str(Text("令牌", "tokens")), titles, cells)

@@ -134,7 +134,13 @@ class Wish(BaseModel):
     scopes: list[Use] | None = Field(
         None, min_length=1, max_length=2, description=f"{SCOPES}; null: one's own", examples=[["read"]]
     )
-    days: float = Field(90, gt=0, le=3660, description="how long it holds, in days", examples=[90])
+    days: float = Field(
+        90,
+        gt=0,
+        allow_inf_nan=False,
+        description="how long it holds, in days; at most the setting token_days",
+        examples=[90],
+    )
     label: str = Field("", max_length=200, description="what for", examples=["monthly report"])
 
     def grant(self, giver: Caller) -> Grant:

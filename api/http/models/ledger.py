@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http.models.requests import Words
+from graph.language import Text
 
 AMOUNT = 10**15
 """Amounts up to here, in the item's unit."""
@@ -62,5 +63,5 @@ class Amounts(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if self.pledged is None and self.delivered is None:
-            raise ValueError("give pledged, delivered or both")
+            raise ValueError(Text("请给出 pledged、delivered 或两者", "give pledged, delivered or both"))
         return self

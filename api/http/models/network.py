@@ -165,7 +165,7 @@ class AboutNetwork(BaseModel):
         description="levels of its places, the widest first", examples=[["province", "prefecture", "county"]]
     )
     tables: dict[str, int | None] = Field(
-        description="table → number of rows; null where a server would have to count them",
+        description="table → number of rows that the caller sees; null where a server would have to count them",
         examples=[{"regions": 12985, "relations": 2333}],
     )
     rules: list[AskedRule] = Field(description="rules of coverage that may be asked")

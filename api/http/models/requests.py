@@ -67,7 +67,9 @@ class Wanted(BaseModel):
     @model_validator(mode="after")
     def _something(self) -> Self:
         if not (any(self.rows.values()) or self.cells or self.remove):
-            raise ValueError("what is to change? give rows, set or remove")
+            raise ValueError(
+                Text("要改什么？请给出 rows、set 或 remove", "what is to change? give rows, set or remove")
+            )
         return self
 
 

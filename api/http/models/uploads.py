@@ -11,6 +11,7 @@ from api.http.models.reports import Report
 from api.service.sent.forms import Form
 from api.service.sent.upload import State
 from api.service.sent.upload import Upload as Kept
+from graph.language import Text
 
 
 class Upload(BaseModel):
@@ -83,5 +84,10 @@ class Commit(BaseModel):
     @model_validator(mode="after")
     def _named(self) -> Commit:
         if (self.into == "scenario") != bool(self.scenario):
-            raise ValueError("scenario is given where it goes into one, and only there")
+            raise ValueError(
+                Text(
+                    "只有放进场景时才给出 scenario，且必须给出",
+                    "scenario is given where it goes into one, and only there",
+                )
+            )
         return self

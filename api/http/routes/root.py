@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.metadata import version
 
 from fastapi import APIRouter, Request
@@ -14,8 +15,12 @@ from api.http.problems import MEDIA_TYPE
 from api.http.ready import CHECKED, looked_at
 from api.http.serving import TheService
 from api.service.refusals import NotReady
+from graph.language import Text
 from planner.identity import PLAN_FORMAT
 
+log = logging.getLogger("jiedui.http")
+SILENT = Text("不能用；原因见服务的日志", "does not work; the service's log says why")
+"""To those who do not run the service: reasons name folders, networks and servers."""
 router = APIRouter(tags=["service"], dependencies=[OPEN])
 
 
@@ -58,14 +63,20 @@ async def healthz() -> Alive:
     responses={503: {"description": "store, records, disk or worker do not answer; `failed` says which", "content": {MEDIA_TYPE: {}}}},
 )  # fmt: skip
 def readyz(request: Request, service: TheService) -> Ready:
-    """Reads the network's version from its store, and the service's own records; looks at free space and at the worker."""
+    """Reads the network's version from its store, and the service's own records; looks at free space and at the worker.
+
+    Why something fails is told to admins, and to whoever is at this machine where no login is needed; to all others only what does.
+    """
     asked, failed = looked_at(service, getattr(request.app.state, "worker", None))
     if failed or asked is None:
         names = ", ".join(failed)
+        log.warning("not ready", extra={"facts": {name: why.en for name, why in failed.items()}})
+        caller = request.scope.get("caller")
+        told = failed if caller is not None and caller.oversees else dict.fromkeys(failed, SILENT)
         raise NotReady(
             f"尚不能服务：{names}",
             f"not ready: {names}",
-            failed={name: why.as_dict() for name, why in failed.items()},
+            failed={name: why.as_dict() for name, why in told.items()},
         )
     return Ready(status="ready", network=asked.name, version=asked.version, checked=list(CHECKED))
 

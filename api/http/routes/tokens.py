@@ -14,7 +14,7 @@ from api.http.paging import page_in_order
 from api.http.routes.session import NO_STORE
 from api.http.serving import Holds, TheService
 from api.service.caller import Role
-from api.service.networks import Asked
+from api.service.regions import demand_regions
 from graph.errors import UsageError
 
 router = APIRouter(prefix="/tokens", tags=["access"])
@@ -35,7 +35,7 @@ def make_token(
             f"令牌最多有效 {most} 天（token_days）", f"a token holds {most} days at most (token_days)"
         )
     if wish.regions:
-        demand_known(service.networks.asked(), wish.regions)
+        demand_regions(service.networks.asked().regions, wish.regions)
     kept, secret = give_token(
         service.passes, caller, wish.grant(caller), holds, days=wish.days, label=wish.label
     )
@@ -58,16 +58,3 @@ def tokens(
 def revoke_token(id: Id, service: TheService, caller: Known, holds: Holds) -> Shown:
     """At once, and with it the sessions and tokens that were made with it. One that was revoked stays so."""
     return Shown.of(end(service.passes, "token", id, caller, holds))
-
-
-def demand_known(asked: Asked, codes: list[str]) -> None:
-    """Refuse codes of regions that the network has not.
-
-    Raises
-    ------
-    UsageError
-        With the first ten.
-    """
-    unknown = [code for code in codes if code not in asked.regions.parents][:10]
-    if unknown:
-        raise UsageError(f"没有这些地区：{'、'.join(unknown)}", f"there are no regions {', '.join(unknown)}")

@@ -98,3 +98,24 @@ def test_what_is_wrong_is_told_and_nothing_is_made(
     status, _, err = run(typed, *words, "--data", str(tmp_path))
     assert status == 2 and told in err
     assert json.loads(run(typed, "list", "--data", str(tmp_path), "--json")[1]) == []
+
+
+def test_regions_are_those_of_the_services_network(
+    tmp_path: Path, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("create", "ann", "--data", str(tmp_path), "--regions")
+    status, _, err = run(typed, *words, "NOPE", "--on", "teachers")
+    assert status == 2 and "there are no regions NOPE" in err
+    status, _, err = run(typed, *words, "S1", "--on", "teachers")
+    assert status == 0 and not err
+    status, _, err = run(typed, *words, "NOPE")
+    assert status == 0 and "codes of regions are not checked" in err
+    monkeypatch.setenv("JIEDUI_SERVE_NETWORK", "teachers")
+    assert run(typed, *words, "NOPE")[0] == 2
+
+
+def test_the_list_tells_who_sees_names(tmp_path: Path, typed: Typed) -> None:
+    made(typed, tmp_path, "ann", "--names")
+    made(typed, tmp_path, "bob")
+    _, out, _ = run(typed, "list", "--data", str(tmp_path))
+    assert {line.split()[1]: "seen" in line for line in out.splitlines()[2:]} == {"ann": True, "bob": False}

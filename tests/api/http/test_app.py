@@ -68,3 +68,15 @@ def test_the_document_has_every_kind_of_job_with_the_commands_own_options(http: 
     assert "scenario" in plan and "settings" in plan and "out" not in plan and "network" not in plan
     assert plan["settings"]["description"] == "change a policy value (may be repeated)"
     assert "/api/v1/jobs/plan" in document["paths"]
+
+
+def test_what_is_wrong_with_a_body_is_told_in_both_languages(http: TestClient) -> None:
+    told = http.post(
+        "/api/v1/scenarios", json={"name": "a", "network": "b"}, headers={"Accept-Language": "zh"}
+    )
+    message = told.json()["message"]
+    assert told.status_code == 422 and "body.network：没有这一项" in message["zh"]
+    assert (
+        "body.network: is not known here" in message["en"]
+        and "没有这一项" in told.json()["errors"][0]["what"]
+    )

@@ -120,6 +120,32 @@ def test_what_does_not_work_is_told(
     assert http.get("/healthz").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("caller", "told_why"),
+    [
+        (None, False),
+        (Caller("ann", Role.PLANNER), False),
+        (Caller("li", Role.ADMIN, ("P1",)), False),
+        (Caller("boss", Role.ADMIN), True),
+    ],
+)
+def test_why_it_does_not_work_is_told_to_who_runs_it_and_to_the_log(
+    service: Service, http: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, caller: Caller | None, told_why: bool
+) -> None:  # fmt: skip
+    def away() -> None:
+        raise OutsideError("/srv/secret 里没有", "nothing in /srv/secret")
+
+    async def known(request: object) -> Caller | None:
+        return caller
+
+    monkeypatch.setattr(service.networks, "asked", away)
+    monkeypatch.setattr(http.app.state.door, "caller", known)  # type: ignore[attr-defined] # FastAPI's
+    told = http.get("/readyz")
+    assert told.status_code == 503 and list(told.json()["failed"]) == ["store"]
+    assert ("/srv/secret" in told.text) == told_why
+    assert any("/srv/secret" in str(getattr(r, "facts", "")) for r in caplog.records)
+
+
 def test_just_enough_room_is_enough(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100 << 20))
     assert http.get("/readyz").status_code == 200

@@ -56,6 +56,7 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
     "of all addresses of IPv6": ({"host": "::"}, "is no loopback"),
     "by a name": ({"host": "jiedui.example"}, "is no loopback"),
     "half a certificate": ({"tls_cert": "cert.pem"}, "--tls-cert and --tls-key go together"),
+    "a certificate that is not there": ({"tls_cert": "nofile", "tls_key": "nofile"}, "--tls-cert: cannot read nofile"),
     "a login that nobody has": ({"login": True}, "there is no token and no provider"),
     "behind a proxy on loopback": ({"behind_proxy": "127.0.0.1"}, "there is no token and no provider"),
     "a provider without the rest": ({"oidc_issuer": "https://login.example"}, "oidc_issuer needs oidc_client_id, oidc_roles, public_url"),

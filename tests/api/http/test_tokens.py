@@ -87,6 +87,14 @@ def test_what_is_wrong_with_a_wish_is_told(wish: object, status: int, there: Run
         )
 
 
+def test_the_settings_limit_and_the_region_that_is_meant_are_told(there: Running) -> None:
+    with there.client(there.token("boss", Role.ADMIN)) as boss:
+        for days in (101, 10_000):
+            assert "100 days at most" in boss.post(TOKENS, json={"days": days}).json()["detail"]
+        told = boss.post(TOKENS, json={"regions": ["S1", "S1x"]})
+        assert told.status_code == 422 and "S1x (did you mean S1?)" in told.json()["detail"]
+
+
 def test_pages(there: Running) -> None:
     made = [there.token("pages") for _ in range(3)]
     with there.client(made[0]) as pages:

@@ -119,3 +119,9 @@ def ids(told: object) -> list[str]:
         ]
         return own + [i for v in told.values() for i in ids(v)]
     return [i for v in told for i in ids(v)] if isinstance(told, list) else []
+
+
+def test_rows_are_counted_as_far_as_they_are_seen(opened: Opened, limited: TestClient) -> None:
+    here, all_ = limited.get(NETWORK).json()["tables"], opened().get(NETWORK).json()["tables"]
+    assert (here["regions"], all_["regions"]) == (4, 11) and (here["cadres"], all_["cadres"]) == (1, 2)
+    assert here.keys() == all_.keys() and all(here[table] <= all_[table] for table in here)

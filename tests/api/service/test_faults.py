@@ -86,7 +86,7 @@ Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
     ("model", "given"),
     [
         (Annotated[list[int], Field(max_length=1)], [1, 2]), (Annotated[list[int], Field(min_length=1)], []), (Colour, "green"),
-        (Annotated[str, Field(min_length=2)], "a"), (Annotated[str, Field(max_length=2)], "abc"), (Annotated[str, Field(pattern="^{a}$")], "b"),
+        (Annotated[str, Field(min_length=2)], "a"), (Annotated[str, Field(max_length=2)], "abc"), (Annotated[str, Field(pattern="^a$")], "b"),
         (Annotated[int, Field(multiple_of=2)], 3), (Annotated[float, Field(lt=1)], 1), (Annotated[float, Field(allow_inf_nan=False)], math.inf),
         (Pet, {"kind": "cow"}), (Pet, {}), (Cat, {}), (Cat, 1), (list[int], 1), (str, 1), (float, "x"), (date, "x"), (datetime, "x"),
         (AwareDatetime, "2016-12-31T00:00:00"), (Path, 1), (Json[int], "{"), (Decimal, "x"), (None, 1), (UUID, "x"), (dict[str, int], 1),
@@ -95,7 +95,7 @@ Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
 def test_values_are_put_in_and_chinese_is_chinese(model: Any, given: object) -> None:
     told = found(model, given)
     assert re.search("[\u4e00-\u9fff]", told.zh) and not re.search("[\u4e00-\u9fff]", told.en)
-    assert not re.search(r"\{(?!a\}|名称)\w+\}", told.zh)
+    assert not re.search(r"\{(?!名称)\w+\}", told.zh)
 
 
 @pytest.mark.parametrize("language", [0, 1])

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import polars as pl
 
 from api.service.caller import Caller, Role
-from api.service.scope import Scope
+from api.service.scope import MASKED, Scope
 from graph.schema import MEASURES
 from graph.store.keyring import SEALED, Keyring
 
@@ -49,6 +50,32 @@ def keeps(scope: Scope, table: str) -> Keep | None:
         return frame
 
     return keep
+
+
+def row_seen(caller: Caller, table: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """One row of a table as the caller may see it, who may see that it is there.
+
+    Parameters
+    ----------
+    caller : Caller
+    table : str
+        A table of the schema.
+    row : mapping of str to value
+        Column → value.
+    """
+    if table == "cadre_names":
+        return {**row, "name": _name(row) if caller.sees_names else MASKED}
+    counted = ("value",) if table == "region_facts" and row["measure"] in COUNTED else COUNTS.get(table, ())
+    few = {} if village_scope(caller) else {c: None for c in counted if 0 < (row[c] or 0) < FEWEST}
+    return {**row, **few}
+
+
+def _name(row: Mapping[str, Any]) -> str | None:
+    """In clear; ``None`` where its key is gone."""
+    opened = _named(
+        pl.DataFrame({c: [row[c]] for c in ("id", "name")}, schema=dict.fromkeys(("id", "name"), pl.String))
+    )
+    return opened["name"][0] if opened.height else None
 
 
 def _named(frame: pl.DataFrame) -> pl.DataFrame:

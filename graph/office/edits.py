@@ -118,26 +118,41 @@ def cells_set(
     Raises
     ------
     UsageError
-        When there is no such table, row or column, or the value is not what the column wants.
+        When there is no such table, row or column, or the value is not what the column wants; all that is wrong is told at once.
     """
     changed: dict[str, pl.DataFrame] = {}
+    wrong: list[Text] = []
     for table, row, cell in cells:
-        name, value = _column(table, cell)
-        column = TABLES[table].by_name[name]
-        series, bad = cast_column(pl.Series(name, [value or None], dtype=pl.String), column, enums)
-        if bad:
-            raise _refused(table, row, name, value, bad[0][2].what)
-        found = _row(network, table, row)
-        rows = changed.get(table, found.clear())
-        if row not in rows[ROW].to_list():
-            rows = pl.concat([rows, found])
-        new = pl.when(pl.col(ROW) == row).then(pl.lit(series.item(), column.dtype)).otherwise(pl.col(name))
-        changed[table] = rows.with_columns(new.alias(name))
+        try:
+            _set(changed, network, table, row, cell, enums)
+        except UsageError as error:
+            wrong.append(error.text)
     for finding in _wrong(changed, network, {}):
         if finding.severity == "error":
             row = changed[finding.table][ROW][(finding.row or FIRST) - FIRST]
-            raise _refused(finding.table, row, finding.column or "", finding.value or "", finding.what)
+            wrong.append(
+                _refused(finding.table, row, finding.column or "", finding.value or "", finding.what)
+            )
+    if wrong:
+        raise UsageError("\n".join(text.zh for text in wrong), "\n".join(text.en for text in wrong))
     return {t: f.drop(ROW) for t, f in changed.items()}
+
+
+def _set(
+    changed: dict[str, pl.DataFrame], network: Network, table: str, row: str, cell: str, enums: Values
+) -> None:
+    """Change a cell of a row that is among the changed ones, or comes to them."""
+    name, value = _column(table, cell)
+    column = TABLES[table].by_name[name]
+    series, bad = cast_column(pl.Series(name, [value or None], dtype=pl.String), column, enums)
+    if bad:
+        raise UsageError(*_refused(table, row, name, value, bad[0][2].what))
+    found = _row(network, table, row)
+    rows = changed.get(table, found.clear())
+    if row not in rows[ROW].to_list():
+        rows = pl.concat([rows, found])
+    new = pl.when(pl.col(ROW) == row).then(pl.lit(series.item(), column.dtype)).otherwise(pl.col(name))
+    changed[table] = rows.with_columns(new.alias(name))
 
 
 def _column(table: str, cell: str) -> tuple[str, str]:
@@ -153,8 +168,8 @@ def _column(table: str, cell: str) -> tuple[str, str]:
     return name, value
 
 
-def _refused(table: str, row: str, column: str, value: str, why: Text) -> UsageError:
-    return UsageError(
+def _refused(table: str, row: str, column: str, value: str, why: Text) -> Text:
+    return Text(
         f"{table} {row}：{column} = {value}：{why.zh}", f"{table} {row}: {column} = {value}: {why.en}"
     )
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from graph.dates import holds
 from graph.errors import CheckFailed, UsageError
-from graph.language import Text
+from graph.language import Text, several
 from graph.network import Network
 from graph.schema import TABLES
 from graph.store.changes import Changes
@@ -169,7 +169,7 @@ class Register:
             en = "\n".join(f"  {t.en}" for t in told[:SHOWN]) + (f"\n  … and {more} more" if more > 0 else "")
             raise Locked(
                 f"有 {len(told)} 处不能改动，未作任何更改：\n{zh}",
-                f"{len(told)} places may not be touched, nothing was done:\n{en}",
+                f"{several(len(told), 'place')} may not be touched, nothing was done:\n{en}",
             )
 
 

@@ -185,13 +185,14 @@ class Request(RequestListed):
     def whole(
         cls,
         request: Requested,
+        rows: list[dict[str, Any]],
         overlaps: list[Overlapping],
         hindrance: Text | None,
         version: int | None = None,
     ) -> Request:
-        """A request of the office with what it says about it."""
+        """A request of the office with its rows and what it says about it."""
         return cls(
-            **cls.facts(request), side_by_side=[SideBySide(**entry) for entry in request.side_by_side()],
+            **cls.facts(request), side_by_side=[SideBySide(**entry) for entry in rows],
             overlaps=[Overlap(**o.__dict__) for o in overlaps],
             hindrance=Message(**hindrance.as_dict()) if hindrance else None, version=version,
         )  # fmt: skip

@@ -26,6 +26,7 @@ from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
 from api.service.reach import Reach, no_request
 from api.service.refusals import Refused
+from api.service.seen import row_seen
 from graph.alerts.waiting import places_of
 from graph.office.edits import as_cell, cells_set, keys_removed, rows_given, together
 from graph.office.office import Office
@@ -97,14 +98,14 @@ def draft(
     if made.id in there:
         response.status_code = 200
     response.headers["Location"] = f"/api/v1/requests/{made.id}"
-    return shown(office, made, response)
+    return shown(office, reach, made, response)
 
 
 @router.get("/{id}", summary="A request", dependencies=[needs(Role.VIEWER, "subtree")],
             responses=problems(on_409="the service answers about files"))  # fmt: skip
 def request(id: str, office: TheOffice, reach: TheReach, response: Response) -> Request:
     """Current and proposed side by side, clashes with other pending ones, and what keeps it from being applied."""
-    return shown(office, found(office, reach, id), response)
+    return shown(office, reach, found(office, reach, id), response)
 
 
 @router.get("/{id}/log", summary="What has happened to a request", dependencies=[needs(Role.VIEWER, "subtree")],
@@ -134,7 +135,7 @@ def edit(
     reach.demand(changes)
     with matched(revision):
         changed = office.edit(id, changes, by=caller.name, reason=wanted.reason, revision=revision)
-    return shown(office, changed, response)
+    return shown(office, reach, changed, response)
 
 
 def stepping(step: Step) -> Any:
@@ -151,7 +152,7 @@ def stepping(step: Step) -> Any:
             found(office, reach, id)
         with matched(revision):
             version = taken(office, step, id, caller.name, note, revision)
-        return shown(office, office.request(id), response, version)
+        return shown(office, reach, office.request(id), response, version)
 
     take.__doc__ = TOLD[step]
     return take
@@ -188,11 +189,19 @@ def changes_of(office: Office, wanted: Wanted) -> Changes:
     return together(rows_given(wanted.rows, stored), cells_set(stored, cells, stored.enums), removed=gone)
 
 
-def shown(office: Office, request: Requested, response: Response, version: int | None = None) -> Request:
-    """A request with what the office says about it; its ETag is the answer's."""
+def shown(
+    office: Office, reach: Reach, request: Requested, response: Response, version: int | None = None
+) -> Request:
+    """A request as the caller may see it, with what the office says about it; its ETag is the answer's."""
     response.headers["ETag"] = etag(request.revision)
     overlaps = office.overlaps(request) if request.pending else []
-    return Request.whole(request, overlaps, office.hindrance(request), version)
+    rows = [_seen(reach.scope.caller, entry) for entry in request.side_by_side()]
+    return Request.whole(request, rows, overlaps, office.hindrance(request), version)
+
+
+def _seen(caller: Caller, entry: dict[str, Any]) -> dict[str, Any]:
+    sides = {side: entry[side] for side in ("current", "proposed") if entry[side] is not None}
+    return entry | {side: row_seen(caller, entry["table"], row) for side, row in sides.items()}
 
 
 def found(office: Office, reach: Reach, id: str) -> Requested:

@@ -282,15 +282,42 @@ def test_limited_to_regions(asking: Asking) -> None:
 
 
 def test_names_of_people_are_for_those_who_see_them(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    asking: Asking, stored: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
+    """They are stored sealed; whoever may see them reads what is to be decided, all others a mask that tells not even how long they are."""
     monkeypatch.setenv("JIEDUI_KEYS", str(tmp_path / "keys"))
     body = {"reason": "x", "rows": {"cadre_names": [{"id": "c1", "name": "王小明"}]}}
     assert asking(LI).post(REQUESTS, json=body).status_code == 403
-    told = asking(Caller("hr", Role.COORDINATOR, sees_names=True)).post(REQUESTS, json=body)
-    assert told.status_code == 201 and "王小明" not in told.text
+    sees = asking(Caller("hr", Role.COORDINATOR, sees_names=True))
+    made = sees.post(REQUESTS, json=body)
+    assert made.status_code == 201 and names(made.json()) == ["王小明"]
+    address = f"{REQUESTS}/{made.json()['id']}"
+    assert names(sees.get(address).json()) == ["王小明"] and names(asking(WANG).get(address).json()) == [
+        "***"
+    ]
+    with elsewhere(stored) as (store, network):
+        (kept,) = Office(store, network).requests()
+        assert names({"side_by_side": kept.side_by_side()})[0].startswith("sealed:")
+
+
+def names(request: dict[str, Any]) -> list[str]:
+    """Names that a request puts."""
+    return [entry["proposed"]["name"] for entry in request["side_by_side"]]
 
 
 def test_files_are_not_changed(http: TestClient) -> None:
     for told in (http.get(REQUESTS), http.post(REQUESTS, json=CAPACITY), http.post(f"{REQUESTS}/r1/approve")):
         assert told.status_code == 409 and "files" in told.json()["detail"]
+
+
+def test_all_cells_that_are_wrong_are_told_at_once(asking: Asking) -> None:
+    cells = [
+        ("units", "u9", "capacity", 1),
+        ("units", "u1", "capacityy", 1),
+        ("units", "u1", "capacity", "many"),
+    ]
+    wanted = [dict(zip(("table", "row", "column", "value"), cell, strict=True)) for cell in cells]
+    told = asking(LI).post(REQUESTS, json={"reason": "核实", "set": wanted})
+    lines = told.json()["message"]["en"].splitlines()
+    assert told.status_code == 422 and len(lines) == 3
+    assert all(word in line for word, line in zip(("u9", "capacityy", "many"), lines, strict=True))

@@ -15,18 +15,20 @@ from jiedui.client.talk import Talk
 
 
 class Scenario(Group[M]):
-    """A scenario, with the state of its ``scenario.toml`` that was read last.
+    """A scenario, in the state that was read last: whoever edits it holds on to that, and is refused where somebody else was faster.
 
     Parameters
     ----------
     talk : Talk
     name : str
+    state : str, optional
+        ETag of what was read; read when it is first needed where there is none.
     """
 
-    def __init__(self, talk: Talk, name: str) -> None:
+    def __init__(self, talk: Talk, name: str, state: str | None = None) -> None:
         super().__init__(talk)
         self.name = name
-        self._state: str | None = None
+        self._state = state
 
     def __repr__(self) -> str:
         return f"<scenario {self.name}>"
@@ -51,8 +53,10 @@ class Scenario(Group[M]):
 
     @method
     async def about(self) -> Facts:
-        """What it is: title, base, stages, tables, settings."""
-        found: Facts = (await self._talk.send(Call("GET", at("scenarios", self.name)))).json()
+        """What it is: title, base, stages, tables, settings; what is written next is written on this."""
+        answer = await self._talk.send(Call("GET", at("scenarios", self.name)))
+        self._state = answer.headers.get("ETag")
+        found: Facts = answer.json()
         return found
 
     @method
@@ -176,8 +180,8 @@ class Scenarios(Group[M]):
         NotFound
             When there is none of that name.
         """
-        await self._talk.send(Call("GET", at("scenarios", name)))
-        return Scenario[M](self._talk, name)
+        answer = await self._talk.send(Call("GET", at("scenarios", name)))
+        return Scenario[M](self._talk, name, answer.headers.get("ETag"))
 
     @method
     async def create(self, name: str, *, base: str | None = None, title: str | None = None) -> Scenario[M]:
@@ -193,5 +197,5 @@ class Scenarios(Group[M]):
             for key, value in (("name", name), ("base", base), ("title", title))
             if value is not None
         }
-        await self._talk.send(Call("POST", at("scenarios"), body=body))
-        return Scenario[M](self._talk, name)
+        answer = await self._talk.send(Call("POST", at("scenarios"), body=body))
+        return Scenario[M](self._talk, name, answer.headers.get("ETag"))

@@ -11,7 +11,7 @@ import polars as pl
 from api.http.frames.source import Source
 from graph.errors import UsageError
 from graph.language import Text
-from graph.schema import ENUMS, Column
+from graph.schema import Column
 from graph.tables.cells import READERS, Bad
 from graph.tables.suggest import meant_or_all, unknown
 
@@ -176,7 +176,7 @@ def _value(source: Source, column: Column, key: str, text: str) -> Any:
             )
         return found
     if column.enum and column.kind == "enum":
-        there = {**ENUMS[column.enum], **{v: Text(v, v) for v in source.enums.get(column.enum, ())}}
+        there = source.values(column.enum)
         if text not in there:
             near = meant_or_all(text[:80], there)
             raise _refused(

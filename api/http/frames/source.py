@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from graph.errors import InputError
-from graph.schema import Column, Table
+from graph.language import Text
+from graph.schema import ENUMS, Column, Table
 from graph.schema.column import Kind
 
 _KINDS: tuple[tuple[type[pl.DataType] | pl.DataType, Kind], ...] = (
@@ -40,8 +41,8 @@ class Source:
         itself.
     file : Path, optional
         Parquet file with just these rows and columns.
-    enums : mapping of str to sequence of str
-        Values that a scenario adds to enumerations.
+    values : callable
+        Gives the values of an enumeration with their titles: a network has levels of its own, and may add to others.
     """
 
     table: str
@@ -52,7 +53,7 @@ class Source:
     state: str
     keep: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     file: Path | None = None
-    enums: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Callable[[str], Mapping[str, Text]] = ENUMS.__getitem__
 
 
 def columns_of(schema: pl.Schema, declared: Table | None = None) -> dict[str, Column]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Request, Response
@@ -25,8 +26,10 @@ from api.service.scope import Scope
 from api.service.seen import keeps
 from graph.errors import InputError
 from graph.language import Text
+from graph.network import Network
 from graph.schema import RESULTS
 from graph.tables.suggest import unknown
+from graph.titles import titled_values
 from planner.plan import Plan
 
 router = APIRouter(prefix="/plans/{id}", tags=["plans"])
@@ -59,8 +62,10 @@ def plan_source(plan: Plan, part: Part, table: str, asked: Asked, caller: Caller
     stem = f"{plan.id}-{table}" if part == "tables" else f"{plan.id}-{part}-{table}"
     state = f"plan {plan.id} {part} {(sorted(caller.regions), asked.version) if keep else ''}"
     made = file_source(plan.folder / part / f"{table}.parquet", table, RESULTS[table], stem=stem, state=state)
-    enums = {k: tuple(v) for k, v in plan.head["inputs"]["enums"].items()}
-    return replace(made, keep=keep, enums=enums)
+    inputs = plan.head["inputs"]
+    enums = {k: tuple(v) for k, v in inputs["enums"].items()}
+    words = Network({}, enums=enums, titles=inputs.get("titles", {}))
+    return replace(made, keep=keep, values=partial(titled_values, words))
 
 
 def _refuse_lost(plan: Plan, file: str) -> None:

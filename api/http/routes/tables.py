@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request, Response
@@ -118,7 +119,7 @@ def network_source(asked: Asked, caller: Caller, table: str) -> Source:
     keep = keeps(Scope(caller, asked), table)
     state = f"{asked.name} {asked.version} {seen_by(caller) if keep else ''}"
     made = frame_source(asked.frame(table), table, TABLES[table], stem=f"{asked.name}-{table}", state=state)
-    return replace(made, keep=keep, enums=asked.regions.enums)
+    return replace(made, keep=keep, values=partial(titled_values, asked.regions))
 
 
 def tell_names(request: Request, caller: Caller, table: str) -> None:

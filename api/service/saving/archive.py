@@ -48,7 +48,9 @@ class Written:
         """Add a file under a path. Raises ``OSError`` when it cannot be read, or is cut short meanwhile."""
         with file.open("rb") as opened:
             reader = Hashing(opened)
-            self.tar.addfile(_member(name, _size(opened)), reader)
+            member = _member(name, _size(opened))
+            member.mtime = os.fstat(opened.fileno()).st_mtime  # a plan was made when its file was written
+            self.tar.addfile(member, reader)
         self.files[name] = {"bytes": reader.bytes, "sha256": reader.digest.hexdigest()}
 
     def link(self, link: Path, name: str) -> None:
@@ -82,10 +84,11 @@ class Written:
 
 
 class Hashing(io.RawIOBase):
-    """A file that is read, with the digest of what was read so far."""
+    """A file that is read, with the digest of what was read so far, and when it was written (seconds since 1970)."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file, self.digest, self.bytes = file, hashlib.sha256(), 0
+    def __init__(self, file: IO[bytes], written: float = 0.0) -> None:
+        self.file, self.written = file, written
+        self.digest, self.bytes = hashlib.sha256(), 0
 
     def readable(self) -> bool:
         """It is."""
@@ -126,7 +129,7 @@ def read_members(file: Path) -> Iterator[tuple[str, Hashing | str]]:
                 continue
             content = tar.extractfile(member)
             assert content is not None
-            yield str(path), Hashing(content)
+            yield str(path), Hashing(content, member.mtime)
 
 
 def read_list(file: Path, content: bytes) -> dict[str, dict[str, Any]]:

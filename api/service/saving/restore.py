@@ -98,6 +98,7 @@ def _write(target: Path, content: Hashing) -> None:
         while piece := content.read(PIECE):
             opened.write(piece)
         opened.flush()
+        os.utime(opened.fileno(), (content.written, content.written))
         os.fsync(opened.fileno())
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Unreachable
+from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Stale, Unreachable
 from tests.served import Served
 
 
@@ -39,6 +39,19 @@ def test_what_is_wrong_is_told(teachers_served: Served) -> None:
             client.jobs.order("plan", {})
         with pytest.raises(JobFailed, match="nonsense"):
             client.plan("teachers", set={"nonsense": 1}).wait()
+
+
+def test_who_edits_holds_what_they_have_read(teachers_served: Served) -> None:
+    with Client(teachers_served.url) as client:
+        mine = client.scenarios.create("held", base="teachers")
+        yours = client.scenarios.get("held")
+        mine.edit({"pairing.need_weight": 1})
+        with pytest.raises(Stale):
+            yours.edit({"pairing.need_weight": 2})
+        yours.about()
+        yours.edit({"pairing.need_weight": 2})
+        assert "need_weight = 2" in mine.toml()
+        mine.remove()
 
 
 def test_awaited(teachers_served: Served) -> None:

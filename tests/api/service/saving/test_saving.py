@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import threading
@@ -83,6 +84,14 @@ def test_what_was_saved_is_there_again(data: Path, tmp_path: Path, name: str) ->
     ):
         assert before.head("net") == after.head("net") and not after.check()
         assert before.read("net").frame("regions").equals(after.read("net").frame("regions"))
+
+
+def test_a_plan_was_made_when_it_was_made(data: Path, tmp_path: Path) -> None:
+    """Lists tell and sort plans by it."""
+    moment = 1_700_000_000.25
+    os.utime(data / "plans/ab12/plan.json", (moment, moment))
+    bring_back(save(data, tmp_path / "b.tar"), tmp_path / "again")
+    assert (tmp_path / "again/plans/ab12/plan.json").stat().st_mtime == moment
 
 
 def test_a_folder_gets_a_file_of_its_own_name(data: Path, tmp_path: Path) -> None:

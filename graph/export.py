@@ -19,6 +19,7 @@ from graph.network import Network
 from graph.questions.links import support_graph
 from graph.questions.moment import moment
 from graph.search import spoken
+from graph.tables.write import guarded
 
 READS = ("regions", "names", "units", "relations")
 
@@ -30,6 +31,8 @@ FORMATS = {
     ".xlsx": "xlsx",
 }
 """File ending → format."""
+PLAIN = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+"""Of a workbook: every text stays a text."""
 
 
 def export_network(network: Network, to: Path | str, *, form: str = "", at: date | None = None) -> Path:
@@ -144,7 +147,7 @@ def _feature(row: dict[str, Any], geometry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _csv(network: Network, day: date, file: Path) -> None:
-    text = network_table(network, day).write_csv()
+    text = guarded(network_table(network, day)).write_csv()
     file.write_text(text, encoding="utf-8-sig")  # so that Excel reads the Chinese
 
 
@@ -155,13 +158,13 @@ def _parquet(network: Network, day: date, file: Path) -> None:
 
 
 def _xlsx(network: Network, day: date, file: Path) -> None:
-    """Sheets ``relations`` and ``places``; codes stay text."""
+    """Sheets ``relations`` and ``places``; codes stay text, as does what looks like a formula."""
     import xlsxwriter
 
     rows = network_table(network, day)
     ends = _ends(network, sorted({*rows["supporter"].to_list(), *rows["recipient"].to_list()}))
     whole = io.BytesIO()
-    with xlsxwriter.Workbook(whole, {"in_memory": True}) as book:
+    with xlsxwriter.Workbook(whole, PLAIN) as book:
         for name, frame in (("relations", rows), ("places", ends)):
             frame.write_excel(book, worksheet=name, autofit=True, table_style="Table Style Light 1")
     file.write_bytes(whole.getvalue())

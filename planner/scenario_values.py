@@ -30,7 +30,7 @@ def values_of(
     """
     values: dict[str, dict[str, Any]] = {}
     origins: dict[str, dict[str, Origin]] = {}
-    for file in [*reversed(files), *([_command_line(settings)] if settings else [])]:
+    for file in [*reversed(files), *([typed_settings(settings)] if settings else [])]:
         for stage, given in file.values.items():
             if given.get("objective") == "scores":  # own scores: only this file's and later values count
                 values[stage], origins[stage] = {}, {}
@@ -55,7 +55,7 @@ def demand_named(files: Sequence[ScenarioFile], settings: Sequence[str], network
         When one is none of them: such a weight or limit would hold nothing, unseen.
     """
     wrong: list[Text] = []
-    for file in [*files, *([_command_line(settings)] if settings else [])]:
+    for file in [*files, *([typed_settings(settings)] if settings else [])]:
         for stage, given in file.values.items():
             for setting in SETTINGS[stage]:
                 wrong += [
@@ -77,17 +77,32 @@ def unknown_names(setting: Setting, value: Any, network: Network) -> list[Text]:
     return [unknown(NO[setting.of], name, known) for name in value if name not in known]
 
 
-def _command_line(settings: Sequence[str]) -> ScenarioFile:
-    """Settings of the command line as if they stood in a file."""
-    place = Path("--set")
+def typed_settings(settings: Sequence[str], called: str = "--set") -> ScenarioFile:
+    """Settings of the command line as if they stood in a file.
+
+    Parameters
+    ----------
+    settings : sequence of str
+        As ``stage.key=value``.
+    called : str
+        How what takes them is called where they were given.
+
+    Raises
+    ------
+    UsageError
+        When a setting has another form, or names no stage.
+    ScenarioError
+        When its key or value is not right there.
+    """
+    place = Path(called)
     found: dict[str, Any] = {}
     for item in settings:
         name, equals, value = item.partition("=")
         stage, dot, key = name.strip().partition(".")
         if not (equals and dot and key):
-            raise UsageError(f"--set {item}：应为 阶段.键=值", f"--set {item}: must be stage.key=value")
+            raise UsageError(f"{called} {item}：应为 阶段.键=值", f"{called} {item}: must be stage.key=value")
         if stage not in STAGES:
             told = unknown(Text("没有阶段", "no stage"), stage, list(STAGES))
-            raise UsageError(f"--set {item}：{told.zh}", f"--set {item}: {told.en}")
+            raise UsageError(f"{called} {item}：{told.zh}", f"{called} {item}: {told.en}")
         found.setdefault(stage, {})[key] = typed_value(value)
     return parse_scenario(place, "", found, SETTINGS)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 import click
 import cloup
 
 from api.cli.library_words import Wording
-from graph.errors import UsageError
 from graph.language import Text
 from graph.network import Network
-from graph.store.opening import store_address
+from graph.store.opening import opened, store_address
 
 DEFAULT = "china-2016"
 ENVIRONMENT = "JIEDUI_NETWORK"
@@ -25,24 +25,21 @@ def open_network(on: str | None, tables: Collection[str]) -> Network:
     Parameters
     ----------
     on : str or None
-        A scenario: its folder, its workbook, or the name of a shipped one.
+        A scenario: its folder, its workbook, or the name of a shipped one; or a store's address.
     tables : collection of str
         Only these are read, as a question must be answered within a second.
 
     Raises
     ------
     UsageError
-        When there is no such scenario, or for a server or workspace.
+        When there is no such scenario, store or network in it.
     InputError
         When its files cannot be read.
+    OutsideError
+        When the store cannot be reached.
     """
     where = network_named(on)
-    if store_address(where) is not None:
-        raise UsageError(
-            f"{where}：这个命令只能读文件；请用 --on 给出场景文件夹或名称",
-            f"{where}: this command reads files only; give --on a scenario's folder or name",
-        )
-    return read_files(where, tables)
+    return read_files(where, tables) if store_address(where) is None else read_stored(where, tables)
 
 
 def read_files(where: str, tables: Collection[str]) -> Network:
@@ -50,6 +47,16 @@ def read_files(where: str, tables: Collection[str]) -> Network:
     from planner.scenario import read_scenario
 
     return read_scenario(where, only=tables, stages=(), domain=False, trust_shipped=True).network
+
+
+def read_stored(where: str, tables: Collection[str]) -> Network:
+    """Some tables of a stored network as it is now, whose own words are spoken from here on; raises as :func:`open_network`."""
+    from graph.wording import heard
+
+    with opened(where) as (store, name):
+        network = replace(store.read(name, tables=tables), name=name)
+    heard(network.wording)
+    return network
 
 
 def network_named(on: str | None) -> str:

@@ -112,6 +112,7 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
 DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect of jiedui"))
 TOO_LARGE = Kind("too-large", 413, Text("内容太大", "too large"))
 LONG_ADDRESS = Kind("long-address", 414, Text("地址太长", "the address is too long"))
+BAD_HEAD = Kind("bad-head", 400, Text("请求头不合 HTTP 的写法", "the request's head is no HTTP"))
 LONG_HEAD = Kind("long-head", 431, Text("请求头太大", "the request's head is too large"))
 SLOW_BODY = Kind("slow-request", 408, Text("请求来得太慢", "the request comes too slowly"))
 BUSY = Kind("busy", 503, Text("连接太多", "too many connections"))

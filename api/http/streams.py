@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from sse_starlette import ServerSentEvent
 
@@ -25,6 +26,8 @@ EVERY_SECONDS = 0.05
 """How often the records are looked at, however many listen."""
 HELD = 256
 """Events that wait for one who listens; behind these they read from the records."""
+LINE_END = "\n"
+"""Of streams."""
 AGAIN = None
 """In a queue: read from the records, or end where the service does."""
 
@@ -55,7 +58,12 @@ def told(event: Event) -> Told:
     """An event, written down."""
     data = json.dumps({"at": event.at.isoformat(), **event.facts}, ensure_ascii=False)
     last = event.kind == "state" and event.facts["state"] not in OPEN
-    return Told(event.number, last, ServerSentEvent(data, event=event.kind, id=str(event.number)).encode())
+    return Told(event.number, last, piece(data, event=event.kind, id=str(event.number)))
+
+
+def piece(data: str | None = None, **named: Any) -> bytes:
+    """A piece of a stream. Its lines end as a shell's do, so that what reads them line by line finds no stray character behind."""
+    return ServerSentEvent(data, sep=LINE_END, **named).encode()
 
 
 class Streams:

@@ -17,7 +17,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from api.http.middleware.arrival import trusted
-from api.http.problems import BUSY, LONG_HEAD, SLOW_BODY, Kind
+from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, Kind
 from api.service.settings import Settings
 
 log = logging.getLogger("jiedui.http")
@@ -149,6 +149,10 @@ class Wire(HttpToolsProtocol):
         if answering:  # what makes the answer is told that nobody waits for it
             self.cycle.disconnected = True
             self.cycle.message_event.set()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is refused as everything else is."""
+        self.refuse(BAD_HEAD)
 
     def _start_clock(self) -> None:
         if self._in_body:

@@ -11,10 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 
 from api.jobs.kind import Kind, Names
 from api.jobs.kinds import KINDS
+from planner.stages import STAGES
 from planner.subject import SUBJECTS
 
 Word = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
 """A value as it is typed: no control characters."""
+STAGED = ("stage", "stages")
+"""Arguments that name stages."""
 MANY = 1000
 """Values of an argument that may be repeated, at most."""
 NAMED: dict[Names, tuple[str, str]] = {
@@ -53,7 +56,8 @@ def _model(name: str) -> type[BaseModel]:
 
 def _fields(kind: Kind) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for name, parameter in kind.parameters.items():
-        one = Literal[tuple(kind.files[name])] if name in kind.files else _type(parameter.type)
+        words = kind.files.get(name, STAGES if name in STAGED else ())
+        one = Literal[tuple(words)] if words else _type(parameter.type)
         yield name, _field(kind, name, parameter, one)
 
 

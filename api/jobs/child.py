@@ -23,6 +23,7 @@ from api.jobs.kind import FILES, command_of
 from api.jobs.kinds import KINDS
 from api.jobs.means import FOLDER, GIVEN, LOG, RESULT, TEMPORARY, Means
 from api.jobs.share import Share
+from api.jobs.untold import names_of, rewrite
 from planner.solve.child import end_with_parent
 
 
@@ -60,6 +61,8 @@ def carry_out(words: Sequence[str], means: Means, work: int, pipe: Connection) -
     code = run(["--lang", means.language, "-q", *worded(words, means, f"{FOLDER}/{work}/{GIVEN}")])
     sys.stdout.flush()
     sys.stderr.flush()
+    for file in (place / RESULT, place / LOG):
+        rewrite(file, names_of(words, means, work))
     os._exit(code)  # nothing that the fork copied is tidied up twice
 
 

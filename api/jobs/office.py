@@ -19,6 +19,7 @@ from api.service.refusals import Refused
 from api.service.service import Service
 from graph.errors import UsageError
 from graph.store.opening import demand_address
+from planner.scenario_values import typed_settings
 
 TELLS_NAMES = ("check", "diff")
 """Kinds whose answers may show rows of every table of a scenario."""
@@ -37,7 +38,7 @@ def order_of(
     NotFound
         When it names a scenario or plan that is not there.
     ScenarioError
-        When a scenario leads to files or servers outside the service.
+        When a scenario leads to files or servers outside the service, or a setting has no such key or value.
     UsageError
         When what it names does not go together, or the network that it is about is files.
     CheckFailed
@@ -46,6 +47,7 @@ def order_of(
         When the answer may show names of persons, and the caller may not see them.
     """
     known = KINDS[kind]
+    typed_settings(given.get("settings") or (), "settings")
     found = {a: _folders(service, names, given.get(a)) for a, names in known.names.items()}
     scenarios = [Path(f) for a, n in known.names.items() if n == "scenario" for f in found[a].values()]
     own = [service.settings.data / s for s in scenarios if s.parts[0] == service.scenarios.name]

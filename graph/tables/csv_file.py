@@ -12,6 +12,7 @@ import polars as pl
 from graph.findings import Finding
 from graph.language import Text
 from graph.tables.raw import RawTable
+from graph.tables.write import FORMULA
 
 _LEADING_LINES = re.compile(rb"^(?:[ \t]*\r?\n)+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
@@ -36,7 +37,7 @@ def read_csv(file: Path, table: str) -> RawTable:
     if frame.width == len(header):
         frame.columns = unique_headers(header)
     # text that a spreadsheet would take for a formula has one more ' in front (see ``write.guarded``)
-    frame = frame.with_columns(pl.col(pl.String).str.replace(r"^'('*[=+\-@\t\r])", "$1"))
+    frame = frame.with_columns(pl.col(pl.String).str.replace(f"^'{FORMULA.removeprefix('^')}", "$1"))
     return RawTable(table, frame, file.name, 2 + above, tuple(problems))
 
 

@@ -24,6 +24,8 @@ SHEET_ROWS = 1_048_576  # an .xlsx sheet has no more, the header among them
 CELL_CHARACTERS = 32_767
 HALF_WRITTEN = re.compile(r"\..+-[a-z0-9_]{8}(\.\w+)?")
 """Names of files that :func:`write_atomically` is at work on, or had begun when its process was killed."""
+FORMULA = r"^('*[=+\-@\t\r])"
+"""Beginning of a text that a spreadsheet would take for a formula, behind any number of ``'``."""
 EXACT_DIGITS = 10**15  # Excel keeps 15 digits; larger whole numbers are written as text
 
 
@@ -125,7 +127,12 @@ def _write_folder(frames: Mapping[str, pl.DataFrame], target: Path, form: Form) 
 
 def guarded(frame: pl.DataFrame) -> pl.DataFrame:
     """Text that a spreadsheet would take for a formula, with a ``'`` in front; undone by ``csv_file``."""
-    return frame.with_columns(pl.col(pl.String).str.replace(r"^('*[=+\-@\t\r])", "'${1}"))
+    return frame.with_columns(pl.col(pl.String).str.replace(FORMULA, "'${1}"))
+
+
+def guarded_text(text: str) -> str:
+    """One text as :func:`guarded` writes it, for what is written without frames."""
+    return re.sub(FORMULA, r"'\1", text)
 
 
 def check_sheet_sizes(frames: Mapping[str, pl.DataFrame]) -> None:

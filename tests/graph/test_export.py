@@ -15,6 +15,7 @@ from graph.errors import OutsideError, UsageError
 from graph.export import FORMATS, export_network
 from graph.network import Network, RegionSettings
 from graph.schema import TABLES
+from graph.tables.csv_file import read_csv
 
 
 @pytest.fixture
@@ -72,6 +73,27 @@ def test_tables_keep_codes_as_text(pair: Network, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(export_network(pair, tmp_path / "n.xlsx"))
     assert book.sheetnames == ["relations", "places"]
     assert book["relations"]["C2"].value == "0440"
+
+
+def test_what_looks_like_a_formula_is_a_text_in_csv_and_excel(pair: Network, tmp_path: Path) -> None:
+    cells = ["=HYPERLINK(1) Guild", "https://x.example", "'=x"]
+    named = pair.frames["units"].clear().vstack(pl.concat([pair.frames["units"]] * 3).with_columns(
+        pl.Series("id", ["u", "v", "w"]), pl.Series("name", cells)))  # fmt: skip
+    rows = pl.concat([pair.frames["relations"][1:2]] * 3).with_columns(
+        pl.Series("id", ["1", "2", "3"]), pl.Series("supporter", ["u", "v", "w"])
+    )
+    odd = Network(
+        {**pair.frames, "units": named, "relations": rows}, RegionSettings("free"), on=date(2016, 12, 31)
+    )
+    raw = pl.read_csv(export_network(odd, tmp_path / "n.csv"))["supporter_name"].to_list()
+    assert raw == ["'=HYPERLINK(1) Guild", "https://x.example", "''=x"]
+    read = read_csv(tmp_path / "n.csv", "relations").frame["supporter_name"].to_list()
+    assert read == cells, "what is read again is what was written"
+    sheet = openpyxl.load_workbook(export_network(odd, tmp_path / "n.xlsx"))["relations"]
+    at = [c.value for c in sheet[1]].index("supporter_name")
+    assert [(r[at].value, r[at].data_type, r[at].hyperlink) for r in sheet.iter_rows(min_row=2)] == [
+        (cell, "s", None) for cell in cells
+    ]
 
 
 @pytest.mark.parametrize("ending", sorted(FORMATS))

@@ -17,9 +17,6 @@ from api.cli.audit.options import data_option, filters, opened
 from graph.errors import OutsideError, reason_of
 from graph.language import Text
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for the beginning of a formula; a ``'`` goes in front."""
-
 
 @cloup.command("export", help=str(Text(
     "把审计日志写成 JSON 行或 CSV；不加筛选的 JSON 行可用 audit verify --export 检查",
@@ -58,9 +55,11 @@ def command(*, data: str | None, config: Path | None, form: str, to: Path | None
 
 def cell(value: Any) -> Any:
     """A cell of CSV: no formula, and JSON for what has parts."""
+    from graph.tables.write import guarded_text
+
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return guarded_text(value) if isinstance(value, str) else value
 
 
 @contextmanager

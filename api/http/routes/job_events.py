@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from sse_starlette import EventSourceResponse
 
 from api.http.access import Known, needs
 from api.http.models.jobs import Told
 from api.http.routes.jobs import Id, own
 from api.http.serving import TheDesk, TheStreams
+from api.http.streams import LINE_END, piece
 from api.jobs.job import Job
 from api.service.caller import Role
 
@@ -61,8 +62,8 @@ async def events(
         return Response(status_code=204)
 
     async def pieces() -> AsyncIterator[bytes]:
-        yield ServerSentEvent(retry=AGAIN_MS).encode()
+        yield piece(retry=AGAIN_MS)
         async for found in streams.follow(job.work, after):
             yield b"".join(event.wire for event in found)
 
-    return EventSourceResponse(pieces(), ping=BEAT_SECONDS)
+    return EventSourceResponse(pieces(), ping=BEAT_SECONDS, sep=LINE_END)

@@ -41,6 +41,21 @@ def test_what_is_wrong_with_an_order_is_told(http: TestClient) -> None:
     )
 
 
+def test_stages_and_settings_are_looked_at_before_anything_waits(http: TestClient) -> None:
+    told = http.post(f"{JOBS}/plan", json={"scenario": "teachers", "stages": ["foo"]})
+    assert told.status_code == 422 and told.json()["errors"][0]["where"] == "body.stages.0"
+    for setting, words in (
+        ("funds.county_flor=1", "settings, funds.county_flor: unknown key; did you mean county_floor?"),
+        ("fund.county_floor=1", "settings fund.county_floor=1: no stage fund; did you mean funds?"),
+        ("county_floor", "settings county_floor: must be stage.key=value"),
+    ):
+        told = http.post(f"{JOBS}/sweep", json={"scenario": "teachers", "settings": [setting]})
+        assert told.status_code == 422 and words in told.json()["message"]["en"], told.text
+    assert http.get(JOBS).json()["jobs"] == []
+    given = {"scenario": "teachers", "stages": ["funds"], "settings": ["funds.county_floor=1"]}
+    assert http.post(f"{JOBS}/plan", json=given).status_code == 202
+
+
 def test_following_a_job_and_going_on_behind_an_event(http: TestClient, service: Service) -> None:
     job = http.post(f"{JOBS}/plan", json={"scenario": "teachers"}).json()
     turns = Turns(service.records, "w")
@@ -51,6 +66,7 @@ def test_following_a_job_and_going_on_behind_an_event(http: TestClient, service:
     whole = http.get(f"{JOBS}/{job['id']}/events")
     assert whole.headers["Content-Type"].startswith("text/event-stream")
     numbers = [line.removeprefix("id: ") for line in whole.text.splitlines() if line.startswith("id: ")]
+    assert "\r" not in whole.text, "a shell's loop would take it for part of a number"
     assert len(numbers) == 4 and whole.text.count("event: progress") == 1
     rest = http.get(f"{JOBS}/{job['id']}/events", headers={"Last-Event-ID": numbers[1]})
     assert [

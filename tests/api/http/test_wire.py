@@ -190,6 +190,16 @@ def test_a_head_that_is_too_large_is_told(connect: Connect) -> None:
     assert told.startswith(b"HTTP/1.1 431") and b"/problems/long-head" in told
 
 
+def test_what_is_no_http_is_told_as_a_problem(connect: Connect) -> None:
+    for head in (b"Last-Event-ID: 48\r", b"X-A"):
+        connection = connect()
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n")
+        told = rest(connection)
+        assert told.startswith(b"HTTP/1.1 400") and b"application/problem+json" in told
+        assert b"/problems/bad-head" in told and told.count(b"HTTP/1.1") == 1
+    assert ask(connect).startswith(b"HTTP/1.1 200")
+
+
 def test_chunks_of_one_byte_are_no_endless_head(connect: Connect) -> None:
     connection = connect()
     body = b"1\r\nx\r\n" * (HEAD_BYTES // 2)

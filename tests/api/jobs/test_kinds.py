@@ -87,9 +87,9 @@ def test_nothing_that_names_a_path_or_an_address_is_offered(kind: Kind) -> None:
 
 def test_words_of_callers_stay_values() -> None:
     """What looks like an option, or like the folder of files, is none."""
-    words = words_of(KINDS["recommend"], {"plan": "p1", "subject": f"{FILES}/../x", "stages": [f"{FILES}/x"]})
+    words = words_of(KINDS["recommend"], {"plan": "p1", "subject": f"{FILES}/../x"})
     done = worded(words, Means("/data"), "jobs/7/files")
-    assert f"--stage={FILES}/x" in done and done[done.index("--") :] == ["--", "plans/p1", f"{FILES}/../x"]
+    assert done[done.index("--") :] == ["--", "plans/p1", f"{FILES}/../x"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cli.audit.export import cell
 from api.service.audit.entry import Doing
 from api.service.audit.log import Audit
 from api.service.records import open_records
@@ -89,6 +90,10 @@ def test_csv_holds_no_formula(typed: Typed, data: str) -> None:
     assert [r["caller"] for r in rows] == ["ann", "ann", "'=cmd|x"] and json.loads(rows[0]["parameters"]) == {
         "id": "p"
     }
+
+
+def test_a_cell_is_guarded_as_every_other_export_is() -> None:
+    assert [cell(v) for v in ("=x", "'=x", "x=", "'x", 7)] == ["'=x", "''=x", "x=", "'x", 7]
 
 
 def test_a_folder_without_a_service(typed: Typed, tmp_path: Path) -> None:

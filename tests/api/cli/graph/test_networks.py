@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from tests.api.cli.conftest import Typed
 from tests.api.cli.graph.conftest import Graph, Refused, Told
@@ -32,6 +33,21 @@ def test_several_networks(typed: Typed, folder: Path, address: str) -> None:
     assert code == 2 and "second, two" in err
     code, _, err = typed("graph", "request", "list", "--on", f"{store}#third")
     assert code == 2 and "third" in err and "second, two" in err
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "geojson", "graphml"])
+def test_exported_as_it_is_now(
+    typed: Typed, folder: Path, address: str, graph: Graph, tmp_path: Path, ending: str
+) -> None:
+    """The same file as of the scenario's own tables; a network that is not there is told."""
+    stored, own = tmp_path / f"two.{ending}", tmp_path / "own" / f"two.{ending}"
+    assert typed("export", "--to", stored, "--on", address)[0] == 0
+    assert typed("export", "--to", own, "--on", folder)[0] == 0
+    if ending in ("csv", "parquet"):
+        read = pl.read_csv if ending == "csv" else pl.read_parquet
+        assert read(stored).height and read(stored).equals(read(own))
+    code, _, err = typed("export", "--to", stored, "--on", f"{address}x")
+    assert code == 2 and "twox" in err
 
 
 def test_pulled_as_tables(graph: Graph, typed: Typed, refused: Refused, tmp_path: Path) -> None:

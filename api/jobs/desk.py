@@ -61,7 +61,7 @@ class Desk:
             self._refuse_more(connection, owner)
             id = uuid.uuid4().hex[:16]
             connection.execute(
-                "INSERT INTO jobs (id, work, kind, arguments, owner, key, priority, submitted) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO jobs (id, work, kind, arguments, owner, key, priority, names, submitted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     id,
                     self._work(connection, order, digest),
@@ -70,6 +70,7 @@ class Desk:
                     owner,
                     key,
                     order.priority,
+                    order.names,
                     now(),
                 ),
             )

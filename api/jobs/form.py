@@ -15,7 +15,7 @@ def up(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX works_state ON works (state, digest)")
     connection.execute(
         "CREATE TABLE jobs (id TEXT PRIMARY KEY, work INTEGER NOT NULL REFERENCES works, kind TEXT NOT NULL, arguments TEXT NOT NULL, "
-        "owner TEXT NOT NULL, key TEXT, priority INTEGER NOT NULL, submitted TEXT NOT NULL, cancelled TEXT) STRICT"
+        "owner TEXT NOT NULL, key TEXT, priority INTEGER NOT NULL, names INTEGER NOT NULL, submitted TEXT NOT NULL, cancelled TEXT) STRICT"
     )
     connection.execute("CREATE UNIQUE INDEX jobs_key ON jobs (owner, key) WHERE key IS NOT NULL")
     connection.execute("CREATE INDEX jobs_work ON jobs (work)")

@@ -35,6 +35,8 @@ class Order:
         -10 to 10, the higher the sooner.
     kept : bool
         Whether the answer to an equal order that has ended serves again.
+    names : bool
+        Whether the answer may hold names of persons.
     """
 
     kind: str
@@ -43,6 +45,7 @@ class Order:
     ground: str = ""
     priority: int = 0
     kept: bool = False
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,6 +95,8 @@ class Job:
         What went wrong, as ``--json`` tells it.
     progress : mapping or None
         Facts of the last progress that its work told.
+    names : bool
+        Whether its answer may hold names of persons: only those who may see them look at it, whosever it is.
     """
 
     id: str
@@ -109,6 +114,7 @@ class Job:
     code: int | None
     error: Mapping[str, Any] | None
     progress: Mapping[str, Any] | None = None
+    names: bool = False
 
     @property
     def open(self) -> bool:

@@ -54,7 +54,8 @@ def order_of(
     chain = [folder for place in own for folder in demand_inside(place, service.scenarios)]
     of_network = any("{network}" in word for word in known.fixed)
     served = any("network" in head_of(folder) for folder in chain)
-    if kind in TELLS_NAMES and not caller.sees_names and (served or any(map(_holds_names, chain))):
+    names = kind in TELLS_NAMES and (served or any(map(_holds_names, chain)))
+    if names and not caller.sees_names:
         raise Refused(
             "答案会显示干部姓名，您的权限看不到姓名",
             "the answer would show names of cadres, which you may not see",
@@ -69,7 +70,9 @@ def order_of(
     place = {"by": caller.name, **({"network": network_meant(service.networks.where)} if of_network else {})}
     ground = [service.networks.asked().version] if of_network or served else []
     words = known.words(given, place, found)
-    return Order(kind, dict(given), words, _digest([*ground, *map(_state, chain)]), priority, known.kept)
+    return Order(
+        kind, dict(given), words, _digest([*ground, *map(_state, chain)]), priority, known.kept, names
+    )
 
 
 def job_using(desk: Desk, name: str) -> str:

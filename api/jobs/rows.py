@@ -15,7 +15,7 @@ SELECT = (
     "SELECT jobs.id, jobs.kind, arguments, owner, priority, work, CASE WHEN cancelled IS NULL THEN state ELSE 'cancelled' END AS stands, "
     "EXISTS (SELECT 1 FROM jobs AS older WHERE older.work = jobs.work AND older.rowid < jobs.rowid) AS shared, "
     "attempts, submitted, started, coalesce(cancelled, ended), code, error, "
-    "(SELECT facts FROM events WHERE events.work = jobs.work AND events.kind = 'progress' ORDER BY number DESC LIMIT 1) "
+    "(SELECT facts FROM events WHERE events.work = jobs.work AND events.kind = 'progress' ORDER BY number DESC LIMIT 1), names "
     "FROM jobs JOIN works ON works.id = work"
 )
 
@@ -52,10 +52,11 @@ def job_of(row: Sequence[Any]) -> Job:
         code,
         error,
         progress,
+        names,
     ) = row
     return Job(
         id, kind, json.loads(arguments), owner, priority, work, state, bool(shared), attempts, datetime.fromisoformat(submitted),
-        _moment(started), _moment(ended), code, _document(error), _document(progress),
+        _moment(started), _moment(ended), code, _document(error), _document(progress), bool(names),
     )  # fmt: skip
 
 

@@ -40,7 +40,7 @@ Mine = Annotated[Job, Depends(mine)]
 @router.get(
     "/{id}/events",
     summary="Follow a job",
-    dependencies=[needs(Role.VIEWER, "any")],
+    dependencies=[needs(Role.VIEWER, "whole")],
     response_class=Stream,
     responses={
         200: {"model": Told, "description": "events; the model is that of their data"},

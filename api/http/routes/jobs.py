@@ -17,7 +17,7 @@ from api.jobs.files import file_of, files_of
 from api.jobs.job import Job as Ordered
 from api.jobs.means import FOLDER, GIVEN, LOG, RESULT
 from api.service.caller import Caller, Role
-from api.service.refusals import NotFound
+from api.service.refusals import NotFound, Refused
 from api.service.service import Service
 from graph.errors import CheckFailed
 
@@ -28,7 +28,7 @@ Name = Annotated[
 ]
 
 
-@router.get("", summary="Jobs, the newest first", dependencies=[needs(Role.VIEWER, "any")])
+@router.get("", summary="Jobs, the newest first", dependencies=[needs(Role.VIEWER, "whole")])
 def jobs(
     desk: TheDesk, caller: Known, state: Annotated[list[Wanted] | None, Query(description="only in these states")] = None,
     cursor: Annotated[str, Query(max_length=32, description="`next` of the page before")] = "",
@@ -41,13 +41,13 @@ def jobs(
     return JobPage(jobs=page, next=page[-1].id if len(found) > limit else None)
 
 
-@router.get("/{id}", summary="A job as it stands", dependencies=[needs(Role.VIEWER, "any")])
+@router.get("/{id}", summary="A job as it stands", dependencies=[needs(Role.VIEWER, "whole")])
 def job(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Its state, and what went wrong."""
     return Job.of(own(desk.job(id), caller))
 
 
-@router.delete("/{id}", summary="Cancel a job", dependencies=[needs(Role.VIEWER, "any")])
+@router.delete("/{id}", summary="Cancel a job", dependencies=[needs(Role.VIEWER, "whole")])
 def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     """Ends its solver within a second, unless somebody else waits for the same work. One that has ended stays as it is."""
     own(desk.job(id), caller)
@@ -57,7 +57,7 @@ def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
 @router.get(
     "/{id}/result",
     summary="What a job gave",
-    dependencies=[needs(Role.VIEWER, "any")],
+    dependencies=[needs(Role.VIEWER, "whole")],
     response_class=FileResponse,
     responses={
         200: shown("application/json", "object", "the command's answer"),
@@ -76,7 +76,7 @@ def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileRes
 @router.get(
     "/{id}/log",
     summary="What a job said beside",
-    dependencies=[needs(Role.VIEWER, "any")],
+    dependencies=[needs(Role.VIEWER, "whole")],
     response_class=FileResponse,
     responses={200: shown("text/plain", "string", "lines as they were said")},
 )
@@ -88,7 +88,7 @@ def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileRespon
     return FileResponse(told, media_type="text/plain; charset=utf-8")
 
 
-@router.get("/{id}/files", summary="Files that a job has written", dependencies=[needs(Role.VIEWER, "any")])
+@router.get("/{id}/files", summary="Files that a job has written", dependencies=[needs(Role.VIEWER, "whole")])
 def files(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileList:
     """Workbooks, pages, pictures, tables of a sweep, as the command writes them; some may be there while it runs."""
     found = files_of(_place(service, own(desk.job(id), caller)) / GIVEN)
@@ -98,7 +98,7 @@ def files(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileList
 @router.get(
     "/{id}/files/{name:path}",
     summary="A file that a job has written",
-    dependencies=[needs(Role.VIEWER, "any")],
+    dependencies=[needs(Role.VIEWER, "whole")],
     response_class=FileResponse,
     responses={200: shown("*/*", "string", "the file, of the media type that its name tells")},
 )
@@ -119,7 +119,14 @@ def own(job: Ordered, caller: Caller) -> Ordered:
     ------
     NotFound
         When it is somebody else's: whether it is there is nobody's business.
+    Refused
+        When it may hold names of persons, and the caller may not see those: another token of the same name may say less.
     """
     if job.owner != caller.name and not caller.oversees:
         raise NotFound(f"没有任务 {job.id}", f"there is no job {job.id}")
+    if job.names and not caller.sees_names:
+        raise Refused(
+            f"任务 {job.id} 含有干部姓名，您的权限看不到姓名",
+            f"job {job.id} holds names of cadres, which you may not see",
+        )
     return job

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from api.access.secret import Secret
+from api.jobs.job import Order
 from api.service.caller import Role
 from tests.api.http.running import Running, running
 
@@ -92,18 +93,30 @@ def test_nobody_changes_what_they_are(role: Role, there: Running) -> None:
 
 @pytest.mark.parametrize("role", Role)
 def test_what_is_others_is_not_there(role: Role, there: Running) -> None:
-    """An admin of some regions is no admin of jobs, which are about all."""
+    """Jobs are about all regions: who is limited to some has none, an admin neither."""
     ann = there.token("ann", Role.PLANNER)
     with there.client(ann) as owner, there.client(there.token(f"peeps-{role}", role, "53")) as other:
         job = owner.post(f"{V1}/jobs/plan", json={"scenario": "teachers"}).json()["id"]
         owner.post(f"{V1}/session", json={"token": ann})
         (session, *_) = [s["id"] for s in owner.get(f"{V1}/sessions").json()["sessions"]]
-        for method, path in (
-            ("GET", f"jobs/{job}"), ("DELETE", f"jobs/{job}"), ("GET", f"jobs/{job}/result"), ("GET", f"jobs/{job}/log"), ("GET", f"jobs/{job}/events"),
-            ("DELETE", f"sessions/{session}"), ("DELETE", f"tokens/{ann[3:19]}"),
-        ):  # fmt: skip
-            assert other.request(method, f"{V1}/{path}").status_code == 404, path
-        assert job not in other.get(f"{V1}/jobs").text
+        of_job = (
+            ("GET", ""),
+            ("DELETE", ""),
+            ("GET", "/result"),
+            ("GET", "/log"),
+            ("GET", "/events"),
+            ("GET", "/files"),
+        )
+        for method, path in of_job:
+            assert other.request(method, f"{V1}/jobs/{job}{path}").status_code == 403, path
+        assert other.get(f"{V1}/jobs").status_code == 403
+        for path in (f"sessions/{session}", f"tokens/{ann[3:19]}"):
+            assert other.delete(f"{V1}/{path}").status_code == 404, path
+        if role < Role.ADMIN:
+            with there.client(there.token(f"whole-{role}", role)) as third:
+                for method, path in of_job:
+                    assert third.request(method, f"{V1}/jobs/{job}{path}").status_code == 404, path
+                assert job not in third.get(f"{V1}/jobs").text
         assert (
             session not in other.get(f"{V1}/sessions").text
             and ann[3:19] not in other.get(f"{V1}/tokens").text
@@ -112,6 +125,23 @@ def test_what_is_others_is_not_there(role: Role, there: Running) -> None:
         assert owner.delete(f"{V1}/jobs/{job}").status_code == 200
     with there.client(there.token("boss", Role.ADMIN)) as boss:
         assert job in boss.get(f"{V1}/jobs").text and boss.get(f"{V1}/jobs/{job}").status_code == 200
+
+
+def test_another_token_of_the_same_name_shows_no_more_than_it_may(there: Running) -> None:
+    """A job is its owner's, and yet names of persons in it are for tokens that see them, an admin's among them."""
+    sees = Order("check", {"scenario": "teachers"}, ["check", "teachers"], names=True)
+    job, _ = there.service.desk.submit(sees, "root")
+    for name, names in (("root", False), ("root", True), ("other", False), ("other", True)):
+        with there.client(there.token(name, Role.ADMIN, names=names)) as client:
+            for path in (
+                "",
+                "/result",
+                "/log",
+                "/files",
+                *(() if names else ("/events",)),
+            ):  # a stream of a job that waits does not end
+                assert (client.get(f"{V1}/jobs/{job.id}{path}").status_code == 403) is not names, (name, path)
+    there.service.desk.cancel(job.id)
 
 
 def jwt(header: dict[str, Any], claims: dict[str, Any], signature: str = "") -> str:

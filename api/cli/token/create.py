@@ -26,7 +26,7 @@ ROLES = ("viewer", "coordinator", "planner", "admin")
 @cloup.option("--scopes", metavar="USES", default="read,write", show_default=True, help=str(Text("read、write 或两者", "read, write or both")))  # fmt: skip
 @cloup.option("--days", type=click.FloatRange(0, min_open=True), default=90, show_default=True, metavar="DAYS", help=str(Text("有效天数", "days that it holds")))  # fmt: skip
 @cloup.option("--label", metavar="TEXT", default="", help=str(Text("作何用途", "what it is for")))
-@cloup.option("--on", "network", metavar="NETWORK", help=str(Text("服务的网络，据以核对地区（缺省：服务的设置 network）", "the service's network, against which regions are checked (default: the service's setting network)")))  # fmt: skip
+@cloup.option("--on", "network", metavar="NETWORK", help=str(Text("服务的网络，据以核对地区（缺省：服务设置里的网络）", "the service's network, against which regions are checked (default: the service's setting network)")))  # fmt: skip
 @folder_options
 def command(
     *, name: str, role: str, regions: str, names: bool, scopes: str, days: float, label: str, network: str | None, data: str | None, config: Path | None, as_json: bool

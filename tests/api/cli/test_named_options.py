@@ -15,6 +15,13 @@ HOME = Path(__file__).resolve().parents[3]
 OPTION = re.compile(r"(?<![\w-])(?<!var\()--[a-z][a-z-]+\b")  # a colour of a style sheet is no option
 EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--help"}
 OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
+CURL = {"--data-binary", "--data-urlencode"}
+CONTAINER = {
+    "--cap-drop", "--create-home", "--init", "--no-cache-dir", "--read-only", "--rm", "--security-opt", "--stop-timeout", "--system",
+    "--tmpfs", "--uid", "--upgrade",
+}  # fmt: skip
+"""Of those who build and run containers, make users and install packages."""
+MODULES = {"--anew"}  # python -m api.http.contract.published
 NEO4J = {
     "--home-dir",
     "--config-dir",
@@ -65,7 +72,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    known = options() | OTHERS | NEO4J
+    known = options() | OTHERS | CURL | CONTAINER | MODULES | NEO4J
     assert "--stage" in known and "--stages" not in known
     wrong = {(where, o) for where, text in texts() for o in OPTION.findall(text) if o not in known}
     assert not wrong

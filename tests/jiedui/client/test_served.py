@@ -37,8 +37,11 @@ def test_what_is_wrong_is_told(teachers_served: Served) -> None:
             client.jobs.get("nix")
         with pytest.raises(BadRequest, match="scenario"):
             client.jobs.order("plan", {})
-        with pytest.raises(JobFailed, match="nonsense"):
-            client.plan("teachers", set={"nonsense": 1}).wait()
+        with pytest.raises(BadRequest, match="nonsense"):
+            client.plan("teachers", set={"nonsense": 1})
+        plan = client.plan("teachers", stages=["pairing"]).result()["id"]
+        with pytest.raises(JobFailed, match="nowhere"):
+            client.jobs.order("explain", {"plan": plan, "subject": "nowhere"}).wait()
 
 
 def test_who_edits_holds_what_they_have_read(teachers_served: Served) -> None:

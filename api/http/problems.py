@@ -74,18 +74,19 @@ class Kind:
     title: Text
 
 
+NOT_FOUND = Kind("not-found", 404, Text("没有这一项", "not found"))
 KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
-    (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchPlace, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchRelation, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NotFound, NOT_FOUND),
+    (NoSuchNetwork, NOT_FOUND),
+    (NoSuchProposal, NOT_FOUND),
+    (NoSuchPlace, NOT_FOUND),
+    (NoSuchRelation, NOT_FOUND),
     (SeveralPlaces, Kind("ambiguous", 409, Text("不止一处", "may mean several"))),
     (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
     (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
-    (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchRequest, NOT_FOUND),
+    (NoSuchFinding, NOT_FOUND),
+    (NoSuchAlert, NOT_FOUND),
     (
         NoMatch,
         Kind(

@@ -54,11 +54,11 @@ class Guesses:
 
 
 def site_of(address: str) -> str:
-    """What counts as one: an IPv4 address, the network of an IPv6 one."""
+    """What counts as one: an IPv4 address, the network of an IPv6 one; empty for what is no address."""
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
-        return address
+        return ""
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
             return str(found.ipv4_mapped)

@@ -20,7 +20,7 @@ from starlette.routing import compile_path
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
 
-SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing."""
 CSRF = "X-CSRF-Token"
 Scope = Literal["any", "subtree", "whole"]

@@ -20,6 +20,7 @@ from api.answers.told import Told
 from api.http.access import Known
 from api.http.again import Before, told, words_of
 from api.http.conditional import not_modified, weak_tag
+from api.http.serving import asked_of
 from api.jobs.places import folder_of
 from api.service.caller import Caller
 from api.service.networks import Asked
@@ -56,7 +57,7 @@ class Asking:
         question : callable
             Gives the answer as plain values.
         """
-        asked = await self.now()
+        asked = await asked_of(self.request)
         key = (asked.version, self.caller.regions, date.today(), name, arguments)
         tag = weak_tag(*key)
         if same := not_modified(self.request, tag):
@@ -73,12 +74,6 @@ class Asking:
         needs = state.asks(scope)
         if needs is not None:
             state.remembered.put(words_of(scope, asked, self.caller), Before(needs, key, tag, scope["route"]))
-
-    async def now(self) -> Asked:
-        """The network as it is since the request came."""
-        known: Asked | None = self.request.scope.get("asked")
-        found: Asked = known if known is not None else await self.request.app.state.now()
-        return found
 
     def plan(self, id: str) -> Path:
         """The folder of a plan.

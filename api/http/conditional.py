@@ -78,16 +78,21 @@ def demand_named(given: str | None, etag: str) -> None:
     """
     wanted = _listed(given or "")
     if not wanted:
-        raise NoMatch(
-            "请用 If-Match 给出读到的 ETag",
-            "give the ETag that you read in If-Match, so that nobody's change is lost",
-        )
+        raise not_said()
     if "*" not in wanted and etag not in wanted:
         raise Stale(
             "If-Match 所指的状态已不是现状；请重新读取后再改",
             "what If-Match names is not how it stands now; read it again, then change it",
             etag=etag,
         )
+
+
+def not_said() -> NoMatch:
+    """``If-Match`` is missing where it has to be there."""
+    return NoMatch(
+        "请用 If-Match 给出读到的 ETag",
+        "give the ETag that you read in If-Match, so that nobody's change is lost",
+    )
 
 
 def _listed(header: str) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 
 from api.http.access import SAFE
 from api.service.refusals import Refused
+from api.service.settings import here
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 """What a proxy writes."""
@@ -39,7 +39,7 @@ def refuse_elsewhere(headers: Headers) -> None:
     """
     host = headers.get("host", "")
     name = _name_of(host)
-    if not _here(name):
+    if not here(name):
         raise Refused(
             f"Host 应是本机（localhost、127.0.0.1 或 [::1]），而不是 {name}",
             f"Host must be this machine (localhost, 127.0.0.1 or [::1]), not {name}",
@@ -68,11 +68,3 @@ def _netloc(origin: str) -> str:
         return urlsplit(origin).netloc
     except ValueError:
         return ""
-
-
-@lru_cache(maxsize=256)
-def _here(name: str) -> bool:
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost"

@@ -1,4 +1,4 @@
-"""Before any route: who asks, whether they may come in at all (:mod:`api.http.door`), and which language they read."""
+"""Before any route: who asks, and whether they may come in at all (:mod:`api.http.door`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from api.http.access import SAFE, Asks, demand_own_page, known
 from api.http.problems import told
 from api.service.caller import LOCAL, Caller
 from graph.errors import JieduiError
-from graph.language import Language
 
 
 class Door(Protocol):
@@ -72,23 +71,3 @@ class Gate:
             caller = known(request)
             asks.demand(caller, scope["method"])
             demand_own_page(caller, request)
-
-
-def language_of(wanted: str, default: Language) -> Language:
-    """The first of ``Accept-Language`` that jiedui speaks, by its weights; else the default."""
-    ranked: list[tuple[float, int, Language]] = []
-    for place, part in enumerate(wanted.split(",")):
-        tag, _, weight = part.strip().partition(";")
-        base = tag.strip().lower().split("-")[0]
-        if base in ("zh", "en"):
-            ranked.append((-_weight(weight), place, "zh" if base == "zh" else "en"))
-    ranked = [r for r in ranked if r[0] < 0]
-    return min(ranked)[2] if ranked else default
-
-
-def _weight(text: str) -> float:
-    name, _, value = text.strip().partition("=")
-    try:
-        return float(value) if name == "q" else 1.0
-    except ValueError:
-        return 0.0

@@ -47,7 +47,7 @@ class Now:
         self._found = None
 
     async def _behind(self, asking: asyncio.Task[Asked] | None) -> Asked:
-        if asking is not None:
+        if asking is not None and not asking.done():
             await asyncio.wait([asking])
         self._asking, self._next = self._next, None
         return await run_in_threadpool(self.networks.asked)

@@ -20,7 +20,7 @@ def the_office(service: TheService) -> Office:
     return office_of(service)
 
 
-def the_reach(caller: Known, asked: TheNetwork) -> Reach:
+async def the_reach(caller: Known, asked: TheNetwork) -> Reach:
     """What the caller may change."""
     return Reach(Scope(caller, asked))
 

@@ -12,12 +12,12 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 from starlette.types import Scope
 
+from api.http.access import SAFE
+
 NONE = "(none)"
 """Where a request meets no route."""
 LARGE: dict[str, Any] = {"x-large-body": True}
 """``openapi_extra`` of routes that take uploads: their bodies may be as large as the setting ``body_mb``."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-"""Methods that change nothing."""
 
 
 @dataclass(frozen=True)

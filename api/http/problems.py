@@ -74,18 +74,19 @@ class Kind:
     title: Text
 
 
+NOT_FOUND = Kind("not-found", 404, Text("没有这一项", "not found"))
 KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
-    (NotFound, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchNetwork, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchProposal, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchPlace, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchRelation, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NotFound, NOT_FOUND),
+    (NoSuchNetwork, NOT_FOUND),
+    (NoSuchProposal, NOT_FOUND),
+    (NoSuchPlace, NOT_FOUND),
+    (NoSuchRelation, NOT_FOUND),
     (SeveralPlaces, Kind("ambiguous", 409, Text("不止一处", "may mean several"))),
     (NoSuchForm, Kind("not-acceptable", 406, Text("没有这种格式", "not given in that form"))),
     (SameEyes, Kind("four-eyes", 403, Text("须由他人来做", "somebody else has to do it"))),
-    (NoSuchRequest, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchFinding, Kind("not-found", 404, Text("没有这一项", "not found"))),
-    (NoSuchAlert, Kind("not-found", 404, Text("没有这一项", "not found"))),
+    (NoSuchRequest, NOT_FOUND),
+    (NoSuchFinding, NOT_FOUND),
+    (NoSuchAlert, NOT_FOUND),
     (
         NoMatch,
         Kind(
@@ -94,7 +95,7 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
             Text("请用 If-Match 说明改的是哪一版", "If-Match has to say which state is changed"),
         ),
     ),
-    (TooLarge, Kind("too-large", 413, Text("太大", "too large"))),
+    (TooLarge, Kind("too-large", 413, Text("内容太大", "too large"))),
     (UnknownForm, Kind("unknown-form", 415, Text("不接受这种格式", "this form is not taken"))),
     (TableErrors, Kind("bad-rows", 422, Text("数据有错", "bad rows"))),
     (InputError, Kind("bad-input", 422, Text("读不成应有的样子", "cannot be read as what it should be"))),
@@ -110,7 +111,6 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
 )
 """Error → its kind; the first that fits."""
 DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect of jiedui"))
-TOO_LARGE = Kind("too-large", 413, Text("内容太大", "too large"))
 LONG_ADDRESS = Kind("long-address", 414, Text("地址太长", "the address is too long"))
 BAD_HEAD = Kind("bad-head", 400, Text("请求头不合 HTTP 的写法", "the request's head is no HTTP"))
 LONG_HEAD = Kind("long-head", 431, Text("请求头太大", "the request's head is too large"))
@@ -180,6 +180,8 @@ def told(request: Request, error: Exception) -> JSONResponse:
             headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, Stale) and error.etag:
         headers["ETag"] = error.etag
+    if isinstance(error, TooLarge):  # nobody takes the rest of it
+        headers["Connection"] = "close"
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
     return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
@@ -206,10 +208,8 @@ TITLES = {
 
 def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    detail: Any = error.detail
-    if error.status_code == TOO_LARGE.status:
-        text = detail if isinstance(detail, Text) else TOO_LARGE.title
-        return problem(request, TOO_LARGE, text, headers=error.headers)
+    if isinstance(error.__cause__, JieduiError):  # one of ours, met while FastAPI read the body
+        return told(request, error.__cause__)
     words = str(error.detail)
     kind = Kind(
         {404: "not-found", 405: "method"}.get(error.status_code, "http"),

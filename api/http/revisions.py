@@ -8,7 +8,8 @@ from typing import Annotated
 
 from fastapi import Header
 
-from api.service.refusals import NoMatch, Stale
+from api.http.conditional import not_said
+from api.service.refusals import Stale
 from graph.store.papers import StalePaper
 
 IfMatch = Annotated[
@@ -33,9 +34,7 @@ def looked_at(if_match: str | None, *, demanded: bool = False) -> int | None:
     """
     if if_match is None:
         if demanded:
-            raise NoMatch(
-                "请用 If-Match 给出读到的 ETag", "give the ETag that you read in If-Match, so that nobody's change is lost"
-            )  # fmt: skip
+            raise not_said()
         return None
     told = if_match.strip()
     if told == "*":

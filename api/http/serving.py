@@ -25,10 +25,11 @@ async def service_of(request: Request) -> Service:
     return found
 
 
-def asked_of(request: Request) -> Asked:
-    """The network as it is now."""
-    service: Service = request.app.state.service
-    return service.networks.asked()
+async def asked_of(request: Request) -> Asked:
+    """The network as it is since the request came; asked for once (:mod:`api.http.now`)."""
+    known: Asked | None = request.scope.get("asked")
+    found: Asked = known if known is not None else await request.app.state.now()
+    return found
 
 
 async def desk_of(request: Request) -> Desk:
@@ -49,10 +50,10 @@ async def door_of(request: Request) -> EntryDoor:
     return found
 
 
-def holds_of(request: Request) -> Callable[[str], bool]:
+async def holds_of(request: Request) -> Callable[[str], bool]:
     """Whether a region lies in what the caller may see; the network is not asked for who is not limited."""
     caller = known(request)
-    return (lambda code: True) if not caller.regions else Scope(caller, asked_of(request)).holds
+    return (lambda code: True) if not caller.regions else Scope(caller, await asked_of(request)).holds
 
 
 TheService = Annotated[Service, Depends(service_of)]

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -82,7 +82,7 @@ class Streams:
         self._last = 0
         self._closed = False
 
-    async def follow(self, work: int, after: int = 0) -> AsyncIterator[list[Told]]:
+    async def follow(self, work: int, after: int = 0) -> AsyncGenerator[list[Told], None]:
         """Events of a work behind a number, as many at once as there are; ends behind the one that ends the work, or with the service."""
         queue: Queue = asyncio.Queue(HELD)
         self._queues[work].add(queue)

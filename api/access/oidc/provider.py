@@ -13,7 +13,8 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
 
-from api.access.oidc.source import SECONDS, Source
+from api.access.oidc.bounded import SECONDS, BoundedOAuth
+from api.access.oidc.source import Source
 from api.service.refusals import Refused
 from api.service.settings import Settings
 
@@ -119,7 +120,8 @@ class Provider:
         return {**more, **claims}
 
     def _client(self) -> OAuth2Client:
-        return OAuth2Client(
+        kind: type[OAuth2Client] = BoundedOAuth
+        return kind(
             self.settings.oidc_client_id, self.settings.oidc_client_secret.get_secret_value() or None, scope=self.settings.oidc_scope,
             redirect_uri=self.redirect, code_challenge_method="S256", verify=self.source.trust, timeout=SECONDS,
         )  # fmt: skip

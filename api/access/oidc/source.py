@@ -12,19 +12,19 @@ import time
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from api.access.oidc.bounded import SECONDS, Bounded
 from api.service.settings import safe_address
 from graph.errors import InputError, OutsideError
 
-SECONDS = 10.0
-"""Longest that the provider may take for an answer."""
-BYTES = 1_000_000
-"""Largest answer that is read."""
+if TYPE_CHECKING:
+    from joserfc.jwk import KeySetSerialization
+
 FRESH = 3600.0
 """Seconds after which document and keys are read again."""
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint")
@@ -75,7 +75,10 @@ class Source:
             if self._keys is None or anew or time.monotonic() - self._keys[1] > FRESH:
                 told = self.read(address)
                 try:
-                    self._keys = KeySet.import_key_set(told), time.monotonic()  # type: ignore[arg-type] # checked there
+                    self._keys = (
+                        KeySet.import_key_set(cast("KeySetSerialization", told)),
+                        time.monotonic(),
+                    )  # it checks
                 except (JoseError, ValueError, KeyError, TypeError) as error:
                     raise self.odd("jwks_uri") from error
             return self._keys[0]
@@ -89,12 +92,8 @@ class Source:
             When there is no answer, or it is none or too large.
         """
         try:
-            with (
-                httpx2.Client(verify=self.trust, timeout=SECONDS) as client,
-                client.stream("GET", url, headers=headers) as answer,
-            ):
-                answer.raise_for_status()
-                told = httpx2.Response(200, content=self._bounded(answer, url)).json()
+            with Bounded(verify=self.trust, timeout=SECONDS) as client:
+                told = client.get(url, headers=headers).raise_for_status().json()
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise self.away(error) from error
         except ValueError as error:
@@ -122,14 +121,6 @@ class Source:
             f"登录服务 {self.issuer} 的 {what} 不合规范；请核对 oidc_issuer",
             f"{what} of the provider {self.issuer} is not as it should be; check oidc_issuer",
         )
-
-    def _bounded(self, answer: httpx2.Response, url: str) -> bytes:
-        found = bytearray()
-        for part in answer.iter_bytes():
-            found += part
-            if len(found) > BYTES:
-                raise self.odd(url)
-        return bytes(found)
 
     def _demand_safe(self, told: Mapping[str, Any]) -> None:
         if told.get("issuer") != self.issuer:

@@ -11,7 +11,6 @@ from itertools import count
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.gate import language_of
 from api.service.settings import Network
 from graph.language import Language, speaking
 
@@ -82,3 +81,23 @@ def trusted(address: str, proxies: tuple[Network, ...]) -> bool:
     except ValueError:
         return False
     return any(found in network for network in proxies)
+
+
+def language_of(wanted: str, default: Language) -> Language:
+    """The first of ``Accept-Language`` that jiedui speaks, by its weights; else the default."""
+    ranked: list[tuple[float, int, Language]] = []
+    for place, part in enumerate(wanted.split(",")):
+        tag, _, weight = part.strip().partition(";")
+        base = tag.strip().lower().split("-")[0]
+        if base in ("zh", "en"):
+            ranked.append((-_weight(weight), place, "zh" if base == "zh" else "en"))
+    ranked = [r for r in ranked if r[0] < 0]
+    return min(ranked)[2] if ranked else default
+
+
+def _weight(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    try:
+        return float(value) if name == "q" else 1.0
+    except ValueError:
+        return 0.0

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.paths import Paths
-from api.http.problems import LONG_ADDRESS, LONG_HEAD, TOO_LARGE, Kind, problem
+from api.http.problems import LONG_ADDRESS, LONG_HEAD, Kind, problem, told
+from api.service.refusals import TooLarge
 from graph.language import Text
 
 ADDRESS_BYTES, HEADERS, HEAD_BYTES = 8 << 10, 100, 32 << 10
@@ -34,25 +34,22 @@ class Bounds:
             await self.app(scope, receive, send)
             return
         wrong = _head(scope)
+        answer = None if wrong is None else problem(Request(scope), *wrong, headers={"Connection": "close"})
         length, chunked = _body(scope)
-        if wrong is None and (length or chunked):
+        if answer is None and (length or chunked):
             place = self.paths.changed(scope)
             most = self.large_bytes if place is not None and place.large else self.json_bytes
             if length > most:
-                wrong = TOO_LARGE, at_most(most)
+                answer = told(Request(scope), too_large(most))
             elif chunked:
                 receive = _counted(receive, most)
-        if wrong is not None:
-            told = problem(Request(scope), *wrong, headers={"Connection": "close"})
-            await told(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
+        await (answer or self.app)(scope, receive, send)
 
 
-def at_most(most: int) -> Text:
+def too_large(most: int) -> TooLarge:
     """What to say of a body of more than ``most`` bytes."""
     size = f"{most / (1 << 20):,.0f} MB" if most >= 1 << 20 else f"{most:,} B"
-    return Text(
+    return TooLarge(
         f"请求的内容至多 {size}；请拆成小一些的", f"at most {size} are taken; split it into smaller parts"
     )
 
@@ -90,7 +87,7 @@ def _counted(receive: Receive, most: int) -> Receive:
         message = await receive()
         seen += len(message.get("body", b""))
         if seen > most:
-            raise HTTPException(413, at_most(most), {"Connection": "close"})  # type: ignore[arg-type] # for api.http.problems
+            raise too_large(most)
         return message
 
     return counted

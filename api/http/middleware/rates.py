@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from ipaddress import IPv6Address, ip_address
 
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage
@@ -11,6 +10,7 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.access.guesses import site_of
 from api.http.problems import told
 from api.service.caller import Caller
 from api.service.refusals import TooMany
@@ -148,10 +148,4 @@ def whose(scope: Scope) -> str:
     if caller is not None:
         return f"caller/{caller.name}"
     client = scope.get("client")
-    if client is None:
-        return "address/none"
-    try:
-        found = ip_address(client[0])
-    except ValueError:
-        return "address/none"
-    return f"address/{int(found) >> 64:x}::" if isinstance(found, IPv6Address) else f"address/{found}"
+    return f"address/{(client and site_of(client[0])) or 'none'}"

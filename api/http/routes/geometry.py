@@ -14,6 +14,7 @@ from api.http.access import needs
 from api.http.asking import Ask
 from api.http.conditional import NOT_MODIFIED, headers_of, not_modified, weak_tag
 from api.http.models.geometry import Map
+from api.http.serving import TheNetwork
 from api.service.caller import Role
 
 router = APIRouter(prefix="/network", tags=["network"])
@@ -30,7 +31,7 @@ class GeoJson(FileResponse):
     responses={200: {"model": Map, "description": "a FeatureCollection (WGS84)"}, **NOT_MODIFIED},
 )  # fmt: skip
 async def geometry(
-    ask: Ask, level: Annotated[str | None, Query(max_length=100, description="only regions at this level", examples=["province"])] = None
+    ask: Ask, asked: TheNetwork, level: Annotated[str | None, Query(max_length=100, description="only regions at this level", examples=["province"])] = None
 ) -> Response:  # fmt: skip
     """Every region with its shape, else the point of its seat; lines of the map that belong to no region stand behind, none left out.
 
@@ -38,7 +39,6 @@ async def geometry(
     boundary use.
     """
     settings = ask.service.settings
-    asked = await ask.now()
     ground = await run_in_threadpool(ground_of, settings)
     tag = weak_tag(asked.version, ask.caller.regions, "geometry", level, ground)
     if same := not_modified(ask.request, tag):

@@ -114,10 +114,9 @@ async def put_table(
         raise UsageError(*no_such_table(table[:80]))
     edit = matched(service, name, match)
     form = form_named("", request.headers.get("content-type", ""))
-    most = service.settings.body_mb << 20
     with service.tray.coming() as place:
         file = place / file_name(table, form, table)
-        await received(request, file, most)
+        await received(request, file)
         made = await run_in_threadpool(_put, service, caller, name, table, file, form, edit, why)
     return told(made, response)
 

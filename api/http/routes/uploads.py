@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known, needs
-from api.http.bodies import demand_announced, received, received_form
+from api.http.bodies import received, received_form
 from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
 from api.http.paging import Cursor, Limit, page_in_order
@@ -54,16 +54,14 @@ async def send(
 
     Answers with the row report. Nothing of it goes anywhere before it is committed; a file that is not read at all is not kept.
     """
-    most = service.settings.body_mb << 20
-    demand_announced(request, most + (64 << 10))
     await run_in_threadpool(service.tray.demand_room, caller.name)
     media = request.headers.get("content-type", "")
     with service.tray.coming() as place:
         if media.startswith(FORM):
-            size, filename, media = await received_form(request, place / ARRIVED, most)
+            size, filename, media = await received_form(request, place / ARRIVED)
         else:
             form_named(filename, media)
-            size = await received(request, place / ARRIVED, most)
+            size = await received(request, place / ARRIVED)
         if not size:
             raise UsageError(
                 "没有内容；请把文件放在请求体里", "nothing was sent: the file goes into the body"

@@ -34,7 +34,7 @@ def test_the_windows_grow() -> None:
     ("address", "site"),
     [
         ("10.0.0.1", "10.0.0.1"), ("::ffff:10.0.0.1", "10.0.0.1"), ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"),
-        ("", ""), ("testclient", "testclient"),
+        ("", ""), ("testclient", ""),
     ],
 )  # fmt: skip
 def test_what_counts_as_one(address: str, site: str) -> None:

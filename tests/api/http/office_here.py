@@ -81,8 +81,11 @@ def asking(app: FastAPI) -> Iterator[Asking]:
     def client(who: Caller) -> TestClient:
         people[who.name] = who
         headers = {"X-Who": who.name}
-        return TestClient(
+        made = TestClient(
             app, base_url="http://localhost:8470", raise_server_exceptions=False, headers=headers
         )
+        made.portal = running.portal  # one event loop, as at a server
+        return made
 
-    yield client
+    with TestClient(app) as running:
+        yield client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 
 from api.service.service import Service
@@ -49,7 +50,9 @@ def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> N
     assert told.status_code == 403 and told.json()["type"] == "/problems/refused"
 
 
-def test_a_defect_tells_its_number_and_nothing_else(http: TestClient, service: Service, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+def test_a_defect_tells_its_number_and_nothing_else(
+    http: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> None:
         raise RuntimeError("secret")
 

@@ -65,7 +65,7 @@ def test_who_follows_a_stream_is_counted(service: Service) -> None:
             await anext(one)
         counts.append(streams.listeners)
         for one in listening:
-            await one.aclose()  # type: ignore[attr-defined] # a generator
+            await one.aclose()
         await streams.close()
         return [*counts, streams.listeners]
 

@@ -16,8 +16,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import KeySet, OctKey, RSAKey
 
+from api.access.oidc.bounded import BYTES
 from api.access.oidc.provider import Provider
-from api.access.oidc.source import BYTES
 from api.service.refusals import Refused
 from api.service.settings import read_settings
 from graph.errors import InputError, JieduiError, OutsideError
@@ -234,6 +234,18 @@ def test_what_it_leads_to_is_not_followed_and_what_is_too_large_not_read(
     there.answers["/.well-known/openid-configuration"] = lambda: (200, b" " * (BYTES + 1))
     with pytest.raises(InputError):
         ours.source.document()
+
+
+def test_an_answer_to_a_code_is_bounded_too(
+    there: Hostile, ours: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there.answers["/token"] = lambda: (200, json.dumps({"id_token": there.word, "x": "x" * BYTES}).encode())
+    with pytest.raises(InputError):
+        told(ours)
+    there.answers["/token"] = lambda: (200, json.dumps({"id_token": there.word}).encode())
+    monkeypatch.setattr("api.access.oidc.bounded.SECONDS", -1.0)  # it has had its time
+    with pytest.raises(OutsideError):
+        told(ours)
 
 
 @pytest.mark.parametrize("content", [b"{}", b'{"keys": 5}', b'{"keys": [{"kty": "nix"}]}'])

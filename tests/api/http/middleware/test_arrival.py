@@ -7,7 +7,7 @@ from ipaddress import ip_network
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from api.http.middleware.arrival import Arrival, trusted
+from api.http.middleware.arrival import Arrival, language_of, trusted
 from graph.language import Text
 from tests.api.http.middleware.asking import answering, asked, headers_of, scope_of
 
@@ -54,3 +54,14 @@ def test_texts_and_answer_are_in_the_language_that_is_wanted() -> None:
 
 def test_which_addresses_are_proxies() -> None:
     assert trusted("10.0.0.1", PROXIES) and not trusted("11.0.0.1", PROXIES) and not trusted("10.0.0.1", ())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("", "zh"), ("en", "en"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("en-GB,en;q=0.9,zh;q=0.95", "en"), ("fr, en;q=0.5", "en"),
+        ("fr", "zh"), ("en;q=0, zh;q=0.1", "zh"), ("en;q=nonsense", "zh"), ("de;q=1, en;q=0", "zh"),
+    ],
+)  # fmt: skip
+def test_the_language_that_is_wanted_most_of_those_that_jiedui_speaks(wanted: str, told: str) -> None:
+    assert language_of(wanted, "zh") == told

@@ -50,7 +50,7 @@ def test_a_body_on_its_way_sets_the_clock_back() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(Patience(reading, 1)(scope_of("POST"), body, send))  # type: ignore[arg-type] # a coroutine
+    asyncio.run(Patience(reading, 1)(scope_of("POST"), body, send))
     assert sent[0]["status"] == 200 and sent[1]["body"] == b"6"
 
 

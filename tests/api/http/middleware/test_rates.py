@@ -54,6 +54,11 @@ def test_a_subscriber_has_one_network_of_ipv6() -> None:
         == whose(by(None, "2001:db8:1:2:ffff::9"))
         != whose(by(None, "2001:db8:1:3::1"))
     )
+    assert (
+        whose(by(None, "::ffff:10.0.0.1"))
+        == whose(by(None, "10.0.0.1"))
+        != whose(by(None, "::ffff:10.0.0.2"))
+    )
     assert whose(scope_of(client=None)) == whose(by(None, "testclient")) == "address/none"
     assert whose(by(Caller("10.0.0.1", Role.VIEWER))) != whose(by(None, "10.0.0.1"))
 

@@ -211,3 +211,11 @@ def test_a_service_of_files_changes_nothing(planned: Plan, tmp_path: Path) -> No
             told = files.request(method, f"{where}/{address}", json=content)
             assert told.status_code == 409 and "jiedui graph load" in told.json()["detail"]
         assert files.delete(where).status_code == 204
+
+
+def test_its_loads_stand_beside_what_holds(http: TestClient, planned: Plan) -> None:
+    found = http.get("/api/v1/network/loads", params={"plan": planned.id})
+    assert found.status_code == 200, found.text
+    planned_loads = [row["planned"] for row in found.json()["supporters"]]
+    assert sum(filter(None, planned_loads)) == planned.table("pairs")["load"].sum() > 0
+    assert http.get("/api/v1/network/loads", params={"plan": "nix"}).status_code == 404

@@ -64,10 +64,9 @@ def plan(id: PlanId, request: Request, response: Response, service: TheService, 
     """
     found, told = plan_of(service.plans, id), told_of(service.networks)
     etag = state_of(found.id, told, limited=bool(caller.regions))
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if conditional.unchanged(request, etag):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
+    if same := conditional.not_modified(request, etag):
+        return same
+    response.headers.update(conditional.headers_of(etag))
     entry = next(e for e in listed(service.plans)[0] if e.plan.id == found.id)
     return {
         **_listed(entry, told), "results": _tables(found, "tables"), "baseline": _tables(found, "baseline"),

@@ -119,7 +119,10 @@ def test_certificates(http: TestClient, planned: Plan) -> None:
         array = planned.certificates(told["stage"])[name.partition("-")[2]]
         assert told["shape"] == list(array.shape) and told["dtype"] == str(array.dtype)
         where = f"{PLANS}/{planned.id}/certificates/{name}"
-        assert np.array_equal(np.load(BytesIO(http.get(f"{where}.npy").content)), array)
+        whole = http.get(f"{where}.npy")
+        assert np.array_equal(np.load(BytesIO(whole.content)), array)
+        known = {"If-None-Match": whole.headers["ETag"]}
+        assert http.get(f"{where}.npy", headers=known).status_code == 304
         cells = pl.read_parquet(BytesIO(http.get(f"{where}.parquet").content))
         assert np.array_equal(cells["value"].to_numpy().reshape(array.shape), array)
         assert len(http.get(where, params={"limit": 1}).json()["rows"]) == min(array.size, 1)

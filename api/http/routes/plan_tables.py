@@ -13,8 +13,8 @@ from fastapi.responses import FileResponse
 from api.http import conditional
 from api.http.access import Known, needs
 from api.http.frames.answer import answer, disposition
-from api.http.frames.asking import add_table, form_of
 from api.http.frames.certificate import array_file, certificate_source
+from api.http.frames.routes import add_table, form_of
 from api.http.frames.source import Source, file_source
 from api.http.models.plans import PlanId
 from api.http.models.tables import ArrayPage, pages

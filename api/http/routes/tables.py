@@ -12,9 +12,9 @@ from api.http import conditional
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.frames.answer import answer
-from api.http.frames.asking import add_table, form_of
 from api.http.frames.filters import operators_of
 from api.http.frames.formats import FORMATS
+from api.http.frames.routes import add_table, form_of
 from api.http.frames.source import Source, frame_source
 from api.http.models.tables import Schema, TableList, pages
 from api.http.serving import TheNetwork

@@ -41,6 +41,11 @@ class Entry:
     tables: Sequence[str] = field(default_factory=tuple)
 
     @property
+    def id(self) -> str:
+        """The plan's id."""
+        return self.plan.id
+
+    @property
     def scenario(self) -> str:
         """Name of its scenario; empty where nobody kept it."""
         return str(self.plan.run.get("scenario", ""))

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from api.answers import cut
-from api.answers.plain import endings_dict, loads_dict, read_pairs
+from api.answers.plain import endings_dict, loads_dict
 from api.answers.policies import policies_of
 from api.answers.rules import ask_rules, chosen_rules, own_rules
 from api.answers.sight import Sight
+from api.service.plans import plan_of
 from graph.questions.ledger import check_level
 from graph.questions.place import NoSuchPlace, SeveralPlaces, one_meant
 from graph.questions.protocol import Questions
@@ -38,11 +39,14 @@ class Told:
         Answers about all of it.
     sight : Sight
         What the caller sees.
+    plans : Path
+        Where the service's plans are.
     """
 
     where: str
     questions: Questions
     sight: Sight
+    plans: Path
 
     def about(self) -> dict[str, Any]:
         """What the network is: name, version, levels, tables, rules that may be asked."""
@@ -111,9 +115,10 @@ class Told:
         found = self.questions.withdraw(self._meant(words), at=at, candidates=candidates)
         return (found if self.sight.whole else cut.cut_withdrawal(self.sight, found)).to_dict()
 
-    def loads(self, at: date | None, plan: Path | None) -> dict[str, Any]:
-        """Load per supporter; how far support leans on a few is told to those who see all."""
-        found = self.questions.supporter_loads(at=at, plan_pairs=None if plan is None else read_pairs(plan))
+    def loads(self, at: date | None, plan: str | None) -> dict[str, Any]:
+        """Load per supporter, beside that of the plan of an id; how far support leans on a few is told to those who see all."""
+        pairs = None if plan is None else plan_of(self.plans, plan).table("pairs")
+        found = self.questions.supporter_loads(at=at, plan_pairs=pairs)
         if self.sight.whole:
             return loads_dict(found)
         return {"concentration": None, "supporters": cut.cut_loads(self.sight, found).to_dicts()}

@@ -64,9 +64,10 @@ def drawn(settings: Settings, sight: Sight, level: str | None, name: str) -> Pat
     file = folder / f"{name}.geojson"
     if level is not None:
         check_level(sight.scope.asked.questions.settings, level)
-    with DRAWING:
-        if not file.is_file():
-            _draw(file, _pieces(settings, sight, level))
+    if not file.is_file():
+        with DRAWING:
+            if not file.is_file():  # nobody has drawn it meanwhile
+                _draw(file, _pieces(settings, sight, level))
     return file
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 from fastapi import Query, Response
 
@@ -15,12 +15,14 @@ Cursor = Annotated[
     str, Query(max_length=80, description="`next` of the page before", examples=["1000.1f0c2a9b3d4e"])
 ]
 Limit = Annotated[int, Query(ge=1, le=100_000, description="rows on a page", examples=[1000])]
+P = ParamSpec("P")
 MARK = 12
 """Characters of a version in a cursor."""
 
 
 async def paged(
-    ask: Asking, plural: str, name: str, arguments: Hashable, rows: Callable[[Told], list[dict[str, Any]]], cursor: str, limit: int
+    ask: Asking, plural: str, cursor: str, limit: int,
+    rows: Callable[Concatenate[Told, P], list[dict[str, Any]]], *given: P.args, **named: P.kwargs,
 ) -> Response:  # fmt: skip
     """A page of a question's rows.
 
@@ -29,22 +31,22 @@ async def paged(
     ask : Asking
     plural : str
         What the rows are called in the answer.
-    name, arguments
-        Of the question, as :class:`~api.http.asking.Asking` takes them.
-    rows : callable
-        All rows.
     cursor, limit : str, int
         Where the page begins, and how many rows it has at most.
+    rows : callable
+        Question of :class:`~api.answers.told.Told` that gives all rows.
+    *given, **named
+        What it is asked with.
     """
 
     def page(told: Told) -> dict[str, Any]:
         mark = told.sight.scope.asked.version[-MARK:]
         start = _start(cursor, mark)
-        found = rows(told)
+        found = rows(told, *given, **named)
         end = start + limit
         return {plural: found[start:end], "next": f"{end}.{mark}" if end < len(found) else None}
 
-    return await ask(name, (arguments, cursor, limit), page)
+    return await ask.answer(rows.__name__, (given, *sorted(named.items()), cursor, limit), page)
 
 
 def _start(cursor: str, mark: str) -> int:

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Concatenate, ParamSpec
 
 from fastapi import Depends, Request, Response
 from pydantic_core import to_json
@@ -21,13 +20,13 @@ from api.http.access import Known
 from api.http.again import Before, told, words_of
 from api.http.conditional import not_modified, weak_tag
 from api.http.serving import asked_of
-from api.jobs.places import folder_of
 from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.service import Service
 from graph.wording import worded
 
 Question = Callable[[Told], Any]
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,15 @@ class Asking:
     request: Request
     caller: Caller
 
-    async def __call__(self, name: str, arguments: Hashable, question: Question) -> Response:
+    async def __call__(
+        self, question: Callable[Concatenate[Told, P], Any], *given: P.args, **named: P.kwargs
+    ) -> Response:
+        """The answer to a question of :class:`~api.answers.told.Told`, and what it is asked with."""
+        return await self.answer(
+            question.__name__, (given, *sorted(named.items())), lambda told: question(told, *given, **named)
+        )
+
+    async def answer(self, name: str, arguments: Hashable, question: Question) -> Response:
         """The answer.
 
         Parameters
@@ -75,20 +82,11 @@ class Asking:
         if needs is not None:
             state.remembered.put(words_of(scope, asked, self.caller), Before(needs, key, tag, scope["route"]))
 
-    def plan(self, id: str) -> Path:
-        """The folder of a plan.
-
-        Raises
-        ------
-        NotFound
-            When there is none of that id.
-        """
-        return Path(folder_of(self.service, "plan", id))
-
     def _told(self, asked: Asked, question: Question) -> bytes:
         sight = sight_of(asked, self.caller)
         with worded(asked.wording):
-            return as_bytes(question(Told(self.service.networks.where, asked.questions, sight)))
+            told_by = Told(self.service.networks.where, asked.questions, sight, self.service.plans)
+            return as_bytes(question(told_by))
 
 
 def as_bytes(answer: Any) -> bytes:

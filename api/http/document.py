@@ -22,7 +22,7 @@ from api.http.problems import MEDIA_TYPE
 
 CONTRACT = "1.0"
 """Version of the contract: the first number is that of the path (``/api/v1``) and rises when something is taken away or changed, the second
-with what is added; ``python -m api.http.contract`` compares it with the published one."""
+with what is added; ``python -m api.http.contract.published`` compares it with the published one."""
 GENERAL = {
     "400": "what was sent cannot be read at all",
     "401": "nobody is logged in, or the token is not known, has expired or was revoked",

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from fastapi import Depends, Header
 
 from api.http.access import Known
-from api.http.problems import MEDIA_TYPE
 from api.http.serving import TheNetwork, TheService
 from api.service.office import office_of
 from api.service.reach import Reach
@@ -40,10 +39,10 @@ Key = Annotated[
 
 def problems(**told: str) -> dict[int | str, dict[str, Any]]:
     """``responses=`` of a route: status (behind ``on_``) → when it is answered."""
-    return {
-        int(status[3:]): {"description": words, "content": {MEDIA_TYPE: {}}} for status, words in told.items()
-    }
+    return {int(status[3:]): {"description": words} for status, words in told.items()}
 
 
 FILES = "the service answers about files, which are not changed here; or the change is in conflict with how things are"
 """When a change is answered with 409."""
+STORED = problems(on_409="the service answers about files")
+"""Of routes that only read."""

@@ -25,6 +25,8 @@ class Named(Protocol):
 N = TypeVar("N", bound=Named)
 
 Cursor = Annotated[str, Query(max_length=1000, description="`next` of the page before")]
+IdCursor = Annotated[str, Query(max_length=32, description="`next` of the page before")]
+"""Of a list in which it is the last entry's id."""
 Limit = Annotated[int, Query(ge=1, le=1000, description="entries on a page")]
 
 
@@ -64,7 +66,10 @@ def page_in_order(every: Sequence[N], cursor: str, limit: int) -> tuple[list[N],
     """
     ids = [one.id for one in every]
     if cursor and cursor not in ids:
-        raise UsageError(f"cursor {cursor} 不在列表中", f"cursor {cursor} is not in the list")
+        raise UsageError(
+            f"cursor {cursor} 不在列表中，或已从中删除；请从头开始",
+            f"cursor {cursor} is not in the list, or not any more; begin again",
+        )
     start = ids.index(cursor) + 1 if cursor else 0
     found = list(every[start : start + limit])
     return found, found[-1].id if start + limit < len(every) else None

@@ -47,10 +47,12 @@ def answer(request: Request, source: Source, form: Format) -> Response:
     )
     page = f"{question.offset} {question.limit}"
     etag = conditional.etag_of(source.state, source.table, question.words, page, form.name)
-    headers = {
-        "ETag": etag, "Cache-Control": "private, no-cache", "Vary": "Accept",
-        "Content-Disposition": disposition(f"{source.stem}.{form.name}", inline=form.name in ("json", "ndjson")),
-    }  # fmt: skip
+    headers = conditional.headers_of(etag) | {
+        "Vary": "Accept",
+        "Content-Disposition": disposition(
+            f"{source.stem}.{form.name}", inline=form.name in ("json", "ndjson")
+        ),
+    }
     if conditional.unchanged(request, etag):
         return Response(status_code=304, headers=headers)
     return _Answer(request, source, question, form, headers).response()

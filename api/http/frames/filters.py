@@ -13,7 +13,7 @@ from graph.errors import UsageError
 from graph.language import Text
 from graph.schema import Column
 from graph.tables.cells import READERS, Bad
-from graph.tables.suggest import meant_or_all, unknown
+from graph.tables.suggest import meant_or_all
 
 ORDERED = ("integer", "number", "share", "money", "date", "text", "code")
 WRITTEN = ("text", "code", "list")
@@ -67,7 +67,7 @@ class Filter:
 
 def _one_of(column: Column, values: list[Any]) -> pl.Expr:
     cell, given = pl.col(column.name), [v for v in values if v is not None]
-    found = cell.is_in(pl.Series(given, dtype=_dtype(column)).implode()).fill_null(value=False)
+    found = cell.is_in(pl.Series(given, dtype=column.dtype).implode()).fill_null(value=False)
     return found | cell.is_null() if None in values else found
 
 
@@ -77,7 +77,7 @@ def _none_of(column: Column, values: list[Any]) -> pl.Expr:
 
 def _against(compare: Callable[[pl.Expr, pl.Expr], pl.Expr]) -> Make:
     def make(column: Column, values: list[Any]) -> pl.Expr:
-        each = [compare(pl.col(column.name), pl.lit(v, dtype=_dtype(column))) for v in values]
+        each = [compare(pl.col(column.name), pl.lit(v, dtype=column.dtype)) for v in values]
         return pl.all_horizontal(each).fill_null(value=False)
 
     return make
@@ -89,10 +89,6 @@ def _contains(column: Column, values: list[Any]) -> pl.Expr:
     if column.kind == "list":
         cell, values = pl.concat_str(pl.lit(";"), cell, pl.lit(";")), [f";{v};" for v in values]
     return pl.all_horizontal(cell.str.contains(v, literal=True) for v in values).fill_null(value=False)
-
-
-def _dtype(column: Column) -> pl.DataType:
-    return column.dtype
 
 
 OPERATORS = {
@@ -129,14 +125,7 @@ def read_filter(source: Source, key: str, given: Sequence[str]) -> Filter:
         When there is no such column or operator, the operator is not for its kind, or a value is not of its type.
     """
     name, _, word = (key, "", "") if key in source.columns else key.partition("__")
-    if name not in source.columns:
-        titles = {n: c.title for n, c in source.columns.items()}
-        raise UsageError(
-            *unknown(
-                Text(f"表 {source.table} 没有列", f"table {source.table} has no column"), name[:80], titles
-            )
-        )
-    column = source.columns[name]
+    column = source.column(name)
     operator = _operator(column, word)
     texts = [part for text in given for part in (text.split(",") if word == "in" else [text])]
     if len(texts) > VALUES or any(len(t) > VALUE_CHARACTERS for t in texts):

@@ -11,8 +11,6 @@ from api.http.frames.cursor import Cursor, digest, read_cursor
 from api.http.frames.filters import Filter, read_filter
 from api.http.frames.source import Source
 from graph.errors import UsageError
-from graph.language import Text
-from graph.tables.suggest import unknown
 
 PAGE, LARGEST_PAGE = 1_000, 100_000
 """Rows of a page of JSON where no limit is asked for, and at most; ``limit=all`` streams all."""
@@ -116,33 +114,17 @@ def next_cursor(source: Source, question: Question, total: int) -> str | None:
     return str(Cursor(question.offset + question.limit, digest(source.state), digest(question.words)))
 
 
-def demand_column(source: Source, name: str) -> str:
-    """The name, where the table has such a column.
-
-    Raises
-    ------
-    UsageError
-        When it has not; the message says which may be meant.
-    """
-    if name not in source.columns:
-        titles = {n: c.title for n, c in source.columns.items()}
-        raise UsageError(
-            *unknown(Text(f"表 {source.table} 没有列", f"table {source.table} has no column"), name, titles)
-        )
-    return name
-
-
 def _sort(source: Source, given: Sequence[str]) -> Iterable[tuple[str, bool]]:
     seen = set()
     for word in _listed(given):
-        name = demand_column(source, word.removeprefix("-"))
+        name = source.column(word.removeprefix("-")).name
         if name not in seen:
             yield name, word.startswith("-")
         seen.add(name)
 
 
 def _columns(source: Source, given: Sequence[str]) -> tuple[str, ...]:
-    named = tuple(dict.fromkeys(demand_column(source, word) for word in _listed(given)))
+    named = tuple(dict.fromkeys(source.column(word).name for word in _listed(given)))
     return named or tuple(source.columns)
 
 

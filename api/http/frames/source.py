@@ -8,10 +8,11 @@ from pathlib import Path
 
 import polars as pl
 
-from graph.errors import InputError
+from graph.errors import InputError, UsageError
 from graph.language import Text
 from graph.schema import ENUMS, Column, Table
 from graph.schema.column import Kind
+from graph.tables.suggest import unknown
 
 _KINDS: tuple[tuple[type[pl.DataType] | pl.DataType, Kind], ...] = (
     (pl.Boolean, "boolean"), (pl.Date, "date"), (pl.String, "text"),
@@ -54,6 +55,20 @@ class Source:
     keep: Callable[[pl.DataFrame], pl.DataFrame] | None = None
     file: Path | None = None
     values: Callable[[str], Mapping[str, Text]] = ENUMS.__getitem__
+
+    def column(self, name: str) -> Column:
+        """A column.
+
+        Raises
+        ------
+        UsageError
+            When there is none of that name; the message says which may be meant.
+        """
+        if name not in self.columns:
+            titles = {n: c.title for n, c in self.columns.items()}
+            none = Text(f"表 {self.table} 没有列", f"table {self.table} has no column")
+            raise UsageError(*unknown(none, name[:80], titles))
+        return self.columns[name]
 
 
 def columns_of(schema: pl.Schema, declared: Table | None = None) -> dict[str, Column]:

@@ -14,12 +14,13 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from api.http.models.examples import example_of
 from graph.schema import TABLES
 from graph.schema.column import Column as C
+from graph.schema.column import Kind
 
-TYPES: dict[str, Any] = {
+TYPES: dict[Kind, Any] = {
     "text": str, "code": str, "enum": str, "list": str, "integer": int, "money": int, "number": float, "share": float, "date": date,
     "boolean": bool,
 }  # fmt: skip
-
+"""Kind of a column → its type in JSON."""
 NUMBERS = ("integer", "money", "number", "share")
 
 WORKED_OUT: dict[str, C] = {
@@ -103,7 +104,8 @@ def field_of(model: str, column: C, *, maybe: bool = False) -> tuple[Any, Any]:
     note = f"; {column.note_en}" if column.note_en else ""
     kind = TYPES[column.kind] if column.required else TYPES[column.kind] | None
     shown = example_of(model, column.name) or ([cast_example(column)] if column.example else None)
-    words = f"{column.en}{unit}{note}"
+    values = f"; values: enumeration `{column.enum}`" if column.enum else ""
+    words = f"{column.en}{unit}{values}{note}"
     return kind, Field(None, description=words, examples=shown) if maybe else Field(
         description=words, examples=shown
     )

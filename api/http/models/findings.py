@@ -8,17 +8,21 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.models.day import Day
 from api.http.models.message import Message
-from api.http.models.requests import State, Words
-from api.http.models.schema_rows import row_of
+from api.http.models.requests import Words
+from api.http.models.tables import row_model
 from api.service.office import Entered as Done
+from graph.office.request import State
+from graph.schema import TABLES
 
-Finding = row_of("findings")
+
+class Finding(row_model(TABLES["findings"])):  # type: ignore[misc] # made of the schema
+    """Something that was found, and what becomes of it."""
 
 
 class FindingPage(BaseModel):
     """Some findings, those that are due first before the others."""
 
-    findings: list[Finding] = Field(description="the findings")  # type: ignore[valid-type] # made of the schema
+    findings: list[Finding] = Field(description="the findings")
     next: str | None = Field(
         description="`cursor` of the page behind this one; null at the end", examples=[None]
     )
@@ -29,13 +33,13 @@ class FindingState(BaseModel):
 
     recorded_at: int = Field(description="version of the network from which it is known", examples=[1])
     superseded_by: int | None = Field(description="version from which it is known no longer; null: it stands", examples=[None])  # fmt: skip
-    row: Finding = Field(description="the row")  # type: ignore[valid-type] # made of the schema
+    row: Finding = Field(description="the row")
 
 
 class FindingStates(BaseModel):
     """A finding, and all that it has been."""
 
-    finding: Finding = Field(description="as it is")  # type: ignore[valid-type] # made of the schema
+    finding: Finding = Field(description="as it is")
     past: list[FindingState] = Field(description="its states, the oldest first")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -23,19 +23,11 @@ class JobError(BaseModel):
     message: Message = Field(description="where, what and how to mend it")
 
 
-class Progress(BaseModel):
-    """What a work tells of itself while it runs."""
+class Measured(BaseModel):
+    """How far a work is."""
 
     model_config = ConfigDict(extra="allow")
 
-    stage: str = Field(
-        description="what tells it: a stage, `verify`, `start` (the command begins), `plan`, `runs` of a sweep, `years` of a roll, …",
-        examples=["cadres"],
-    )
-    label: str = Field("", description="the part of the stage", examples=["53"])
-    state: str | None = Field(
-        None, description="`begun`, `done`, or `found` where the plan was there already", examples=[None]
-    )
     objective: float | None = Field(
         None, description="the best answer yet (thousandths of a point)", examples=[812_345]
     )
@@ -50,12 +42,25 @@ class Progress(BaseModel):
     )
 
 
-class Told(Progress):
+class Progress(Measured):
+    """What a work tells of itself while it runs."""
+
+    stage: str = Field(
+        description="what tells it: a stage, `verify`, `start` (the command begins), `plan`, `runs` of a sweep, `years` of a roll, …",
+        examples=["cadres"],
+    )
+    label: str = Field("", description="the part of the stage", examples=["53"])
+    state: str | None = Field(
+        None, description="`begun`, `done`, or `found` where the plan was there already", examples=[None]
+    )
+
+
+class Told(Measured):
     """Data of an event of a stream. ``event`` says which kind, ``id`` where to go on behind it."""
 
     at: datetime = Field(description="when (UTC)", examples=["2026-11-28T05:05:14Z"])
-    stage: str | None = Field(None, description="of `progress`: what tells it", examples=["cadres"])  # type: ignore[assignment]
-    label: str | None = Field(None, description="of `progress`: the part of the stage", examples=["53"])  # type: ignore[assignment]
+    stage: str | None = Field(None, description="of `progress`: what tells it", examples=["cadres"])
+    label: str | None = Field(None, description="of `progress`: the part of the stage", examples=["53"])
     state: str | None = Field(
         None,
         description="of `state`: the job's new state; of `progress`: `begun`, `done` or `found`",
@@ -131,6 +136,3 @@ class FileList(BaseModel):
     """Files of a job, by name."""
 
     files: list[File] = Field(description="the files")
-
-
-Wanted = Literal["waiting", "running", "done", "failed", "cancelled"]

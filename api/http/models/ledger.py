@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from api.http.models.network import Entry
 from api.http.models.requests import Words
 from graph.language import Text
 
@@ -13,32 +14,10 @@ AMOUNT = 10**15
 """Amounts up to here, in the item's unit."""
 
 
-class LedgerEntry(BaseModel):
+class LedgerEntry(Entry):  # type: ignore[misc, valid-type] # made of the schema
     """What was promised and what came, of one item of one year of a relation."""
 
-    relation: str = Field(description="id of the relation", examples=["ew:440400:533300"])
-    kind: str | None = Field(
-        description="kind of the relation; null where it is not known", examples=["east_west"]
-    )
-    supporter: str | None = Field(description="who supports", examples=["440400"])
-    supporter_name: str | None = Field(description="their name", examples=["珠海市"])
-    recipient: str | None = Field(description="who is supported", examples=["533300"])
-    recipient_name: str | None = Field(description="their name", examples=["怒江傈僳族自治州"])
-    year: int = Field(description="the year", examples=[2016])
-    item: str = Field(description="what: a value of `ledger_item`", examples=["fiscal_funds"])
     unit: str = Field(description="unit of the amounts", examples=["yuan"])
-    pledged: int | None = Field(
-        description="promised (unit of the item); null: not told", examples=[200_000_000]
-    )
-    delivered: int | None = Field(
-        description="come (unit of the item); null: not told", examples=[180_000_000]
-    )
-    ratio: float | None = Field(
-        description="delivered / pledged, a share; null where nothing was pledged", examples=[0.9]
-    )
-    mark: str | None = Field(
-        description="`recalled`, `synthetic`, `assumed`; null: from its source", examples=[None]
-    )
 
 
 class LedgerEntryPage(BaseModel):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.http.models.tables import Words
+from api.http.models.message import Message
 
 Status = Literal["OPTIMAL", "FEASIBLE", "INFEASIBLE", "NO_SOLUTION_IN_TIME"]
 NAME_CHARACTERS, WHY_CHARACTERS, PLACES = 200, 10_000, 1_000
@@ -73,7 +73,7 @@ class PlanListed(BaseModel):
     """A plan in a list."""
 
     id: str = Field(description="digest of the plan's inputs", examples=["9b0b7ed648dd397c"])
-    title: Words = Field(description="its scenario's title")
+    title: Message = Field(description="its scenario's title")
     scenario: str = Field(
         description="name of its scenario; empty where nobody kept it", examples=["china-2016"]
     )
@@ -97,7 +97,7 @@ class PlanPage(BaseModel):
     next: str | None = Field(
         description="`cursor` of the page behind this one; null at the end", examples=[None]
     )
-    unread: list[Words] = Field(description="what in the folder cannot be read as a plan, and why")
+    unread: list[Message] = Field(description="what in the folder cannot be read as a plan, and why")
 
 
 class TableInside(BaseModel):
@@ -123,7 +123,7 @@ class Kpi(BaseModel):
     model_config = ConfigDict(extra="allow")
 
     key: str = Field(description="its name", examples=["covered"])
-    title: Words = Field(description="in words")
+    title: Message = Field(description="in words")
     unit: str = Field(description="of its values", examples=["regions"])
     better: str = Field(description="`more`, `less`, or empty where neither is", examples=["more"])
     plan: Value = Field(description="the plan's, in `unit`", examples=[31])
@@ -135,7 +135,7 @@ class StageHead(BaseModel):
 
     model_config = ConfigDict(extra="allow")
 
-    title: Words = Field(description="in words")
+    title: Message = Field(description="in words")
     status: Status = Field(description="whether the best answer is proved, or found", examples=["OPTIMAL"])
     objective: int | None = Field(
         description="value of the answer (parts of `scale` of a point or yuan)", examples=[525_737]
@@ -153,7 +153,7 @@ class StageHead(BaseModel):
         description="each rule: its state, and where it is tightest",
         examples=[[{"rule": "units_per_county", "state": "binding"}]],
     )
-    warnings: list[Words] = Field(description="what a reader has to beware of")
+    warnings: list[Message] = Field(description="what a reader has to beware of")
 
 
 class PlanHead(BaseModel):
@@ -163,7 +163,7 @@ class PlanHead(BaseModel):
 
     format: int = Field(description="number of the format of its folder", examples=[1])
     id: str = Field(description="digest of the plan's inputs", examples=["9b0b7ed648dd397c"])
-    title: Words = Field(description="its scenario's title")
+    title: Message = Field(description="its scenario's title")
     jiedui: str = Field(description="version of the program that made it", examples=["0.1.0"])
     reproducible: bool = Field(description="false where a time limit cut it short", examples=[True])
     marks: dict[str, dict[str, int]] = Field(

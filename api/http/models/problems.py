@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http.models.message import Message
+from api.http.models.reports import Report
 
 
 class Fault(BaseModel):
@@ -17,22 +18,6 @@ class Fault(BaseModel):
     )
     what: str = Field(
         description="what is wrong with it", examples=["Input should be less than or equal to 1000"]
-    )
-
-
-class RowReport(BaseModel):
-    """Every bad row of what was given, in the shape of a Frictionless report."""
-
-    model_config = ConfigDict(extra="allow")
-
-    valid: bool = Field(description="whether no row is bad", examples=[False])
-    stats: dict[str, int] = Field(
-        description="number of `tasks` (tables), `errors` and `warnings`",
-        examples=[{"tasks": 1, "errors": 1, "warnings": 0}],
-    )
-    tasks: list[dict[str, Any]] = Field(
-        description="a task for each table, with its errors row by row: table, row, column, value, what is wrong, what would be right",
-        examples=[[{"resource": "relations", "errors": [{"rowNumber": 3, "fieldName": "since"}]}]],
     )
 
 
@@ -59,7 +44,7 @@ class Problem(BaseModel):
     errors: list[Fault] | None = Field(
         None, description="of `bad-form`: every place that is not written as it should be"
     )
-    report: RowReport | None = Field(None, description="of `bad-rows`: every bad row")
+    report: Report | None = Field(None, description="of `bad-rows`: every bad row")
     candidates: list[dict[str, Any]] | None = Field(
         None,
         description="of `ambiguous`: everything that the words may mean, with the id by which to ask again; of `not-found`: what has a similar name",

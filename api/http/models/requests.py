@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -11,10 +11,10 @@ from api.http.models.message import Message
 from graph.language import Text
 from graph.office.request import Overlap as Overlapping
 from graph.office.request import Request as Requested
+from graph.office.request import State
 
 ROWS = 10_000
 """Rows of a table, or cells, or removals, in one request at most; more go in by an upload."""
-State = Literal["draft", "submitted", "approved", "returned", "rejected", "applied"]
 Words = Annotated[str, Field(max_length=10_000)]
 Cell = Words | int | float | bool | Annotated[list[Words], Field(max_length=1000)] | None
 Row = Annotated[dict[str, Cell], Field(max_length=100)]

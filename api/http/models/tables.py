@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from typing import Annotated, Any, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, create_model
 
-from graph.schema import RESULTS, TABLES, Column, Table
+from api.http.models.columns import TYPES
+from api.http.models.message import Message
+from graph.schema import ENUMS, RESULTS, TABLES, Column, Table
 from graph.schema.column import Kind
 
-PYTHON: dict[Kind, Any] = {
-    "text": str, "code": str, "enum": str, "list": str, "integer": int, "money": int, "number": float, "share": float,
-    "date": date, "boolean": bool,
-}  # fmt: skip
 EXAMPLES: dict[Kind, Any] = {
     "text": "x", "code": "533300", "enum": "county", "list": "a;b", "integer": 2016, "money": 1_000_000, "number": 1.5,
     "share": 0.25, "date": "2016-12-31", "boolean": True,
 }  # fmt: skip
 
 
-class Words(BaseModel):
-    """A text in both languages."""
-
-    zh: str = Field(description="in Chinese", examples=["地区"])
-    en: str = Field(description="in English", examples=["regions"])
-
-
 class ColumnToldOf(BaseModel):
     """A column of a table."""
 
     name: str = Field(description="its name, in files, filters and answers", examples=["capacity"])
-    title: Words = Field(description="its title; a file's header may be the Chinese one")
+    title: Message = Field(description="its title; a file's header may be the Chinese one")
     kind: Kind = Field(
         description="what its cells are: `money` is whole yuan, `share` is 0 to 1, `list` has `;` between members",
         examples=["integer"],
@@ -51,7 +41,7 @@ class ColumnToldOf(BaseModel):
         description="conditions that may be asked of it, as parameters of a table",
         examples=[["capacity", "capacity__gte"]],
     )
-    note: Words = Field(description="what has to be known about it")
+    note: Message = Field(description="what has to be known about it")
     example: str = Field(description="an example cell", examples=["2"])
 
 
@@ -59,8 +49,8 @@ class TableToldOf(BaseModel):
     """A table of the schema."""
 
     name: str = Field(description="its name", examples=["units"])
-    title: Words = Field(description="its title")
-    note: Words = Field(description="what a row is")
+    title: Message = Field(description="its title")
+    note: Message = Field(description="what a row is")
     room: str = Field(
         description="chapter of the data dictionary; `results`: a plan has it", examples=["support"]
     )
@@ -72,14 +62,14 @@ class ValueToldOf(BaseModel):
     """A value of an enumeration."""
 
     value: str = Field(description="as cells have it", examples=["county"])
-    title: Words = Field(description="in words")
+    title: Message = Field(description="in words")
 
 
 class MeasureToldOf(BaseModel):
     """A measure of `region_facts`."""
 
     name: str = Field(description="as cells have it", examples=["poor_population"])
-    title: Words = Field(description="in words")
+    title: Message = Field(description="in words")
     unit: str = Field(description="of its values", examples=["persons"])
 
 
@@ -98,7 +88,7 @@ class TableListed(BaseModel):
     """A table of a network."""
 
     name: str = Field(description="its name", examples=["units"])
-    title: Words = Field(description="its title")
+    title: Message = Field(description="its title")
     key: list[str] = Field(description="columns that together name a row", examples=[["id"]])
     columns: list[str] = Field(description="its columns", examples=[["id", "name", "kind"]])
 
@@ -113,7 +103,7 @@ class TableList(BaseModel):
 def row_model(table: Table) -> type[BaseModel]:
     """The model of a table's rows; a cell may be empty, and columns that are not asked for are not there."""
     fields: Any = {
-        c.name: (PYTHON[c.kind] | None, Field(None, description=_described(c), examples=[_example(c)]))
+        c.name: (TYPES[c.kind] | None, Field(None, description=_described(c), examples=[_example(c)]))
         for c in table.columns
     }
     return create_model(f"{_name(table)}Row", __doc__=f"{table.en}: {table.note_en}.", **fields)
@@ -186,4 +176,6 @@ def _described(column: Column) -> str:
 def _example(column: Column) -> Any:
     if column.example and column.kind in ("text", "code", "enum", "list"):
         return column.example
+    if column.enum in ENUMS:
+        return next(iter(ENUMS[column.enum]))
     return EXAMPLES[column.kind]

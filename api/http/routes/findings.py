@@ -20,7 +20,7 @@ from api.http.models.findings import (
     FindingStep,
     NewFinding,
 )
-from api.http.office import Key, TheOffice, TheReach, problems
+from api.http.office import STORED, Key, TheOffice, TheReach
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
@@ -65,7 +65,7 @@ def findings(
     if overdue_on is not None:
         found = found.filter((pl.col("due") < overdue_on) & pl.col("status").is_in(UNDONE))
     listed, behind = page(found.to_dicts(), _order, cursor, limit)
-    return FindingPage(findings=listed, next=behind)
+    return FindingPage(findings=[Finding(**row) for row in listed], next=behind)
 
 
 def _order(row: dict[str, Any]) -> str:
@@ -73,7 +73,7 @@ def _order(row: dict[str, Any]) -> str:
 
 
 @router.get("/{id}", summary="A finding", dependencies=[needs(Role.VIEWER, "subtree")],
-            responses=problems(on_409="the service answers about files"))  # fmt: skip
+            responses=STORED)  # fmt: skip
 def one(id: str, office: TheOffice, asked: TheNetwork, caller: Known) -> FindingStates:
     """As it is, and all states that it has been in."""
     row = _seen(asked, caller, id)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response
 
 from api.http.access import Known, needs
 from api.http.models.freezes import Freeze, FreezeList, FreezeWanted
-from api.http.office import TheOffice, TheReach, problems
+from api.http.office import STORED, TheOffice, TheReach
 from api.http.serving import TheNetwork
 from api.service.caller import Role
 from api.service.reach import Reach
@@ -17,7 +17,6 @@ from graph.network import Network
 from graph.office.register import Freeze as Frozen
 
 router = APIRouter(prefix="/freezes", tags=["office"])
-STORED = problems(on_409="the service answers about files")
 
 
 @router.get("", summary="Freezes", dependencies=[needs(Role.VIEWER, "subtree")], responses=STORED)

@@ -31,7 +31,7 @@ Priority = Annotated[
     int,
     Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins", examples=[0]),
 ]
-DOUBLE = {
+DOUBLE: dict[int | str, dict[str, Any]] = {
     200: {"model": Job, "description": "ordered before with this key"},
     409: {"description": "the key was used for another order, or what is to be made is there already"},
     429: {"description": "too many jobs wait, in all or for the caller; see `Retry-After`"},
@@ -69,5 +69,5 @@ def ordering(kind: Kind) -> Any:
 for _kind in KINDS.values():
     router.add_api_route(
         f"/{_kind.name}", ordering(_kind), methods=["POST"], status_code=202, response_model=Job, name=f"order_{_kind.name.replace('-', '_')}",
-        summary=f"Order `jiedui {' '.join(_kind.line)}`", dependencies=[needs(_kind.role, "whole")], responses=DOUBLE,  # type: ignore[arg-type]
+        summary=f"Order `jiedui {' '.join(_kind.line)}`", dependencies=[needs(_kind.role, "whole")], responses=DOUBLE,
     )  # fmt: skip

@@ -11,10 +11,12 @@ from fastapi.responses import FileResponse
 
 from api.http.access import Known, needs
 from api.http.document import shown
-from api.http.models.jobs import File, FileList, Job, JobPage, Wanted
+from api.http.models.jobs import File, FileList, Job, JobPage
+from api.http.paging import IdCursor, Limit
 from api.http.serving import TheDesk, TheService
 from api.jobs.files import file_of, files_of
 from api.jobs.job import Job as Ordered
+from api.jobs.job import State
 from api.jobs.means import FOLDER, GIVEN, LOG, RESULT
 from api.service.caller import Caller, Role
 from api.service.refusals import NotFound, Refused
@@ -30,9 +32,8 @@ Name = Annotated[
 
 @router.get("", summary="Jobs, the newest first", dependencies=[needs(Role.VIEWER, "whole")])
 def jobs(
-    desk: TheDesk, caller: Known, state: Annotated[list[Wanted] | None, Query(description="only in these states")] = None,
-    cursor: Annotated[str, Query(max_length=32, description="`next` of the page before")] = "",
-    limit: Annotated[int, Query(ge=1, le=1000, description="jobs on a page")] = 100,
+    desk: TheDesk, caller: Known, state: Annotated[list[State] | None, Query(description="only in these states")] = None,
+    cursor: IdCursor = "", limit: Limit = 100,
 ) -> JobPage:  # fmt: skip
     """One's own; an admin sees everybody's."""
     owner = None if caller.oversees else caller.name

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Response
 
+from api.answers.told import Told
 from api.http.access import needs
 from api.http.answer_pages import Cursor, Limit, paged
 from api.http.asking import Ask
@@ -15,13 +16,9 @@ from api.http.models import network as models
 from api.http.models.day import Day as IsoDay
 from api.service.caller import Role
 
-router = APIRouter(prefix="/network", tags=["network"])
+router = APIRouter(prefix="/network", tags=["network"], responses=NOT_MODIFIED)
 SUBTREE = [needs(Role.VIEWER, "subtree")]
-
-
-ASKED: dict[int | str, dict[str, Any]] = {**NOT_MODIFIED}
 NAMED: dict[int | str, dict[str, Any]] = {
-    **ASKED,
     404: {"description": "nothing is called that; `candidates` have similar names"},
     409: {
         "description": "the words may mean several; `candidates` lists them with their ids, by which to ask again"
@@ -46,19 +43,17 @@ Level = Annotated[
     "",
     summary="The network that is asked",
     response_model=models.AboutNetwork,
-    responses=ASKED,
     dependencies=[needs(Role.VIEWER, "any")],
 )
 async def network(ask: Ask) -> Response:
     """Its name, version, date, levels, tables and rules."""
-    return await ask("about", (), lambda told: told.about())
+    return await ask(Told.about)
 
 
 @router.get(
     "/search",
     summary="What words may mean",
     response_model=models.Search,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def search(
@@ -67,7 +62,7 @@ async def search(
     limit: Annotated[int, Query(ge=1, le=1000, description="hits at most", examples=[20])] = 20,
 ) -> Response:  # fmt: skip
     """Places and units by Chinese name (two characters are enough), code, pinyin, initials or former name; the likeliest first."""
-    return await ask("search", (q, level, limit), lambda told: told.search(q, level=level, limit=limit))
+    return await ask(Told.search, q, level=level, limit=limit)
 
 
 @router.get(
@@ -79,7 +74,7 @@ async def search(
 )
 async def card(ask: Ask, id: Words, at: At = None) -> Response:
     """As `jiedui ask`: its own relations, those through places above and below, each with its state on the day."""
-    return await ask("card", (id, at), lambda told: told.card(id, at))
+    return await ask(Told.card, id, at)
 
 
 @router.get(
@@ -91,7 +86,7 @@ async def card(ask: Ask, id: Words, at: At = None) -> Response:
 )
 async def record(ask: Ask, id: Words, at: At = None) -> Response:
     """The card, and what was promised and came of the place's own relations."""
-    return await ask("record", (id, at), lambda told: told.record(id, at))
+    return await ask(Told.record, id, at)
 
 
 @router.get(
@@ -105,7 +100,7 @@ async def pair_of(
     ask: Ask, relation: Annotated[str, Path(max_length=200, description="id of a relation", examples=["ew:440400:533300"])], at: At = None
 ) -> Response:  # fmt: skip
     """As `jiedui ask --relation`."""
-    return await ask("relation", (relation, at), lambda told: told.pair(relation, None, at))
+    return await ask(Told.pair, relation, None, at)
 
 
 @router.get(
@@ -117,14 +112,13 @@ async def pair_of(
 )
 async def pair(ask: Ask, a: Words, b: Words, at: At = None) -> Response:
     """As `jiedui ask --between`: all relations that there were between the two, either way, and their ledger."""
-    return await ask("pair", (a, b, at), lambda told: told.pair(a, b, at))
+    return await ask(Told.pair, a, b, at)
 
 
 @router.get(
     "/gaps",
     summary="Which places lack support",
     response_model=models.Gaps,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def gaps(
@@ -133,8 +127,7 @@ async def gaps(
     limit: Annotated[int | None, Query(ge=0, description="places listed of each state; the counts are of all", examples=[20])] = None,
 ) -> Response:  # fmt: skip
     """As `jiedui gaps`: by rule, what is covered and how, with the three kinds of nothing apart: uncovered, by design, not in our data."""
-    names = tuple(rule or ())
-    return await ask("gaps", (at, names, limit), lambda told: told.gaps(at, names, limit))
+    return await ask(Told.gaps, at, tuple(rule or ()), limit)
 
 
 @router.get(
@@ -149,16 +142,13 @@ async def withdrawal(
     candidates: Annotated[int, Query(ge=0, le=100, description="who could take over, for each place at most", examples=[3])] = 3,
 ) -> Response:  # fmt: skip
     """As `jiedui withdraw`: who is left uncovered, and who could take over at what cost."""
-    return await ask(
-        "withdrawal", (supporter, at, candidates), lambda told: told.withdrawal(supporter, at, candidates)
-    )
+    return await ask(Told.withdrawal, supporter, at, candidates)
 
 
 @router.get(
     "/loads",
     summary="What supporters carry",
     response_model=models.Loads,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def loads(
@@ -166,8 +156,7 @@ async def loads(
     plan: Annotated[str | None, Query(max_length=100, description="id of a plan: also its loads", examples=["0f3a9c6d2b1e4758"])] = None,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --loads`: recipients in force against capacities, the heaviest first."""
-    folder = None if plan is None else ask.plan(plan)
-    return await ask("loads", (at, plan), lambda told: told.loads(at, folder))
+    return await ask(Told.loads, at, plan)
 
 
 @router.get(
@@ -182,32 +171,27 @@ async def ledger(
     subject: Annotated[str | None, Query(min_length=1, max_length=100, description="only relations in which this place or unit stands itself", examples=["怒江"])] = None,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --ledger`; the largest shortfall first."""
-    return await paged(
-        ask, "entries", "ledger", (year, subject), lambda told: told.ledger(year, subject), cursor, limit
-    )
+    return await paged(ask, "entries", cursor, limit, Told.ledger, year, subject)
 
 
 @router.get(
     "/flows",
     summary="Where the money went",
     response_model=models.Flows,
-    responses={**ASKED, 409: {"description": "the network has changed since the page before: begin again"}},
+    responses={409: {"description": "the network has changed since the page before: begin again"}},
     dependencies=SUBTREE,
 )
 async def flows(
     ask: Ask, level: Level, year: Year = None, cursor: Cursor = "", limit: Limit = 1000
 ) -> Response:
     """As `jiedui ask --flows`: both ends raised to a level, the largest first. `ledger` and `fund_flows` must not be added up."""
-    return await paged(
-        ask, "flows", "flows", (level, year), lambda told: told.flows(level, year), cursor, limit
-    )
+    return await paged(ask, "flows", cursor, limit, Told.flows, level, year)
 
 
 @router.get(
     "/endings",
     summary="Terms that end soon",
     response_model=models.Endings,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def endings(
@@ -215,7 +199,7 @@ async def endings(
     each: Annotated[bool, Query(description="also a row per posting", examples=[False])] = False,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --terms`: relations, and postings by county."""
-    return await ask("endings", (months, at, each), lambda told: told.endings(months, at, each=each))
+    return await ask(Told.endings, months, at, each=each)
 
 
 @router.get(
@@ -230,7 +214,7 @@ async def paths(
     limit: Annotated[int, Query(ge=1, le=100, description="paths at most", examples=[20])] = 20,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --paths`: the shortest connections over relations in force and the tree of regions."""
-    return await ask("paths", (a, b, at, limit), lambda told: told.paths(a, b, at, limit))
+    return await ask(Told.paths, a, b, at, limit)
 
 
 @router.get(
@@ -246,28 +230,26 @@ async def ego(
     limit: Annotated[int, Query(ge=1, le=5000, description="nodes at most, the nearest first", examples=[200])] = 200,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --ego`: the network within some relations, with places above and below."""
-    return await ask("ego", (id, depth, limit, at), lambda told: told.ego(id, depth, limit, at))
+    return await ask(Told.ego, id, depth, limit, at)
 
 
 @router.get(
     "/structure",
     summary="Where the network is thin",
     response_model=models.Structure,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def structure(ask: Ask, at: At = None) -> Response:
     """As `jiedui ask --structure`: articulation points, communities, centrality of the relations in force."""
-    return await ask("structure", (at,), lambda told: told.structure(at))
+    return await ask(Told.structure, at)
 
 
 @router.get(
     "/difference",
     summary="What changed between two days",
     response_model=models.Difference,
-    responses=ASKED,
     dependencies=SUBTREE,
 )
 async def difference(ask: Ask, before: Day, after: Day) -> Response:
     """As `jiedui ask --difference`: relations that hold on one of the days only."""
-    return await ask("difference", (before, after), lambda told: told.difference(before, after))
+    return await ask(Told.difference, before, after)

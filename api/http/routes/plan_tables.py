@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import FileResponse
@@ -12,8 +13,8 @@ from fastapi.responses import FileResponse
 from api.http import conditional
 from api.http.access import Known, needs
 from api.http.frames.answer import answer, disposition
-from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
 from api.http.frames.certificate import array_file, certificate_source
+from api.http.frames.routes import add_table, form_of
 from api.http.frames.source import Source, file_source
 from api.http.models.plans import PlanId
 from api.http.models.tables import ArrayPage, pages
@@ -76,82 +77,54 @@ def _refuse_lost(plan: Plan, file: str) -> None:
         )
 
 
-def tables_of(part: Part) -> tuple[Any, Any]:
-    """The routes of a part's tables: by suffix, and by ``Accept``."""
+def rows_of(part: Part) -> Callable[..., Response]:
+    """The route of a part's tables."""
 
-    def suffixed(
-        id: PlanId, table: ResultTable, suffix: Suffix, request: Request, service: TheService, asked: TheNetwork, caller: Known,
-        sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
+    def rows(
+        id: PlanId, table: ResultTable, request: Request, service: TheService, asked: TheNetwork, caller: Known
     ) -> Response:  # fmt: skip
         """Rows in the format of the suffix; who is limited to regions gets those that are felt there.
 
         A whole table as Parquet is the plan's own file, which may be asked for in ranges.
         """
-        del sort, columns, limit, cursor  # read with the conditions
         source = plan_source(plan_of(service.plans, id), part, table, asked, caller)
-        return answer(request, source, form_of(request, suffix))
+        return answer(request, source, form_of(request))
 
-    def negotiated(
-        id: PlanId, table: ResultTable, request: Request, service: TheService, asked: TheNetwork, caller: Known,
-        sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
-    ) -> Response:  # fmt: skip
-        """The same in the format that `Accept` wants most; JSON where it wants none."""
-        del sort, columns, limit, cursor
-        source = plan_source(plan_of(service.plans, id), part, table, asked, caller)
-        return answer(request, source, form_of(request, None))
-
-    return suffixed, negotiated
+    return rows
 
 
-_SHARED: dict[str, Any] = {"response_model": None, "openapi_extra": FILTERS}
 _OF: dict[Part, tuple[str, str]] = {
     "tables": ("", "What was decided"),
     "baseline": ("/baseline", "The baseline's table"),
 }
 for _part, (_path, _title) in _OF.items():
-    _suffixed, _negotiated = tables_of(_part)
-    for _end, _route, _how in ((".{suffix}", _suffixed, "suffix"), ("", _negotiated, "Accept")):
-        router.add_api_route(
-            f"{_path}/tables/{{table}}{_end}", _route, summary=f"{_title}, by {_how}", name=f"plan_{_part}_by_{_how.lower()}",
-            dependencies=[needs(Role.VIEWER, "subtree")], responses=table_responses(pages("plan")), **_SHARED,
-        )  # fmt: skip
+    add_table(
+        router, f"{_path}/tables/{{table}}", rows_of(_part), (f"plan_{_part}_by_suffix", f"plan_{_part}_by_accept"), summary=_title,
+        needs=needs(Role.VIEWER, "subtree"), page=pages("plan"),
+    )  # fmt: skip
 
 
 @router.get(
     "/certificates/{name}.npy", summary="An array of a certificate, as NumPy's file", dependencies=[needs(Role.VIEWER, "whole")],
-    response_class=FileResponse, responses={200: {"content": {NPY: {"schema": {"type": "string", "format": "binary"}}}}},
+    response_class=FileResponse, responses={200: {"content": {NPY: {"schema": {"type": "string", "format": "binary"}}}}, **conditional.NOT_MODIFIED},
 )  # fmt: skip
-def array(id: PlanId, name: Array, service: TheService) -> FileResponse:
+def array(id: PlanId, name: Array, request: Request, service: TheService) -> Response:
     """For those who check a bound by themselves; docs/certificates.md says how."""
     found = plan_of(service.plans, id)
     file = array_file(found, name)
-    headers = {
-        "ETag": conditional.etag_of(found.id, name), "Cache-Control": "private, no-cache",
-        "Content-Disposition": disposition(f"{found.id}-{name}.npy"),
-    }  # fmt: skip
+    etag = conditional.etag_of(found.id, name)
+    if same := conditional.not_modified(request, etag):
+        return same
+    headers = conditional.headers_of(etag) | {"Content-Disposition": disposition(f"{found.id}-{name}.npy")}
     return FileResponse(file, media_type=NPY, headers=headers)
 
 
-def certificate_as(
-    id: PlanId, name: Array, suffix: Suffix, request: Request, service: TheService,
-    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
-) -> Response:  # fmt: skip
+def certificate(id: PlanId, name: Array, request: Request, service: TheService) -> Response:
     """The array as a table: `i0`, `i1` … are the places along its axes (from 0), `value` is the cell."""
-    del sort, columns, limit, cursor
-    return answer(request, certificate_source(plan_of(service.plans, id), name), form_of(request, suffix))
+    return answer(request, certificate_source(plan_of(service.plans, id), name), form_of(request))
 
 
-def certificate(
-    id: PlanId, name: Array, request: Request, service: TheService,
-    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
-) -> Response:  # fmt: skip
-    """The same in the format that `Accept` wants most; JSON where it wants none."""
-    del sort, columns, limit, cursor
-    return answer(request, certificate_source(plan_of(service.plans, id), name), form_of(request, None))
-
-
-for _end, _call, _how in ((".{suffix}", certificate_as, "suffix"), ("", certificate, "Accept")):
-    router.add_api_route(
-        f"/certificates/{{name}}{_end}", _call, summary=f"An array of a certificate as a table, by {_how}",
-        dependencies=[needs(Role.VIEWER, "whole")], responses=table_responses(ArrayPage), **_SHARED,
-    )  # fmt: skip
+add_table(
+    router, "/certificates/{name}", certificate, ("certificate_as", "certificate"), summary="An array of a certificate as a table",
+    needs=needs(Role.VIEWER, "whole"), page=ArrayPage,
+)  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 import polars as pl
@@ -19,10 +18,10 @@ from api.http.models.plans import (
     PlanRead,
     Status,
 )
+from api.http.paging import Limit, page_in_order
 from api.http.serving import TheService
 from api.service.caller import Role
 from api.service.plans import Told, listed, plan_folder, plan_of, remove, told_of
-from graph.errors import UsageError
 from graph.office.label import file_label
 from planner.catalogue import Entry
 from planner.plan import Plan
@@ -41,18 +40,16 @@ def plans(
     label: Annotated[str | None, Query(description="only those whose label or note has this in it", max_length=200, examples=["候选"])] = None,
     stage: Annotated[str | None, Query(description="only those that decide this stage", max_length=200, examples=["funds"])] = None,
     status: Annotated[Status | None, Query(description="only those of which every stage, or the one asked for, has this status")] = None,
-    limit: Annotated[int, Query(ge=1, le=1_000, description="plans on a page")] = 100,
+    limit: Limit = 100,
     cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
 ) -> PlanPage:  # fmt: skip
     """As `jiedui plans --json`: what each was made from, what it changed, what it comes to, what colleagues wrote on it and adopted of it."""
     entries, unread = listed(service.plans)
     told = told_of(service.networks)
-    found = [e for e in entries if _asked(e, told, scenario, label, stage, status)]
-    if cursor:
-        found = found[_place(found, cursor) + 1 :]
-    page = [_listed(e, told) for e in found[:limit]]
-    behind = page[-1]["id"] if len(found) > limit else None
-    return PlanPage.model_validate({"plans": page, "next": behind, "unread": [t.as_dict() for t in unread]})
+    wanted = [e for e in entries if _asked(e, told, scenario, label, stage, status)]
+    found, behind = page_in_order(wanted, cursor, limit)
+    shown = [_listed(e, told) for e in found]
+    return PlanPage.model_validate({"plans": shown, "next": behind, "unread": [t.as_dict() for t in unread]})
 
 
 @router.get("/{id}", summary="A plan", dependencies=[needs(Role.VIEWER, "any")], response_model=PlanRead,
@@ -64,11 +61,10 @@ def plan(id: PlanId, request: Request, response: Response, service: TheService, 
     """
     found, told = plan_of(service.plans, id), told_of(service.networks)
     etag = state_of(found.id, told, limited=bool(caller.regions))
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if conditional.unchanged(request, etag):
-        return Response(status_code=304, headers=headers)
-    response.headers.update(headers)
-    entry = next(e for e in listed(service.plans)[0] if e.plan.id == found.id)
+    if same := conditional.not_modified(request, etag):
+        return same
+    response.headers.update(conditional.headers_of(etag))
+    entry = next(e for e in listed(service.plans)[0] if e.id == found.id)
     return {
         **_listed(entry, told), "results": _tables(found, "tables"), "baseline": _tables(found, "baseline"),
         "certificates": _certificates(found), "plan": None if caller.regions else found.head,
@@ -118,7 +114,7 @@ def _asked(
     entry: Entry, told: Told, scenario: str | None, label: str | None, stage: str | None, status: str | None
 ) -> bool:
     stages = entry.plan.stages
-    mine = told.labels.get(entry.plan.id)
+    mine = told.labels.get(entry.id)
     statuses = [h["status"] for s, h in stages.items() if stage in (None, s)]
     return (
         scenario in (None, entry.scenario)
@@ -128,18 +124,8 @@ def _asked(
     )
 
 
-def _place(entries: Sequence[Entry], cursor: str) -> int:
-    for place, entry in enumerate(entries):
-        if entry.plan.id == cursor:
-            return place
-    raise UsageError(
-        "cursor 不是这个列表给出的，或那个方案已删除；请从头开始",
-        "the cursor is not one of this list, or its plan was removed; begin again",
-    )
-
-
 def _listed(entry: Entry, told: Told) -> dict[str, Any]:
-    id = entry.plan.id
+    id = entry.id
     request = told.requests.get(id)
     shown = entry.to_dict(told.labels.get(id), request.applied if request else ())
     del shown["folder"]  # a path of the server's

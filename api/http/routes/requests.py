@@ -16,10 +16,9 @@ from api.http.models.requests import (
     RequestListed,
     RequestLog,
     RequestPage,
-    State,
     Wanted,
 )
-from api.http.office import FILES, Key, TheOffice, TheReach, problems
+from api.http.office import FILES, STORED, Key, TheOffice, TheReach, problems
 from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch, etag, looked_at, matched
 from api.http.serving import TheNetwork
@@ -31,7 +30,7 @@ from graph.alerts.waiting import places_of
 from graph.office.edits import as_cell, cells_set, keys_removed, rows_given, together
 from graph.office.office import Office
 from graph.office.reading import NoSuchRequest
-from graph.office.request import STEPS, Step
+from graph.office.request import STEPS, State, Step
 from graph.office.request import Request as Requested
 from graph.store.changes import Changes
 
@@ -54,7 +53,7 @@ TOLD: dict[Step, str] = {
 
 
 @router.get("", summary="Requests", dependencies=[needs(Role.VIEWER, "subtree")],
-            responses=problems(on_409="the service answers about files"))  # fmt: skip
+            responses=STORED)  # fmt: skip
 def requests(
     office: TheOffice, reach: TheReach, asked: TheNetwork,
     state: Annotated[list[State] | None, Query(description="only in these states")] = None,
@@ -102,14 +101,14 @@ def draft(
 
 
 @router.get("/{id}", summary="A request", dependencies=[needs(Role.VIEWER, "subtree")],
-            responses=problems(on_409="the service answers about files"))  # fmt: skip
+            responses=STORED)  # fmt: skip
 def request(id: str, office: TheOffice, reach: TheReach, response: Response) -> Request:
     """Current and proposed side by side, clashes with other pending ones, and what keeps it from being applied."""
     return shown(office, reach, found(office, reach, id), response)
 
 
 @router.get("/{id}/log", summary="What has happened to a request", dependencies=[needs(Role.VIEWER, "subtree")],
-            responses=problems(on_409="the service answers about files"))  # fmt: skip
+            responses=STORED)  # fmt: skip
 def log(id: str, office: TheOffice, reach: TheReach) -> RequestLog:
     """Every step, the oldest first."""
     found(office, reach, id)

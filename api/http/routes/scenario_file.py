@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import PlainTextResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known, needs
 from api.http.bodies import received, text_received
-from api.http.conditional import demand_named, unchanged
+from api.http.conditional import unchanged
+from api.http.edits import FORMLESS, LARGE, MATCHED, NONE, WRONG, LastEdit, Why, told
 from api.http.models.scenarios import ScenarioEdit, ScenarioPatch
 from api.http.paths import LARGE as TAKES_LARGE
-from api.http.revisions import IfMatch
-from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
 from api.service.made.edit import Edit as Made
@@ -30,9 +29,6 @@ from graph.tables.suggest import no_such_table
 
 router = APIRouter(prefix="/scenarios/{name}", tags=["scenarios"])
 TOML = "application/toml"
-Why = Annotated[str, Query(max_length=1000, description="reason, kept in the history")]
-WRONG = problem_of("what was sent is not right; file, key and line, or the rows, are named")
-LARGE = problem_of("more is sent than is taken")
 
 
 def bytes_of(*media: str) -> dict[str, Any]:
@@ -67,11 +63,10 @@ async def put_toml(
     caller: Known,
     request: Request,
     response: Response,
-    match: IfMatch = None,
+    edit: LastEdit,
     why: Why = "",
 ) -> ScenarioEdit:
     """The whole of it; checked with its tables before it is kept, so that what is there can always be planned."""
-    edit = matched(service, name, match)
     text = await text_received(request, LARGEST_TOML)
     made = await run_in_threadpool(service.shelf.put_text, name, text, edit, by=caller.name, why=why)
     return told(made, response)
@@ -87,17 +82,16 @@ def patch_toml(
     service: TheService,
     caller: Known,
     response: Response,
-    match: IfMatch = None,
+    edit: LastEdit,
 ) -> ScenarioEdit:
     """Single values and changes; comments and everything else stay as they are."""
-    edit = matched(service, name, match)
     wanted = Patch(patch.values, patch.add_changes, patch.drop_changes)
     return told(service.shelf.patch(name, wanted, edit, by=caller.name, why=patch.why), response)
 
 
 @router.put(
     "/tables/{table}", summary="Put a table", dependencies=[needs(Role.PLANNER, "whole")],
-    responses={**MATCHED, 413: LARGE, 415: problem_of("of no form that is read"), 422: WRONG}, openapi_extra=bytes_of(*MEDIA) | TAKES_LARGE,
+    responses={**MATCHED, 413: LARGE, 415: FORMLESS, 422: WRONG}, openapi_extra=bytes_of(*MEDIA) | TAKES_LARGE,
 )  # fmt: skip
 async def put_table(
     name: str,
@@ -106,13 +100,12 @@ async def put_table(
     caller: Known,
     request: Request,
     response: Response,
-    match: IfMatch = None,
+    edit: LastEdit,
     why: Why = "",
 ) -> ScenarioEdit:
     """A whole table in the place of the one that is there; CSV, JSON rows, Parquet or a workbook with a sheet of its name."""
     if table not in TABLES:
         raise UsageError(*no_such_table(table[:80]))
-    edit = matched(service, name, match)
     form = form_named("", request.headers.get("content-type", ""))
     with service.tray.coming() as place:
         file = place / file_name(table, form, table)
@@ -130,11 +123,10 @@ def drop_table(
     service: TheService,
     caller: Known,
     response: Response,
-    match: IfMatch = None,
+    edit: LastEdit,
     why: Why = "",
 ) -> ScenarioEdit:
     """Out of the scenario's own; the base's, if it has one, holds again."""
-    edit = matched(service, name, match)
     return told(service.shelf.drop_table(name, table, edit, by=caller.name, why=why), response)
 
 
@@ -161,16 +153,3 @@ def _put(
     return service.shelf.put_tables(
         name, {table: file.parent / "tables" / f"{table}.parquet"}, edit, by=caller.name, why=why
     )
-
-
-def matched(service: Service, name: str, match: str | None) -> Made:
-    """The last edit of a scenario that may be edited, where the request was made from its state."""
-    edit = service.shelf.own(name)
-    demand_named(match, edit.etag)
-    return edit
-
-
-def told(edit: Made, response: Response) -> ScenarioEdit:
-    """An edit as it is answered, its ETag in the header too."""
-    response.headers["ETag"] = edit.etag
-    return ScenarioEdit.of_made(edit)

@@ -10,11 +10,10 @@ from fastapi import APIRouter, Path, Response
 
 from api.http.access import Known, needs
 from api.http.conditional import demand_named
+from api.http.edits import MATCHED, NONE, Why, told
 from api.http.models.scenarios import ScenarioEdit, ScenarioHistory, ScenarioState
 from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch
-from api.http.routes.scenario_file import Why, told
-from api.http.routes.scenarios import MATCHED, NONE, problem_of
 from api.http.serving import TheService
 from api.service.caller import Role
 from api.service.made.kept import missing
@@ -24,7 +23,7 @@ router = APIRouter(prefix="/scenarios/{name}/history", tags=["scenarios"])
 NEVER = 10**9
 """More edits than any scenario has."""
 Revision = Annotated[int, Path(ge=0, le=NEVER, description="number of the edit", examples=[3])]
-GONE = problem_of("there is no such scenario or revision")
+GONE = {"description": "there is no such scenario or revision"}
 
 
 @router.get(

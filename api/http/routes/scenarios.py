@@ -2,37 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from api.http.access import Known, needs
-from api.http.conditional import demand_named, unchanged
+from api.http.conditional import unchanged
+from api.http.edits import MATCHED, NONE, LastEdit, Why
 from api.http.models.reports import Report
 from api.http.models.scenarios import NewScenario, OneScenario, Scenario, ScenarioChecked, ScenarioPage
 from api.http.paging import Cursor, Limit, page
-from api.http.revisions import IfMatch
 from api.http.serving import TheDesk, TheService
 from api.jobs.office import job_using
 from api.service.caller import Role
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])
-
-
-def problem_of(words: str) -> dict[str, Any]:
-    """A problem among a route's answers."""
-    return {"description": words}
-
-
-NONE = problem_of("there is no such scenario")
-MATCHED: dict[int | str, dict[str, Any]] = {
-    404: NONE,
-    409: problem_of("it came with jiedui, and is only read"),
-    412: problem_of("somebody else has changed it: `If-Match` names an older state"),
-    428: problem_of("`If-Match` is missing"),
-}
-"""What every edit may answer."""
 
 
 @router.get("", summary="Scenarios, those made here first", dependencies=[needs(Role.VIEWER, "whole")])
@@ -44,7 +29,7 @@ def scenarios(service: TheService, cursor: Cursor = "", limit: Limit = 100) -> S
 
 @router.post(
     "", summary="Make a scenario", status_code=201, dependencies=[needs(Role.PLANNER, "whole")],
-    responses={404: problem_of("there is no such base"), 409: problem_of("there is a scenario of that name")},
+    responses={404: {"description": "there is no such base"}, 409: {"description": "there is a scenario of that name"}},
 )  # fmt: skip
 def create(
     new: NewScenario, service: TheService, caller: Known, request: Request, response: Response
@@ -85,13 +70,10 @@ def validate(name: str, service: TheService) -> ScenarioChecked:
 
 @router.delete(
     "/{name}", summary="Delete a scenario", status_code=204, dependencies=[needs(Role.PLANNER, "whole")],
-    responses={**MATCHED, 409: problem_of("it came with jiedui, or a job or another scenario needs it")},
+    responses={**MATCHED, 409: {"description": "it came with jiedui, or a job or another scenario needs it"}},
 )  # fmt: skip
 def delete(
-    name: str, service: TheService, desk: TheDesk, caller: Known, match: IfMatch = None,
-    why: Annotated[str, Query(max_length=1000, description="reason, kept in the history")] = "",
-) -> None:  # fmt: skip
+    name: str, service: TheService, desk: TheDesk, caller: Known, edit: LastEdit, why: Why = ""
+) -> None:
     """Its states are kept; one of them can be restored."""
-    edit = service.shelf.own(name)
-    demand_named(match, edit.etag)
     service.shelf.delete(name, edit, by=caller.name, why=why, used=lambda: job_using(desk, name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.access.grant import Grant
 from api.access.office import end, seen
@@ -14,7 +14,7 @@ from api.http.access import OPEN, Known, needs
 from api.http.audited import note
 from api.http.cookies import cookie_of, drop_cookie, set_cookie
 from api.http.models.access import LoggingIn, Session, SessionPage, Shown
-from api.http.paging import page_in_order
+from api.http.paging import IdCursor, Limit, page_in_order
 from api.http.serving import Holds, TheDoor, TheService
 from api.service.caller import Role
 from api.service.refusals import NotFound
@@ -62,9 +62,8 @@ def log_out(service: TheService, caller: Known, request: Request, response: Resp
 
 @router.get("/sessions", summary="Sessions, the newest first", dependencies=[needs(Role.VIEWER, "any")])
 def sessions(
-    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before", examples=["0123456789abcdef"])] = "",
-    limit: Annotated[int, Query(ge=1, le=1000, description="sessions on a page")] = 100,
-) -> SessionPage:  # fmt: skip
+    service: TheService, caller: Known, holds: Holds, cursor: IdCursor = "", limit: Limit = 100
+) -> SessionPage:
     """One's own; an admin sees everybody's, as far as their regions go."""
     found, after = page_in_order(seen(service.passes, "session", caller, holds), cursor, limit)
     return SessionPage(sessions=[Shown.of(kept) for kept in found], next=after)

@@ -12,9 +12,9 @@ from api.http import conditional
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.frames.answer import answer
-from api.http.frames.asking import FILTERS, Columns, Cursor, Limit, Sort, Suffix, form_of, table_responses
 from api.http.frames.filters import operators_of
 from api.http.frames.formats import FORMATS
+from api.http.frames.routes import add_table, form_of
 from api.http.frames.source import Source, frame_source
 from api.http.models.tables import Schema, TableList, pages
 from api.http.serving import TheNetwork
@@ -46,10 +46,9 @@ def schema(request: Request, asked: TheNetwork) -> Response:
     whole = {"tables": tables, "results": results, "enums": enums, "measures": measures}
     told = Schema.model_validate(whole).model_dump_json()
     etag = conditional.etag_of(told)
-    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-    if conditional.unchanged(request, etag):
-        return Response(status_code=304, headers=headers)
-    return Response(told, media_type="application/json", headers=headers)
+    if same := conditional.not_modified(request, etag):
+        return same
+    return Response(told, media_type="application/json", headers=conditional.headers_of(etag))
 
 
 @router.get("/network/tables", summary="Tables of the network", dependencies=[needs(Role.VIEWER, "any")])
@@ -62,48 +61,20 @@ def tables() -> TableList:
     return TableList.model_validate({"tables": listed, "formats": list(FORMATS)})
 
 
-def suffixed(
-    request: Request, table: NetworkTable, suffix: Suffix, asked: TheNetwork, caller: Known,
-    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
-) -> Response:  # fmt: skip
+def rows(request: Request, table: NetworkTable, asked: TheNetwork, caller: Known) -> Response:
     """Rows of a table in the format of the suffix.
 
     Who is limited to regions gets the rows that hang on them. Names of cadres are `***` for those who may not see them, and counts
     of 1 to 4 households or persons empty for viewers.
     """
-    del sort, columns, limit, cursor  # read with the conditions
     tell_names(request, caller, table)
-    return answer(request, network_source(asked, caller, table), form_of(request, suffix))
+    return answer(request, network_source(asked, caller, table), form_of(request))
 
 
-def negotiated(
-    request: Request, table: NetworkTable, asked: TheNetwork, caller: Known,
-    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None,
-) -> Response:  # fmt: skip
-    """The same in the format that `Accept` wants most; JSON where it wants none."""
-    del sort, columns, limit, cursor
-    tell_names(request, caller, table)
-    return answer(request, network_source(asked, caller, table), form_of(request, None))
-
-
-_SHARED: dict[str, Any] = {
-    "dependencies": [needs(Role.VIEWER, "subtree")], "response_model": None, "responses": table_responses(pages("network")),
-    "openapi_extra": FILTERS,
-}  # fmt: skip
-router.add_api_route(
-    "/network/tables/{table}.{suffix}",
-    suffixed,
-    summary="Rows of a table, by suffix",
-    name="network_table_as",
-    **_SHARED,
-)
-router.add_api_route(
-    "/network/tables/{table}",
-    negotiated,
-    summary="Rows of a table, by Accept",
-    name="network_table",
-    **_SHARED,
-)
+add_table(
+    router, "/network/tables/{table}", rows, ("network_table_as", "network_table"), summary="Rows of a table",
+    needs=needs(Role.VIEWER, "subtree"), page=pages("network"),
+)  # fmt: skip
 
 
 def network_source(asked: Asked, caller: Caller, table: str) -> Source:

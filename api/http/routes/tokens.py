@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Path, Request, Response
 
 from api.access.office import end, give_token, seen
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.models.access import NewToken, Shown, TokenPage, Wish
-from api.http.paging import page_in_order
+from api.http.paging import IdCursor, Limit, page_in_order
 from api.http.routes.session import NO_STORE
 from api.http.serving import Holds, TheService
 from api.service.caller import Role
@@ -46,9 +46,8 @@ def make_token(
 
 @router.get("", summary="Tokens, the newest first", dependencies=[needs(Role.VIEWER, "any")])
 def tokens(
-    service: TheService, caller: Known, holds: Holds, cursor: Annotated[str, Query(max_length=32, description="`next` of the page before", examples=["0123456789abcdef"])] = "",
-    limit: Annotated[int, Query(ge=1, le=1000, description="tokens on a page")] = 100,
-) -> TokenPage:  # fmt: skip
+    service: TheService, caller: Known, holds: Holds, cursor: IdCursor = "", limit: Limit = 100
+) -> TokenPage:
     """One's own; an admin sees everybody's, as far as their regions go. Never the secrets."""
     found, after = page_in_order(seen(service.passes, "token", caller, holds), cursor, limit)
     return TokenPage(tokens=[Shown.of(kept) for kept in found], next=after)

@@ -11,13 +11,12 @@ from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known, needs
 from api.http.bodies import received, received_form
+from api.http.edits import FORMLESS, LARGE, MATCHED, WRONG, last_edit
 from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
 from api.http.paging import Cursor, Limit, page_in_order
 from api.http.paths import LARGE as TAKES_LARGE
 from api.http.revisions import IfMatch
-from api.http.routes.scenario_file import LARGE, WRONG, matched
-from api.http.routes.scenarios import MATCHED, problem_of
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
@@ -32,7 +31,9 @@ from graph.errors import UsageError
 router = APIRouter(prefix="/uploads", tags=["uploads"])
 FORM = "multipart/form-data"
 ARRIVED = "arrived"
-GONE: dict[int | str, dict[str, Any]] = {404: problem_of("there is no such upload, or it is somebody else's")}
+GONE: dict[int | str, dict[str, Any]] = {
+    404: {"description": "there is no such upload, or it is somebody else's"}
+}
 _BINARY = {"type": "string", "format": "binary"}
 _BODY = {"requestBody": {"required": True, "content": {
     **{m: {"schema": _BINARY} for m in MEDIA},
@@ -42,7 +43,7 @@ _BODY = {"requestBody": {"required": True, "content": {
 
 @router.post(
     "", summary="Send a file", status_code=201, dependencies=[needs(Role.COORDINATOR, "whole")], openapi_extra=_BODY | TAKES_LARGE,
-    responses={413: LARGE, 415: problem_of("of no form that is read"), 422: WRONG, 429: problem_of("too many uploads")},
+    responses={413: LARGE, 415: FORMLESS, 422: WRONG, 429: {"description": "too many uploads"}},
 )  # fmt: skip
 async def send(
     service: TheService, caller: Known, request: Request, response: Response,
@@ -139,7 +140,7 @@ def report(id: str, service: TheService, caller: Known) -> FileResponse:
 
 @router.post(
     "/{id}/commit", summary="Commit an upload", dependencies=[needs(Role.COORDINATOR, "whole")],
-    responses={**MATCHED, **GONE, 409: problem_of("its rows are bad, or it was committed before"), 422: WRONG},
+    responses={**MATCHED, **GONE, 409: {"description": "its rows are bad, or it was committed before"}, 422: WRONG},
 )  # fmt: skip
 def commit(
     id: str, to: Commit, service: TheService, caller: Known, response: Response, match: IfMatch = None
@@ -170,7 +171,7 @@ def _into_scenario(
     if caller.role < Role.PLANNER:
         raise Refused("改动场景需要规划权限", "changing a scenario needs the role planner")
     assert to.scenario is not None
-    edit = matched(service, to.scenario, match)
+    edit = last_edit(to.scenario, service, match)
     made = service.shelf.put_tables(to.scenario, service.tray.tables(kept), edit, by=caller.name, why=to.why)
     return {"scenario": to.scenario, "etag": made.etag}
 

@@ -119,7 +119,10 @@ def test_certificates(http: TestClient, planned: Plan) -> None:
         array = planned.certificates(told["stage"])[name.partition("-")[2]]
         assert told["shape"] == list(array.shape) and told["dtype"] == str(array.dtype)
         where = f"{PLANS}/{planned.id}/certificates/{name}"
-        assert np.array_equal(np.load(BytesIO(http.get(f"{where}.npy").content)), array)
+        whole = http.get(f"{where}.npy")
+        assert np.array_equal(np.load(BytesIO(whole.content)), array)
+        known = {"If-None-Match": whole.headers["ETag"]}
+        assert http.get(f"{where}.npy", headers=known).status_code == 304
         cells = pl.read_parquet(BytesIO(http.get(f"{where}.parquet").content))
         assert np.array_equal(cells["value"].to_numpy().reshape(array.shape), array)
         assert len(http.get(where, params={"limit": 1}).json()["rows"]) == min(array.size, 1)
@@ -211,3 +214,11 @@ def test_a_service_of_files_changes_nothing(planned: Plan, tmp_path: Path) -> No
             told = files.request(method, f"{where}/{address}", json=content)
             assert told.status_code == 409 and "jiedui graph load" in told.json()["detail"]
         assert files.delete(where).status_code == 204
+
+
+def test_its_loads_stand_beside_what_holds(http: TestClient, planned: Plan) -> None:
+    found = http.get("/api/v1/network/loads", params={"plan": planned.id})
+    assert found.status_code == 200, found.text
+    planned_loads = [row["planned"] for row in found.json()["supporters"]]
+    assert sum(filter(None, planned_loads)) == planned.table("pairs")["load"].sum() > 0
+    assert http.get("/api/v1/network/loads", params={"plan": "nix"}).status_code == 404

@@ -1,16 +1,16 @@
-"""What the document of the API says of every table: parameters, formats, errors."""
+"""Routes of tables: parameters, formats and errors are the same of every one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
-from fastapi import Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from api.http.frames.filters import OPERATORS
 from api.http.frames.formats import FORMATS, Format, format_wanted
 from api.http.frames.question import LARGEST_PAGE, PAGE
-from api.http.problems import MEDIA_TYPE
 
 Suffix = Annotated[
     str,
@@ -63,7 +63,6 @@ def table_responses(page: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
         "X-Total-Count": {"description": "rows on all pages, where there are pages", "schema": {"type": "integer"}},
     }  # fmt: skip
     told: dict[str, Any] = {"model": page, "description": "the rows", "content": content, "headers": headers}
-    problem: dict[str, Any] = {MEDIA_TYPE: {}}
     return {
         200: told,
         206: {
@@ -71,12 +70,53 @@ def table_responses(page: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
             "content": {FORMATS["parquet"].media_type: binary},
         },
         304: {"description": "the client has it already (`If-None-Match`)"},
-        406: {"description": "`Accept` lists no format that is given", "content": problem},
-        409: {"description": "the data has changed since the page before", "content": problem},
+        406: {"description": "`Accept` lists no format that is given"},
+        409: {"description": "the data has changed since the page before"},
         416: {"description": "no such range of the Parquet file"},
     }
 
 
-def form_of(request: Request, suffix: str | None) -> Format:
+async def _suffixed(suffix: Suffix) -> None:
+    """Looked at by :func:`form_of`."""
+
+
+async def _asked(
+    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None
+) -> None:
+    """Read with the conditions, by :func:`api.http.frames.question.read_question`."""
+
+
+def add_table(
+    router: APIRouter, path: str, rows: Callable[..., Response], names: tuple[str, str], *, summary: str, needs: Any, page: type[BaseModel]
+) -> None:  # fmt: skip
+    """Add the two routes of a table: by suffix, and by ``Accept``.
+
+    Parameters
+    ----------
+    router : APIRouter
+    path : str
+        Without the suffix.
+    rows : callable
+        The route of both.
+    names : (str, str)
+        What they are called.
+    summary : str
+        What the table is.
+    needs
+        Whom they are for.
+    page : type of BaseModel
+        The model of a page of its rows.
+    """
+    by_accept = "The same in the format that `Accept` wants most; JSON where it wants none."
+    for end, name, how, description, more in (
+        (".{suffix}", names[0], "suffix", None, [Depends(_suffixed)]), ("", names[1], "Accept", by_accept, [])
+    ):  # fmt: skip
+        router.add_api_route(
+            f"{path}{end}", rows, name=name, summary=f"{summary}, by {how}", description=description,
+            dependencies=[needs, *more, Depends(_asked)], response_model=None, responses=table_responses(page), openapi_extra=FILTERS,
+        )  # fmt: skip
+
+
+def form_of(request: Request) -> Format:
     """The format that a request wants; raises as :func:`api.http.frames.formats.format_wanted`."""
-    return format_wanted(suffix, request.headers.get("accept", ""))
+    return format_wanted(request.path_params.get("suffix"), request.headers.get("accept", ""))

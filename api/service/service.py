@@ -66,7 +66,7 @@ class Service:
     @cached_property
     def shelf(self) -> Shelf:
         """Scenarios: those that came with jiedui, and those that are made here."""
-        return Shelf(self.scenarios, self.guard)
+        return Shelf(self.scenarios, self.guard, lambda: self.networks.asked().version)
 
     @cached_property
     def tray(self) -> Tray:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.service.guarded.guard import Guard
-from api.service.made.disk import sync_all, sync_folder
+from api.service.made.disk import sync_all
 from api.service.made.names import is_plausible
 from api.service.refusals import NotFound, TooMany
 from api.service.sent.forms import Form
@@ -21,11 +21,14 @@ from api.service.sent.reading import REPORT, TABLES, Reading, read_sent
 from api.service.sent.upload import FILE, Upload
 from graph.errors import CheckFailed, UsageError
 from graph.network import RegionSettings
+from graph.store.workspace.files import sync_folder
 from graph.tables.cast import Values
 from graph.tables.raw import table_named
 from graph.tables.suggest import no_such_table
 from graph.tables.write import disk_told
 
+FOLDER = "uploads"
+"""In the data folder."""
 COMING = ".coming-"
 MB = 1 << 20
 UNPACKED_TIMES = 8

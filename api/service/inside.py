@@ -48,15 +48,14 @@ def links_of(table: str) -> tuple[Link, ...]:
     """Every link of a table's rows; where the graph cannot draw one, what the column refers to."""
     if table in POSSIBLE:
         return POSSIBLE[table]
-    shape = shape_of(table)
-    drawn = [link for link in (shape.start, shape.end, *shape.links) if link is not None]
+    drawn = shape_of(table).drawn
     known = {link.column for link in drawn}
     columns = TABLES[table].columns if table in TABLES else ()
-    for column in columns:
-        if column.foreign and column.name not in known:
-            targets = tuple(part.partition(".")[0] for part in column.foreign.split("|"))
-            drawn.append(Link(column.name, "", targets))
-    return tuple(drawn)
+    return drawn + tuple(
+        Link(column.name, "", tuple(target.partition(".")[0] for target in column.foreign.split("|")))
+        for column in columns
+        if column.foreign and column.name not in known
+    )
 
 
 def naming(entity: str) -> list[tuple[str, str]]:
@@ -164,10 +163,6 @@ class Inside:
 
     @cached_property
     def _above(self) -> pl.Series:
-        parents, found = self.asked.regions.parents, set[str]()
-        for region in self.regions:
-            above = parents.get(region)
-            while above is not None and above not in found:
-                found.add(above)
-                above = parents.get(above)
-        return pl.Series(sorted(found), dtype=pl.String)
+        tree = self.asked.regions
+        above = {code for region in self.regions for code in tree.ancestors(region)}
+        return pl.Series(sorted(above), dtype=pl.String)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -50,7 +51,7 @@ def plan_folder(plans: Path, id: str) -> Path:
         When there is none of that id.
     """
     if id not in {entry.name for entry in plans.iterdir() if not entry.name.startswith(".")}:
-        raise NotFound(f"没有方案 {id[:80]}", f"there is no plan {id[:80]}")
+        raise no_plan(id)
     return plans / id
 
 
@@ -61,7 +62,10 @@ def plan_of(plans: Path, id: str) -> Plan:
 
 def listed(plans: Path) -> tuple[list[Entry], list[Text]]:
     """As :func:`planner.catalogue.catalogue`, read again only where a plan came or went."""
-    there = [(file.parent.name, file.stat().st_mtime_ns) for file in plans.glob("[!.]*/plan.json")]
+    there = []
+    for file in plans.glob("[!.]*/plan.json"):
+        with suppress(FileNotFoundError):  # removed meanwhile
+            there.append((file.parent.name, file.stat().st_mtime_ns))
     return _listed(plans, tuple(sorted(there)))
 
 
@@ -69,6 +73,28 @@ def listed(plans: Path) -> tuple[list[Entry], list[Text]]:
 def _listed(plans: Path, there: tuple[tuple[str, int], ...]) -> tuple[list[Entry], list[Text]]:
     del there  # what it depends on
     return catalogue(plans)
+
+
+def entry_of(plans: Path, plan: Plan) -> Entry:
+    """A plan as it is listed.
+
+    Raises
+    ------
+    InputError
+        When a file of it cannot be read, so that it is not.
+    NotFound
+        When it was removed meanwhile.
+    """
+    found = next((entry for entry in listed(plans)[0] if entry.id == plan.id), None)
+    if found is None:
+        _ = plan.sealed, plan.run
+        raise no_plan(plan.id)
+    return found
+
+
+def no_plan(id: str) -> NotFound:
+    """What to say of a plan that is not there."""
+    return NotFound(f"没有方案 {id[:80]}", f"there is no plan {id[:80]}")
 
 
 def told_of(networks: Networks) -> Told:
@@ -120,9 +146,9 @@ def _refuse_needed(plans: Path, id: str, networks: Networks) -> None:
             f"方案 {id} {request.told.zh}，不能删除；先撤下或撤回",
             f"plan {id} is {request.told.en} and cannot be removed; withdraw it or revert its adoption first",
         )
-    for other in plans.glob("[!.]*/plan.json"):
-        if other.parent.name != id and read_plan(other.parent).head["inputs"].get("published") == id:
+    for other in (entry.plan for entry in listed(plans)[0]):
+        if other.id != id and other.head["inputs"].get("published") == id:
             raise CheckFailed(
-                f"方案 {other.parent.name} 以 {id} 为已公布的方案，不能删除它",
-                f"plan {other.parent.name} was held against {id} as the published one; it cannot be removed",
+                f"方案 {other.id} 以 {id} 为已公布的方案，不能删除它",
+                f"plan {other.id} was held against {id} as the published one; it cannot be removed",
             )

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from api.service.inside import POSSIBLE, links_of
 from api.service.refusals import NotFound, Refused
 from api.service.scope import Scope
 from graph.language import Text
@@ -93,24 +94,13 @@ class Reach:
         codes = pl.Series(sorted(self.scope.codes), dtype=pl.String).implode()
         columns = place_columns(table) or LOOSE.get(table, [])
         found = [pl.col(c).is_in(codes) for c in columns]
-        if not columns:
-            found = [
-                pl.col(column).is_in(self._keys(target).implode()) for column, target in links_of(table) if place_columns(target)
-            ]  # fmt: skip
+        if not columns and table not in POSSIBLE:
+            links = [(link.column, target) for link in links_of(table) for target in link.targets]
+            found = [pl.col(c).is_in(self._keys(t).implode()) for c, t in links if place_columns(t)]
         return pl.any_horizontal(found).fill_null(value=False) if found else pl.lit(value=False)
 
     def _keys(self, table: str) -> pl.Series:
         return self.scope.asked.frame(table).filter(self._inside(table))[TABLES[table].key[0]]
-
-
-def links_of(table: str) -> list[tuple[str, str]]:
-    """Columns of a table that name rows of others, and those others."""
-    return [
-        (column.name, target.partition(".")[0])
-        for column in TABLES[table].columns
-        for target in column.foreign.split("|")
-        if target
-    ]
 
 
 def no_request(id: str) -> NotFound:

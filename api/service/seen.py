@@ -36,9 +36,11 @@ def keeps(scope: Scope, table: str) -> Keep | None:
     table : str
         A table of the schema, or of a plan.
     """
-    steps: list[Keep] = [] if scope.whole else [lambda frame: scope.rows(table, frame)]
-    if table == "cadre_names":  # names that may not be seen are masked there, too
-        steps.append(_named if scope.caller.sees_names else lambda frame: scope.rows(table, frame))
+    named = table == "cadre_names"
+    masked = named and not scope.caller.sees_names
+    steps: list[Keep] = [lambda frame: scope.rows(table, frame)] if masked or not scope.whole else []
+    if named and not masked:
+        steps.append(_named)
     if (table in COUNTS or table == "region_facts") and not village_scope(scope.caller):
         steps.append(lambda frame: _uncounted(table, frame))
     if not steps:

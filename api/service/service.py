@@ -13,14 +13,17 @@ from api.access.guesses import Guesses
 from api.access.oidc.logins import Logins
 from api.access.passes import Passes
 from api.jobs.desk import Desk
+from api.jobs.means import PLANS
 from api.jobs.queue import open_queue, ticket
 from api.service.alerts import Alerts
 from api.service.audit.log import Audit
 from api.service.guarded.guard import Guard
 from api.service.kept import MB, Kept
+from api.service.made.kept import FOLDER as SCENARIOS
 from api.service.made.shelf import Shelf
 from api.service.networks import Networks
 from api.service.records import open_records
+from api.service.sent.tray import FOLDER as UPLOADS
 from api.service.sent.tray import Tray
 from api.service.settings import Settings
 from graph.store.opening import SERVED_AT, store_address
@@ -66,7 +69,7 @@ class Service:
     @cached_property
     def shelf(self) -> Shelf:
         """Scenarios: those that came with jiedui, and those that are made here."""
-        return Shelf(self.scenarios, self.guard)
+        return Shelf(self.scenarios, self.guard, lambda: self.networks.asked().version)
 
     @cached_property
     def tray(self) -> Tray:
@@ -117,17 +120,17 @@ class Service:
     @property
     def plans(self) -> Path:
         """Folder of the plans."""
-        return self.settings.data / "plans"
+        return self.settings.data / PLANS
 
     @property
     def scenarios(self) -> Path:
         """Folder of the scenarios that were made here."""
-        return self.settings.data / "scenarios"
+        return self.settings.data / SCENARIOS
 
     @property
     def uploads(self) -> Path:
         """Folder of what was uploaded and not yet committed."""
-        return self.settings.data / "uploads"
+        return self.settings.data / UPLOADS
 
     def begin(self) -> None:
         """Finish what an end in the middle left, before anybody asks; for the one process that serves the folder."""

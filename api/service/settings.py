@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -324,41 +324,46 @@ def read_settings(
     InputError, OutsideError
         When the file is no TOML or cannot be read.
     """
-    found: dict[str, tuple[Any, str]] = {}
-    for key, value in _of_file(file).items():
-        found[key] = (value, str(file))
-    for name, value in (os.environ if environ is None else environ).items():
-        if name.startswith(PREFIX):
-            found[name.removeprefix(PREFIX).lower()] = (value, name)
-    for key, value in (given or {}).items():
-        if value is not None:
-            found[key] = (value, f"--{key.replace('_', '-')}")
+    found = {key: (value, where) for key, value, where in _told(given or {}, file, environ)}
     for key, (_, where) in found.items():
-        if key in SECRETS and not where.startswith(PREFIX):
-            raise UsageError(
-                f"{where}：{key} 只从环境变量 {PREFIX}{key.upper()} 读取",
-                f"{where}: {key} is read from the environment only, {PREFIX}{key.upper()}",
-            )
-        if key not in Settings.model_fields:
-            meant = did_you_mean(key, Settings.model_fields)
-            there = Text(
-                f"；有：{'、'.join(Settings.model_fields)}",
-                f"; there are: {', '.join(Settings.model_fields)}",
-            )
-            told = meant if meant.en else there
-            raise UsageError(
-                f"{where}：没有设置 {key}{told.zh}", f"{where}: there is no setting {key}{told.en}"
-            )
+        _demand_known(key, where)
     try:
         return Settings.model_validate({key: value for key, (value, _) in found.items()})
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0])
-        where, shown, why = found[key][1], "***" if key in SECRETS else repr(found[key][0]), fault(first)
+        value, where = found[key]
+        shown, why = "***" if key in SECRETS else repr(value), fault(first)
         raise UsageError(
             f"{where}：{shown} 不能作为 {key}（{why.zh}）",
             f"{where}: {shown} cannot be {key} ({why.en})",
         ) from (None if key in SECRETS else error)
+
+
+def _told(
+    given: Mapping[str, Any], file: Path | None, environ: Mapping[str, str] | None
+) -> Iterator[tuple[str, Any, str]]:
+    """Settings with their values and where they stand; of one that is there twice the last holds."""
+    for key, value in _of_file(file).items():
+        yield key, value, str(file)
+    for name, value in (os.environ if environ is None else environ).items():
+        if name.startswith(PREFIX):
+            yield name.removeprefix(PREFIX).lower(), value, name
+    for key, value in given.items():
+        if value is not None:
+            yield key, value, f"--{key.replace('_', '-')}"
+
+
+def _demand_known(key: str, where: str) -> None:
+    if key in SECRETS and not where.startswith(PREFIX):
+        raise UsageError(
+            f"{where}：{key} 只从环境变量 {PREFIX}{key.upper()} 读取",
+            f"{where}: {key} is read from the environment only, {PREFIX}{key.upper()}",
+        )
+    if key not in Settings.model_fields:
+        meant, there = did_you_mean(key, Settings.model_fields), list(Settings.model_fields)
+        told = meant if meant.en else Text(f"；有：{'、'.join(there)}", f"; there are: {', '.join(there)}")
+        raise UsageError(f"{where}：没有设置 {key}{told.zh}", f"{where}: there is no setting {key}{told.en}")
 
 
 def _of_file(file: Path | None) -> dict[str, Any]:

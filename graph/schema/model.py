@@ -87,6 +87,11 @@ class Shape:
     end: Link | None = None
     links: tuple[Link, ...] = ()
 
+    @property
+    def drawn(self) -> tuple[Link, ...]:
+        """All its links: the ends of a relationship, or those that columns of a node make."""
+        return tuple(link for link in (self.start, self.end, *self.links) if link is not None)
+
     def properties(self) -> str:
         """Names of the properties that hold cells, with ``, `` between."""
         return ", ".join(c.name for c in TABLES[self.table].columns)

@@ -27,10 +27,8 @@ def decided(tables: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
 
 def named(table: str, rows: pl.DataFrame) -> Iterator[tuple[Link, pl.Series]]:
     """Columns of a result table that name entities, and what they name, each once."""
-    shape = PROPOSED[table]
-    for link in (shape.start, shape.end, *shape.links):
-        if link is not None:
-            yield link, rows[link.column].drop_nulls().unique(maintain_order=True)
+    for link in PROPOSED[table].drawn:
+        yield link, rows[link.column].drop_nulls().unique(maintain_order=True)
 
 
 def _typed(table: str, rows: pl.DataFrame) -> pl.DataFrame:

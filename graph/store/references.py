@@ -20,8 +20,8 @@ SPACES = tuple(
     dict.fromkeys(
         tuple(sorted(link.targets))
         for shape in SHAPES.values()
-        for link in (shape.start, shape.end, *shape.links)
-        if link is not None and len(link.targets) > 1
+        for link in shape.drawn
+        if len(link.targets) > 1
     )
 )
 """Entity tables in which columns look up together, so that an id must be in one of them alone: regions and units."""
@@ -52,9 +52,8 @@ class Reference:
 
 def references(table: str) -> list[Reference]:
     """All such columns of a table."""
-    shape = SHAPES[table]
-    links = [link for link in (shape.start, shape.end, *shape.links) if link is not None]
-    return [Reference(table, link, bool(TABLES[table].by_name[link.column].foreign)) for link in links]
+    columns = TABLES[table].by_name
+    return [Reference(table, link, bool(columns[link.column].foreign)) for link in SHAPES[table].drawn]
 
 
 def binding(changes: Changes, given: Collection[str]) -> Iterator[tuple[Reference, pl.DataFrame]]:

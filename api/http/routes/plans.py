@@ -21,7 +21,7 @@ from api.http.models.plans import (
 from api.http.paging import Limit, page_in_order
 from api.http.serving import TheService
 from api.service.caller import Role
-from api.service.plans import Told, listed, plan_folder, plan_of, remove, told_of
+from api.service.plans import Told, entry_of, listed, plan_folder, plan_of, remove, told_of
 from graph.office.label import file_label
 from planner.catalogue import Entry
 from planner.plan import Plan
@@ -64,9 +64,8 @@ def plan(id: PlanId, request: Request, response: Response, service: TheService, 
     if same := conditional.not_modified(request, etag):
         return same
     response.headers.update(conditional.headers_of(etag))
-    entry = next(e for e in listed(service.plans)[0] if e.id == found.id)
     return {
-        **_listed(entry, told), "results": _tables(found, "tables"), "baseline": _tables(found, "baseline"),
+        **_listed(entry_of(service.plans, found), told), "results": _tables(found, "tables"), "baseline": _tables(found, "baseline"),
         "certificates": _certificates(found), "plan": None if caller.regions else found.head,
     }  # fmt: skip
 

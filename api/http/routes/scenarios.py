@@ -49,7 +49,7 @@ def scenario(name: str, service: TheService, request: Request, response: Respons
     """Every policy value with title, unit, default and where it is from; every table with its rows. `ETag` is for editing."""
     etag = service.shelf.etag(name)
     entry = Scenario.of(service.shelf.entry(name))
-    if unchanged(request, etag) and entry.base is None:  # what it overlays may have changed
+    if unchanged(request, etag) and service.shelf.alone(name):
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
     resolved = service.shelf.shown(name)

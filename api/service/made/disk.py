@@ -6,6 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
+from graph.store.workspace.files import sync_folder
+
+POINTING = ".pointing-"
+"""Before the name of a link that is about to take another's place."""
+
 
 def copy_linked(source: Path, target: Path) -> None:
     """A folder's files again, without their bytes being written again; links are not followed and not copied."""
@@ -36,26 +41,14 @@ def sync_all(folder: Path) -> None:
     """Have a folder and all below it on disk."""
     for place, _, files in os.walk(folder):
         for name in files:
-            _sync(Path(place) / name)
-        _sync(Path(place))
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in a folder on disk."""
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
+            with (Path(place) / name).open("rb") as opened:
+                os.fsync(opened.fileno())
+        sync_folder(Path(place))
 
 
 def point(link: Path, target: str) -> None:
     """Have a symbolic link lead to ``target``, from one moment to the next."""
-    new = link.with_name(f".pointing-{link.name}")
+    new = link.with_name(f"{POINTING}{link.name}")
     new.unlink(missing_ok=True)
     new.symlink_to(target, target_is_directory=True)
     os.replace(new, link)

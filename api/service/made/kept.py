@@ -17,13 +17,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
-from api.service.made.disk import copy_linked, point, sync_all, sync_folder
+from api.service.made.disk import POINTING, copy_linked, point, sync_all
 from api.service.made.edit import EDIT, Edit, What
 from api.service.made.names import is_plausible
 from api.service.refusals import NotFound, Stale
+from graph.store.workspace.files import sync_folder
 from graph.tables.write import disk_told
 from planner.shipped import FILE
 
+FOLDER = "scenarios"
+"""In the data folder."""
 KEPT, MAKING = ".kept", ".making-"
 _TURN = threading.RLock()
 """One edit is put in its place at a time; one process serves a data folder."""
@@ -199,7 +202,7 @@ class Kept:
         with _TURN, disk_told(self.folder):
             for left in self.folder.glob(f"{MAKING}*"):
                 shutil.rmtree(left, ignore_errors=True)
-            for left in self.folder.glob(".pointing-*"):
+            for left in self.folder.glob(f"{POINTING}*"):
                 left.unlink(missing_ok=True)
             for home in sorted((self.folder / KEPT).iterdir()):
                 newest = self.newest(home.name)

@@ -69,10 +69,12 @@ class Shelf:
         Of those made here.
     guard : Guard
         Reads what somebody sent.
+    served : callable
+        Gives the version of the network that the service serves, on which scenarios may stand.
     """
 
-    def __init__(self, folder: Path, guard: Guard) -> None:
-        self.folder, self.guard, self.kept = folder, guard, Kept(folder)
+    def __init__(self, folder: Path, guard: Guard, served: Callable[[], str]) -> None:
+        self.folder, self.guard, self.served, self.kept = folder, guard, served, Kept(folder)
         self._shown = lru_cache(REMEMBERED)(self._resolve)
 
     def entries(self) -> list[Entry]:
@@ -144,8 +146,15 @@ class Shelf:
         ScenarioError, TableErrors
             When what it overlays was changed, and it does not fit any more.
         """
-        place = self.place(name)
-        return self._shown(name, tuple(self._state_of(p) for p in self._chain(place)))
+        chain = self.chain(name)
+        states = [self._state_of(place) for place in chain]
+        if any("network" in head_of(place) for place in chain):
+            states.append(self.served())
+        return self._shown(name, tuple(states))
+
+    def alone(self, name: str) -> bool:
+        """Whether a scenario changes with its own state only: it overlays none, and stands on no network."""
+        return head_of(self.place(name)).keys().isdisjoint({"base", "network"})
 
     def look_over(self, name: str) -> tuple[list[Finding], int, tuple[int, int]]:
         """See :func:`api.service.made.steps.look_over`."""

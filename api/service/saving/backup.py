@@ -15,9 +15,11 @@ from pathlib import Path
 
 from api.jobs.job import OPEN
 from api.jobs.means import FOLDER as WORKS
+from api.service.made.kept import FOLDER as SCENARIOS
 from api.service.records import FILE
 from api.service.saving.archive import Written
 from api.service.saving.inside import DATABASE, files_in, works_in, workspaces
+from api.service.sent.tray import FOLDER as UPLOADS
 from graph.errors import UsageError
 from graph.store.workspace import open_workspace
 from graph.store.workspace.database import Database
@@ -25,7 +27,7 @@ from graph.store.workspace.files import sync_folder
 from graph.store.workspace.migrations import copy_database
 from graph.tables.write import disk_told
 
-EDITED = ("scenarios", "uploads")
+EDITED = (SCENARIOS, UPLOADS)
 """Folders whose files change."""
 PACKED = (".gz", ".tgz")
 

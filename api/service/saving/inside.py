@@ -9,7 +9,10 @@ from pathlib import Path
 from api.jobs.means import FOLDER as WORKS
 from api.jobs.means import TEMPORARY
 from api.jobs.queue import FILE as QUEUE
+from api.service.made.disk import POINTING
 from api.service.made.kept import MAKING
+from api.service.plans import GONE
+from api.service.sent.tray import COMING
 from graph.store.workspace.database import FILE as WORKSPACE
 from planner.reuse import FOLDER as ANSWERS
 from planner.unfinished import OLD, WRITING
@@ -17,6 +20,8 @@ from planner.unfinished import OLD, WRITING
 BESIDE_SQLITE = ("-wal", "-shm", "-journal")
 DATABASE = ".sqlite3"
 LOCK = ".lock"
+UNFINISHED = (WRITING, OLD, MAKING, POINTING, COMING, GONE)
+"""Beginnings of the names of folders and links that are being made or removed."""
 
 
 def workspaces(data: Path) -> list[Path]:
@@ -34,11 +39,10 @@ def files_in(folder: Path, without: Set[Path]) -> Iterator[Path]:
         Folders to leave out.
     """
     for place, folders, names in os.walk(folder):
-        links = {f for f in folders if Path(place, f).is_symlink()}
-        yield from (Path(place, f) for f in sorted(links))  # they are told, not followed
-        folders[:] = sorted(
-            f for f in folders if f not in links and Path(place, f) not in without and not _passing(f)
-        )
+        stay = sorted(f for f in folders if not _passing(f))
+        links = [f for f in stay if Path(place, f).is_symlink()]
+        yield from (Path(place, f) for f in links)  # they are told, not followed
+        folders[:] = [f for f in stay if f not in links and Path(place, f) not in without]
         yield from (Path(place, name) for name in sorted(names) if not _written_anew(name))
 
 
@@ -49,7 +53,7 @@ def works_in(data: Path) -> set[Path]:
 
 
 def _passing(folder: str) -> bool:
-    return folder in (TEMPORARY, ANSWERS) or folder.startswith((WRITING, OLD, MAKING))
+    return folder in (TEMPORARY, ANSWERS) or folder.startswith(UNFINISHED)
 
 
 def _written_anew(name: str) -> bool:

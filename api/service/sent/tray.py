@@ -13,19 +13,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api.service.guarded.guard import Guard
-from api.service.made.disk import sync_all, sync_folder
+from api.service.made.disk import sync_all
 from api.service.made.names import is_plausible
 from api.service.refusals import NotFound, TooMany
 from api.service.sent.forms import Form
 from api.service.sent.reading import REPORT, TABLES, Reading, read_sent
-from api.service.sent.upload import FILE, Upload
+from api.service.sent.upload import Upload
 from graph.errors import CheckFailed, UsageError
 from graph.network import RegionSettings
+from graph.store.workspace.files import sync_folder
 from graph.tables.cast import Values
 from graph.tables.raw import table_named
 from graph.tables.suggest import no_such_table
 from graph.tables.write import disk_told
 
+FOLDER = "uploads"
+"""In the data folder."""
 COMING = ".coming-"
 MB = 1 << 20
 UNPACKED_TIMES = 8
@@ -120,15 +123,10 @@ class Tray:
         return upload
 
     def uploads(self, owner: str | None = None) -> list[Upload]:
-        """Uploads, the newest first; ``owner``: only theirs."""
-        found = []
-        for place in self.folder.iterdir():
-            if not place.name.startswith("."):
-                with suppress(FileNotFoundError):  # discarded meanwhile
-                    found.append(Upload.read(place))
-        return sorted(
-            (u for u in found if owner in (None, u.owner)), key=lambda u: (u.sent, u.id), reverse=True
-        )
+        """Uploads that are not over, the newest first; ``owner``: only theirs."""
+        now = datetime.now(UTC)
+        found = [u for u in self._all() if u.expires > now and owner in (None, u.owner)]
+        return sorted(found, key=lambda u: (u.sent, u.id), reverse=True)
 
     def upload(self, id: str, owner: str | None) -> Upload:
         """One of them.
@@ -138,12 +136,11 @@ class Tray:
         NotFound
             When there is none of that id, or it is another's than ``owner``'s, where one is given.
         """
-        self.sweep()
-        place = self.folder / id
-        if id.isalnum() and is_plausible(id) and (place / FILE).is_file():
-            found = Upload.read(place)
-            if owner in (None, found.owner):
-                return found
+        found = self._read(self.folder / id) if id.isalnum() and is_plausible(id) else None
+        if found is not None and found.expires <= datetime.now(UTC):
+            self.sweep()
+        elif found is not None and owner in (None, found.owner):
+            return found
         raise NotFound(f"没有上传 {id[:80]}", f"there is no upload {id[:80]}")
 
     def report(self, id: str) -> Path:
@@ -186,15 +183,32 @@ class Tray:
             self._remove(self.folder / self.upload(id, owner).id)
 
     def sweep(self) -> None:
-        """Take away what has lain too long, and what never came whole."""
-        now = datetime.now(UTC)
-        for upload in self.uploads():
+        """Take away what has lain too long, and what never came whole; another time where one is being committed now."""
+        if self._turn.acquire(blocking=False):
+            try:
+                self._sweep(datetime.now(UTC))
+            finally:
+                self._turn.release()
+
+    def _sweep(self, now: datetime) -> None:
+        for upload in self._all():
             if upload.expires <= now:
                 self._remove(self.folder / upload.id)
         for place in self.folder.glob(f"{COMING}*"):
             with suppress(FileNotFoundError):
                 if now.timestamp() - place.stat().st_mtime > STALE_HOURS * 3600:
                     shutil.rmtree(place, ignore_errors=True)
+
+    def _all(self) -> list[Upload]:
+        read = (self._read(place) for place in self.folder.iterdir() if not place.name.startswith("."))
+        return [upload for upload in read if upload is not None]
+
+    def _read(self, place: Path) -> Upload | None:
+        """That of a folder; ``None`` where it is none, or was discarded meanwhile."""
+        try:
+            return Upload.read(place)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
 
     def _remove(self, place: Path) -> None:
         """First out of sight, then from disk."""

@@ -19,7 +19,7 @@ from graph.office.office import Office
 from graph.store.workspace import open_workspace
 from tests.api.http.sending import CSV, SCENARIOS, UPLOADS, etag, made, put_toml
 from tests.api.http.test_scenario_file import as_workbook
-from tests.graph.store.small_networks import begin
+from tests.graph.store.small_networks import ABOUT, begin, put
 
 REGIONS = "code,name,level,parent\na,A,province,\nb,B,county,a\n"
 UNITS = "id,name,kind,home_region\nu1,U,bank,b\n"
@@ -154,6 +154,21 @@ def test_the_word_served_is_the_network_of_the_service(stored: tuple[TestClient,
     assert {t["table"]: t["rows"] for t in found["resolved"]["tables"]}["regions"] == 5
     told = put_toml(http, 'format = 1\nnetwork = "workspace:/root#office"\n', told.headers["ETag"])
     assert told.status_code == 422 and "no other address" in told.json()["detail"]
+
+
+def test_a_scenario_on_the_served_network_is_told_as_that_is_now(stored: tuple[TestClient, Service]) -> None:
+    http, service = stored
+    put_toml(http, 'format = 1\nnetwork = "served"\nstages = ["pairing"]\n', made(http, base=None))
+    told = http.get(f"{SCENARIOS}/mine")
+    store, name = service.networks.store()
+    added = put("units", {"id": "u9", "name": "新单位", "home_region": "zh"})
+    store.write(name, added, base=1, how="change", by="ann", about=ABOUT)
+    again = http.get(f"{SCENARIOS}/mine", headers={"If-None-Match": told.headers["ETag"]})
+    assert again.status_code == 200
+    before, now = (
+        {t["table"]: t["rows"] for t in answer.json()["resolved"]["tables"]} for answer in (told, again)
+    )
+    assert now == {**before, "units": before["units"] + 1}
 
 
 def test_uploads_are_their_owners(stored: tuple[TestClient, Service]) -> None:

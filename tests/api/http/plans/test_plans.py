@@ -75,6 +75,10 @@ def test_what_is_no_plan_is_told_beside(http: TestClient, service: Service, plan
     told = http.get(PLANS).json()
     assert [p["id"] for p in told["plans"]] == [planned.id] and "damaged" in told["unread"][0]["en"]
     assert http.get(f"{PLANS}/{'0' * 16}").status_code == 422
+    (another(service, planned, "1" * 16, at=2) / "seal.json").write_text("{")
+    told = http.get(f"{PLANS}/{'1' * 16}")
+    assert told.status_code == 422 and "seal.json" in told.json()["detail"]
+    assert http.delete(f"{PLANS}/{planned.id}").status_code == 204
 
 
 @pytest.mark.parametrize("id", ["nix", "..", "%2e%2e", "%2Fetc", ".", ".gone-x"])

@@ -20,9 +20,9 @@ from api.answers.told import Told
 from api.http.access import Known
 from api.http.again import Before, told, words_of
 from api.http.conditional import not_modified, weak_tag
-from api.jobs.places import folder_of
 from api.service.caller import Caller
 from api.service.networks import Asked
+from api.service.plans import plan_folder
 from api.service.service import Service
 from graph.wording import worded
 
@@ -88,7 +88,7 @@ class Asking:
         NotFound
             When there is none of that id.
         """
-        return Path(folder_of(self.service, "plan", id))
+        return plan_folder(self.service.plans, id)
 
     def _told(self, asked: Asked, question: Question) -> bytes:
         sight = sight_of(asked, self.caller)

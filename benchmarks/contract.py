@@ -22,6 +22,7 @@ import httpx2
 
 from benchmarks.contract_hooks import STUB
 from benchmarks.page import Page
+from benchmarks.service.running import Running
 
 HOME = Path(__file__).resolve().parent.parent
 WAITING = "20"
@@ -166,14 +167,12 @@ def prepare(folder: Path) -> str:
 
 def run(cases: int = CASES) -> Page:
     """The page: the same document with other seeds, until there were enough requests."""
-    from tests.served import serving
-
     rows: list[tuple[object, ...]] = []
     sent = 0
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         served = stack.enter_context(
-            serving(folder / "data", prepare(folder), settings={"jobs_waiting": WAITING})
+            Running(folder / "data", on=prepare(folder), settings={"jobs_waiting": WAITING})
         )
         while sent < cases:
             seed = len(rows) + 1

@@ -5,19 +5,18 @@ from __future__ import annotations
 import shutil
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from time import perf_counter
-from urllib.parse import urlsplit
 
 import polars as pl
 
-from benchmarks.compare import JIEDUI, plan_of
+from benchmarks.compare import plan_of
 from benchmarks.page import Page
+from benchmarks.service.running import Running, listening
 
 ROWS = 775_000
 RUNS = 7
@@ -68,17 +67,6 @@ def big_plan(folder: Path, rows: int = ROWS) -> Path:
     return plan
 
 
-@contextmanager
-def started(words: Sequence[str]) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A process that tells in its first line where it listens."""
-    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            yield process, process.stdout.readline().split()[-1]
-        finally:
-            process.terminate()
-
-
 def fetched(port: int, path: str) -> tuple[float, int]:
     """Seconds and bytes of one answer, from connecting to its end."""
     began = perf_counter()
@@ -119,7 +107,7 @@ def run() -> Page:
         plan = big_plan(folder)
         file = plan / "tables" / "postings.parquet"
         words = [[sys.executable, "-c", PEER, whose, str(file)] for whose in PEERS]
-        peers = [(int(open_peers.enter_context(started(w))[1]), "/") for w in words]
+        peers = [(open_peers.enter_context(listening(w)), "/") for w in words]
         rows = [_row(folder, plan, asked, peers) for asked in ASKED]
     note = (
         f"`python -m benchmarks frames`: {ROWS:,} postings of one plan, asked of `jiedui serve` over loopback. The peers are bare socket "
@@ -134,25 +122,12 @@ def run() -> Page:
 def _row(
     folder: Path, plan: Path, asked: tuple[str, str], peers: Sequence[tuple[int, str]]
 ) -> tuple[object, ...]:
-    words = [
-        *JIEDUI,
-        "--lang",
-        "en",
-        "serve",
-        "--port",
-        "0",
-        "--data",
-        str(folder / "data"),
-        "--on",
-        "teachers",
-    ]
     what, path = asked
-    with started(words) as (server, url):
-        port = urlsplit(url).port
-        assert port is not None
+    with Running(folder / "data") as service:
+        port, server = service.port, service.process.pid
         fetched(port, f"/api/v1/plans/{plan.name}")  # all is loaded that any answer needs
         fetched(port, f"/api/v1/plans/{plan.name}/tables/postings.arrow?limit=1")
-        before = memory(server.pid, "VmRSS")
+        before = memory(server, "VmRSS")
         ours, *theirs = timed((port, f"/api/v1/plans/{plan.name}/tables/postings.{path}"), *peers)
-        more = memory(server.pid, "VmHWM") - before
+        more = memory(server, "VmHWM") - before
     return what, TARGET if path == "arrow" else "", *ours, *(seconds / ours[0] for seconds, _ in theirs), more

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,12 +16,13 @@ from subprocess import PIPE
 from urllib.parse import quote
 from urllib.request import urlopen
 
+from benchmarks.compare import JIEDUI
 from benchmarks.http_load import Burst, load
 from benchmarks.page import Page
+from benchmarks.service.running import Running, listening
 
 CLIENTS, SECONDS, ROUNDS = 32, 4.0, 3
 NETWORK = "/api/v1/network"
-JIEDUI = (sys.executable, "-m", "jiedui")
 ASKED = {
     "cards": tuple(
         f"{NETWORK}/cards/{code}" for code in ("533300", "513400", "622900", "533323", "440400", "530000")
@@ -33,7 +33,7 @@ ASKED = {
 }
 """What is asked, in turn."""
 TARGET_RATIO, TARGET_MS, TARGET_BUSY_MS = 0.5, 100, 300
-Columns = (
+COLUMNS = (
     "what is asked",
     "bytes",
     "ours, a second",
@@ -47,32 +47,12 @@ Columns = (
 
 
 @contextmanager
-def serving(folder: Path, network: str) -> Iterator[int]:
-    """The service on a port of its own; its port."""
-    command = [sys.executable, "-m", "jiedui", "serve", "--port", "0", "--data", str(folder), "--on", network]
-    with started(command) as told:
-        yield int(told.rpartition(":")[2])
-
-
-@contextmanager
 def bare(answers: dict[str, bytes], folder: Path) -> Iterator[int]:
     """The bare route on a port of its own; its port."""
     file = folder / "answers.json"
     file.write_text(json.dumps({path: answer.decode() for path, answer in answers.items()}), encoding="utf-8")
-    with started([sys.executable, "-m", "benchmarks.http_bare", str(file)]) as told:
-        yield int(told)
-
-
-@contextmanager
-def started(command: Sequence[str]) -> Iterator[str]:
-    """A server as a process: the line in which it says where it listens."""
-    process = subprocess.Popen(command, stdout=PIPE, text=True, env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    try:
-        assert process.stdout is not None
-        yield process.stdout.readline()
-    finally:
-        process.terminate()
-        process.wait()
+    with listening([sys.executable, "-m", "benchmarks.http_bare", str(file)]) as port:
+        yield port
 
 
 def measured(ports: tuple[int, int], paths: Sequence[str], seconds: float) -> tuple[Burst, Burst]:
@@ -88,7 +68,8 @@ def measured(ports: tuple[int, int], paths: Sequence[str], seconds: float) -> tu
 
 def rows(folder: Path, network: str, *, busy: bool) -> Iterator[Sequence[object]]:
     """A row for each of what is asked."""
-    with serving(folder / "service", network) as port:
+    with Running(folder / "service", on=network) as service:
+        port = service.port
         for what, paths in ASKED.items():
             answers = {path: urlopen(f"http://127.0.0.1:{port}{path}").read() for path in paths}
             with bare(answers, folder) as other:
@@ -140,4 +121,4 @@ def run(*, national: bool = True) -> Page:
         f"and the bare route in turns, the middle of {ROUNDS} rounds each. The bare route is an `async def` of FastAPI that returns the same bytes, "
         "served by the same uvicorn. The load generator is Python and shares the cores with both."
     )
-    return Page("http", "Cards and searches over HTTP", note, Columns, found)
+    return Page("http", "Cards and searches over HTTP", note, COLUMNS, found)

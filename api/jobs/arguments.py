@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Literal
 
 import click
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
@@ -66,11 +66,9 @@ def _field(kind: Kind, name: str, parameter: click.Parameter, one: Any) -> tuple
     words, example = _words(kind, name, parameter), _example(kind, name)
     if parameter.multiple or parameter.nargs != 1:
         several: Any = list[one]
-        least = 1 if parameter.required else 0
         shown = None if example is None else [example if isinstance(example, list) else [example]]
-        return several, Field(
-            ... if least else [], description=words, examples=shown, min_length=least, max_length=MANY
-        )
+        least, default = (1, ...) if parameter.required else (0, [])
+        return several, Field(default, description=words, examples=shown, min_length=least, max_length=MANY)
     shown = None if example is None else [example]
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return StrictBool, Field(False, description=words)
@@ -101,11 +99,11 @@ def _example(kind: Kind, name: str) -> Any:
 def _type(found: click.ParamType[Any]) -> Any:
     if isinstance(found, click.IntRange | click.FloatRange):
         limits = {"gt" if found.min_open else "ge": found.min, "lt" if found.max_open else "le": found.max}
-        given = {key: value for key, value in limits.items() if value is not None}
-        finite = {} if isinstance(found, click.IntRange) else {"allow_inf_nan": False}
-        whole = isinstance(found, click.IntRange)
-        return Annotated[int if whole else float, Field(**cast(Any, given | finite))]
+        given: Any = {key: value for key, value in limits.items() if value is not None}
+        if isinstance(found, click.IntRange):
+            return Annotated[int, Field(**given)]
+        return Annotated[float, Field(**given, allow_inf_nan=False)]
     if isinstance(found, click.Choice):
         return Literal[tuple(found.choices)]
-    finite = Annotated[float, Field(allow_inf_nan=False)]  # type: ignore[assignment]
+    finite = Annotated[float, Field(allow_inf_nan=False)]
     return {"integer": int, "float": finite, "boolean": bool}.get(found.name, Word)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from multiprocessing.connection import Connection
 
+from api.jobs.job import Work
 from api.jobs.means import Means
 
 
-def begin(words: Sequence[str], means: Means, work: int, pipe: Connection) -> None:
+def begin(work: Work, means: Means, pipe: Connection) -> None:
     """Carry a work out; see :func:`api.jobs.child.carry_out`."""
     from api.jobs.child import carry_out
 
-    carry_out(words, means, work, pipe)
+    carry_out(work, means, pipe)

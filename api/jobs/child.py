@@ -19,32 +19,30 @@ from typing import Any
 import planner.run  # noqa: F401 # read once, before any work is forked off
 from api.cli import progress
 from api.cli.main import run
-from api.jobs.kind import FILES, command_of
+from api.jobs.job import Work
+from api.jobs.kind import FILES, Kind
 from api.jobs.kinds import KINDS
 from api.jobs.means import FOLDER, GIVEN, LOG, RESULT, TEMPORARY, Means
 from api.jobs.share import Share
-from api.jobs.untold import names_of, rewrite
 from planner.solve.child import end_with_parent
 
 
-def carry_out(words: Sequence[str], means: Means, work: int, pipe: Connection) -> None:
+def carry_out(work: Work, means: Means, pipe: Connection) -> None:
     """Run a command; the process ends with its exit status.
 
     Parameters
     ----------
-    words : sequence of str
-        Of the command line; :data:`~api.jobs.kind.FILES` in them is the folder of the work's files.
+    work : Work
+        :data:`~api.jobs.kind.FILES` in its words is the folder of its files.
     means : Means
         What of it the command has an option for is added to the words.
-    work : int
-        Its number.
     pipe : Connection
         Takes ``(stage, label, facts)`` for every event of the command's progress.
     """
     with suppress(OSError):
         os.setsid()  # so that its solvers end with it
     end_with_parent()
-    place = means.place(work)
+    place = means.place(work.id)
     _to_file(1, place / RESULT)
     _to_file(2, place / LOG)
     _at_home(means, place)
@@ -58,18 +56,16 @@ def carry_out(words: Sequence[str], means: Means, work: int, pipe: Connection) -
 
     told("start", "", {"state": "begun"})
     progress.listener = told
-    code = run(["--lang", means.language, "-q", *worded(words, means, f"{FOLDER}/{work}/{GIVEN}")])
+    words = worded(KINDS[work.kind], work.words, means, f"{FOLDER}/{work.id}/{GIVEN}")
+    code = run(["--lang", means.language, "-q", *words])
     sys.stdout.flush()
     sys.stderr.flush()
-    for file in (place / RESULT, place / LOG):
-        rewrite(file, names_of(words, means, work))
     os._exit(code)  # nothing that the fork copied is tidied up twice
 
 
-def worded(words: Sequence[str], means: Means, files: str) -> list[str]:
+def worded(kind: Kind, words: Sequence[str], means: Means, files: str) -> list[str]:
     """A command line with the folder of its files in it, and the means that the command has options for."""
-    line = next(kind.line for kind in KINDS.values() if [*kind.line] == [*words[: len(kind.line)]])
-    known = [option for parameter in command_of(line).params for option in parameter.opts]
+    known = [option for parameter in kind.command.params for option in parameter.opts]
     end = list(words).index("--") if "--" in words else len(words)
     named = [f"{files}{w.removeprefix(FILES)}" if w.startswith(FILES) else w for w in words[:end]]
     return [*named, *means.added(known), *words[end:]]

@@ -99,8 +99,8 @@ class Desk:
             return one_job(connection, id)
 
     def jobs(
-        self, *, owner: str | None = None, states: Sequence[State] = (), before: str = "", limit: int = 100
-    ) -> list[Job]:
+        self, *, owner: str | None = None, states: Sequence[State] = (), names: bool = True, before: str = "", limit: int = 100
+    ) -> list[Job]:  # fmt: skip
         """Jobs, the newest first.
 
         Parameters
@@ -109,6 +109,8 @@ class Desk:
             Only theirs.
         states : sequence of str
             Only those; all where none is named.
+        names : bool
+            Those as well that may hold names of persons.
         before : str
             Only those submitted before this job.
         limit : int
@@ -118,6 +120,8 @@ class Desk:
         if owner is not None:
             asked.append("owner = ?")
             values.append(owner)
+        if not names:
+            asked.append("names = 0")
         if states:
             asked.append(f"stands IN ({', '.join('?' * len(states))})")
             values += states

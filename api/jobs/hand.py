@@ -21,13 +21,21 @@ from api.jobs.means import PLANS, TEMPORARY, Means
 from api.jobs.outcome import answered, cut_off, lost, refusal
 from api.jobs.telling import Telling
 from api.jobs.turns import Turns
+from api.jobs.untold import untell
 from planner import unfinished
 
 log = logging.getLogger("jiedui.jobs")
+FORKED = multiprocessing.get_context("forkserver")
 EVERY_SECONDS = 0.1
 """How often is looked whether a work is still wanted."""
 PATIENCE_SECONDS = 0.5
 """From the asking to the ending of a process."""
+
+
+def make_ready() -> None:
+    """Start what processes are forked off, so that the first work need not wait for it."""
+    FORKED.set_forkserver_preload(["api.jobs.ready"])
+    forkserver.ensure_running()
 
 
 class Hand:
@@ -36,34 +44,23 @@ class Hand:
     Parameters
     ----------
     means : Means
+    turns : Turns
 
     Attributes
     ----------
-    turns : Turns
-        Given before the first turn.
     stopping : Event
         Set when the service stops.
     """
 
-    turns: Turns
-
-    def __init__(self, means: Means) -> None:
-        self.means, self.stopping = means, threading.Event()
-        self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["api.jobs.ready"])
-
-    def make_ready(self) -> None:
-        """Start what processes are forked off, so that the first work need not wait for it."""
-        forkserver.ensure_running()
+    def __init__(self, means: Means, turns: Turns) -> None:
+        self.means, self.turns, self.stopping = means, turns, threading.Event()
 
     def turn(self) -> None:
         """Take turns as long as any work waits, those that were put back among them."""
         while not self.stopping.is_set() and (work := self.turns.take()) is not None:
             try:
                 self.carry_out(work)
-            except (
-                Exception
-            ):  # the disk, the database, or a defect: the work must not stand as running for good
+            except Exception:  # the disk, the database, a defect: the work must not stand as running for good
                 log.exception("work cut off")
                 self._settle(work, -signal.SIGKILL)
 
@@ -72,8 +69,8 @@ class Hand:
         place = self.means.place(work.id)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.rmtree(place / TEMPORARY, ignore_errors=True)
-        ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=begin, args=(list(work.words), self.means, work.id, theirs))
+        ours, theirs = FORKED.Pipe(duplex=False)
+        process = FORKED.Process(target=begin, args=(work, self.means, theirs))
         process.start()
         theirs.close()
         try:
@@ -84,6 +81,7 @@ class Hand:
             if process.exitcode and (Path(self.means.data) / PLANS).is_dir():
                 unfinished.tidy(Path(self.means.data) / PLANS)  # half a plan of a process that was killed
             shutil.rmtree(place / TEMPORARY, ignore_errors=True)
+        untell(work, self.means)
         self._settle(work, process.exitcode or 0)
 
     def _follow(self, process: ForkServerProcess, pipe: Connection, tell: Telling) -> None:

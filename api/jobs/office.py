@@ -12,7 +12,7 @@ from api.jobs.desk import Desk
 from api.jobs.job import OPEN, Order
 from api.jobs.kind import Names
 from api.jobs.kinds import KINDS
-from api.jobs.places import folder_of, network_meant, new_scenario
+from api.jobs.places import folder_of, network_named, new_scenario
 from api.service.caller import Caller
 from api.service.made.chain import demand_inside, head_of
 from api.service.refusals import Refused
@@ -67,7 +67,7 @@ def order_of(
         )
     if kind == "load":
         demand_address(service.networks.where)
-    place = {"by": caller.name, **({"network": network_meant(service.networks.where)} if of_network else {})}
+    place = {"by": caller.name, **({"network": network_named(service.networks.where)} if of_network else {})}
     ground = [service.networks.asked().version] if of_network or served else []
     words = known.words(given, place, found)
     return Order(

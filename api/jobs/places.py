@@ -6,7 +6,7 @@ from pathlib import Path
 
 from api.jobs.kind import Names
 from api.service.made.names import demand_free, demand_name
-from api.service.refusals import NotFound
+from api.service.plans import plan_folder
 from api.service.service import Service
 from graph.store.opening import store_address
 from planner.shipped import shipped
@@ -20,13 +20,9 @@ def folder_of(service: Service, names: Names, name: str) -> str:
     NotFound
         When there is none of that name.
     """
-    place = service.plans if names == "plan" else service.scenarios
-    if name in {entry.name for entry in place.iterdir() if not entry.name.startswith(".")}:  # never a path
-        return f"{place.name}/{name}"
-    if names == "scenario" and name in shipped():
-        return name
-    zh, en = ("方案", "plan") if names == "plan" else ("场景", "scenario")
-    raise NotFound(f"没有{zh} {name}", f"there is no {en} {name}")
+    place = plan_folder(service.plans, name) if names == "plan" else service.shelf.place(name)
+    own = place.parent in (service.plans, service.scenarios)
+    return f"{place.parent.name}/{name}" if own else name
 
 
 def new_scenario(service: Service, names: Names, name: str) -> str:
@@ -44,7 +40,7 @@ def new_scenario(service: Service, names: Names, name: str) -> str:
     return f"{service.scenarios.name}/{name}"
 
 
-def network_meant(where: str) -> str:
+def network_named(where: str) -> str:
     """The network that the service was told of, in words that hold in any folder."""
     address = store_address(where, beside=Path.cwd())
     if address is not None:

@@ -6,12 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from api.jobs.means import FOLDER, GIVEN, PLANS, Means
+from api.jobs.job import Work
+from api.jobs.means import FOLDER, GIVEN, LOG, PLANS, RESULT, Means
 from graph.store.opening import SERVED, store_address
 
 BEGINS = rb"(?<![\w./-])"
 """A path begins here, not in the middle of another."""
 Names = Mapping[str, str]
+
+
+def untell(work: Work, means: Means) -> None:
+    """Put the names into all that a work's command has said, however it ended."""
+    for file in (means.place(work.id) / RESULT, means.place(work.id) / LOG):
+        if file.is_file():
+            rewrite(file, names_of(work.words, means, work.id))
 
 
 def names_of(words: Sequence[str], means: Means, work: int) -> Names:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from huey.consumer import Consumer
 
-from api.jobs.hand import Hand
+from api.jobs.hand import Hand, make_ready
 from api.jobs.kept import prune, tidy
 from api.jobs.means import Means, heard
 from api.jobs.outcome import lost
@@ -43,15 +43,15 @@ def work(means: Means, run: str) -> None:
     run : str
         Name of the server's run: a worker before this one, of the same run, was killed alone; else the whole service was.
     """
-    hand = Hand(means)
-    hand.make_ready()
+    make_ready()
     with only_one(Path(means.data) / LOCK) as alone, closing(open_records(Path(means.data))) as records:
         if alone:
-            _work(hand, means, run, records)
+            _work(means, run, records)
 
 
-def _work(hand: Hand, means: Means, run: str, records: Database) -> None:
-    turns = hand.turns = Turns(records, f"{run}/{uuid.uuid4().hex}")
+def _work(means: Means, run: str, records: Database) -> None:
+    turns = Turns(records, f"{run}/{uuid.uuid4().hex}")
+    hand = Hand(means, turns)
     queue = open_queue(Path(means.data))
     queue.flush()
     give = ticket(queue, hand.turn)

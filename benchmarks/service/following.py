@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 
 
 @dataclass(frozen=True)
@@ -19,15 +19,11 @@ class Heard:
     data: dict[str, Any]
 
 
-def heard(http: httpx.Client, job: str, after: int = 0) -> Iterator[Heard]:
+def heard(http: httpx2.Client, job: str, after: int = 0) -> Iterator[Heard]:
     """Events of a job behind a number, until the stream ends."""
     with http.stream("GET", f"/jobs/{job}/events", headers={"Last-Event-ID": str(after)}) as stream:
-        stream.raise_for_status()
-        fields: dict[str, str] = {}
-        for line in stream.iter_lines():
-            name, _, value = line.partition(": ")
-            if line:
-                fields[name] = value
-            elif "id" in fields:
-                yield Heard(int(fields["id"]), fields["event"], json.loads(fields["data"]))
-                fields = {}
+        if stream.raise_for_status().status_code == 204:  # nothing is behind
+            return
+        for event in httpx2.EventSource(stream):
+            if event.id:  # not what only says when to ask again
+                yield Heard(int(event.id), event.event, json.loads(event.data))

@@ -34,8 +34,6 @@ class Listened:
         Who followed, and what there was to hear for each.
     whole : int
         Clients who heard every event once, in order.
-    again : int
-        Streams that were begun anew.
     megabytes : float
         By which the server's memory grew at most.
     late_ms : float
@@ -45,7 +43,6 @@ class Listened:
     clients: int
     events: int
     whole: int
-    again: int
     megabytes: float
     late_ms: float
 
@@ -87,7 +84,7 @@ def listened(service: Running, clients: int, seed: int = 0) -> Listened:
     records.close()
     late = sorted(1000 * (at - told[n]) for numbers in heard for n, at in numbers if n in told)
     return Listened(
-        clients, len(wanted), sum([n for n, _ in h] == wanted for h in heard), clients, (max(memory) - before) / 1e6,
+        clients, len(wanted), sum([n for n, _ in h] == wanted for h in heard), (max(memory) - before) / 1e6,
         late[int(0.99 * len(late))],
     )  # fmt: skip
 

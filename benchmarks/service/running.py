@@ -1,4 +1,4 @@
-"""A service that runs in a process of its own, on a data folder, at a free port."""
+"""A service that runs in a process of its own, on a data folder, at a free port; bare servers that it is compared with."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-import httpx
+import httpx2
 import psutil
 
 PATIENCE_SECONDS = 60.0
@@ -20,7 +21,7 @@ SOLVERS = {"planner.solve.worker", "planner.sweep.child"}
 
 
 class Running:
-    """A service; a context manager that stops it.
+    """A service; a context manager that stops it. What it says beside is in ``<data>.log``.
 
     Parameters
     ----------
@@ -32,42 +33,45 @@ class Running:
         The network that is asked.
     port : int
         0: any free one.
+    settings : mapping, optional
+        Further settings, as the environment gives them: without ``JIEDUI_SERVE_``, in small letters.
+
+    Raises
+    ------
+    RuntimeError
+        When it does not start.
     """
 
-    def __init__(self, data: Path, *words: str, on: str = "teachers", port: int = 0) -> None:
+    def __init__(
+        self, data: Path, *words: str, on: str = "teachers", port: int = 0, settings: Mapping[str, str] | None = None
+    ) -> None:  # fmt: skip
         self.data = data
         self.began = time.perf_counter()
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "jiedui",
-            "--lang",
-            "en",
-            "serve",
-            "--port",
-            str(port),
-            "--data",
-            str(data),
-            "--on",
-            on,
-        ]
-        path = os.pathsep.join(p for p in sys.path if p)
-        environment = {**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
-        self.process = subprocess.Popen(
-            [*command, *words], stdout=subprocess.PIPE, text=True, env=environment
-        )
-        self.url = self._told()
-        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_SECONDS)
+        command = [sys.executable, "-P", "-m", "jiedui", "--lang", "en", "serve", "--port", str(port), "--data", str(data), "--on", on]  # fmt: skip
+        data.parent.mkdir(parents=True, exist_ok=True)
+        with data.with_name(f"{data.name}.log").open("a+") as log:
+            self.process = subprocess.Popen(
+                [*command, *words], stdout=subprocess.PIPE, stderr=log, text=True, env=_environment(settings or {})
+            )  # fmt: skip
+            self.url = self._told(log)
+        self.http = httpx2.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_SECONDS)
 
-    def _told(self) -> str:
+    def _told(self, log: TextIO) -> str:
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
         if "serving at " not in line:
             self.process.kill()
             self.process.stdout.close()
-            raise RuntimeError(f"the service did not start: {line!r}, exit {self.process.wait()}")
+            log.seek(0)
+            raise RuntimeError(
+                f"the service did not start: {line!r}, exit {self.process.wait()}\n{log.read()[-3000:]}"
+            )
         return line.rpartition(" ")[2].strip()
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return int(self.url.rpartition(":")[2])
 
     def __enter__(self) -> Running:
         return self
@@ -77,7 +81,7 @@ class Running:
 
     def ready(self) -> float:
         """Seconds from the start until questions can be answered."""
-        httpx.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).raise_for_status()
+        httpx2.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).raise_for_status()
         return time.perf_counter() - self.began
 
     def order(self, kind: str, key: str = "", **arguments: Any) -> dict[str, Any]:
@@ -124,15 +128,38 @@ class Running:
         self._gone()
 
     def _gone(self) -> None:
-        self.process.wait(PATIENCE_SECONDS)
-        self.http.close()
-        assert self.process.stdout is not None
-        self.process.stdout.close()
+        try:
+            self.process.wait(PATIENCE_SECONDS)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self.http.close()
+            assert self.process.stdout is not None
+            self.process.stdout.close()
 
     def _children(self, word: str) -> list[psutil.Process]:
         with suppress(psutil.NoSuchProcess):
             return [p for p in psutil.Process(self.process.pid).children() if word in _line(p)]
         return []
+
+
+@contextmanager
+def listening(command: Sequence[str]) -> Iterator[int]:
+    """A bare server as a process, which says in its first line at which port it listens; the port."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield int(process.stdout.readline())
+        finally:
+            process.terminate()
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """That of this process, but for what would be told to a service: there hold the settings that are given, and this process's paths."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("JIEDUI_") or k == "JIEDUI_KEYS"}
+    given = {f"JIEDUI_SERVE_{name.upper()}": value for name, value in {"language": "en", **settings}.items()}
+    path = os.pathsep.join(p for p in sys.path if p)
+    return {**kept, **given, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
 
 
 def _line(process: psutil.Process) -> str:

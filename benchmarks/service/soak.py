@@ -44,7 +44,7 @@ class Kept:
         load = [sys.executable, "-m", "jiedui", "graph", "load", "teachers", "--on", self.on, "--by", "soak"]
         subprocess.run(load, check=True, stdout=subprocess.DEVNULL)
         self.service = Running(data, "--jobs", "2", on=self.on)
-        self.port = int(self.service.url.rpartition(":")[2])
+        self.port = self.service.port
         self.kills: Counter[str] = Counter()
 
     def kill(self, what: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 
@@ -14,7 +14,6 @@ from jiedui.client.talk import Talk
 
 ARROW = "application/vnd.apache.arrow.stream"
 PARQUET = "application/vnd.apache.parquet"
-Suffix = Literal["json", "ndjson", "csv", "xlsx", "arrow", "parquet"]
 
 
 def question(

@@ -11,6 +11,7 @@ from typing import Any
 
 from graph.errors import LimitReached
 from jiedui.client.call import Call, Facts, at, key
+from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
 from jiedui.client.progress import OPEN, Event, event_of, number_of
@@ -64,8 +65,7 @@ class Job(Group[M]):
         return found
 
     async def _look(self) -> Job[M]:
-        answer = await self._talk.send(Call("GET", at("jobs", self.id)))
-        self.facts = answer.json()
+        self.facts = await read_json(self._talk, Call("GET", at("jobs", self.id)))
         return self
 
     @method
@@ -141,12 +141,10 @@ class Job(Group[M]):
         return await self._wait(timeout)
 
     @method
-    async def result(self, timeout: float | None = None) -> dict[str, Any]:
+    async def result(self, timeout: float | None = None) -> Facts:
         """What it gave, the command's ``--json``; waits for its end. Raises as :meth:`wait`."""
         await self._wait(timeout)
-        answer = await self._talk.send(Call("GET", at("jobs", self.id, "result")))
-        found: dict[str, Any] = answer.json()
-        return found
+        return await read_json(self._talk, Call("GET", at("jobs", self.id, "result")))
 
     @method
     async def log(self) -> str:
@@ -156,8 +154,7 @@ class Job(Group[M]):
     @method
     async def files(self) -> list[Facts]:
         """Files that it made besides its result."""
-        answer = await self._talk.send(Call("GET", at("jobs", self.id, "files")))
-        found: list[Facts] = answer.json()["files"]
+        found: list[Facts] = (await read_json(self._talk, Call("GET", at("jobs", self.id, "files"))))["files"]
         return found
 
     @method
@@ -170,8 +167,7 @@ class Job(Group[M]):
     @method
     async def cancel(self) -> Job[M]:
         """End it; one that has ended stays as it is."""
-        answer = await self._talk.send(Call("DELETE", at("jobs", self.id)))
-        self.facts = answer.json()
+        self.facts = await read_json(self._talk, Call("DELETE", at("jobs", self.id)))
         return self
 
 
@@ -202,7 +198,7 @@ class Jobs(Group[M]):
     ) -> Job[M]:
         query, headers = {"priority": priority or None}, key(again_with)
         call = Call("POST", at("jobs", kind), query, body=dict(arguments), headers=headers)
-        return Job[M](self._talk, (await self._talk.send(call)).json())
+        return Job[M](self._talk, await read_json(self._talk, call))
 
     @method
     async def get(self, id: str) -> Job[M]:
@@ -213,7 +209,7 @@ class Jobs(Group[M]):
         NotFound
             When there is none of that id, or it is somebody else's.
         """
-        return Job[M](self._talk, (await self._talk.send(Call("GET", at("jobs", id)))).json())
+        return Job[M](self._talk, await read_json(self._talk, Call("GET", at("jobs", id))))
 
     @stream
     async def all(self, state: Sequence[str] = ()) -> AsyncIterator[Job[M]]:
@@ -224,13 +220,5 @@ class Jobs(Group[M]):
         state : sequence of str
             Only those in one of these states.
         """
-        cursor: str | None = None
-        while True:
-            page = (
-                await self._talk.send(Call("GET", at("jobs"), {"state": list(state), "cursor": cursor}))
-            ).json()
-            for facts in page["jobs"]:
-                yield Job[M](self._talk, facts)
-            cursor = page["next"]
-            if cursor is None:
-                return
+        async for facts in pages(self._talk, at("jobs"), "jobs", {"state": list(state)}):
+            yield Job[M](self._talk, facts)

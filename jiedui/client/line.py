@@ -6,11 +6,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 import httpx2
 import stamina
 
+H = TypeVar("H", httpx2.Client, httpx2.AsyncClient)
 PIECE = 1 << 18
 """Bytes of a file that are sent or received at once."""
 
@@ -49,13 +50,16 @@ class Line(Protocol):
         """Wait."""
 
 
-class BlockingLine:
-    """Blocks."""
+class _Over(Generic[H]):
+    """What both lines have alike.
 
-    blocking = True
+    Parameters
+    ----------
+    http : httpx2.Client or httpx2.AsyncClient
+    """
 
-    def __init__(self, http: httpx2.Client) -> None:
-        self.http = http
+    def __init__(self, http: H) -> None:
+        self.http: H = http
 
     @property
     def base(self) -> httpx2.URL:
@@ -64,9 +68,17 @@ class BlockingLine:
 
     def request(self, content: bytes | Path | None, **words: Any) -> httpx2.Request:
         """See :class:`Line`."""
-        return self.http.build_request(
-            content=_read(content) if isinstance(content, Path) else content, **words
-        )
+        sent = self._read(content) if isinstance(content, Path) else content
+        return self.http.build_request(content=sent, **words)
+
+    def _read(self, file: Path) -> Iterator[bytes] | AsyncIterator[bytes]:
+        raise NotImplementedError
+
+
+class BlockingLine(_Over[httpx2.Client]):
+    """Blocks."""
+
+    blocking = True
 
     async def send(self, request: httpx2.Request) -> httpx2.Response:
         """See :class:`Line`."""
@@ -99,25 +111,14 @@ class BlockingLine:
         """See :class:`Line`."""
         time.sleep(seconds)
 
+    def _read(self, file: Path) -> Iterator[bytes]:
+        return _pieces(file)
 
-class AwaitingLine:
+
+class AwaitingLine(_Over[httpx2.AsyncClient]):
     """Awaits."""
 
     blocking = False
-
-    def __init__(self, http: httpx2.AsyncClient) -> None:
-        self.http = http
-
-    @property
-    def base(self) -> httpx2.URL:
-        """See :class:`Line`."""
-        return self.http.base_url
-
-    def request(self, content: bytes | Path | None, **words: Any) -> httpx2.Request:
-        """See :class:`Line`."""
-        return self.http.build_request(
-            content=_aread(content) if isinstance(content, Path) else content, **words
-        )
 
     async def send(self, request: httpx2.Request) -> httpx2.Response:
         """See :class:`Line`."""
@@ -150,13 +151,12 @@ class AwaitingLine:
         """See :class:`Line`."""
         await asyncio.sleep(seconds)
 
-
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as opened:
-        while piece := opened.read(PIECE):
+    async def _read(self, file: Path) -> AsyncIterator[bytes]:
+        for piece in _pieces(file):
             yield piece
 
 
-async def _aread(file: Path) -> AsyncIterator[bytes]:
-    for piece in _read(file):
-        yield piece
+def _pieces(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as opened:
+        while piece := opened.read(PIECE):
+            yield piece

@@ -1,6 +1,6 @@
 """One source for both clients: every method is written once, as ``async def``, and is either awaited or driven to its end at once.
 
-What blocks instead of awaiting never suspends: a coroutine over a :class:`~jiedui.client.talk.BlockingTalk` runs to its end at its first
+What blocks instead of awaiting never suspends: a coroutine over a :class:`~jiedui.client.line.BlockingLine` runs to its end at its first
 step. So :class:`method` and :class:`stream` hand the source out as it is to an asynchronous client, and driven to a synchronous one;
 which of the two an object belongs to stands in its type, ``Job[Sync]`` or ``Job[Async]``, so that type checkers know as well.
 """

@@ -10,6 +10,7 @@ import polars as pl
 
 from jiedui.client.call import Call, Day, Facts, at
 from jiedui.client.frames import question, read_frame, save_table
+from jiedui.client.lists import read_json
 from jiedui.client.modes import Group, M, method
 
 
@@ -17,8 +18,7 @@ class Network(Group[M]):
     """The network that the service answers about; the same answers as ``jiedui ask`` and its like."""
 
     async def _ask(self, *parts: object, **query: Any) -> Facts:
-        found: Facts = (await self._talk.send(Call("GET", at("network", *parts), query))).json()
-        return found
+        return await read_json(self._talk, Call("GET", at("network", *parts), query))
 
     @method
     async def about(self) -> Facts:

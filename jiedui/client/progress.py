@@ -22,7 +22,7 @@ class Event:
     ----------
     number : int
         Rises with every event; a stream goes on behind it.
-    kind : {"state", "progress", "log"}
+    kind : {"state", "progress"}
     at : datetime
         In UTC.
     facts : mapping
@@ -30,7 +30,7 @@ class Event:
     """
 
     number: int
-    kind: Literal["state", "progress", "log"]
+    kind: Literal["state", "progress"]
     at: datetime
     facts: Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def number_of(sent: httpx2.ServerSentEvent) -> int:
 
 def event_of(sent: httpx2.ServerSentEvent) -> Event | None:
     """The event that was sent; ``None`` for what is none of a job (a kind that is newer than this client)."""
-    if sent.event not in ("state", "progress", "log") or not number_of(sent):
+    if sent.event not in ("state", "progress") or not number_of(sent):
         return None
     facts = json.loads(sent.data)
-    return Event(number_of(sent), sent.event, datetime.fromisoformat(facts.pop("at")), facts)  # type: ignore[arg-type] # one of three
+    return Event(number_of(sent), sent.event, datetime.fromisoformat(facts.pop("at")), facts)  # type: ignore[arg-type] # one of the two

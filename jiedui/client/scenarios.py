@@ -136,8 +136,7 @@ class Scenario(Group[M]):
     @method
     async def validate(self) -> Facts:
         """Check what stands in it, without solving."""
-        found: Facts = (await self._talk.send(Call("POST", at("scenarios", self.name, "validate")))).json()
-        return found
+        return await read_json(self._talk, Call("POST", at("scenarios", self.name, "validate")))
 
     @stream
     async def history(self) -> AsyncIterator[Facts]:
@@ -192,10 +191,7 @@ class Scenarios(Group[M]):
         Conflict
             When there is one of that name.
         """
-        body = {
-            key: value
-            for key, value in (("name", name), ("base", base), ("title", title))
-            if value is not None
-        }
+        given = {"name": name, "base": base, "title": title}
+        body = {k: v for k, v in given.items() if v is not None}
         answer = await self._talk.send(Call("POST", at("scenarios"), body=body))
         return Scenario[M](self._talk, name, answer.headers.get("ETag"))

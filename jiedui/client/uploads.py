@@ -103,12 +103,12 @@ class Uploads(Group[M]):
             name, media = content.name, MEDIA.get(content.suffix, "application/octet-stream")
         query, headers = {"filename": name, "table": table, "scenario": scenario}, {"Content-Type": media}
         call = Call("POST", at("uploads"), query, content=content, headers=headers)
-        return Upload[M](self._talk, (await self._talk.send(call)).json())
+        return Upload[M](self._talk, await read_json(self._talk, call))
 
     @method
     async def get(self, id: str) -> Upload[M]:
         """One upload."""
-        return Upload[M](self._talk, (await self._talk.send(Call("GET", at("uploads", id)))).json())
+        return Upload[M](self._talk, await read_json(self._talk, Call("GET", at("uploads", id))))
 
     @stream
     async def all(self) -> AsyncIterator[Upload[M]]:

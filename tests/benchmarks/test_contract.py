@@ -8,21 +8,21 @@ from pathlib import Path
 import pytest
 
 from benchmarks.contract import WAITING, attack, prepare, settings, streams
-from tests.served import Served, serving
+from benchmarks.service.running import Running
 
 EXAMPLES = 6
 """Random requests for each operation, besides those at the edges of its schemas: some thousands in all, in about a minute."""
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service of the small network, with the stub scenario that orders are of."""
     folder = tmp_path_factory.mktemp("attacked")
-    with serving(folder / "data", prepare(folder), settings={"jobs_waiting": WAITING}) as found:
+    with Running(folder / "data", on=prepare(folder), settings={"jobs_waiting": WAITING}) as found:
         yield found
 
 
-def test_the_service_does_as_its_document_says(served: Served) -> None:
+def test_the_service_does_as_its_document_says(served: Running) -> None:
     found = attack(served.url, EXAMPLES)
     assert not found.failures, found.said
     assert found.operations >= 15 and found.cases >= 50 * found.operations, found.said
@@ -30,7 +30,7 @@ def test_the_service_does_as_its_document_says(served: Served) -> None:
 
 
 def test_what_is_wrong_would_be_found(
-    served: Served, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    served: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """An answer that the document does not tell is a failure: here of a service whose document keeps one from us."""
     import json

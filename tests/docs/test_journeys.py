@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import serving
+from benchmarks.service.running import Running
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api" / "journeys.md"
 BLOCKS = re.findall(r"(?ms)^```sh\n(.*?)^```$", PAGE.read_text(encoding="utf-8"))
@@ -44,7 +44,7 @@ def test_the_commands_do_what_the_page_says(tmp_path: Path) -> None:
     ]
     subprocess.run(load, check=True, capture_output=True)
     script = "\n".join(["set -euo pipefail", "set -x", *(f"{block}{CUT}" for block in BLOCKS)])
-    with serving(tmp_path / "data", address) as served:
+    with Running(tmp_path / "data", on=address) as served:
         done = subprocess.run(
             ["bash", "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=600,
             env={"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "JIEDUI_URL": served.url, "NO_PROXY": "*"},

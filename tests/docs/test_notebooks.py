@@ -11,8 +11,8 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from benchmarks.service.running import Running
 from tests.planner.small import write_small
-from tests.served import Served, serving
 
 HOME = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((HOME / "docs" / "notebooks").glob("*.ipynb"))
@@ -20,11 +20,11 @@ SCENARIO = "small"
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service of the small network, in which the small scenario can be planned."""
     folder = tmp_path_factory.mktemp("notebooks")
     scenario = write_small(folder / "data" / "scenarios" / SCENARIO)
-    with serving(folder / "data", str(scenario)) as found:
+    with Running(folder / "data", on=str(scenario)) as found:
         yield found
 
 
@@ -48,7 +48,7 @@ def test_what_it_gave_is_not_kept(notebook: Path) -> None:
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.stem)
-def test_it_runs(notebook: Path, served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_runs(notebook: Path, served: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIEDUI_URL", served.url)
     monkeypatch.setenv("JIEDUI_SCENARIO", SCENARIO)
     monkeypatch.setenv("PYTHONPATH", str(HOME))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from api.http.access import Known, needs
 from api.http.models.jobs import Job
+from api.http.routes.jobs import own
 from api.http.serving import TheDesk, TheService
 from api.jobs.arguments import arguments_of
 from api.jobs.kind import Kind
@@ -57,7 +58,7 @@ def ordering(kind: Kind) -> Any:
             service.ring()
         response.status_code = 202 if new else 200
         response.headers["Location"] = f"{request.url.path.rsplit('/', 1)[0]}/{job.id}"
-        return Job.of(job)
+        return Job.of(own(job, caller))
 
     order.__annotations__["arguments"] = Annotated[
         arguments_of(kind), Body()

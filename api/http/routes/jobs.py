@@ -37,7 +37,9 @@ def jobs(
 ) -> JobPage:  # fmt: skip
     """One's own; an admin sees everybody's."""
     owner = None if caller.oversees else caller.name
-    found = desk.jobs(owner=owner, states=state or (), before=cursor, limit=limit + 1)
+    found = desk.jobs(
+        owner=owner, states=state or (), names=caller.sees_names, before=cursor, limit=limit + 1
+    )
     page = [Job.of(job) for job in found[:limit]]
     return JobPage(jobs=page, next=page[-1].id if len(found) > limit else None)
 

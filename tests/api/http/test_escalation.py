@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from api.access.secret import Secret
+from api.jobs.arguments import arguments_of
 from api.jobs.job import Order
+from api.jobs.kinds import KINDS
 from api.service.caller import Role
 from tests.api.http.running import Running, running
 
@@ -129,8 +131,9 @@ def test_what_is_others_is_not_there(role: Role, there: Running) -> None:
 
 def test_another_token_of_the_same_name_shows_no_more_than_it_may(there: Running) -> None:
     """A job is its owner's, and yet names of persons in it are for tokens that see them, an admin's among them."""
-    sees = Order("check", {"scenario": "teachers"}, ["check", "teachers"], names=True)
-    job, _ = there.service.desk.submit(sees, "root")
+    given = arguments_of(KINDS["check"]).model_validate({"scenario": "teachers"}).model_dump(mode="json")
+    sees = Order("check", given, ["check", "teachers"], names=True)
+    job, _ = there.service.desk.submit(sees, "root", key="k")
     for name, names in (("root", False), ("root", True), ("other", False), ("other", True)):
         with there.client(there.token(name, Role.ADMIN, names=names)) as client:
             for path in (
@@ -141,6 +144,10 @@ def test_another_token_of_the_same_name_shows_no_more_than_it_may(there: Running
                 *(() if names else ("/events",)),
             ):  # a stream of a job that waits does not end
                 assert (client.get(f"{V1}/jobs/{job.id}{path}").status_code == 403) is not names, (name, path)
+            assert (job.id in [j["id"] for j in client.get(f"{V1}/jobs").json()["jobs"]]) is names
+            if name == "root":
+                again = client.post(f"{V1}/jobs/check", json=given, headers={"Idempotency-Key": "k"})
+                assert again.status_code == (200 if names else 403)
     there.service.desk.cancel(job.id)
 
 

@@ -16,8 +16,8 @@ import trustme
 
 from api.http.serve import serve
 from api.service.settings import read_settings
+from benchmarks.service.running import Running
 from graph.errors import UsageError
-from tests.served import serving
 
 ME = "/api/v1/me"
 
@@ -99,7 +99,7 @@ def test_on_every_address_over_tls_with_tokens(certificate: Certificate, tmp_pat
         "--tls-key",
         str(certificate.key),
     )
-    with serving(Path(data), "teachers", *words) as served:
+    with Running(Path(data), *words) as served:
         url = served.url
         assert url.startswith("https://0.0.0.0:")
         here = url.replace("0.0.0.0", "localhost")
@@ -132,13 +132,13 @@ def test_on_every_address_over_tls_with_tokens(certificate: Certificate, tmp_pat
 
 
 def test_on_loopback_it_opens_without_a_login_and_with_one_where_it_shall(tmp_path: Path) -> None:
-    with serving(tmp_path / "open", "teachers") as served:
+    with Running(tmp_path / "open") as served:
         url = served.url
         assert httpx2.get(f"{url}{ME}").json()["via"] == "loopback"
         assert httpx2.get(f"{url}{ME}", headers={"Host": "evil.example"}).status_code == 403
     data = str(tmp_path / "login")
     token = jiedui("token", "create", "ann", "--data", data).splitlines()[-1]
-    with serving(Path(data), "teachers", "--login") as served:
+    with Running(Path(data), "--login") as served:
         url = served.url
         assert httpx2.get(f"{url}{ME}").status_code == 401
         assert httpx2.get(f"{url}{ME}", headers={"Authorization": f"Bearer {token}"}).json()["via"] == "token"

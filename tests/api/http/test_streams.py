@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,28 +10,6 @@ from api.http.streams import HELD, Streams
 from api.jobs.desk import Desk
 from api.jobs.job import Order
 from api.jobs.turns import Turns
-from api.service.records import open_records
-from graph.store.workspace.database import Database
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Database]:
-    """The records of an empty data folder."""
-    found = open_records(tmp_path)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def desk(records: Database) -> Desk:
-    """A desk of few."""
-    return Desk(records, waiting=9, per_user=9)
-
-
-@pytest.fixture
-def turns(records: Database) -> Turns:
-    """A worker."""
-    return Turns(records, "w")
 
 
 def begun(desk: Desk, turns: Turns) -> int:

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from api.jobs.desk import Desk
 from api.jobs.job import Order
 from api.jobs.turns import ATTEMPTS, Turns
-from api.service.records import open_records
 from api.service.refusals import NotFound, TooMany
 from graph.errors import CheckFailed
 from graph.store.workspace.database import Database
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Database]:
-    """The records of an empty data folder."""
-    found = open_records(tmp_path)
-    yield found
-    found.close()
-
-
-@pytest.fixture
 def desk(records: Database) -> Desk:
     """A desk at which four may wait, three of one owner."""
     return Desk(records, waiting=4, per_user=3)
-
-
-@pytest.fixture
-def turns(records: Database) -> Turns:
-    """What a worker sees."""
-    return Turns(records, "w1")
 
 
 def order(word: str = "a", **more: object) -> Order:

@@ -53,9 +53,8 @@ def words_of(kind: Kind, given: dict[str, Any]) -> list[str]:
 def test_an_order_comes_to_words_that_its_command_takes(name: str) -> None:
     """With the means put in and its files in the work's folder."""
     kind = KINDS[name]
-    words = worded(
-        words_of(kind, ORDERS[name]), Means("/data", workers=2, dask="tcp://dask:8786"), "jobs/7/files"
-    )
+    means = Means("/data", workers=2, dask="tcp://dask:8786")
+    words = worded(kind, words_of(kind, ORDERS[name]), means, "jobs/7/files")
     assert not [w for w in words if w.startswith(FILES)]
     command = kind.command
     with command.make_context(name, words[len(kind.line) :], resilient_parsing=False) as context:
@@ -87,8 +86,9 @@ def test_nothing_that_names_a_path_or_an_address_is_offered(kind: Kind) -> None:
 
 def test_words_of_callers_stay_values() -> None:
     """What looks like an option, or like the folder of files, is none."""
-    words = words_of(KINDS["recommend"], {"plan": "p1", "subject": f"{FILES}/../x"})
-    done = worded(words, Means("/data"), "jobs/7/files")
+    kind = KINDS["recommend"]
+    words = words_of(kind, {"plan": "p1", "subject": f"{FILES}/../x"})
+    done = worded(kind, words, Means("/data"), "jobs/7/files")
     assert done[done.index("--") :] == ["--", "plans/p1", f"{FILES}/../x"]
 
 

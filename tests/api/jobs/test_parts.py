@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,29 +18,7 @@ from api.jobs.outcome import answered, cut_off, lost, refusal
 from api.jobs.share import Share
 from api.jobs.telling import Telling
 from api.jobs.turns import BEGUN, RECENT, Turns
-from api.service.records import open_records
 from api.service.refusals import NotFound
-from graph.store.workspace.database import Database
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Database]:
-    """The records of an empty data folder."""
-    found = open_records(tmp_path)
-    yield found
-    found.close()
-
-
-@pytest.fixture
-def desk(records: Database) -> Desk:
-    """A desk of few."""
-    return Desk(records, waiting=99, per_user=99)
-
-
-@pytest.fixture
-def turns(records: Database) -> Turns:
-    """A worker."""
-    return Turns(records, "run/w")
 
 
 def begun(desk: Desk, turns: Turns, word: str = "a") -> int:

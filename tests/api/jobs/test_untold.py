@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from api.jobs.job import Work
 from api.jobs.means import Means
-from api.jobs.untold import names_of, rewrite
+from api.jobs.untold import names_of, rewrite, untell
 
 MEANS = Means("/data")
 EXPORT = ["export", "--to", "@files/network.csv", "--on", "workspace:/data/work#kelmar", "--json"]
@@ -32,6 +33,17 @@ def test_a_path_becomes_a_name(tmp_path: Path, said: str, told: str) -> None:
     rewrite(file, names_of(EXPORT, MEANS, 4))
     assert file.read_text(encoding="utf-8") == told
     assert [f.name for f in tmp_path.iterdir()] == ["result.json"]
+
+
+def test_all_that_a_killed_command_said_is_renamed(tmp_path: Path) -> None:
+    """What it answered, and what it said beside, as far as it came."""
+    means = Means(str(tmp_path))
+    place = means.place(4)
+    place.mkdir(parents=True)
+    (place / "log.txt").write_text(f"cannot write {tmp_path}/plans/p1\n", encoding="utf-8")
+    untell(Work(4, "verify", ["verify", "--json", "--", "p1"], 1), means)
+    assert (place / "log.txt").read_text(encoding="utf-8") == "cannot write plans/p1\n"
+    assert [f.name for f in place.iterdir()] == ["log.txt"]
 
 
 def test_words_of_a_caller_name_no_network() -> None:

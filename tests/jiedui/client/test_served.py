@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
+from benchmarks.service.running import Running
 from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Stale, Unreachable
-from tests.served import Served
 
 
-def test_a_plan_from_order_to_result(teachers_served: Served) -> None:
+def test_a_plan_from_order_to_result(teachers_served: Running) -> None:
     with Client(teachers_served.url) as client:
         job = client.plan("teachers", stages=["pairing"], again_with="k1")
         events = list(job.progress())
@@ -31,7 +31,7 @@ def test_a_plan_from_order_to_result(teachers_served: Served) -> None:
         assert verified["ok"] is True
 
 
-def test_what_is_wrong_is_told(teachers_served: Served) -> None:
+def test_what_is_wrong_is_told(teachers_served: Running) -> None:
     with Client(teachers_served.url) as client:
         with pytest.raises(NotFound, match="no job nix"):
             client.jobs.get("nix")
@@ -44,7 +44,7 @@ def test_what_is_wrong_is_told(teachers_served: Served) -> None:
             client.jobs.order("explain", {"plan": plan, "subject": "nowhere"}).wait()
 
 
-def test_who_edits_holds_what_they_have_read(teachers_served: Served) -> None:
+def test_who_edits_holds_what_they_have_read(teachers_served: Running) -> None:
     with Client(teachers_served.url) as client:
         mine = client.scenarios.create("held", base="teachers")
         yours = client.scenarios.get("held")
@@ -57,7 +57,7 @@ def test_who_edits_holds_what_they_have_read(teachers_served: Served) -> None:
         mine.remove()
 
 
-def test_awaited(teachers_served: Served) -> None:
+def test_awaited(teachers_served: Running) -> None:
     async def all_of_it() -> tuple[list[str | None], str]:
         async with AsyncClient(teachers_served.url) as client:
             one, two = await asyncio.gather(
@@ -69,7 +69,7 @@ def test_awaited(teachers_served: Served) -> None:
     assert asyncio.run(all_of_it()) == (["waiting", "running", "done"], "done")
 
 
-def test_tables_with_their_types(teachers_served: Served) -> None:
+def test_tables_with_their_types(teachers_served: Running) -> None:
     with Client(teachers_served.url) as client:
         regions = client.network.table("regions", sort=["code"], columns=["code", "name", "lon"], limit=5)
         assert (

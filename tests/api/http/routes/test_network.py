@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,11 @@ from fastapi.testclient import TestClient
 from api.cli import ask, gaps, withdraw
 from api.http.models import network as models
 from graph.language import speaking
+from planner.run import make_plan
+from planner.scenario import read_scenario
 from tests.api.http.asked import CHINA, NETWORK, Asked
 from tests.api.http.routes.conftest import Opened
+from tests.planner.small import write_small
 
 COMMANDS = {"ask": ask.command, "gaps": gaps.command, "withdraw": withdraw.command}
 SMALL = (
@@ -85,6 +89,15 @@ def china(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 @pytest.mark.parametrize("asked", CHINA, ids=lambda a: a.path)
 def test_the_answer_about_real_data_is_the_commands(china: TestClient, asked: Asked) -> None:
     agrees(china, asked, "china-2016")
+
+
+def test_loads_of_a_plan_wherever_the_server_was_begun(opened: Opened, small: str, tmp_path: Path) -> None:
+    scenario = read_scenario(write_small(tmp_path / "planned"))
+    http = opened()
+    plan = make_plan(scenario, http.app.state.service.plans)  # type: ignore[attr-defined] # an app of ours
+    told = http.get(f"{NETWORK}/loads?plan={plan.id}").json()
+    assert told == command_says(("ask", "--loads", "--plan", str(plan.folder)), small)
+    assert any("planned" in row for row in told["supporters"])
 
 
 def test_search(opened: Opened) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import httpx2
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Heard:
     data: dict[str, Any]
 
 
-def heard(http: httpx.Client, job: str, after: int = 0) -> Iterator[Heard]:
+def heard(http: httpx2.Client, job: str, after: int = 0) -> Iterator[Heard]:
     """Events of a job behind a number, until the stream ends."""
     with http.stream("GET", f"/jobs/{job}/events", headers={"Last-Event-ID": str(after)}) as stream:
         stream.raise_for_status()

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import psutil
 
 PATIENCE_SECONDS = 60.0
@@ -58,7 +58,7 @@ class Running:
             [*command, *words], stdout=subprocess.PIPE, text=True, env=environment
         )
         self.url = self._told()
-        self.http = httpx.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_SECONDS)
+        self.http = httpx2.Client(base_url=f"{self.url}/api/v1", timeout=PATIENCE_SECONDS)
 
     def _told(self) -> str:
         assert self.process.stdout is not None
@@ -77,7 +77,7 @@ class Running:
 
     def ready(self) -> float:
         """Seconds from the start until questions can be answered."""
-        httpx.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).raise_for_status()
+        httpx2.get(f"{self.url}/readyz", timeout=PATIENCE_SECONDS).raise_for_status()
         return time.perf_counter() - self.began
 
     def order(self, kind: str, key: str = "", **arguments: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-import httpx
+import httpx2
 
 AGAIN_SECONDS = 0.1
 
@@ -31,8 +31,8 @@ class Writer:
     """
 
     def __init__(
-        self, name: str, url: Callable[[], str], one: Callable[[httpx.Client, int], httpx.Response],
-        found: Callable[[httpx.Client, int, Any], bool], pause_seconds: float = 0.05,
+        self, name: str, url: Callable[[], str], one: Callable[[httpx2.Client, int], httpx2.Response],
+        found: Callable[[httpx2.Client, int, Any], bool], pause_seconds: float = 0.05,
     ) -> None:  # fmt: skip
         self.name, self.url, self.one, self.found, self.pause_seconds = name, url, one, found, pause_seconds
         self.acknowledged: dict[int, Any] = {}
@@ -47,7 +47,7 @@ class Writer:
             try:
                 with self._client() as http:
                     answer = self.one(http, self.number)
-            except httpx.TransportError:  # killed: whether it was written nobody knows
+            except httpx2.TransportError:  # killed: whether it was written nobody knows
                 time.sleep(AGAIN_SECONDS)
                 continue
             if answer.is_success:
@@ -63,8 +63,8 @@ class Writer:
             there = sum(self.found(http, number, answer) for number, answer in self.acknowledged.items())
         return there, len(self.acknowledged) - there
 
-    def _client(self) -> httpx.Client:
-        return httpx.Client(base_url=f"{self.url()}/api/v1", timeout=60)
+    def _client(self) -> httpx2.Client:
+        return httpx2.Client(base_url=f"{self.url()}/api/v1", timeout=60)
 
 
 def writers(url: Callable[[], str], plan: str) -> list[Writer]:
@@ -72,12 +72,12 @@ def writers(url: Callable[[], str], plan: str) -> list[Writer]:
     run = uuid.uuid4().hex
 
     def job(kind: str, arguments: Callable[[int], dict[str, Any]]) -> Writer:
-        def one(http: httpx.Client, number: int) -> httpx.Response:
+        def one(http: httpx2.Client, number: int) -> httpx2.Response:
             return http.post(
                 f"/jobs/{kind}", json=arguments(number), headers={"Idempotency-Key": f"{run}-{kind}-{number}"}
             )
 
-        def found(http: httpx.Client, number: int, answer: Any) -> bool:
+        def found(http: httpx2.Client, number: int, answer: Any) -> bool:
             there = http.get(f"/jobs/{answer['id']}")
             again = one(http, number)
             return (
@@ -104,16 +104,16 @@ def writers(url: Callable[[], str], plan: str) -> list[Writer]:
 
 
 def _tokens(url: Callable[[], str], run: str) -> Writer:
-    def one(http: httpx.Client, number: int) -> httpx.Response:
+    def one(http: httpx2.Client, number: int) -> httpx2.Response:
         return http.post("/tokens", json={"user": f"u{number}", "role": "viewer", "label": f"{run} {number}"})
 
-    def found(http: httpx.Client, number: int, answer: Any) -> bool:
+    def found(http: httpx2.Client, number: int, answer: Any) -> bool:
         return answer["id"] in _all_tokens(http)
 
     return Writer("tokens", url, one, found, 0.5)
 
 
-def _all_tokens(http: httpx.Client) -> set[str]:
+def _all_tokens(http: httpx2.Client) -> set[str]:
     found, cursor = set[str](), ""
     while cursor is not None:
         page = http.get("/tokens", params={"limit": 1000, "cursor": cursor}).raise_for_status().json()
@@ -125,10 +125,10 @@ def _all_tokens(http: httpx.Client) -> set[str]:
 def _labels(url: Callable[[], str], plan: str) -> Writer:
     """Each takes the place of the one before: what stands at the end is the last that was acknowledged, or one behind it."""
 
-    def one(http: httpx.Client, number: int) -> httpx.Response:
+    def one(http: httpx2.Client, number: int) -> httpx2.Response:
         return http.put(f"/plans/{plan}/label", json={"label": str(number)})
 
-    def found(http: httpx.Client, number: int, answer: Any) -> bool:
+    def found(http: httpx2.Client, number: int, answer: Any) -> bool:
         told = http.get(f"/plans/{plan}").raise_for_status().json()["label"]
         return int(told["label"]) >= number
 

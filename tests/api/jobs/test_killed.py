@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
+import httpx2
 import psutil
 import pytest
 
@@ -129,7 +129,7 @@ def test_a_stop_in_good_order_hands_works_over_and_ends_streams(start: Start) ->
     service = start()
     job = service.order("plan", scenario="teachers", no_reuse=True)["id"]
     seen = []
-    with httpx.Client(base_url=service.http.base_url, timeout=60) as follower:
+    with httpx2.Client(base_url=service.http.base_url, timeout=60) as follower:
         for event in heard(follower, job):
             seen.append(event)
             if event.data.get("stage") == "pairing" and service.process.poll() is None:

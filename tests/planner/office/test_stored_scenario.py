@@ -13,8 +13,8 @@ from graph.store.workspace import Workspace
 from planner.office.adopt import adopt
 from planner.office.propose import propose
 from planner.plan import Plan
-from planner.run import make_plan
 from planner.policy import resolve
+from planner.run import make_plan
 from planner.scenario import Scenario, read_policies, read_scenario
 from planner.stages import STAGES
 from planner.verify import verify

@@ -39,8 +39,16 @@ def published() -> dict[str, Any]:
 
 
 def as_text(document: dict[str, Any]) -> str:
-    """A document as it is kept: a line for each value, so that a change is seen where it is."""
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """A document as it is kept: a line for each operation and each model, so that a change is seen where it is."""
+    return _lined(document, 3) + "\n"
+
+
+def _lined(value: Any, deep: int) -> str:
+    """JSON with a line for each entry of objects so many levels deep."""
+    if not (deep and value and isinstance(value, dict)):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    entries = (f"{json.dumps(key)}: {_lined(value[key], deep - 1)}" for key in sorted(value))
+    return "{\n" + ",\n".join(entries) + "\n}"
 
 
 def version_wanted(was: str, found: Sequence[Change]) -> str:

@@ -184,7 +184,7 @@ def read_scenario(
 
 
 def read_policies(where: str | Path) -> dict[str, Policy]:
-    """Values of every stage as a scenario and its bases set them; no table is read.
+    """Values of every stage as a scenario and its bases set them, of a store's address those of every new scenario; no table is read.
 
     Raises
     ------
@@ -193,7 +193,7 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
     UsageError
         When there is no such scenario.
     """
-    values, origins = values_of(chain_of(find_scenario(where)), ())
+    values, origins = values_of(_chain_of_stored(str(where)) or chain_of(find_scenario(where)), ())
     return {
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()
@@ -224,8 +224,6 @@ def overlaid_head(files: Sequence[ScenarioFile]) -> dict[str, Any]:
 
 def _chain_of_stored(where: str) -> list[ScenarioFile]:
     """For a store's address: a scenario of its network, with every value as it is by default; else nothing."""
-    if ":" not in where:
-        return []
     from graph.store.opening import store_address
 
     address = store_address(where)

@@ -10,7 +10,6 @@ from typing import Any
 
 from api.answers import cut
 from api.answers.plain import endings_dict, loads_dict
-from api.answers.policies import policies_of
 from api.answers.rules import ask_rules, chosen_rules, own_rules
 from api.answers.sight import Sight
 from api.service.plans import plan_of
@@ -136,7 +135,9 @@ class Told:
 
     def endings(self, months: int, at: date | None, *, each: bool) -> dict[str, Any]:
         """Terms that end soon."""
-        minimum = policies_of(self.where)["cadres"]["minimum_term_years"]
+        from planner.scenario import read_policies
+
+        minimum = read_policies(self.where)["cadres"]["minimum_term_years"]
         found = self.questions.terms_ending(months, at, minimum_years=minimum)
         seen = found if self.sight.whole else cut.cut_endings(self.sight, found)
         return endings_dict(seen, minimum, each=each)

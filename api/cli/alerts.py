@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from api.service.alerts import Alerts
 
 DEFAULTS = Thresholds()
-TAKES: tuple[Step, ...] = ("acknowledge", "resolve", "reopen")
 
 
 @cloup.command("alerts", help=str(Text(
@@ -95,7 +94,7 @@ def _chosen(
     alerts: Alerts, region: str | None, kinds: Sequence[str], states: Sequence[str], at: datetime | None
 ) -> list[Standing]:
     """Those that the options leave."""
-    from graph.questions.place import one_subject
+    from graph.questions.place import READS, one_subject
 
     wanted = states or ("active", "acknowledged")
     found = [
@@ -103,6 +102,6 @@ def _chosen(
     ]
     if region is None:
         return found
-    network = alerts.networks.asked().read(["regions", "names", "units", "region_successions"])
+    network = alerts.networks.asked().read(READS)
     inside = network.within(one_subject(network, region).id)
     return [s for s in found if not inside.isdisjoint(s.alert.regions)]

@@ -6,13 +6,10 @@ from pathlib import Path
 
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
+from api.cli.service_folder import folder_options
 from graph.language import Text
-
-DATA = Text(
-    "服务的数据文件夹（缺省：环境变量 JIEDUI_SERVE_DATA，再缺省：用户数据文件夹）",
-    "the service's data folder (default: JIEDUI_SERVE_DATA of the environment, else the user's data folder)",
-)
 
 
 @cloup.command("backup", help=str(Text(
@@ -20,14 +17,14 @@ DATA = Text(
     "save the service's data (plans, scenarios, jobs, tokens, audit, …) in one file; the service goes on meanwhile",
 )))  # fmt: skip
 @cloup.argument("target", metavar="FILE|DIR")
-@cloup.option("--data", metavar="DIR", help=str(DATA))
-@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, target: str, data: str | None, as_json: bool) -> None:
+@folder_options
+@json_option
+def command(*, target: str, data: str | None, config: Path | None, as_json: bool) -> None:
     """Save; then say where, and what is not in it."""
     from api.service.saving.backup import save
     from api.service.settings import read_settings
 
-    settings = read_settings({"data": data})
+    settings = read_settings({"data": data}, file=config)
     file = save(settings.data, Path(target))
     size = file.stat().st_size
     if as_json:

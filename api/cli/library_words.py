@@ -106,7 +106,8 @@ PLACEHOLDERS = {
     "DIR": "文件夹", "STAGE": "阶段", "AIM": "目标", "CELLS": "单元格", "SHARE": "比例", "YUAN": "元", "KEY": "键", "VALUE": "值", "NAME": "名称", "WHAT": "范围", "ADDRESS": "地址",
     "STORE": "存储", "ROW": "行", "COLUMN": "列", "PLACE": "地区", "VERSION": "版本", "FOLDER": "文件夹", "N": "第几条", "STAGE.KEY=VALUE": "阶段.键=值", "CADRES": "干部", "REQUEST": "请求",
     "FIRST": "甲", "SECOND": "乙", "BASE": "原方案", "CANDIDATE": "候选方案", "CONDITION": "条件", "CHANGE": "改动", "VALUES": "各值",
-    "YEAR": "年份", "PERSONS": "人数", "POINTS": "分", "REGION": "地区", "DAY": "日期", "DAYS": "天数", "IDS": "编号", "CODES": "代码", "USES": "用途",
+    "YEAR": "年份", "PERSONS": "人数", "POINTS": "分", "REGION": "地区", "DAY": "日期", "DAYS": "天数", "IDS": "编号", "CODES": "代码", "USES": "用途", "STATUS": "状态", "TIME": "时间", "METHOD": "方法", "NUMBER": "编号",
+    "ROUTE": "路径",
 }  # fmt: skip
 """Placeholders in usage lines and lists of options; single letters stay."""
 

@@ -11,7 +11,6 @@ from typing import Any
 import polars as pl
 
 from api.answers.plain import endings_dict, loads_dict, read_pairs
-from api.answers.policies import policies_of
 from api.cli.asked import open_questions
 from api.cli.network_words import TITLES, show_frame
 from api.cli.opening import network_named
@@ -91,8 +90,10 @@ def _show_pair(q: Question, a: str, b: str | None = None) -> None:
 
 def ask_terms(q: Question) -> None:
     """Terms that end soon: relations, and postings by county; ``--each`` lists the postings."""
+    from planner.scenario import read_policies
+
     with q.asking(terms.READS) as questions:
-        policy = policies_of(network_named(q.on))["cadres"]
+        policy = read_policies(network_named(q.on))["cadres"]
         minimum = policy["minimum_term_years"]
         found = questions.terms_ending(q.options["terms"], q.at, minimum_years=minimum)
         each = bool(q.options["each"])

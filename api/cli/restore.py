@@ -6,8 +6,9 @@ from pathlib import Path
 
 import cloup
 
-from api.cli.backup import DATA
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
+from api.cli.service_folder import folder_options
 from graph.language import Text, several
 
 
@@ -16,14 +17,14 @@ from graph.language import Text, several
     "restore the service's data from a backup into an empty folder; one that was cut off or altered is refused",
 )))  # fmt: skip
 @cloup.argument("file")
-@cloup.option("--data", metavar="DIR", help=str(DATA))
-@cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
-def command(*, file: str, data: str | None, as_json: bool) -> None:
+@folder_options
+@json_option
+def command(*, file: str, data: str | None, config: Path | None, as_json: bool) -> None:
     """Restore; then say how to go on."""
     from api.service.saving.restore import bring_back
     from api.service.settings import read_settings
 
-    settings = read_settings({"data": data})
+    settings = read_settings({"data": data}, file=config)
     files = bring_back(Path(file), settings.data)
     if as_json:
         print_json({"data": str(settings.data), "files": files})

@@ -65,20 +65,9 @@ class Alerts:
 
     def _thresholds(self) -> Thresholds:
         if not self._known and self._given.minimum_years is None:
-            self._given = replace(self._given, minimum_years=minimum_term(self.networks.where))
+            from planner.scenario import read_policies
+
+            years = read_policies(self.networks.where)["cadres"]["minimum_term_years"]
+            self._given = replace(self._given, minimum_years=years)
         self._known = True
         return self._given
-
-
-def minimum_term(where: str) -> float | None:
-    """Minimum term of a posting in years: a scenario's own; of a store, which has no policies, that of every new scenario."""
-    from planner.policy import resolve
-    from planner.scenario import read_policies
-    from planner.stages import STAGES
-
-    if store_address(where) is None:
-        values = read_policies(where)["cadres"]
-    else:
-        values = resolve(STAGES["cadres"].settings, {}, {})
-    found = values["minimum_term_years"]
-    return None if found is None else float(found)

@@ -158,9 +158,9 @@ class Networks:
         address = self._address
         if address is None:
             raise CheckFailed(
-                f"本服务读的是文件 {self.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再以 jiedui serve --on STORE#NETWORK 指明它",
-                f"this service reads the files {self.where}, which nobody changes here; load them into a workspace or Neo4j "
-                "(jiedui graph load), and name it: jiedui serve --on STORE#NETWORK",
+                f"所读的是文件 {self.where}，不能更改；请用 jiedui graph load 载入工作区或 Neo4j，再以 --on STORE#NETWORK 指明它",
+                f"this reads the files {self.where}, which nobody changes here; load them into a workspace or Neo4j "
+                "(jiedui graph load), and name that: --on STORE#NETWORK",
             )
         with self._lock:
             if self._store is None:

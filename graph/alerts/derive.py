@@ -20,8 +20,6 @@ from graph.store.papers import Paper
 
 READS = ("regions", "names", "units", "relations", "findings")
 """Tables that are read whole."""
-ASKED = ("postings", "ledger", "fund_sources", "fund_flows", "region_facts")
-"""Further tables that the questions read."""
 
 
 def of_network(

@@ -16,10 +16,14 @@ UNDONE = ("open", "assigned", "reopened")
 """States in which a finding still waits for whoever is to rectify it."""
 
 
+def late(day: date) -> pl.Expr:
+    """Which findings were past their due day and not rectified."""
+    return (pl.col("due") < day) & pl.col("status").is_in(UNDONE)
+
+
 def overdue(network: Network, at: date) -> Iterator[Alert]:
     """Each finding whose due day is past."""
-    late = network.frame("findings").filter((pl.col("due") < at) & pl.col("status").is_in(UNDONE))
-    for row in late.sort("id").iter_rows(named=True):
+    for row in network.frame("findings").filter(late(at)).sort("id").iter_rows(named=True):
         place, days = called(network, row["region"]), (at - row["due"]).days
         kind, status = ENUMS["finding_kind"].get(row["kind"]), ENUMS["finding_status"][row["status"]]
         name = kind or Text(row["kind"] or "", row["kind"] or "")

@@ -12,6 +12,8 @@ from graph.network import Network
 from graph.search import Hit, find, is_sure, places_above, spoken
 
 NAMED = 8  # places that a message names
+READS = ("regions", "names", "units", "region_successions")
+"""Tables by which :func:`one_subject` finds what words mean; all but ``regions`` may be missing."""
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ PROJECT = tomllib.loads((HOME / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = PROJECT["optional-dependencies"]
 GROUPS = {
     "run": [],
-    "test": ["test", "dask", "neo4j"],
-    "check": ["test", "dask", "neo4j", "check"],
-    "bench": ["test", "dask", "neo4j", "bench"],
+    "test": ["test", "dask", "neo4j", "telemetry"],
+    "check": ["test", "dask", "neo4j", "telemetry", "check", "audit"],
+    "bench": ["test", "dask", "neo4j", "telemetry", "bench"],
 }
 
 

@@ -13,7 +13,8 @@ from typing import Any, TextIO
 import click
 import cloup
 
-from api.cli.audit.options import data_option, filters, opened
+from api.cli.audit.options import filters, opened
+from api.cli.service_folder import folder_options
 from graph.errors import OutsideError, reason_of
 from graph.language import Text
 
@@ -22,7 +23,7 @@ from graph.language import Text
     "把审计日志写成 JSON 行或 CSV；不加筛选的 JSON 行可用 audit verify --export 检查",
     "write the audit log as JSON lines or CSV; all of it as JSON lines can be checked by audit verify --export",
 )))  # fmt: skip
-@data_option
+@folder_options
 @filters
 @cloup.option(
     "--format",

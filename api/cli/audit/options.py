@@ -19,28 +19,10 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 
-def data_option(command: Command) -> Command:
-    """``--data`` and ``--config``: of which service, found as ``jiedui serve`` finds it."""
-    for option in (
-        cloup.option("--config", type=click.Path(path_type=Path), metavar="FILE", help=str(Text("服务的设置文件（TOML）", "the service's settings (TOML)"))),
-        cloup.option("--data", metavar="DIR", help=str(Text("服务的数据文件夹", "the service's data folder"))),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def json_option(command: Command) -> Command:
-    """``--json``."""
-    wrapped: Command = cloup.option(
-        "--json", "as_json", is_flag=True, help=str(Text("以 JSON 输出", "answer as JSON"))
-    )(command)
-    return wrapped
-
-
 def filters(command: Command) -> Command:
     """Which rows."""
     for name, metavar, zh, en in (
-        ("--route", "PATH", "只要以此开头的路径", "only routes that begin so"), ("--request", "NUMBER", "只要这个请求", "only of this request"),
+        ("--route", "ROUTE", "只要以此开头的路径", "only routes that begin so"), ("--request", "NUMBER", "只要这个请求", "only of this request"),
         ("--method", "METHOD", "只要这种方法（POST、DELETE……）", "only by this method (POST, DELETE, …)"),
         ("--until", "TIME", "只要此前的（UTC）", "only before then (UTC)"),
         ("--since", "TIME", "只要此后的（UTC，如 2026-11-28）", "only from then on (UTC, as 2026-11-28)"),

@@ -8,8 +8,10 @@ from typing import Any
 import click
 import cloup
 
-from api.cli.audit.options import data_option, filters, json_option, opened
+from api.cli.audit.options import filters, opened
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_table
+from api.cli.service_folder import folder_options
 from graph.language import Text
 
 
@@ -22,7 +24,7 @@ from graph.language import Text
         )
     ),
 )
-@data_option
+@folder_options
 @filters
 @cloup.option(
     "--whole",

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 import cloup
 
-from api.cli.audit.options import data_option, json_option, opened
+from api.cli.audit.options import opened
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
+from api.cli.service_folder import folder_options
 from graph.errors import CheckFailed, ReportFailed
 from graph.language import Text
 
@@ -24,7 +26,7 @@ SHOWN = 5
     "检查审计日志是否被改动：逐行重算摘要，并与曾记下的末行核对；有问题时退出码为 1",
     "check that the audit log is as it was written: every digest anew, and against rows that were noted; exit status 1 where it is not",
 )))  # fmt: skip
-@data_option
+@folder_options
 @cloup.option("--head", "heads", multiple=True, metavar="NUMBER:HASH",
               help=str(Text("另处记下的末行（可重复）", "a row that was noted elsewhere (may be repeated)")))  # fmt: skip
 @cloup.option("--export", "file", type=click.Path(path_type=Path), metavar="FILE",

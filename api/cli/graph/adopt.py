@@ -45,11 +45,12 @@ def command(
     by: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Adopt it, or say what would change."""
+    from graph.questions.place import READS
     from planner.office.adopt import adopt, part_of
 
     plan = plan_id(plan)
     with stored(on) as (store, name):
-        network = store.read(name, tables=["regions", "names", "units", "region_successions"])
+        network = store.read(name, tables=READS)
         part = part_of(network, only, without)
         done = adopt(store, name, plan, by=who(by), part=part, note=note, dry_run=dry_run)
     if as_json:

@@ -41,11 +41,11 @@ def command(
 ) -> None:  # fmt: skip
     """Freeze it, or list freezes."""
     from graph.office.office import Office
-    from graph.questions.place import one_subject
+    from graph.questions.place import READS, one_subject
 
     with stored(on) as (store, name):
         office = Office(store, name)
-        network = store.read(name, tables=["regions", "names", "units", "region_successions"])
+        network = store.read(name, tables=READS)
         if place is None:
             register = office.register()
         else:

@@ -19,10 +19,10 @@ from graph.language import Text
 def command(*, place: str, on: str | None, by: str | None, as_json: bool) -> None:
     """Lift them."""
     from graph.office.office import Office
-    from graph.questions.place import one_subject
+    from graph.questions.place import READS, one_subject
 
     with stored(on) as (store, name):
-        network = store.read(name, tables=["regions", "names", "units", "region_successions"])
+        network = store.read(name, tables=READS)
         found = one_subject(network, place)
         office, shown = Office(store, name), f"{found.name} {found.id}"
         if all(freeze.region != found.id for freeze in office.register().freezes):

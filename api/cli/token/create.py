@@ -8,19 +8,20 @@ from pathlib import Path
 import click
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
-from api.cli.token.folder import folder_options, tokens_of
+from api.cli.service_folder import folder_options
+from api.cli.token.folder import tokens_of
+from api.service.caller import Role
 from graph.errors import OutsideError, UsageError
 from graph.language import Text
-
-ROLES = ("viewer", "coordinator", "planner", "admin")
 
 
 @cloup.command("create", help=str(Text(
     "为某人发放令牌；只显示这一次，服务只存它的摘要", "make a token for somebody; it is shown this once, the service keeps a digest of it"
 )))  # fmt: skip
 @cloup.argument("name")
-@cloup.option("--role", type=click.Choice(ROLES), default="viewer", show_default=True, help=str(Text("可以做什么", "what they may do")))  # fmt: skip
+@cloup.option("--role", type=click.Choice([role.name.lower() for role in Role]), default="viewer", show_default=True, help=str(Text("可以做什么", "what they may do")))  # fmt: skip
 @cloup.option("--regions", metavar="CODES", default="", help=str(Text("只限这些地区及其下级（代码，以逗号隔开）", "limited to these regions and all below (codes, commas between)")))  # fmt: skip
 @cloup.option("--names", is_flag=True, help=str(Text("可以看到干部姓名", "may see names of cadres")))
 @cloup.option("--scopes", metavar="USES", default="read,write", show_default=True, help=str(Text("read、write 或两者", "read, write or both")))  # fmt: skip
@@ -28,6 +29,7 @@ ROLES = ("viewer", "coordinator", "planner", "admin")
 @cloup.option("--label", metavar="TEXT", default="", help=str(Text("作何用途", "what it is for")))
 @cloup.option("--on", "network", metavar="NETWORK", help=str(Text("服务的网络，据以核对地区（缺省：服务设置里的网络）", "the service's network, against which regions are checked (default: the service's setting network)")))  # fmt: skip
 @folder_options
+@json_option
 def command(
     *, name: str, role: str, regions: str, names: bool, scopes: str, days: float, label: str, network: str | None, data: str | None, config: Path | None, as_json: bool
 ) -> None:  # fmt: skip
@@ -37,7 +39,6 @@ def command(
     from api.http.models.access import NewToken, Shown
     from api.service.audit.command import commanded
     from api.service.audit.log import Audit
-    from api.service.caller import Role
 
     demand_user(name)
     wanted = words_of(scopes)

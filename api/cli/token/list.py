@@ -6,8 +6,10 @@ from pathlib import Path
 
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_table
-from api.cli.token.folder import folder_options, tokens_of
+from api.cli.service_folder import folder_options
+from api.cli.token.folder import tokens_of
 from graph.language import Text
 
 STANDINGS = {
@@ -21,6 +23,7 @@ SEES = Text("可见", "seen")
 
 @cloup.command("list", help=str(Text("列出令牌，新的在前；不含其内容", "list the tokens, the newest first; without their secrets")))  # fmt: skip
 @folder_options
+@json_option
 def command(*, data: str | None, config: Path | None, as_json: bool) -> None:
     """Show them."""
     from api.http.models.access import Shown

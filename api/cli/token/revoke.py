@@ -6,8 +6,10 @@ from pathlib import Path
 
 import cloup
 
+from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
-from api.cli.token.folder import folder_options, tokens_of
+from api.cli.service_folder import folder_options
+from api.cli.token.folder import tokens_of
 from graph.errors import UsageError
 from graph.language import Text
 
@@ -18,6 +20,7 @@ from graph.language import Text
     "--user", metavar="NAME", help=str(Text("某人的全部令牌和会话", "all tokens and sessions of somebody"))
 )
 @folder_options
+@json_option
 def command(
     *, ids: tuple[str, ...], user: str | None, data: str | None, config: Path | None, as_json: bool
 ) -> None:

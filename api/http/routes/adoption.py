@@ -11,13 +11,13 @@ from api.http.routes.plans import NOT_SHARED, state_of
 from api.http.serving import TheService
 from api.service.caller import Role
 from api.service.plans import demand_other_eyes, plan_of, told_of
+from graph.questions.place import READS
 from planner.office.adopt import adopt as carry_out
 from planner.office.adopt import part_of
 from planner.office.propose import propose as put_beside
 from planner.office.propose import withdraw as take_away
 
 router = APIRouter(prefix="/plans/{id}", tags=["plans"])
-PLACES = ["regions", "names", "units", "region_successions"]
 """Tables in which words for a place are looked up."""
 
 
@@ -55,7 +55,7 @@ def adopt(
     conditional.demand_match(request, state_of(id, told_of(service.networks)))
     if service.settings.four_eyes and not given.dry_run:
         demand_other_eyes(store, network, id, caller.name)
-    part = part_of(store.read(network, tables=PLACES), given.only, given.without)
+    part = part_of(store.read(network, tables=READS), given.only, given.without)
     done = carry_out(store, network, id, by=caller.name, part=part, note=given.note, dry_run=given.dry_run)
     return AdoptionTold.model_validate(done.to_dict())
 

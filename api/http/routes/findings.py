@@ -28,7 +28,7 @@ from api.service.filling import cells_of, new_finding
 from api.service.networks import Asked
 from api.service.office import as_stored, enter
 from api.service.scope import Scope
-from graph.alerts.overdue import UNDONE
+from graph.alerts.overdue import late
 from graph.errors import CheckFailed
 from graph.language import Text
 from graph.office.findings import STEPS, NoSuchFinding, Step, finding, stepped
@@ -63,7 +63,7 @@ def findings(
     if region:
         found = found.filter(pl.col("region").is_in(sorted(asked.regions.within(region))))
     if overdue_on is not None:
-        found = found.filter((pl.col("due") < overdue_on) & pl.col("status").is_in(UNDONE))
+        found = found.filter(late(overdue_on))
     listed, behind = page(found.to_dicts(), _order, cursor, limit)
     return FindingPage(findings=[Finding(**row) for row in listed], next=behind)
 

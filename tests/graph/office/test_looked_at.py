@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from graph.errors import CheckFailed
-from graph.office.office import Office, drafted_digest
+from graph.office.drafting import drafted_digest
+from graph.office.office import Office
 from graph.office.reading import NoSuchRequest
 from graph.office.request import SameEyes, WrongState
 from graph.store.clash import StaleError

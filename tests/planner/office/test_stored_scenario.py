@@ -13,8 +13,10 @@ from graph.store.workspace import Workspace
 from planner.office.adopt import adopt
 from planner.office.propose import propose
 from planner.plan import Plan
+from planner.policy import resolve
 from planner.run import make_plan
-from planner.scenario import Scenario, read_scenario
+from planner.scenario import Scenario, read_policies, read_scenario
+from planner.stages import STAGES
 from planner.verify import verify
 from tests.graph.store.small_networks import put
 from tests.planner.office.conftest import ON, pairs_of, running
@@ -148,3 +150,12 @@ def test_a_bad_day_names_the_option(office: Store, address: str, tmp_path: Path)
             assert ("--network" in text) == bool(network)
     with pytest.raises(ScenarioError, match=r"scenario\.toml.*--known-on 2001-01-01"):
         read_scenario(tmp_path / "s", known_on=day)
+
+
+@pytest.mark.parametrize("prefix", ["workspace:", ""])
+def test_an_address_is_a_scenario_with_the_values_of_every_new_one(
+    office: Store, tmp_path: Path, prefix: str
+) -> None:
+    where = f"{prefix}{tmp_path / 'office'}#office"
+    assert read_scenario(where, stages=()).name == "office"
+    assert read_policies(where) == {name: resolve(stage.settings, {}, {}) for name, stage in STAGES.items()}

@@ -21,7 +21,7 @@ from graph.language import Text
 @json_option
 def command(*, target: str, data: str | None, config: Path | None, as_json: bool) -> None:
     """Save; then say where, and what is not in it."""
-    from api.service.saving.backup import save
+    from api.service.backups.backup import save
     from api.service.settings import read_settings
 
     settings = read_settings({"data": data}, file=config)

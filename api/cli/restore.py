@@ -21,7 +21,7 @@ from graph.language import Text, several
 @json_option
 def command(*, file: str, data: str | None, config: Path | None, as_json: bool) -> None:
     """Restore; then say how to go on."""
-    from api.service.saving.restore import bring_back
+    from api.service.backups.restore import bring_back
     from api.service.settings import read_settings
 
     settings = read_settings({"data": data}, file=config)

@@ -10,7 +10,7 @@ from api.http.conditional import demand_named
 from api.http.models.scenarios import ScenarioEdit
 from api.http.revisions import IfMatch
 from api.http.serving import TheService
-from api.service.made.edit import Edit
+from api.service.scenarios.edit import Edit
 
 Why = Annotated[str, Query(max_length=1000, description="reason, kept in the history")]
 NONE = {"description": "there is no such scenario"}
@@ -32,7 +32,7 @@ def last_edit(name: str, service: TheService, match: IfMatch = None) -> Edit:
     Raises
     ------
     CheckFailed, NotFound
-        As :meth:`api.service.made.shelf.Shelf.own`.
+        As :meth:`api.service.scenarios.shelf.Shelf.own`.
     NoMatch, Stale
         As :func:`api.http.conditional.demand_named`.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from api.jobs.kind import Names
-from api.service.made.names import demand_free, demand_name
 from api.service.plans import plan_folder
+from api.service.scenarios.names import demand_free, demand_name
 from api.service.service import Service
 from graph.store.opening import store_address
 from planner.shipped import shipped

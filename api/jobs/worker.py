@@ -21,9 +21,9 @@ from pathlib import Path
 from huey.consumer import Consumer
 
 from api.jobs.hand import Hand, make_ready
-from api.jobs.kept import prune, tidy
 from api.jobs.means import Means, heard
 from api.jobs.outcome import lost
+from api.jobs.prune import prune, tidy
 from api.jobs.queue import every, open_queue, ticket
 from api.jobs.turns import Turns
 from api.service.records import open_records

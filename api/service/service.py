@@ -17,15 +17,15 @@ from api.jobs.means import PLANS
 from api.jobs.queue import open_queue, ticket
 from api.service.alerts import Alerts
 from api.service.audit.log import Audit
-from api.service.guarded.guard import Guard
+from api.service.bounded.guard import Guard
 from api.service.kept import MB, Kept
-from api.service.made.kept import FOLDER as SCENARIOS
-from api.service.made.shelf import Shelf
 from api.service.networks import Networks
 from api.service.records import open_records
-from api.service.sent.tray import FOLDER as UPLOADS
-from api.service.sent.tray import Tray
+from api.service.scenarios.kept import FOLDER as SCENARIOS
+from api.service.scenarios.shelf import Shelf
 from api.service.settings import Settings
+from api.service.uploads.tray import FOLDER as UPLOADS
+from api.service.uploads.tray import Tray
 from graph.store.opening import SERVED_AT, store_address
 from graph.store.workspace.database import Database
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.http.models.made import model_of
 from api.http.models.message import Message
 from api.http.models.reports import Report
-from api.service.made.edit import Edit as Made
-from api.service.made.edit import What
-from api.service.made.shelf import Entry
+from api.service.scenarios.edit import Edit as Made
+from api.service.scenarios.edit import What
+from api.service.scenarios.shelf import Entry
 from planner.scenario_shown import ShownScenario, ShownTable, ShownValue
 
 Why = Field("", max_length=1000, description="reason, kept in the history", examples=["预算下调 20 %"])

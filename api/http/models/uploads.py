@@ -8,9 +8,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.http.models.reports import Report
-from api.service.sent.forms import Form
-from api.service.sent.upload import State
-from api.service.sent.upload import Upload as Kept
+from api.service.uploads.forms import Form
+from api.service.uploads.upload import State
+from api.service.uploads.upload import Upload as Kept
 from graph.language import Text
 
 

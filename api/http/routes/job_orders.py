@@ -14,7 +14,7 @@ from api.http.serving import TheDesk, TheService
 from api.jobs.arguments import arguments_of
 from api.jobs.kind import Kind
 from api.jobs.kinds import KINDS
-from api.jobs.office import order_of
+from api.jobs.orders import order_of
 from api.service.caller import Role
 from api.service.refusals import Refused
 

@@ -16,13 +16,13 @@ from api.http.models.scenarios import ScenarioEdit, ScenarioPatch
 from api.http.paths import LARGE as TAKES_LARGE
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
-from api.service.made.edit import Edit as Made
-from api.service.made.patch import Patch
-from api.service.made.shelf import LARGEST_TOML
-from api.service.sent.context import context_of
-from api.service.sent.forms import MEDIA, Form, form_named
-from api.service.sent.tray import file_name
+from api.service.scenarios.edit import Edit as Made
+from api.service.scenarios.patch import Patch
+from api.service.scenarios.shelf import LARGEST_TOML
 from api.service.service import Service
+from api.service.uploads.context import context_of
+from api.service.uploads.forms import MEDIA, Form, form_named
+from api.service.uploads.tray import file_name
 from graph.errors import TableErrors, UsageError
 from graph.schema import TABLES
 from graph.tables.suggest import no_such_table

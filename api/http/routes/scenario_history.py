@@ -16,8 +16,8 @@ from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch
 from api.http.serving import TheService
 from api.service.caller import Role
-from api.service.made.kept import missing
-from api.service.made.steps import own_tables
+from api.service.scenarios.kept import missing
+from api.service.scenarios.steps import own_tables
 
 router = APIRouter(prefix="/scenarios/{name}/history", tags=["scenarios"])
 NEVER = 10**9

@@ -14,7 +14,7 @@ from api.http.models.reports import Report
 from api.http.models.scenarios import NewScenario, OneScenario, Scenario, ScenarioChecked, ScenarioPage
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheDesk, TheService
-from api.jobs.office import job_using
+from api.jobs.orders import job_using
 from api.service.caller import Role
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request, Response
 
 from api.access.grant import Grant
-from api.access.office import end, seen
+from api.access.issuing import end, seen
 from api.access.secret import Secret
 from api.http.access import OPEN, Known, needs
 from api.http.audited import note

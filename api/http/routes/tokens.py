@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.access.office import end, give_token, seen
+from api.access.issuing import end, give_token, seen
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.models.access import NewToken, Shown, TokenPage, Wish

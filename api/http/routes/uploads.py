@@ -20,12 +20,12 @@ from api.http.revisions import IfMatch
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
-from api.service.sent.context import context_of
-from api.service.sent.forms import MEDIA, form_named
-from api.service.sent.requested import drafted
-from api.service.sent.tray import file_name
-from api.service.sent.upload import Upload as Kept
 from api.service.service import Service
+from api.service.uploads.context import context_of
+from api.service.uploads.forms import MEDIA, form_named
+from api.service.uploads.requested import drafted
+from api.service.uploads.tray import file_name
+from api.service.uploads.upload import Upload as Kept
 from graph.errors import UsageError
 
 router = APIRouter(prefix="/uploads", tags=["uploads"])

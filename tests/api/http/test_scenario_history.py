@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi.testclient import TestClient
 
-from api.service.made.kept import Kept
+from api.service.scenarios.kept import Kept
 from api.service.service import Service
 from tests.api.http.sending import SCENARIOS, etag, made, put_csv, put_toml
 

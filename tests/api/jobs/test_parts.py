@@ -13,8 +13,8 @@ from api.jobs import telling
 from api.jobs.desk import Desk
 from api.jobs.files import file_of, files_of
 from api.jobs.job import Order
-from api.jobs.kept import prune, tidy
 from api.jobs.outcome import answered, cut_off, lost, refusal
+from api.jobs.prune import prune, tidy
 from api.jobs.share import Share
 from api.jobs.telling import Telling
 from api.jobs.turns import BEGUN, RECENT, Turns

@@ -17,9 +17,11 @@ from api.service.refusals import NotFound, TooMany
 from api.service.scenarios.disk import sync_all
 from api.service.scenarios.names import is_plausible
 from api.service.uploads.forms import Form
+from api.service.uploads.names import Seal
 from api.service.uploads.reading import REPORT, TABLES, Reading, read_sent
 from api.service.uploads.upload import Upload
 from graph.errors import CheckFailed, UsageError
+from graph.language import Text
 from graph.network import RegionSettings
 from graph.store.workspace.files import sync_folder
 from graph.tables.cast import Values
@@ -92,9 +94,9 @@ class Tray:
         enums: Values,
         settings: RegionSettings,
         most: int,
-        names: bool,
+        names: Seal | Text,
     ) -> Reading:
-        """Read a file that came; its tables and report are put into ``place``. Raises as :func:`read_sent`."""
+        """Read a file that came; its tables and report are put into ``place``. Parameters and errors as :func:`read_sent`."""
         return self.guard(read_sent, file, form, place, dict(enums), settings, most * UNPACKED_TIMES, names)
 
     def keep(
@@ -186,17 +188,22 @@ class Tray:
         """Take away what has lain too long, and what never came whole; another time where one is being committed now."""
         if self._turn.acquire(blocking=False):
             try:
-                self._sweep(datetime.now(UTC))
+                self._sweep(datetime.now(UTC), STALE_HOURS)
             finally:
                 self._turn.release()
 
-    def _sweep(self, now: datetime) -> None:
+    def mend(self) -> None:
+        """Take away at a start all that never came whole: nothing is coming yet, and what a killed process left is as it was sent."""
+        with self._turn:
+            self._sweep(datetime.now(UTC), 0)
+
+    def _sweep(self, now: datetime, hours: int) -> None:
         for upload in self._all():
             if upload.expires <= now:
                 self._remove(self.folder / upload.id)
         for place in self.folder.glob(f"{COMING}*"):
             with suppress(FileNotFoundError):
-                if now.timestamp() - place.stat().st_mtime > STALE_HOURS * 3600:
+                if not hours or now.timestamp() - place.stat().st_mtime > hours * 3600:
                     shutil.rmtree(place, ignore_errors=True)
 
     def _all(self) -> list[Upload]:

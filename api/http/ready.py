@@ -28,6 +28,7 @@ def looked_at(service: Service, worker: Callable[[], bool] | None) -> tuple[Aske
     def store() -> None:
         nonlocal asked
         asked = service.networks.asked()
+        service.networks.demand_files()
 
     def records() -> None:
         with service.records.reading() as connection:

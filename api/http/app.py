@@ -18,6 +18,7 @@ from api.http.door import EntryDoor
 from api.http.measures import Measures
 from api.http.middleware import install
 from api.http.now import Now
+from api.http.ready import Looking
 from api.http.routes import metrics, root
 from api.http.streams import Streams
 from api.http.telemetry import traced
@@ -60,6 +61,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(metrics.router_for(anybody=service.settings.metrics_open))
     for router in resources():
         app.include_router(router, prefix=V1)
+    app.state.looking = Looking(service, lambda: getattr(app.state, "worker", None))
     app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
     install(app, service)
     return app

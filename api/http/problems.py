@@ -223,7 +223,8 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 def _methods(request: Request) -> set[str]:
     """Methods that an address takes: those of all routes with the path that fits it first."""
     routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
-    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
+    methods = {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def defect(request: Request, error: Exception) -> JSONResponse:

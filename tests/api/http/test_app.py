@@ -36,13 +36,13 @@ def test_an_address_or_method_that_is_not_there(http: TestClient) -> None:
     told = http.post("/healthz")
     assert (
         told.status_code == 405
-        and told.headers["Allow"] == "GET"
+        and told.headers["Allow"] == "GET, HEAD"
         and told.json()["type"] == "/problems/method"
     )
 
 
 def test_every_method_of_an_address_is_told(http: TestClient) -> None:
-    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET"
+    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET, HEAD"
 
 
 def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 
 import httpx2
 
-from benchmarks.contract_hooks import STUB
+from api.access.secret import Secret
+from benchmarks.contract_hooks import OWN, STUB
 from benchmarks.page import Page
 from benchmarks.service.running import Running
 
@@ -62,8 +63,8 @@ class Attack:
 
 
 def attack(
-    url: str, examples: int, *, seed: int | None = None, chains: bool = False, token: str = "", only: str = ""
-) -> Attack:
+    url: str, examples: int, *, seed: int | None = None, chains: bool = False, token: str = "", only: str = "", phases: Sequence[str] = ()
+) -> Attack:  # fmt: skip
     """Send requests to a service.
 
     Parameters
@@ -80,28 +81,54 @@ def attack(
         Sent with every request; whether a request without it, or with a wrong one, is kept out is tried where it is given.
     only : str
         Operations whose path begins so.
+    phases : sequence of str
+        Schemathesis's own (``examples``, ``coverage``, ``fuzzing``); all where none is named.
     """
-    endless = streams(httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json())
+    document = httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json()
+    endless = streams(document)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "contract.toml").write_text(
             settings(endless, seed, chains=chains, token=token), encoding="utf-8"
         )
+        (folder / "openapi.json").write_text(
+            json.dumps(demanding(document) if token else document), encoding="utf-8"
+        )
         words = [
-            "--config-file", "contract.toml", "run", f"{url}/openapi.json", "--max-examples", str(examples), "--no-color",
+            "--config-file", "contract.toml", "run", "openapi.json", "--url", url, "--max-examples", str(examples), "--no-color",
             "--report-json-path", "report.json",
         ]  # fmt: skip
         if only:
             words += ["--include-path-regex", f"^{only}"]
+        if phases:
+            words += ["--phases", ",".join(phases)]
         ended = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", *words], cwd=folder, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(HOME), "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks"},
+            env={**os.environ, "PYTHONPATH": str(HOME), "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks", OWN: id_of(token)},
         )  # fmt: skip
         said = ended.stdout + ended.stderr
         report = folder / "report.json"
         if not report.exists():
             return Attack(0, 0, endless, [f"schemathesis ended with {ended.returncode}"], 0.0, said)
         return _told(json.loads(report.read_text(encoding="utf-8")), endless, said)
+
+
+def demanding(document: dict[str, Any]) -> dict[str, Any]:
+    """The document of a service that asks for a login: that one may do without, as on a loopback, is taken out; else nobody looks whether it is asked for."""
+    paths = {
+        path: {
+            method: {**operation, "security": [way for way in operation["security"] if way]}
+            for method, operation in item.items()
+        }
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths}
+
+
+def id_of(token: str) -> str:
+    """The id in a token; empty where there is none."""
+    found = Secret.read_token(token)
+    return "" if found is None else found.id
 
 
 def streams(document: dict[str, Any]) -> list[str]:
@@ -128,7 +155,7 @@ def settings(left_out: Sequence[str], seed: int | None, *, chains: bool, token: 
         "[phases.stateful]", f"enabled = {str(chains).lower()}",
     ]  # fmt: skip
     if token:
-        lines.insert(0, f'headers = {{ Authorization = "Bearer {token}" }}')
+        lines.insert(0, f'headers = {{ Authorization = "Bearer {token}", X-Forwarded-Proto = "https" }}')
     lines += [
         "[[operations]]",
         'include-path-regex = "^/api/v1/jobs/"',
@@ -163,6 +190,17 @@ def prepare(folder: Path) -> str:
     words = [sys.executable, "-m", "jiedui", "graph", "load", str(folder / "data" / "scenarios" / STUB), "--on", address, "--by", "attack"]  # fmt: skip
     subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
     return address
+
+
+GUARDED = {"behind_proxy": "127.0.0.1", "requests_per_minute": "1000000", "jobs_waiting": WAITING}
+"""Settings of a service that asks for a token; with a limit that nobody meets, else most answers would be 429."""
+
+
+def token_for(data: Path, user: str, *words: str) -> str:
+    """A token for somebody, made on the command line before or while the service runs."""
+    command = [sys.executable, "-m", "jiedui", "token", "create", user, "--data", str(data), "--json", *words]
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    return str(json.loads(told.stdout)["token"])
 
 
 def run(cases: int = CASES) -> Page:

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
+from typing import Any
 
+import httpx2
 import pytest
 
-from benchmarks.contract import (
-    GUARDED,
-    WAITING,
-    attack,
-    demanding,
-    id_of,
-    prepare,
-    settings,
-    streams,
-    token_for,
-)
+from benchmarks.contract import attack, demanding, id_of, settings, streams
 from benchmarks.contract_hooks import OTHER, OWN, before_call
-from benchmarks.service.running import Running
+from benchmarks.contract_services import LOG, guarded, opened
 
 EXAMPLES = 6
 """Random requests for each operation, besides those at the edges of its schemas: some thousands in all, in about a minute."""
@@ -30,41 +25,34 @@ SOME = 3
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A service of the small network, with the stub scenario that orders are of."""
-    folder = tmp_path_factory.mktemp("attacked")
-    with Running(folder / "data", on=prepare(folder), settings={"jobs_waiting": WAITING}) as found:
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service that opens without a login."""
+    with opened(tmp_path_factory.mktemp("attacked")) as found:
         yield found
 
 
-def test_the_service_does_as_its_document_says(served: Running) -> None:
-    found = attack(served.url, EXAMPLES)
+@pytest.fixture(scope="module")
+def asking(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str], Path]]:
+    """One that asks for a token: its address, tokens, and what it says."""
+    folder = tmp_path_factory.mktemp("guarded")
+    with guarded(folder) as (found, tokens):
+        yield found, tokens, folder / LOG
+
+
+def test_the_service_does_as_its_document_says(url: str) -> None:
+    found = attack(url, EXAMPLES)
     assert not found.failures, found.said
     assert found.operations >= 15 and found.cases >= 50 * found.operations, found.said
-    assert served.process.poll() is None
-
-
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, dict[str, str]]]:
-    """The same, but it asks for a token; and tokens of somebody who is limited to a county, and of an admin."""
-    folder = tmp_path_factory.mktemp("guarded")
-    on, data = prepare(folder), folder / "data"
-    tokens = {
-        "limited": token_for(data, "ann", "--regions", "A", "--on", on),
-        "admin": token_for(data, "boss", "--role", "admin"),
-    }
-    with Running(data, on=on, settings=GUARDED) as found:
-        yield found, tokens
+    assert httpx2.get(f"{url}/healthz").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["limited", "admin"])
 def test_so_does_one_that_asks_for_a_token_and_keeps_others_out(
-    who: str, guarded: tuple[Running, dict[str, str]]
+    who: str, asking: tuple[str, dict[str, str], Path]
 ) -> None:
-    served, tokens = guarded
-    log = served.data.with_name(f"{served.data.name}.log")
+    url, tokens, log = asking
     before = log.stat().st_size
-    found = attack(served.url, SOME, token=tokens[who], phases=("examples", "fuzzing"))
+    found = attack(url, SOME, token=tokens[who], phases=("examples", "fuzzing"))
     assert not found.failures, found.said
     answers = answered(log, before)
     assert found.cases >= 2 * found.operations, found.said
@@ -75,16 +63,6 @@ def test_so_does_one_that_asks_for_a_token_and_keeps_others_out(
         "the same routes without a token, and with a wrong one"
     )
     assert 429 not in {status for _, status in answers}, "a limit hides what is behind it"
-
-
-def test_a_service_that_lets_everybody_in_would_be_found(served: Running) -> None:
-    """With any word for a token the one that opens without a login refuses; without one it does not."""
-    found = attack(served.url, 1, token="nix", only="/api/v1/network$", phases=("fuzzing",))
-    assert found.cases and not found.failures, "it was never let in"
-    found = attack(
-        served.url, 1, token=token_for(served.data, "ann"), only="/api/v1/network$", phases=("fuzzing",)
-    )
-    assert any("without authentication" in failure for failure in found.failures), found.said
 
 
 def answered(log: Path, after: int) -> list[tuple[str, int]]:
@@ -117,23 +95,32 @@ def test_that_one_may_do_without_a_login_is_not_told_of_a_service_that_asks_for_
     }
 
 
-def test_what_is_wrong_would_be_found(
-    served: Running, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """An answer that the document does not tell is a failure: here of a service whose document keeps one from us."""
-    import json
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-    from threading import Thread
+def test_what_is_wrong_would_be_found(url: str) -> None:
+    """An answer that the document does not tell is a failure."""
+    with stub(url, {"jiedui": 1}) as broken:
+        found = attack(broken, 1)
+    assert any("Response violates schema" in f for f in found.failures), found.said
 
-    import httpx2
 
-    document = httpx2.get(f"{served.url}/openapi.json").json()
-    alone = {**document, "paths": {"/version": document["paths"]["/version"]}}
+@pytest.mark.parametrize("asks", [True, False])
+def test_who_lets_everybody_in_would_be_found(asks: bool, url: str) -> None:
+    """One that answers whoever asks is at fault where its document says that it asks who they are, and only there."""
+    told = httpx2.get(f"{url}/version").json()
+    with stub(url, told, security=[{}, {"bearer": []}] if asks else []) as open_to_all:
+        found = attack(open_to_all, 1, token=f"jd_{'a' * 16}_{'b' * 43}", phases=("fuzzing",))
+    assert any("without authentication" in f for f in found.failures) is asks, found.said
 
-    class Broken(BaseHTTPRequestHandler):
+
+@contextmanager
+def stub(url: str, answer: dict[str, Any], **more: Any) -> Iterator[str]:
+    """A server that knows one address of a service, and always answers the same."""
+    document = httpx2.get(f"{url}/openapi.json").json()
+    operation = document["paths"]["/version"]["get"] | more
+    alone = {**document, "paths": {"/version": {"get": operation}}}
+
+    class Stub(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            told = alone if self.path == "/openapi.json" else {"jiedui": 1}
-            content = json.dumps(told).encode()
+            content = json.dumps(alone if self.path == "/openapi.json" else answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(content)))
@@ -143,14 +130,13 @@ def test_what_is_wrong_would_be_found(
         def log_message(self, format: str, *args: object) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Broken)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        found = attack(f"http://127.0.0.1:{server.server_address[1]}", 1)
+        yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
-    assert any("Response violates schema" in f for f in found.failures), found.said
 
 
 def test_what_is_left_out_is_what_does_not_end() -> None:

@@ -184,6 +184,12 @@ class Tray:
         with self._turn:
             self._remove(self.folder / self.upload(id, owner).id)
 
+    def mend(self) -> None:
+        """Take away what was on its way when the service ended; for the one process that serves the folder, before anybody sends."""
+        for place in self.folder.glob(f"{COMING}*"):
+            shutil.rmtree(place, ignore_errors=True)
+        self.sweep()
+
     def sweep(self) -> None:
         """Take away what has lain too long, and what never came whole; another time where one is being committed now."""
         if self._turn.acquire(blocking=False):

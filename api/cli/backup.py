@@ -12,7 +12,6 @@ from api.cli.screen import print_json, print_line
 from api.cli.service_folder import folder_options
 from graph.language import Text
 
-
 SLASHES = tuple(filter(None, (os.sep, os.altsep)))
 """At the end of a path they say that it is a folder."""
 

@@ -68,9 +68,9 @@ class About:
             (Text(f"自己的规则 {name}", f"own rule {name}"), was_asked.get(name, ""), asked.get(name, ""))
             for name in dict.fromkeys([*was_asked, *asked])
         ]
-        order = (_words([r.name for r in about.rules]) for about in (before, self))
         if was_asked == asked:
-            told.append((Text("自己的规则的次序", "order of own rules"), *order))
+            was_order, order = (_words([r.name for r in about.rules]) for about in (before, self))
+            told.append((Text("自己的规则的次序", "order of own rules"), was_order, order))
         return [
             Text(f"{what.zh}由 {was or '无'} 改为 {now or '无'}", f"{what.en} from {was or 'none'} to {now or 'none'}")
             for what, was, now in told

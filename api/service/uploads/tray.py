@@ -184,26 +184,27 @@ class Tray:
         with self._turn:
             self._remove(self.folder / self.upload(id, owner).id)
 
+    def mend(self) -> None:
+        """Take away what was on its way when the service ended, which is as it was sent; for the one process that serves the folder, before anybody sends."""
+        for place in self.folder.glob(f"{COMING}*"):
+            shutil.rmtree(place, ignore_errors=True)
+        self.sweep()
+
     def sweep(self) -> None:
         """Take away what has lain too long, and what never came whole; another time where one is being committed now."""
         if self._turn.acquire(blocking=False):
             try:
-                self._sweep(datetime.now(UTC), STALE_HOURS)
+                self._sweep(datetime.now(UTC))
             finally:
                 self._turn.release()
 
-    def mend(self) -> None:
-        """Take away at a start all that never came whole: nothing is coming yet, and what a killed process left is as it was sent."""
-        with self._turn:
-            self._sweep(datetime.now(UTC), 0)
-
-    def _sweep(self, now: datetime, hours: int) -> None:
+    def _sweep(self, now: datetime) -> None:
         for upload in self._all():
             if upload.expires <= now:
                 self._remove(self.folder / upload.id)
         for place in self.folder.glob(f"{COMING}*"):
             with suppress(FileNotFoundError):
-                if not hours or now.timestamp() - place.stat().st_mtime > hours * 3600:
+                if now.timestamp() - place.stat().st_mtime > STALE_HOURS * 3600:
                     shutil.rmtree(place, ignore_errors=True)
 
     def _all(self) -> list[Upload]:

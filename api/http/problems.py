@@ -1,7 +1,8 @@
 """Errors as problem documents (RFC 9457): the one place where jiedui's errors become HTTP.
 
 A problem says where, what and how to mend it in the reader's language (``detail``) and in both (``message``); what an error holds
-besides its words (rows, clashes, members of a conflict) stands beside, as on the command line's ``--json``.
+besides its words (rows, clashes, members of a conflict) stands beside, as on the command line's ``--json``. Where the service keeps things is
+told to those who run it alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from api.http.defects import written
+from api.http.unplaced import unplaced
 from api.service.faults import fault
 from api.service.refusals import (
     NoMatch,
@@ -30,6 +32,7 @@ from api.service.refusals import (
     TooMany,
     UnknownForm,
 )
+from api.service.service import Service
 from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
@@ -189,7 +192,16 @@ def told(request: Request, error: Exception) -> JSONResponse:
         headers["Connection"] = "close"
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
-    return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
+    text, caller = error.text, request.scope.get("caller")
+    if caller is None or not caller.oversees:
+        text, more = unplaced(_service_of(request), (text, more))
+    return problem(request, kind_of(error), text, status=status, headers=headers, **more)
+
+
+def _service_of(request: Request) -> Service | None:
+    """The service; ``None`` outside an app of one."""
+    app = request.scope.get("app")
+    return None if app is None else getattr(app.state, "service", None)
 
 
 def _form(request: Request, error: Exception) -> JSONResponse:

@@ -81,6 +81,7 @@ def looked_at(service: Service, worker: Worker) -> Found:
     def store() -> None:
         nonlocal asked
         asked = service.networks.asked()
+        service.networks.demand_files()
 
     def records() -> None:
         with service.records.reading() as connection:

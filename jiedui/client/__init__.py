@@ -12,14 +12,15 @@
             print(event.stage, event.gap)
         plan = job.result()
 
-:class:`AsyncClient` has the same methods, to be awaited. What the service says no to comes as the errors of
+Answers are dicts whose types are in :mod:`jiedui.client.answers`. :class:`AsyncClient` has the same methods, to be awaited. What the service says no to comes as the errors of
 :mod:`jiedui.client.problems`, which are jiedui's own: ``except jiedui.InputError`` catches them too.
 """
 
 from __future__ import annotations
 
+from jiedui.client import answers
 from jiedui.client.client import AsyncClient, Client
-from jiedui.client.jobs import Job
+from jiedui.client.jobs import Job, PlanJob
 from jiedui.client.modes import Async, Sync
 from jiedui.client.office import Request
 from jiedui.client.problems import (
@@ -61,6 +62,7 @@ __all__ = [
     "NoAnswer",
     "NotFound",
     "Outside",
+    "PlanJob",
     "ProblemError",
     "Refused",
     "Request",
@@ -70,4 +72,5 @@ __all__ = [
     "TooMany",
     "Unreachable",
     "Upload",
+    "answers",
 ]

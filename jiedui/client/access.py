@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 
-from jiedui.client.call import Call, Facts, at
+from jiedui.client.answers import NewToken, Shown
+from jiedui.client.call import Call, at
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 
@@ -13,16 +14,16 @@ class Tokens(Group[M]):
     """Tokens of the service; for admins."""
 
     @stream
-    async def all(self) -> AsyncIterator[Facts]:
+    async def all(self) -> AsyncIterator[Shown]:
         """Every token: whose it is, what it may do, until when. Never the token itself."""
-        async for one in pages(self._talk, at("tokens"), "tokens"):
+        async for one in pages(self._talk, at("tokens"), "tokens", Shown):
             yield one
 
     @method
     async def create(
         self, label: str, *, user: str | None = None, role: str | None = None, regions: Sequence[str] | None = None,
         scopes: Sequence[str] | None = None, sees_names: bool = False, days: float | None = None,
-    ) -> Facts:  # fmt: skip
+    ) -> NewToken:  # fmt: skip
         """Make a token; the answer shows it this once, in ``token``.
 
         Parameters
@@ -42,9 +43,9 @@ class Tokens(Group[M]):
         """
         given = {"user": user, "role": role, "regions": regions, "scopes": scopes, "days": days}
         body = {"label": label, "sees_names": sees_names} | {k: v for k, v in given.items() if v is not None}
-        return await read_json(self._talk, Call("POST", at("tokens"), body=body))
+        return await read_json(self._talk, Call("POST", at("tokens"), body=body), NewToken)
 
     @method
-    async def revoke(self, id: str) -> Facts:
+    async def revoke(self, id: str) -> Shown:
         """Let nobody in with it any more."""
-        return await read_json(self._talk, Call("DELETE", at("tokens", id)))
+        return await read_json(self._talk, Call("DELETE", at("tokens", id)), Shown)

@@ -14,8 +14,8 @@ Verb = Literal["GET", "PUT", "POST", "PATCH", "DELETE"]
 V1 = "/api/v1"
 Day = date | str
 """A date, or its ISO form."""
-Facts = dict[str, Any]
-"""An answer, as the document of the API says it; of questions the same as the command line's ``--json``."""
+Facts = Mapping[str, Any]
+"""What a job gave: the command's ``--json``, of which the contract says no more."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Generic, Self
+from typing import Any, Generic, Self, Unpack
 from urllib.parse import urlsplit
 
 import httpx2
@@ -15,9 +15,18 @@ import httpx2
 from graph.errors import UsageError
 from graph.language import Language
 from jiedui.client.access import Tokens
+from jiedui.client.answers import (
+    CheckOptions,
+    CompareOptions,
+    ExplainOptions,
+    Me,
+    PlanOptions,
+    Schema,
+    Version,
+)
 from jiedui.client.audit import Audit
-from jiedui.client.call import Call, Facts, at
-from jiedui.client.jobs import Job, Jobs
+from jiedui.client.call import Call, at
+from jiedui.client.jobs import Job, Jobs, PlanJob
 from jiedui.client.line import AwaitingLine, BlockingLine
 from jiedui.client.lists import read_json
 from jiedui.client.modes import Async, Group, M, Sync, driven, method
@@ -54,25 +63,25 @@ class _Service(Group[M], Generic[M]):
         return f"<{type(self).__name__} {self._talk.line.base}>"
 
     @method
-    async def me(self) -> Facts:
+    async def me(self) -> Me:
         """Who one is to the service, and what one may do."""
-        return await read_json(self._talk, Call("GET", at("me")))
+        return await read_json(self._talk, Call("GET", at("me")), Me)
 
     @method
-    async def version(self) -> Facts:
+    async def version(self) -> Version:
         """Versions of the program, the interface and the formats."""
-        return await read_json(self._talk, Call("GET", "/version"))
+        return await read_json(self._talk, Call("GET", "/version"), Version)
 
     @method
-    async def schema(self) -> Facts:
+    async def schema(self) -> Schema:
         """Tables with their columns, titles and units."""
-        return await read_json(self._talk, Call("GET", at("schema")))
+        return await read_json(self._talk, Call("GET", at("schema")), Schema)
 
     @method
     async def plan(
         self, /, scenario: str, *, set: Mapping[str, Any] | None = None, stages: Sequence[str] = (),
-        again_with: str | None = None, **options: Any,
-    ) -> Job[M]:  # fmt: skip
+        again_with: str | None = None, **options: Unpack[PlanOptions],
+    ) -> PlanJob[M]:  # fmt: skip
         """Order a plan.
 
         Parameters
@@ -90,30 +99,32 @@ class _Service(Group[M], Generic[M]):
         """
         changed = [f"{name}={_setting(value)}" for name, value in (set or {}).items()]
         arguments = {"scenario": scenario, "settings": changed, "stages": list(stages), **options}
-        return await self._order("plan", arguments, again_with)
+        return PlanJob[M](self._talk, await self.jobs._order("plan", arguments, again_with))
 
     @method
-    async def explain(self, /, plan: str, subject: str | None = None, **options: Any) -> Job[M]:
+    async def explain(
+        self, /, plan: str, subject: str | None = None, **options: Unpack[ExplainOptions]
+    ) -> Job[M]:
         """Order the reasons of a plan's decisions about a subject; see docs/explaining.md."""
         return await self._order("explain", {"plan": plan, "subject": subject, **options})
 
     @method
-    async def compare(self, /, *plans: str, **options: Any) -> Job[M]:
+    async def compare(self, /, *plans: str, **options: Unpack[CompareOptions]) -> Job[M]:
         """Order a comparison of plans, the first of which the others are held against."""
         return await self._order("compare", {"plans": list(plans), **options})
 
     @method
-    async def verify(self, /, plan: str, **options: Any) -> Job[M]:
+    async def verify(self, /, plan: str) -> Job[M]:
         """Order a check of a plan against every hard rule."""
-        return await self._order("verify", {"plan": plan, **options})
+        return await self._order("verify", {"plan": plan})
 
     @method
-    async def check(self, /, scenario: str, **options: Any) -> Job[M]:
+    async def check(self, /, scenario: str, **options: Unpack[CheckOptions]) -> Job[M]:
         """Order a check of a scenario: its rows, its rules, its size."""
         return await self._order("check", {"scenario": scenario, **options})
 
-    async def _order(self, kind: str, arguments: Mapping[str, Any], key: str | None = None) -> Job[M]:
-        return await self.jobs._order(kind, arguments, key)
+    async def _order(self, kind: str, arguments: Mapping[str, Any]) -> Job[M]:
+        return Job[M](self._talk, await self.jobs._order(kind, arguments))
 
 
 class Client(_Service[Sync]):

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import LimitReached
+from jiedui.client import answers
 from jiedui.client.call import Call, Facts, at, key
-from jiedui.client.lists import pages, read_json
+from jiedui.client.lists import T, pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
 from jiedui.client.progress import OPEN, Event, event_of, number_of
@@ -27,11 +28,11 @@ class Job(Group[M]):
     Parameters
     ----------
     talk : Talk
-    facts : mapping
+    facts : answers.Job
         As the service tells it.
     """
 
-    def __init__(self, talk: Talk, facts: Mapping[str, Any]) -> None:
+    def __init__(self, talk: Talk, facts: answers.Job) -> None:
         super().__init__(talk)
         self.facts = facts
 
@@ -41,17 +42,17 @@ class Job(Group[M]):
     @property
     def id(self) -> str:
         """Its id."""
-        return str(self.facts["id"])
+        return self.facts["id"]
 
     @property
     def kind(self) -> str:
         """The command that is carried out."""
-        return str(self.facts["kind"])
+        return self.facts["kind"]
 
     @property
     def state(self) -> str:
         """``waiting``, ``running``, ``done``, ``failed`` or ``cancelled``."""
-        return str(self.facts["state"])
+        return self.facts["state"]
 
     @property
     def open(self) -> bool:
@@ -59,13 +60,12 @@ class Job(Group[M]):
         return self.state in OPEN
 
     @property
-    def error(self) -> Mapping[str, Any] | None:
+    def error(self) -> answers.JobError | None:
         """What went wrong, as the command line's ``--json`` tells it."""
-        found: Mapping[str, Any] | None = self.facts.get("error")
-        return found
+        return self.facts.get("error")
 
     async def _look(self) -> Job[M]:
-        self.facts = await read_json(self._talk, Call("GET", at("jobs", self.id)))
+        self.facts = await read_json(self._talk, Call("GET", at("jobs", self.id)), answers.Job)
         return self
 
     @method
@@ -143,8 +143,11 @@ class Job(Group[M]):
     @method
     async def result(self, timeout: float | None = None) -> Facts:
         """What it gave, the command's ``--json``; waits for its end. Raises as :meth:`wait`."""
+        return await self._result(timeout, dict)
+
+    async def _result(self, timeout: float | None, shape: type[T]) -> T:
         await self._wait(timeout)
-        return await read_json(self._talk, Call("GET", at("jobs", self.id, "result")))
+        return await read_json(self._talk, Call("GET", at("jobs", self.id, "result")), shape)
 
     @method
     async def log(self) -> str:
@@ -152,10 +155,10 @@ class Job(Group[M]):
         return (await self._talk.send(Call("GET", at("jobs", self.id, "log"), accept="text/plain"))).text
 
     @method
-    async def files(self) -> list[Facts]:
+    async def files(self) -> list[answers.File]:
         """Files that it made besides its result."""
-        found: list[Facts] = (await read_json(self._talk, Call("GET", at("jobs", self.id, "files"))))["files"]
-        return found
+        call = Call("GET", at("jobs", self.id, "files"))
+        return (await read_json(self._talk, call, answers.FileList))["files"]
 
     @method
     async def save(self, name: str, file: str | Path) -> Path:
@@ -167,8 +170,17 @@ class Job(Group[M]):
     @method
     async def cancel(self) -> Job[M]:
         """End it; one that has ended stays as it is."""
-        self.facts = await read_json(self._talk, Call("DELETE", at("jobs", self.id)))
+        self.facts = await read_json(self._talk, Call("DELETE", at("jobs", self.id)), answers.Job)
         return self
+
+
+class PlanJob(Job[M]):
+    """A job that makes a plan."""
+
+    @method
+    async def result(self, timeout: float | None = None) -> answers.PlanHead:
+        """The plan, as ``jiedui show --json`` tells it; waits for its end. Raises as :meth:`wait`."""
+        return await self._result(timeout, answers.PlanHead)
 
 
 class Jobs(Group[M]):
@@ -191,14 +203,14 @@ class Jobs(Group[M]):
         priority : int
             -10 to 10, the higher the sooner; above 0 for admins.
         """
-        return await self._order(kind, arguments, again_with, priority)
+        return Job[M](self._talk, await self._order(kind, arguments, again_with, priority))
 
     async def _order(
         self, kind: str, arguments: Mapping[str, Any], again_with: str | None = None, priority: int = 0
-    ) -> Job[M]:
+    ) -> answers.Job:
         query, headers = {"priority": priority or None}, key(again_with)
         call = Call("POST", at("jobs", kind), query, body=dict(arguments), headers=headers)
-        return Job[M](self._talk, await read_json(self._talk, call))
+        return await read_json(self._talk, call, answers.Job)
 
     @method
     async def get(self, id: str) -> Job[M]:
@@ -209,7 +221,7 @@ class Jobs(Group[M]):
         NotFound
             When there is none of that id, or it is somebody else's.
         """
-        return Job[M](self._talk, await read_json(self._talk, Call("GET", at("jobs", id))))
+        return Job[M](self._talk, await read_json(self._talk, Call("GET", at("jobs", id)), answers.Job))
 
     @stream
     async def all(self, state: Sequence[str] = ()) -> AsyncIterator[Job[M]]:
@@ -220,5 +232,5 @@ class Jobs(Group[M]):
         state : sequence of str
             Only those in one of these states.
         """
-        async for facts in pages(self._talk, at("jobs"), "jobs", {"state": list(state)}):
+        async for facts in pages(self._talk, at("jobs"), "jobs", answers.Job, {"state": list(state)}):
             yield Job[M](self._talk, facts)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 import httpx2
-import stamina
+from tenacity import AsyncRetrying, AttemptManager, Retrying
 
 H = TypeVar("H", httpx2.Client, httpx2.AsyncClient)
 PIECE = 1 << 18
@@ -43,8 +43,8 @@ class Line(Protocol):
     async def close(self, answer: httpx2.Response | None = None) -> None:
         """Let go of an answer, or of all connections."""
 
-    def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
-        """Attempts as :func:`stamina.retry_context` makes them."""
+    def attempts(self, **words: Any) -> AsyncIterator[AttemptManager]:
+        """Attempts as :class:`tenacity.Retrying` makes them of these words."""
 
     async def pause(self, seconds: float) -> None:
         """Wait."""
@@ -102,9 +102,9 @@ class BlockingLine(_Over[httpx2.Client]):
         """See :class:`Line`."""
         (answer or self.http).close()
 
-    async def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
+    async def attempts(self, **words: Any) -> AsyncIterator[AttemptManager]:
         """See :class:`Line`."""
-        for attempt in stamina.retry_context(**words):
+        for attempt in Retrying(**words):
             yield attempt
 
     async def pause(self, seconds: float) -> None:
@@ -142,9 +142,9 @@ class AwaitingLine(_Over[httpx2.AsyncClient]):
         """See :class:`Line`."""
         await (answer or self.http).aclose()
 
-    async def attempts(self, **words: Any) -> AsyncIterator[stamina.Attempt]:
+    async def attempts(self, **words: Any) -> AsyncIterator[AttemptManager]:
         """See :class:`Line`."""
-        async for attempt in stamina.retry_context(**words):
+        async for attempt in AsyncRetrying(**words):
             yield attempt
 
     async def pause(self, seconds: float) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine, Iterator
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     from jiedui.client.talk import Talk
@@ -26,6 +26,8 @@ class Async:
 M = TypeVar("M", Sync, Async)
 P = ParamSpec("P")
 T = TypeVar("T")
+R = TypeVar("R")
+"""What a source gives, whole: type checkers keep the names of answers then, which they lose where they look into it."""
 
 
 class Group(Generic[M]):
@@ -40,7 +42,7 @@ class Group(Generic[M]):
         self._talk = talk
 
 
-class method(Generic[P, T]):  # a decorator
+class method(Generic[P, R]):  # a decorator
     """A method of both clients; the decorated function is a coroutine function.
 
     Parameters
@@ -48,32 +50,31 @@ class method(Generic[P, T]):  # a decorator
     source : callable
     """
 
-    def __init__(self, source: Callable[Concatenate[Any, P], Coroutine[Any, Any, T]]) -> None:
+    def __init__(self, source: Callable[Concatenate[Any, P], R]) -> None:
         self.source = source
         update_wrapper(self, source)  # type: ignore[arg-type] # for help(…)
 
     @overload
-    def __get__(self, at: None, owner: Any) -> method[P, T]: ...
+    def __get__(self, at: None, owner: Any) -> method[P, R]: ...
     @overload
-    def __get__(self, at: Group[Sync], owner: Any) -> Callable[P, T]: ...
+    def __get__(self: method[P, Coroutine[Any, Any, T]], at: Group[Sync], owner: Any) -> Callable[P, T]: ...
     @overload
-    def __get__(self, at: Group[Async], owner: Any) -> Callable[P, Coroutine[Any, Any, T]]: ...
+    def __get__(self, at: Group[Async], owner: Any) -> Callable[P, R]: ...
     def __get__(self, at: Any, owner: Any) -> Any:
         """The method of an object: as it is, or driven."""
         if at is None:
             return self
-        bound = self.source.__get__(at)
+        bound = cast(Any, self.source).__get__(at)
         if not at._talk.blocking:
             return bound
 
-        def at_once(*args: P.args, **kwargs: P.kwargs) -> T:
-            work: Coroutine[Any, Any, T] = bound(*args, **kwargs)
-            return driven(work)
+        def at_once(*args: P.args, **kwargs: P.kwargs) -> Any:
+            return driven(bound(*args, **kwargs))
 
         return update_wrapper(at_once, bound)
 
 
-class stream(Generic[P, T]):  # a decorator
+class stream(Generic[P, R]):  # a decorator
     """A method of both clients that gives one thing after the other; the decorated function is an asynchronous generator.
 
     Parameters
@@ -81,25 +82,27 @@ class stream(Generic[P, T]):  # a decorator
     source : callable
     """
 
-    def __init__(self, source: Callable[Concatenate[Any, P], AsyncIterator[T]]) -> None:
+    def __init__(self, source: Callable[Concatenate[Any, P], R]) -> None:
         self.source = source
         update_wrapper(self, source)  # type: ignore[arg-type] # for help(…)
 
     @overload
-    def __get__(self, at: None, owner: Any) -> stream[P, T]: ...
+    def __get__(self, at: None, owner: Any) -> stream[P, R]: ...
     @overload
-    def __get__(self, at: Group[Sync], owner: Any) -> Callable[P, Iterator[T]]: ...
+    def __get__(
+        self: stream[P, AsyncIterator[T]], at: Group[Sync], owner: Any
+    ) -> Callable[P, Iterator[T]]: ...
     @overload
-    def __get__(self, at: Group[Async], owner: Any) -> Callable[P, AsyncIterator[T]]: ...
+    def __get__(self, at: Group[Async], owner: Any) -> Callable[P, R]: ...
     def __get__(self, at: Any, owner: Any) -> Any:
         """The method of an object: as it is, or driven."""
         if at is None:
             return self
-        bound = self.source.__get__(at)
+        bound = cast(Any, self.source).__get__(at)
         if not at._talk.blocking:
             return bound
 
-        def one_by_one(*args: P.args, **kwargs: P.kwargs) -> Iterator[T]:
+        def one_by_one(*args: P.args, **kwargs: P.kwargs) -> Iterator[Any]:
             return _each(bound(*args, **kwargs))
 
         return update_wrapper(one_by_one, bound)

@@ -8,66 +8,85 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, Day, Facts, at
+from jiedui.client.answers import (
+    AboutNetwork,
+    Card,
+    Difference,
+    Endings,
+    FlowsAnswer,
+    GapsAnswer,
+    LoadsAnswer,
+    Map,
+    Net,
+    Pair,
+    PathsAnswer,
+    PledgedAnswer,
+    Record,
+    SearchAnswer,
+    Structure,
+    TableList,
+    Withdrawal,
+)
+from jiedui.client.call import Call, Day, at
 from jiedui.client.frames import question, read_frame, save_table
-from jiedui.client.lists import read_json
+from jiedui.client.lists import T, read_json
 from jiedui.client.modes import Group, M, method
 
 
 class Network(Group[M]):
     """The network that the service answers about; the same answers as ``jiedui ask`` and its like."""
 
-    async def _ask(self, *parts: object, **query: Any) -> Facts:
-        return await read_json(self._talk, Call("GET", at("network", *parts), query))
+    async def _ask(self, shape: type[T], /, *parts: object, **query: Any) -> T:
+        return await read_json(self._talk, Call("GET", at("network", *parts), query), shape)
 
     @method
-    async def about(self) -> Facts:
+    async def about(self) -> AboutNetwork:
         """Its name, version and date, its tables with their rows, its levels and rules."""
-        return await self._ask()
+        return await self._ask(AboutNetwork)
 
     @method
-    async def search(self, words: str, *, level: str | None = None, limit: int | None = None) -> Facts:
+    async def search(self, words: str, *, level: str | None = None, limit: int | None = None) -> SearchAnswer:
         """Places and units that are called so: full or short names, pinyin, initials, codes, former names."""
-        return await self._ask("search", q=words, level=level, limit=limit)
+        return await self._ask(SearchAnswer, "search", q=words, level=level, limit=limit)
 
     @method
-    async def card(self, id: str, *, at: Day | None = None) -> Facts:
+    async def card(self, id: str, *, at: Day | None = None) -> Card:
         """All about a place or a unit at a date."""
-        return await self._ask("cards", id, at=at)
+        return await self._ask(Card, "cards", id, at=at)
 
     @method
-    async def record(self, id: str, *, at: Day | None = None) -> Facts:
+    async def record(self, id: str, *, at: Day | None = None) -> Record:
         """What is kept of an id, and since when."""
-        return await self._ask("records", id, at=at)
+        return await self._ask(Record, "records", id, at=at)
 
     @method
-    async def relation(self, id: str, *, at: Day | None = None) -> Facts:
+    async def relation(self, id: str, *, at: Day | None = None) -> Pair:
         """The history and ledger of one relation."""
-        return await self._ask("pairs", id, at=at)
+        return await self._ask(Pair, "pairs", id, at=at)
 
     @method
-    async def pair(self, a: str, b: str, *, at: Day | None = None) -> Facts:
+    async def pair(self, a: str, b: str, *, at: Day | None = None) -> Pair:
         """The history and ledger of two: who supports whom with what, since when."""
-        return await self._ask("pairs", a, b, at=at)
+        return await self._ask(Pair, "pairs", a, b, at=at)
 
     @method
     async def gaps(
         self, *, at: Day | None = None, rule: str | Sequence[str] | None = None, limit: int | None = None
-    ) -> Facts:
+    ) -> GapsAnswer:
         """Who is not covered, by rule, with the three kinds of nothing; ``limit``: at most so many places of each."""
-        return await self._ask("gaps", at=at, rule=rule, limit=limit)
+        return await self._ask(GapsAnswer, "gaps", at=at, rule=rule, limit=limit)
 
     @method
     async def withdraw(
         self, supporter: str, *, at: Day | None = None, candidates: int | None = None
-    ) -> Facts:
+    ) -> Withdrawal:
         """What breaks if a supporter withdraws, and who could take over (so many ``candidates`` for each)."""
-        return await self._ask("withdrawals", supporter, at=at, candidates=candidates)
+        return await self._ask(Withdrawal, "withdrawals", supporter, at=at, candidates=candidates)
 
     @method
-    async def loads(self, *, at: Day | None = None, plan: str | None = None) -> Facts:
+    async def loads(self, *, at: Day | None = None, plan: str | None = None) -> LoadsAnswer:
         """Who carries how much, and who is overloaded; with a plan: as it would be."""
-        return await self._ask("loads", at=at, plan=plan)
+        return await self._ask(LoadsAnswer, "loads", at=at, plan=plan)
 
     @method
     async def ledger(
@@ -77,53 +96,55 @@ class Network(Group[M]):
         subject: str | None = None,
         limit: int | None = None,
         cursor: str | None = None,
-    ) -> Facts:
+    ) -> PledgedAnswer:
         """What was pledged and delivered; ``cursor``: ``next`` of the page before."""
-        return await self._ask("ledger", year=year, subject=subject, limit=limit, cursor=cursor)
+        return await self._ask(
+            PledgedAnswer, "ledger", year=year, subject=subject, limit=limit, cursor=cursor
+        )
 
     @method
     async def flows(
         self, level: str, *, year: int | None = None, limit: int | None = None, cursor: str | None = None
-    ) -> Facts:
+    ) -> FlowsAnswer:
         """Where money flows, added up to a level (yuan); ``cursor``: ``next`` of the page before."""
-        return await self._ask("flows", level=level, year=year, limit=limit, cursor=cursor)
+        return await self._ask(FlowsAnswer, "flows", level=level, year=year, limit=limit, cursor=cursor)
 
     @method
-    async def endings(self, months: int, *, at: Day | None = None, each: bool | None = None) -> Facts:
+    async def endings(self, months: int, *, at: Day | None = None, each: bool | None = None) -> Endings:
         """Terms that end within some months; ``each``: every one, not only how many."""
-        return await self._ask("endings", months=months, at=at, each=each)
+        return await self._ask(Endings, "endings", months=months, at=at, each=each)
 
     @method
-    async def paths(self, a: str, b: str, *, at: Day | None = None, limit: int | None = None) -> Facts:
+    async def paths(self, a: str, b: str, *, at: Day | None = None, limit: int | None = None) -> PathsAnswer:
         """How two are connected."""
-        return await self._ask("paths", a, b, at=at, limit=limit)
+        return await self._ask(PathsAnswer, "paths", a, b, at=at, limit=limit)
 
     @method
     async def ego(
         self, id: str, *, at: Day | None = None, depth: int | None = None, limit: int | None = None
-    ) -> Facts:
+    ) -> Net:
         """What is around one, ``depth`` steps far, at most ``limit`` of them."""
-        return await self._ask("ego", id, at=at, depth=depth, limit=limit)
+        return await self._ask(Net, "ego", id, at=at, depth=depth, limit=limit)
 
     @method
-    async def structure(self, *, at: Day | None = None) -> Facts:
+    async def structure(self, *, at: Day | None = None) -> Structure:
         """Articulation points, communities, centrality."""
-        return await self._ask("structure", at=at)
+        return await self._ask(Structure, "structure", at=at)
 
     @method
-    async def difference(self, before: Day, after: Day) -> Facts:
+    async def difference(self, before: Day, after: Day) -> Difference:
         """What changed between two dates."""
-        return await self._ask("difference", before=before, after=after)
+        return await self._ask(Difference, "difference", before=before, after=after)
 
     @method
-    async def geometry(self, *, level: str | None = None) -> Facts:
+    async def geometry(self, *, level: str | None = None) -> Map:
         """Places as GeoJSON (WGS84), of one level or of all."""
-        return await self._ask("geometry", level=level)
+        return await self._ask(Map, "geometry", level=level)
 
     @method
-    async def tables(self) -> Facts:
+    async def tables(self) -> TableList:
         """Its tables, with their rows."""
-        return await self._ask("tables")
+        return await self._ask(TableList, "tables")
 
     @method
     async def table(

@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, Facts, at
+from jiedui.client.answers import AdoptionTold, LabelTold, PlanListed, PlanRead, RequestTold, Withdrawn
+from jiedui.client.call import Call, at
 from jiedui.client.frames import question, read_frame, save_table
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
@@ -20,16 +21,16 @@ class Plans(Group[M]):
     @stream
     async def all(
         self, *, scenario: str | None = None, label: str | None = None, stage: str | None = None, status: str | None = None
-    ) -> AsyncIterator[Facts]:  # fmt: skip
+    ) -> AsyncIterator[PlanListed]:  # fmt: skip
         """Every plan, the newest first; only those of a scenario, with a label, with a stage that ended with a status."""
         where = {"scenario": scenario, "label": label, "stage": stage, "status": status}
-        async for plan in pages(self._talk, at("plans"), "plans", where):
+        async for plan in pages(self._talk, at("plans"), "plans", PlanListed, where):
             yield plan
 
     @method
-    async def get(self, id: str) -> Facts:
+    async def get(self, id: str) -> PlanRead:
         """A plan: stages with status, objective, bound and gap; figures; tables."""
-        return await read_json(self._talk, Call("GET", at("plans", id)))
+        return await read_json(self._talk, Call("GET", at("plans", id)), PlanRead)
 
     @method
     async def table(
@@ -66,20 +67,21 @@ class Plans(Group[M]):
         return await save_table(self._talk, at("plans", id, "certificates", name), {}, file)
 
     @method
-    async def label(self, id: str, label: str, note: str = "") -> Facts:
+    async def label(self, id: str, label: str, note: str = "") -> LabelTold:
         """Give a plan a name for people."""
         body = {"label": label, "note": note}
-        return await read_json(self._talk, Call("PUT", at("plans", id, "label"), body=body))
+        return await read_json(self._talk, Call("PUT", at("plans", id, "label"), body=body), LabelTold)
 
     @method
-    async def propose(self, id: str, why: str = "") -> Facts:
+    async def propose(self, id: str, why: str = "") -> RequestTold:
         """Propose a plan to the network."""
-        return await read_json(self._talk, Call("POST", at("plans", id, "propose"), body={"why": why}))
+        call = Call("POST", at("plans", id, "propose"), body={"why": why})
+        return await read_json(self._talk, call, RequestTold)
 
     @method
     async def adopt(
         self, id: str, *, dry_run: bool = False, only: Sequence[str] = (), leave: Sequence[str] = (), note: str = ""
-    ) -> Facts:  # fmt: skip
+    ) -> AdoptionTold:  # fmt: skip
         """Adopt a proposed plan, as a whole or in parts.
 
         Parameters
@@ -94,12 +96,12 @@ class Plans(Group[M]):
             Kept beside it.
         """
         body = {"dry_run": dry_run, "only": list(only), "except": list(leave), "note": note}
-        return await read_json(self._talk, Call("POST", at("plans", id, "adopt"), body=body))
+        return await read_json(self._talk, Call("POST", at("plans", id, "adopt"), body=body), AdoptionTold)
 
     @method
-    async def withdraw(self, id: str) -> Facts:
+    async def withdraw(self, id: str) -> Withdrawn:
         """Take back a proposal that is not adopted."""
-        return await read_json(self._talk, Call("POST", at("plans", id, "withdraw")))
+        return await read_json(self._talk, Call("POST", at("plans", id, "withdraw")), Withdrawn)
 
     @method
     async def remove(self, id: str) -> None:

@@ -41,6 +41,7 @@ from graph.errors import (
     OutsideError,
     UsageError,
 )
+from jiedui.client.answers import Report
 
 
 class ProblemError(JieduiError):
@@ -73,9 +74,9 @@ class ProblemError(JieduiError):
         return str(self.problem.get("request_id", ""))
 
     @property
-    def report(self) -> Mapping[str, Any] | None:
+    def report(self) -> Report | None:
         """Every bad row, in the shape of a Frictionless report; ``None`` where it is not about rows."""
-        found: Mapping[str, Any] | None = self.problem.get("report")
+        found: Report | None = self.problem.get("report")
         return found
 
     def details(self) -> dict[str, Any]:

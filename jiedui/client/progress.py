@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 import httpx2
+
+from jiedui.client.answers import Told
 
 OPEN = ("waiting", "running")
 """States in which something of a job is still to come."""
@@ -25,14 +26,14 @@ class Event:
     kind : {"state", "progress"}
     at : datetime
         In UTC.
-    facts : mapping
+    facts : answers.Told
         All that was told.
     """
 
     number: int
     kind: Literal["state", "progress"]
     at: datetime
-    facts: Mapping[str, Any]
+    facts: Told
 
     @property
     def state(self) -> str | None:
@@ -87,5 +88,5 @@ def event_of(sent: httpx2.ServerSentEvent) -> Event | None:
     """The event that was sent; ``None`` for what is none of a job (a kind that is newer than this client)."""
     if sent.event not in ("state", "progress") or not number_of(sent):
         return None
-    facts = json.loads(sent.data)
-    return Event(number_of(sent), sent.event, datetime.fromisoformat(facts.pop("at")), facts)  # type: ignore[arg-type] # one of the two
+    facts: Told = json.loads(sent.data)
+    return Event(number_of(sent), sent.event, datetime.fromisoformat(facts["at"]), facts)  # type: ignore[arg-type] # one of the two

@@ -7,7 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, Facts, at
+from jiedui.client import answers
+from jiedui.client.answers import OneScenario, ScenarioChecked, ScenarioEdit, ScenarioState
+from jiedui.client.call import Call, at
 from jiedui.client.frames import PARQUET, as_parquet
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
@@ -40,10 +42,10 @@ class Scenario(Group[M]):
         self._state = answer.headers.get("ETag")
         return answer.text
 
-    async def _write(self, call: Call) -> Facts:
+    async def _write(self, call: Call) -> ScenarioEdit:
         answer = await self._talk.send(call)
         self._state = answer.headers.get("ETag")
-        found: Facts = answer.json() if answer.content else {}
+        found: ScenarioEdit = answer.json()
         return found
 
     async def _matching(self) -> dict[str, str]:
@@ -52,11 +54,11 @@ class Scenario(Group[M]):
         return {"If-Match": self._state or "*"}
 
     @method
-    async def about(self) -> Facts:
+    async def about(self) -> OneScenario:
         """What it is: title, base, stages, tables, settings; what is written next is written on this."""
         answer = await self._talk.send(Call("GET", at("scenarios", self.name)))
         self._state = answer.headers.get("ETag")
-        found: Facts = answer.json()
+        found: OneScenario = answer.json()
         return found
 
     @method
@@ -65,7 +67,7 @@ class Scenario(Group[M]):
         return await self._read()
 
     @method
-    async def write(self, toml: str, *, why: str = "") -> Facts:
+    async def write(self, toml: str, *, why: str = "") -> ScenarioEdit:
         """Put another ``scenario.toml`` in the place of the one that was read; ``why`` is kept in the history.
 
         Raises
@@ -82,7 +84,7 @@ class Scenario(Group[M]):
     @method
     async def edit(
         self, values: Mapping[str, Any] | None = None, *, add: Sequence[Mapping[str, Any]] = (), drop: Sequence[int] = (), why: str = "",
-    ) -> Facts:  # fmt: skip
+    ) -> ScenarioEdit:  # fmt: skip
         """Change single values, and ordered changes of tables; comments and order stay.
 
         Parameters
@@ -113,7 +115,7 @@ class Scenario(Group[M]):
         )
 
     @method
-    async def put_table(self, table: str, frame: pl.DataFrame, *, why: str = "") -> Facts:
+    async def put_table(self, table: str, frame: pl.DataFrame, *, why: str = "") -> ScenarioEdit:
         """Put a table in the place of the base's.
 
         Raises
@@ -128,29 +130,31 @@ class Scenario(Group[M]):
         return await self._write(Call("PUT", path, query, content=as_parquet(frame), headers=headers))
 
     @method
-    async def remove_table(self, table: str, *, why: str = "") -> Facts:
+    async def remove_table(self, table: str, *, why: str = "") -> ScenarioEdit:
         """Take a table away, so that the base's holds."""
         path, query = at("scenarios", self.name, "tables", table), {"why": why or None}
         return await self._write(Call("DELETE", path, query, headers=await self._matching()))
 
     @method
-    async def validate(self) -> Facts:
+    async def validate(self) -> ScenarioChecked:
         """Check what stands in it, without solving."""
-        return await read_json(self._talk, Call("POST", at("scenarios", self.name, "validate")))
+        call = Call("POST", at("scenarios", self.name, "validate"))
+        return await read_json(self._talk, call, ScenarioChecked)
 
     @stream
-    async def history(self) -> AsyncIterator[Facts]:
+    async def history(self) -> AsyncIterator[ScenarioEdit]:
         """Who changed what, when and why, the newest first."""
-        async for one in pages(self._talk, at("scenarios", self.name, "history"), "edits"):
+        async for one in pages(self._talk, at("scenarios", self.name, "history"), "edits", ScenarioEdit):
             yield one
 
     @method
-    async def state(self, revision: int) -> Facts:
+    async def state(self, revision: int) -> ScenarioState:
         """What it was at a revision of its history."""
-        return await read_json(self._talk, Call("GET", at("scenarios", self.name, "history", revision)))
+        call = Call("GET", at("scenarios", self.name, "history", revision))
+        return await read_json(self._talk, call, ScenarioState)
 
     @method
-    async def restore(self, revision: int, *, why: str = "") -> Facts:
+    async def restore(self, revision: int, *, why: str = "") -> ScenarioEdit:
         """Put the state of a revision of its history in the place of the one that was read."""
         path, query = at("scenarios", self.name, "history", revision, "restore"), {"why": why or None}
         return await self._write(Call("POST", path, query, headers=await self._matching()))
@@ -165,9 +169,9 @@ class Scenarios(Group[M]):
     """Scenarios that are shipped, and those that were made at the service."""
 
     @stream
-    async def all(self) -> AsyncIterator[Facts]:
+    async def all(self) -> AsyncIterator[answers.Scenario]:
         """Every scenario."""
-        async for one in pages(self._talk, at("scenarios"), "scenarios"):
+        async for one in pages(self._talk, at("scenarios"), "scenarios", answers.Scenario):
             yield one
 
     @method

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx2
+from tenacity import AttemptManager
 
+from jiedui.client.again import plan_of_tries, unknown_certificate
 from jiedui.client.call import Call
 from jiedui.client.line import Line
-from jiedui.client.problems import Outside, TooMany, Unreachable, problem_of
+from jiedui.client.problems import Unreachable, problem_of
 
-ARRIVED_NOT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
-"""Errors of a request that the service has not seen."""
 SILENCE_SECONDS = 60.0
 """An event stream says that it lives every 15 s; one that is silent so long is dead."""
 
@@ -52,7 +51,7 @@ class Talk:
         with reached(self.line.base):
             async for attempt in self._tries(call):
                 with attempt:
-                    async with self._answer(call, attempt.num) as answer:
+                    async with self._answer(call, attempt.retry_state.attempt_number) as answer:
                         await self.line.read(answer)
                         return answer
         raise AssertionError("a retry ends with an answer or an error")
@@ -62,7 +61,7 @@ class Talk:
         with reached(self.line.base):
             async for attempt in self._tries(call):
                 with attempt:
-                    async with self._answer(call, attempt.num) as answer:
+                    async with self._answer(call, attempt.retry_state.attempt_number) as answer:
                         with whole(file) as write:
                             async for piece in self.line.pieces(answer):
                                 write(piece)
@@ -84,10 +83,8 @@ class Talk:
         """Let go of the connections."""
         await self.line.close()
 
-    def _tries(self, call: Call) -> AsyncIterator[Any]:
-        return self.line.attempts(
-            on=wait_for(call, self.patience), attempts=self.attempts, timeout=self.patience
-        )
+    def _tries(self, call: Call) -> AsyncIterator[AttemptManager]:
+        return self.line.attempts(**plan_of_tries(call, self.attempts, self.patience))
 
     @asynccontextmanager
     async def _answer(
@@ -110,23 +107,6 @@ class Talk:
             await self.line.close(answer)
 
 
-def wait_for(call: Call, patience: float) -> Callable[[Exception], bool | float]:
-    """Whether an error is worth another try of a call, and where the service says when, after how many seconds.
-
-    A call that may have arrived is sent again only where that does nothing twice. 429 is told before anything is done.
-    """
-
-    def wait(error: Exception) -> bool | float:
-        if isinstance(error, TooMany) or (isinstance(error, Outside) and call.repeatable):
-            after = error.retry_after
-            return True if after is None else after <= patience and (after or True)
-        if isinstance(error, ARRIVED_NOT):
-            return True
-        return isinstance(error, httpx2.TransportError) and call.repeatable
-
-    return wait
-
-
 @contextmanager
 def reached(base: httpx2.URL) -> Iterator[None]:
     """Tell errors of the connection in our words.
@@ -134,11 +114,18 @@ def reached(base: httpx2.URL) -> Iterator[None]:
     Raises
     ------
     Unreachable
-        When nobody answers.
+        When nobody answers, or one whose certificate is not known.
     """
     try:
         yield
     except httpx2.TransportError as error:
+        unknown = unknown_certificate(error)
+        if unknown is not None:
+            raise Unreachable(
+                f"{base} 的证书无法核实（{unknown.verify_message}）；若是自己的证书，请用 ca= 给出签发它的证书文件（PEM）",
+                f"the certificate of {base} cannot be verified ({unknown.verify_message}); where it is one of your own, give "
+                'the file (PEM) of who issued it: Client(…, ca="ca.pem")',
+            ) from error
         why = str(error) or type(error).__name__
         raise Unreachable(
             f"连不上 {base}（{why}）；请确认服务已开、地址无误",

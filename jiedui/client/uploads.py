@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from jiedui.client.call import Call, Facts, at
+from jiedui.client import answers
+from jiedui.client.call import Call, at
 from jiedui.client.frames import PARQUET, as_parquet
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
@@ -27,13 +27,15 @@ class Upload(Group[M]):
     Parameters
     ----------
     talk : Talk
-    facts : mapping
-        As the service tells it, with the report on its rows.
+    facts : answers.Upload
+        As the service tells it.
+    report : answers.Report, optional
+        On its rows.
     """
 
-    def __init__(self, talk: Talk, facts: Mapping[str, Any]) -> None:
+    def __init__(self, talk: Talk, facts: answers.Upload, report: answers.Report | None = None) -> None:
         super().__init__(talk)
-        self.facts = facts
+        self.facts, self._report = facts, report
 
     def __repr__(self) -> str:
         return f"<upload {self.id}>"
@@ -41,13 +43,12 @@ class Upload(Group[M]):
     @property
     def id(self) -> str:
         """Its id."""
-        return str(self.facts["id"])
+        return self.facts["id"]
 
     @property
-    def report(self) -> Facts | None:
+    def report(self) -> answers.Report | None:
         """Every bad row, in the shape of a Frictionless report; of what was just sent."""
-        found: Facts | None = self.facts.get("report")
-        return found
+        return self._report
 
     @property
     def valid(self) -> bool:
@@ -64,7 +65,8 @@ class Upload(Group[M]):
             When rows are bad.
         """
         body = {"into": "network" if scenario is None else "scenario", "scenario": scenario, "why": why}
-        self.facts = await read_json(self._talk, Call("POST", at("uploads", self.id, "commit"), body=body))
+        call = Call("POST", at("uploads", self.id, "commit"), body=body)
+        self.facts, self._report = await read_json(self._talk, call, answers.Upload), None
         return self
 
     @method
@@ -103,15 +105,18 @@ class Uploads(Group[M]):
             name, media = content.name, MEDIA.get(content.suffix, "application/octet-stream")
         query, headers = {"filename": name, "table": table, "scenario": scenario}, {"Content-Type": media}
         call = Call("POST", at("uploads"), query, content=content, headers=headers)
-        return Upload[M](self._talk, await read_json(self._talk, call))
+        sent = await read_json(self._talk, call, answers.Uploaded)
+        return Upload[M](self._talk, sent, sent["report"])
 
     @method
     async def get(self, id: str) -> Upload[M]:
         """One upload."""
-        return Upload[M](self._talk, await read_json(self._talk, Call("GET", at("uploads", id))))
+        return Upload[M](
+            self._talk, await read_json(self._talk, Call("GET", at("uploads", id)), answers.Upload)
+        )
 
     @stream
     async def all(self) -> AsyncIterator[Upload[M]]:
         """Every upload that is neither committed nor thrown away."""
-        async for facts in pages(self._talk, at("uploads"), "uploads"):
+        async for facts in pages(self._talk, at("uploads"), "uploads", answers.Upload):
             yield Upload[M](self._talk, facts)

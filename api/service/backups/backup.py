@@ -1,7 +1,8 @@
 """Save a data folder into one file while the service runs.
 
 The databases come first, each copied as of one moment; what is edited in place (scenarios, uploads) is read while nobody may write;
-then plans, results and other files, which never change once they are there. So whatever a copied record names is in the backup.
+then plans, results and other files, which never change once they are there. So whatever a copied record names is in the backup. A table
+of names that somebody put into a scenario's folder by hand is left out: no scenario with one is used (:mod:`api.service.scenarios.nameless`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from api.service.backups.archive import Written
 from api.service.backups.inside import DATABASE, files_in, works_in, workspaces
 from api.service.records import FILE
 from api.service.scenarios.kept import FOLDER as SCENARIOS
+from api.service.scenarios.nameless import is_of_names
 from api.service.uploads.tray import FOLDER as UPLOADS
 from graph.errors import UsageError
 from graph.store.workspace import open_workspace
@@ -117,7 +119,7 @@ def _ended(records: Path, data: Path) -> set[Path]:
 def _add_folder(archive: Written, data: Path, folder: Path, without: set[Path], scratch: Path) -> None:
     for file in files_in(folder, without):
         name = file.relative_to(data).as_posix()
-        if name in archive.files:
+        if name in archive.files or (name.startswith(f"{SCENARIOS}/") and is_of_names(file)):
             continue
         if file.suffix == DATABASE:
             _add_database(archive, file, name, scratch)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+import ssl
+from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
-import stamina
+from tenacity import wait_none
 
 import jiedui
 from jiedui.client import (
@@ -21,9 +23,10 @@ from jiedui.client import (
     Stale,
     TooMany,
     Unreachable,
+    again,
 )
+from jiedui.client.again import worth_another
 from jiedui.client.call import Call, at, key
-from jiedui.client.talk import wait_for
 from tests.jiedui.client.stand_in import blocking
 
 JOB = {"id": "j1", "kind": "plan", "state": "waiting"}
@@ -31,10 +34,9 @@ Answer = Callable[[httpx2.Request], httpx2.Response]
 
 
 @pytest.fixture(autouse=True)
-def at_once() -> Iterator[None]:
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits between attempts."""
-    with stamina.set_testing(True, attempts=3, cap=True):
-        yield
+    monkeypatch.setattr(again, "_pause", wait_none())
 
 
 class Service:
@@ -105,16 +107,45 @@ def test_what_is_gone_after_a_second_delete_was_there_for_the_first() -> None:
 
 def test_an_edit_of_a_state_is_not_repeated() -> None:
     edit = Call("PUT", at("requests", "r1"), headers={"If-Match": '"1"'})
-    assert not edit.repeatable and not wait_for(edit, 30)(httpx2.ReadError("gone"))
-    assert wait_for(edit, 30)(httpx2.ConnectError("nobody")) is True
+    assert not edit.repeatable and not worth_another(edit, 30)(httpx2.ReadError("gone"))
+    assert worth_another(edit, 30)(httpx2.ConnectError("nobody"))
     assert Call("POST", at("jobs", "plan"), headers=key()).repeatable
 
 
-def test_the_service_says_when() -> None:
+def test_the_service_says_when(monkeypatch: pytest.MonkeyPatch) -> None:
     call = Call("GET", at("jobs"))
-    assert wait_for(call, 30)(TooMany(429, {}, 7.0)) == 7.0
-    assert wait_for(call, 30)(TooMany(429, {}, 31.0)) is False  # longer than anybody waits
-    assert wait_for(call, 30)(Outside(503, {}, None)) is True
+    assert not worth_another(call, 30)(TooMany(429, {}, 31.0))  # longer than anybody waits
+    assert worth_another(call, 30)(TooMany(429, {}, 7.0)) and worth_another(call, 30)(Outside(503, {}, None))
+    monkeypatch.undo()
+    waited = list[float]()
+    monkeypatch.setattr("time.sleep", waited.append)
+    blocking(Service(429, 503, 200), 3).jobs.get("j1")
+    assert waited == [1.0, 1.0]
+    blocking(Service(httpx2.ReadError("gone"), 200), 3).jobs.get("j1")
+    assert 0.1 <= waited[2] <= 1.2
+
+
+def test_what_is_sent_again_is_told_to_who_listens(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.INFO)
+    blocking(Service(httpx2.ReadError("gone"), 200), 3).jobs.get("j1")
+    [told] = [
+        record for record in caplog.records if record.name.startswith(("jiedui", "stamina", "tenacity"))
+    ]
+    assert (told.name, told.levelname) == ("jiedui.client", "INFO")
+    assert told.getMessage() == "GET /api/v1/jobs/j1 again in 0.0 s (try 1 of 3 failed: gone)"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_unknown_certificate_is_not_tried_again() -> None:
+    broken = httpx2.ConnectError("no")
+    broken.__cause__ = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    broken.__cause__.verify_message = "self-signed certificate"
+    service = Service(broken, 200)
+    with pytest.raises(Unreachable, match=r"self-signed certificate.*ca="):
+        blocking(service, 3).jobs.get("j1")
+    assert len(service.seen) == 1
 
 
 @pytest.mark.parametrize(

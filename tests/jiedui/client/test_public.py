@@ -13,8 +13,8 @@ from jiedui.client.modes import method, stream
 
 PUBLIC = [
     "Async", "AsyncClient", "BadInput", "BadRequest", "Client", "Conflict", "Event", "Infeasible", "Job", "JobCancelled", "JobFailed",
-    "JobInfeasible", "JobStopped", "NoAnswer", "NotFound", "Outside", "ProblemError", "Refused", "Request", "Scenario", "Stale", "Sync",
-    "TooMany", "Unreachable", "Upload",
+    "JobInfeasible", "JobStopped", "NoAnswer", "NotFound", "Outside", "PlanJob", "ProblemError", "Refused", "Request", "Scenario", "Stale", "Sync",
+    "TooMany", "Unreachable", "Upload", "answers",
 ]  # fmt: skip
 METHODS = ["check", "compare", "explain", "me", "plan", "schema", "verify", "version"]
 GROUPS = [

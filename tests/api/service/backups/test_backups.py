@@ -41,7 +41,8 @@ def data(tmp_path: Path) -> Path:
         turns.settle(work.id, "done", 0)
     for name in (
         "jobs/1/result.json", "jobs/1/files/plan.xlsx", "jobs/2/result.json", "jobs/1/tmp/half", "plans/ab12/plan.json",
-        "plans/.writing-x/plan.json", "plans/.gone-x/plan.json", "plans/.answers/k", "uploads/.coming-x/arrived", "uploads/u1/upload.json", "scenarios/less/scenario.toml", "serving.lock", "secret.key",
+        "plans/.writing-x/plan.json", "plans/.gone-x/plan.json", "plans/.answers/k", "uploads/.coming-x/arrived", "uploads/u1/upload.json", "scenarios/less/scenario.toml",
+        "scenarios/less/data/cadre_names.csv", "scenarios/less/data/names.csv", "serving.lock", "secret.key",
     ):  # fmt: skip
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(name, encoding="utf-8")
@@ -70,6 +71,7 @@ def test_what_was_saved_is_there_again(data: Path, tmp_path: Path, name: str) ->
         "jobs/1/files/plan.xlsx",
         "plans/ab12/plan.json",
         "scenarios/less/scenario.toml",
+        "scenarios/less/data/names.csv",
         "uploads/u1/upload.json",
         "secret.key",
     }

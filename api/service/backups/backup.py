@@ -34,7 +34,7 @@ EDITED = (SCENARIOS, UPLOADS)
 PACKED = (".gz", ".tgz")
 
 
-def save(data: Path, target: Path) -> Path:
+def save(data: Path, target: Path, *, folder: bool = False) -> Path:
     """Write a backup; the file, which has ``jiedui-…`` as its name where ``target`` is a folder.
 
     Parameters
@@ -43,11 +43,13 @@ def save(data: Path, target: Path) -> Path:
         The service's data folder; a service may be running on it.
     target : Path
         The new file (``….tar``, or packed ``….tar.gz``), or a folder to put it into.
+    folder : bool
+        Whether ``target`` is meant as a folder, which is made where it is not there.
 
     Raises
     ------
     UsageError
-        When there is no service's data, or the file is there already or lies in the folder that is saved.
+        When there is no service's data, the file is there already or lies in the folder that is saved, or the folder is a file.
     InputError
         When a link in the folder leads out of it.
     OutsideError
@@ -58,7 +60,12 @@ def save(data: Path, target: Path) -> Path:
             f"{data} 不是服务的数据文件夹（没有 {FILE}）；用 --data 指明",
             f"{data} is no data folder of a service (it has no {FILE}); name it with --data",
         )
-    if target.is_dir():
+    if folder and target.is_file():
+        raise UsageError(
+            f"{target} 是文件，不是文件夹；请去掉末尾的斜杠，或换一个名称",
+            f"{target} is a file and no folder; leave out the slash at its end, or name another",
+        )
+    if folder or target.is_dir():
         target = target / f"jiedui-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
     if target.exists():
         raise UsageError(

@@ -93,7 +93,7 @@ def operation_id(route: APIRoute) -> str:
     return route.name if route.name.startswith(resource) else f"{resource}_{route.name}"
 
 
-def shown(media_type: str, kind: str, words: str) -> dict[str, Any]:
+def shown(media_type: str, kind: str | list[str], words: str) -> dict[str, Any]:
     """What a route answers that has no model: a file, a text; for ``responses`` of the route."""
     return {"description": words, "content": {media_type: {"schema": {"type": kind, "description": words}}}}
 

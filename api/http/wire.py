@@ -7,27 +7,22 @@ limits; each is a timer or a count of one connection, so one that misbehaves cos
 
 from __future__ import annotations
 
-import json
 import logging
 from asyncio import TimerHandle, Transport
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.http.cut_off import HEAD_BYTES, LEAST, said
 from api.http.middleware.arrival import trusted
 from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD, Kind
 from api.service.settings import Settings
-from graph.language import Text, speaking
 
 log = logging.getLogger("jiedui.http")
-HEAD_BYTES = 64 << 10
-"""Of a head that has not come to its end, with the address; :mod:`api.http.middleware.bounds` tells of those that have."""
 OVERHEAD = 8
 """Bytes that may stand beside each byte of a body (chunks of one byte have six); beyond, it is a head that never ends."""
-LEAST = 1024
-"""Bytes that a body has to grow by in a second."""
 
 
 @dataclass
@@ -145,7 +140,7 @@ class Wire(HttpToolsProtocol):
         log.warning("cut off", extra={"facts": {"why": kind.name, "address": self.address}})
         answering = self.cycle is not None and not self.cycle.response_complete
         if not answering or not self.cycle.response_started:
-            self.transport.write(_answer(kind, self.limits))
+            self.transport.write(said(kind, self.limits))
         self.transport.close()
         if answering:  # what makes the answer is told that nobody waits for it
             self.cycle.disconnected = True
@@ -185,49 +180,6 @@ class Wire(HttpToolsProtocol):
             return
         log.warning("cut off", extra={"facts": {"why": "takes-nothing", "address": self.address}})
         self.transport.abort()
-
-
-def hint(kind: Kind, limits: Settings) -> Text:
-    """What was wrong and how to mend it, where no request has come that could be asked for its language."""
-    return {
-        SLOW_HEAD.name: Text(
-            f"请求头要在 {limits.header_seconds} 秒内到齐（header_seconds）；一次写完再发",
-            f"the head of a request has to be there within {limits.header_seconds} seconds (header_seconds): send it in one piece",
-        ),
-        SLOW_BODY.name: Text(
-            f"内容在 {limits.body_seconds} 秒内没有增加 {LEAST * limits.body_seconds >> 10} KB（body_seconds）；请换更快的连接，或分成几次上传",
-            f"the body did not grow by {LEAST * limits.body_seconds >> 10} KB within {limits.body_seconds} seconds (body_seconds): use a faster connection, or send less at once",
-        ),
-        LONG_HEAD.name: Text(
-            f"请求头超过 {HEAD_BYTES >> 10} KB；检查 Cookie 和地址",
-            f"the head has more than {HEAD_BYTES >> 10} KB: look at cookies and at the address",
-        ),
-        BAD_HEAD.name: Text(
-            "请求不是 HTTP/1.1 的写法；请求头的值里是否带了回车（\\r）或空字符？是否把 https 发到了 http 的端口？",
-            "this is no HTTP/1.1: is there a stray carriage return (\\r) in a header's value, or was https sent to a port of http?",
-        ),
-        BUSY.name: Text(
-            f"连接已达上限（共 {limits.connections} 条）；请少开连接并重复使用，或稍后再试",
-            f"there are as many connections as there may be ({limits.connections} in all): open fewer and use them again, or try later",
-        ),
-    }[kind.name]
-
-
-def _answer(kind: Kind, limits: Settings) -> bytes:
-    text = hint(kind, limits)
-    with speaking(limits.language):
-        told = {
-            "type": f"/problems/{kind.name}",
-            "title": str(kind.title),
-            "status": kind.status,
-            "detail": str(text),
-            "message": text.as_dict(),
-        }
-    body = json.dumps(told, ensure_ascii=False).encode()
-    head = (
-        f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-    )
-    return STATUS_LINE[kind.status] + head.encode() + body
 
 
 def wired(settings: Settings) -> type[Wire]:

@@ -11,14 +11,14 @@ from pathlib import Path
 import psutil
 
 from benchmarks.service.left import family
-from benchmarks.service.running import Running, wait_for
+from benchmarks.service.running import PATIENCE_SECONDS, Running, wait_for
 
 SETTINGS = {"uploads_per_user": "100000", "alert_months": "120", "alert_places": "1"}
 """Uploads stay until they are looked for; the small network has alerts."""
 
 
 class Killed:
-    """It answers about a network of its own, into which ``teachers`` was loaded.
+    """It answers about a network of its own, into which ``teachers`` was loaded; a context manager that stops it.
 
     Parameters
     ----------
@@ -37,6 +37,12 @@ class Killed:
         self.begin()
         self.port = self.service.port
 
+    def __enter__(self) -> Killed:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.service.stop()
+
     def begin(self) -> None:
         """Begin it, again at the same place."""
         self.service = Running(self.data, "--jobs", "2", on=self.on, port=self.port, settings=SETTINGS)
@@ -52,10 +58,18 @@ class Killed:
         if what in ("server", "both"):
             self.service.kill()
         if what == "stop":
-            self.service.stop()
+            what = self._stopped()
         self.kills[what] += 1
         if begin and self.service.process.poll() is not None:
             self.begin()
+
+    def _stopped(self) -> str:
+        """Stop the service in good order; it is killed where that takes too long, which is told."""
+        try:
+            self.service.stop()
+        except subprocess.TimeoutExpired:
+            return f"stop, killed after {PATIENCE_SECONDS:g} s"
+        return "stop"
 
     def stop(self) -> None:
         """The end, in good order."""

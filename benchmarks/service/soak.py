@@ -33,16 +33,16 @@ Row = tuple[object, ...]
 
 def soak(data: Path, minutes: float, seed: int = 0) -> list[Row]:
     """Write and kill for so long; rows of the page."""
-    killed = Killed(data)
-    first = killed.service.ended(killed.service.order("plan", scenario="teachers")["id"])
-    plan = killed.service.http.get(f"/jobs/{first['id']}/result").json()["id"]
-    writing = writers(killed.service.url, plan)
-    half = written_and_killed(killed, writing, minutes, random.Random(seed))
-    killed.begin()
-    rows: list[Row] = [(w.name, len(w.acknowledged), w.tries, *w.looked()) for w in writing]
-    states = _settled(killed.service)
-    killed.stop()
-    return [*rows, *_told(killed, writing, (half, half_made(data)), states)]
+    with Killed(data) as killed:
+        first = killed.service.ended(killed.service.order("plan", scenario="teachers")["id"])
+        plan = killed.service.http.get(f"/jobs/{first['id']}/result").json()["id"]
+        writing = writers(killed.service.url, plan)
+        half = written_and_killed(killed, writing, minutes, random.Random(seed))
+        killed.begin()
+        rows: list[Row] = [(w.name, len(w.acknowledged), w.tries, *w.looked()) for w in writing]
+        states = _settled(killed.service)
+        killed.stop()
+        return [*rows, *_told(killed, writing, (half, half_made(data)), states)]
 
 
 def written_and_killed(

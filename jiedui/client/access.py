@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 
 from jiedui.client.answers import NewToken, Shown
-from jiedui.client.call import Call, at
+from jiedui.client.call import Call, at, several
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 
@@ -21,8 +21,8 @@ class Tokens(Group[M]):
 
     @method
     async def create(
-        self, label: str, *, user: str | None = None, role: str | None = None, regions: Sequence[str] | None = None,
-        scopes: Sequence[str] | None = None, sees_names: bool = False, days: float | None = None,
+        self, label: str, *, user: str | None = None, role: str | None = None, regions: str | Sequence[str] | None = None,
+        scopes: str | Sequence[str] | None = None, sees_names: bool = False, days: float | None = None,
     ) -> NewToken:  # fmt: skip
         """Make a token; the answer shows it this once, in ``token``.
 
@@ -41,7 +41,13 @@ class Tokens(Group[M]):
         days : float, optional
             After which it expires.
         """
-        given = {"user": user, "role": role, "regions": regions, "scopes": scopes, "days": days}
+        given = {
+            "user": user,
+            "role": role,
+            "regions": regions and several(regions),
+            "scopes": scopes and several(scopes),
+            "days": days,
+        }
         body = {"label": label, "sees_names": sees_names} | {k: v for k, v in given.items() if v is not None}
         return await read_json(self._talk, Call("POST", at("tokens"), body=body), NewToken)
 

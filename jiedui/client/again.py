@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import ssl
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 from tenacity import (
@@ -22,6 +22,7 @@ from jiedui.client.problems import Outside, TooMany
 
 ARRIVED_NOT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 """Errors of a request that the service has not seen."""
+E = TypeVar("E", bound=BaseException)
 PAUSE = wait_exponential(multiplier=0.1, max=5.0) + wait_random(0.0, 1.0)
 """Until the next try, where the service does not say when."""
 log = logging.getLogger("jiedui.client")
@@ -51,13 +52,13 @@ def worth_another(call: Call, patience: float) -> Callable[[BaseException], bool
     """Whether an error is worth another try of a call.
 
     A call that may have arrived is sent again only where that does nothing twice. 429 is told before anything is done. A
-    certificate is the same at the next try.
+    certificate is the same at the next try, and so is a service that speaks no TLS.
     """
 
     def worth(error: BaseException) -> bool:
         if isinstance(error, TooMany) or (isinstance(error, Outside) and call.repeatable):
             return (error.retry_after or 0.0) <= patience
-        if unknown_certificate(error) is not None:
+        if behind(error, ssl.SSLError) is not None:
             return False
         return isinstance(error, ARRIVED_NOT) or (
             isinstance(error, httpx2.TransportError) and call.repeatable
@@ -66,10 +67,10 @@ def worth_another(call: Call, patience: float) -> Callable[[BaseException], bool
     return worth
 
 
-def unknown_certificate(error: BaseException | None) -> ssl.SSLCertVerificationError | None:
-    """What is wrong with the service's certificate, where that is behind an error."""
+def behind(error: BaseException | None, kind: type[E]) -> E | None:
+    """The error of a kind that another one came of."""
     while error is not None:
-        if isinstance(error, ssl.SSLCertVerificationError):
+        if isinstance(error, kind):
             return error
         error = error.__cause__ or error.__context__
     return None

@@ -1517,6 +1517,10 @@ class JobError(TypedDict):
     """where, what and how to mend it"""
 
 
+JobKind: TypeAlias = Literal['accept', 'alternatives', 'check', 'compare', 'diff', 'explain', 'export', 'export-network', 'generate', 'load', 'pareto', 'plan', 'recommend', 'repair', 'robust', 'roll', 'show', 'stability', 'sweep', 'verify', 'why-different']
+"""Commands that may be ordered."""
+
+
 class JobPage(TypedDict):
     """Some jobs, the newest first."""
 

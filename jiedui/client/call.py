@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -14,8 +14,6 @@ Verb = Literal["GET", "PUT", "POST", "PATCH", "DELETE"]
 V1 = "/api/v1"
 Day = date | str
 """A date, or its ISO form."""
-Facts = Mapping[str, Any]
-"""What a job gave: the command's ``--json``, of which the contract says no more."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +68,11 @@ class Call:
 def at(*parts: object) -> str:
     """The path of a resource below ``/api/v1``; each part is quoted, whatever stands in it."""
     return "/".join((V1, *(quote(str(part), safe="") for part in parts)))
+
+
+def several(given: str | Sequence[str]) -> list[str]:
+    """A list of what was given; one word is a list of one."""
+    return [given] if isinstance(given, str) else list(given)
 
 
 def key(given: str | None = None) -> dict[str, str]:

@@ -25,7 +25,7 @@ from jiedui.client.answers import (
     Version,
 )
 from jiedui.client.audit import Audit
-from jiedui.client.call import Call, at
+from jiedui.client.call import Call, at, several
 from jiedui.client.jobs import Job, Jobs, PlanJob
 from jiedui.client.line import AwaitingLine, BlockingLine
 from jiedui.client.lists import read_json
@@ -79,7 +79,7 @@ class _Service(Group[M], Generic[M]):
 
     @method
     async def plan(
-        self, /, scenario: str, *, set: Mapping[str, Any] | None = None, stages: Sequence[str] = (),
+        self, /, scenario: str, *, set: Mapping[str, Any] | None = None, stages: str | Sequence[str] = (),
         again_with: str | None = None, **options: Unpack[PlanOptions],
     ) -> PlanJob[M]:  # fmt: skip
         """Order a plan.
@@ -90,7 +90,7 @@ class _Service(Group[M], Generic[M]):
             Name of a scenario of the service, or of a shipped one.
         set : mapping, optional
             Policy values that are changed: ``{"funds.deep_poverty_share": 0.5}``.
-        stages : sequence of str
+        stages : str or sequence of str
             Only these.
         again_with : str, optional
             See :meth:`jiedui.client.jobs.Jobs.order`.
@@ -98,7 +98,7 @@ class _Service(Group[M], Generic[M]):
             Of ``jiedui plan``, by the names that the document of the API lists: ``time_limit`` (seconds), ``elastic``, ``published``, …
         """
         changed = [f"{name}={_setting(value)}" for name, value in (set or {}).items()]
-        arguments = {"scenario": scenario, "settings": changed, "stages": list(stages), **options}
+        arguments = {"scenario": scenario, "settings": changed, "stages": several(stages), **options}
         return PlanJob[M](self._talk, await self.jobs._order("plan", arguments, again_with))
 
     @method
@@ -150,7 +150,7 @@ class Client(_Service[Sync]):
     Raises
     ------
     UsageError
-        When the address is none, or a token would go over the net unencrypted.
+        When the address is none, a token would go over the net unencrypted, or ``ca`` holds no certificates.
     """
 
     def __init__(
@@ -213,7 +213,24 @@ def _settings(
         "headers": headers,
         "timeout": httpx2.Timeout(timeout, connect=min(10.0, timeout)),
     }
-    return found | {"trust_env": not here} | ({"verify": ssl.create_default_context(cafile=ca)} if ca else {})
+    return found | {"trust_env": not here} | ({"verify": _trusting(ca)} if ca else {})
+
+
+def _trusting(ca: str | Path) -> ssl.SSLContext:
+    """By which certificates the service's own is known.
+
+    Raises
+    ------
+    UsageError
+        When the file cannot be read, or holds no certificates.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca)
+    except OSError as error:  # an SSLError is one, too
+        why = error.strerror or str(error)
+        raise UsageError(
+            f"ca：{ca} 读不出 PEM 证书（{why}）", f"ca: {ca} cannot be read as certificates (PEM): {why}"
+        ) from error
 
 
 def _demand_safe(url: str, token: str | None) -> bool:

@@ -7,14 +7,14 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from graph.errors import LimitReached
+from graph.errors import LimitReached, UsageError
 from jiedui.client import answers
-from jiedui.client.call import Call, Facts, at, key
+from jiedui.client.call import Call, at, key, several
 from jiedui.client.lists import T, pages, read_json
 from jiedui.client.modes import Group, M, method, stream
-from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
+from jiedui.client.problems import Outside, ProblemError, TooMany, Unreachable, failure_of
 from jiedui.client.progress import OPEN, Event, event_of, number_of
 from jiedui.client.talk import Talk
 
@@ -141,9 +141,9 @@ class Job(Group[M]):
         return await self._wait(timeout)
 
     @method
-    async def result(self, timeout: float | None = None) -> Facts:
-        """What it gave, the command's ``--json``; waits for its end. Raises as :meth:`wait`."""
-        return await self._result(timeout, dict)
+    async def result(self, timeout: float | None = None) -> Any:
+        """What it gave, the command's ``--json``, of which the contract says no more; waits for its end. Raises as :meth:`wait`."""
+        return await self._result(timeout, object)
 
     async def _result(self, timeout: float | None, shape: type[T]) -> T:
         await self._wait(timeout)
@@ -188,7 +188,12 @@ class Jobs(Group[M]):
 
     @method
     async def order(
-        self, kind: str, arguments: Mapping[str, Any], *, again_with: str | None = None, priority: int = 0
+        self,
+        kind: answers.JobKind,
+        arguments: Mapping[str, Any],
+        *,
+        again_with: str | None = None,
+        priority: int = 0,
     ) -> Job[M]:
         """Order a job.
 
@@ -202,6 +207,11 @@ class Jobs(Group[M]):
             A key of one's own: ordering again with it gives the same job, after days as well. Without it each order is a new one.
         priority : int
             -10 to 10, the higher the sooner; above 0 for admins.
+
+        Raises
+        ------
+        UsageError
+            When there is no such command, or it does not take these arguments.
         """
         return Job[M](self._talk, await self._order(kind, arguments, again_with, priority))
 
@@ -210,7 +220,15 @@ class Jobs(Group[M]):
     ) -> answers.Job:
         query, headers = {"priority": priority or None}, key(again_with)
         call = Call("POST", at("jobs", kind), query, body=dict(arguments), headers=headers)
-        return await read_json(self._talk, call, answers.Job)
+        try:
+            return await read_json(self._talk, call, answers.Job)
+        except ProblemError as error:
+            if error.status != 405:
+                raise
+            kinds = "、".join(get_args(answers.JobKind)), ", ".join(get_args(answers.JobKind))
+            raise UsageError(
+                f"没有任务 {kind}；有：{kinds[0]}", f"there is no job {kind}; there are: {kinds[1]}"
+            ) from error
 
     @method
     async def get(self, id: str) -> Job[M]:
@@ -224,13 +242,13 @@ class Jobs(Group[M]):
         return Job[M](self._talk, await read_json(self._talk, Call("GET", at("jobs", id)), answers.Job))
 
     @stream
-    async def all(self, state: Sequence[str] = ()) -> AsyncIterator[Job[M]]:
+    async def all(self, state: str | Sequence[str] = ()) -> AsyncIterator[Job[M]]:
         """One's own jobs, the newest first; an admin's are everybody's.
 
         Parameters
         ----------
-        state : sequence of str
+        state : str or sequence of str
             Only those in one of these states.
         """
-        async for facts in pages(self._talk, at("jobs"), "jobs", answers.Job, {"state": list(state)}):
+        async for facts in pages(self._talk, at("jobs"), "jobs", answers.Job, {"state": several(state)}):
             yield Job[M](self._talk, facts)

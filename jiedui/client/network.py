@@ -148,7 +148,7 @@ class Network(Group[M]):
 
     @method
     async def table(
-        self, name: str, where: Mapping[str, Any] | None = None, *, sort: Sequence[str] = (), columns: Sequence[str] = (), limit: int | None = None,
+        self, name: str, where: Mapping[str, Any] | None = None, *, sort: str | Sequence[str] = (), columns: str | Sequence[str] = (), limit: int | None = None,
     ) -> pl.DataFrame:  # fmt: skip
         """A table, as a frame; parameters as :func:`jiedui.client.frames.question`."""
         return await read_frame(
@@ -157,7 +157,7 @@ class Network(Group[M]):
 
     @method
     async def save(
-        self, name: str, file: str | Path, where: Mapping[str, Any] | None = None, *, sort: Sequence[str] = (), columns: Sequence[str] = (),
+        self, name: str, file: str | Path, where: Mapping[str, Any] | None = None, *, sort: str | Sequence[str] = (), columns: str | Sequence[str] = (),
     ) -> Path:  # fmt: skip
         """A table into a file, in the format that its ending names; its path."""
         return await save_table(

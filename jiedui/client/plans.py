@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from jiedui.client.answers import AdoptionTold, LabelTold, PlanListed, PlanRead, RequestTold, Withdrawn
-from jiedui.client.call import Call, at
+from jiedui.client.call import Call, at, several
 from jiedui.client.frames import question, read_frame, save_table
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
@@ -34,8 +34,8 @@ class Plans(Group[M]):
 
     @method
     async def table(
-        self, id: str, name: str, where: Mapping[str, Any] | None = None, *, baseline: bool = False, sort: Sequence[str] = (),
-        columns: Sequence[str] = (), limit: int | None = None,
+        self, id: str, name: str, where: Mapping[str, Any] | None = None, *, baseline: bool = False, sort: str | Sequence[str] = (),
+        columns: str | Sequence[str] = (), limit: int | None = None,
     ) -> pl.DataFrame:  # fmt: skip
         """A table of a plan (``pairs``, ``postings``, ``allocations``, …) as a frame.
 
@@ -53,7 +53,7 @@ class Plans(Group[M]):
     @method
     async def save(
         self, id: str, name: str, file: str | Path, where: Mapping[str, Any] | None = None, *, baseline: bool = False,
-        sort: Sequence[str] = (), columns: Sequence[str] = (),
+        sort: str | Sequence[str] = (), columns: str | Sequence[str] = (),
     ) -> Path:  # fmt: skip
         """A table of a plan into a file, in the format that its ending names; its path."""
         return await save_table(self._talk, _table(id, name, baseline), question(where, sort, columns), file)
@@ -80,7 +80,7 @@ class Plans(Group[M]):
 
     @method
     async def adopt(
-        self, id: str, *, dry_run: bool = False, only: Sequence[str] = (), leave: Sequence[str] = (), note: str = ""
+        self, id: str, *, dry_run: bool = False, only: str | Sequence[str] = (), leave: str | Sequence[str] = (), note: str = ""
     ) -> AdoptionTold:  # fmt: skip
         """Adopt a proposed plan, as a whole or in parts.
 
@@ -90,12 +90,12 @@ class Plans(Group[M]):
             The plan.
         dry_run : bool
             Only tell what would change.
-        only, leave : sequence of str
+        only, leave : str or sequence of str
             Stages and regions that alone are adopted, or that are left as they are, with all below them.
         note : str
             Kept beside it.
         """
-        body = {"dry_run": dry_run, "only": list(only), "except": list(leave), "note": note}
+        body = {"dry_run": dry_run, "only": several(only), "except": several(leave), "note": note}
         return await read_json(self._talk, Call("POST", at("plans", id, "adopt"), body=body), AdoptionTold)
 
     @method

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
-import polars as pl
-
 from jiedui.client import answers
 from jiedui.client.answers import OneScenario, ScenarioChecked, ScenarioEdit, ScenarioState
 from jiedui.client.call import Call, at
-from jiedui.client.frames import PARQUET, as_parquet
+from jiedui.client.frames import PARQUET, Frame, as_parquet
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
 from jiedui.client.talk import Talk
@@ -115,8 +113,8 @@ class Scenario(Group[M]):
         )
 
     @method
-    async def put_table(self, table: str, frame: pl.DataFrame, *, why: str = "") -> ScenarioEdit:
-        """Put a table in the place of the base's.
+    async def put_table(self, table: str, frame: Frame, *, why: str = "") -> ScenarioEdit:
+        """Put a table in the place of the base's; a frame of Polars, of pandas, or of whatever gives its rows as Arrow.
 
         Raises
         ------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import httpx2
 from tenacity import AttemptManager
 
-from jiedui.client.again import plan_of_tries, unknown_certificate
+from graph.errors import UsageError
+from jiedui.client.again import behind, plan_of_tries
 from jiedui.client.call import Call
 from jiedui.client.line import Line
 from jiedui.client.problems import Unreachable, problem_of
@@ -119,26 +121,45 @@ def reached(base: httpx2.URL) -> Iterator[None]:
     try:
         yield
     except httpx2.TransportError as error:
-        unknown = unknown_certificate(error)
-        if unknown is not None:
-            raise Unreachable(
-                f"{base} 的证书无法核实（{unknown.verify_message}）；若是自己的证书，请用 ca= 给出签发它的证书文件（PEM）",
-                f"the certificate of {base} cannot be verified ({unknown.verify_message}); where it is one of your own, give "
-                'the file (PEM) of who issued it: Client(…, ca="ca.pem")',
-            ) from error
-        why = str(error) or type(error).__name__
-        raise Unreachable(
-            f"连不上 {base}（{why}）；请确认服务已开、地址无误",
-            f"cannot reach {base} ({why}); is the service running there?",
-        ) from error
+        raise _unreachable(base, error) from error
+
+
+def _unreachable(base: httpx2.URL, error: httpx2.TransportError) -> Unreachable:
+    unknown, why = behind(error, ssl.SSLCertVerificationError), str(error) or type(error).__name__
+    if unknown is not None:
+        return Unreachable(
+            f"{base} 的证书无法核实（{unknown.verify_message}）；若是自己的证书，请用 ca= 给出签发它的证书文件（PEM）",
+            f"the certificate of {base} cannot be verified ({unknown.verify_message}); where it is one of your own, give "
+            'the file (PEM) of who issued it: Client(…, ca="ca.pem")',
+        )
+    if "WRONG_VERSION_NUMBER" in why:
+        return Unreachable(
+            f"{base} 不是 https；地址应以 http:// 开头？", f"{base} does not speak https; is it http://?"
+        )
+    return Unreachable(
+        f"连不上 {base}（{why}）；请确认服务已开、地址无误",
+        f"cannot reach {base} ({why}); is the service running there?",
+    )
 
 
 @contextmanager
 def whole(file: Path) -> Iterator[Callable[[bytes], object]]:
-    """A file that is there whole or not at all."""
+    """A file that is there whole or not at all.
+
+    Raises
+    ------
+    UsageError
+        When it cannot be written there.
+    """
     part = file.with_name(f".{file.name}.part")
     try:
-        with part.open("wb") as opened:
+        opened = part.open("wb")
+    except OSError as error:
+        raise UsageError(
+            f"写不了 {file}：{error.strerror}", f"cannot write {file}: {error.strerror}"
+        ) from error
+    try:
+        with opened:
             yield opened.write
         part.replace(file)
     finally:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
-import polars as pl
-
+from graph.errors import UsageError
 from jiedui.client import answers
 from jiedui.client.call import Call, at
-from jiedui.client.frames import PARQUET, as_parquet
+from jiedui.client.frames import PARQUET, Frame, as_parquet
 from jiedui.client.lists import pages, read_json
 from jiedui.client.modes import Group, M, method, stream
+from jiedui.client.scenarios import Scenario
 from jiedui.client.talk import Talk
 
 MEDIA = {
@@ -56,17 +57,33 @@ class Upload(Group[M]):
         return not self.facts["errors"]
 
     @method
-    async def commit(self, *, scenario: str | None = None, why: str = "") -> Upload[M]:
-        """Put its tables into a scenario or, where none is named, draft a change request of the network; the same object, as it is now.
+    async def commit(self, *, scenario: Scenario[M] | str | None = None, why: str = "") -> Upload[M]:
+        """Put its tables into a scenario or, where none is given, draft a change request of the network; the same object, as it is now.
+
+        Parameters
+        ----------
+        scenario : Scenario or str, optional
+            In the state that was read last; of a name, as it is now.
+        why : str
+            Kept in the history.
 
         Raises
         ------
+        Conflict
+            When rows are bad, or it was committed before.
         BadInput
-            When rows are bad.
+            When other tables of the scenario do not fit to it; ``report`` has every row.
+        Stale
+            When somebody else has changed the scenario since.
         """
-        body = {"into": "network" if scenario is None else "scenario", "scenario": scenario, "why": why}
+        target = Scenario[M](self._talk, scenario) if isinstance(scenario, str) else scenario
+        body = {"into": "scenario" if target else "network", "scenario": target and target.name, "why": why}
         call = Call("POST", at("uploads", self.id, "commit"), body=body)
+        if target is not None:
+            call = replace(call, headers=await target._matching())
         self.facts, self._report = await read_json(self._talk, call, answers.Upload), None
+        if target is not None:
+            target._state = self.facts["result"].get("etag")
         return self
 
     @method
@@ -80,29 +97,36 @@ class Uploads(Group[M]):
 
     @method
     async def send(
-        self, what: str | Path | pl.DataFrame, *, table: str | None = None, scenario: str | None = None
+        self, what: str | Path | Frame, *, table: str | None = None, scenario: str | None = None
     ) -> Upload[M]:
         """Send a CSV, Parquet or Excel file, or a frame; nothing of it is in use before :meth:`Upload.commit`.
 
         Parameters
         ----------
         what : path or frame
+            A frame of Polars, of pandas, or of whatever gives its rows as Arrow.
         table : str, optional
             Which table it is; the file's name by default. A workbook has a sheet for each.
         scenario : str, optional
-            Whose other tables its rows are checked against; the network's by default.
+            By whose levels and further values it is read; the network's by default.
 
         Raises
         ------
         BadInput
             When it cannot be read at all.
+        UsageError
+            When there is no such file, or of a frame nobody says which table it is.
         """
-        if isinstance(what, pl.DataFrame):
-            content: bytes | Path = as_parquet(what)
-            name, media = f"{table}.parquet", PARQUET
-        else:
+        content: bytes | Path
+        if isinstance(what, str | Path):
             content = Path(what)
+            if not content.is_file():
+                raise UsageError(f"没有文件 {content}", f"there is no file {content}")
             name, media = content.name, MEDIA.get(content.suffix, "application/octet-stream")
+        elif table is None:
+            raise UsageError("请用 table= 说明这是哪张表", "say by table= which table the frame is")
+        else:
+            content, name, media = as_parquet(what), f"{table}.parquet", PARQUET
         query, headers = {"filename": name, "table": table, "scenario": scenario}, {"Content-Type": media}
         call = Call("POST", at("uploads"), query, content=content, headers=headers)
         sent = await read_json(self._talk, call, answers.Uploaded)

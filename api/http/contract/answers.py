@@ -37,6 +37,7 @@ OPTIONS = {
     "FindingStepGiven": ("FindingStep", ()),
 }  # fmt: skip
 """Words of a method by name → the model that they go into, and its fields that have parameters of their own."""
+JOBS = "/api/v1/jobs/"
 CONDITIONS = {
     "AlertsWhere": "alerts", "AuditWhere": "audit", "FindingsWhere": "findings", "LedgerWhere": "ledger", "RequestsWhere": "requests",
 }  # fmt: skip
@@ -45,7 +46,8 @@ CONDITIONS = {
 
 def as_types(document: Mapping[str, Any]) -> str:
     """The module: a ``TypedDict`` for each schema of a document, for options and for conditions."""
-    from datamodel_code_generator import DataModelType, Formatter, InputFileType, PythonVersion, generate
+    from datamodel_code_generator import Formatter, InputFileType, PythonVersion, generate
+    from datamodel_code_generator.enums import DataModelType
 
     named = {name: _bare(schema) for name, schema in (schemas_of(document) | words_of(document)).items()}
     made = generate(
@@ -91,7 +93,12 @@ def words_of(document: Mapping[str, Any]) -> dict[str, Any]:
         }
         fields = {field: told for field, told in fields.items() if field not in ("cursor", "limit")}
         found[name] = {"type": "object", "description": f"Which of ``{where}``.", "properties": fields}
-    return found
+    kinds = [
+        path.removeprefix(JOBS) for path in document["paths"] if path.startswith(JOBS) and "{" not in path
+    ]
+    return found | {
+        "JobKind": {"type": "string", "enum": kinds, "description": "Commands that may be ordered."}
+    }
 
 
 def _days(schema: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
     dependencies=[needs(Role.VIEWER, "whole")],
     response_class=FileResponse,
     responses={
-        200: shown("application/json", "object", "the command's answer"),
+        200: shown("application/json", ["object", "array"], "the command's answer"),
         409: {"description": "it has not ended well"},
     },
 )

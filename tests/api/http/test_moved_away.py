@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from api.http import ready
 from api.http.unplaced import places, unplaced
 from api.service.service import Service
 from graph.language import Text
@@ -19,7 +18,9 @@ DRAFT = {"reason": "x", "rows": {"units": [{"id": "u1", "name": "更名"}]}}
 def test_not_ready_as_long_as_it_is_away(
     stored: tuple[TestClient, Service], tmp_path: Path, part: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ready, "HELD_SECONDS", 0.0)  # what was found a moment ago is not told again
+    monkeypatch.setattr(
+        "api.http.ready.HELD_SECONDS", 0
+    )  # what is found counts for no longer than it is told
     http, service = stored
     assert http.get("/readyz").status_code == 200
     token = http.post("/api/v1/tokens", json={"user": "ann", "role": "coordinator"}).json()["token"]

@@ -16,9 +16,10 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
+from api.http.cut_off import HEAD_BYTES, hint
 from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD
 from api.http.serve import config_of
-from api.http.wire import HEAD_BYTES, Crowd, Wire, hint, wired
+from api.http.wire import Crowd, Wire, wired
 from api.service.settings import Settings, read_settings
 
 LONG = 50 << 20
@@ -144,7 +145,7 @@ def test_a_connection_on_which_nothing_comes(connect: Connect) -> None:
     assert told.startswith(b"HTTP/1.1 408")
     found = json.loads(told.partition(b"\r\n\r\n")[2])
     assert (found["type"], found["title"]) == ("/problems/slow-head", "the request's head comes too slowly")
-    assert "within 1 seconds (header_seconds)" in found["detail"] == found["message"]["en"]
+    assert "within 1 second (header_seconds)" in found["detail"] == found["message"]["en"]
 
 
 def test_what_cuts_off_says_how_to_mend_it_in_both_languages() -> None:

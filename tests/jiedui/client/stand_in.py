@@ -118,11 +118,11 @@ class StandIn:
             return schema["examples"][0]
         for part in schema.get("anyOf", ()):
             return self.sample(part)
-        if schema.get("type") == "array":
+        kind = schema.get("type", "")
+        if kind == "array":
             return [self.sample(schema.get("items", {}))]
-        return {"object": {}, "string": "x", "integer": 1, "number": 1.0, "boolean": True}.get(
-            schema.get("type", "")
-        )
+        first = kind[0] if isinstance(kind, list) else kind
+        return {"object": {}, "string": "x", "integer": 1, "number": 1.0, "boolean": True}.get(first)
 
 
 def blocking(answer: Any, attempts: int = 1) -> _Service[Sync]:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from benchmarks.service.running import Running
-from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Stale, Unreachable
+from jiedui.client import AsyncClient, BadRequest, Client, JobFailed, NotFound, Stale, Unreachable, answers
 
 
 def test_a_plan_from_order_to_result(teachers_served: Running) -> None:
@@ -55,6 +55,32 @@ def test_who_edits_holds_what_they_have_read(teachers_served: Running) -> None:
         yours.edit({"pairing.need_weight": 2})
         assert "need_weight = 2" in mine.toml()
         mine.remove()
+
+
+def test_an_upload_goes_into_the_scenario_that_was_read(teachers_served: Running) -> None:
+    with Client(teachers_served.url) as client:
+        mine, yours = client.scenarios.create("filled", base="teachers"), client.scenarios.get("filled")
+        regions = client.network.table("regions")
+        upload = client.uploads.send(regions, table="regions", scenario="filled")
+        assert upload.valid and upload.report is not None and upload.report["valid"]
+        assert upload.commit(scenario=mine).facts["state"] == "committed"
+        mine.edit({"pairing.need_weight": 1})  # goes on with the state that the upload made
+        again = client.uploads.send(regions.to_arrow(), table="regions")
+        with pytest.raises(Stale):
+            again.commit(scenario=yours)
+        assert again.commit(scenario="filled").facts["result"]["scenario"] == "filled"
+        mine.about()
+        mine.remove()
+
+
+def test_a_plans_result_is_the_plan(teachers_served: Running) -> None:
+    with Client(teachers_served.url) as client:
+        plan = client.plan("teachers", stages="pairing").result()
+        assert answers.PlanHead.__annotations__.keys() <= plan.keys()
+        [reason, *_] = client.explain(
+            plan["id"], client.plans.table(plan["id"], "pairs")["recipient"][0]
+        ).result()
+        assert reason["stage"] == "pairing"
 
 
 def test_awaited(teachers_served: Running) -> None:

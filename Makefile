@@ -62,7 +62,7 @@ soak: ## bad days at the size of the country, hundreds of kills, rules at their 
 	@.ci/system install
 	@.ci/setup bench
 	@.ci/parts
-	@$(BIN)/python -m benchmarks soak kills extremes contract soak-service
+	@$(BIN)/python -m benchmarks soak kills extremes contract hostile soak-service
 
 doctor: ## what this machine lacks
 	@.ci/system doctor

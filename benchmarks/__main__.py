@@ -24,6 +24,7 @@ LONG = {
     "http": ("http_answers", "run"),
     "kills": ("killing.pages", "run"),
     "contract": ("contract", "run"),
+    "hostile": ("hostile", "run"),
     "service": ("service.measured", "run"),
     "soak-service": ("service.soak", "run"),
 }  # page: its module and function

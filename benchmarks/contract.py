@@ -11,22 +11,20 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx2
 
-from benchmarks.contract_hooks import STUB
+from api.access.secret import Secret
+from benchmarks.contract_hooks import OWN
+from benchmarks.contract_services import WAITING, guarded, opened
 from benchmarks.page import Page
-from benchmarks.service.running import Running
 
 HOME = Path(__file__).resolve().parent.parent
-WAITING = "20"
-"""Jobs that may wait: the quota of those routes that start solves; beyond it they answer 429."""
 CASES = 20_000
 REQUEST_SECONDS = 60
 REFUSALS = [400, 401, 403, 404, 405, 406, 409, 412, 413, 414, 415, 422, 428, 429, 431]
@@ -62,8 +60,8 @@ class Attack:
 
 
 def attack(
-    url: str, examples: int, *, seed: int | None = None, chains: bool = False, token: str = "", only: str = ""
-) -> Attack:
+    url: str, examples: int, *, seed: int | None = None, chains: bool = False, token: str = "", only: str = "", phases: Sequence[str] = ()
+) -> Attack:  # fmt: skip
     """Send requests to a service.
 
     Parameters
@@ -80,28 +78,54 @@ def attack(
         Sent with every request; whether a request without it, or with a wrong one, is kept out is tried where it is given.
     only : str
         Operations whose path begins so.
+    phases : sequence of str
+        Schemathesis's own (``examples``, ``coverage``, ``fuzzing``); all where none is named.
     """
-    endless = streams(httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json())
-    with tempfile.TemporaryDirectory() as name:
+    document = httpx2.get(f"{url}/openapi.json", timeout=REQUEST_SECONDS).json()
+    endless = streams(document)
+    with TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "contract.toml").write_text(
             settings(endless, seed, chains=chains, token=token), encoding="utf-8"
         )
+        (folder / "openapi.json").write_text(
+            json.dumps(demanding(document) if token else document), encoding="utf-8"
+        )
         words = [
-            "--config-file", "contract.toml", "run", f"{url}/openapi.json", "--max-examples", str(examples), "--no-color",
+            "--config-file", "contract.toml", "run", "openapi.json", "--url", url, "--max-examples", str(examples), "--no-color",
             "--report-json-path", "report.json",
         ]  # fmt: skip
         if only:
             words += ["--include-path-regex", f"^{only}"]
+        if phases:
+            words += ["--phases", ",".join(phases)]
         ended = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", *words], cwd=folder, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(HOME), "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks"},
+            env={**os.environ, "PYTHONPATH": str(HOME), "SCHEMATHESIS_HOOKS": "benchmarks.contract_hooks", OWN: id_of(token)},
         )  # fmt: skip
         said = ended.stdout + ended.stderr
         report = folder / "report.json"
         if not report.exists():
             return Attack(0, 0, endless, [f"schemathesis ended with {ended.returncode}"], 0.0, said)
         return _told(json.loads(report.read_text(encoding="utf-8")), endless, said)
+
+
+def demanding(document: dict[str, Any]) -> dict[str, Any]:
+    """The document of a service that asks for a login: that one may do without, as on a loopback, is taken out; else nobody looks whether it is asked for."""
+    paths = {
+        path: {
+            method: {**operation, "security": [way for way in operation["security"] if way]}
+            for method, operation in item.items()
+        }
+        for path, item in document["paths"].items()
+    }
+    return {**document, "paths": paths}
+
+
+def id_of(token: str) -> str:
+    """The id in a token; empty where there is none."""
+    found = Secret.read_token(token)
+    return "" if found is None else found.id
 
 
 def streams(document: dict[str, Any]) -> list[str]:
@@ -128,7 +152,7 @@ def settings(left_out: Sequence[str], seed: int | None, *, chains: bool, token: 
         "[phases.stateful]", f"enabled = {str(chains).lower()}",
     ]  # fmt: skip
     if token:
-        lines.insert(0, f'headers = {{ Authorization = "Bearer {token}" }}')
+        lines.insert(0, f'headers = {{ Authorization = "Bearer {token}", X-Forwarded-Proto = "https" }}')
     lines += [
         "[[operations]]",
         'include-path-regex = "^/api/v1/jobs/"',
@@ -154,49 +178,34 @@ def _told(report: dict[str, Any], left_out: Sequence[str], said: str) -> Attack:
     )  # fmt: skip
 
 
-def prepare(folder: Path) -> str:
-    """The small network in a workspace of its own, and the stub scenario; the network's address."""
-    from tests.planner.small import write_small
-
-    write_small(folder / "data" / "scenarios" / STUB)
-    address = f"workspace:{folder / 'workspace'}#small"
-    words = [sys.executable, "-m", "jiedui", "graph", "load", str(folder / "data" / "scenarios" / STUB), "--on", address, "--by", "attack"]  # fmt: skip
-    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
-    return address
-
-
 def run(cases: int = CASES) -> Page:
-    """The page: the same document with other seeds, until there were enough requests."""
+    """The page: the same document with other seeds, until there were enough requests; then once for each who comes with a token."""
     rows: list[tuple[object, ...]] = []
-    sent = 0
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        served = stack.enter_context(
-            Running(folder / "data", on=prepare(folder), settings={"jobs_waiting": WAITING})
-        )
-        while sent < cases:
+    with TemporaryDirectory() as name, opened(Path(name)) as url:
+        while sum(int(str(row[3])) for row in rows) < cases:
             seed = len(rows) + 1
-            found = attack(served.url, 100, seed=seed, chains=True)
-            if not found.cases:
-                raise RuntimeError(found.said)
-            sent += found.cases
-            rows.append(
-                (
-                    seed,
-                    found.operations,
-                    found.cases,
-                    len(found.failures),
-                    found.seconds,
-                    "; ".join(found.failures) or "—",
-                )
-            )
-            print(*rows[-1], sep=" · ", file=sys.stderr, flush=True)
-            if found.failures:
-                print(found.said, file=sys.stderr, flush=True)
+            found = attack(url, 100, seed=seed, chains=True)
+            rows.append(_row("anybody", seed, found))
+    with TemporaryDirectory() as name, guarded(Path(name)) as (url, tokens):
+        rows += [_row(who, 1, attack(url, 10, seed=1, token=token)) for who, token in tokens.items()]
     note = (
-        "`make soak`: schemathesis makes requests from `/openapi.json` and sends them to a running `jiedui serve`; each row is a seed. "
+        "`make soak`: schemathesis makes requests from `/openapi.json` and sends them to a running `jiedui serve`; each row is a seed. *anybody* comes to a "
+        "loopback that opens without a login; *limited* with the token of a viewer of one county and *admin* with an admin's, through a proxy, to a service that "
+        "asks for a login: there each route is tried without a token and with a wrong one, too. "
         f"Left out: event streams ({', '.join(found.left_out)}). Bounded: routes that start solves work on a stub scenario, with {WAITING} jobs that "
         "may wait; beyond that they answer 429. Not looked at: whether what is written rightly is taken, for it may name what is not there."
     )
-    heads = ("seed", "operations", "requests", "kinds of failures", "s", "failures")
+    heads = ("who", "seed", "operations", "requests", "kinds of failures", "s", "failures")
     return Page("contract", "Requests made from the document of the API", note, heads, rows)
+
+
+def _row(who: str, seed: int, found: Attack) -> tuple[object, ...]:
+    """What is told of an attack; said beside at once."""
+    if not found.cases:
+        raise RuntimeError(found.said)
+    told = "; ".join(found.failures) or "—"
+    row = (who, seed, found.operations, found.cases, len(found.failures), found.seconds, told)
+    print(*row, sep=" · ", file=sys.stderr, flush=True)
+    if found.failures:
+        print(found.said, file=sys.stderr, flush=True)
+    return row

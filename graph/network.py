@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -18,6 +18,9 @@ from graph.dates import holding
 from graph.held import HeldTables
 from graph.schema import TABLES
 from graph.wording import Titles, Wording
+
+if TYPE_CHECKING:
+    from graph.questions.rules import Rule
 
 LEVELS = ("province", "prefecture", "county", "township", "village")
 
@@ -64,6 +67,8 @@ class Network:
         The scenario's date, on which questions read it unless asked for another; ``None``: today.
     titles : Titles
         The scenario's own words (:mod:`graph.wording`).
+    rules : tuple of Rule
+        Its own rules of coverage (:mod:`graph.questions.rules`), in the order in which they are asked.
     """
 
     frames: Mapping[str, pl.DataFrame]
@@ -72,6 +77,7 @@ class Network:
     name: str = ""
     on: date | None = None
     titles: Titles = field(default_factory=lambda: MappingProxyType({}))
+    rules: tuple[Rule, ...] = ()
 
     def has(self, table: str) -> bool:
         """Whether the table was given (it may still be empty)."""

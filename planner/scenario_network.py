@@ -20,6 +20,7 @@ from graph.tables.read import in_order, without_bad_rows
 from graph.wording import Titles
 from planner.changes import apply_changes
 from planner.memory import demand_reading
+from planner.own_rules import own_rules
 from planner.scenario_file import ScenarioFile, located
 from planner.shipped import FILE
 from planner.titles import as_file, settled_titles, unknown_values
@@ -59,6 +60,8 @@ def network_of(
         When a change or a title is wrong, or there is no table.
     TableErrors
         When tables have bad rows: all of them are named.
+    InputError
+        When its own rules of coverage are wrong.
     UsageError, OutsideError
         When a stored network cannot be read.
     """
@@ -70,6 +73,7 @@ def network_of(
     origin: dict[str, str] = {}
     findings: list[Finding] = []
     stored: Stored | None = None
+    rules = own_rules(files)
     if "network" in head:
         stored, kept = _read_stored(files, head, only)
         frames.update(kept.frames)
@@ -79,6 +83,7 @@ def network_of(
         enums = {**kept.enums, **enums}
         settled = settled_titles([as_file(kept.titles), as_file(titles)])
         head.setdefault("date", kept.on)
+        rules = kept.rules if rules is None else rules
     _demand_known(files, titles, enums, wanted.levels)
     for file in _with_tables(files):
         read = _read_tables(file, only, enums, wanted, base=file is not files[0])
@@ -106,7 +111,8 @@ def network_of(
         raise TableErrors(in_order(checked.findings))
     name = files[0].path.parent.name
     remarks = [f for f in checked.findings if f.code != IN_YUAN or "currency" not in settled]
-    return Network(checked.frames, checked.settings, enums, name, titles=settled), in_order(remarks), stored
+    network = Network(checked.frames, checked.settings, enums, name, titles=settled, rules=rules or ())
+    return network, in_order(remarks), stored
 
 
 def _demand_known(

@@ -10,11 +10,14 @@ from typing import Literal, get_args
 from api.service.caller import Caller, Role
 from api.service.refusals import Refused
 from graph.errors import UsageError
+from graph.language import Text
+from graph.signs import demand_seen
 
 Use = Literal["read", "write"]
 USES: tuple[Use, ...] = get_args(Use)
 TAKEN = ("local",)
 """Names of callers that nobody is given."""
+USER, LABEL = Text("用户名", "the user's name"), Text("用途", "the label")
 _USER = re.compile(r"[^\x00-\x1f\x7f:/\\]{1,100}")
 
 
@@ -48,8 +51,10 @@ def demand_user(user: str) -> None:
     Raises
     ------
     UsageError
-        When it is empty, longer than 100 characters, has ``:`` (the provider's users), slashes or control characters, or is taken.
+        When it is empty, longer than 100 characters, has ``:`` (the provider's users), slashes, control characters or signs that turn the
+        direction of reading, or is taken.
     """
+    demand_seen(USER, user)
     if not _USER.fullmatch(user) or user.strip() != user or user.lower() in TAKEN:
         raise UsageError(
             f"用户名 {user!r} 不可用：请用 1 到 100 个字符，不含冒号、斜杠和控制字符，也不是 {'、'.join(TAKEN)}",

@@ -1,6 +1,9 @@
 """Those who try secrets that are none: fewer and fewer tries, then none for a while.
 
-Counted by address in this process; a network of IPv6 counts as one. A secret that was right once (a token that has expired) is no guess.
+Counted by address in this process; a network of IPv6 counts as one. A secret that is right, or was once (a token that has expired), is no
+guess: it is taken while others of that address wait, so that one bad script does not shut out an office behind the same address. That
+gives a guesser nothing: each word is looked up the same way, wait or not, and 256 bits are not found in any number of tries. What the wait
+keeps away is noise: lines in the log, rows in the audit log.
 """
 
 from __future__ import annotations
@@ -29,8 +32,8 @@ class Guesses:
         self._limits = parse_many(allowed)
         self._windows = MovingWindowRateLimiter(MemoryStorage())
 
-    def demand(self, address: str) -> None:
-        """Let pass who may try.
+    def wrong(self, address: str, why: str) -> None:
+        """Count a wrong try; one beyond those that are allowed is not counted, else nobody's wait would end.
 
         Raises
         ------
@@ -44,10 +47,6 @@ class Guesses:
             raise TooMany(
                 "错误的令牌太多次了；请稍后再试", "too many wrong tokens; try again later", seconds=max(1, round(until - time.time()))
             )  # fmt: skip
-
-    def count(self, address: str, why: str) -> None:
-        """A wrong try."""
-        key = site_of(address)
         for limit in self._limits:
             self._windows.hit(limit, key)
         log.warning("login refused", extra={"facts": {"address": address, "why": why}})

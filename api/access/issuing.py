@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from api.access.grant import Grant, demand_user, demand_within
+from api.access.grant import LABEL, Grant, demand_user, demand_within
 from api.access.kept import Kind, Pass
 from api.access.passes import DAY, Passes
 from api.access.secret import Secret
 from api.service.caller import Caller, Role
 from api.service.refusals import NotFound, Refused
+from graph.signs import demand_seen
 
 Holds = Callable[[str], bool]
 """Whether a region lies in what the caller may see."""
@@ -25,8 +26,9 @@ def give_token(
     Refused
         When it is more than the giver has, or for a user who has more.
     UsageError
-        When nobody can have that name.
+        When nobody can have that name, or the label has signs that nobody sees.
     """
+    demand_seen(LABEL, label)
     demand_within(grant, giver, holds)
     own = grant.user == giver.name and giver.via != "loopback"
     if not own:

@@ -10,7 +10,7 @@ from typing import Any
 
 from api.answers import cut
 from api.answers.plain import endings_dict, loads_dict
-from api.answers.rules import ask_rules, chosen_rules, own_rules
+from api.answers.rules import ask_rules, chosen_rules
 from api.answers.sight import Sight
 from api.service.plans import plan_of
 from graph.questions.ledger import check_level
@@ -33,7 +33,7 @@ class Told:
     Parameters
     ----------
     where : str
-        The network's address or scenario: whose own rules and policy values hold.
+        The network's address or scenario: whose policy values hold.
     questions : Questions
         Answers about all of it.
     sight : Sight
@@ -50,7 +50,7 @@ class Told:
     def about(self) -> dict[str, Any]:
         """What the network is: name, version, levels, tables, rules that may be asked."""
         asked, settings = self.sight.scope.asked, self.questions.settings
-        rules = {rule.name: rule for rule in reversed((*own_rules(self.where), *RULES))}
+        rules = {rule.name: rule for rule in reversed((*self.questions.rules, *RULES))}
         return {
             "name": asked.name,
             "version": asked.version,
@@ -105,7 +105,7 @@ class Told:
 
     def gaps(self, at: date | None, names: Sequence[str], limit: int | None) -> dict[str, Any]:
         """Which places lack support, by rule."""
-        found = ask_rules(self.questions, chosen_rules(names, None, own_rules(self.where)), at)
+        found = ask_rules(self.questions, chosen_rules(names, None, self.questions.rules), at)
         seen = found if self.sight.whole else [cut.cut_gap(self.sight, gap) for gap in found]
         return {"gaps": [gap.to_dict(limit) for gap in seen]}
 

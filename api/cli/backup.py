@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cloup
@@ -10,6 +11,9 @@ from api.cli.graph.options import json_option
 from api.cli.screen import print_json, print_line
 from api.cli.service_folder import folder_options
 from graph.language import Text
+
+SLASHES = tuple(filter(None, (os.sep, os.altsep)))
+"""At the end of a path they say that it is a folder."""
 
 
 @cloup.command("backup", help=str(Text(
@@ -25,7 +29,7 @@ def command(*, target: str, data: str | None, config: Path | None, as_json: bool
     from api.service.settings import read_settings
 
     settings = read_settings({"data": data}, file=config)
-    file = save(settings.data, Path(target))
+    file = save(settings.data, Path(target), folder=target.endswith(SLASHES))
     size = file.stat().st_size
     if as_json:
         print_json({"file": str(file), "bytes": size, "data": str(settings.data)})

@@ -9,9 +9,9 @@ import click
 import cloup
 import polars as pl
 
-from api.answers.rules import ask_rules, chosen_rules, own_rules, read_rules_of
+from api.answers.rules import ask_rules, chosen_rules
 from api.cli.asked import open_questions
-from api.cli.opening import known_option, network_named, network_options
+from api.cli.opening import known_option, network_options
 from api.cli.screen import (
     STATES,
     WAYS,
@@ -30,6 +30,7 @@ from graph.errors import ReportFailed
 from graph.language import Text
 from graph.questions.gaps import READS, Gap
 from graph.questions.protocol import Questions
+from graph.questions.rules_file import read_rules_of
 from graph.schema import MEASURES
 
 
@@ -81,9 +82,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Answer every rule, or those named."""
-    own = () if file else own_rules(network_named(on))
-    rounds = chosen_rules(names, read_rules_of(file) if file else None, own)
+    given = read_rules_of(file) if file else None
     with open_questions(on, READS, day_given(known_on)) as questions:
+        rounds = chosen_rules(names, given, () if file else questions.rules)
         answers = ask_rules(questions, rounds, day_given(at))
         if as_json:
             print_json([a.to_dict() for a in answers])

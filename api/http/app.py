@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from pkgutil import iter_modules
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 
 from api.http import problems, routes
 from api.http.access import Asks
@@ -18,6 +18,8 @@ from api.http.door import EntryDoor
 from api.http.measures import Measures
 from api.http.middleware import install
 from api.http.now import Now
+from api.http.once import once
+from api.http.ready import Looking
 from api.http.routes import metrics, root
 from api.http.streams import Streams
 from api.http.telemetry import traced
@@ -59,7 +61,8 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(root.router)
     app.include_router(metrics.router_for(anybody=service.settings.metrics_open))
     for router in resources():
-        app.include_router(router, prefix=V1)
+        app.include_router(router, prefix=V1, dependencies=[Depends(once)])
+    app.state.looking = Looking(service, lambda: getattr(app.state, "worker", None))
     app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
     install(app, service)
     return app

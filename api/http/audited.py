@@ -23,6 +23,8 @@ from api.service.caller import Caller
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@|-]{0,99}")
 """What looks like an id; whatever else stands in a path may be a name, and is told by its digest."""
+HEAD = "head"
+"""In the scope of a request that came as ``HEAD`` and is answered as ``GET``."""
 _writer = ThreadPoolExecutor(1, "audit")
 
 
@@ -59,7 +61,7 @@ async def told(
     client = scope.get("client")
     parameters = shown(scope.get("path_params") or getattr(scope.get("place"), "parameters", {}))
     doing = Doing(
-        step, scope["method"][:10], template, name, via, client and client[0], scope["request_id"], parameters, status,
+        step, "HEAD" if HEAD in scope else scope["method"][:10], template, name, via, client and client[0], scope["request_id"], parameters, status,
         {**scope.get("noted", {}), **more},
     )  # fmt: skip
     entry = await asyncio.get_running_loop().run_in_executor(_writer, audit.add, doing)

@@ -17,7 +17,7 @@ from api.access.passes import Passes
 from api.access.secret import Secret
 from api.http.access import SAFE
 from api.http.cookies import cookie_of
-from api.http.elsewhere import refuse_elsewhere, refuse_other_pages
+from api.http.elsewhere import refuse_elsewhere, refuse_foreign_origin, refuse_other_pages
 from api.service.caller import LOCAL, Caller
 from api.service.refusals import Refused
 from api.service.settings import Settings
@@ -54,7 +54,7 @@ class EntryDoor:
             When the request comes from another site's page, was forwarded where none should be, came openly through a proxy, or its
             token does not hold.
         TooMany
-            When too many wrong tokens came from there.
+            When it bears a wrong token, as too many from there did before.
         """
         refuse_other_pages(request.scope["method"], request.headers)
         if self.settings.open:
@@ -87,9 +87,8 @@ class EntryDoor:
         Refused
             When it is none, or holds no longer (401).
         TooMany
-            When too many wrong ones came from there.
+            When it is none, as too many from there were before.
         """
-        self.guesses.demand(address_of(request))
         secret = Secret.read_token(word)
         standing, found = await self._known(request, "token", secret)
         if standing != "valid" or found is None:
@@ -101,8 +100,8 @@ class EntryDoor:
         word = cookie_of(request)
         if word is None:
             return None
+        refuse_foreign_origin(request, self.settings.proxies, self.settings.public_url)
         self._demand_private(request)
-        self.guesses.demand(address_of(request))
         secret = Secret.read(word)
         standing, found = await self._known(request, "session", secret)
         if standing != "valid" or found is None or secret is None:
@@ -117,7 +116,7 @@ class EntryDoor:
             ("unknown", None) if secret is None else await asyncio.to_thread(self.passes.known, kind, secret)
         )
         if standing == "unknown":
-            self.guesses.count(address_of(request), f"{kind} not known")
+            self.guesses.wrong(address_of(request), f"{kind} not known")
         if standing == "valid" and found is not None and self.passes.stale(found):
             with suppress(OutsideError):  # a full disk keeps nobody from reading
                 await asyncio.to_thread(self.passes.touch, found.id)

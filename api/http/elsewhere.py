@@ -6,13 +6,17 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
 from api.http.access import SAFE
+from api.http.middleware.arrival import trusted
 from api.service.refusals import Refused
-from api.service.settings import here
+from api.service.settings import Network, here
 
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip", "via")
 """What a proxy writes."""
+PORTS = {"http": 80, "https": 443}
+"""Where a name is given without one."""
 
 
 def refuse_other_pages(method: str, headers: Headers) -> None:
@@ -53,6 +57,52 @@ def refuse_elsewhere(headers: Headers) -> None:
             f"请求经过代理（{forwarded[0]}）；请用 --behind-proxy 指明它，登录才会生效",
             f"the request came through a proxy ({forwarded[0]}); name it with --behind-proxy, so that a login is asked for",
         )
+
+
+def refuse_foreign_origin(request: HTTPConnection, proxies: tuple[Network, ...], public_url: str) -> None:
+    """Refuse what a page that is not the service's own sends with a cookie.
+
+    Parameters
+    ----------
+    request : HTTPConnection
+    proxies : tuple of network
+        Whose word (``X-Forwarded-Host``) counts.
+    public_url : str
+        Where browsers find the service; empty where it is not set.
+
+    Raises
+    ------
+    Refused
+        When there is an ``Origin``, and it is neither that of ``Host``, nor of what a trusted proxy tells, nor of ``public_url``.
+    """
+    origin = request.headers.get("origin")
+    if origin is None:
+        return
+    own = {_site(f"{request.scope['scheme']}://{host}") for host in _hosts(request, proxies)}
+    own |= {_site(public_url)} if public_url else set()
+    found = _site(origin)
+    if found is None or found not in own:
+        raise Refused(f"不接受来自 {origin} 页面的请求", f"requests of pages of {origin} are not taken")
+
+
+def _hosts(request: HTTPConnection, proxies: tuple[Network, ...]) -> list[str]:
+    """Names under which the service was asked."""
+    peer = request.scope.get("peer")
+    told = (
+        request.headers.get("x-forwarded-host", "") if peer is not None and trusted(peer[0], proxies) else ""
+    )
+    return [request.headers.get("host", ""), *(host.strip() for host in told.split(",") if host.strip())]
+
+
+@lru_cache(maxsize=256)
+def _site(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, name and port; ``None`` for what is none, such as ``null``."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None
 
 
 @lru_cache(maxsize=256)

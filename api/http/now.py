@@ -40,7 +40,7 @@ class Now:
             return settled
         if self._next is None:
             self._next = asyncio.create_task(self._behind(self._asking))
-            self._next.add_done_callback(_heard)
+            self._next.add_done_callback(heard)
         return await asyncio.shield(self._next)
 
     def _look_again(self) -> None:
@@ -53,7 +53,7 @@ class Now:
         return await run_in_threadpool(self.networks.asked)
 
 
-def _heard(task: asyncio.Task[Any]) -> None:
+def heard(task: asyncio.Task[Any]) -> None:
     """An error is told to those who wait; where nobody does any more, to nobody."""
     if not task.cancelled():
         task.exception()

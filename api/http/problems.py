@@ -1,7 +1,8 @@
 """Errors as problem documents (RFC 9457): the one place where jiedui's errors become HTTP.
 
 A problem says where, what and how to mend it in the reader's language (``detail``) and in both (``message``); what an error holds
-besides its words (rows, clashes, members of a conflict) stands beside, as on the command line's ``--json``.
+besides its words (rows, clashes, members of a conflict) stands beside, as on the command line's ``--json``. Where the service keeps things is
+told to those who run it alone.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from api.http.defects import written
+from api.http.unplaced import unplaced
 from api.service.faults import fault
 from api.service.refusals import (
     NoMatch,
@@ -30,6 +32,7 @@ from api.service.refusals import (
     TooMany,
     UnknownForm,
 )
+from api.service.service import Service
 from graph.alerts.board import NoSuchAlert
 from graph.errors import (
     CheckFailed,
@@ -114,10 +117,15 @@ DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect o
 LONG_ADDRESS = Kind("long-address", 414, Text("地址太长", "the address is too long"))
 BAD_HEAD = Kind("bad-head", 400, Text("请求头不合 HTTP 的写法", "the request's head is no HTTP"))
 LONG_HEAD = Kind("long-head", 431, Text("请求头太大", "the request's head is too large"))
+SLOW_HEAD = Kind("slow-head", 408, Text("请求头来得太慢", "the request's head comes too slowly"))
 SLOW_BODY = Kind("slow-request", 408, Text("请求来得太慢", "the request comes too slowly"))
 BUSY = Kind("busy", 503, Text("连接太多", "too many connections"))
 SLOW = Kind("slow", 504, Text("超时", "it took too long"))
 UNTOLD = Kind("untold", 503, Text("审计日志无法写入", "the audit log cannot be written"))
+METHOD = Kind("method", 405, Text("这个地址不接受这种方法", "this method is not taken here"))
+UNREADABLE = Kind("unreadable", 400, Text("内容读不懂", "the body cannot be read"))
+OTHER = Kind("http", 400, Text("请求没有被接受", "the request was not taken"))
+"""What a library refuses by a status alone, which goes before this one."""
 FORM = Kind("bad-form", 422, Text("请求的写法不对", "the request is not written as it should be"))
 
 
@@ -184,7 +192,16 @@ def told(request: Request, error: Exception) -> JSONResponse:
         headers["Connection"] = "close"
     if isinstance(error, TooMany):
         headers["Retry-After"] = str(error.seconds)
-    return problem(request, kind_of(error), error.text, status=status, headers=headers, **more)
+    text, caller = error.text, request.scope.get("caller")
+    if caller is None or not caller.oversees:
+        text, more = unplaced(_service_of(request), (text, more))
+    return problem(request, kind_of(error), text, status=status, headers=headers, **more)
+
+
+def _service_of(request: Request) -> Service | None:
+    """The service; ``None`` outside an app of one."""
+    app = request.scope.get("app")
+    return None if app is None else getattr(app.state, "service", None)
 
 
 def _form(request: Request, error: Exception) -> JSONResponse:
@@ -196,14 +213,24 @@ def _form(request: Request, error: Exception) -> JSONResponse:
     return problem(request, FORM, Text(f"请改正：{zh}", f"mend: {en}"), errors=wrong)
 
 
-TITLES = {
-    400: Text(
-        "读不懂请求的内容；JSON 是否完整、嵌套是否太深？",
-        "the body cannot be read; is the JSON whole, and not nested too deep?",
+BY_STATUS: Mapping[int, tuple[Kind, Text]] = {
+    400: (
+        UNREADABLE,
+        Text(
+            "读不懂请求的内容；JSON 是否完整、嵌套是否太深？",
+            "the body cannot be read; is the JSON whole, and not nested too deep?",
+        ),
     ),
-    404: Text("没有这个地址；见 /openapi.json", "there is no such address; see /openapi.json"),
-    405: Text("这个地址不接受这种方法", "this address does not take that method"),
+    404: (NOT_FOUND, Text("没有这个地址；见 /openapi.json", "there is no such address; see /openapi.json")),
+    405: (
+        METHOD,
+        Text(
+            "这个地址不接受这种方法；Allow 列出可用的",
+            "this address does not take that method; Allow lists those that it takes",
+        ),
+    ),
 }
+"""What libraries refuse by a status, and what to say of it."""
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:
@@ -211,19 +238,16 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     if isinstance(error.__cause__, JieduiError):  # one of ours, met while FastAPI read the body
         return told(request, error.__cause__)
     words = str(error.detail)
-    kind = Kind(
-        {404: "not-found", 405: "method"}.get(error.status_code, "http"),
-        error.status_code,
-        Text(words, words),
-    )
+    kind, text = BY_STATUS.get(error.status_code, (OTHER, Text(words, words)))
     headers = error.headers if error.status_code != 405 else {"Allow": ", ".join(sorted(_methods(request)))}
-    return problem(request, kind, TITLES.get(error.status_code, Text(words, words)), headers=headers)
+    return problem(request, kind, text, status=error.status_code, headers=headers)
 
 
 def _methods(request: Request) -> set[str]:
     """Methods that an address takes: those of all routes with the path that fits it first."""
     routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
-    return {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
+    methods = {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
+    return methods | {"HEAD"} if "GET" in methods else methods
 
 
 def defect(request: Request, error: Exception) -> JSONResponse:

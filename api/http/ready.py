@@ -2,32 +2,86 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import shutil
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
+from starlette.concurrency import run_in_threadpool
+
+from api.http.now import heard
 from api.service.networks import Asked
 from api.service.service import Service
 from graph.errors import JieduiError, OutsideError
 from graph.language import Text
 
+log = logging.getLogger("jiedui.http")
 CHECKED = ("store", "records", "disk", "worker")
+HELD_SECONDS = 1.0
+"""So long what was found holds: who asks more often costs no more."""
+Worker = Callable[[], bool] | None
+"""Says whether the worker of the jobs lives; ``None`` where the service has none beside it."""
 
 
-def looked_at(service: Service, worker: Callable[[], bool] | None) -> tuple[Asked | None, dict[str, Text]]:
-    """The network, and what does not work → why.
+@dataclass(frozen=True)
+class Found:
+    """How things are.
+
+    Parameters
+    ----------
+    asked : Asked or None
+        The network; ``None`` where it cannot be asked.
+    failed : dict
+        What does not work → why.
+    """
+
+    asked: Asked | None
+    failed: dict[str, Text]
+
+
+class Looking:
+    """Looks for everybody who asks, once at a time and once a second: rates do not limit these questions.
 
     Parameters
     ----------
     service : Service
-    worker : callable or None
-        Says whether the worker of the jobs lives; ``None`` where the service has none beside it.
+    worker : callable
+        Gives the :data:`Worker`, which may come later.
     """
+
+    def __init__(self, service: Service, worker: Callable[[], Worker]) -> None:
+        self.service, self.worker = service, worker
+        self._look: asyncio.Task[Found] | None = None
+        self._until = 0.0
+
+    async def __call__(self) -> Found:
+        """What is found now, or was found within the last second."""
+        if self._look is None or (self._look.done() and time.monotonic() >= self._until):
+            self._until = 0.0
+            self._look = asyncio.create_task(self._found())
+            self._look.add_done_callback(heard)
+        return await asyncio.shield(self._look)
+
+    async def _found(self) -> Found:
+        found = await run_in_threadpool(looked_at, self.service, self.worker())
+        self._until = time.monotonic() + HELD_SECONDS
+        if found.failed:
+            facts = {name: why.en for name, why in found.failed.items()}
+            log.warning("not ready", extra={"facts": facts})
+        return found
+
+
+def looked_at(service: Service, worker: Worker) -> Found:
+    """The network, and what does not work."""
     asked: Asked | None = None
     failed = dict[str, Text]()
 
     def store() -> None:
         nonlocal asked
         asked = service.networks.asked()
+        service.networks.demand_files()
 
     def records() -> None:
         with service.records.reading() as connection:
@@ -43,7 +97,7 @@ def looked_at(service: Service, worker: Callable[[], bool] | None) -> tuple[Aske
             look()
         except JieduiError as error:
             failed[name] = error.text
-    return asked, failed
+    return Found(asked, failed)
 
 
 def _disk(service: Service) -> None:
@@ -55,6 +109,6 @@ def _disk(service: Service) -> None:
         )
 
 
-def _worker(worker: Callable[[], bool] | None) -> None:
+def _worker(worker: Worker) -> None:
     if worker is not None and not worker():
         raise OutsideError("执行任务的进程不在运行", "the worker of the jobs does not run")

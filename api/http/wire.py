@@ -7,26 +7,22 @@ limits; each is a timer or a count of one connection, so one that misbehaves cos
 
 from __future__ import annotations
 
-import json
 import logging
 from asyncio import TimerHandle, Transport
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.http.cut_off import HEAD_BYTES, LEAST, said
 from api.http.middleware.arrival import trusted
-from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, Kind
+from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD, Kind
 from api.service.settings import Settings
 
 log = logging.getLogger("jiedui.http")
-HEAD_BYTES = 64 << 10
-"""Of a head that has not come to its end, with the address; :mod:`api.http.middleware.bounds` tells of those that have."""
 OVERHEAD = 8
 """Bytes that may stand beside each byte of a body (chunks of one byte have six); beyond, it is a head that never ends."""
-LEAST = 1024
-"""Bytes that a body has to grow by in a second."""
 
 
 @dataclass
@@ -144,7 +140,7 @@ class Wire(HttpToolsProtocol):
         log.warning("cut off", extra={"facts": {"why": kind.name, "address": self.address}})
         answering = self.cycle is not None and not self.cycle.response_complete
         if not answering or not self.cycle.response_started:
-            self.transport.write(_answer(kind))
+            self.transport.write(said(kind, self.limits))
         self.transport.close()
         if answering:  # what makes the answer is told that nobody waits for it
             self.cycle.disconnected = True
@@ -159,7 +155,7 @@ class Wire(HttpToolsProtocol):
             self._grown = 0
             self._clock = self.loop.call_later(self.limits.body_seconds, self._grows)
         else:
-            self._clock = self.loop.call_later(self.limits.header_seconds, self.refuse, SLOW_BODY)
+            self._clock = self.loop.call_later(self.limits.header_seconds, self.refuse, SLOW_HEAD)
 
     def _stop_clock(self) -> None:
         if self._clock is not None:
@@ -184,20 +180,6 @@ class Wire(HttpToolsProtocol):
             return
         log.warning("cut off", extra={"facts": {"why": "takes-nothing", "address": self.address}})
         self.transport.abort()
-
-
-def _answer(kind: Kind) -> bytes:
-    told = {
-        "type": f"/problems/{kind.name}",
-        "title": kind.title.en,
-        "status": kind.status,
-        "message": kind.title.as_dict(),
-    }
-    body = json.dumps(told, ensure_ascii=False).encode()
-    head = (
-        f"content-type: application/problem+json\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-    )
-    return STATUS_LINE[kind.status] + head.encode() + body
 
 
 def wired(settings: Settings) -> type[Wire]:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from api.jobs.begin import begin
 from api.jobs.job import Work
-from api.jobs.means import PLANS, TEMPORARY, Means
+from api.jobs.means import GIVEN, PLANS, TEMPORARY, Means
 from api.jobs.outcome import answered, cut_off, lost, refusal
 from api.jobs.telling import Telling
 from api.jobs.turns import Turns
@@ -68,7 +68,7 @@ class Hand:
         """One work from beginning to end."""
         place = self.means.place(work.id)
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.rmtree(place / TEMPORARY, ignore_errors=True)
+        clear(place)
         ours, theirs = FORKED.Pipe(duplex=False)
         process = FORKED.Process(target=begin, args=(work, self.means, theirs))
         process.start()
@@ -80,7 +80,7 @@ class Hand:
             ours.close()
             if process.exitcode and (Path(self.means.data) / PLANS).is_dir():
                 unfinished.tidy(Path(self.means.data) / PLANS)  # half a plan of a process that was killed
-            shutil.rmtree(place / TEMPORARY, ignore_errors=True)
+            clear(place)
         untell(work, self.means)
         self._settle(work, process.exitcode or 0)
 
@@ -112,6 +112,12 @@ class Hand:
             self.turns.settle(work.id, "done", code)
         else:
             self.turns.settle(work.id, "failed", code, refusal(code, place))
+
+
+def clear(place: Path) -> None:
+    """Remove what a process that has gone left half-made in the folder of its work: temporary files, answers it was about to keep."""
+    for left in (place / TEMPORARY, *(place / GIVEN).rglob(f"{unfinished.WRITING}*")):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _heard(pipe: Connection, tell: Telling) -> bool:

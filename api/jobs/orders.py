@@ -23,7 +23,7 @@ from planner.scenario_values import typed_settings
 
 TELLS_NAMES = ("check", "diff")
 """Kinds whose answers may show rows of every table of a scenario."""
-NAMES, WORKBOOKS = "cadre_names", (".xlsx", ".xlsm")
+WORKBOOKS = (".xlsx", ".xlsm")
 MANY = 100_000
 """More jobs than ever wait or run."""
 
@@ -38,7 +38,7 @@ def order_of(
     NotFound
         When it names a scenario or plan that is not there.
     ScenarioError
-        When a scenario leads to files or servers outside the service, or a setting has no such key or value.
+        When a scenario leads to files or servers outside the service or holds names of cadres, or a setting has no such key or value.
     UsageError
         When what it names does not go together, or the network that it is about is files.
     CheckFailed
@@ -102,6 +102,5 @@ def _digest(told: Iterable[str]) -> str:
 
 
 def _holds_names(folder: Path) -> bool:
-    """Whether a scenario's own tables may have names; every workbook may."""
-    files = [p for p in folder.rglob("*") if p.is_file()]
-    return any(p.stem == NAMES or p.suffix.lower() in WORKBOOKS for p in files)
+    """Whether a scenario's own tables may have names: a workbook that was put there by hand may; other tables of names are refused."""
+    return any(p.suffix.lower() in WORKBOOKS for p in folder.rglob("*") if p.is_file())

@@ -140,6 +140,21 @@ class Networks:
             else None
         )
 
+    def demand_files(self) -> None:
+        """Let a store pass whose files are where they belong: what is in memory would be answered without them.
+
+        Raises
+        ------
+        OutsideError
+            When a workspace's folder of snapshots is not there.
+        """
+        from graph.store.workspace.faults import damaged_snapshot
+        from graph.store.workspace.files import FOLDER as SNAPSHOTS
+
+        folder = None if self._address is None else self._address.folder
+        if folder is not None and not (folder / SNAPSHOTS).is_dir():
+            raise damaged_snapshot(folder / SNAPSHOTS, "缺失", "is missing")
+
     @property
     def stored(self) -> bool:
         """Whether a store holds it, so that it can be changed."""

@@ -60,7 +60,8 @@ def enter(
 ) -> Entered:
     """A change that is drafted, submitted and, where that may be, approved and applied.
 
-    Called again with the same key it goes on where it stopped.
+    Called again with the same key, or without one by the same person with the same words, it goes on where it was cut off: what was
+    approved and not yet applied holds its rows, and would be in the way of whoever tries again.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def enter(
     StaleError, Locked
         When it clashes with what others did or hold; the request is rejected then, nothing waits.
     """
-    request = office.draft(changes, by=by, reason=reason, key=key, base=base)
+    request = None if key else _begun(office, changes, by, reason)
+    request = request or office.draft(changes, by=by, reason=reason, key=key, base=base)
     if request.state == "draft":
         request = office.step(request.id, "submit", by=by)
     if not may:
@@ -93,3 +95,11 @@ def enter(
             office.step(request.id, "reject", by=by)
         raise
     return Entered(office.request(request.id), version)
+
+
+def _begun(office: Office, changes: Changes, by: str, reason: str) -> Request | None:
+    """The same entry of the same person, where it was begun and is neither applied nor refused."""
+    wanted = (by, reason.strip(), changes.tables)
+    begun = office.requests(("draft", "submitted", "approved"))
+    same = (r for r in begun if (r.author, r.reason, r.changes.tables) == wanted)
+    return next((r for r in same if r.changes.digest == changes.digest), None)

@@ -135,7 +135,7 @@ class Service:
     def begin(self) -> None:
         """Finish what an end in the middle left, before anybody asks; for the one process that serves the folder."""
         self.shelf.kept.mend()
-        self.tray.sweep()
+        self.tray.mend()
 
     def close(self) -> None:
         """Let go of stores and files."""

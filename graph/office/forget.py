@@ -74,8 +74,11 @@ def forget(
     head = store.head(network).number
     rows = store.read(network, tables=[TABLE]).frame(TABLE)
     logged = {paper.id for paper in store.papers(network, FORGOTTEN)}
-    sealed = {c: _key_ids(store, network, c) for c in ids}
-    unknown = [c for c in ids if c not in logged and not sealed[c]]
+    sealed, place = {c: _key_ids(store, network, c) for c in ids}, place_of(store.address, network)
+    known = (
+        logged | keys.in_use(place).keys()
+    )  # a request that was never applied, or an upload, may hold a name, too
+    unknown = [c for c in ids if c not in known and not sealed[c]]
     if unknown:
         told = ", ".join(unknown[:10])
         raise UsageError(f"没有存过这些干部的姓名：{told}", f"no name of these cadres is stored: {told}")
@@ -83,7 +86,7 @@ def forget(
     store.file(network, [_logged(store, network, c, why, at) for c in ids], by=by)
     every = [id for found in sealed.values() for id in found]
     here = keys.keys(every)
-    keys.forget(place_of(store.address, network), ids, every)
+    keys.forget(place, ids, every)
     there = rows.filter(pl.col("id").is_in(ids)).select("id")
     version = None
     if there.height:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from graph.language import Text
+from graph.signs import demand_seen
 from graph.store.papers import Filing
 from graph.store.protocol import Store
 
 KIND = "plan_label"
+LABEL, NOTE = Text("标签", "the label"), Text("备注", "the note")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,11 @@ def file_label(
     ------
     StalePaper
         When a colleague wrote on it in the same moment.
+    UsageError
+        When a text has signs that nobody sees, or a label several lines.
     """
+    demand_seen(LABEL, label or "")
+    demand_seen(NOTE, note or "", lines=True)
     known = next((paper for paper in store.papers(network, KIND) if paper.id == plan), None)
     content = dict(known.content) if known else {"label": "", "note": ""}
     content |= {k: v.strip() for k, v in (("label", label), ("note", note)) if v is not None}

@@ -55,6 +55,11 @@ class OfNetwork:
         """See the protocol."""
         return self.network.settings
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """See the protocol."""
+        return self.network.rules
+
     def find(self, words: str, *, level: str | None = None, limit: int = 20) -> list[Hit]:
         """See the protocol."""
         return search.find(self.network, words, on=level, limit=limit)

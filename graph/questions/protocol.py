@@ -35,6 +35,11 @@ class Questions(Protocol):
         """Code scheme and levels."""
         ...
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The network's own rules of coverage."""
+        ...
+
     def find(self, words: str, *, level: str | None = None, limit: int = 20) -> list[Hit]:
         """Places and units that words may mean, see :func:`graph.search.find`."""
         ...

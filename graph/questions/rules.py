@@ -41,6 +41,13 @@ class Rule:
     measure: str = ""
     posts: bool = False
 
+    def to_dict(self) -> dict[str, Any]:
+        """The rule as :func:`read_rules` reads it; what is as it is by default is left out."""
+        told = {"name": self.name, "zh": self.title.zh, "en": self.title.en}
+        more = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in ("name", "title")}
+        told |= {key: value for key, value in more.items() if value}
+        return told | ({"kinds": list(self.kinds)} if self.kinds else {})
+
 
 RULES: tuple[Rule, ...] = (
     Rule(

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from graph.errors import CheckFailed
+from graph.language import Text
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,26 @@ class Filing:
     after: int
 
 
+CALLED: Mapping[str, Text] = {
+    "request": Text("申请", "request"),
+    "register": Text("登记", "register"),
+    "plan_label": Text("方案标签", "label of plan"),
+    "alert": Text("预警", "alert"),
+    "alert_round": Text("预警检查", "round of alerts"),
+}
+"""What people call papers of a kind; others are papers."""
+_PAPER = Text("文件", "paper")
+
+
 class StalePaper(CheckFailed):
     """Somebody else filed the paper in the meantime."""
 
     def __init__(self, filing: Filing, revision: int) -> None:
         self.filing, self.revision = filing, revision
+        called = CALLED.get(filing.kind, _PAPER)
         super().__init__(
-            f"{filing.kind} {filing.id} 已被他人改动（现为第 {revision} 稿，依据的是第 {filing.after} 稿）；请重新查看后再改",
-            f"{filing.kind} {filing.id} was changed by somebody else (now revision {revision}, yours is made from {filing.after}); look at it again",
+            f"{called.zh} {filing.id} 已被他人改动（现为第 {revision} 稿，依据的是第 {filing.after} 稿）；请重新查看后再改",
+            f"{called.en} {filing.id} was changed by somebody else (now revision {revision}, yours is made from {filing.after}); look at it again",
         )
 
     def details(self) -> dict[str, Any]:

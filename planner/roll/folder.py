@@ -23,8 +23,10 @@ import polars as pl
 
 from graph.errors import InputError
 from graph.language import Text
+from graph.questions.rules_file import OWN_RULES
 from graph.tables.write import disk_told, write_tables
 from planner.inputs import PRIVATE
+from planner.own_rules import rules_text
 from planner.policy import Origin, Policy, toml
 from planner.result_folder import Kind, write_frame
 from planner.roll.horizon import TITLES
@@ -63,6 +65,10 @@ def write_start(folder: Path, scenario: Scenario) -> None:
         return
     frames = {t: scenario.network.frame(t) for t in scenario.network.frames}
     given = {s: {k: p.values[k] for k in p.origins} for s, p in scenario.policies.items()}
+    if scenario.network.rules:
+        with disk_told(place):
+            place.mkdir(parents=True, exist_ok=True)
+        write_whole(place / OWN_RULES, rules_text(scenario.network.rules).encode())
     _write(place, frames, "\n".join([*_head(scenario), *_regions(scenario), *_values(given)]) + "\n")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -91,7 +92,7 @@ def command(
             raise TableErrors(findings)
         frames = {t: f for t, f in network.frames.items() if t != TABLE or names}
         if place is not None:
-            place.refuse_foreign(_files(frames, form))
+            place.refuse_foreign(_files(network, frames, form))
         if TABLE in frames:
             note_export(store, name, str(target.absolute()), number, by=who(by))
             unreadable = Keyring().unreadable(frames[TABLE])
@@ -127,23 +128,35 @@ def _written(
     form: Literal["csv", "parquet", "xlsx"],
 ) -> list[str]:
     """Write a workbook, or a folder with its scenario file; names of what an earlier pull wrote and this one removed."""
+    from graph.questions.rules_file import OWN_RULES
     from graph.tables.write import disk_told, write_atomically, write_tables
+    from planner.own_rules import rules_text
     from planner.scenario_text import network_text
 
     if place is None:
         write_tables(frames, target, form=form)
         return []
-    files = _files(frames, form)
+    files = _files(network, frames, form)
     place.begin(name, version, files)
     write_tables(frames, target, form=form)
     with disk_told(target):
-        text = network_text(network, name)
-        write_atomically(target / SCENARIO, lambda file: file.write_text(text, encoding="utf-8"))
+        texts = {SCENARIO: network_text(network, name)}
+        if network.rules:
+            texts[OWN_RULES] = rules_text(network.rules)
+        for file, text in texts.items():
+            write_atomically(target / file, partial(_write, text))
     return place.end(name, version, files)
 
 
-def _files(frames: Collection[str], form: str) -> list[str]:
-    return [SCENARIO, *(f"{table}.{form}" for table in frames)]
+def _write(text: str, file: Path) -> None:
+    file.write_text(text, encoding="utf-8")
+
+
+def _files(network: Network, frames: Collection[str], form: str) -> list[str]:
+    from graph.questions.rules_file import OWN_RULES
+
+    rules = [OWN_RULES] if network.rules else []
+    return [SCENARIO, *rules, *(f"{table}.{form}" for table in frames)]
 
 
 def _print_rest(network: Network, gone: Sequence[str], *, left_out: bool, whole: bool) -> None:
@@ -160,6 +173,6 @@ def _print_rest(network: Network, gone: Sequence[str], *, left_out: bool, whole:
     if not whole:
         day = network.on.isoformat() if network.on else None
         print_line(Text(
-            f"工作簿不含网络的日期（{day or '无'}）、层级和自定义的枚举值；csv 和 parquet 连同 {SCENARIO} 写出",
-            f"a workbook does not hold the network's date ({day or 'none'}), levels and own values of enumerations; csv and parquet come with {SCENARIO}",
+            f"工作簿不含网络的日期（{day or '无'}）、层级、自定义的枚举值和规则；csv 和 parquet 连同 {SCENARIO} 写出",
+            f"a workbook does not hold the network's date ({day or 'none'}), levels, own values of enumerations and rules; csv and parquet come with {SCENARIO}",
         ))  # fmt: skip

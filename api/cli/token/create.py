@@ -15,6 +15,7 @@ from api.cli.token.folder import tokens_of
 from api.service.caller import Role
 from graph.errors import OutsideError, UsageError
 from graph.language import Text
+from graph.signs import demand_seen
 
 
 @cloup.command("create", help=str(Text(
@@ -34,13 +35,14 @@ def command(
     *, name: str, role: str, regions: str, names: bool, scopes: str, days: float, label: str, network: str | None, data: str | None, config: Path | None, as_json: bool
 ) -> None:  # fmt: skip
     """Make it and show it."""
-    from api.access.grant import USES, Grant, demand_user
+    from api.access.grant import LABEL, USES, Grant, demand_user
     from api.access.passes import DAY
     from api.http.models.access import NewToken, Shown
     from api.service.audit.command import commanded
     from api.service.audit.log import Audit
 
     demand_user(name)
+    demand_seen(LABEL, label)
     wanted = words_of(scopes)
     if not wanted or set(wanted) - set(USES):
         raise UsageError(

@@ -45,7 +45,7 @@ def read_cursor(words: str, state: str, question: str) -> int:
     UsageError
         When the words are no cursor, or another question's.
     CheckFailed
-        When the table has changed since: its pages would not fit together.
+        When the table has changed since, or who asks sees other rows of it: its pages would not fit together.
     """
     found = _FORM.fullmatch(words)
     if found is None or found[3] != digest(question):
@@ -55,7 +55,7 @@ def read_cursor(words: str, state: str, question: str) -> int:
         )
     if found[2] != digest(state):
         raise CheckFailed(
-            "数据在两页之间有了新版本，各页已接不上；请去掉 cursor 从头开始",
-            "the data has a newer version than the page before, and pages would not fit together: begin again without cursor",
+            "两页之间数据有了新版本，或上一页是给能看到其他行的人的，各页接不上；请去掉 cursor 从头开始",
+            "the data has changed since the page before, or that page was given to somebody who sees other rows; pages would not fit together: begin again without cursor",
         )
     return int(found[1])

@@ -18,6 +18,9 @@ from api.service.refusals import TooMany
 MOST = 20_000
 """Windows that are kept; whoever comes beyond that shares one, so that many addresses cannot fill the memory."""
 
+PROBES = frozenset({"/healthz", "/readyz"})
+"""Not counted and not refused: who asks whether the service lives may share an address with those who ask much. They cost less than a refusal."""
+
 
 class Windows(Storage):
     """Counters of the library ``limits``, of one process and its event loop; their number is bounded."""
@@ -122,7 +125,7 @@ class Rates:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count, and refuse what is beyond; every answer says how many are left, and for how long."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in PROBES:
             await self.app(scope, receive, send)
             return
         key = whose(scope)

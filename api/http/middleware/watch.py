@@ -9,11 +9,12 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.measures import Measures
+from api.http.middleware.rates import PROBES
 from api.http.paths import Paths
 from api.service.caller import Caller
 
 log = logging.getLogger("jiedui.http")
-PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+MACHINES = PROBES | {"/metrics"}
 """Asked every few seconds by machines: logged as details only."""
 
 
@@ -55,7 +56,7 @@ class Watch:
     def _tell(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
         template = self.paths.template(scope)
         self.measures.answered(scope["method"], template, status, seconds)
-        level = logging.ERROR if status >= 500 else logging.DEBUG if template in PROBES else logging.INFO
+        level = logging.ERROR if status >= 500 else logging.DEBUG if template in MACHINES else logging.INFO
         if log.isEnabledFor(level):
             log.log(level, "request", extra={"facts": _facts(scope, template, status, sent, seconds)})
 

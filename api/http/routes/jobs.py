@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi import Path as Where
 from fastapi.responses import FileResponse
 
 from api.http.access import Known, needs
+from api.http.audited import note
 from api.http.document import shown
 from api.http.models.jobs import File, FileList, Job, JobPage
 from api.http.paging import IdCursor, Limit
@@ -67,12 +68,13 @@ def cancel(id: Id, desk: TheDesk, caller: Known) -> Job:
         409: {"description": "it has not ended well"},
     },
 )
-def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def result(id: Id, service: TheService, desk: TheDesk, caller: Known, request: Request) -> FileResponse:
     """The command's ``--json``, as on the command line."""
     found = own(desk.job(id), caller)
     told = _place(service, found) / RESULT
     if found.state != "done" or not told.is_file():
         raise CheckFailed(f"任务 {id} 没有结果（{found.state}）", f"job {id} has no result ({found.state})")
+    tell_names(request, found)
     return FileResponse(told, media_type="application/json")
 
 
@@ -83,11 +85,13 @@ def result(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileRes
     response_class=FileResponse,
     responses={200: shown("text/plain", "string", "lines as they were said")},
 )
-def log(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def log(id: Id, service: TheService, desk: TheDesk, caller: Known, request: Request) -> FileResponse:
     """Warnings and the like, as on standard error."""
-    told = _place(service, own(desk.job(id), caller)) / LOG
+    found = own(desk.job(id), caller)
+    told = _place(service, found) / LOG
     if not told.is_file():
         raise NotFound(f"任务 {id} 还没有日志", f"job {id} has no log yet")
+    tell_names(request, found)
     return FileResponse(told, media_type="text/plain; charset=utf-8")
 
 
@@ -105,10 +109,20 @@ def files(id: Id, service: TheService, desk: TheDesk, caller: Known) -> FileList
     response_class=FileResponse,
     responses={200: shown("*/*", "string", "the file, of the media type that its name tells")},
 )
-def file(id: Id, name: Name, service: TheService, desk: TheDesk, caller: Known) -> FileResponse:
+def file(
+    id: Id, name: Name, service: TheService, desk: TheDesk, caller: Known, request: Request
+) -> FileResponse:
     """By its name in the list."""
-    found = file_of(_place(service, own(desk.job(id), caller)) / GIVEN, name)
+    job = own(desk.job(id), caller)
+    found = file_of(_place(service, job) / GIVEN, name)
+    tell_names(request, job)
     return FileResponse(found, filename=found.name)
+
+
+def tell_names(request: Request, job: Ordered) -> None:
+    """Have the audit log told that somebody gets what may hold names of cadres."""
+    if job.names:
+        note(request, names=job.kind)
 
 
 def _place(service: Service, job: Ordered) -> Path:

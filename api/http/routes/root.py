@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from importlib.metadata import version
 
 from fastapi import APIRouter, Request
@@ -12,13 +11,11 @@ from pydantic import BaseModel, Field
 from api.http.access import OPEN
 from api.http.document import document
 from api.http.problems import MEDIA_TYPE
-from api.http.ready import CHECKED, looked_at
-from api.http.serving import TheService
+from api.http.ready import CHECKED, Found
 from api.service.refusals import NotReady
 from graph.language import Text
 from planner.identity import PLAN_FORMAT
 
-log = logging.getLogger("jiedui.http")
 SILENT = Text("不能用；原因见服务的日志", "does not work; the service's log says why")
 """To those who do not run the service: reasons name folders, networks and servers."""
 router = APIRouter(tags=["service"], dependencies=[OPEN])
@@ -62,15 +59,15 @@ async def healthz() -> Alive:
     "/readyz", summary="Whether questions can be answered",
     responses={503: {"description": "store, records, disk or worker do not answer; `failed` says which", "content": {MEDIA_TYPE: {}}}},
 )  # fmt: skip
-def readyz(request: Request, service: TheService) -> Ready:
-    """Reads the network's version from its store, and the service's own records; looks at free space and at the worker.
+async def readyz(request: Request) -> Ready:
+    """Reads the network's version from its store, and the service's own records; looks at free space and at the worker; once a second.
 
     Why something fails is told to admins, and to whoever is at this machine where no login is needed; to all others only what does.
     """
-    asked, failed = looked_at(service, getattr(request.app.state, "worker", None))
+    found: Found = await request.app.state.looking()
+    asked, failed = found.asked, found.failed
     if failed or asked is None:
         names = ", ".join(failed)
-        log.warning("not ready", extra={"facts": {name: why.en for name, why in failed.items()}})
         caller = request.scope.get("caller")
         told = failed if caller is not None and caller.oversees else dict.fromkeys(failed, SILENT)
         raise NotReady(

@@ -17,6 +17,7 @@ from api.http.paths import LARGE as TAKES_LARGE
 from api.http.serving import TheService
 from api.service.caller import Caller, Role
 from api.service.scenarios.edit import Edit as Made
+from api.service.scenarios.nameless import INTO_THE_NETWORK, demand_nameless
 from api.service.scenarios.patch import Patch
 from api.service.scenarios.shelf import LARGEST_TOML
 from api.service.service import Service
@@ -103,9 +104,13 @@ async def put_table(
     edit: LastEdit,
     why: Why = "",
 ) -> ScenarioEdit:
-    """A whole table in the place of the one that is there; CSV, JSON rows, Parquet or a workbook with a sheet of its name."""
+    """A whole table in the place of the one that is there; CSV, JSON rows, Parquet or a workbook with a sheet of its name.
+
+    Names of cadres (`cadre_names`) do not go into scenarios: no plan reads them. They go into the network, which seals them.
+    """
     if table not in TABLES:
         raise UsageError(*no_such_table(table[:80]))
+    demand_nameless([table])
     form = form_named("", request.headers.get("content-type", ""))
     with service.tray.coming() as place:
         file = place / file_name(table, form, table)
@@ -134,14 +139,9 @@ def _put(
     service: Service, caller: Caller, name: str, table: str, file: Any, form: Form, edit: Made, why: str
 ) -> Made:
     enums, settings = context_of(service.shelf, name)
+    most = service.settings.body_mb << 20
     reading = service.tray.read(
-        file,
-        form,
-        file.parent,
-        enums=enums,
-        settings=settings,
-        most=service.settings.body_mb << 20,
-        names=caller.sees_names,
+        file, form, file.parent, enums=enums, settings=settings, most=most, names=INTO_THE_NETWORK
     )
     if reading.errors:
         raise TableErrors(reading.findings)

@@ -23,6 +23,7 @@ from api.service.refusals import Refused
 from api.service.service import Service
 from api.service.uploads.context import context_of
 from api.service.uploads.forms import MEDIA, form_named
+from api.service.uploads.names import taken
 from api.service.uploads.requested import drafted
 from api.service.uploads.tray import file_name
 from api.service.uploads.upload import Upload as Kept
@@ -95,7 +96,7 @@ def _read(
         enums=enums,
         settings=settings,
         most=service.settings.body_mb << 20,
-        names=caller.sees_names,
+        names=taken(service.networks, caller, scenario),
     )
     kept = service.tray.keep(
         out, reading, owner=caller.name, filename=filename[:255], form=form, size=size, scenario=scenario

@@ -1,7 +1,8 @@
 """Save a data folder into one file while the service runs.
 
 The databases come first, each copied as of one moment; what is edited in place (scenarios, uploads) is read while nobody may write;
-then plans, results and other files, which never change once they are there. So whatever a copied record names is in the backup.
+then plans, results and other files, which never change once they are there. So whatever a copied record names is in the backup. A table
+of names that somebody put into a scenario's folder by hand is left out: no scenario with one is used (:mod:`api.service.scenarios.nameless`).
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from api.service.backups.archive import Written
 from api.service.backups.inside import DATABASE, files_in, works_in, workspaces
 from api.service.records import FILE
 from api.service.scenarios.kept import FOLDER as SCENARIOS
+from api.service.scenarios.nameless import is_of_names
 from api.service.uploads.tray import FOLDER as UPLOADS
 from graph.errors import UsageError
 from graph.store.workspace import open_workspace
@@ -32,7 +34,7 @@ EDITED = (SCENARIOS, UPLOADS)
 PACKED = (".gz", ".tgz")
 
 
-def save(data: Path, target: Path) -> Path:
+def save(data: Path, target: Path, *, folder: bool = False) -> Path:
     """Write a backup; the file, which has ``jiedui-…`` as its name where ``target`` is a folder.
 
     Parameters
@@ -41,11 +43,13 @@ def save(data: Path, target: Path) -> Path:
         The service's data folder; a service may be running on it.
     target : Path
         The new file (``….tar``, or packed ``….tar.gz``), or a folder to put it into.
+    folder : bool
+        Whether ``target`` is meant as a folder, which is made where it is not there.
 
     Raises
     ------
     UsageError
-        When there is no service's data, or the file is there already or lies in the folder that is saved.
+        When there is no service's data, the file is there already or lies in the folder that is saved, or the folder is a file.
     InputError
         When a link in the folder leads out of it.
     OutsideError
@@ -56,7 +60,12 @@ def save(data: Path, target: Path) -> Path:
             f"{data} 不是服务的数据文件夹（没有 {FILE}）；用 --data 指明",
             f"{data} is no data folder of a service (it has no {FILE}); name it with --data",
         )
-    if target.is_dir():
+    if folder and target.is_file():
+        raise UsageError(
+            f"{target} 是文件，不是文件夹；请去掉末尾的斜杠，或换一个名称",
+            f"{target} is a file and no folder; leave out the slash at its end, or name another",
+        )
+    if folder or target.is_dir():
         target = target / f"jiedui-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
     if target.exists():
         raise UsageError(
@@ -117,7 +126,7 @@ def _ended(records: Path, data: Path) -> set[Path]:
 def _add_folder(archive: Written, data: Path, folder: Path, without: set[Path], scratch: Path) -> None:
     for file in files_in(folder, without):
         name = file.relative_to(data).as_posix()
-        if name in archive.files:
+        if name in archive.files or (name.startswith(f"{SCENARIOS}/") and is_of_names(file)):
             continue
         if file.suffix == DATABASE:
             _add_database(archive, file, name, scratch)

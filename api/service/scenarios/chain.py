@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from api.service.scenarios.nameless import demand_nameless_folder
 from api.service.scenarios.names import demand_name
 from graph.errors import ScenarioError, UsageError
 from graph.language import Text
@@ -46,7 +47,8 @@ def demand_inside(place: Path, folder: Path) -> list[Path]:
     Raises
     ------
     ScenarioError
-        When a file names a place, a server or a scenario that is not there, or a folder holds a link; with file, line and key.
+        When a file names a place, a server or a scenario that is not there, or a folder holds a link; with file, line and key. When
+        a folder holds names of cadres.
     """
     chain: list[Path] = []
     found: Path | None = place
@@ -57,6 +59,7 @@ def demand_inside(place: Path, folder: Path) -> list[Path]:
             )
         chain.append(found)
         demand_no_links(found)
+        demand_nameless_folder(found, head_of(found))
         found = base_of(found, folder)
     return chain
 

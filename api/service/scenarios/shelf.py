@@ -14,6 +14,7 @@ from api.service.scenarios import steps
 from api.service.scenarios.chain import base_of, demand_inside, head_of
 from api.service.scenarios.edit import Edit, What
 from api.service.scenarios.kept import Kept, missing
+from api.service.scenarios.nameless import demand_nameless, demand_nameless_folder
 from api.service.scenarios.names import demand_free, demand_name
 from api.service.scenarios.patch import Patch
 from graph.errors import CheckFailed, ScenarioError, UsageError
@@ -188,7 +189,14 @@ class Shelf:
     def put_tables(
         self, name: str, files: Mapping[str, Path], expected: Edit, *, by: str, why: str = ""
     ) -> Edit:
-        """Put whole tables (Parquet, read already) in the place of those that are there."""
+        """Put whole tables (Parquet, read already) in the place of those that are there.
+
+        Raises
+        ------
+        ScenarioError
+            When names of cadres are among them, too.
+        """
+        demand_nameless(files)
         return self._edit(
             name, expected, steps.put_tables, dict(files), what="tables", by=by, why=why, tables=tuple(files)
         )
@@ -227,7 +235,11 @@ class Shelf:
         ------
         CheckFailed
             When a job or another scenario needs it.
+        ScenarioError
+            When it was put here by hand and holds names of cadres, which would be kept.
         """
+        if expected.what == "found":
+            demand_nameless_folder(self.folder / name, head_of(self.folder / name))
         with self.kept.making(name, None) as place:
             return self.kept.keep(
                 name,

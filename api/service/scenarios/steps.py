@@ -12,6 +12,7 @@ from api.service.bounded.told import MOST, in_own_words
 from api.service.refusals import NotFound
 from api.service.scenarios.chain import demand_inside, head_of
 from api.service.scenarios.disk import write_new
+from api.service.scenarios.nameless import demand_nameless_folder, demand_nameless_network
 from api.service.scenarios.patch import Patch, patched
 from graph.errors import JieduiError, ScenarioError, TableErrors
 from graph.findings import Finding
@@ -47,6 +48,8 @@ def changed(place: Path, folder: Path, step: Step, *given: Any) -> None:
         When the state would not be right: whoever sent it is told where.
     """
     with _named(place):
+        if (place / FILE).is_file():  # what was put here by hand would be kept as the state before
+            demand_nameless_folder(place, head_of(place))
         step(place, *given)
         check(place, folder)
 
@@ -61,6 +64,7 @@ def check(place: Path, folder: Path) -> None:
     wrong = [f for f in (*found.findings, *odd) if f.severity == "error"]
     if wrong:
         raise TableErrors(wrong)
+    demand_nameless_network(found.network)
 
 
 def is_bare(chain: Sequence[Path]) -> bool:

@@ -12,10 +12,13 @@ from api.service.bounded.told import MOST, in_own_words
 from api.service.uploads.archive import demand_workbook
 from api.service.uploads.forms import Form, demand_form
 from api.service.uploads.json_rows import rows_to_csv
+from api.service.uploads.names import Seal, untold
 from api.service.uploads.sizes import demand_flat_parquet, demand_narrow_csv
 from graph.errors import InputError
 from graph.findings import Finding
+from graph.language import Text
 from graph.network import RegionSettings
+from graph.store.keyring import TABLE
 from graph.tables.cast import Values, cast_tables
 from graph.tables.checks import finish_tables
 from graph.tables.raw import find_tables
@@ -51,7 +54,13 @@ class Reading:
 
 
 def read_sent(
-    file: Path, form: Form, target: Path, enums: Values, settings: RegionSettings, unpacked: int, names: bool
+    file: Path,
+    form: Form,
+    target: Path,
+    enums: Values,
+    settings: RegionSettings,
+    unpacked: int,
+    names: Seal | Text,
 ) -> Reading:
     """Read a file and write its tables (Parquet) and its report beside each other.
 
@@ -67,32 +76,34 @@ def read_sent(
         Of the network that it is for.
     unpacked : int
         Bytes that a workbook may unpack to.
-    names : bool
-        Whether names of cadres are taken.
+    names : Seal or Text
+        How names of cadres are sealed before they are written; or why they are not taken.
 
     Raises
     ------
     InputError, UnknownForm, TooLarge
         When it is not read at all.
+    OutsideError
+        When names are to be sealed and the file of keys cannot be used.
     """
     found = find_tables(_looked_at(file, form, unpacked))
     if not found.tables and not any(f.severity == "error" for f in found.findings):
         raise InputError(
             "里面没有任何表；工作表应以表名为名", "there is no table in it; name the sheets as tables"
         )
-    if "cadre_names" in found.tables and not names:
-        raise InputError(
-            "您的权限不含干部姓名；请去掉 cadre_names",
-            "names of cadres are not yours to send; take cadre_names out",
-        )
+    if TABLE in found.tables and isinstance(names, Text):
+        raise InputError(*names)
     frames, cast = cast_tables(found.tables, enums=enums, settings=settings)
     files = {t: raw.file for t, raw in found.tables.items()}
     checked = finish_tables(
         frames, settings=settings, enums=enums, files=files, before=[*found.findings, *cast]
     )
-    told = in_order(checked.findings)
+    errors, findings = len(checked.errors), [untold(f) for f in checked.findings]
+    if not errors and TABLE in frames and isinstance(names, Seal):
+        frames, forgotten = names.sealed(frames)
+        findings += forgotten
+    told = in_order(findings)
     report_csv(told, target / REPORT)
-    errors = len(checked.errors)
     if not errors:
         write_tables(without_rows(frames), target / TABLES, form="parquet")
     rows = {t: f.height for t, f in frames.items()}

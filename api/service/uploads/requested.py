@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import polars as pl
+
 from api.service.uploads.upload import Upload
 from graph.errors import CheckFailed
 from graph.office.edits import rows_of_files, together
 from graph.office.office import Office
+from graph.store.keyring import FORGOTTEN, TABLE
 from graph.store.protocol import Store
 
 
@@ -30,5 +33,9 @@ def drafted(
             f"upload {upload.id} has columns that no table has; remove them or correct their names, then send it again",
         )
     stored = store.read(network, tables=sorted(tables))
-    changes = together(rows_of_files(next(iter(tables.values())).parent, stored), removed={})
+    rows = rows_of_files(next(iter(tables.values())).parent, stored)
+    if TABLE in rows:  # sealed when it was read; who was forgotten since stays so
+        left = [paper.id for paper in store.papers(network, FORGOTTEN)]
+        rows[TABLE] = rows[TABLE].filter(~pl.col("id").is_in(left))
+    changes = together(rows, removed={})
     return str(Office(store, network).draft(changes, by=by, reason=why).id)

@@ -17,9 +17,11 @@ from api.service.refusals import NotFound, TooMany
 from api.service.scenarios.disk import sync_all
 from api.service.scenarios.names import is_plausible
 from api.service.uploads.forms import Form
+from api.service.uploads.names import Seal
 from api.service.uploads.reading import REPORT, TABLES, Reading, read_sent
 from api.service.uploads.upload import Upload
 from graph.errors import CheckFailed, UsageError
+from graph.language import Text
 from graph.network import RegionSettings
 from graph.store.workspace.files import sync_folder
 from graph.tables.cast import Values
@@ -92,9 +94,9 @@ class Tray:
         enums: Values,
         settings: RegionSettings,
         most: int,
-        names: bool,
+        names: Seal | Text,
     ) -> Reading:
-        """Read a file that came; its tables and report are put into ``place``. Raises as :func:`read_sent`."""
+        """Read a file that came; its tables and report are put into ``place``. Parameters and errors as :func:`read_sent`."""
         return self.guard(read_sent, file, form, place, dict(enums), settings, most * UNPACKED_TIMES, names)
 
     def keep(
@@ -181,6 +183,12 @@ class Tray:
         """Take an upload away."""
         with self._turn:
             self._remove(self.folder / self.upload(id, owner).id)
+
+    def mend(self) -> None:
+        """Take away what was on its way when the service ended, which is as it was sent; for the one process that serves the folder, before anybody sends."""
+        for place in self.folder.glob(f"{COMING}*"):
+            shutil.rmtree(place, ignore_errors=True)
+        self.sweep()
 
     def sweep(self) -> None:
         """Take away what has lain too long, and what never came whole; another time where one is being committed now."""

@@ -270,7 +270,10 @@ def _counts(told: Any) -> dict[str, tuple[int, int]]:
 
 
 def _about(told: Any) -> About:
-    about = About.from_dict(_mapping(told))
+    try:
+        about = About.from_dict(_mapping(told))
+    except InputError as error:  # a rule that is none
+        raise TypeError(told) from error
     lists = [told["levels"], *told["enums"].values()]
     if type(told["codes"]) is not str or any(type(v) is not list for v in lists):
         raise TypeError(told)

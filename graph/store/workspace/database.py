@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from weakref import WeakSet
 
+from graph.errors import OutsideError
 from graph.store.workspace.faults import faults_told
 
 FILE = "jiedui.sqlite3"
@@ -38,6 +39,7 @@ class Database:
         self.file = folder / name
         self._own = threading.local()
         self._all: WeakSet[_Connection] = WeakSet()
+        self._opened: tuple[int, int] | None = None
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
@@ -52,7 +54,7 @@ class Database:
         Raises
         ------
         OutsideError
-            When the disk or the database fails, or another process goes on writing for a minute.
+            When the disk or the database fails, the file was moved away or exchanged, or another process goes on writing for a minute.
         """
         with self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
@@ -63,6 +65,7 @@ class Database:
             connection.close()
         self._all.clear()
         self._own = threading.local()
+        self._opened = None
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:
@@ -77,12 +80,23 @@ class Database:
                     connection.execute("ROLLBACK")
 
     def _connection(self) -> _Connection:
+        self._demand_same()
         known: _Connection | None = getattr(self._own, "connection", None)
         if known is None:
             known = connected(self.file)
             self._own.connection = known
             self._all.add(known)
         return known
+
+    def _demand_same(self) -> None:
+        """The file that was opened first is still there: what is open would go on reading and writing one that was moved away."""
+        there = self.file.stat()
+        self._opened = self._opened or (there.st_dev, there.st_ino)
+        if self._opened != (there.st_dev, there.st_ino):
+            raise OutsideError(
+                f"{self.file} 已被换成另一个文件；请重新启动",
+                f"{self.file} is another file than the one that was opened; start anew",
+            )
 
 
 def connected(file: Path) -> _Connection:

@@ -85,12 +85,25 @@ def test_an_admin_of_some_regions_takes_no_name_that_reaches_further(passes: Pas
     give(passes, limited, Grant("new", Role.VIEWER, ("53",)))
 
 
-@pytest.mark.parametrize("user", ["", "local", "LOCAL", "oidc:ann", "a/b", "a\\b", "a\nb", " ann", "x" * 101])
+@pytest.mark.parametrize(
+    "user", ["", "local", "LOCAL", "oidc:ann", "a/b", "a\\b", "a\nb", "a\u202eb", " ann", "x" * 101]
+)
 def test_names_that_nobody_is_given(user: str, passes: Passes) -> None:
     with pytest.raises(UsageError):
         demand_user(user)
     with pytest.raises(UsageError):
         give(passes, LOCAL, Grant(user, Role.VIEWER))
+
+
+@pytest.mark.parametrize("label", ["a\nb", "a\x00", "\u202etxt", "a\u2066b\u2069", "a\u2028b"])
+def test_a_label_shows_all_that_is_in_it(label: str, passes: Passes) -> None:
+    with pytest.raises(UsageError, match=r"of the label \(U\+"):
+        give_token(passes, LOCAL, Grant("ann", Role.VIEWER), lambda _: True, days=1, label=label)
+    assert passes.all("token") == []
+    made, _ = give_token(
+        passes, LOCAL, Grant("ann", Role.VIEWER), lambda _: True, days=1, label="每月 数据　é 👩‍👩‍👧"
+    )
+    assert made.label == "每月 数据　é 👩‍👩‍👧"
 
 
 def test_ones_own_token_ends_with_the_one_it_was_made_with(passes: Passes) -> None:

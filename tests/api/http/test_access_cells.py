@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -78,6 +79,20 @@ def test_every_cell(who: Who, there: Running, tokens: dict[Who, str | None], reg
             tried += 1
     assert not wrong, "\n".join(wrong)
     assert tried > 25
+
+
+@pytest.mark.parametrize("who", EVERYBODY, ids=str)
+def test_head_is_refused_where_get_is(
+    who: Who, there: Running, tokens: dict[Who, str | None], region: str
+) -> None:
+    with there.client(tokens[who]) as client:
+        wrong = [
+            f"{who}: HEAD {route.path}"
+            for route in routes(there)
+            if route.method == "GET"
+            and (ask(client, replace(route, method="HEAD"), region) in REFUSED) is may(who, route)
+        ]
+    assert not wrong, "\n".join(wrong)
 
 
 def test_who_may_only_read_is_refused_whatever_changes_something(there: Running, region: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fastapi.testclient import TestClient
 
+from api.http import problems
 from api.service.service import Service
 
 
@@ -36,13 +37,23 @@ def test_an_address_or_method_that_is_not_there(http: TestClient) -> None:
     told = http.post("/healthz")
     assert (
         told.status_code == 405
-        and told.headers["Allow"] == "GET"
+        and told.headers["Allow"] == "GET, HEAD"
         and told.json()["type"] == "/problems/method"
     )
 
 
+def test_a_type_of_problems_has_one_title_and_one_status(http: TestClient) -> None:
+    every = [kind for _, kind in problems.KINDS] + [
+        k for k in vars(problems).values() if isinstance(k, problems.Kind)
+    ]
+    told: dict[str, problems.Kind] = {}
+    assert all(told.setdefault(kind.name, kind) == kind for kind in every) and len(told) > 25
+    found = [http.get(path).json() for path in ("/nix", "/api/v1/jobs/nix", "/api/v1/scenarios/nix")]
+    assert {(f["type"], f["title"]) for f in found} == {("/problems/not-found", "not found")}
+
+
 def test_every_method_of_an_address_is_told(http: TestClient) -> None:
-    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET"
+    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET, HEAD"
 
 
 def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> None:

@@ -16,6 +16,9 @@ from fastapi.testclient import TestClient
 from api.http.access import needs
 from api.http.app import create_app
 from api.http.audited import digest_of, note, shown
+from api.jobs.job import Order
+from api.jobs.means import FOLDER, GIVEN, LOG, RESULT
+from api.jobs.turns import Turns
 from api.service.audit.check import check
 from api.service.audit.entry import Entry
 from api.service.audit.log import EVERYTHING
@@ -114,6 +117,32 @@ def test_reading_is_not_told_unless_the_route_notes_it(http: TestClient, service
     assert told(service) == []
     http.get("/names")
     assert told(service) == [("event", "GET", "/names", 200)] and rows(service)[0].facts == {"names": 2}
+
+
+def test_what_may_hold_names_in_a_jobs_answer_is_told_when_it_is_given(
+    http: TestClient, service: Service
+) -> None:
+    paths = ("/result", "/log", "/files/a.txt")
+    for names in (True, False):
+        order = Order("check", {}, ["check", f"{names}"], names=names)
+        job, _ = service.desk.submit(order, "local")
+        assert [http.get(f"{JOBS}/{job.id}{path}").status_code for path in paths] == [409, 404, 404]
+        assert not [e for e in rows(service) if e.parameters.get("id") == job.id], "nothing was given"
+        place = service.settings.data / FOLDER / str(job.work)
+        (place / GIVEN).mkdir(parents=True)
+        for name in (RESULT, LOG, f"{GIVEN}/a.txt"):
+            (place / name).write_text("{}")
+        work = Turns(service.records, "w").take()
+        assert work is not None and work.id == job.work
+        Turns(service.records, "w").settle(work.id, "done", 0)
+        assert [http.get(f"{JOBS}/{job.id}{path}").status_code for path in ("", "/files", *paths)] == [
+            200
+        ] * 5
+        found = [
+            (e.step, e.route, e.status, e.facts) for e in rows(service) if e.parameters.get("id") == job.id
+        ]
+        routes = (f"{JOBS}/{{id}}/result", f"{JOBS}/{{id}}/log", f"{JOBS}/{{id}}/files/{{name}}")
+        assert found == [("event", route, 200, {"names": "check"}) for route in routes if names]
 
 
 def test_the_row_is_there_when_the_answer_arrives(

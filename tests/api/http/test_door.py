@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
 
 from api.access.secret import Secret
-from api.http.elsewhere import FORWARDED, refuse_elsewhere, refuse_other_pages
+from api.http.elsewhere import FORWARDED, refuse_elsewhere, refuse_foreign_origin, refuse_other_pages
 from api.service.refusals import Refused
 from tests.api.http.running import Running, running
 
@@ -67,6 +69,43 @@ def test_a_form_of_another_site_is_no_link() -> None:
         refuse_other_pages("POST", form)
 
 
+def asking(
+    origin: str | None, *, scheme: str = "https", host: str = "jiedui.example", told: str | None = None, peer: str = "10.0.0.9"
+) -> HTTPConnection:  # fmt: skip
+    """A request as it comes to a service behind the proxy 10.0.0.9."""
+    headers = {"host": host, "origin": origin, "x-forwarded-host": told}
+    raw = [(name.encode(), value.encode()) for name, value in headers.items() if value is not None]
+    return HTTPConnection({"type": "http", "headers": raw, "scheme": scheme, "peer": (peer, 1)})
+
+
+PROXY = (ip_network("10.0.0.9"),)
+
+
+@pytest.mark.parametrize(
+    ("request_", "public_url"),
+    [
+        (asking(None), ""), (asking("https://jiedui.example"), ""), (asking("https://jiedui.example:443"), ""), (asking("https://JIEDUI.example"), ""),
+        (asking("http://localhost:8470", scheme="http", host="localhost:8470"), ""), (asking("https://jiedui.example", host="10.0.0.1:8470", told="jiedui.example"), ""),
+        (asking("https://jiedui.example", host="inner", told="jiedui.example, middle"), ""), (asking("https://jiedui.example", host="inner"), "https://jiedui.example"),
+    ],
+)  # fmt: skip
+def test_ones_own_page_may_send_its_cookie(request_: HTTPConnection, public_url: str) -> None:
+    refuse_foreign_origin(request_, PROXY, public_url)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        asking("https://evil.example"), asking("null"), asking(""), asking("https://jiedui.example.evil.example"), asking("http://jiedui.example"),
+        asking("https://jiedui.example:8443"), asking("https://["), asking("https://jiedui.example@evil.example"), asking("https://sub.jiedui.example"),
+        asking("https://evil.example", told="evil.example", peer="10.0.0.8"), asking("https://jiedui.example", host=""),
+    ],
+)  # fmt: skip
+def test_a_foreign_page_may_not(request_: HTTPConnection) -> None:
+    with pytest.raises(Refused, match="requests of pages of"):
+        refuse_foreign_origin(request_, PROXY, "")
+
+
 @pytest.fixture(scope="module")
 def open_one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A service that opens without a login."""
@@ -110,6 +149,26 @@ def test_a_trusted_proxy_tells_who_asks_and_how(tmp_path: Path) -> None:
                 told.headers["Set-Cookie"].startswith("__Host-jiedui=")
                 and "; Secure" in told.headers["Set-Cookie"]
             )
+
+
+def test_a_session_is_not_to_be_used_by_a_foreign_page_even_with_its_own_token(tmp_path: Path) -> None:
+    with running(tmp_path, behind_proxy="127.0.0.1") as there:
+        forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "jiedui.example"}
+        with there.client(headers=forwarded) as browser:
+            told = browser.post(SESSION, json={"token": there.token()})
+            cookie = {
+                "Cookie": told.headers["Set-Cookie"].partition(";")[0],
+                "X-CSRF-Token": told.json()["csrf"],
+            }
+            for origin, status in (
+                ("https://evil.example", 403), ("null", 403), ("https://jiedui.example", 201), (None, 201)
+            ):  # fmt: skip
+                headers = cookie if origin is None else cookie | {"Origin": origin}
+                assert browser.post("/api/v1/tokens", json={}, headers=headers).status_code == status, origin
+            assert browser.get(ME, headers=cookie | {"Origin": "https://evil.example"}).status_code == 403
+            assert browser.get(ME, headers=cookie | {"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        with there.client(there.token(), headers=forwarded | {"Origin": "https://evil.example"}) as program:
+            assert program.get(ME).status_code == 200, "a token is nothing that a browser sends by itself"
 
 
 def test_behind_a_proxy_nobody_is_at_this_machine(tmp_path: Path) -> None:

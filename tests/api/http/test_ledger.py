@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
+from graph.office.office import Office
 from tests.api.http.office_here import IN_NJ, LI, V1, WANG, Asking, app, asking, opened, stored
 from tests.api.http.test_requests import REQUESTS
 
@@ -33,6 +35,30 @@ def test_what_came_is_entered_at_once(asking: Asking) -> None:
     assert new.status_code == 200 and new.json()["row"] == {
         "relation": "r2", "year": 2017, "item": "investment", "delivered": 5, "source": "li",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", ["step", "approve", "apply"])
+def test_an_entry_that_was_cut_off_goes_on_when_it_is_sent_again(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """What was approved holds its row: sent again by the same person it is the same request, and is not in its own way."""
+    li, entry = asking(LI), {"delivered": 90}
+    with monkeypatch.context() as killed:
+        killed.setattr(Office, step, cut_off)
+        assert li.put(FUNDS, json=entry).status_code == 500
+    assert entries(li) == [("r1", 100, 60)]
+    told = li.put(FUNDS, json=entry)
+    assert told.status_code == 200 and told.json()["applied"], told.text
+    assert entries(li) == [("r1", 100, 90)]
+    assert [r["state"] for r in li.get(REQUESTS).json()["requests"]] == ["applied"]
+
+
+class Killed(Exception):
+    """As a killed service ends: nothing is told, nothing is taken back."""
+
+
+def cut_off(*_: Any, **__: Any) -> None:
+    raise Killed
 
 
 def test_a_pledge_is_a_planners(asking: Asking) -> None:

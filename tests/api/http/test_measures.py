@@ -13,12 +13,14 @@ from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from api.http.app import create_app
+from api.http.ready import Found, Looking
 from api.http.streams import Streams
 from api.jobs.turns import Turns
 from api.service.caller import Caller, Role
 from api.service.service import Service, open_service
 from api.service.settings import read_settings
 from graph.errors import OutsideError
+from graph.language import Text
 
 
 def figures(http: TestClient) -> dict[tuple[str, ...], float]:
@@ -144,6 +146,49 @@ def test_why_it_does_not_work_is_told_to_who_runs_it_and_to_the_log(
     assert told.status_code == 503 and list(told.json()["failed"]) == ["store"]
     assert ("/srv/secret" in told.text) == told_why
     assert any("/srv/secret" in str(getattr(r, "facts", "")) for r in caplog.records)
+
+
+def test_however_many_ask_it_is_looked_once_at_a_time_and_once_a_second(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, going = 0, 0
+
+    def look(*_: object) -> Found:
+        nonlocal looks, going
+        looks, going = looks + 1, going + 1
+        assert going == 1
+        going -= 1
+        return Found(None, {"store": Text("坏了", "broken")} if looks == 2 else {})
+
+    now = 1000.0
+    monkeypatch.setattr("api.http.ready.looked_at", look)
+    monkeypatch.setattr("api.http.ready.time.monotonic", lambda: now)
+
+    async def go() -> None:
+        nonlocal now
+        looking = Looking(service, lambda: None)
+        assert [f.failed for f in await asyncio.gather(*(looking() for _ in range(50)))] == [{}] * 50
+        now += 0.9
+        assert (await looking()).failed == {} and looks == 1
+        now += 0.2
+        assert list((await looking()).failed) == ["store"] and looks == 2
+
+    asyncio.run(go())
+
+
+def test_what_broke_a_look_is_looked_at_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> Found:
+        raise RuntimeError("broken")
+
+    async def go() -> None:
+        looking = Looking(service, lambda: None)
+        with monkeypatch.context() as patch:
+            patch.setattr("api.http.ready.looked_at", broken)
+            with pytest.raises(RuntimeError):
+                await looking()
+        assert (await looking()).failed == {}
+
+    asyncio.run(go())
 
 
 def test_just_enough_room_is_enough(http: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from api.access.kept import Kind, Pass, Standing
 from api.access.secret import Secret
 from api.service.caller import Role
 from graph.errors import OutsideError
@@ -136,12 +137,40 @@ def test_guessing_is_slowed_down_and_told_without_the_token(
             assert guesser.post(
                 "/api/v1/session", json={"token": guess}, headers={"Authorization": ""}
             ).status_code in (401, 429)
-        with there.client(good) as ann:  # from the same address
-            assert ann.get(ME).status_code == 429
+        with there.client(good) as ann, there.client(guess) as guesser:  # from the same address
+            assert ann.get(ME).status_code == 200
+            assert guesser.get(ME).status_code == 429, "who knows the word does not open the door to others"
         told_of = [r for r in caplog.records if r.getMessage() == "login refused"]
         assert len(told_of) == 10
         everything = "".join(f"{r.getMessage()} {r.__dict__}" for r in caplog.records)
         assert guess.rpartition("_")[2] not in everything and good.rpartition("_")[2] not in everything
+
+
+def test_who_has_a_session_or_logs_in_is_not_shut_out_by_guesses_of_the_same_address(tmp_path: Path) -> None:
+    with running(tmp_path, login=True) as there, there.client() as browser, there.client() as forger:
+        assert browser.post("/api/v1/session", json={"token": there.token("ann")}).status_code == 201
+        forger.cookies.set("jiedui", Secret.new().written)
+        assert [forger.get(ME).status_code for _ in range(12)] == [401] * 10 + [429] * 2
+        assert browser.get(ME).status_code == 200
+        with there.client() as other:
+            assert other.post("/api/v1/session", json={"token": Secret.new().token}).status_code == 429
+            assert other.post("/api/v1/session", json={"token": there.token("bob")}).status_code == 201
+
+
+def test_each_word_is_looked_up_the_same_way_wait_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with running(tmp_path, login=True) as there, there.client(Secret.new().token) as guesser:
+        looked: list[str] = []
+        known = there.service.passes.known
+
+        def counted(kind: Kind, secret: Secret) -> tuple[Standing, Pass | None]:
+            looked.append(kind)
+            return known(kind, secret)
+
+        monkeypatch.setattr(there.service.passes, "known", counted)
+        assert [guesser.get(ME).status_code for _ in range(12)] == [401] * 10 + [429] * 2
+        assert looked == ["token"] * 12
 
 
 def test_a_token_that_has_expired_is_no_guess(tmp_path: Path) -> None:

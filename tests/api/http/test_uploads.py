@@ -2,41 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from fastapi.testclient import TestClient
 
 from api.http.access import caller_of
-from api.http.app import create_app
 from api.service.caller import Caller, Role
-from api.service.service import Service, open_service
-from api.service.settings import read_settings
+from api.service.service import Service
 from graph.office.office import Office
-from graph.store.workspace import open_workspace
 from tests.api.http.sending import CSV, SCENARIOS, UPLOADS, etag, made, put_toml
 from tests.api.http.test_scenario_file import as_workbook
-from tests.graph.store.small_networks import ABOUT, begin, put
+from tests.graph.store.small_networks import ABOUT, put
 
 REGIONS = "code,name,level,parent\na,A,province,\nb,B,county,a\n"
 UNITS = "id,name,kind,home_region\nu1,U,bank,b\n"
-
-
-@pytest.fixture
-def stored(tmp_path: Path) -> Iterator[tuple[TestClient, Service]]:
-    """A service of a network in a workspace."""
-    store = open_workspace(tmp_path / "office", create=True)
-    begin(store)
-    store.close()
-    given = {"data": tmp_path / "data", "language": "en", "uploads_per_user": 3}
-    service = open_service(read_settings(given, environ={}), f"workspace:{tmp_path / 'office'}#office")
-    with TestClient(
-        create_app(service), base_url="http://localhost:8470", raise_server_exceptions=False
-    ) as client:
-        yield client, service
 
 
 def as_caller(http: TestClient, caller: Caller) -> None:

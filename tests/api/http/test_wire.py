@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -15,8 +16,10 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
+from api.http.cut_off import HEAD_BYTES, hint
+from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD
 from api.http.serve import config_of
-from api.http.wire import HEAD_BYTES, Crowd, Wire, wired
+from api.http.wire import Crowd, Wire, wired
 from api.service.settings import Settings, read_settings
 
 LONG = 50 << 20
@@ -41,7 +44,9 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def settings(**given: Any) -> Settings:
-    return read_settings({"header_seconds": 1, "body_seconds": 1, "stall_seconds": 1, **given}, environ={})
+    return read_settings(
+        {"language": "en", "header_seconds": 1, "body_seconds": 1, "stall_seconds": 1, **given}, environ={}
+    )
 
 
 @contextmanager
@@ -136,7 +141,19 @@ def test_a_head_that_comes_line_by_line(connect: Connect) -> None:
 
 
 def test_a_connection_on_which_nothing_comes(connect: Connect) -> None:
-    assert b" 408 " in rest(connect())
+    told = rest(connect())
+    assert told.startswith(b"HTTP/1.1 408")
+    found = json.loads(told.partition(b"\r\n\r\n")[2])
+    assert (found["type"], found["title"]) == ("/problems/slow-head", "the request's head comes too slowly")
+    assert "within 1 second (header_seconds)" in found["detail"] == found["message"]["en"]
+
+
+def test_what_cuts_off_says_how_to_mend_it_in_both_languages() -> None:
+    limits = settings(connections=7, header_seconds=3, body_seconds=20)
+    words = {kind.name: hint(kind, limits) for kind in (SLOW_HEAD, SLOW_BODY, LONG_HEAD, BAD_HEAD, BUSY)}
+    assert len(set(words.values())) == 5 and all(zh and en for zh, en in words.values())
+    assert "3 seconds" in words["slow-head"].en and "20 KB within 20 seconds" in words["slow-request"].en
+    assert "7 in all" in words["busy"].en and "\\r" in words["bad-head"].en
 
 
 def test_empty_lines_instead_of_a_second_request(connect: Connect) -> None:
@@ -196,7 +213,7 @@ def test_what_is_no_http_is_told_as_a_problem(connect: Connect) -> None:
         connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n" + head + b"\r\n\r\n")
         told = rest(connection)
         assert told.startswith(b"HTTP/1.1 400") and b"application/problem+json" in told
-        assert b"/problems/bad-head" in told and told.count(b"HTTP/1.1") == 1
+        assert b"/problems/bad-head" in told and told.count(b"HTTP/1.1 400") == 1
     assert ask(connect).startswith(b"HTTP/1.1 200")
 
 

@@ -128,12 +128,17 @@ def test_a_scenario_that_is_to_be_made_is_not_there_yet(service: Service) -> Non
 def test_answers_that_may_show_names_of_cadres_are_for_those_who_may_see_them(service: Service) -> None:
     planner = Caller("ann", Role.PLANNER)
     assert ordered(service, "check", planner, scenario="over")
-    (service.scenarios / "base" / "data" / "cadre_names.csv").write_text("id,name\n")
+    (service.scenarios / "base" / "data" / "book.xlsx").touch()  # may hold a sheet of names
     for kind, given in (("check", {"scenario": "over"}), ("diff", {"first": "teachers", "second": "over"})):
         with pytest.raises(Refused, match="names of cadres"):
             ordered(service, kind, planner, **given)
         assert ordered(service, kind, Caller("eve", Role.PLANNER, sees_names=True), **given)
     assert ordered(service, "plan", planner, scenario="over")
+    (service.scenarios / "base" / "data" / "cadre_names.csv").write_text("id,name\n")
+    with pytest.raises(
+        ScenarioError, match=r"base/cadre_names\.csv: names of cadres .* do not go into a scenario"
+    ):
+        ordered(service, "plan", LOCAL, scenario="over")
 
 
 def test_loading_needs_a_store(service: Service) -> None:

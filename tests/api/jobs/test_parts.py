@@ -12,6 +12,7 @@ import pytest
 from api.jobs import telling
 from api.jobs.desk import Desk
 from api.jobs.files import file_of, files_of
+from api.jobs.hand import clear
 from api.jobs.job import Order
 from api.jobs.outcome import answered, cut_off, lost, refusal
 from api.jobs.prune import prune, tidy
@@ -43,6 +44,21 @@ def test_the_share_of_what_counts_itself_never_falls() -> None:
     assert share("runs", {"number": 3, "of": 4}) == {"share": 0.75}
     assert share("runs", {"number": 1, "of": 4}) == {"share": 0.75}
     assert share("solves", {"solves": 9}) == {}
+
+
+def test_what_a_killed_process_left_half_made_is_removed_and_what_is_whole_stays(tmp_path: Path) -> None:
+    for name in (
+        "tmp/x",
+        "files/sweep/1/.answers/.writing-ab/x",
+        "files/sweep/1/.answers/whole",
+        "files/table.csv",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    clear(tmp_path)
+    left = {str(f.relative_to(tmp_path)) for f in tmp_path.rglob("*") if f.is_file()}
+    assert left == {"files/sweep/1/.answers/whole", "files/table.csv"} and not (tmp_path / "tmp").exists()
+    clear(tmp_path / "nothing yet")
 
 
 class Kept:

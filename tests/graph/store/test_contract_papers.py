@@ -78,7 +78,17 @@ def test_a_stale_paper_files_nothing(store: Store, after: int) -> None:
         store.file("office", [Filing("note", "n2", {}, 0), Filing("note", "n1", {"b": 2}, after)], by="t")
     assert (told.value.filing.id, told.value.revision) == ("n1", 1)
     assert all("n1" in text for text in told.value.text)
+    assert told.value.text.zh.startswith("文件 n1") and told.value.text.en.startswith("paper n1")
     assert contents(store) == {"n1": {"a": 1}} and store.paper_log("office", "note", "n2") == []
+
+
+def test_what_has_a_name_of_its_own_is_called_by_it(store: Store) -> None:
+    for kind, zh, en in (("request", "申请", "request"), ("plan_label", "方案标签", "label of plan")):
+        with pytest.raises(StalePaper) as told:
+            store.file("office", [Filing(kind, "n1", {}, 3)], by="t")
+        assert told.value.text.zh.startswith(f"{zh} n1 已被他人改动") and told.value.text.en.startswith(
+            f"{en} n1 was"
+        )
 
 
 def test_a_new_paper_comes_after_nothing(store: Store) -> None:

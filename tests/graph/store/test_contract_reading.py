@@ -10,7 +10,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from graph.errors import UsageError
+from graph.language import Text
 from graph.network import RegionSettings
+from graph.questions.rules import Rule
 from graph.schema import TABLES
 from graph.store.about import About
 from graph.store.changes import Changes
@@ -105,10 +107,43 @@ def test_titles_come_back_and_may_change(store: Store) -> None:
     assert "own title of words.county from district 学区 to none" in told and len(told) == 4
 
 
+RULES = (
+    Rule(
+        "paired",
+        Text("每个学区", "every district"),
+        ("east_west", "county_pair"),
+        tag="poor",
+        level="district",
+    ),
+    Rule("staffed", Text("有人", "staffed"), posts=True),
+)
+
+
+def test_rules_come_back_in_their_order_and_may_change(store: Store) -> None:
+    ruled = replace(ABOUT, rules=RULES)
+    store.write("n", Changes(), base=0, how="load", by="t", about=ruled)
+    assert store.read("n").rules == RULES and store.read("n", tables=()).rules == RULES
+    assert store.write("n", Changes(), base=1, how="load", by="t", about=ruled).number == 1
+    turned = replace(ABOUT, rules=RULES[::-1])
+    assert (
+        store.write("n", Changes(), base=1, how="load", by="t", about=turned).number == 2
+    )  # they are asked in it
+    assert store.write("n", Changes(), base=2, how="load", by="t", about=ABOUT).number == 3
+    assert [store.read("n", version=v).rules for v in (1, 2, 3)] == [RULES, RULES[::-1], ()]
+    assert [t.en for t in turned.differences(ruled)] == [
+        "order of own rules from paired staffed to staffed paired"
+    ]
+    (changed, gone) = [
+        t.en for t in replace(ABOUT, rules=(replace(RULES[0], level="isle"),)).differences(ruled)
+    ]
+    assert "own rule paired from zh: 每个学区" in changed and "level: isle" in changed
+    assert gone == "own rule staffed from zh: 有人; en: staffed; posts: True to none"
+
+
 def test_a_network_without_titles_is_described_as_it_always_was() -> None:
     """Digests of histories that an older jiedui recorded stay what they are."""
     assert list(ABOUT.to_dict()) == ["codes", "levels", "enums", "on"]
-    assert About.from_dict(ABOUT.to_dict()).titles == {}
+    assert About.from_dict(ABOUT.to_dict()).titles == {} and About.from_dict(ABOUT.to_dict()).rules == ()
 
 
 def test_a_new_network_needs_settings(store: Store) -> None:

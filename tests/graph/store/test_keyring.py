@@ -16,7 +16,7 @@ from graph.office.forget import forget, log_of
 from graph.office.office import Office
 from graph.schema import TABLES
 from graph.store.changes import Changes
-from graph.store.keyring import SEALED, Keyring, seal_network
+from graph.store.keyring import SEALED, Keyring, place_of, seal_network
 from graph.store.load import load
 from graph.store.protocol import Store
 from graph.store.workspace import open_workspace
@@ -112,6 +112,16 @@ def test_who_cannot_be_forgotten(store: Store) -> None:
     with pytest.raises(UsageError, match="on which ground"):
         forget(store, "office", ["c1"], by="t", why=" ")
     assert store.head("office").number == 1
+
+
+def test_a_name_that_was_sealed_and_never_stored_can_be_forgotten(store: Store, keyring: Keyring) -> None:
+    """A request that was not applied, or an upload, may hold it."""
+    load(store, Network({"cadres": rows("cadres", id=["c1"])}), "office", by="t")
+    new = rows("cadre_names", id=["c1"], name=["张三"])
+    sealed = keyring.seal(place_of(store.address, "office"), new).rows
+    assert forget(store, "office", ["c1"], by="t", why="w").version is None
+    assert keyring.unseal(sealed).is_empty()
+    assert load(store, Network({"cadre_names": new}), "office", by="t").forgotten == ("c1",)
 
 
 def test_keys_are_for_their_owner_alone(keyring: Keyring) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,25 @@ def said(error: JieduiError, *words: str) -> None:
         for word in words:
             assert word in text
         assert "\n" not in text
+
+
+def test_a_folder_that_was_moved_away_is_not_read_on_and_is_well_when_it_is_back(office: Workspace) -> None:
+    away = office.folder.with_name("away")
+    office.folder.rename(away)
+    for work in (
+        lambda: office.head("office"),
+        lambda: office.write("office", MORE, base=1, how="change", by="t"),
+    ):
+        with pytest.raises(OutsideError) as told:
+            work()
+        said(told.value, str(office.folder))
+    shutil.copytree(away, office.folder)
+    with pytest.raises(OutsideError, match="another file than the one that was opened; start anew"):
+        office.head("office")
+    shutil.rmtree(office.folder)
+    away.rename(office.folder)
+    assert office.head("office").number == 1
+    assert office.write("office", MORE, base=1, how="change", by="t").number == 2
 
 
 @pytest.mark.parametrize("step", ["write", "fsync", "rename", "mkdir"])

@@ -135,6 +135,11 @@ class OfNeo4j:
         """See the protocol."""
         return self._answer(lambda reading: reading.about.settings)
 
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """See the protocol."""
+        return self._answer(lambda reading: reading.about.rules)
+
     def find(self, words: str, *, level: str | None = None, limit: int = HITS) -> list[Hit]:
         """See the protocol."""
 

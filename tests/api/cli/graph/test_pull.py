@@ -67,6 +67,45 @@ def test_a_load_says_which_settings_and_tables_changed(
     assert "日期" in report["settings"][0]["zh"]
 
 
+RULES = """[[rule]]
+name = "all"
+en = "every \\"county\\""
+kinds = ["east_west"]
+level = "county"
+"""
+
+
+def test_own_rules_of_coverage_travel_with_the_network(
+    typed: Typed, graph: Graph, folder: Path, address: str, tmp_path: Path
+) -> None:
+    (folder / "rules.toml").write_text(RULES, encoding="utf-8")
+    assert "own rule all from none to zh: all" in loaded(typed, folder, address)
+
+    def asked(on: object, *words: str) -> list[str]:
+        code, out, err = typed("gaps", "--on", on, "--json", *words)
+        assert code == 0, err
+        return [answer["title"]["en"] for answer in json.loads(out)]
+
+    assert asked(address, "--rule", "all") == ['every "county"'] and asked(address)[0] == 'every "county"'
+    target = tmp_path / "out"
+    graph("pull", target)
+    assert "nothing changed" in loaded(typed, target, address)
+    assert asked(target) == asked(folder) == asked(address)
+    over = tmp_path / "over"
+    over.mkdir()
+    (over / "scenario.toml").write_text(f'format = 1\nnetwork = "{address}"\n', encoding="utf-8")
+    assert asked(over) == asked(address)
+    (over / "rules.toml").write_text(RULES.replace("all", "own"), encoding="utf-8")
+    assert (
+        asked(over, "--rule", "own") and typed("gaps", "--on", over, "--rule", "all")[0] == 2
+    )  # one's own instead
+    (folder / "rules.toml").unlink()
+    assert "to none" in loaded(typed, folder, address)
+    assert typed("gaps", "--on", address, "--rule", "all")[0] == 2
+    out = graph("pull", target)
+    assert "removed: rules.toml" in out and not (target / "rules.toml").exists()
+
+
 def test_names_do_not_stay_behind(
     typed: Typed, graph: Graph, folder: Path, address: str, tmp_path: Path
 ) -> None:

@@ -63,6 +63,17 @@ def test_a_subscriber_has_one_network_of_ipv6() -> None:
     assert whose(by(Caller("10.0.0.1", Role.VIEWER))) != whose(by(None, "10.0.0.1"))
 
 
+def test_who_asks_whether_the_service_lives_is_not_counted() -> None:
+    rates = Rates(answering(), 1)
+    probes = [scope_of(path=path, caller=None, client=("10.0.0.1", 1)) for path in ("/healthz", "/readyz")]
+    assert asked(rates, by(None))[0]["status"] == 200
+    for _ in range(3):
+        assert [asked(rates, probe)[0]["status"] for probe in probes] == [200, 200]
+    assert asked(rates, by(None))[0]["status"] == 429
+    other = scope_of(path="/healthz/x", caller=None, client=("10.0.0.1", 1))
+    assert asked(rates, other)[0]["status"] == 429
+
+
 def test_a_window_that_is_over_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
     monkeypatch.setattr("api.http.middleware.rates.time.time", lambda: now)

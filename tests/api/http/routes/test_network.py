@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from fastapi.testclient import TestClient
 from api.cli import ask, gaps, withdraw
 from api.http.models import network as models
 from graph.language import speaking
+from graph.store.load import load
+from graph.store.workspace import open_workspace
 from planner.run import make_plan
 from planner.scenario import read_scenario
 from tests.api.http.asked import CHINA, NETWORK, Asked
@@ -65,6 +68,20 @@ def agrees(http: TestClient, asked: Asked, network: str) -> None:
     asked.model.model_validate(told)
     if asked.words:
         assert (told[asked.inside] if asked.inside else told) == command_says(asked.words, network)
+
+
+def test_a_stored_network_has_its_own_rules_and_so_has_a_backup_of_it(
+    opened: Opened, small: str, tmp_path: Path
+) -> None:
+    with closing(open_workspace(tmp_path / "office", create=True)) as store:
+        load(store, read_scenario(small).network, "small", by="t")
+        store.backup(tmp_path / "saved")
+    files = opened().get(f"{NETWORK}/gaps?rule=counties").json()
+    assert files["gaps"][0]["title"]["en"] == "every county"
+    for place in ("office", "saved"):
+        http = opened(f"workspace:{tmp_path / place}#small")
+        assert http.get(NETWORK).json()["rules"][0]["name"] == "counties"
+        assert http.get(f"{NETWORK}/gaps?rule=counties").json() == files
 
 
 @pytest.mark.parametrize("asked", SMALL, ids=lambda a: a.path)

@@ -14,6 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from api.cli.main import run
 from api.jobs.desk import Desk
 from api.jobs.job import Order
 from api.jobs.turns import Turns
@@ -41,7 +42,8 @@ def data(tmp_path: Path) -> Path:
         turns.settle(work.id, "done", 0)
     for name in (
         "jobs/1/result.json", "jobs/1/files/plan.xlsx", "jobs/2/result.json", "jobs/1/tmp/half", "plans/ab12/plan.json",
-        "plans/.writing-x/plan.json", "plans/.gone-x/plan.json", "plans/.answers/k", "uploads/.coming-x/arrived", "uploads/u1/upload.json", "scenarios/less/scenario.toml", "serving.lock", "secret.key",
+        "plans/.writing-x/plan.json", "plans/.gone-x/plan.json", "plans/.answers/k", "uploads/.coming-x/arrived", "uploads/u1/upload.json", "scenarios/less/scenario.toml",
+        "scenarios/less/data/cadre_names.csv", "scenarios/less/data/names.csv", "serving.lock", "secret.key",
     ):  # fmt: skip
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(name, encoding="utf-8")
@@ -70,6 +72,7 @@ def test_what_was_saved_is_there_again(data: Path, tmp_path: Path, name: str) ->
         "jobs/1/files/plan.xlsx",
         "plans/ab12/plan.json",
         "scenarios/less/scenario.toml",
+        "scenarios/less/data/names.csv",
         "uploads/u1/upload.json",
         "secret.key",
     }
@@ -101,6 +104,17 @@ def test_a_folder_gets_a_file_of_its_own_name(data: Path, tmp_path: Path) -> Non
     (tmp_path / "shelf").mkdir()
     assert save(data, tmp_path / "shelf").name.startswith("jiedui-")
     assert len(list((tmp_path / "shelf").iterdir())) == 1
+
+
+def test_a_slash_at_the_end_means_a_folder(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    for target, code in (("new/shelf/", 0), ("file/", 2), ("none", 0)):
+        assert run(["--lang", "en", "backup", f"{tmp_path}/{target}", "--data", str(data)]) == code
+    assert "is a file and no folder" in capsys.readouterr().err
+    assert [f.name[:7] for f in (tmp_path / "new/shelf").iterdir()] == ["jiedui-"]
+    assert (tmp_path / "none").is_file()
 
 
 def test_jobs_that_are_ordered_meanwhile_are_whole_or_not_in_it(data: Path, tmp_path: Path) -> None:

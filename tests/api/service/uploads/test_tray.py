@@ -13,7 +13,7 @@ import pytest
 from api.service.bounded.guard import Guard
 from api.service.refusals import NotFound
 from api.service.uploads.reading import Reading
-from api.service.uploads.tray import Tray
+from api.service.uploads.tray import COMING, Tray
 from api.service.uploads.upload import Upload
 
 
@@ -48,6 +48,16 @@ def test_what_has_lain_too_long_is_not_there_and_takes_no_room(tray: Tray) -> No
     with pytest.raises(NotFound), tray.committing(new.id, "ann"):
         pass
     assert not (tray.folder / new.id).exists()
+
+
+def test_what_was_on_its_way_when_the_service_was_killed_is_gone_at_the_next_start(tray: Tray) -> None:
+    here = kept(tray)
+    (tray.folder / f"{COMING}cut-off").mkdir()
+    (tray.folder / f"{COMING}cut-off" / "units.csv").write_text("id\n")
+    tray.sweep()
+    assert len(list(tray.folder.iterdir())) == 2  # somebody may be sending it
+    tray.mend()
+    assert [place.name for place in tray.folder.iterdir()] == [here.id]
 
 
 def test_what_is_being_committed_stays_until_that_is_done(tray: Tray) -> None:

@@ -121,6 +121,7 @@ SLOW_HEAD = Kind("slow-head", 408, Text("请求头来得太慢", "the request's 
 SLOW_BODY = Kind("slow-request", 408, Text("请求来得太慢", "the request comes too slowly"))
 BUSY = Kind("busy", 503, Text("连接太多", "too many connections"))
 SLOW = Kind("slow", 504, Text("超时", "it took too long"))
+STOPPING = Kind("stopping", 503, Text("服务正在停止", "the service is stopping"))
 UNTOLD = Kind("untold", 503, Text("审计日志无法写入", "the audit log cannot be written"))
 METHOD = Kind("method", 405, Text("这个地址不接受这种方法", "this method is not taken here"))
 UNREADABLE = Kind("unreadable", 400, Text("内容读不懂", "the body cannot be read"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import logging
 import os
@@ -34,6 +35,8 @@ FILES = 500
 """Beside its connections, so many files may be open."""
 GRACE_SECONDS = 10
 """For requests that run when the service is told to stop."""
+LAST_SECONDS = 2
+"""For telling those that did not end by then that the service stops, before anything is closed that they stand on."""
 
 
 class Server(uvicorn.Server):
@@ -64,6 +67,15 @@ class Server(uvicorn.Server):
         """End the streams, let requests end, listen no more."""
         await self.app.state.streams.close()
         await super().shutdown(sockets)
+
+    async def _wait_tasks_to_complete(self) -> None:
+        """As uvicorn's, but requests that do not end in time are cut off while they can still be answered."""
+        try:
+            await asyncio.wait_for(super()._wait_tasks_to_complete(), GRACE_SECONDS)
+        except TimeoutError:
+            for task in self.server_state.tasks:
+                task.cancel()
+            await super()._wait_tasks_to_complete()
 
 
 def serve(
@@ -121,7 +133,7 @@ def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:
     """How the server runs. Forwarded headers are believed from the proxies that were named, and from nobody else."""
     return uvicorn.Config(
         app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
+        timeout_graceful_shutdown=GRACE_SECONDS + LAST_SECONDS, proxy_headers=bool(settings.behind_proxy), forwarded_allow_ips=list(settings.behind_proxy),
         ssl_certfile=settings.tls_cert, ssl_keyfile=settings.tls_key, http=wired(settings), ws="none",
     )  # fmt: skip
 

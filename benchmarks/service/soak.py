@@ -21,7 +21,8 @@ from benchmarks.service.killed import Killed
 from benchmarks.service.left import audited, half_made, missing
 from benchmarks.service.national import cut_off
 from benchmarks.service.running import Running, alive, wait_for
-from benchmarks.service.writers import Writer, writers
+from benchmarks.service.writers import writers
+from benchmarks.service.writers.writer import Writer
 
 PAUSE_SECONDS = (2.0, 12.0)
 """Between two kills."""

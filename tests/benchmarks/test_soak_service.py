@@ -18,9 +18,10 @@ from benchmarks.service.writers.writer import Writer
 Answer = Callable[[httpx2.Request], httpx2.Response]
 
 
-def told(status: int, number: int = 0) -> httpx2.Response:
+def told(status: int, number: int = 0, kind: str = "outside") -> httpx2.Response:
     """An answer of a service."""
-    return httpx2.Response(status, json={"n": number}, headers={"X-Request-Id": f"q{number}"})
+    content = {"n": number, "type": f"/problems/{kind}"}
+    return httpx2.Response(status, json=content, headers={"X-Request-Id": f"q{number}"})
 
 
 def writing(answers: list[httpx2.Response | None], found: Callable[..., bool] = lambda *_: True) -> Writer:
@@ -48,13 +49,15 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_was_not_acknowledged_is_written_again_and_not_counted() -> None:
-    made = writing([told(200, 1), None, told(412), told(429), told(200, 2), told(200, 3)])
+    made = writing(
+        [told(200, 1), None, told(412), told(429), told(503, kind="stopping"), told(200, 2), told(200, 3)]
+    )
     assert [(w.number, w.told["n"], w.request) for w in made.acknowledged] == [
         (1, 1, "q1"),
         (2, 2, "q2"),
         (3, 3, "q3"),
     ]
-    assert (made.tries, made.wrong) == (6, "")
+    assert (made.tries, made.wrong) == (7, "")
 
 
 @pytest.mark.parametrize("status", [409, 422, 500, 503])

@@ -7,7 +7,7 @@ import asyncio
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.http.problems import SLOW, problem
+from api.http.problems import SLOW, STOPPING, problem
 from graph.language import Text
 
 
@@ -37,6 +37,7 @@ class Patience:
             await self.app(scope, wait.receive, wait.send)
         except asyncio.CancelledError:
             if not wait.over:
+                await wait.stopping()
                 raise
             wait.task.uncancel()
         finally:
@@ -75,6 +76,18 @@ class _Wait:
             self.begun = True
             self.timer.cancel()
         await self._send(message)
+
+    async def stopping(self) -> None:
+        """The service stops, and waits no more: whoever asked is told, for what runs in a thread may yet be done."""
+        if self.begun:
+            return
+        text = Text(
+            "服务正在停止，没有等到这个请求做完；它可能已经做了，也可能没有：服务重新开启后先看现状，再决定是否重发",
+            "the service is stopping and did not wait for this request to end; it may have been done or not: look how things are "
+            "once the service is there again, then ask again",
+        )
+        told = problem(Request(self.scope), STOPPING, text, headers={"Connection": "close"})
+        await told(self.scope, self._receive, self.send)
 
     def _up(self) -> None:
         self.over = True

@@ -12,8 +12,6 @@ import httpx2
 
 AGAIN_SECONDS = 0.3
 PATIENCE_SECONDS = 60.0
-AGAIN = frozenset({412, 429})
-"""Another was first, or there are too many: asked again, as a client would."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Writer:
                 told = answer.json() if answer.content else None
                 self.acknowledged.append(Acknowledged(number, told, answer.headers["X-Request-Id"]))
                 return
-            if answer is not None and answer.status_code not in AGAIN:
+            if answer is not None and not again(answer):
                 self.wrong = f"{answer.request.method} {answer.url.path}: {answer.status_code} {answer.text}"
                 return
             time.sleep(AGAIN_SECONDS)
@@ -99,3 +97,9 @@ class Writer:
             return self.one(self._http, number)
         except httpx2.TransportError:
             return None
+
+
+def again(answer: httpx2.Response) -> bool:
+    """Whether a client would ask again: another was first, there are too many, or the service is stopping."""
+    stopping = answer.status_code == 503 and answer.json()["type"] == "/problems/stopping"
+    return stopping or answer.status_code in (412, 429)

@@ -6,7 +6,7 @@ import asyncio
 import json
 import threading
 
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.middleware.patience import Patience
 from tests.api.http.middleware.asking import answering, asked, asking, reading, scope_of
@@ -75,6 +75,34 @@ def test_a_thread_goes_on_and_its_answer_is_dropped() -> None:
 
     sent = asyncio.run(whole())
     assert ended.is_set() and sent[0]["status"] == 504 and len(sent) == 2
+
+
+def test_who_still_waits_when_the_service_stops_is_told_and_the_cancelling_is_heard() -> None:
+    async def half(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.Event().wait()
+
+    async def cancelled(app: ASGIApp) -> list[Message]:
+        sent: list[Message] = []
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        task = asyncio.create_task(Patience(app, 60)(scope_of("PUT", "/x"), nothing, send))
+        await asyncio.sleep(0.01)
+        task.cancel()
+        (ended,) = await asyncio.gather(task, return_exceptions=True)
+        assert isinstance(ended, asyncio.CancelledError)
+        return sent
+
+    sent = asyncio.run(cancelled(never))
+    assert sent[0]["status"] == 503 and json.loads(sent[1]["body"])["type"] == "/problems/stopping"
+    assert [m["type"] for m in asyncio.run(cancelled(half))] == ["http.response.start"]
+
+
+async def nothing() -> Message:
+    """Nothing comes."""
+    return {"type": "http.disconnect"}
 
 
 def test_whoever_cancels_the_request_itself_is_heard() -> None:

@@ -53,6 +53,7 @@ from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
+from graph.wording import worded
 
 log = logging.getLogger("jiedui.http")
 MEDIA_TYPE = "application/problem+json"
@@ -155,16 +156,17 @@ def problem(
     headers : mapping, optional
         Further headers.
     """
-    content: dict[str, Any] = {
-        **(more or {}),
-        "type": f"/problems/{kind.name}",
-        "title": str(kind.title),
-        "status": status or kind.status,
-        "detail": str(text),
-        "instance": request.url.path,
-        "message": text.as_dict(),
-        "request_id": request.scope.get("request_id", ""),
-    }
+    with worded(None):  # as at the command line: what is wrong with what somebody sent is told in its words
+        content: dict[str, Any] = {
+            **(more or {}),
+            "type": f"/problems/{kind.name}",
+            "title": str(kind.title),
+            "status": status or kind.status,
+            "detail": str(text),
+            "instance": request.url.path,
+            "message": text.as_dict(),
+            "request_id": request.scope.get("request_id", ""),
+        }
     return JSONResponse(content, content["status"], dict(headers or {}), media_type=MEDIA_TYPE)
 
 

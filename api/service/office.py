@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from api.service.service import Service
 from graph.language import Text
 from graph.network import Network
+from graph.office.locked import Locked
 from graph.office.office import Office
-from graph.office.register import Locked
 from graph.office.request import Request, SameEyes, WrongState
 from graph.store.changes import Changes
 from graph.store.clash import StaleError

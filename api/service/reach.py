@@ -16,7 +16,7 @@ from api.service.inside import POSSIBLE, links_of
 from api.service.refusals import NotFound, Refused
 from api.service.scope import Scope
 from graph.language import Text
-from graph.office.register import place_columns
+from graph.office.frozen import place_columns
 from graph.office.request import Request
 from graph.office.written import rows_from_json
 from graph.schema import TABLES

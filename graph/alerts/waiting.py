@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from graph.alerts.alert import Alert, Severity, make
 from graph.alerts.thresholds import Thresholds
 from graph.language import Text, several
-from graph.office.register import place_columns
+from graph.office.frozen import place_columns
 from graph.office.request import PENDING, STATES, Request
 from graph.store.papers import Paper
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from graph.errors import InputError, UsageError
+from graph.errors import InputError, JieduiError, UsageError
 from graph.language import Text
 from graph.office.drafting import Drafting
-from graph.office.register import Locked, Register
+from graph.office.locked import Locked
+from graph.office.register import Register
 from graph.office.request import KIND, WRITING, Request, SameEyes, Step
 from graph.store.changes import Changes
 from graph.store.clash import StaleError
@@ -73,13 +74,18 @@ class Office(Drafting):
 
     def hindrance(self, request: Request) -> Text | None:
         """What keeps a pending edit from being applied as things are: somebody changed its rows, holds or froze them."""
+        found = self.hindered_by(request)
+        return found.text if found else None
+
+    def hindered_by(self, request: Request) -> JieduiError | None:
+        """The same as the error that approving or applying would raise."""
         if not request.pending or request.plan:
             return None
         try:
             self._rehearsed(request.changes, request.base)
             self._guard(self.register(), request.changes, request.id)
         except (StaleError, Locked, InputError) as error:
-            return error.text
+            return error
         return None
 
     def agreed(self, request: Request, register: Register, *, by: str, note: str = "") -> Request:

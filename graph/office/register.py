@@ -10,23 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-import polars as pl
-
 from graph.dates import holds
-from graph.errors import CheckFailed, UsageError
-from graph.language import Text, several
+from graph.errors import UsageError
 from graph.network import Network
-from graph.schema import TABLES
+from graph.office.frozen import frozen_rows
+from graph.office.locked import Locked, Reason
 from graph.store.changes import Changes
 from graph.store.papers import Filing, Paper
-from graph.store.rows import keyed
 
 KIND, ID = "register", "locks"
-SHOWN = 20
-
-
-class Locked(CheckFailed):
-    """A change touches what an approved request holds, or a place that is frozen."""
 
 
 @dataclass(frozen=True)
@@ -135,8 +127,7 @@ class Register:
         changes : Changes
             What is to change.
         read : callable
-            Gives the network's table ``regions`` and, as far as they are removed, the rows as they are; called only where a
-            place is frozen.
+            Gives the network with the tables of :func:`graph.office.frozen.read_for`; called only where a place is frozen.
         today : date
             The day on which it is asked.
         own : str
@@ -148,64 +139,13 @@ class Register:
             The message names rows and requests, or places and reasons.
         """
         held = [
-            (table, row, self.locks[table, row])
+            Reason(table, row, self.locks[table, row])
             for table in changes.tables
             if any(t == table for t, _ in self.locks)
             for row in changes.keys(table)
             if self.locks.get((table, row), own) != own
         ]
         frozen = [f for f in self.freezes if holds(f.since, f.until, today)]
-        cold = _frozen(changes, read(), frozen) if frozen else []
-        told = [
-            Text(
-                f"{table} {row}：已批准的请求 {request} 锁定",
-                f"{table} {row}: held by the approved request {request}",
-            )
-            for table, row, request in held
-        ] + cold
-        if told:
-            more = len(told) - SHOWN
-            zh = "\n".join(f"  {t.zh}" for t in told[:SHOWN]) + (f"\n  ……另有 {more} 处" if more > 0 else "")
-            en = "\n".join(f"  {t.en}" for t in told[:SHOWN]) + (f"\n  … and {more} more" if more > 0 else "")
-            raise Locked(
-                f"有 {len(told)} 处不能改动，未作任何更改：\n{zh}",
-                f"{several(len(told), 'place')} may not be touched, nothing was done:\n{en}",
-            )
-
-
-def _frozen(changes: Changes, network: Network, freezes: list[Freeze]) -> list[Text]:
-    """Rows that name a frozen place; of what is removed and of what was, too."""
-    places: dict[str, Freeze] = {}
-    for freeze in reversed(freezes):
-        places |= dict.fromkeys((freeze.region, *network.descendants(freeze.region)), freeze)
-    names = list(places)
-    found: list[Text] = []
-    for table in changes.tables:
-        touched = keyed(table, changes.put_rows(table))
-        if network.has(table):
-            keys = changes.keys(table)
-            was = keyed(table, network.frame(table)).filter(pl.col("row").is_in(keys))
-            touched = pl.concat([touched, was])
-        columns = place_columns(table)
-        hit = (
-            touched.filter(pl.any_horizontal(pl.col(c).is_in(names) for c in columns))
-            if columns
-            else touched.clear()
-        )
-        for row in hit.unique("row", keep="first", maintain_order=True).iter_rows(named=True):
-            freeze = places[next(row[c] for c in columns if row[c] in places)]
-            why_zh, why_en = (f"（{freeze.reason}）", f" ({freeze.reason})") if freeze.reason else ("", "")
-            where, until = network.label(freeze.region), freeze.until.isoformat() if freeze.until else ""
-            found.append(
-                Text(
-                    f"{table} {row['row']}：{where} 已冻结{f'至 {until}' if until else ''}{why_zh}",
-                    f"{table} {row['row']}: {where} is frozen{f' until {until}' if until else ''}{why_en}",
-                )
-            )
-    return found
-
-
-def place_columns(table: str) -> list[str]:
-    """Columns of a table that name a region; the region itself included."""
-    named = [c.name for c in TABLES[table].columns if "regions.code" in c.foreign.split("|")]
-    return ["code", *named] if table == "regions" else named
+        cold = frozen_rows(changes, read(), frozen) if frozen else []
+        if held or cold:
+            raise Locked([*held, *cold])

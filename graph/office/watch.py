@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from graph.errors import UsageError
 from graph.network import Network
+from graph.office.frozen import read_for
 from graph.office.register import KIND as REGISTER
 from graph.office.register import Freeze, Register
 from graph.store.changes import Changes
@@ -95,7 +96,7 @@ class Watch:
 
     def _guard(self, register: Register, changes: Changes, own: str) -> None:
         def read() -> Network:
-            return self.store.read(self.network, tables=["regions", *changes.tables])
+            return self.store.read(self.network, tables=read_for(changes.tables))
 
         register.guard(changes, read, self.today(), own)
 

@@ -9,10 +9,12 @@ import pytest
 
 from graph.errors import UsageError
 from graph.network import Network
+from graph.office.frozen import frozen_rows, hangs_on, place_columns, read_for
+from graph.office.locked import Locked
 from graph.office.office import Office
-from graph.office.register import Freeze, Locked, Register, place_columns
+from graph.office.register import Freeze, Register
 from graph.schema import TABLES
-from graph.store.changes import Changes
+from graph.store.changes import Changes, merged
 from tests.graph.office.conftest import TODAY
 from tests.graph.office.test_office import drafted, name
 from tests.graph.store.small_networks import ABOUT, put, removed, small
@@ -61,6 +63,33 @@ def test_which_rows(changes: Changes, cold: bool) -> None:
     text = told(changes)
     assert bool(text) is cold
     assert not cold or ("怒江" in text and "普查" in text)
+
+
+TIE = {"kind": "east_west", "supporter": "zh", "recipient": "nj"}
+ENTRY = {"year": 2016, "item": "fiscal_funds", "delivered": 1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "cold"),
+    [
+        (put("ledger", {"relation": "r1", **ENTRY}), ["ledger r1|2016|fiscal_funds"]),
+        (put("ledger", {"relation": "gone", **ENTRY}), []),
+        (merged([put("relations", {"id": "n", **TIE}), put("ledger", {"relation": "n", **ENTRY})]),
+         ["ledger n|2016|fiscal_funds", "relations n"]),
+        (merged([put("relations", {"id": "n", **TIE, "recipient": "yn"}), put("ledger", {"relation": "n", **ENTRY})]), []),
+        (merged([put("fund_sources", {"id": "f", "level": "county", "owner_region": "fg"}), put("fund_budgets", {"source": "f", "year": 2016, "amount": 1})]),
+         ["fund_budgets f|2016", "fund_sources f"]),
+        (put("fund_budgets", {"source": "elsewhere", "year": 2016, "amount": 1}), []),
+    ],
+)  # fmt: skip
+def test_what_names_no_place_goes_with_what_it_hangs_on(changes: Changes, cold: list[str]) -> None:
+    found = frozen_rows(changes, network(), [NJ])
+    assert sorted(f"{r.table} {r.row}" for r in found) == cold and {r.region for r in found} <= {"nj"}
+
+
+def test_what_is_read_to_say_so() -> None:
+    assert read_for(["ledger"]) == ["regions", "ledger", "relations"] and hangs_on("relations") == []
+    assert hangs_on("policies") == []
 
 
 @pytest.mark.parametrize(

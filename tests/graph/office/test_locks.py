@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from graph.office.locked import Locked
 from graph.office.office import Office
-from graph.office.register import Locked
 from graph.store.changes import merged
 from tests.graph.office.test_office import approved, drafted, name
 from tests.graph.store.small_networks import put, removed

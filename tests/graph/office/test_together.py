@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from graph.errors import CheckFailed
+from graph.office.locked import Locked
 from graph.office.office import Office
-from graph.office.register import Freeze, Locked
+from graph.office.register import Freeze
 from graph.store.papers import StalePaper
 from tests.graph.office.test_office import RENAMED, approved, drafted, name
 from tests.graph.store.small_networks import put

@@ -9,8 +9,9 @@ import polars as pl
 import pytest
 
 from graph.errors import InputError, UsageError
+from graph.office.locked import Locked
 from graph.office.office import Office
-from graph.office.register import Freeze, Locked
+from graph.office.register import Freeze
 from graph.office.request import SameEyes, WrongState
 from graph.store.changes import Changes, merged
 from graph.store.clash import StaleError

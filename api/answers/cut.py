@@ -8,6 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from api.answers.sight import Sight
+from api.service.seen import figures
 from graph.questions.ask import Card
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
@@ -52,6 +53,11 @@ def cut_record(sight: Sight, record: Record) -> Record:
 def cut_gap(sight: Sight, gap: Gap) -> Gap:
     """Places within; the sums are theirs."""
     return replace(gap, rows=gap.rows.filter(sight.lying("region")))
+
+
+def measured(sight: Sight, gap: Gap) -> Gap:
+    """Amounts that the caller may see, of whoever is limited or not: none so small that they point at somebody."""
+    return replace(gap, rows=figures(sight.scope.caller, gap.measure, gap.rows, "amount"))
 
 
 def cut_withdrawal(sight: Sight, found: Withdrawal) -> Withdrawal:

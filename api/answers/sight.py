@@ -13,6 +13,7 @@ from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.refusals import Refused
 from api.service.scope import Scope
+from api.service.seen import alike
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,6 @@ class Sight:
 
 
 def sight_of(asked: Asked, caller: Caller) -> Sight:
-    """What a caller sees; worked out once for all who are limited alike."""
-    found: Sight = asked.beside.setdefault(("sight", caller.regions), Sight(Scope(caller, asked)))
+    """What a caller sees; worked out once for all who see alike."""
+    found: Sight = asked.beside.setdefault(("sight", *alike(caller)), Sight(Scope(caller, asked)))
     return found

@@ -104,10 +104,10 @@ class Told:
         return found.to_dict()
 
     def gaps(self, at: date | None, names: Sequence[str], limit: int | None) -> dict[str, Any]:
-        """Which places lack support, by rule."""
+        """Which places lack support, by rule; sums are of the amounts that are told."""
         found = ask_rules(self.questions, chosen_rules(names, None, self.questions.rules), at)
         seen = found if self.sight.whole else [cut.cut_gap(self.sight, gap) for gap in found]
-        return {"gaps": [gap.to_dict(limit) for gap in seen]}
+        return {"gaps": [cut.measured(self.sight, gap).to_dict(limit) for gap in seen]}
 
     def withdrawal(self, words: str, at: date | None, candidates: int) -> dict[str, Any]:
         """What breaks when one withdraws."""

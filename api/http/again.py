@@ -22,6 +22,7 @@ from api.http.conditional import headers_of, not_modified
 from api.http.now import Now
 from api.service.caller import Caller
 from api.service.networks import Asked
+from api.service.seen import alike
 from api.service.service import Service
 from graph.language import current_language
 
@@ -79,7 +80,7 @@ class Remembered:
 def words_of(scope: Scope, asked: Asked, caller: Caller) -> Hashable:
     """All that makes a request another one."""
     told = (scope["raw_path"], scope["query_string"])
-    return (asked.version, caller.regions, current_language(), date.today(), *told)
+    return (asked.version, *alike(caller), current_language(), date.today(), *told)
 
 
 @dataclass

@@ -22,6 +22,7 @@ from api.http.conditional import not_modified, weak_tag
 from api.http.serving import asked_of
 from api.service.caller import Caller
 from api.service.networks import Asked
+from api.service.seen import alike
 from api.service.service import Service
 from graph.wording import worded
 
@@ -65,7 +66,7 @@ class Asking:
             Gives the answer as plain values.
         """
         asked = await asked_of(self.request)
-        key = (asked.version, self.caller.regions, date.today(), name, arguments)
+        key = (asked.version, *alike(self.caller), date.today(), name, arguments)
         tag = weak_tag(*key)
         if same := not_modified(self.request, tag):
             return same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import polars as pl
@@ -68,8 +68,35 @@ def row_seen(caller: Caller, table: str, row: Mapping[str, Any]) -> dict[str, An
     if table == "cadre_names":
         return {**row, "name": _name(row) if caller.sees_names else MASKED}
     counted = ("value",) if table == "region_facts" and row["measure"] in COUNTED else COUNTS.get(table, ())
-    few = {} if village_scope(caller) else {c: None for c in counted if 0 < (row[c] or 0) < FEWEST}
-    return {**row, **few}
+    hidden = {} if village_scope(caller) else {c: None for c in counted if 0 < (row[c] or 0) < FEWEST}
+    return {**row, **hidden}
+
+
+def alike(caller: Caller) -> tuple[Hashable, ...]:
+    """What tells apart those who see different things in the network's answers; what is kept for one is for all who are alike."""
+    return caller.regions, village_scope(caller)
+
+
+def figures(caller: Caller, measure: str, frame: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Figures of a measure of ``region_facts`` in an answer, as the caller may see them.
+
+    Parameters
+    ----------
+    caller : Caller
+    measure : str
+        The measure; empty where there is none.
+    frame : DataFrame
+    column : str
+        Has the figures.
+    """
+    if measure not in COUNTED or village_scope(caller):
+        return frame
+    return frame.with_columns(pl.when(~few(column)).then(pl.col(column)).alias(column))
+
+
+def few(column: str) -> pl.Expr:
+    """Whether a count is from 1 to below the fewest."""
+    return pl.col(column).is_between(0, FEWEST, closed="none").fill_null(value=False)
 
 
 def _name(row: Mapping[str, Any]) -> str | None:
@@ -89,7 +116,6 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
 def _uncounted(table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Without counts from 1 to below the fewest."""
     if table == "region_facts":
-        few = pl.col("measure").is_in(COUNTED) & pl.col("value").is_between(0, FEWEST, closed="none")
-        return frame.with_columns(pl.when(~few.fill_null(value=False)).then(pl.col("value")).alias("value"))
-    few_in = {c: pl.col(c).is_between(0, FEWEST, closed="none").fill_null(value=False) for c in COUNTS[table]}
-    return frame.with_columns(pl.when(~few).then(pl.col(c)).alias(c) for c, few in few_in.items())
+        told = ~(pl.col("measure").is_in(COUNTED).fill_null(value=False) & few("value"))
+        return frame.with_columns(pl.when(told).then(pl.col("value")).alias("value"))
+    return frame.with_columns(pl.when(~few(c)).then(pl.col(c)).alias(c) for c in COUNTS[table])

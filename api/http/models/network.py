@@ -84,7 +84,7 @@ Pair = model_of(pair.Pair, ledger=LEDGER)
 Gap = model_of(
     gaps.Gap, rows=None, places=int, measure=(str | None, "measure of the amounts; null without one"),
     counts=(dict[str, int], "state → number of places; they add up to `places`"),
-    amounts=(dict[str, float], "state → sum of the rule's measure, in the measure's unit; empty without one"),
+    amounts=(dict[str, float], "state → sum of the amounts that are told, in the measure's unit; empty without one"),
     ways=(dict[str, int], "`kind/way` → number of covered places, the commonest first"),
     covered=(list_of(Covered), "places that are covered"),
     uncovered=(list_of(Covered), "gaps: the list for the rule is complete and has no link"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
 from fastapi import Depends, Header
+from starlette.concurrency import run_in_threadpool
 
 from api.http.access import Known
 from api.http.serving import TheNetwork, TheService
+from api.service.hindered import Hindered
 from api.service.office import office_of
 from api.service.reach import Reach
 from api.service.scope import Scope
+from graph.office.locked import Locked
 from graph.office.office import Office
 
 
@@ -19,9 +23,14 @@ def the_office(service: TheService) -> Office:
     return office_of(service)
 
 
-async def the_reach(caller: Known, asked: TheNetwork) -> Reach:
-    """What the caller may change."""
-    return Reach(Scope(caller, asked))
+async def the_reach(caller: Known, asked: TheNetwork, service: TheService) -> AsyncIterator[Reach]:
+    """What the caller may change; what is refused meanwhile is told as far as it is theirs to see."""
+    reach = Reach(Scope(caller, asked))
+    try:
+        yield reach
+    except Locked as error:
+        hindered = Hindered(office_of(service), reach)
+        raise await run_in_threadpool(hindered.of, error) from error
 
 
 TheOffice = Annotated[Office, Depends(the_office)]

@@ -98,9 +98,21 @@ class Overlap(BaseModel):
 
     table: str = Field(description="the table", examples=["units"])
     row: str = Field(description="the row's key", examples=["u001"])
-    request: str = Field(description="the other request", examples=["r4"])
-    author: str = Field(description="who wants it", examples=["li"])
-    state: State = Field(description="its state", examples=["submitted"])
+    request: str | None = Field(
+        description="the other request; null where it reaches beyond the caller's regions", examples=["r4"]
+    )
+    author: str | None = Field(description="who wants it; null likewise", examples=["li"])
+    state: State | None = Field(description="its state; null likewise", examples=["submitted"])
+
+    @classmethod
+    def of(cls, overlap: Overlapping, *, seen: bool) -> Overlap:
+        """An overlap of the office; no more than that there is one where the other request is not ``seen``."""
+        told = (overlap.request, overlap.author, overlap.state) if seen else (None, None, None)
+        return cls(
+            table=overlap.table,
+            row=overlap.row,
+            **dict(zip(("request", "author", "state"), told, strict=True)),
+        )
 
 
 class SideBySide(BaseModel):
@@ -175,7 +187,8 @@ class Request(RequestListed):
     side_by_side: list[SideBySide] = Field(description="row by row: as it is, as it is to be; of a plan none")
     overlaps: list[Overlap] = Field(description="rows that other pending requests want, too")
     hindrance: Message | None = Field(
-        description="what keeps it from being applied as things are", examples=[None]
+        description="what keeps it from being applied as things are; without place, request or reason where those are outside the caller's regions",
+        examples=[None],
     )
     version: int | None = Field(
         None,
@@ -188,14 +201,14 @@ class Request(RequestListed):
         cls,
         request: Requested,
         rows: list[dict[str, Any]],
-        overlaps: list[Overlapping],
+        overlaps: list[Overlap],
         hindrance: Text | None,
         version: int | None = None,
     ) -> Request:
         """A request of the office with its rows and what it says about it."""
         return cls(
             **cls.facts(request), side_by_side=[SideBySide(**entry) for entry in rows],
-            overlaps=[Overlap(**o.__dict__) for o in overlaps],
+            overlaps=overlaps,
             hindrance=Message(**hindrance.as_dict()) if hindrance else None, version=version,
         )  # fmt: skip
 

@@ -11,9 +11,8 @@ from api.http.models.freezes import Freeze, FreezeList, FreezeWanted
 from api.http.office import STORED, TheOffice, TheReach
 from api.http.serving import TheNetwork
 from api.service.caller import Role
-from api.service.reach import Reach
+from api.service.hindered import sees_freeze
 from api.service.refusals import NotFound
-from graph.network import Network
 from graph.office.register import Freeze as Frozen
 
 router = APIRouter(prefix="/freezes", tags=["office"])
@@ -23,14 +22,8 @@ router = APIRouter(prefix="/freezes", tags=["office"])
 def freezes(office: TheOffice, reach: TheReach, asked: TheNetwork) -> FreezeList:
     """Meanwhile nothing that names the place or anything below it is approved, applied, adopted or reverted."""
     regions = asked.regions
-    found = [f for f in office.register().freezes if _concerns(reach, regions, f.region)]
+    found = [f for f in office.register().freezes if sees_freeze(reach, regions, f.region)]
     return FreezeList(freezes=[Freeze.of(f, regions.label(f.region)) for f in found], next=None)
-
-
-def _concerns(reach: Reach, regions: Network, region: str) -> bool:
-    """Whether a place lies in what the caller sees, or what the caller sees in it."""
-    limits = reach.scope.caller.regions
-    return reach.scope.holds(region) or any(region in regions.ancestors(limit) for limit in limits)
 
 
 @router.post("", status_code=201, summary="Freeze a place", dependencies=[needs(Role.PLANNER, "subtree")], responses=STORED)  # fmt: skip

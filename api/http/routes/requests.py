@@ -12,6 +12,7 @@ from api.http.models.requests import (
     Edit,
     Logged,
     Note,
+    Overlap,
     Request,
     RequestListed,
     RequestLog,
@@ -23,6 +24,7 @@ from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch, etag, looked_at, matched
 from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
+from api.service.hindered import Hindered
 from api.service.reach import Reach, no_request
 from api.service.refusals import Refused
 from api.service.seen import row_seen
@@ -193,9 +195,11 @@ def shown(
 ) -> Request:
     """A request as the caller may see it, with what the office says about it; its ETag is the answer's."""
     response.headers["ETag"] = etag(request.revision)
-    overlaps = office.overlaps(request) if request.pending else []
+    hindered = Hindered(office, reach)
+    found = office.overlaps(request) if request.pending else []
+    overlaps = [Overlap.of(o, seen=hindered.sees_request(o.request)) for o in found]
     rows = [_seen(reach.scope.caller, entry) for entry in request.side_by_side()]
-    return Request.whole(request, rows, overlaps, office.hindrance(request), version)
+    return Request.whole(request, rows, overlaps, hindered.text(request), version)
 
 
 def _seen(caller: Caller, entry: dict[str, Any]) -> dict[str, Any]:

@@ -193,6 +193,8 @@ def test_four_eyes_by_the_register(asking: Asking, stored: str) -> None:
     wang.post(f"{REQUESTS}/{id}/submit")
     assert wang.post(f"{REQUESTS}/{id}/approve").status_code == 403
     assert asking(Caller("yu", Role.PLANNER)).post(f"{REQUESTS}/{id}/approve").status_code == 200
+    applied = wang.post(f"{REQUESTS}/{id}/apply")  # what somebody else has agreed to, row by row
+    assert applied.status_code == 200 and applied.json()["state"] == "applied"
 
 
 def test_of_two_who_approve_at_once_one_wins(asking: Asking) -> None:
@@ -294,6 +296,36 @@ def test_limited_to_regions(asking: Asking) -> None:
         yu.post(f"{REQUESTS}/{id}/submit"), wang.post(f"{REQUESTS}/{id}/submit")
     assert [yu.post(f"{REQUESTS}/{id}/approve").status_code for id in (mine[0], *other)] == [200, 404, 404]
     assert he.put(f"{REQUESTS}/{mine[1]}", json=mixed, headers={"If-Match": "*"}).status_code == 403
+
+
+TIE = {"reason": "x", "set": [{"table": "relations", "row": "r1", "column": "until", "value": "2018-01-01"}]}
+
+
+def test_of_requests_that_reach_beyond_ones_regions_no_more_is_told_than_that_they_are_there(
+    asking: Asking,
+) -> None:
+    he, yu, wang = asking(IN_NJ), asking(PLANS_NJ), asking(WANG)
+    mine, other = drafted(he, TIE), drafted(wang, {"reason": "x", "set": [*TIE["set"], *CAPACITY["set"]]})
+    row = {"table": "relations", "row": "r1"}
+    hidden = row | {"request": None, "author": None, "state": None}
+    assert he.get(f"{REQUESTS}/{mine}").json()["overlaps"] == [hidden]
+    whose = row | {"request": other, "author": "wang", "state": "draft"}
+    assert wang.get(f"{REQUESTS}/{mine}").json()["overlaps"] == [whose]
+    for id in (mine, other):
+        wang.post(f"{REQUESTS}/{id}/submit")
+    wang.post(f"{REQUESTS}/{other}/approve")
+    told = yu.post(f"{REQUESTS}/{mine}/approve")
+    for words in (told.json()["detail"], he.get(f"{REQUESTS}/{mine}").json()["hindrance"]["en"]):
+        assert "r1: held by another approved request" in words and other not in words
+    assert told.status_code == 409 and other not in told.text
+    assert f"held by the approved request {other}" in wang.post(f"{REQUESTS}/{mine}/approve").json()["detail"]
+
+
+def test_requests_within_ones_regions_are_told_whole(asking: Asking) -> None:
+    he, wang = asking(IN_NJ), asking(WANG)
+    mine, other = drafted(he, TIE), drafted(wang, TIE)
+    (told,) = he.get(f"{REQUESTS}/{mine}").json()["overlaps"]
+    assert (told["request"], told["author"], told["state"]) == (other, "wang", "draft")
 
 
 def test_names_of_people_are_for_those_who_see_them(

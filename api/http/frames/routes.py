@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from api.http.frames.filters import OPERATORS
 from api.http.frames.formats import FORMATS, Format, format_wanted
 from api.http.frames.question import LARGEST_PAGE, PAGE
+from api.http.parameters import free
 
 Suffix = Annotated[
     str,
@@ -36,19 +37,15 @@ Cursor = Annotated[
 ]  # fmt: skip
 
 _ASKED = ", ".join(f"`column{'__' if o.name else ''}{o.name}` ({o.title.en})" for o in OPERATORS.values())
-FILTERS: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "filter", "in": "query", "required": False, "style": "form", "explode": True,
-            "description": f"Conditions on columns, all of which have to hold, each a parameter of its own: {_ASKED}. `GET /schema` lists the columns.",
-            "schema": {
-                "type": "object", "additionalProperties": {"type": "string"},
-                "propertyNames": {"pattern": f"^[a-z_0-9]+(__({'|'.join(n for n in OPERATORS if n)}))?$"},
-            },
-            "example": {"level": "county", "name__contains": "怒江"},
-        }
-    ]
-}  # fmt: skip
+FILTERS = free(
+    "filter",
+    f"Conditions on columns, all of which have to hold, each a parameter of its own: {_ASKED}. `GET /schema` lists the columns.",
+    {
+        "type": "object", "additionalProperties": {"type": "string"},
+        "propertyNames": {"pattern": f"^[a-z_0-9]+(__({'|'.join(n for n in OPERATORS if n)}))?$"},
+    },
+    {"level": "county", "name__contains": "怒江"},
+)  # fmt: skip
 """Conditions, as a document of an API can say them."""
 
 

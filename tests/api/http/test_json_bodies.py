@@ -18,7 +18,9 @@ def test_another_type_is_told(kind: str, http: TestClient) -> None:
     assert http.get(f"{SCENARIOS}/less").status_code == 404
 
 
-@pytest.mark.parametrize("kind", ["application/json", "application/json; charset=utf-8", "application/x+json"])
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/json; charset=utf-8", "application/x+json"]
+)
 def test_json_is_taken_whatever_it_is_called(kind: str, http: TestClient) -> None:
     assert is_json(kind)
     assert http.post(SCENARIOS, content=LESS, headers={"Content-Type": kind}).status_code == 201
@@ -31,5 +33,7 @@ def test_where_there_is_no_body_its_type_is_nobodys_business(http: TestClient) -
 
 
 def test_routes_that_read_other_forms_are_let_alone(http: TestClient) -> None:
-    told = http.post("/api/v1/uploads?filename=x.csv", content=b"id\n", headers={"Content-Type": "text/plain"})
+    told = http.post(
+        "/api/v1/uploads?filename=x.csv", content=b"id\n", headers={"Content-Type": "text/plain"}
+    )
     assert told.status_code == 422  # by what is in it

@@ -68,3 +68,22 @@ def test_what_can_be_given_once_is_told(path: str, name: str, http: TestClient) 
 )  # fmt: skip
 def test_lists_and_conditions_may_be_given_several_times(path: str, http: TestClient) -> None:
     assert http.get(path).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "en", "zh"),
+    [
+        (f"{REGIONS}?limit=0", "mend: query.limit: write a whole number from 1 to 100000, or all", "请改正：query.limit：请写 1–100000 的整数，或 all（全部）"),
+        (f"{REGIONS}?limit=100001", "limit=100001: write a whole number from 1 to 100000, or all", "limit=100001：请写 1–100000 的整数，或 all（全部）"),
+        (f"{V1}/network/structure?at=0001-01-01", "mend: query.at: has to be 1900-01-01 or later", "请改正：query.at：不得早于 1900-01-01"),
+        (f"{V1}/audit?since=soon", "mend: query.since: has to be written as 2026-11-28T08:30:00, or as its beginning", "请改正：query.since：须写成 2026-11-28T08:30:00，或它的开头"),
+    ],
+)  # fmt: skip
+def test_how_a_value_is_written_is_told_in_words(path: str, en: str, zh: str, http: TestClient) -> None:
+    told = http.get(path)
+    assert (told.status_code, told.json()["message"]) == (422, {"en": en, "zh": zh})
+
+
+def test_what_is_written_rightly_is_taken(http: TestClient) -> None:
+    for path in (f"{REGIONS}?limit=all", f"{V1}/audit?since=2026-11-28T08&until=2027"):
+        assert http.get(path).status_code == 200, path

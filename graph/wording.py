@@ -146,7 +146,8 @@ _wording: ContextVar[Wording | None] = ContextVar("jiedui_wording", default=None
 _heard: ContextVar[list[Wording] | None] = ContextVar("jiedui_heard", default=None)
 
 
-def _speak(wording: Wording | None) -> None:
+def speak(wording: Wording | None) -> None:
+    """Say everything in a scenario's words from here on in this thread or task; ``None``: in jiedui's own."""
     _wording.set(wording)
     overlay(wording)
 
@@ -155,11 +156,11 @@ def _speak(wording: Wording | None) -> None:
 def worded(wording: Wording | None) -> Iterator[None]:
     """Say everything in a scenario's words within the block; ``None``: in jiedui's own."""
     before = _wording.get()
-    _speak(wording)
+    speak(wording)
     try:
         yield
     finally:
-        _speak(before)
+        speak(before)
 
 
 @contextmanager
@@ -184,7 +185,7 @@ def heard(wording: Wording) -> None:
         return
     there.append(wording)
     same = wording.titles and all(w.titles == wording.titles for w in there)
-    _speak(Wording(wording.titles, lambda: (n for w in there for n in w.names())) if same else None)
+    speak(Wording(wording.titles, lambda: (n for w in there for n in w.names())) if same else None)
 
 
 @contextmanager

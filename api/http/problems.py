@@ -53,6 +53,7 @@ from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.store.proposal import NoSuchProposal
 from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
+from graph.wording import worded
 
 log = logging.getLogger("jiedui.http")
 MEDIA_TYPE = "application/problem+json"
@@ -137,7 +138,8 @@ def kind_of(error: BaseException) -> Kind:
 
 
 def problem(
-    request: Request, kind: Kind, text: Text, *, status: int = 0, headers: Mapping[str, str] | None = None, **more: Any
+    request: Request, kind: Kind, text: Text, more: Mapping[str, Any] | None = None, *, status: int = 0,
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:  # fmt: skip
     """A problem document.
 
@@ -148,23 +150,24 @@ def problem(
     kind : Kind
     text : Text
         Where, what and how to mend it.
+    more : mapping, optional
+        What stands beside, under names of its own; what every document has stays.
     status : int
         Another status than the kind's.
     headers : mapping, optional
         Further headers.
-    **more
-        What stands beside.
     """
-    content = {
-        "type": f"/problems/{kind.name}",
-        "title": str(kind.title),
-        "status": status or kind.status,
-        "detail": str(text),
-        "instance": request.url.path,
-        "message": text.as_dict(),
-        "request_id": request.scope.get("request_id", ""),
-        **more,
-    }
+    with worded(None):  # as at the command line: what is wrong with what somebody sent is told in its words
+        content: dict[str, Any] = {
+            **(more or {}),
+            "type": f"/problems/{kind.name}",
+            "title": str(kind.title),
+            "status": status or kind.status,
+            "detail": str(text),
+            "instance": request.url.path,
+            "message": text.as_dict(),
+            "request_id": request.scope.get("request_id", ""),
+        }
     return JSONResponse(content, content["status"], dict(headers or {}), media_type=MEDIA_TYPE)
 
 
@@ -197,7 +200,7 @@ def told(request: Request, error: Exception) -> JSONResponse:
     text, caller = error.text, request.scope.get("caller")
     if caller is None or not caller.oversees:
         text, more = unplaced(_service_of(request), (text, more))
-    return problem(request, kind_of(error), text, status=status, headers=headers, **more)
+    return problem(request, kind_of(error), text, more, status=status, headers=headers)
 
 
 def _service_of(request: Request) -> Service | None:
@@ -212,7 +215,7 @@ def _form(request: Request, error: Exception) -> JSONResponse:
     zh = "；".join(f"{where}：{what.zh}" for where, what in found)
     en = "; ".join(f"{where}: {what.en}" for where, what in found)
     wrong = [{"where": where, "what": str(what)} for where, what in found]
-    return problem(request, FORM, Text(f"请改正：{zh}", f"mend: {en}"), errors=wrong)
+    return problem(request, FORM, Text(f"请改正：{zh}", f"mend: {en}"), {"errors": wrong})
 
 
 BY_STATUS: Mapping[int, tuple[Kind, Text]] = {
@@ -263,4 +266,4 @@ def defect(request: Request, error: Exception) -> JSONResponse:
     text = Text(f"请报告请求编号 {number}", f"please report the request's number {number}")
     near = caller is not None and caller.oversees
     more: dict[str, Any] = {"log": str(file)} if near and file is not None else {}
-    return problem(request, DEFECT, text, **more)
+    return problem(request, DEFECT, text, more)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.http.access import known
 from api.http.door import EntryDoor
@@ -17,6 +18,7 @@ from api.jobs.desk import Desk
 from api.service.networks import Asked
 from api.service.scope import Scope
 from api.service.service import Service
+from graph.wording import speak
 
 
 async def service_of(request: Request) -> Service:
@@ -26,9 +28,12 @@ async def service_of(request: Request) -> Service:
 
 
 async def asked_of(request: Request) -> Asked:
-    """The network as it is since the request came; asked for once (:mod:`api.http.now`)."""
+    """The network as it is since the request came; asked for once (:mod:`api.http.now`). What the request is answered is in its words from here on."""
     known: Asked | None = request.scope.get("asked")
     found: Asked = known if known is not None else await request.app.state.now()
+    if "wording" not in vars(found):  # read once for each version
+        await run_in_threadpool(lambda: found.wording)
+    speak(found.wording)  # a request is a task of its own
     return found
 
 

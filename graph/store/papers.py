@@ -97,4 +97,4 @@ class StalePaper(CheckFailed):
     def details(self) -> dict[str, Any]:
         """The paper, the revision that its change was made from, and the newest one."""
         filing = self.filing
-        return {"kind": filing.kind, "id": filing.id, "after": filing.after, "revision": self.revision}
+        return {"paper": filing.kind, "id": filing.id, "after": filing.after, "revision": self.revision}

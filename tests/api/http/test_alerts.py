@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from fastapi.testclient import TestClient
 
 from api.service.caller import Caller, Role
+from graph.store.workspace import open_workspace
 from tests.api.http.office_here import IN_NJ, LI, V1, VIEWER, WANG, Asking, app, asking, opened, stored
+from tests.graph.store.small_networks import ABOUT, put
 
 __all__ = ["app", "asking", "opened", "stored"]  # fixtures
 ALERTS = f"{V1}/alerts"
@@ -23,7 +28,7 @@ def listed(client: TestClient, **params: Any) -> list[tuple[str, str, str]]:
 
 def id_of(client: TestClient, subject: str) -> str:
     """Id of the alert about something."""
-    return next(a["id"] for a in client.get(ALERTS, params=AT).json()["alerts"] if a["subject"] == subject)
+    return next(str(a["id"]) for a in client.get(ALERTS, params=AT).json()["alerts"] if a["subject"] == subject)
 
 
 def test_lists(asking: Asking) -> None:
@@ -119,3 +124,21 @@ def test_of_files_all_are_active(http: TestClient) -> None:
         == 409
         == http.post(f"{ALERTS}/rounds").status_code
     )
+
+
+def test_the_networks_own_words_are_said_and_what_is_wrong_is_told_in_jieduis(
+    asking: Asking, stored: str
+) -> None:
+    wang = asking(WANG)
+    ours = wang.get(ALERTS, params=AT | {"kind": "missed_delivery"}).json()["alerts"][0]["text"]
+    assert "(yuan) 100 pledged" in ours["en"] and "（元）" in ours["zh"]
+    marks = {"currency": {"name": {"zh": "马克", "en": "mark", "many": "mark"}}}
+    with closing(open_workspace(Path(stored.removeprefix("workspace:").partition("#")[0]))) as store:
+        store.write(
+            "office", put("units", {"id": "u9", "name": "新单位", "home_region": "fg"}), base=1, how="load", by="ann",
+            about=replace(ABOUT, titles=marks),
+        )  # fmt: skip
+    own = wang.get(ALERTS, params=AT | {"kind": "missed_delivery"}).json()["alerts"][0]["text"]
+    assert own["en"] == ours["en"].replace("yuan", "mark") and own["zh"] == ours["zh"].replace("元", "马克")
+    wrong = wang.get(f"{V1}/network/tables/needs", params={"amount__gte": "many"}).json()
+    assert wrong["detail"].startswith("amount__gte (amount, in yuan):")

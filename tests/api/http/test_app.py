@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from fastapi.testclient import TestClient
+from starlette.requests import Request
 
 from api.http import problems
 from api.service.service import Service
+from graph.errors import CheckFailed
 
 
 def test_alive_ready_and_which_version(http: TestClient) -> None:
@@ -50,6 +54,18 @@ def test_a_type_of_problems_has_one_title_and_one_status(http: TestClient) -> No
     assert all(told.setdefault(kind.name, kind) == kind for kind in every) and len(told) > 25
     found = [http.get(path).json() for path in ("/nix", "/api/v1/jobs/nix", "/api/v1/scenarios/nix")]
     assert {(f["type"], f["title"]) for f in found} == {("/problems/not-found", "not found")}
+
+
+def test_what_an_error_holds_takes_no_place_of_what_every_problem_has() -> None:
+    class Odd(CheckFailed):
+        def details(self) -> dict[str, object]:
+            return {"kind": "request", "status": "open", "text": "…", "type": "plan", "headers": 1}
+
+    told = json.loads(
+        bytes(problems.told(Request({"type": "http", "path": "/x", "headers": []}), Odd("错", "odd")).body)
+    )
+    assert (told["type"], told["status"], told["detail"]) == ("/problems/conflict", 409, "odd")
+    assert (told["kind"], told["text"], told["headers"]) == ("request", "…", 1)
 
 
 def test_every_method_of_an_address_is_told(http: TestClient) -> None:

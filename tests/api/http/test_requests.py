@@ -41,6 +41,21 @@ def drafted(client: TestClient, body: dict[str, Any] = CAPACITY) -> str:
     return str(told.json()["id"])
 
 
+def test_of_many_who_apply_at_once_one_does_and_all_others_are_told(asking: Asking) -> None:
+    li, wang = asking(LI), asking(WANG)
+    id = drafted(li)
+    li.post(f"{REQUESTS}/{id}/submit")
+    wang.post(f"{REQUESTS}/{id}/approve")
+    with ThreadPoolExecutor(8) as many:
+        told = list(many.map(lambda _: wang.post(f"{REQUESTS}/{id}/apply"), range(8)))
+    assert {t.status_code for t in told} == {200, 409}
+    found = [t.json() for t in told if t.status_code == 409]
+    assert {f["status"] for f in found} == {409} and {f["instance"] for f in found} == {
+        f"{REQUESTS}/{id}/apply"
+    }
+    assert li.get(f"{REQUESTS}/{id}").json()["state"] == "applied"
+
+
 def test_from_draft_to_applied(asking: Asking) -> None:
     li, wang = asking(LI), asking(WANG)
     told = li.post(REQUESTS, json=CAPACITY | {"by": "somebody"})

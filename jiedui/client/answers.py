@@ -1284,7 +1284,7 @@ class Gap(TypedDict):
     """The answer for one rule."""
 
     amounts: dict[str, float]
-    """state → sum of the rule's measure, in the measure's unit; empty without one"""
+    """state → sum of the amounts that are told, in the measure's unit; empty without one"""
     at: str
     """The day on which the network was read."""
     by_design: list[GapRow]
@@ -1315,7 +1315,7 @@ class GapRow(TypedDict):
     """A place that a rule names."""
 
     amount: float | None
-    """the rule's measure (in the unit of the measure)"""
+    """the rule's measure (in the unit of the measure); null without one, and for a viewer where it counts one to four people"""
     kind: str | None
     """kind of the relation; values: enumeration `relation_kind`"""
     mark: str | None
@@ -2020,14 +2020,14 @@ class OneScenario(TypedDict):
 class Overlap(TypedDict):
     """A row that another pending request wants to change, too."""
 
-    author: str
-    """who wants it"""
-    request: str
-    """the other request"""
+    author: str | None
+    """who wants it; null likewise"""
+    request: str | None
+    """the other request; null where it reaches beyond the caller's regions"""
     row: str
     """the row's key"""
-    state: Literal['draft', 'submitted', 'approved', 'returned', 'rejected', 'applied']
-    """its state"""
+    state: Literal['draft', 'submitted', 'approved', 'returned', 'rejected', 'applied'] | None
+    """its state; null likewise"""
     table: str
     """the table"""
 
@@ -2932,7 +2932,7 @@ class Request(TypedDict):
     base: int
     """version of the network that it was worked out from"""
     hindrance: Message | None
-    """what keeps it from being applied as things are"""
+    """what keeps it from being applied as things are; without place, request or reason where those are outside the caller's regions"""
     id: str
     """its number; of a plan the plan's id"""
     note: str

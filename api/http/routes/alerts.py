@@ -13,7 +13,10 @@ from api.http.office import TheOffice, TheReach, problems
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheNetwork, TheService
 from api.service.caller import Role
-from api.service.scope import Scope
+from api.service.hindered import Hindered
+from api.service.office import office_of
+from api.service.reach import Reach
+from api.service.service import Service
 from graph.alerts.alert import Kind, Severity, order
 from graph.alerts.board import no_alert
 from graph.alerts.standing import STEPS, Standing, State, Step
@@ -39,8 +42,8 @@ def alerts(
 ) -> AlertPage:  # fmt: skip
     """The gravest first. Callers limited to regions see what concerns a place in them.
 
-    From which point on something is an alert is set by `alert_months`, `alert_places`, `alert_years` and `alert_waiting_days` of the
-    service. Of a network in files all are active.
+    Of requests that wait they see those that `GET /requests` shows them. From which point on something is an alert is set by
+    `alert_months`, `alert_places`, `alert_years` and `alert_waiting_days` of the service. Of a network in files all are active.
     """
     inside = asked.regions.within(region) if region else set[str]()
     states = state or ("active", "acknowledged")
@@ -52,7 +55,7 @@ def alerts(
             and (kind is None or alert.kind in kind)
             and (severity is None or alert.severity in severity)
             and (not region or not inside.isdisjoint(alert.regions))
-            and sees(reach.scope, found)
+            and sees(service, reach, found)
         )
 
     listed, behind = page(filter(wanted, service.alerts.standing(at)), _order, cursor, limit)
@@ -63,9 +66,11 @@ def _order(found: Standing) -> str:
     return " ".join(map(str, (int(found.gone), *order(found.alert))))
 
 
-def sees(scope: Scope, found: Standing) -> bool:
-    """Whether an alert concerns a place that the caller may see."""
-    return scope.whole or any(map(scope.holds, found.alert.regions))
+def sees(service: Service, reach: Reach, found: Standing) -> bool:
+    """Whether an alert concerns a place that the caller may see; one about a request, whether the request is theirs to see."""
+    if not reach.scope.whole and found.alert.kind == "waiting_request":
+        return Hindered(office_of(service), reach).sees_request(found.alert.subject)
+    return reach.scope.whole or any(map(reach.scope.holds, found.alert.regions))
 
 
 @router.get(
@@ -98,7 +103,7 @@ def look(service: TheService, office: TheOffice, caller: Known) -> Round:
 def alert(id: str, service: TheService, reach: TheReach, at: At = None) -> Alert:
     """As it stands."""
     found = next((s for s in service.alerts.standing(at) if s.alert.id == id), None)
-    if found is None or not sees(reach.scope, found):
+    if found is None or not sees(service, reach, found):
         raise no_alert(id)
     return Alert.of(found)
 
@@ -112,7 +117,7 @@ def stepping(step: Step) -> Any:
     ) -> Alert:  # fmt: skip
         board, told = service.alerts.board(at), said or Said.model_validate({})
         found = board.one(id)
-        if not sees(reach.scope, found):
+        if not sees(service, reach, found):
             raise no_alert(id)
         if not reach.scope.whole:
             reach.scope.demand([found.alert.region] if found.alert.region else found.alert.regions)

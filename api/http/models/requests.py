@@ -107,12 +107,9 @@ class Overlap(BaseModel):
     @classmethod
     def of(cls, overlap: Overlapping, *, seen: bool) -> Overlap:
         """An overlap of the office; no more than that there is one where the other request is not ``seen``."""
-        told = (overlap.request, overlap.author, overlap.state) if seen else (None, None, None)
-        return cls(
-            table=overlap.table,
-            row=overlap.row,
-            **dict(zip(("request", "author", "state"), told, strict=True)),
-        )
+        if seen:
+            return cls(**overlap.__dict__)
+        return cls(table=overlap.table, row=overlap.row, request=None, author=None, state=None)
 
 
 class SideBySide(BaseModel):

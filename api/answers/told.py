@@ -12,7 +12,7 @@ from api.answers import cut
 from api.answers.meant import Meant
 from api.answers.plain import endings_dict, loads_dict
 from api.answers.rules import ask_rules, chosen_rules
-from api.answers.sight import Sight
+from api.answers.sight import ENDS, Sight
 from api.service.plans import plan_of
 from graph.questions.ledger import check_level
 from graph.questions.of_network import OfNetwork
@@ -127,7 +127,7 @@ class Told:
         """Pledged against delivered."""
         named = None if subject is None else self._meant.one(subject, sure=True)
         found = self.questions.pledged_delivered(year, subject=named)
-        return (found if self.sight.whole else found.filter(self.sight.touching(*cut.ENDS))).to_dicts()
+        return (found if self.sight.whole else found.filter(self.sight.touching(*ENDS))).to_dicts()
 
     def flows(self, level: str, year: int | None) -> list[dict[str, Any]]:
         """Where the money went; of who is limited, what was given or taken within."""

@@ -196,7 +196,8 @@ def changes_of(
     version = wanted.base or office.store.head(office.network).number
     known = sorted(t for t in tables if t in office.store.tables(office.network, version))
     stored = reach.cut(office.store.read(office.network, version=version, tables=known))
-    rows, ids = wanted.rows, [(t, id) for t in (before.tables if before else ()) for id in before.keys(t)]
+    rows, old = wanted.rows, before or Changes({})
+    ids = [(t, id) for t in old.tables for id in old.keys(t)]
     if not reach.scope.whole:
         rows, made = with_ids(rows, reach.scope.caller.name, key)
         ids += made

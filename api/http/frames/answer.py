@@ -54,9 +54,12 @@ def answer(request: Request, source: Source, form: Format) -> Response:
             f"{source.stem}.{form.name}", inline=form.name in ("json", "ndjson")
         ),
     }
-    if conditional.unchanged(request, etag):
+    if conditional.unchanged(request, etag, there=False):
         return Response(status_code=304, headers=headers)
-    return _Answer(request, source, question, form, headers).response()
+    made = _Answer(request, source, question, form, headers).response()
+    if conditional.unchanged(request, etag):
+        return Response(status_code=304, headers=headers, background=made.background)
+    return made
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import polars as pl
 from api.answers.sight import Sight
 from api.geometry.feature import collection
 from api.geometry.join import join
-from api.geometry.shapes import files_of, folder_of, read_shapes
+from api.geometry.shapes import files_of, read_shapes
+from api.service.ground import folder_of
 from api.service.settings import Settings
 from graph.errors import OutsideError, reason_of
 from graph.questions.ledger import check_level

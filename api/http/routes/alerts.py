@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from api.http.access import Known, needs
+from api.http.filters import Region, places_of_filter
 from api.http.models.alerts import Alert, AlertPage, Round, RoundList, Said
 from api.http.models.day import Day
 from api.http.office import TheOffice, TheReach, problems
@@ -34,7 +35,7 @@ def alerts(
     state: Annotated[list[State] | None, Query(description="only in these states; active and acknowledged by default")] = None,
     kind: Annotated[list[Kind] | None, Query(description="only of these kinds")] = None,
     severity: Annotated[list[Severity] | None, Query(description="only so grave")] = None,
-    region: Annotated[str, Query(max_length=100, description="only what concerns this place (code) or one below")] = "",
+    region: Region = "",
     at: At = None, cursor: Cursor = "", limit: Limit = 100,
 ) -> AlertPage:  # fmt: skip
     """The gravest first. Callers limited to regions see what concerns a place in them.
@@ -42,7 +43,7 @@ def alerts(
     From which point on something is an alert is set by `alert_months`, `alert_places`, `alert_years` and `alert_waiting_days` of the
     service. Of a network in files all are active.
     """
-    inside = asked.regions.within(region) if region else set[str]()
+    inside = places_of_filter(asked, region)
     states = state or ("active", "acknowledged")
 
     def wanted(found: Standing) -> bool:
@@ -51,7 +52,7 @@ def alerts(
             found.state in states
             and (kind is None or alert.kind in kind)
             and (severity is None or alert.severity in severity)
-            and (not region or not inside.isdisjoint(alert.regions))
+            and (inside is None or not inside.isdisjoint(alert.regions))
             and sees(reach.scope, found)
         )
 

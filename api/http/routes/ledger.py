@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
+from api.http.filters import demand_values
 from api.http.models.findings import Entered
 from api.http.models.ledger import Amounts, LedgerEntry, LedgerEntryPage
 from api.http.office import TheOffice, TheReach
@@ -35,6 +36,7 @@ def ledger(
     cursor: Cursor = "", limit: Limit = 100,
 ) -> LedgerEntryPage:  # fmt: skip
     """By relation, year and item. Callers limited to regions see relations with one end in them."""
+    demand_values(asked, "ledger_item", [item] if item else None)
     found = asked.questions.pledged_delivered(year, subject=subject or None)
     if relation:
         found = found.filter(pl.col("relation") == relation)

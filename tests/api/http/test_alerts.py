@@ -28,7 +28,9 @@ def listed(client: TestClient, **params: Any) -> list[tuple[str, str, str]]:
 
 def id_of(client: TestClient, subject: str) -> str:
     """Id of the alert about something."""
-    return next(str(a["id"]) for a in client.get(ALERTS, params=AT).json()["alerts"] if a["subject"] == subject)
+    return next(
+        str(a["id"]) for a in client.get(ALERTS, params=AT).json()["alerts"] if a["subject"] == subject
+    )
 
 
 def test_lists(asking: Asking) -> None:

@@ -17,9 +17,9 @@ from graph.tables.cast import known_values
 from graph.tables.suggest import unknown
 
 READS = ("regions", "names", "region_successions")
-"""Tables by which the words of a region are understood; regions are in every gazetteer, units are not."""
-FEW = 20
-"""Hits that are looked through."""
+"""Tables by which the words of a region are understood. Regions are in every gazetteer: whoever is limited may name each; units are not."""
+FEW, MANY = 20, 10_000
+"""Hits that are told where several may be meant, and that are looked through: units are left out."""
 Region = Annotated[str, Query(max_length=100, description="only what is of this place or one below: code, name, pinyin or initials", examples=["533300"])]  # fmt: skip
 
 
@@ -34,7 +34,8 @@ def places_of_filter(asked: Asked, words: str) -> set[str] | None:
     if not words:
         return None
     if words not in asked.regions.parents:
-        words = one_meant(words, find(asked.read(READS), words, limit=FEW)).id
+        hits = find(asked.read(READS), words, limit=MANY)
+        words = one_meant(words, [hit for hit in hits if hit.level != "unit"][:FEW]).id
     return asked.regions.within(words)
 
 

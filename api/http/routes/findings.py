@@ -97,7 +97,9 @@ def _seen(asked: Asked, caller: Caller, id: str) -> dict[str, Any]:
     return row
 
 
-@router.post("", status_code=201, summary="Enter a finding", dependencies=[needs(Role.COORDINATOR, "subtree")], responses=ENTERING)  # fmt: skip
+@router.post("", status_code=201, summary="Enter a finding", dependencies=[needs(Role.COORDINATOR, "subtree")], responses=ENTERING | {
+    200: {"model": Entered, "description": "entered before with this key, or at the same moment"}
+})  # fmt: skip
 def new(
     office: TheOffice, reach: TheReach, caller: Known, response: Response, wanted: NewFinding, key: Key = None
 ) -> Entered:

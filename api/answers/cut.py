@@ -7,20 +7,17 @@ from dataclasses import replace
 
 import polars as pl
 
-from api.answers.sight import Sight
+from api.answers.sight import ENDS, Sight
 from graph.questions.ask import Card
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
 from graph.questions.paths import LIES_IN, Net
 from graph.questions.place import Place
 from graph.questions.record import Record
-from graph.questions.structure import Structure
 from graph.questions.terms import Endings
 from graph.questions.ties import Tie
 from graph.questions.withdraw import Withdrawal
 from graph.search import Hit
-
-ENDS = ("supporter", "recipient")
 
 
 def cut_hits(sight: Sight, hits: Iterable[Hit]) -> tuple[Hit, ...]:
@@ -101,18 +98,6 @@ def cut_net(sight: Sight, net: Net) -> Net:
 def cut_paths(sight: Sight, found: Iterable[Net]) -> list[Net]:
     """Paths on which everybody may be named and every tie touches."""
     return [net for net in found if cut_net(sight, net) == net]
-
-
-def cut_structure(sight: Sight, found: Structure) -> Structure:
-    """Who may be asked about; a community counts where somebody within is in it, and shows those."""
-    near = sight.near
-    groups = (tuple(place for place in group if place.id in near) for group in found.communities)
-    return replace(
-        found,
-        articulation_points=tuple(place for place in found.articulation_points if place.id in near),
-        communities=tuple(group for group in groups if any(place.id in sight.within for place in group)),
-        centrality=found.centrality.filter(pl.col("id").is_in(sorted(near))),
-    )
 
 
 def cut_difference(sight: Sight, found: Difference) -> Difference:

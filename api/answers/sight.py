@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NoReturn
@@ -13,6 +12,11 @@ from api.service.caller import Caller
 from api.service.networks import Asked
 from api.service.refusals import Refused
 from api.service.scope import Scope
+from graph.network import Network
+
+ENDS = ("supporter", "recipient")
+READS = ("regions", "names", "region_successions", "units", "relations")
+"""Tables by which words are understood, and what hangs together."""
 
 
 @dataclass(frozen=True)
@@ -20,8 +24,8 @@ class Sight:
     """What a caller sees of a network at one version.
 
     A place is *within* where it lies in the caller's regions, a unit where its home does; *above* are the places in which those lie:
-    what supports them reaches the caller's, too. A tie *touches* where one of its ends is within or above, *near* is who is within, above
-    or an end of a tie that touches.
+    what supports them reaches the caller's, too. A tie *touches* where one of its ends is within or above, *near* is who is within, above,
+    an end of a tie that touches, or a unit whose row the caller sees.
 
     Parameters
     ----------
@@ -55,9 +59,23 @@ class Sight:
     @cached_property
     def near(self) -> frozenset[str]:
         """Who may be asked about, and named in answers."""
-        ties = self.scope.asked.frame("relations")
-        ends = ties.filter(self.touching("supporter", "recipient")).select("supporter", "recipient")
-        return self.within.union(self.above, ends["supporter"], ends["recipient"])
+        ends, asked = self.ties(self.scope.asked.frame("relations")), self.scope.asked
+        units = self.scope.rows("units", asked.frame("units"))["id"]
+        return self.within.union(self.above, ends["supporter"], ends["recipient"], units)
+
+    @cached_property
+    def network(self) -> Network:
+        """All regions, which every gazetteer has; the units that are near, and the relations that touch.
+
+        What is asked of it hangs on nothing else: neither does a count tell of what is outside, nor a name that is found there.
+        """
+        there = self.scope.asked.read(READS).only(READS)
+        units = there.frame("units").filter(pl.col("id").is_in(sorted(self.near)))
+        return there.with_frames({"units": units, "relations": self.ties(there.frame("relations"))})
+
+    def ties(self, relations: pl.DataFrame) -> pl.DataFrame:
+        """Those of some relations that touch."""
+        return relations if self.whole else relations.filter(self.touching(*ENDS))
 
     @cached_property
     def _ends(self) -> pl.Series:
@@ -79,30 +97,18 @@ class Sight:
         """Rows of which one of some columns names what lies within."""
         return pl.any_horizontal(pl.col(c).is_in(self._inside) for c in columns)
 
-    def demand(self, ids: Iterable[str]) -> None:
-        """Let pass where one of some is near.
-
-        Raises
-        ------
-        Refused
-            When none is.
-        """
-        named = list(ids)
-        if not self.whole and self.near.isdisjoint(named):
-            self.refuse(named)
-
-    def refuse(self, ids: Iterable[str]) -> NoReturn:
-        """Say that these are none of the caller's business.
+    def refuse(self, words: str) -> NoReturn:
+        """Say that a region is none of the caller's business, in the words that they asked with.
 
         Raises
         ------
         Refused
             Always.
         """
-        limits, named = self.scope.caller.regions, list(ids)
+        limits = self.scope.caller.regions
         raise Refused(
-            f"您的权限限于 {'、'.join(limits)}，{'、'.join(named)} 不在其中，也与其中没有帮扶关系",
-            f"you are limited to {', '.join(limits)}; {', '.join(named)} is not in it and has no relation with what is",
+            f"您的权限限于 {'、'.join(limits)}，{words} 不在其中，也与其中没有帮扶关系",
+            f"you are limited to {', '.join(limits)}; {words} is not in it and has no relation with what is",
         )
 
 

@@ -9,18 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from api.answers import cut
+from api.answers.meant import Meant
 from api.answers.plain import endings_dict, loads_dict
 from api.answers.rules import ask_rules, chosen_rules
-from api.answers.sight import Sight
+from api.answers.sight import ENDS, Sight
 from api.service.plans import plan_of
 from graph.questions.ledger import check_level
-from graph.questions.place import NoSuchPlace, SeveralPlaces, one_meant
+from graph.questions.of_network import OfNetwork
+from graph.questions.pair import no_relation, none_between
+from graph.questions.place import SeveralPlaces
 from graph.questions.protocol import Questions
 from graph.questions.rules import RULES
-from graph.search import Hit
-
-FEW, ALL = 20, 10_000
-"""Hits that are looked through for who sees all, and for who sees some of them."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class Told:
     """Questions as somebody asks them.
 
     Each method raises what its question raises, :class:`~graph.questions.place.SeveralPlaces` where words may mean several, and
-    :class:`~api.service.refusals.Refused` where the caller is limited to regions and what is asked about is not near them.
+    :class:`~api.service.refusals.Refused` where the caller is limited to regions and the region asked about is not near them. What else is
+    not is as if it were not there.
 
     Parameters
     ----------
@@ -78,29 +78,30 @@ class Told:
         """Places and units that words may mean."""
         if level not in (None, "unit"):
             check_level(self.questions.settings, str(level))
-        return {"hits": [hit.to_dict() for hit in self._found(words, level, limit)]}
+        return {"hits": [hit.to_dict() for hit in self._meant.found(words, level, limit)]}
 
     def card(self, words: str, at: date | None) -> dict[str, Any]:
         """Who supports a place or unit, and whom it supports."""
-        card = self.questions.ask(self._meant(words), at=at)
+        card = self.questions.ask(self._meant.one(words), at=at)
         if not card.sure:
             raise SeveralPlaces(words, card.hits)
         return (card if self.sight.whole else cut.cut_card(self.sight, card)).to_dict()
 
     def record(self, words: str, at: date | None) -> dict[str, Any]:
         """The same with the ledger."""
-        record = self.questions.record(self._meant(words), at=at)
+        record = self.questions.record(self._meant.one(words), at=at)
         if not record.card.sure:
             raise SeveralPlaces(words, record.card.hits)
         return (record if self.sight.whole else cut.cut_record(self.sight, record)).to_dict()
 
     def pair(self, a: str, b: str | None, at: date | None) -> dict[str, Any]:
         """History and ledger of two, or of the relation whose id ``a`` is."""
+        asked = a
         if b is not None:
-            a, b = self._meant(a), self._meant(b)
+            a, b = self._meant.one(a), self._meant.one(b)
         found = self.questions.pair(a, b, at=at)
         if not self.sight.whole and not self.sight.touches(found.a.id, found.b.id):
-            self.sight.refuse([found.a.id, found.b.id])
+            raise no_relation(asked) if b is None else none_between(found.a, found.b)
         return found.to_dict()
 
     def gaps(self, at: date | None, names: Sequence[str], limit: int | None) -> dict[str, Any]:
@@ -111,7 +112,7 @@ class Told:
 
     def withdrawal(self, words: str, at: date | None, candidates: int) -> dict[str, Any]:
         """What breaks when one withdraws."""
-        found = self.questions.withdraw(self._meant(words), at=at, candidates=candidates)
+        found = self.questions.withdraw(self._meant.one(words), at=at, candidates=candidates)
         return (found if self.sight.whole else cut.cut_withdrawal(self.sight, found)).to_dict()
 
     def loads(self, at: date | None, plan: str | None) -> dict[str, Any]:
@@ -124,9 +125,9 @@ class Told:
 
     def ledger(self, year: int | None, subject: str | None) -> list[dict[str, Any]]:
         """Pledged against delivered."""
-        named = None if subject is None else self._meant(subject, sure=True)
+        named = None if subject is None else self._meant.one(subject, sure=True)
         found = self.questions.pledged_delivered(year, subject=named)
-        return (found if self.sight.whole else found.filter(self.sight.touching(*cut.ENDS))).to_dicts()
+        return (found if self.sight.whole else found.filter(self.sight.touching(*ENDS))).to_dicts()
 
     def flows(self, level: str, year: int | None) -> list[dict[str, Any]]:
         """Where the money went; of who is limited, what was given or taken within."""
@@ -145,20 +146,19 @@ class Told:
     def paths(self, a: str, b: str, at: date | None, limit: int) -> dict[str, Any]:
         """How two hang together."""
         if not self.sight.whole:
-            a, b = self._meant(a), self._meant(b)
-        found = self.questions.paths(a, b, at=at, limit=limit)
+            a, b = self._meant.one(a), self._meant.one(b)
+        found = self._seen.paths(a, b, at=at, limit=limit)
         seen = found if self.sight.whole else cut.cut_paths(self.sight, found)
         return {"paths": [net.to_dict() for net in seen]}
 
     def ego(self, words: str, depth: int, limit: int, at: date | None) -> dict[str, Any]:
         """What surrounds one."""
-        found = self.questions.ego(self._meant(words), depth, limit, at=at)
+        found = self._seen.ego(self._meant.one(words), depth, limit, at=at)
         return (found if self.sight.whole else cut.cut_net(self.sight, found)).to_dict()
 
     def structure(self, at: date | None) -> dict[str, Any]:
-        """Where the network is thin."""
-        found = self.questions.structure(at=at)
-        return (found if self.sight.whole else cut.cut_structure(self.sight, found)).to_dict()
+        """Where the network is thin; of who is limited, the network of the relations that touch."""
+        return self._seen.structure(at=at).to_dict()
 
     def difference(self, before: date, after: date) -> dict[str, Any]:
         """What changed between two days; counts of what stayed are told to those who see all."""
@@ -167,18 +167,11 @@ class Told:
             return found.to_dict()
         return cut.cut_difference(self.sight, found).to_dict() | {"kept": None, "postings": None}
 
-    def _found(self, words: str, level: str | None, limit: int) -> Sequence[Hit]:
-        if self.sight.whole:
-            return self.questions.find(words, level=level, limit=limit)
-        return cut.cut_hits(self.sight, self.questions.find(words, level=level, limit=ALL))[:limit]
+    @property
+    def _seen(self) -> Questions:
+        """Answers about what the caller sees, for what hangs on everything that there is."""
+        return self.questions if self.sight.whole else OfNetwork(self.sight.network)
 
-    def _meant(self, words: str, *, sure: bool = False) -> str:
-        """What to ask about: the words themselves for who sees all, else the id of the one that is near."""
-        if self.sight.whole and not sure:
-            return words
-        seen = self._found(words, None, FEW)
-        if not seen and (all_of_it := self.questions.find(words)) and all_of_it[0].how != "similar":
-            self.sight.demand([hit.id for hit in all_of_it[:1]])
-        if not seen:
-            raise NoSuchPlace(words, ())
-        return one_meant(words, seen).id
+    @property
+    def _meant(self) -> Meant:
+        return Meant(self.questions, self.sight)

@@ -26,7 +26,7 @@ from scenarios.generate.china import SEED
               help=str(Text("场景写到这个文件夹（须为新的或空的）", "folder of the scenario (new or empty)")))  # fmt: skip
 @cloup.option("--scale", type=click.FloatRange(0, 1, min_open=True), default=1.0, show_default=True,
               help=str(Text("村和干部的比例；1 为 19.5 万村、77.5 万人", "share of villages and cadres; 1 is 195,000 villages, 775,000 people")))  # fmt: skip
-@cloup.option("--seed", type=int, default=SEED, show_default=True,
+@cloup.option("--seed", type=click.IntRange(0), default=SEED, show_default=True,
               help=str(Text("随机种子：总数相同，村名人名不同", "another seed: the same totals, other villages")))  # fmt: skip
 @cloup.option("--json", "as_json", is_flag=True, help=str(Text("输出 JSON", "print JSON")))
 def command(*, what: str, out: str, scale: float, seed: int, as_json: bool) -> None:

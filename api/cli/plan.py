@@ -38,7 +38,7 @@ from graph.language import Text
 @cloup.option("--dask", default=None, metavar="ADDRESS",
               help=str(Text("在 Dask 集群上求解：其调度器的地址，如 tcp://127.0.0.1:8786；不影响结果",
                             "solve on a Dask cluster: its scheduler's address, such as tcp://127.0.0.1:8786; changes no result")))  # fmt: skip
-@cloup.option("--time-limit", type=float, default=None, metavar="SECONDS",
+@cloup.option("--time-limit", type=click.FloatRange(0, min_open=True), default=None, metavar="SECONDS",
               help=str(Text("每次求解的时限；计入方案编号", "limit of each solve; part of the plan's id")))  # fmt: skip
 @cloup.option("--elastic", is_flag=True,
               help=str(Text("规则不能同时成立时，做违约最少的方案，并逐处说明；计入方案编号",
@@ -106,7 +106,9 @@ def command(
     from planner.run import make_plan
     from planner.scenario import read_scenario, too_few_tables
 
-    if time_limit is not None and not 0 < time_limit < math.inf:
+    if time_limit is not None and not math.isfinite(
+        time_limit
+    ):  # no number lies in every range, as no comparison with it holds
         raise UsageError("--time-limit 应大于 0 秒", "--time-limit must be above 0 seconds")
     day = known_on.date() if known_on is not None else None
     typed, settings = settings, (*settings, *as_settings(published, limits, prices, freezes))

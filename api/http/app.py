@@ -15,10 +15,11 @@ from api.http.access import Asks
 from api.http.again import Remembered
 from api.http.document import CONTRACT, operation_id
 from api.http.door import EntryDoor
+from api.http.json_bodies import json_alone
 from api.http.measures import Measures
 from api.http.middleware import install
 from api.http.now import Now
-from api.http.once import once
+from api.http.parameters import declared_alone
 from api.http.ready import Looking
 from api.http.routes import metrics, root
 from api.http.streams import Streams
@@ -61,7 +62,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(root.router)
     app.include_router(metrics.router_for(anybody=service.settings.metrics_open))
     for router in resources():
-        app.include_router(router, prefix=V1, dependencies=[Depends(once)])
+        app.include_router(router, prefix=V1, dependencies=[Depends(declared_alone), Depends(json_alone)])
     app.state.looking = Looking(service, lambda: getattr(app.state, "worker", None))
     app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
     install(app, service)

@@ -67,14 +67,14 @@ class Asking:
         asked = await asked_of(self.request)
         key = (asked.version, self.caller.regions, date.today(), name, arguments)
         tag = weak_tag(*key)
-        if same := not_modified(self.request, tag):
+        if same := not_modified(self.request, tag, there=False):
             return same
         kept = self.service.kept
         body = kept.get(key)
         if body is None:
             body = await run_in_threadpool(kept.make, key, lambda: self._told(asked, question))
         self._remember(asked, key, tag)
-        return told(body, tag)
+        return not_modified(self.request, tag) or told(body, tag)
 
     def _remember(self, asked: Asked, key: Hashable, tag: str) -> None:
         state, scope = self.request.app.state, self.request.scope

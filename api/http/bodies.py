@@ -11,8 +11,30 @@ from starlette.exceptions import HTTPException
 
 from api.http.middleware.bounds import too_large
 from graph.errors import InputError, UsageError
+from graph.language import Text
 
 STEP = 1 << 20
+FIELDS, FIELD_BYTES = 8, 4096
+"""Fields beside the file, and bytes of each, at most."""
+REFUSED_FORMS = {
+    "Too many files": Text(
+        "表单里有多个文件；一次上传只收一个：请分次上传，或放进一个工作簿（.xlsx，每个表一张工作表）",
+        "the form has several files, and an upload takes one: send each by itself, or all as one workbook (.xlsx, a sheet per table)",
+    ),
+    "Too many fields": Text(
+        f"表单里除文件外最多 {FIELDS} 个字段；其他参数写在地址里",
+        f"the form may have {FIELDS} fields beside its file; parameters go into the address",
+    ),
+    "Part exceeded maximum size": Text(
+        f"表单的一个字段超过 {FIELD_BYTES} 字节；文件的部分要写明 filename",
+        f"a field of the form is larger than {FIELD_BYTES} bytes; the part with the file has to give its filename",
+    ),
+    "Missing boundary": Text(
+        "Content-Type 缺少 boundary；请让客户端自己写这个头",
+        "its Content-Type lacks the boundary; leave that header to the client",
+    ),
+}  # fmt: skip
+"""How Starlette's refusal of a form begins → what to say of it."""
 
 
 async def received(request: Request, target: Path) -> int:
@@ -50,12 +72,12 @@ async def received_form(request: Request, target: Path) -> tuple[int, str, str]:
     TooLarge
         When more comes than the route takes.
     UsageError
-        When the form has not exactly one file, in the field ``file``.
+        When the form has not exactly one file, in the field ``file``, or more beside it than is read.
     InputError
         When it is no form.
     """
     try:
-        async with request.form(max_files=1, max_fields=8, max_part_size=4096) as form:
+        async with request.form(max_files=1, max_fields=FIELDS, max_part_size=FIELD_BYTES) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise UsageError(
@@ -68,9 +90,15 @@ async def received_form(request: Request, target: Path) -> tuple[int, str, str]:
                     await run_in_threadpool(out.write, piece)
             return count, file.filename or "", file.content_type or ""
     except HTTPException as error:  # Starlette's, in an app
-        raise InputError(
-            f"表单读不出来：{error.detail}", f"the form cannot be read: {error.detail}"
-        ) from error
+        raise _formless(str(error.detail)) from error
+
+
+def _formless(why: str) -> UsageError | InputError:
+    """What to say of a form that Starlette refuses."""
+    for begins, words in REFUSED_FORMS.items():
+        if why.startswith(begins):
+            return UsageError(words.zh, words.en)
+    return InputError(f"表单读不出来：{why}", f"the form cannot be read: {why}")
 
 
 async def text_received(request: Request, most: int) -> str:

@@ -42,15 +42,29 @@ def headers_of(etag: str) -> dict[str, str]:
     return {"ETag": etag, "Cache-Control": CACHE}
 
 
-def not_modified(request: Request, etag: str) -> Response | None:
-    """The answer 304, where the client has the answer already."""
-    return Response(status_code=304, headers=headers_of(etag)) if unchanged(request, etag) else None
+def not_modified(request: Request, etag: str, *, there: bool = True) -> Response | None:
+    """The answer 304, where the client has the answer already; ``there`` as in :func:`unchanged`."""
+    if unchanged(request, etag, there=there):
+        return Response(status_code=304, headers=headers_of(etag))
+    return None
 
 
-def unchanged(request: Request, etag: str) -> bool:
-    """Whether the client has the answer already (``If-None-Match``)."""
+def unchanged(request: Request, etag: str, *, there: bool = True) -> bool:
+    """Whether the client has the answer already (``If-None-Match``).
+
+    Parameters
+    ----------
+    request : Request
+    etag : str
+        Of the answer.
+    there : bool
+        Whether it is known that there is one, rather than a refusal or an error. Who names a tag was given it with the answer; ``*`` is
+        any answer, and holds where there is one.
+    """
     known = _listed(request.headers.get("if-none-match", ""))
-    return "*" in known or etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}
+    if "*" in known:
+        return there
+    return etag.removeprefix("W/") in {tag.removeprefix("W/") for tag in known}
 
 
 def demand_match(request: Request, etag: str) -> None:

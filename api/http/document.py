@@ -30,6 +30,7 @@ GENERAL = {
     "404": "what the path, a parameter or the body names is not there",
     "413": "larger than the service takes",
     "414": "the address is longer than 8 KB",
+    "415": "the body's `Content-Type` is not one that is read here",
     "422": "the request is not written as it should be, or its words, rows or rules are wrong; says where and how to mend it",
     "429": "too many requests; `Retry-After` says after how many seconds it is worth trying again",
     "431": "more than 100 headers, or 32 KB of them",
@@ -51,6 +52,7 @@ SECURITY = {
         "description": "a session of the web view; what changes something bears `X-CSRF-Token`, the `csrf` of `GET /api/v1/session`",
     },
 }
+UNDER = "/api/v1/"
 REF = "#/components/schemas/{model}"
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 
@@ -71,7 +73,7 @@ def _made(app: FastAPI) -> dict[str, Any]:
     asked = {(d.method.lower(), _plain(d.path)): d for d in declared(app)}
     _components(made)
     for path, method, operation in operations(made):
-        _errors(operation, open_to_all=asked[method, path].needs is None)
+        _errors(operation, path, open_to_all=asked[method, path].needs is None)
         _who(operation, asked[method, path])
         _parameters(operation, path)
     for schema in made["components"]["schemas"].values():
@@ -118,7 +120,7 @@ def _told(words: str) -> dict[str, Any]:
     return {"description": words, "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}}
 
 
-def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
+def _errors(operation: dict[str, Any], path: str, *, open_to_all: bool) -> None:
     answers = operation["responses"]
     if "application/json" in answers.get("422", {}).get("content", {}):  # FastAPI's own
         del answers["422"]
@@ -128,7 +130,8 @@ def _errors(operation: dict[str, Any], *, open_to_all: bool) -> None:
     wanted = {"403", "414", "429", "431", "500", "503", "504"} | (set() if open_to_all else {"401"})
     if "parameters" in operation or "requestBody" in operation:  # they may name what is not there
         wanted |= {"404", "422"}
-    wanted |= {"400", "413"} if "requestBody" in operation else set()
+    wanted |= {"422"} if path.startswith(UNDER) else set()  # parameters that are not known
+    wanted |= {"400", "413", "415"} if "requestBody" in operation else set()
     for status in wanted - answers.keys():
         answers[status] = {"$ref": f"#/components/responses/Problem{status}"}
     for answer in answers.values():
@@ -154,7 +157,7 @@ def _parameters(operation: dict[str, Any], path: str) -> None:
         schema = parameter["schema"]
         if parameter["in"] == "path":
             _part(parameter, schema, path)
-        _example(parameter["name"], schema, path.removeprefix("/api/v1/").partition("/")[0])
+        _example(parameter["name"], schema, path.removeprefix(UNDER).partition("/")[0])
         if "examples" in schema:
             parameter["example"] = schema["examples"][0]
 

@@ -11,10 +11,19 @@ from pydantic import BaseModel, ConfigDict, Field, StrictBool, create_model
 
 from api.jobs.kind import Kind, Names
 from api.jobs.kinds import KINDS
+from api.service.spelt import Spelt
+from graph.language import Text
 from planner.stages import STAGES
 from planner.subject import SUBJECTS
 
-Word = Annotated[str, Field(max_length=2000, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Word = Annotated[
+    str,
+    Field(max_length=2000),
+    Spelt(
+        r"^[^\x00-\x1f\x7f]*$",
+        Text("不能有换行、制表符等控制字符", "may have no control characters, such as line breaks"),
+    ),
+]
 """A value as it is typed: no control characters."""
 STAGED = ("stage", "stages")
 """Arguments that name stages."""

@@ -23,7 +23,8 @@ from api.jobs.job import Work
 from api.jobs.kind import FILES, Kind
 from api.jobs.kinds import KINDS
 from api.jobs.means import FOLDER, GIVEN, LOG, RESULT, TEMPORARY, Means
-from api.jobs.share import Share
+from api.jobs.outcome import answered
+from api.jobs.share import START, Share
 from planner.solve.child import end_with_parent
 
 
@@ -54,12 +55,14 @@ def carry_out(work: Work, means: Means, pipe: Connection) -> None:
         except OSError:  # whoever listened was killed: nobody wants this any more
             os.kill(os.getpid(), signal.SIGTERM)
 
-    told("start", "", {"state": "begun"})
+    told(START, "", {"state": "begun"})
     progress.listener = told
     words = worded(KINDS[work.kind], work.words, means, f"{FOLDER}/{work.id}/{GIVEN}")
     code = run(["--lang", means.language, "-q", *words])
     sys.stdout.flush()
     sys.stderr.flush()
+    for stage, facts in share.ended() if answered(code, place) else ():
+        told(stage, "", facts)
     os._exit(code)  # nothing that the fork copied is tidied up twice
 
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.cli.progress import gap_of
+
+START = "start"
+"""Stands for the stage of the command's beginning."""
+ENDS = ("done", "found")
+"""States in which a stage has nothing more to tell."""
 
 
 class Share:
@@ -16,15 +21,30 @@ class Share:
 
     def __init__(self) -> None:
         self.parts, self.done, self.known = 0, 0, 0.0
+        self._open: dict[str, bool] = {}
 
     def __call__(self, stage: str, facts: Mapping[str, Any]) -> dict[str, float]:
         """What to add to an event."""
+        state, told = facts.get("state"), self._open.pop(stage, False)
+        self._open[stage] = state == "begun" or (told and state not in ENDS)
         found = self._share(stage, facts)
         if found is not None:
             self.known = max(self.known, min(1.0, found))
         gap = gap_of(facts)
         known = {} if not self.parts and found is None else {"share": round(self.known, 4)}
         return known | ({} if gap is None else {"gap": gap})
+
+    def ended(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Events to tell when the command has answered: whatever was begun has ended, the last first, and all is done.
+
+        The command's own beginning is no stage, where it told of any.
+        """
+        stages = [stage for stage, begun in self._open.items() if begun and stage != START]
+        if not stages and self.known < 1:
+            stages = list(self._open)[-1:]
+        self.known = 1.0
+        for stage in reversed(stages):
+            yield stage, {"state": "done", "share": 1.0}
 
     def _share(self, stage: str, facts: Mapping[str, Any]) -> float | None:
         if "stages" in facts:

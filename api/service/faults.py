@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from graph.language import Text
@@ -88,6 +89,15 @@ FAULTS: Mapping[str, Text] = {
     "uuid_parsing": Text("须是 UUID", "has to be a UUID"),
 }  # fmt: skip
 """Type of pydantic's → what to say, with the values that it gives beside."""
+_DAYS: Mapping[str, Text] = {
+    "greater_than": Text("须晚于 {gt}", "has to be later than {gt}"),
+    "greater_than_equal": Text("不得早于 {ge}", "has to be {ge} or later"),
+    "less_than": Text("须早于 {lt}", "has to be earlier than {lt}"),
+    "less_than_equal": Text("不得晚于 {le}", "has to be {le} or earlier"),
+}
+"""The same where the value beside is a day."""
+_DAY_TOLD = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)|(\d{4})-(\d\d)-(\d\d)")
+"""A day as pydantic tells it: as code, where a check of ours comes before its own."""
 _OWN = re.compile(r"^(Value error|Assertion failed), ")
 
 
@@ -103,14 +113,20 @@ def fault(error: Mapping[str, Any]) -> Text:
     own = getattr(beside.get("error"), "args", ())
     if own and isinstance(own[0], Text):
         return own[0]
-    if error["type"] in FAULTS:
-        return FAULTS[error["type"]].fill(**{name: _listed(value) for name, value in beside.items()})
+    shown = {name: _shown(value) for name, value in beside.items()}
+    known = _DAYS if any(isinstance(value, date) for value in shown.values()) else FAULTS
+    if error["type"] in known:
+        return known[error["type"]].fill(**shown)
     words = _OWN.sub("", str(error["msg"]))
     return Text(words, words)
 
 
-def _listed(value: Any) -> Any:
-    """What pydantic lists as ``'a', 'b' or 'c'``, in both languages; all else as it is."""
-    if not isinstance(value, str) or not re.search(r"'(, | or )'", value):
+def _shown(value: Any) -> Any:
+    """A value beside: what is a day becomes one; what it lists as ``'a', 'b' or 'c'`` is so in both languages."""
+    if not isinstance(value, str):
+        return value
+    if day := _DAY_TOLD.fullmatch(value):
+        return date(*(int(part) for part in day.groups() if part))
+    if not re.search(r"'(, | or )'", value):
         return value
     return Text(re.sub(r"'(, | or )'", "'、'", value), value)

@@ -12,10 +12,12 @@ from typing import Any
 
 import polars as pl
 
+from api.service.beyond import Beyond, Ids
 from api.service.inside import POSSIBLE, links_of
 from api.service.refusals import NotFound, Refused
 from api.service.scope import Scope
 from graph.language import Text
+from graph.network import Network
 from graph.office.register import place_columns
 from graph.office.request import Request
 from graph.office.written import rows_from_json
@@ -42,16 +44,27 @@ class Reach:
 
     scope: Scope
 
-    def demand(self, changes: Changes) -> None:
+    def demand(self, changes: Changes, known: Ids = ()) -> None:
         """Let changes pass that lie within it.
+
+        Parameters
+        ----------
+        changes : Changes
+        known : collection of (str, str)
+            Tables and ids of new rows whose ids were made here.
 
         Raises
         ------
         Refused
-            When some do not; the message names them. When names of people change and the caller may not see those.
+            When some do not; the message names them. When names of people change and the caller may not see those. When a new row has
+            an id of their own, see :mod:`api.service.beyond`.
+        InputError
+            When rows name what is not there, or is not seen.
         """
         if NAMES in changes.tables and not self.scope.caller.sees_names:
             raise Refused("您无权查看姓名，也不能改", "you may not see people's names, nor change them")
+        if not self.scope.whole:
+            Beyond(self.scope).demand(changes, known)
         found = self.outside(changes)
         if found:
             shown, more = [f"{table} {row}" for table, row in found[:SHOWN]], len(found) - SHOWN
@@ -61,6 +74,10 @@ class Reach:
                 f"您的权限限于 {'、'.join(limits)}，不能改 {'、'.join(shown)}{zh}",
                 f"you are limited to {', '.join(limits)} and cannot change {', '.join(shown)}{en}",
             )
+
+    def cut(self, network: Network) -> Network:
+        """Tables of a version without the rows that are not seen."""
+        return network if self.scope.whole else Beyond(self.scope).cut(network)
 
     def sees(self, request: Request) -> bool:
         """Whether a request lies within it as a whole; a plan's is about all regions."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from api.service.caller import Role
 from api.service.faults import fault
 from api.service.ground import folder_of
+from api.service.spelt import Spelt
 from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
 from graph.language import Text
@@ -102,9 +103,11 @@ class Settings(BaseModel):
     jobs_days: int = Field(
         90, ge=0, description="days for which ended jobs, their events and results are kept; 0: for good"
     )
-    dask: str = Field(
+    dask: Annotated[
+        str,
+        Spelt(r"^((tcp|tls)://.+)?$", Text("须写成 tcp://地址:端口", "has to be written as tcp://HOST:PORT")),
+    ] = Field(
         "",
-        pattern=r"^((tcp|tls)://.+)?$",
         description="address of a Dask scheduler (`tcp://…`) to which sweeps and robust plans go; empty: they stay on this machine",
     )
     answers_mb: int = Field(

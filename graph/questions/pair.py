@@ -82,10 +82,7 @@ def pair(network: Network, a: str, b: str | None = None, *, at: date | None = No
     between = (giver.is_in(left) & taker.is_in(right)) | (giver.is_in(right) & taker.is_in(left))
     rows = network.frame("relations").filter(between)
     if rows.is_empty():
-        raise NoSuchRelation(
-            f"{one.name} 与 {two.name} 之间没有过帮扶关系；间接的联系请用 --paths 查询",
-            f"there never was a relation between {one.name} and {two.name}; ask --paths how they hang together",
-        )
+        raise none_between(one, two)
     theirs = network.with_frames(
         {
             "relations": rows,
@@ -106,9 +103,22 @@ def ends_of(network: Network, relation: str) -> tuple[Place, Place]:
     """
     rows = network.frame("relations").filter(pl.col("id") == relation)
     if rows.is_empty():
-        raise NoSuchRelation(
-            f"没有编号为 {relation} 的关系；也可以给出两方的名称",
-            f"there is no relation {relation}; you may also name the two sides",
-        )
+        raise no_relation(relation)
     giver, taker = places(network, [rows["supporter"][0], rows["recipient"][0]], above=True)
     return giver, taker
+
+
+def no_relation(id: str) -> NoSuchRelation:
+    """There is no relation of that id."""
+    return NoSuchRelation(
+        f"没有编号为 {id} 的关系；也可以给出两方的名称",
+        f"there is no relation {id}; you may also name the two sides",
+    )
+
+
+def none_between(one: Place, two: Place) -> NoSuchRelation:
+    """There never was a relation between two."""
+    return NoSuchRelation(
+        f"{one.name} 与 {two.name} 之间没有过帮扶关系；间接的联系请用 --paths 查询",
+        f"there never was a relation between {one.name} and {two.name}; ask --paths how they hang together",
+    )

@@ -12,10 +12,11 @@ from urllib.parse import quote, urlencode
 
 import polars as pl
 from fastapi import Request, Response
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 from starlette.background import BackgroundTask
 
 from api.http import conditional
+from api.http.file_answers import FileAnswer
 from api.http.frames import written
 from api.http.frames.ahead import ahead
 from api.http.frames.formats import Format
@@ -53,9 +54,12 @@ def answer(request: Request, source: Source, form: Format) -> Response:
             f"{source.stem}.{form.name}", inline=form.name in ("json", "ndjson")
         ),
     }
-    if conditional.unchanged(request, etag):
+    if conditional.unchanged(request, etag, there=False):
         return Response(status_code=304, headers=headers)
-    return _Answer(request, source, question, form, headers).response()
+    made = _Answer(request, source, question, form, headers).response()
+    if conditional.unchanged(request, etag):
+        return Response(status_code=304, headers=headers, background=made.background)
+    return made
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,7 @@ class _Answer:
         """The table's own file where all of it is asked for; it may be asked for in ranges."""
         plain = self.question == replace(Question(), columns=tuple(self.source.columns))
         if plain and self.source.file is not None and self.source.keep is None:
-            return FileResponse(self.source.file, media_type=self.form.media_type, headers=self.headers)
+            return FileAnswer(self.source.file, media_type=self.form.media_type, headers=self.headers)
         return self._parquet(lazily(self.source, self.question))
 
     def _parquet(self, rows: pl.LazyFrame) -> Response:
@@ -117,7 +121,7 @@ class _Answer:
             file.unlink()
             raise
         gone = BackgroundTask(file.unlink, missing_ok=True)
-        return FileResponse(file, media_type=self.form.media_type, headers=self.headers, background=gone)
+        return FileAnswer(file, media_type=self.form.media_type, headers=self.headers, background=gone)
 
 
 def disposition(name: str, *, inline: bool = False) -> str:

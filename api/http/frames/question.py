@@ -11,12 +11,18 @@ from api.http.frames.cursor import Cursor, digest, read_cursor
 from api.http.frames.filters import Filter, read_filter
 from api.http.frames.source import Source
 from graph.errors import UsageError
+from graph.language import Text
 
 PAGE, LARGEST_PAGE = 1_000, 100_000
 """Rows of a page of JSON where no limit is asked for, and at most; ``limit=all`` streams all."""
 FILTERS = 100
 """Conditions in one question at most."""
 ALL = "all"
+LIMITS = Text(
+    f"请写 1–{LARGEST_PAGE} 的整数，或 {ALL}（全部）",
+    f"write a whole number from 1 to {LARGEST_PAGE}, or {ALL}",
+)
+"""What ``limit`` takes."""
 PLACE = "\0place"
 """A column that no table has: where a row stands."""
 WORDS = ("sort", "columns", "limit", "cursor")
@@ -138,7 +144,4 @@ def _limit(word: str, default: int | None) -> int | None:
     if word.isascii() and word.isdigit() and 1 <= int(word[:9]) <= LARGEST_PAGE and len(word) < 9:
         return int(word)
     shown = word[:40]
-    raise UsageError(
-        f"limit={shown}：请写 1–{LARGEST_PAGE} 的整数，或 {ALL}（全部）",
-        f"limit={shown}: write a whole number from 1 to {LARGEST_PAGE}, or {ALL}",
-    )
+    raise UsageError(f"limit={shown}：{LIMITS.zh}", f"limit={shown}: {LIMITS.en}")

@@ -10,7 +10,9 @@ from pydantic import BaseModel
 
 from api.http.frames.filters import OPERATORS
 from api.http.frames.formats import FORMATS, Format, format_wanted
-from api.http.frames.question import LARGEST_PAGE, PAGE
+from api.http.frames.question import LARGEST_PAGE, LIMITS, PAGE
+from api.http.parameters import free
+from api.service.spelt import Spelt
 
 Suffix = Annotated[
     str,
@@ -24,10 +26,10 @@ Columns = Annotated[
     str | None, Query(description="only these columns, with commas between", examples=["id,name"])
 ]
 Limit = Annotated[
-    str | None,
+    Annotated[str, Spelt("^([1-9][0-9]{0,5}|all)$", LIMITS)] | None,
     Query(
         description=f"rows on a page, 1 to {LARGEST_PAGE}, or `all`; where it is not given, JSON has pages of {PAGE} rows and every other format all rows",
-        pattern="^([1-9][0-9]{0,5}|all)$", json_schema_extra={"default": None}, examples=["100"],
+        json_schema_extra={"default": None}, examples=["100"],
     ),
 ]  # fmt: skip
 Cursor = Annotated[
@@ -36,19 +38,15 @@ Cursor = Annotated[
 ]  # fmt: skip
 
 _ASKED = ", ".join(f"`column{'__' if o.name else ''}{o.name}` ({o.title.en})" for o in OPERATORS.values())
-FILTERS: dict[str, Any] = {
-    "parameters": [
-        {
-            "name": "filter", "in": "query", "required": False, "style": "form", "explode": True,
-            "description": f"Conditions on columns, all of which have to hold, each a parameter of its own: {_ASKED}. `GET /schema` lists the columns.",
-            "schema": {
-                "type": "object", "additionalProperties": {"type": "string"},
-                "propertyNames": {"pattern": f"^[a-z_0-9]+(__({'|'.join(n for n in OPERATORS if n)}))?$"},
-            },
-            "example": {"level": "county", "name__contains": "怒江"},
-        }
-    ]
-}  # fmt: skip
+FILTERS = free(
+    "filter",
+    f"Conditions on columns, all of which have to hold, each a parameter of its own: {_ASKED}. `GET /schema` lists the columns.",
+    {
+        "type": "object", "additionalProperties": {"type": "string"},
+        "propertyNames": {"pattern": f"^[a-z_0-9]+(__({'|'.join(n for n in OPERATORS if n)}))?$"},
+    },
+    {"level": "county", "name__contains": "怒江"},
+)  # fmt: skip
 """Conditions, as a document of an API can say them."""
 
 

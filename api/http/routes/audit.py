@@ -11,9 +11,17 @@ from api.http.models.audit import AuditEntry, AuditHead, AuditPage
 from api.http.serving import TheService
 from api.service.audit.log import Wanted
 from api.service.caller import Role
+from api.service.spelt import Spelt
+from graph.language import Text
 
 router = APIRouter(prefix="/audit", tags=["audit"], dependencies=[needs(Role.ADMIN, "whole")])
-MOMENT = r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?"
+Moment = Annotated[
+    str,
+    Spelt(
+        r"^\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?$",
+        Text("须写成 2026-11-28T08:30:00，或它的开头", "has to be written as 2026-11-28T08:30:00, or as its beginning"),
+    ),
+]  # fmt: skip
 
 
 @router.get("", summary="The audit log, the newest first")
@@ -24,8 +32,8 @@ def audit(
     method: Annotated[str | None, Query(max_length=10, description="only by this method", examples=["DELETE"])] = None,
     route: Annotated[str | None, Query(max_length=200, description="only routes that begin so", examples=["/api/v1/plans"])] = None,
     status: Annotated[int | None, Query(ge=0, le=999, description="only with this status", examples=[403])] = None,
-    since: Annotated[str | None, Query(pattern=f"^{MOMENT}$", description="only from then on (UTC)", examples=["2026-11-28"])] = None,
-    until: Annotated[str | None, Query(pattern=f"^{MOMENT}$", description="only before then (UTC)", examples=["2026-12"])] = None,
+    since: Annotated[Moment | None, Query(description="only from then on (UTC)", examples=["2026-11-28"])] = None,
+    until: Annotated[Moment | None, Query(description="only before then (UTC)", examples=["2026-12"])] = None,
     whole: Annotated[bool, Query(description="also what was begun, where its end is told, too")] = False,
     cursor: Annotated[int | None, Query(ge=1, le=1 << 53, description="number of the row behind which to go on: `next` of the page before", examples=[42])] = None,
     limit: Annotated[int, Query(ge=1, le=1000, description="rows on a page")] = 100,

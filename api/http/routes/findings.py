@@ -106,8 +106,8 @@ def new(
     """Its status is `open`. Entered at once, unless four eyes are wanted."""
     base, network = as_stored(office, "findings")
     changes = new_finding(network, wanted.model_dump(mode="json", exclude={"reason"}), caller.name, key or "")
-    reach.demand(changes)
     (id,) = changes.keys("findings")
+    reach.demand(changes, [] if wanted.id else [("findings", id)])
     if key is None and network.frame("findings")["id"].is_in([id]).any():
         raise CheckFailed(f"已有问题 {id}", f"there is a finding {id} already")
     reason = wanted.reason or str(Text(f"登记问题 {id}", f"finding {id} entered"))

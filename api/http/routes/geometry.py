@@ -41,8 +41,8 @@ async def geometry(
     settings = ask.service.settings
     ground = await run_in_threadpool(ground_of, settings)
     tag = weak_tag(asked.version, ask.caller.regions, "geometry", level, ground)
-    if same := not_modified(ask.request, tag):
+    if same := not_modified(ask.request, tag, there=False):
         return same
     sight = sight_of(asked, ask.caller)
     file = await run_in_threadpool(drawn, settings, sight, level, tag.strip('W/"'))
-    return GeoJson(file, headers=headers_of(tag))
+    return not_modified(ask.request, tag) or GeoJson(file, headers=headers_of(tag))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
-from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Path, Query, Request, Response
 from pydantic import BaseModel
 
 from api.http.access import Known, needs
@@ -16,7 +16,8 @@ from api.jobs.kind import Kind
 from api.jobs.kinds import KINDS
 from api.jobs.orders import order_of
 from api.service.caller import Role
-from api.service.refusals import Refused
+from api.service.refusals import NotFound, Refused
+from graph.tables.suggest import did_you_mean
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 Key = Annotated[
@@ -32,6 +33,8 @@ Priority = Annotated[
     int,
     Query(ge=-10, le=10, description="-10 to 10, the higher the sooner; above 0 for admins", examples=[0]),
 ]
+SHOWN = 40
+"""Characters of a kind that there is not that are told."""
 DOUBLE: dict[int | str, dict[str, Any]] = {
     200: {"model": Job, "description": "ordered before with this key"},
     409: {"description": "the key was used for another order, or what is to be made is there already"},
@@ -72,3 +75,16 @@ for _kind in KINDS.values():
         f"/{_kind.name}", ordering(_kind), methods=["POST"], status_code=202, response_model=Job, name=f"order_{_kind.name.replace('-', '_')}",
         summary=f"Order `jiedui {' '.join(_kind.line)}`", dependencies=[needs(_kind.role, "whole")], responses=DOUBLE,
     )  # fmt: skip
+
+
+@router.post(
+    "/{id}", summary="Order what is no kind of job", dependencies=[needs(Role.VIEWER, "whole")], status_code=404, response_model=None,
+    response_description="always: kinds that there are have addresses of their own",
+)  # fmt: skip
+def order_unknown(id: Annotated[str, Path(max_length=200, description="what is no kind", examples=["plann"])]) -> NoReturn:  # fmt: skip
+    """Tells which kinds there are."""
+    near, kinds = did_you_mean(id[:SHOWN], KINDS), list(KINDS)
+    raise NotFound(
+        f"没有任务种类 {id[:SHOWN]}{near.zh or '。'}可用：{'、'.join(kinds)}",
+        f"no kind of job {id[:SHOWN]}{near.en or '.'} There are: {', '.join(kinds)}",
+    )

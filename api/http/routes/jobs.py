@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 from api.http.access import Known, needs
 from api.http.audited import note
 from api.http.document import shown
+from api.http.file_answers import FileAnswer
 from api.http.models.jobs import File, FileList, Job, JobPage
 from api.http.paging import IdCursor, Limit
 from api.http.serving import TheDesk, TheService
@@ -75,7 +76,7 @@ def result(id: Id, service: TheService, desk: TheDesk, caller: Known, request: R
     if found.state != "done" or not told.is_file():
         raise CheckFailed(f"任务 {id} 没有结果（{found.state}）", f"job {id} has no result ({found.state})")
     tell_names(request, found)
-    return FileResponse(told, media_type="application/json")
+    return FileAnswer(told, media_type="application/json")
 
 
 @router.get(
@@ -92,7 +93,7 @@ def log(id: Id, service: TheService, desk: TheDesk, caller: Known, request: Requ
     if not told.is_file():
         raise NotFound(f"任务 {id} 还没有日志", f"job {id} has no log yet")
     tell_names(request, found)
-    return FileResponse(told, media_type="text/plain; charset=utf-8")
+    return FileAnswer(told, media_type="text/plain; charset=utf-8")
 
 
 @router.get("/{id}/files", summary="Files that a job has written", dependencies=[needs(Role.VIEWER, "whole")])
@@ -116,7 +117,7 @@ def file(
     job = own(desk.job(id), caller)
     found = file_of(_place(service, job) / GIVEN, name)
     tell_names(request, job)
-    return FileResponse(found, filename=found.name)
+    return FileAnswer(found, filename=found.name)
 
 
 def tell_names(request: Request, job: Ordered) -> None:

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 import polars as pl
 from fastapi import APIRouter, Path, Query, Response
 
+from api.answers.meant import Meant
+from api.answers.sight import Sight, sight_of
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
 from api.http.filters import demand_values
@@ -19,6 +21,7 @@ from api.service.caller import Role
 from api.service.filling import entry_of, ledger_entry
 from api.service.office import as_stored, enter
 from graph.language import Text
+from graph.network import Network
 from graph.schema import ENUMS
 
 router = APIRouter(prefix="/ledger", tags=["office"])
@@ -37,6 +40,8 @@ def ledger(
 ) -> LedgerEntryPage:  # fmt: skip
     """By relation, year and item. Callers limited to regions see relations with one end in them."""
     demand_values(asked, "ledger_item", [item] if item else None)
+    if subject and not reach.scope.whole:
+        subject = Meant(asked.questions, sight_of(asked, reach.scope.caller)).one(subject)
     found = asked.questions.pledged_delivered(year, subject=subject or None)
     if relation:
         found = found.filter(pl.col("relation") == relation)
@@ -73,6 +78,7 @@ def put(
     Where four eyes are wanted, both wait. Entered again as it is already, nothing happens.
     """
     base, network = as_stored(office, "ledger", "relations")
+    network = seen_of(network, sight_of(reach.scope.asked, caller))
     told = {
         k: v for k, v in (("pledged", amounts.pledged), ("delivered", amounts.delivered)) if v is not None
     }
@@ -84,6 +90,13 @@ def put(
     reason = amounts.reason or str(Text(f"台账 {relation} {year} {item}", f"ledger {relation} {year} {item}"))
     may = amounts.pledged is None or caller.role >= Role.PLANNER
     return entered(enter(office, changes, by=caller.name, reason=reason, base=base, may=may), response)
+
+
+def seen_of(network: Network, sight: Sight) -> Network:
+    """Relations that touch and their entries; all others are as if they were not there."""
+    ties = sight.ties(network.frame("relations"))
+    entries = network.frame("ledger").join(ties, left_on="relation", right_on="id", how="semi")
+    return network.with_frames({"relations": ties, "ledger": entries})
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

@@ -13,12 +13,17 @@ from api.access.oidc.logins import SECONDS
 from api.access.oidc.provider import Provider
 from api.http.access import OPEN
 from api.http.cookies import LOGIN, cookie_of, drop_cookie, set_cookie
+from api.http.parameters import free
 from api.http.routes.session import open_session
 from api.http.serving import TheService
 from api.service.refusals import NotFound, Refused
 from api.service.service import Service
 
 router = APIRouter(prefix="/oidc", tags=["access"], dependencies=[OPEN])
+OTHERS = free(
+    "others", "Whatever else a provider adds; it is not read.",
+    {"type": "object", "additionalProperties": {"type": "string"}}, {"session_state": "4f1a2b"},
+)  # fmt: skip
 
 
 @router.get(
@@ -40,7 +45,7 @@ def login(
 
 @router.get(
     "/callback", status_code=303, summary="Come back from the provider", response_class=RedirectResponse,
-    responses={303: {"description": "logged in; to where one wanted to be"}},
+    responses={303: {"description": "logged in; to where one wanted to be"}}, openapi_extra=OTHERS,
 )  # fmt: skip
 def callback(
     service: TheService, request: Request,

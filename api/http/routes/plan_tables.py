@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse
 
 from api.http import conditional
 from api.http.access import Known, needs
+from api.http.file_answers import FileAnswer
 from api.http.frames.answer import answer, disposition
 from api.http.frames.certificate import array_file, certificate_source
 from api.http.frames.routes import add_table, form_of
@@ -116,7 +117,7 @@ def array(id: PlanId, name: Array, request: Request, service: TheService) -> Res
     if same := conditional.not_modified(request, etag):
         return same
     headers = conditional.headers_of(etag) | {"Content-Disposition": disposition(f"{found.id}-{name}.npy")}
-    return FileResponse(file, media_type=NPY, headers=headers)
+    return FileAnswer(file, media_type=NPY, headers=headers)
 
 
 def certificate(id: PlanId, name: Array, request: Request, service: TheService) -> Response:

@@ -23,6 +23,7 @@ from api.http.office import FILES, STORED, Key, TheOffice, TheReach, problems
 from api.http.paging import Cursor, Limit, page
 from api.http.revisions import IfMatch, etag, looked_at, matched
 from api.http.serving import TheNetwork
+from api.service.beyond import with_ids
 from api.service.caller import Caller, Role
 from api.service.reach import Reach, no_request
 from api.service.refusals import Refused
@@ -94,8 +95,7 @@ def draft(
     office: TheOffice, reach: TheReach, caller: Known, response: Response, wanted: Draft, key: Key = None
 ) -> Request:
     """The network stays as it is until the request is applied. Its author is the caller."""
-    changes = changes_of(office, wanted)
-    reach.demand(changes)
+    changes = changes_of(office, reach, wanted, key=key or "")
     made, new = office.begin(changes, by=caller.name, reason=wanted.reason, key=key or "", base=wanted.base)
     if not new:
         response.status_code = 200
@@ -133,8 +133,7 @@ def edit(
     """Its content becomes what is given, worked out from the newest version; a draft, or one that was returned."""
     revision = looked_at(if_match, demanded=True)
     _demand_own(office, reach, caller, id)
-    changes = changes_of(office, wanted)
-    reach.demand(changes)
+    changes = changes_of(office, reach, wanted, office.request(id).changes)
     with matched(revision):
         changed = office.edit(id, changes, by=caller.name, reason=wanted.reason, revision=revision)
     return shown(office, reach, changed, response)
@@ -180,15 +179,36 @@ def taken(office: Office, step: Step, id: str, by: str, note: str, revision: int
     return None
 
 
-def changes_of(office: Office, wanted: Wanted) -> Changes:
-    """The changes that somebody wants, read against the version that they were worked out from."""
+def changes_of(
+    office: Office, reach: Reach, wanted: Wanted, before: Changes | None = None, *, key: str = ""
+) -> Changes:
+    """The changes that somebody wants and may make, read against the version that they were worked out from.
+
+    Parameters
+    ----------
+    office : Office
+    reach : Reach
+        What the caller may change; what they do not see is as if it were not there.
+    wanted : Wanted
+    before : Changes, optional
+        What the request has been: the ids of its new rows are its own.
+    key : str
+        With which it is drafted.
+    """
     tables = {*wanted.rows, *(c.table for c in wanted.cells), *(r.table for r in wanted.remove)}
     version = wanted.base or office.store.head(office.network).number
     known = sorted(t for t in tables if t in office.store.tables(office.network, version))
-    stored = office.store.read(office.network, version=version, tables=known)
+    stored = reach.cut(office.store.read(office.network, version=version, tables=known))
+    rows = wanted.rows
+    ids = [(t, id) for t in before.tables for id in before.keys(t)] if before is not None else []
+    if not reach.scope.whole:
+        rows, made = with_ids(rows, reach.scope.caller.name, key)
+        ids += made
     cells = [(c.table, c.row, f"{c.column}={as_cell(c.value) or ''}") for c in wanted.cells]
     gone = keys_removed(stored, [(r.table, r.row) for r in wanted.remove])
-    return together(rows_given(wanted.rows, stored), cells_set(stored, cells, stored.enums), removed=gone)
+    changes = together(rows_given(rows, stored), cells_set(stored, cells, stored.enums), removed=gone)
+    reach.demand(changes, ids)
+    return changes
 
 
 def shown(

@@ -49,10 +49,12 @@ def scenario(name: str, service: TheService, request: Request, response: Respons
     """Every policy value with title, unit, default and where it is from; every table with its rows. `ETag` is for editing."""
     etag = service.shelf.etag(name)
     entry = Scenario.of(service.shelf.entry(name))
-    if unchanged(request, etag) and service.shelf.alone(name):
+    if unchanged(request, etag, there=False) and service.shelf.alone(name):
         return Response(status_code=304, headers={"ETag": etag})
     response.headers["ETag"] = etag
     resolved = service.shelf.shown(name)
+    if unchanged(request, etag) and service.shelf.alone(name):
+        return Response(status_code=304, headers={"ETag": etag})
     return {**entry.model_dump(), "resolved": None if resolved is None else resolved.to_dict()}
 
 

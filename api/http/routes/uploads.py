@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from api.http.access import Known, needs
 from api.http.bodies import received, received_form
 from api.http.edits import FORMLESS, LARGE, MATCHED, WRONG, last_edit
+from api.http.file_answers import FileAnswer
 from api.http.models.reports import Report
 from api.http.models.uploads import Commit, Upload, Uploaded, UploadPage
 from api.http.paging import Cursor, Limit, page_in_order
@@ -134,7 +135,7 @@ def upload(id: str, service: TheService, caller: Known) -> Upload:
 def report(id: str, service: TheService, caller: Known) -> FileResponse:
     """Every bad row, every warning, in both languages; opens in Excel."""
     found = service.tray.upload(id, owner_of(caller))
-    return FileResponse(
+    return FileAnswer(
         service.tray.report(found.id), media_type="text/csv; charset=utf-8", filename=f"report-{found.id}.csv"
     )
 

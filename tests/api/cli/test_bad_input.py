@@ -123,6 +123,8 @@ def test_plans_of_a_folder_that_is_a_plan_and_words_that_fit_none(
         (("plan", "SCENARIO", "--set", "designation.change_weight=1e300"), "designation.change_weight: must be at most 1e+06"),
         (("plan", "SCENARIO", "--set", "designation.same_kind_max=1000000000000000000000"), "must be at most 1e+15"),
         (("plan", "SCENARIO", "--time-limit", "nan"), "--time-limit must be above 0 seconds"),
+        (("plan", "SCENARIO", "--time-limit", "-1"), "-1.0 is not in the range x>0"),
+        (("generate", "national", "-o", "FILE", "--seed", "-1"), "-1 is not in the range x>=0"),
         (("plan", "SCENARIO", "--time-limit", "1e400"), "--time-limit must be above 0 seconds"),
         (("plan", "SCENARIO", "--set", "funds.programme_weights={industry=-1}"), "funds.programme_weights: must be at least 0"),
         (("sweep", "SCENARIO", "--vary", "needs[region=A].amount*=-1,1"), "amount*=-1: must be at least 0"),

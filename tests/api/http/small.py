@@ -11,16 +11,17 @@ TABLES = {
     "names": "id,name,kind\nP1,north poor,pinyin\n",
     "region_successions": "old,new,since\nP1old,P1b,2015-01-01\n",
     "region_tags": "region,tag\nP1,ethnic_prefecture\nP2,ethnic_prefecture\nS,ethnic_prefecture\n",
-    "units": "id,name,home_region,capacity\nu1,Farm College,R1,1\nu2,Mine Company,P2,2\nu3,Farm Works,P1b,1\n",
+    "units": "id,name,home_region,capacity\nu1,Farm College,R1,1\nu2,Mine Company,P2,2\nu3,Farm Works,P1b,1\nu4,Sea Bank,S,1\nu5,Flood Team,S,1\n",
     "relations": "id,kind,supporter,recipient,since,until,mark\new0,east_west,R,P,2016-01-01,,\n"
     "ew1,east_west,R1,P1,2016-06-01,2018-01-01,recalled\new2,east_west,S,P2,2016-01-01,2017-01-01,\n"
-    "d1,designated,u1,P1a,,,recalled\nd2,designated,u2,P2b,,,\nd3,designated,u2,P1b,2017-03-01,,\nd4,designated,u3,P2a,,,\n",
+    "d1,designated,u1,P1a,,,recalled\nd2,designated,u2,P2b,,,\nd3,designated,u2,P1b,2017-03-01,,\nd4,designated,u3,P2a,,,\n"
+    "d5,designated,u4,P2b,,,\nd6,designated,u5,P2b,,,\n",
     "ledger": "relation,year,item,pledged,delivered\new1,2016,fiscal_funds,100,80\new2,2016,fiscal_funds,50,60\new0,2016,fiscal_funds,9,\n",
     "fund_sources": "id,name,level,owner_region\ncentral,Central grant,central,\neast,Eastern money,east_west,R1\n",
     "fund_flows": "source,region,year,stage,amount\ncentral,P1a,2016,spent,70\ncentral,P2a,2016,spent,30\neast,P1b,2016,spent,5\n",
-    "cadres": "id,unit\nc1,u1\nc2,u2\n",
-    "village_posts": "village,post,role,minimum,target\nP1av,first,first_secretary,1,1\n",
-    "postings": "cadre,village,post,role,since,until\nc1,P1av,first,first_secretary,2016-01-01,\n",
+    "cadres": "id,unit\nc1,u1\nc2,u2\nc5,u5\n",
+    "village_posts": "village,post,role,minimum,target\nP1av,first,first_secretary,1,1\nP1av,second,member,1,1\n",
+    "postings": "cadre,village,post,role,since,until\nc1,P1av,first,first_secretary,2016-01-01,\nc5,P1av,second,member,2016-01-01,\n",
     "coverage": "rule,region,complete\nautonomous_prefectures,P,yes\nautonomous_prefectures,S,by_design\n",
 }  # fmt: skip
 RULES = """

@@ -46,3 +46,9 @@ def test_tags_are_compared_weakly(named: str | None, known: bool) -> None:
         answer = not_modified(asked(named), tag)
         assert (answer is not None) is known
         assert answer is None or (answer.status_code == 304 and answer.headers["ETag"] == tag)
+
+
+@pytest.mark.parametrize(("named", "known"), [("*", False), ('"a"', True), ('"b", *', False)])
+def test_any_is_nothing_where_it_is_not_known_that_there_is_one(named: str, known: bool) -> None:
+    assert unchanged(asked(named), '"a"', there=False) is known
+    assert unchanged(asked(named), '"a"', there=True)

@@ -148,6 +148,15 @@ def test_limited_to_regions(asking: Asking) -> None:
     assert he.post(FINDINGS, json={"region": "zh"}).status_code == 403
 
 
+def test_whether_an_id_is_taken_elsewhere_is_not_told(asking: Asking) -> None:
+    he, li = asking(IN_NJ), asking(LI)
+    told, unknown = (he.post(FINDINGS, json={"id": id, "region": "fg"}) for id in ("f2", "f9"))
+    assert told.status_code == unknown.status_code == 403
+    assert told.json()["detail"].replace("f2", "f9") == unknown.json()["detail"]
+    assert he.post(FINDINGS, json={"id": "f1", "region": "fg"}).status_code == 409  # which they see
+    assert li.post(FINDINGS, json={"id": "f9", "region": "fg"}).status_code == 201
+
+
 def test_files_are_read_and_not_changed(http: TestClient) -> None:
     assert len(listed(http, limit=5)) == 5
     assert (

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 
+from api.jobs.kinds import KINDS
 from api.jobs.turns import Turns
 from api.service.service import Service
 
@@ -54,6 +56,35 @@ def test_stages_and_settings_are_looked_at_before_anything_waits(http: TestClien
     assert http.get(JOBS).json()["jobs"] == []
     given = {"scenario": "teachers", "stages": ["funds"], "settings": ["funds.county_floor=1"]}
     assert http.post(f"{JOBS}/plan", json=given).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "where"),
+    [
+        ("plan", {"time_limit": -1}, "time_limit"), ("plan", {"time_limit": 0}, "time_limit"), ("sweep", {"sample": 0}, "sample"),
+        ("roll", {"seed": -1}, "seed"), ("generate", {"what": "national", "out": "mine", "seed": -1}, "seed"),
+    ],
+)  # fmt: skip
+def test_numbers_that_the_command_refuses_are_refused_with_the_order(
+    kind: str, given: dict[str, object], where: str, http: TestClient
+) -> None:
+    told = http.post(f"{JOBS}/{kind}", json=given if kind == "generate" else {"scenario": "teachers", **given})  # fmt: skip
+    assert told.status_code == 422, told.text
+    assert told.json()["errors"][0]["where"] == f"body.{where}" and "--" not in told.json()["detail"]
+    assert http.get(JOBS).json()["jobs"] == []
+
+
+def test_a_kind_that_there_is_not_is_told_with_those_that_there_are(http: TestClient) -> None:
+    told = http.post(f"{JOBS}/plann", json={"scenario": "teachers"})
+    assert (told.status_code, told.json()["type"]) == (404, "/problems/not-found")
+    detail = told.json()["detail"]
+    assert detail.startswith("no kind of job plann; did you mean plan? There are: plan, sweep, ")
+    assert all(kind in detail for kind in KINDS)
+    assert http.post(f"{JOBS}/{'x' * 50}").json()["detail"].startswith(f"no kind of job {'x' * 40}. There are: ")  # fmt: skip
+    other = http.put(f"{JOBS}/plann")
+    assert (other.status_code, other.headers["Allow"]) == (405, "DELETE, GET, HEAD, POST")
+    assert http.get(f"{JOBS}/plan").status_code == 404  # no job is called that
+    assert http.get(JOBS).json()["jobs"] == []
 
 
 def test_following_a_job_and_going_on_behind_an_event(http: TestClient, service: Service) -> None:

@@ -112,7 +112,15 @@ def test_limited_to_regions(asking: Asking) -> None:
     wang.put(f"{LEDGER}/r3/2016/investment", json={"delivered": 1})
     assert [e[0] for e in entries(wang)] == ["r1", "r3"] and [e[0] for e in entries(he)] == ["r1"]
     assert he.put(FUNDS, json={"delivered": 61}).status_code == 200
-    assert he.put(f"{LEDGER}/r3/2016/investment", json={"delivered": 2}).status_code == 403
+    for amounts in ({"delivered": 2}, {"delivered": 1}):  # the second as it is already
+        told, unknown = (he.put(f"{LEDGER}/{r}/2016/investment", json=amounts) for r in ("r3", "r9"))
+        assert told.status_code == unknown.status_code == 404
+        assert told.json()["detail"].replace("r3", "r9") == unknown.json()["detail"]
+    assert (
+        he.get(LEDGER, params={"subject": "u2"}).json()["detail"].replace("u2", "u9")
+        == (he.get(LEDGER, params={"subject": "u9"}).json()["detail"])
+    )
+    assert [e["relation"] for e in he.get(LEDGER, params={"subject": "怒江"}).json()["entries"]] == ["r1"]
 
 
 def test_files_are_read_and_not_changed(http: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -302,6 +303,49 @@ def test_limited_to_regions(asking: Asking) -> None:
         yu.post(f"{REQUESTS}/{id}/submit"), wang.post(f"{REQUESTS}/{id}/submit")
     assert [yu.post(f"{REQUESTS}/{id}/approve").status_code for id in (mine[0], *other)] == [200, 404, 404]
     assert he.put(f"{REQUESTS}/{mine[1]}", json=mixed, headers={"If-Match": "*"}).status_code == 403
+
+
+def alike(client: TestClient, body: dict[str, Any], there: str, free: str) -> int:
+    """The status of a draft about what is outside, where it is answered as one about what is not there."""
+    other = json.loads(json.dumps(body).replace(f'"{there}"', f'"{free}"'))
+    told, unknown = (client.post(REQUESTS, json=b) for b in (body, other))
+    assert told.status_code == unknown.status_code
+    assert told.json()["detail"].replace(there, free) == unknown.json()["detail"]
+    return told.status_code
+
+
+def test_what_is_not_seen_is_as_if_it_were_not_there(asking: Asking) -> None:
+    """u2 does nothing in Nujiang; u1 supports fg."""
+    he, wang = asking(IN_NJ), asking(WANG)
+    cell = {"table": "units", "row": "u2", "column": "capacity", "value": 2}
+    tie = {"kind": "designated", "supporter": "u2", "recipient": "fg"}
+    for body, status in (
+        ({"set": [cell]}, 422), ({"remove": [{"table": "units", "row": "u2"}]}, 422), ({"rows": {"relations": [tie]}}, 422),
+        ({"rows": {"units": [{"id": "u2", "name": "x", "home_region": "fg"}]}}, 403),
+    ):  # fmt: skip
+        assert alike(he, {"reason": "x", **body}, "u2", "u9") == status, body
+    tie = {**tie, "id": "r7"}
+    assert wang.post(REQUESTS, json={"reason": "x", "rows": {"relations": [tie]}}).status_code == 201
+    assert alike(he, {"reason": "x", "rows": {"relations": [{**tie, "supporter": "u1"}]}}, "r7", "r8") == 403
+
+
+def test_new_rows_of_who_is_limited_get_their_ids(asking: Asking) -> None:
+    he, key = asking(IN_NJ), {"Idempotency-Key": "k"}
+    rows = {
+        "units": [{"name": "新校", "home_region": "fg"}],
+        "relations": [{"kind": "designated", "supporter": "u1", "recipient": "v1"}],
+    }
+    made = he.post(REQUESTS, json={"reason": "x", "rows": rows}, headers=key)
+    assert made.status_code == 201, made.text
+    ids = [row["proposed"]["id"] for row in made.json()["side_by_side"]]
+    assert [id[:2] for id in ids] == ["u-", "r-"]
+    again = he.post(REQUESTS, json={"reason": "x", "rows": rows}, headers=key)
+    assert (again.status_code, again.json()["id"]) == (200, made.json()["id"])
+    rows["relations"][0] |= {"id": ids[1], "supporter": "zh"}  # an edit may name them
+    address = f"{REQUESTS}/{made.json()['id']}"
+    told = he.put(address, json={"reason": "x", "rows": rows}, headers={"If-Match": "*"})
+    assert told.status_code == 200 and ids[1] in told.text, told.text
+    assert asking(WANG).post(REQUESTS, json={"reason": "x", "rows": rows}).status_code == 422
 
 
 def test_names_of_people_are_for_those_who_see_them(

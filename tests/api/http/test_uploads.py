@@ -203,12 +203,20 @@ def test_a_form_has_one_file(http: TestClient) -> None:
     for files in ({"other": ("units.csv", b"id\n")}, {"file": (None, b"id\n")}):
         assert http.post(UPLOADS, files=files).status_code == 422
     two = [("file", ("units.csv", b"id\n")), ("file", ("regions.csv", b"id\n"))]
-    assert http.post(UPLOADS, files=two).status_code == 422
+    told = http.post(UPLOADS, files=two)
+    assert (told.status_code, told.json()["type"]) == (422, "/problems/bad-request")
+    assert told.json()["message"] == {
+        "en": "the form has several files, and an upload takes one: send each by itself, or all as one workbook (.xlsx, a sheet per table)",
+        "zh": "表单里有多个文件；一次上传只收一个：请分次上传，或放进一个工作簿（.xlsx，每个表一张工作表）",
+    }
+    told = http.post(UPLOADS, files={"file": ("units.csv", b"id\n")}, data={f"f{n}": "x" for n in range(9)})
+    assert told.status_code == 422 and "may have 8 fields beside its file" in told.json()["detail"]
+    told = http.post(UPLOADS, files={"file": (None, b"x" * 5000)})
+    assert told.status_code == 422 and "has to give its filename" in told.json()["detail"]
     headers = {"Content-Type": "multipart/form-data; boundary=x"}
     assert http.post(UPLOADS, content=b"nonsense", headers=headers).status_code == 422
-    assert (
-        http.post(UPLOADS, content=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 422
-    )
+    told = http.post(UPLOADS, content=b"x", headers={"Content-Type": "multipart/form-data"})
+    assert told.status_code == 422 and "lacks the boundary" in told.json()["detail"]
 
 
 def test_nothing_is_no_file(http: TestClient) -> None:

@@ -39,6 +39,34 @@ def test_the_share_of_a_plan_counts_its_stages_and_the_check_behind() -> None:
     assert share("plan", {"state": "found"}) == {"share": 1.0}
 
 
+def test_what_was_begun_has_ended_when_the_command_has_answered() -> None:
+    share = Share()
+    for stage, facts in (("start", {"state": "begun"}), ("plan", {"state": "begun", "stages": ["a"]}), ("a", {"state": "begun"}),
+                         ("a", {"state": "done"}), ("verify", {"state": "begun"})):  # fmt: skip
+        share(stage, facts)
+    end = {"state": "done", "share": 1.0}
+    told = [(stage, {**facts, **share(stage, facts)}) for stage, facts in share.ended()]
+    assert told == [("verify", end), ("plan", end)]
+    assert not list(share.ended())
+
+
+@pytest.mark.parametrize(
+    ("events", "ended"),
+    [
+        ([], ["start"]),
+        ([("plan", {"state": "begun", "stages": ["a"]}), ("plan", {"state": "found"})], []),
+        ([("runs", {"number": 4, "of": 4})], []),
+        ([("runs", {"number": 3, "of": 4})], ["runs"]),
+        ([("a", {"state": "begun"}), ("a", {"objective": 3})], ["a"]),
+    ],
+)  # fmt: skip
+def test_the_last_word_of_a_command_is_that_all_is_done(events: list[Any], ended: list[str]) -> None:
+    share = Share()
+    for stage, facts in [("start", {"state": "begun"}), *events]:
+        share(stage, facts)
+    assert [stage for stage, _ in share.ended()] == ended
+
+
 def test_the_share_of_what_counts_itself_never_falls() -> None:
     share = Share()
     assert share("runs", {"number": 3, "of": 4}) == {"share": 0.75}

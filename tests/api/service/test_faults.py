@@ -15,6 +15,7 @@ import pytest
 from pydantic import AwareDatetime, BaseModel, Field, Json, TypeAdapter, ValidationError
 from pydantic_core.core_schema import ErrorType
 
+from api.http.models.day import Day
 from api.http.models.ledger import Amounts
 from api.service.faults import FAULTS, fault
 from api.service.settings import Settings, read_settings
@@ -36,6 +37,7 @@ def found(model: Any, given: object) -> Any:
         ({"session_hours": 0}, "须大于 0.0", "has to be more than 0.0"),
         ({"language": "fr"}, "须是 'zh'、'en' 之一", "has to be 'zh' or 'en'"),
         ({"login": "perhaps"}, "须是 true 或 false", "has to be true or false"),
+        ({"dask": "10.0.0.1"}, "须写成 tcp://地址:端口", "has to be written as tcp://HOST:PORT"),
         ({"nix": 1}, "没有这一项；请删去，或检查写法", "is not known here; leave it out, or check how it is written"),
         ({"oidc_roles": 3}, "须是 {名称: 值} 这样的对象", "has to be an object, {name: value}"),
         ({"public_url": "ftp://x"}, "须以 https:// 开头（http:// 只用于本机）", "must begin with https:// (http:// for this machine alone)"),
@@ -58,6 +60,23 @@ def test_what_has_no_words_of_ours_keeps_pydantics_without_its_prefix() -> None:
 
 def test_every_type_is_one_of_pydantics() -> None:
     assert set(FAULTS) - set(get_args(ErrorType)) == {"path_type"}  # of its Python part
+
+
+@pytest.mark.parametrize(
+    ("limit", "given", "zh", "en"),
+    [
+        ({"ge": date(1900, 1, 1)}, "0001-01-01", "不得早于 1900-01-01", "has to be 1900-01-01 or later"),
+        ({"le": date(2200, 12, 31)}, "2201-01-01", "不得晚于 2200-12-31", "has to be 2200-12-31 or earlier"),
+        ({"gt": date(1900, 1, 1)}, "1900-01-01", "须晚于 1900-01-01", "has to be later than 1900-01-01"),
+        ({"lt": date(1900, 1, 1)}, "1900-01-01", "须早于 1900-01-01", "has to be earlier than 1900-01-01"),
+    ],
+)  # fmt: skip
+def test_days_are_days_wherever_their_limit_stands(limit: Any, given: str, zh: str, en: str) -> None:
+    assert found(Annotated[date, Field(**limit)], given) == (zh, en)
+    assert found(Annotated[Day | None, Field(**limit)], given) == (
+        zh,
+        en,
+    )  # pydantic tells this one's limit as code
 
 
 class Cat(BaseModel):

@@ -108,10 +108,28 @@ def test_a_file_as_it_is_and_in_ranges(
     assert whole.content == file.read_bytes() and whole.headers["accept-ranges"] == "bytes"
     part = client.get("/odd.parquet", headers={"Range": "bytes=0-3", "If-Range": whole.headers["etag"]})
     assert (part.status_code, part.content) == (206, b"PAR1")
-    assert client.get("/odd.parquet", headers={"Range": "bytes=999999-"}).status_code == 416
     some = client.get("/odd.parquet", params={"size": 2, "columns": "size,id"}).content
     assert pl.read_parquet(BytesIO(some)).equals(ROWS.filter(size=2).select("size", "id"))
     assert not list(tmp_path.glob("jiedui-*.parquet"))
+
+
+@pytest.mark.parametrize("query", ["", "?size=2"])
+@pytest.mark.parametrize(
+    ("wanted", "status", "size"),
+    [("bytes=999999-", 416, True), ("bytes=x", 400, False), ("rows=1-2", 400, False)],
+)
+def test_a_range_that_is_refused_is_a_problem_as_every_error(
+    wanted: str, status: int, size: bool, query: str, client: TestClient, app: FastAPI, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    file = tmp_path / "odd.parquet"
+    ROWS.write_parquet(file)
+    app.state.source = file_source(file, "odd", ODD, stem="odd", state="1")
+    told = client.get(f"/odd.parquet{query}", headers={"Range": wanted})
+    assert (told.status_code, told.headers["content-type"]) == (status, "application/problem+json")
+    assert told.json()["type"] == "/problems/range" and "Range" in told.json()["message"]["zh"]
+    assert told.headers.get("content-range", "").startswith("bytes */") is size
+    assert not list(tmp_path.glob("jiedui-*.parquet"))  # what was made for it is gone, too
 
 
 def test_a_damaged_file_is_told_before_anything_is_sent(

@@ -117,3 +117,18 @@ def test_who_may_not_read_gets_nothing_that_is_kept(opened: Opened) -> None:
     come_in_as(http.app, Caller("bot", Role.ADMIN, scopes=("write",)))
     for headers in ({}, {"If-None-Match": "*"}):
         assert http.get(CARD, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/cards/P2", 403), ("/cards/nowhere", 404), ("/withdrawals/nosuch", 404), ("/flows?level=bad", 422), ("/loads?plan=zz", 404),
+     ("/geometry?level=bad", 422), ("/tables/units?sort=bad", 422), ("/cards/P1", 304), ("/geometry", 304), ("/tables/units", 304),
+     ("/tables/units.parquet", 304), ("/tables/units.xlsx", 304)],
+)  # fmt: skip
+def test_any_answer_is_unchanged_where_there_is_one(opened: Opened, path: str, status: int) -> None:
+    """`*` stands for any answer; a refusal is none."""
+    http = opened(caller=Caller("li", Role.VIEWER, ("P1",)))
+    plain = http.get(NETWORK + path)
+    told = http.get(NETWORK + path, headers={"If-None-Match": "*"})
+    assert told.status_code == status and plain.status_code == (200 if status == 304 else status)
+    assert told.headers.get("ETag") == plain.headers.get("ETag") and (told.content == b"") == (status == 304)

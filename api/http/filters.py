@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from fastapi import Query
@@ -48,7 +48,8 @@ def demand_values(asked: Asked, enum: str, words: Sequence[str] | None) -> None:
         When one is none; with what may be meant, or all there are.
     """
     there = known_values(enum, asked.regions.enums)
-    titles = {value: ENUMS.get(enum, {}).get(value, Text(value, value)) for value in there}
+    declared: Mapping[str, Text] = ENUMS.get(enum, {})
+    titles = {value: declared.get(value, Text(value, value)) for value in there}
     for word in words or ():
         if word not in titles:
             raise UsageError(*unknown(Text("没有这个取值：", "there is no value"), word, titles))

@@ -22,6 +22,7 @@ class Share:
     def __init__(self) -> None:
         self.parts, self.done, self.known = 0, 0, 0.0
         self._open: dict[str, bool] = {}
+        self._told: float | None = None
 
     def __call__(self, stage: str, facts: Mapping[str, Any]) -> dict[str, float]:
         """What to add to an event."""
@@ -31,7 +32,8 @@ class Share:
         if found is not None:
             self.known = max(self.known, min(1.0, found))
         gap = gap_of(facts)
-        known = {} if not self.parts and found is None else {"share": round(self.known, 4)}
+        self._told = None if not self.parts and found is None else round(self.known, 4)
+        known = {} if self._told is None else {"share": self._told}
         return known | ({} if gap is None else {"gap": gap})
 
     def ended(self) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -40,7 +42,7 @@ class Share:
         The command's own beginning is no stage, where it told of any.
         """
         stages = [stage for stage, begun in self._open.items() if begun and stage != START]
-        if not stages and self.known < 1:
+        if not stages and self._told != 1:
             stages = list(self._open)[-1:]
         self.known = 1.0
         for stage in reversed(stages):

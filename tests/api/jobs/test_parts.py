@@ -57,6 +57,7 @@ def test_what_was_begun_has_ended_when_the_command_has_answered() -> None:
         ([("plan", {"state": "begun", "stages": ["a"]}), ("plan", {"state": "found"})], []),
         ([("runs", {"number": 4, "of": 4})], []),
         ([("runs", {"number": 3, "of": 4})], ["runs"]),
+        ([("runs", {"number": 4, "of": 4}), ("solves", {"solves": 9})], ["solves"]),
         ([("a", {"state": "begun"}), ("a", {"objective": 3})], ["a"]),
     ],
 )  # fmt: skip

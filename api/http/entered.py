@@ -19,6 +19,6 @@ ENTERING: dict[int | str, dict[str, Any]] = {
 def entered(done: Done, response: Response, *, made: int = 200) -> Entered:
     """The answer; its status says whether the network has it, and ``Location`` where the request is."""
     answer = Entered.of(done)
-    response.status_code = made if answer.applied else 202
+    response.status_code = 202 if not answer.applied else made if done.new else 200
     response.headers["Location"] = f"/api/v1/requests/{done.request.id}"
     return answer

@@ -117,6 +117,7 @@ KINDS: tuple[tuple[type[BaseException], Kind], ...] = (
 DEFECT = Kind("defect", 500, Text("这是 jiedui 的缺陷", "this is a defect of jiedui"))
 LONG_ADDRESS = Kind("long-address", 414, Text("地址太长", "the address is too long"))
 BAD_HEAD = Kind("bad-head", 400, Text("请求头不合 HTTP 的写法", "the request's head is no HTTP"))
+NO_HOST = Kind("bad-host", 400, Text("Host 须有且只有一个", "there has to be one Host"))
 LONG_HEAD = Kind("long-head", 431, Text("请求头太大", "the request's head is too large"))
 SLOW_HEAD = Kind("slow-head", 408, Text("请求头来得太慢", "the request's head comes too slowly"))
 SLOW_BODY = Kind("slow-request", 408, Text("请求来得太慢", "the request comes too slowly"))

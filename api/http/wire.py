@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.http.cut_off import HEAD_BYTES, LEAST, said
 from api.http.middleware.arrival import trusted
-from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD, Kind
+from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, NO_HOST, SLOW_BODY, SLOW_HEAD, Kind
 from api.service.settings import Settings
 
 log = logging.getLogger("jiedui.http")
@@ -65,6 +65,8 @@ class Wire(HttpToolsProtocol):
     """Of :attr:`_came`, what belongs to a body."""
     _grown = 0
     """Of :attr:`_of_body`, what came since the clock was looked at."""
+    _unread = BAD_HEAD
+    """What is said where the parser stops."""
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override] # as uvicorn's
         """Let it in, or close it at once."""
@@ -103,7 +105,17 @@ class Wire(HttpToolsProtocol):
         self.scope["peer"] = self.client  # type: ignore[typeddict-unknown-key] # for api.http.middleware.arrival
 
     def on_headers_complete(self) -> None:
-        """The head is there: from now on the body has to come."""
+        """The head is there: from now on the body has to come.
+
+        Raises
+        ------
+        ValueError
+            When it has no ``Host`` or several (RFC 9112, 3.2), so that the parser stops.
+        """
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._unread = NO_HOST
+            raise ValueError(NO_HOST.name)
         self._stop_clock()
         self._in_body = True
         super().on_headers_complete()
@@ -148,7 +160,7 @@ class Wire(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is refused as everything else is."""
-        self.refuse(BAD_HEAD)
+        self.refuse(self._unread)
 
     def _start_clock(self) -> None:
         if self._in_body:

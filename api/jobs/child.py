@@ -44,8 +44,8 @@ def carry_out(work: Work, means: Means, pipe: Connection) -> None:
         os.setsid()  # so that its solvers end with it
     end_with_parent()
     place = means.place(work.id)
-    _to_file(1, place / RESULT)
-    _to_file(2, place / LOG)
+    _to_file(1, place / RESULT, anew=True)
+    _to_file(2, place / LOG, anew=work.attempts < 2)  # it says how the attempt before ended
     _at_home(means, place)
     share = Share()
 
@@ -82,7 +82,7 @@ def _at_home(means: Means, place: Path) -> None:
     os.chdir(means.data)
 
 
-def _to_file(number: int, file: Path) -> None:
-    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _to_file(number: int, file: Path, *, anew: bool) -> None:
+    opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if anew else 0), 0o600)
     os.dup2(opened, number)
     os.close(opened)

@@ -10,8 +10,8 @@ from typing import Any
 
 from api.jobs.job import OPEN, Event, Job, Order, State
 from api.jobs.rows import SELECT, as_text, event_of, job_of, now, one_job, settle, tell
-from api.service.refusals import TooMany
-from graph.errors import CheckFailed
+from api.service.refusals import NotFound, TooMany
+from graph.errors import CheckFailed, UsageError
 from graph.store.workspace.database import Database
 
 WAIT_SECONDS = 30
@@ -115,6 +115,11 @@ class Desk:
             Only those submitted before this job.
         limit : int
             At most so many.
+
+        Raises
+        ------
+        UsageError
+            When ``before`` names no job.
         """
         asked, values = ["1"], list[object]()
         if owner is not None:
@@ -127,7 +132,7 @@ class Desk:
             values += states
         with self.records.reading() as connection:
             if before:
-                last = one_job(connection, before)
+                last = _cursor(connection, before)
                 asked.append("(submitted, jobs.id) < (?, ?)")
                 values += [last.submitted.isoformat(), last.id]
             where = " AND ".join(asked)
@@ -245,3 +250,14 @@ def _with_key(
             f"Idempotency-Key {key} was used for another job; take another key",
         )
     return one_job(connection, known[0])
+
+
+def _cursor(connection: sqlite3.Connection, before: str) -> Job:
+    """The job that a cursor names, as every list says it where there is none."""
+    try:
+        return one_job(connection, before)
+    except NotFound as error:
+        raise UsageError(
+            f"cursor {before} 不在列表中，或已从中删除；请从头开始",
+            f"cursor {before} is not in the list, or not any more; begin again",
+        ) from error

@@ -18,7 +18,7 @@ from pathlib import Path
 from api.jobs.begin import begin
 from api.jobs.job import Work
 from api.jobs.means import GIVEN, PLANS, TEMPORARY, Means
-from api.jobs.outcome import answered, cut_off, lost, refusal
+from api.jobs.outcome import answered, cut_off, lost, note_killed, refusal
 from api.jobs.telling import Telling
 from api.jobs.turns import Turns
 from api.jobs.untold import untell
@@ -105,6 +105,8 @@ class Hand:
         if self.turns.unwanted(work.id):
             self.turns.settle(work.id, "cancelled")
         elif self.stopping.is_set() or cut_off(code):
+            if not self.stopping.is_set():
+                note_killed(code, place)
             self.turns.put_back(
                 work.id, counts=not self.stopping.is_set(), lost=lambda n: lost(n, code, place)
             )

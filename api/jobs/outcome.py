@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +31,26 @@ def answered(code: int, place: Path) -> bool:
     return code == 0 or (code == CHECK_FAILED and _document(place) is not None and refused(place) is None)
 
 
+def note_killed(code: int, place: Path) -> None:
+    """Write into a work's log that its process was killed, when and by which signal: it had no time to say anything itself."""
+    number = signal_of(code)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    said = Text(f"{at} 进程被信号 {number} 终止", f"{at} the process was killed by signal {number}")
+    with suppress(OSError):  # a full disk may be why; what becomes of the work is told all the same
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        opened = os.open(place / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8") as log:
+            log.write(f"{said.zh} · {said.en}\n")
+
+
+def signal_of(code: int) -> int:
+    """Number of the signal that ended a process."""
+    return -code if code < 0 else code - SHELL
+
+
 def lost(attempts: int, code: int, place: Path) -> dict[str, Any]:
     """What to tell of a work whose process was killed each time."""
-    number = -code if code < 0 else code - SHELL
+    number = signal_of(code)
     text = Text(
         f"进程第 {attempts} 次被终止（信号 {number}），未再重试；多半是内存不足",
         f"its process was killed {attempts} times (signal {number}) and not tried again; most often memory is short",

@@ -22,7 +22,7 @@ from huey.consumer import Consumer
 
 from api.jobs.hand import Hand, make_ready
 from api.jobs.means import Means, heard
-from api.jobs.outcome import lost
+from api.jobs.outcome import lost, note_killed
 from api.jobs.prune import prune, tidy
 from api.jobs.queue import every, open_queue, ticket
 from api.jobs.turns import Turns
@@ -74,9 +74,12 @@ def _work(means: Means, run: str, records: Database) -> None:
 def begin_again(turns: Turns, means: Means, run: str) -> None:
     """Put back what a worker that was killed had begun."""
     for work, worker in turns.left():
+        alone = worker.partition("/")[0] == run
+        if alone:  # its process ended with it
+            note_killed(-signal.SIGKILL, means.place(work))
         turns.put_back(
             work,
-            counts=worker.partition("/")[0] == run,
+            counts=alone,
             lost=partial(lost, code=-signal.SIGKILL, place=means.place(work)),
         )
 

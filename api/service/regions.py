@@ -34,8 +34,8 @@ def demand_regions(network: Network, codes: Sequence[str]) -> None:
     told = [_meant(code, nearest(code)) for code in unknown]
     zh, en = "、".join(text.zh for text in told), ", ".join(text.en for text in told)
     raise UsageError(
-        f"没有这些地区：{zh}；代码可用 jiedui ask 名称 查到",
-        f"there are no regions {en}; jiedui ask NAME tells a place's code",
+        f"没有这些地区：{zh}；代码可按名称查到（GET /api/v1/network/search?q=名称；命令行：jiedui ask 名称）",
+        f"there are no regions {en}; a place's code is found by its name (GET /api/v1/network/search?q=NAME; at the command line: jiedui ask NAME)",
     )
 
 

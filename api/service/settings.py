@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from api.service.caller import Role
 from api.service.faults import fault
+from api.service.ground import folder_of
 from api.service.spelt import Spelt
 from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
@@ -251,6 +252,29 @@ class Settings(BaseModel):
     @classmethod
     def _address(cls, value: str) -> str:
         return safe_address(value)
+
+    @field_validator("geometry")
+    @classmethod
+    def _shapes(cls, value: Path | None) -> Path | None:
+        if value is not None:
+            try:
+                folder_of(value)
+            except UsageError as error:
+                raise ValueError(error.text) from error
+        return value
+
+    @field_validator("otlp")
+    @classmethod
+    def _collector(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError(
+                Text(
+                    "须是 http:// 或 https:// 的地址，如 http://collector:4318/v1/traces",
+                    "has to be an address with http:// or https://, such as http://collector:4318/v1/traces",
+                )
+            )
+        return value
 
     @field_validator("public_url")
     @classmethod

@@ -35,7 +35,13 @@ class Drafting(Reading):
     def draft(
         self, changes: Changes, *, by: str, reason: str, key: str = "", base: int | None = None
     ) -> Request:
-        """A new request, worked out from the head.
+        """A new request, worked out from the head, or the one that was drafted with its key: as :meth:`begin`."""
+        return self.begin(changes, by=by, reason=reason, key=key, base=base)[0]
+
+    def begin(
+        self, changes: Changes, *, by: str, reason: str, key: str = "", base: int | None = None
+    ) -> tuple[Request, bool]:
+        """A new request, worked out from the head, and whether it is new: of all who draft with one key at once, one is told so.
 
         Parameters
         ----------
@@ -58,24 +64,29 @@ class Drafting(Reading):
             When the key was used for something else.
         """
         if not reason.strip():
-            raise UsageError("请说明理由（--why）", "say why (--why)")
+            raise UsageError("请说明理由（why；命令行用 --why）", "say why (why; --why at the command line)")
         drafted = drafted_digest(changes, reason.strip())
         known = self._drafted(key, by, drafted)
         if known is not None:
-            return known
+            return known, False
         head, changes = base or self.store.head(self.network).number, self._sealed(changes)
-        self._refuse_nothing(changes, head)
+        try:
+            self._refuse_nothing(changes, head)
+        except (UsageError, CheckFailed, InputError):
+            if (there := self._drafted(key, by, drafted)) is not None:  # and carried out meanwhile
+                return there, False
+            raise
         current = self._current(changes, head)
 
-        def file() -> Request:
+        def file() -> tuple[Request, bool]:
             there = self._drafted(key, by, drafted)  # by the same one in the same moment
             if there is not None:
-                return there
+                return there, False
             number = 1 + max((int(r.id[1:]) for r in self.requests() if not r.plan), default=0)
             made = Request(
                 f"r{number}", "draft", by, reason.strip(), head, changes, current, step="draft", key=key, drafted=drafted
             )  # fmt: skip
-            return self._filed([made.filing()], by)
+            return self._filed([made.filing()], by), True
 
         return self._again(file)
 

@@ -128,7 +128,8 @@ class Office(Drafting):
         request = self.request(id, revision)
         if request.plan:
             raise UsageError(
-                f"{id} 是方案；请用 jiedui graph adopt {id}", f"{id} is a plan; use jiedui graph adopt {id}"
+                f"{id} 是方案，须采纳而非执行（命令行：jiedui graph adopt {id}）",
+                f"{id} is a plan, which is adopted, not applied (at the command line: jiedui graph adopt {id})",
             )
         done = request.after("apply", note)
         return self.write(request.changes, base=request.base, how="request", by=by, why=id, request=done)

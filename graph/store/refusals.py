@@ -65,6 +65,6 @@ def no_settings(network: str) -> UsageError:
 def no_proposal(network: str, plan: str) -> NoSuchProposal:
     """The plan is not proposed."""
     return NoSuchProposal(
-        f"“{network}”没有提出过方案 {plan}；请先 jiedui graph propose，或用 jiedui graph request list 查看",
-        f"plan {plan} is not proposed for {network!r}; first: jiedui graph propose, or see jiedui graph request list",
+        f"“{network}”没有提出过方案 {plan}；请先提出它（命令行：jiedui graph propose）；已提出的在请求列表中（jiedui graph request list）",
+        f"plan {plan} is not proposed for {network!r}: propose it first (at the command line: jiedui graph propose); those that are stand in the list of requests (jiedui graph request list)",
     )

@@ -19,6 +19,8 @@ from graph.tables.rows import ROW, as_text, text_column
 
 Values = Mapping[str, tuple[str, ...]]
 
+LONGEST = 10_000
+"""Characters of a cell at most: as much as ten pages; more is a slip, or somebody who means ill."""
 BLANKS = " \t\r\n\u3000\ufeff\u00a0"
 _NUMBER_MADE_OF_CODE = r"^\d+\.0+$|^\d(\.\d+)?[eE]\+?\d+$"
 
@@ -79,9 +81,10 @@ def cast_table(
         if column.name not in found.columns:
             cast.append(_absent(column, found.height))
             continue
-        series, bad = cast_column(found[column.name], column, enums)
+        short, long = without_long(found[column.name])
+        series, bad = cast_column(short, column, enums)
         cast.append(series)
-        findings += _findings(raw, column, rows, bad)
+        findings += _findings(raw, column, rows, [*long, *bad])
     frame = pl.DataFrame([*cast, rows])
     if not frame.height:
         findings.append(_empty(raw))
@@ -105,6 +108,30 @@ def cast_column(
     if column.kind in ("enum", "list"):
         return _cast_words(series, column, enums), []
     return _cast_figures(series, column)
+
+
+def without_long(series: pl.Series) -> tuple[pl.Series, list[tuple[int, str, Bad]]]:
+    """A column without cells of more than :data:`LONGEST` characters; and position, cell, why of each."""
+    if not isinstance(series.dtype, pl.String) or (series.str.len_bytes() <= LONGEST).all():
+        return series, []
+    lengths = series.str.len_chars()
+    odd = (lengths > LONGEST).fill_null(value=False).arg_true()
+    bad = [(int(i), str(series[int(i)]), _too_long(int(lengths[int(i)]))) for i in odd]
+    return series.scatter(odd, None), bad
+
+
+def _too_long(length: int) -> Bad:
+    return Bad(
+        "too-long",
+        Text(
+            f"单元格有 {length:,} 个字符，最多 {LONGEST:,} 个",
+            f"the cell has {length:,} characters, {LONGEST:,} at most",
+        ),
+        Text(
+            "请缩短；是否少了引号，把几行并成了一格？",
+            "shorten it; or is a quotation mark missing, so that rows ran together?",
+        ),
+    )
 
 
 def known_values(enum: str, enums: Values) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from graph.language import Text
 from graph.tables.raw import RawTable
 from graph.tables.write import FORMULA
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _LEADING_LINES = re.compile(rb"^(?:[ \t]*\r?\n)+")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
@@ -45,13 +46,15 @@ def decode(data: bytes) -> bytes | int:
     """The text as UTF-8 bytes without BOM, or the position of the first byte that fits no encoding."""
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
+    if data.startswith(UTF_16):
+        return 0
+    if b"\0" in data:  # a part of no other character in either encoding
+        return data.index(b"\0")
     try:
-        text = data.decode("utf-8")
-        return text.index("\0") if "\0" in text else data
+        data.decode("utf-8")
+        return data
     except UnicodeDecodeError as error:
         broken = error.start
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return 0
     valid = len(_MULTIBYTE.findall(data))
     wrong = data.decode("utf-8", errors="replace").count("�")
     if valid > wrong:  # mostly good UTF-8 with a few broken bytes: GB18030 would read it as rubbish
@@ -175,10 +178,22 @@ def _wrong_encoding(table: str, file: str, data: bytes, position: int) -> Findin
         data[:position].count(b"\n") + 1,
         None,
         None,
-        Text(
-            "文件编码既不是 UTF-8 也不是 GB18030，或含有损坏的字符",
-            "the file is neither UTF-8 nor GB18030, or has broken characters",
-        ),
+        _encoding(data),
         Text("请另存为“CSV UTF-8”", "save it as “CSV UTF-8”"),
         file,
+    )
+
+
+def _encoding(data: bytes) -> Text:
+    """What is wrong with an encoding that is none of those that are read."""
+    if data.startswith(UTF_16):
+        return Text("文件编码是 UTF-16（“Unicode 文本”）", "the file is UTF-16 (“Unicode text”)")
+    if b"\0" in data:
+        return Text(
+            "文件里有 NUL 字符（字节 0）：已损坏，或是没有标记的 UTF-16",
+            "the file has a NUL character (byte 0): it is damaged, or UTF-16 without its mark",
+        )
+    return Text(
+        "文件编码既不是 UTF-8 也不是 GB18030，或含有损坏的字符",
+        "the file is neither UTF-8 nor GB18030, or has broken characters",
     )

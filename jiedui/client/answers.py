@@ -164,7 +164,7 @@ class AlertsWhere(TypedDict):
     severity: NotRequired[Literal['low', 'medium', 'severe'] | list[Literal['low', 'medium', 'severe']] | None]
     """only so grave"""
     region: NotRequired[str]
-    """only what concerns this place (code) or one below"""
+    """only what is of this place or one below: code, name, pinyin or initials"""
     at: NotRequired[Day | None]
     """the day asked for; the network's own, else today, by default"""
 
@@ -1094,7 +1094,7 @@ class FindingsWhere(TypedDict):
     """Which of ``findings``."""
 
     region: NotRequired[str]
-    """only of this place (code) and below"""
+    """only what is of this place or one below: code, name, pinyin or initials"""
     status: NotRequired[str | list[str] | None]
     """only in these states"""
     kind: NotRequired[str | list[str] | None]
@@ -3039,7 +3039,7 @@ class RequestsWhere(TypedDict):
     table: NotRequired[str]
     """only those that change this table"""
     region: NotRequired[str]
-    """only those with rows that name this place (code) or one below"""
+    """only what is of this place or one below: code, name, pinyin or initials"""
 
 
 class ResolvedScenario(TypedDict):

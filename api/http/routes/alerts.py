@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from api.http.access import Known, needs
+from api.http.filters import Region, places_of_filter
 from api.http.models.alerts import Alert, AlertPage, Round, RoundList, Said
 from api.http.models.day import Day
 from api.http.office import TheOffice, TheReach, problems
@@ -37,7 +38,7 @@ def alerts(
     state: Annotated[list[State] | None, Query(description="only in these states; active and acknowledged by default")] = None,
     kind: Annotated[list[Kind] | None, Query(description="only of these kinds")] = None,
     severity: Annotated[list[Severity] | None, Query(description="only so grave")] = None,
-    region: Annotated[str, Query(max_length=100, description="only what concerns this place (code) or one below")] = "",
+    region: Region = "",
     at: At = None, cursor: Cursor = "", limit: Limit = 100,
 ) -> AlertPage:  # fmt: skip
     """The gravest first. Callers limited to regions see what concerns a place in them.
@@ -45,7 +46,7 @@ def alerts(
     Of requests that wait they see those that `GET /requests` shows them. From which point on something is an alert is set by
     `alert_months`, `alert_places`, `alert_years` and `alert_waiting_days` of the service. Of a network in files all are active.
     """
-    inside = asked.regions.within(region) if region else set[str]()
+    inside = places_of_filter(asked, region)
     states = state or ("active", "acknowledged")
 
     def wanted(found: Standing) -> bool:
@@ -54,7 +55,7 @@ def alerts(
             found.state in states
             and (kind is None or alert.kind in kind)
             and (severity is None or alert.severity in severity)
-            and (not region or not inside.isdisjoint(alert.regions))
+            and (inside is None or not inside.isdisjoint(alert.regions))
             and sees(service, reach, found)
         )
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
+from api.http.filters import Region, demand_values, places_of_filter
 from api.http.models.day import Day
 from api.http.models.findings import (
     Entered,
@@ -44,7 +45,7 @@ MAY: dict[Step, Role] = {
 @router.get("", summary="Findings", dependencies=[needs(Role.VIEWER, "subtree")])
 def findings(
     asked: TheNetwork, caller: Known,
-    region: Annotated[str, Query(max_length=100, description="only of this place (code) and below")] = "",
+    region: Region = "",
     status: Annotated[list[str] | None, Query(max_length=20, description="only in these states", examples=[["open"]])] = None,
     kind: Annotated[list[str] | None, Query(max_length=20, description="only from there", examples=[["audit"]])] = None,
     programme: Annotated[str, Query(max_length=100, description="only of this programme")] = "",
@@ -54,14 +55,17 @@ def findings(
     cursor: Cursor = "", limit: Limit = 100,
 ) -> FindingPage:  # fmt: skip
     """Those that are due first before the others. In every format: `/network/tables/findings`."""
+    for enum, words in (("finding_status", status), ("finding_kind", kind), ("severity", severity)):
+        demand_values(asked, enum, words)
+    inside = places_of_filter(asked, region)
     found = Scope(caller, asked).rows("findings", asked.frame("findings"))
     wanted = {"status": status, "kind": kind, "severity": severity}
     wanted |= {"programme": [programme] if programme else None, "owner": [owner] if owner else None}
     for column, values in wanted.items():
         if values is not None:
             found = found.filter(pl.col(column).is_in(values))
-    if region:
-        found = found.filter(pl.col("region").is_in(sorted(asked.regions.within(region))))
+    if inside is not None:
+        found = found.filter(pl.col("region").is_in(sorted(inside)))
     if overdue_on is not None:
         found = found.filter(late(overdue_on))
     listed, behind = page(found.to_dicts(), _order, cursor, limit)
@@ -93,7 +97,9 @@ def _seen(asked: Asked, caller: Caller, id: str) -> dict[str, Any]:
     return row
 
 
-@router.post("", status_code=201, summary="Enter a finding", dependencies=[needs(Role.COORDINATOR, "subtree")], responses=ENTERING)  # fmt: skip
+@router.post("", status_code=201, summary="Enter a finding", dependencies=[needs(Role.COORDINATOR, "subtree")], responses=ENTERING | {
+    200: {"model": Entered, "description": "entered before with this key, or at the same moment"}
+})  # fmt: skip
 def new(
     office: TheOffice, reach: TheReach, caller: Known, response: Response, wanted: NewFinding, key: Key = None
 ) -> Entered:

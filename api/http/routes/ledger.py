@@ -11,6 +11,7 @@ from api.answers.meant import Meant
 from api.answers.sight import Sight, sight_of
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
+from api.http.filters import demand_values
 from api.http.models.findings import Entered
 from api.http.models.ledger import Amounts, LedgerEntry, LedgerEntryPage
 from api.http.office import TheOffice, TheReach
@@ -38,6 +39,7 @@ def ledger(
     cursor: Cursor = "", limit: Limit = 100,
 ) -> LedgerEntryPage:  # fmt: skip
     """By relation, year and item. Callers limited to regions see relations with one end in them."""
+    demand_values(asked, "ledger_item", [item] if item else None)
     if subject and not reach.scope.whole:
         subject = Meant(asked.questions, sight_of(asked, reach.scope.caller)).one(subject)
     found = asked.questions.pledged_delivered(year, subject=subject or None)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.http import conditional
 from api.http.access import Known, needs
+from api.http.filters import demand_word
 from api.http.frames.certificate import arrays_of, opened
 from api.http.models.plans import (
     LabelGiven,
@@ -22,9 +23,11 @@ from api.http.paging import Limit, page_in_order
 from api.http.serving import TheService
 from api.service.caller import Role
 from api.service.plans import Told, entry_of, listed, plan_folder, plan_of, remove, told_of
+from graph.language import Text
 from graph.office.label import file_label
 from planner.catalogue import Entry
 from planner.plan import Plan
+from planner.stages import NAMES
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 NOT_SHARED: dict[int | str, dict[str, Any]] = {
@@ -44,6 +47,7 @@ def plans(
     cursor: Annotated[str, Query(max_length=200, description="`next` of the page before")] = "",
 ) -> PlanPage:  # fmt: skip
     """As `jiedui plans --json`: what each was made from, what it changed, what it comes to, what colleagues wrote on it and adopted of it."""
+    demand_word(Text("没有阶段", "no stage"), stage, NAMES)
     entries, unread = listed(service.plans)
     told = told_of(service.networks)
     wanted = [e for e in entries if _asked(e, told, scenario, label, stage, status)]

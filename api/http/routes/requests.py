@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from api.http.access import Known, needs
+from api.http.filters import Region, demand_word, places_of_filter
 from api.http.models.requests import (
     Draft,
     Edit,
@@ -30,11 +31,13 @@ from api.service.reach import Reach, no_request
 from api.service.refusals import Refused
 from api.service.seen import row_seen
 from graph.alerts.waiting import places_of
+from graph.language import Text
 from graph.office.edits import as_cell, cells_set, keys_removed, rows_given, together
 from graph.office.office import Office
 from graph.office.reading import NoSuchRequest
 from graph.office.request import STEPS, State, Step
 from graph.office.request import Request as Requested
+from graph.schema import TABLES
 from graph.store.changes import Changes
 
 router = APIRouter(prefix="/requests", tags=["office"])
@@ -63,18 +66,19 @@ def requests(
     pending: Annotated[bool | None, Query(description="only those of which something may (or may not) still come")] = None,
     by: Annotated[str, Query(max_length=200, description="only of this author")] = "",
     table: Annotated[str, Query(max_length=100, description="only those that change this table")] = "",
-    region: Annotated[str, Query(max_length=100, description="only those with rows that name this place (code) or one below")] = "",
+    region: Region = "",
     cursor: Cursor = "", limit: Limit = 100,
 ) -> RequestPage:  # fmt: skip
     """Edits, the newest first, then plans. Callers limited to regions see those whose rows all lie in them."""
-    inside = asked.regions.within(region) if region else set[str]()
+    demand_word(Text("没有表", "no table"), table, tuple(TABLES))
+    inside = places_of_filter(asked, region)
 
     def wanted(request: Requested) -> bool:
         return (
             pending in (None, request.pending)
             and by in ("", request.author)
             and (not table or table in request.changes.tables)
-            and (not region or not inside.isdisjoint(places_of(request)))
+            and (inside is None or not inside.isdisjoint(places_of(request)))
             and reach.sees(request)
         )
 
@@ -93,10 +97,9 @@ def draft(
     office: TheOffice, reach: TheReach, caller: Known, response: Response, wanted: Draft, key: Key = None
 ) -> Request:
     """The network stays as it is until the request is applied. Its author is the caller."""
-    there = {r.id for r in office.requests()} if key else set[str]()
     changes = changes_of(office, reach, wanted, key=key or "")
-    made = office.draft(changes, by=caller.name, reason=wanted.reason, key=key or "", base=wanted.base)
-    if made.id in there:
+    made, new = office.begin(changes, by=caller.name, reason=wanted.reason, key=key or "", base=wanted.base)
+    if not new:
         response.status_code = 200
     response.headers["Location"] = f"/api/v1/requests/{made.id}"
     return shown(office, reach, made, response)

@@ -123,4 +123,6 @@ def test_pages(http: TestClient) -> None:
     first = http.get(JOBS, params={"limit": 2}).json()
     assert [j["id"] for j in first["jobs"]] == made[:0:-1]
     last = http.get(JOBS, params={"limit": 2, "cursor": first["next"]}).json()
+    slip = http.get(JOBS, params={"cursor": "999"})
+    assert slip.status_code == 422 and slip.json()["detail"].startswith("cursor 999 is not in the list")
     assert [j["id"] for j in last["jobs"]] == made[:1] and last["next"] is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -125,3 +126,11 @@ def test_limited_to_regions(asking: Asking) -> None:
 def test_files_are_read_and_not_changed(http: TestClient) -> None:
     assert len(http.get(LEDGER, params={"limit": 3}).json()["entries"]) == 3
     assert http.put(FUNDS, json={"delivered": 1}).status_code == 409
+
+
+def test_an_entry_that_is_sent_many_times_at_once_is_one(asking: Asking) -> None:
+    li = asking(LI)
+    with ThreadPoolExecutor(8) as many:
+        told = list(many.map(lambda _: li.put(FUNDS, json={"delivered": 90}), range(8)))
+    assert {t.status_code for t in told} == {200}, [t.text for t in told]
+    assert entries(li) == [("r1", 100, 90)] and len(li.get(REQUESTS).json()["requests"]) == 1

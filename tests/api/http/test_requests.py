@@ -145,6 +145,14 @@ def test_the_same_key_drafts_once(asking: Asking) -> None:
     assert asking(WANG).post(REQUESTS, json=CAPACITY, headers=key).json()["id"] == "r2"
 
 
+def test_one_key_sent_by_many_at_once_drafts_once_and_one_is_told_that_it_is_new(asking: Asking) -> None:
+    li, key = asking(LI), {"Idempotency-Key": "k"}
+    with ThreadPoolExecutor(8) as many:
+        told = list(many.map(lambda _: li.post(REQUESTS, json=CAPACITY, headers=key), range(8)))
+    assert sorted(t.status_code for t in told) == [200] * 7 + [201], [t.text for t in told]
+    assert {t.json()["id"] for t in told} == {"r1"}
+
+
 def test_editing_says_which_state_it_was_made_from(asking: Asking) -> None:
     li = asking(LI)
     id, other = drafted(li), {"set": [{"table": "units", "row": "u1", "column": "capacity", "value": 3}]}

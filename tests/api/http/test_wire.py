@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from api.http.cut_off import HEAD_BYTES, hint
-from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, SLOW_BODY, SLOW_HEAD
+from api.http.problems import BAD_HEAD, BUSY, LONG_HEAD, NO_HOST, SLOW_BODY, SLOW_HEAD
 from api.http.serve import config_of
 from api.http.wire import Crowd, Wire, wired
 from api.service.settings import Settings, read_settings
@@ -150,7 +150,9 @@ def test_a_connection_on_which_nothing_comes(connect: Connect) -> None:
 
 def test_what_cuts_off_says_how_to_mend_it_in_both_languages() -> None:
     limits = settings(connections=7, header_seconds=3, body_seconds=20)
-    words = {kind.name: hint(kind, limits) for kind in (SLOW_HEAD, SLOW_BODY, LONG_HEAD, BAD_HEAD, BUSY)}
+    words = {
+        kind.name: hint(kind, limits) for kind in (SLOW_HEAD, SLOW_BODY, LONG_HEAD, BAD_HEAD, NO_HOST, BUSY)
+    }
     assert len(set(words.values())) == 5 and all(zh and en for zh, en in words.values())
     assert "3 seconds" in words["slow-head"].en and "20 KB within 20 seconds" in words["slow-request"].en
     assert "7 in all" in words["busy"].en and "\\r" in words["bad-head"].en
@@ -215,6 +217,25 @@ def test_what_is_no_http_is_told_as_a_problem(connect: Connect) -> None:
         assert told.startswith(b"HTTP/1.1 400") and b"application/problem+json" in told
         assert b"/problems/bad-head" in told and told.count(b"HTTP/1.1 400") == 1
     assert ask(connect).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nhost: y\r\n", 400),
+        (b"POST / HTTP/1.1\r\nContent-Length: 2\r\n", 400),
+        (b"GET / HTTP/1.0\r\nHost: x\r\nHost: x\r\n", 400),
+        (b"GET / HTTP/1.0\r\n", 200),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n", 200),
+    ],
+)
+def test_a_request_has_one_host(connect: Connect, head: bytes, status: int) -> None:
+    connection = connect()
+    connection.sendall(head + b"Connection: close\r\n\r\n" + (b"ab" if b"POST" in head else b""))
+    told = rest(connection)
+    assert told.startswith(b"HTTP/1.1 %d" % status) and told.count(b"content-type: ") <= 1
+    assert (b"/problems/bad-host" in told) == (status == 400)
 
 
 def test_chunks_of_one_byte_are_no_endless_head(connect: Connect) -> None:

@@ -82,6 +82,9 @@ def test_a_work_whose_process_is_killed_is_begun_again_once_and_then_told_with_i
     found = service.ended(job)
     assert found["state"] == "failed" and found["attempts"] == 2
     assert "killed 2 times (signal 9)" in found["error"]["message"]["en"] and "log" in found["error"]
+    said = service.http.get(f"/jobs/{job}/log").text.splitlines()
+    told = [line for line in said if line.endswith("the process was killed by signal 9")]
+    assert len(told) == 2 and [line for line in found["error"]["log"] if line in told] == told
     states = [e.data for e in heard(service.http, job) if e.kind == "state"]
     assert [s["state"] for s in states] == ["waiting", "running", "waiting", "running", "failed"]
     assert states[2]["again"] is True

@@ -114,3 +114,24 @@ def test_roles_of_a_providers_values(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_where_it_opens_without_a_login(given: dict[str, object], opens: bool) -> None:
     assert read_settings(given, environ={}).open is opens
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('geometry = "/nope"', "there is no folder /nope; name one with GeoJSON files"),
+        ('otlp = "ftp://collector:4318"', "has to be an address with http:// or https://"),
+        ('otlp = "collector"', "has to be an address with http:// or https://"),
+        ('otlp = "http:///v1/traces"', "has to be an address with http:// or https://"),
+    ],
+)
+def test_where_shapes_come_from_and_traces_go_is_looked_at_at_the_start(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    file = tmp_path / "serve.toml"
+    file.write_text(f"{line}\n")
+    with pytest.raises(UsageError) as caught:
+        read_settings(file=file, environ={})
+    assert caught.value.text.en.startswith(f"{file}: ") and words in caught.value.text.en
+    file.write_text(f'geometry = "{tmp_path}"\notlp = "https://collector/v1/traces"\n')
+    assert read_settings(file=file, environ={}).geometry == tmp_path

@@ -11,7 +11,11 @@ from tests.graph.tables.conftest import REGIONS
 CASES = [
     ("wrong-encoding", {"units": "id,name\nu1,ok\nu2,é\n".encode("latin-1") + b"\xff\n"}, 3, "UTF-8"),
     ("wrong-encoding", {"units": "id,name\n甲,乙乙乙乙\n".encode()[:-3] + b"\n"}, 2, "UTF-8"),
-    ("wrong-encoding", {"units": "id,name\n".encode("utf-16")}, 1, "UTF-8"),
+    ("wrong-encoding", {"units": "id,name\n".encode("utf-16")}, 1, "the file is UTF-16"),
+    ("wrong-encoding", {"units": "id,name\n甲,乙\nu,\0\n"}, 3, "NUL character"),
+    ("wrong-encoding", {"units": "id,name\n甲,乙\n".encode("utf-16-le")}, 1, "NUL character"),
+    ("too-long", {"units": "id,name\nu,v\nw," + "长" * 10_001 + "\n"}, 3, "10,001 characters"),
+    ("too-long", {"units": "id,capacity\nu," + "1" * 20_000 + "\n"}, 2, "10,000 at most"),
     ("missing-column", {"ledger": "relation,year\nr,2016\n"}, None, "item"),
     ("unknown-column", {"units": "id,capcity\nu,3\n"}, None, "did you mean capacity"),
     ("duplicate-column", {"units": "id,name,名称\nu,a,b\n"}, None, "keep one"),

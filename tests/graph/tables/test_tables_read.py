@@ -226,3 +226,8 @@ def test_too_many_semicolons_are_told_as_such(errors):
     found = errors(units="id;name\nu1;a;b\n")
     assert [(f.code, f.row, f.value) for f in found] == [("too-many-cells", 2, "b")]
     assert "';'" in found[0].mend.en
+
+
+def test_a_text_of_10_000_characters_is_taken(accepted):
+    long = "长" * 10_000
+    assert accepted(units=f"id,name\nu,{long}\n").network.frame("units")["name"].to_list() == [long]

@@ -155,6 +155,11 @@ def test_what_is_no_geojson_is_told_by_its_file(opened: Opened, tmp_path: Path, 
     assert told.status_code == 422 and "bad.json is no GeoJSON" in told.json()["detail"]
 
 
-def test_a_folder_or_package_that_is_not_there(opened: Opened, tmp_path: Path) -> None:
-    told = opened(geometry=tmp_path / "nix").get(GEOMETRY)
-    assert told.status_code == 422 and "there is no folder" in told.json()["detail"]
+def test_a_folder_that_is_not_there_any_more_is_told_without_its_path(opened: Opened, tmp_path: Path) -> None:
+    folder = tmp_path / "shapes"
+    folder.mkdir()
+    http = opened(geometry=folder)
+    folder.rmdir()
+    told = http.get(GEOMETRY)
+    assert told.status_code == 503 and "not there any more" in told.json()["detail"]
+    assert str(folder) not in told.text

@@ -69,7 +69,7 @@ def test_what_an_error_holds_takes_no_place_of_what_every_problem_has() -> None:
 
 
 def test_every_method_of_an_address_is_told(http: TestClient) -> None:
-    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET, HEAD"
+    assert http.put("/api/v1/jobs/9f2c4e1ab07d3358").headers["Allow"] == "DELETE, GET, HEAD, POST"
 
 
 def test_a_page_of_elsewhere_is_kept_out_before_any_route(http: TestClient) -> None:

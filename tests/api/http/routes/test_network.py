@@ -141,7 +141,7 @@ def test_about_the_network(opened: Opened) -> None:
     models.AboutNetwork.model_validate(told)
     assert (
         told["date"] == "2016-12-31"
-        and told["tables"]["relations"] == 7
+        and told["tables"]["relations"] == 9
         and told["rules"][0]["name"] == "counties"
     )
 

@@ -149,7 +149,7 @@ def test_sums_are_of_what_lies_within(limited: TestClient) -> None:
 def test_lists_are_cut(opened: Opened, limited: TestClient) -> None:
     whole = opened()
     for path, key, column, mine in (
-        ("/loads", "supporters", "supporter", {"R", "R1", "u1", "u2", "u3"}), ("/ledger", "entries", "relation", {"ew0", "ew1"}),
+        ("/loads", "supporters", "supporter", {"R", "R1", "u1", "u2", "u3", "u5"}), ("/ledger", "entries", "relation", {"ew0", "ew1"}),
         ("/flows?level=county", "flows", "taker", {"P1", "P1a", "P1b", "P2a"}), ("/difference?before=2016-12-31&after=2017-06-01", "begun", "id", {"d3"}),
         ("/difference?before=2016-12-31&after=2017-06-01", "ended", "id", set()), ("/endings?months=13", "relations", "id", {"ew1"}),
         ("/structure", "centrality", "id", {"P1", "P1a", "P", "P2a", "R", "R1", "u1", "u3"}),

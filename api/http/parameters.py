@@ -54,6 +54,10 @@ def _demand_known(route: APIRoute, given: Sequence[str]) -> None:
     known = [name for name, _ in _named(route.dependant)]
     wrong = next((name for name in given if name not in known), None)
     if wrong is not None and not takes_others(route):
+        if not known:
+            raise UsageError(
+                f"没有参数 {wrong[:SHOWN]}；这里不带参数", f"no parameter {wrong[:SHOWN]}; none is taken here"
+            )
         words = unknown(Text("没有参数", "no parameter"), wrong[:SHOWN], known)
         raise UsageError(words.zh, words.en)
 

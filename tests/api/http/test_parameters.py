@@ -15,7 +15,7 @@ REGIONS = f"{V1}/network/tables/regions"
         (f"{V1}/network/cards/怒江?att=2028-02-03", "no parameter att; did you mean at?"),
         (f"{V1}/network/search?q=nj&Limit=5", "no parameter Limit; did you mean limit?"),
         (f"{V1}/network/structure?colour=red", "no parameter colour; there are: at"),
-        (f"{V1}/me?lang=zh", "no parameter lang; there is none"),
+        (f"{V1}/me?lang=zh", "no parameter lang; none is taken here"),
         (f"{V1}/jobs?state=done&{'x' * 99}=1", f"no parameter {'x' * 40}; there are: state, cursor, limit"),
     ],
 )  # fmt: skip
@@ -27,7 +27,7 @@ def test_what_is_not_known_is_told_with_what_is_meant(path: str, words: str, htt
 def test_a_change_with_what_is_not_known_changes_nothing(http: TestClient) -> None:
     path = f"{V1}/scenarios"
     told = http.post(path, params={"dry": "true"}, json={"name": "less", "base": "teachers"})
-    assert told.status_code == 422 and told.json()["message"]["zh"] == "没有参数 dry；一个也没有"
+    assert told.status_code == 422 and told.json()["message"]["zh"] == "没有参数 dry；这里不带参数"
     assert http.get(f"{path}/less").status_code == 404
     assert http.post(path, json={"name": "less", "base": "teachers"}).status_code == 201
 

@@ -153,7 +153,7 @@ def test_what_cuts_off_says_how_to_mend_it_in_both_languages() -> None:
     words = {
         kind.name: hint(kind, limits) for kind in (SLOW_HEAD, SLOW_BODY, LONG_HEAD, BAD_HEAD, NO_HOST, BUSY)
     }
-    assert len(set(words.values())) == 5 and all(zh and en for zh, en in words.values())
+    assert len(set(words.values())) == 6 and all(zh and en for zh, en in words.values())
     assert "3 seconds" in words["slow-head"].en and "20 KB within 20 seconds" in words["slow-request"].en
     assert "7 in all" in words["busy"].en and "\\r" in words["bad-head"].en
 

@@ -22,7 +22,7 @@ def test_who_asked_what_and_how_it_went(http: TestClient, told: Any) -> None:
     )
     level, facts = told()[0]
     assert level == "INFO" and facts["request_id"] == answer.headers["X-Request-Id"]
-    assert (facts["method"], facts["route"], facts["status"]) == ("GET", "/api/v1/jobs/{id}", 404)
+    assert (facts["method"], facts["route"], facts["status"]) == ("GET", "/api/v1/jobs/{id}", 422)
     assert (facts["caller"], facts["via"], facts["address"]) == ("local", "loopback", "testclient")
     assert facts["ms"] >= 0 and facts["bytes"] == len(answer.content) and "audit" not in facts
     assert not any(word in str(facts) for word in ("secret-id", "张三", "s3cr3t"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 
@@ -20,6 +20,13 @@ READS = ("regions", "names", "region_successions")
 """Tables by which the words of a region are understood. Regions are in every gazetteer: whoever is limited may name each; units are not."""
 FEW, MANY = 20, 10_000
 """Hits that are told where several may be meant, and that are looked through: units are left out."""
+NAMED: dict[int | str, dict[str, Any]] = {
+    404: {"description": "nothing is called that; `candidates` have similar names"},
+    409: {
+        "description": "the words may mean several; `candidates` lists them with their ids, by which to ask again"
+    },
+}
+"""Of routes that take the words of a place."""
 Region = Annotated[str, Query(max_length=100, description="only what is of this place or one below: code, name, pinyin or initials", examples=["533300"])]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query
 
 from api.http.access import Known, needs
-from api.http.filters import Region, places_of_filter
+from api.http.filters import NAMED, Region, places_of_filter
 from api.http.models.alerts import Alert, AlertPage, Round, RoundList, Said
 from api.http.models.day import Day
 from api.http.office import TheOffice, TheReach, problems
@@ -32,7 +32,7 @@ TOLD: dict[Step, str] = {
 }
 
 
-@router.get("", summary="Alerts", dependencies=[needs(Role.VIEWER, "subtree")])
+@router.get("", summary="Alerts", dependencies=[needs(Role.VIEWER, "subtree")], responses=NAMED)
 def alerts(
     service: TheService, asked: TheNetwork, reach: TheReach,
     state: Annotated[list[State] | None, Query(description="only in these states; active and acknowledged by default")] = None,

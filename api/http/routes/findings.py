@@ -10,7 +10,7 @@ from fastapi import APIRouter, Body, Query, Response
 
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
-from api.http.filters import Region, demand_values, places_of_filter
+from api.http.filters import NAMED, Region, demand_values, places_of_filter
 from api.http.models.day import Day
 from api.http.models.findings import (
     Entered,
@@ -42,7 +42,7 @@ MAY: dict[Step, Role] = {
 """Least role whose step is carried out at once; a coordinator's other steps wait for a planner."""
 
 
-@router.get("", summary="Findings", dependencies=[needs(Role.VIEWER, "subtree")])
+@router.get("", summary="Findings", dependencies=[needs(Role.VIEWER, "subtree")], responses=NAMED)
 def findings(
     asked: TheNetwork, caller: Known,
     region: Region = "",

@@ -11,7 +11,7 @@ from api.answers.meant import Meant
 from api.answers.sight import Sight, sight_of
 from api.http.access import Known, needs
 from api.http.entered import ENTERING, entered
-from api.http.filters import demand_values
+from api.http.filters import NAMED, demand_values
 from api.http.models.findings import Entered
 from api.http.models.ledger import Amounts, LedgerEntry, LedgerEntryPage
 from api.http.office import TheOffice, TheReach
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/ledger", tags=["office"])
 YEAR = Annotated[int, Path(ge=1949, le=2100, description="the year")]
 
 
-@router.get("", summary="The ledger", dependencies=[needs(Role.VIEWER, "subtree")])
+@router.get("", summary="The ledger", dependencies=[needs(Role.VIEWER, "subtree")], responses=NAMED)
 def ledger(
     asked: TheNetwork, reach: TheReach,
     relation: Annotated[str, Query(max_length=200, description="only of this relation")] = "",
@@ -40,8 +40,8 @@ def ledger(
 ) -> LedgerEntryPage:  # fmt: skip
     """By relation, year and item. Callers limited to regions see relations with one end in them."""
     demand_values(asked, "ledger_item", [item] if item else None)
-    if subject and not reach.scope.whole:
-        subject = Meant(asked.questions, sight_of(asked, reach.scope.caller)).one(subject)
+    if subject:
+        subject = Meant(asked.questions, sight_of(asked, reach.scope.caller)).one(subject, sure=True)
     found = asked.questions.pledged_delivered(year, subject=subject or None)
     if relation:
         found = found.filter(pl.col("relation") == relation)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -12,18 +12,13 @@ from api.http.access import needs
 from api.http.answer_pages import Cursor, Limit, paged
 from api.http.asking import Ask
 from api.http.conditional import NOT_MODIFIED
+from api.http.filters import NAMED
 from api.http.models import network as models
 from api.http.models.day import Day as IsoDay
 from api.service.caller import Role
 
 router = APIRouter(prefix="/network", tags=["network"], responses=NOT_MODIFIED)
 SUBTREE = [needs(Role.VIEWER, "subtree")]
-NAMED: dict[int | str, dict[str, Any]] = {
-    404: {"description": "nothing is called that; `candidates` have similar names"},
-    409: {
-        "description": "the words may mean several; `candidates` lists them with their ids, by which to ask again"
-    },
-}
 Words = Annotated[
     str, Path(min_length=1, max_length=100, description="code, id, name or part of one, pinyin, initials, former name", examples=["怒江"])
 ]  # fmt: skip

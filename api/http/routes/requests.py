@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 
 from api.http.access import Known, needs
-from api.http.filters import Region, demand_word, places_of_filter
+from api.http.filters import NAMED, Region, demand_word, places_of_filter
 from api.http.models.requests import (
     Draft,
     Edit,
@@ -59,7 +59,7 @@ TOLD: dict[Step, str] = {
 
 
 @router.get("", summary="Requests", dependencies=[needs(Role.VIEWER, "subtree")],
-            responses=STORED)  # fmt: skip
+            responses={**NAMED, **problems(on_409="the service answers about files; or the words of a region may mean several: `candidates` lists them")})  # fmt: skip
 def requests(
     office: TheOffice, reach: TheReach, asked: TheNetwork,
     state: Annotated[list[State] | None, Query(description="only in these states")] = None,

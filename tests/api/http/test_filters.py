@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from fastapi.testclient import TestClient
 
 from tests.api.http.office_here import IN_NJ, V1, WANG, Asking, app, asking, opened, stored
 
@@ -57,3 +58,10 @@ def test_words_that_are_none_of_those_there_are(asking: Asking, asked: str, word
 )  # fmt: skip
 def test_those_there_are_pass(asking: Asking, asked: str) -> None:
     assert asking(WANG).get(f"{V1}/{asked}").status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["alerts?region=Da", "findings?region=Da", "ledger?subject=Da"])
+def test_words_of_several_places_are_told_as_the_document_says(http: TestClient, asked: str) -> None:
+    told, (resource, _, _) = http.get(f"{V1}/{asked}"), asked.partition("?")
+    assert told.status_code == 409 and len(told.json()["candidates"]) > 1, told.text
+    assert "409" in http.get("/openapi.json").json()["paths"][f"{V1}/{resource}"]["get"]["responses"]

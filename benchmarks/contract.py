@@ -182,7 +182,7 @@ def _told(report: dict[str, Any], left_out: Sequence[str], said: str) -> Attack:
 
 def run(cases: int = CASES) -> Page:
     """The page: the same document with other seeds, until there were enough requests; then once for each who comes with a token."""
-    rows: list[tuple[object, ...]] = []
+    rows: list[Sequence[object]] = []
     with TemporaryDirectory() as name, opened(Path(name)) as url:
         while sum(int(str(row[3])) for row in rows) < cases:
             seed = len(rows) + 1

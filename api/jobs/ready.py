@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from api.jobs import child  # noqa: F401
+from api.jobs import child  # noqa: F401 # only to have it read: works are forked off from here
 from api.jobs.kind import command_of
 from api.jobs.kinds import KINDS
 

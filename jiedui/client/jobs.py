@@ -7,14 +7,14 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from graph.errors import LimitReached, UsageError
+from graph.errors import LimitReached
 from jiedui.client import answers
 from jiedui.client.call import Call, at, key, several
 from jiedui.client.lists import T, pages, read_json
 from jiedui.client.modes import Group, M, method, stream
-from jiedui.client.problems import Outside, ProblemError, TooMany, Unreachable, failure_of
+from jiedui.client.problems import Outside, TooMany, Unreachable, failure_of
 from jiedui.client.progress import OPEN, Event, event_of, number_of
 from jiedui.client.talk import Talk
 
@@ -210,8 +210,10 @@ class Jobs(Group[M]):
 
         Raises
         ------
-        UsageError
-            When there is no such command, or it does not take these arguments.
+        NotFound
+            When there is no such command; with all that there are.
+        BadRequest
+            When it does not take these arguments.
         """
         return Job[M](self._talk, await self._order(kind, arguments, again_with, priority))
 
@@ -220,15 +222,7 @@ class Jobs(Group[M]):
     ) -> answers.Job:
         query, headers = {"priority": priority or None}, key(again_with)
         call = Call("POST", at("jobs", kind), query, body=dict(arguments), headers=headers)
-        try:
-            return await read_json(self._talk, call, answers.Job)
-        except ProblemError as error:
-            if error.status != 405:
-                raise
-            kinds = "、".join(get_args(answers.JobKind)), ", ".join(get_args(answers.JobKind))
-            raise UsageError(
-                f"没有任务 {kind}；有：{kinds[0]}", f"there is no job {kind}; there are: {kinds[1]}"
-            ) from error
+        return await read_json(self._talk, call, answers.Job)
 
     @method
     async def get(self, id: str) -> Job[M]:

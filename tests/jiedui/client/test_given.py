@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 
 from jiedui import UsageError
-from jiedui.client import Client, ProblemError
+from jiedui.client import Client
 from tests.jiedui.client.stand_in import blocking
 
 JOB = {"id": "j1", "kind": "plan", "state": "waiting"}
@@ -94,13 +94,6 @@ def test_an_upload_is_committed_to_the_state_that_was_read(named: bool) -> None:
     assert "If-Match" not in service.seen[-1].headers and service.body["into"] == "network"
     mine.edit({"seed": 1})
     assert service.seen[-1].headers["If-Match"] == ('"4"' if named else '"5"')
-
-
-def test_an_order_that_is_none_is_told_with_those_that_are() -> None:
-    with pytest.raises(UsageError, match=r"no job plna; there are: .*, plan, "):
-        blocking(Service({"type": "/problems/bad-request"}, 405)).jobs.order("plna", {})  # type: ignore[arg-type] # none
-    with pytest.raises(ProblemError):
-        blocking(Service({"type": "/problems/defect"}, 500)).jobs.order("plan", {})
 
 
 def test_certificates_that_are_none(tmp_path: Path) -> None:

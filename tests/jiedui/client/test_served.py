@@ -35,6 +35,10 @@ def test_what_is_wrong_is_told(teachers_served: Running) -> None:
     with Client(teachers_served.url) as client:
         with pytest.raises(NotFound, match="no job nix"):
             client.jobs.get("nix")
+        with pytest.raises(
+            NotFound, match=r"no kind of job plna; did you mean plan\? There are: plan, sweep, "
+        ):
+            client.jobs.order("plna", {})  # type: ignore[arg-type] # it is none
         with pytest.raises(BadRequest, match="scenario"):
             client.jobs.order("plan", {})
         with pytest.raises(BadRequest, match="nonsense"):

@@ -31,7 +31,6 @@ SUPERSEDED = "superseded_by"
 """Version from which it is known no longer; :data:`OPEN` while it stands."""
 OPEN = 2**53
 """Later than any version; a number instead of null, so that ``recorded_at <= v < superseded_by`` is all there is to ask."""
-BOOKKEEPING = (NETWORK, ROW, POSITION, RECORDED, SUPERSEDED)
 
 PAST = "Past"
 """Label of what an entity's row was before; ``(entity)-[:WAS]->(:Past)``."""

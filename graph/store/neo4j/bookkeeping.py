@@ -32,7 +32,6 @@ MOMENT = Text("带时区的时间（ZONED DATETIME）", "a time with a zone (ZON
 JSON = Text("jiedui 写入的 JSON", "the JSON that jiedui wrote")
 HEAD = Text("已有版本的号", "the number of a version that is there")
 
-NETWORK_FIELDS = ("head",)
 VERSION_FIELDS = ("number", "at", "how", "by", "why", "counts", "digest")
 STATE_FIELDS = ("number", "tables", "about", "digest", "place_tables", "places")
 PAPER_FIELDS = ("kind", "id", "revision", "at", "by", "content")

@@ -17,10 +17,11 @@ EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--he
 OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
 CURL = {"--data-binary", "--data-urlencode"}
 CONTAINER = {
-    "--cap-drop", "--create-home", "--init", "--no-cache-dir", "--read-only", "--rm", "--security-opt", "--stop-timeout", "--system",
-    "--tmpfs", "--uid", "--upgrade",
+    "--cap-drop", "--create-home", "--init", "--no-cache-dir", "--no-deps", "--read-only", "--require-hashes", "--rm", "--security-opt",
+    "--stop-timeout", "--system", "--tmpfs", "--uid", "--upgrade", "--wheel-dir",
 }  # fmt: skip
 """Of those who build and run containers, make users and install packages."""
+TRIED = {"--collect-only", "--offline"}  # pytest, systemd-analyze
 MODULES = {"--anew"}  # python -m api.http.contract.published
 NEO4J = {
     "--home-dir",
@@ -72,7 +73,7 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def test_every_option_that_is_named_exists() -> None:
-    known = options() | OTHERS | CURL | CONTAINER | MODULES | NEO4J
+    known = options() | OTHERS | CURL | CONTAINER | TRIED | MODULES | NEO4J
     assert "--stage" in known and "--stages" not in known
     wrong = {(where, o) for where, text in texts() for o in OPTION.findall(text) if o not in known}
     assert not wrong

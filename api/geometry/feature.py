@@ -11,10 +11,12 @@ from api.geometry.shapes import Shape
 from graph.language import Text
 
 NOTE = Text("示意，非边界用途", "schematic, not for boundary use")
+ALWAYS = ("710000", "810000", "820000")
+"""Taiwan, Hong Kong, Macao: on every map of China, whatever the network lists."""
 
 
 def collection(
-    name: str, placed: Iterable[Placed], loose: Iterable[Shape], seen: Collection[str] | None
+    name: str, placed: Iterable[Placed], shapes: Iterable[Shape], seen: Collection[str] | None
 ) -> Iterator[str]:
     """A FeatureCollection as pieces of text.
 
@@ -24,14 +26,14 @@ def collection(
         Of the network.
     placed : iterable of Placed
         Its regions.
-    loose : iterable of Shape
-        Lines that belong to no region; always drawn, none left out.
+    shapes : iterable of Shape
+        All there are: of them lines that belong to no region, and places in :data:`ALWAYS`, are drawn whoever asks, none left out.
     seen : collection of str or None
         Codes that are given; all where there is none.
     """
     told = {"type": "FeatureCollection", "network": name, "note": NOTE.as_dict()}
     yield f'{_text(told)[:-1]},"features":['
-    first, lost = True, []
+    first, lost, given = True, [], set()
     for one in placed:
         if seen is not None and one.region["code"] not in seen:
             continue
@@ -40,10 +42,20 @@ def collection(
             continue
         yield f"{'' if first else ','}\n{_feature(_told(one), _geometry(one))}"
         first = False
-    for line in loose:
-        yield f"{'' if first else ','}\n{_feature({'code': None, 'name': line.name}, line.geometry)}"
-        first = False
+        given.add(one.region["code"])
+    for shape in shapes:
+        if not shape.code or (shape.code in ALWAYS and shape.code not in given):
+            yield f"{'' if first else ','}\n{_feature(_bare(shape), shape.geometry)}"
+            first = False
     yield f'\n],"without_place":{_text(lost)}}}'
+
+
+def _bare(shape: Shape) -> dict[str, Any]:
+    return (
+        {"code": shape.code, "name": shape.name, "shape": "bare"}
+        if shape.code
+        else {"code": None, "name": shape.name}
+    )
 
 
 def _told(one: Placed) -> dict[str, Any]:

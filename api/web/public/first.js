@@ -7,7 +7,10 @@
     var lang = localStorage.getItem('jiedui.language')
     if (lang === 'en') document.documentElement.lang = 'en'
   } catch (e) {}
-  var known = typeof Promise === 'function' && 'noModule' in document.createElement('script') && typeof Object.hasOwn === 'function'
+  var known =
+    typeof Promise === 'function' &&
+    'noModule' in document.createElement('script') &&
+    typeof Object.hasOwn === 'function'
   if (!known)
     document.addEventListener('DOMContentLoaded', function () {
       document.getElementById('too-old').hidden = false

@@ -12,7 +12,8 @@ export interface MoneyRow {
 export interface MoneyNode {
   key: string
   name: string
-  id: string
+  /** Of the region or fund; empty where several are put together. */
+  code: string
   column: 0 | 1 | 2
   amount: number
 }
@@ -45,11 +46,11 @@ export function moneyOf(rows: readonly MoneyRow[], itemName: (row: MoneyRow) => 
   for (const row of given) {
     const ways = [
       end(0, givers, row.giver, row.giver_name),
-      { key: `as ${row.item}`, name: itemName(row), id: '', column: 1 as const },
+      { key: `as ${row.item}`, name: itemName(row), code: '', column: 1 as const },
       end(2, takers, row.taker, row.taker_name),
     ]
     for (const way of ways) {
-      const node = nodes.get(way.key) ?? { key: way.key, name: way.name, id: way.id, column: way.column, amount: 0 }
+      const node = nodes.get(way.key) ?? { key: way.key, name: way.name, code: way.code, column: way.column, amount: 0 }
       node.amount += row.amount
       nodes.set(way.key, node)
     }
@@ -64,8 +65,8 @@ export function moneyOf(rows: readonly MoneyRow[], itemName: (row: MoneyRow) => 
 
   function end(column: 0 | 2, kept: Kept, code: string, name: string) {
     const side = COLUMNS[column]
-    if (kept.codes.has(code)) return { key: `${side} ${code}`, name, id: code, column }
-    return { key: `${side} others`, name: others(kept.rest), id: '', column }
+    if (kept.codes.has(code)) return { key: `${side} ${code}`, name, code, column }
+    return { key: `${side} others`, name: others(kept.rest), code: '', column }
   }
 }
 

@@ -23,9 +23,11 @@ from jiedui.client.answers import (
     PathsAnswer,
     PledgedAnswer,
     Record,
+    Ribbons,
     SearchAnswer,
     Structure,
     TableList,
+    Timeline,
     Withdrawal,
 )
 from jiedui.client.call import Call, Day, at
@@ -136,6 +138,26 @@ class Network(Group[M]):
     async def difference(self, before: Day, after: Day) -> Difference:
         """What changed between two dates."""
         return await self._ask(Difference, "difference", before=before, after=after)
+
+    @method
+    async def ribbons(
+        self, level: str = "province", *, at: Day | None = None, since: Day | None = None, until: Day | None = None,
+        kind: str | Sequence[str] | None = None, within: str | None = None,
+    ) -> Ribbons:  # fmt: skip
+        """Who supports whom, added up to a level, at a date or in a range ``[since, until)``."""
+        return await self._ask(
+            Ribbons, "ribbons", level=level, at=at, since=since, until=until, kind=kind, within=within
+        )
+
+    @method
+    async def timeline(
+        self, step: str = "year", *, since: Day | None = None, until: Day | None = None,
+        kind: str | Sequence[str] | None = None, within: str | None = None,
+    ) -> Timeline:  # fmt: skip
+        """When relations begin, end and are in force, by ``month`` or ``year``."""
+        return await self._ask(
+            Timeline, "timeline", step=step, since=since, until=until, kind=kind, within=within
+        )
 
     @method
     async def geometry(self, *, level: str | None = None) -> Map:

@@ -12,6 +12,8 @@ export interface Ribbon {
   to: Point
   /** At its beginning (px). */
   width: number
+  /** How much it counts among the others (0–1): what counts little is drawn lightly, not left out. */
+  weight: number
   title: string
   lines: readonly TipLine[]
   /** Support that has ended, or that a plan only proposes. */
@@ -76,7 +78,7 @@ export function pictureOf(scene: Scene): EChartsOption {
       ...borders(scene),
       arcs(scene),
       bands(scene),
-      villages(scene),
+      ...villages(scene),
       names(scene),
     ],
   } as EChartsOption
@@ -154,8 +156,14 @@ function borders({ shapes, inset, inks }: Scene): LinesSeriesOption[] {
   return [
     drawn('borders', shapes.borders, 0, 0.8, BORDER),
     drawn('lines', shapes.lines, 0, 1.2, BORDER),
-    { ...drawn('lines of the inset', inset.lines, 1, 1.4, INSIDE), clip: true } as LinesSeriesOption,
+    drawn('lines of the inset', inset.lines.filter(inSouthSea), 1, 1.4, INSIDE),
   ]
+}
+
+/** Lines are not cut at the inset's frame: those that leave it are left to the map itself. */
+function inSouthSea(run: readonly Point[]): boolean {
+  const [[west, north], [east, south]] = SOUTH_SEA
+  return run.every(([x, y]) => x >= west && x <= east && y >= south && y <= north)
 }
 
 interface Pen {
@@ -181,7 +189,7 @@ function bands({ ribbons, inks }: Scene): CustomSeriesOption {
           stroke: one.dashed ? inks.recipient : inks.card,
           lineWidth: one.dashed ? 1 : 0.5,
           ...(one.dashed ? { lineDash: [4, 3] } : {}),
-          opacity: one.faint ? 0.12 : 0.86,
+          opacity: one.faint ? 0.08 : 0.34 + 0.56 * one.weight,
         },
         emphasis: { style: { opacity: 1, stroke: inks.ink, lineWidth: 1 } },
       }
@@ -217,8 +225,9 @@ function arcs({ arcs, inks }: Scene): LinesSeriesOption {
   } as LinesSeriesOption
 }
 
-function villages({ villages, inks }: Scene): ScatterSeriesOption {
-  return {
+function villages({ villages, inks }: Scene): ScatterSeriesOption[] {
+  if (!villages?.length) return []
+  const drawn = {
     id: 'villages',
     type: 'scatter',
     coordinateSystem: 'geo',
@@ -230,8 +239,9 @@ function villages({ villages, inks }: Scene): ScatterSeriesOption {
     symbolSize: 2.5,
     itemStyle: { color: inks.recipient, opacity: 0.65 },
     dimensions: ['x', 'y'],
-    data: villages ?? [],
-  } as unknown as ScatterSeriesOption
+    data: villages,
+  }
+  return [drawn as unknown as ScatterSeriesOption]
 }
 
 function names({ names, inks }: Scene): ScatterSeriesOption {

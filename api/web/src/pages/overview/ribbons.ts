@@ -55,6 +55,7 @@ export function ribbonsOf(flows: readonly Flow[], seats: ReadonlyMap<string, Sea
           from,
           to,
           width: widthOf(amountOf(flow, width), largest, most),
+          weight: largest > 0 ? Math.sqrt(amountOf(flow, width) / largest) : 0,
           title: words.title(flow),
           lines: words.lines(flow),
           dashed: flow.relations === 0,

@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
+from api.geometry.drawn import ahead
 from api.http.app import create_app
 from api.http.beside import Beside
 from api.http.wire import wired
@@ -25,7 +27,7 @@ from api.service.safe import demand_safe
 from api.service.service import Service, open_service
 from api.service.settings import Settings
 from api.service.starting import demand_network
-from graph.errors import OutsideError, UsageError
+from graph.errors import JieduiError, OutsideError, UsageError
 from graph.language import Text
 
 log = logging.getLogger("jiedui.http")
@@ -118,8 +120,13 @@ def serve(
         beside = Beside(means_of(settings))
         app.state.worker = beside.alive
         beside.start()
+
+        def listens(address: str) -> None:
+            told(address, app.state.pages.there)
+            draw_ahead(service)
+
         try:
-            Server(config_of(settings, app), app, lambda url: told(url, app.state.pages.there)).run()
+            Server(config_of(settings, app), app, listens).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -127,6 +134,18 @@ def serve(
             ) from error
         finally:
             beside.stop()
+
+
+def draw_ahead(service: Service) -> None:
+    """Begin to make the shapes of maps, in a process of its own, so that who asks first need not wait; nothing of it delays the start."""
+
+    def work() -> None:
+        try:
+            ahead(service)
+        except JieduiError as error:  # who asks is told
+            log.warning("shapes", extra={"facts": {"why": error.text.en}})
+
+    threading.Thread(target=work, name="shapes ahead", daemon=True).start()
 
 
 def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:

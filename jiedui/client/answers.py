@@ -1798,8 +1798,33 @@ class MapProperties(TypedDict):
     """name"""
     parent: NotRequired[str | None]
     """code of the place that it lies in"""
-    shape: NotRequired[Literal['code', 'succession', 'containing', 'point'] | None]
-    """how its shape was found: by its `code`, by a code before or after it, as the one `containing` its seat; `point`: there is none"""
+    shape: NotRequired[Literal['code', 'succession', 'containing', 'point', 'bare'] | None]
+    """how its shape was found: by its `code`, by a code before or after it, as the one `containing` its seat; `point`: there is none; `bare`: a place of the map of which nothing else is told"""
+
+
+class MapTopology(TypedDict):
+    """Regions as TopoJSON: borders that neighbours share are told once."""
+
+    arcs: list[Any]
+    """lines of points, each as steps from the one before"""
+    bbox: NotRequired[list[float] | None]
+    """west, south, east, north (degrees); absent where there are no shapes"""
+    level: str
+    """level that was asked for"""
+    network: str
+    """name of the network"""
+    note: Message
+    """what it must not be used for"""
+    objects: TopologyObjects
+    """what is on the map"""
+    source: str | None
+    """package and version of the shapes; empty: a folder of the service; null: there are none"""
+    transform: NotRequired[TopologyTransform | None]
+    """absent where there are no shapes"""
+    type: Literal['Topology']
+    """always `Topology`"""
+    without_place: list[str]
+    """codes of regions of which nothing is known where they lie"""
 
 
 class Me(TypedDict):
@@ -3708,6 +3733,69 @@ class Told(TypedDict):
     """of `progress`: what tells it"""
     state: NotRequired[str | None]
     """of `state`: the job's new state; of `progress`: `begun`, `done` or `found`"""
+
+
+class TopologyGroup(TypedDict):
+    """Parts of one kind."""
+
+    geometries: list[TopologyPart]
+    """the parts"""
+    type: Literal['GeometryCollection']
+    """always `GeometryCollection`"""
+
+
+class TopologyObjects(TypedDict):
+    """What is on the map."""
+
+    lines: TopologyGroup
+    """lines that belong to no region, the ten-dash line among them"""
+    points: TopologyGroup
+    """regions of which only the seat is known"""
+    regions: TopologyGroup
+    """shapes: a region each; regions that were merged since have the same arcs"""
+
+
+class TopologyPart(TypedDict):
+    """A region, its seat, or lines."""
+
+    arcs: NotRequired[list[Any] | None]
+    """numbers of arcs by ring; −1 − n: arc n the other way round"""
+    coordinates: NotRequired[list[Any] | None]
+    """of a point: steps of the grid, or degrees where there is no `transform`"""
+    id: NotRequired[str | None]
+    """code of the region"""
+    properties: TopologyTold
+    """what is told of it"""
+    type: Literal['Point', 'Polygon', 'MultiPolygon', 'LineString', 'MultiLineString']
+    """kind of geometry"""
+
+
+class TopologyTold(TypedDict):
+    """What is told of a region; what is not known is left out."""
+
+    how: NotRequired[Literal['code', 'succession', 'containing', 'point', 'bare'] | None]
+    """how its shape was found: by its `code`, by a code before or after it (`succession`), as the one `containing` its seat; `point`: only its seat is known; `bare`: a place of the map that is none of the network's, or none that the caller sees"""
+    lat: NotRequired[float | None]
+    """latitude of its seat (degrees, WGS84)"""
+    level: NotRequired[str | None]
+    """its level, where it is another than the one asked for"""
+    lon: NotRequired[float | None]
+    """longitude of its seat (degrees, WGS84)"""
+    mark: NotRequired[str | None]
+    """`recalled`, `synthetic` or `assumed`; absent: from a source"""
+    name: str
+    """name of the region; of `bare` ones that of the shapes' source"""
+    parent: NotRequired[str | None]
+    """code of the place that it lies in"""
+
+
+class TopologyTransform(TypedDict):
+    """From steps of the grid to degrees: step × scale + translate."""
+
+    scale: list[float]
+    """degrees of a step, east and north"""
+    translate: list[float]
+    """degrees of the grid's corner"""
 
 
 class UnitsPage(TypedDict):

@@ -17,6 +17,7 @@ from jiedui.client.answers import (
     GapsAnswer,
     LoadsAnswer,
     Map,
+    MapTopology,
     Net,
     Pair,
     PathsAnswer,
@@ -140,6 +141,11 @@ class Network(Group[M]):
     async def geometry(self, *, level: str | None = None) -> Map:
         """Places as GeoJSON (WGS84), of one level or of all."""
         return await self._ask(Map, "geometry", level=level)
+
+    @method
+    async def topology(self, level: str = "province") -> MapTopology:
+        """The map of one level as TopoJSON (WGS84), simplified and quantised."""
+        return await self._ask(MapTopology, "topology", level=level)
 
     @method
     async def tables(self) -> TableList:

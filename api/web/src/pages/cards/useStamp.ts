@@ -13,8 +13,8 @@ export function useStamp(
   const network = useNetwork()
   return computed(() => ({
     date: at.value,
-    network: network.about.data?.name ?? '',
-    version: network.about.data?.version ?? '',
+    network: network.about.data.value?.name ?? '',
+    version: network.about.data.value?.version ?? '',
     sources: sourcesOf(toValue(ties)).map((one) => one.source),
     marks: marksOf(toValue(ties), toValue(entries)).map(
       (mark) => network.enums.get('mark')?.get(mark) ?? { zh: mark, en: mark },

@@ -81,7 +81,7 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    settings: Settings, network: str, told: Callable[[str], None], warned: Callable[[Text], None] = lambda _: None
+    settings: Settings, network: str, told: Callable[[str, bool], None], warned: Callable[[Text], None] = lambda _: None
 ) -> None:  # fmt: skip
     """Serve until SIGINT or SIGTERM; running requests end, jobs are put back for the next start.
 
@@ -91,7 +91,7 @@ def serve(
     network : str
         What questions are asked of.
     told : callable
-        Gets the address when the service listens.
+        Gets the address when the service listens, and whether the web view is there.
     warned : callable
         Gets what does not keep it from starting, but should be known; the log is told, too.
 
@@ -110,19 +110,19 @@ def serve(
         try:
             demand_way_in(service)
             warnings.append(demand_network(service.networks))
+            app = create_app(service)
         except BaseException:
             service.close()
             raise
         for warning in filter(None, warnings):
             log.warning("starting", extra={"facts": {"why": warning.en}})
             warned(warning)
-        app = create_app(service)
         beside = Beside(means_of(settings))
         app.state.worker = beside.alive
         beside.start()
 
         def listens(address: str) -> None:
-            told(address)
+            told(address, app.state.pages.there)
             draw_ahead(service)
 
         try:

@@ -1,0 +1,53 @@
+/** The parts of ECharts that the view draws with; whatever else it has is not sent. */
+import {
+  BarChart,
+  CustomChart,
+  GraphChart,
+  LineChart,
+  LinesChart,
+  MapChart,
+  SankeyChart,
+  ScatterChart,
+} from 'echarts/charts'
+import {
+  AriaComponent,
+  BrushComponent,
+  DataZoomComponent,
+  GeoComponent,
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+} from 'echarts/components'
+import { use } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
+
+use([
+  BarChart,
+  CustomChart,
+  GraphChart,
+  LineChart,
+  LinesChart,
+  MapChart,
+  SankeyChart,
+  ScatterChart,
+  AriaComponent,
+  BrushComponent,
+  DataZoomComponent,
+  GeoComponent,
+  GraphicComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  TooltipComponent,
+  VisualMapComponent,
+  LabelLayout,
+  CanvasRenderer,
+  SVGRenderer,
+])
+
+export { init, registerMap, type ECharts } from 'echarts/core'
+export type { EChartsOption } from 'echarts'

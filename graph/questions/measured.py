@@ -18,7 +18,7 @@ from graph.questions.gaps import STATE_TITLES, gap
 from graph.questions.ledger import MONEY_ITEMS, check_level
 from graph.questions.measures import COVERAGE, DERIVED, described, rule_of
 from graph.questions.moment import moment
-from graph.questions.placed import placed, raised_to
+from graph.questions.placed import placed
 from graph.schema import ENUMS
 from graph.tables.suggest import unknown
 
@@ -220,10 +220,7 @@ def _money(network: Network, level: str, year: int) -> pl.DataFrame:
 
 def _raised(network: Network, level: str) -> pl.DataFrame:
     """Relations with ``region``, the place of the level that the recipient is or lies in."""
-    above = raised_to(network, level).select(
-        pl.col("code").alias("recipient_at"), pl.col("place").alias("region")
-    )
-    return placed(network).join(above, on="recipient_at")
+    return placed(network, level=level).rename({"recipient_place": "region"}).drop_nulls("region")
 
 
 def _worked_out(rows: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:

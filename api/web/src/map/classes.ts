@@ -16,10 +16,17 @@ export function classesOf(values: readonly number[], dark: boolean): Class[] {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b)
   if (!sorted.length) return []
   const [least, most] = [sorted[0]!, sorted.at(-1)!]
-  const cuts = [1, 2, 3, 4].map((k) => round(sorted[Math.floor((k * sorted.length) / 5)]!)).filter((cut) => cut > least && cut <= most)
+  const cuts = [1, 2, 3, 4]
+    .map((k) => round(sorted[Math.floor((k * sorted.length) / 5)]!))
+    .filter((cut) => cut > least && cut <= most)
   const borders = [least, ...new Set(cuts), most]
   const colours = spread(dark ? DARK : LIGHT, borders.length - 1)
-  const classes = colours.map((colour, at) => ({ from: borders[at]!, to: borders[at + 1]!, colour, regions: 0 }))
+  const classes = colours.map((colour, at) => ({
+    from: borders[at]!,
+    to: borders[at + 1]!,
+    colour,
+    regions: 0,
+  }))
   for (const value of sorted) classOf(value, classes)!.regions++
   return classes
 }
@@ -36,7 +43,10 @@ function round(value: number): number {
 
 function spread(colours: readonly string[], count: number): string[] {
   if (count <= 1) return [colours[2]!]
-  return Array.from({ length: count }, (_, at) => colours[Math.round((at * (colours.length - 1)) / (count - 1))]!)
+  return Array.from(
+    { length: count },
+    (_, at) => colours[Math.round((at * (colours.length - 1)) / (count - 1))]!,
+  )
 }
 
 /** Colours of states, which have no order: of the first ones that are easy to tell apart. */

@@ -14,7 +14,11 @@ from tests.planner.small import FILE, write_small
 ON = date(2016, 12, 31)
 TAGS = "region,tag,value,since\nA,poor_county_832,,\nP,macro_region,西部,\nvA,poor_village,,\n"
 REGIONS = "code,name,level,parent,lon,lat\nP,省,province,,103,30\nA,甲县,county,P,103,30\nB,乙县,county,P,104,31\nvA,甲村,village,A,103,30\n"
-BARE = {"relations": "id,kind,supporter,recipient\n", "units": "id,name\n", "needs": "region,year,programme\n"}
+BARE = {
+    "relations": "id,kind,supporter,recipient\n",
+    "units": "id,name\n",
+    "needs": "region,year,programme\n",
+}
 
 
 def stands(folder: Path, region: str, facts: str = "", findings: str = "", tags: str = TAGS, **policy: object) -> Standing:  # fmt: skip

@@ -57,6 +57,7 @@ export interface Scene {
   ribbons: readonly Ribbon[]
   arcs: readonly Ribbon[]
   villages: Float32Array | undefined
+  /** `weight` (0–1): how much a place counts among them. */
   names: readonly { text: string; at: Point; weight: number }[]
   chosen: string
   titleOf: (code: string) => string

@@ -276,9 +276,12 @@ function names({ names, inks, scale }: Scene): ScatterSeriesOption {
       textBorderColor: inks.card,
       textBorderWidth: 2.5,
     },
-    data: names
-      .toSorted((a, b) => b.weight - a.weight)
-      .map((one) => ({ name: one.text, value: [...one.at] })),
+    // Where two would overlap the larger one stays: what counts more is written larger.
+    data: names.map((one) => ({
+      name: one.text,
+      value: [...one.at],
+      label: { fontSize: (9.5 + 3 * one.weight) * scale },
+    })),
   } as ScatterSeriesOption
 }
 

@@ -1,5 +1,10 @@
 /** The map as ECharts is told it: land, measure, ribbons, arcs, villages, names, and the South China Sea in its inset. */
-import type { CustomSeriesOption, GeoComponentOption as GeoOption, LinesSeriesOption, ScatterSeriesOption } from 'echarts'
+import type {
+  CustomSeriesOption,
+  GeoComponentOption as GeoOption,
+  LinesSeriesOption,
+  ScatterSeriesOption,
+} from 'echarts'
 import type { EChartsOption } from '@/chart/echarts'
 import { tip, type TipLine } from '@/chart/tip'
 import { MAINLAND, type Point, SOUTH_SEA } from './projection'
@@ -52,6 +57,7 @@ export interface Scene {
   ribbons: readonly Ribbon[]
   arcs: readonly Ribbon[]
   villages: Float32Array | undefined
+  /** `weight` (0–1): how much a place counts among them. */
   names: readonly { text: string; at: Point; weight: number }[]
   chosen: string
   titleOf: (code: string) => string
@@ -72,15 +78,10 @@ export function pictureOf(scene: Scene): EChartsOption {
       backgroundColor: scene.inks.raised,
       borderColor: scene.inks.line,
       textStyle: { color: scene.inks.ink },
-      formatter: (one: unknown) => told(scene, one as { name?: string; componentType?: string; seriesId?: string; dataIndex: number }),
+      formatter: (one: unknown) =>
+        told(scene, one as { name?: string; componentType?: string; seriesId?: string; dataIndex: number }),
     },
-    series: [
-      ...borders(scene),
-      arcs(scene),
-      bands(scene),
-      ...villages(scene),
-      names(scene),
-    ],
+    series: [...borders(scene), arcs(scene), bands(scene), ...villages(scene), names(scene)],
   } as EChartsOption
 }
 
@@ -106,7 +107,10 @@ function mainland({ shapes, inks, fills, chosen, view }: Scene): GeoOption {
     tooltip: { show: true },
     regions: [...fills].map(([name, filled]) => ({
       name,
-      itemStyle: { areaColor: filled.colour, ...(name === chosen ? { borderColor: inks.ink, borderWidth: 2 } : {}) },
+      itemStyle: {
+        areaColor: filled.colour,
+        ...(name === chosen ? { borderColor: inks.ink, borderWidth: 2 } : {}),
+      },
       emphasis: { itemStyle: { areaColor: filled.colour } },
     })),
   } as GeoOption
@@ -141,7 +145,13 @@ function frame(inks: Inks): object[] {
 }
 
 function borders({ shapes, inset, inks }: Scene): LinesSeriesOption[] {
-  const drawn = (id: string, runs: readonly Point[][], geoIndex: number, width: number, z: number): LinesSeriesOption => ({
+  const drawn = (
+    id: string,
+    runs: readonly Point[][],
+    geoIndex: number,
+    width: number,
+    z: number,
+  ): LinesSeriesOption => ({
     id,
     type: 'lines',
     coordinateSystem: 'geo',
@@ -263,12 +273,18 @@ function names({ names, inks }: Scene): ScatterSeriesOption {
       textBorderColor: inks.card,
       textBorderWidth: 2.5,
     },
-    data: names.toSorted((a, b) => b.weight - a.weight).map((one) => ({ name: one.text, value: [...one.at] })),
+    data: names
+      .toSorted((a, b) => b.weight - a.weight)
+      .map((one) => ({ name: one.text, value: [...one.at] })),
   } as ScatterSeriesOption
 }
 
-function told(scene: Scene, one: { name?: string; componentType?: string; seriesId?: string; dataIndex: number }): HTMLElement | string {
-  if (one.componentType === 'geo') return tip(scene.titleOf(one.name ?? ''), scene.fills.get(one.name ?? '')?.lines ?? [])
+function told(
+  scene: Scene,
+  one: { name?: string; componentType?: string; seriesId?: string; dataIndex: number },
+): HTMLElement | string {
+  if (one.componentType === 'geo')
+    return tip(scene.titleOf(one.name ?? ''), scene.fills.get(one.name ?? '')?.lines ?? [])
   const drawn = one.seriesId === 'ribbons' ? scene.ribbons : scene.arcs
   const ribbon = drawn[one.dataIndex]
   return ribbon ? tip(ribbon.title, ribbon.lines) : ''

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -108,6 +108,17 @@ def cut_endings(sight: Sight, found: Endings) -> Endings:
         relations=found.relations.filter(sight.touching(*ENDS)),
         each=found.each.filter(sight.lying("region", "village")),
         postings=found.postings.filter(sight.lying("region")),
+    )
+
+
+def endings_of(found: Endings, codes: Collection[str]) -> Endings:
+    """Of some places and units: relations one of whose ends is one of them, postings there."""
+    named = pl.Series(sorted(codes), dtype=pl.String).implode()
+    return replace(
+        found,
+        relations=found.relations.filter(pl.any_horizontal(pl.col(end).is_in(named) for end in ENDS)),
+        each=found.each.filter(pl.col("region").is_in(named) | pl.col("village").is_in(named)),
+        postings=found.postings.filter(pl.col("region").is_in(named)),
     )
 
 

@@ -28,6 +28,7 @@ from graph.questions import (
 from graph.schema import ENUMS
 from graph.schema.column import Column as C
 from graph.search import Hit
+from planner.stages.exit import standing
 
 TIE = "id kind supporter supporter_name recipient recipient_name"
 KIND = {"kind": C("kind", "enum", "类型", "kind of the relation", enum="relation_kind")}
@@ -129,6 +130,13 @@ Difference = model_of(
     ended=(list_of(Change), "relations in force on the earlier day only"),
     kept=(int | None, "number of relations in force on both; null for who is limited to regions"),
     postings=(PostingsChanged | None, "postings that began, ended and stayed; null for who is limited to regions"),
+)  # fmt: skip
+
+Gate = model_of(standing.Gate)
+Standing = model_of(standing.Standing, gates=(list_of(Gate), "one for each rule that is on"))
+GatesOfExit = holding(
+    "GatesAnswer", "A place and those above it before the gates of exit.", at=(datetime.date, "the day that is asked for"),
+    places=(list_of(Standing), "the place itself, then those above that exit"),
 )  # fmt: skip
 
 NEXT = (str | None, "`cursor` of the page behind this one; null at the end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -32,7 +32,7 @@ class Timeline:
         first day of each
     kinds : DataFrame
         relations of each kind
-    total : dict
+    total : mapping of str to sequence of int
         all of them
     since_unknown : int
         number of relations whose beginning is not known: in force from the beginning
@@ -43,7 +43,7 @@ class Timeline:
     step: Step
     periods: Sequence[date]
     kinds: pl.DataFrame
-    total: dict[str, Sequence[int]]
+    total: Mapping[str, Sequence[int]]
     since_unknown: int
     until_open: int
 

@@ -3200,7 +3200,24 @@ class ResolvedScenario(TypedDict):
     """For people, in both languages."""
 
 
-class Ribbon(TypedDict):
+class RibbonPlace(TypedDict):
+    """A place at an end of a ribbon."""
+
+    code: str
+    """code; gb2260: 6 digits (villages 12); free: any unique string"""
+    lat: float | None
+    """latitude (degrees (WGS84))"""
+    level: str | None
+    """level; values: enumeration `level`"""
+    lon: float | None
+    """longitude (degrees (WGS84))"""
+    mark: str | None
+    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
+    name: str
+    """name"""
+
+
+class RibbonRow(TypedDict):
     """Who supports whom, between two places of the level."""
 
     assumed: int
@@ -3227,23 +3244,6 @@ class Ribbon(TypedDict):
     """relations marked `synthetic` (relations); of those in force; where there is none, of the ended"""
 
 
-class RibbonPlace(TypedDict):
-    """A place at an end of a ribbon."""
-
-    code: str
-    """code; gb2260: 6 digits (villages 12); free: any unique string"""
-    lat: float | None
-    """latitude (degrees (WGS84))"""
-    level: str | None
-    """level; values: enumeration `level`"""
-    lon: float | None
-    """longitude (degrees (WGS84))"""
-    mark: str | None
-    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
-    name: str
-    """name"""
-
-
 class RibbonUnits(TypedDict):
     """Units at the ends of relations."""
 
@@ -3264,7 +3264,7 @@ class Ribbons(TypedDict):
     """every place at an end of a ribbon, with its seat (degrees, WGS84)"""
     relations: int
     """number of relations in force that are drawn"""
-    ribbons: list[Ribbon]
+    ribbons: list[RibbonRow]
     """who supports whom, the most relations first"""
     since: str | None
     """the range `[since, until)`; null: that end is open, or a day was asked for"""

@@ -184,11 +184,11 @@ _Ribbon = rows_of(
 )  # fmt: skip
 
 
-class Ribbon(_Ribbon):  # type: ignore[misc, valid-type] # made while running
+class RibbonRow(_Ribbon):  # type: ignore[misc, valid-type] # made while running
     """Who supports whom, between two places of the level."""
 
     kinds: dict[str, int] = Field(
-        description="kind → number of relations in force", examples=example_of("Ribbon", "kinds")
+        description="kind → number of relations in force", examples=example_of("RibbonRow", "kinds")
     )
 
 
@@ -201,19 +201,29 @@ RibbonUnits = holding(
 )  # fmt: skip
 Ribbons = model_of(
     ribbons.Ribbons,
-    ribbons=(list_of(Ribbon), "who supports whom, the most relations first"),
+    ribbons=(list_of(RibbonRow), "who supports whom, the most relations first"),
     places=(list_of(RibbonPlace), "every place at an end of a ribbon, with its seat (degrees, WGS84)"),
     units=(RibbonUnits, "units at the ends of relations"),
 )
-PER_PERIOD = {
-    "begun": (list[int], "number of relations that begin, by period"),
-    "ended": (list[int], "number of relations that end, by period"),
-    "in_force": (list[int], "number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"),
-}  # fmt: skip
-KindTimeline = holding(
-    "KindTimeline", "Relations of a kind, by period.", kind=(str, "kind of relation"), **PER_PERIOD
-)
-AllTimeline = holding("AllTimeline", "All relations, by period.", **PER_PERIOD)
+
+
+class AllTimeline(BaseModel):
+    """All relations, by period."""
+
+    begun: list[int] = Field(description="number of relations that begin, by period", examples=[[0, 51, 85]])
+    ended: list[int] = Field(description="number of relations that end, by period", examples=[[0, 0, 0]])
+    in_force: list[int] = Field(
+        description="number of relations in force on the last day, by period: those of the period before, with what begun, without what ended",
+        examples=[[2197, 2248, 2333]],
+    )
+
+
+class KindTimeline(AllTimeline):
+    """Relations of a kind, by period."""
+
+    kind: str = Field(description="kind of relation", examples=["county_pair"])
+
+
 Timeline = model_of(
     timeline.Timeline, kinds=(list_of(KindTimeline), "relations of each kind"), total=(AllTimeline, "all of them")
 )  # fmt: skip

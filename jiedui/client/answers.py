@@ -1354,6 +1354,38 @@ class GapsAnswer(TypedDict):
     """an answer for each rule"""
 
 
+class Gate(TypedDict):
+    """One gate."""
+
+    at_least: bool
+    """Whether the value has to reach the limit; else it has to stay below it (for findings: at zero)."""
+    limit: float
+    """What it is held against, in the same unit."""
+    mark: str
+    """Where the record is from, and its mark."""
+    rule: str
+    """The policy value that sets it, such as ``line_west``."""
+    source: str
+    """Where the record is from, and its mark."""
+    state: Literal['pass', 'fail', 'no_data']
+    """Whether the newest record passes; ``no_data`` where there is none that counts."""
+    title: Message
+    """What it is called."""
+    value: float | None
+    """What is recorded: a share (0–1), for ``severe_findings`` the number of open ones."""
+    year: int | None
+    """Year of the record."""
+
+
+class GatesAnswer(TypedDict):
+    """A place and those above it before the gates of exit."""
+
+    at: str
+    """the day that is asked for"""
+    places: list[Standing]
+    """the place itself, then those above that exit"""
+
+
 class GenerateArguments(TypedDict):
     """What `generate` is asked to do, as on the command line."""
 
@@ -3538,7 +3570,7 @@ class Schema(TypedDict):
     """Everything that the tables may hold."""
 
     enums: dict[str, list[ValueToldOf]]
-    """enumeration → its values, those of the network that is served among them"""
+    """enumeration → its values, those of the network that is served among them; `tag`: tags of regions"""
     measures: list[MeasureToldOf]
     """measures of `region_facts`"""
     results: list[TableToldOf]
@@ -3717,6 +3749,23 @@ class StageListed(TypedDict):
     """key figure → its value, in the unit that the plan itself tells"""
     status: Literal['OPTIMAL', 'FEASIBLE', 'INFEASIBLE', 'NO_SOLUTION_IN_TIME']
     """whether the best answer is proved, or found"""
+
+
+class Standing(TypedDict):
+    """A place before the gates."""
+
+    exited: int | None
+    """Year of the result with which it has exited by the day; ``None``: it has not, or nobody says."""
+    gates: list[Gate]
+    """one for each rule that is on"""
+    level: str
+    """The place."""
+    listed: bool
+    """Whether it is one of those that exit: by the tag of counties, or of villages."""
+    name: str
+    """The place."""
+    region: str
+    """The place."""
 
 
 class Step(TypedDict):

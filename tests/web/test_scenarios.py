@@ -85,8 +85,8 @@ def checked(page: Page) -> None:
 def test_a_scenario_is_made_tightened_planned_and_mended_with_the_mouse(page: Page, served: Running) -> None:
     page.goto("/scenarios")
     page.get_by_role("button", name="新建场景").click()
-    page.get_by_label("名称").fill("journey")
-    page.get_by_label("标题").fill("太紧")
+    page.get_by_role("textbox", name="名称", exact=True).fill("journey")
+    page.get_by_role("textbox", name="标题", exact=True).fill("太紧")
     page.locator(".el-dialog .el-select").click()
     page.get_by_role("option", name=re.compile("teachers")).click()
     page.locator(".el-dialog").get_by_role("button", name="新建场景").click()

@@ -130,18 +130,25 @@ class Setting:
         return Text(f"{unknown[0]} 不在可选之列：{listed}", f"{unknown[0]} is none of: {listed}")
 
     def _bounds_problem(self, *values: float) -> Text | None:
-        low = 0.0 if self.form == "share" and self.minimum is None else self.minimum
-        high = self._most() if self.maximum is None else self.maximum
+        low, high = self.least, self.most
         if low is not None and any(v < low for v in values):
             return Text(f"不得小于 {low:g}", f"must be at least {low:g}")
         if any(v < -NUMBER_MOST for v in values):
             return Text(f"不得小于 {-NUMBER_MOST:g}", f"must be at least {-NUMBER_MOST:g}")
-        if high is not None and any(v > high for v in values):
+        if any(v > high for v in values):
             return Text(f"不得大于 {high:g}", f"must be at most {high:g}")
         return None
 
-    def _most(self) -> float:
-        """The most that a value may be where the setting itself says nothing."""
+    @property
+    def least(self) -> float | None:
+        """The least that a number may be; a share is none below 0, where nothing else is said."""
+        return 0.0 if self.form == "share" and self.minimum is None else self.minimum
+
+    @property
+    def most(self) -> float:
+        """The most that a number may be, its own word or that of its kind."""
+        if self.maximum is not None:
+            return self.maximum
         if self.form == "share":
             return 1.0
         return WEIGHT_MOST if self.key.endswith("_weight") else NUMBER_MOST

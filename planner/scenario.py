@@ -193,7 +193,12 @@ def read_policies(where: str | Path) -> dict[str, Policy]:
     UsageError
         When there is no such scenario.
     """
-    values, origins = values_of(_chain_of_stored(str(where)) or chain_of(find_scenario(where)), ())
+    return policies_of(_chain_of_stored(str(where)) or chain_of(find_scenario(where)))
+
+
+def policies_of(files: Sequence[ScenarioFile]) -> dict[str, Policy]:
+    """Values of every stage as the files of a chain set them, the nearest first; without any: the defaults."""
+    values, origins = values_of(files, ())
     return {
         name: resolve(stage.settings, values.get(name, {}), origins.get(name, {}))
         for name, stage in STAGES.items()

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
 from graph.language import Text
 from graph.schema import TABLES
 from graph.tables.raw import SUFFIXES, table_named
-from planner.policy import Policy, Setting
+from planner.policy import NUMBER_MOST, Policy, Setting
 from planner.run import marks
-from planner.scenario import Scenario, chain_of, read_scenario
+from planner.scenario import Scenario, chain_of, policies_of, read_scenario
 from planner.scenario_file import ScenarioFile
 from planner.shipped import find_scenario
 from planner.stages import SETTINGS
@@ -44,6 +45,22 @@ class ShownValue:
         Line of that file, from 1; 0 where nobody sets it.
     cites : str
         Policy that it cites.
+    beneath : object
+        What would hold if the scenario's own file said nothing.
+    note : Text
+        One sentence of help, in both languages; empty where there is none.
+    minimum, maximum : float or None
+        Bounds of a number (in ``unit``), of each one of several; none where only what numbers can hold bounds it.
+    choices : sequence of str
+        Words that may be chosen; empty: any.
+    names : str
+        What its words name: ``level``, ``tag``, ``role``; empty where they name nothing of these.
+    never_relax : bool
+        Whether it is never offered for softening (law, safety, arithmetic, support after exit).
+    weighs : bool
+        Whether it only tells which plan is better, and forbids nothing.
+    reads : sequence of str
+        ``table.column`` that the rule reads.
     """
 
     key: str
@@ -56,6 +73,37 @@ class ShownValue:
     scenario: str
     line: int
     cites: str
+    beneath: Any
+    note: Text
+    minimum: float | None
+    maximum: float | None
+    choices: Sequence[str]
+    names: str
+    never_relax: bool
+    weighs: bool
+    reads: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ShownChange:
+    """One ``[[change]]`` of the chain of files.
+
+    Parameters
+    ----------
+    scenario : str
+        Name of the scenario in whose file it stands.
+    number : int
+        Its place among those of that file, from 1.
+    line : int
+        Line of that file on which it begins, from 1.
+    change : mapping of str to object
+        ``table``, ``where``, one of ``set``, ``scale``, ``add``, ``remove``, and ``why``, as they stand there; days as ISO.
+    """
+
+    scenario: str
+    number: int
+    line: int
+    change: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -108,6 +156,8 @@ class ShownScenario:
         Stage → its values.
     tables : sequence of ShownTable
         Its tables.
+    changes : sequence of ShownChange
+        Every ``[[change]]`` of the chain in the order in which they are applied, those of the lowest file first.
     """
 
     name: str
@@ -118,6 +168,7 @@ class ShownScenario:
     stages: Sequence[str]
     policies: Mapping[str, Sequence[ShownValue]]
     tables: Sequence[ShownTable]
+    changes: Sequence[ShownChange]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values for JSON."""
@@ -139,16 +190,20 @@ def shown(where: str | Path) -> ShownScenario:
     """
     files = chain_of(find_scenario(where))
     found = read_scenario(where, domain=False, trust_shipped=True)
+    beneath = policies_of(files[1:])
+    values = {
+        stage: shown_values(SETTINGS[stage], found.policies[stage], stage, files, beneath[stage])
+        for stage in found.stages
+    }
     return ShownScenario(
-        found.name, found.title, found.on.isoformat(), found.seed, found.chain, found.stages,
-        {stage: shown_values(SETTINGS[stage], found.policies[stage], stage, files) for stage in found.stages}, _tables(found, files),
+        found.name, found.title, found.on.isoformat(), found.seed, found.chain, found.stages, values, _tables(found, files), _changes(files),
     )  # fmt: skip
 
 
 def shown_values(
-    settings: Sequence[Setting], policy: Policy, stage: str, files: Sequence[ScenarioFile]
+    settings: Sequence[Setting], policy: Policy, stage: str, files: Sequence[ScenarioFile], beneath: Policy
 ) -> list[ShownValue]:
-    """Values of a stage; ``files``: of the chain, the nearest first."""
+    """Values of a stage; ``files``: of the chain, the nearest first; ``beneath``: without the nearest."""
     told = []
     for setting in settings:
         origin = policy.origins.get(setting.key)
@@ -159,9 +214,38 @@ def shown_values(
         )
         told.append(ShownValue(
             setting.key, setting.title, policy.values[setting.key], setting.default, setting.unit, setting.form, setting.rule,
-            whose, origin.line if origin else 0, origin.cites if origin else "",
+            whose, origin.line if origin else 0, origin.cites if origin else "", beneath.values[setting.key],
+            Text(setting.note_zh, setting.note_en), *_bounds(setting), setting.choices, setting.names, setting.never_relax, setting.weighs,
+            setting.reads,
         ))  # fmt: skip
     return told
+
+
+def _bounds(setting: Setting) -> tuple[float | None, float | None]:
+    """What bounds a number, where somebody has said so or its kind does; not what a number can hold at all."""
+    if setting.form not in ("integer", "number", "share", "range", "numbers"):
+        return None, None
+    return setting.least, None if setting.most >= NUMBER_MOST else setting.most
+
+
+def _changes(files: Sequence[ScenarioFile]) -> list[ShownChange]:
+    told = []
+    for file in reversed(files):
+        entries = [c for c in file.head.get("change", ()) if isinstance(c, Mapping)]
+        lines = (*file.change_lines, *(0 for _ in entries))
+        told += [
+            ShownChange(file.path.parent.name, n, lines[n - 1], _days(c)) for n, c in enumerate(entries, 1)
+        ]
+    return told
+
+
+def _days(value: Any) -> Any:
+    """A value of TOML as JSON can hold it: days and times as ISO text."""
+    if isinstance(value, Mapping):
+        return {k: _days(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_days(v) for v in value]
+    return value.isoformat() if isinstance(value, date | time) else value
 
 
 def _tables(found: Scenario, files: Sequence[ScenarioFile]) -> list[ShownTable]:

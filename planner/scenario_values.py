@@ -17,7 +17,7 @@ from planner.stages import SETTINGS, STAGES
 
 
 def values_of(
-    files: list[ScenarioFile], settings: Sequence[str]
+    files: Sequence[ScenarioFile], settings: Sequence[str]
 ) -> tuple[dict[str, dict[str, Any]], dict[str, dict[str, Origin]]]:
     """Stage → key → value, and where each was set; ``files`` with the nearest first, ``settings`` as ``stage.key=value``.
 

@@ -13,7 +13,7 @@ from api.http.models.reports import Report
 from api.service.scenarios.edit import Edit as Made
 from api.service.scenarios.edit import What
 from api.service.scenarios.shelf import Entry
-from planner.scenario_shown import ShownScenario, ShownTable, ShownValue
+from planner.scenario_shown import ShownChange, ShownScenario, ShownTable, ShownValue
 
 Why = Field("", max_length=1000, description="reason, kept in the history", examples=["预算下调 20 %"])
 NAME = "one word of letters (of any script), digits, `-` and `_`, at most 64 of them"
@@ -76,11 +76,14 @@ class ScenarioPage(BaseModel):
     )
 
 
-class PolicyValue(model_of(ShownValue, "PolicyValue", title=Message)):  # type: ignore[misc] # made from its class
+class PolicyValue(model_of(ShownValue, "PolicyValue", title=Message, note=Message)):  # type: ignore[misc] # made from its class
     """One policy value as it holds."""
 
     value: Any = Field(description='what holds; `"off"` for a rule that is off', examples=[0.5])
     default: Any = Field(description="what holds where nobody sets it", examples=[0.25])
+    beneath: Any = Field(
+        description="what would hold if the scenario's own file said nothing", examples=[0.25]
+    )
 
 
 class ScenarioTable(model_of(ShownTable, "ScenarioTable", title=Message)):  # type: ignore[misc] # made from its class
@@ -92,12 +95,22 @@ class ScenarioTable(model_of(ShownTable, "ScenarioTable", title=Message)):  # ty
     )
 
 
+class ScenarioChange(model_of(ShownChange, "ScenarioChange")):  # type: ignore[misc] # made from its class
+    """One `[[change]]` of the chain of files."""
+
+    change: dict[str, Any] = Field(
+        description="`table`, `where`, one of `set`, `scale`, `add`, `remove`, and `why`; days as ISO",
+        examples=[{"table": "units", "where": {"kind": "bank"}, "scale": {"capacity": 0.8}}],
+    )
+
+
 Resolved = model_of(
     ShownScenario,
     "ResolvedScenario",
     title=Message,
     policies=dict[str, list[PolicyValue]],
     tables=list[ScenarioTable],
+    changes=list[ScenarioChange],
 )
 
 

@@ -9,13 +9,21 @@ from fastapi import APIRouter, Request, Response
 
 from api.http.access import Known, needs
 from api.http.conditional import unchanged
-from api.http.edits import MATCHED, NONE, LastEdit, Why
+from api.http.edits import MATCHED, NONE, WRONG, LastEdit, Why
 from api.http.models.reports import Report
-from api.http.models.scenarios import NewScenario, OneScenario, Scenario, ScenarioChecked, ScenarioPage
+from api.http.models.scenarios import (
+    NewScenario,
+    OneScenario,
+    Scenario,
+    ScenarioChecked,
+    ScenarioPage,
+    ScenarioPatch,
+)
 from api.http.paging import Cursor, Limit, page
 from api.http.serving import TheDesk, TheService
 from api.jobs.orders import job_using
 from api.service.caller import Role
+from api.service.scenarios.patch import Patch
 
 router = APIRouter(prefix="/scenarios", tags=["scenarios"])
 
@@ -59,11 +67,16 @@ def scenario(name: str, service: TheService, request: Request, response: Respons
 
 
 @router.post(
-    "/{name}/validate", summary="Look a scenario over", dependencies=[needs(Role.VIEWER, "whole")], responses={404: NONE}
+    "/{name}/validate", summary="Look a scenario over", dependencies=[needs(Role.VIEWER, "whole")],
+    responses={404: NONE, 409: {"description": "it came with jiedui, so that no patch fits it"}, 422: WRONG},
 )  # fmt: skip
-def validate(name: str, service: TheService) -> ScenarioChecked:
-    """What `jiedui check` finds by reading. What it counts with solvers is the job `check`."""
-    findings, found, (tables, rows) = service.shelf.look_over(name)
+def validate(name: str, service: TheService, draft: ScenarioPatch | None = None) -> ScenarioChecked:
+    """What `jiedui check` finds by reading. What it counts with solvers is the job `check`.
+
+    With a patch as its body: what would be found if it were made. Nothing of it is kept; one that is wrong is refused as the edit would be.
+    """
+    patch = None if draft is None else Patch(draft.values, draft.add_changes, draft.drop_changes)
+    findings, found, (tables, rows) = service.shelf.look_over(name, patch)
     valid = not any(f.severity == "error" for f in findings)
     return ScenarioChecked(
         valid=valid, tables=tables, rows=rows, found=found, report=Report.of(findings), counted=False

@@ -19,6 +19,7 @@ from api.service.scenarios.names import demand_free, demand_name
 from api.service.scenarios.patch import Patch
 from graph.errors import CheckFailed, ScenarioError, UsageError
 from graph.findings import Finding
+from graph.network import Network
 from planner.scenario import read_policies
 from planner.scenario_shown import ShownScenario
 from planner.scenario_text import scenario_text
@@ -28,6 +29,8 @@ LARGEST_TOML = 256 << 10
 """Bytes of a ``scenario.toml``."""
 REMEMBERED = 64
 """Resolved scenarios that are kept in memory."""
+TABLES_REMEMBERED = 4
+"""Tables of scenarios that are kept in memory: those that somebody leafs through."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ class Shelf:
     def __init__(self, folder: Path, guard: Guard, served: Callable[[], str]) -> None:
         self.folder, self.guard, self.served, self.kept = folder, guard, served, Kept(folder)
         self._shown = lru_cache(REMEMBERED)(self._resolve)
+        self._tables = lru_cache(TABLES_REMEMBERED)(self._read_table)
 
     def entries(self) -> list[Entry]:
         """All scenarios, those made here first."""
@@ -147,20 +151,47 @@ class Shelf:
         ScenarioError, TableErrors
             When what it overlays was changed, and it does not fit any more.
         """
+        return self._shown(name, self.states(name))
+
+    def table(self, name: str, table: str) -> Network:
+        """A scenario's network with one of its tables, changes applied, as a plan would read it.
+
+        Raises
+        ------
+        NotFound
+            When it has no such table.
+        ScenarioError, TableErrors
+            As :meth:`shown`; when it is the table of names, too.
+        """
+        demand_nameless([table])
+        return self._tables(name, table, self.states(name))
+
+    def states(self, name: str) -> tuple[str, ...]:
+        """The same for the same content: states of a scenario and of all that it stands on."""
         chain = self.chain(name)
         states = [self._state_of(place) for place in chain]
         if any("network" in head_of(place) for place in chain):
             states.append(self.served())
-        return self._shown(name, tuple(states))
+        return tuple(states)
 
     def alone(self, name: str) -> bool:
         """Whether a scenario changes with its own state only: it overlays none, and stands on no network."""
         return head_of(self.place(name)).keys().isdisjoint({"base", "network"})
 
-    def look_over(self, name: str) -> tuple[list[Finding], int, tuple[int, int]]:
-        """See :func:`api.service.scenarios.steps.look_over`."""
-        place = self.place(name)
-        return self.guard(steps.look_over, place, self._folder_of(name))
+    def look_over(self, name: str, patch: Patch | None = None) -> tuple[list[Finding], int, tuple[int, int]]:
+        """See :func:`api.service.scenarios.steps.look_over`; ``patch``: as the scenario would be with it, which is not kept.
+
+        Raises
+        ------
+        CheckFailed
+            When a scenario that came with jiedui is to be looked over with a patch.
+        ScenarioError, UsageError
+            When the patch is wrong.
+        """
+        if patch is None:
+            return self.guard(steps.look_over, self.place(name), self._folder_of(name))
+        with self.kept.making(name, self.kept.state(name, self.own(name).revision)) as place:
+            return self.guard(steps.look_over_patched, place, self.folder, patch)
 
     def create(self, name: str, base: str | None, title: str, *, by: str, why: str = "") -> Edit:
         """Make a scenario that overlays another, or an empty one.
@@ -338,6 +369,9 @@ class Shelf:
 
     def _resolve(self, name: str, states: tuple[str, ...]) -> ShownScenario | None:
         return self.guard(steps.show, self.place(name), self._folder_of(name))
+
+    def _read_table(self, name: str, table: str, states: tuple[str, ...]) -> Network:
+        return self.guard(steps.table_of, self.place(name), self._folder_of(name), table)
 
 
 def _nothing(place: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from api.service.scenarios.nameless import demand_nameless_folder, demand_namele
 from api.service.scenarios.patch import Patch, patched
 from graph.errors import JieduiError, ScenarioError, TableErrors
 from graph.findings import Finding
+from graph.network import Network
 from graph.tables.raw import SUFFIXES, table_named
 from planner.checked import looked_over
+from planner.scenario import read_scenario
 from planner.scenario_file import read_scenario_file
 from planner.scenario_shown import ShownScenario, shown
 from planner.shipped import FILE
@@ -129,6 +132,29 @@ def look_over(place: Path, folder: Path | None) -> tuple[list[Finding], int, tup
         told = [*found.findings, *odd]
         frames = found.network.frames.values()
         return [in_own_words(f) for f in told[:MOST]], len(told), (len(frames), sum(f.height for f in frames))
+
+
+def look_over_patched(place: Path, folder: Path, patch: Patch) -> tuple[list[Finding], int, tuple[int, int]]:
+    """As :func:`look_over`, of the state as a patch would make it; ``place`` is a copy that nobody keeps."""
+    with _named(place):
+        write_patch(place, patch)
+    return look_over(place, folder)
+
+
+def table_of(place: Path, folder: Path | None, table: str) -> Network:
+    """A scenario's network with one of its tables, changes applied, as a plan would read it; ``folder`` as in :func:`show`.
+
+    Raises
+    ------
+    NotFound
+        When the scenario has no such table.
+    """
+    with _named(place):
+        bare = folder is not None and is_bare(demand_inside(place, folder))
+        network = None if bare else read_scenario(place, domain=False, trust_shipped=True).network
+        if network is None or not network.has(table):
+            raise NotFound(f"场景没有表 {table}", f"the scenario has no table {table}")
+        return replace(network, frames={table: network.frame(table)})
 
 
 def show(place: Path, folder: Path | None) -> ShownScenario | None:

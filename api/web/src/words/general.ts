@@ -9,7 +9,7 @@ export const GENERAL = pairOf(
       network: '网络',
       cards: '档案',
       cadres: '干部',
-      scenarios: '情景',
+      scenarios: '场景',
       compare: '比较',
       today: '今日',
       data: '数据',

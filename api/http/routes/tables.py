@@ -14,8 +14,10 @@ from api.http.audited import note
 from api.http.frames.answer import answer
 from api.http.frames.filters import operators_of
 from api.http.frames.formats import FORMATS
-from api.http.frames.routes import add_table, form_of
+from api.http.frames.groups import By, grouped
+from api.http.frames.routes import FILTERS, add_table, form_of
 from api.http.frames.source import Source, frame_source
+from api.http.models.groups import Groups
 from api.http.models.tables import Schema, TableList, pages
 from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
@@ -75,6 +77,21 @@ add_table(
     router, "/network/tables/{table}", rows, ("network_table_as", "network_table"), summary="Rows of a table",
     needs=needs(Role.VIEWER, "subtree"), page=pages("network"),
 )  # fmt: skip
+
+
+@router.get(
+    "/network/tables/{table}/groups", summary="Rows of a table, counted by values", dependencies=[needs(Role.VIEWER, "subtree")],
+    response_model=Groups, responses=conditional.NOT_MODIFIED, openapi_extra=FILTERS,
+)  # fmt: skip
+def network_groups(
+    request: Request, table: NetworkTable, by: By, asked: TheNetwork, caller: Known
+) -> Response:
+    """How many rows there are of each value, of those that hold the conditions and that the caller may see.
+
+    Groups stand in the order in which `sort` would put their rows, so that the rows of a group are those behind the groups before it.
+    """
+    tell_names(request, caller, table)
+    return grouped(request, network_source(asked, caller, table))
 
 
 def network_source(asked: Asked, caller: Caller, table: str) -> Source:

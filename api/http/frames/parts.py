@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from api.http.frames.kept import Kept
 from api.http.frames.question import PLACE, Question
 from api.http.frames.source import Source, unreadable
+from api.service.recent import Recent
 
 PART_ROWS = 32_768
 """Rows of a part: some MB, which stay in a processor's cache while they are written."""
@@ -77,9 +77,9 @@ class Page:
 
 
 Order = npt.NDArray[np.uint32]
-ORDERS: Kept[Order] = Kept(64_000_000, lambda order: order.nbytes)
+ORDERS: Recent[Order] = Recent(64_000_000, lambda order: order.nbytes)
 """Places of the rows that the last questions were answered with, ``(n_rows,)``: some twenty of a table of 775,000 rows."""
-FILES: Kept[pl.DataFrame] = Kept(200_000_000, lambda frame: int(frame.estimated_size()))
+FILES: Recent[pl.DataFrame] = Recent(200_000_000, lambda frame: int(frame.estimated_size()))
 """The last files that rows were taken from anywhere; one of 775,000 postings is some 60 MB."""
 
 

@@ -25,7 +25,7 @@ from api.service.networks import Asked
 from api.service.refusals import NotFound
 from api.service.scope import Scope
 from api.service.seen import keeps
-from graph.schema import ENUMS, MEASURES, RESULTS, TABLES, Column, Table
+from graph.schema import ENUMS, JOINED, MEASURES, RESULTS, TABLES, Column, Table
 from graph.tables.suggest import no_such_table
 from graph.titles import titled_values
 
@@ -44,8 +44,14 @@ def schema(request: Request, asked: TheNetwork) -> Response:
         for e in ENUMS
     }
     measures = [{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()]
-    tables, results = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS))
-    whole = {"tables": tables, "results": results, "enums": enums, "measures": measures}
+    tables, results, joined = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS, JOINED))
+    whole = {
+        "tables": tables,
+        "results": results,
+        "joined": joined,
+        "enums": enums,
+        "measures": measures,
+    }
     told = Schema.model_validate(whole).model_dump_json()
     etag = conditional.etag_of(told)
     if same := conditional.not_modified(request, etag):

@@ -13,10 +13,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.http.frames import parts
-from api.http.frames.kept import Kept
 from api.http.frames.parts import page_of
 from api.http.frames.question import read_question
 from api.http.frames.source import file_source
+from api.service.recent import Recent
 from tests.api.http.frames.conftest import ODD, ROWS, frame_of, source_of
 
 MANY = frame_of(
@@ -99,21 +99,21 @@ def test_an_order_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_more_is_kept_than_may_be() -> None:
     made = list[str]()
 
-    def of(kept: Kept[str], key: str) -> str:
+    def of(kept: Recent[str], key: str) -> str:
         def make() -> str:
             made.append(key)
             return key * 4
 
         return kept.of(key, make)
 
-    kept = Kept[str](8, len)
+    kept = Recent[str](8, len)
     assert [of(kept, key) for key in "abab"] == ["aaaa", "bbbb"] * 2 and made == ["a", "b"]
     of(kept, "c")  # instead of a
     of(kept, "b")
     assert made == ["a", "b", "c"]
     of(kept, "a")
     assert made == ["a", "b", "c", "a"]
-    of(Kept[str](3, len), "d")  # too big
+    of(Recent[str](3, len), "d")  # too big
     assert made[-1] == "d"
 
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Recent(Generic[T]):
     """The last things that were worked out; those that were not asked for longest give way.
 
     Parameters

@@ -176,6 +176,17 @@ class Alive(TypedDict):
     """always `ok`"""
 
 
+class AllTimeline(TypedDict):
+    """All relations, by period."""
+
+    begun: list[int]
+    """number of relations that begin, by period"""
+    ended: list[int]
+    """number of relations that end, by period"""
+    in_force: list[int]
+    """number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"""
+
+
 class AlternativesArguments(TypedDict):
     """What `alternatives` is asked to do, as on the command line."""
 
@@ -1626,6 +1637,19 @@ class JobPage(TypedDict):
     """the jobs"""
     next: str | None
     """`cursor` of the page behind this one; null at the end"""
+
+
+class KindTimeline(TypedDict):
+    """Relations of a kind, by period."""
+
+    begun: list[int]
+    """number of relations that begin, by period"""
+    ended: list[int]
+    """number of relations that end, by period"""
+    in_force: list[int]
+    """number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"""
+    kind: str
+    """kind of relation"""
 
 
 class Kpi(TypedDict):
@@ -3297,6 +3321,84 @@ class ResolvedScenario(TypedDict):
     """For people, in both languages."""
 
 
+class Ribbon(TypedDict):
+    """Who supports whom, between two places of the level."""
+
+    assumed: int
+    """relations marked `assumed` (relations); of those in force; where there is none, of the ended"""
+    delivered: int | None
+    """money delivered (yuan); null: nothing in the ledger"""
+    ended: int
+    """relations that ended before (relations)"""
+    kinds: dict[str, int]
+    """kind → number of relations in force"""
+    money_mark: str | None
+    """marks of the ledger's entries; `;` between; null: none has any"""
+    pledged: int | None
+    """money pledged (yuan); null: nothing in the ledger"""
+    recalled: int
+    """relations marked `recalled` (relations); of those in force; where there is none, of the ended"""
+    recipient: str
+    """code of the supported place"""
+    relations: int
+    """relations in force (relations)"""
+    supporter: str
+    """code of the supporting place"""
+    synthetic: int
+    """relations marked `synthetic` (relations); of those in force; where there is none, of the ended"""
+
+
+class RibbonPlace(TypedDict):
+    """A place at an end of a ribbon."""
+
+    code: str
+    """code; gb2260: 6 digits (villages 12); free: any unique string"""
+    lat: float | None
+    """latitude (degrees (WGS84))"""
+    level: str | None
+    """level; values: enumeration `level`"""
+    lon: float | None
+    """longitude (degrees (WGS84))"""
+    mark: str | None
+    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
+    name: str
+    """name"""
+
+
+class RibbonUnits(TypedDict):
+    """Units at the ends of relations."""
+
+    placed: int
+    """number of units that stand at their home region"""
+    without_home: int
+    """number of units whose home region is not known: their relations are not drawn"""
+
+
+class Ribbons(TypedDict):
+    """Links between places of a level, on a day or in a range."""
+
+    at: str | None
+    """the day; null: a range was asked for"""
+    level: str
+    """level that both ends are raised to; places above it stay what they are"""
+    places: list[RibbonPlace]
+    """every place at an end of a ribbon, with its seat (degrees, WGS84)"""
+    relations: int
+    """number of relations in force that are drawn"""
+    ribbons: list[Ribbon]
+    """who supports whom, the most relations first"""
+    since: str | None
+    """the range `[since, until)`; null: that end is open, or a day was asked for"""
+    units: RibbonUnits
+    """units at the ends of relations"""
+    unplaced: int
+    """number of relations in force that are not drawn, as an end lies in no region"""
+    until: str | None
+    """the range `[since, until)`; null: that end is open, or a day was asked for"""
+    years: list[int | None]
+    """first and last year of the money; null: open"""
+
+
 class RobustArguments(TypedDict):
     """What `robust` is asked to do, as on the command line."""
 
@@ -4027,6 +4129,23 @@ class TierFigures(TypedDict):
     """villages that have posts (number of villages)"""
     without: int
     """villages with nobody posted (number of villages)"""
+
+
+class Timeline(TypedDict):
+    """Relations by month or year."""
+
+    kinds: list[KindTimeline]
+    """relations of each kind"""
+    periods: list[str]
+    """first day of each"""
+    since_unknown: int
+    """number of relations whose beginning is not known: in force from the beginning"""
+    step: Literal['month', 'year']
+    """`month` or `year`"""
+    total: AllTimeline
+    """all of them"""
+    until_open: int
+    """number of relations that still run"""
 
 
 class TokenPage(TypedDict):

@@ -26,7 +26,7 @@ def seen_network(scope: Scope) -> Network:
     there = scope.asked.read(READS)
     if scope.whole:
         return there
-    cut = ("postings", "village_posts", "cadres")
+    cut = ("postings", "village_posts", "cadres", "units")
     return there.with_frames({table: scope.rows(table, there.frame(table)) for table in cut})
 
 

@@ -152,14 +152,14 @@ class Told:
     def staffing(self, months: int, at: date | None, region: str | None, plan: str | None) -> dict[str, Any]:
         """How villages are staffed, with a plan: as it would be."""
         day, rows = self._posted(at, plan)
-        code = None if region is None else self._meant.one(region)
+        code = None if region is None else self._meant.one(region, sure=True)
         least, by = posted.minimum_term(self.where), months_later(day, months)
         return staffing(posted.seen_network(self.sight.scope), rows, day, by, least, code).to_dict()
 
     def team(self, region: str, months: int, at: date | None, plan: str | None) -> dict[str, Any]:
         """Who is where in a place."""
         day, rows = self._posted(at, plan)
-        code, seen = self._meant.one(region), posted.seen_network(self.sight.scope)
+        code, seen = self._meant.one(region, sure=True), posted.seen_network(self.sight.scope)
         return team(seen, rows, day, months_later(day, months), code).to_dict()
 
     def _posted(self, at: date | None, plan: str | None) -> tuple[date, pl.DataFrame]:

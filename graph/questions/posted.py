@@ -48,7 +48,9 @@ def posted(
     posts = network.frame("village_posts").select("village", "post", "tier", wanted="skill")
     cadres = network.frame("cadres").select("id", "skill", "languages", "unit")
     villages = places(network, rows["village"].unique().to_list())
-    order = villages.sort("province", "county", "village", nulls_last=True).select("village").with_row_index("at")
+    order = (
+        villages.sort("province", "county", "village", nulls_last=True).select("village").with_row_index("at")
+    )
     return (
         rows.join(posts, on=["village", "post"], how="left")
         .join(cadres, left_on="cadre", right_on="id", how="left")

@@ -27,6 +27,8 @@ class Staffing:
         Minimum term that was counted with (years); null: none.
     region : str or None
         Within which the rest is; null: everywhere.
+    name : str or None
+        What it is called.
     whole : mapping
         The figures of all of it.
     tiers : sequence of mapping
@@ -45,6 +47,7 @@ class Staffing:
     by: date
     minimum_term_years: float | None
     region: str | None
+    name: str | None
     whole: Mapping[str, Any]
     tiers: tuple[Mapping[str, Any], ...]
     areas: tuple[Mapping[str, Any], ...]
@@ -88,9 +91,9 @@ def staffing(
         {area: "region", f"{area}_name": "name"}
     )
     areas = areas.sort("without", "vacant", "region", descending=[True, True, False])
-    return Staffing(
-        at, by, minimum_years, region, whole[0], *(tuple(f.to_dicts()) for f in (tiers, areas, _quarters(there), _skills(posts, there), _languages(posts, there)))
-    )  # fmt: skip
+    name = None if region is None else network.label(region)
+    parts = (tiers, areas, _quarters(there), _skills(posts, there), _languages(posts, there))
+    return Staffing(at, by, minimum_years, region, name, whole[0], *(tuple(f.to_dicts()) for f in parts))
 
 
 def seats(network: Network) -> pl.DataFrame:

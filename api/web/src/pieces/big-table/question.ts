@@ -89,3 +89,10 @@ export function groupParameters(question: Question, fixed: Record<string, string
   asked.set('by', writeSorting(sortingOf(question).slice(0, question.by.length)))
   return asked
 }
+
+/** Columns with those beside that say whom a name is of: `county` beside `county_name`. */
+export function withCodes(names: readonly string[], columns: readonly Column[]): string[] {
+  const known = new Set(columns.map((column) => column.name))
+  const codes = names.map((name) => name.replace(/_name$/, '')).filter((name) => known.has(name))
+  return [...new Set([...names, ...codes])]
+}

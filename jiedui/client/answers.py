@@ -3861,6 +3861,8 @@ class Staffing(TypedDict):
     """Languages that are spoken at villages; most villages missing first."""
     minimum_term_years: float | None
     """Minimum term that was counted with (years); null: none."""
+    name: str | None
+    """What it is called."""
     quarters: list[QuarterOfTerms]
     """Terms that are over by quarter."""
     region: str | None

@@ -71,7 +71,7 @@ def test_who_is_limited_sees_what_lies_within(opened: Opened) -> None:
     assert rows(away) == [] and away.get(f"{NETWORK}/staffing").json()["whole"]["villages"] == 0
     assert away.get(f"{NETWORK}/posted/groups", params={"by": "role"}).json()["groups"] == []
     team = away.get(f"{NETWORK}/staffing/teams/P1a")
-    assert team.status_code == 404 or team.json()["seats"] == []
+    assert team.status_code == 403
 
 
 def planned(http: TestClient, tmp_path: Path) -> str:

@@ -140,7 +140,7 @@ def test_a_link_shows_the_same_rows(page: Page) -> None:
 
 def test_a_file_has_the_same_question(page: Page) -> None:
     opened(page, "/cadres?where=tier%3D1&sort=-due&cols=cadre,due")
-    page.locator(".tools .el-button", has_text="导出").click()
+    page.locator("#posted .tools .el-button", has_text="导出").click()
     with page.expect_download() as coming:
         page.get_by_role("link", name="CSV").click()
     lines = Path(coming.value.path()).read_text(encoding="utf-8-sig").splitlines()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from api.service.seen import figures
 from graph.questions.ask import Card
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
+from graph.questions.measured import Measured
 from graph.questions.paths import LIES_IN, Net
 from graph.questions.place import Place
 from graph.questions.record import Record
@@ -55,6 +57,27 @@ def cut_gap(sight: Sight, gap: Gap) -> Gap:
 def measured(sight: Sight, gap: Gap) -> Gap:
     """Amounts that the caller may see, of whoever is limited or not: none so small that they point at somebody."""
     return replace(gap, rows=figures(sight.scope.caller, gap.measure, gap.rows, "amount"))
+
+
+def cut_regions(sight: Sight, found: Measured) -> Measured:
+    """Regions within; the numbers are of those."""
+    regions = sight.scope.asked.regions.frame("regions").filter(pl.col("level") == found.level)
+    own = regions.filter(
+        ~pl.col("pseudo").fill_null(value=False) & pl.col("code").is_in(sorted(sight.scope.codes))
+    )
+    values = found.values.filter(sight.lying("region"))
+    occurring = set(values["state"].drop_nulls())
+    states = {state: title for state, title in found.states.items() if state in occurring}
+    return replace(found, values=values, regions=own.height, states=states)
+
+
+def cut_measured(sight: Sight, found: Measured) -> dict[str, Any]:
+    """Figures that the caller may see, of whoever is limited or not; of the others it is said that they are not told."""
+    shown = replace(found, values=figures(sight.scope.caller, found.measure, found.values, "value"))
+    hidden = (found.values["value"].is_not_null() & shown.values["value"].is_null()).to_list()
+    told = shown.to_dict()
+    told["values"] = [{**row, "suppressed": few} for row, few in zip(told["values"], hidden, strict=True)]
+    return told
 
 
 def cut_withdrawal(sight: Sight, found: Withdrawal) -> Withdrawal:

@@ -205,6 +205,16 @@ class Told:
         meant = self._meant_or_none(within)
         return self._seen.timeline(step, since=since, until=until, kinds=kinds, within=meant).to_dict()
 
+    def measures(self) -> dict[str, Any]:
+        """What regions can be coloured by; of who is limited, what is there of their regions."""
+        questions = self.questions if self.sight.whole else OfNetwork(self.sight.with_figures)
+        return {"measures": [measure.to_dict() for measure in questions.measures()]}
+
+    def measured(self, measure: str, level: str, year: int | None, at: date | None) -> dict[str, Any]:
+        """A measure of the regions of a level; of who is limited, of those within."""
+        found = self.questions.measured(measure, level, year=year, at=at)
+        return cut.cut_measured(self.sight, found if self.sight.whole else cut.cut_regions(self.sight, found))
+
     def _meant_or_none(self, words: str | None) -> str | None:
         return None if words is None else self._meant.one(words)
 

@@ -12,6 +12,7 @@ import polars as pl
 from graph.dates import overlapping
 from graph.network import Network
 from graph.questions.placed import placed
+from graph.questions.span import demand_days
 
 READS = ("regions", "names", "region_successions", "units", "relations")
 Step = Literal["month", "year"]
@@ -90,8 +91,9 @@ def timeline(
     Raises
     ------
     UsageError
-        When there is no such kind, or nothing or several are called ``within``.
+        When there is no such kind, nothing or several are called ``within``, or the range has no day.
     """
+    demand_days(since, until)
     found = placed(network, kinds, within).filter(overlapping(None, None))
     periods = _periods(found, step, since, until)
     named = found["kind"].unique().sort().to_list()

@@ -14,6 +14,8 @@ from graph.questions import (
     ask,
     difference,
     gaps,
+    measured,
+    measures,
     pair,
     paths,
     record,
@@ -207,6 +209,52 @@ AllTimeline = holding("AllTimeline", "All relations, by period.", **PER_PERIOD)
 Timeline = model_of(
     timeline.Timeline, kinds=(list_of(KindTimeline), "relations of each kind"), total=(AllTimeline, "all of them")
 )  # fmt: skip
+
+MeasureLevel = model_of(measures.MeasureLevel)
+Measure = model_of(
+    measures.Measure, levels=(list_of(MeasureLevel), "where it is there, the widest level first")
+)
+Measures = holding(
+    "MeasuresAnswer",
+    "What regions can be coloured by.",
+    measures=(list_of(Measure), "figures first, then what is worked out"),
+)
+
+
+class MeasuredState(BaseModel):
+    """A state that regions can be in."""
+
+    state: str = Field(description="its name", examples=example_of("MeasuredState", "state"))
+    title: Message = Field(description="what people call it")
+
+
+class MeasuredValue(BaseModel):
+    """A region with what is known of it."""
+
+    region: str = Field(description="code of the region", examples=["533300"])
+    value: float | None = Field(
+        description="the figure, in the measure's unit; null: it is a state, or so small a count that it is not told",
+        examples=[38642.0],
+    )
+    state: str | None = Field(description="the state, where the measure tells states", examples=[None])
+    mark: str | None = Field(
+        description="marks of what it comes from, `;` between; null: none", examples=["synthetic"]
+    )
+    source: str | None = Field(
+        description="where a figure is from; null: it is worked out of the measure's tables",
+        examples=["generated"],
+    )
+    suppressed: bool = Field(
+        description="whether the figure is not told, as it counts one to four people", examples=[False]
+    )
+
+
+Measured = model_of(
+    measured.Measured,
+    states=(list_of(MeasuredState), "states that occur"),
+    values=(list_of(MeasuredValue), "in the network's order; what is not known is not there"),
+    missing=(int, "number of regions at the level of which nothing is known"),
+)
 
 
 class AskedRule(BaseModel):

@@ -294,3 +294,31 @@ async def timeline(
 ) -> Response:  # fmt: skip
     """Relations that begin, end and are in force, by month or year and kind; by default from the first known change to the last."""
     return await ask(Told.timeline, step, since, until, tuple(kind or ()), within)
+
+
+@router.get(
+    "/measures",
+    summary="What regions can be coloured by",
+    response_model=models.Measures,
+    dependencies=SUBTREE,
+)
+async def measures(ask: Ask) -> Response:
+    """Every measure of `region_facts` and what is worked out beside, with title, unit, and the levels and years for which it is there."""
+    return await ask(Told.measures)
+
+
+@router.get(
+    "/measures/{measure}",
+    summary="A measure of every region of a level",
+    response_model=models.Measured,
+    dependencies=SUBTREE,
+)
+async def measured(
+    ask: Ask,
+    measure: Annotated[str, Path(max_length=200, description="name of the measure", examples=["poor_population"])],
+    level: Level,
+    at: At = None,
+    year: Annotated[int | None, Query(ge=1949, le=2100, description="year of the values; without it the newest there is, or the day's", examples=[2016])] = None,
+) -> Response:  # fmt: skip
+    """For a map: what is not known is not there, never 0."""
+    return await ask(Told.measured, measure, level, year, at)

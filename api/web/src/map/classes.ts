@@ -7,19 +7,26 @@ export interface Class {
   regions: number
 }
 
-/** Light to dark, one hue, safe for the colour-blind (after ColorBrewer's sequence of five greens-to-blues); dark pages turn it round. */
-const LIGHT = ['#e6f0d8', '#b5dcc3', '#74bdbb', '#3a8fae', '#1a5a8a']
-const DARK = ['#20414d', '#2a6273', '#3a8797', '#6bb3b0', '#c2e3c0']
+/** A quiet sage, light to dark, that leaves blue and vermillion to the ribbons above; on dark pages from dark to light. */
+const LIGHT = ['#f0f3ef', '#d9e1d9', '#bccabf', '#9bb0a2', '#76927f']
+const DARK = ['#1f2d31', '#2b3d41', '#3b5153', '#506a69', '#6d8985']
 
 /** Up to five classes of values; fewer where there are fewer different ones. */
 export function classesOf(values: readonly number[], dark: boolean): Class[] {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b)
   if (!sorted.length) return []
   const [least, most] = [sorted[0]!, sorted.at(-1)!]
-  const cuts = [1, 2, 3, 4].map((k) => round(sorted[Math.floor((k * sorted.length) / 5)]!)).filter((cut) => cut > least && cut <= most)
+  const cuts = [1, 2, 3, 4]
+    .map((k) => round(sorted[Math.floor((k * sorted.length) / 5)]!))
+    .filter((cut) => cut > least && cut <= most)
   const borders = [least, ...new Set(cuts), most]
   const colours = spread(dark ? DARK : LIGHT, borders.length - 1)
-  const classes = colours.map((colour, at) => ({ from: borders[at]!, to: borders[at + 1]!, colour, regions: 0 }))
+  const classes = colours.map((colour, at) => ({
+    from: borders[at]!,
+    to: borders[at + 1]!,
+    colour,
+    regions: 0,
+  }))
   for (const value of sorted) classOf(value, classes)!.regions++
   return classes
 }
@@ -36,7 +43,10 @@ function round(value: number): number {
 
 function spread(colours: readonly string[], count: number): string[] {
   if (count <= 1) return [colours[2]!]
-  return Array.from({ length: count }, (_, at) => colours[Math.round((at * (colours.length - 1)) / (count - 1))]!)
+  return Array.from(
+    { length: count },
+    (_, at) => colours[Math.round((at * (colours.length - 1)) / (count - 1))]!,
+  )
 }
 
 /** Colours of states, which have no order: of the first ones that are easy to tell apart. */

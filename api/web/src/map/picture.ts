@@ -1,5 +1,10 @@
 /** The map as ECharts is told it: land, measure, ribbons, arcs, villages, names, and the South China Sea in its inset. */
-import type { CustomSeriesOption, GeoComponentOption as GeoOption, LinesSeriesOption, ScatterSeriesOption } from 'echarts'
+import type {
+  CustomSeriesOption,
+  GeoComponentOption as GeoOption,
+  LinesSeriesOption,
+  ScatterSeriesOption,
+} from 'echarts'
 import type { EChartsOption } from '@/chart/echarts'
 import { tip, type TipLine } from '@/chart/tip'
 import { MAINLAND, type Point, SOUTH_SEA } from './projection'
@@ -52,10 +57,13 @@ export interface Scene {
   ribbons: readonly Ribbon[]
   arcs: readonly Ribbon[]
   villages: Float32Array | undefined
+  /** `weight` (0–1): how much a place counts among them. */
   names: readonly { text: string; at: Point; weight: number }[]
   chosen: string
   titleOf: (code: string) => string
   view: { centre: Point; zoom: number } | undefined
+  /** How much larger than on a laptop letters and lines are. */
+  scale: number
 }
 
 const INSET = { width: 104, height: 136 }
@@ -65,22 +73,17 @@ const [EARTH, BORDER, ARC, BAND, DOT, NAME, FRAME, INSIDE] = [0, 3, 4, 5, 6, 8, 
 export function pictureOf(scene: Scene): EChartsOption {
   return {
     geo: [mainland(scene), southSea(scene)],
-    graphic: frame(scene.inks),
+    graphic: frame(scene),
     tooltip: {
       trigger: 'item',
       confine: true,
       backgroundColor: scene.inks.raised,
       borderColor: scene.inks.line,
       textStyle: { color: scene.inks.ink },
-      formatter: (one: unknown) => told(scene, one as { name?: string; componentType?: string; seriesId?: string; dataIndex: number }),
+      formatter: (one: unknown) =>
+        told(scene, one as { name?: string; componentType?: string; seriesId?: string; dataIndex: number }),
     },
-    series: [
-      ...borders(scene),
-      arcs(scene),
-      bands(scene),
-      ...villages(scene),
-      names(scene),
-    ],
+    series: [...borders(scene), arcs(scene), bands(scene), ...villages(scene), names(scene)],
   } as EChartsOption
 }
 
@@ -106,13 +109,16 @@ function mainland({ shapes, inks, fills, chosen, view }: Scene): GeoOption {
     tooltip: { show: true },
     regions: [...fills].map(([name, filled]) => ({
       name,
-      itemStyle: { areaColor: filled.colour, ...(name === chosen ? { borderColor: inks.ink, borderWidth: 2 } : {}) },
+      itemStyle: {
+        areaColor: filled.colour,
+        ...(name === chosen ? { borderColor: inks.ink, borderWidth: 2 } : {}),
+      },
       emphasis: { itemStyle: { areaColor: filled.colour } },
     })),
   } as GeoOption
 }
 
-function southSea({ inset, inks, fills }: Scene): GeoOption {
+function southSea({ inset, inks, fills, scale }: Scene): GeoOption {
   return {
     map: inset.map,
     nameProperty: 'code',
@@ -123,7 +129,8 @@ function southSea({ inset, inks, fills }: Scene): GeoOption {
     z: FRAME + 1,
     right: 14,
     bottom: 14,
-    ...INSET,
+    width: INSET.width * scale,
+    height: INSET.height * scale,
     boundingCoords: SOUTH_SEA,
     itemStyle: { areaColor: inks.land, borderColor: inks['land-line'], borderWidth: 0.5 },
     label: { show: false },
@@ -131,8 +138,8 @@ function southSea({ inset, inks, fills }: Scene): GeoOption {
   } as GeoOption
 }
 
-function frame(inks: Inks): object[] {
-  const shape = { width: INSET.width, height: INSET.height, r: 4 }
+function frame({ inks, scale }: Scene): object[] {
+  const shape = { width: INSET.width * scale, height: INSET.height * scale, r: 4 }
   const placed = { type: 'rect', right: 14, bottom: 14, shape, silent: true }
   return [
     { ...placed, z: FRAME, style: { fill: inks.card } },
@@ -141,7 +148,13 @@ function frame(inks: Inks): object[] {
 }
 
 function borders({ shapes, inset, inks }: Scene): LinesSeriesOption[] {
-  const drawn = (id: string, runs: readonly Point[][], geoIndex: number, width: number, z: number): LinesSeriesOption => ({
+  const drawn = (
+    id: string,
+    runs: readonly Point[][],
+    geoIndex: number,
+    width: number,
+    z: number,
+  ): LinesSeriesOption => ({
     id,
     type: 'lines',
     coordinateSystem: 'geo',
@@ -170,7 +183,7 @@ interface Pen {
   coord: (place: Point) => Point
 }
 
-function bands({ ribbons, inks }: Scene): CustomSeriesOption {
+function bands({ ribbons, inks, scale }: Scene): CustomSeriesOption {
   return {
     id: 'ribbons',
     type: 'custom',
@@ -183,7 +196,7 @@ function bands({ ribbons, inks }: Scene): CustomSeriesOption {
       const [from, to] = [(pen as Pen).coord(one.from), (pen as Pen).coord(one.to)]
       return {
         type: 'polygon',
-        shape: { points: ribbonOf(from, to, one.width) },
+        shape: { points: ribbonOf(from, to, one.width * scale) },
         style: {
           fill: one.dashed ? 'none' : gradient(from, to, inks),
           stroke: one.dashed ? inks.recipient : inks.card,
@@ -244,7 +257,7 @@ function villages({ villages, inks }: Scene): ScatterSeriesOption[] {
   return [drawn as unknown as ScatterSeriesOption]
 }
 
-function names({ names, inks }: Scene): ScatterSeriesOption {
+function names({ names, inks, scale }: Scene): ScatterSeriesOption {
   return {
     id: 'names',
     type: 'scatter',
@@ -263,12 +276,18 @@ function names({ names, inks }: Scene): ScatterSeriesOption {
       textBorderColor: inks.card,
       textBorderWidth: 2.5,
     },
-    data: names.toSorted((a, b) => b.weight - a.weight).map((one) => ({ name: one.text, value: [...one.at] })),
+    data: names
+      .toSorted((a, b) => b.weight - a.weight)
+      .map((one) => ({ name: one.text, value: [...one.at] })),
   } as ScatterSeriesOption
 }
 
-function told(scene: Scene, one: { name?: string; componentType?: string; seriesId?: string; dataIndex: number }): HTMLElement | string {
-  if (one.componentType === 'geo') return tip(scene.titleOf(one.name ?? ''), scene.fills.get(one.name ?? '')?.lines ?? [])
+function told(
+  scene: Scene,
+  one: { name?: string; componentType?: string; seriesId?: string; dataIndex: number },
+): HTMLElement | string {
+  if (one.componentType === 'geo')
+    return tip(scene.titleOf(one.name ?? ''), scene.fills.get(one.name ?? '')?.lines ?? [])
   const drawn = one.seriesId === 'ribbons' ? scene.ribbons : scene.arcs
   const ribbon = drawn[one.dataIndex]
   return ribbon ? tip(ribbon.title, ribbon.lines) : ''

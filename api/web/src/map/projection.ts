@@ -7,7 +7,12 @@ import { geoConicEqualArea } from 'd3-geo'
 
 export type Point = [number, number]
 
-const albers = geoConicEqualArea().parallels([25, 47]).rotate([-105, 0]).center([0, 36]).scale(1000).translate([0, 0])
+const albers = geoConicEqualArea()
+  .parallels([25, 47])
+  .rotate([-105, 0])
+  .center([0, 36])
+  .scale(1000)
+  .translate([0, 0])
 
 /** Longitude and latitude (degrees) as a point of the plane. */
 export function project(place: readonly [number, number]): Point {

@@ -37,7 +37,11 @@ type Regions = GeometryCollection<RegionAbout>
 
 /** Take apart what came; `level` names it for ECharts, together with its version. */
 export function shapesOf(topology: Topology, level: string, version: string): Shapes {
-  const objects = topology.objects as unknown as { regions: Regions; points: Regions; lines: GeometryCollection }
+  const objects = topology.objects as unknown as {
+    regions: Regions
+    points: Regions
+    lines: GeometryCollection
+  }
   const map = `${level} ${version}`
   const whole = feature(topology, objects.regions) as FeatureCollection<Geometry, RegionAbout>
   const regions = new Map<string, Region>()
@@ -49,10 +53,17 @@ export function shapesOf(topology: Topology, level: string, version: string): Sh
     // What lies at the same shape (counties that were merged since) is drawn once, the first on top.
     features.push({ type: 'Feature', id: code, properties: { code }, geometry })
   }
-  for (const one of (feature(topology, objects.points) as FeatureCollection<Geometry, RegionAbout>).features) {
-    regions.set(String(one.id), { ...one.properties, code: String(one.id), at: middle(one.properties, undefined) })
+  for (const one of (feature(topology, objects.points) as FeatureCollection<Geometry, RegionAbout>)
+    .features) {
+    regions.set(String(one.id), {
+      ...one.properties,
+      code: String(one.id),
+      at: middle(one.properties, undefined),
+    })
   }
-  const lines = (feature(topology, objects.lines) as FeatureCollection).features.flatMap((one) => runs(planar(one.geometry)))
+  const lines = (feature(topology, objects.lines) as FeatureCollection).features.flatMap((one) =>
+    runs(planar(one.geometry)),
+  )
   if (features.length) registerMap(map, { type: 'FeatureCollection', features } as never)
   return { map, regions, borders: above(topology, objects.regions), lines, bare: features.length === 0 }
 }
@@ -60,13 +71,19 @@ export function shapesOf(topology: Topology, level: string, version: string): Sh
 /** Borders between regions of which the ones above differ: two digits of the code, which every shape has. */
 function above(topology: Topology, regions: Regions): Point[][] {
   const of = (one: GeometryObject) => String(one.id).slice(0, 2)
-  const found = mesh(topology as Topology, regions as never, (a, b) => a === b || of(a) !== of(b)) as MultiLineString
+  const found = mesh(
+    topology as Topology,
+    regions as never,
+    (a, b) => a === b || of(a) !== of(b),
+  ) as MultiLineString
   return runs(planar(found))
 }
 
 function planar<G extends Geometry>(geometry: G): G {
   const deep = (value: unknown): unknown =>
-    Array.isArray(value) && typeof value[0] === 'number' ? project(value as unknown as Point) : (value as unknown[]).map(deep)
+    Array.isArray(value) && typeof value[0] === 'number'
+      ? project(value as unknown as Point)
+      : (value as unknown[]).map(deep)
   return { ...geometry, coordinates: deep((geometry as { coordinates: unknown } & Geometry).coordinates) }
 }
 
@@ -79,7 +96,12 @@ function runs(geometry: Geometry): Point[][] {
 /** The seat; else the middle of the largest ring's box. */
 function middle(about: RegionAbout, geometry: Geometry | undefined): Point {
   if (about.lon != null && about.lat != null) return project([about.lon, about.lat])
-  const rings = geometry?.type === 'Polygon' ? geometry.coordinates : geometry?.type === 'MultiPolygon' ? geometry.coordinates.flat() : []
+  const rings =
+    geometry?.type === 'Polygon'
+      ? geometry.coordinates
+      : geometry?.type === 'MultiPolygon'
+        ? geometry.coordinates.flat()
+        : []
   const largest = rings.reduce<Position[]>((most, ring) => (ring.length > most.length ? ring : most), [])
   if (!largest.length) return [0, 0]
   const [xs, ys] = [largest.map((p) => p[0]!), largest.map((p) => p[1]!)]

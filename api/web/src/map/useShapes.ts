@@ -8,10 +8,14 @@ import { type Shapes, shapesOf } from './topology'
 const made = new Map<string, Shapes>()
 
 /** @param level whose regions; `null`: none yet */
-export function useShapes(level: MaybeRefOrGetter<string | null>, version: MaybeRefOrGetter<string>): { shapes: ComputedRef<Shapes | undefined>; answer: Answer<unknown> } {
+export function useShapes(
+  level: MaybeRefOrGetter<string | null>,
+  version: MaybeRefOrGetter<string>,
+): { shapes: ComputedRef<Shapes | undefined>; answer: Answer<unknown> } {
   const answer = useAnswer(
     () => (toValue(level) ? ['topology', toValue(level), toValue(version)] : null),
-    (signal) => client.GET('/api/v1/network/topology', { params: { query: { level: toValue(level)! } }, signal }),
+    (signal) =>
+      client.GET('/api/v1/network/topology', { params: { query: { level: toValue(level)! } }, signal }),
     { freshMs: Infinity },
   )
   const shapes = computed(() => {

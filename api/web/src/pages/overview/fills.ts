@@ -47,14 +47,23 @@ export function paint(measure: Coloured, dark: boolean, words: Words): Painted {
 
 function byValue(measure: Coloured, marks: string[], dark: boolean, words: Words): Painted {
   const given = measure.values.filter((one): one is Value & { value: number } => one.value !== null)
-  const classes = classesOf(given.map((one) => one.value), dark)
+  const classes = classesOf(
+    given.map((one) => one.value),
+    dark,
+  )
   const fills = new Map<string, Filled>()
   for (const one of given) {
-    const lines = [{ name: measure.title[words.language], value: told(one.value, measure.unit, words.language) }, ...marked(one, words)]
+    const lines = [
+      { name: measure.title[words.language], value: told(one.value, measure.unit, words.language) },
+      ...marked(one, words),
+    ]
     fills.set(one.region, { colour: classOf(one.value, classes)!.colour, lines })
   }
   for (const one of measure.values.filter((value) => value.value === null)) {
-    fills.set(one.region, { colour: 'transparent', lines: [{ name: measure.title[words.language], value: words.suppressed }] })
+    fills.set(one.region, {
+      colour: 'transparent',
+      lines: [{ name: measure.title[words.language], value: words.suppressed }],
+    })
   }
   return { fills, legend: classes.map((one) => line(one, measure.unit, words.language)), marks }
 }
@@ -67,10 +76,17 @@ function byState(measure: Coloured, marks: string[], words: Words): Painted {
   for (const one of measure.values) {
     if (one.state === null) continue
     counts.set(one.state, (counts.get(one.state) ?? 0) + 1)
-    const lines = [{ name: measure.title[words.language], value: titles.get(one.state) ?? one.state }, ...marked(one, words)]
+    const lines = [
+      { name: measure.title[words.language], value: titles.get(one.state) ?? one.state },
+      ...marked(one, words),
+    ]
     fills.set(one.region, { colour: colours.get(one.state) ?? STATES[2], lines })
   }
-  const legend = measure.states.map((one) => ({ colour: colours.get(one.state)!, text: one.title[words.language], regions: counts.get(one.state) ?? 0 }))
+  const legend = measure.states.map((one) => ({
+    colour: colours.get(one.state)!,
+    text: one.title[words.language],
+    regions: counts.get(one.state) ?? 0,
+  }))
   return { fills, legend: legend.filter((one) => one.regions), marks }
 }
 
@@ -78,7 +94,9 @@ function byState(measure: Coloured, marks: string[], words: Words): Painted {
 function told(value: number, unit: string, language: Language): string {
   const short = withUnit(value, unit, language)
   const whole = `${exact(value, language)} ${unitName(unit, language)}`.trim()
-  return unit === 'share' || short.replace(/\s/g, '') === whole.replace(/\s/g, '') ? short : `${short} (${whole})`
+  return unit === 'share' || short.replace(/\s/g, '') === whole.replace(/\s/g, '')
+    ? short
+    : `${short} (${whole})`
 }
 
 function marked(one: Value, words: Words): { value: string }[] {

@@ -38,7 +38,11 @@ export interface Money {
  * @param itemName what an item is called
  * @param others what many small ones together are called
  */
-export function moneyOf(rows: readonly MoneyRow[], itemName: (row: MoneyRow) => string, others: (count: number) => string): Money {
+export function moneyOf(
+  rows: readonly MoneyRow[],
+  itemName: (row: MoneyRow) => string,
+  others: (count: number) => string,
+): Money {
   const given = rows.filter((row) => row.amount > 0)
   const [givers, takers] = [largest(given, (row) => row.giver), largest(given, (row) => row.taker)]
   const nodes = new Map<string, MoneyNode>()
@@ -50,11 +54,20 @@ export function moneyOf(rows: readonly MoneyRow[], itemName: (row: MoneyRow) => 
       end(2, takers, row.taker, row.taker_name),
     ]
     for (const way of ways) {
-      const node = nodes.get(way.key) ?? { key: way.key, name: way.name, code: way.code, column: way.column, amount: 0 }
+      const node = nodes.get(way.key) ?? {
+        key: way.key,
+        name: way.name,
+        code: way.code,
+        column: way.column,
+        amount: 0,
+      }
       node.amount += row.amount
       nodes.set(way.key, node)
     }
-    for (const [from, to] of [[ways[0]!, ways[1]!], [ways[1]!, ways[2]!]] as const) {
+    for (const [from, to] of [
+      [ways[0]!, ways[1]!],
+      [ways[1]!, ways[2]!],
+    ] as const) {
       const key = `${from.key}\0${to.key}`
       const link = links.get(key) ?? { source: from.key, target: to.key, value: 0 }
       link.value += row.amount

@@ -41,7 +41,14 @@ export function amountOf(flow: Flow, width: Width): number {
  * @param chosen a place: flows that do not touch it are faint
  * @param most the widest (px)
  */
-export function ribbonsOf(flows: readonly Flow[], seats: ReadonlyMap<string, Seat>, width: Width, chosen: string, words: Words, most = 16): Ribbon[] {
+export function ribbonsOf(
+  flows: readonly Flow[],
+  seats: ReadonlyMap<string, Seat>,
+  width: Width,
+  chosen: string,
+  words: Words,
+  most = 16,
+): Ribbon[] {
   const between = flows.filter((flow) => flow.supporter !== flow.recipient)
   const largest = Math.max(0, ...between.map((flow) => amountOf(flow, width)))
   return between
@@ -70,7 +77,10 @@ function placeOf(seat: Seat | undefined): Point | undefined {
 }
 
 /** What a place gives, gets, and does at home: relations in force. */
-export function tallyOf(flows: readonly Flow[], place: string): { out: number; in: number; within: number; delivered: number; received: number } {
+export function tallyOf(
+  flows: readonly Flow[],
+  place: string,
+): { out: number; in: number; within: number; delivered: number; received: number } {
   const tally = { out: 0, in: 0, within: 0, delivered: 0, received: 0 }
   for (const flow of flows) {
     const [gives, gets] = [flow.supporter === place, flow.recipient === place]
@@ -84,4 +94,15 @@ export function tallyOf(flows: readonly Flow[], place: string): { out: number; i
     }
   }
   return tally
+}
+
+/** How much each place counts among all (0–1): relations that begin or end there. */
+export function weightsOf(flows: readonly Flow[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const flow of flows) {
+    for (const place of new Set([flow.supporter, flow.recipient]))
+      sums.set(place, (sums.get(place) ?? 0) + flow.relations)
+  }
+  const most = Math.max(1, ...sums.values())
+  return new Map([...sums].map(([place, sum]) => [place, Math.sqrt(sum / most)]))
 }

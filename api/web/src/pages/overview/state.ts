@@ -19,10 +19,16 @@ export function useOverview() {
   const plan = useAddress('plan')
   /** The day that is looked at: the one in the address, else the network's. */
   const day = computed(() => at.value || network.about.data.value?.date || '')
-  const range = computed(() => (since.value || until.value ? { since: since.value, until: until.value } : undefined))
+  const range = computed(() =>
+    since.value || until.value ? { since: since.value, until: until.value } : undefined,
+  )
   /** What questions about relations ask for. */
   const asked = computed(() => ({
-    ...(range.value ? { ...(since.value && { since: since.value }), ...(until.value && { until: until.value }) } : at.value ? { at: at.value } : {}),
+    ...(range.value
+      ? { ...(since.value && { since: since.value }), ...(until.value && { until: until.value }) }
+      : at.value
+        ? { at: at.value }
+        : {}),
     ...(kinds.value.length ? { kind: kinds.value } : {}),
   }))
   const year = computed(() => Number((range.value?.until || day.value).slice(0, 4)) || undefined)

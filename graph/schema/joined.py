@@ -11,9 +11,10 @@ C = Column
 ROOM = "joined"
 
 
-def _of(table: Table, column: str, **other: str) -> Column:
+def _of(table: Table, column: str, name: str = "", zh: str = "", en: str = "") -> Column:
     """A table's own column; it is not asked for here, and may be called otherwise."""
-    return replace(table.by_name[column], required=False, default=None, **other)
+    own = table.by_name[column]
+    return replace(own, name=name or own.name, zh=zh or own.zh, en=en or own.en, required=False, default=None)
 
 
 posted = Table(

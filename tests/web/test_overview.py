@@ -42,7 +42,9 @@ def test_the_first_picture_shows_land_ribbons_and_the_inset(page: Page) -> None:
     assert same(picture.at(*OCEAN), CARD) and not same(picture.at(*TIBET), CARD, 6)
     assert picture.share(SUPPORTER, 60) > 0.004 and picture.share(RECIPIENT, 60) > 0.004
     west, east = picture.places(RECIPIENT, 60), picture.places(SUPPORTER, 60)
-    assert west is not None and east is not None and west[0] < east[0], "support comes from the east and arrives in the west"
+    assert west is not None and east is not None and west[0] < east[0], (
+        "support comes from the east and arrives in the west"
+    )
     expect(page.get_by_text("每个自治州都有结对帮扶")).to_be_visible()
     expect(page.get_by_text("30 / 30")).to_be_visible()
 
@@ -94,7 +96,9 @@ def test_a_link_shows_a_colleague_the_same(page: Page) -> None:
     page.goto("/?at=2018-12-31&measure=none&kind=east_west&width=delivered&sel=520000")
     map_of(page)
     expect(page.get_by_role("heading", name="贵州省")).to_be_visible()
-    expect(page.get_by_role("slider", name="每年新增与结束的关系")).to_have_attribute("aria-valuetext", "2018-12-31")
+    expect(page.get_by_role("slider", name="每年新增与结束的关系")).to_have_attribute(
+        "aria-valuetext", "2018-12-31"
+    )
     page.locator(".map").get_by_role("button", name="看表格").click()
     kinds = page.locator(".map tbody tr")
     assert 20 <= kinds.count() <= 80, "east–west pairs alone"
@@ -123,7 +127,10 @@ def test_what_leaves_the_house_is_stamped(page: Page, tmp_path: Path, form: str)
         assert image.width > 1200 and image.getpixel((4, 4)) == (255, 255, 255, 255)
     elif form == "SVG":
         text = file.read_text(encoding="utf-8")
-        assert all(word in text for word in ("谁帮扶谁", "2018-12-31", "china-2016", "示意图，非边界用途", "合成 synthetic"))
+        assert all(
+            word in text
+            for word in ("谁帮扶谁", "2018-12-31", "china-2016", "示意图，非边界用途", "合成 synthetic")
+        )
         assert text.count("<path") > 60
     else:
         rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"))))

@@ -6,7 +6,7 @@ import datetime
 
 from pydantic import BaseModel, Field
 
-from api.http.models.made import holding, list_of, model_of
+from api.http.models.made import model_of
 from graph.questions.staffing import Staffing as Answer
 from graph.questions.team import Team as TeamAnswer
 
@@ -61,28 +61,42 @@ class AreaFigures(Figures):
     name: str | None = Field(description="what it is called", examples=["云南省"])
 
 
-Quarter = holding(
-    "QuarterOfTerms", "Terms that are over in a quarter.", begins=(datetime.date, "first day of the quarter"),
-    postings=(int, "people whose term is over in it (persons)"), first_secretaries=(int, "first secretaries among them (persons)"),
-)  # fmt: skip
-Skill = holding(
-    "SkillWanted", "A skill that posts ask for.", skill=(str, "the skill; values: enumeration `skill`"),
-    wanted=(int, "people whom posts ask for with it (persons)"), fitting=(int, "people in these posts who have it (persons)"),
-    people=(int, "all people posted who have it, wherever (persons)"),
-)  # fmt: skip
-Tongue = holding(
-    "LanguageSpoken", "A language that is spoken at villages.", language=(str, "the language, as tags of regions name it"),
-    villages=(int, "villages where it is spoken (number of villages)"),
-    fitting=(int, "of these, villages where somebody posted speaks it (number of villages)"), people=(int, "people posted there who do (persons)"),
-)  # fmt: skip
+class QuarterOfTerms(BaseModel):
+    """Terms that are over in a quarter."""
+
+    begins: datetime.date = Field(description="first day of the quarter", examples=["2017-07-01"])
+    postings: int = Field(description="people whose term is over in it (persons)", examples=[4859])
+    first_secretaries: int = Field(description="first secretaries among them (persons)", examples=[1224])
+
+
+class SkillWanted(BaseModel):
+    """A skill that posts ask for."""
+
+    skill: str = Field(description="the skill; values: enumeration `skill`", examples=["agriculture"])
+    wanted: int = Field(description="people whom posts ask for with it (persons)", examples=[6011])
+    fitting: int = Field(description="people in these posts who have it (persons)", examples=[400])
+    people: int = Field(description="all people posted who have it, wherever (persons)", examples=[2756])
+
+
+class LanguageSpoken(BaseModel):
+    """A language that is spoken at villages."""
+
+    language: str = Field(description="the language, as tags of regions name it", examples=["tibetan"])
+    villages: int = Field(description="villages where it is spoken (number of villages)", examples=[438])
+    fitting: int = Field(
+        description="of these, villages where somebody posted speaks it (number of villages)", examples=[363]
+    )
+    people: int = Field(description="people posted there who do (persons)", examples=[768])
+
+
 Staffing = model_of(
     Answer,
     whole=Figures,
     tiers=list[TierFigures],
     areas=list[AreaFigures],
-    quarters=list_of(Quarter),
-    skills=list_of(Skill),
-    languages=list_of(Tongue),
+    quarters=list[QuarterOfTerms],
+    skills=list[SkillWanted],
+    languages=list[LanguageSpoken],
 )
 
 

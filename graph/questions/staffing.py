@@ -106,7 +106,7 @@ def seats(network: Network) -> pl.DataFrame:
 
 def figures(posts: pl.DataFrame, there: pl.DataFrame, at: date, by: date, group: list[str]) -> pl.DataFrame:
     """Figures by group: people, seats, villages, terms, skills and languages."""
-    key = group or [pl.lit(0, dtype=pl.Int64).alias("all")]
+    key: list[str | pl.Expr] = [*group] or [pl.lit(0, dtype=pl.Int64).alias("all")]
     filled = there.group_by("village", "post").agg(
         people=pl.len(), fitting=(pl.col("skill") == pl.col("wanted")).sum()
     )

@@ -3937,7 +3937,7 @@ class StabilityArguments(TypedDict):
 
 
 class Staffing(TypedDict):
-    """The answer."""
+    """How villages are staffed."""
 
     areas: list[AreaFigures]
     """The figures by province, or within a region by county; most villages without anybody first."""
@@ -3948,7 +3948,7 @@ class Staffing(TypedDict):
     languages: list[LanguageSpoken]
     """Languages that are spoken at villages; most villages missing first."""
     minimum_term_years: float | None
-    """Minimum term that was counted with (years); null: none."""
+    """minimum term that was counted with (years); null: none"""
     name: str | None
     """What it is called."""
     quarters: list[QuarterOfTerms]
@@ -4141,10 +4141,10 @@ class TableToldOf(TypedDict):
 
 
 class Team(TypedDict):
-    """The answer."""
+    """Who is where in a county."""
 
     above: str
-    """What the province is called; empty where there is none."""
+    """what the province is called; empty where there is none"""
     at: str
     """The days counted from and to."""
     by: str

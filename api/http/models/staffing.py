@@ -89,15 +89,18 @@ class LanguageSpoken(BaseModel):
     people: int = Field(description="people posted there who do (persons)", examples=[768])
 
 
-Staffing = model_of(
-    Answer,
-    whole=Figures,
-    tiers=list[TierFigures],
-    areas=list[AreaFigures],
-    quarters=list[QuarterOfTerms],
-    skills=list[SkillWanted],
-    languages=list[LanguageSpoken],
-)
+_Figures = model_of(
+    Answer, "StaffingFigures", whole=Figures, tiers=list[TierFigures], areas=list[AreaFigures], quarters=list[QuarterOfTerms],
+    skills=list[SkillWanted], languages=list[LanguageSpoken],
+)  # fmt: skip
+
+
+class Staffing(_Figures):  # type: ignore[misc, valid-type] # made while running
+    """How villages are staffed."""
+
+    minimum_term_years: float | None = Field(
+        description="minimum term that was counted with (years); null: none", examples=[2.0]
+    )
 
 
 class Posted(BaseModel):
@@ -149,4 +152,9 @@ class Seat(BaseModel):
     people: list[Posted] = Field(description="who is in it, and who would come or leave")
 
 
-Team = model_of(TeamAnswer, seats=list[Seat])
+class Team(model_of(TeamAnswer, seats=list[Seat])):  # type: ignore[misc] # made while running
+    """Who is where in a county."""
+
+    above: str = Field(
+        description="what the province is called; empty where there is none", examples=["云南省"]
+    )

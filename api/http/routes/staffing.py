@@ -83,7 +83,7 @@ def posted(
 
 
 add_table(
-    router, "/posted", posted, ("posted_as", "posted"), summary="People posted", needs=needs(Role.VIEWER, "subtree"),
+    router, "/posted", posted, ("posted_by_suffix", "posted_by_accept"), summary="People posted", needs=needs(Role.VIEWER, "subtree"),
     page=page_model(JOINED["posted"]),
 )  # fmt: skip
 

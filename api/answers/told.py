@@ -8,19 +8,23 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from api.answers import cut
+import polars as pl
+
+from api.answers import cut, posted
 from api.answers.meant import Meant
 from api.answers.plain import endings_dict, loads_dict
 from api.answers.rules import ask_rules, chosen_rules
 from api.answers.sight import ENDS, Sight
 from api.service.plans import plan_of
 from graph.questions.ledger import check_level
-from graph.questions.moment import moment
+from graph.questions.moment import moment, months_later
 from graph.questions.of_network import OfNetwork
 from graph.questions.pair import no_relation, none_between
 from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.questions.protocol import Questions
 from graph.questions.rules import RULES
+from graph.questions.staffing import staffing
+from graph.questions.team import team
 from graph.questions.timeline import Step
 
 
@@ -171,6 +175,23 @@ class Told:
         """A unit alone, or a region with all below it."""
         regions = self.sight.scope.asked.regions
         return regions.within(id) if id in regions.parents else {id}
+
+    def staffing(self, months: int, at: date | None, region: str | None, plan: str | None) -> dict[str, Any]:
+        """How villages are staffed, with a plan: as it would be."""
+        day, rows = self._posted(at, plan)
+        code = None if region is None else self._meant.one(region, sure=True)
+        least, by = posted.minimum_term(self.where), months_later(day, months)
+        return staffing(posted.seen_network(self.sight.scope), rows, day, by, least, code).to_dict()
+
+    def team(self, region: str, months: int, at: date | None, plan: str | None) -> dict[str, Any]:
+        """Who is where in a place."""
+        day, rows = self._posted(at, plan)
+        code, seen = self._meant.one(region, sure=True), posted.seen_network(self.sight.scope)
+        return team(seen, rows, day, months_later(day, months), code).to_dict()
+
+    def _posted(self, at: date | None, plan: str | None) -> tuple[date, pl.DataFrame]:
+        scope = self.sight.scope
+        return posted.day_of(scope.asked, at), posted.posted_rows(scope, self.plans, self.where, at, plan)
 
     def paths(self, a: str, b: str, at: date | None, limit: int) -> dict[str, Any]:
         """How two hang together."""

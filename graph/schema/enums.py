@@ -239,6 +239,9 @@ _DECLARED: dict[str, dict[str, Text]] = {
         ("retired", "退休", "retired"),
         ("other", "其他", "other"),
     ),
+    "posting_change": _values(
+        ("stays", "留任", "stays"), ("comes", "新派", "comes"), ("leaves", "离任", "leaves")
+    ),
     "document_kind": _values(
         ("agreement", "协议", "agreement"), ("notice", "公告", "notice"), ("report", "报告", "report")
     ),

@@ -213,6 +213,45 @@ class Amounts(TypedDict):
     """where the figures are from; the caller's name where none is given"""
 
 
+class AreaFigures(TypedDict):
+    """Figures of a place."""
+
+    ending: int
+    """people whose term is over after the day and up to `by` (persons)"""
+    filled: int
+    """people in posts, as far as these ask for any (persons)"""
+    first_secretaries: int
+    """first secretaries among them (persons)"""
+    language_there: int
+    """of these, villages where somebody posted speaks one (number of villages)"""
+    language_wanted: int
+    """villages where a language is spoken (number of villages)"""
+    minimum: int
+    """people whom they ask for at least (persons)"""
+    must_without: int
+    """of these, villages that have to have somebody (number of villages)"""
+    name: str | None
+    """what it is called"""
+    overdue: int
+    """people whose term is over by the day (persons)"""
+    posted: int
+    """people posted, on the day or by the plan (persons)"""
+    region: str | None
+    """code of the place; null: of villages that lie in none"""
+    skill_there: int
+    """people in such posts who have it (persons)"""
+    skill_wanted: int
+    """people whom posts ask for with a skill (persons)"""
+    target: int
+    """people whom all posts ask for (persons)"""
+    vacant: int
+    """people whom posts still ask for (persons)"""
+    villages: int
+    """villages that have posts (number of villages)"""
+    without: int
+    """villages with nobody posted (number of villages)"""
+
+
 class ArrayCell(TypedDict):
     """A cell of an array, with its place along each axis in `i0`, `i1` and so on (from 0)."""
 
@@ -920,6 +959,41 @@ class Fault(TypedDict):
     """`path`, `query`, `header` or `body`, then the names down to it"""
 
 
+class Figures(TypedDict):
+    """Figures of some villages."""
+
+    ending: int
+    """people whose term is over after the day and up to `by` (persons)"""
+    filled: int
+    """people in posts, as far as these ask for any (persons)"""
+    first_secretaries: int
+    """first secretaries among them (persons)"""
+    language_there: int
+    """of these, villages where somebody posted speaks one (number of villages)"""
+    language_wanted: int
+    """villages where a language is spoken (number of villages)"""
+    minimum: int
+    """people whom they ask for at least (persons)"""
+    must_without: int
+    """of these, villages that have to have somebody (number of villages)"""
+    overdue: int
+    """people whose term is over by the day (persons)"""
+    posted: int
+    """people posted, on the day or by the plan (persons)"""
+    skill_there: int
+    """people in such posts who have it (persons)"""
+    skill_wanted: int
+    """people whom posts ask for with a skill (persons)"""
+    target: int
+    """people whom all posts ask for (persons)"""
+    vacant: int
+    """people whom posts still ask for (persons)"""
+    villages: int
+    """villages that have posts (number of villages)"""
+    without: int
+    """villages with nobody posted (number of villages)"""
+
+
 class File(TypedDict):
     """A file that a job has written."""
 
@@ -1399,6 +1473,30 @@ class GenerateArguments(TypedDict):
     """what"""
 
 
+class Group(TypedDict):
+    """Rows that are alike in some columns."""
+
+    rows: int
+    """number of these rows"""
+    values: dict[str, bool | int | float | str | None]
+    """column → the cell that they share"""
+
+
+class Groups(TypedDict):
+    """Rows of a table counted by the values of some columns."""
+
+    by: list[str]
+    """the columns"""
+    groups: list[Group]
+    """the groups, in the order of the columns; the first 10,000 where there are more"""
+    rows: int
+    """number of rows in all groups"""
+    table: str
+    """the table"""
+    total: int
+    """number of all groups"""
+
+
 class Hit(TypedDict):
     """A place or unit that answers to a search."""
 
@@ -1621,6 +1719,19 @@ class LabelTold(TypedDict):
     """a word or two"""
     note: str
     """more"""
+
+
+class LanguageSpoken(TypedDict):
+    """A language that is spoken at villages."""
+
+    fitting: int
+    """of these, villages where somebody posted speaks it (number of villages)"""
+    language: str
+    """the language, as tags of regions name it"""
+    people: int
+    """people posted there who do (persons)"""
+    villages: int
+    """villages where it is spoken (number of villages)"""
 
 
 class LedgerEntry(TypedDict):
@@ -2700,6 +2811,10 @@ class PoliciesRow(TypedDict):
 class PolicyValue(TypedDict):
     """One policy value as it holds."""
 
+    beneath: Any
+    """what would hold if the scenario's own file said nothing"""
+    choices: list[str]
+    """Words that may be chosen; empty: any."""
     cites: str
     """Policy that it cites."""
     default: Any
@@ -2710,6 +2825,18 @@ class PolicyValue(TypedDict):
     """Name under the stage in ``scenario.toml``."""
     line: int
     """Line of that file, from 1; 0 where nobody sets it."""
+    maximum: float | None
+    """Bounds of a number (in ``unit``), of each one of several; none where only what numbers can hold bounds it."""
+    minimum: float | None
+    """Bounds of a number (in ``unit``), of each one of several; none where only what numbers can hold bounds it."""
+    names: str
+    """What its words name: ``level``, ``tag``, ``role``; empty where they name nothing of these."""
+    never_relax: bool
+    """Whether it is never offered for softening (law, safety, arithmetic, support after exit)."""
+    note: Message
+    """One sentence of help, in both languages; empty where there is none."""
+    reads: list[str]
+    """``table.column`` that the rule reads."""
     rule: bool
     """Whether it may be ``"off"``."""
     scenario: str
@@ -2720,6 +2847,95 @@ class PolicyValue(TypedDict):
     """Of the value; empty where it has none."""
     value: Any
     """what holds; `"off"` for a rule that is off"""
+    weighs: bool
+    """Whether it only tells which plan is better, and forbids nothing."""
+
+
+class Posted(TypedDict):
+    """Somebody who is posted, or would be."""
+
+    cadre: str
+    """id of the cadre"""
+    change: str
+    """what the plan makes of it; values: enumeration `posting_change`"""
+    due: str | None
+    """day on which the term is over; null: not known"""
+    languages: str | None
+    """languages, `;` between"""
+    mark: str | None
+    """mark; values: enumeration `mark`"""
+    role: str | None
+    """role; values: enumeration `role`"""
+    since: str | None
+    """day of the beginning; null: not known, or not begun"""
+    skill: str | None
+    """skill; values: enumeration `skill`"""
+    unit: str | None
+    """id of the unit, or code of the place, that sends"""
+    unit_name: str | None
+    """what it is called"""
+
+
+class PostedPage(TypedDict):
+    """Some rows of posted."""
+
+    next: str | None
+    """`cursor` of the page behind this one; null at the end"""
+    rows: list[PostedRow]
+    """who is posted where, with village, post and cadre beside"""
+    table: Literal['posted']
+    """the table"""
+    total: int
+    """rows on all pages"""
+
+
+class PostedRow(TypedDict):
+    """people posted: who is posted where, with village, post and cadre beside."""
+
+    cadre: NotRequired[str | None]
+    """干部 · cadre"""
+    change: NotRequired[str | None]
+    """方案变动 · change by the plan; values: enumeration `posting_change`"""
+    county: NotRequired[str | None]
+    """县代码 · county code"""
+    county_name: NotRequired[str | None]
+    """县 · county"""
+    days_in_village: NotRequired[int | None]
+    """驻村天数 · days in village (unit: days)"""
+    due: NotRequired[str | None]
+    """任期届满 · term over; its end; where there is none, its beginning and the minimum term"""
+    language: NotRequired[str | None]
+    """当地语言 · spoken there"""
+    languages: NotRequired[str | None]
+    """语言 · languages"""
+    mark: NotRequired[str | None]
+    """标记 · mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
+    post: NotRequired[str | None]
+    """岗位 · post"""
+    province: NotRequired[str | None]
+    """省代码 · province code"""
+    province_name: NotRequired[str | None]
+    """省 · province"""
+    role: NotRequired[str | None]
+    """职务 · role; values: enumeration `role`"""
+    since: NotRequired[str | None]
+    """起 · since"""
+    skill: NotRequired[str | None]
+    """专长 · skill; values: enumeration `skill`"""
+    tier: NotRequired[int | None]
+    """优先级 · tier (unit: a whole number); 1 comes first"""
+    unit: NotRequired[str | None]
+    """派出单位代码 · unit id; a unit's id, or the code of the place that sends"""
+    unit_name: NotRequired[str | None]
+    """派出单位 · unit"""
+    until: NotRequired[str | None]
+    """止 · until"""
+    village: NotRequired[str | None]
+    """村代码 · village code"""
+    village_name: NotRequired[str | None]
+    """村 · village"""
+    wanted: NotRequired[str | None]
+    """所需专长 · skill wanted; values: enumeration `skill`"""
 
 
 class PostingsChanged(TypedDict):
@@ -2820,6 +3036,17 @@ class ProposalGiven(TypedDict):
 
     why: NotRequired[str]
     """the reason; the scenario's title where none is given"""
+
+
+class QuarterOfTerms(TypedDict):
+    """Terms that are over in a quarter."""
+
+    begins: str
+    """first day of the quarter"""
+    first_secretaries: int
+    """first secretaries among them (persons)"""
+    postings: int
+    """people whose term is over in it (persons)"""
 
 
 class Ready(TypedDict):
@@ -3216,6 +3443,8 @@ class ResolvedScenario(TypedDict):
 
     chain: list[str]
     """Names of the scenario and of what it overlays, its own first."""
+    changes: list[ScenarioChange]
+    """Every ``[[change]]`` of the chain in the order in which they are applied, those of the lowest file first."""
     date: str
     """Day on which the network is read (ISO)."""
     name: str
@@ -3453,6 +3682,19 @@ class Scenario(TypedDict):
     """title"""
 
 
+class ScenarioChange(TypedDict):
+    """One `[[change]]` of the chain of files."""
+
+    change: dict[str, Any]
+    """`table`, `where`, one of `set`, `scale`, `add`, `remove`, and `why`; days as ISO"""
+    line: int
+    """Line of that file on which it begins, from 1."""
+    number: int
+    """Its place among those of that file, from 1."""
+    scenario: str
+    """Name of the scenario in whose file it stands."""
+
+
 class ScenarioChecked(TypedDict):
     """What looking a scenario over tells."""
 
@@ -3571,6 +3813,8 @@ class Schema(TypedDict):
 
     enums: dict[str, list[ValueToldOf]]
     """enumeration → its values, those of the network that is served among them; `tag`: tags of regions"""
+    joined: list[TableToldOf]
+    """tables that are worked out of others, such as `posted`"""
     measures: list[MeasureToldOf]
     """measures of `region_facts`"""
     results: list[TableToldOf]
@@ -3584,6 +3828,33 @@ class SearchAnswer(TypedDict):
 
     hits: list[Hit]
     """the likeliest first; `how` is `similar` where nothing matches"""
+
+
+class Seat(TypedDict):
+    """A post of a village, and who is in it."""
+
+    language: str | None
+    """what is spoken there, `;` between"""
+    minimum: int | None
+    """people whom it asks for at least (persons)"""
+    people: list[Posted]
+    """who is in it, and who would come or leave"""
+    post: str
+    """the post"""
+    role: str | None
+    """role that it is for; values: enumeration `role`"""
+    state: str
+    """`vacant`, `partly` filled, `ending` (filled, and a term is over or ends up to `by`), `filled`, or `beyond` (nobody is asked for, and nobody there)"""
+    target: int | None
+    """people whom it asks for (persons)"""
+    tier: int | None
+    """tier of the post, 1 comes first (a number); null: the network lists no such post"""
+    village: str
+    """code of the village"""
+    village_name: str | None
+    """what it is called"""
+    wanted: str | None
+    """skill that it asks for; values: enumeration `skill`"""
 
 
 class Session(TypedDict):
@@ -3694,6 +3965,19 @@ class SideBySide(TypedDict):
     """the table"""
 
 
+class SkillWanted(TypedDict):
+    """A skill that posts ask for."""
+
+    fitting: int
+    """people in these posts who have it (persons)"""
+    people: int
+    """all people posted who have it, wherever (persons)"""
+    skill: str
+    """the skill; values: enumeration `skill`"""
+    wanted: int
+    """people whom posts ask for with it (persons)"""
+
+
 class StabilityArguments(TypedDict):
     """What `stability` is asked to do, as on the command line."""
 
@@ -3715,6 +3999,33 @@ class StabilityArguments(TypedDict):
     """solves at most (default: one for each step of the curve, exact for every limit)"""
     svg: NotRequired[Literal['svg'] | None]
     """draw the curve as SVG; here the ending; the file is among the job's files"""
+
+
+class Staffing(TypedDict):
+    """How villages are staffed."""
+
+    areas: list[AreaFigures]
+    """The figures by province, or within a region by county; most villages without anybody first."""
+    at: str
+    """The days counted from and to."""
+    by: str
+    """The days counted from and to."""
+    languages: list[LanguageSpoken]
+    """Languages that are spoken at villages; most villages missing first."""
+    minimum_term_years: float | None
+    """minimum term that was counted with (years); null: none"""
+    name: str | None
+    """What it is called."""
+    quarters: list[QuarterOfTerms]
+    """Terms that are over by quarter."""
+    region: str | None
+    """Within which the rest is; null: everywhere."""
+    skills: list[SkillWanted]
+    """Skills that posts ask for; most seats missing first."""
+    tiers: list[TierFigures]
+    """The figures by tier of the posts, the first tier first."""
+    whole: Figures
+    """The figures of all of it."""
 
 
 class StageHead(TypedDict):
@@ -3906,9 +4217,26 @@ class TableToldOf(TypedDict):
     note: Message
     """what a row is"""
     room: str
-    """chapter of the data dictionary; `results`: a plan has it"""
+    """chapter of the data dictionary; `results`: a plan has it; `joined`: worked out of others"""
     title: Message
     """its title"""
+
+
+class Team(TypedDict):
+    """Who is where in a county."""
+
+    above: str
+    """what the province is called; empty where there is none"""
+    at: str
+    """The days counted from and to."""
+    by: str
+    """The days counted from and to."""
+    name: str
+    """What it is called."""
+    region: str
+    """Code of the place."""
+    seats: list[Seat]
+    """A post of a village each, villages of the first tier first, with ``people`` in it and its ``state``: ``vacant``, ``partly`` filled, ``ending`` (a term is over or ends up to ``by``), ``filled``, or ``beyond`` (nobody is asked for)."""
 
 
 class Tie(TypedDict):
@@ -3936,6 +4264,43 @@ class Tie(TypedDict):
     """Half-open; ``None``: unknown, or still running."""
     yields_to: str
     """Id of a relation of the same kind that is more specific and wins for the asked place; empty where none is."""
+
+
+class TierFigures(TypedDict):
+    """Figures of the posts of a tier."""
+
+    ending: int
+    """people whose term is over after the day and up to `by` (persons)"""
+    filled: int
+    """people in posts, as far as these ask for any (persons)"""
+    first_secretaries: int
+    """first secretaries among them (persons)"""
+    language_there: int
+    """of these, villages where somebody posted speaks one (number of villages)"""
+    language_wanted: int
+    """villages where a language is spoken (number of villages)"""
+    minimum: int
+    """people whom they ask for at least (persons)"""
+    must_without: int
+    """of these, villages that have to have somebody (number of villages)"""
+    overdue: int
+    """people whose term is over by the day (persons)"""
+    posted: int
+    """people posted, on the day or by the plan (persons)"""
+    skill_there: int
+    """people in such posts who have it (persons)"""
+    skill_wanted: int
+    """people whom posts ask for with a skill (persons)"""
+    target: int
+    """people whom all posts ask for (persons)"""
+    tier: int | None
+    """the tier, 1 comes first (a number); null: of posts that the network does not list"""
+    vacant: int
+    """people whom posts still ask for (persons)"""
+    villages: int
+    """villages that have posts (number of villages)"""
+    without: int
+    """villages with nobody posted (number of villages)"""
 
 
 class Timeline(TypedDict):

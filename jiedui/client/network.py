@@ -15,6 +15,7 @@ from jiedui.client.answers import (
     Endings,
     FlowsAnswer,
     GapsAnswer,
+    Groups,
     LoadsAnswer,
     Map,
     MapTopology,
@@ -27,12 +28,14 @@ from jiedui.client.answers import (
     Record,
     Ribbons,
     SearchAnswer,
+    Staffing,
     Structure,
     TableList,
+    Team,
     Timeline,
     Withdrawal,
 )
-from jiedui.client.call import Call, Day, at
+from jiedui.client.call import V1, Call, Day, at
 from jiedui.client.frames import question, read_frame, save_table
 from jiedui.client.lists import T, read_json
 from jiedui.client.modes import Group, M, method
@@ -182,6 +185,41 @@ class Network(Group[M]):
     async def topology(self, level: str = "province") -> MapTopology:
         """The map of one level as TopoJSON (WGS84), simplified and quantised."""
         return await self._ask(MapTopology, "topology", level=level)
+
+    @method
+    async def staffing(
+        self, *, months: int | None = None, at: Day | None = None, region: str | None = None, plan: str | None = None
+    ) -> Staffing:  # fmt: skip
+        """How villages are staffed; within a region, and with a plan as it would be."""
+        return await self._ask(Staffing, "staffing", months=months, at=at, region=region, plan=plan)
+
+    @method
+    async def team(
+        self, region: str, *, months: int | None = None, at: Day | None = None, plan: str | None = None
+    ) -> Team:
+        """Who is where in a county; with a plan also who would come and who would leave."""
+        return await self._ask(Team, "staffing", "teams", region, months=months, at=at, plan=plan)
+
+    @method
+    async def posted(
+        self, where: Mapping[str, Any] | None = None, *, sort: str | Sequence[str] = (), columns: str | Sequence[str] = (),
+        limit: int | None = None, at: Day | None = None, plan: str | None = None,
+    ) -> pl.DataFrame:  # fmt: skip
+        """Everybody who is posted, as a frame; parameters as :func:`jiedui.client.frames.question`."""
+        asked = question(where, sort, columns, limit) | {"at": at, "plan": plan}
+        return await read_frame(self._talk, f"{V1}/network/posted", asked)
+
+    @method
+    async def groups(self, name: str, by: str, where: Mapping[str, Any] | None = None) -> Groups:
+        """Rows of a table counted by the values of some columns, commas between."""
+        return await self._ask(Groups, "tables", name, "groups", by=by, **(where or {}))
+
+    @method
+    async def posted_groups(
+        self, by: str, where: Mapping[str, Any] | None = None, *, at: Day | None = None, plan: str | None = None
+    ) -> Groups:  # fmt: skip
+        """Everybody who is posted, counted by the values of some columns, commas between."""
+        return await self._ask(Groups, "posted", "groups", by=by, at=at, plan=plan, **(where or {}))
 
     @method
     async def tables(self) -> TableList:

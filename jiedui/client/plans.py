@@ -8,7 +8,15 @@ from typing import Any
 
 import polars as pl
 
-from jiedui.client.answers import AdoptionTold, LabelTold, PlanListed, PlanRead, RequestTold, Withdrawn
+from jiedui.client.answers import (
+    AdoptionTold,
+    Groups,
+    LabelTold,
+    PlanListed,
+    PlanRead,
+    RequestTold,
+    Withdrawn,
+)
 from jiedui.client.call import Call, at, several
 from jiedui.client.frames import question, read_frame, save_table
 from jiedui.client.lists import pages, read_json
@@ -31,6 +39,12 @@ class Plans(Group[M]):
     async def get(self, id: str) -> PlanRead:
         """A plan: stages with status, objective, bound and gap; figures; tables."""
         return await read_json(self._talk, Call("GET", at("plans", id)), PlanRead)
+
+    @method
+    async def groups(self, id: str, name: str, by: str, where: Mapping[str, Any] | None = None) -> Groups:
+        """Rows of a table of a plan counted by the values of some columns, commas between."""
+        call = Call("GET", at("plans", id, "tables", name, "groups"), {"by": by, **(where or {})})
+        return await read_json(self._talk, call, Groups)
 
     @method
     async def table(

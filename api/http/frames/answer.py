@@ -26,7 +26,7 @@ from api.http.frames.source import Source
 from api.http.frames.workbook import as_workbook
 
 
-def answer(request: Request, source: Source, form: Format) -> Response:
+def answer(request: Request, source: Source, form: Format, *own: str) -> Response:
     """What a request asks of a table.
 
     Parameters
@@ -35,6 +35,8 @@ def answer(request: Request, source: Source, form: Format) -> Response:
         Its parameters are the question.
     source : Source
     form : Format
+    *own : str
+        Parameters of the route that are no conditions; what hangs on them is in the source's state.
 
     Raises
     ------
@@ -43,9 +45,8 @@ def answer(request: Request, source: Source, form: Format) -> Response:
     InputError
         When Excel cannot hold it, or a file is damaged.
     """
-    question = read_question(
-        source, request.query_params.multi_items(), PAGE if form.name == "json" else None
-    )
+    given = [(k, v) for k, v in request.query_params.multi_items() if k not in own]
+    question = read_question(source, given, PAGE if form.name == "json" else None)
     page = f"{question.offset} {question.limit}"
     etag = conditional.etag_of(source.state, source.table, question.words, page, form.name)
     headers = conditional.headers_of(etag) | {

@@ -25,7 +25,10 @@ LIMITS = Text(
 """What ``limit`` takes."""
 PLACE = "\0place"
 """A column that no table has: where a row stands."""
-WORDS = ("sort", "columns", "limit", "cursor")
+OFFSET_DIGITS = 12
+OFFSETS = Text("请写从 0 开始的整数", "write a whole number, from 0")
+"""What ``offset`` takes."""
+WORDS = ("sort", "columns", "limit", "offset", "cursor")
 """Parameters that are no column's."""
 
 
@@ -44,7 +47,7 @@ class Question:
     limit : int or None
         Rows on a page; ``None``: all.
     offset : int
-        Rows on the pages before.
+        Rows before the page.
     """
 
     filters: tuple[Filter, ...] = ()
@@ -56,7 +59,12 @@ class Question:
     @property
     def words(self) -> str:
         """The same for the same rows and columns, whatever the page."""
-        return repr((sorted(f.words for f in self.filters), self.sort, self.columns))
+        return repr((self.which, self.columns))
+
+    @property
+    def which(self) -> str:
+        """The same for the same rows in the same order, whatever the page and its columns."""
+        return repr((sorted(f.words for f in self.filters), self.sort))
 
     def of(self, rows: pl.LazyFrame) -> pl.LazyFrame:
         """The rows that are asked for, on all pages, in their order."""
@@ -70,11 +78,12 @@ class Question:
         """The columns of these rows, in the order that is asked for."""
         if not self.sort:
             return rows.select(self.columns)
+        return self.sorted(rows.with_row_index(PLACE)).select(self.columns)
+
+    def sorted(self, numbered: pl.LazyFrame) -> pl.LazyFrame:
+        """These rows, which know their :data:`PLACE`, in order: no two are alike, so that pages fit together however it is sorted."""
         keys, down = [pl.col(c) for c, _ in self.sort], [d for _, d in self.sort]
-        numbered = rows.with_row_index(
-            PLACE
-        )  # no two rows are alike, so that pages fit together however it is sorted
-        return numbered.sort(*keys, PLACE, descending=[*down, False], nulls_last=True).select(self.columns)
+        return numbered.sort(*keys, PLACE, descending=[*down, False], nulls_last=True)
 
 
 def read_question(source: Source, given: Iterable[tuple[str, str]], limit: int | None = None) -> Question:
@@ -107,10 +116,11 @@ def read_question(source: Source, given: Iterable[tuple[str, str]], limit: int |
         _columns(source, words["columns"]),
         _limit(words["limit"][-1], limit) if words["limit"] else limit,
     )  # fmt: skip
-    if not words["cursor"]:
-        return question
-    offset = read_cursor(words["cursor"][-1], source.state, question.words)
-    return replace(question, offset=offset, limit=question.limit or PAGE)
+    begins = [read_cursor(w, source.state, question.words) for w in words["cursor"][-1:]]
+    begins += [
+        _offset(w) for w in words["offset"][-1:]
+    ]  # a cursor beside it says of which version the rows are
+    return replace(question, offset=begins[-1], limit=question.limit or PAGE) if begins else question
 
 
 def next_cursor(source: Source, question: Question, total: int) -> str | None:
@@ -145,3 +155,10 @@ def _limit(word: str, default: int | None) -> int | None:
         return int(word)
     shown = word[:40]
     raise UsageError(f"limit={shown}：{LIMITS.zh}", f"limit={shown}: {LIMITS.en}")
+
+
+def _offset(word: str) -> int:
+    if word.isascii() and word.isdigit() and len(word) <= OFFSET_DIGITS:
+        return int(word)
+    shown = word[:40]
+    raise UsageError(f"offset={shown}：{OFFSETS.zh}", f"offset={shown}: {OFFSETS.en}")

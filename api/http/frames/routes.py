@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api.http.frames.filters import OPERATORS
 from api.http.frames.formats import FORMATS, Format, format_wanted
-from api.http.frames.question import LARGEST_PAGE, LIMITS, PAGE
+from api.http.frames.question import LARGEST_PAGE, LIMITS, OFFSET_DIGITS, OFFSETS, PAGE
 from api.http.parameters import free
 from api.service.spelt import Spelt
 
@@ -35,6 +35,13 @@ Limit = Annotated[
 Cursor = Annotated[
     str | None,
     Query(description="`next` of the page before, with the same conditions, order and columns", json_schema_extra={"maxLength": 80}, examples=[None]),
+]  # fmt: skip
+Offset = Annotated[
+    Annotated[str, Spelt(f"^[0-9]{{1,{OFFSET_DIGITS}}}$", OFFSETS)] | None,
+    Query(
+        description="rows before the page, counted from the beginning, to go anywhere at once; with `cursor` of any page of the same question, it is held to that page's version",
+        json_schema_extra={"default": None}, examples=["400000"],
+    ),
 ]  # fmt: skip
 
 _ASKED = ", ".join(f"`column{'__' if o.name else ''}{o.name}` ({o.title.en})" for o in OPERATORS.values())
@@ -79,7 +86,11 @@ async def _suffixed(suffix: Suffix) -> None:
 
 
 async def _asked(
-    sort: Sort = None, columns: Columns = None, limit: Limit = None, cursor: Cursor = None
+    sort: Sort = None,
+    columns: Columns = None,
+    limit: Limit = None,
+    offset: Offset = None,
+    cursor: Cursor = None,
 ) -> None:
     """Read with the conditions, by :func:`api.http.frames.question.read_question`."""
 

@@ -52,7 +52,8 @@ class TableToldOf(BaseModel):
     title: Message = Field(description="its title")
     note: Message = Field(description="what a row is")
     room: str = Field(
-        description="chapter of the data dictionary; `results`: a plan has it", examples=["support"]
+        description="chapter of the data dictionary; `results`: a plan has it; `joined`: worked out of others",
+        examples=["support"],
     )
     key: list[str] = Field(description="columns that together name a row", examples=[["id"]])
     columns: list[ColumnToldOf] = Field(description="its columns, in their order")
@@ -78,6 +79,7 @@ class Schema(BaseModel):
 
     tables: list[TableToldOf] = Field(description="tables of a network (inputs of a scenario)")
     results: list[TableToldOf] = Field(description="tables of a plan")
+    joined: list[TableToldOf] = Field(description="tables that are worked out of others, such as `posted`")
     enums: dict[str, list[ValueToldOf]] = Field(
         description="enumeration → its values, those of the network that is served among them; `tag`: tags of regions"
     )

@@ -15,8 +15,10 @@ from api.http.access import Known, needs
 from api.http.file_answers import FileAnswer
 from api.http.frames.answer import answer, disposition
 from api.http.frames.certificate import array_file, certificate_source
-from api.http.frames.routes import add_table, form_of
+from api.http.frames.groups import By, grouped
+from api.http.frames.routes import FILTERS, add_table, form_of
 from api.http.frames.source import Source, file_source
+from api.http.models.groups import Groups
 from api.http.models.plans import PlanId
 from api.http.models.tables import ArrayPage, pages
 from api.http.serving import TheNetwork, TheService
@@ -103,6 +105,17 @@ for _part, (_path, _title) in _OF.items():
         router, f"{_path}/tables/{{table}}", rows_of(_part), (f"plan_{_part}_by_suffix", f"plan_{_part}_by_accept"), summary=_title,
         needs=needs(Role.VIEWER, "subtree"), page=pages("plan"),
     )  # fmt: skip
+
+
+@router.get(
+    "/tables/{table}/groups", summary="What was decided, counted by values", dependencies=[needs(Role.VIEWER, "subtree")],
+    response_model=Groups, responses=conditional.NOT_MODIFIED, openapi_extra=FILTERS,
+)  # fmt: skip
+def plan_groups(
+    id: PlanId, table: ResultTable, by: By, request: Request, service: TheService, asked: TheNetwork, caller: Known
+) -> Response:  # fmt: skip
+    """As of a table of the network: groups stand in the order in which `sort` would put their rows."""
+    return grouped(request, plan_source(plan_of(service.plans, id), "tables", table, asked, caller))
 
 
 @router.get(

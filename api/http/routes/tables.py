@@ -14,8 +14,10 @@ from api.http.audited import note
 from api.http.frames.answer import answer
 from api.http.frames.filters import operators_of
 from api.http.frames.formats import FORMATS
-from api.http.frames.routes import add_table, form_of
+from api.http.frames.groups import By, grouped
+from api.http.frames.routes import FILTERS, add_table, form_of
 from api.http.frames.source import Source, frame_source
+from api.http.models.groups import Groups
 from api.http.models.tables import Schema, TableList, pages
 from api.http.serving import TheNetwork
 from api.service.caller import Caller, Role
@@ -24,7 +26,7 @@ from api.service.refusals import NotFound
 from api.service.scope import Scope
 from api.service.seen import keeps
 from graph.language import Text
-from graph.schema import ENUMS, MEASURES, RESULTS, TABLES, Column, Table
+from graph.schema import ENUMS, JOINED, MEASURES, RESULTS, TABLES, Column, Table
 from graph.tables.suggest import no_such_table
 from graph.titles import titled_tags, titled_values
 from graph.wording import worded
@@ -45,8 +47,14 @@ def schema(request: Request, asked: TheNetwork) -> Response:
     }
     enums["tag"] = [{"value": v, "title": t.as_dict()} for v, t in tags_of(asked).items()]
     measures = [{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()]
-    tables, results = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS))
-    whole = {"tables": tables, "results": results, "enums": enums, "measures": measures}
+    tables, results, joined = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS, JOINED))
+    whole = {
+        "tables": tables,
+        "results": results,
+        "joined": joined,
+        "enums": enums,
+        "measures": measures,
+    }
     told = Schema.model_validate(whole).model_dump_json()
     etag = conditional.etag_of(told)
     if same := conditional.not_modified(request, etag):
@@ -91,6 +99,21 @@ add_table(
     router, "/network/tables/{table}", rows, ("network_table_as", "network_table"), summary="Rows of a table",
     needs=needs(Role.VIEWER, "subtree"), page=pages("network"),
 )  # fmt: skip
+
+
+@router.get(
+    "/network/tables/{table}/groups", summary="Rows of a table, counted by values", dependencies=[needs(Role.VIEWER, "subtree")],
+    response_model=Groups, responses=conditional.NOT_MODIFIED, openapi_extra=FILTERS,
+)  # fmt: skip
+def network_groups(
+    request: Request, table: NetworkTable, by: By, asked: TheNetwork, caller: Known
+) -> Response:
+    """How many rows there are of each value, of those that hold the conditions and that the caller may see.
+
+    Groups stand in the order in which `sort` would put their rows, so that the rows of a group are those behind the groups before it.
+    """
+    tell_names(request, caller, table)
+    return grouped(request, network_source(asked, caller, table))
 
 
 def network_source(asked: Asked, caller: Caller, table: str) -> Source:

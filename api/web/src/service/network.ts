@@ -20,7 +20,11 @@ export const useNetwork = defineStore('network', () => {
   const tables = computed(
     () =>
       new Map(
-        [...(schema.data.value?.tables ?? []), ...(schema.data.value?.results ?? [])].map((t) => [t.name, t]),
+        [
+          ...(schema.data.value?.tables ?? []),
+          ...(schema.data.value?.results ?? []),
+          ...(schema.data.value?.joined ?? []),
+        ].map((t) => [t.name, t]),
       ),
   )
   const enums = computed(() => {

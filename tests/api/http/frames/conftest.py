@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from io import BytesIO
+from itertools import count
 from typing import Any
 
 import polars as pl
@@ -15,6 +16,7 @@ from fastapi.testclient import TestClient
 from api.http import problems
 from api.http.frames.answer import answer
 from api.http.frames.formats import format_wanted
+from api.http.frames.groups import grouped
 from api.http.frames.source import Source, columns_of
 from graph.schema import Column, Table
 
@@ -46,9 +48,13 @@ ROWS = frame_of([
 Ask = Callable[..., Any]
 
 
-def source_of(frame: pl.DataFrame, state: str = "1", **more: Any) -> Source:
-    """A source of rows in memory."""
-    return Source("odd", "怪-odd", columns_of(frame.schema, ODD), frame.lazy(), frame.height, state, **more)
+_number = count()
+
+
+def source_of(frame: pl.DataFrame, state: str = "", **more: Any) -> Source:
+    """A source of rows in memory; its state is its own where none is given."""
+    own = state or f"own {next(_number)}"
+    return Source("odd", "怪-odd", columns_of(frame.schema, ODD), frame.lazy(), frame.height, own, **more)
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +67,10 @@ def app() -> FastAPI:
     @made.get("/odd.{suffix}")
     def suffixed(request: Request, suffix: str) -> Response:
         return answer(request, made.state.source, format_wanted(suffix, ""))
+
+    @made.get("/odd/groups")
+    def groups(request: Request) -> Response:
+        return grouped(request, made.state.source)
 
     @made.get("/odd")
     def negotiated(request: Request) -> Response:

@@ -3,6 +3,7 @@ import {
   BarChart,
   CustomChart,
   GraphChart,
+  HeatmapChart,
   LineChart,
   LinesChart,
   MapChart,
@@ -21,12 +22,14 @@ import {
   VisualMapComponent,
 } from 'echarts/components'
 import { use } from 'echarts/core'
+import { LabelLayout } from 'echarts/features'
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers'
 
 use([
   BarChart,
   CustomChart,
   GraphChart,
+  HeatmapChart,
   LineChart,
   LinesChart,
   MapChart,
@@ -41,6 +44,7 @@ use([
   MarkLineComponent,
   TooltipComponent,
   VisualMapComponent,
+  LabelLayout,
   CanvasRenderer,
   SVGRenderer,
 ])

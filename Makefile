@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-core check check-wheel audit bench overlays soak doctor lock clean
+.PHONY: help demo web test test-core check check-wheel audit bench overlays soak doctor lock clean
 
 JOBS ?= 2
 PLANS ?= plans
@@ -16,8 +16,13 @@ demo: ## plan the real 2016 scenario, verify the plan and show it
 	@.ci/setup run
 	@.ci/demo $(PLANS)
 
+web: ## build the web view, which jiedui serve then opens at /; does nothing where it is of these sources
+	@.ci/system install
+	@.ci/setup run
+	@.ci/web
+
 test: ## all tests
-	@.ci/system install office
+	@.ci/system install office browser
 	@.ci/setup test
 	@.ci/parts
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
@@ -28,7 +33,7 @@ test-core: ## the tests that need no system packages; installs none
 	@.ci/parts
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not system"
 
-check: ## style, types and the direction of imports
+check: ## style, types and the direction of imports; of the web view, style and types
 	@.ci/system install
 	@.ci/setup check
 	@status=0; \
@@ -36,11 +41,13 @@ check: ## style, types and the direction of imports
 	$(BIN)/ruff format --check . || status=1; \
 	$(BIN)/mypy || status=1; \
 	$(BIN)/lint-imports --no-logo || status=1; \
+	.ci/web types format || status=1; \
 	exit $$status
 
-check-wheel: ## the wheel, installed alone in a fresh environment, answers from any folder
+check-wheel: ## the wheel, and the one that the sdist makes without Node, each alone in a fresh environment, answer from any folder and serve the view
 	@.ci/system install
 	@.ci/setup run
+	@.ci/web
 	@.ci/wheel
 
 audit: ## ask an advisory service about the locked packages; needs a network (exit status 5 where there is none)
@@ -72,5 +79,5 @@ lock: ## resolve the locked packages anew; UPGRADE=1 takes newer versions
 	@.ci/lock $(if $(UPGRADE),--upgrade)
 
 clean: ## remove what was built; plans and data stay
-	@rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf .venv build dist api/view api/web/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

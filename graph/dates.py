@@ -27,3 +27,11 @@ def years_after(day: date, years: float) -> date:
     whole = int(years)
     month = day.replace(day=28) if (day.month, day.day) == (2, 29) else day
     return date.fromordinal(month.replace(year=day.year + whole).toordinal() + round((years - whole) * 365))
+
+
+def overlapping(begin: date | None, end: date | None, since: str = "since", until: str = "until") -> pl.Expr:
+    """True where the row's ``[since, until)`` has a day of ``[begin, end)``; an end that is ``None`` is open."""
+    ever = pl.col(since).is_null() | pl.col(until).is_null() | (pl.col(since) < pl.col(until))
+    begun = pl.lit(True) if end is None else pl.col(since).is_null() | (pl.col(since) < end)
+    lasts = pl.lit(True) if begin is None else pl.col(until).is_null() | (pl.col(until) > begin)
+    return ever & begun & lasts

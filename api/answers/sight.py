@@ -74,6 +74,13 @@ class Sight:
         units = there.frame("units").filter(pl.col("id").is_in(sorted(self.near)))
         return there.with_frames({"units": units, "relations": self.ties(there.frame("relations"))})
 
+    @cached_property
+    def with_money(self) -> Network:
+        """The same with the ledger of the relations that touch."""
+        ids = self.network.frame("relations")["id"].implode()
+        ledger = self.scope.asked.frame("ledger").filter(pl.col("relation").is_in(ids))
+        return self.network.with_frames({"ledger": ledger})
+
     def ties(self, relations: pl.DataFrame) -> pl.DataFrame:
         """Those of some relations that touch."""
         return relations if self.whole else relations.filter(self.touching(*ENDS))

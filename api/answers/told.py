@@ -20,6 +20,7 @@ from graph.questions.pair import no_relation, none_between
 from graph.questions.place import SeveralPlaces
 from graph.questions.protocol import Questions
 from graph.questions.rules import RULES
+from graph.questions.timeline import Step
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,24 @@ class Told:
         if self.sight.whole:
             return found.to_dict()
         return cut.cut_difference(self.sight, found).to_dict() | {"kept": None, "postings": None}
+
+    def ribbons(
+        self, level: str, at: date | None, since: date | None, until: date | None, kinds: Sequence[str], within: str | None
+    ) -> dict[str, Any]:  # fmt: skip
+        """Who supports whom, added up to a level; of who is limited, of the relations that touch."""
+        questions = self.questions if self.sight.whole else OfNetwork(self.sight.with_money)
+        days = {"at": at, "since": since, "until": until}
+        return questions.ribbons(level, **days, kinds=kinds, within=self._meant_or_none(within)).to_dict()
+
+    def timeline(
+        self, step: Step, since: date | None, until: date | None, kinds: Sequence[str], within: str | None
+    ) -> dict[str, Any]:  # fmt: skip
+        """When relations begin and end; of who is limited, of the relations that touch."""
+        meant = self._meant_or_none(within)
+        return self._seen.timeline(step, since=since, until=until, kinds=kinds, within=meant).to_dict()
+
+    def _meant_or_none(self, words: str | None) -> str | None:
+        return None if words is None else self._meant.one(words)
 
     @property
     def _seen(self) -> Questions:

@@ -14,7 +14,13 @@ from graph.language import Text
 
 
 @cloup.command(
-    "serve", help=str(Text("把一切开成 HTTP 服务（/api/v1）", "open all of it as an HTTP service (/api/v1)"))
+    "serve",
+    help=str(
+        Text(
+            "把一切开成 HTTP 服务：网页在 /，接口在 /api/v1",
+            "open all of it as an HTTP service: pages at /, the interface at /api/v1",
+        )
+    ),
 )
 @cloup.option("--host", metavar="ADDRESS",
               help=str(Text("监听的地址（缺省 127.0.0.1；本机以外须有令牌和 TLS）", "address to listen on (default 127.0.0.1; elsewhere tokens and TLS are needed)")))  # fmt: skip
@@ -53,11 +59,26 @@ def command(*, config: Path | None, as_json: bool, **given: Any) -> None:
     serve(
         settings,
         settings.network or network_named(None),
-        lambda url: (
-            print_json({"url": url}) if as_json else print_line(Text(f"服务已开：{url}", f"serving at {url}"))
+        lambda url, view: (
+            print_json({"url": url, "view": view}) if as_json else tell(url, view, settings.public_url)
         ),
         warn,
     )
+
+
+def tell(url: str, view: bool, public_url: str) -> None:
+    """Say that it listens, and to whoever sits there what to open; that the web view is not there, to everybody."""
+    print_line(Text(f"服务已开：{url}", f"serving at {url}"))
+    if not view:
+        print_line(
+            Text(
+                "没有网页，只有接口：请在源码中运行 make web",
+                "no web view, the interface only: run make web in the checkout",
+            )
+        )
+    elif sys.stdout.isatty():
+        page = f"{public_url or url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:')}/"
+        print_line(Text(f"请在浏览器中打开 {page}", f"open {page} in a browser"))
 
 
 def warn(text: Text) -> None:

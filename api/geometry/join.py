@@ -10,6 +10,8 @@ import polars as pl
 
 from api.geometry.shapes import Shape
 
+NEAR = 0.04
+"""That a corner is near a seat at most (degrees, 4 km); twice what borders move."""
 How = Literal["code", "succession", "containing", "point", "none"]
 
 
@@ -37,7 +39,8 @@ def join(
     """Every region at a level (``None``: at any) with where it lies, in table order.
 
     A seat is looked up among shapes that are no listed region's own, at levels of which some places have shapes by their codes (villages
-    have none, and are not their county); of several that hold it the smallest counts.
+    have none, and are not their county); of several that hold it the smallest counts. A seat that no shape at all holds lies on an island
+    that has become smaller when shapes were simplified: the one counts that has a corner near it.
 
     Parameters
     ----------
@@ -74,4 +77,6 @@ def _found(
     if lon is None or lat is None:
         return "none", None
     holding = next((shape for shape in free if shape.holds(lon, lat)), None)
+    if holding is None and not any(shape.holds(lon, lat) for shape in by_code.values()):
+        holding = next((shape for shape in free if shape.corners_near(lon, lat, NEAR)), None)
     return ("point", None) if holding is None else ("containing", holding)

@@ -110,6 +110,4 @@ def layer_for(codes: Collection[str], found: Iterator[Layer]) -> Layer | None:
 
 def _forget_others(source: Source, kept: Path) -> None:
     stems = {stem_of(given, FORM) for given in source.files}
-    forget(
-        file for file in kept.iterdir() if file.suffix in (".layer", ".geojson") and file.stem not in stems
-    )
+    forget(file for file in kept.iterdir() if file.stem not in stems)  # and what an end in the middle left

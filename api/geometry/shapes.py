@@ -59,6 +59,13 @@ class Shape:
             crossed += int((lon < (u - x)[across] * (lat - y[across]) / (v - y)[across] + x[across]).sum())
         return crossed % 2 == 1
 
+    def corners_near(self, lon: float, lat: float, most: float) -> bool:
+        """Whether one of its corners lies within some degrees of a point."""
+        west, south, east, north = self.box
+        if not (west - most <= lon <= east + most and south - most <= lat <= north + most):
+            return False
+        return any(bool((np.hypot(*(ring - (lon, lat)).T) <= most).any()) for ring in self._rings)
+
     @cached_property
     def _rings(self) -> list[NDArray[np.float64]]:
         told = json.loads(self.geometry)

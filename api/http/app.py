@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 
 from fastapi import APIRouter, Depends, FastAPI
@@ -24,6 +25,8 @@ from api.http.ready import Looking
 from api.http.routes import metrics, root
 from api.http.streams import Streams
 from api.http.telemetry import traced
+from api.http.view.files import FOLDER
+from api.http.view.pages import Pages
 from api.service.service import Service
 
 V1 = "/api/v1"
@@ -31,11 +34,19 @@ ROOT = ("metrics", "root")
 """Files of :mod:`api.http.routes` whose routes are outside of :data:`V1`."""
 
 
-def create_app(service: Service) -> FastAPI:
+def create_app(service: Service, view: Path = FOLDER) -> FastAPI:
     """The application of a service.
+
+    Parameters
+    ----------
+    service : Service
+    view : Path
+        Folder of the web view's built files.
 
     Raises
     ------
+    OutsideError
+        When one of the view's files cannot be read.
     ValueError
         When a route does not declare whom it is for.
     """
@@ -63,6 +74,7 @@ def create_app(service: Service) -> FastAPI:
     app.include_router(metrics.router_for(anybody=service.settings.metrics_open))
     for router in resources():
         app.include_router(router, prefix=V1, dependencies=[Depends(declared_alone), Depends(json_alone)])
+    app.state.pages = app.router.default = Pages(view)
     app.state.looking = Looking(service, lambda: getattr(app.state, "worker", None))
     app.state.asks, app.state.now, app.state.remembered = Asks(app), Now(service.networks), Remembered()
     install(app, service)

@@ -16,6 +16,9 @@ from api.http.access import SAFE
 
 NONE = "(none)"
 """Where a request meets no route."""
+VIEW = "(view)"
+"""Where the web view answered; :data:`SEEN` in the scope says so."""
+SEEN = "view"
 LARGE: dict[str, Any] = {"x-large-body": True}
 """``openapi_extra`` of routes that take uploads: their bodies may be as large as the setting ``body_mb``."""
 
@@ -69,9 +72,11 @@ class Paths:
         ]
 
     def template(self, scope: Scope) -> str:
-        """Of the route that answered, or would have where the answer was kept or refused; :data:`NONE` where there is none."""
+        """Of the route that answered, or would have where the answer was kept or refused; :data:`VIEW` for the web view's, :data:`NONE` where there is none."""
         if "route" in scope:
             return self._templates.get(id(scope["route"]), NONE)
+        if SEEN in scope:
+            return VIEW
         return next((template for pattern, template in self._all if pattern.match(scope["path"])), NONE)
 
     def changed(self, scope: Scope) -> Place | None:

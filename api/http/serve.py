@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from socket import socket
 import uvicorn
 from fastapi import FastAPI
 
+from api.geometry.drawn import ahead
 from api.http.app import create_app
 from api.http.beside import Beside
 from api.http.wire import wired
@@ -25,7 +27,7 @@ from api.service.safe import demand_safe
 from api.service.service import Service, open_service
 from api.service.settings import Settings
 from api.service.starting import demand_network
-from graph.errors import OutsideError, UsageError
+from graph.errors import JieduiError, OutsideError, UsageError
 from graph.language import Text
 
 log = logging.getLogger("jiedui.http")
@@ -79,7 +81,7 @@ class Server(uvicorn.Server):
 
 
 def serve(
-    settings: Settings, network: str, told: Callable[[str], None], warned: Callable[[Text], None] = lambda _: None
+    settings: Settings, network: str, told: Callable[[str, bool], None], warned: Callable[[Text], None] = lambda _: None
 ) -> None:  # fmt: skip
     """Serve until SIGINT or SIGTERM; running requests end, jobs are put back for the next start.
 
@@ -89,7 +91,7 @@ def serve(
     network : str
         What questions are asked of.
     told : callable
-        Gets the address when the service listens.
+        Gets the address when the service listens, and whether the web view is there.
     warned : callable
         Gets what does not keep it from starting, but should be known; the log is told, too.
 
@@ -108,18 +110,23 @@ def serve(
         try:
             demand_way_in(service)
             warnings.append(demand_network(service.networks))
+            app = create_app(service)
         except BaseException:
             service.close()
             raise
         for warning in filter(None, warnings):
             log.warning("starting", extra={"facts": {"why": warning.en}})
             warned(warning)
-        app = create_app(service)
         beside = Beside(means_of(settings))
         app.state.worker = beside.alive
         beside.start()
+
+        def listens(address: str) -> None:
+            told(address, app.state.pages.there)
+            draw_ahead(service)
+
         try:
-            Server(config_of(settings, app), app, told).run()
+            Server(config_of(settings, app), app, listens).run()
         except SystemExit as error:  # uvicorn's way to say that it cannot listen
             raise OutsideError(
                 f"无法在 {settings.host}:{settings.port} 监听；端口可能已被占用，请用 --port 换一个",
@@ -127,6 +134,18 @@ def serve(
             ) from error
         finally:
             beside.stop()
+
+
+def draw_ahead(service: Service) -> None:
+    """Begin to make the shapes of maps, in a process of its own, so that who asks first need not wait; nothing of it delays the start."""
+
+    def work() -> None:
+        try:
+            ahead(service)
+        except JieduiError as error:  # who asks is told
+            log.warning("shapes", extra={"facts": {"why": error.text.en}})
+
+    threading.Thread(target=work, name="shapes ahead", daemon=True).start()
 
 
 def config_of(settings: Settings, app: FastAPI) -> uvicorn.Config:

@@ -19,8 +19,10 @@ from graph.questions import (
     paths,
     place,
     record,
+    ribbons,
     structure,
     terms,
+    timeline,
     withdraw,
 )
 from graph.questions.ask import Card, Meaning
@@ -30,9 +32,11 @@ from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
 from graph.questions.record import Record
+from graph.questions.ribbons import Ribbons
 from graph.questions.rules import Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
+from graph.questions.timeline import Step, Timeline
 from graph.questions.withdraw import Withdrawal
 from graph.search import Hit
 from graph.titles import source_titles
@@ -138,3 +142,18 @@ class OfNetwork:
     def difference(self, before: date, after: date) -> Difference:
         """See the protocol."""
         return difference.difference(self.network, before, after)
+
+    def ribbons(
+        self, level: str, *, at: date | None = None, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Ribbons:  # fmt: skip
+        """See the protocol."""
+        days = {"at": at, "since": since, "until": until}
+        return ribbons.ribbons(self.network, level, **days, kinds=kinds, within=within)
+
+    def timeline(
+        self, step: Step = "year", *, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Timeline:  # fmt: skip
+        """See the protocol."""
+        return timeline.timeline(self.network, step, since=since, until=until, kinds=kinds, within=within)

@@ -16,9 +16,11 @@ from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
 from graph.questions.record import Record
+from graph.questions.ribbons import Ribbons
 from graph.questions.rules import Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
+from graph.questions.timeline import Step, Timeline
 from graph.questions.withdraw import Withdrawal
 from graph.search import Hit
 
@@ -114,4 +116,18 @@ class Questions(Protocol):
 
     def difference(self, before: date, after: date) -> Difference:
         """What changed between two days, see :func:`graph.questions.difference.difference`."""
+        ...
+
+    def ribbons(
+        self, level: str, *, at: date | None = None, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Ribbons:  # fmt: skip
+        """Who supports whom, added up to a level, see :func:`graph.questions.ribbons.ribbons`."""
+        ...
+
+    def timeline(
+        self, step: Step = "year", *, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Timeline:  # fmt: skip
+        """When relations begin and end, see :func:`graph.questions.timeline.timeline`."""
         ...

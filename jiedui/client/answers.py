@@ -176,6 +176,17 @@ class Alive(TypedDict):
     """always `ok`"""
 
 
+class AllTimeline(TypedDict):
+    """All relations, by period."""
+
+    begun: list[int]
+    """number of relations that begin, by period"""
+    ended: list[int]
+    """number of relations that end, by period"""
+    in_force: list[int]
+    """number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"""
+
+
 class AlternativesArguments(TypedDict):
     """What `alternatives` is asked to do, as on the command line."""
 
@@ -1530,6 +1541,19 @@ class JobPage(TypedDict):
     """`cursor` of the page behind this one; null at the end"""
 
 
+class KindTimeline(TypedDict):
+    """Relations of a kind, by period."""
+
+    begun: list[int]
+    """number of relations that begin, by period"""
+    ended: list[int]
+    """number of relations that end, by period"""
+    in_force: list[int]
+    """number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"""
+    kind: str
+    """kind of relation"""
+
+
 class Kpi(TypedDict):
     """A key figure."""
 
@@ -1798,8 +1822,33 @@ class MapProperties(TypedDict):
     """name"""
     parent: NotRequired[str | None]
     """code of the place that it lies in"""
-    shape: NotRequired[Literal['code', 'succession', 'containing', 'point'] | None]
-    """how its shape was found: by its `code`, by a code before or after it, as the one `containing` its seat; `point`: there is none"""
+    shape: NotRequired[Literal['code', 'succession', 'containing', 'point', 'bare'] | None]
+    """how its shape was found: by its `code`, by a code before or after it, as the one `containing` its seat; `point`: there is none; `bare`: a place of the map of which nothing else is told"""
+
+
+class MapTopology(TypedDict):
+    """Regions as TopoJSON: borders that neighbours share are told once."""
+
+    arcs: list[Any]
+    """lines of points, each as steps from the one before"""
+    bbox: NotRequired[list[float] | None]
+    """west, south, east, north (degrees); absent where there are no shapes"""
+    level: str
+    """level that was asked for"""
+    network: str
+    """name of the network"""
+    note: Message
+    """what it must not be used for"""
+    objects: TopologyObjects
+    """what is on the map"""
+    source: str | None
+    """package and version of the shapes; empty: a folder of the service; null: there are none"""
+    transform: NotRequired[TopologyTransform | None]
+    """absent where there are no shapes"""
+    type: Literal['Topology']
+    """always `Topology`"""
+    without_place: list[str]
+    """codes of regions of which nothing is known where they lie"""
 
 
 class Me(TypedDict):
@@ -3063,6 +3112,84 @@ class ResolvedScenario(TypedDict):
     """For people, in both languages."""
 
 
+class Ribbon(TypedDict):
+    """Who supports whom, between two places of the level."""
+
+    assumed: int
+    """relations marked `assumed` (relations); of those in force; where there is none, of the ended"""
+    delivered: int | None
+    """money delivered (yuan); null: nothing in the ledger"""
+    ended: int
+    """relations that ended before (relations)"""
+    kinds: dict[str, int]
+    """kind → number of relations in force"""
+    money_mark: str | None
+    """marks of the ledger's entries; `;` between; null: none has any"""
+    pledged: int | None
+    """money pledged (yuan); null: nothing in the ledger"""
+    recalled: int
+    """relations marked `recalled` (relations); of those in force; where there is none, of the ended"""
+    recipient: str
+    """code of the supported place"""
+    relations: int
+    """relations in force (relations)"""
+    supporter: str
+    """code of the supporting place"""
+    synthetic: int
+    """relations marked `synthetic` (relations); of those in force; where there is none, of the ended"""
+
+
+class RibbonPlace(TypedDict):
+    """A place at an end of a ribbon."""
+
+    code: str
+    """code; gb2260: 6 digits (villages 12); free: any unique string"""
+    lat: float | None
+    """latitude (degrees (WGS84))"""
+    level: str | None
+    """level; values: enumeration `level`"""
+    lon: float | None
+    """longitude (degrees (WGS84))"""
+    mark: str | None
+    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
+    name: str
+    """name"""
+
+
+class RibbonUnits(TypedDict):
+    """Units at the ends of relations."""
+
+    placed: int
+    """number of units that stand at their home region"""
+    without_home: int
+    """number of units whose home region is not known: their relations are not drawn"""
+
+
+class Ribbons(TypedDict):
+    """Links between places of a level, on a day or in a range."""
+
+    at: str | None
+    """the day; null: a range was asked for"""
+    level: str
+    """level that both ends are raised to; places above it stay what they are"""
+    places: list[RibbonPlace]
+    """every place at an end of a ribbon, with its seat (degrees, WGS84)"""
+    relations: int
+    """number of relations in force that are drawn"""
+    ribbons: list[Ribbon]
+    """who supports whom, the most relations first"""
+    since: str | None
+    """the range `[since, until)`; null: that end is open, or a day was asked for"""
+    units: RibbonUnits
+    """units at the ends of relations"""
+    unplaced: int
+    """number of relations in force that are not drawn, as an end lies in no region"""
+    until: str | None
+    """the range `[since, until)`; null: that end is open, or a day was asked for"""
+    years: list[int | None]
+    """first and last year of the money; null: open"""
+
+
 class RobustArguments(TypedDict):
     """What `robust` is asked to do, as on the command line."""
 
@@ -3674,6 +3801,23 @@ class Tie(TypedDict):
     """Id of a relation of the same kind that is more specific and wins for the asked place; empty where none is."""
 
 
+class Timeline(TypedDict):
+    """Relations by month or year."""
+
+    kinds: list[KindTimeline]
+    """relations of each kind"""
+    periods: list[str]
+    """first day of each"""
+    since_unknown: int
+    """number of relations whose beginning is not known: in force from the beginning"""
+    step: Literal['month', 'year']
+    """`month` or `year`"""
+    total: AllTimeline
+    """all of them"""
+    until_open: int
+    """number of relations that still run"""
+
+
 class TokenPage(TypedDict):
     """Some tokens, the newest first."""
 
@@ -3708,6 +3852,69 @@ class Told(TypedDict):
     """of `progress`: what tells it"""
     state: NotRequired[str | None]
     """of `state`: the job's new state; of `progress`: `begun`, `done` or `found`"""
+
+
+class TopologyGroup(TypedDict):
+    """Parts of one kind."""
+
+    geometries: list[TopologyPart]
+    """the parts"""
+    type: Literal['GeometryCollection']
+    """always `GeometryCollection`"""
+
+
+class TopologyObjects(TypedDict):
+    """What is on the map."""
+
+    lines: TopologyGroup
+    """lines that belong to no region, the ten-dash line among them"""
+    points: TopologyGroup
+    """regions of which only the seat is known"""
+    regions: TopologyGroup
+    """shapes: a region each; regions that were merged since have the same arcs"""
+
+
+class TopologyPart(TypedDict):
+    """A region, its seat, or lines."""
+
+    arcs: NotRequired[list[Any] | None]
+    """numbers of arcs by ring; −1 − n: arc n the other way round"""
+    coordinates: NotRequired[list[Any] | None]
+    """of a point: steps of the grid, or degrees where there is no `transform`"""
+    id: NotRequired[str | None]
+    """code of the region"""
+    properties: TopologyTold
+    """what is told of it"""
+    type: Literal['Point', 'Polygon', 'MultiPolygon', 'LineString', 'MultiLineString']
+    """kind of geometry"""
+
+
+class TopologyTold(TypedDict):
+    """What is told of a region; what is not known is left out."""
+
+    how: NotRequired[Literal['code', 'succession', 'containing', 'point', 'bare'] | None]
+    """how its shape was found: by its `code`, by a code before or after it (`succession`), as the one `containing` its seat; `point`: only its seat is known; `bare`: a place of the map that is none of the network's, or none that the caller sees"""
+    lat: NotRequired[float | None]
+    """latitude of its seat (degrees, WGS84)"""
+    level: NotRequired[str | None]
+    """its level, where it is another than the one asked for"""
+    lon: NotRequired[float | None]
+    """longitude of its seat (degrees, WGS84)"""
+    mark: NotRequired[str | None]
+    """`recalled`, `synthetic` or `assumed`; absent: from a source"""
+    name: str
+    """name of the region; of `bare` ones that of the shapes' source"""
+    parent: NotRequired[str | None]
+    """code of the place that it lies in"""
+
+
+class TopologyTransform(TypedDict):
+    """From steps of the grid to degrees: step × scale + translate."""
+
+    scale: list[float]
+    """degrees of a step, east and north"""
+    translate: list[float]
+    """degrees of the grid's corner"""
 
 
 class UnitsPage(TypedDict):

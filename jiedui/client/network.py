@@ -17,14 +17,17 @@ from jiedui.client.answers import (
     GapsAnswer,
     LoadsAnswer,
     Map,
+    MapTopology,
     Net,
     Pair,
     PathsAnswer,
     PledgedAnswer,
     Record,
+    Ribbons,
     SearchAnswer,
     Structure,
     TableList,
+    Timeline,
     Withdrawal,
 )
 from jiedui.client.call import Call, Day, at
@@ -137,9 +140,34 @@ class Network(Group[M]):
         return await self._ask(Difference, "difference", before=before, after=after)
 
     @method
+    async def ribbons(
+        self, level: str = "province", *, at: Day | None = None, since: Day | None = None, until: Day | None = None,
+        kind: str | Sequence[str] | None = None, within: str | None = None,
+    ) -> Ribbons:  # fmt: skip
+        """Who supports whom, added up to a level, at a date or in a range ``[since, until)``."""
+        return await self._ask(
+            Ribbons, "ribbons", level=level, at=at, since=since, until=until, kind=kind, within=within
+        )
+
+    @method
+    async def timeline(
+        self, step: str = "year", *, since: Day | None = None, until: Day | None = None,
+        kind: str | Sequence[str] | None = None, within: str | None = None,
+    ) -> Timeline:  # fmt: skip
+        """When relations begin, end and are in force, by ``month`` or ``year``."""
+        return await self._ask(
+            Timeline, "timeline", step=step, since=since, until=until, kind=kind, within=within
+        )
+
+    @method
     async def geometry(self, *, level: str | None = None) -> Map:
         """Places as GeoJSON (WGS84), of one level or of all."""
         return await self._ask(Map, "geometry", level=level)
+
+    @method
+    async def topology(self, level: str = "province") -> MapTopology:
+        """The map of one level as TopoJSON (WGS84), simplified and quantised."""
+        return await self._ask(MapTopology, "topology", level=level)
 
     @method
     async def tables(self) -> TableList:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.http.weighed import weighed
 from api.service.refusals import NoSuchForm, NotFound
 from graph.language import Text
 from graph.tables.suggest import unknown
@@ -74,21 +75,7 @@ def format_wanted(suffix: str | None, accept: str) -> Format:
 
 def _ranges(accept: str) -> list[tuple[str, float]]:
     """Media ranges with their weights, as the header lists them; what is none is passed over."""
-    found = []
-    for part in accept.split(","):
-        media, *parameters = (p.strip() for p in part.split(";"))
-        if media.count("/") == 1:
-            found.append(
-                (media.lower(), next((_quality(p) for p in parameters if p[:2].lower() == "q="), 1.0))
-            )
-    return found
-
-
-def _quality(parameter: str) -> float:
-    try:
-        return min(max(float(parameter[2:]), 0.0), 1.0)
-    except ValueError:
-        return 0.0
+    return [(media, weight) for media, weight in weighed(accept) if media.count("/") == 1]
 
 
 def _weight(media_type: str, ranges: list[tuple[str, float]]) -> tuple[float, int, int]:

@@ -43,6 +43,7 @@ from api.service.settings import USUAL
 def install(app: FastAPI, service: Service) -> None:
     """Put them around an app whose routes and state are there, in this order."""
     settings, paths, state = service.settings, Paths(app), app.state
+    built = state.pages.holds
     app.user_middleware = [
         Middleware(Arrival, language=settings.language, proxies=settings.proxies),
         Middleware(Watch, paths=paths, measures=state.measures),
@@ -51,10 +52,10 @@ def install(app: FastAPI, service: Service) -> None:
             Bounds, paths=paths, json_bytes=settings.json_kb << 10, large_bytes=settings.body_mb << 20
         ),
         Middleware(Head),
-        Middleware(Compression),
+        Middleware(Compression, built=built),
         Middleware(Refusals, paths=paths, audit=service.audit, per_minute=settings.rate or USUAL),
         Middleware(Gate, door=state.door, asks=state.asks),
-        *([Middleware(Rates, per_minute=settings.rate)] if settings.rate else []),
+        *([Middleware(Rates, per_minute=settings.rate, built=built)] if settings.rate else []),
         Middleware(Changes, paths=paths, audit=service.audit),
         Middleware(Again, service=service, now=state.now, remembered=state.remembered),
         Middleware(Patience, seconds=settings.request_seconds),

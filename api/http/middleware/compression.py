@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette_compress import CompressMiddleware, add_compress_type, remove_compress_type
 
@@ -16,15 +18,22 @@ for _type in ("application/problem+json", "application/x-ndjson", "text/csv", "a
 
 
 class Compression:
-    """ASGI middleware: compresses all answers but those under :data:`SECRET`."""
+    """ASGI middleware: compresses all answers but those under :data:`SECRET`, and those that were compressed when they were built.
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    Parameters
+    ----------
+    app : ASGIApp
+    built : callable
+        Whether a path is a file of the web view.
+    """
+
+    def __init__(self, app: ASGIApp, built: Callable[[str], bool] = lambda path: False) -> None:
+        self.app, self.built = app, built
         self.compressed = CompressMiddleware(
             app, minimum_size=SMALLEST, zstd_level=3, brotli_quality=4, gzip_level=4
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let the library do it, or nobody."""
-        plain = scope["type"] != "http" or scope["path"].startswith(SECRET)
+        plain = scope["type"] != "http" or scope["path"].startswith(SECRET) or self.built(scope["path"])
         await (self.app if plain else self.compressed)(scope, receive, send)

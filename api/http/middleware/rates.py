@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage
@@ -17,6 +18,9 @@ from api.service.refusals import TooMany
 
 MOST = 20_000
 """Windows that are kept; whoever comes beyond that shares one, so that many addresses cannot fill the memory."""
+
+PAGE_FILES = 10
+"""Files of the web view are counted by themselves, so many times as many: a page takes some thirty, and an office behind one address opens it at once."""
 
 PROBES = frozenset({"/healthz", "/readyz"})
 """Not counted and not refused: who asks whether the service lives may share an address with those who ask much. They cost less than a refusal."""
@@ -116,12 +120,15 @@ class Rates:
     ----------
     app : ASGIApp
     per_minute : int
+    built : callable
+        Whether a path is a file of the web view.
     """
 
-    def __init__(self, app: ASGIApp, per_minute: int) -> None:
-        self.app = app
-        self.minute = Minute(per_minute)
-        self.policy = f'"caller";q={per_minute};w=60'.encode()
+    def __init__(
+        self, app: ASGIApp, per_minute: int, built: Callable[[str], bool] = lambda path: False
+    ) -> None:
+        self.app, self.built = app, built
+        self.minute, self.files = Minute(per_minute), Minute(per_minute * PAGE_FILES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count, and refuse what is beyond; every answer says how many are left, and for how long."""
@@ -129,10 +136,11 @@ class Rates:
             await self.app(scope, receive, send)
             return
         key = whose(scope)
-        fine = self.minute.hit(key)
-        left, seconds = self.minute.left(key)
+        minute = self.files if self.built(scope["path"]) else self.minute
+        fine = minute.hit(key)
+        left, seconds = minute.left(key)
         headers = [
-            (b"ratelimit-policy", self.policy),
+            (b"ratelimit-policy", f'"caller";q={minute.most};w=60'.encode()),
             (b"ratelimit", f'"caller";r={left};t={seconds}'.encode()),
         ]
 
@@ -141,7 +149,7 @@ class Rates:
                 message["headers"] = [*message.get("headers", ()), *headers]
             await send(message)
 
-        app = self.app if fine else told(Request(scope), self.minute.refusal(key))
+        app = self.app if fine else told(Request(scope), minute.refusal(key))
         await app(scope, receive, counted)
 
 

@@ -10,12 +10,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.measures import Measures
 from api.http.middleware.rates import PROBES
-from api.http.paths import Paths
+from api.http.paths import VIEW, Paths
 from api.service.caller import Caller
 
 log = logging.getLogger("jiedui.http")
-MACHINES = PROBES | {"/metrics"}
-"""Asked every few seconds by machines: logged as details only."""
+DETAILS = PROBES | {"/metrics", VIEW}
+"""Asked every few seconds by machines, or thirty at once by one page: logged as details only."""
 
 
 class Watch:
@@ -56,7 +56,7 @@ class Watch:
     def _tell(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
         template = self.paths.template(scope)
         self.measures.answered(scope["method"], template, status, seconds)
-        level = logging.ERROR if status >= 500 else logging.DEBUG if template in MACHINES else logging.INFO
+        level = logging.ERROR if status >= 500 else logging.DEBUG if template in DETAILS else logging.INFO
         if log.isEnabledFor(level):
             log.log(level, "request", extra={"facts": _facts(scope, template, status, sent, seconds)})
 

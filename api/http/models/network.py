@@ -10,7 +10,20 @@ from api.http.models.columns import MONEY, rows_of
 from api.http.models.examples import example_of
 from api.http.models.made import holding, list_of, model_of
 from api.http.models.message import Message
-from graph.questions import ask, difference, gaps, pair, paths, record, structure, terms, withdraw
+from graph.questions import (
+    ask,
+    difference,
+    gaps,
+    pair,
+    paths,
+    record,
+    ribbons,
+    structure,
+    terms,
+    timeline,
+    withdraw,
+)
+from graph.schema import ENUMS
 from graph.schema.column import Column as C
 from graph.search import Hit
 
@@ -139,6 +152,61 @@ Paths = holding(
     "How two hang together.",
     paths=(list_of(Net), "the shortest; none where nothing connects the two"),
 )
+
+RIBBON_ENDS = {
+    "supporter": C("supporter", "code", "帮扶地区", "code of the supporting place", required=True),
+    "recipient": C("recipient", "code", "受扶地区", "code of the supported place", required=True),
+}
+RIBBON = RIBBON_ENDS | {
+    "relations": C("relations", "integer", "关系数", "relations in force", unit="relations", required=True),
+    "ended": C("ended", "integer", "已结束", "relations that ended before", unit="relations", required=True),
+    "pledged": C("pledged", "money", "承诺", "money pledged", unit="yuan", note_en="null: nothing in the ledger"),
+    "delivered": C("delivered", "money", "到位", "money delivered", unit="yuan", note_en="null: nothing in the ledger"),
+    "money_mark": C("money_mark", "list", "资金标记", "marks of the ledger's entries", note_en="`;` between; null: none has any"),
+} | {
+    mark: C(mark, "integer", title.zh, f"relations marked `{mark}`", unit="relations", required=True,
+            note_en="of those in force; where there is none, of the ended")
+    for mark, title in ENUMS["mark"].items()
+}  # fmt: skip
+_Ribbon = rows_of(
+    "RibbonRow", "Who supports whom, between two places of the level.",
+    "supporter recipient relations ended pledged delivered money_mark recalled synthetic assumed", given=RIBBON,
+)  # fmt: skip
+
+
+class Ribbon(_Ribbon):  # type: ignore[misc, valid-type] # made while running
+    """Who supports whom, between two places of the level."""
+
+    kinds: dict[str, int] = Field(
+        description="kind → number of relations in force", examples=example_of("Ribbon", "kinds")
+    )
+
+
+RibbonPlace = rows_of(
+    "RibbonPlace", "A place at an end of a ribbon.", "code name level lon lat mark", "regions"
+)
+RibbonUnits = holding(
+    "RibbonUnits", "Units at the ends of relations.", placed=(int, "number of units that stand at their home region"),
+    without_home=(int, "number of units whose home region is not known: their relations are not drawn"),
+)  # fmt: skip
+Ribbons = model_of(
+    ribbons.Ribbons,
+    ribbons=(list_of(Ribbon), "who supports whom, the most relations first"),
+    places=(list_of(RibbonPlace), "every place at an end of a ribbon, with its seat (degrees, WGS84)"),
+    units=(RibbonUnits, "units at the ends of relations"),
+)
+PER_PERIOD = {
+    "begun": (list[int], "number of relations that begin, by period"),
+    "ended": (list[int], "number of relations that end, by period"),
+    "in_force": (list[int], "number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"),
+}  # fmt: skip
+KindTimeline = holding(
+    "KindTimeline", "Relations of a kind, by period.", kind=(str, "kind of relation"), **PER_PERIOD
+)
+AllTimeline = holding("AllTimeline", "All relations, by period.", **PER_PERIOD)
+Timeline = model_of(
+    timeline.Timeline, kinds=(list_of(KindTimeline), "relations of each kind"), total=(AllTimeline, "all of them")
+)  # fmt: skip
 
 
 class AskedRule(BaseModel):

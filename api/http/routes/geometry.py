@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.answers.sight import sight_of
@@ -26,12 +26,6 @@ class GeoJson(FileResponse):
     """A file of GeoJSON."""
 
     media_type = "application/geo+json"
-
-
-class TopoJson(FileResponse):
-    """A file of TopoJSON."""
-
-    media_type = "application/json"
 
 
 @router.get(
@@ -55,7 +49,7 @@ async def geometry(
 
 
 @router.get(
-    "/topology", summary="A level's map, as TopoJSON", dependencies=[needs(Role.VIEWER, "subtree")], response_class=TopoJson,
+    "/topology", summary="A level's map, as TopoJSON", dependencies=[needs(Role.VIEWER, "subtree")], response_class=JSONResponse,
     responses={200: {"model": MapTopology, "description": "a Topology (WGS84), quantised"}, **NOT_MODIFIED},
 )  # fmt: skip
 async def topology(
@@ -75,8 +69,8 @@ async def topology(
         return same
     headers = {**headers_of(tag), "Vary": "Accept-Encoding"}
     if "gzip" in ask.request.headers.get("accept-encoding", ""):
-        return TopoJson(file.with_name(file.name + SQUEEZED), headers={**headers, "Content-Encoding": "gzip"})
-    return TopoJson(file, headers=headers)
+        file, headers = file.with_name(file.name + SQUEEZED), headers | {"Content-Encoding": "gzip"}
+    return FileResponse(file, headers=headers, media_type="application/json")
 
 
 async def _tagged(ask: Asking, asked: Asked, what: str, level: str | None) -> tuple[str, Response | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 
@@ -28,6 +28,19 @@ At = Annotated[
 ]  # fmt: skip
 Day = Annotated[IsoDay, Query(ge=First, le=Last, description="a day", examples=["2016-12-31"])]
 Year = Annotated[int | None, Query(ge=1949, le=2100, description="only this year", examples=[2016])]
+Since = Annotated[
+    IsoDay | None, Query(ge=First, le=Last, description="first day of a range, instead of `at`", examples=["2016-01-01"])
+]  # fmt: skip
+Until = Annotated[
+    IsoDay | None, Query(ge=First, le=Last, description="day behind the last of a range", examples=["2018-01-01"])
+]  # fmt: skip
+Kind = Annotated[
+    list[Annotated[str, Query(max_length=100)]] | None, Query(max_length=50, description="only this kind of relation; may be repeated", examples=[["east_west"]])
+]  # fmt: skip
+Within = Annotated[
+    str | None,
+    Query(min_length=1, max_length=100, description="only relations of which an end is this place or unit, or lies in it", examples=["533300"]),
+]  # fmt: skip
 Level = Annotated[
     str,
     Query(max_length=100, description="a level of the network, such as `province`", examples=["province"]),
@@ -248,3 +261,36 @@ async def structure(ask: Ask, at: At = None) -> Response:
 async def difference(ask: Ask, before: Day, after: Day) -> Response:
     """As `jiedui ask --difference`: relations that hold on one of the days only."""
     return await ask(Told.difference, before, after)
+
+
+@router.get(
+    "/ribbons",
+    summary="Who supports whom, added up to a level",
+    response_model=models.Ribbons,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def ribbons(
+    ask: Ask, at: At = None, since: Since = None, until: Until = None, kind: Kind = None, within: Within = None,
+    level: Annotated[str, Query(max_length=100, description="level that both ends are raised to", examples=["province"])] = "province",
+) -> Response:  # fmt: skip
+    """For a map: relations by the places in which their ends lie (units at their home), on a day or in a range `[since, until)`.
+
+    Those that ended before stand beside those in force; money is the ledger's, of the day's year or the range's years.
+    """
+    return await ask(Told.ribbons, level, at, since, until, tuple(kind or ()), within)
+
+
+@router.get(
+    "/timeline",
+    summary="When relations begin and end",
+    response_model=models.Timeline,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def timeline(
+    ask: Ask, since: Since = None, until: Until = None, kind: Kind = None, within: Within = None,
+    step: Annotated[Literal["month", "year"], Query(description="length of a period", examples=["month"])] = "year",
+) -> Response:  # fmt: skip
+    """Relations that begin, end and are in force, by month or year and kind; by default from the first known change to the last."""
+    return await ask(Told.timeline, step, since, until, tuple(kind or ()), within)

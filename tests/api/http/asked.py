@@ -52,6 +52,8 @@ CHINA = (
     Asked("/ego/福贡?depth=2", models.Net, ("ask", "福贡", "--ego", "2")),
     Asked("/structure", models.Structure, ("ask", "--structure")),
     Asked("/difference?before=2016-12-31&after=2017-12-31", models.Difference, ("ask", "--difference", "2016-12-31", "2017-12-31")),
+    Asked("/ribbons?level=prefecture&at=2018-01-01", models.Ribbons),
+    Asked("/timeline", models.Timeline),
     Asked("", models.AboutNetwork),
 )  # fmt: skip
 """Of ``china-2016``."""

@@ -14,6 +14,7 @@ import httpx2
 from api.access.grant import USES, Grant, Use
 from api.http.app import create_app
 from api.http.serve import Server, config_of
+from api.http.view.files import FOLDER
 from api.service.caller import Role
 from api.service.service import Service, open_service
 from api.service.settings import read_settings
@@ -47,9 +48,13 @@ class Running:
 
 @contextmanager
 def running(
-    data: Path, network: str = "teachers", environ: dict[str, str] | None = None, **given: Any
+    data: Path,
+    network: str = "teachers",
+    environ: dict[str, str] | None = None,
+    view: Path = FOLDER,
+    **given: Any,
 ) -> Iterator[Running]:
-    """A service of a data folder at any free port, asked in English."""
+    """A service of a data folder at any free port, asked in English; ``view`` is the folder of the web view's files."""
     settings = read_settings({"data": data, "port": 0, "language": "en"} | given, environ=environ or {})
     service = open_service(settings, network)
     told, addresses = threading.Event(), list[str]()
@@ -58,7 +63,7 @@ def running(
         addresses.append(url)
         told.set()
 
-    app = create_app(service)
+    app = create_app(service, view)
     server = Server(config_of(settings, app), app, listens)
     thread = threading.Thread(target=server.run, name="server of a test")
     thread.start()

@@ -69,7 +69,7 @@ def test_it_refuses_to_start_and_says_how_to_mend_it(why: str, tmp_path: Path) -
     settings = read_settings({"data": tmp_path / "data", "port": 0} | given, environ={})
     told: list[str] = []
     with pytest.raises(UsageError) as caught:
-        serve(settings, "teachers", told.append)
+        serve(settings, "teachers", lambda url, view: told.append(url))
     assert words in caught.value.text.en and not told
 
 

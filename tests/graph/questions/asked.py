@@ -122,6 +122,16 @@ def every_question(words: str, other: str, day: date) -> dict[str, Callable[[Que
         "paths": lambda q: q.paths(words, other, at=day),
         "ego": lambda q: q.ego(words, 2, at=day),
         "structure": lambda q: q.structure(at=day),
+        "ribbons": lambda q: q.ribbons(q.settings.levels[0], at=day),
+        "ribbons of a range": lambda q: q.ribbons(
+            q.settings.levels[1], since=date(2015, 1, 1), until=date(2016, 7, 1)
+        ),
+        "ribbons within": lambda q: q.ribbons(other, since=date(2015, 7, 1), within=words),
+        "ribbons of a kind": lambda q: q.ribbons(q.settings.levels[-1], kinds=["designated"]),
+        "timeline": lambda q: q.timeline(),
+        "timeline within": lambda q: q.timeline(
+            "month", since=date(2015, 3, 1), kinds=["designated", "east_west"], within=words
+        ),
         "difference": lambda q: q.difference(date(2015, 1, 1), day),
     }
 

@@ -1,6 +1,6 @@
 /** What is known of the network that is looked at: its name, version, date, levels; and the schema's titles. */
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import { computed, markRaw } from 'vue'
 import { said } from '@/words/language'
 import { client } from './client'
 import type { components } from './contract'
@@ -41,5 +41,6 @@ export const useNetwork = defineStore('network', () => {
     return tables.value.get(table)?.columns.find((one) => one.name === name)
   }
 
-  return { about, schema, me, tables, enums, titleOf, column }
+  // As they are: a store would unwrap what is inside, and answers are handed on whole.
+  return { about: markRaw(about), schema: markRaw(schema), me: markRaw(me), tables, enums, titleOf, column }
 })

@@ -21,8 +21,10 @@ from graph.questions import (
     paths,
     place,
     record,
+    ribbons,
     structure,
     terms,
+    timeline,
     withdraw,
 )
 from graph.questions.ask import Card, Meaning
@@ -33,9 +35,11 @@ from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
 from graph.questions.record import Record
+from graph.questions.ribbons import Ribbons
 from graph.questions.rules import RULES, Rule
 from graph.questions.structure import Structure
 from graph.questions.terms import Endings
+from graph.questions.timeline import Step, Timeline
 from graph.questions.withdraw import Withdrawal
 from graph.search import Hit, plain
 from graph.store.neo4j.bookkeeping import about_of, tables_of, version_record
@@ -342,6 +346,43 @@ class OfNeo4j:
             return difference.compared(reading.network(), before, after, kept, postings)
 
         return self._answer(work)
+
+    def ribbons(
+        self, level: str, *, at: date | None = None, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Ribbons:  # fmt: skip
+        """See the protocol."""
+
+        def work(reading: Reading) -> Ribbons:
+            ledger.check_level(reading.about.settings, level)
+            _fetch_placed(reading, kinds, within)
+            reading.fetch([parts.LEDGER], year=at.year if at is not None else None)
+            days = {"at": at, "since": since, "until": until}
+            return ribbons.ribbons(reading.network(), level, **days, kinds=kinds, within=within)
+
+        return self._answer(work, within or "")
+
+    def timeline(
+        self, step: Step = "year", *, since: date | None = None, until: date | None = None,
+        kinds: Sequence[str] = (), within: str | None = None,
+    ) -> Timeline:  # fmt: skip
+        """See the protocol."""
+
+        def work(reading: Reading) -> Timeline:
+            _fetch_placed(reading, kinds, within)
+            return timeline.timeline(
+                reading.network(), step, since=since, until=until, kinds=kinds, within=within
+            )
+
+        return self._answer(work, within or "")
+
+
+def _fetch_placed(reading: Reading, kinds: Sequence[str], within: str | None) -> None:
+    """Everything that :func:`graph.questions.placed.placed` reads: relations of some kinds at any time, and where their ends lie."""
+    if within is not None:
+        _fetch_meant(reading, within)
+    reading.fetch([parts.EVER], kinds=list(kinds) or None)
+    reading.fetch(parts.PLACES, ids=structural.ends(reading.frame("relations")))
 
 
 def _fetch_meant(reading: Reading, words: str, level: str | None = None, limit: int = HITS) -> list[str]:

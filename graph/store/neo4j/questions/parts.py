@@ -47,6 +47,12 @@ ALL_IN_FORCE = f"MATCH ()-[x:SUPPORTS]->() WHERE x.id IS NOT NULL AND {in_force(
 OF_KINDS = Rows("relations", f"MATCH ()-[x:SUPPORTS]->() WHERE x.kind IN $kinds AND {in_force('x')}")
 """Relations of ``$kinds`` in force on ``$day``."""
 
+EVER = Rows(
+    "relations",
+    "MATCH ()-[x:SUPPORTS]->() WHERE x.network = $network AND x.id IS NOT NULL AND ($kinds IS NULL OR x.kind IN $kinds)",
+)
+"""Relations of ``$kinds``, or all, whenever they held."""
+
 ALIASES = (
     "MATCH (o:Region {network: $network, code: $code}) RETURN o UNION "
     f"MATCH (s:Succession {{network: $network, old: $code}}) WHERE {stands('s')} "

@@ -25,7 +25,8 @@ export interface Stage {
 interface Body extends SimulationNodeDatum {
   id: string
 }
-const ROUNDS = 160
+/** Rounds of the forces: fewer for many nodes, so that nobody waits. */
+const roundsFor = (nodes: number) => Math.round(Math.min(160, Math.max(50, 24_000 / nodes)))
 /** The angle at which leaves follow each other on a stem: neighbours never hide each other. */
 const GOLDEN = Math.PI * (3 - Math.sqrt(5))
 
@@ -59,6 +60,7 @@ function withStage(before: ReadonlyMap<string, Point>, { around, net }: Stage): 
 }
 
 function settle(bodies: Body[], net: Net, first: boolean): void {
+  const rounds = roundsFor(bodies.length)
   const degree = new Map<string, number>()
   for (const { source, target } of net.links)
     for (const id of [source, target]) degree.set(id, (degree.get(id) ?? 0) + 1)
@@ -86,7 +88,7 @@ function settle(bodies: Body[], net: Net, first: boolean): void {
     // Pictures are wider than high; what is added later is not drawn to the middle.
     .force('x', forceX<Body>().strength(first ? 0.03 : 0))
     .force('y', forceY<Body>().strength(first ? 0.09 : 0))
-    .alphaDecay(1 - 0.001 ** (1 / ROUNDS))
+    .alphaDecay(1 - 0.001 ** (1 / rounds))
     .stop()
-    .tick(ROUNDS)
+    .tick(rounds)
 }

@@ -2,6 +2,7 @@
 import type { EChartsOption } from '@/chart/echarts'
 import type { Twin } from '@/chart/table'
 import type { Ribbon, Ribbons } from './ribbons'
+import { hintOf } from './hint'
 import type { Inks } from './style'
 
 interface End {
@@ -50,17 +51,7 @@ export function streams(
     nodes.set(`<${recipient.code}`, node(`<${recipient.code}`, recipient, inks['recipient']!, 'right'))
   }
   return {
-    tooltip: {
-      backgroundColor: inks['raised']!,
-      borderColor: inks['line-2']!,
-      textStyle: { color: inks['ink']! },
-      formatter: (told) => {
-        const box = document.createElement('div')
-        box.style.whiteSpace = 'pre-line'
-        box.textContent = (told as unknown as { data: { told?: string } }).data.told ?? ''
-        return box
-      },
-    },
+    tooltip: hintOf(inks),
     series: [
       {
         type: 'sankey',

@@ -5,6 +5,7 @@ import type { Language } from '@/words/language'
 import type { Point } from './layout'
 import { LIES_IN, type Link, type Net, type Node, type Role } from './net'
 import { bend } from './radial'
+import { hintOf } from './hint'
 import { fillOf, formOf, type Inks, nameIn, strokeOfLink } from './style'
 
 export interface Drawing {
@@ -32,12 +33,7 @@ export interface Drawing {
 export function pictureOf(drawing: Drawing): EChartsOption {
   const { net, inks } = drawing
   return {
-    tooltip: {
-      backgroundColor: inks['raised']!,
-      borderColor: inks['line-2']!,
-      textStyle: { color: inks['ink']! },
-      formatter: (told) => tip(told as { dataType?: string; data: { told?: string } }),
-    },
+    tooltip: hintOf(inks),
     series: [
       {
         type: 'graph',
@@ -68,14 +64,6 @@ export function pictureOf(drawing: Drawing): EChartsOption {
       },
     ],
   } as EChartsOption
-}
-
-/** Texts of data may hold markup: it is shown as text. */
-function tip(told: { data: { told?: string } }): HTMLElement {
-  const box = document.createElement('div')
-  box.style.whiteSpace = 'pre-line'
-  box.textContent = told.data.told ?? ''
-  return box
 }
 
 function dot(node: Node, drawing: Drawing): object {

@@ -1,27 +1,12 @@
 /** Support between provinces as a matrix: whose provinces support (rows), whose are supported (columns). */
 import type { Twin } from '@/chart/table'
 import type { EChartsOption } from '@/chart/echarts'
+import type { components } from '@/service/contract'
+import { hintOf } from './hint'
 import type { Inks } from './style'
 
-export interface Ribbon {
-  supporter: string
-  recipient: string
-  relations: number
-  ended: number
-  kinds: Record<string, number>
-  pledged: number | null
-  delivered: number | null
-  recalled: number
-  synthetic: number
-  assumed: number
-}
-export interface Ribbons {
-  ribbons: Ribbon[]
-  places: { code: string; name: string; level: string }[]
-  years: (number | null)[]
-  relations: number
-  unplaced: number
-}
+export type Ribbons = components['schemas']['Ribbons']
+export type Ribbon = Ribbons['ribbons'][number]
 export const MEASURES = ['relations', 'pledged', 'delivered'] as const
 export type Measure = (typeof MEASURES)[number]
 
@@ -124,16 +109,7 @@ export function heatOf(
   const label = (sides: readonly Side[], code: string) => sides.find((side) => side.code === code)!
   return {
     grid: { left: 168, right: 12, top: 128, bottom: 44 },
-    tooltip: {
-      backgroundColor: inks['raised']!,
-      borderColor: inks['line-2']!,
-      textStyle: { color: inks['ink']! },
-      formatter: (told) => {
-        const box = document.createElement('div')
-        box.textContent = (told as unknown as { data: { told?: string } }).data.told ?? ''
-        return box
-      },
-    },
+    tooltip: hintOf(inks),
     visualMap: {
       type: 'piecewise',
       dimension: 2,

@@ -11,9 +11,9 @@ export function useStamp() {
   }
   return (title: string, date: string, marks: readonly string[], notes: readonly string[] = []): Stamp => ({
     title,
-    date: date || (network.about.data?.date ?? ''),
-    network: network.about.data?.name ?? '',
-    version: network.about.data?.version ?? '',
+    date: date || (network.about.data.value?.date ?? ''),
+    network: network.about.data.value?.name ?? '',
+    version: network.about.data.value?.version ?? '',
     sources: [network.tables.get('relations')?.name ?? 'relations'],
     marks: marks.map(markTitle),
     notes,

@@ -1,6 +1,7 @@
 /** The shape of the whole network: how central each is, and the groups it falls into. */
 import type { EChartsOption } from '@/chart/echarts'
 import type { components } from '@/service/contract'
+import { hintOf } from './hint'
 import type { Inks } from './style'
 
 export type Structure = components['schemas']['Structure']
@@ -63,6 +64,7 @@ export function cloudOf(
       id: one.id,
       name: one.name,
       value: [one.degree, one.betweenness],
+      told: `${one.name}\n${titles.degree} ${how.number(one.degree)}\n${titles.betweenness} ${how.number(one.betweenness)}`,
       label: { show: named.has(one.id) },
     })),
     label: {
@@ -81,18 +83,7 @@ export function cloudOf(
   return {
     grid: { left: 64, right: 28, top: 40, bottom: 44 },
     legend: { top: 0, right: 0, textStyle: { color: inks['ink']! } },
-    tooltip: {
-      backgroundColor: inks['raised']!,
-      borderColor: inks['line-2']!,
-      textStyle: { color: inks['ink']! },
-      formatter: (told) => {
-        const { name, value } = told as unknown as { name: string; value: [number, number] }
-        const box = document.createElement('div')
-        box.style.whiteSpace = 'pre-line'
-        box.textContent = `${name}\n${titles.degree} ${how.number(value[0])}\n${titles.betweenness} ${how.number(value[1])}`
-        return box
-      },
-    },
+    tooltip: hintOf(inks),
     xAxis: {
       type: 'log',
       min: 1,

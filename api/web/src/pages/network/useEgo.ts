@@ -31,7 +31,7 @@ export function useEgo(steps: Steps) {
   const shown = computed(() => seen(all.value, centre.value, steps.hide.value, steps.without.value))
   const tooMany = computed(() => shown.value.nodes.length > BY_FORCES && steps.picture.value !== 'tree')
   const round = computed(() => tooMany.value || steps.picture.value === 'tree')
-  const levels = computed(() => network.about.data?.levels ?? [])
+  const levels = computed(() => network.about.data.value?.levels ?? [])
   const kinds = computed(() => [...(network.enums.get('relation_kind')?.keys() ?? [])])
   // Of all that was read, so that nothing moves when something is hidden or shown again.
   const stages = computed(() => {

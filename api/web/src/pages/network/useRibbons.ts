@@ -10,7 +10,7 @@ export function useRibbons(asked: () => { level: string | null; within?: string;
     (signal) => {
       const { level, within, at } = asked()
       const query = { level: level!, ...(within ? { within } : {}), ...(at ? { at } : {}) }
-      return client.GET('/api/v1/network/ribbons' as never, { params: { query }, signal } as never) as never
+      return client.GET('/api/v1/network/ribbons', { params: { query }, signal })
     },
   )
 }

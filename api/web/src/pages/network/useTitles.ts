@@ -12,7 +12,7 @@ export function useTitles() {
   const titles: Drawing['titles'] = {
     kind: (kind) => (kind === LIES_IN ? words.value.lies_in : network.titleOf('relation_kind', kind)),
     level: (level) =>
-      network.about.data?.levels.includes(level) ? network.titleOf('level', level) : words.value.unit,
+      network.about.data.value?.levels.includes(level) ? network.titleOf('level', level) : words.value.unit,
     mark: (mark) => network.titleOf('mark', mark),
     role: (role) => words.value.roles[role],
   }

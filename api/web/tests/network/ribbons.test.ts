@@ -19,6 +19,7 @@ const ribbon = (
   recalled: 0,
   synthetic: 0,
   assumed: 0,
+  money_mark: null,
 })
 const answer = (...ribbons: Ribbon[]) =>
   ({

@@ -53,7 +53,8 @@ export interface Stage {
   bare: string
   candidate: string
 }
-const ROW = 26
+/** Distances of rows and columns (pixels where the picture has room for them). */
+const [ROW, ACROSS] = [26, 260]
 
 /** Height of the picture (pixels). */
 export function tall(answer: Withdrawal): number {
@@ -87,12 +88,19 @@ export function sceneOf(answer: Withdrawal, stage: Stage): EChartsOption {
         type: 'graph',
         id: 'fall',
         layout: 'none',
+        preserveAspect: true,
         roam: false,
         left: 150,
         right: 150,
         top: 24,
         bottom: 24,
-        label: { show: true, color: inks['ink']!, fontSize: 12 },
+        label: {
+          show: true,
+          color: inks['ink']!,
+          fontSize: 12,
+          textBorderColor: inks['card']!,
+          textBorderWidth: 3,
+        },
         edgeSymbol: ['none', 'arrow'],
         edgeSymbolSize: 8,
         data: [
@@ -103,17 +111,17 @@ export function sceneOf(answer: Withdrawal, stage: Stage): EChartsOption {
           })),
           ...recipients.map((one, at) => ({
             ...node(`<${one.id}`, one, stage, 'right', 'recipient'),
-            x: 420,
+            x: ACROSS,
             y: down(at, recipients.length),
             ...(bare.has(one.id) ? left(one, stage) : {}),
           })),
           // The picture keeps its width before anybody can take over.
           ...(takers.length
             ? []
-            : [{ id: 'edge', name: 'edge', x: 840, y: 0, symbolSize: 0, label: { show: false } }]),
+            : [{ id: 'edge', name: 'edge', x: 2 * ACROSS, y: 0, symbolSize: 0, label: { show: false } }]),
           ...takers.map((one, at) => ({
             ...node(`+${one.id}`, one, stage, 'right', 'supporter'),
-            x: 840,
+            x: 2 * ACROSS,
             y: down(at, takers.length),
           })),
         ],
@@ -136,6 +144,8 @@ export function sceneOf(answer: Withdrawal, stage: Stage): EChartsOption {
       label: {
         position: 'right',
         formatter: `{w|${name}} {b|${rows.get(one.id) === undefined ? '' : how.bare}}`,
+        textBorderColor: inks['card']!,
+        textBorderWidth: 3,
         rich: {
           w: { color: inks['bad']!, fontWeight: 700, fontSize: 12 },
           b: { color: inks['bad']!, fontSize: 11 },

@@ -108,14 +108,14 @@ export function heatOf(
   })
   const label = (sides: readonly Side[], code: string) => sides.find((side) => side.code === code)!
   return {
-    grid: { left: 168, right: 12, top: 128, bottom: 44 },
+    grid: { left: 168, right: 12, top: 158, bottom: 8 },
     tooltip: hintOf(inks),
     visualMap: {
       type: 'piecewise',
       dimension: 2,
       orient: 'horizontal',
-      left: 168,
-      bottom: 4,
+      left: 'left',
+      top: 4,
       itemWidth: 22,
       itemHeight: 14,
       itemGap: 14,

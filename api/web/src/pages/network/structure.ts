@@ -65,7 +65,8 @@ export function cloudOf(
       name: one.name,
       value: [one.degree, one.betweenness],
       told: `${one.name}\n${titles.degree} ${how.number(one.degree)}\n${titles.betweenness} ${how.number(one.betweenness)}`,
-      label: { show: named.has(one.id) },
+      // Names at the right edge stand to the left of their dot, where they have room.
+      label: { show: named.has(one.id), ...(one.degree > 12 ? { position: 'left' } : {}) },
     })),
     label: {
       show: true,

@@ -71,8 +71,10 @@ export function fillOf(role: Role, inks: Inks): string | object {
   }
 }
 
-/** What a node is called; in English by pinyin where there is one. */
-export function nameIn(node: Pick<Node, 'name' | 'pinyin'>, language: Language): string {
-  if (language === 'zh' || !node.pinyin) return node.name
-  return node.pinyin[0]!.toUpperCase() + node.pinyin.slice(1)
+/** What a node is called; regions in English by their English name or pinyin, units only where they have an English name. */
+export function nameIn(node: Pick<Node, 'name' | 'pinyin' | 'level'>, language: Language): string {
+  const { name, pinyin, level } = node
+  if (language === 'zh' || !pinyin) return name
+  if (level === 'unit' && /^[a-z]/.test(pinyin)) return name
+  return pinyin[0]!.toUpperCase() + pinyin.slice(1)
 }

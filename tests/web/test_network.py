@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -155,10 +154,9 @@ def test_names_with_markup_are_shown_as_text(page: Page) -> None:
     name = "<img src=x onerror=alert(1)>"
 
     def renamed(route: Route) -> None:
-        answer = route.fetch()
-        told = answer.json()
+        told = route.fetch().json()
         told["nodes"][1]["name"] = name
-        route.fulfill(response=answer, body=json.dumps(told))
+        route.fulfill(json=told)
 
     page.route("**/network/ego/**", renamed)
     page.goto(f"/network?look=ego&of={NUJIANG}")

@@ -119,7 +119,6 @@ export function heatOf(
       itemWidth: 22,
       itemHeight: 14,
       itemGap: 14,
-      text: ['', `${how.titles.legend}  `],
       textStyle: { color: inks['ink-2']! },
       pieces: found.map(({ from, to }, at) => ({
         gt: from,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from graph.language import Text
@@ -69,6 +70,11 @@ def tag_title(tag: str) -> Text:
         ENUMS["programme"].get(value) or BEHIND_THE_COLON.get(value, Text(value, value)),
     )
     return Text(f"{title.zh}：{said.zh}", f"{title.en}: {said.en}")
+
+
+def titled_tags(tags: Iterable[str]) -> dict[str, Text]:
+    """Tags with their titles: those that jiedui knows, then the others of a network."""
+    return {tag: tag_title(tag) for tag in dict.fromkeys([*TAGS, *sorted(tags)])}
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from api.service.seen import figures
 from graph.questions.ask import Card
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
+from graph.questions.measured import Measured
 from graph.questions.paths import LIES_IN, Net
 from graph.questions.place import Place
 from graph.questions.record import Record
@@ -57,6 +59,27 @@ def measured(sight: Sight, gap: Gap) -> Gap:
     return replace(gap, rows=figures(sight.scope.caller, gap.measure, gap.rows, "amount"))
 
 
+def cut_regions(sight: Sight, found: Measured) -> Measured:
+    """Regions within; the numbers are of those."""
+    regions = sight.scope.asked.regions.frame("regions").filter(pl.col("level") == found.level)
+    own = regions.filter(
+        ~pl.col("pseudo").fill_null(value=False) & pl.col("code").is_in(sorted(sight.scope.codes))
+    )
+    values = found.values.filter(sight.lying("region"))
+    occurring = set(values["state"].drop_nulls())
+    states = {state: title for state, title in found.states.items() if state in occurring}
+    return replace(found, values=values, regions=own.height, states=states)
+
+
+def cut_measured(sight: Sight, found: Measured) -> dict[str, Any]:
+    """Figures that the caller may see, of whoever is limited or not; of the others it is said that they are not told."""
+    shown = replace(found, values=figures(sight.scope.caller, found.measure, found.values, "value"))
+    hidden = (found.values["value"].is_not_null() & shown.values["value"].is_null()).to_list()
+    told = shown.to_dict()
+    told["values"] = [{**row, "suppressed": few} for row, few in zip(told["values"], hidden, strict=True)]
+    return told
+
+
 def cut_withdrawal(sight: Sight, found: Withdrawal) -> Withdrawal:
     """Lost ties that touch, and places within that are left."""
     broken = {rule: _within(sight, places) for rule, places in found.broken_rules.items()}
@@ -85,6 +108,17 @@ def cut_endings(sight: Sight, found: Endings) -> Endings:
         relations=found.relations.filter(sight.touching(*ENDS)),
         each=found.each.filter(sight.lying("region", "village")),
         postings=found.postings.filter(sight.lying("region")),
+    )
+
+
+def endings_of(found: Endings, codes: Collection[str]) -> Endings:
+    """Of some places and units: relations one of whose ends is one of them, postings there."""
+    named = pl.Series(sorted(codes), dtype=pl.String).implode()
+    return replace(
+        found,
+        relations=found.relations.filter(pl.any_horizontal(pl.col(end).is_in(named) for end in ENDS)),
+        each=found.each.filter(pl.col("region").is_in(named) | pl.col("village").is_in(named)),
+        postings=found.postings.filter(pl.col("region").is_in(named)),
     )
 
 

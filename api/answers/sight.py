@@ -81,6 +81,16 @@ class Sight:
         ledger = self.scope.asked.frame("ledger").filter(pl.col("relation").is_in(ids))
         return self.network.with_frames({"ledger": ledger})
 
+    @cached_property
+    def with_figures(self) -> Network:
+        """The same with the regions within alone, and their figures."""
+        asked = self.scope.asked
+        tables = {
+            name: self.scope.rows(name, asked.frame(name))
+            for name in ("regions", "region_facts", "region_tags", "village_posts")
+        }
+        return self.with_money.with_frames(tables)
+
     def ties(self, relations: pl.DataFrame) -> pl.DataFrame:
         """Those of some relations that touch."""
         return relations if self.whole else relations.filter(self.touching(*ENDS))

@@ -15,9 +15,10 @@ from api.answers.rules import ask_rules, chosen_rules
 from api.answers.sight import ENDS, Sight
 from api.service.plans import plan_of
 from graph.questions.ledger import check_level
+from graph.questions.moment import moment
 from graph.questions.of_network import OfNetwork
 from graph.questions.pair import no_relation, none_between
-from graph.questions.place import SeveralPlaces
+from graph.questions.place import NoSuchPlace, SeveralPlaces
 from graph.questions.protocol import Questions
 from graph.questions.rules import RULES
 from graph.questions.timeline import Step
@@ -135,14 +136,39 @@ class Told:
         found = self.questions.flows(level, year)
         return (found if self.sight.whole else found.filter(self.sight.lying("giver", "taker"))).to_dicts()
 
-    def endings(self, months: int, at: date | None, *, each: bool) -> dict[str, Any]:
-        """Terms that end soon."""
+    def endings(
+        self, months: int, at: date | None, *, each: bool, subject: str | None = None
+    ) -> dict[str, Any]:
+        """Terms that end soon; of a ``subject`` those in which it, or a place below it, stands."""
         from planner.scenario import read_policies
 
         minimum = read_policies(self.where)["cadres"]["minimum_term_years"]
         found = self.questions.terms_ending(months, at, minimum_years=minimum)
         seen = found if self.sight.whole else cut.cut_endings(self.sight, found)
+        if subject is not None:
+            seen = cut.endings_of(seen, self._within(self._meant.one(subject, sure=True)))
         return endings_dict(seen, minimum, each=each)
+
+    def exit_gates(self, words: str, at: date | None) -> dict[str, Any]:
+        """How a place, and the places above that exit, stand against the gates of exit."""
+        from planner.scenario import read_policies
+        from planner.stages.exit.standing import READS, standing
+
+        code = self._meant.one(words, sure=True)
+        network = self.sight.scope.asked.read(READS)
+        if code not in network.parents:
+            raise NoSuchPlace(code, ())
+        scope, policy = self.sight.scope, read_policies(self.where)["exit"]
+        scope.demand([code])
+        day = moment(network, at)
+        way_up = [standing(network, policy, c, day) for c in (code, *network.ancestors(code)) if scope.holds(c)]
+        first, *above = way_up
+        return {"at": day, "places": [first.to_dict(), *(one.to_dict() for one in above if one.listed)]}
+
+    def _within(self, id: str) -> set[str]:
+        """A unit alone, or a region with all below it."""
+        regions = self.sight.scope.asked.regions
+        return regions.within(id) if id in regions.parents else {id}
 
     def paths(self, a: str, b: str, at: date | None, limit: int) -> dict[str, Any]:
         """How two hang together."""
@@ -182,6 +208,16 @@ class Told:
         """When relations begin and end; of who is limited, of the relations that touch."""
         meant = self._meant_or_none(within)
         return self._seen.timeline(step, since=since, until=until, kinds=kinds, within=meant).to_dict()
+
+    def measures(self) -> dict[str, Any]:
+        """What regions can be coloured by; of who is limited, what is there of their regions."""
+        questions = self.questions if self.sight.whole else OfNetwork(self.sight.with_figures)
+        return {"measures": [measure.to_dict() for measure in questions.measures()]}
+
+    def measured(self, measure: str, level: str, year: int | None, at: date | None) -> dict[str, Any]:
+        """A measure of the regions of a level; of who is limited, of those within."""
+        found = self.questions.measured(measure, level, year=year, at=at)
+        return cut.cut_measured(self.sight, found if self.sight.whole else cut.cut_regions(self.sight, found))
 
     def _meant_or_none(self, words: str | None) -> str | None:
         return None if words is None else self._meant.one(words)

@@ -14,6 +14,7 @@ import polars as pl
 
 from graph.language import Text, current_language
 from graph.network import Network
+from graph.questions.gaps import STATE_TITLES
 from graph.questions.place import Place
 from graph.schema import ENUMS
 from graph.titles import tag_title
@@ -30,10 +31,7 @@ WAYS = {
     "children": Text("通过全部下级", "through all places below"),
 }
 STATES = {
-    "covered": Text("已覆盖", "covered"),
-    "uncovered": Text("未覆盖", "uncovered"),
-    "by_design": Text("制度外", "outside by design"),
-    "not_in_data": Text("数据中没有", "not in our data"),
+    **STATE_TITLES,
     "in_force": Text("有效", "in force"),
     "ended": Text("已结束", "ended"),
     "to_come": Text("未开始", "to come"),

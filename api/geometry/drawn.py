@@ -131,7 +131,7 @@ def _regions(sight: Sight) -> pl.DataFrame:
 
 
 def _successions(sight: Sight) -> Iterable[tuple[str, str]]:
-    return sight.scope.asked.frame("region_successions").select("old", "new").iter_rows()  # type: ignore[return-value]
+    return sight.scope.asked.frame("region_successions").select("old", "new").iter_rows()
 
 
 def _folder(service: Service) -> Path:

@@ -65,11 +65,11 @@ def simplify(file: Path, folder: Path, stem: str) -> None:
 def _topology(geometries: Sequence[str]) -> dict[str, Any]:
     if not geometries:
         return {"bbox": None, "transform": None, "arcs": [], "geometries": [], "features": []}
-    import topojson
+    from topojson.core.topology import Topology
 
-    found = topojson.Topology(list(_simplified(geometries)), prequantize=GRID, topology=True)
+    found = Topology(list(_simplified(geometries)), prequantize=GRID, topology=True)
     told = found.to_dict()
-    features = json.loads(found.to_geojson(decimals=DECIMALS))["features"]
+    features = json.loads(str(found.to_geojson(decimals=DECIMALS)))["features"]
     parts = [
         {key: part[key] for key in ("type", "arcs", "coordinates") if key in part}
         for part in told["objects"]["data"]["geometries"]
@@ -81,7 +81,7 @@ def _simplified(geometries: Sequence[str]) -> NDArray[Any]:
     """Areas with the borders that they share, everything else by itself; whatever crosses itself then is mended."""
     import shapely
 
-    found = shapely.from_geojson(np.array(geometries, dtype=object))
+    found: NDArray[Any] = shapely.from_geojson(np.array(geometries, dtype=object))
     area = np.isin(shapely.get_type_id(found), AREAS)
     found[area] = shapely.coverage_simplify(found[area], TOLERANCE)
     found[~area] = shapely.simplify(found[~area], TOLERANCE / 2)

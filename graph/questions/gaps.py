@@ -34,7 +34,13 @@ READS = (
 )
 """Tables that :func:`gaps` reads; all but ``regions`` may be missing."""
 
-STATES = ("covered", "uncovered", "by_design", "not_in_data")
+STATE_TITLES = {
+    "covered": Text("已覆盖", "covered"),
+    "uncovered": Text("未覆盖", "uncovered"),
+    "by_design": Text("制度外", "outside by design"),
+    "not_in_data": Text("数据中没有", "not in our data"),
+}
+STATES = tuple(STATE_TITLES)
 _NOTHING = {"yes": "uncovered", "by_design": "by_design", "no": "not_in_data"}
 
 

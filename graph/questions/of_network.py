@@ -15,6 +15,8 @@ from graph.questions import (
     gaps,
     ledger,
     loads,
+    measured,
+    measures,
     pair,
     paths,
     place,
@@ -28,6 +30,8 @@ from graph.questions import (
 from graph.questions.ask import Card, Meaning
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
+from graph.questions.measured import Measured
+from graph.questions.measures import Measure
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
@@ -157,3 +161,13 @@ class OfNetwork:
     ) -> Timeline:  # fmt: skip
         """See the protocol."""
         return timeline.timeline(self.network, step, since=since, until=until, kinds=kinds, within=within)
+
+    def measures(self) -> list[Measure]:
+        """See the protocol."""
+        return measures.measures(self.network)
+
+    def measured(
+        self, measure: str, level: str, *, year: int | None = None, at: date | None = None
+    ) -> Measured:
+        """See the protocol."""
+        return measured.measured(self.network, measure, level, year=year, at=at)

@@ -19,8 +19,12 @@ ENDS = ("supporter", "recipient")
 READS = ("regions", "names", "region_successions", "units", "relations")
 
 
-def placed(network: Network, kinds: Sequence[str] = (), within: str | None = None) -> pl.DataFrame:
+def placed(
+    network: Network, kinds: Sequence[str] = (), within: str | None = None, level: str | None = None
+) -> pl.DataFrame:
     """Relations with ``supporter_at`` and ``recipient_at``, the codes of the regions where their ends lie; empty where one lies nowhere.
+
+    Where a level is named, ``supporter_place`` and ``recipient_place`` are those regions raised to it.
 
     Parameters
     ----------
@@ -29,6 +33,8 @@ def placed(network: Network, kinds: Sequence[str] = (), within: str | None = Non
         Only these; none: all.
     within : str, optional
         Words that name a place or unit: only relations of which an end is it, or lies in it.
+    level : str, optional
+        A level of the network, see :func:`raised_to`.
 
     Raises
     ------
@@ -39,14 +45,21 @@ def placed(network: Network, kinds: Sequence[str] = (), within: str | None = Non
     found = network.frame("relations")
     if kinds:
         found = found.filter(pl.col("kind").is_in(list(kinds)))
-    regions = network.frame("regions").select("code", pl.col("code").alias("at"))
-    homes = network.frame("units").select(pl.col("id").alias("code"), pl.col("home_region").alias("at"))
-    homes = homes.join(regions.select("at"), on="at", how="semi").join(regions, on="code", how="anti")
-    lies = pl.concat([regions, homes])
+    lies = _lies(network, level)
     for end in ENDS:
-        there = lies.select(pl.col("code").alias(end), pl.col("at").alias(f"{end}_at"))
+        there = lies.rename({name: f"{end}_{name}" if name != "code" else end for name in lies.columns})
         found = found.join(there, on=end, how="left", maintain_order="left")
     return found if within is None else found.filter(_touching(network, within))
+
+
+def _lies(network: Network, level: str | None) -> pl.DataFrame:
+    """Region or unit ``code`` → ``at``, the region where it lies, and ``place``, that raised to the level."""
+    regions = network.frame("regions").select("code", pl.col("code").alias("at"))
+    if level is not None:
+        regions = regions.hstack([raised_to(network, level)["place"]])
+    homes = network.frame("units").select("id", pl.col("home_region").alias("code"))
+    units = homes.join(regions, on="code").drop("code").rename({"id": "code"}).select(regions.columns)
+    return pl.concat([regions, units.join(regions, on="code", how="anti")])
 
 
 def check_kinds(network: Network, kinds: Sequence[str]) -> None:

@@ -12,6 +12,8 @@ from graph.network import RegionSettings
 from graph.questions.ask import Card, Meaning
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
+from graph.questions.measured import Measured
+from graph.questions.measures import Measure
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
 from graph.questions.place import Place
@@ -130,4 +132,14 @@ class Questions(Protocol):
         kinds: Sequence[str] = (), within: str | None = None,
     ) -> Timeline:  # fmt: skip
         """When relations begin and end, see :func:`graph.questions.timeline.timeline`."""
+        ...
+
+    def measures(self) -> list[Measure]:
+        """What regions can be coloured by, see :func:`graph.questions.measures.measures`."""
+        ...
+
+    def measured(
+        self, measure: str, level: str, *, year: int | None = None, at: date | None = None
+    ) -> Measured:
+        """A measure of every region of a level, see :func:`graph.questions.measured.measured`."""
         ...

@@ -11,7 +11,7 @@ import polars as pl
 
 from graph.network import Network
 from graph.questions.ledger import MONEY_ITEMS, check_level
-from graph.questions.placed import ENDS, placed, raised_to
+from graph.questions.placed import ENDS, placed
 from graph.questions.span import Span, span
 from graph.schema import ENUMS
 
@@ -64,15 +64,19 @@ class Ribbons:
             "level": self.level,
             **days,
             "years": list(self.years),
-            "ribbons": [
-                {**row, "kinds": {k: n for k, n in row["kinds"].items() if n}}
-                for row in self.ribbons.to_dicts()
-            ],
+            "ribbons": self._rows,
             "places": self.places.to_dicts(),
             "relations": self.relations,
             "unplaced": self.unplaced,
             "units": self.units,
         }
+
+    @property
+    def _rows(self) -> list[dict[str, Any]]:
+        kinds = self.ribbons["kinds"].struct.unnest()
+        counted = ({k: n for k, n in zip(kinds.columns, row, strict=True) if n} for row in kinds.iter_rows())
+        rows = self.ribbons.drop("kinds").to_dicts()
+        return [{**row, "kinds": told} for row, told in zip(rows, counted, strict=True)]
 
     @property
     def _days(self) -> dict[str, date | None]:
@@ -124,11 +128,11 @@ def ribbons(
     """
     check_level(network.settings, level)
     asked = span(network, at, since, until)
-    found = placed(network, kinds, within).with_columns(
+    found = placed(network, kinds, within, level).with_columns(
         asked.in_force.alias("active"), asked.over.alias("over")
     )
     found = found.filter("active" if asked.first is None else pl.col("active") | pl.col("over"))
-    links = _raised(network, level, found)
+    links = found.rename({"supporter_place": "from", "recipient_place": "to"})
     drawn = links.drop_nulls(["from", "to"])
     summed = _summed(drawn).join(_money(network, asked, drawn), on=["from", "to"], how="left")
     told = summed.rename({"from": "supporter", "to": "recipient"}).sort(
@@ -139,15 +143,6 @@ def ribbons(
         level, asked.at, asked.since, asked.until, asked.years, told, _places(network, told), active,
         int(links["active"].sum() or 0) - active, _units(network, links),
     )  # fmt: skip
-
-
-def _raised(network: Network, level: str, found: pl.DataFrame) -> pl.DataFrame:
-    """Links with ``from`` and ``to`` at the level."""
-    above = raised_to(network, level)
-    for end, name in zip(ENDS, ("from", "to"), strict=True):
-        place = above.select(pl.col("code").alias(f"{end}_at"), pl.col("place").alias(name))
-        found = found.join(place, on=f"{end}_at", how="left", maintain_order="left")
-    return found
 
 
 def _summed(links: pl.DataFrame) -> pl.DataFrame:

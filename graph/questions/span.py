@@ -78,9 +78,20 @@ def span(network: Network, at: date | None, since: date | None, until: date | No
         raise UsageError(
             "请只给出日期（at）或期间（since、until）之一", "give either a day (at) or a range (since, until)"
         )
+    demand_days(since, until)
+    return Span(None, since, until)
+
+
+def demand_days(since: date | None, until: date | None) -> None:
+    """Refuse a range without a day.
+
+    Raises
+    ------
+    UsageError
+        When it has none.
+    """
     if since is not None and until is not None and since >= until:
         raise UsageError(
             f"期间 [{since}, {until}) 没有一天；since 须早于 until",
             f"the range [{since}, {until}) has no day; since has to be before until",
         )
-    return Span(None, since, until)

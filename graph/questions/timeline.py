@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -12,6 +12,7 @@ import polars as pl
 from graph.dates import overlapping
 from graph.network import Network
 from graph.questions.placed import placed
+from graph.questions.span import demand_days
 
 READS = ("regions", "names", "region_successions", "units", "relations")
 Step = Literal["month", "year"]
@@ -31,7 +32,7 @@ class Timeline:
         first day of each
     kinds : DataFrame
         relations of each kind
-    total : dict
+    total : mapping of str to sequence of int
         all of them
     since_unknown : int
         number of relations whose beginning is not known: in force from the beginning
@@ -42,7 +43,7 @@ class Timeline:
     step: Step
     periods: Sequence[date]
     kinds: pl.DataFrame
-    total: dict[str, Sequence[int]]
+    total: Mapping[str, Sequence[int]]
     since_unknown: int
     until_open: int
 
@@ -90,8 +91,9 @@ def timeline(
     Raises
     ------
     UsageError
-        When there is no such kind, or nothing or several are called ``within``.
+        When there is no such kind, nothing or several are called ``within``, or the range has no day.
     """
+    demand_days(since, until)
     found = placed(network, kinds, within).filter(overlapping(None, None))
     periods = _periods(found, step, since, until)
     named = found["kind"].unique().sort().to_list()

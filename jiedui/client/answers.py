@@ -1868,6 +1868,36 @@ class Me(TypedDict):
     """how they are known: `loopback` (no login), `token` or `session`"""
 
 
+class Measure(TypedDict):
+    """Something that regions can be coloured by."""
+
+    levels: list[MeasureLevel]
+    """where it is there, the widest level first"""
+    measure: str
+    """its name: a measure of `region_facts`, or one that is worked out"""
+    of: Literal['fact', 'derived']
+    """`fact`: told in `region_facts`; `derived`: worked out"""
+    tables: list[str]
+    """tables that it comes from"""
+    title: Message
+    """what people call it"""
+    unit: str
+    """`persons`, `yuan`, `share` (0–1), `year`, `km`, `supporters`; `state`: it has no figures; empty: not declared"""
+
+
+class MeasureLevel(TypedDict):
+    """Where a measure is there."""
+
+    level: str
+    """a level of the network"""
+    marks: list[str]
+    """marks that occur among the figures"""
+    regions: int
+    """number of regions at that level; of figures: of those that have one in any year"""
+    years: list[int]
+    """years for which it may be asked at that level, the earliest first"""
+
+
 class MeasureToldOf(TypedDict):
     """A measure of `region_facts`."""
 
@@ -1877,6 +1907,64 @@ class MeasureToldOf(TypedDict):
     """in words"""
     unit: str
     """of its values"""
+
+
+class Measured(TypedDict):
+    """A measure of the regions of a level, in a year."""
+
+    at: str
+    """day on which relations were read, where it is worked out of them"""
+    level: str
+    """level of the regions"""
+    measure: str
+    """its name"""
+    missing: int
+    """number of regions at the level of which nothing is known"""
+    regions: int
+    """number of regions at the level"""
+    states: list[MeasuredState]
+    """states that occur"""
+    title: Message
+    """what people call it"""
+    unit: str
+    """of the values; `state`: there are states instead"""
+    values: list[MeasuredValue]
+    """in the network's order; what is not known is not there"""
+    year: int
+    """year of the values; of those whose unit is `year`: up to it"""
+
+
+class MeasuredState(TypedDict):
+    """A state that regions can be in."""
+
+    state: str
+    """its name"""
+    title: Message
+    """what people call it"""
+
+
+class MeasuredValue(TypedDict):
+    """A region with what is known of it."""
+
+    mark: str | None
+    """marks of what it comes from, `;` between; null: none"""
+    region: str
+    """code of the region"""
+    source: str | None
+    """where a figure is from; null: it is worked out of the measure's tables"""
+    state: str | None
+    """the state, where the measure tells states"""
+    suppressed: bool
+    """whether the figure is not told, as it counts one to four people"""
+    value: float | None
+    """the figure, in the measure's unit; null: it is a state, or so small a count that it is not told"""
+
+
+class MeasuresAnswer(TypedDict):
+    """What regions can be coloured by."""
+
+    measures: list[Measure]
+    """figures first, then what is worked out"""
 
 
 class Message(TypedDict):
@@ -3112,7 +3200,24 @@ class ResolvedScenario(TypedDict):
     """For people, in both languages."""
 
 
-class Ribbon(TypedDict):
+class RibbonPlace(TypedDict):
+    """A place at an end of a ribbon."""
+
+    code: str
+    """code; gb2260: 6 digits (villages 12); free: any unique string"""
+    lat: float | None
+    """latitude (degrees (WGS84))"""
+    level: str | None
+    """level; values: enumeration `level`"""
+    lon: float | None
+    """longitude (degrees (WGS84))"""
+    mark: str | None
+    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
+    name: str
+    """name"""
+
+
+class RibbonRow(TypedDict):
     """Who supports whom, between two places of the level."""
 
     assumed: int
@@ -3139,23 +3244,6 @@ class Ribbon(TypedDict):
     """relations marked `synthetic` (relations); of those in force; where there is none, of the ended"""
 
 
-class RibbonPlace(TypedDict):
-    """A place at an end of a ribbon."""
-
-    code: str
-    """code; gb2260: 6 digits (villages 12); free: any unique string"""
-    lat: float | None
-    """latitude (degrees (WGS84))"""
-    level: str | None
-    """level; values: enumeration `level`"""
-    lon: float | None
-    """longitude (degrees (WGS84))"""
-    mark: str | None
-    """mark; values: enumeration `mark`; empty: from a source; recalled; synthetic; assumed"""
-    name: str
-    """name"""
-
-
 class RibbonUnits(TypedDict):
     """Units at the ends of relations."""
 
@@ -3176,7 +3264,7 @@ class Ribbons(TypedDict):
     """every place at an end of a ribbon, with its seat (degrees, WGS84)"""
     relations: int
     """number of relations in force that are drawn"""
-    ribbons: list[Ribbon]
+    ribbons: list[RibbonRow]
     """who supports whom, the most relations first"""
     since: str | None
     """the range `[since, until)`; null: that end is open, or a day was asked for"""

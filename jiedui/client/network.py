@@ -18,6 +18,8 @@ from jiedui.client.answers import (
     LoadsAnswer,
     Map,
     MapTopology,
+    Measured,
+    MeasuresAnswer,
     Net,
     Pair,
     PathsAnswer,
@@ -158,6 +160,18 @@ class Network(Group[M]):
         return await self._ask(
             Timeline, "timeline", step=step, since=since, until=until, kind=kind, within=within
         )
+
+    @method
+    async def measures(self) -> MeasuresAnswer:
+        """What regions can be coloured by, with the levels and years for which it is there."""
+        return await self._ask(MeasuresAnswer, "measures")
+
+    @method
+    async def measured(
+        self, measure: str, level: str, *, year: int | None = None, at: Day | None = None
+    ) -> Measured:
+        """A measure of every region of a level; what is not known is not there."""
+        return await self._ask(Measured, "measures", measure, level=level, year=year, at=at)
 
     @method
     async def geometry(self, *, level: str | None = None) -> Map:

@@ -24,7 +24,7 @@ Opening = Callable[..., Page]
 LAPTOP = {"width": 1280, "height": 720}
 WORDS = {"zh": "zh-CN", "en": "en-GB"}
 """Language of the view → of the browser."""
-SECONDS = 15.0
+SECONDS = 45.0
 """After which a test waits no longer for something on a page; machines that run several tests at once are slow."""
 
 

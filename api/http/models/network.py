@@ -14,6 +14,8 @@ from graph.questions import (
     ask,
     difference,
     gaps,
+    measured,
+    measures,
     pair,
     paths,
     record,
@@ -26,6 +28,7 @@ from graph.questions import (
 from graph.schema import ENUMS
 from graph.schema.column import Column as C
 from graph.search import Hit
+from planner.stages.exit import standing
 
 TIE = "id kind supporter supporter_name recipient recipient_name"
 KIND = {"kind": C("kind", "enum", "类型", "kind of the relation", enum="relation_kind")}
@@ -129,6 +132,13 @@ Difference = model_of(
     postings=(PostingsChanged | None, "postings that began, ended and stayed; null for who is limited to regions"),
 )  # fmt: skip
 
+Gate = model_of(standing.Gate)
+Standing = model_of(standing.Standing, gates=(list_of(Gate), "one for each rule that is on"))
+GatesOfExit = holding(
+    "GatesAnswer", "A place and those above it before the gates of exit.", at=(datetime.date, "the day that is asked for"),
+    places=(list_of(Standing), "the place itself, then those above that exit"),
+)  # fmt: skip
+
 NEXT = (str | None, "`cursor` of the page behind this one; null at the end")
 Search = holding(
     "SearchAnswer", "What words may mean.",
@@ -174,11 +184,11 @@ _Ribbon = rows_of(
 )  # fmt: skip
 
 
-class Ribbon(_Ribbon):  # type: ignore[misc, valid-type] # made while running
+class RibbonRow(_Ribbon):  # type: ignore[misc, valid-type] # made while running
     """Who supports whom, between two places of the level."""
 
     kinds: dict[str, int] = Field(
-        description="kind → number of relations in force", examples=example_of("Ribbon", "kinds")
+        description="kind → number of relations in force", examples=example_of("RibbonRow", "kinds")
     )
 
 
@@ -191,22 +201,78 @@ RibbonUnits = holding(
 )  # fmt: skip
 Ribbons = model_of(
     ribbons.Ribbons,
-    ribbons=(list_of(Ribbon), "who supports whom, the most relations first"),
+    ribbons=(list_of(RibbonRow), "who supports whom, the most relations first"),
     places=(list_of(RibbonPlace), "every place at an end of a ribbon, with its seat (degrees, WGS84)"),
     units=(RibbonUnits, "units at the ends of relations"),
 )
-PER_PERIOD = {
-    "begun": (list[int], "number of relations that begin, by period"),
-    "ended": (list[int], "number of relations that end, by period"),
-    "in_force": (list[int], "number of relations in force on the last day, by period: those of the period before, with what begun, without what ended"),
-}  # fmt: skip
-KindTimeline = holding(
-    "KindTimeline", "Relations of a kind, by period.", kind=(str, "kind of relation"), **PER_PERIOD
-)
-AllTimeline = holding("AllTimeline", "All relations, by period.", **PER_PERIOD)
+
+
+class AllTimeline(BaseModel):
+    """All relations, by period."""
+
+    begun: list[int] = Field(description="number of relations that begin, by period", examples=[[0, 51, 85]])
+    ended: list[int] = Field(description="number of relations that end, by period", examples=[[0, 0, 0]])
+    in_force: list[int] = Field(
+        description="number of relations in force on the last day, by period: those of the period before, with what begun, without what ended",
+        examples=[[2197, 2248, 2333]],
+    )
+
+
+class KindTimeline(AllTimeline):
+    """Relations of a kind, by period."""
+
+    kind: str = Field(description="kind of relation", examples=["county_pair"])
+
+
 Timeline = model_of(
     timeline.Timeline, kinds=(list_of(KindTimeline), "relations of each kind"), total=(AllTimeline, "all of them")
 )  # fmt: skip
+
+MeasureLevel = model_of(measures.MeasureLevel)
+Measure = model_of(
+    measures.Measure, levels=(list_of(MeasureLevel), "where it is there, the widest level first")
+)
+Measures = holding(
+    "MeasuresAnswer",
+    "What regions can be coloured by.",
+    measures=(list_of(Measure), "figures first, then what is worked out"),
+)
+
+
+class MeasuredState(BaseModel):
+    """A state that regions can be in."""
+
+    state: str = Field(description="its name", examples=example_of("MeasuredState", "state"))
+    title: Message = Field(description="what people call it")
+
+
+class MeasuredValue(BaseModel):
+    """A region with what is known of it."""
+
+    region: str = Field(description="code of the region", examples=["533300"])
+    value: float | None = Field(
+        description="the figure, in the measure's unit; null: it is a state, or so small a count that it is not told",
+        examples=[38642.0],
+    )
+    state: str | None = Field(description="the state, where the measure tells states", examples=[None])
+    mark: str | None = Field(
+        description="marks of what it comes from, `;` between; null: none", examples=["synthetic"]
+    )
+    source: str | None = Field(
+        description="where a figure is from; null: it is worked out of the measure's tables",
+        examples=["generated"],
+    )
+    suppressed: bool = Field(
+        description="whether the figure is not told, as it counts one to four people", examples=[False]
+    )
+
+
+Measured = model_of(
+    measured.Measured,
+    states=(list_of(MeasuredState), "states that occur"),
+    values=(list_of(MeasuredValue), "in the network's order; what is not known is not there"),
+    missing=(int, "number of regions at the level of which nothing is known"),
+)
 
 
 class AskedRule(BaseModel):

@@ -79,7 +79,7 @@ class Schema(BaseModel):
     tables: list[TableToldOf] = Field(description="tables of a network (inputs of a scenario)")
     results: list[TableToldOf] = Field(description="tables of a plan")
     enums: dict[str, list[ValueToldOf]] = Field(
-        description="enumeration → its values, those of the network that is served among them"
+        description="enumeration → its values, those of the network that is served among them; `tag`: tags of regions"
     )
     measures: list[MeasureToldOf] = Field(description="measures of `region_facts`")
 

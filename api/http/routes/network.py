@@ -200,14 +200,31 @@ async def flows(
     "/endings",
     summary="Terms that end soon",
     response_model=models.Endings,
+    responses=NAMED,
     dependencies=SUBTREE,
 )
 async def endings(
     ask: Ask, months: Annotated[int, Query(ge=0, le=1200, description="how far to look ahead, in months", examples=[12])], at: At = None,
     each: Annotated[bool, Query(description="also a row per posting", examples=[False])] = False,
+    subject: Annotated[str | None, Query(min_length=1, max_length=100, description="only where this unit, or this place or one below it, stands", examples=["怒江"])] = None,
 ) -> Response:  # fmt: skip
     """As `jiedui ask --terms`: relations, and postings by county."""
-    return await ask(Told.endings, months, at, each=each)
+    return await ask(Told.endings, months, at, each=each, subject=subject)
+
+
+@router.get(
+    "/gates/{id}",
+    summary="How a place stands against the gates of exit",
+    response_model=models.GatesOfExit,
+    responses=NAMED,
+    dependencies=SUBTREE,
+)
+async def exit_gates(ask: Ask, id: Words, at: At = None) -> Response:
+    """Of a county or village, then of the places above that exit: the newest record against each limit, pass, fail or no data.
+
+    The limits are the values of the stage `exit` that hold for this network, see `GET /scenarios/{name}`.
+    """
+    return await ask(Told.exit_gates, id, at)
 
 
 @router.get(
@@ -294,3 +311,31 @@ async def timeline(
 ) -> Response:  # fmt: skip
     """Relations that begin, end and are in force, by month or year and kind; by default from the first known change to the last."""
     return await ask(Told.timeline, step, since, until, tuple(kind or ()), within)
+
+
+@router.get(
+    "/measures",
+    summary="What regions can be coloured by",
+    response_model=models.Measures,
+    dependencies=SUBTREE,
+)
+async def measures(ask: Ask) -> Response:
+    """Every measure of `region_facts` and what is worked out beside, with title, unit, and the levels and years for which it is there."""
+    return await ask(Told.measures)
+
+
+@router.get(
+    "/measures/{measure}",
+    summary="A measure of every region of a level",
+    response_model=models.Measured,
+    dependencies=SUBTREE,
+)
+async def measured(
+    ask: Ask,
+    measure: Annotated[str, Path(max_length=200, description="name of the measure", examples=["poor_population"])],
+    level: Level,
+    at: At = None,
+    year: Annotated[int | None, Query(ge=1949, le=2100, description="year of the values; without it the newest there is, or the day's", examples=[2016])] = None,
+) -> Response:  # fmt: skip
+    """For a map: what is not known is not there, never 0."""
+    return await ask(Told.measured, measure, level, year, at)

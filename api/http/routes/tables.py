@@ -23,9 +23,11 @@ from api.service.networks import Asked
 from api.service.refusals import NotFound
 from api.service.scope import Scope
 from api.service.seen import keeps
+from graph.language import Text
 from graph.schema import ENUMS, MEASURES, RESULTS, TABLES, Column, Table
 from graph.tables.suggest import no_such_table
-from graph.titles import titled_values
+from graph.titles import titled_tags, titled_values
+from graph.wording import worded
 
 router = APIRouter(tags=["tables"])
 NetworkTable = Annotated[
@@ -41,6 +43,7 @@ def schema(request: Request, asked: TheNetwork) -> Response:
         e: [{"value": v, "title": t.as_dict()} for v, t in titled_values(asked.regions, e).items()]
         for e in ENUMS
     }
+    enums["tag"] = [{"value": v, "title": t.as_dict()} for v, t in tags_of(asked).items()]
     measures = [{"name": n, "title": t.as_dict(), "unit": unit} for n, (t, unit) in MEASURES.items()]
     tables, results = ([_told(t) for t in room.values()] for room in (TABLES, RESULTS))
     whole = {"tables": tables, "results": results, "enums": enums, "measures": measures}
@@ -59,6 +62,19 @@ def tables() -> TableList:
         for t in TABLES.values()
     ]
     return TableList.model_validate({"tables": listed, "formats": list(FORMATS)})
+
+
+def tags_of(asked: Asked) -> dict[str, Text]:
+    """Tags that regions of the network bear, and those that jiedui knows; worked out once for a version."""
+
+    def found() -> dict[str, Text]:
+        with worded(asked.wording):
+            return titled_tags(asked.frame("region_tags")["tag"].unique().to_list())
+
+    if "tags" not in asked.beside:
+        asked.beside["tags"] = found()
+    tags: dict[str, Text] = asked.beside["tags"]
+    return tags
 
 
 def rows(request: Request, table: NetworkTable, asked: TheNetwork, caller: Known) -> Response:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from api.geometry.drawn import ahead
 from api.http.app import create_app
 from api.service.caller import LOCAL, Caller, Role
 from api.service.service import open_service
@@ -35,10 +36,9 @@ WITHOUT_SHAPE = {
 @pytest.fixture(scope="module")
 def china(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     given = {"data": tmp_path_factory.mktemp("data"), "language": "en"}
-    with TestClient(
-        create_app(open_service(read_settings(given, environ={}), "china-2016")),
-        base_url="http://localhost:8470",
-    ) as http:
+    service = open_service(read_settings(given, environ={}), "china-2016")
+    ahead(service)  # as behind a start: no request waits for it
+    with TestClient(create_app(service), base_url="http://localhost:8470") as http:
         yield http
 
 

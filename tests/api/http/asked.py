@@ -54,6 +54,9 @@ CHINA = (
     Asked("/difference?before=2016-12-31&after=2017-12-31", models.Difference, ("ask", "--difference", "2016-12-31", "2017-12-31")),
     Asked("/ribbons?level=prefecture&at=2018-01-01", models.Ribbons),
     Asked("/timeline", models.Timeline),
+    Asked("/measures", models.Measures),
+    Asked("/measures/poor_population?level=county", models.Measured),
+    Asked("/measures/coverage:poor_counties_supported?level=county&year=2018", models.Measured),
     Asked("", models.AboutNetwork),
 )  # fmt: skip
 """Of ``china-2016``."""

@@ -132,6 +132,20 @@ def every_question(words: str, other: str, day: date) -> dict[str, Callable[[Que
         "timeline within": lambda q: q.timeline(
             "month", since=date(2015, 3, 1), kinds=["designated", "east_west"], within=words
         ),
+        "measures": lambda q: q.measures(),
+        **{
+            f"measured {name}": lambda q, name=name: q.measured(name, q.settings.levels[-1], at=day)  # type: ignore[misc] # bound now
+            for name in (
+                "poor_population",
+                "supporters",
+                "money_received",
+                "exit_status",
+                "coverage:poor_outside",
+                other,
+            )
+        },
+        "measured of a year": lambda q: q.measured("fiscal_revenue", q.settings.levels[0], year=2016),
+        "measured supporters of a year": lambda q: q.measured("supporters", q.settings.levels[1], year=2015),
         "difference": lambda q: q.difference(date(2015, 1, 1), day),
     }
 

@@ -23,7 +23,7 @@ from tests.jiedui.client.stand_in import StandIn, awaiting, blocking, groups
 DOCUMENT = published()
 GIVEN: dict[str, Any] = {
     "a": "440400", "after": "2016-12-31", "b": "533300", "before": "2015-12-31", "changes": {"reason": "核实"}, "id": "a/b 怒江",
-    "item": "fiscal_funds", "kind": "verify", "label": "月报", "level": "province", "months": 6, "name": "relations", "plan": "3b1d6f0c2a9e4d57",
+    "item": "fiscal_funds", "kind": "verify", "label": "月报", "level": "province", "measure": "poor_population", "months": 6, "name": "relations", "plan": "3b1d6f0c2a9e4d57",
     "region": "533300", "relation": "ew:440400:533300", "revision": 1, "scenario": "china-2016", "subject": "533325", "supporter": "440400",
     "table": "units", "toml": "format = 1\n", "words": "怒江", "year": 2016, "frame": pl.DataFrame({"id": ["u1"]}),
     "what": pl.DataFrame({"id": ["u1"]}), "arguments": {"plan": "3b1d6f0c2a9e4d57"}, "plans": "3b1d6f0c2a9e4d57",

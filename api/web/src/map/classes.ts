@@ -7,9 +7,9 @@ export interface Class {
   regions: number
 }
 
-/** Light to dark, one hue, safe for the colour-blind (after ColorBrewer's sequence of five greens-to-blues); dark pages turn it round. */
-const LIGHT = ['#e6f0d8', '#b5dcc3', '#74bdbb', '#3a8fae', '#1a5a8a']
-const DARK = ['#20414d', '#2a6273', '#3a8797', '#6bb3b0', '#c2e3c0']
+/** A quiet sage, light to dark, that leaves blue and vermillion to the ribbons above; on dark pages from dark to light. */
+const LIGHT = ['#f0f3ef', '#d9e1d9', '#bccabf', '#9bb0a2', '#76927f']
+const DARK = ['#1f2d31', '#2b3d41', '#3b5153', '#506a69', '#6d8985']
 
 /** Up to five classes of values; fewer where there are fewer different ones. */
 export function classesOf(values: readonly number[], dark: boolean): Class[] {

@@ -57,10 +57,13 @@ export interface Scene {
   ribbons: readonly Ribbon[]
   arcs: readonly Ribbon[]
   villages: Float32Array | undefined
+  /** `weight` (0–1): how much a place counts among them. */
   names: readonly { text: string; at: Point; weight: number }[]
   chosen: string
   titleOf: (code: string) => string
   view: { centre: Point; zoom: number } | undefined
+  /** How much larger than on a laptop letters and lines are. */
+  scale: number
 }
 
 const INSET = { width: 104, height: 136 }
@@ -70,7 +73,7 @@ const [EARTH, BORDER, ARC, BAND, DOT, NAME, FRAME, INSIDE] = [0, 3, 4, 5, 6, 8, 
 export function pictureOf(scene: Scene): EChartsOption {
   return {
     geo: [mainland(scene), southSea(scene)],
-    graphic: frame(scene.inks),
+    graphic: frame(scene),
     tooltip: {
       trigger: 'item',
       confine: true,
@@ -115,7 +118,7 @@ function mainland({ shapes, inks, fills, chosen, view }: Scene): GeoOption {
   } as GeoOption
 }
 
-function southSea({ inset, inks, fills }: Scene): GeoOption {
+function southSea({ inset, inks, fills, scale }: Scene): GeoOption {
   return {
     map: inset.map,
     nameProperty: 'code',
@@ -126,7 +129,8 @@ function southSea({ inset, inks, fills }: Scene): GeoOption {
     z: FRAME + 1,
     right: 14,
     bottom: 14,
-    ...INSET,
+    width: INSET.width * scale,
+    height: INSET.height * scale,
     boundingCoords: SOUTH_SEA,
     itemStyle: { areaColor: inks.land, borderColor: inks['land-line'], borderWidth: 0.5 },
     label: { show: false },
@@ -134,8 +138,8 @@ function southSea({ inset, inks, fills }: Scene): GeoOption {
   } as GeoOption
 }
 
-function frame(inks: Inks): object[] {
-  const shape = { width: INSET.width, height: INSET.height, r: 4 }
+function frame({ inks, scale }: Scene): object[] {
+  const shape = { width: INSET.width * scale, height: INSET.height * scale, r: 4 }
   const placed = { type: 'rect', right: 14, bottom: 14, shape, silent: true }
   return [
     { ...placed, z: FRAME, style: { fill: inks.card } },
@@ -179,7 +183,7 @@ interface Pen {
   coord: (place: Point) => Point
 }
 
-function bands({ ribbons, inks }: Scene): CustomSeriesOption {
+function bands({ ribbons, inks, scale }: Scene): CustomSeriesOption {
   return {
     id: 'ribbons',
     type: 'custom',
@@ -192,7 +196,7 @@ function bands({ ribbons, inks }: Scene): CustomSeriesOption {
       const [from, to] = [(pen as Pen).coord(one.from), (pen as Pen).coord(one.to)]
       return {
         type: 'polygon',
-        shape: { points: ribbonOf(from, to, one.width) },
+        shape: { points: ribbonOf(from, to, one.width * scale) },
         style: {
           fill: one.dashed ? 'none' : gradient(from, to, inks),
           stroke: one.dashed ? inks.recipient : inks.card,
@@ -253,7 +257,7 @@ function villages({ villages, inks }: Scene): ScatterSeriesOption[] {
   return [drawn as unknown as ScatterSeriesOption]
 }
 
-function names({ names, inks }: Scene): ScatterSeriesOption {
+function names({ names, inks, scale }: Scene): ScatterSeriesOption {
   return {
     id: 'names',
     type: 'scatter',
@@ -272,9 +276,12 @@ function names({ names, inks }: Scene): ScatterSeriesOption {
       textBorderColor: inks.card,
       textBorderWidth: 2.5,
     },
-    data: names
-      .toSorted((a, b) => b.weight - a.weight)
-      .map((one) => ({ name: one.text, value: [...one.at] })),
+    // Where two would overlap the larger one stays: what counts more is written larger.
+    data: names.map((one) => ({
+      name: one.text,
+      value: [...one.at],
+      label: { fontSize: (9.5 + 3 * one.weight) * scale },
+    })),
   } as ScatterSeriesOption
 }
 

@@ -23,8 +23,9 @@ export function exact(value: number, language: Language): string {
 /** Short: three digits that count, with the unit of the language. */
 export function short(value: number, language: Language): string {
   const steps = language === 'zh' ? ZH : EN
-  // 9,999.6 is 1 万: what would be rounded up to the next step is of that step.
-  const step = steps.find(([size]) => Math.abs(value) >= size * (1 - 5e-4))
+  // What would be rounded up to the next step is of that step: 9,999.6 is 1 万, 9,999 is not; 999,600 is 1 m.
+  const close = language === 'zh' ? 5e-5 : 5e-4
+  const step = steps.find(([size]) => Math.abs(value) >= size * (1 - close))
   if (!step || (language === 'en' && Math.abs(value) < 9_999.5)) return exact(rounded(value), language)
   const [size, word] = step
   return exact(rounded(value / size), language) + word

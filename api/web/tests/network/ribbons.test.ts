@@ -82,7 +82,7 @@ describe('the matrix of provinces', () => {
       inCell: String,
       exactly: String,
       selected: '',
-      titles: { from: '', to: '', legend: '' },
+      titles: { from: '', to: '' },
     }
     expect(() => heatOf(matrixOf(answer(), 'relations', false), how)).not.toThrow()
   })

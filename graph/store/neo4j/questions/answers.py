@@ -17,6 +17,8 @@ from graph.questions import (
     gaps,
     ledger,
     loads,
+    measured,
+    measures,
     pair,
     paths,
     place,
@@ -30,6 +32,8 @@ from graph.questions import (
 from graph.questions.ask import Card, Meaning
 from graph.questions.difference import Difference
 from graph.questions.gaps import Gap
+from graph.questions.measured import Measured
+from graph.questions.measures import COVERAGE, Measure, rule_of
 from graph.questions.moment import moment, months_later
 from graph.questions.pair import Pair
 from graph.questions.paths import Net
@@ -375,6 +379,51 @@ class OfNeo4j:
             )
 
         return self._answer(work, within or "")
+
+    def measures(self) -> list[Measure]:
+        """See the protocol."""
+
+        def work(reading: Reading) -> list[Measure]:
+            tags = {rule.tag for rule in (*reading.about.rules, *RULES)}
+            told = [
+                parts.TREE,
+                parts.FACTS_TOLD,
+                parts.TAGGED,
+                parts.POSTED,
+                parts.SINCE_WHEN,
+                parts.LEDGER_YEARS,
+            ]
+            reading.fetch(told, tags=sorted(tags))
+            return measures.measures(reading.network())
+
+        return self._answer(work)
+
+    def measured(
+        self, measure: str, level: str, *, year: int | None = None, at: date | None = None
+    ) -> Measured:
+        """See the protocol."""
+
+        def work(reading: Reading) -> Measured:
+            ledger.check_level(reading.about.settings, level)
+            measured.check_measure(reading.network(), measure)
+            reading.fetch([parts.AT_LEVEL], level=level)
+            if measure.startswith(COVERAGE):
+                rule = rule_of(measure, reading.about.rules)
+                day = measured.day_of(reading.network(), year, at)
+                fetch_coverage(reading, [rule], day)
+            elif measure == "exit_status":
+                reading.fetch([parts.FACTS], measure=measured.EXIT_YEAR)
+            elif measure in measured.OF_RELATIONS:
+                _fetch_placed(reading, (), None)
+                reading.fetch(
+                    [parts.LEDGER],
+                    year=measured.day_of(reading.network(), year, at).year if year is None else year,
+                )
+            else:
+                reading.fetch([parts.FACTS], measure=measure)
+            return measured.measured(reading.network(), measure, level, year=year, at=at)
+
+        return self._answer(work)
 
 
 def _fetch_placed(reading: Reading, kinds: Sequence[str], within: str | None) -> None:

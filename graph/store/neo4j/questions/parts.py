@@ -53,6 +53,39 @@ EVER = Rows(
 )
 """Relations of ``$kinds``, or all, whenever they held."""
 
+AT_LEVEL = Rows("regions", "MATCH (n:Region {network: $network, level: $level})")
+"""Regions at ``$level``."""
+TREE = Rows("regions", "MATCH (n:Region {network: $network})", ("code", "level", "pseudo"))
+"""All regions with their levels."""
+FACTS = Rows("region_facts", "MATCH (x:Fact {network: $network, measure: $measure})")
+"""Every figure ``$measure``."""
+FACTS_TOLD = Rows(
+    "region_facts", "MATCH (x:Fact {network: $network})", ("region", "year", "measure", "value", "mark")
+)
+"""Every figure, without where it is from."""
+TAGGED = Rows(
+    "region_tags",
+    "UNWIND $tags AS tag MATCH (x:Tag {network: $network, tag: tag})",
+    ("region", "tag", "since"),
+)
+"""Regions that bear ``$tags``."""
+POSTED = Rows(
+    "village_posts", "MATCH (x:Post) WHERE x.network = $network AND x.row IS NOT NULL", ("village", "post")
+)
+"""Villages that have posts."""
+SINCE_WHEN = Rows(
+    "relations",
+    "MATCH ()-[x:SUPPORTS]->() WHERE x.network = $network AND x.id IS NOT NULL",
+    ("id", "since", "until"),
+)
+"""All relations, when they hold."""
+LEDGER_YEARS = Rows(
+    "ledger",
+    "MATCH (x:LedgerEntry) WHERE x.network = $network AND x.relation IS NOT NULL",
+    ("relation", "year", "item"),
+)
+"""Years of the ledger."""
+
 ALIASES = (
     "MATCH (o:Region {network: $network, code: $code}) RETURN o UNION "
     f"MATCH (s:Succession {{network: $network, old: $code}}) WHERE {stands('s')} "

@@ -90,7 +90,7 @@ export function heatOf(
     inCell: (value: number) => string
     exactly: (value: number) => string
     selected: string
-    titles: { from: string; to: string; legend: string }
+    titles: { from: string; to: string }
   },
 ): EChartsOption {
   const { inks, amount } = how

@@ -95,3 +95,14 @@ export function tallyOf(
   }
   return tally
 }
+
+/** How much each place counts among all (0–1): relations that begin or end there. */
+export function weightsOf(flows: readonly Flow[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const flow of flows) {
+    for (const place of new Set([flow.supporter, flow.recipient]))
+      sums.set(place, (sums.get(place) ?? 0) + flow.relations)
+  }
+  const most = Math.max(1, ...sums.values())
+  return new Map([...sums].map(([place, sum]) => [place, Math.sqrt(sum / most)]))
+}

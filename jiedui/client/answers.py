@@ -2814,7 +2814,7 @@ class PolicyValue(TypedDict):
     beneath: Any
     """what would hold if the scenario's own file said nothing"""
     choices: list[str]
-    """Words that may be chosen; empty: any."""
+    """words that may be chosen; empty: any"""
     cites: str
     """Policy that it cites."""
     default: Any
@@ -2826,17 +2826,17 @@ class PolicyValue(TypedDict):
     line: int
     """Line of that file, from 1; 0 where nobody sets it."""
     maximum: float | None
-    """Bounds of a number (in ``unit``), of each one of several; none where only what numbers can hold bounds it."""
+    """most that it may be, in `unit`, of each one of several; null where only what numbers can hold bounds it"""
     minimum: float | None
-    """Bounds of a number (in ``unit``), of each one of several; none where only what numbers can hold bounds it."""
+    """least that it may be, in `unit`, of each one of several; null where only what numbers can hold bounds it"""
     names: str
-    """What its words name: ``level``, ``tag``, ``role``; empty where they name nothing of these."""
+    """what its words name: `level`, `tag`, `role`; empty where they name nothing of these"""
     never_relax: bool
     """Whether it is never offered for softening (law, safety, arithmetic, support after exit)."""
     note: Message
     """One sentence of help, in both languages; empty where there is none."""
     reads: list[str]
-    """``table.column`` that the rule reads."""
+    """`table.column` that the rule reads"""
     rule: bool
     """Whether it may be ``"off"``."""
     scenario: str
@@ -3690,7 +3690,7 @@ class ScenarioChange(TypedDict):
     line: int
     """Line of that file on which it begins, from 1."""
     number: int
-    """Its place among those of that file, from 1."""
+    """its place among those of that file, from 1"""
     scenario: str
     """Name of the scenario in whose file it stands."""
 

@@ -15,6 +15,7 @@ from jiedui.client.answers import (
     Endings,
     FlowsAnswer,
     GapsAnswer,
+    GatesAnswer,
     Groups,
     LoadsAnswer,
     Map,
@@ -66,6 +67,11 @@ class Network(Group[M]):
     async def record(self, id: str, *, at: Day | None = None) -> Record:
         """What is kept of an id, and since when."""
         return await self._ask(Record, "records", id, at=at)
+
+    @method
+    async def exit_gates(self, id: str, *, at: Day | None = None) -> GatesAnswer:
+        """How a place, and those above it that exit, stand against the gates of exit."""
+        return await self._ask(GatesAnswer, "gates", id, at=at)
 
     @method
     async def relation(self, id: str, *, at: Day | None = None) -> Pair:

@@ -84,6 +84,22 @@ class PolicyValue(model_of(ShownValue, "PolicyValue", title=Message, note=Messag
     beneath: Any = Field(
         description="what would hold if the scenario's own file said nothing", examples=[0.25]
     )
+    minimum: float | None = Field(
+        description="least that it may be, in `unit`, of each one of several; null where only what numbers can hold bounds it",
+        examples=[0],
+    )
+    maximum: float | None = Field(
+        description="most that it may be, in `unit`, of each one of several; null where only what numbers can hold bounds it",
+        examples=[1],
+    )
+    choices: list[str] = Field(description="words that may be chosen; empty: any", examples=[["sum", "leximin"]])
+    names: str = Field(
+        description="what its words name: `level`, `tag`, `role`; empty where they name nothing of these",
+        examples=["tag"],
+    )
+    reads: list[str] = Field(
+        description="`table.column` that the rule reads", examples=[["region_tags.tag", "fund_budgets.amount"]]
+    )
 
 
 class ScenarioTable(model_of(ShownTable, "ScenarioTable", title=Message)):  # type: ignore[misc] # made from its class
@@ -98,6 +114,7 @@ class ScenarioTable(model_of(ShownTable, "ScenarioTable", title=Message)):  # ty
 class ScenarioChange(model_of(ShownChange, "ScenarioChange")):  # type: ignore[misc] # made from its class
     """One `[[change]]` of the chain of files."""
 
+    number: int = Field(description="its place among those of that file, from 1", examples=[1])
     change: dict[str, Any] = Field(
         description="`table`, `where`, one of `set`, `scale`, `add`, `remove`, and `why`; days as ISO",
         examples=[{"table": "units", "where": {"kind": "bank"}, "scale": {"capacity": 0.8}}],

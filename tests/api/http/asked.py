@@ -48,6 +48,8 @@ CHINA = (
     Asked("/flows?level=prefecture&year=2016&limit=100000", models.Flows, ("ask", "--flows", "prefecture", "--year", "2016"), "flows"),
     Asked("/endings?months=12&each=true", models.Endings, ("ask", "--terms", "12", "--each")),
     Asked("/endings?months=60", models.Endings),
+    Asked("/gates/533323", models.GatesOfExit),
+    Asked("/gates/130125", models.GatesOfExit),
     Asked("/paths/怒江/上海", models.Paths, ("ask", "--paths", "怒江", "上海"), "paths"),
     Asked("/ego/福贡?depth=2", models.Net, ("ask", "福贡", "--ego", "2")),
     Asked("/structure", models.Structure, ("ask", "--structure")),

@@ -2,16 +2,7 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 
 /** Pages of the main menu, in its order. */
-export const PAGES = [
-  'overview',
-  'network',
-  'cards',
-  'cadres',
-  'scenarios',
-  'compare',
-  'today',
-  'data',
-] as const
+export const PAGES = ['overview', 'network', 'cards', 'cadres', 'scenarios'] as const
 export type PageName = (typeof PAGES)[number]
 
 const routes: RouteRecordRaw[] = [
@@ -24,9 +15,6 @@ const routes: RouteRecordRaw[] = [
     name: 'scenarios',
     component: () => import('./pages/scenarios/ScenariosPage.vue'),
   },
-  { path: '/compare', name: 'compare', component: () => import('./pages/compare/ComparePage.vue') },
-  { path: '/today', name: 'today', component: () => import('./pages/today/TodayPage.vue') },
-  { path: '/data', name: 'data', component: () => import('./pages/data/DataPage.vue') },
   { path: '/:rest(.*)', name: 'nowhere', component: () => import('./pages/NowherePage.vue') },
 ]
 

@@ -1,7 +1,7 @@
 /** What places are called: short names on the map, full ones in words; in English the English name where there is one. */
 import { computed } from 'vue'
-import { client } from '@/service/client'
-import { useAnswer } from '@/service/useAnswer'
+import { client } from './client'
+import { useAnswer } from './useAnswer'
 import { language } from '@/words/language'
 
 export function useNames() {

@@ -13,7 +13,7 @@ export function useShapes(
   version: MaybeRefOrGetter<string>,
 ): { shapes: ComputedRef<Shapes | undefined>; answer: Answer<unknown> } {
   const answer = useAnswer(
-    () => (toValue(level) ? ['topology', toValue(level), toValue(version)] : null),
+    () => (toValue(level) && toValue(version) ? ['topology', toValue(level), toValue(version)] : null),
     (signal) =>
       client.GET('/api/v1/network/topology', { params: { query: { level: toValue(level)! } }, signal }),
     { freshMs: Infinity },

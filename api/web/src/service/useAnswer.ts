@@ -1,6 +1,6 @@
 /** A question that is asked anew whenever what it asks changes; answers are kept, the last one stays while the next is on its way. */
 import { keepPreviousData, useQuery } from '@tanstack/vue-query'
-import { computed, type ComputedRef, type MaybeRefOrGetter, ref, toValue, watch } from 'vue'
+import { computed, type ComputedRef, type MaybeRefOrGetter, ref, shallowRef, toValue, watch } from 'vue'
 import { answered } from './client'
 import { type Problem, problemOf, Refused } from './problem'
 
@@ -57,8 +57,12 @@ export function useAnswer<T>(
     },
     { immediate: true },
   )
+  // Where the next question cannot be answered, as without a connection, the last answer stays to be read.
+  const last = shallowRef<T>()
+  watch(found.data, (now) => now !== undefined && (last.value = now as T), { immediate: true })
+  const kept = () => (how.keep === false || toValue(key) === null ? undefined : last.value)
   return {
-    data: computed(() => found.data.value as T | undefined),
+    data: computed(() => (found.data.value as T | undefined) ?? kept()),
     waiting: computed(() => found.isPending.value && toValue(key) !== null),
     asking: computed(() => found.isFetching.value),
     slow: computed(() => slow.value),

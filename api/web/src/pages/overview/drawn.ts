@@ -35,7 +35,9 @@ export function useDrawn(state: Overview, near: Ref<boolean>, veryNear: Computed
   /** Provinces have few figures of their own: where a measure is only there for counties, their shapes are drawn from the beginning. */
   const colours = useAnswer<Coloured>(
     () =>
-      state.measure.value === 'none' ? null : ['measure', state.measure.value, level.value, state.year.value],
+      state.measure.value === 'none' || !state.day.value
+        ? null
+        : ['measure', state.measure.value, level.value, state.year.value],
     (signal) =>
       client.GET('/api/v1/network/measures/{measure}', {
         params: {

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from api.http.view.files import FOLDER, INDEX
 from benchmarks.service.running import Running
@@ -26,6 +26,7 @@ WORDS = {"zh": "zh-CN", "en": "en-GB"}
 """Language of the view → of the browser."""
 SECONDS = 45.0
 """After which a test waits no longer for something on a page; machines that run several tests at once are slow."""
+expect.set_options(timeout=SECONDS * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,5 +22,11 @@ export function useLink() {
     return { name, query: { ...kept(), ...query } }
   }
 
-  return { card, page }
+  /** What surrounds a region or unit in the network. */
+  const around = (id: string) => page('network', { look: 'ego', of: id })
+
+  /** What breaks if a supporter withdraws. */
+  const withdrawal = (id: string) => page('network', { look: 'withdrawal', of: id })
+
+  return { card, page, around, withdrawal }
 }

@@ -1,7 +1,7 @@
 /** The colour of each place by the measure that is chosen, with what is told of it; and the legend that goes with it. */
 import { type Class, classesOf, classOf, STATES } from '@/map/classes'
 import type { Filled } from '@/map/picture'
-import { exact, unitName, withUnit } from '@/numbers/format'
+import { exact, short, unitName, withUnit } from '@/numbers/format'
 import { type Language, type Told } from '@/words/language'
 
 export interface Value {
@@ -92,11 +92,11 @@ function byState(measure: Coloured, marks: string[], words: Words): Painted {
 
 /** A figure short, with all its digits behind. */
 function told(value: number, unit: string, language: Language): string {
-  const short = withUnit(value, unit, language)
+  const brief = withUnit(value, unit, language)
   const whole = `${exact(value, language)} ${unitName(unit, language)}`.trim()
-  return unit === 'share' || short.replace(/\s/g, '') === whole.replace(/\s/g, '')
-    ? short
-    : `${short} (${whole})`
+  return unit === 'share' || brief.replace(/\s/g, '') === whole.replace(/\s/g, '')
+    ? brief
+    : `${brief} (${whole})`
 }
 
 function marked(one: Value, words: Words): { value: string }[] {
@@ -104,6 +104,8 @@ function marked(one: Value, words: Words): { value: string }[] {
 }
 
 function line(one: Class, unit: string, language: Language): LegendLine {
-  const [from, to] = [withUnit(one.from, unit, language), withUnit(one.to, unit, language)]
+  const told = (value: number) =>
+    unit === 'share' ? withUnit(value, unit, language) : short(value, language)
+  const [from, to] = [told(one.from), told(one.to)]
   return { colour: one.colour, text: from === to ? from : `${from} – ${to}`, regions: one.regions }
 }

@@ -15,7 +15,7 @@ HOME = Path(__file__).resolve().parents[3]
 OPTION = re.compile(r"(?<![\w-])(?<!var\()--[a-z][a-z-]+\b")  # a colour of a style sheet is no option
 EVERYWHERE = {"--lang", "--quiet", "--verbose", "--log-file", "--version", "--help"}
 OTHERS = {"--host", "--nthreads", "--memory-limit"}  # of Dask
-CURL = {"--data-binary", "--data-urlencode"}
+CURL = {"--compressed", "--data-binary", "--data-urlencode"}
 CONTAINER = {
     "--cap-drop", "--create-home", "--init", "--no-cache-dir", "--no-deps", "--read-only", "--require-hashes", "--rm", "--security-opt",
     "--stop-timeout", "--system", "--tmpfs", "--uid", "--upgrade", "--wheel-dir",

@@ -56,9 +56,11 @@ audit: ## ask an advisory service about the locked packages; needs a network (ex
 	@$(BIN)/python .ci/audit run check
 
 bench: ## measure everything; writes docs/benchmarks (takes long)
-	@.ci/system install
+	@.ci/system install browser
 	@.ci/setup bench
+	@.ci/web
 	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks web
 
 overlays: ## plan china-2016 and every what-if, compare all in one workbook, have LibreOffice convert it and read it back
 	@.ci/system install office

@@ -26,6 +26,7 @@ LONG = {
     "contract": ("contract", "run"),
     "hostile": ("hostile", "run"),
     "service": ("service.measured", "run"),
+    "web": ("web", "run"),
     "soak-service": ("service.soak", "run"),
 }  # page: its module and function
 PARTS = ("people", "assignment", "flows", "generalised")

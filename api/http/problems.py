@@ -8,6 +8,7 @@ told to those who run it alone.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ from graph.store.version import NoSuchNetwork
 from graph.tables.report import report_json
 from graph.wording import worded
 
+PARAMETER = re.compile(r"\{[^}]*\}")
 log = logging.getLogger("jiedui.http")
 MEDIA_TYPE = "application/problem+json"
 
@@ -250,9 +252,10 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 
 
 def _methods(request: Request) -> set[str]:
-    """Methods that an address takes: those of all routes with the path that fits it first."""
+    """Methods that an address takes: those of all routes with the path that says most of it itself; of equals the first."""
     routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
-    methods = {method for r in routes if r.path == routes[0].path for method in r.methods or ()}
+    closest = max(routes, key=lambda route: len(PARAMETER.sub("", route.path)), default=None)
+    methods = {method for r in routes if closest and r.path == closest.path for method in r.methods or ()}
     return methods | {"HEAD"} if "GET" in methods else methods
 
 

@@ -79,10 +79,13 @@ class Drafting(Reading):
         current = self._current(changes, head)
 
         def file() -> tuple[Request, bool]:
-            there = self._drafted(key, by, drafted)  # by the same one in the same moment
+            requests = (
+                self.requests()
+            )  # once: a number from a later look would not clash with what came in between
+            there = self._drafted(key, by, drafted, requests)  # by the same one in the same moment
             if there is not None:
                 return there, False
-            number = 1 + max((int(r.id[1:]) for r in self.requests() if not r.plan), default=0)
+            number = 1 + max((int(r.id[1:]) for r in requests if not r.plan), default=0)
             made = Request(
                 f"r{number}", "draft", by, reason.strip(), head, changes, current, step="draft", key=key, drafted=drafted
             )  # fmt: skip
@@ -90,11 +93,14 @@ class Drafting(Reading):
 
         return self._again(file)
 
-    def _drafted(self, key: str, by: str, drafted: str) -> Request | None:
-        """What its author drafted with a key already."""
+    def _drafted(
+        self, key: str, by: str, drafted: str, among: Sequence[Request] | None = None
+    ) -> Request | None:
+        """What its author drafted with a key already, among these or all requests."""
         if not key:
             return None
-        known = next((r for r in self.requests() if (r.key, r.author) == (key, by)), None)
+        among = self.requests() if among is None else among
+        known = next((r for r in among if (r.key, r.author) == (key, by)), None)
         if known is not None and known.drafted != drafted:
             raise CheckFailed(
                 f"Idempotency-Key {key} 已用于请求 {known.id}，内容不同；请换一个",

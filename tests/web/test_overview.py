@@ -63,7 +63,9 @@ def test_a_province_is_chosen_with_the_mouse_and_back_undoes_it(page: Page) -> N
     expect(page.get_by_role("heading", name="云南省")).to_be_visible()
     page.get_by_role("link", name="在网络中看").click()
     expect(page).to_have_url(re.compile("/network.*of=530000"))
-    expect(page.get_by_role("region", name=re.compile("云南省")).or_(page.get_by_text("云南省")).first).to_be_visible()
+    expect(
+        page.get_by_role("region", name=re.compile("云南省")).or_(page.get_by_text("云南省")).first
+    ).to_be_visible()
     page.go_back()
     page.go_back()
     expect(page.get_by_role("heading", name="云南省")).to_have_count(0)

@@ -92,13 +92,16 @@ class PolicyValue(model_of(ShownValue, "PolicyValue", title=Message, note=Messag
         description="most that it may be, in `unit`, of each one of several; null where only what numbers can hold bounds it",
         examples=[1],
     )
-    choices: list[str] = Field(description="words that may be chosen; empty: any", examples=[["sum", "leximin"]])
+    choices: list[str] = Field(
+        description="words that may be chosen; empty: any", examples=[["sum", "leximin"]]
+    )
     names: str = Field(
         description="what its words name: `level`, `tag`, `role`; empty where they name nothing of these",
         examples=["tag"],
     )
     reads: list[str] = Field(
-        description="`table.column` that the rule reads", examples=[["region_tags.tag", "fund_budgets.amount"]]
+        description="`table.column` that the rule reads",
+        examples=[["region_tags.tag", "fund_budgets.amount"]],
     )
 
 

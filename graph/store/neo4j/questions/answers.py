@@ -48,7 +48,7 @@ from graph.questions.withdraw import Withdrawal
 from graph.search import Hit, plain
 from graph.store.neo4j.bookkeeping import about_of, tables_of, version_record
 from graph.store.neo4j.questions import counted, parts, structural
-from graph.store.neo4j.questions.coverage import fetch_coverage
+from graph.store.neo4j.questions.coverage import at_level, fetch_coverage
 from graph.store.neo4j.questions.of_names import words_for
 from graph.store.neo4j.questions.reading import WRITES, Reading, Rows
 from graph.store.neo4j.questions.search import bearing, candidates
@@ -406,7 +406,7 @@ class OfNeo4j:
         def work(reading: Reading) -> Measured:
             ledger.check_level(reading.about.settings, level)
             measured.check_measure(reading.network(), measure)
-            reading.fetch([parts.AT_LEVEL], level=level)
+            reading.fetch(parts.BARE[:1], ids=sorted(at_level(reading, level)))
             if measure.startswith(COVERAGE):
                 rule = rule_of(measure, reading.about.rules)
                 day = measured.day_of(reading.network(), year, at)

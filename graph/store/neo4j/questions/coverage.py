@@ -64,7 +64,7 @@ def fetch_coverage(reading: Reading, rules: Sequence[Rule], day: date, kinds: Co
         if rule.tag:
             ids |= set(tagged.filter(pl.col("tag") == rule.tag)["region"])
         elif not rule.posts:
-            ids |= _at_level(reading, rule.level)
+            ids |= at_level(reading, rule.level)
     reading.fetch([*PLACES, SPOKEN], ids=sorted(ids))
     if any(rule.posts for rule in rules):
         _fetch_posts(reading, day)
@@ -78,7 +78,7 @@ def _begin(rule: str) -> str:
     return str(key[0]).removesuffix(BETWEEN) + BETWEEN
 
 
-def _at_level(reading: Reading, level: str) -> set[str]:
+def at_level(reading: Reading, level: str) -> set[str]:
     """Codes of the regions at a level; of all where none is named."""
     if level:
         statement = "MATCH (n:Region {network: $network, level: $level}) RETURN n.code"

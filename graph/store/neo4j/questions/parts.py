@@ -53,14 +53,18 @@ EVER = Rows(
 )
 """Relations of ``$kinds``, or all, whenever they held."""
 
-AT_LEVEL = Rows("regions", "MATCH (n:Region {network: $network, level: $level})")
-"""Regions at ``$level``."""
-TREE = Rows("regions", "MATCH (n:Region {network: $network})", ("code", "level", "pseudo"))
+TREE = Rows(
+    "regions",
+    "MATCH (n:Region) WHERE n.network = $network AND n.code IS NOT NULL",
+    ("code", "level", "pseudo"),
+)
 """All regions with their levels."""
 FACTS = Rows("region_facts", "MATCH (x:Fact {network: $network, measure: $measure})")
 """Every figure ``$measure``."""
 FACTS_TOLD = Rows(
-    "region_facts", "MATCH (x:Fact {network: $network})", ("region", "year", "measure", "value", "mark")
+    "region_facts",
+    "MATCH (x:Fact) WHERE x.network = $network AND x.measure IS NOT NULL",
+    ("region", "year", "measure", "value", "mark"),
 )
 """Every figure, without where it is from."""
 TAGGED = Rows(
@@ -70,7 +74,9 @@ TAGGED = Rows(
 )
 """Regions that bear ``$tags``."""
 POSTED = Rows(
-    "village_posts", "MATCH (x:Post) WHERE x.network = $network AND x.row IS NOT NULL", ("village", "post")
+    "village_posts",
+    "MATCH (x:Post) WHERE x.network = $network AND x.row IS NOT NULL AND x.recorded_at IS NOT NULL",
+    ("village", "post"),
 )
 """Villages that have posts."""
 SINCE_WHEN = Rows(

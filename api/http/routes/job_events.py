@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 from sse_starlette import EventSourceResponse
+from sse_starlette.sse import AppStatus
 
 from api.http.access import Known, needs
 from api.http.models.jobs import Told
@@ -21,6 +22,10 @@ AGAIN_MS = 1000
 """After which a reader whose stream has ended asks again."""
 BEAT_SECONDS = 15
 """A comment so often keeps proxies from closing a stream on which nothing happens."""
+
+
+AppStatus.disable_automatic_graceful_drain()
+# The library would cut streams off in the middle when the server is told to stop; the service ends them itself, whole (Streams.close).
 
 
 class Stream(EventSourceResponse):

@@ -254,7 +254,7 @@ def _http(request: Request, error: Exception) -> JSONResponse:
 def _methods(request: Request) -> set[str]:
     """Methods that an address takes: those of all routes with the path that says most of it itself; of equals the first."""
     routes = [r for r in iter_route_contexts(request.app.routes) if r.path_regex.match(request.scope["path"])]
-    closest = max(routes, key=lambda route: len(PARAMETER.sub("", route.path)), default=None)
+    closest = max(routes, key=lambda route: len(PARAMETER.sub("", route.path or "")), default=None)
     methods = {method for r in routes if closest and r.path == closest.path for method in r.methods or ()}
     return methods | {"HEAD"} if "GET" in methods else methods
 

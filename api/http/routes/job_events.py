@@ -24,7 +24,7 @@ BEAT_SECONDS = 15
 """A comment so often keeps proxies from closing a stream on which nothing happens."""
 
 
-AppStatus.disable_automatic_graceful_drain()
+AppStatus.enable_automatic_graceful_drain = False
 # The library would cut streams off in the middle when the server is told to stop; the service ends them itself, whole (Streams.close).
 
 

@@ -186,3 +186,9 @@ def test_the_plane_is_small_enough_for_a_telephone(opening: Opening) -> None:
     page.goto("/")
     map_of(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_figure_that_only_counties_have_is_drawn_of_counties(page: Page) -> None:
+    page.goto("/?measure=exit_status")
+    map_of(page)
+    expect(page.locator(".legend li").filter(has_text="已摘帽")).to_contain_text("28")

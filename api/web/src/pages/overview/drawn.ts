@@ -10,6 +10,7 @@ import { language, useWords } from '@/words/language'
 import type { Coloured } from './fills'
 import type { Flow, Seat } from './ribbons'
 import type { Overview, Width } from './state'
+import { useProvinces } from './useProvinces'
 import { WORDS } from './words'
 
 /** From this zoom on counties are drawn, and villages. */
@@ -26,13 +27,17 @@ export function useDrawn(state: Overview, near: Ref<boolean>, veryNear: Computed
   const known = useAnswer(['measures'], (signal) => client.GET('/api/v1/network/measures', { signal }), {
     freshMs: Infinity,
   })
-  const level = computed(() => (near.value ? 'county' : 'province'))
   const measures = computed(() =>
     (known.data.value?.measures ?? []).filter((one) =>
       one.levels.some((of) => of.level === 'province' || of.level === 'county'),
     ),
   )
-  /** Provinces have few figures of their own: where a measure is only there for counties, their shapes are drawn from the beginning. */
+  /** Of what is coloured: counties when one is near, or where provinces have no such figure. */
+  const level = computed(() => {
+    const levels = measures.value.find((one) => one.measure === state.measure.value)?.levels
+    const wide = !levels || levels.some((of) => of.level === 'province')
+    return near.value || !wide ? 'county' : 'province'
+  })
   const colours = useAnswer<Coloured>(
     () =>
       state.measure.value === 'none' || !state.day.value
@@ -47,14 +52,7 @@ export function useDrawn(state: Overview, near: Ref<boolean>, veryNear: Computed
         signal,
       }) as never,
   )
-  const ribbons = useAnswer(
-    () => ['ribbons', 'province', state.asked.value],
-    (signal) =>
-      client.GET('/api/v1/network/ribbons', {
-        params: { query: { level: 'province', ...state.asked.value } },
-        signal,
-      }),
-  )
+  const ribbons = useProvinces(state)
   const inside = useAnswer(
     () => (state.chosen.value ? ['ribbons', 'county', state.asked.value, state.chosen.value] : null),
     (signal) =>
@@ -105,6 +103,7 @@ export function useDrawn(state: Overview, near: Ref<boolean>, veryNear: Computed
 
   return {
     width,
+    level,
     measures,
     colours,
     flows,
